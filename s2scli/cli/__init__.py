@@ -1,0 +1,15 @@
+"""The command line: options to objects, one task call, a report.
+
+``COMMANDS`` is the plug point: name → ("module:command", the one-line help), so that the list of
+commands costs no import.
+"""
+
+from __future__ import annotations
+
+__all__ = ["COMMANDS"]
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "translate": ("s2scli.cli.translate:command", "Translate text, line by line."),
+    "convert": ("s2scli.cli.convert:command", "Convert a checkpoint to a model that runs here."),
+    "completion": ("s2scli.cli.completion:command", "Print the completion script of a shell."),
+}

@@ -1,0 +1,154 @@
+"""What a person sees beside the results, on stderr: progress, warnings, notes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from s2scli.data import Result
+
+if TYPE_CHECKING:
+    from s2scli.cli.files import Output
+
+__all__ = ["Console", "ReplacedNotice", "RunMonitor"]
+
+NAMED_LINES = 5
+
+
+class Console:
+    """Messages of one run.
+
+    Args:
+        quiet: only errors.
+        verbose: notes as well as warnings.
+        progress: whether a progress display is allowed.
+    """
+
+    def __init__(self, *, quiet: bool, verbose: bool, progress: bool) -> None:
+        self._quiet = quiet
+        self._verbose = verbose and not quiet
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        dumb = os.environ.get("TERM") == "dumb"
+        # Results that scroll by on the same terminal are progress enough.
+        self.shows_progress = (
+            progress and not quiet and terminal and not dumb and not _is_terminal(1)
+        )
+
+    def note(self, message: str) -> None:
+        """Something for those who asked for more with -v."""
+        if self._verbose:
+            self._say(message)
+
+    def warn(self, message: str) -> None:
+        """Something that a person should know."""
+        if not self._quiet:
+            self._say(message)
+
+    def hint_at_terminal(self, names: Sequence[str]) -> None:
+        """Tell a person who might wait for us that we wait for them."""
+        if "-" in names and _is_terminal(0):
+            self.warn("reading from the terminal; end with Ctrl-D")
+
+    def _say(self, message: str) -> None:
+        sys.stderr.write(f"s2s: {message}\n")
+        sys.stderr.flush()
+
+
+class ReplacedNotice:
+    """Counts the lines in which something was not UTF-8."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._first = ""
+
+    def __call__(self, place: str) -> None:
+        """Something was replaced at ``place``."""
+        self._count += 1
+        self._first = self._first or place
+
+    def report(self, console: Console) -> None:
+        """Say how many."""
+        if self._count:
+            console.warn(
+                f"warning: {self._count} lines are not UTF-8 (first: {self._first}); "
+                "what could not be read was replaced by U+FFFD"
+            )
+
+
+class RunMonitor:
+    """Counts, watches the reader of our output, and shows progress if there is a terminal.
+
+    Args:
+        console: whether and where to show something.
+        output: what the results are written to.
+        total_bytes: size of the input, if it is known.
+    """
+
+    def __init__(self, console: Console, output: Output, total_bytes: int | None) -> None:
+        self._console = console
+        self._output = output
+        self._total = total_bytes
+        self._display: Any = None
+        self._start = time.monotonic()
+        self.lines = 0
+        self.source_tokens = 0
+        self.target_tokens = 0
+        self.truncated: list[int] = []  # numbers of the first such lines, from 1
+        self.truncated_count = 0
+
+    def __enter__(self) -> RunMonitor:
+        if self._console.shows_progress:
+            from s2scli.cli.progress import Display
+
+            self._display = Display(self._total)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._display:
+            self._display.close()
+
+    def decoded(self, pieces: int, source_tokens: int, target_tokens: int) -> None:
+        """A batch has been decoded."""
+        self.source_tokens += source_tokens
+        self.target_tokens += target_tokens
+        self._output.check()
+        if self._display:
+            self._display.tokens(source_tokens + target_tokens)
+
+    def finished(self, results: Sequence[Result]) -> None:
+        """The turn of these results has come."""
+        self.lines += len(results)
+        for result in results:
+            if result.truncated:
+                self.truncated_count += 1
+                if len(self.truncated) < NAMED_LINES:
+                    self.truncated.append(result.segment.index + 1)
+        if self._display:
+            size = sum(len(r.segment.text.encode()) + len(r.segment.ending) for r in results)
+            self._display.lines(len(results), size)
+
+    def report(self) -> None:
+        """Say what there is to say at the end."""
+        if self.truncated_count:
+            lines = ", ".join(map(str, self.truncated))
+            more = ", …" if self.truncated_count > len(self.truncated) else ""
+            self._console.warn(
+                f"warning: {self.truncated_count} outputs reached the maximum length and were cut "
+                f"off (lines {lines}{more}). Allow more with --max-length."
+            )
+        seconds = time.monotonic() - self._start
+        self._console.note(
+            f"{self.lines} lines, {self.source_tokens} source and {self.target_tokens} target "
+            f"tokens in {seconds:.1f} s ({self.lines / seconds:.1f} lines/s, "
+            f"{self.target_tokens / seconds:.0f} target tokens/s)"
+        )
+
+
+def _is_terminal(descriptor: int) -> bool:
+    try:
+        return os.isatty(descriptor)
+    except OSError:
+        return False

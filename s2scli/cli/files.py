@@ -1,0 +1,186 @@
+"""Inputs and outputs as files: what is read as it comes, what is written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import select
+import stat
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from s2scli.cli.signals import held
+from s2scli.errors import CannotCreateError, InputOutputError, MissingInputError, UsageError
+
+__all__ = ["STDIN", "Output", "check_inputs", "input_bytes", "open_inputs", "open_output"]
+
+STDIN = "-"
+READ_BYTES = 1 << 18
+Source = tuple[str, Callable[[], bytes]]
+
+
+def check_inputs(names: Sequence[str], output: Path | None) -> None:
+    """Refuse what cannot work before any work is done.
+
+    Raises:
+        MissingInputError: an input is missing, unreadable or a directory.
+        UsageError: standard input is named twice, or the output is an input.
+    """
+    if list(names).count(STDIN) > 1:
+        raise UsageError("Standard input ('-') can be read only once")
+    for name in names:
+        if name == STDIN:
+            continue
+        path = Path(name)
+        if path.is_dir():
+            raise MissingInputError(f"{name} is a directory", "Name the text files in it.")
+        if not path.exists():
+            raise MissingInputError(f"There is no file {name}")
+        if not os.access(path, os.R_OK):
+            raise MissingInputError(f"{name} may not be read", "Check its permissions.")
+        if output and output.is_file() and output.samefile(path):
+            raise UsageError(f"{name} is input and output", "Choose another file for -o.")
+
+
+def open_inputs(names: Sequence[str]) -> Iterator[Source]:
+    """Open the inputs one after the other: name and a function that reads what is there."""
+    for name in names:
+        if name == STDIN:
+            yield "standard input", lambda: _read(0, "standard input")
+            continue
+        try:
+            descriptor = os.open(name, os.O_RDONLY)
+        except OSError as error:
+            raise MissingInputError(f"Cannot open {name}: {error.strerror}") from error
+        try:
+            yield name, lambda d=descriptor, n=name: _read(d, n)  # type: ignore[misc]
+        finally:
+            os.close(descriptor)
+
+
+def input_bytes(names: Sequence[str]) -> int | None:
+    """The size of all inputs together, or None if one of them is no regular file."""
+    total = 0
+    for name in names:
+        try:
+            status = os.fstat(0) if name == STDIN else os.stat(name)
+        except OSError:
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        total += status.st_size - (os.lseek(0, 0, os.SEEK_CUR) if name == STDIN else 0)
+    return total
+
+
+def _read(descriptor: int, name: str) -> bytes:
+    while True:
+        try:
+            return os.read(descriptor, READ_BYTES)
+        except BlockingIOError:
+            select.select([descriptor], [], [])
+        except OSError as error:
+            kind = MissingInputError if error.errno == errno.EBADF else InputOutputError
+            raise kind(f"Cannot read {name}: {error.strerror}") from error
+
+
+class Output:
+    """A file descriptor that takes whole lines.
+
+    Args:
+        descriptor: where to write.
+        name: for messages.
+    """
+
+    def __init__(self, descriptor: int, name: str) -> None:
+        self._descriptor = descriptor
+        self._name = name
+        self._poll = select.poll()
+        self._poll.register(descriptor, 0)
+
+    def write(self, text: str) -> None:
+        """Write all of it before a signal is heard.
+
+        Raises:
+            BrokenPipeError: the reader has gone.
+            InputOutputError: the disk is full, or the like.
+        """
+        data = memoryview(text.encode())
+        with held():
+            while data:
+                try:
+                    data = data[os.write(self._descriptor, data) :]
+                except BlockingIOError:
+                    select.select([], [self._descriptor], [])
+                except BrokenPipeError:
+                    raise
+                except OSError as error:
+                    raise InputOutputError(
+                        f"Cannot write {self._name}: {error.strerror}"
+                    ) from error
+
+    def check(self) -> None:
+        """Notice a reader that has gone although there is nothing to write.
+
+        Raises:
+            BrokenPipeError: it has gone.
+        """
+        if any(event & (select.POLLERR | select.POLLNVAL) for _, event in self._poll.poll(0)):
+            raise BrokenPipeError
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[Output]:
+    """Standard output, or a file that appears only when the block ends well.
+
+    Raises:
+        CannotCreateError: the file cannot be created.
+        InputOutputError: it cannot be written.
+    """
+    if path is None or str(path) == STDIN:
+        yield Output(1, "standard output")
+    elif path.exists() and not path.is_file():
+        yield from _special(path)
+    else:
+        yield from _whole(path.resolve())
+
+
+def _special(path: Path) -> Iterator[Output]:
+    """A device or a pipe: nothing to replace."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY)
+    except OSError as error:
+        raise CannotCreateError(f"Cannot write {path}: {error.strerror}") from error
+    try:
+        yield Output(descriptor, str(path))
+    finally:
+        os.close(descriptor)
+
+
+def _whole(path: Path) -> Iterator[Output]:
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise CannotCreateError(f"Cannot create {path}: {error.strerror}") from error
+    try:
+        yield Output(descriptor, str(path))
+        os.fchmod(descriptor, _mode(path))
+        os.fsync(descriptor)
+        os.replace(name, path)
+        name = ""
+    except OSError as error:
+        raise InputOutputError(f"Cannot write {path}: {error.strerror}") from error
+    finally:
+        os.close(descriptor)
+        if name:
+            os.unlink(name)
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file to be replaced, else those that a new file gets."""
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,268 @@
+"""Options that several commands share, in groups: each group reaches the command as one object."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from s2scli.cli.console import Console
+from s2scli.cli.output import FORMATS
+from s2scli.errors import UsageError
+from s2scli.inference.device import COMPUTE_TYPES, DEVICES
+
+if TYPE_CHECKING:
+    from s2scli.flow.stream import FlowOptions
+
+__all__ = [
+    "DeviceOptions",
+    "MessageOptions",
+    "ModelOptions",
+    "SearchOptions",
+    "TextOptions",
+    "complete_model",
+    "device_options",
+    "group",
+    "message_options",
+    "model_options",
+    "origin",
+    "search_options",
+    "text_options",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F], F]:
+    """A decorator that adds options and passes them to the command as one ``cls``.
+
+    Args:
+        parameter: name of the command's parameter.
+        cls: a dataclass whose fields are named like the options.
+        options: click's decorators, in the order of the help text.
+    """
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            values = {field.name: kwargs.pop(field.name) for field in fields(cls)}
+            return function(*args, **kwargs, **{parameter: cls(**values)})
+
+        decorated: Any = wrapper
+        for option in reversed(options):
+            decorated = option(decorated)
+        result: F = decorated
+        return result
+
+    return decorate
+
+
+def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
+    """Shell completion: aliases, then directories."""
+    from click.shell_completion import CompletionItem
+
+    from s2scli.models.store import known_aliases
+
+    aliases = [alias for alias in known_aliases() if alias.startswith(incomplete)]
+    return [*map(CompletionItem, aliases), CompletionItem(incomplete, type="dir")]
+
+
+@dataclass(frozen=True, slots=True)
+class TextOptions:
+    """How the input is read and the output written."""
+
+    output: Path | None
+    format: str
+    scores: bool
+    encoding_errors: str
+
+
+text_options = group(
+    "text",
+    TextOptions,
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        help="Write here instead of standard output; the file appears when it is complete.",
+    ),
+    click.option(
+        "--format",
+        type=click.Choice(list(FORMATS)),
+        default="text",
+        show_default=True,
+        help="Lines, JSON lines, tab-separated values, or n-best lists like those of Moses.",
+    ),
+    click.option(
+        "--scores",
+        is_flag=True,
+        help="Add scores to text and tsv (the mean log-probability of a token).",
+    ),
+    click.option(
+        "--encoding-errors",
+        type=click.Choice(["strict", "replace"]),
+        default="strict",
+        show_default=True,
+        help="What to do with input that is not UTF-8.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageOptions:
+    """How much is said on stderr."""
+
+    quiet: bool
+    verbose: bool
+    no_progress: bool
+
+    def console(self) -> Console:
+        """The console that obeys them."""
+        return Console(quiet=self.quiet, verbose=self.verbose, progress=not self.no_progress)
+
+
+message_options = group(
+    "messages",
+    MessageOptions,
+    click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+    click.option("-v", "--verbose", is_flag=True, help="Print settings and speed as well."),
+    click.option("--no-progress", is_flag=True, help="Show no progress on a terminal."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """Which model: an alias or a directory, and the languages."""
+
+    model: str | None
+    source_language: str | None
+    target_language: str | None
+
+
+model_options = group(
+    "model",
+    ModelOptions,
+    click.option(
+        "-m",
+        "--model",
+        metavar="MODEL",
+        shell_complete=complete_model,
+        help="Alias or directory of the model.  [default: one that speaks the languages]",
+    ),
+    click.option("--from", "source_language", metavar="LANG", help="Language of the input."),
+    click.option("--to", "target_language", metavar="LANG", help="Language of the output."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """How to decode; None where the model's own default holds."""
+
+    beam_size: int | None
+    n_best: int
+    length_penalty: float | None
+    max_length: int | None
+
+
+search_options = group(
+    "search",
+    SearchOptions,
+    click.option(
+        "--beam",
+        "beam_size",
+        type=click.IntRange(min=1),
+        help="Hypotheses kept at each step; 1 is greedy.  [default: the model's, else 4]",
+    ),
+    click.option(
+        "--n-best",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Hypotheses to print for each line.",
+    ),
+    click.option(
+        "--length-penalty",
+        type=click.FloatRange(min=0),
+        help="Above 1 favours longer outputs.  [default: the model's, else 1]",
+    ),
+    click.option(
+        "--max-length",
+        type=click.IntRange(min=1),
+        help="Most tokens an output; one that reaches it is marked.  [default: the model's]",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceOptions:
+    """Where to run, and how much at once."""
+
+    device: str
+    device_index: str
+    compute_type: str
+    threads: int | None
+    batch_tokens: int | None
+
+    def indices(self) -> tuple[int, ...]:
+        """The numbers of the GPUs.
+
+        Raises:
+            UsageError: they are no list of whole numbers.
+        """
+        numbers = self.device_index.split(",")
+        if not all(number.strip().isdecimal() for number in numbers):
+            raise UsageError(
+                f"--device-index is {self.device_index!r}", "Give GPU numbers such as 0 or 0,1."
+            )
+        return tuple(int(number) for number in numbers)
+
+    def flow(self) -> FlowOptions:
+        """The bounds of the flow."""
+        from s2scli.flow.stream import FlowOptions
+
+        return FlowOptions(self.batch_tokens) if self.batch_tokens else FlowOptions()
+
+
+device_options = group(
+    "device",
+    DeviceOptions,
+    click.option(
+        "--device",
+        type=click.Choice(DEVICES),
+        default="cpu",
+        show_default=True,
+        help="Where to run; auto takes a GPU if there is one.",
+    ),
+    click.option(
+        "--device-index", default="0", show_default=True, metavar="N[,N…]", help="Which GPUs."
+    ),
+    click.option(
+        "--compute-type",
+        type=click.Choice(COMPUTE_TYPES),
+        default="default",
+        show_default=True,
+        metavar="TYPE",
+        help="Arithmetic: default (as stored), auto (fastest), int8, float32, …",
+    ),
+    click.option(
+        "--threads",
+        type=click.IntRange(min=1),
+        help="CPU threads.  [default: one for each core]",
+    ),
+    click.option(
+        "--batch-tokens",
+        type=click.IntRange(min=1),
+        help="Most source tokens in a batch.  [default: 1024]",
+    ),
+)
+
+
+def origin(ctx: click.Context, parameter: str) -> str:
+    """Where the value of a parameter comes from, in a person's words."""
+    source = ctx.get_parameter_source(parameter)
+    names = {"COMMANDLINE": "flag", "ENVIRONMENT": "environment", "DEFAULT_MAP": "settings file"}
+    return names.get(source.name if source else "", "default")

@@ -1,0 +1,56 @@
+"""The progress display on a terminal's stderr: a bar if the size is known, else a spinner."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import TaskProgressColumn as PercentageColumn
+
+__all__ = ["Display"]
+
+
+class Display:
+    """A line with counts and speeds.
+
+    Args:
+        total_bytes: size of the input, or None.
+    """
+
+    def __init__(self, total_bytes: int | None) -> None:
+        known = (BarColumn(), PercentageColumn(), TimeRemainingColumn()) if total_bytes else ()
+        self._progress = Progress(
+            SpinnerColumn(),
+            *known,
+            TextColumn("{task.fields[counts]}"),
+            console=Console(stderr=True),
+            transient=True,
+            refresh_per_second=5,
+        )
+        self._task = self._progress.add_task("", total=total_bytes, counts="starting")
+        self._progress.start()
+        self._start = time.monotonic()
+        self._lines = 0
+        self._tokens = 0
+
+    def tokens(self, count: int) -> None:
+        """So many more tokens, source and target together."""
+        self._tokens += count
+        self._progress.update(self._task, counts=self._counts())
+
+    def lines(self, count: int, size: int) -> None:
+        """So many more lines, of so many bytes."""
+        self._lines += count
+        self._progress.update(self._task, advance=size, counts=self._counts())
+
+    def close(self) -> None:
+        """Remove the display."""
+        self._progress.stop()
+
+    def _counts(self) -> str:
+        seconds = max(time.monotonic() - self._start, 0.001)
+        return (
+            f"{self._lines:,} lines · {self._lines / seconds:,.0f} lines/s · "
+            f"{self._tokens / seconds:,.0f} tokens/s"
+        )

@@ -1,0 +1,62 @@
+"""Signals: a run ends between lines, cleans up, and dies by the signal as a shell expects."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+__all__ = ["Interrupted", "die_by", "handle_signals", "held"]
+
+
+class Interrupted(BaseException):
+    """SIGINT or SIGTERM arrived.
+
+    Args:
+        signum: its number.
+    """
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
+
+
+class _State:
+    """Whether a signal has to wait, and which one is waiting."""
+
+    holding = False
+    waiting = 0
+
+
+def handle_signals() -> None:
+    """From now on SIGINT and SIGTERM raise ``Interrupted``, except while they are held."""
+    signal.signal(signal.SIGINT, _on_signal)
+    signal.signal(signal.SIGTERM, _on_signal)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Let a signal wait until the end of the block; a second one does not wait."""
+    _State.holding = True
+    try:
+        yield
+    finally:
+        _State.holding = False
+        if signum := _State.waiting:
+            _State.waiting = 0
+            raise Interrupted(signum)
+
+
+def die_by(signum: int) -> None:
+    """End this process by a signal, so that the parent sees why (a shell shows 128 + signum)."""
+    signal.signal(signum, signal.SIG_DFL)
+    os.kill(os.getpid(), signum)
+
+
+def _on_signal(signum: int, _frame: FrameType | None) -> None:
+    if _State.holding and not _State.waiting:
+        _State.waiting = signum
+        return
+    raise Interrupted(signum)

@@ -1,0 +1,162 @@
+"""The types that travel between the layers: plain, frozen, and of the standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+__all__ = [
+    "Decoder",
+    "Decoding",
+    "Hypothesis",
+    "Monitor",
+    "PendingBatch",
+    "Piece",
+    "Result",
+    "Segment",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One unit of text as the user has it: here, a line.
+
+    Attributes:
+        index: position in the input, from 0.
+        text: the text without its line ending.
+        ending: ``"\\n"``, ``"\\r\\n"`` or ``""`` (the last line may have none).
+    """
+
+    index: int
+    text: str
+    ending: str = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What the flow moves and the engine takes: a segment, or a part of a long one.
+
+    The pieces of a segment follow each other; ``lead``, the piece's own text and the last
+    piece's ``tail``, put together in order, are the segment's text.
+
+    Attributes:
+        segment: the segment that it is a piece of.
+        part: position in the segment, from 0.
+        tokens: source tokens with the model's own prefix and suffix; empty for a piece with
+            nothing to decode, which passes by the model.
+        text: what stands for the piece in the output if there is nothing to decode.
+        lead: white space in front of the piece, to be kept.
+        tail: white space after the last piece of a segment, to be kept.
+        last: whether it is the last piece of its segment.
+    """
+
+    segment: Segment
+    part: int
+    tokens: list[str]
+    text: str = ""
+    lead: str = ""
+    tail: str = ""
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """Every option of one decode; hashable.
+
+    Attributes:
+        beam_size: hypotheses kept at each step; 1 is greedy search.
+        n_best: hypotheses returned for each piece, at most ``beam_size``.
+        length_penalty: exponent of the length by which a hypothesis' log-probability is divided
+            (above 1 favours longer ones).
+        max_length: limit of target tokens a piece, the end token counted; an output that
+            reaches it is marked as truncated.
+        min_length: least number of target tokens a piece.
+        patience: a search ends when ``beam_size * patience`` hypotheses are finished
+            (Kasai et al. 2022, https://arxiv.org/abs/2204.05424).
+        repetition_penalty: above 1, makes tokens that were generated before less likely.
+        no_repeat_ngram_size: no n-gram of this size comes twice; 0 is off.
+        suppress: tokens that are never generated.
+    """
+
+    beam_size: int = 4
+    n_best: int = 1
+    length_penalty: float = 1.0
+    max_length: int = 256
+    min_length: int = 1
+    patience: float = 1.0
+    repetition_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
+    suppress: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One target text for a piece or a segment.
+
+    Attributes:
+        text: the detokenized text.
+        score: mean natural-log-probability of a target token, the end token counted; at most 0.
+        tokens: number of target tokens, the end token counted.
+        truncated: whether the maximum length cut it off.
+    """
+
+    text: str
+    score: float
+    tokens: int
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a segment: one for every segment, always.
+
+    Attributes:
+        segment: the segment.
+        hypotheses: best first; empty if the segment had nothing to decode.
+    """
+
+    segment: Segment
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The best target text; the segment's own text where nothing was decoded."""
+        return self.hypotheses[0].text if self.hypotheses else self.segment.text
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the best hypothesis was cut off at the maximum length."""
+        return bool(self.hypotheses) and self.hypotheses[0].truncated
+
+
+class PendingBatch(Protocol):
+    """A batch on its way through a decoder."""
+
+    def result(self) -> list[tuple[Hypothesis, ...]]:
+        """Wait for the batch: for each source, its hypotheses, best first.
+
+        Raises:
+            S2SError: the batch could not be decoded.
+        """
+
+
+class Decoder(Protocol):
+    """Whatever turns source tokens into hypotheses: the engine, a pool of them, a test double."""
+
+    @property
+    def workers(self) -> int:
+        """How many batches it decodes at the same time."""
+
+    def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> PendingBatch:
+        """Begin to decode a batch of source token lists, none of them empty."""
+
+
+class Monitor(Protocol):
+    """Whoever wants to know how far a run has come. May raise to end the run."""
+
+    def decoded(self, pieces: int, source_tokens: int, target_tokens: int) -> None:
+        """A batch has been decoded."""
+
+    def finished(self, results: Sequence[Result]) -> None:
+        """The turn of these results has come."""

@@ -1,0 +1,84 @@
+"""The errors of s2s: each class has an exit code, each error says what happened and what to do.
+
+The exit codes follow the BSD convention (``sysexits.h``) where it has one. They are part of the
+public interface: scripts may rely on them.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BadInputError",
+    "CannotCreateError",
+    "ConfigurationError",
+    "InputOutputError",
+    "InvalidModelError",
+    "MissingInputError",
+    "S2SError",
+    "UnavailableError",
+    "UsageError",
+]
+
+
+class S2SError(Exception):
+    """A failure with one line for the user; as such, a failure of s2s itself (exit code 1).
+
+    Args:
+        message: what happened and where, without a final full stop.
+        advice: what to do next, as a sentence of its own; may be empty.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.advice}" if self.advice else self.message
+
+
+class UsageError(S2SError):
+    """Options or arguments that make no sense together (exit code 2)."""
+
+    exit_code = 2
+
+
+class BadInputError(S2SError):
+    """Input data that cannot be read as what it should be (exit code 65)."""
+
+    exit_code = 65
+
+
+class InvalidModelError(BadInputError):
+    """A model or checkpoint directory that is broken, foreign or of an unknown kind (65)."""
+
+
+class MissingInputError(S2SError):
+    """An input that does not exist or cannot be opened (exit code 66)."""
+
+    exit_code = 66
+
+
+class UnavailableError(S2SError):
+    """Something needed is not there: a model, the network, a GPU, an extra (exit code 69)."""
+
+    exit_code = 69
+
+
+class CannotCreateError(S2SError):
+    """An output that cannot be created (exit code 73)."""
+
+    exit_code = 73
+
+
+class InputOutputError(S2SError):
+    """Reading or writing failed on the way, as on a full disk (exit code 74)."""
+
+    exit_code = 74
+
+
+class ConfigurationError(S2SError):
+    """A settings file that is wrong, or a licence that is not accepted (exit code 78)."""
+
+    exit_code = 78

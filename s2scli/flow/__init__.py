@@ -1,0 +1,1 @@
+"""The flow of text: lines in, batches through a decoder, results out in order."""

@@ -1,0 +1,236 @@
+"""The pipeline: pieces in, pieces with their hypotheses out, in order, in bounded memory.
+
+A reader thread fills a buffer that is bounded in tokens; the main loop takes what is there
+(blocking only when it has nothing else to do), plans batches, keeps a few of them under way, and
+gives out what is finished in the order in which it came. The engine releases the interpreter
+lock, so that reading and tokenizing go on while it decodes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from s2scli.data import Decoder, Decoding, Hypothesis, Monitor, PendingBatch, Piece
+from s2scli.flow.batches import Batch, plan
+
+__all__ = ["FlowOptions", "stream"]
+
+Decoded = tuple[Piece, tuple[Hypothesis, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowOptions:
+    """How the flow uses memory and time.
+
+    Attributes:
+        batch_tokens: the most source tokens in a batch, padding counted.
+        window_batches: how many batches' worth of tokens are sorted together at most. The first
+            windows are small, so that the first results come soon; each may be twice the last.
+        first_window_batches: the same for the first window.
+        batches_ahead: batches that wait in the engine beyond those being decoded.
+    """
+
+    batch_tokens: int = 1024
+    window_batches: int = 128
+    first_window_batches: int = 8
+    batches_ahead: int = 2
+
+
+class _Buffer:
+    """Pieces on their way from the reader thread to the main loop, bounded in tokens."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._pieces: deque[Piece] = deque()
+        self._weight = 0
+        self._ended = False
+        self._cancelled = False
+        self._error: BaseException | None = None
+        self._changed = threading.Condition()
+
+    def fill(self, blocks: Iterable[list[Piece]]) -> None:
+        """What the reader thread does: put all pieces, waiting while the buffer is full."""
+        try:
+            for block in blocks:
+                with self._changed:
+                    while self._weight >= self._limit and not self._cancelled:
+                        self._changed.wait()
+                    if self._cancelled:
+                        return
+                    self._pieces.extend(block)
+                    self._weight += sum(map(_weight, block))
+                    self._changed.notify_all()
+        except BaseException as error:  # handed to the main loop, which raises it in its turn
+            self._error = error
+        finally:
+            with self._changed:
+                self._ended = True
+                self._changed.notify_all()
+
+    def take(self, limit: int, *, wait: bool) -> list[Piece]:
+        """Pieces of at most ``limit`` tokens (but one at least, if there are any).
+
+        Args:
+            limit: the most tokens.
+            wait: whether to wait until there is a piece or the input has ended.
+
+        Raises:
+            BaseException: what the reader thread failed with, after its last piece.
+        """
+        with self._changed:
+            while wait and not self._pieces and not self._ended:
+                self._changed.wait()
+            taken: list[Piece] = []
+            weight = 0
+            while self._pieces and (weight < limit or not taken):
+                taken.append(self._pieces.popleft())
+                weight += _weight(taken[-1])
+            self._weight -= weight
+            self._changed.notify_all()
+            if not taken and self._error is not None:
+                raise self._error
+            return taken
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing is left and nothing will come, an error neither."""
+        with self._changed:
+            return self._ended and not self._pieces and self._error is None
+
+    def cancel(self) -> None:
+        """Tell the reader thread to stop at its next block."""
+        with self._changed:
+            self._cancelled = True
+            self._changed.notify_all()
+
+
+@dataclass(slots=True)
+class _Window:
+    """Pieces that are planned together, and their results as these come in."""
+
+    pieces: list[Piece]
+    results: list[tuple[Hypothesis, ...] | None]
+
+
+class _Run:
+    """The state of the main loop."""
+
+    def __init__(
+        self, decoder: Decoder, decoding: Decoding, options: FlowOptions, monitor: Monitor | None
+    ) -> None:
+        self._decoder = decoder
+        self._decoding = decoding
+        self._batch_tokens = options.batch_tokens
+        self._window_tokens = options.first_window_batches * options.batch_tokens
+        self._largest_window = options.window_batches * options.batch_tokens
+        self._depth = decoder.workers + options.batches_ahead
+        self._monitor = monitor
+        self._planned: deque[tuple[_Window, Batch]] = deque()
+        self._under_way: deque[tuple[_Window, Batch, PendingBatch]] = deque()
+        self._windows: deque[_Window] = deque()  # not yet given out entirely, oldest first
+        self._given = 0  # pieces of the oldest window that were given out
+
+    @property
+    def idle(self) -> bool:
+        return not self._planned and not self._under_way
+
+    def plan_from(self, buffer: _Buffer) -> None:
+        """If all planned batches are submitted, plan the next window of what is there."""
+        if self._planned or len(self._under_way) >= self._depth:
+            return
+        pieces = buffer.take(self._window_tokens, wait=self.idle)
+        if not pieces:
+            return
+        self._window_tokens = min(2 * self._window_tokens, self._largest_window)
+        window = _Window(pieces, [None if piece.tokens else () for piece in pieces])
+        self._windows.append(window)
+        tokens = [piece.tokens for piece in pieces]
+        batches = plan(tokens, self._batch_tokens, self._decoder.workers)
+        self._planned.extend((window, batch) for batch in batches)
+
+    def submit(self) -> None:
+        """Hand planned batches to the decoder, up to its depth."""
+        while self._planned and len(self._under_way) < self._depth:
+            window, batch = self._planned.popleft()
+            pending = self._decoder.submit(batch.sources, self._decoding)
+            self._under_way.append((window, batch, pending))
+
+    def collect(self) -> None:
+        """Wait for the oldest batch and put its hypotheses where they are wanted."""
+        if not self._under_way:
+            return
+        window, batch, pending = self._under_way.popleft()
+        results = pending.result()
+        for hypotheses, positions in zip(results, batch.places, strict=True):
+            for position in positions:
+                window.results[position] = hypotheses
+        if self._monitor:
+            self._monitor.decoded(
+                sum(map(len, batch.places)),
+                sum(len(s) * len(p) for s, p in zip(batch.sources, batch.places, strict=True)),
+                sum(h[0].tokens * len(p) for h, p in zip(results, batch.places, strict=True)),
+            )
+
+    def finished(self) -> list[Decoded]:
+        """All results whose turn it is."""
+        ready: list[Decoded] = []
+        while self._windows:
+            window = self._windows[0]
+            while self._given < len(window.pieces):
+                hypotheses = window.results[self._given]
+                if hypotheses is None:
+                    return ready
+                ready.append((window.pieces[self._given], hypotheses))
+                self._given += 1
+            self._windows.popleft()
+            self._given = 0
+        return ready
+
+
+def stream(
+    blocks: Iterable[list[Piece]],
+    decoder: Decoder,
+    decoding: Decoding,
+    options: FlowOptions,
+    monitor: Monitor | None = None,
+) -> Iterator[list[Decoded]]:
+    """Decode pieces.
+
+    Args:
+        blocks: lists of pieces, iterated in a thread of its own.
+        decoder: what decodes them.
+        decoding: how.
+        options: memory and time.
+        monitor: told of every batch.
+
+    Yields:
+        Lists of pieces with their hypotheses, in the order of the input, as soon as their turn
+        has come.
+
+    Raises:
+        Exception: what ``blocks`` raised, after everything before it has been yielded; what the
+            decoder raised.
+    """
+    buffer = _Buffer(options.window_batches * options.batch_tokens)
+    threading.Thread(target=buffer.fill, args=(blocks,), daemon=True, name="reader").start()
+    run = _Run(decoder, decoding, options, monitor)
+    try:
+        while not (run.idle and buffer.exhausted):
+            run.plan_from(buffer)
+            run.submit()
+            if ready := run.finished():
+                yield ready
+                continue
+            run.collect()
+            if ready := run.finished():
+                yield ready
+    finally:
+        buffer.cancel()
+
+
+def _weight(piece: Piece) -> int:
+    """Tokens of a piece; a blank one takes memory too."""
+    return len(piece.tokens) + 1

@@ -1,0 +1,1 @@
+"""Running models: the engine, its tokenizers, its devices."""

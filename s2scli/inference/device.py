@@ -1,0 +1,133 @@
+"""Where the engine runs: the CPU's threads, or GPUs whose libraries have to be found first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from s2scli.errors import UnavailableError, UsageError
+
+__all__ = ["COMPUTE_TYPES", "DEVICES", "Placement", "available_threads", "place"]
+
+DEVICES = ("cpu", "cuda", "auto")
+COMPUTE_TYPES = (
+    "default",
+    "auto",
+    "int8",
+    "int8_float32",
+    "int8_float16",
+    "int8_bfloat16",
+    "int16",
+    "float16",
+    "bfloat16",
+    "float32",
+)
+CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a model runs.
+
+    Attributes:
+        device: ``cpu`` or ``cuda``.
+        indices: numbers of the GPUs; one zero on a CPU.
+        workers: batches decoded at the same time.
+        threads: CPU threads of each worker.
+        note: why a GPU that was asked for by ``auto`` is not used; else empty.
+    """
+
+    device: str
+    indices: tuple[int, ...] = (0,)
+    workers: int = 1
+    threads: int = 1
+    note: str = ""
+
+
+def place(
+    device: str, *, indices: Sequence[int] = (0,), threads: int = 0, single: bool = False
+) -> Placement:
+    """Decide where to run.
+
+    Args:
+        device: one of ``DEVICES``.
+        indices: numbers of the GPUs.
+        threads: CPU threads in all; 0 for one on each core that this process may use.
+        single: whether there is so little to do that all threads should share each batch;
+            for bulk work one worker a thread is faster.
+
+    Raises:
+        UnavailableError: ``cuda`` was asked for and cannot be used.
+        UsageError: a GPU number that does not exist.
+    """
+    note = ""
+    if device != "cpu":
+        missing = _missing_for_cuda()
+        if not missing:
+            return _on_cuda(indices)
+        if device == "cuda":
+            raise UnavailableError(f"Cannot use a GPU: {missing}", "Use --device cpu.")
+        note = f"no GPU is used: {missing}"
+    threads = threads or available_threads()
+    workers, each = (1, threads) if single else (threads, 1)
+    return Placement("cpu", workers=workers, threads=each, note=note)
+
+
+def available_threads() -> int:
+    """The number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _on_cuda(indices: Sequence[int]) -> Placement:
+    import ctranslate2
+
+    count = ctranslate2.get_cuda_device_count()
+    if wrong := [index for index in indices if index >= count]:
+        raise UsageError(f"There is no GPU {wrong[0]}: {count} found, numbered from 0")
+    return Placement("cuda", tuple(indices), workers=len(indices))
+
+
+def _missing_for_cuda() -> str:
+    """What a GPU needs and does not find, as half a sentence; empty if all is there."""
+    import ctranslate2
+
+    try:
+        count = ctranslate2.get_cuda_device_count()
+    except RuntimeError as error:
+        return str(error)
+    if count == 0:
+        return "no NVIDIA GPU with a working driver was found"
+    if not _load_cublas():
+        return "the library cuBLAS 12 was not found; install it with: pip install 's2scli[cuda]'"
+    return ""
+
+
+def _load_cublas() -> bool:
+    """Load cuBLAS into the process, from the package nvidia-cublas-cu12 or from the system.
+
+    The engine opens ``libcublas.so.12`` by name on first use; a library that is loaded already
+    is found whatever ``LD_LIBRARY_PATH`` says.
+    """
+    import ctypes
+
+    folders = _package_folders()
+    for name in CUBLAS:
+        paths = [folder / name for folder in folders if (folder / name).is_file()]
+        try:
+            ctypes.CDLL(str(paths[0]) if paths else name, mode=ctypes.RTLD_GLOBAL)
+        except OSError:
+            return False
+    return True
+
+
+def _package_folders() -> list[Path]:
+    """Where the package nvidia-cublas-cu12 keeps its libraries, if it is installed."""
+    from importlib.util import find_spec
+
+    if find_spec("nvidia") is None or (package := find_spec("nvidia.cublas")) is None:
+        return []
+    return [Path(root) / "lib" for root in package.submodule_search_locations or []]

@@ -1,0 +1,160 @@
+"""The one place that calls CTranslate2: options in, token strings out, its errors made ours."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ctranslate2
+
+from s2scli.data import Decoding
+from s2scli.errors import InvalidModelError, S2SError, UnavailableError
+from s2scli.inference.device import Placement
+
+__all__ = ["Engine", "PendingTokens", "TokenHypothesis"]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHypothesis:
+    """A hypothesis before it is text.
+
+    Attributes:
+        tokens: target tokens without the end token.
+        score: mean log-probability of a token, the end token counted.
+        length: number of target tokens, the end token counted.
+        truncated: whether the end token is missing.
+    """
+
+    tokens: list[str]
+    score: float
+    length: int
+    truncated: bool
+
+
+class PendingTokens:
+    """A batch inside the engine."""
+
+    def __init__(self, results: Sequence[Any], decoding: Decoding, end: str) -> None:
+        self._results = results
+        self._decoding = decoding
+        self._end = end
+
+    def result(self) -> list[list[TokenHypothesis]]:
+        """Wait for the batch: for each source its hypotheses, best first."""
+        with _engine_errors():
+            results = [pending.result() for pending in self._results]
+        return [
+            [
+                self._hypothesis(tokens, score)
+                for tokens, score in zip(result.hypotheses, result.scores, strict=True)
+            ]
+            for result in results
+        ]
+
+    def _hypothesis(self, tokens: list[str], score: float) -> TokenHypothesis:
+        length = len(tokens)
+        truncated = not tokens or tokens[-1] != self._end
+        # The engine divides the sum of log-probabilities by length ** penalty.
+        mean = score * length ** (self._decoding.length_penalty - 1) if length else score
+        return TokenHypothesis(tokens if truncated else tokens[:-1], mean, length, truncated)
+
+
+class Engine:
+    """A loaded model.
+
+    Args:
+        directory: the model directory.
+        placement: where to run it.
+        compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
+        end_token: the token that ends a target.
+
+    Raises:
+        InvalidModelError: the engine cannot read the model.
+        UnavailableError: the device cannot compute in that type.
+    """
+
+    def __init__(
+        self, directory: Path, placement: Placement, compute_type: str, end_token: str = "</s>"
+    ) -> None:
+        ctranslate2.set_log_level(logging.ERROR)
+        self._end = end_token
+        supported = ctranslate2.get_supported_compute_types(placement.device)
+        if compute_type not in ("default", "auto") and compute_type not in supported:
+            raise UnavailableError(
+                f"This {placement.device} cannot compute in {compute_type}",
+                f"Choose one of: {', '.join(sorted(supported))}.",
+            )
+        with _load_errors(directory):
+            self._translator = ctranslate2.Translator(
+                str(directory),
+                device=placement.device,
+                device_index=list(placement.indices),
+                compute_type=compute_type,
+                inter_threads=placement.workers if placement.device == "cpu" else 1,
+                intra_threads=placement.threads,
+                max_queued_batches=-1,  # the flow bounds what is under way
+            )
+
+    @property
+    def workers(self) -> int:
+        """How many batches are decoded at the same time."""
+        return int(self._translator.num_translators)
+
+    @property
+    def compute_type(self) -> str:
+        """The type that the engine computes in."""
+        return str(self._translator.compute_type)
+
+    def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> PendingTokens:
+        """Begin to decode one batch of source token lists."""
+        with _engine_errors():
+            results = self._translator.translate_batch(
+                sources,
+                asynchronous=True,
+                max_input_length=0,
+                return_scores=True,
+                return_end_token=True,  # counted by the length penalty, as in transformers
+                **_arguments(decoding),
+            )
+        return PendingTokens(results, decoding, self._end)
+
+
+def _arguments(decoding: Decoding) -> dict[str, Any]:
+    """The options of a decode by the engine's names."""
+    return {
+        "beam_size": decoding.beam_size,
+        "num_hypotheses": decoding.n_best,
+        "length_penalty": decoding.length_penalty,
+        "max_decoding_length": decoding.max_length,
+        "min_decoding_length": decoding.min_length,
+        "patience": decoding.patience,
+        "repetition_penalty": decoding.repetition_penalty,
+        "no_repeat_ngram_size": decoding.no_repeat_ngram_size,
+        "suppress_sequences": [[token] for token in decoding.suppress] or None,
+    }
+
+
+@contextmanager
+def _load_errors(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        if "CUDA" in str(error) or "compute type" in str(error):
+            raise UnavailableError(f"The engine cannot run {directory}: {error}") from error
+        raise InvalidModelError(
+            f"The engine cannot read the model in {directory}: {error}",
+            "Convert its checkpoint again with 's2s convert'.",
+        ) from error
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        advice = "Use a smaller --batch-tokens." if "memory" in str(error).lower() else ""
+        raise S2SError(f"The engine failed: {error}", advice) from error

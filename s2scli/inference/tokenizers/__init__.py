@@ -1,0 +1,46 @@
+"""Tokenizers: there are two kinds, not one a family; the manifest's recipe does the rest.
+
+``TOKENIZERS`` is the plug point: kind → "module:Class" with the methods of ``Tokenizer``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.manifest import TokenizerRecipe
+
+__all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
+
+TOKENIZERS: dict[str, str] = {
+    "sentencepiece": "s2scli.inference.tokenizers.sentencepiece:SentencePieceTokenizer",
+}
+
+
+class Tokenizer(Protocol):
+    """Text to tokens and back, without a model's prefix and suffix."""
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        """The source tokens of each text; none for a text of white space only."""
+
+    def decode(self, tokens: Sequence[list[str]]) -> list[str]:
+        """The text of each list of target tokens, special tokens left out."""
+
+
+def open_tokenizer(recipe: TokenizerRecipe, directory: Path) -> Tokenizer:
+    """The tokenizer of a model directory.
+
+    Raises:
+        InvalidModelError: its kind is unknown, or a file is missing or damaged.
+    """
+    if recipe.kind not in TOKENIZERS:
+        raise InvalidModelError(
+            f"{directory} needs a tokenizer of the kind {recipe.kind!r}, unknown to this version",
+            "Install a newer s2s, or convert the model again.",
+        )
+    module, _, name = TOKENIZERS[recipe.kind].partition(":")
+    tokenizer: Tokenizer = getattr(import_module(module), name)(recipe, directory)
+    return tokenizer

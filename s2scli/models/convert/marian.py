@@ -1,0 +1,146 @@
+"""Marian: OPUS-MT and every model of that shape (``MarianMTModel``)."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.defaults import decoding_defaults
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.tensor import Array
+from s2scli.models.convert.transformer import Shape, build_layers, sinusoidal_positions
+from s2scli.models.convert.weights import Weights
+from s2scli.models.manifest import TokenizerRecipe
+
+__all__ = ["convert"]
+
+EOS, UNK, PAD = "</s>", "<unk>", "<pad>"
+CODE = re.compile(r">>[^<>]+<<")
+# Copies of the shared table that some checkpoints also store.
+IGNORED = frozenset(
+    {
+        "lm_head.weight",
+        "model.shared.weight",
+        "model.encoder.embed_tokens.weight",
+        "model.decoder.embed_tokens.weight",
+    }
+)
+
+
+def convert(checkpoint: Checkpoint) -> Conversion:
+    """Convert a Marian checkpoint; ``transformers`` (``modeling_marian.py``) is the reference.
+
+    Raises:
+        InvalidModelError: a file or a tensor is missing or does not fit the configuration.
+    """
+    config, weights = checkpoint.config, checkpoint.weights()
+    shape = Shape.from_config(config)
+    source, target = _vocabularies(checkpoint)
+    spec = build_layers(weights, shape, pre_norm=False)
+    encoder_table, decoder_table, bias = _tables(
+        weights, config, shape.width, len(source), len(target)
+    )
+
+    # Original Marian models start decoding from a zero vector, for which transformers made room
+    # by a row of zeros, <pad>. Training in transformers moves that row: then it is a token like
+    # others, except that it is never generated.
+    starts_from_zero = target[-1] == PAD and not decoder_table[-1].any()
+    if starts_from_zero:
+        shared = encoder_table is decoder_table
+        decoder_table, bias, target = decoder_table[:-1], bias[:-1], target[:-1]
+        if source[-1] == PAD:
+            encoder_table = decoder_table if shared else encoder_table[:-1]
+            source = source[:-1]
+    spec.decoder.start_from_zero_embedding = starts_from_zero
+    spec.encoder.embeddings[0].weight = encoder_table
+    spec.decoder.embeddings.weight = spec.decoder.projection.weight = decoder_table
+    if bias.any():
+        spec.decoder.projection.bias = bias
+    _set_positions(spec, weights, shape)
+    scale = math.sqrt(shape.width) if config.get("scale_embedding") else 1.0
+    spec.encoder.scale_embeddings = spec.decoder.scale_embeddings = scale
+    spec.register_source_vocabulary(source)
+    spec.register_target_vocabulary(target)
+    spec.config.eos_token, spec.config.unk_token = EOS, UNK
+    spec.config.decoder_start_token = EOS if starts_from_zero else PAD
+    return Conversion(
+        spec=spec,
+        weights=weights,
+        tokenizer=TokenizerRecipe(
+            kind="sentencepiece",
+            source="source.spm",
+            target="target.spm",
+            suffix=(EOS,),
+            target_tokens={token[2:-2]: token for token in source if CODE.fullmatch(token)},
+        ),
+        files=("source.spm", "target.spm"),
+        tasks=("translate",),
+        source_languages=_languages(checkpoint, "source_lang"),
+        target_languages=_languages(checkpoint, "target_lang"),
+        max_source_tokens=_max_source_tokens(checkpoint, shape),
+        max_target_tokens=shape.positions,
+        decoding=decoding_defaults(checkpoint, target),
+        ignored=IGNORED,
+    )
+
+
+def _vocabularies(checkpoint: Checkpoint) -> tuple[list[str], list[str]]:
+    """The source and the target tokens in the order of their ids; one list if they share it."""
+    source = _vocabulary(checkpoint, "vocab.json", checkpoint.config.get("vocab_size"))
+    if not checkpoint.path("target_vocab.json").exists():
+        return source, source
+    size = checkpoint.config.get("decoder_vocab_size") or checkpoint.config.get("vocab_size")
+    return source, _vocabulary(checkpoint, "target_vocab.json", size)
+
+
+def _vocabulary(checkpoint: Checkpoint, name: str, size: Any) -> list[str]:
+    content = checkpoint.json(name)
+    whole = all(type(number) is int for number in content.values())
+    tokens = sorted(content, key=content.__getitem__) if whole else []
+    if not whole or sorted(content.values()) != list(range(len(tokens))) or len(tokens) != size:
+        raise InvalidModelError(
+            f"{checkpoint.path(name)} does not number its {len(content)} tokens from 0 "
+            f"to the {size} that config.json gives"
+        )
+    if missing := {EOS, UNK} - set(tokens):
+        raise InvalidModelError(f"{checkpoint.path(name)} lacks {min(missing)}")
+    return tokens
+
+
+def _tables(
+    weights: Weights, config: dict[str, Any], width: int, source: int, target: int
+) -> tuple[Array, Array, Array]:
+    """The encoder's and the decoder's embeddings and the output bias.
+
+    Returns:
+        (source, width), (target, width) and (target,); the first two are one object where the
+        checkpoint has one table.
+    """
+    bias = weights.take("final_logits_bias", 1, target)[0]
+    if config.get("share_encoder_decoder_embeddings", True):
+        table = weights.take("model.shared.weight", source, width)
+        return table, table, bias
+    encoder = weights.take("model.encoder.embed_tokens.weight", source, width)
+    return encoder, weights.take("model.decoder.embed_tokens.weight", target, width), bias
+
+
+def _set_positions(spec: Any, weights: Weights, shape: Shape) -> None:
+    for side in ("encoder", "decoder"):
+        name = f"model.{side}.embed_positions.weight"
+        size = (shape.positions, shape.width)
+        table = weights.take(name, *size) if name in weights else sinusoidal_positions(*size)
+        getattr(spec, side).position_encodings.encodings = table
+
+
+def _languages(checkpoint: Checkpoint, key: str) -> tuple[str, ...]:
+    language = checkpoint.tokenizer_config.get(key)
+    return (language,) if isinstance(language, str) and language else ()
+
+
+def _max_source_tokens(checkpoint: Checkpoint, shape: Shape) -> int:
+    """The tokenizer's own limit, which may be lower than what the position table allows."""
+    limit = checkpoint.tokenizer_config.get("model_max_length")
+    return min(limit, shape.positions) if type(limit) is int and limit > 1 else shape.positions

@@ -1,0 +1,51 @@
+"""A tensor of a checkpoint that is still on disk, whatever the file format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["DTYPES", "MAX_DIMENSIONS", "Array", "Tensor"]
+
+Array = npt.NDArray[Any]
+
+# NumPy has no bfloat16: its bits are read as integers and widened to float32.
+DTYPES = {
+    "F64": "<f8",
+    "F32": "<f4",
+    "F16": "<f2",
+    "BF16": "<u2",
+    "I64": "<i8",
+    "I32": "<i4",
+    "I16": "<i2",
+    "I8": "i1",
+    "U8": "u1",
+    "BOOL": "?",
+}
+MAX_DIMENSIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A tensor that is still on disk.
+
+    Attributes:
+        dtype: a key of ``DTYPES``.
+        shape: its dimensions.
+        load: gives the stored numbers in that shape; the array may be a read-only view.
+    """
+
+    dtype: str
+    shape: tuple[int, ...]
+    load: Callable[[], Array]
+
+    def array(self) -> Array:
+        """The numbers: float32 where bfloat16 or float64 is stored, else as stored."""
+        stored = self.load()
+        if self.dtype == "BF16":
+            return (stored.astype(np.uint32) << 16).view(np.float32)
+        return stored.astype(np.float32) if self.dtype == "F64" else stored

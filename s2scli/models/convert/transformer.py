@@ -1,0 +1,152 @@
+"""From tensor names to the engine's specification, for the families that descend from fairseq.
+
+Marian, BART, mBART, Pegasus, M2M100 and Blenderbot name their weights alike
+(``model.encoder.layers.0.self_attn.q_proj.weight`` …); what differs stands in ``Shape``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from ctranslate2.specs import common_spec, transformer_spec
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.tensor import Array
+from s2scli.models.convert.weights import Weights
+
+__all__ = ["Shape", "build_layers", "sinusoidal_positions"]
+
+ACTIVATIONS = {
+    "relu": common_spec.Activation.RELU,
+    "gelu": common_spec.Activation.GELU,
+    "gelu_new": common_spec.Activation.GELUTanh,
+    "gelu_fast": common_spec.Activation.GELUTanh,
+    "quick_gelu": common_spec.Activation.GELUSigmoid,
+    "silu": common_spec.Activation.SWISH,
+    "swish": common_spec.Activation.SWISH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The sizes of a model, as its ``config.json`` gives them."""
+
+    width: int
+    encoder_layers: int
+    decoder_layers: int
+    encoder_heads: int
+    decoder_heads: int
+    encoder_ffn: int
+    decoder_ffn: int
+    positions: int
+    activation: str
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Shape:
+        """Read the sizes.
+
+        Raises:
+            InvalidModelError: one is missing or is no positive whole number.
+        """
+        names = {
+            "width": "d_model",
+            "encoder_layers": "encoder_layers",
+            "decoder_layers": "decoder_layers",
+            "encoder_heads": "encoder_attention_heads",
+            "decoder_heads": "decoder_attention_heads",
+            "encoder_ffn": "encoder_ffn_dim",
+            "decoder_ffn": "decoder_ffn_dim",
+            "positions": "max_position_embeddings",
+        }
+        sizes = {ours: config.get(theirs) for ours, theirs in names.items()}
+        for ours, size in sizes.items():
+            if type(size) is not int or size < 1:
+                raise InvalidModelError(f"config.json gives {names[ours]} as {size!r}")
+        activation = config.get("activation_function", "gelu")
+        if activation not in ACTIVATIONS:
+            raise InvalidModelError(
+                f"config.json asks for the activation {activation!r}, which the engine lacks"
+            )
+        return cls(**sizes, activation=activation)  # type: ignore[arg-type]
+
+
+def build_layers(
+    weights: Weights, shape: Shape, *, pre_norm: bool
+) -> transformer_spec.TransformerSpec:
+    """A specification with all layers set; embeddings, positions and projection are not.
+
+    Raises:
+        InvalidModelError: a tensor is missing or misshapen.
+    """
+    activation = ACTIVATIONS[shape.activation]
+    encoder = transformer_spec.TransformerEncoderSpec(
+        shape.encoder_layers, shape.encoder_heads, pre_norm=pre_norm, activation=activation
+    )
+    decoder = transformer_spec.TransformerDecoderSpec(
+        shape.decoder_layers, shape.decoder_heads, pre_norm=pre_norm, activation=activation
+    )
+    source = _Source(weights, shape.width)
+    for index, layer in enumerate(encoder.layer):
+        prefix = f"model.encoder.layers.{index}"
+        source.self_attention(layer.self_attention, prefix)
+        source.feed_forward(layer.ffn, prefix, shape.encoder_ffn)
+    for index, layer in enumerate(decoder.layer):
+        prefix = f"model.decoder.layers.{index}"
+        source.self_attention(layer.self_attention, prefix)
+        source.cross_attention(layer.attention, prefix)
+        source.feed_forward(layer.ffn, prefix, shape.decoder_ffn)
+    return transformer_spec.TransformerSpec(encoder, decoder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Takes the tensors of a layer and puts them where the engine expects them."""
+
+    weights: Weights
+    width: int
+
+    def self_attention(self, spec: Any, prefix: str) -> None:
+        self._fused(spec.linear[0], f"{prefix}.self_attn", "qkv")
+        self._linear(spec.linear[1], f"{prefix}.self_attn.out_proj", self.width, self.width)
+        self._norm(spec.layer_norm, f"{prefix}.self_attn_layer_norm")
+
+    def cross_attention(self, spec: Any, prefix: str) -> None:
+        self._fused(spec.linear[0], f"{prefix}.encoder_attn", "q")
+        self._fused(spec.linear[1], f"{prefix}.encoder_attn", "kv")
+        self._linear(spec.linear[2], f"{prefix}.encoder_attn.out_proj", self.width, self.width)
+        self._norm(spec.layer_norm, f"{prefix}.encoder_attn_layer_norm")
+
+    def feed_forward(self, spec: Any, prefix: str, inner: int) -> None:
+        self._linear(spec.linear_0, f"{prefix}.fc1", inner, self.width)
+        self._linear(spec.linear_1, f"{prefix}.fc2", self.width, inner)
+        self._norm(spec.layer_norm, f"{prefix}.final_layer_norm")
+
+    def _linear(self, spec: Any, name: str, rows: int, columns: int) -> None:
+        spec.weight = self.weights.take(f"{name}.weight", rows, columns)
+        spec.bias = self.weights.take(f"{name}.bias", rows)
+
+    def _fused(self, spec: Any, prefix: str, projections: str) -> None:
+        """Stack the query, key and value projections: the engine multiplies them at once."""
+        names = [f"{prefix}.{projection}_proj" for projection in projections]
+        square = [self.weights.take(f"{name}.weight", self.width, self.width) for name in names]
+        biases = [self.weights.take(f"{name}.bias", self.width) for name in names]
+        spec.weight, spec.bias = np.concatenate(square), np.concatenate(biases)
+
+    def _norm(self, spec: Any, name: str) -> None:
+        spec.gamma = self.weights.take(f"{name}.weight", self.width)
+        spec.beta = self.weights.take(f"{name}.bias", self.width)
+
+
+def sinusoidal_positions(positions: int, width: int) -> Array:
+    """The position table of Vaswani et al. 2017, sines in the first half, cosines in the second.
+
+    Returns:
+        float32 of shape (positions, width).
+    """
+    columns = np.arange(width)
+    angles = np.arange(positions)[:, None] / np.power(10000, 2 * (columns // 2) / width)
+    return np.concatenate([np.sin(angles[:, 0::2]), np.cos(angles[:, 1::2])], axis=1).astype(
+        np.float32
+    )

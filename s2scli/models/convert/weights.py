@@ -1,0 +1,103 @@
+"""The weights of a checkpoint: one file or several shards, in either of the two formats."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.safetensors import read_safetensors
+from s2scli.models.convert.tensor import Array, Tensor
+from s2scli.models.convert.unpickle import read_pytorch
+
+__all__ = ["Weights", "open_weights"]
+
+# In order of preference.
+READERS: dict[str, Callable[[Path], dict[str, Tensor]]] = {
+    "model.safetensors": read_safetensors,
+    "pytorch_model.bin": read_pytorch,
+}
+
+
+class Weights:
+    """All tensors of a checkpoint by name; remembers which were taken.
+
+    Args:
+        tensors: the tensors.
+        files: the files that they come from.
+    """
+
+    def __init__(self, tensors: Mapping[str, Tensor], files: tuple[Path, ...]) -> None:
+        self.files = files
+        self._tensors = dict(tensors)
+        self._taken: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._tensors
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers were taken in all; each tensor counts once."""
+        return sum(math.prod(self._tensors[name].shape) for name in self._taken)
+
+    def take(self, name: str, *shape: int) -> Array:
+        """The tensor ``name``, which must have this shape.
+
+        Raises:
+            InvalidModelError: it is missing or has another shape.
+        """
+        tensor = self._tensors.get(name)
+        if tensor is None:
+            raise InvalidModelError(f"The checkpoint has no tensor {name}")
+        if tensor.shape != shape:
+            raise InvalidModelError(
+                f"The tensor {name} has shape {list(tensor.shape)}, "
+                f"but the configuration asks for {list(shape)}"
+            )
+        self._taken.add(name)
+        return tensor.array()
+
+    def left(self) -> list[str]:
+        """The names that nobody has taken, in order."""
+        return sorted(self._tensors.keys() - self._taken)
+
+
+def open_weights(directory: Path) -> Weights:
+    """Open the weights of a checkpoint directory.
+
+    Raises:
+        InvalidModelError: there are none, or a file is damaged or unsafe.
+    """
+    for name, reader in READERS.items():
+        if (directory / name).is_file():
+            return _merge([directory / name], reader)
+        if (index := directory / f"{name}.index.json").is_file():
+            return _merge(list(_shards(index)), reader)
+    raise InvalidModelError(
+        f"The checkpoint {directory} has no weights",
+        "Expected model.safetensors or pytorch_model.bin, whole or in shards with an index.",
+    )
+
+
+def _merge(files: list[Path], reader: Callable[[Path], dict[str, Tensor]]) -> Weights:
+    tensors: dict[str, Tensor] = {}
+    for file in files:
+        found = reader(file)
+        if twice := tensors.keys() & found.keys():
+            raise InvalidModelError(f"{file} repeats the tensor {min(twice)} of another shard")
+        tensors |= found
+    return Weights(tensors, tuple(files))
+
+
+def _shards(index: Path) -> Iterator[Path]:
+    try:
+        names = sorted(set(json.loads(index.read_bytes())["weight_map"].values()))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InvalidModelError(f"{index} is not an index of shards") from error
+    for name in names:
+        path = index.parent / str(name)
+        if Path(str(name)).name != name or not path.is_file():
+            raise InvalidModelError(f"{index} names the shard {name!r}, which is not beside it")
+        yield path

@@ -1,0 +1,158 @@
+"""The manifest of a converted model: ``s2s.json``, which stands beside ``model.bin``.
+
+A converted model directory is self-contained: the manifest says all that is needed to run it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from s2scli.errors import InvalidModelError, UnavailableError
+
+__all__ = ["FILE_NAME", "FileRecord", "Manifest", "TokenizerRecipe"]
+
+FILE_NAME = "s2s.json"
+SCHEMA = 1
+MAX_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """Size in bytes and SHA-256 (hexadecimal) of a file of the model directory."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerRecipe:
+    """How text becomes source tokens and target tokens become text.
+
+    Attributes:
+        kind: a key of ``s2scli.inference.tokenizers.TOKENIZERS``.
+        source: file with the source side's model.
+        target: file with the target side's model.
+        prefix: tokens in front of every source.
+        suffix: tokens behind every source.
+        target_tokens: by target language, the token that asks for it, in front of the source
+            (OPUS-MT's ``>>deu<<``); empty if the model has one target language.
+    """
+
+    kind: str
+    source: str
+    target: str
+    prefix: tuple[str, ...] = ()
+    suffix: tuple[str, ...] = ()
+    target_tokens: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``s2s.json`` says.
+
+    Attributes:
+        name: the model's short name.
+        family: the architecture, a key of ``s2scli.models.convert.FAMILIES``.
+        tasks: what the model does: ``translate`` …
+        source_languages: language codes it reads.
+        target_languages: language codes it writes.
+        quantization: type of the stored weights, such as ``int8``.
+        parameters: number of weights.
+        max_source_tokens: the longest source that the model can take, suffix counted.
+        max_target_tokens: the longest target that the model can give, end token counted.
+        tokenizer: how to tokenize.
+        files: the directory's other files.
+        decoding: fields of ``Decoding`` that the model's makers set.
+        licence: identifier of the licence, as the checkpoint's card has it; may be empty.
+        checkpoint: name of the checkpoint that was converted.
+        checkpoint_sha256: by file name, the hashes of the checkpoint's weight files.
+    """
+
+    name: str
+    family: str
+    tasks: tuple[str, ...]
+    source_languages: tuple[str, ...]
+    target_languages: tuple[str, ...]
+    quantization: str
+    parameters: int
+    max_source_tokens: int
+    max_target_tokens: int
+    tokenizer: TokenizerRecipe
+    files: Mapping[str, FileRecord]
+    decoding: Mapping[str, Any] = field(default_factory=dict)
+    licence: str = ""
+    checkpoint: str = ""
+    checkpoint_sha256: Mapping[str, str] = field(default_factory=dict)
+
+    def save(self, directory: Path) -> None:
+        """Write ``s2s.json`` into ``directory``."""
+        text = json.dumps({"schema": SCHEMA, **asdict(self)}, indent=2, ensure_ascii=False)
+        (directory / FILE_NAME).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, directory: Path) -> Manifest:
+        """Read the manifest of a model directory.
+
+        Raises:
+            UnavailableError: there is no such directory.
+            InvalidModelError: it holds no model of ours, or the manifest is damaged.
+        """
+        path = directory / FILE_NAME
+        if not directory.is_dir():
+            raise UnavailableError(f"There is no model directory {directory}")
+        try:
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            raise InvalidModelError(
+                f"{directory} is not a converted model: it has no {FILE_NAME}", _advice(directory)
+            ) from None
+        except OSError as error:
+            raise InvalidModelError(f"Cannot read {path}: {error.strerror}") from error
+        if len(data) > MAX_BYTES:
+            raise InvalidModelError(f"{path} is larger than {MAX_BYTES >> 20} MB", _CONVERT_AGAIN)
+        try:
+            return cls._from_json(json.loads(data))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise InvalidModelError(f"{path} is damaged: {error}", _CONVERT_AGAIN) from error
+
+    @classmethod
+    def _from_json(cls, content: dict[str, Any]) -> Manifest:
+        if content.pop("schema") != SCHEMA:
+            raise ValueError("it was written by another version of s2s")
+        content["tokenizer"] = TokenizerRecipe(**_tuples(content["tokenizer"]))
+        content["files"] = {
+            _plain_name(name): FileRecord(**record) for name, record in content["files"].items()
+        }
+        known = {entry.name for entry in fields(cls)}
+        return cls(**_tuples({key: value for key, value in content.items() if key in known}))
+
+
+_CONVERT_AGAIN = "Convert the model again with 's2s convert'."
+
+
+def _advice(directory: Path) -> str:
+    if (directory / "model.bin").exists():
+        return (
+            "It looks like a CTranslate2 model that another tool made: "
+            "convert its checkpoint with 's2s convert'."
+        )
+    if (directory / "config.json").exists():
+        return f"Convert it first: s2s convert {directory} -o OUT."
+    return "Give the directory that 's2s convert' wrote."
+
+
+def _tuples(content: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: tuple(value) if isinstance(value, list) else value for key, value in content.items()
+    }
+
+
+def _plain_name(name: str) -> str:
+    if Path(name).name != name or name in ("", ".", ".."):
+        raise ValueError(f"{name!r} is not the name of a file in the model directory")
+    return name

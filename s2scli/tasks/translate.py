@@ -1,0 +1,165 @@
+"""Translation: segments → pieces → stream → results. Every segment gets a result, in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from heapq import nlargest
+from itertools import product
+from typing import NamedTuple
+
+from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment
+from s2scli.flow.stream import FlowOptions, stream
+from s2scli.inference.model import Model
+from s2scli.text.chunks import chunks
+
+__all__ = ["translate"]
+
+# A text with more characters than this for each token of the budget is cut before it is
+# tokenized: SentencePiece needs memory for all of it at once.
+CHARACTERS_A_TOKEN = 8
+PIECES_AT_ONCE = 64
+# Tokenizers take zero-width characters and the byte order mark for white space too.
+_LEAD = re.compile(r"[\s\ufeff\u200b\u2060]*")
+
+
+def translate(
+    blocks: Iterable[list[Segment]],
+    model: Model,
+    decoding: Decoding,
+    options: FlowOptions,
+    monitor: Monitor | None = None,
+) -> Iterator[list[Result]]:
+    """Translate segments.
+
+    A segment that is too long for the model is cut into pieces and put together again; white
+    space around a segment is kept; a segment with nothing to translate comes out as it is.
+
+    Args:
+        blocks: lists of segments, as they become available.
+        model: what translates them.
+        decoding: how, as ``Model.decoding`` gives it.
+        options: memory and time.
+        monitor: told how far the run has come.
+
+    Yields:
+        Lists of results in the order of the segments, as soon as their turn has come.
+    """
+    pieces = _pieces(blocks, model)
+    parts: list[tuple[Piece, tuple[Hypothesis, ...]]] = []
+    for run in stream(pieces, model, decoding, options, monitor):
+        results = []
+        for part in run:
+            parts.append(part)
+            if part[0].last:
+                results.append(_result(parts, decoding.n_best))
+                parts = []
+        if monitor:
+            monitor.finished(results)
+        if results:
+            yield results
+
+
+def _pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piece]]:
+    for block in blocks:
+        short = [segment.text for segment in block if not _is_long(segment, model)]
+        encoded = iter(model.encode(short))
+        ready: list[Piece] = []
+        for segment in block:
+            tokens = None if _is_long(segment, model) else next(encoded)
+            if tokens is not None and len(tokens) <= model.budget:
+                ready.append(_piece(segment, 0, segment.text, tokens, model, last=True))
+                continue
+            for piece in _cut(segment, model):
+                ready.append(piece)
+                if len(ready) >= PIECES_AT_ONCE:
+                    yield ready
+                    ready = []
+        yield ready
+
+
+def _is_long(segment: Segment, model: Model) -> bool:
+    return len(segment.text) > model.budget * CHARACTERS_A_TOKEN
+
+
+def _cut(segment: Segment, model: Model) -> Iterator[Piece]:
+    for part, ((start, end), tokens) in enumerate(chunks(segment.text, model.encode, model.budget)):
+        last = end == len(segment.text)
+        yield _piece(segment, part, segment.text[start:end], tokens, model, last=last)
+
+
+def _piece(
+    segment: Segment, part: int, text: str, tokens: list[str], model: Model, *, last: bool
+) -> Piece:
+    """A piece with the white space around its text; what has no token passes by the model."""
+    if not tokens or text.isspace():
+        return Piece(segment, part, [], text, last=last)
+    lead = _LEAD.match(text)
+    return Piece(
+        segment,
+        part,
+        model.source(tokens),
+        lead=lead[0] if lead else "",
+        tail=text[len(text.rstrip()) :],
+        last=last,
+    )
+
+
+def _result(parts: list[tuple[Piece, tuple[Hypothesis, ...]]], n_best: int) -> Result:
+    """Put the parts of a segment together: the best combinations of their hypotheses."""
+    segment = parts[0][0].segment
+    if not any(hypotheses for _, hypotheses in parts):
+        return Result(segment)
+    pieces = [piece for piece, _ in parts]
+    best = [_Chain(0.0, None, Hypothesis("", 0.0, 0))]
+    for piece, hypotheses in parts:
+        choices = hypotheses or (Hypothesis(piece.text, 0.0, 0),)
+        longer = [
+            _Chain(chain.total + choice.score * choice.tokens, chain, choice)
+            for chain, choice in product(best, choices)
+        ]
+        best = longer if len(longer) == 1 else nlargest(n_best, longer, key=_total)
+    return Result(segment, tuple(_join(pieces, chain) for chain in best))
+
+
+class _Chain(NamedTuple):
+    """One hypothesis for each part so far: the last, the chain before it, their log-probability."""
+
+    total: float
+    before: _Chain | None
+    last: Hypothesis
+
+
+def _total(chain: _Chain) -> float:
+    return chain.total
+
+
+def _join(pieces: list[Piece], chain: _Chain) -> Hypothesis:
+    hypotheses: list[Hypothesis] = []
+    link: _Chain = chain
+    while link.before is not None:
+        hypotheses.append(link.last)
+        link = link.before
+    texts: list[str] = []
+    for piece, hypothesis in zip(pieces, reversed(hypotheses), strict=True):
+        text = _one_line(hypothesis.text) if piece.tokens else hypothesis.text
+        if texts and _run_together(texts[-1], piece.lead + text):
+            texts.append(" ")
+        texts.append(f"{piece.lead}{text}{piece.tail}")
+    tokens = sum(hypothesis.tokens for hypothesis in hypotheses)
+    return Hypothesis(
+        "".join(texts),
+        chain.total / tokens if tokens else 0.0,
+        tokens,
+        any(hypothesis.truncated for hypothesis in hypotheses),
+    )
+
+
+def _one_line(text: str) -> str:
+    """A model may generate a line break; the output must have one line for one line."""
+    return text.replace("\n", " ").replace("\r", " ") if "\n" in text or "\r" in text else text
+
+
+def _run_together(left: str, right: str) -> bool:
+    """Whether sentences of a script without spaces would meet in one with spaces."""
+    return left[-1:] in (".", "!", "?", "…") and right[:1].isalnum() and right[:1].isascii()

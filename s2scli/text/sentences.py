@@ -1,0 +1,130 @@
+"""Where sentences, clauses and words end: spans that cover a text without gap or overlap.
+
+All of it runs in linear time, whatever the text. The white space behind a unit belongs to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+__all__ = ["LEVELS", "Span", "Splitter", "characters", "clauses", "sentences", "words"]
+
+Span = tuple[int, int]
+Splitter = Callable[[str, int, int], Iterator[Span]]
+
+# Sentence ends of the scripts with spaces, and of those without.
+SPACED_END = frozenset(".?!…؟۔।॥።։၊။៖‽⁇⁈⁉")
+DENSE_END = frozenset("。！？｡．")
+CLAUSE_END = frozenset(",;:،؛、，；：–—")
+CLOSING = frozenset("\"'”’»›)]}」』）】〉》")
+MAX_CLOSING = 8
+
+# Written with a full stop within a sentence, in the languages that users have most.
+ABBREVIATIONS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        mr mrs ms dr prof st jr sr vs etc inc ltd co corp no vol fig eq al approx dept est gen col
+        capt lt sgt rev hon gov sen rep e.g i.e cf ca z.b d.h u.a bzw usw evtl ggf inkl nr str tel
+        abs art bd hrsg sog vgl zzgl mme mlle sra dott sig ing av pp ed eds jan feb mar apr jun
+        jul aug sep sept oct okt nov dec dez
+        """,
+    )
+)
+
+_SPACE_OR_DENSE = re.compile(r"\s+|[。！？｡．]")
+_SPACE = re.compile(r"\s+")
+_SPACE_OR_DENSE_CLAUSE = re.compile(r"\s+|[、，；：]")
+_LAST_WORD = re.compile(r"[\w.]+\Z")
+CHARACTER_BLOCK = 16
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of ``text[start:end]``."""
+    begin = start
+    for match in _SPACE_OR_DENSE.finditer(text, start, end):
+        if match[0] in DENSE_END:
+            stop = _past_closing(text, match.end(), end)
+        elif _ends_sentence(text, begin, match.start(), match.end()):
+            stop = match.end()
+        else:
+            continue
+        if stop > begin:
+            yield begin, stop
+            begin = stop
+    if begin < end:
+        yield begin, end
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    """The parts of ``text[start:end]`` between commas, colons and their like."""
+
+    def ends(match: re.Match[str]) -> bool:
+        return match[0] in CLAUSE_END or text[match.start() - 1] in CLAUSE_END
+
+    yield from _cut(_SPACE_OR_DENSE_CLAUSE, text, start, end, ends)
+
+
+def words(text: str, start: int, end: int) -> Iterator[Span]:
+    """The parts of ``text[start:end]`` between white space."""
+    yield from _cut(_SPACE, text, start, end, lambda _: True)
+
+
+def characters(text: str, start: int, end: int) -> Iterator[Span]:
+    """Blocks of a few characters of ``text[start:end]``."""
+    for begin in range(start, end, CHARACTER_BLOCK):
+        yield begin, min(begin + CHARACTER_BLOCK, end)
+
+
+def single_characters(text: str, start: int, end: int) -> Iterator[Span]:
+    """Each character of ``text[start:end]``."""
+    for begin in range(start, end):
+        yield begin, begin + 1
+
+
+# From coarse to fine.
+LEVELS: tuple[Splitter, ...] = (sentences, clauses, words, characters, single_characters)
+
+
+def _cut(
+    pattern: re.Pattern[str],
+    text: str,
+    start: int,
+    end: int,
+    ends: Callable[[re.Match[str]], bool],
+) -> Iterator[Span]:
+    begin = start
+    for match in pattern.finditer(text, start, end):
+        if match.start() > begin and ends(match):
+            yield begin, match.end()
+            begin = match.end()
+    if begin < end:
+        yield begin, end
+
+
+def _past_closing(text: str, position: int, end: int) -> int:
+    """Behind the further ends and closing quotes, and the white space, that belong to an end."""
+    while position < end and (text[position] in DENSE_END or text[position] in CLOSING):
+        position += 1
+    while position < end and text[position].isspace():
+        position += 1
+    return position
+
+
+def _ends_sentence(text: str, begin: int, space: int, following: int) -> bool:
+    """Whether a sentence that began at ``begin`` ends at the white space ``space:following``."""
+    position = space
+    while position > max(begin, space - MAX_CLOSING) and text[position - 1] in CLOSING:
+        position -= 1
+    if position <= begin or text[position - 1] not in SPACED_END:
+        return False
+    if text[position - 1] != ".":
+        return True
+    if following < len(text) and text[following].islower():
+        return False
+    word = _LAST_WORD.search(text, max(begin, position - 24), position)
+    bare = word[0].rstrip(".").lower() if word else ""
+    ordinal = bare.isdigit() and len(bare) <= 2
+    initial = len(bare) == 1 and bare.isalpha() and word is not None and word[0][0].isupper()
+    return not (ordinal or initial or bare in ABBREVIATIONS)
