@@ -73,8 +73,8 @@ class ReplacedNotice:
         """Say how many."""
         if self._count:
             console.warn(
-                f"warning: {self._count} lines are not UTF-8 (first: {self._first}); "
-                "what could not be read was replaced by U+FFFD"
+                f"warning: lines that are not UTF-8: {self._count} (first: {self._first}). "
+                "What could not be read was replaced by U+FFFD."
             )
 
 
@@ -136,8 +136,8 @@ class RunMonitor:
             lines = ", ".join(map(str, self.truncated))
             more = ", …" if self.truncated_count > len(self.truncated) else ""
             self._console.warn(
-                f"warning: {self.truncated_count} outputs reached the maximum length and were cut "
-                f"off (lines {lines}{more}). Allow more with --max-length."
+                f"warning: outputs that reached the maximum length and were cut off: "
+                f"{self.truncated_count} (lines {lines}{more}). Allow more with --max-length."
             )
         seconds = time.monotonic() - self._start
         self._console.note(

@@ -20,7 +20,7 @@ from s2scli.settings import config_path, load_settings
 
 __all__ = ["cli", "main"]
 
-CONTEXT = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "S2S"}
+CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 class LazyGroup(click.Group):
@@ -36,6 +36,9 @@ class LazyGroup(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
+        for param in command.params:
+            if isinstance(param, click.Option):
+                param.envvar = _variable(cmd_name, param)
         return command
 
     def resolve_command(
@@ -52,6 +55,12 @@ class LazyGroup(click.Group):
         """List the commands from the table."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _variable(command: str, option: click.Option) -> str:
+    """The environment variable of an option, after its long name: S2S_TRANSLATE_BEAM."""
+    long = next(name for name in option.opts if name.startswith("--"))
+    return f"S2S_{command}_{long[2:]}".upper().replace("-", "_")
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:

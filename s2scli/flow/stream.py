@@ -78,7 +78,8 @@ class _Buffer:
             wait: whether to wait until there is a piece or the input has ended.
 
         Raises:
-            BaseException: what the reader thread failed with, after its last piece.
+            BaseException: what the reader thread failed with, after its last piece, once the
+                caller has nothing else to do than wait.
         """
         with self._changed:
             while wait and not self._pieces and not self._ended:
@@ -90,7 +91,7 @@ class _Buffer:
                 weight += _weight(taken[-1])
             self._weight -= weight
             self._changed.notify_all()
-            if not taken and self._error is not None:
+            if wait and not taken and self._error is not None:
                 raise self._error
             return taken
 

@@ -18,6 +18,9 @@ from s2scli.inference.device import Placement
 __all__ = ["Engine", "PendingTokens", "TokenHypothesis"]
 
 
+NAMES = {"cpu": "CPU", "cuda": "GPU"}
+
+
 @dataclass(frozen=True, slots=True)
 class TokenHypothesis:
     """A hypothesis before it is text.
@@ -85,7 +88,7 @@ class Engine:
         supported = ctranslate2.get_supported_compute_types(placement.device)
         if compute_type not in ("default", "auto") and compute_type not in supported:
             raise UnavailableError(
-                f"This {placement.device} cannot compute in {compute_type}",
+                f"This {NAMES[placement.device]} cannot compute in {compute_type}",
                 f"Choose one of: {', '.join(sorted(supported))}.",
             )
         with _load_errors(directory):

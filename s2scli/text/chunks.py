@@ -34,20 +34,22 @@ def _fit(
     text: str, start: int, end: int, encode: Encode, budget: int, level: int
 ) -> Iterator[tuple[Span, list[str]]]:
     for first, last, fits in _pack(text, start, end, encode, budget, level):
-        finer = level + 1 < len(LEVELS)
-        if fits or not finer:
-            # What tokens a text has may depend on what stands beside it, so count again.
-            tokens = encode([text[first:last]])[0]
-            if len(tokens) <= budget or not finer:
-                yield (first, last), tokens
-                continue
-        yield from _fit(text, first, last, encode, budget, level + 1)
+        # What tokens a text has may depend on what stands beside it, so count again.
+        tokens = encode([text[first:last]])[0] if fits else None
+        if tokens is not None and (len(tokens) <= budget or last - first == 1):
+            yield (first, last), tokens
+        elif level + 1 < len(LEVELS):
+            yield from _fit(text, first, last, encode, budget, level + 1)
+        else:
+            middle = (first + last) // 2
+            yield from _fit(text, first, middle, encode, budget, level)
+            yield from _fit(text, middle, last, encode, budget, level)
 
 
 def _pack(
     text: str, start: int, end: int, encode: Encode, budget: int, level: int
 ) -> Iterator[tuple[int, int, bool]]:
-    """Groups of neighbouring units; False marks a unit that is too long by itself."""
+    """Groups of neighbouring units; False marks a unit that is too long and can be cut."""
     units = LEVELS[level](text, start, end)
     begin, reached, total = start, start, 0
     while some := list(islice(units, UNITS_AT_ONCE)):
@@ -57,7 +59,7 @@ def _pack(
                 yield begin, reached, True
                 begin, total = first, 0
             if count > budget:
-                yield first, last, False
+                yield first, last, last - first == 1
                 begin, reached, total = last, last, 0
             else:
                 reached, total = last, total + count

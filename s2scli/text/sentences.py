@@ -44,6 +44,8 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """The sentences of ``text[start:end]``."""
     begin = start
     for match in _SPACE_OR_DENSE.finditer(text, start, end):
+        if match.end() <= begin:
+            continue
         if match[0] in DENSE_END:
             stop = _past_closing(text, match.end(), end)
         elif _ends_sentence(text, begin, match.start(), match.end()):

@@ -1,0 +1,62 @@
+"""Fixtures for all tests: the bundled model, small checkpoints, the command as a process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from s2scli.inference.device import place
+from s2scli.inference.model import Model
+from s2scli.models.store import DEFAULT_MODEL, bundled_directory
+
+GOLDEN = Path(__file__).parent / "golden"
+
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the settings of whoever runs it."""
+    for name in list(os.environ):
+        if name.startswith(("S2S_", "HF_", "_S2S")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("S2S_CONFIG", str(tmp_path / "no-config.yaml"))
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    """The bundled model on one CPU thread."""
+    return Model(bundled_directory(DEFAULT_MODEL), place("cpu", threads=1))
+
+
+@pytest.fixture(scope="session")
+def golden_checkpoint() -> Path:
+    """A small trained Marian checkpoint (its README says how it was made)."""
+    return GOLDEN / "marian-tiny"
+
+
+@pytest.fixture
+def s2s(tmp_path: Path) -> Run:
+    """Run ``s2s`` as a process: arguments, and ``stdin=`` bytes; gives the finished process."""
+
+    def run(*arguments: object, stdin: bytes = b"", **options: object) -> object:
+        return subprocess.run(
+            command(*arguments),
+            input=stdin,
+            capture_output=True,
+            timeout=300,
+            check=False,
+            **options,  # type: ignore[call-overload]
+        )
+
+    return run  # type: ignore[misc]
+
+
+def command(*arguments: object) -> list[str]:
+    """The command line that starts ``s2s`` with this interpreter."""
+    return [sys.executable, "-m", "s2scli", *map(str, arguments)]

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.data import Decoding, Hypothesis, Piece, Segment
+from s2scli.errors import BadInputError
+from s2scli.flow.stream import FlowOptions, stream
+
+OPTIONS = FlowOptions(batch_tokens=16, window_batches=4, first_window_batches=1)
+
+
+class Pending:
+    def __init__(self, sources: Sequence[list[str]]) -> None:
+        self.sources = sources
+
+    def result(self) -> list[tuple[Hypothesis, ...]]:
+        return [(Hypothesis(" ".join(tokens), -0.5, len(tokens)),) for tokens in self.sources]
+
+
+class Echo:
+    """An identity model."""
+
+    workers = 2
+
+    def __init__(self) -> None:
+        self.decoded: list[list[str]] = []
+
+    def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> Pending:
+        assert all(sources), "nothing to decode must pass by the model"
+        self.decoded.extend(sources)
+        return Pending(sources)
+
+
+def piece(number: int, tokens: list[str]) -> Piece:
+    return Piece(Segment(number, " ".join(tokens)), 0, tokens)
+
+
+def blocks(window: list[list[str]], size: int) -> Iterator[list[Piece]]:
+    pieces = [piece(i, tokens) for i, tokens in enumerate(window)]
+    for start in range(0, len(pieces), size):
+        yield pieces[start : start + size]
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=20), max_size=120),
+    st.integers(1, 50),
+)
+def test_everything_comes_out_in_order(window: list[list[str]], size: int) -> None:
+    runs = stream(blocks(window, size), Echo(), Decoding(), OPTIONS)
+    out = [decoded for run in runs for decoded in run]
+    assert [p.segment.index for p, _ in out] == list(range(len(window)))
+    for p, hypotheses in out:
+        assert [h.text for h in hypotheses] == ([p.segment.text] if p.tokens else [])
+
+
+def test_repeats_in_a_window_are_decoded_once() -> None:
+    echo = Echo()
+    window = [["same", "words"]] * 5
+    out = [d for run in stream(blocks(window, 5), echo, Decoding(), OPTIONS) for d in run]
+    assert len(out) == 5
+    assert len(echo.decoded) == 1
+
+
+def test_a_slow_line_is_answered_before_the_next_comes() -> None:
+    answered = threading.Event()
+
+    def slow() -> Iterator[list[Piece]]:
+        for number in range(3):
+            yield [piece(number, [f"word{number}"])]
+            assert answered.wait(30), f"line {number} was not answered"
+            answered.clear()
+
+    count = 0
+    for run in stream(slow(), Echo(), Decoding(), OPTIONS):
+        count += len(run)
+        answered.set()
+    assert count == 3
+
+
+def test_the_reader_does_not_run_ahead_without_bound() -> None:
+    read = 0
+
+    def endless() -> Iterator[list[Piece]]:
+        nonlocal read
+        while True:
+            yield [piece(read, [str(read)] * 7)]
+            read += 1
+
+    runs = stream(endless(), Echo(), Decoding(), OPTIONS)
+    given_out = 0
+    while given_out < 5000:
+        given_out += len(next(runs))
+        # A window in the buffer, and at most two planned; 8 tokens each.
+        assert (read - given_out) * 8 <= 4 * OPTIONS.window_batches * OPTIONS.batch_tokens
+    runs.close()
+
+
+def test_an_error_of_the_reader_comes_after_what_was_read() -> None:
+    def failing() -> Iterator[list[Piece]]:
+        yield [piece(0, ["a"]), piece(1, ["b", "b"])]
+        raise BadInputError("line 3 is broken")
+
+    runs = stream(failing(), Echo(), Decoding(), OPTIONS)
+    out = [p.segment.index for p, _ in next(runs)]
+    with pytest.raises(BadInputError, match="line 3"):
+        out.extend(p.segment.index for run in runs for p, _ in run)
+    assert out == [0, 1]
+
+
+def test_an_error_of_the_decoder_ends_the_run() -> None:
+    class Broken(Echo):
+        def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> Pending:
+            raise BadInputError("no")
+
+    with pytest.raises(BadInputError):
+        list(stream(blocks([["a"]], 1), Broken(), Decoding(), OPTIONS))
+
+
+def test_the_monitor_hears_of_every_piece() -> None:
+    class Counter:
+        pieces = source = target = 0
+
+        def decoded(self, pieces: int, source_tokens: int, target_tokens: int) -> None:
+            self.pieces += pieces
+            self.source += source_tokens
+            self.target += target_tokens
+
+        def finished(self, results: object) -> None:
+            raise AssertionError("only tasks finish segments")
+
+    counter = Counter()
+    window = [["a"], ["b", "c"], [], ["a"]]
+    list(stream(blocks(window, 2), Echo(), Decoding(), OPTIONS, counter))
+    assert (counter.pieces, counter.source, counter.target) == (3, 4, 4)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from s2scli.errors import CannotCreateError, InvalidModelError, MissingInputError
+from s2scli.models.convert.checkpoint import sha256
+from s2scli.models.convert.run import convert
+from s2scli.models.manifest import Manifest
+
+
+def test_the_manifest_describes_the_directory(golden_checkpoint: Path, tmp_path: Path) -> None:
+    report = convert(golden_checkpoint, tmp_path / "m", quantization="int8")
+    manifest = Manifest.load(tmp_path / "m")
+    assert manifest == report.manifest
+    assert manifest.name == "m"
+    assert manifest.licence == "cc-by-4.0"
+    assert set(manifest.files) == {p.name for p in (tmp_path / "m").iterdir()} - {"s2s.json"}
+    for name, record in manifest.files.items():
+        assert record.sha256 == sha256(tmp_path / "m" / name)
+    assert manifest.checkpoint_sha256 == {
+        "model.safetensors": sha256(golden_checkpoint / "model.safetensors")
+    }
+
+
+def test_an_existing_directory_is_kept_without_force(
+    golden_checkpoint: Path, tmp_path: Path
+) -> None:
+    convert(golden_checkpoint, tmp_path / "m", quantization="int8")
+    before = (tmp_path / "m" / "model.bin").read_bytes()
+    with pytest.raises(CannotCreateError, match="--force"):
+        convert(golden_checkpoint, tmp_path / "m", quantization="float32")
+    assert (tmp_path / "m" / "model.bin").read_bytes() == before
+    convert(golden_checkpoint, tmp_path / "m", quantization="float32", force=True)
+    assert (tmp_path / "m" / "model.bin").stat().st_size > 2 * len(before)
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_force_replaces_models_only(golden_checkpoint: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "photos" / "cat.jpg"
+    precious.parent.mkdir()
+    precious.write_bytes(b"meow")
+    with pytest.raises(CannotCreateError, match="not a model directory"):
+        convert(golden_checkpoint, precious.parent, quantization="int8", force=True)
+    assert precious.read_bytes() == b"meow"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_directory_that_may_not_be_written(golden_checkpoint: Path, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(CannotCreateError):
+        convert(golden_checkpoint, tmp_path / "m", quantization="int8")
+
+
+def test_a_file_in_the_way(golden_checkpoint: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(CannotCreateError):
+        convert(golden_checkpoint, tmp_path / "file" / "m", quantization="int8")
+
+
+def test_what_is_no_checkpoint(tmp_path: Path) -> None:
+    with pytest.raises(MissingInputError):
+        convert(tmp_path / "nothing", tmp_path / "m", quantization="int8")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InvalidModelError, match=r"has no config\.json"):
+        convert(tmp_path / "empty", tmp_path / "m", quantization="int8")
+    (tmp_path / "empty" / "config.json").write_text("[" * 100_000)
+    with pytest.raises(InvalidModelError, match="is not JSON"):
+        convert(tmp_path / "empty", tmp_path / "m", quantization="int8")
+
+
+def test_no_weights_and_stray_shards(golden_checkpoint: Path, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "c"
+    checkpoint.mkdir()
+    for path in golden_checkpoint.iterdir():
+        if path.suffix != ".safetensors":
+            (checkpoint / path.name).write_bytes(path.read_bytes())
+    with pytest.raises(InvalidModelError, match="has no weights"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+    index = checkpoint / "model.safetensors.index.json"
+    for text in ('{"weight_map": {"a": "../x.safetensors"}}', '{"weight_map": {"a": 3}}', "[]"):
+        index.write_text(text)
+        with pytest.raises(InvalidModelError, match=r"shard"):
+            convert(checkpoint, tmp_path / "m", quantization="int8")
