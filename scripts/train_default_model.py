@@ -54,7 +54,7 @@ PEAK_RATE = 2e-3
 EMA_EVERY, EMA_SHARE = 20, 0.05
 SAVE_SECONDS = 120
 LONGEST = 160  # tokens of a training example
-MODEL_MAX_LENGTH = 160
+MODEL_MAX_LENGTH = 128
 SHARE_SAMPLED = 0.1  # of the sources, tokenized at random (Kudo 2018) for robustness
 
 

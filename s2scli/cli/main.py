@@ -155,6 +155,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _complain(error.format_message(), error.exit_code)
     except BrokenPipeError:
         raise
+    except SystemExit:  # click's own answer to a closed pipe
+        raise BrokenPipeError from None
     except OSError as error:
         failure = InputOutputError(f"Input or output failed: {error.strerror or error}")
         return _complain(str(failure), failure.exit_code)

@@ -83,7 +83,10 @@ def _is_long(segment: Segment, model: Model) -> bool:
 
 
 def _cut(segment: Segment, model: Model) -> Iterator[Piece]:
-    for part, ((start, end), tokens) in enumerate(chunks(segment.text, model.encode, model.budget)):
+    """Sentence by sentence: of several at once, models that are trained on sentences lose some."""
+    for part, ((start, end), tokens) in enumerate(
+        chunks(segment.text, model.encode, model.budget, packed=0)
+    ):
         last = end == len(segment.text)
         yield _piece(segment, part, segment.text[start:end], tokens, model, last=last)
 

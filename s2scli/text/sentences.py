@@ -25,13 +25,16 @@ ABBREVIATIONS = frozenset(
     re.findall(
         r"\S+",
         """
-        mr mrs ms dr prof st jr sr vs etc inc ltd co corp no vol fig eq al approx dept est gen col
-        capt lt sgt rev hon gov sen rep e.g i.e cf ca z.b d.h u.a bzw usw evtl ggf inkl nr str tel
-        abs art bd hrsg sog vgl zzgl mme mlle sra dott sig ing av pp ed eds jan feb mar apr jun
+        mr mrs ms dr prof st jr sr vs etc inc ltd co corp al approx dept est gen col
+        capt lt sgt rev hon gov sen rep e.g i.e cf ca z.b d.h u.a bzw usw evtl ggf inkl str tel
+        hrsg sog vgl zzgl mme mlle sra dott sig ing av ed eds jan feb mar apr jun
         jul aug sep sept oct okt nov dec dez
         """,
     )
 )
+
+# Abbreviations only in front of a number: "No. 5", but "No. I will not."
+BEFORE_NUMBERS = frozenset(("no", "nr", "vol", "fig", "eq", "p", "pp", "abs", "art", "bd", "ch"))
 
 _SPACE_OR_DENSE = re.compile(r"\s+|[。！？｡．]")
 _SPACE = re.compile(r"\s+")
@@ -123,10 +126,12 @@ def _ends_sentence(text: str, begin: int, space: int, following: int) -> bool:
         return False
     if text[position - 1] != ".":
         return True
-    if following < len(text) and text[following].islower():
+    follower = text[following : following + 1]
+    if follower.islower():
         return False
     word = _LAST_WORD.search(text, max(begin, position - 24), position)
     bare = word[0].rstrip(".").lower() if word else ""
     ordinal = bare.isdigit() and len(bare) <= 2
     initial = len(bare) == 1 and bare.isalpha() and word is not None and word[0][0].isupper()
-    return not (ordinal or initial or bare in ABBREVIATIONS)
+    numbered = bare in BEFORE_NUMBERS and follower.isdigit()
+    return not (ordinal or initial or numbered or bare in ABBREVIATIONS)

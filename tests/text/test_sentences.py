@@ -46,6 +46,7 @@ def test_spans_cover_the_text(splitter: Splitter, text: str, start: int, size: i
         ("彼は「行く。」と言った。そして", ["彼は「行く。」", "と言った。", "そして"]),
         ("यह एक है। वह दो है।", ["यह एक है।", "वह दो है।"]),
         ("هل أنت هنا؟ نعم.", ["هل أنت هنا؟", "نعم."]),
+        ("No. See No. 5, p. 3 there. Yes.", ["No.", "See No. 5, p. 3 there.", "Yes."]),
         ("Wait... what? no", ["Wait... what?", "no"]),
         ("no end", ["no end"]),
         ("", []),

@@ -29,22 +29,22 @@ class SentencePieceTokenizer:
         same = _same_content(directory / recipe.source, directory / recipe.target)
         self._target = self._source if same else _load(directory / recipe.target)
 
+    # Each text by itself: SentencePiece starts a thread for a list of texts, and is no faster.
+
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The pieces of each text."""
-        pieces: list[list[str]] = self._source.encode(list(texts), out_type=str, num_threads=1)
-        return pieces
+        return [self._source.encode(text, out_type=str) for text in texts]
 
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of pieces."""
-        plain = [
-            pieces if SPECIAL.isdisjoint(pieces) else [p for p in pieces if p not in SPECIAL]
-            for pieces in tokens
-        ]
+        return [self._text(pieces) for pieces in tokens]
+
+    def _text(self, pieces: list[str]) -> str:
+        if not SPECIAL.isdisjoint(pieces):
+            pieces = [piece for piece in pieces if piece not in SPECIAL]
+        text: str = self._target.decode(pieces)
         # A piece that the model's own file does not know would keep its word mark.
-        return [
-            text.replace("▁", " ").strip() if "▁" in text else text.strip()
-            for text in self._target.decode(plain)
-        ]
+        return (text.replace("▁", " ") if "▁" in text else text).strip()
 
 
 def _load(path: Path) -> sentencepiece.SentencePieceProcessor:

@@ -1,0 +1,183 @@
+"""The manners of the process: slow pipes, closed pipes, signals, full disks, long lines."""
+
+from __future__ import annotations
+
+import os
+import pty
+import resource
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import command
+
+WAIT = 60  # seconds until a test gives up; no assertion on speed
+
+
+@contextmanager
+def running(*arguments: object, **options: object) -> Iterator[subprocess.Popen[bytes]]:
+    pipe = subprocess.PIPE
+    settings: dict[str, object] = {"stdin": pipe, "stdout": pipe, "stderr": pipe, **options}
+    process = subprocess.Popen(command(*arguments), **settings)  # type: ignore[call-overload]
+    try:
+        yield process
+    finally:
+        process.kill()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream:
+                stream.close()
+        process.wait(WAIT)
+
+
+def read_line(descriptor: int) -> bytes:
+    data = b""
+    deadline = time.monotonic() + WAIT
+    while not data.endswith(b"\n"):
+        ready, _, _ = select.select([descriptor], [], [], deadline - time.monotonic())
+        assert ready, f"no answer within {WAIT} s, only {data!r}"
+        chunk = os.read(descriptor, 1)
+        assert chunk, f"the end after {data!r}"
+        data += chunk
+    return data
+
+
+def test_a_slow_pipe_gets_every_answer_at_once() -> None:
+    with running("translate") as process:
+        assert process.stdin
+        assert process.stdout
+        for _ in range(3):
+            process.stdin.write(b"Where is the station?\n")
+            process.stdin.flush()
+            assert read_line(process.stdout.fileno()) == b"Wo ist der Bahnhof?\n"
+        process.stdin.close()
+        assert process.wait(WAIT) == 0
+
+
+def test_a_terminal_gets_every_answer_at_once() -> None:
+    ours, theirs = pty.openpty()
+    try:
+        with running("translate", stdin=theirs, stdout=theirs) as process:
+            assert process.stderr
+            assert b"Ctrl-D" in read_line(process.stderr.fileno())
+            for _ in range(2):
+                os.write(ours, b"Where is the station?\n")
+                assert read_line(ours).strip() == b"Where is the station?"  # the terminal's echo
+                assert read_line(ours).strip() == b"Wo ist der Bahnhof?"
+            os.write(ours, b"\x04")
+            assert process.wait(WAIT) == 0
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_progress_is_for_terminals(tmp_path: Path) -> None:
+    source = tmp_path / "lines"
+    source.write_text("".join(f"I have {n} books.\n" for n in range(300)))
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm"}
+    try:
+        with running(
+            "translate", source, "-o", tmp_path / "out", stderr=theirs, env=environment
+        ) as process:
+            assert process.wait(WAIT) == 0
+        assert select.select([ours], [], [], 0)[0]
+        shown = os.read(ours, 1 << 16).decode()
+        assert "lines/s" in shown
+        assert "tokens/s" in shown
+        with running(
+            "translate", source, "--no-progress", stderr=theirs, env=environment
+        ) as process:
+            assert process.communicate(timeout=WAIT)[0].count(b"\n") == 300
+        assert not select.select([ours], [], [], 0)[0]
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_a_reader_that_leaves_ends_the_run_quietly() -> None:
+    with running("translate") as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(b"".join(b"I have %d books.\n" % n for n in range(3000)))
+        process.stdin.flush()  # and is not closed: more might come
+        read_line(process.stdout.fileno())
+        process.stdout.close()
+        assert process.wait(WAIT) == -signal.SIGPIPE
+        assert process.stderr.read() == b""
+
+
+def test_help_into_a_closed_pipe_is_quiet() -> None:
+    shell = f"{' '.join(command('translate', '--help'))} | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, check=False)
+    assert done.stderr == b""
+    assert done.stdout in (b"141\n", b"0\n")  # 0 if the help was out before the reader left
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_whole_lines_and_no_half_file(number: int, tmp_path: Path) -> None:
+    lines = b"".join(b"I have %d books and she has none.\n" % n for n in range(20_000))
+    source = tmp_path / "lines"
+    source.write_bytes(lines)
+    with running("translate", source) as process:
+        assert process.stdout
+        first = read_line(process.stdout.fileno())
+        process.send_signal(number)
+        rest, errors = process.communicate(timeout=WAIT)
+        assert process.returncode == -number
+        assert (first + rest).endswith(b"\n")
+        assert errors == b""
+    with running("translate", "-v", source, "-o", tmp_path / "out") as process:
+        assert process.stderr
+        read_line(process.stderr.fileno())
+        process.send_signal(number)
+        assert process.wait(WAIT) == -number
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_signal_while_waiting_for_input() -> None:
+    with running("translate") as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"Hello!\n")
+        process.stdin.flush()
+        read_line(process.stdout.fileno())
+        process.send_signal(signal.SIGINT)
+        assert process.wait(WAIT) == -signal.SIGINT
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    source = tmp_path / "lines"
+    source.write_text("".join(f"I have {n} books.\n" for n in range(1000)))
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    target = tmp_path / "out"
+    with running("translate", source, "-o", target, preexec_fn=limit) as process:
+        _, errors = process.communicate(timeout=WAIT)
+    assert process.returncode == 74
+    assert errors.count(b"\n") == 1
+    assert str(target).encode() in errors
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_fifty_megabytes_in_one_line(tmp_path: Path) -> None:
+    sentence = b"Where is the station? "
+    count = (50 << 20) // len(sentence)
+    source = tmp_path / "line"
+    source.write_bytes(sentence * count + b"\nI am hungry.\n")
+    with running("translate", "--beam", 1, source) as process:
+        output, errors = process.communicate(timeout=10 * WAIT)
+    assert (process.returncode, errors) == (0, b"")
+    long, short, end = output.split(b"\n")
+    assert long == b"Wo ist der Bahnhof? " * count
+    assert short
+    assert end == b""

@@ -1,0 +1,229 @@
+"""``s2s translate`` as a process: results, formats, options, errors."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+LINES = b"Where is the station?\n\nI am hungry.\r\n   \nThe weather is nice today."
+
+
+def test_lines_in_lines_out(s2s: Run) -> None:
+    done = s2s("translate", stdin=LINES)
+    assert done.returncode == 0
+    assert done.stderr == b""
+    lines = done.stdout.split(b"\n")
+    assert [line.endswith(b"\r") for line in lines] == [False, False, True, False, False]
+    assert lines[0] == b"Wo ist der Bahnhof?"
+    assert lines[1] == b""
+    assert lines[3] == b"   "
+    assert lines[4]
+    assert b"Hunger" in lines[2] or b"hungrig" in lines[2]
+
+
+def test_files_and_standard_input_in_order(s2s: Run, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("I am hungry.")
+    done = s2s("translate", tmp_path / "a", "-", tmp_path / "a", stdin=b"Hello!\n\n")
+    first, second, blank, third = done.stdout.decode().split("\n")
+    assert first == third != second
+    assert blank == ""
+
+
+def test_nothing_in_nothing_out(s2s: Run) -> None:
+    done = s2s("translate")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_jsonl(s2s: Run) -> None:
+    done = s2s("translate", "--format", "jsonl", "--n-best", 2, stdin=LINES)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["index"] for row in rows] == [0, 1, 2, 3, 4]
+    assert [row["source"] for row in rows] == LINES.decode().replace("\r", "").split("\n")
+    assert rows[0]["target"] == rows[0]["hypotheses"][0]["text"] == "Wo ist der Bahnhof?"
+    assert rows[0]["score"] == rows[0]["hypotheses"][0]["score"] < 0
+    assert len(rows[0]["hypotheses"]) == 2
+    assert rows[1] == {
+        "schema": 1,
+        "index": 1,
+        "source": "",
+        "target": "",
+        "score": None,
+        "tokens": 0,
+        "truncated": False,
+        "hypotheses": [],
+    }
+
+
+def test_tsv(s2s: Run) -> None:
+    done = s2s("translate", "--format", "tsv", "--scores", stdin=b"I am\thungry.\n\n\\n\n")
+    rows = [line.split("\t") for line in done.stdout.decode().split("\n")]
+    assert [len(row) for row in rows] == [3, 3, 3, 1]
+    assert rows[0][0] == "I am\\thungry."
+    assert float(rows[0][2]) < 0
+    assert rows[1] == ["", "", ""]
+    assert rows[2][0] == "\\\\n"
+
+
+def test_nbest(s2s: Run) -> None:
+    done = s2s("translate", "--format", "nbest", "--n-best", 3, stdin=b"I am hungry.\n\n")
+    rows = [line.split(" ||| ") for line in done.stdout.decode().splitlines()]
+    assert [row[0] for row in rows] == ["0", "0", "0", "1"]
+    assert all(len(row) == 4 for row in rows)
+    scores = [float(row[3]) for row in rows[:3]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_scores_in_front_of_text(s2s: Run) -> None:
+    plain = s2s("translate", stdin=LINES).stdout.split(b"\n")
+    scored = s2s("translate", "--scores", stdin=LINES).stdout.split(b"\n")
+    fields = [line.split(b"\t") for line in scored]
+    assert [text for _, text in fields] == plain
+    assert [bool(score) for score, _ in fields] == [True, False, True, False, True]
+
+
+def test_an_output_file_and_its_permissions(s2s: Run, tmp_path: Path) -> None:
+    expected = s2s("translate", stdin=LINES).stdout
+    target, link = tmp_path / "out.txt", tmp_path / "link"
+    done = s2s("translate", "-o", target, stdin=LINES)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert target.read_bytes() == expected
+    target.chmod(0o640)
+    link.symlink_to(target)
+    s2s("translate", "-o", link, stdin=b"Hello!\n")
+    assert link.is_symlink()
+    assert target.read_bytes() != expected
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "out.txt"]
+    assert s2s("translate", "-o", "/dev/null", stdin=LINES).returncode == 0
+
+
+def test_options_reach_the_engine(s2s: Run) -> None:
+    done = s2s(
+        *("translate", "-v", "--beam", 2, "--length-penalty", 0.5, "--max-length", 7),
+        *("--threads", 1, "--compute-type", "float32", "--batch-tokens", 64),
+        stdin=LINES,
+    )
+    notes = done.stderr.decode()
+    for note in ("beam_size 2 (flag)", "length_penalty 0.5 (flag)", "max_length 7 (flag)"):
+        assert note in notes
+    assert "in float32, 1 workers of 1 threads" in notes
+    assert "n_best 1 (default)" in notes
+    assert "5 lines" in notes
+
+
+def test_settings_file_and_environment(s2s: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "config.yaml"
+    settings.write_text("translate:\n  beam: 3\n  max-length: 9\n")
+    environment = {**os.environ, "S2S_CONFIG": str(settings), "S2S_TRANSLATE_MAX_LENGTH": "8"}
+    notes = s2s("translate", "-v", stdin=LINES, env=environment).stderr.decode()
+    assert "beam_size 3 (settings file)" in notes
+    assert "max_length 8 (environment)" in notes
+    notes = s2s("translate", "-v", "--beam", 2, stdin=LINES, env=environment).stderr.decode()
+    assert "beam_size 2 (flag)" in notes
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("translate:\n  beem: 3\n", "translate has no option 'beem'. Did you mean 'beam'?"),
+        ("trnslate:\n  beam: 3\n", "no command 'trnslate'. Did you mean 'translate'?"),
+        ("translate: 3\n", "does not map options"),
+        ("- a\n", "does not map commands"),
+        ("a: [\n", "is not YAML"),
+    ],
+)
+def test_wrong_settings(s2s: Run, tmp_path: Path, text: str, complaint: str) -> None:
+    settings = tmp_path / "config.yaml"
+    settings.write_text(text)
+    done = s2s("translate", stdin=LINES, env={**os.environ, "S2S_CONFIG": str(settings)})
+    assert done.returncode == 78
+    assert_one_line(done.stderr, str(settings), complaint)
+
+
+def test_truncated_outputs_are_named(s2s: Run) -> None:
+    done = s2s("translate", "--max-length", 3, stdin=LINES)
+    assert done.returncode == 0
+    assert_one_line(done.stderr, "cut off: 3 (lines 1, 3, 5)", "--max-length")
+    assert s2s("translate", "-q", "--max-length", 3, stdin=LINES).stderr == b""
+    rows = s2s("translate", "--max-length", 3, "--format", "jsonl", stdin=LINES).stdout
+    truncated = [json.loads(line)["truncated"] for line in rows.splitlines()]
+    assert truncated == [True, False, True, False, True]
+
+
+def test_input_that_is_not_utf8(s2s: Run, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.txt", tmp_path / "out.txt"
+    source.write_bytes(b"I am hungry.\nbad \xff\nHello!\n")
+    done = s2s("translate", source)
+    assert done.returncode == 65
+    assert done.stdout.count(b"\n") == 1, "the good line before it is not lost"
+    assert_one_line(done.stderr, "in.txt: line 2, byte 5", "0xff")
+    assert s2s("translate", source, "-o", target).returncode == 65
+    assert not target.exists()
+    done = s2s("translate", "--encoding-errors", "replace", source)
+    assert done.returncode == 0
+    assert done.stdout.count(b"\n") == 3
+    assert_one_line(done.stderr, "not UTF-8: 1 (first:", "line 2, byte 5")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "complaint"),
+    [
+        (["--bean", "4"], 2, "Did you mean '--beam'?"),
+        (["--beam", "0"], 2, "--beam"),
+        (["--beam", "x"], 2, "--beam"),
+        (["--n-best", "3"], 2, "--format nbest"),
+        (["--n-best", "3", "--beam", "2", "--format", "jsonl"], 2, "Use --beam 3"),
+        (["--compute-type", "int4"], 2, "int4"),
+        (["--compute-type", "float16"], 69, "Choose one of"),
+        (["--device-index", "a"], 2, "Give GPU numbers"),
+        (["-", "-"], 2, "only once"),
+        (["missing.txt"], 66, "There is no file missing.txt"),
+        (["/"], 66, "/ is a directory"),
+        (["-m", "en-dee"], 69, "Did you mean en-de?"),
+        (["-m", "/nonexistent"], 69, "There is no model directory"),
+        (["-m", "/"], 65, "is not a converted model"),
+        (["--from", "fr"], 69, "No model at hand"),
+        (["-m", "en-de", "--to", "fr"], 2, "does not write 'fr'"),
+        (["-o", "/nonexistent/x"], 73, "Cannot create"),
+        (["-o", "/dev/full"], 74, "No space left"),
+        (["a\x1b[31mb"], 66, "a\\x1b[31mb"),
+    ],
+)
+def test_errors_are_one_line_with_a_code(
+    s2s: Run, arguments: list[str], code: int, complaint: str
+) -> None:
+    done = s2s("translate", *arguments, stdin=b"Hello!\n")
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert_one_line(done.stderr, complaint)
+
+
+def test_input_and_output_may_not_be_one_file(s2s: Run, tmp_path: Path) -> None:
+    file = tmp_path / "text"
+    file.write_text("Hello!\n")
+    done = s2s("translate", file, "-o", file)
+    assert done.returncode == 2
+    assert file.read_text() == "Hello!\n"
+
+
+def test_another_model(s2s: Run, tmp_path: Path, golden_checkpoint: Path) -> None:
+    done = s2s("convert", golden_checkpoint, "-o", tmp_path / "tiny", "-q", "float32")
+    assert done.returncode == 0
+    assert_one_line(done.stderr, "marian, 0.3M parameters, float32")
+    golden = json.loads((golden_checkpoint.parent / "marian-tiny.json").read_text("utf-8"))
+    stdin = "\n".join(golden["sources"][:50]).encode()
+    done = s2s("translate", "-m", tmp_path / "tiny", "--beam", 4, stdin=stdin)
+    assert done.stdout.decode().split("\n") == golden["texts"]["4"][:50]
+
+
+def assert_one_line(stderr: bytes, *parts: str) -> None:
+    text = stderr.decode()
+    assert text.startswith("s2s: ")
+    assert text.count("\n") == 1
+    assert text.endswith("\n")
+    for part in parts:
+        assert part in text

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from s2scli.data import Decoding
+from s2scli.errors import InvalidModelError, S2SError, UnavailableError
+from s2scli.inference.device import place
+from s2scli.inference.engine import Engine
+from s2scli.inference.model import Model
+from s2scli.models.store import DEFAULT_MODEL, bundled_directory
+
+SENTENCES = [
+    "Where is the station?",
+    "I would like a cup of coffee, please.",
+    "The weather is nice today, but it will rain tomorrow.",
+]
+
+
+@pytest.mark.parametrize("beam_size", [1, 4])
+@pytest.mark.parametrize("length_penalty", [0.0, 0.6, 1.0, 2.0])
+def test_scores_are_mean_log_probabilities(
+    model: Model, beam_size: int, length_penalty: float
+) -> None:
+    sources = [model.source(tokens) for tokens in model.encode(SENTENCES)]
+    decoding = model.decoding({"beam_size": beam_size, "length_penalty": length_penalty})
+    hypotheses = [h[0] for h in model.engine.submit(sources, decoding).result()]
+    scored = model.engine._translator.score_batch(sources, [h.tokens for h in hypotheses])
+    for hypothesis, result in zip(hypotheses, scored, strict=True):
+        assert hypothesis.length == len(result.log_probs)
+        mean = sum(result.log_probs) / len(result.log_probs)
+        assert hypothesis.score == pytest.approx(mean, abs=2e-2)  # int8 arithmetic
+        assert hypothesis.score <= 0
+
+
+def test_what_reaches_the_maximum_length_is_marked(model: Model) -> None:
+    sources = [model.source(tokens) for tokens in model.encode(SENTENCES)]
+    for beam_size in (1, 4):
+        full = model.submit(sources, model.decoding({"beam_size": beam_size})).result()
+        assert not any(h[0].truncated for h in full)
+        cut = model.submit(sources, model.decoding({"beam_size": beam_size, "max_length": 3}))
+        assert all(h[0].truncated and h[0].tokens == 3 for h in cut.result())
+        fits = model.decoding({"beam_size": beam_size, "max_length": full[0][0].tokens})
+        assert model.submit(sources[:1], fits).result()[0][0].text == full[0][0].text
+
+
+def test_n_best_is_sorted_and_distinct(model: Model) -> None:
+    sources = [model.source(tokens) for tokens in model.encode(SENTENCES)]
+    for hypotheses in model.submit(sources, model.decoding({"n_best": 4})).result():
+        scores = [h.score for h in hypotheses]
+        assert scores == sorted(scores, reverse=True)
+        assert len({h.text for h in hypotheses}) == 4
+
+
+def test_a_broken_model_file_is_refused(tmp_path: Path) -> None:
+    directory = tmp_path / "m"
+    shutil.copytree(bundled_directory(DEFAULT_MODEL), directory)
+    data = (directory / "model.bin").read_bytes()
+    (directory / "model.bin").write_bytes(data[: len(data) // 2])
+    with pytest.raises(InvalidModelError, match="does not have the size"):
+        Model(directory, place("cpu"))
+    with pytest.raises(InvalidModelError, match="engine cannot read"):
+        Engine(directory, place("cpu"), "default")
+    (directory / "source.spm").write_bytes(b"nonsense")
+    (directory / "model.bin").write_bytes(data)
+    with pytest.raises(InvalidModelError, match=r"source\.spm"):
+        Model(directory, place("cpu"))
+
+
+def test_what_the_device_cannot_compute_is_said() -> None:
+    with pytest.raises(UnavailableError, match="CPU cannot compute in float16"):
+        Engine(bundled_directory(DEFAULT_MODEL), place("cpu"), "float16")
+
+
+def test_failures_of_the_engine_are_ours(model: Model) -> None:
+    long = [["▁a"] * (model.manifest.max_source_tokens + 500)]
+    with pytest.raises(S2SError, match="engine failed"):
+        model.engine.submit(long, Decoding()).result()
+
+
+@pytest.mark.parametrize("compute_type", ["default", "auto", "int8", "float32"])
+def test_compute_types(compute_type: str) -> None:
+    directory = bundled_directory(DEFAULT_MODEL)
+    model = Model(directory, place("cpu", threads=1), compute_type)
+    source = model.source(model.encode(["Hello!"])[0])
+    assert model.submit([source], model.decoding({})).result()[0][0].text
+    assert model.engine.compute_type.startswith("float" if compute_type == "float32" else "int8")
