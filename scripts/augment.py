@@ -22,21 +22,25 @@ COMMON_NAMES = re.compile(
     r"\b(Tom|Mary|Maria|John|Boston|Australia|Bill|Alice|Ken|Jane|Bob|Jim|Mike|Tokyo)\b"
 )
 NUMBER = re.compile(r"(?<![\d.,:])\d+(?![\d.,:]?\d)")
-ONSETS = re.findall(r"\S+", "b br c ch d dr f fr g gr h j k kl l m n p r s sch sh st t tr v w z")
+ONSETS: list[str] = re.findall(
+    r"\S+", "b br c ch d dr f fr g gr h j k kl l m n p r s sch sh st t tr v w z"
+)
 VOWELS = ["a", "e", "i", "o", "u", "ai", "ee", "ie", "ou", "ä", "ö", "ü", "é"]
 CODAS = ["", "", "n", "r", "l", "s", "t", "k", "m", "nd", "rt", "ng", "x"]
-FOREIGN = re.findall(
+FOREIGN: list[str] = re.findall(
     r"\S+",
     """
     東京 北京 こんにちは ありがとう 서울 안녕 Москва Привет Київ Αθήνα καλημέρα שלום مرحبا
     नमस्ते สวัสดี 你好 谢谢 Łódź Kraków São Paulo İstanbul Čeština Ñandú
     """,
 )
-SYMBOLS = re.findall(
+SYMBOLS: list[str] = re.findall(
     r"\S+", "😀 😂 😍 👍 🎉 ❤️ 🙏 🔥 ☕ 🚀 ✨ 🤔 😢 🇩🇪 👩‍💻 ✓ → • © ™ € £ ½ α β ∑ ≤"
 )
 DOMAINS = ["com", "org", "de", "net", "io", "co.uk", "eu"]
-WORDS = re.findall(r"\S+", "info news blog shop docs data mail user admin test home index main app")
+WORDS: list[str] = re.findall(
+    r"\S+", "info news blog shop docs data mail user admin test home index main app"
+)
 
 
 def augment(pairs: Sequence[Pair], seed: int, epoch: int, index: int) -> Pair:

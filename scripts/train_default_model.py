@@ -132,8 +132,9 @@ class Vocabulary:
 
     def encode(self, texts: Sequence[str], *, sample: bool = False) -> list[list[int]]:
         """The ids of each text, with the end token."""
-        options = {"enable_sampling": True, "alpha": 0.2, "nbest_size": -1} if sample else {}
-        encoded = self.processor.encode(list(texts), out_type=int, **options)
+        encoded = self.processor.encode(
+            list(texts), out_type=int, enable_sampling=sample, alpha=0.2, nbest_size=-1
+        )
         # Only the first two ids of the processor differ: <unk> 0, </s> 1.
         return [[UNK if number == 0 else number for number in ids] + [EOS] for ids in encoded]
 
@@ -225,7 +226,7 @@ def new_model(vocabulary: Vocabulary, options: argparse.Namespace) -> MarianMTMo
     return model
 
 
-class OutputLoss(torch.autograd.Function):
+class OutputLoss(torch.autograd.Function):  # type: ignore[misc]
     """Label-smoothed cross-entropy of the tied output layer, a few hundred tokens at a time.
 
     The table of all logits (tokens × vocabulary) would not fit the cache and took half of a
@@ -293,7 +294,7 @@ def batch_loss(model: MarianMTModel, batch: list[Example], filler: int) -> tuple
     ).last_hidden_state
     real = target != filler
     table = model.model.shared.weight[:filler]  # <pad> is never generated
-    return OutputLoss.apply(states[real], table, target[real]), int(real.sum())  # type: ignore
+    return OutputLoss.apply(states[real], table, target[real]), int(real.sum())
 
 
 # --- optimization -------------------------------------------------------------------------------

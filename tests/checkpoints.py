@@ -104,7 +104,7 @@ def write_safetensors(path: Path, tensors: Mapping[str, Array]) -> None:
 def write_shards(directory: Path, tensors: Mapping[str, Array]) -> None:
     """Write two safetensors shards and their index."""
     names = list(tensors)
-    weight_map = {}
+    weight_map: dict[str, str] = {}
     for number, part in enumerate((names[::2], names[1::2]), 1):
         file = f"model-0000{number}-of-00002.safetensors"
         write_safetensors(directory / file, {name: tensors[name] for name in part})

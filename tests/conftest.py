@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,17 +45,19 @@ def golden_checkpoint() -> Path:
 def s2s(tmp_path: Path) -> Run:
     """Run ``s2s`` as a process: arguments, and ``stdin=`` bytes; gives the finished process."""
 
-    def run(*arguments: object, stdin: bytes = b"", **options: object) -> object:
+    def run(
+        *arguments: object, stdin: bytes = b"", **options: Any
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             command(*arguments),
             input=stdin,
             capture_output=True,
             timeout=300,
             check=False,
-            **options,  # type: ignore[call-overload]
+            **options,
         )
 
-    return run  # type: ignore[misc]
+    return run
 
 
 def command(*arguments: object) -> list[str]:

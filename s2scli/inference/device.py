@@ -102,7 +102,9 @@ def _missing_for_cuda() -> str:
     if count == 0:
         return "no NVIDIA GPU with a working driver was found"
     if not _load_cublas():
-        return "the library cuBLAS 12 was not found; install it with: pip install 's2scli[cuda]'"
+        return (
+            "the library cuBLAS 12 was not found; install it with: pip install nvidia-cublas-cu12"
+        )
     return ""
 
 

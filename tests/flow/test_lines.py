@@ -21,14 +21,14 @@ def segments(*files: bytes, cuts: list[int] | None = None, errors: str = "strict
     sources = []
     for number, data in enumerate(files, 1):
         chunks = iter([*reader(data, cuts or []), b""])
-        sources.append((f"file {number}", lambda chunks=chunks: next(chunks)))  # type: ignore[misc]
+        sources.append((f"file {number}", lambda chunks=chunks: next(chunks)))
     return [segment for block in read_segments(sources, errors) for segment in block]
 
 
 # Every code point but surrogates, with a liking for what other tools take for line breaks.
 texts = st.text(
     st.one_of(
-        st.characters(exclude_categories=("Cs",)),
+        st.characters(exclude_categories=["Cs"]),
         st.sampled_from("\n\r\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\ufeff\u200d\u202e\x00\t 😀"),
     )
 )

@@ -97,7 +97,7 @@ def test_the_reader_does_not_run_ahead_without_bound() -> None:
         given_out += len(next(runs))
         # A window in the buffer, and at most two planned; 8 tokens each.
         assert (read - given_out) * 8 <= 4 * OPTIONS.window_batches * OPTIONS.batch_tokens
-    runs.close()
+    del runs  # closes the generator, and with it the buffer
 
 
 def test_an_error_of_the_reader_comes_after_what_was_read() -> None:

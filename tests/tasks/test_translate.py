@@ -24,7 +24,7 @@ def run(model: Model, lines: Sequence[str], **given_options: Any) -> list[Result
 lines = st.lists(
     st.text(
         st.one_of(
-            st.characters(exclude_categories=("Cs",), exclude_characters="\n"),
+            st.characters(exclude_categories=["Cs"], exclude_characters="\n"),
             st.sampled_from("\r\x00\x0b\x0c\x1c\x85\u2028\u2029\ufeff\u200d\u202e\t 😀abc .!?"),
         ),
         max_size=60,

@@ -8,7 +8,7 @@ from s2scli.text.sentences import LEVELS, Splitter, clauses, sentences, words
 
 HOSTILE = st.text(
     st.one_of(
-        st.characters(exclude_categories=("Cs",)),
+        st.characters(exclude_categories=["Cs"]),
         st.sampled_from('.!?…。！？।؟,;:、 \t\n\u3000"”»)」abcXYZ0123456789'),
     ),
     max_size=300,

@@ -1,0 +1,39 @@
+"""Put each command's help text between its marks in README.md (``--check``: only compare)."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+README = Path(__file__).parents[1] / "README.md"
+BLOCK = re.compile(r"(<!-- help: (\w+) -->\n).*?(<!-- end help -->)", re.DOTALL)
+
+
+def help_text(command: str) -> str:
+    """What ``s2s COMMAND --help`` prints on a terminal of 80 columns."""
+    environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
+    arguments = [sys.executable, "-m", "s2scli", command, "--help"]
+    return subprocess.run(
+        arguments, capture_output=True, encoding="utf-8", env=environment, check=True
+    ).stdout
+
+
+def updated(text: str) -> str:
+    """The README with the present help texts."""
+    return BLOCK.sub(lambda m: f"{m[1]}```text\n{help_text(m[2])}```\n{m[3]}", text)
+
+
+def main() -> None:
+    """Write or compare."""
+    text = README.read_text(encoding="utf-8")
+    new = updated(text)
+    if "--check" in sys.argv[1:]:
+        sys.exit("README.md is out of date: run scripts/update_readme.py" if new != text else 0)
+    README.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""Live comparison with transformers, the reference implementation."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2scli.inference.device import place
+from s2scli.inference.model import Model
+from s2scli.models.convert.run import convert
+from s2scli.models.convert.unpickle import read_pytorch
+from tests.checkpoints import TEXT, make_marian, write_safetensors
+
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.skipif(
+        importlib.util.find_spec("transformers") is None
+        or importlib.util.find_spec("torch") is None,
+        reason="needs the extra 'oracle' (torch, transformers)",
+    ),
+    pytest.mark.filterwarnings("default"),
+]
+
+SHARED = Path(__file__).parents[3] / "shared"
+HOSTILE = [
+    "",
+    "   ",
+    "\t tabs\tand  double  spaces ",
+    "ﬁne ligatures, ｆｕｌｌ width, no\u00a0break, zero\u200bwidth, \ufeffBOM",
+    "“curly” quotes – and — dashes…",
+    "👩‍💻 works, 🇩🇪 too",
+    "東京 ありがとう مرحبا שלום नमस्ते",
+    "supercalifragilisticexpialidocious" * 8,
+    "ÄÖÜ äöü ß é\u0301\u0302\u0303",
+    "%s {name} https://example.org/a?b=c user@example.org 1,234.56",
+]
+
+
+def load(checkpoint: Path) -> tuple[Any, Any]:
+    import torch
+    import transformers
+
+    transformers.logging.set_verbosity_error()
+    tokenizer = transformers.MarianTokenizer.from_pretrained(checkpoint)
+    model = transformers.MarianMTModel.from_pretrained(checkpoint, dtype=torch.float32)
+    return tokenizer, model.eval()
+
+
+def compare(checkpoint: Path, directory: Path, sources: list[str], beams: tuple[int, ...]) -> None:
+    """Source ids, target tokens and texts must be the same."""
+    convert(checkpoint, directory, quantization="float32")
+    ours = Model(directory, place("cpu"))
+    tokenizer, theirs = load(checkpoint)
+    encoded = [ours.source(tokens) for tokens in ours.encode(sources)]
+    ids = [tokenizer.convert_tokens_to_ids(tokens) for tokens in encoded]
+    assert ids == [tokenizer(source)["input_ids"] for source in sources]
+    pad = theirs.config.pad_token_id
+    for beam in beams:
+        decoding = ours.decoding({"beam_size": beam})
+        expected: list[list[str]] = []
+        for start in range(0, len(sources), 50):
+            batch = tokenizer(sources[start : start + 50], return_tensors="pt", padding=True)
+            outputs = theirs.generate(**batch, num_beams=beam, early_stopping=beam > 1)
+            rows = [[i for i in row if i != pad] for row in outputs.tolist()]
+            expected += [tokenizer.convert_ids_to_tokens(row) for row in rows]
+        found = [h[0] for h in ours.engine.submit(encoded, decoding).result()]
+        assert [[*h.tokens, "</s>"] for h in found] == expected, f"beam {beam}"
+        texts = [
+            tokenizer.decode(tokenizer.convert_tokens_to_ids(row), skip_special_tokens=True)
+            for row in expected
+        ]
+        assert ours.tokenizer.decode([h.tokens for h in found]) == texts
+
+
+def test_the_golden_checkpoint(golden_checkpoint: Path, tmp_path: Path) -> None:
+    import json
+
+    golden = json.loads((golden_checkpoint.parent / "marian-tiny.json").read_text("utf-8"))
+    compare(golden_checkpoint, tmp_path / "m", golden["sources"][:100], (1, 4))
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared checkpoint is not here")
+def test_a_checkpoint_with_a_trained_pad_row(tmp_path: Path) -> None:
+    lines = (SHARED / "data" / "tatoeba-test.en").read_text("utf-8").split("\n")
+    sources = lines[:17500:35]
+    assert len(sources) == 500
+    compare(SHARED / "checkpoints" / "tatoeba-en-de", tmp_path / "m", sources, (1, 2, 3, 4, 5))
+
+
+@pytest.mark.parametrize("separate", [False, True])
+def test_source_ids_of_hostile_text(
+    golden_checkpoint: Path, tmp_path: Path, separate: bool
+) -> None:
+    if separate:
+        checkpoint = tmp_path / "c"
+        weights = make_marian(checkpoint, separate=True)
+        write_safetensors(checkpoint / "model.safetensors", weights)
+    else:
+        checkpoint = golden_checkpoint
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    ours = Model(tmp_path / "m", place("cpu", threads=1))
+    tokenizer, _ = load(checkpoint)
+    for source, tokens in zip(HOSTILE, ours.encode(HOSTILE), strict=True):
+        ids = tokenizer.convert_tokens_to_ids(ours.source(tokens))
+        assert ids == tokenizer(source)["input_ids"], source
+
+
+def test_special_tokens_in_the_text_stay_text(model: Model) -> None:
+    for source in ("</s>", "<pad> <unk>", ">>deu<< Hello"):
+        (tokens,) = model.encode([source])
+        assert not {"</s>", "<pad>", "<unk>", ">>deu<<"} & set(tokens)
+
+
+@pytest.mark.parametrize("zero_pad", [True, False])
+def test_separate_vocabularies(tmp_path: Path, zero_pad: bool) -> None:
+    """A random model: log-probabilities of given targets, since its outputs would be noise."""
+    import torch
+
+    checkpoint = tmp_path / "c"
+    weights = make_marian(checkpoint, separate=True, zero_pad=zero_pad)
+    weights["final_logits_bias"][0, -1] = -10_000
+    write_safetensors(checkpoint / "model.safetensors", weights)
+    convert(checkpoint, tmp_path / "m", quantization="float32")
+    ours = Model(tmp_path / "m", place("cpu", threads=1))
+    tokenizer, theirs = load(checkpoint)
+    encoded = [ours.source(tokens) for tokens in ours.encode(TEXT)]
+    targets = [["▁d", "▁h"], ["▁d"]] * 3
+    scored = ours.engine._translator.score_batch(encoded, targets)
+    vocabulary = tokenizer.target_encoder
+    for source, target, result in zip(encoded, targets, scored, strict=True):
+        source_ids = torch.tensor([tokenizer.convert_tokens_to_ids(source)])
+        labels = [vocabulary.get(token, 1) for token in target] + [0]
+        start = theirs.config.decoder_start_token_id
+        logits = theirs(
+            input_ids=source_ids, decoder_input_ids=torch.tensor([[start, *labels[:-1]]])
+        ).logits[0]
+        expected = torch.log_softmax(logits, -1)[range(len(labels)), labels]
+        np.testing.assert_allclose(result.log_probs, expected.detach(), atol=2e-3)
+
+
+def test_files_that_torch_wrote(tmp_path: Path) -> None:
+    import torch
+
+    base = torch.arange(24, dtype=torch.float32)
+    state = {
+        "whole": base.reshape(4, 6),
+        "turned": base.reshape(4, 6).t(),
+        "part": base[5:9],
+        "half": base.half(),
+        "brain": base.bfloat16(),
+        "whole numbers": torch.arange(3),
+        "parameter": torch.nn.Parameter(base[:2]),
+        "scalar": torch.tensor(1.5),
+    }
+    torch.save(state, tmp_path / "x.bin")
+    tensors = read_pytorch(tmp_path / "x.bin")
+    assert tensors.keys() == state.keys()
+    for name, tensor in state.items():
+        expected = tensor.detach().float().numpy()
+        np.testing.assert_array_equal(tensors[name].array().astype(np.float32), expected)

@@ -1,0 +1,86 @@
+"""The plug tables, the public names and the documentation hold together."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import s2scli
+from s2scli.cli import COMMANDS
+from s2scli.cli.convert import QUANTIZATIONS as CONVERT_CHOICES
+from s2scli.cli.output import FORMATS
+from s2scli.inference.tokenizers import TOKENIZERS
+from s2scli.models.convert import FAMILIES
+from s2scli.models.convert.quantize import QUANTIZATIONS
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(s2scli.__file__).parent
+TABLES = {
+    "COMMANDS": {name: target for name, (target, _) in COMMANDS.items()},
+    "FAMILIES": FAMILIES,
+    "TOKENIZERS": TOKENIZERS,
+}
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_entry_of_every_table_imports(table: str) -> None:
+    for name, target in TABLES[table].items():
+        module, _, attribute = target.partition(":")
+        assert callable(getattr(import_module(module), attribute)), name
+
+
+def modules() -> list[str]:
+    return [
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name not in ("__init__.py", "__main__.py")
+    ]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_public_names_exist_and_modules_are_small(name: str) -> None:
+    module = import_module(name)
+    assert module.__doc__
+    for public in module.__all__:
+        assert hasattr(module, public), public
+    assert module.__file__
+    assert len(Path(module.__file__).read_text(encoding="utf-8").split("\n")) <= 400
+
+
+def test_readme_names_every_command_and_format() -> None:
+    for name in COMMANDS:
+        assert f"s2s {name}" in README
+    for name in FORMATS:
+        assert f"| `{name}` |" in README
+
+
+def test_readme_shows_the_present_help() -> None:
+    script = ROOT / "scripts" / "update_readme.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_quantizations_of_the_command_are_those_of_the_converter() -> None:
+    assert list(CONVERT_CHOICES) == list(QUANTIZATIONS)
+
+
+def test_exit_codes_are_documented() -> None:
+    errors = import_module("s2scli.errors")
+    documented = set(map(int, re.findall(r"^\| (\d+) \|", README, re.MULTILINE)))
+    assert {getattr(errors, name).exit_code for name in errors.__all__} <= documented | {0}
+
+
+def test_no_stray_trust_in_remote_code() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "trust_remote_code" not in text
+        assert "pickle.load" not in text
+        assert "yaml.load(" not in text
