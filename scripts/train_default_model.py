@@ -487,7 +487,7 @@ class Trainer:
         self.model.final_logits_bias[0, pad_id] = -10_000
         self.model.generation_config.update(
             num_beams=4,
-            max_length=512,
+            max_length=256,
             early_stopping=True,
             length_penalty=1.0,
             bad_words_ids=[[pad_id]],
