@@ -126,7 +126,7 @@ class Output:
         Raises:
             BrokenPipeError: it has gone.
         """
-        if any(event & (select.POLLERR | select.POLLNVAL) for _, event in self._poll.poll(0)):
+        if any(event & select.POLLERR for _, event in self._poll.poll(0)):
             raise BrokenPipeError
 
 
@@ -169,12 +169,22 @@ def _whole(path: Path) -> Iterator[Output]:
         os.fsync(descriptor)
         os.replace(name, path)
         name = ""
+        _sync_directory(path.parent)
     except OSError as error:
         raise InputOutputError(f"Cannot write {path}: {error.strerror}") from error
     finally:
         os.close(descriptor)
         if name:
             os.unlink(name)
+
+
+def _sync_directory(path: Path) -> None:
+    """Bring a rename to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _mode(path: Path) -> int:

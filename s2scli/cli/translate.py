@@ -75,7 +75,7 @@ def command(
         replaced = ReplacedNotice()
         blocks = read_segments(open_inputs(names), text.encoding_errors, replaced)
         with RunMonitor(console, output, size) as monitor:
-            for results in translate(blocks, loaded, decoding, device.flow(), monitor):
+            for results in translate(blocks, loaded, decoding, device.flow(loaded.device), monitor):
                 output.write(write(results))
     replaced.report(console)
     monitor.report()

@@ -33,7 +33,7 @@ class FlowOptions:
         batches_ahead: batches that wait in the engine beyond those being decoded.
     """
 
-    batch_tokens: int = 1024
+    batch_tokens: int
     window_batches: int = 128
     first_window_batches: int = 8
     batches_ahead: int = 2

@@ -62,6 +62,7 @@ class Model:
         self._prefix = [*_language_token(self.manifest, target_language), *recipe.prefix]
         self._suffix = list(recipe.suffix)
         self.tokenizer = open_tokenizer(recipe, directory)
+        self.device = placement.device
         self.engine = Engine(directory, placement, compute_type)
 
     @property

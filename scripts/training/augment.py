@@ -11,7 +11,7 @@ import re
 import string
 from collections.abc import Callable, Sequence
 
-__all__ = ["augment"]
+__all__ = ["Pair", "augment"]
 
 Pair = tuple[str, str]
 Variation = Callable[[Pair, random.Random], Pair]
