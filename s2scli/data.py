@@ -37,8 +37,8 @@ class Segment:
 class Piece:
     """What the flow moves and the engine takes: a segment, or a part of a long one.
 
-    The pieces of a segment follow each other; ``lead``, the piece's own text and the last
-    piece's ``tail``, put together in order, are the segment's text.
+    The pieces of a segment follow each other; ``lead``, the piece's own text and ``tail``, put
+    together in order, are the segment's text.
 
     Attributes:
         segment: the segment that it is a piece of.
@@ -47,7 +47,7 @@ class Piece:
             nothing to decode, which passes by the model.
         text: what stands for the piece in the output if there is nothing to decode.
         lead: white space in front of the piece, to be kept.
-        tail: white space after the last piece of a segment, to be kept.
+        tail: white space behind the piece, to be kept.
         last: whether it is the last piece of its segment.
     """
 

@@ -46,8 +46,11 @@ def make_marian(
         seed: of the weights.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    source = _vocabulary(directory / "source.spm", 70, list(codes))
-    target = _vocabulary(directory / "target.spm", 60, []) if separate else source
+    if separate:  # of one size, for transformers cannot load others
+        source = _vocabulary(directory / "source.spm", TEXT[::2], 44, list(codes))
+        target = _vocabulary(directory / "target.spm", TEXT[1::2], 44, [])
+    else:
+        source = target = _vocabulary(directory / "source.spm", TEXT, 70, list(codes))
     if not separate:
         (directory / "target.spm").write_bytes((directory / "source.spm").read_bytes())
     _write_json(directory / "vocab.json", {token: i for i, token in enumerate(source)})
@@ -205,10 +208,10 @@ def _weights(
     return tensors
 
 
-def _vocabulary(path: Path, size: int, codes: list[str]) -> list[str]:
+def _vocabulary(path: Path, text: list[str], size: int, codes: list[str]) -> list[str]:
     with path.open("wb") as file:
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(TEXT * 20),
+            sentence_iterator=iter(text * 20),
             model_writer=file,
             vocab_size=size,
             minloglevel=2,

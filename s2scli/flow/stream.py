@@ -25,6 +25,8 @@ Decoded = tuple[Piece, tuple[Hypothesis, ...]]
 class FlowOptions:
     """How the flow uses memory and time.
 
+    The pipeline waits neither for a full window nor for a full batch: it takes what is there.
+
     Attributes:
         batch_tokens: the most source tokens in a batch, padding counted.
         window_batches: how many batches' worth of tokens are sorted together at most. The first
