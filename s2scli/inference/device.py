@@ -56,7 +56,7 @@ def place(
         indices: numbers of the GPUs.
         threads: CPU threads in all; 0 for one on each core that this process may use.
         single: whether there is so little to do that all threads should share each batch;
-            for bulk work one worker a thread is faster.
+            for bulk work, and for small models, one worker a thread is faster.
 
     Raises:
         UnavailableError: ``cuda`` was asked for and cannot be used.
