@@ -9,7 +9,8 @@ counts. What is compared:
     those tried; neither start-up nor detokenizing nor writing counts. ``s2s`` is the whole process,
     from file to file, start-up included.
 ``naive``
-    CTranslate2 as most tools use it: a call for each line, in batches of 32 tokens, all threads.
+    CTranslate2 as most tools use it: a call for each line, in batches of 32 tokens, with the
+    engine's default of all threads, and with one thread (on one line they may do no good).
 ``transformers``
     ``generate`` on the checkpoint, sorted by length, at its best batch size, in float32 and
     bfloat16; tokenizing and detokenizing are outside the clock (needs the extra "oracle").
@@ -97,16 +98,16 @@ class Plain:
         longest = self.manifest.max_source_tokens - 1
         return [[*self.source.encode(line, out_type=str)[:longest], "</s>"] for line in lines]
 
-    def translator(self, workers: int) -> ctranslate2.Translator:
-        """A translator with so many workers that share all threads."""
+    def translator(self, workers: int, threads: int) -> ctranslate2.Translator:
+        """A translator with so many workers of so many threads each."""
         return ctranslate2.Translator(
-            str(self.directory), inter_threads=workers, intra_threads=THREADS // workers
+            str(self.directory), inter_threads=workers, intra_threads=threads
         )
 
     def sorted_at_once(self, tokens: Tokens, kind: str, size: int, workers: int) -> float:
         """Seconds for one call with everything, sorted by length."""
         ordered = sorted(tokens, key=len, reverse=True)
-        translator = self.translator(workers)
+        translator = self.translator(workers, THREADS // workers)
         return seconds(
             lambda: translator.translate_batch(
                 ordered, max_batch_size=size, batch_type=kind, **self.options
@@ -119,9 +120,9 @@ class Plain:
         times = {setting: self.sorted_at_once(sample, *setting) for setting in TRIED}
         return min(times, key=times.__getitem__)
 
-    def line_by_line(self, tokens: Tokens) -> float:
+    def line_by_line(self, tokens: Tokens, threads: int) -> float:
         """Seconds for a call a line."""
-        translator = self.translator(1)
+        translator = self.translator(1, threads)
 
         def each() -> None:
             for source in tokens:
@@ -185,11 +186,15 @@ def throughput(options: argparse.Namespace, work: Path) -> None:
     sample.write_text("\n".join(few) + "\n", encoding="utf-8")
     mine = [translate(sample) for _ in range(3)]
     own = statistics.median(mine)
-    report("naive", [plain.line_by_line(plain.tokens(few)) / own for _ in range(3)])
+    for threads in sorted({1, THREADS}, reverse=True):
+        theirs = [plain.line_by_line(plain.tokens(few), threads) for _ in range(3)]
+        report(f"naive, {threads} threads", [each / own for each in theirs])
     if options.checkpoint:
         for dtype in ("float32", "bfloat16"):
-            theirs = transformers_seconds(options.checkpoint, few, dtype)
-            report(f"transformers {dtype}", [theirs / own])
+            report(
+                f"transformers {dtype}",
+                [transformers_seconds(options.checkpoint, few, dtype) / own],
+            )
 
 
 def report(name: str, ratios: list[float]) -> None:

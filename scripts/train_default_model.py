@@ -146,9 +146,9 @@ class Trainer:
         self.model.train()
         saved = reported = time.monotonic()
         seen, total = 0, 0.0
-        for batch in self.batches():
-            if state.step >= options.steps or self.stopping:
-                break
+        batches = self.batches()
+        while state.step < options.steps and not self.stopping:
+            batch = next(batches)
             loss, tokens = batch_loss(self.model, batch, self.vocabulary.pad)
             loss.backward()
             rate = learning_rate(state.step, options.steps, options.decay_steps)
@@ -223,17 +223,22 @@ def parse() -> argparse.Namespace:
     add("--decoder-layers", type=int, default=2)
     add("--seed", type=int, default=1)
     add("--threads", type=int, default=torch.get_num_threads())
-    add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add("--device", choices=("auto", "cpu", "cuda"), default="auto")
     add("--export-only", action="store_true", help="write --out from the last checkpoint")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.device == "auto":
+        options.device = "cuda" if torch.cuda.is_available() else "cpu"
+    return options
 
 
 def main() -> None:
     """Train and export."""
     options = parse()
     torch.set_num_threads(options.threads)
+    # Made before the checkpoint's random state is read: a resumed run has the same masks.
+    torch.manual_seed(options.seed)
+    modeling_marian.nn.functional.dropout = DropoutPool(1 << 24, torch.device(options.device))
     trainer = Trainer(options)
-    modeling_marian.nn.functional.dropout = DropoutPool(1 << 24, trainer.model.device)
 
     def stop(*_: object) -> None:
         trainer.stopping = True

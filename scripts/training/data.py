@@ -38,6 +38,7 @@ EOS, UNK = 0, 1
 CHUNK_PAIRS = 20_000
 LONGEST = 160  # tokens of a training example
 SHARE_SAMPLED = 0.1  # of the sources, tokenized at random (Kudo 2018) for robustness
+SEGMENTATIONS = 32
 
 
 def read_pairs(arguments: argparse.Namespace) -> list[Pair]:
@@ -99,13 +100,22 @@ class Vocabulary:
         self.ids = {token: i for i, token in enumerate(["</s>", "<unk>", *pieces, "<pad>"])}
         self.pad = self.ids["<pad>"]
 
-    def encode(self, texts: Sequence[str], *, sample: bool = False) -> list[list[int]]:
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of each text, with the end token."""
-        encoded = self.processor.encode(
-            list(texts), out_type=int, enable_sampling=sample, alpha=0.2, nbest_size=-1
+        return [self.marian(ids) for ids in self.processor.encode(list(texts), out_type=int)]
+
+    def sample(self, text: str, generator: random.Random) -> list[int]:
+        """The ids of one of the likeliest segmentations (Kudo 2018, https://arxiv.org/abs/1804.10959).
+
+        SentencePiece's own sampling cannot be seeded across processes.
+        """
+        return self.marian(
+            generator.choice(self.processor.nbest_encode_as_ids(text, SEGMENTATIONS))
         )
-        # Only the first two ids of the processor differ: <unk> 0, </s> 1.
-        return [[UNK if number == 0 else number for number in ids] + [EOS] for ids in encoded]
+
+    def marian(self, ids: list[int]) -> list[int]:
+        """SentencePiece's ids as Marian's, with the end token: <unk> is 0 there and </s> 1."""
+        return [UNK if number == 0 else number for number in ids] + [EOS]
 
 
 def epoch_chunks(pairs: Sequence[Pair], epoch: int, seed: int) -> list[list[int]]:
@@ -131,7 +141,7 @@ def chunk_batches(
     generator = random.Random(f"{options.seed} {epoch} {chunk[0]}")
     for i in range(len(texts)):
         if generator.random() < SHARE_SAMPLED:
-            sources[i] = vocabulary.encode([texts[i][0]], sample=True)[0]
+            sources[i] = vocabulary.sample(texts[i][0], generator)
     targets = vocabulary.encode([target for _, target in texts])
     examples = [e for e in zip(sources, targets, strict=True) if max(map(len, e)) <= LONGEST]
     batches = list(cut(examples, options.batch_tokens))
