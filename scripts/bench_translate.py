@@ -151,7 +151,7 @@ def transformers_seconds(checkpoint: Path, lines: list[str], dtype: str) -> floa
 
         def generate(batches: list[dict[str, object]] = batches) -> None:
             for batch in batches:
-                model.generate(**batch, num_beams=BEAM, early_stopping=True)
+                model.generate(**batch, num_beams=BEAM, early_stopping=True, use_cache=True)
 
         times.append(seconds(generate))
     return min(times)
@@ -167,29 +167,31 @@ def throughput(options: argparse.Namespace, work: Path) -> None:
     source.write_text("\n".join(lines) + "\n", encoding="utf-8")
     plain = Plain(options.model)
     tokens = plain.tokens(lines)
-    setting = plain.best_settings(tokens)
     print(f"{len(lines)} lines, {sum(map(len, tokens))} source tokens, beam {BEAM}")
-    print(f"best plain setting of {len(TRIED)}: {setting[0]} {setting[1]}, {setting[2]} workers")
 
     def translate(file: Path) -> float:
         command = s2s("translate", "-m", options.model, "--beam", BEAM, file, "-o", work / "out")
         return seconds(lambda: run(command))
 
-    rounds = [
-        (plain.sorted_at_once(tokens, *setting), translate(source)) for _ in range(options.rounds)
-    ]
-    report("engine", [theirs / ours for theirs, ours in rounds])
-    print(f"s2s: {len(lines) / statistics.median(ours for _, ours in rounds):.0f} lines/s")
-
+    if "engine" in options.against:
+        setting = plain.best_settings(tokens)
+        print(
+            f"best plain setting of {len(TRIED)}: {setting[0]} {setting[1]}, {setting[2]} workers"
+        )
+        rounds = [
+            (plain.sorted_at_once(tokens, *setting), translate(source))
+            for _ in range(options.rounds)
+        ]
+        report("engine", [theirs / ours for theirs, ours in rounds])
+        print(f"s2s: {len(lines) / statistics.median(ours for _, ours in rounds):.0f} lines/s")
     few = lines[:: max(1, len(lines) // options.sample)][: options.sample]
     sample = work / "sample"
     sample.write_text("\n".join(few) + "\n", encoding="utf-8")
-    mine = [translate(sample) for _ in range(3)]
-    own = statistics.median(mine)
-    for threads in sorted({1, THREADS}, reverse=True):
-        theirs = [plain.line_by_line(plain.tokens(few), threads) for _ in range(3)]
+    own = statistics.median(translate(sample) for _ in range(3))
+    for threads in sorted({1, THREADS}, reverse=True) if "naive" in options.against else ():
+        theirs = [plain.line_by_line(plain.tokens(few), threads) for _ in range(options.rounds)]
         report(f"naive, {threads} threads", [each / own for each in theirs])
-    if options.checkpoint:
+    if "transformers" in options.against:
         for dtype in ("float32", "bfloat16"):
             report(
                 f"transformers {dtype}",
@@ -266,12 +268,21 @@ def parse() -> argparse.Namespace:
     add("--lines", type=int, help="take only so many lines of the input")
     add("--sample", type=int, default=600, help="lines for the slow ways")
     add("--rounds", type=int, default=3)
+    add(
+        "--against",
+        default="engine,naive,transformers",
+        type=lambda value: value.split(","),
+        help="which of engine, naive and transformers",
+    )
     add("--model", type=Path, default=bundled_directory(DEFAULT_MODEL))
     add("--checkpoint", type=Path, help="its Hugging Face directory, to compare transformers")
     add("--memory", action="store_true")
     add("--startup", action="store_true")
     add("--quality", type=Path, nargs=2, metavar=("SOURCE", "TARGET"))
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not options.checkpoint and "transformers" in options.against:
+        options.against.remove("transformers")
+    return options
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
-"""Write what transformers gives for the small checkpoint in ``tests/golden``.
+"""Write what transformers gives for the small checkpoints in ``tests/golden``.
 
 The tests compare s2s with these numbers wherever transformers is not installed. Needs the extra
-"oracle"::
+"oracle"; from the root of the repository::
 
-    python scripts/make_golden.py --source dev.en
+    PYTHONPATH=. python scripts/make_golden.py --english dev.en --german dev.de [FAMILY]...
 """
 
 from __future__ import annotations
@@ -16,44 +16,74 @@ from typing import Any
 import torch
 import transformers
 
+from tests.families import FAMILIES, HOSTILE, SENTENCES, Direction
+from tests.oracle.reference import LONGEST, Reference
+
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
-SENTENCES = 500
-BEAMS = (1, 2, 3, 4, 5)
-BATCH = 50
+MARIAN_SENTENCES = 500
+BEAMS = {"marian-tiny": (1, 2, 3, 4, 5)}
+LONGEST_LINE = 60
+TRIED = 600
 
 
-def reference(directory: Path, sources: list[str], beam: int) -> dict[str, Any]:
-    """Source ids, hypothesis ids (without start, with end) and texts of transformers, float32."""
-    tokenizer = transformers.MarianTokenizer.from_pretrained(directory)
-    model = transformers.MarianMTModel.from_pretrained(directory, dtype=torch.float32).eval()
-    source_ids: list[list[int]] = [tokenizer(source)["input_ids"] for source in sources]
-    ids: list[list[int]] = []
-    for start in range(0, len(sources), BATCH):
-        batch = tokenizer(sources[start : start + BATCH], return_tensors="pt", padding=True)
-        with torch.no_grad():
-            outputs = model.generate(**batch, num_beams=beam, early_stopping=beam > 1)
-        pad = model.config.pad_token_id
-        ids += [[number for number in row if number != pad] for row in outputs.tolist()]
-    texts = [tokenizer.decode(row, skip_special_tokens=True) for row in ids]
-    return {"source_ids": source_ids, "ids": ids, "texts": texts}
+def answers(
+    reference: Reference, sources: list[str], direction: Direction, beams: tuple[int, ...]
+) -> dict[str, Any]:
+    """Source ids, and by beam size the target ids (with their end) and texts."""
+    rows = {beam: reference.generate(sources, direction, beam) for beam in beams}
+    return {
+        "source_ids": reference.source_ids(sources, direction),
+        "hostile_ids": reference.source_ids(HOSTILE, direction),
+        "ids": rows,
+        "texts": {beam: reference.texts(found) for beam, found in rows.items()},
+    }
+
+
+def usable(
+    reference: Reference, sources: list[str], direction: Direction, beams: tuple[int, ...]
+) -> list[str]:
+    """Those sources for which no output is cut off: there transformers forces an end token."""
+    chosen = sources[:TRIED]
+    for beam in beams:
+        rows = reference.generate(chosen, direction, beam)
+        chosen = [s for s, row in zip(chosen, rows, strict=True) if len(row) < LONGEST - 1]
+    return chosen
 
 
 def main() -> None:
-    """Write ``tests/golden/marian-tiny.json``."""
+    """Write ``tests/golden/FAMILY.json`` for each family."""
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
-    parser.add_argument("--source", type=Path, required=True, help="sentences, a line each")
-    sources = parser.parse_args().source.read_text(encoding="utf-8").split("\n")[:SENTENCES]
-    runs = {beam: reference(GOLDEN / "marian-tiny", sources, beam) for beam in BEAMS}
-    content = {
-        "made_by": f"scripts/make_golden.py, transformers {transformers.__version__}, "
-        f"torch {torch.__version__}",
-        "sources": sources,
-        "source_ids": runs[1]["source_ids"],
-        "ids": {beam: run["ids"] for beam, run in runs.items()},
-        "texts": {beam: run["texts"] for beam, run in runs.items()},
+    parser.add_argument("families", nargs="*", default=list(FAMILIES), metavar="FAMILY")
+    parser.add_argument("--english", type=Path, required=True, help="sentences, a line each")
+    parser.add_argument("--german", type=Path, required=True, help="sentences, a line each")
+    options = parser.parse_args()
+    files = {"en": options.english, "de": options.german}
+    lines = {
+        language: [
+            line
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if len(line) <= LONGEST_LINE
+        ]
+        for language, path in files.items()
     }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    (GOLDEN / "marian-tiny.json").write_text(text + "\n", encoding="utf-8")
+    for name in options.families:
+        family = FAMILIES[name]
+        reference = Reference(GOLDEN / name, family)
+        count = MARIAN_SENTENCES if name == "marian-tiny" else SENTENCES
+        runs = []
+        for number, direction in enumerate(family.directions):
+            beams = BEAMS.get(name, (1, 4))
+            sources = usable(reference, lines["de" if number else "en"], direction, beams)[:count]
+            assert len(sources) == count
+            runs.append({"sources": sources, **answers(reference, sources, direction, beams)})
+        content = {
+            "made_by": f"scripts/make_golden.py, transformers {transformers.__version__}, "
+            f"torch {torch.__version__}",
+            "runs": runs,
+        }
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        (GOLDEN / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        print(name, [len(run["ids"][4]) for run in runs], flush=True)
 
 
 if __name__ == "__main__":

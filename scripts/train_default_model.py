@@ -175,7 +175,9 @@ class Trainer:
         pad_id = self.vocabulary.pad
         # transformers forbids <pad> only after the softmax: leave it no share there either.
         self.model.final_logits_bias[0, pad_id] = -10_000
+        self.model.config.use_cache = True  # of no use in training, indispensable in decoding
         self.model.generation_config.update(
+            use_cache=True,
             num_beams=4,
             max_length=256,
             early_stopping=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import struct
 import zipfile
 from collections import OrderedDict
@@ -126,6 +127,20 @@ def write_pytorch(path: Path, tensors: Mapping[str, Array]) -> None:
         archive.writestr("archive/version", b"3\n")
 
 
+def write_legacy_pytorch(path: Path, tensors: Mapping[str, Array]) -> None:
+    """Write what ``torch.save`` wrote before version 1.6: a row of pickles, then the storages."""
+    state = OrderedDict(
+        (name, _PickledTensor(str(key), array)) for key, (name, array) in enumerate(tensors.items())
+    )
+    with path.open("wb") as file:
+        for content in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}):
+            pickle.dump(content, file, protocol=2)
+        file.write(_pickle(state, view=b"N"))
+        pickle.dump([tensor.key for tensor in state.values()], file, protocol=2)
+        for array in tensors.values():
+            file.write(struct.pack("<q", array.size) + array.tobytes())
+
+
 def write_pickle(path: Path, data: bytes) -> None:
     """Write a PyTorch file with any pickle."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
@@ -137,7 +152,7 @@ class _PickledTensor:
         self.key, self.array = key, array
 
 
-def _pickle(state: OrderedDict[str, Any]) -> bytes:
+def _pickle(state: OrderedDict[str, Any], view: bytes = b"") -> bytes:
     """The pickle of a state dictionary in PyTorch's own terms (protocol 2)."""
     out = [b"\x80\x02", b"ccollections\nOrderedDict\n", b")R("]
     for name, tensor in state.items():
@@ -153,6 +168,7 @@ def _pickle(state: OrderedDict[str, Any]) -> bytes:
             _text(tensor.key),
             _text("cpu"),
             _number(array.size),
+            view,
             b"tQ",
             _number(0),
             b"(" + b"".join(map(_number, array.shape)) + b"t",

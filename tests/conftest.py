@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from s2scli.inference.device import place
 from s2scli.inference.model import Model
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
+from tests.hub import Hub
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -27,6 +28,8 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith(("S2S_", "HF_", "_S2S")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("S2S_CONFIG", str(tmp_path / "no-config.yaml"))
+    monkeypatch.setenv("S2S_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")  # a test that needs a hub brings its own
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +66,13 @@ def s2s(tmp_path: Path) -> Run:
 def command(*arguments: object) -> list[str]:
     """The command line that starts ``s2s`` with this interpreter."""
     return [sys.executable, "-m", "s2scli", *map(str, arguments)]
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
+    """A server that processes take for the hub."""
+    with Hub() as server:
+        monkeypatch.delenv("HF_HUB_OFFLINE")
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+        yield server

@@ -12,7 +12,8 @@ import pytest
 
 import s2scli
 from s2scli.cli import COMMANDS
-from s2scli.cli.convert import QUANTIZATIONS as CONVERT_CHOICES
+from s2scli.cli.models import COMMANDS as MODELS_COMMANDS
+from s2scli.cli.options import QUANTIZATIONS as CONVERT_CHOICES
 from s2scli.cli.output import FORMATS
 from s2scli.inference.tokenizers import TOKENIZERS
 from s2scli.models.convert import FAMILIES
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = Path(s2scli.__file__).parent
 TABLES = {
     "COMMANDS": {name: target for name, (target, _) in COMMANDS.items()},
+    "MODELS_COMMANDS": {name: target for name, (target, _) in MODELS_COMMANDS.items()},
     "FAMILIES": FAMILIES,
     "TOKENIZERS": TOKENIZERS,
 }
@@ -56,6 +58,8 @@ def test_public_names_exist_and_modules_are_small(name: str) -> None:
 def test_readme_names_every_command_and_format() -> None:
     for name in COMMANDS:
         assert f"s2s {name}" in README
+    for name in MODELS_COMMANDS:
+        assert f"s2s models {name}" in README
     for name in FORMATS:
         assert f"| `{name}` |" in README
 

@@ -11,5 +11,6 @@ __all__ = ["COMMANDS"]
 COMMANDS: dict[str, tuple[str, str]] = {
     "translate": ("s2scli.cli.translate:command", "Translate text, line by line."),
     "convert": ("s2scli.cli.convert:command", "Convert a checkpoint to a model that runs here."),
+    "models": ("s2scli.cli.models.group:command", "List, fetch, show and remove models."),
     "completion": ("s2scli.cli.completion:command", "Print the completion script of a shell."),
 }

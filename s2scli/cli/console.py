@@ -28,14 +28,13 @@ class Console:
     """
 
     def __init__(self, *, quiet: bool, verbose: bool, progress: bool) -> None:
-        self._quiet = quiet
+        self.quiet = quiet
         self._verbose = verbose and not quiet
         terminal = sys.stderr is not None and sys.stderr.isatty()
         dumb = os.environ.get("TERM") == "dumb"
+        self.has_display = progress and not quiet and terminal and not dumb
         # Results that scroll by on the same terminal are progress enough.
-        self.shows_progress = (
-            progress and not quiet and terminal and not dumb and not _is_terminal(1)
-        )
+        self.shows_progress = self.has_display and not _is_terminal(1)
 
     def note(self, message: str) -> None:
         """Something for those who asked for more with -v."""
@@ -44,13 +43,17 @@ class Console:
 
     def warn(self, message: str) -> None:
         """Something that a person should know."""
-        if not self._quiet:
+        if not self.quiet:
             self._say(message)
 
     def hint_at_terminal(self, names: Sequence[str]) -> None:
         """Tell a person who might wait for us that we wait for them."""
         if "-" in names and _is_terminal(0):
             self.warn("reading from the terminal; end with Ctrl-D")
+
+    def may_ask(self) -> bool:
+        """Whether there is a person who sees a question and can answer it."""
+        return not self.quiet and sys.stderr.isatty() and _is_terminal(0)
 
     def _say(self, message: str) -> None:
         sys.stderr.write(f"s2s: {message}\n")

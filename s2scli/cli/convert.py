@@ -6,48 +6,59 @@ from pathlib import Path
 
 import click
 
-__all__ = ["command"]
+from s2scli.cli.console import Console
+from s2scli.cli.installation import carry_out, show_report, shown_progress
+from s2scli.cli.options import InstallOptions, complete_known, install_options
 
-QUANTIZATIONS = ("int8", "int8_float32", "int16", "float16", "bfloat16", "float32")
+__all__ = ["command"]
 
 
 @click.command("convert")
-@click.argument("checkpoint", type=click.Path(path_type=Path))
+@click.argument("model", shell_complete=complete_known)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    required=True,
-    help="The model directory to write; it appears when it is complete.",
+    help="The model directory to write.  [default: a place in the store]",
 )
-@click.option(
-    "-q",
-    "--quantization",
-    type=click.Choice(QUANTIZATIONS),
-    default="int8",
-    show_default=True,
-    help="How to store the weights.",
-)
-@click.option("--name", help="The model's name.  [default: the output directory's]")
-@click.option("--force", is_flag=True, help="Replace a model that is there already.")
-@click.option("--quiet", is_flag=True, help="Print errors only.")
-def command(
-    checkpoint: Path, output: Path, quantization: str, name: str | None, force: bool, quiet: bool
-) -> None:
-    """Convert a Hugging Face checkpoint directory to a model directory.
+@click.option("--name", help="The model's name.  [default: the alias, or the directory's]")
+@install_options
+def command(model: str, output: Path | None, name: str | None, install: InstallOptions) -> None:
+    """Convert a Hugging Face checkpoint so that it runs here.
+
+    MODEL is a checkpoint's directory, a model of the hub (OWNER/NAME) or an alias of
+    's2s models list'. The model directory appears when it is complete.
 
     \b
-    Example:
-      s2s convert opus-mt-de-en/ -o de-en -q int8
-      s2s translate -m ./de-en letters.txt
+    Examples:
+      s2s convert ./my-marian -o de-en -q int8
+      s2s convert google-t5/t5-small
     """
-    from s2scli.models.convert.run import convert
+    console = Console(quiet=install.quiet, verbose=False, progress=True)
+    if Path(model).is_dir() or model.startswith((".", "/")):
+        _convert_directory(Path(model), output, name, install, console)
+        return
+    _, report = carry_out(install.request(model, output, name or ""), console)
+    if report:
+        show_report(report, console)
 
-    report = convert(checkpoint, output, quantization=quantization, force=force, name=name or "")
-    if not quiet:
-        click.echo(
-            f"s2s: {report.directory}: {report.manifest.family}, "
-            f"{report.manifest.parameters / 1e6:.1f}M parameters, {quantization}, "
-            f"{report.checkpoint_bytes / 1e6:.1f} MB → {report.model_bytes / 1e6:.1f} MB",
-            err=True,
+
+def _convert_directory(
+    source: Path, output: Path | None, name: str | None, install: InstallOptions, console: Console
+) -> None:
+    from s2scli.models.convert.run import Labels, convert
+    from s2scli.models.store import model_directory
+
+    if install.revision or install.keep_checkpoint:
+        raise click.UsageError("--revision and --keep-checkpoint are for models of the hub.")
+    name = name or (output or source).resolve().name
+    with shown_progress(console) as tell:
+        report = convert(
+            source,
+            output or model_directory(name, "", install.quantization),
+            quantization=install.quantization,
+            force=install.force,
+            labels=Labels(name=name),
+            progress=lambda share: tell("converting", share, 1.0),
         )
+    show_report(report, console)

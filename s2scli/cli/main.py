@@ -8,59 +8,20 @@ import signal
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
-from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from s2scli.cli import COMMANDS
+from s2scli.cli.group import LazyGroup, options_by_name
 from s2scli.cli.signals import Interrupted, die_by, handle_signals
-from s2scli.errors import InputOutputError, S2SError
+from s2scli.errors import ConfigurationError, InputOutputError, S2SError
 from s2scli.settings import config_path, load_settings
 
 __all__ = ["cli", "main"]
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
-
-
-class LazyGroup(click.Group):
-    """A group that imports a command only to run it or to show its own help."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        for param in command.params:
-            if isinstance(param, click.Option):
-                param.envvar = _variable(cmd_name, param)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command of ``args``, or say which is near."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(COMMANDS)}."
-            ctx.fail(f"There is no command {args[0]!r}. {hint}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands from the table."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-def _variable(command: str, option: click.Option) -> str:
-    """The environment variable of an option, after its long name: S2S_TRANSLATE_BEAM."""
-    long = next(name for name in option.opts if name.startswith("--"))
-    return f"S2S_{command}_{long[2:]}".upper().replace("-", "_")
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -77,7 +38,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
     ctx.exit()
 
 
-@click.group(cls=LazyGroup, context_settings=CONTEXT)
+@click.group(cls=LazyGroup, table=COMMANDS, variable="S2S", context_settings=CONTEXT)
 @click.option(
     "--version",
     is_flag=True,
@@ -100,30 +61,31 @@ def _defaults(ctx: click.Context) -> dict[str, Any]:
     """The settings file as click wants it: command → parameter → value.
 
     Raises:
-        click.UsageError: the file names a command or an option that does not exist.
+        ConfigurationError: the file names a command or an option that does not exist.
     """
     path = config_path()
-    defaults: dict[str, Any] = {}
-    for command_name, options in load_settings(path).items():
-        command = cli.get_command(ctx, command_name)
-        if command is None:
-            raise _unknown(f"{path}: there is no command", command_name, COMMANDS)
-        known = {
-            opt.lstrip("-"): str(param.name)
-            for param in command.params
-            for opt in param.opts
-            if opt.startswith("--")
-        }
-        for option in options:
-            if option not in known:
-                raise _unknown(f"{path}: {command_name} has no option", option, known)
-        defaults[command_name] = {known[option]: value for option, value in options.items()}
-    return defaults
+    return {name: _section(path, ctx, cli, name, o) for name, o in load_settings(path).items()}
+
+
+def _section(
+    path: Path, ctx: click.Context, group: LazyGroup, name: str, options: Any
+) -> dict[str, Any]:
+    """The values of one command, or of each command of a group."""
+    command = group.get_command(ctx, name)
+    if command is None:
+        raise _unknown(f"{path}: there is no command", name, group.table)
+    if not isinstance(options, dict):
+        raise ConfigurationError(f"{path}: {name!r} does not map options to values")
+    if isinstance(command, LazyGroup):
+        return {inner: _section(path, ctx, command, inner, o) for inner, o in options.items()}
+    known = options_by_name(command)
+    for option in options:
+        if option not in known:
+            raise _unknown(f"{path}: {name} has no option", option, known)
+    return {known[option]: value for option, value in options.items()}
 
 
 def _unknown(message: str, name: str, known: Any) -> S2SError:
-    from s2scli.errors import ConfigurationError
-
     near = get_close_matches(name, known, n=1)
     return ConfigurationError(f"{message} {name!r}", f"Did you mean {near[0]!r}?" if near else "")
 

@@ -1,14 +1,15 @@
-"""The progress display on a terminal's stderr: a bar if the size is known, else a spinner."""
+"""Progress displays on a terminal's stderr: a bar if the size is known, else a spinner."""
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.progress import TaskProgressColumn as PercentageColumn
 
-__all__ = ["Display"]
+__all__ = ["Display", "Stages"]
 
 
 class Display:
@@ -54,3 +55,33 @@ class Display:
             f"{self._lines:,} lines · {self._lines / seconds:,.0f} lines/s · "
             f"{self._tokens / seconds:,.0f} tokens/s"
         )
+
+
+class Stages:
+    """A bar for each stage of an installation: downloading, converting."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            PercentageColumn(),
+            TextColumn("{task.fields[counts]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            refresh_per_second=5,
+        )
+        self._tasks: dict[str, Any] = {}
+        self._progress.start()
+
+    def __call__(self, stage: str, done: float, total: float) -> None:
+        """A stage has come so far; totals above 1 are bytes."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(stage, total=total or None, counts="")
+        counts = f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB" if total > 1 else ""
+        self._progress.update(self._tasks[stage], completed=done, counts=counts)
+
+    def close(self) -> None:
+        """Remove the display."""
+        self._progress.stop()

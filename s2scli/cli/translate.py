@@ -9,6 +9,7 @@ import click
 
 from s2scli.cli.console import Console, ReplacedNotice, RunMonitor
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
+from s2scli.cli.installation import obtain_model
 from s2scli.cli.options import (
     DeviceOptions,
     MessageOptions,
@@ -88,11 +89,11 @@ def _load(
 ) -> Model:
     """Find the model and load it where the options say."""
     from s2scli.inference.device import place
+    from s2scli.inference.frame import Job
     from s2scli.inference.model import Model
     from s2scli.models.manifest import Manifest
-    from s2scli.models.store import find_model
 
-    directory = find_model(options.model, options.source_language, options.target_language)
+    directory = obtain_model(options, "translate", console)
     large = Manifest.load(directory).parameters >= LARGE_MODEL_PARAMETERS
     placement = place(
         device.device,
@@ -102,7 +103,8 @@ def _load(
     )
     if placement.note:
         console.warn(placement.note)
-    model = Model(directory, placement, device.compute_type, options.target_language)
+    job = Job("translate", options.source_language, options.target_language)
+    model = Model(directory, placement, device.compute_type, job)
     console.note(
         f"model {model.manifest.name} ({model.manifest.parameters / 1e6:.1f}M parameters, "
         f"{model.manifest.quantization}) on {placement.device} in {model.engine.compute_type}, "
@@ -128,7 +130,7 @@ def _decoding(
                 f"Use --beam {decoding.n_best}.",
             )
         decoding = replace(decoding, beam_size=decoding.n_best)
-    manifest = model.manifest.decoding
+    manifest = model.model_decoding
     for name, value in asdict(decoding).items():
         place = origin(ctx, name) if name in given else "model" if name in manifest else "default"
         console.note(f"{name} {value} ({place})")

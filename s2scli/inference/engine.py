@@ -41,10 +41,9 @@ class TokenHypothesis:
 class PendingTokens:
     """A batch inside the engine."""
 
-    def __init__(self, results: Sequence[Any], decoding: Decoding, end: str) -> None:
+    def __init__(self, results: Sequence[Any], target: _Target) -> None:
         self._results = results
-        self._decoding = decoding
-        self._end = end
+        self._target = target
 
     def result(self) -> list[list[TokenHypothesis]]:
         """Wait for the batch: for each source its hypotheses, best first."""
@@ -59,11 +58,23 @@ class PendingTokens:
         ]
 
     def _hypothesis(self, tokens: list[str], score: float) -> TokenHypothesis:
-        length = len(tokens)
-        truncated = not tokens or tokens[-1] != self._end
+        target = self._target
         # The engine divides the sum of log-probabilities by length ** penalty.
-        mean = score * length ** (self._decoding.length_penalty - 1) if length else score
+        total = score * len(tokens) ** target.length_penalty
+        tokens = tokens[target.prefix :]
+        length = len(tokens)
+        truncated = not tokens or tokens[-1] != target.end
+        mean = total / length if length else 0.0
         return TokenHypothesis(tokens if truncated else tokens[:-1], mean, length, truncated)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What must be known to read the engine's hypotheses."""
+
+    prefix: int  # number of given tokens at the beginning of each hypothesis
+    length_penalty: float
+    end: str
 
 
 class Engine:
@@ -114,18 +125,35 @@ class Engine:
         """The type that the engine computes in."""
         return str(self._translator.compute_type)
 
-    def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> PendingTokens:
-        """Begin to decode one batch of source token lists."""
+    def submit(
+        self,
+        sources: Sequence[list[str]],
+        decoding: Decoding,
+        target_prefix: Sequence[str] = (),
+        start_given: bool = False,
+    ) -> PendingTokens:
+        """Begin to decode one batch of source token lists.
+
+        Args:
+            sources: for each source its tokens.
+            decoding: how.
+            target_prefix: what every target begins with; left out of the hypotheses.
+            start_given: whether its first token takes the place of the model's start token.
+        """
+        prefix = list(target_prefix)
         with _engine_errors():
             results = self._translator.translate_batch(
                 sources,
+                [prefix] * len(sources) if prefix else None,
                 asynchronous=True,
                 max_input_length=0,
                 return_scores=True,
                 return_end_token=True,  # counted by the length penalty, as in transformers
                 **_arguments(decoding),
             )
-        return PendingTokens(results, decoding, self._end)
+        # The engine leaves its start token out of the hypotheses, but not the rest of a prefix.
+        generated = len(prefix) - start_given
+        return PendingTokens(results, _Target(generated, decoding.length_penalty, self._end))
 
 
 def _keep_freed_memory() -> None:
@@ -145,7 +173,7 @@ def _keep_freed_memory() -> None:
 
 
 def _arguments(decoding: Decoding) -> dict[str, Any]:
-    """The options of a decode by the engine's names."""
+    """The options of a decode by the engine's names; its lengths count a target's prefix."""
     return {
         "beam_size": decoding.beam_size,
         "num_hypotheses": decoding.n_best,

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from s2scli.data import Decoding, Hypothesis
-from s2scli.errors import InvalidModelError, UsageError
+from s2scli.errors import InvalidModelError
 from s2scli.inference.device import Placement
 from s2scli.inference.engine import Engine, PendingTokens
+from s2scli.inference.frame import Frame, Job
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
+from s2scli.models.integrity import check_files
 from s2scli.models.manifest import Manifest
 
 __all__ = ["Model", "PendingTexts"]
+
+# For models whose makers give no limit and whose architecture has a generous one or none.
+DEFAULT_MAX_LENGTH = 512
 
 
 class PendingTexts:
@@ -35,18 +40,18 @@ class PendingTexts:
 
 
 class Model:
-    """A model directory, ready to run; a ``Decoder`` for the flow.
+    """A model directory, ready for a job; a ``Decoder`` for the flow.
 
     Args:
         directory: the model directory.
         placement: where to run it.
-        compute_type: one of ``s2scli.inference.engine.COMPUTE_TYPES``.
-        target_language: the language to write, for models that know several.
+        compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
+        job: what it shall do.
 
     Raises:
         UnavailableError: there is no such directory, or the device cannot run the model.
         InvalidModelError: the directory is damaged or of another kind.
-        UsageError: the model needs a target language, or does not write the given one.
+        UsageError: the model does not do the job, or needs to be told a language.
     """
 
     def __init__(
@@ -54,16 +59,15 @@ class Model:
         directory: Path,
         placement: Placement,
         compute_type: str = "default",
-        target_language: str | None = None,
+        job: Job | None = None,
     ) -> None:
         self.manifest = Manifest.load(directory)
-        _check_sizes(self.manifest, directory)
+        check_files(directory, self.manifest)
         recipe = self.manifest.tokenizer
-        self._prefix = [*_language_token(self.manifest, target_language), *recipe.prefix]
-        self._suffix = list(recipe.suffix)
         self.tokenizer = open_tokenizer(recipe, directory)
+        self.frame = Frame.of(self.manifest, job or Job(), self.tokenizer)
         self.device = placement.device
-        self.engine = Engine(directory, placement, compute_type)
+        self.engine = Engine(directory, placement, compute_type, recipe.end)
 
     @property
     def workers(self) -> int:
@@ -73,7 +77,8 @@ class Model:
     @property
     def budget(self) -> int:
         """How many tokens of text fit into one source."""
-        return self.manifest.max_source_tokens - len(self._prefix) - len(self._suffix)
+        around = len(self.frame.prefix) + len(self.frame.suffix)
+        return max(1, self.manifest.max_source_tokens - around)
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The tokens of each text, without prefix and suffix."""
@@ -81,7 +86,7 @@ class Model:
 
     def source(self, tokens: list[str]) -> list[str]:
         """A source as the engine takes it: the tokens of a text with prefix and suffix."""
-        return [*self._prefix, *tokens, *self._suffix]
+        return [*self.frame.prefix, *tokens, *self.frame.suffix]
 
     def decoding(self, given: Mapping[str, Any]) -> Decoding:
         """The decode that a user asks for: what is given, else the manifest's, else the default.
@@ -96,35 +101,37 @@ class Model:
             InvalidModelError: the manifest's values are none.
         """
         longest = self.manifest.max_target_tokens
+        own = {"max_length": min(longest, DEFAULT_MAX_LENGTH), **self.model_decoding}
         try:
-            options = Decoding(**{"max_length": longest, **self.manifest.decoding, **given})
-            limited = min(options.max_length, longest)
-            return replace(options, max_length=limited, suppress=tuple(options.suppress))
+            options = Decoding(**{**own, **given})
+            options = replace(options, suppress=tuple(options.suppress))
+            _check_types(options)
+            return replace(options, max_length=min(options.max_length, longest))
         except TypeError as error:
             raise InvalidModelError(f"The manifest of {self.manifest.name}: {error}") from error
 
+    @property
+    def model_decoding(self) -> Mapping[str, Any]:
+        """What the manifest sets, for all jobs and for this one."""
+        return {**self.manifest.decoding, **self.frame.decoding}
+
     def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> PendingTexts:
         """Begin to decode one batch."""
-        return PendingTexts(self.engine.submit(sources, decoding), self.tokenizer)
+        frame = self.frame
+        pending = self.engine.submit(sources, decoding, frame.target_prefix, frame.start_given)
+        return PendingTexts(pending, self.tokenizer)
 
 
-def _language_token(manifest: Manifest, language: str | None) -> list[str]:
-    tokens = manifest.tokenizer.target_tokens
-    if not tokens:
-        return []
-    known = f"It writes: {', '.join(sorted(tokens))}."
-    if language is None:
-        raise UsageError(f"The model {manifest.name} needs --to, a target language", known)
-    if language not in tokens:
-        raise UsageError(f"The model {manifest.name} does not write {language!r}", known)
-    return [tokens[language]]
+def _check_types(options: Decoding) -> None:
+    """Make sure that a manifest has set no number to a text.
 
-
-def _check_sizes(manifest: Manifest, directory: Path) -> None:
-    for name, record in manifest.files.items():
-        path = directory / name
-        if not path.is_file() or path.stat().st_size != record.bytes:
-            raise InvalidModelError(
-                f"{path} is missing or does not have the size that the manifest gives",
-                "Convert the model again with 's2s convert --force'.",
-            )
+    Raises:
+        TypeError: it has.
+    """
+    for entry in fields(Decoding):
+        value = getattr(options, entry.name)
+        wanted = (int, float) if isinstance(entry.default, float) else type(entry.default)
+        if isinstance(value, bool) or not isinstance(value, wanted):
+            raise TypeError(f"{entry.name} is {value!r}")
+    if not all(isinstance(token, str) for token in options.suppress):
+        raise TypeError(f"suppress is {options.suppress!r}")

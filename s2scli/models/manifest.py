@@ -32,14 +32,20 @@ class FileRecord:
 class TokenizerRecipe:
     """How text becomes source tokens and target tokens become text.
 
+    In the four tuples of tokens, ``{from}`` and ``{to}`` stand for the tokens of the two languages.
+
     Attributes:
         kind: a key of ``s2scli.inference.tokenizers.TOKENIZERS``.
         source: file with the source side's model.
         target: file with the target side's model.
         prefix: tokens in front of every source.
         suffix: tokens behind every source.
-        target_tokens: by target language, the token that asks for it, in front of the source
-            (OPUS-MT's ``>>deu<<``); empty if the model has one target language.
+        target_start: tokens that decoding starts from, in the place of the engine's start token.
+        target_prefix: first tokens of every target, which count as generated ones.
+        end: the token that ends a target.
+        special: other tokens that are no text, whichever side they stand on.
+        source_tokens: by language code of the model's own, the token that names the source's.
+        target_tokens: by language code of the model's own, the token that asks for it.
     """
 
     kind: str
@@ -47,7 +53,18 @@ class TokenizerRecipe:
     target: str
     prefix: tuple[str, ...] = ()
     suffix: tuple[str, ...] = ()
+    target_start: tuple[str, ...] = ()
+    target_prefix: tuple[str, ...] = ()
+    end: str = "</s>"
+    special: tuple[str, ...] = ()
+    source_tokens: Mapping[str, str] = field(default_factory=dict)
     target_tokens: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def control_tokens(self) -> frozenset[str]:
+        """All tokens that are no text."""
+        languages = (*self.source_tokens.values(), *self.target_tokens.values())
+        return frozenset((self.end, *self.special, *languages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +84,14 @@ class Manifest:
         tokenizer: how to tokenize.
         files: the directory's other files.
         decoding: fields of ``Decoding`` that the model's makers set.
+        unsupported: their settings for which the engine has nothing.
+        prompts: by job (``"summarize"``, ``"translate"``, ``"translate en-de"``), what the model
+            wants to read: text around ``{text}``, in which ``{from}`` and ``{to}`` stand for the
+            English names of the languages.
+        job_decoding: by job, fields of ``Decoding`` that come before those of ``decoding``.
         licence: identifier of the licence, as the checkpoint's card has it; may be empty.
-        checkpoint: name of the checkpoint that was converted.
+        checkpoint: name of the checkpoint that was converted, or its identifier on the hub.
+        revision: commit of the hub's repository that it came from; may be empty.
         checkpoint_sha256: by file name, the hashes of the checkpoint's weight files.
     """
 
@@ -84,8 +107,12 @@ class Manifest:
     tokenizer: TokenizerRecipe
     files: Mapping[str, FileRecord]
     decoding: Mapping[str, Any] = field(default_factory=dict)
+    unsupported: Mapping[str, Any] = field(default_factory=dict)
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    job_decoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     licence: str = ""
     checkpoint: str = ""
+    revision: str = ""
     checkpoint_sha256: Mapping[str, str] = field(default_factory=dict)
 
     def save(self, directory: Path) -> None:
@@ -128,6 +155,9 @@ class Manifest:
         content["files"] = {
             _plain_name(name): FileRecord(**record) for name, record in content["files"].items()
         }
+        recipe = content["tokenizer"]
+        if not {recipe.source, recipe.target} <= content["files"].keys():
+            raise ValueError("its tokenizer's files are not among its files")
         known = {entry.name for entry in fields(cls)}
         return cls(**_tuples({key: value for key, value in content.items() if key in known}))
 

@@ -1,38 +1,98 @@
-"""The registry: the models that s2s knows by alias, from ``models.yaml``."""
+"""The registry: the models that s2s knows by alias, from ``models.yaml`` and the user's own.
+
+An entry whose alias holds ``{from}`` and ``{to}`` stands for one model for each of its ``pairs``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from s2scli.errors import ConfigurationError
 
-__all__ = ["ModelEntry", "load_registry", "registry_path"]
+__all__ = [
+    "ModelEntry",
+    "Score",
+    "asks_acceptance",
+    "load_registry",
+    "registry_path",
+    "user_registry_path",
+]
 
-FIELDS: dict[str, type] = {
-    "alias": str,
-    "bundled": bool,
-    "tasks": list,
-    "from": list,
-    "to": list,
-    "licence": str,
-    "about": str,
-}
+MAX_BYTES = 1 << 20
+ALIAS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?")
+REVISION = re.compile(r"[0-9a-f]{40}")
+PAIR = re.compile(r"([A-Za-z]+)-([A-Za-z]+)")
+# Licences that ask something of the user before the first use.
+ASKING = re.compile(r"unknown|.*-nc(-.*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A published result: what was measured, on what, and where that can be read."""
+
+    metric: str
+    dataset: str
+    value: float
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """A row of ``models.yaml``; its attributes are the file's fields."""
+    """A model of the registry; ``models.yaml`` explains the fields."""
 
     alias: str
-    bundled: bool
-    tasks: tuple[str, ...]
-    source_languages: tuple[str, ...]
-    target_languages: tuple[str, ...]
-    licence: str
     about: str
+    licence: str
+    tasks: tuple[str, ...]
+    hub: str = ""
+    revision: str = ""
+    family: str = ""
+    bundled: bool = False
+    source_languages: tuple[str, ...] = ()
+    target_languages: tuple[str, ...] = ()
+    parameters: float = 0
+    download: float = 0
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    decoding: Mapping[str, Any] = field(default_factory=dict)
+    scores: tuple[Score, ...] = ()
+
+    @property
+    def needs_acceptance(self) -> bool:
+        """Whether its licence is non-commercial or undeclared."""
+        return asks_acceptance(self.licence)
+
+
+def asks_acceptance(licence: str) -> bool:
+    """Whether a licence is non-commercial or undeclared."""
+    return bool(ASKING.fullmatch(licence))
+
+
+# Field of the file → (attribute, type).
+FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
+    "alias": ("alias", str),
+    "about": ("about", str),
+    "licence": ("licence", str),
+    "tasks": ("tasks", list),
+    "hub": ("hub", str),
+    "revision": ("revision", str),
+    "family": ("family", str),
+    "bundled": ("bundled", bool),
+    "from": ("source_languages", list),
+    "to": ("target_languages", list),
+    "parameters": ("parameters", (int, float)),
+    "download": ("download", (int, float)),
+    "prompts": ("prompts", dict),
+    "decoding": ("decoding", dict),
+    "scores": ("scores", list),
+    "pairs": ("", list),
+}
+REQUIRED = ("alias", "about", "licence", "tasks")
 
 
 def registry_path() -> Path:
@@ -42,41 +102,143 @@ def registry_path() -> Path:
     return installed if installed.exists() else package.parent / "models.yaml"
 
 
+def user_registry_path() -> Path:
+    """The user's own registry, which need not exist."""
+    from s2scli.settings import config_path
+
+    return config_path().with_name("models.yaml")
+
+
 @cache
-def load_registry(path: Path | None = None) -> dict[str, ModelEntry]:
-    """Read a registry: alias → entry.
+def load_registry(extra: Path | None = None) -> Mapping[str, ModelEntry]:
+    """The package's entries, the user's, and those of ``extra``, by alias.
+
+    A later entry of the same alias replaces the fields that it gives.
 
     Raises:
-        ConfigurationError: the file, an entry or a field is wrong.
+        ConfigurationError: a file, an entry or a field is wrong.
     """
+    rows: dict[str, dict[str, Any]] = {}
+    user = user_registry_path()
+    paths = [registry_path(), *([user] if user.is_file() else []), *([extra] if extra else [])]
+    for path in paths:
+        for place, row in _rows(path):
+            merged = {**rows.get(row["alias"], {}), **row}
+            for name in REQUIRED:
+                if name not in merged:
+                    raise ConfigurationError(f"{place}: {name} is missing")
+            rows[row["alias"]] = merged
+    return {alias: _entry(row) for alias, row in rows.items()}
+
+
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The checked rows of a file, patterns replaced by what they stand for."""
+    content = _read(path)
+    models = content.get("models") if isinstance(content, dict) else None
+    if not isinstance(models, list):
+        raise ConfigurationError(f"{path} does not have a list named 'models'")
+    for number, row in enumerate(models, 1):
+        name = row.get("alias") if isinstance(row, dict) else None
+        place = f"{path}: entry {number}" + (f" ({name})" if name else "")
+        _check(place, row)
+        for expanded in _expand(place, row):
+            yield place, expanded
+
+
+def _read(path: Path) -> Any:
     import yaml
 
-    path = path or registry_path()
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rows = content["models"]
-    except (OSError, yaml.YAMLError, TypeError, KeyError) as error:
-        raise ConfigurationError(f"{path} is not a model registry: {error}") from error
-    entries = [_entry(path, number, row) for number, row in enumerate(rows, 1)]
-    return {entry.alias: entry for entry in entries}
+        if path.stat().st_size > MAX_BYTES:
+            raise ConfigurationError(f"{path} is larger than {MAX_BYTES >> 20} MB")
+        text = path.read_text(encoding="utf-8")
+        _refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
+        return yaml.safe_load(text)
+    except OSError as error:
+        raise ConfigurationError(f"Cannot read {path}: {error.strerror}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigurationError(f"{path} is not a model registry: {reason}") from error
 
 
-def _entry(path: Path, number: int, row: Any) -> ModelEntry:
+def _refuse_traps(node: Any, seen: set[int]) -> None:
+    """YAML's two traps: aliases, which multiply or lead in circles, and keys that hide each other.
+
+    Raises:
+        ValueError: there is one.
+    """
+    if node is None or isinstance(node.value, str):
+        return
+    line = f"line {node.start_mark.line + 1}"
+    if id(node) in seen:
+        raise ValueError(f"{line}: aliases (*name) are not allowed")
+    seen.add(id(node))
+    inner = list(node.value)
+    if node.id == "mapping":
+        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
+        if twice := [key for key in keys if keys.count(key) > 1]:
+            raise ValueError(f"{line}: {twice[0]!r} comes twice")
+        inner = [part for pair in node.value for part in pair]
+    for child in inner:
+        _refuse_traps(child, seen)
+
+
+def _check(place: str, row: Any) -> None:
     if not isinstance(row, dict):
-        raise ConfigurationError(f"{path}: entry {number} is no mapping")
-    for name, kind in FIELDS.items():
-        if not isinstance(row.get(name), kind):
+        raise ConfigurationError(f"{place} is no mapping")
+    for name, value in row.items():
+        if name not in FIELDS:
+            raise ConfigurationError(f"{place}: there is no field {name!r}")
+        kind = FIELDS[name][1]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            wanted = kind.__name__ if isinstance(kind, type) else "number"
+            raise ConfigurationError(f"{place}: {name} must be a {wanted}, not {value!r}")
+        if isinstance(value, list) and name != "scores":
+            _check_strings(place, name, value)
+    if "alias" not in row:
+        raise ConfigurationError(f"{place}: alias is missing")
+    patterns = (("hub", HUB_ID), ("revision", REVISION))
+    for name, pattern in patterns if "pairs" not in row else ():
+        if name in row and not pattern.fullmatch(row[name]):
+            raise ConfigurationError(f"{place}: {name} is {row[name]!r}")
+    for score in row.get("scores", []):
+        if not isinstance(score, dict) or score.keys() != set(Score.__slots__):
+            keys = ", ".join(Score.__slots__)
+            raise ConfigurationError(f"{place}: scores: each must have {keys}")
+
+
+def _check_strings(place: str, name: str, values: list[Any]) -> None:
+    for value in values:
+        if not isinstance(value, str):
             raise ConfigurationError(
-                f"{path}: entry {number} ({row.get('alias')}): {name} must be a {kind.__name__}"
+                f"{place}: {name}: {value!r} is no text (quote it: no is false in YAML)"
             )
-    if unknown := row.keys() - FIELDS.keys():
-        raise ConfigurationError(f"{path}: entry {number}: unknown field {min(unknown)}")
-    return ModelEntry(
-        row["alias"],
-        row["bundled"],
-        tuple(row["tasks"]),
-        tuple(row["from"]),
-        tuple(row["to"]),
-        row["licence"],
-        row["about"],
-    )
+
+
+def _expand(place: str, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "pairs" not in row:
+        if not ALIAS.fullmatch(row["alias"]):
+            raise ConfigurationError(f"{place}: alias is {row['alias']!r}")
+        yield row
+        return
+    common = {key: value for key, value in row.items() if key != "pairs"}
+    for pair in row["pairs"]:
+        match = PAIR.fullmatch(pair)
+        if not match:
+            raise ConfigurationError(f"{place}: pairs: {pair!r} is no pair such as en-de")
+        named = ("alias", "hub", "about")
+        texts = {key: _fill(common[key], *match.groups()) for key in named if key in row}
+        yield {**common, **texts, "from": [match[1]], "to": [match[2]]}
+
+
+def _fill(text: str, source: str, target: str) -> str:
+    return text.replace("{from}", source).replace("{to}", target)
+
+
+def _entry(row: dict[str, Any]) -> ModelEntry:
+    values = {FIELDS[name][0]: value for name, value in row.items()}
+    for name, value in values.items():
+        if isinstance(value, list):
+            values[name] = tuple(value)
+    values["scores"] = tuple(Score(**score) for score in row.get("scores", []))
+    return ModelEntry(**values)

@@ -1,17 +1,97 @@
-"""Where models are: directories of the user's, and those that come with the package."""
+"""Where models are: in the user's store, in the package, or in any directory that a user names.
+
+The store is ``S2S_HOME``, else the user's data directory (``platformdirs``)::
+
+    models/NAME@REVISION-QUANTIZATION/   one model each, complete or not there
+    downloads/                           checkpoints on their way in
+    locks/                               one file for each model that is being installed
+    choices.json                         default models and accepted licences
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from s2scli.errors import UnavailableError, UsageError
+from s2scli.errors import CannotCreateError, S2SError, UnavailableError, UsageError
+from s2scli.models.choices import default_model
+from s2scli.models.languages import match_language, nearest_languages
 from s2scli.models.manifest import Manifest
-from s2scli.models.registry import load_registry
+from s2scli.models.registry import ModelEntry, load_registry
 
-__all__ = ["DEFAULT_MODEL", "bundled_directory", "find_model", "known_aliases"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "Installed",
+    "NotInstalledError",
+    "Wish",
+    "bundled_directory",
+    "find_model",
+    "home",
+    "installed",
+    "is_called",
+    "known_aliases",
+    "model_directory",
+    "remove",
+    "speaks",
+]
 
 DEFAULT_MODEL = "en-de"
+SHORT_REVISION = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A model at hand."""
+
+    directory: Path
+    manifest: Manifest
+    bundled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which model a user wants.
+
+    Attributes:
+        name: alias, hub id or directory; None for whichever does the job.
+        task: what it must do.
+        source_language: by any name or code, if given.
+        target_language: likewise.
+        registry: a registry of the user's beside the usual ones.
+    """
+
+    name: str | None = None
+    task: str = "translate"
+    source_language: str | None = None
+    target_language: str | None = None
+    registry: Path | None = None
+
+
+class NotInstalledError(UnavailableError):
+    """A model that s2s knows but that is not at hand.
+
+    Attributes:
+        name: what ``s2s models pull`` takes.
+        entry: what the registry says of it, if it is there.
+    """
+
+    def __init__(self, message: str, name: str, entry: ModelEntry | None) -> None:
+        super().__init__(message, f"Fetch it with: s2s models pull {name}")
+        self.name = name
+        self.entry = entry
+
+
+def home() -> Path:
+    """The store's directory, which need not exist."""
+    if given := os.environ.get("S2S_HOME"):
+        return Path(given)
+    from platformdirs import user_data_path
+
+    return user_data_path("s2s")
 
 
 def bundled_directory(alias: str) -> Path:
@@ -19,69 +99,169 @@ def bundled_directory(alias: str) -> Path:
     return Path(__file__).parents[1] / "bundled" / alias
 
 
+def model_directory(name: str, revision: str, quantization: str) -> Path:
+    """Where the store keeps a model."""
+    plain = name.replace("/", "--")
+    return home() / "models" / f"{plain}@{revision[:SHORT_REVISION] or 'local'}-{quantization}"
+
+
+def installed() -> list[Installed]:
+    """The models at hand, those of the package last; damaged directories are passed over."""
+    return [*_stored(), *_bundled()]
+
+
+def _stored() -> Iterator[Installed]:
+    root = home() / "models"
+    for directory in sorted(root.iterdir()) if root.is_dir() else []:
+        if not directory.name.startswith("."):
+            yield from _loaded(directory, bundled=False)
+
+
+def _bundled() -> Iterator[Installed]:
+    root = bundled_directory("")
+    for directory in sorted(root.iterdir()) if root.is_dir() else []:
+        yield from _loaded(directory, bundled=True)
+
+
+def _loaded(directory: Path, *, bundled: bool) -> Iterator[Installed]:
+    try:
+        yield Installed(directory, Manifest.load(directory), bundled)
+    except S2SError:
+        return
+
+
 def known_aliases() -> list[str]:
-    """The aliases of all models that can be used at once."""
-    return [alias for alias, entry in load_registry().items() if entry.bundled]
+    """The names of all models that can be used at once."""
+    return list(dict.fromkeys(model.manifest.name for model in installed()))
 
 
-def find_model(
-    name: str | None, source_language: str | None = None, target_language: str | None = None
-) -> Path:
-    """The directory of the model that a user asks for.
-
-    Args:
-        name: an alias or a directory; None for whatever speaks the languages.
-        source_language: the language to read, if given.
-        target_language: the language to write, if given.
+def find_model(wish: Wish) -> Path:
+    """The directory of the model that a user wants.
 
     Raises:
-        UnavailableError: there is no such model.
-        UsageError: the model does not speak the languages.
+        NotInstalledError: s2s knows such a model, but it is not at hand.
+        UnavailableError: nobody knows such a model.
+        UsageError: the model does not do the task or does not speak the languages.
     """
-    directory = _by_name(name) if name else _by_languages(source_language, target_language)
-    if source_language or target_language:
-        _check_languages(Manifest.load(directory), source_language, target_language)
-    return directory
-
-
-def _by_name(name: str) -> Path:
-    directory = Path(name)
-    if directory.is_dir() or directory.is_absolute() or len(directory.parts) > 1:
+    if wish.name:
+        directory = _by_name(wish.name, wish.registry)
+        manifest = Manifest.load(directory)
+        _check_languages(manifest, wish.source_language, wish.target_language)
         return directory
-    bundled = bundled_directory(name)
-    if bundled.is_dir():
-        return bundled
-    aliases = known_aliases()
-    near = get_close_matches(name, aliases, n=1) or aliases[:1]
+    return _by_job(wish)
+
+
+def _by_name(name: str, registry: Path | None) -> Path:
+    path = Path(name)
+    if (path.is_dir() and _is_model(path)) or path.is_absolute() or name.startswith("."):
+        return path
+    matches = [model for model in installed() if is_called(model, name)]
+    if matches:
+        return max(matches, key=_age).directory
+    if path.is_dir():
+        return path
+    entries = load_registry(registry)
+    entry = entries.get(name) or next((e for e in entries.values() if e.hub == name), None)
+    if entry or ("/" in name and len(path.parts) == 2):
+        raise NotInstalledError(f"The model {name} is not installed", name, entry)
+    near = get_close_matches(name, [*known_aliases(), *entries], n=1)
     raise UnavailableError(
         f"There is no model {name!r}, neither a directory nor an alias",
-        f"Did you mean {near[0]}? Or convert a checkpoint: s2s convert DIR -o {name}.",
+        f"Did you mean {near[0]}?" if near else "See what there is with: s2s models list.",
     )
 
 
-def _by_languages(source: str | None, target: str | None) -> Path:
-    if not source and not target:
+def _is_model(path: Path) -> bool:
+    return (path / "s2s.json").exists() or (path / "config.json").exists()
+
+
+def is_called(model: Installed, name: str) -> bool:
+    """Whether ``name`` means this model: its name, its hub id or its directory's name."""
+    return name in (model.manifest.name, model.manifest.checkpoint, model.directory.name)
+
+
+def _age(model: Installed) -> float:
+    return model.directory.stat().st_mtime
+
+
+def _by_job(wish: Wish) -> Path:
+    source, target = wish.source_language, wish.target_language
+    if chosen := default_model(home(), wish.task, source, target):
+        return _by_name(chosen, wish.registry)
+    fit = [model for model in installed() if speaks(model.manifest, wish)]
+    if fit and (source or target or wish.task != "translate"):
+        return max(fit, key=_merit).directory
+    if wish.task == "translate" and not source and not target:
         return bundled_directory(DEFAULT_MODEL)
-    for alias, entry in load_registry().items():
-        reads = not source or source in entry.source_languages
-        writes = not target or target in entry.target_languages
-        if entry.bundled and reads and writes:
-            return bundled_directory(alias)
-    pair = f"from {source or 'any language'} to {target or 'any language'}"
+    entries = [e for e in load_registry(wish.registry).values() if _offers(e, wish)]
+    pair = f" from {source or 'any language'} to {target or 'any language'}"
+    what = f"No model at hand can {wish.task}" + (pair if source or target else "")
+    if entries:
+        best = entries[0]
+        raise NotInstalledError(f"{what}, but {best.alias} does", best.alias, best)
     raise UnavailableError(
-        f"No model at hand translates {pair}",
-        "Convert a checkpoint that does (s2s convert DIR -o OUT) and name it with -m OUT.",
+        what, "Convert a checkpoint that does (s2s convert DIR -o OUT), and name it with -m OUT."
     )
+
+
+def _merit(model: Installed) -> tuple[bool, int, float, str]:
+    """What makes one of several models the better: few languages, then size."""
+    manifest = model.manifest
+    languages = len({*manifest.source_languages, *manifest.target_languages})
+    return not model.bundled, -languages, manifest.parameters, model.directory.name
+
+
+def speaks(manifest: Manifest, wish: Wish) -> bool:
+    """Whether a model does a task in the given languages, as far as its manifest tells."""
+    if wish.task not in manifest.tasks:
+        return False
+    pairs = ((wish.source_language, _reads(manifest)), (wish.target_language, _writes(manifest)))
+    return all(not language or match_language(language, known) for language, known in pairs)
+
+
+def _offers(entry: ModelEntry, wish: Wish) -> bool:
+    """Whether an entry that lists its languages has the pair."""
+    if wish.task not in entry.tasks or entry.bundled or not entry.hub:
+        return False
+    pairs = (
+        (wish.source_language, entry.source_languages),
+        (wish.target_language, entry.target_languages),
+    )
+    return all(not language or match_language(language, known) for language, known in pairs)
+
+
+def _reads(manifest: Manifest) -> list[str]:
+    return list(dict.fromkeys((*manifest.source_languages, *manifest.tokenizer.source_tokens)))
+
+
+def _writes(manifest: Manifest) -> list[str]:
+    return list(dict.fromkeys((*manifest.target_languages, *manifest.tokenizer.target_tokens)))
 
 
 def _check_languages(manifest: Manifest, source: str | None, target: str | None) -> None:
-    writes = {*manifest.target_languages, *manifest.tokenizer.target_tokens}
     for language, known, verb in (
-        (source, set(manifest.source_languages), "read"),
-        (target, writes, "write"),
+        (source, _reads(manifest), "read"),
+        (target, _writes(manifest), "write"),
     ):
-        if language and known and language not in known:
+        if language and known and not match_language(language, known):
+            near = ", ".join(nearest_languages(language, known))
             raise UsageError(
                 f"The model {manifest.name} does not {verb} {language!r}",
-                f"It {verb}s: {', '.join(sorted(known))}.",
+                f"It {verb}s {len(known)} languages; the nearest: {near}.",
             )
+
+
+def remove(models: Iterable[Installed]) -> None:
+    """Delete installed models.
+
+    Raises:
+        UsageError: one belongs to the package.
+        CannotCreateError: a directory cannot be deleted.
+    """
+    for model in models:
+        if model.bundled:
+            raise UsageError(f"{model.manifest.name} is part of the package and stays")
+        try:
+            shutil.rmtree(model.directory)
+        except OSError as error:
+            raise CannotCreateError(f"Cannot remove {model.directory}: {error.strerror}") from error

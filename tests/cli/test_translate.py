@@ -213,7 +213,10 @@ def test_input_and_output_may_not_be_one_file(s2s: Run, tmp_path: Path) -> None:
 def test_another_model(s2s: Run, tmp_path: Path, golden_checkpoint: Path) -> None:
     done = s2s("convert", golden_checkpoint, "-o", tmp_path / "tiny", "-q", "float32")
     assert done.returncode == 0
-    assert_one_line(done.stderr, "marian, 0.3M parameters, float32")
+    table = dict(line.split(None, 1) for line in done.stderr.decode().splitlines())
+    assert table["family"] == "marian"
+    assert table["parameters"] == "0.3 million"
+    assert table["float32"] == "1.8 MB"
     golden = json.loads((golden_checkpoint.parent / "marian-tiny.json").read_text("utf-8"))
     stdin = "\n".join(golden["sources"][:50]).encode()
     done = s2s("translate", "-m", tmp_path / "tiny", "--beam", 4, stdin=stdin)

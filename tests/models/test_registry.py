@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from s2scli.errors import ConfigurationError, UnavailableError, UsageError
+from s2scli.errors import ConfigurationError
+from s2scli.models.convert import FAMILIES
 from s2scli.models.manifest import Manifest
 from s2scli.models.registry import load_registry
-from s2scli.models.store import DEFAULT_MODEL, bundled_directory, find_model, known_aliases
+from s2scli.models.store import bundled_directory, known_aliases
 
 ROW = """
 models:
@@ -30,10 +31,19 @@ def test_the_packages_registry_tells_the_truth_about_bundled_models() -> None:
     ("old", "new", "complaint"),
     [
         ("bundled: true", "bundled: 1", "bundled must be a bool"),
-        ("alias: a, ", "", "alias must be a str"),
-        ("about: x", "about: x, size: 1", "unknown field size"),
-        ("models:", "modles:", "not a model registry"),
+        ("alias: a, ", "", "alias is missing"),
+        ("about: x", "about: x, size: 1", "entry 1 .a.: there is no field 'size'"),
+        ("models:", "modles:", "does not have a list named 'models'"),
         ("alias: a", "alias: [", "not a model registry"),
+        ("models:", "x: &x [*x]\nmodels:", "aliases .* are not allowed"),
+        ("about: x", "about: x, about: y", "'about' comes twice"),
+        ("alias: a", "alias: ../a", "alias is '../a'"),
+        ("bundled: true", "hub: ../../etc", "hub is"),
+        ("bundled: true", "hub: a/b, revision: main", "revision is 'main'"),
+        ("from: [en]", "from: [no]", "quote it: no is false"),
+        ("tasks: [translate]", "tasks: translate", "tasks must be a list"),
+        ("about: x", "scores: [{metric: BLEU}], about: x", "scores: each must have"),
+        ("alias: a, bundled: true", "alias: 'a-{from}', pairs: [en]", "no pair such as"),
     ],
 )
 def test_a_wrong_registry_is_named(tmp_path: Path, old: str, new: str, complaint: str) -> None:
@@ -43,18 +53,39 @@ def test_a_wrong_registry_is_named(tmp_path: Path, old: str, new: str, complaint
         load_registry(path)
 
 
-def test_finding_models(tmp_path: Path) -> None:
-    default = bundled_directory(DEFAULT_MODEL)
-    assert find_model(None) == default
-    assert find_model("en-de") == default
-    assert find_model(None, "en", "de") == default
-    assert find_model(None, None, "de") == default
-    assert find_model(str(tmp_path)) == tmp_path
-    with pytest.raises(UnavailableError, match="Did you mean en-de"):
-        find_model("en-dee")
-    with pytest.raises(UnavailableError, match="from fr to de"):
-        find_model(None, "fr", "de")
-    with pytest.raises(UsageError, match="does not write 'fr'"):
-        find_model("en-de", "en", "fr")
-    with pytest.raises(UsageError, match="does not read 'fr'"):
-        find_model("en-de", "fr")
+def test_patterns_stand_for_a_model_a_pair() -> None:
+    entry = load_registry()["opus-mt-en-fr"]
+    assert entry.hub == "Helsinki-NLP/opus-mt-en-fr"
+    assert (entry.source_languages, entry.target_languages) == (("en",), ("fr",))
+
+
+def test_a_users_registry_adds_and_overrides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("S2S_CONFIG", str(tmp_path / "config.yaml"))
+    (tmp_path / "models.yaml").write_text("models: [{alias: t5-small, licence: mine}]")
+    load_registry.cache_clear()
+    try:
+        assert load_registry()["t5-small"].licence == "mine"
+        assert load_registry()["t5-small"].hub == "google-t5/t5-small"
+        extra = tmp_path / "extra.yaml"
+        extra.write_text(ROW + "  - {alias: t5-small, licence: yours}\n")
+        assert load_registry(extra)["a"].about == "x"
+        assert load_registry(extra)["t5-small"].licence == "yours"
+        assert "a" not in load_registry()
+    finally:
+        load_registry.cache_clear()
+
+
+def test_licences_that_ask_for_acceptance() -> None:
+    asking = {e.alias for e in load_registry().values() if e.needs_acceptance}
+    assert asking >= {"nllb-600m", "mbart50", "pegasus-xsum", "mt5-xlsum"}
+    assert not asking & {"t5-small", "opus-mt-en-de", "m2m100-418m"}
+
+
+def test_every_entry_names_a_family_that_can_be_converted() -> None:
+    for entry in load_registry().values():
+        assert entry.family in FAMILIES, entry.alias
+        assert entry.bundled or entry.hub.count("/") == 1, entry.alias
+        assert set(entry.tasks) <= {"translate", "summarize", "answer", "generate"}
+        assert entry.parameters > 0

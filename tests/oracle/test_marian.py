@@ -11,8 +11,8 @@ import pytest
 
 from s2scli.inference.device import place
 from s2scli.inference.model import Model
+from s2scli.models.convert.pytorch import read_pytorch
 from s2scli.models.convert.run import convert
-from s2scli.models.convert.unpickle import read_pytorch
 from tests.checkpoints import TEXT, make_marian, write_safetensors
 
 pytestmark = [

@@ -17,6 +17,7 @@ __all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
 
 TOKENIZERS: dict[str, str] = {
     "sentencepiece": "s2scli.inference.tokenizers.sentencepiece:SentencePieceTokenizer",
+    "tokenizer-json": "s2scli.inference.tokenizers.jsonfile:JsonTokenizer",
 }
 
 

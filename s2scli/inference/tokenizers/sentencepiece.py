@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import sentencepiece
@@ -11,9 +12,6 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = ["SentencePieceTokenizer"]
-
-# Not text, although a model may generate them; <unk> has no text of its own.
-SPECIAL = frozenset({"<unk>", "</s>", "<s>", "<pad>"})
 
 
 class SentencePieceTokenizer:
@@ -28,20 +26,33 @@ class SentencePieceTokenizer:
         self._source = _load(directory / recipe.source)
         same = _same_content(directory / recipe.source, directory / recipe.target)
         self._target = self._source if same else _load(directory / recipe.target)
+        self._special = recipe.control_tokens
+        # Tokens that the model file itself makes of text which looks like them: as a rule, none.
+        self._misread = frozenset(
+            token for token in self._special if token in self._source.encode(token, out_type=str)
+        )
 
     # Each text by itself: SentencePiece starts a thread for a list of texts, and is no faster.
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
-        """The pieces of each text."""
-        return [self._source.encode(text, out_type=str) for text in texts]
+        """The pieces of each text; what looks like a special token stays text."""
+        if not self._misread:
+            return [self._source.encode(text, out_type=str) for text in texts]
+        return [self._as_text(self._source.encode(text, out_type=str)) for text in texts]
 
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of pieces."""
         return [self._text(pieces) for pieces in tokens]
 
+    def _as_text(self, pieces: list[str]) -> list[str]:
+        """Pieces without special tokens: letter by letter if need be."""
+        if self._misread.isdisjoint(pieces):
+            return pieces
+        return list(chain.from_iterable(p if p in self._misread else (p,) for p in pieces))
+
     def _text(self, pieces: list[str]) -> str:
-        if not SPECIAL.isdisjoint(pieces):
-            pieces = [piece for piece in pieces if piece not in SPECIAL]
+        if not self._special.isdisjoint(pieces):
+            pieces = [piece for piece in pieces if piece not in self._special]
         text: str = self._target.decode(pieces)
         # A piece that the model's own file does not know would keep its word mark.
         return (text.replace("▁", " ") if "▁" in text else text).strip()

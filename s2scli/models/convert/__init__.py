@@ -11,4 +11,12 @@ __all__ = ["FAMILIES"]
 # ``model_type`` of config.json → "module:function".
 FAMILIES: dict[str, str] = {
     "marian": "s2scli.models.convert.marian:convert",
+    "t5": "s2scli.models.convert.t5:convert",
+    "mt5": "s2scli.models.convert.t5:convert",
+    "umt5": "s2scli.models.convert.t5:convert",
+    "bart": "s2scli.models.convert.bart:convert",
+    "mbart": "s2scli.models.convert.mbart:convert",
+    "pegasus": "s2scli.models.convert.pegasus:convert",
+    "m2m_100": "s2scli.models.convert.m2m100:convert",
+    "blenderbot": "s2scli.models.convert.blenderbot:convert",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +12,15 @@ from typing import Any
 
 from s2scli.errors import InvalidModelError, MissingInputError
 from s2scli.models.convert.weights import Weights, open_weights
+from s2scli.models.paths import contained
 
-__all__ = ["Checkpoint", "sha256"]
+__all__ = ["MAX_LAYERS", "Checkpoint", "sha256"]
 
-MAX_JSON_BYTES = 64 << 20
+MAX_FILE_BYTES = 64 << 20  # of all files but the weights
 MAX_CARD_BYTES = 1 << 20
+# Far beyond any real model: a file must not make us set aside more than it has.
+MAX_SIZE = 4_000_000
+MAX_LAYERS = 1_000
 
 
 @dataclass(frozen=True)
@@ -73,15 +78,78 @@ class Checkpoint:
         values = [line.partition(":")[2] for line in lines if line.startswith("license:")]
         return values[0].strip().strip("'\"") if values else ""
 
+    def size(self, name: str, most: int = MAX_SIZE) -> int:
+        """A size that ``config.json`` gives.
+
+        Raises:
+            InvalidModelError: it is no whole number from 1 to ``most``.
+        """
+        size = self.config.get(name)
+        if type(size) is not int or not 1 <= size <= most:
+            raise InvalidModelError(f"config.json gives {name} as {size!r}")
+        return size
+
+    @property
+    def vocabulary_size(self) -> int:
+        """``vocab_size``: how many rows the embeddings have."""
+        return self.size("vocab_size")
+
+    @property
+    def tokenizer_class(self) -> str:
+        """The name of the tokenizer's class, without "Fast"; empty if no file gives it."""
+        found = self.tokenizer_config.get("tokenizer_class") or self.config.get("tokenizer_class")
+        return str(found or "").removesuffix("Fast")
+
+    def expect_tokenizer(self, *names: str) -> None:
+        """Make sure that the tokenizer is one that the family's recipe is right for.
+
+        Raises:
+            InvalidModelError: it is another.
+        """
+        if self.tokenizer_class and self.tokenizer_class not in names:
+            raise InvalidModelError(
+                f"{self.directory} uses the tokenizer {self.tokenizer_class}, which s2s lacks",
+                f"Models of this family that use {' or '.join(names)} can be converted.",
+            )
+
+    def token(self, tokens: Sequence[str], key: str, default: str) -> str:
+        """The token whose id the generation settings or the configuration give.
+
+        Args:
+            tokens: all tokens by their ids.
+            key: such as ``decoder_start_token_id``.
+            default: the token if neither gives an id.
+
+        Raises:
+            InvalidModelError: there is no such token.
+        """
+        number = self.generation.get(key, self.config.get(key))
+        if number is None:
+            return default
+        if type(number) is not int or not 0 <= number < len(tokens):
+            raise InvalidModelError(f"The checkpoint gives {key} as {number!r}")
+        return tokens[number]
+
+    def source_limit(self, positions: int) -> int:
+        """The tokenizer's own limit of tokens, which may be lower than what the model allows."""
+        limit = self.tokenizer_config.get("model_max_length")
+        return min(limit, positions) if type(limit) is int and limit > 1 else positions
+
     def path(self, name: str) -> Path:
-        """The path of a file of the checkpoint, which need not exist."""
-        return self.directory / name
+        """The path of a file of the checkpoint, which need not exist.
+
+        Raises:
+            InvalidModelError: it leads out of the checkpoint.
+        """
+        return contained(self.directory, name)
 
     def existing(self, name: str) -> Path:
-        """The path of a file that must be there."""
+        """The path of a file that must be there, and of a size that one may read at once."""
         path = self.path(name)
         if not path.is_file():
             raise InvalidModelError(f"The checkpoint {self.directory} has no {name}")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise InvalidModelError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MB")
         return path
 
     def json(self, name: str) -> dict[str, Any]:
@@ -91,8 +159,6 @@ class Checkpoint:
             InvalidModelError: it is missing, too large or not such a file.
         """
         path = self.existing(name)
-        if path.stat().st_size > MAX_JSON_BYTES:
-            raise InvalidModelError(f"{path} is larger than {MAX_JSON_BYTES >> 20} MB")
         try:
             content = json.loads(path.read_bytes())
         except (ValueError, RecursionError) as error:

@@ -1,17 +1,21 @@
 """Decoding defaults of a checkpoint, from transformers' terms into the engine's.
 
-The reference is ``transformers.GenerationConfig`` (4.57).
+The reference is ``transformers.GenerationConfig`` (4.57). A checkpoint has them in
+``generation_config.json``, else in ``config.json``; T5 and BART have more, by task, under
+``task_specific_params``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
 
-__all__ = ["decoding_defaults"]
+__all__ = ["Defaults", "decoding_defaults"]
 
 # Ours → (theirs, type).
 NAMES: dict[str, tuple[str, type]] = {
@@ -20,10 +24,38 @@ NAMES: dict[str, tuple[str, type]] = {
     "repetition_penalty": ("repetition_penalty", float),
     "no_repeat_ngram_size": ("no_repeat_ngram_size", int),
 }
+# Settings without a counterpart in the engine, and their values that change nothing.
+UNSUPPORTED: dict[str, tuple[Any, ...]] = {
+    "encoder_no_repeat_ngram_size": (0,),
+    "encoder_repetition_penalty": (1, 1.0),
+    "num_beam_groups": (1,),
+    "diversity_penalty": (0, 0.0),
+    "do_sample": (False,),
+    "exponential_decay_length_penalty": (),
+    "sequence_bias": (),
+}
+TRANSLATION = re.compile(r"translation_([A-Za-z_-]+?)_to_([A-Za-z_-]+)")
 
 
-def decoding_defaults(checkpoint: Checkpoint, vocabulary: Sequence[str]) -> dict[str, Any]:
-    """The fields of ``Decoding`` that ``generation_config.json`` (or ``config.json``) sets.
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """How a model's makers decode.
+
+    Attributes:
+        decoding: fields of ``s2scli.data.Decoding``.
+        unsupported: settings for which the engine has nothing, as they stand.
+        prompts: by job, the text around ``{text}``.
+        job_decoding: by job, fields of ``Decoding``.
+    """
+
+    decoding: Mapping[str, Any] = field(default_factory=dict)
+    unsupported: Mapping[str, Any] = field(default_factory=dict)
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    job_decoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def decoding_defaults(checkpoint: Checkpoint, vocabulary: Sequence[str]) -> Defaults:
+    """What ``generation_config.json`` (or ``config.json``) sets, and for which task.
 
     Args:
         checkpoint: the checkpoint.
@@ -33,26 +65,64 @@ def decoding_defaults(checkpoint: Checkpoint, vocabulary: Sequence[str]) -> dict
         InvalidModelError: a value has the wrong type.
     """
     generation = checkpoint.generation
-    defaults: dict[str, Any] = {
-        ours: kind(_number(generation, theirs))
+    unsupported = {
+        name: generation[name]
+        for name, harmless in UNSUPPORTED.items()
+        if generation.get(name) is not None and generation[name] not in harmless
+    }
+    prompts: dict[str, str] = {}
+    job_decoding: dict[str, Mapping[str, Any]] = {}
+    tasks = checkpoint.config.get("task_specific_params")
+    for task, params in (tasks if isinstance(tasks, dict) else {}).items():
+        job = _job(str(task))
+        if job and isinstance(params, dict):
+            job_decoding[job] = _decoding(params)
+            if prefix := params.get("prefix"):
+                prompts[job] = f"{prefix}{{text}}"
+    suppress = _suppressed(generation, vocabulary)
+    decoding = _decoding(generation) | ({"suppress": suppress} if suppress else {})
+    return Defaults(decoding, unsupported, prompts, job_decoding)
+
+
+def _job(task: str) -> str:
+    if task == "summarization":
+        return "summarize"
+    match = TRANSLATION.fullmatch(task)
+    return f"translate {match[1]}-{match[2]}" if match else ""
+
+
+def _decoding(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of ``Decoding``, from settings by transformers' names."""
+    found: dict[str, Any] = {
+        ours: kind(_number(settings, theirs))
         for ours, (theirs, kind) in NAMES.items()
-        if generation.get(theirs) is not None
+        if settings.get(theirs) is not None
     }
     # Their lengths count the token that the decoder starts with; the engine's do not.
-    for ours, theirs in (("max_length", "max_length"), ("min_length", "min_length")):
-        if generation.get(theirs) is not None:
-            defaults[ours] = max(1, int(_number(generation, theirs)) - 1)
-    if generation.get("max_new_tokens") is not None:
-        defaults["max_length"] = int(_number(generation, "max_new_tokens"))
-    suppress = [ids[0] for ids in generation.get("bad_words_ids") or [] if len(ids) == 1]
-    tokens = [vocabulary[number] for number in suppress if 0 <= number < len(vocabulary)]
-    if tokens:
-        defaults["suppress"] = tokens
-    return defaults
+    for name in ("max_length", "min_length"):
+        if settings.get(name) is not None:
+            found[name] = max(1, int(_number(settings, name)) - 1)
+    for ours, theirs in (("max_length", "max_new_tokens"), ("min_length", "min_new_tokens")):
+        if settings.get(theirs) is not None:
+            found[ours] = max(1, int(_number(settings, theirs)))
+    # True ends a search at beam_size finished hypotheses, as patience 1 does. False and "never"
+    # go on while a better one is possible, for which the engine has nothing: patience 1 is left,
+    # which gives the same in 94 of 100 cases or more.
+    if settings.get("early_stopping") is not None:
+        found["patience"] = 1.0
+    return found
 
 
-def _number(generation: dict[str, Any], name: str) -> float:
-    value = generation[name]
+def _suppressed(generation: Mapping[str, Any], vocabulary: Sequence[str]) -> list[str]:
+    """Tokens never to generate, except those at the end of longer forbidden sequences."""
+    ids = [row[0] for row in generation.get("bad_words_ids") or [] if len(row) == 1]
+    ids += generation.get("suppress_tokens") or []
+    whole = [number for number in ids if type(number) is int]
+    return [vocabulary[number] for number in whole if 0 <= number < len(vocabulary)]
+
+
+def _number(settings: Mapping[str, Any], name: str) -> float:
+    value = settings[name]
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidModelError(f"The checkpoint's generation settings give {name} as {value!r}")
     return value

@@ -10,9 +10,10 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.family import Conversion
-from s2scli.models.convert.tensor import Array
+from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import Shape, build_layers, sinusoidal_positions
 from s2scli.models.convert.weights import Weights
+from s2scli.models.languages import is_group
 from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = ["convert"]
@@ -37,7 +38,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
     config, weights = checkpoint.config, checkpoint.weights()
-    shape = Shape.from_config(config)
+    shape = Shape.of(checkpoint)
     source, target = _vocabularies(checkpoint)
     spec = build_layers(weights, shape, pre_norm=False)
     encoder_table, decoder_table, bias = _tables(
@@ -47,17 +48,18 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     # Original Marian models start decoding from a zero vector, for which transformers made room
     # by a row of zeros, <pad>. Training in transformers moves that row: then it is a token like
     # others, except that it is never generated.
-    starts_from_zero = target[-1] == PAD and not decoder_table[-1].any()
+    has_bias, last = bias.any(), len(target) - 1
+    starts_from_zero = target[-1] == PAD and not decoder_table.rows(last, last + 1).array().any()
     if starts_from_zero:
         shared = encoder_table is decoder_table
-        decoder_table, bias, target = decoder_table[:-1], bias[:-1], target[:-1]
+        decoder_table, bias, target = decoder_table.rows(0, last), bias[:-1], target[:-1]
         if source[-1] == PAD:
-            encoder_table = decoder_table if shared else encoder_table[:-1]
             source = source[:-1]
+            encoder_table = decoder_table if shared else encoder_table.rows(0, len(source))
     spec.decoder.start_from_zero_embedding = starts_from_zero
     spec.encoder.embeddings[0].weight = encoder_table
     spec.decoder.embeddings.weight = spec.decoder.projection.weight = decoder_table
-    if bias.any():
+    if has_bias:
         spec.decoder.projection.bias = bias
     _set_positions(spec, weights, shape)
     scale = math.sqrt(shape.width) if config.get("scale_embedding") else 1.0
@@ -66,6 +68,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     spec.register_target_vocabulary(target)
     spec.config.eos_token, spec.config.unk_token = EOS, UNK
     spec.config.decoder_start_token = EOS if starts_from_zero else PAD
+    codes = {token[2:-2]: token for token in source if CODE.fullmatch(token)}
     return Conversion(
         spec=spec,
         weights=weights,
@@ -73,16 +76,20 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             kind="sentencepiece",
             source="source.spm",
             target="target.spm",
+            prefix=("{to}",) if codes else (),
             suffix=(EOS,),
-            target_tokens={token[2:-2]: token for token in source if CODE.fullmatch(token)},
+            special=(EOS, UNK, PAD),
+            target_tokens=codes,
         ),
-        files=("source.spm", "target.spm"),
+        files={
+            name: checkpoint.existing(name).read_bytes() for name in ("source.spm", "target.spm")
+        },
         tasks=("translate",),
         source_languages=_languages(checkpoint, "source_lang"),
-        target_languages=_languages(checkpoint, "target_lang"),
-        max_source_tokens=_max_source_tokens(checkpoint, shape),
+        target_languages=tuple(codes) or _languages(checkpoint, "target_lang"),
+        max_source_tokens=checkpoint.source_limit(shape.positions),
         max_target_tokens=shape.positions,
-        decoding=decoding_defaults(checkpoint, target),
+        defaults=decoding_defaults(checkpoint, target),
         ignored=IGNORED,
     )
 
@@ -112,14 +119,14 @@ def _vocabulary(checkpoint: Checkpoint, name: str, size: Any) -> list[str]:
 
 def _tables(
     weights: Weights, config: dict[str, Any], width: int, source: int, target: int
-) -> tuple[Array, Array, Array]:
+) -> tuple[Tensor, Tensor, Array]:
     """The encoder's and the decoder's embeddings and the output bias.
 
     Returns:
         (source, width), (target, width) and (target,); the first two are one object where the
         checkpoint has one table.
     """
-    bias = weights.take("final_logits_bias", 1, target)[0]
+    bias = weights.take("final_logits_bias", 1, target).array()[0]
     if config.get("share_encoder_decoder_embeddings", True):
         table = weights.take("model.shared.weight", source, width)
         return table, table, bias
@@ -136,11 +143,7 @@ def _set_positions(spec: Any, weights: Weights, shape: Shape) -> None:
 
 
 def _languages(checkpoint: Checkpoint, key: str) -> tuple[str, ...]:
+    """The one language that the tokenizer's settings name; they may name a group instead."""
     language = checkpoint.tokenizer_config.get(key)
-    return (language,) if isinstance(language, str) and language else ()
-
-
-def _max_source_tokens(checkpoint: Checkpoint, shape: Shape) -> int:
-    """The tokenizer's own limit, which may be lower than what the position table allows."""
-    limit = checkpoint.tokenizer_config.get("model_max_length")
-    return min(limit, shape.positions) if type(limit) is int and limit > 1 else shape.positions
+    named = isinstance(language, str) and language and not is_group(language)
+    return (str(language),) if named else ()

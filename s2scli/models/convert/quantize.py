@@ -1,20 +1,23 @@
-"""Quantization of a model's weights, in row chunks so that no second copy of a table is made.
+"""Quantization of a model's weights while they are written: one tensor at a time.
 
-The arithmetic is CTranslate2's own (``ctranslate2.specs.model_spec``), bit for bit: int8 has one
-scale a row, 127 / max |w|; int16 has one scale a table, 2^10 / max |w|.
+A specification holds tensors that are still on disk. Here each becomes a variable that is read,
+quantized and written when its turn comes, and then forgotten. The arithmetic is CTranslate2's own
+(``ctranslate2.specs.model_spec``), bit for bit: int8 has one scale a row, 127 / max |w|; int16 has
+one scale a table, 2^10 / max |w|.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from ctranslate2.specs import model_spec
 
-from s2scli.models.convert.tensor import Array
+from s2scli.models.convert.tensor import Array, Tensor
 
-__all__ = ["QUANTIZATIONS", "quantize"]
+__all__ = ["QUANTIZATIONS", "Written", "alias", "quantize"]
 
 # By quantization, the type of the weights that stay floating-point numbers.
 QUANTIZATIONS = {
@@ -27,66 +30,100 @@ QUANTIZATIONS = {
 }
 CHUNK_NUMBERS = 1 << 22
 TINY = np.float32(127) / np.finfo(np.float32).max
+# What a tensor's numbers are once it has been read, in the engine's terms.
+TYPES = {"F32": "float32", "F64": "float32", "BF16": "float32", "F16": "float16"}
+ITEM_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "int16": 2, "int8": 1}
+
+Written = Callable[[int], None]
 
 
-class BFloat16(model_spec.Variable):  # type: ignore[misc]
-    """A variable of bfloat16 numbers, held as their bits: NumPy has no such type."""
+class Variable:
+    """What ``ModelSpec.save`` asks of a variable; its bytes are made when they are asked for.
 
-    def __init__(self, bits: Array) -> None:
-        self.bits = bits
+    Args:
+        shape: the dimensions.
+        dtype: the engine's name of the type.
+        make: gives the numbers as they are stored.
+    """
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The dimensions."""
-        return self.bits.shape
-
-    @property
-    def dtype(self) -> str:
-        """The engine's name of the type."""
-        return "bfloat16"
-
-    def numpy(self) -> Array:
-        """The numbers widened to float32."""
-        return (self.bits.astype(np.uint32) << 16).view(np.float32)
+    def __init__(self, shape: tuple[int, ...], dtype: str, make: Callable[[], Array]) -> None:
+        self.shape = shape
+        self.dtype = dtype
+        self._make = make
 
     def num_bytes(self) -> int:
         """Size of the numbers."""
-        return self.bits.nbytes
+        return math.prod(self.shape) * ITEM_BYTES[self.dtype]
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self) -> memoryview:
         """The numbers as they are stored."""
-        return self.bits.tobytes()
-
-    def _to(self, dtype: str) -> model_spec.Variable:
-        return model_spec.NumpyVariable(self.numpy().astype(dtype))
-
-    def _equal(self, other: BFloat16) -> bool:
-        return np.array_equal(self.bits, other.bits)
+        return np.ascontiguousarray(self._make()).data.cast("B")
 
 
-def quantize(spec: model_spec.LayerSpec, quantization: str) -> None:
-    """Quantize all weights of a validated specification in place.
+def alias(spec: model_spec.LayerSpec) -> None:
+    """Let equal weights be stored once, under the name that comes first.
 
     Args:
-        spec: a model's specification; tables used twice must be aliased already.
+        spec: a validated specification.
+    """
+    seen: dict[tuple[object, ...], list[tuple[str, Tensor]]] = {}
+    for name, value in spec.variables(ordered=True):
+        tensor = _tensor(value)
+        if tensor is None:
+            continue
+        array = tensor.array()
+        alike = seen.setdefault((array.dtype, array.shape, array.flat[0].item()), [])
+        for first, other in alike:
+            if other is tensor or np.array_equal(array, other.array()):
+                scope, _, attribute = name.rpartition("/")
+                setattr(model_spec.index_spec(spec, scope), attribute, first)
+                break
+        else:
+            alike.append((name, tensor))
+
+
+def quantize(spec: model_spec.LayerSpec, quantization: str, written: Written | None = None) -> None:
+    """Replace all weights of a specification by such as are quantized while they are saved.
+
+    Args:
+        spec: a validated specification in which equal weights are aliased.
         quantization: a key of ``QUANTIZATIONS``.
+        written: is told of each weight, when it is saved, how many numbers it has.
     """
 
     def visit(layer: Any, name: str, value: Any) -> None:
         key = name.rpartition("/")[2]
-        if not isinstance(value, model_spec.Variable) or value.is_scalar():
+        tensor = _tensor(value)
+        if tensor is None:
             return
-        array = value.numpy()
-        if array.dtype not in (np.float32, np.float16):
-            return
+
+        def read() -> Array:
+            if written:
+                written(math.prod(tensor.shape))
+            return tensor.array()
+
         if quantization.startswith("int") and hasattr(layer, f"{key}_scale"):
-            scale, integers = (_int16 if quantization == "int16" else _int8)(array)
-            setattr(layer, key, model_spec.NumpyVariable(integers))
-            setattr(layer, f"{key}_scale", model_spec.NumpyVariable(scale))
-        elif dtype := QUANTIZATIONS[quantization]:
-            setattr(layer, key, _cast(array, dtype))
+            pair = (_Int16 if quantization == "int16" else _Int8)(read)
+            shape = () if quantization == "int16" else tensor.shape[:1]
+            dtype = quantization.partition("_")[0]
+            setattr(layer, key, Variable(tensor.shape, dtype, pair.integers))
+            setattr(layer, f"{key}_scale", Variable(shape, "float32", pair.scale))
+        else:
+            dtype = QUANTIZATIONS[quantization] or TYPES[tensor.dtype]
+            setattr(layer, key, Variable(tensor.shape, dtype, lambda: _cast(read(), dtype)))
 
     model_spec.visit_spec(spec, visit)
+
+
+def _tensor(value: Any) -> Tensor | None:
+    """A variable with floating-point numbers as a tensor; None for all others."""
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, model_spec.NumpyVariable) and not value.is_scalar():
+        names = {"float32": "F32", "float16": "F16"}
+        if value.dtype in names:
+            return Tensor(names[value.dtype], value.shape, value.numpy)
+    return None
 
 
 def _rows(array: Array) -> Iterator[slice]:
@@ -95,34 +132,48 @@ def _rows(array: Array) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
-def _int8(array: Array) -> tuple[Array, Array]:
-    integers = np.empty(array.shape, np.int8)
-    scale = np.empty(len(array), np.float32)
-    for rows in _rows(array):
-        chunk = array[rows].astype(np.float32)
-        largest = np.abs(chunk).max(axis=1)
-        largest[largest == 0] = 127.0
-        scale[rows] = 127.0 / np.maximum(largest, TINY)
-        chunk *= scale[rows, None]
-        integers[rows] = np.rint(chunk, out=chunk)
-    return scale, integers
+class _Int8:
+    """Integers and their scales, which come out together and are saved one after the other."""
+
+    def __init__(self, read: Callable[[], Array]) -> None:
+        self._read = read
+        self._scale = np.empty(0, np.float32)
+
+    def integers(self) -> Array:
+        array = self._read()
+        integers = np.empty(array.shape, np.int8)
+        self._scale = np.empty(len(array), np.float32)
+        for rows in _rows(array):
+            chunk = array[rows].astype(np.float32)
+            largest = np.abs(chunk).max(axis=1)
+            largest[largest == 0] = 127.0
+            self._scale[rows] = 127.0 / np.maximum(largest, TINY)
+            chunk *= self._scale[rows, None]
+            integers[rows] = np.rint(chunk, out=chunk)
+        return integers
+
+    def scale(self) -> Array:
+        return self._scale
 
 
-def _int16(array: Array) -> tuple[Array, Array]:
-    largest = max(np.abs(array[rows].astype(np.float32)).max() for rows in _rows(array))
-    scale = np.float32(2**10 / largest)
-    integers = np.empty(array.shape, np.int16)
-    for rows in _rows(array):
-        integers[rows] = np.rint(array[rows].astype(np.float32) * scale)
-    return np.asarray(scale), integers
+class _Int16(_Int8):
+    def integers(self) -> Array:
+        array = self._read()
+        largest = max(np.abs(array[rows].astype(np.float32)).max() for rows in _rows(array))
+        scale = np.float32(2**10 / largest)
+        integers = np.empty(array.shape, np.int16)
+        for rows in _rows(array):
+            integers[rows] = np.rint(array[rows].astype(np.float32) * scale)
+        self._scale = np.asarray(scale)
+        return integers
 
 
-def _cast(array: Array, dtype: str) -> model_spec.Variable:
+def _cast(array: Array, dtype: str) -> Array:
+    """The numbers as float32, float16, or the bits of bfloat16 (rounded half to even)."""
     if dtype != "bfloat16":
-        return model_spec.NumpyVariable(array.astype(dtype, copy=False))
+        return array.astype(dtype, copy=False)
     bits = np.empty(array.shape, np.uint16)
     for rows in _rows(array):
         wide = array[rows].astype(np.float32).view(np.uint32)
-        # Round half to even, as PyTorch does.
         bits[rows] = (wide + 0x7FFF + ((wide >> 16) & 1)) >> 16
-    return BFloat16(bits)
+    return bits

@@ -5,20 +5,55 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.checkpoint import Checkpoint, sha256
 from s2scli.models.convert.family import Conversion
-from s2scli.models.convert.quantize import quantize
+from s2scli.models.convert.quantize import alias, quantize
+from s2scli.models.convert.refusals import refusal
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 
-__all__ = ["Report", "convert"]
+__all__ = ["Labels", "Progress", "Report", "convert"]
+
+
+Progress = Callable[[float], None]
+# Reading the weights' hashes is the rest.
+WRITING = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the manifest shall say that the checkpoint does not, or says otherwise.
+
+    Attributes:
+        name: the model's name; by default that of its directory.
+        checkpoint: its identifier on the hub.
+        revision: the commit there.
+        licence: the licence.
+        tasks: what it does.
+        source_languages: what it reads.
+        target_languages: what it writes.
+        prompts: by job, text around ``{text}``.
+        decoding: fields of ``Decoding``.
+    """
+
+    name: str = ""
+    checkpoint: str = ""
+    revision: str = ""
+    licence: str = ""
+    tasks: tuple[str, ...] = ()
+    source_languages: tuple[str, ...] = ()
+    target_languages: tuple[str, ...] = ()
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    decoding: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +65,24 @@ class Report:
         directory: where the model is.
         checkpoint_bytes: size of the checkpoint's weight files.
         model_bytes: size of the model directory.
+        seconds: how long it took.
     """
 
     manifest: Manifest
     directory: Path
     checkpoint_bytes: int
     model_bytes: int
+    seconds: float
 
 
 def convert(
-    source: Path, target: Path, *, quantization: str, force: bool = False, name: str = ""
+    source: Path,
+    target: Path,
+    *,
+    quantization: str,
+    force: bool = False,
+    labels: Labels | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Convert the checkpoint in ``source`` into a new directory ``target``.
 
@@ -48,36 +91,39 @@ def convert(
         target: the model directory to write; it appears only when complete.
         quantization: a key of ``s2scli.models.convert.quantize.QUANTIZATIONS``.
         force: replace ``target`` if it is a model directory already.
-        name: the model's name; by default that of ``target``.
+        labels: what is known of the model beside the checkpoint.
+        progress: is told which share of the work is done, from 0 to 1.
 
     Raises:
         MissingInputError: there is no such checkpoint.
         InvalidModelError: it is damaged or of a family that cannot be converted.
         CannotCreateError: ``target`` exists already, or cannot be written.
     """
+    begin = time.monotonic()
+    labels = labels or Labels()
+    labels = replace(labels, name=labels.name or target.name)
     checkpoint = Checkpoint(source)
     conversion = _family(checkpoint)(checkpoint)
     _refuse_strangers(conversion)
+    tell = progress or (lambda _share: None)
     with _new_directory(target, force=force) as directory:
-        _save(conversion, checkpoint, directory, quantization)
-        manifest = _manifest(conversion, checkpoint, directory, quantization, name or target.name)
+        _save(conversion, checkpoint, directory, quantization, tell)
+        manifest = _manifest(conversion, checkpoint, directory, quantization, labels)
         manifest.save(directory)
+        tell(1.0)
     return Report(
         manifest,
         target,
         sum(file.stat().st_size for file in conversion.weights.files),
         sum(file.stat().st_size for file in target.iterdir()),
+        time.monotonic() - begin,
     )
 
 
 def _family(checkpoint: Checkpoint) -> Callable[[Checkpoint], Conversion]:
-    family = str(checkpoint.config.get("model_type", ""))
-    if family not in FAMILIES:
-        raise InvalidModelError(
-            f"{checkpoint.directory} is of the family {family or 'unknown'!r}, "
-            "which cannot be converted",
-            f"Known families: {', '.join(FAMILIES)}.",
-        )
+    family = checkpoint.config.get("model_type")
+    if not isinstance(family, str) or family not in FAMILIES:
+        raise refusal(str(checkpoint.directory), checkpoint.config, FAMILIES)
     module, _, function = FAMILIES[family].partition(":")
     found: Callable[[Checkpoint], Conversion] = getattr(import_module(module), function)
     return found
@@ -93,29 +139,45 @@ def _refuse_strangers(conversion: Conversion) -> None:
 
 
 def _save(
-    conversion: Conversion, checkpoint: Checkpoint, directory: Path, quantization: str
+    conversion: Conversion,
+    checkpoint: Checkpoint,
+    directory: Path,
+    quantization: str,
+    tell: Progress,
 ) -> None:
     spec = conversion.spec
     try:
         spec.validate()
     except ValueError as error:
         raise InvalidModelError(f"{checkpoint.directory} cannot be converted: {error}") from error
-    spec.optimize()  # without a type this only aliases tables that are used twice
-    quantize(spec, quantization)
+    total, done = max(1, conversion.weights.parameters), 0
+
+    def written(numbers: int) -> None:
+        nonlocal done
+        done += numbers
+        tell(min(1.0, done / total) * WRITING)
+
+    alias(spec)
+    quantize(spec, quantization, written)
     spec.save(str(directory))
-    for file in conversion.files:
-        shutil.copyfile(checkpoint.existing(file), directory / file)
+    for name, content in conversion.files.items():
+        (directory / name).write_bytes(content)
 
 
 def _manifest(
-    conversion: Conversion, checkpoint: Checkpoint, directory: Path, quantization: str, name: str
+    conversion: Conversion,
+    checkpoint: Checkpoint,
+    directory: Path,
+    quantization: str,
+    labels: Labels,
 ) -> Manifest:
+    defaults = conversion.defaults
     return Manifest(
-        name=name,
+        name=labels.name,
         family=checkpoint.config["model_type"],
-        tasks=conversion.tasks,
-        source_languages=conversion.source_languages,
-        target_languages=conversion.target_languages,
+        tasks=labels.tasks or conversion.tasks,
+        source_languages=conversion.source_languages or labels.source_languages,
+        target_languages=conversion.target_languages or labels.target_languages,
         quantization=quantization,
         parameters=conversion.weights.parameters,
         max_source_tokens=conversion.max_source_tokens,
@@ -125,9 +187,13 @@ def _manifest(
             file.name: FileRecord(file.stat().st_size, sha256(file))
             for file in sorted(directory.iterdir())
         },
-        decoding=conversion.decoding,
-        licence=checkpoint.licence,
-        checkpoint=checkpoint.name,
+        decoding={**defaults.decoding, **labels.decoding},
+        unsupported=defaults.unsupported,
+        prompts={**defaults.prompts, **labels.prompts},
+        job_decoding=defaults.job_decoding,
+        licence=labels.licence or checkpoint.licence,
+        checkpoint=labels.checkpoint or checkpoint.name,
+        revision=labels.revision,
         checkpoint_sha256={file.name: sha256(file) for file in conversion.weights.files},
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DTYPES", "MAX_DIMENSIONS", "Array", "Tensor"]
+__all__ = ["DTYPES", "MAX_DIMENSIONS", "Array", "Tensor", "stack"]
 
 Array = npt.NDArray[Any]
 
@@ -29,9 +29,9 @@ DTYPES = {
 MAX_DIMENSIONS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tensor:
-    """A tensor that is still on disk.
+    """A tensor that is still on disk; it is read whenever its numbers are asked for.
 
     Attributes:
         dtype: a key of ``DTYPES``.
@@ -49,3 +49,17 @@ class Tensor:
         if self.dtype == "BF16":
             return (stored.astype(np.uint32) << 16).view(np.float32)
         return stored.astype(np.float32) if self.dtype == "F64" else stored
+
+    def rows(self, start: int, stop: int) -> Tensor:
+        """Some of its rows, still on disk."""
+        return Tensor(self.dtype, (stop - start, *self.shape[1:]), lambda: self.load()[start:stop])
+
+
+def stack(tensors: Sequence[Tensor]) -> Tensor:
+    """Tensors on top of each other, still on disk; they differ in their first dimension at most."""
+    dtypes = {tensor.dtype for tensor in tensors}
+    dtype = dtypes.pop() if len(dtypes) == 1 else ""
+    shape = (sum(tensor.shape[0] for tensor in tensors), *tensors[0].shape[1:])
+    if dtype:
+        return Tensor(dtype, shape, lambda: np.concatenate([t.load() for t in tensors]))
+    return Tensor("F32", shape, lambda: np.concatenate([t.array() for t in tensors]))

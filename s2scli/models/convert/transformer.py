@@ -13,7 +13,8 @@ import numpy as np
 from ctranslate2.specs import common_spec, transformer_spec
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.tensor import Array
+from s2scli.models.convert.checkpoint import MAX_LAYERS, Checkpoint
+from s2scli.models.convert.tensor import Array, stack
 from s2scli.models.convert.weights import Weights
 
 __all__ = ["Shape", "build_layers", "sinusoidal_positions"]
@@ -44,50 +45,62 @@ class Shape:
     activation: str
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Shape:
+    def of(cls, checkpoint: Checkpoint) -> Shape:
         """Read the sizes.
 
         Raises:
-            InvalidModelError: one is missing or is no positive whole number.
+            InvalidModelError: one is missing or cannot be.
         """
-        names = {
-            "width": "d_model",
-            "encoder_layers": "encoder_layers",
-            "decoder_layers": "decoder_layers",
-            "encoder_heads": "encoder_attention_heads",
-            "decoder_heads": "decoder_attention_heads",
-            "encoder_ffn": "encoder_ffn_dim",
-            "decoder_ffn": "decoder_ffn_dim",
-            "positions": "max_position_embeddings",
-        }
-        sizes = {ours: config.get(theirs) for ours, theirs in names.items()}
-        for ours, size in sizes.items():
-            if type(size) is not int or size < 1:
-                raise InvalidModelError(f"config.json gives {names[ours]} as {size!r}")
-        activation = config.get("activation_function", "gelu")
+        activation = checkpoint.config.get("activation_function", "gelu")
         if activation not in ACTIVATIONS:
             raise InvalidModelError(
                 f"config.json asks for the activation {activation!r}, which the engine lacks"
             )
-        return cls(**sizes, activation=activation)  # type: ignore[arg-type]
+        return cls(
+            width=checkpoint.size("d_model"),
+            encoder_layers=checkpoint.size("encoder_layers", MAX_LAYERS),
+            decoder_layers=checkpoint.size("decoder_layers", MAX_LAYERS),
+            encoder_heads=checkpoint.size("encoder_attention_heads"),
+            decoder_heads=checkpoint.size("decoder_attention_heads"),
+            encoder_ffn=checkpoint.size("encoder_ffn_dim"),
+            decoder_ffn=checkpoint.size("decoder_ffn_dim"),
+            positions=checkpoint.size("max_position_embeddings"),
+            activation=activation,
+        )
 
 
 def build_layers(
-    weights: Weights, shape: Shape, *, pre_norm: bool
+    weights: Weights, shape: Shape, *, pre_norm: bool, embedding_norm: bool = False
 ) -> transformer_spec.TransformerSpec:
     """A specification with all layers set; embeddings, positions and projection are not.
+
+    Args:
+        weights: the checkpoint's.
+        shape: its sizes.
+        pre_norm: whether normalization stands in front of each part of a layer (Xiong et al. 2020,
+            https://arxiv.org/abs/2002.04745) and behind the last layer, not behind each part.
+        embedding_norm: whether embeddings are normalized as well.
 
     Raises:
         InvalidModelError: a tensor is missing or misshapen.
     """
-    activation = ACTIVATIONS[shape.activation]
+    options = {
+        "pre_norm": pre_norm,
+        "activation": ACTIVATIONS[shape.activation],
+        "layernorm_embedding": embedding_norm,
+    }
     encoder = transformer_spec.TransformerEncoderSpec(
-        shape.encoder_layers, shape.encoder_heads, pre_norm=pre_norm, activation=activation
+        shape.encoder_layers, shape.encoder_heads, **options
     )
     decoder = transformer_spec.TransformerDecoderSpec(
-        shape.decoder_layers, shape.decoder_heads, pre_norm=pre_norm, activation=activation
+        shape.decoder_layers, shape.decoder_heads, **options
     )
     source = _Source(weights, shape.width)
+    for name, side in (("encoder", encoder), ("decoder", decoder)):
+        if pre_norm:
+            source.norm(side.layer_norm, f"model.{name}.layer_norm")
+        if embedding_norm:
+            source.norm(side.layernorm_embedding, f"model.{name}.layernorm_embedding")
     for index, layer in enumerate(encoder.layer):
         prefix = f"model.encoder.layers.{index}"
         source.self_attention(layer.self_attention, prefix)
@@ -110,18 +123,23 @@ class _Source:
     def self_attention(self, spec: Any, prefix: str) -> None:
         self._fused(spec.linear[0], f"{prefix}.self_attn", "qkv")
         self._linear(spec.linear[1], f"{prefix}.self_attn.out_proj", self.width, self.width)
-        self._norm(spec.layer_norm, f"{prefix}.self_attn_layer_norm")
+        self.norm(spec.layer_norm, f"{prefix}.self_attn_layer_norm")
 
     def cross_attention(self, spec: Any, prefix: str) -> None:
         self._fused(spec.linear[0], f"{prefix}.encoder_attn", "q")
         self._fused(spec.linear[1], f"{prefix}.encoder_attn", "kv")
         self._linear(spec.linear[2], f"{prefix}.encoder_attn.out_proj", self.width, self.width)
-        self._norm(spec.layer_norm, f"{prefix}.encoder_attn_layer_norm")
+        self.norm(spec.layer_norm, f"{prefix}.encoder_attn_layer_norm")
 
     def feed_forward(self, spec: Any, prefix: str, inner: int) -> None:
         self._linear(spec.linear_0, f"{prefix}.fc1", inner, self.width)
         self._linear(spec.linear_1, f"{prefix}.fc2", self.width, inner)
-        self._norm(spec.layer_norm, f"{prefix}.final_layer_norm")
+        self.norm(spec.layer_norm, f"{prefix}.final_layer_norm")
+
+    def norm(self, spec: Any, name: str) -> None:
+        """A layer normalization of its own."""
+        spec.gamma = self.weights.take(f"{name}.weight", self.width)
+        spec.beta = self.weights.take(f"{name}.bias", self.width)
 
     def _linear(self, spec: Any, name: str, rows: int, columns: int) -> None:
         spec.weight = self.weights.take(f"{name}.weight", rows, columns)
@@ -132,11 +150,7 @@ class _Source:
         names = [f"{prefix}.{projection}_proj" for projection in projections]
         square = [self.weights.take(f"{name}.weight", self.width, self.width) for name in names]
         biases = [self.weights.take(f"{name}.bias", self.width) for name in names]
-        spec.weight, spec.bias = np.concatenate(square), np.concatenate(biases)
-
-    def _norm(self, spec: Any, name: str) -> None:
-        spec.gamma = self.weights.take(f"{name}.weight", self.width)
-        spec.beta = self.weights.take(f"{name}.bias", self.width)
+        spec.weight, spec.bias = stack(square), stack(biases)
 
 
 def sinusoidal_positions(positions: int, width: int) -> Array:

@@ -1,29 +1,26 @@
-"""PyTorch weight files, read without PyTorch and without running anything that they contain.
+"""A restricted unpickler: it can build tensors that are still on disk, and nothing else.
 
-A ``.bin`` file is a zip archive with a pickle (``data.pkl``) that describes the tensors, and one
-member of raw bytes for each storage. A pickle is a program: this reader lets it name an ordered
-dictionary, PyTorch's storage types and the two functions that rebuild a tensor, which are ours
-here, and refuses all else (CVE-2025-32434 shows why ``weights_only`` alone was not enough).
+A pickle is a program. This one may name an ordered dictionary, PyTorch's storage types and the
+functions that rebuild a tensor, which are ours here; all else is refused (CVE-2025-32434 shows
+why ``weights_only`` alone was not enough).
 """
 
 from __future__ import annotations
 
-import io
 import math
 import pickle
-import zipfile
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.tensor import DTYPES, MAX_DIMENSIONS, Array, Tensor
 
-__all__ = ["read_pytorch"]
+__all__ = ["MAX_PICKLE_BYTES", "LimitedReader", "Storages", "unpickle"]
 
 MAX_PICKLE_BYTES = 64 << 20
 STORAGES = {
@@ -40,6 +37,35 @@ STORAGES = {
 }
 
 
+class Storages(Protocol):
+    """Where a file keeps the numbers of its tensors."""
+
+    def __call__(self, key: str, dtype: str, length: int) -> Callable[[], bytes | memoryview]:
+        """A function that gives the bytes of a storage of ``length`` numbers."""
+
+
+class LimitedReader:
+    """A binary file of which a pickle may read no more than ``MAX_PICKLE_BYTES``."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._left = MAX_PICKLE_BYTES
+
+    def read(self, size: int) -> bytes:
+        """Up to ``size`` bytes."""
+        return self._counted(self._file.read(min(size, self._left + 1)))
+
+    def readline(self) -> bytes:
+        """The rest of a line."""
+        return self._counted(self._file.readline(self._left + 1))
+
+    def _counted(self, data: bytes) -> bytes:
+        self._left -= len(data)
+        if self._left < 0:
+            raise InvalidModelError(f"its pickle is larger than {MAX_PICKLE_BYTES >> 20} MB")
+        return data
+
+
 @dataclass(frozen=True, slots=True)
 class _StorageType:
     dtype: str
@@ -49,74 +75,32 @@ class _StorageType:
 class _Storage:
     dtype: str
     length: int
-    load: Callable[[], bytes]
+    load: Callable[[], bytes | memoryview]
 
 
-def read_pytorch(path: Path) -> dict[str, Tensor]:
-    """Describe the tensors of a PyTorch weight file (the zip format of PyTorch 1.6 and later).
+def unpickle(reader: LimitedReader, path: Path, storages: Storages | None = None) -> Any:
+    """Read one pickle.
+
+    Args:
+        reader: the file, at the pickle's first byte; afterwards at the byte behind it.
+        path: for messages.
+        storages: where its tensors' numbers are; None if it may hold no tensors.
 
     Raises:
-        InvalidModelError: the file is damaged, of the older format, or holds anything but tensors.
+        InvalidModelError: it asks for anything but tensors.
+        Exception: it is damaged; a hostile one can make the unpickler raise anything.
     """
-    try:
-        archive = _Archive(path)
-        state = _Unpickler(archive).load()
-    except InvalidModelError:
-        raise
-    except Exception as error:  # a hostile pickle can make the unpickler raise anything
-        raise InvalidModelError(f"{path} is not a readable PyTorch weight file: {error}") from error
-    if isinstance(state, dict) and isinstance(inner := state.get("state_dict"), dict):
-        state = inner
-    if not isinstance(state, dict) or not all(
-        isinstance(key, str) and isinstance(value, Tensor) for key, value in state.items()
-    ):
-        raise InvalidModelError(f"{path} holds something else than named tensors")
-    return dict(state)
+    return _Unpickler(reader, path, storages).load()
 
 
-class _Archive:
-    """The zip file: members that must be stored as they are, so that none can swell."""
+# The unpickler in Python, not the one in C, which sets aside as much memory as a pickle tells it.
+class _Unpickler(pickle._Unpickler):
+    dispatch: ClassVar[dict[int, Any]] = dict(pickle._Unpickler.dispatch)
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        if not zipfile.is_zipfile(path):
-            raise InvalidModelError(
-                f"{path} is not a PyTorch file of the zip format",
-                "Save it again with PyTorch 1.6 or later, or as safetensors.",
-            )
-        with zipfile.ZipFile(path) as archive:
-            self._members = {member.filename: member for member in archive.infolist()}
-        roots = [name for name in self._members if name.endswith("/data.pkl")]
-        if len(roots) != 1:
-            raise InvalidModelError(f"{path} is not a PyTorch weight file")
-        self._root = roots[0].removesuffix("data.pkl")
-        if (byteorder := self._root + "byteorder") in self._members and self.read(
-            "byteorder", self._members[byteorder].file_size
-        ) != b"little":
-            raise InvalidModelError(f"{path} was written on a big-endian machine")
-
-    def pickle(self) -> bytes:
-        size = self._members[self._root + "data.pkl"].file_size
-        if size > MAX_PICKLE_BYTES:
-            raise InvalidModelError(f"{self.path}: its pickle is {size >> 20} MB large")
-        return self.read("data.pkl", size)
-
-    def read(self, name: str, size: int) -> bytes:
-        member = self._members.get(self._root + name)
-        if member is None:
-            raise InvalidModelError(f"{self.path} has no member {name}")
-        if member.compress_type != zipfile.ZIP_STORED or member.file_size != size:
-            raise InvalidModelError(
-                f"{self.path}: the member {name} does not have the size it claims"
-            )
-        with zipfile.ZipFile(self.path) as archive, archive.open(member) as file:
-            return file.read(size)
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, archive: _Archive) -> None:
-        super().__init__(io.BytesIO(archive.pickle()))
-        self._archive = archive
+    def __init__(self, reader: LimitedReader, path: Path, storages: Storages | None) -> None:
+        super().__init__(reader)
+        self._path = path
+        self._storages = storages
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("collections", "OrderedDict"):
@@ -128,18 +112,24 @@ class _Unpickler(pickle.Unpickler):
         if module == "torch" and name in STORAGES:
             return _StorageType(STORAGES[name])
         raise InvalidModelError(
-            f"{self._archive.path} is refused: it asks for {module}.{name}, and a weight file "
+            f"{self._path} is refused: it asks for {module}.{name}, and a weight file "
             "may hold nothing but tensors"
         )
 
     def persistent_load(self, pid: Any) -> _Storage:
-        kind, storage_type, key, _location, length = pid
-        if kind != "storage" or not isinstance(storage_type, _StorageType):
-            raise InvalidModelError(f"{self._archive.path} refers to something else than a storage")
-        if not isinstance(key, str) or type(length) is not int or length < 0:
-            raise InvalidModelError(f"{self._archive.path} has a badly described storage")
-        size = length * np.dtype(DTYPES[storage_type.dtype]).itemsize
-        return _Storage(storage_type.dtype, length, lambda: self._archive.read(f"data/{key}", size))
+        kind, storage_type, key, _location, length, *view = pid
+        if kind != "storage" or not isinstance(storage_type, _StorageType) or any(view):
+            raise InvalidModelError(f"{self._path} refers to something else than a storage")
+        if not isinstance(key, str) or type(length) is not int or length < 0 or not self._storages:
+            raise InvalidModelError(f"{self._path} has a badly described storage")
+        dtype = storage_type.dtype
+        return _Storage(dtype, length, self._storages(key, dtype, length))
+
+    def load_build(self) -> None:
+        """Drop the attributes that a pickle gives to an object: only metadata come so."""
+        self.stack.pop()  # type: ignore[attr-defined]
+
+    dispatch[pickle.BUILD[0]] = load_build
 
 
 def _rebuild_tensor(

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.pytorch import read_pytorch
 from s2scli.models.convert.safetensors import read_safetensors
-from s2scli.models.convert.tensor import Array, Tensor
-from s2scli.models.convert.unpickle import read_pytorch
+from s2scli.models.convert.tensor import Tensor
+from s2scli.models.paths import contained
 
 __all__ = ["Weights", "open_weights"]
 
+MAX_INDEX_BYTES = 64 << 20
+FLOATS = ("F32", "F16", "BF16", "F64")
 # In order of preference.
 READERS: dict[str, Callable[[Path], dict[str, Tensor]]] = {
     "model.safetensors": read_safetensors,
@@ -42,8 +45,8 @@ class Weights:
         """How many numbers were taken in all; each tensor counts once."""
         return sum(math.prod(self._tensors[name].shape) for name in self._taken)
 
-    def take(self, name: str, *shape: int) -> Array:
-        """The tensor ``name``, which must have this shape.
+    def take(self, name: str, *shape: int) -> Tensor:
+        """The tensor ``name``, which must have this shape; it is not read yet.
 
         Raises:
             InvalidModelError: it is missing or has another shape.
@@ -56,8 +59,13 @@ class Weights:
                 f"The tensor {name} has shape {list(tensor.shape)}, "
                 f"but the configuration asks for {list(shape)}"
             )
+        if tensor.dtype not in FLOATS:
+            raise InvalidModelError(
+                f"The tensor {name} holds {tensor.dtype}, no floating-point numbers",
+                "Convert a checkpoint that is not quantized.",
+            )
         self._taken.add(name)
-        return tensor.array()
+        return tensor
 
     def left(self) -> list[str]:
         """The names that nobody has taken, in order."""
@@ -71,9 +79,9 @@ def open_weights(directory: Path) -> Weights:
         InvalidModelError: there are none, or a file is damaged or unsafe.
     """
     for name, reader in READERS.items():
-        if (directory / name).is_file():
-            return _merge([directory / name], reader)
-        if (index := directory / f"{name}.index.json").is_file():
+        if (whole := contained(directory, name)).is_file():
+            return _merge([whole], reader)
+        if (index := contained(directory, f"{name}.index.json")).is_file():
             return _merge(list(_shards(index)), reader)
     raise InvalidModelError(
         f"The checkpoint {directory} has no weights",
@@ -93,11 +101,13 @@ def _merge(files: list[Path], reader: Callable[[Path], dict[str, Tensor]]) -> We
 
 def _shards(index: Path) -> Iterator[Path]:
     try:
+        if index.stat().st_size > MAX_INDEX_BYTES:
+            raise ValueError("it is too large")
         names = sorted(set(json.loads(index.read_bytes())["weight_map"].values()))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidModelError(f"{index} is not an index of shards") from error
     for name in names:
-        path = index.parent / str(name)
-        if Path(str(name)).name != name or not path.is_file():
+        path = contained(index.parent, str(name))
+        if not path.is_file():
             raise InvalidModelError(f"{index} names the shard {name!r}, which is not beside it")
         yield path

@@ -10,6 +10,7 @@ import pytest
 
 from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.device import place
+from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
 from s2scli.models.convert.transformer import sinusoidal_positions
@@ -148,12 +149,12 @@ def test_target_language_tokens(tmp_path: Path) -> None:
     weights = make_marian(tmp_path / "c", codes=[">>deu<<", ">>nld<<"])
     write_safetensors(tmp_path / "c" / "model.safetensors", weights)
     convert(tmp_path / "c", tmp_path / "m", quantization="float32")
-    model = Model(tmp_path / "m", place("cpu", threads=1), target_language="nld")
+    model = Model(tmp_path / "m", place("cpu", threads=1), job=Job(target_language="nld"))
     assert model.source(["▁a"]) == [">>nld<<", "▁a", "</s>"]
     with pytest.raises(UsageError, match="needs --to"):
         Model(tmp_path / "m", place("cpu", threads=1))
-    with pytest.raises(UsageError, match="It writes: deu, nld"):
-        Model(tmp_path / "m", place("cpu", threads=1), target_language="fra")
+    with pytest.raises(UsageError, match="The nearest are: deu, nld"):
+        Model(tmp_path / "m", place("cpu", threads=1), job=Job(target_language="fra"))
     # What a user types stays text.
     assert ">>deu<<" not in model.encode([">>deu<< hello"])[0]
 
@@ -186,7 +187,7 @@ def test_missing_extra_and_misshapen_tensors_are_named(
 @pytest.mark.parametrize(
     ("file", "key", "value", "complaint"),
     [
-        ("config.json", "model_type", "led", "family 'led'"),
+        ("config.json", "model_type", "led", "LED .*local attention"),
         ("config.json", "d_model", "x", "gives d_model as 'x'"),
         ("config.json", "encoder_layers", -1, "gives encoder_layers as -1"),
         ("config.json", "activation_function", "tanhshrink", "tanhshrink"),

@@ -82,5 +82,5 @@ def test_no_weights_and_stray_shards(golden_checkpoint: Path, tmp_path: Path) ->
     index = checkpoint / "model.safetensors.index.json"
     for text in ('{"weight_map": {"a": "../x.safetensors"}}', '{"weight_map": {"a": 3}}', "[]"):
         index.write_text(text)
-        with pytest.raises(InvalidModelError, match=r"shard"):
+        with pytest.raises(InvalidModelError, match=r"shard|is not the name of a file"):
             convert(checkpoint, tmp_path / "m", quantization="int8")

@@ -7,8 +7,13 @@ import numpy as np
 import pytest
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.unpickle import read_pytorch
-from tests.checkpoints import reduce_pickle, write_pickle, write_pytorch
+from s2scli.models.convert.pytorch import read_pytorch
+from tests.checkpoints import (
+    reduce_pickle,
+    write_legacy_pytorch,
+    write_pickle,
+    write_pytorch,
+)
 
 
 def test_tensors_come_back(tmp_path: Path) -> None:
@@ -121,12 +126,51 @@ def test_compressed_members_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "bomb.bin"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("archive/data.pkl", b"\x80\x02}." + bytes(1 << 20))
-    with pytest.raises(InvalidModelError, match="size it claims"):
+    with pytest.raises(InvalidModelError, match="is compressed"):
         read_pytorch(file)
 
 
-def test_no_zip(tmp_path: Path) -> None:
+def test_the_older_format(tmp_path: Path) -> None:
+    numbers = np.arange(6, dtype=np.float32).reshape(2, 3)
+    file = tmp_path / "pytorch_model.bin"
+    write_legacy_pytorch(file, {"a": numbers, "h": numbers.astype(np.float16)})
+    tensors = read_pytorch(file)
+    np.testing.assert_array_equal(tensors["a"].array(), numbers)
+    np.testing.assert_array_equal(tensors["h"].array(), numbers.astype(np.float16))
+
+
+@pytest.mark.parametrize("cut", [1, 5, 20, 60, 200])
+def test_the_older_format_cut_off(tmp_path: Path, cut: int) -> None:
+    file = tmp_path / "pytorch_model.bin"
+    write_legacy_pytorch(file, {"a": np.zeros((2, 3), np.float32)})
+    file.write_bytes(file.read_bytes()[:-cut])
+    with pytest.raises(InvalidModelError):
+        read_pytorch(file)
+
+
+def test_the_older_format_runs_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "pytorch_model.bin"
+    write_legacy_pytorch(file, {"a": np.zeros((2, 3), np.float32)})
+    marker = tmp_path / "marker"
+    file.write_bytes(reduce_pickle("os system", f"touch {marker}") + file.read_bytes())
+    with pytest.raises(InvalidModelError, match="nothing but tensors"):
+        read_pytorch(file)
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK", b"GIF89a", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", b"\x80\x02r\xff" * 9],
+)
+def test_what_is_no_weight_file(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "old.bin"
-    file.write_bytes(b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.")
-    with pytest.raises(InvalidModelError, match="zip format"):
+    file.write_bytes(data)
+    with pytest.raises(InvalidModelError):
         read_pytorch(file)
+
+
+def test_a_pickle_that_asks_for_much_memory_gets_none(tmp_path: Path) -> None:
+    """LONG_BINPUT to index 2^31 makes the C unpickler set aside 16 GB."""
+    file = tmp_path / "pytorch_model.bin"
+    write_pickle(file, b"\x80\x02}r\xff\xff\xff\x7f.")
+    assert read_pytorch(file) == {}

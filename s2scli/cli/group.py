@@ -1,0 +1,75 @@
+"""A group of commands from a table, each imported only when it is run or asked for its help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import click
+
+__all__ = ["LazyGroup", "Table", "options_by_name"]
+
+# Name → ("module:command", the one-line help).
+Table = Mapping[str, tuple[str, str]]
+
+
+class LazyGroup(click.Group):
+    """A group that costs no import of its commands.
+
+    Args:
+        table: the commands.
+        variable: what the environment variables of their options begin with.
+    """
+
+    def __init__(self, *args: Any, table: Table, variable: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.table = table
+        self._variable = variable
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in self.table:
+            return None
+        module, _, name = self.table[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        for param in command.params:
+            if isinstance(param, click.Option) and not isinstance(command, click.Group):
+                param.envvar = f"{self._variable}_{cmd_name}_{_long_name(param)}".upper().replace(
+                    "-", "_"
+                )
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of ``args``, or say which is near."""
+        if args and args[0] not in self.table and not args[0].startswith("-"):
+            near = get_close_matches(args[0], self.table, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(self.table)}."
+            ctx.fail(f"There is no command {args[0]!r}. {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
+
+
+def options_by_name(command: click.Command) -> dict[str, str]:
+    """The parameter of each long option, without its dashes."""
+    return {
+        option[2:]: str(param.name)
+        for param in command.params
+        for option in param.opts
+        if option.startswith("--")
+    }
+
+
+def _long_name(option: click.Option) -> str:
+    return next(name for name in option.opts if name.startswith("--"))[2:]

@@ -1,0 +1,125 @@
+"""Installing a model on behalf of a command: what is shown, what is asked, what is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from s2scli.cli.console import Console
+from s2scli.cli.options import ModelOptions
+
+if TYPE_CHECKING:
+    from s2scli.models.convert.run import Report
+    from s2scli.models.install import Plan, Request, Tell
+    from s2scli.models.store import NotInstalledError
+
+__all__ = ["carry_out", "obtain_model", "show_report", "shown_progress"]
+
+
+def obtain_model(options: ModelOptions, task: str, console: Console) -> Path:
+    """The directory of the model that the options ask for; fetched if the user wants that.
+
+    Raises:
+        NotInstalledError: it is not at hand, and nobody said that it may be fetched.
+    """
+    from s2scli.models.store import NotInstalledError, Wish, find_model
+
+    wish = Wish(
+        options.model, task, options.source_language, options.target_language, options.registry
+    )
+    try:
+        return find_model(wish)
+    except NotInstalledError as missing:
+        if options.offline or not (options.yes or _agrees(missing, console)):
+            raise
+        _pull(missing.name, options.registry, console)
+        return find_model(wish)
+
+
+def _agrees(missing: NotInstalledError, console: Console) -> bool:
+    """Ask a person; a pipe is never asked."""
+    if not console.may_ask():
+        return False
+    entry = missing.entry
+    facts = f" ({entry.download:,.0f} MB, licence {entry.licence})" if entry else ""
+    return click.confirm(f"{missing.message}. Fetch {missing.name}{facts}?", err=True)
+
+
+def _pull(name: str, registry: Path | None, console: Console) -> None:
+    from s2scli.models.install import Request
+
+    carry_out(Request(name, registry=registry), console)
+
+
+def carry_out(request: Request, console: Console) -> tuple[Plan, Report | None]:
+    """Install what is asked for; say first how much will be fetched."""
+    from s2scli.models.install import install, prepare
+
+    plan = prepare(request)
+    if plan.is_done:
+        console.warn(f"{plan.labels.name} is installed already: {plan.target}")
+        return plan, None
+    if plan.download_bytes:
+        console.warn(
+            f"fetching {plan.labels.checkpoint}, {plan.download_bytes / 1e6:,.1f} MB, "
+            f"licence {plan.labels.licence or 'unknown'}"
+        )
+    with shown_progress(console) as tell:
+        return plan, install(plan, tell)
+
+
+@dataclass(slots=True)
+class _Quiet:
+    """Tells of nothing but that it waits."""
+
+    console: Console
+
+    def __call__(self, stage: str, _done: float, _total: float) -> None:
+        if stage == "waiting":
+            self.console.warn("another s2s is installing this model: waiting for it")
+
+
+@contextmanager
+def shown_progress(console: Console) -> Iterator[Tell]:
+    """A display of the stages on a terminal, else next to nothing."""
+    if not console.has_display:
+        yield _Quiet(console)
+        return
+    from s2scli.cli.progress import Stages
+
+    stages = Stages()
+    try:
+        yield stages
+    finally:
+        stages.close()
+
+
+def show_report(report: Report, console: Console) -> None:
+    """The closing table of a conversion, on stderr."""
+    import resource
+
+    from s2scli.cli.tables import print_table
+
+    if console.quiet:
+        return
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    manifest = report.manifest
+    print_table(
+        ("", ""),
+        [
+            ("model", manifest.name),
+            ("directory", str(report.directory)),
+            ("family", manifest.family),
+            ("parameters", f"{manifest.parameters / 1e6:,.1f} million"),
+            ("checkpoint", f"{report.checkpoint_bytes / 1e6:,.1f} MB"),
+            (manifest.quantization, f"{report.model_bytes / 1e6:,.1f} MB"),
+            ("time", f"{report.seconds:.1f} s"),
+            ("peak memory", f"{peak / 1e6:,.0f} MB"),
+        ],
+        stderr=True,
+    )

@@ -1,0 +1,120 @@
+"""``s2s models pull``, ``remove``, ``verify`` and ``default``."""
+
+from __future__ import annotations
+
+import click
+
+from s2scli.cli.console import Console
+from s2scli.cli.installation import carry_out, show_report
+from s2scli.cli.options import (
+    InstallOptions,
+    complete_known,
+    complete_model,
+    install_options,
+)
+from s2scli.errors import InvalidModelError, UnavailableError, UsageError
+
+__all__ = ["default", "pull", "remove", "verify"]
+
+
+@click.command("pull")
+@click.argument(
+    "models", nargs=-1, required=True, metavar="MODEL...", shell_complete=complete_known
+)
+@install_options
+def pull(models: tuple[str, ...], install: InstallOptions) -> None:
+    """Fetch models from the hub and convert them into the store.
+
+    MODEL is an alias of 's2s models list' or a model of the hub (OWNER/NAME). An interrupted
+    download goes on where it stopped.
+    """
+    console = Console(quiet=install.quiet, verbose=False, progress=True)
+    for name in models:
+        _, report = carry_out(install.request(name), console)
+        if report:
+            show_report(report, console)
+
+
+@click.command("remove")
+@click.argument(
+    "models", nargs=-1, required=True, metavar="MODEL...", shell_complete=complete_model
+)
+@click.option("--quiet", is_flag=True, help="Print errors only.")
+def remove(models: tuple[str, ...], quiet: bool) -> None:
+    """Delete installed models: all copies of that name, and what is left of its download."""
+    from s2scli.models.store import installed, is_called
+    from s2scli.models.store import remove as delete
+
+    for name in models:
+        copies = [model for model in installed() if is_called(model, name)]
+        if not copies:
+            raise UnavailableError(
+                f"{name} is not installed", "See what is with: s2s models list --installed."
+            )
+        delete(copies)
+        for copy in copies:
+            if not quiet:
+                click.echo(f"s2s: removed {copy.directory}", err=True)
+
+
+@click.command("verify")
+@click.argument("models", nargs=-1, metavar="[MODEL]...", shell_complete=complete_model)
+def verify(models: tuple[str, ...]) -> None:
+    """Compare the files of installed models, or of those named, with their manifests' hashes."""
+    from s2scli.models.integrity import damaged_files
+    from s2scli.models.store import installed, is_called
+
+    chosen = [
+        model
+        for model in installed()
+        if not models or any(is_called(model, name) for name in models)
+    ]
+    if missing := [name for name in models if not any(is_called(m, name) for m in chosen)]:
+        raise UnavailableError(f"{missing[0]} is not installed")
+    bad = 0
+    for model in chosen:
+        damaged = list(damaged_files(model.directory, model.manifest))
+        bad += bool(damaged)
+        state = f"damaged: {', '.join(damaged)}" if damaged else "good"
+        click.echo(f"{model.manifest.name}\t{state}\t{model.directory}")
+    if bad:
+        raise InvalidModelError(
+            f"{bad} of {len(chosen)} models are damaged", "Fetch them again: pull --force."
+        )
+
+
+@click.command("default")
+@click.argument("model", required=False, shell_complete=complete_model)
+@click.option(
+    "--task",
+    type=click.Choice(["translate", "summarize", "answer", "generate"]),
+    default="translate",
+    show_default=True,
+    help="For which task.",
+)
+@click.option("--from", "source", metavar="LANG", help="For this language of the input.")
+@click.option("--to", "target", metavar="LANG", help="For this language of the output.")
+@click.option("--unset", is_flag=True, help="Forget the choice.")
+def default(
+    model: str | None, task: str, source: str | None, target: str | None, unset: bool
+) -> None:
+    """Choose the model that is used without -m; without MODEL, list the choices.
+
+    \b
+    Examples:
+      s2s models default opus-mt-en-fr --from en --to fr
+      s2s models default bart-cnn --task summarize
+    """
+    from s2scli.models.choices import default_key, defaults, set_default
+    from s2scli.models.store import Wish, find_model, home
+
+    if model and unset:
+        raise UsageError("--unset forgets a choice and takes no model")
+    if model:
+        find_model(Wish(model, task, source, target))
+        set_default(home(), default_key(task, source, target), model)
+    elif unset:
+        set_default(home(), default_key(task, source, target), None)
+    else:
+        for job, name in defaults(home()).items():
+            click.echo(f"{job}\t{name}")

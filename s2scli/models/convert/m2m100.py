@@ -1,0 +1,120 @@
+"""M2M100 (Fan et al. 2020, https://arxiv.org/abs/2010.11125) and the dense models of NLLB-200
+(2022, https://arxiv.org/abs/2207.04672), which have its architecture and mBART's tokenizer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.bartlike import BOS, EOS, IGNORED, PAD, UNK, build
+from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.defaults import decoding_defaults
+from s2scli.models.convert.fairseq import PIECES, language_tokens, numbered_pieces
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.tensor import Array
+from s2scli.models.convert.transformer import Shape
+from s2scli.models.convert.vocabulary import (
+    Vocabulary,
+    arrange,
+    by_id,
+    listed_tokens,
+    named_tokens,
+)
+from s2scli.models.convert.weights import Weights
+from s2scli.models.manifest import TokenizerRecipe
+
+__all__ = ["LANGUAGES", "convert"]
+
+M2M100_CODE = re.compile(r"__([a-z]{2,3}(?:_[A-Za-z]+)?)__")
+NLLB_CODE = re.compile(r"([a-z]{3}_[A-Z][a-z]{3})")
+POSITION_OFFSET = 2
+# In transformers' order, for checkpoints whose files do not list them.
+LANGUAGES = (
+    "af am ar ast az ba be bg bn br bs ca ceb cs cy da de el en es et fa ff fi fr fy ga gd gl gu "
+    "ha he hi hr ht hu hy id ig ilo is it ja jv ka kk km kn ko lb lg ln lo lt lv mg mk ml mn mr ms "
+    "my ne nl no ns oc or pa pl ps pt ro ru sd si sk sl so sq sr ss su sv sw ta th tl tn tr uk ur "
+    "uz vi wo xh yi yo zh zu"
+)
+
+
+def convert(checkpoint: Checkpoint) -> Conversion:
+    """Convert a checkpoint; ``transformers`` (``modeling_m2m_100.py``) is the reference.
+
+    Raises:
+        InvalidModelError: a file or a tensor is missing or does not fit the configuration.
+    """
+    checkpoint.expect_tokenizer("M2M100Tokenizer", "NllbTokenizer")
+    weights, shape = checkpoint.weights(), Shape.of(checkpoint)
+    vocabulary, languages = _vocabulary(checkpoint)
+    tokens = vocabulary.tokens
+    spec = build(
+        checkpoint, weights, shape, tokens, _positions, pre_norm=True, embedding_norm=False
+    )
+    spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", EOS)
+    last = checkpoint.tokenizer_config.get("legacy_behaviour") is True
+    return Conversion(
+        spec=spec,
+        weights=weights,
+        tokenizer=TokenizerRecipe(
+            kind=vocabulary.kind,
+            source=vocabulary.file,
+            target=vocabulary.file,
+            prefix=() if last else ("{from}",),
+            suffix=(EOS, "{from}") if last else (EOS,),
+            target_prefix=("{to}",),
+            special=(BOS, EOS, PAD, UNK, "<mask>"),
+            source_tokens=languages,
+            target_tokens=languages,
+        ),
+        files={vocabulary.file: vocabulary.content},
+        tasks=("translate",),
+        source_languages=tuple(languages),
+        target_languages=tuple(languages),
+        max_source_tokens=checkpoint.source_limit(shape.positions),
+        max_target_tokens=shape.positions,
+        defaults=decoding_defaults(checkpoint, tokens),
+        ignored=IGNORED,
+    )
+
+
+def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
+    size = checkpoint.vocabulary_size
+    if checkpoint.path("vocab.json").exists():
+        words = by_id(checkpoint, checkpoint.json("vocab.json"))
+        added = listed_tokens(checkpoint)
+        # transformers numbers the languages behind the words, in the order of their list.
+        named = [t for t in named_tokens(checkpoint) if M2M100_CODE.fullmatch(t)]
+        named = named or [f"__{code}__" for code in LANGUAGES.split()]
+        if not any(M2M100_CODE.fullmatch(token) for token in added.values()):
+            added |= dict(enumerate(named, len(words)))
+        tokens = arrange(words, added, size)
+        content = checkpoint.existing(PIECES).read_bytes()
+        vocabulary = Vocabulary(tokens, "sentencepiece", PIECES, content)
+        return vocabulary, language_tokens(tokens, M2M100_CODE)
+    vocabulary = numbered_pieces(checkpoint, size, ())
+    return vocabulary, language_tokens(vocabulary.tokens, NLLB_CODE)
+
+
+def _positions(_weights: Weights, shape: Shape, _side: str) -> Array:
+    """Sines in the first half, cosines in the second, as tensor2tensor has them; 2 is the first.
+
+    Returns:
+        float32 of shape (positions, width).
+    """
+    half = shape.width // 2
+    if half < 2:
+        raise InvalidModelError(f"config.json gives d_model as {shape.width}")
+    step = np.float32(-math.log(10000) / (half - 1))
+    # transformers rounds each step to float32; functions here are exact to the last bit, those of
+    # PyTorch to the last but one.
+    exponents = np.arange(half, dtype=np.float32) * step
+    rates = np.exp(exponents.astype(np.float64)).astype(np.float32)
+    first = POSITION_OFFSET
+    angles = np.arange(first, first + shape.positions, dtype=np.float32)[:, None] * rates
+    exact = angles.astype(np.float64)
+    table = np.concatenate([np.sin(exact), np.cos(exact)], axis=1).astype(np.float32)
+    return table if shape.width % 2 == 0 else np.pad(table, ((0, 0), (0, 1)))

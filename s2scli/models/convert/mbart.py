@@ -1,0 +1,101 @@
+"""mBART-25 (Liu et al. 2020, https://arxiv.org/abs/2001.08210) and mBART-50 (Tang et al. 2020,
+https://arxiv.org/abs/2008.00401)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from s2scli.models.convert.bartlike import (
+    BOS,
+    EOS,
+    IGNORED,
+    PAD,
+    UNK,
+    build,
+    learned_positions,
+)
+from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.defaults import decoding_defaults
+from s2scli.models.convert.fairseq import language_tokens, numbered_pieces
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.transformer import Shape
+from s2scli.models.manifest import TokenizerRecipe
+
+__all__ = ["convert"]
+
+CODE = re.compile(r"([a-z]{2,3}_[A-Z]{2})")
+# In fairseq's order, for checkpoints whose files do not list them.
+LANGUAGES_25 = (
+    "ar_AR cs_CZ de_DE en_XX es_XX et_EE fi_FI fr_XX gu_IN hi_IN it_IT ja_XX kk_KZ ko_KR lt_LT "
+    "lv_LV my_MM ne_NP nl_XX ro_RO ru_RU si_LK tr_TR vi_VN zh_CN "
+)
+LANGUAGES_50 = LANGUAGES_25 + (
+    "af_ZA az_AZ bn_IN fa_IR he_IL hr_HR id_ID ka_GE km_KH mk_MK ml_IN mn_MN mr_IN pl_PL ps_AF "
+    "pt_XX sv_SE sw_KE ta_IN te_IN th_TH tl_XX uk_UA ur_PK xh_ZA gl_ES sl_SI "
+)
+
+
+def convert(checkpoint: Checkpoint) -> Conversion:
+    """Convert an mBART checkpoint; ``transformers`` (``modeling_mbart.py``) is the reference.
+
+    Raises:
+        InvalidModelError: a file or a tensor is missing or does not fit the configuration.
+    """
+    checkpoint.expect_tokenizer("MBartTokenizer", "MBart50Tokenizer")
+    fifty = checkpoint.tokenizer_class == "MBart50Tokenizer"
+    weights, shape = checkpoint.weights(), Shape.of(checkpoint)
+    vocabulary = numbered_pieces(
+        checkpoint,
+        checkpoint.vocabulary_size,
+        tuple((LANGUAGES_50 if fifty else LANGUAGES_25).split()),
+    )
+    tokens = vocabulary.tokens
+    languages = language_tokens(tokens, CODE)
+    spec = build(
+        checkpoint,
+        weights,
+        shape,
+        tokens,
+        learned_positions(offset=2),
+        pre_norm=True,
+        embedding_norm=True,
+    )
+    # mBART-25 starts decoding with the language itself, which is then no generated token.
+    spec.config.decoder_start_token = (
+        checkpoint.token(tokens, "decoder_start_token_id", EOS) if fifty else None
+    )
+    only = checkpoint.token(
+        tokens, "forced_bos_token_id" if fifty else "decoder_start_token_id", ""
+    )
+    written = _only(languages, only)
+    recipe = TokenizerRecipe(
+        kind=vocabulary.kind,
+        source=vocabulary.file,
+        target=vocabulary.file,
+        prefix=("{from}",) if fifty else (),
+        suffix=(EOS,) if fifty else (EOS, "{from}"),
+        target_start=() if fifty else ("{to}",),
+        target_prefix=("{to}",) if fifty else (),
+        special=(BOS, EOS, PAD, UNK, "<mask>"),
+        source_tokens=languages,
+        target_tokens=written,
+    )
+    return Conversion(
+        spec=spec,
+        weights=weights,
+        tokenizer=recipe,
+        files={vocabulary.file: vocabulary.content},
+        tasks=("translate",),
+        source_languages=tuple(languages),
+        target_languages=tuple(written),
+        max_source_tokens=checkpoint.source_limit(shape.positions),
+        max_target_tokens=shape.positions,
+        defaults=decoding_defaults(checkpoint, tokens),
+        ignored=IGNORED,
+    )
+
+
+def _only(languages: Mapping[str, str], token: str) -> Mapping[str, str]:
+    """The one language that the checkpoint always writes, if it names one, else all."""
+    return {code: own for code, own in languages.items() if own == token} or languages

@@ -1,0 +1,83 @@
+"""Pegasus (Zhang et al. 2019, https://arxiv.org/abs/1912.08777)."""
+
+from __future__ import annotations
+
+from s2scli.models.convert.bartlike import EOS, IGNORED, PAD, UNK, build
+from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.defaults import decoding_defaults
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.tensor import Array, Tensor
+from s2scli.models.convert.transformer import Shape, sinusoidal_positions
+from s2scli.models.convert.vocabulary import (
+    TOKENIZER_JSON,
+    Vocabulary,
+    arrange,
+    sentencepiece_pieces,
+    tokenizer_json,
+)
+from s2scli.models.convert.weights import Weights
+from s2scli.models.manifest import TokenizerRecipe
+
+__all__ = ["convert"]
+
+PIECES = "spiece.model"
+# Behind <pad> and </s>, tokens that only pre-training used stand in front of the pieces.
+OFFSET = 103
+MASKS = ("<mask_1>", "<mask_2>")
+
+
+def convert(checkpoint: Checkpoint) -> Conversion:
+    """Convert a Pegasus checkpoint; ``transformers`` (``modeling_pegasus.py``) is the reference.
+
+    Raises:
+        InvalidModelError: a file or a tensor is missing or does not fit the configuration.
+    """
+    checkpoint.expect_tokenizer("PegasusTokenizer")
+    weights, shape = checkpoint.weights(), Shape.of(checkpoint)
+    vocabulary = _vocabulary(checkpoint)
+    tokens = vocabulary.tokens
+    spec = build(
+        checkpoint, weights, shape, tokens, _positions, pre_norm=True, embedding_norm=False
+    )
+    spec.config.bos_token = PAD
+    spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", PAD)
+    return Conversion(
+        spec=spec,
+        weights=weights,
+        tokenizer=TokenizerRecipe(
+            kind=vocabulary.kind,
+            source=vocabulary.file,
+            target=vocabulary.file,
+            suffix=(EOS,),
+            special=(EOS, PAD, UNK, *MASKS),
+        ),
+        files={vocabulary.file: vocabulary.content},
+        tasks=("summarize",),
+        source_languages=(),
+        target_languages=(),
+        max_source_tokens=checkpoint.source_limit(shape.positions),
+        max_target_tokens=shape.positions,
+        defaults=decoding_defaults(checkpoint, tokens),
+        ignored=IGNORED,
+    )
+
+
+def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
+    size = checkpoint.vocabulary_size
+    if not checkpoint.path(PIECES).exists() and checkpoint.path(TOKENIZER_JSON).exists():
+        return tokenizer_json(checkpoint, size)
+    offset = checkpoint.tokenizer_config.get("offset", OFFSET)
+    pieces = sentencepiece_pieces(checkpoint, PIECES)
+    unused = [f"<unk_{number}>" for number in range(2, offset)]
+    front = [*pieces[:2], *MASKS, *unused][: offset + 2] if offset else pieces[:2]
+    # A piece that only looks like one of them keeps its place.
+    own = set(pieces)
+    front = [token if i < 2 or token not in own else f"{token}." for i, token in enumerate(front)]
+    content = checkpoint.existing(PIECES).read_bytes()
+    return Vocabulary(arrange([*front, *pieces[2:]], {}, size), "sentencepiece", PIECES, content)
+
+
+def _positions(weights: Weights, shape: Shape, side: str) -> Array | Tensor:
+    """The stored table, which may be rounded; else what it is made of."""
+    name, size = f"model.{side}.embed_positions.weight", (shape.positions, shape.width)
+    return weights.take(name, *size) if name in weights else sinusoidal_positions(*size)

@@ -1,0 +1,221 @@
+"""T5 (Raffel et al. 2019, https://arxiv.org/abs/1910.10683), v1.1, Flan-T5, mT5, UMT5, MADLAD-400.
+
+UMT5 has a relative bias in each layer, the others one for all layers of a side.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from ctranslate2.specs import transformer_spec
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.checkpoint import MAX_LAYERS, Checkpoint
+from s2scli.models.convert.defaults import decoding_defaults
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.tensor import stack
+from s2scli.models.convert.transformer import ACTIVATIONS
+from s2scli.models.convert.vocabulary import (
+    TOKENIZER_JSON,
+    Vocabulary,
+    arrange,
+    listed_tokens,
+    open_pieces,
+    sentencepiece_pieces,
+    tokenizer_json,
+)
+from s2scli.models.convert.weights import Weights
+from s2scli.models.manifest import TokenizerRecipe
+
+__all__ = ["convert"]
+
+EOS, PAD, UNK = "</s>", "<pad>", "<unk>"
+PIECES = "spiece.model"
+EXTRA_IDS = 100
+# MADLAD-400 asks for a language by a piece in front of the text.
+CODE = re.compile(r"<2([a-z]{2,3}(?:_[A-Za-z]+)?)>")
+MIN_LANGUAGES = 2
+DEFAULT_LIMIT = 512  # what T5 was trained on; its positions are relative and have no end
+MAX_TARGET_TOKENS = 4096
+TABLES = (
+    "shared.weight",
+    "encoder.embed_tokens.weight",
+    "decoder.embed_tokens.weight",
+    "lm_head.weight",
+)
+# Early checkpoints hold a bias that nothing uses.
+IGNORED = frozenset(
+    {*TABLES, "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight"}
+)
+
+
+def convert(checkpoint: Checkpoint) -> Conversion:
+    """Convert a checkpoint; ``transformers`` (``modeling_t5.py`` and its kin) is the reference.
+
+    Raises:
+        InvalidModelError: a file or a tensor is missing or does not fit the configuration.
+    """
+    checkpoint.expect_tokenizer("T5Tokenizer", "MT5Tokenizer", "PreTrainedTokenizer")
+    config, weights = checkpoint.config, checkpoint.weights()
+    vocabulary = _vocabulary(checkpoint)
+    tokens = vocabulary.tokens
+    spec = _Builder(checkpoint, weights).build(len(tokens))
+    spec.register_source_vocabulary(tokens)
+    spec.register_target_vocabulary(tokens)
+    spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = PAD, EOS, UNK
+    spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", PAD)
+    codes = {match[1]: match[0] for match in map(CODE.fullmatch, tokens) if match}
+    if len(codes) < MIN_LANGUAGES:
+        codes = {}
+    defaults = decoding_defaults(checkpoint, tokens)
+    jobs = sorted({job.partition(" ")[0] for job in defaults.prompts})
+    limit = config.get("n_positions")
+    return Conversion(
+        spec=spec,
+        weights=weights,
+        tokenizer=TokenizerRecipe(
+            kind=vocabulary.kind,
+            source=vocabulary.file,
+            target=vocabulary.file,
+            prefix=_prefix(checkpoint, next(iter(codes.values()))) if codes else (),
+            suffix=(EOS,),
+            special=(EOS, PAD, UNK),
+            target_tokens=codes,
+        ),
+        files={vocabulary.file: vocabulary.content},
+        tasks=("translate",) if codes else (*jobs, "generate"),
+        source_languages=(),
+        target_languages=tuple(codes),
+        max_source_tokens=checkpoint.source_limit(limit if type(limit) is int else DEFAULT_LIMIT),
+        max_target_tokens=MAX_TARGET_TOKENS,
+        defaults=defaults,
+        ignored=IGNORED,
+    )
+
+
+def _prefix(checkpoint: Checkpoint, code: str) -> tuple[str, ...]:
+    """The tokens of a language's code in front of a text, as the tokenizer makes them."""
+    if not checkpoint.path(PIECES).exists():
+        return ("{to}",)
+    tokens = open_pieces(checkpoint, PIECES).encode(f"{code} ", out_type=str)
+    return tuple("{to}" if token == code else token for token in tokens)
+
+
+def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
+    size = checkpoint.vocabulary_size
+    if not checkpoint.path(PIECES).exists() and checkpoint.path(TOKENIZER_JSON).exists():
+        return tokenizer_json(checkpoint, size)
+    pieces = sentencepiece_pieces(checkpoint, PIECES)
+    added = listed_tokens(checkpoint)
+    count = checkpoint.tokenizer_config.get("extra_ids", EXTRA_IDS)
+    if not any(token.startswith("<extra_id_") for token in (*added.values(), *pieces)):
+        room = min(count, size - len(pieces)) if type(count) is int else 0
+        added |= {len(pieces) + room - 1 - n: f"<extra_id_{n}>" for n in range(room)}
+    content = checkpoint.existing(PIECES).read_bytes()
+    return Vocabulary(arrange(pieces, added, size), "sentencepiece", PIECES, content)
+
+
+class _Builder:
+    """Takes the tensors of a T5 and puts them where the engine expects them."""
+
+    def __init__(self, checkpoint: Checkpoint, weights: Weights) -> None:
+        self.config = config = checkpoint.config
+        self.weights = weights
+        self.layers = checkpoint.size("num_layers", MAX_LAYERS)
+        self.decoder_layers = self.layers
+        if config.get("num_decoder_layers") is not None:
+            self.decoder_layers = checkpoint.size("num_decoder_layers", MAX_LAYERS)
+        self.width = checkpoint.size("d_model")
+        self.inner = checkpoint.size("d_ff")
+        self.heads = checkpoint.size("num_heads")
+        self.attention = self.heads * checkpoint.size("d_kv")
+        self.buckets = config.get("relative_attention_num_buckets", 32)
+        self.distance = config.get("relative_attention_max_distance", 128)
+        self.bias_in_each_layer = config.get("model_type") == "umt5"
+        self.gated, self.activation = self._activation()
+
+    def _activation(self) -> tuple[bool, str]:
+        kind = str(self.config.get("feed_forward_proj", "relu"))
+        gated = kind.startswith("gated-")
+        activation = "gelu_new" if kind == "gated-gelu" else kind.removeprefix("gated-")
+        if activation not in ACTIVATIONS:
+            raise InvalidModelError(
+                f"config.json asks for feed_forward_proj {kind!r}, which the engine lacks"
+            )
+        return gated, activation
+
+    def build(self, tokens: int) -> transformer_spec.TransformerSpec:
+        """A whole specification but for its vocabulary."""
+        spec = transformer_spec.TransformerSpec.from_config(
+            (self.layers, self.decoder_layers),
+            self.heads,
+            pre_norm=True,
+            activation=ACTIVATIONS[self.activation],
+            ffn_glu=self.gated,
+            relative_attention_bias=True,
+            rms_norm=True,
+        )
+        for name in ("encoder", "decoder"):
+            self._side(getattr(spec, name), name)
+        # Where the output shares the table of both sides, as in T5 v1.0, outputs are scaled. What
+        # the checkpoint's own file says counts; silent are those of T5, UMT5 (tied) and mT5 (not).
+        tied = self.config.get("tie_word_embeddings", self.config.get("model_type") != "mt5")
+        stored = [name for name in TABLES if name in self.weights]
+        if not stored:
+            raise InvalidModelError(f"The checkpoint has no tensor {TABLES[0]}")
+        table = self.weights.take(stored[0], tokens, self.width)
+        spec.encoder.embeddings[0].weight = spec.decoder.embeddings.weight = table
+        if tied:
+            spec.decoder.projection.weight = table
+            spec.decoder.scale_outputs = self.width**-0.5
+        else:
+            spec.decoder.projection.weight = self.weights.take(TABLES[-1], tokens, self.width)
+        return spec
+
+    def _side(self, spec: Any, side: str) -> None:
+        spec.scale_embeddings = False
+        self._norm(spec.layer_norm, f"{side}.final_layer_norm")
+        for index, layer in enumerate(spec.layer):
+            prefix = f"{side}.block.{index}.layer"
+            self._attention(layer.self_attention, f"{prefix}.0.SelfAttention", "qkv")
+            self._norm(layer.self_attention.layer_norm, f"{prefix}.0.layer_norm")
+            if index == 0 or self.bias_in_each_layer:
+                self._bias(layer.self_attention, f"{prefix}.0.SelfAttention")
+            else:
+                first = spec.layer[0].self_attention
+                for name in ("relative_attention_bias", "relative_attention_max_distance"):
+                    setattr(layer.self_attention, name, getattr(first, name))
+            if side == "decoder":
+                self._attention(layer.attention, f"{prefix}.1.EncDecAttention", "q", "kv")
+                self._norm(layer.attention.layer_norm, f"{prefix}.1.layer_norm")
+            last = 2 if side == "decoder" else 1
+            self._feed_forward(layer.ffn, f"{prefix}.{last}")
+
+    def _attention(self, spec: Any, prefix: str, *fused: str) -> None:
+        spec.queries_scale = 1.0
+        for linear, names in zip(spec.linear, fused, strict=False):
+            parts = [
+                self.weights.take(f"{prefix}.{name}.weight", self.attention, self.width)
+                for name in names
+            ]
+            linear.weight = stack(parts)
+        spec.linear[-1].weight = self.weights.take(f"{prefix}.o.weight", self.width, self.attention)
+
+    def _bias(self, spec: Any, prefix: str) -> None:
+        name = f"{prefix}.relative_attention_bias.weight"
+        spec.relative_attention_bias = self.weights.take(name, self.buckets, self.heads)
+        spec.relative_attention_max_distance = np.int32(self.distance)
+
+    def _feed_forward(self, spec: Any, prefix: str) -> None:
+        inner = f"{prefix}.DenseReluDense"
+        into = {"linear_0": "wi_0", "linear_0_noact": "wi_1"} if self.gated else {"linear_0": "wi"}
+        for ours, theirs in into.items():
+            weight = self.weights.take(f"{inner}.{theirs}.weight", self.inner, self.width)
+            getattr(spec, ours).weight = weight
+        spec.linear_1.weight = self.weights.take(f"{inner}.wo.weight", self.width, self.inner)
+        self._norm(spec.layer_norm, f"{prefix}.layer_norm")
+
+    def _norm(self, spec: Any, name: str) -> None:
+        spec.gamma = self.weights.take(f"{name}.weight", self.width)

@@ -1,0 +1,260 @@
+"""From the hub to the store: look up, accept the licence, fetch, convert; all or nothing.
+
+Several processes may want the same model at once: one does the work, the others wait for it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from s2scli.errors import (
+    CannotCreateError,
+    ConfigurationError,
+    InputOutputError,
+    UnavailableError,
+)
+from s2scli.models import choices, hub
+from s2scli.models.convert.run import Labels, Report, convert
+from s2scli.models.registry import ModelEntry, asks_acceptance, load_registry
+from s2scli.models.store import home, model_directory
+
+__all__ = ["Plan", "Request", "Tell", "install", "known_entry", "prepare"]
+
+# How large a model is compared with its checkpoint, if that is of float16 numbers (the worst case).
+GROWTH = {"int8": 0.6, "int8_float32": 0.6, "int16": 1.1, "float16": 1.1, "bfloat16": 1.1}
+FLOAT32_GROWTH = 2.1
+# Stage ("waiting", "downloading", "converting"), what is done, and the whole: bytes or shares.
+Tell = Callable[[str, float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What shall be installed, and how.
+
+    Attributes:
+        name: alias or hub id.
+        revision: commit, branch or tag; None for the registry's, else the newest.
+        quantization: how to store the weights.
+        target: the model directory to write; None for the store.
+        own_name: the model's name; by default the alias or hub id.
+        force: replace what is there.
+        keep_checkpoint: fetch into the hub's own cache and leave the checkpoint there.
+        accept_licence: whether the user accepts a licence that asks for it.
+        offline: do not use the network.
+        registry: a registry of the user's beside the usual ones.
+    """
+
+    name: str
+    revision: str | None = None
+    quantization: str = "int8"
+    target: Path | None = None
+    own_name: str = ""
+    force: bool = False
+    keep_checkpoint: bool = False
+    accept_licence: bool = False
+    offline: bool = False
+    registry: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an installation will do.
+
+    Attributes:
+        request: what was asked for.
+        labels: what the manifest will say.
+        target: where the model will be.
+        remote: what is to be fetched; None if nothing is.
+        snapshot: the checkpoint in the hub's cache, if it is there.
+    """
+
+    request: Request
+    labels: Labels
+    target: Path
+    remote: hub.RemoteModel | None = None
+    snapshot: Path | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the model is there already."""
+        return self.target.exists() and not self.request.force
+
+    @property
+    def download_bytes(self) -> int:
+        """How much will be fetched, at most."""
+        return self.remote.bytes if self.remote else 0
+
+
+def known_entry(name: str, registry: Path | None) -> ModelEntry | None:
+    """The registry's entry of an alias or a hub id; None for a hub id that it does not know.
+
+    Raises:
+        UnavailableError: it is neither.
+    """
+    entries = load_registry(registry)
+    entry = entries.get(name) or next((e for e in entries.values() if e.hub == name), None)
+    if entry and entry.bundled:
+        raise UnavailableError(f"{name} comes with s2s and needs no fetching")
+    if entry or name.count("/") == 1:
+        return entry
+    near = get_close_matches(name, entries, n=1)
+    raise UnavailableError(
+        f"There is no model {name!r}",
+        (f"Did you mean {near[0]}?" if near else "See what there is with: s2s models list.")
+        + " A model of the hub is named OWNER/NAME.",
+    )
+
+
+def prepare(request: Request) -> Plan:
+    """Find out what is to be done.
+
+    Raises:
+        UnavailableError: there is no such model, or the hub cannot be reached.
+        ConfigurationError: its licence must be accepted first.
+    """
+    entry = known_entry(request.name, request.registry)
+    hub_id = entry.hub if entry else request.name
+    revision = request.revision or (entry.revision if entry else "") or None
+    snapshot = hub.cached_snapshot(hub_id, revision)
+    offline = request.offline or hub.is_offline()
+    if snapshot is None and offline:
+        raise UnavailableError(
+            f"{request.name} is not on this machine, and s2s is told to stay offline",
+            f"With a network: s2s models pull {request.name}.",
+        )
+    remote = None if snapshot and offline else hub.look_up(hub_id, revision)
+    if remote and snapshot and snapshot.name != remote.revision:
+        snapshot = None
+    commit = remote.revision if remote else snapshot.name if snapshot else ""
+    licence = (entry.licence if entry else "") or (remote.licence if remote else "")
+    _check_licence(request, hub_id, licence or "unknown")
+    name = request.own_name or (entry.alias if entry else hub_id)
+    return Plan(
+        request,
+        _labels(entry, name, hub_id, commit, licence),
+        request.target or model_directory(name, commit, request.quantization),
+        None if snapshot else remote,
+        snapshot,
+    )
+
+
+def _labels(
+    entry: ModelEntry | None, name: str, hub_id: str, revision: str, licence: str
+) -> Labels:
+    labels = Labels(name=name, checkpoint=hub_id, revision=revision, licence=licence)
+    if entry is None:
+        return labels
+    return Labels(
+        name=name,
+        checkpoint=hub_id,
+        revision=revision,
+        licence=licence,
+        tasks=entry.tasks,
+        source_languages=entry.source_languages,
+        target_languages=entry.target_languages,
+        prompts=entry.prompts,
+        decoding=entry.decoding,
+    )
+
+
+def _check_licence(request: Request, hub_id: str, licence: str) -> None:
+    if not asks_acceptance(licence) or choices.is_accepted(home(), hub_id, licence):
+        return
+    if not request.accept_licence:
+        what = "declares no licence" if licence == "unknown" else f"has the licence {licence}"
+        raise ConfigurationError(
+            f"{request.name} {what}, which may not allow what you do with it",
+            f"Read https://huggingface.co/{hub_id}, then: "
+            f"s2s models pull {request.name} --accept-license.",
+        )
+    choices.accept_licence(home(), hub_id, licence)
+
+
+def install(plan: Plan, tell: Tell) -> Report | None:
+    """Carry out a plan.
+
+    Args:
+        plan: what to do.
+        tell: is told how far it is.
+
+    Returns:
+        What the conversion did; None if the model was there already.
+
+    Raises:
+        S2SError: something failed; nothing half is left, and what was fetched is resumed.
+    """
+    with _lock(plan, tell):
+        if plan.is_done:
+            return None
+        _clear_leftovers(plan.target)
+        _check_space(plan)
+        checkpoint, passing = plan.snapshot, None
+        if checkpoint is None and plan.remote:
+            if not plan.request.keep_checkpoint:
+                passing = home() / "downloads" / plan.target.name
+            checkpoint = hub.download(
+                plan.remote, passing, lambda done, total: tell("downloading", done, total)
+            )
+        assert checkpoint is not None  # prepare() found one or the other
+        report = convert(
+            checkpoint,
+            plan.target,
+            quantization=plan.request.quantization,
+            force=plan.request.force,
+            labels=plan.labels,
+            progress=lambda share: tell("converting", share, 1.0),
+        )
+        if passing:
+            shutil.rmtree(passing, ignore_errors=True)
+        return report
+
+
+@contextmanager
+def _lock(plan: Plan, tell: Tell) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    path = home() / "locks" / f"{plan.target.name}.lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            tell("waiting", 0, 0)
+            lock.acquire()
+    except OSError as error:
+        raise CannotCreateError(
+            f"Cannot write {path}: {error.strerror}", "Set S2S_HOME to a place that can be written."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _clear_leftovers(target: Path) -> None:
+    """Remove what a conversion that was killed has left; we hold the lock."""
+    for path in target.parent.glob(f".{target.name}.*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _check_space(plan: Plan) -> None:
+    size = plan.download_bytes
+    if plan.snapshot:
+        files = (path for path in plan.snapshot.iterdir() if path.is_file())
+        size = sum(path.stat().st_size for path in files)
+    growth = GROWTH.get(plan.request.quantization, FLOAT32_GROWTH)
+    needed = plan.download_bytes + growth * size
+    place = next(p for p in (plan.target, *plan.target.absolute().parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    if needed > free:
+        raise InputOutputError(
+            f"{plan.labels.name} needs {needed / 1e9:.1f} GB at {place}, where "
+            f"{free / 1e9:.1f} GB are free",
+            "Free some space, or set S2S_HOME to another place.",
+        )

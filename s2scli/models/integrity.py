@@ -1,0 +1,90 @@
+"""Whether the files of a model directory are those that its manifest describes.
+
+The engine copies what a damaged ``model.bin`` says into memory, so files are hashed before it
+sees them: small ones each time, large ones once, as long as their size and time stay the same
+(``.verified`` beside them remembers that). ``s2s models verify`` hashes everything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.checkpoint import sha256
+from s2scli.models.manifest import FileRecord, Manifest
+from s2scli.models.paths import contained
+
+__all__ = ["check_files", "damaged_files"]
+
+STAMPS = ".verified"
+MAX_STAMPS_BYTES = 1 << 16
+ALWAYS_HASHED_BYTES = 32 << 20
+Stamp = tuple[int, int, str]  # size, time of change in nanoseconds, hash
+
+
+def check_files(directory: Path, manifest: Manifest) -> None:
+    """Make sure that a model may be loaded.
+
+    Raises:
+        InvalidModelError: a file is missing or is not what the manifest describes.
+    """
+    known, stamps = _read_stamps(directory), {}
+    for name, record in manifest.files.items():
+        path = contained(directory, name)
+        stamp = _stamp(path, record)
+        if stamp is None:
+            _refuse(path, "is missing or does not have the size that the manifest gives")
+        trusted = record.bytes > ALWAYS_HASHED_BYTES and known.get(name) == stamp
+        if not trusted and sha256(path) != record.sha256:
+            _refuse(path, "is damaged: it does not have the hash that the manifest gives")
+        if stamp and record.bytes > ALWAYS_HASHED_BYTES:
+            stamps[name] = stamp
+    if stamps != known:
+        _write_stamps(directory, stamps)
+
+
+def damaged_files(directory: Path, manifest: Manifest) -> Iterator[str]:
+    """The names of the files that are missing or changed, whatever was verified before."""
+    for name, record in manifest.files.items():
+        path = contained(directory, name)
+        if _stamp(path, record) is None or sha256(path) != record.sha256:
+            yield name
+
+
+def _refuse(path: Path, problem: str) -> None:
+    raise InvalidModelError(
+        f"{path} {problem}",
+        "Fetch the model again (s2s models pull --force) or convert its checkpoint again.",
+    )
+
+
+def _stamp(path: Path, record: FileRecord) -> Stamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    right = path.is_file() and status.st_size == record.bytes
+    return (status.st_size, status.st_mtime_ns, record.sha256) if right else None
+
+
+def _read_stamps(directory: Path) -> dict[str, Stamp]:
+    try:
+        with (directory / STAMPS).open("rb") as file:
+            content = json.loads(file.read(MAX_STAMPS_BYTES))
+        return {str(name): (int(row[0]), int(row[1]), str(row[2])) for name, row in content.items()}
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return {}
+
+
+def _write_stamps(directory: Path, stamps: dict[str, Stamp]) -> None:
+    """Remember what was verified; a directory that may not be written is hashed each time."""
+    with suppress(OSError):
+        descriptor, temporary = tempfile.mkstemp(prefix=f"{STAMPS}.", dir=directory)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            json.dump(stamps, file)
+        os.replace(temporary, directory / STAMPS)

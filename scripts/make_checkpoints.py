@@ -1,0 +1,307 @@
+"""Train the small checkpoints in ``tests/golden``: one of each family, of real structure.
+
+Each has some 0.15M parameters, so that it fits into the repository, and learns a little English
+and German, so that its outputs are not all alike. Needs the extra "oracle"::
+
+    python scripts/make_checkpoints.py --english train.en --german train.de [FAMILY]...
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sentencepiece
+import tokenizers
+import torch
+import transformers
+
+GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
+PIECES, WIDTH, FFN, LAYERS, HEADS, POSITIONS = 500, 48, 96, 2, 4, 64
+STEPS, BATCH, RATE, LONGEST = 1500, 48, 3e-3, 40
+CARD = """---
+license: cc-by-4.0
+---
+A small checkpoint ({family}) for tests, made by `scripts/make_checkpoints.py`. Training data:
+Tatoeba (tatoeba.org), CC BY 2.0 FR, English–German pairs by way of manythings.org/anki.
+"""
+FAIRSEQ_SHAPE = {
+    "d_model": WIDTH,
+    "encoder_layers": LAYERS,
+    "decoder_layers": LAYERS,
+    "encoder_attention_heads": HEADS,
+    "decoder_attention_heads": HEADS,
+    "encoder_ffn_dim": FFN,
+    "decoder_ffn_dim": FFN,
+    "max_position_embeddings": POSITIONS,
+    "scale_embedding": True,
+    "dropout": 0.0,
+}
+T5_SHAPE = {
+    "d_model": WIDTH,
+    "d_kv": WIDTH // HEADS,
+    "d_ff": FFN,
+    "num_layers": LAYERS,
+    "num_heads": HEADS,
+    "dropout_rate": 0.0,
+    "relative_attention_num_buckets": 8,
+    "relative_attention_max_distance": 20,
+}
+V1_1 = {"feed_forward_proj": "gated-gelu", "tie_word_embeddings": False}
+
+
+@dataclass(frozen=True)
+class Family:
+    """How to make a checkpoint.
+
+    Attributes:
+        config: makes the configuration, given the number of rows of the embeddings.
+        model: the class.
+        tokenizer: makes the tokenizer in a directory, given the two texts.
+        languages: the codes of English and German, if the model is told.
+        prompts: what stands in front of the source, by target language ("en", "de").
+    """
+
+    config: Callable[[int], Any]
+    model: str
+    tokenizer: Callable[[Path, list[str]], Any]
+    languages: tuple[str, str] | None = None
+    prompts: tuple[str, str] | None = None
+
+
+def pieces(path: Path, text: list[str], ids: dict[str, int], symbols: Sequence[str] = ()) -> Path:
+    """Train a SentencePiece model with special tokens where the family has them."""
+    with path.open("wb") as file:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(text),
+            model_writer=file,
+            vocab_size=PIECES,
+            user_defined_symbols=list(symbols),
+            minloglevel=2,
+            unk_id=ids["unk"],
+            bos_id=ids["bos"],
+            eos_id=ids["eos"],
+            pad_id=ids["pad"],
+        )
+    return path
+
+
+FAIRSEQ_IDS = {"unk": 0, "bos": 1, "eos": 2, "pad": -1}
+T5_IDS = {"pad": 0, "eos": 1, "unk": 2, "bos": -1}
+
+
+def fairseq(cls: str, **options: Any) -> Callable[[Path, list[str]], Any]:
+    """A tokenizer of mBART's kind."""
+
+    def make(work: Path, text: list[str]) -> Any:
+        file = pieces(work / "sentencepiece.bpe.model", text, FAIRSEQ_IDS)
+        return getattr(transformers, cls)(str(file), src_lang=None, **options)
+
+    return make
+
+
+def m2m100(work: Path, text: list[str]) -> Any:
+    """A tokenizer of M2M100: words of its own numbering, made by SentencePiece."""
+    file = pieces(work / "sentencepiece.bpe.model", text, FAIRSEQ_IDS)
+    processor = sentencepiece.SentencePieceProcessor(model_file=str(file))
+    own = [processor.id_to_piece(number) for number in range(3, PIECES)]
+    words = ["<s>", "<pad>", "</s>", "<unk>", *own]
+    vocabulary = work / "vocab.json"
+    vocabulary.write_text(json.dumps({word: number for number, word in enumerate(words)}))
+    return transformers.M2M100Tokenizer(str(vocabulary), str(file))
+
+
+def t5(extra_ids: int = 100, symbols: Sequence[str] = ()) -> Callable[[Path, list[str]], Any]:
+    """A tokenizer of T5's kind."""
+
+    def make(work: Path, text: list[str]) -> Any:
+        file = pieces(work / "spiece.model", text, T5_IDS, symbols)
+        return transformers.T5Tokenizer(str(file), extra_ids=extra_ids, legacy=True)
+
+    return make
+
+
+def pegasus(work: Path, text: list[str]) -> Any:
+    """A tokenizer of Pegasus."""
+    file = pieces(work / "spiece.model", text, T5_IDS)
+    return transformers.PegasusTokenizer(str(file))
+
+
+def byte_level(cls: str) -> Callable[[Path, list[str]], Any]:
+    """A tokenizer of BART's kind."""
+
+    def make(work: Path, text: list[str]) -> Any:
+        trainer = tokenizers.ByteLevelBPETokenizer()
+        special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+        trainer.train_from_iterator(text, PIECES + 100, special_tokens=special)
+        trainer.save_model(str(work))
+        return getattr(transformers, cls)(str(work / "vocab.json"), str(work / "merges.txt"))
+
+    return make
+
+
+def fairseq_config(cls: str, **options: Any) -> Callable[[int], Any]:
+    """A configuration of a family that descends from fairseq."""
+    return lambda size: getattr(transformers, cls)(vocab_size=size, **{**FAIRSEQ_SHAPE, **options})
+
+
+def t5_config(cls: str, **options: Any) -> Callable[[int], Any]:
+    """A configuration of T5 and its kin."""
+    return lambda size: getattr(transformers, cls)(
+        vocab_size=size, decoder_start_token_id=0, **{**T5_SHAPE, **options}
+    )
+
+
+T5_PROMPTS = ("translate German to English: ", "translate English to German: ")
+START_EOS = {"decoder_start_token_id": 2}
+FAMILIES = {
+    "t5": Family(t5_config("T5Config"), "T5ForConditionalGeneration", t5(), prompts=T5_PROMPTS),
+    "t5v1_1": Family(
+        t5_config("T5Config", **V1_1), "T5ForConditionalGeneration", t5(), prompts=T5_PROMPTS
+    ),
+    "mt5": Family(t5_config("MT5Config", **V1_1), "MT5ForConditionalGeneration", t5(0)),
+    "umt5": Family(
+        t5_config("UMT5Config", feed_forward_proj="gated-gelu"),
+        "UMT5ForConditionalGeneration",
+        t5(),
+        prompts=T5_PROMPTS,
+    ),
+    "madlad": Family(
+        t5_config("T5Config", **V1_1),
+        "T5ForConditionalGeneration",
+        t5(0, ("<2en>", "<2de>", "<2fr>")),
+        prompts=("<2en> ", "<2de> "),
+    ),
+    "bart": Family(
+        fairseq_config("BartConfig", forced_bos_token_id=0, scale_embedding=False),
+        "BartForConditionalGeneration",
+        byte_level("BartTokenizer"),
+    ),
+    "blenderbot": Family(
+        fairseq_config(
+            "BlenderbotConfig",
+            bos_token_id=0,
+            pad_token_id=1,
+            eos_token_id=2,
+            decoder_start_token_id=0,
+            forced_eos_token_id=2,
+            encoder_no_repeat_ngram_size=0,
+        ),
+        "BlenderbotForConditionalGeneration",
+        byte_level("BlenderbotTokenizer"),
+    ),
+    "mbart25": Family(
+        fairseq_config("MBartConfig"),
+        "MBartForConditionalGeneration",
+        fairseq("MBartTokenizer"),
+        languages=("en_XX", "de_DE"),
+    ),
+    "mbart50": Family(
+        fairseq_config("MBartConfig", tokenizer_class="MBart50Tokenizer", **START_EOS),
+        "MBartForConditionalGeneration",
+        fairseq("MBart50Tokenizer"),
+        languages=("en_XX", "de_DE"),
+    ),
+    "pegasus": Family(fairseq_config("PegasusConfig"), "PegasusForConditionalGeneration", pegasus),
+    "m2m100": Family(
+        fairseq_config("M2M100Config", **START_EOS),
+        "M2M100ForConditionalGeneration",
+        m2m100,
+        languages=("en", "de"),
+    ),
+    "nllb": Family(
+        fairseq_config("M2M100Config", tokenizer_class="NllbTokenizer", **START_EOS),
+        "M2M100ForConditionalGeneration",
+        fairseq("NllbTokenizer"),
+        languages=("eng_Latn", "deu_Latn"),
+    ),
+}
+
+
+class Examples:
+    """Pairs of texts as batches, in one direction or, if the model is told which, in both."""
+
+    def __init__(self, family: Family, tokenizer: Any, pairs: list[tuple[str, str]]) -> None:
+        self.family, self.tokenizer, self.pairs = family, tokenizer, pairs
+        self.both = bool(family.languages or family.prompts)
+
+    def batch(self, generator: random.Random) -> dict[str, torch.Tensor]:
+        """A random batch."""
+        german = not self.both or generator.random() < 0.5
+        chosen = [generator.choice(self.pairs) for _ in range(BATCH)]
+        sources = [pair[not german] for pair in chosen]
+        targets = [pair[german] for pair in chosen]
+        if self.family.prompts:
+            sources = [self.family.prompts[german] + source for source in sources]
+        if self.family.languages:
+            self.tokenizer.src_lang = self.family.languages[not german]
+            self.tokenizer.tgt_lang = self.family.languages[german]
+        options = {"padding": True, "truncation": True, "max_length": LONGEST}
+        batch = self.tokenizer(sources, text_target=targets, return_tensors="pt", **options)
+        batch["labels"][batch["labels"] == self.tokenizer.pad_token_id] = -100
+        return {name: batch[name] for name in ("input_ids", "attention_mask", "labels")}
+
+
+def train(family: Family, tokenizer: Any, pairs: list[tuple[str, str]]) -> Any:
+    """A model that has seen ``STEPS`` batches."""
+    torch.manual_seed(0)
+    # M2M100's tokenizer counts neither its languages, which stand behind all other tokens, nor the
+    # words made up to fill the table.
+    languages = getattr(tokenizer, "lang_token_to_id", {})
+    tokens = max([len(tokenizer), *(number + 1 for number in languages.values())])
+    tokens += getattr(tokenizer, "num_madeup_words", 0)
+    config = family.config(8 * -(-tokens // 8))
+    model = getattr(transformers, family.model)(config).train()
+    optimizer = torch.optim.AdamW(model.parameters(), RATE, betas=(0.9, 0.98), weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, STEPS, pct_start=0.1)
+    generator, examples = random.Random(0), Examples(family, tokenizer, pairs)
+    total = 0.0
+    for step in range(1, STEPS + 1):
+        loss = model(**examples.batch(generator)).loss
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        total += float(loss.detach())
+        if step % 250 == 0:
+            print(f"step {step} loss {total / 250:.3f}", flush=True)
+            total = 0.0
+    return model.eval()
+
+
+def main() -> None:
+    """Train and write what is asked for."""
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser.add_argument("families", nargs="*", default=list(FAMILIES), metavar="FAMILY")
+    parser.add_argument("--english", type=Path, required=True)
+    parser.add_argument("--german", type=Path, required=True)
+    parser.add_argument("--pairs", type=int, default=60_000)
+    options = parser.parse_args()
+    transformers.logging.set_verbosity_error()
+    with options.english.open() as english, options.german.open() as german:
+        lines = islice(zip(english, german, strict=True), options.pairs)
+        pairs = [(source.strip(), target.strip()) for source, target in lines]
+    for name in options.families:
+        family, out = FAMILIES[name], GOLDEN / name
+        with tempfile.TemporaryDirectory() as work:
+            tokenizer = family.tokenizer(Path(work), [t for p in pairs[:20_000] for t in p])
+            print(name, flush=True)
+            model = train(family, tokenizer, pairs)
+            shutil.rmtree(out, ignore_errors=True)
+            model.generation_config.update(num_beams=4, max_length=LONGEST, early_stopping=True)
+            model.half().save_pretrained(out)
+            tokenizer.save_pretrained(out)
+            (out / "README.md").write_text(CARD.format(family=name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

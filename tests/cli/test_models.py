@@ -1,0 +1,350 @@
+"""``s2s models`` and what fetches models, against a hub on loopback, with the real client."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s2scli.models.manifest import Manifest
+from tests.conftest import GOLDEN, Run, command
+from tests.hub import Hub, Repository
+
+TINY = "tiny/marian"
+LINE = b"Where is the station?\n"
+
+
+@pytest.fixture
+def marian(hub: Hub) -> Repository:
+    """A small Marian repository with much that nobody needs."""
+    repository = Repository.of(GOLDEN / "marian-tiny")
+    repository.files |= {
+        "tf_model.h5": bytes(50_000),
+        "rust_model.ot": bytes(50_000),
+        "modeling_marian.py": b"raise SystemExit",
+        "pytorch_model.bin": bytes(50_000),
+    }
+    hub.repositories[TINY] = repository
+    return repository
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Path:
+    """A user's registry."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "models:\n"
+        "  - {alias: tiny, hub: tiny/marian, tasks: [translate], from: [en], to: [de],\n"
+        "     licence: apache-2.0, parameters: 0.3, download: 1, family: marian, about: small}\n"
+        "  - {alias: welsh, hub: tiny/welsh, tasks: [translate], from: [en], to: [cy],\n"
+        "     licence: apache-2.0, parameters: 0.3, download: 1, family: marian, about: small}\n"
+    )
+    return path
+
+
+def complaint(done: subprocess.CompletedProcess[bytes], code: int) -> str:
+    """The last line on stderr of a command that failed as expected."""
+    text = done.stderr.decode()
+    assert done.returncode == code, text
+    assert "Traceback" not in text
+    assert text.endswith("\n")
+    return text.splitlines()[-1]
+
+
+def leftovers(tmp_path: Path) -> list[str]:
+    """What stands in the store beside complete models."""
+    models = tmp_path / "home" / "models"
+    names = [path.name for path in models.iterdir()] if models.exists() else []
+    return [name for name in names if not (models / name / "s2s.json").exists()]
+
+
+def test_a_users_session(s2s: Run, hub: Hub, marian: Repository, registry: Path) -> None:
+    listed = s2s("models", "list", "--registry", registry, "--from", "English", "--to", "ger")
+    assert b"\ntiny " in listed.stdout
+    assert b"opus-mt-en-fr" not in listed.stdout
+    done = s2s("models", "pull", "tiny", "--registry", registry)
+    assert done.returncode == 0, done.stderr
+    assert b"fetching tiny/marian" in done.stderr
+    assert b"0.3 million" in done.stderr
+    translated = s2s("translate", "-m", "tiny", stdin=LINE)
+    assert translated.stdout.count(b"\n") == 1
+    assert translated.stdout != LINE
+    assert s2s("translate", "-m", TINY, stdin=LINE).stdout == translated.stdout
+    directory = Path(s2s("models", "path", "tiny").stdout.decode().strip())
+    assert directory.name == f"tiny@{marian.commit[:12]}-int8"
+    manifest = Manifest.load(directory)
+    assert (manifest.checkpoint, manifest.revision) == (TINY, marian.commit)
+    assert manifest.licence == "apache-2.0"
+    installed = json.loads(s2s("models", "list", "--installed", "--json").stdout)
+    assert [model["name"] for model in installed] == ["en-de", "tiny"]
+    shown = s2s("models", "show", "tiny").stdout.decode()
+    assert "beam_size: 4" in shown
+    assert marian.commit in shown
+    assert json.loads(s2s("models", "show", "tiny", "--json").stdout)["family"] == "marian"
+    assert b"tiny\tgood" in s2s("models", "verify").stdout
+    assert s2s("models", "remove", "tiny").returncode == 0
+    assert not directory.exists()
+    complaint(s2s("translate", "-m", "tiny", stdin=LINE), 69)
+
+
+def test_only_what_is_needed_is_fetched(s2s: Run, hub: Hub, marian: Repository) -> None:
+    assert s2s("models", "pull", TINY).returncode == 0
+    assert {name for name, _ in hub.served} == {
+        path.name for path in (GOLDEN / "marian-tiny").iterdir()
+    }
+    assert len(hub.served) == len({name for name, _ in hub.served})
+
+
+def test_convert_takes_hub_ids_and_writes_where_it_is_told(
+    s2s: Run, marian: Repository, tmp_path: Path
+) -> None:
+    done = s2s("convert", TINY, "-o", tmp_path / "m", "-q", "float32", "--revision", "main")
+    assert done.returncode == 0, done.stderr
+    assert Manifest.load(tmp_path / "m").quantization == "float32"
+    assert not list((tmp_path / "home" / "downloads").iterdir())
+    assert "exists already" not in complaint(s2s("convert", "tiny/none", "-o", tmp_path / "n"), 69)
+
+
+def test_a_kept_checkpoint_is_used_without_a_network(
+    s2s: Run, hub: Hub, marian: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert s2s("models", "pull", TINY, "--keep-checkpoint").returncode == 0
+    assert list((tmp_path / "hf").rglob("model.safetensors"))
+    before = hub.requests
+    done = s2s("models", "pull", TINY, "-q", "float32", "--offline")
+    assert done.returncode == 0, done.stderr
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    done = s2s("convert", TINY, "-q", "int16", "-o", tmp_path / "m")
+    assert done.returncode == 0, done.stderr
+    assert Manifest.load(tmp_path / "m").revision == marian.commit
+    assert hub.requests == before
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    served = len(hub.served)
+    assert s2s("models", "pull", TINY, "-q", "float16").returncode == 0
+    assert len(hub.served) == served
+
+
+def test_offline_says_which_command_to_run(s2s: Run, marian: Repository, registry: Path) -> None:
+    line = complaint(s2s("models", "pull", TINY, "--offline"), 69)
+    assert line.endswith(f"With a network: s2s models pull {TINY}.")
+    options = ("--registry", registry, "--offline", "--yes")
+    line = complaint(s2s("translate", "-m", "tiny", *options, stdin=LINE), 69)
+    assert line.endswith("Fetch it with: s2s models pull tiny")
+
+
+def test_without_a_model_one_that_speaks_the_languages_is_offered(
+    s2s: Run, hub: Hub, marian: Repository, registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.repositories["tiny/welsh"] = marian
+    monkeypatch.setenv("S2S_TRANSLATE_REGISTRY", str(registry))
+    pair = ("--from", "English", "--to", "Welsh")
+    line = complaint(s2s("translate", *pair, stdin=LINE), 69)
+    assert "s2s models pull welsh" in line
+    assert not hub.served  # never by surprise
+    done = s2s("translate", *pair, "--yes", stdin=LINE)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(b"\n") == 1
+    served = len(hub.served)
+    again = s2s("translate", "--from", "en", "--to", "cym", stdin=LINE)
+    assert again.stdout == done.stdout
+    assert len(hub.served) == served
+
+
+def test_the_users_default_comes_first(s2s: Run, marian: Repository) -> None:
+    bundled = s2s("translate", "--from", "en", "--to", "de", stdin=LINE).stdout
+    assert s2s("models", "pull", TINY).returncode == 0
+    tiny = s2s("translate", "-m", TINY, stdin=LINE).stdout
+    assert tiny != bundled
+    assert s2s("models", "default", TINY, "--from", "en", "--to", "German").returncode == 0
+    assert s2s("translate", "--from", "eng", "--to", "de", stdin=LINE).stdout == tiny
+    assert s2s("models", "default").stdout == f"translate en-de\t{TINY}\n".encode()
+    assert s2s("models", "default", "--from", "en", "--to", "de", "--unset").returncode == 0
+    assert s2s("models", "default").stdout == b""
+    complaint(s2s("models", "default", "nonsense"), 69)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "expected"),
+    [
+        ({"status": 403, "error": "GatedRepo"}, 69, "is gated: its authors must let you in"),
+        ({"status": 429}, 69, "too many requests"),
+        ({"status": 500}, 69, "The hub answered 500"),
+        ({"token": "secret"}, 69, "or it is private"),
+        ({"lies": {"model.safetensors"}}, 65, "does not have the hash"),
+        ({"lies": {"vocab.json"}}, 65, "does not have the hash"),
+    ],
+)
+def test_what_goes_wrong_at_the_hub_is_said(
+    s2s: Run,
+    marian: Repository,
+    tmp_path: Path,
+    change: dict[str, Any],
+    code: int,
+    expected: str,
+) -> None:
+    for name, value in change.items():
+        setattr(marian, name, value)
+    assert expected in complaint(s2s("models", "pull", TINY), code)
+    assert not leftovers(tmp_path)
+    assert not (tmp_path / "home" / "models").exists()
+
+
+def test_names_and_revisions_that_do_not_exist(s2s: Run, marian: Repository) -> None:
+    assert "no model tiny/nothing on the hub" in complaint(
+        s2s("models", "pull", "tiny/nothing"), 69
+    )
+    assert "no such revision" in complaint(s2s("models", "pull", TINY, "--revision", "v9"), 69)
+    assert "Did you mean t5-small" in complaint(s2s("models", "pull", "t5-smal"), 69)
+    line = complaint(s2s("models", "pull", "../../etc/passwd"), 69)
+    assert "There is no model" in line
+
+
+def test_a_token_opens_private_models(
+    s2s: Run, marian: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marian.token = "secret"
+    monkeypatch.setenv("HF_TOKEN", "secret")
+    assert s2s("models", "pull", TINY).returncode == 0
+
+
+def test_no_network(s2s: Run, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert "Cannot reach the hub" in complaint(s2s("models", "pull", TINY), 69)
+
+
+def test_repositories_without_usable_weights(s2s: Run, marian: Repository) -> None:
+    for name in ("model.safetensors", "pytorch_model.bin"):
+        del marian.files[name]
+    line = complaint(s2s("models", "pull", TINY), 65)
+    assert "only tf_model.h5" in line
+
+
+def test_a_cut_connection_is_resumed(s2s: Run, hub: Hub, marian: Repository) -> None:
+    size = len(marian.files["model.safetensors"])
+    marian.cut = [size // 2] + [0] * 40
+    first = s2s("models", "pull", TINY)
+    if first.returncode:  # the client gave up; what came is kept
+        complaint(first, 69)
+        marian.cut = []
+        assert s2s("models", "pull", TINY).returncode == 0
+    starts = [start for name, start in hub.served if name == "model.safetensors"]
+    assert starts[0] == 0
+    assert starts[-1] == size // 2
+
+
+def test_a_full_disk(s2s: Run, marian: Repository, tmp_path: Path) -> None:
+    size = len(marian.files["model.safetensors"]) // 2
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    line = complaint(s2s("models", "pull", TINY, preexec_fn=limit), 74)
+    assert "disk is full" in line
+    assert not leftovers(tmp_path)
+    assert s2s("models", "pull", TINY).returncode == 0
+
+
+def test_too_little_space_is_seen_before_anything_is_fetched(
+    hub: Hub, marian: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    from s2scli.errors import InputOutputError
+    from s2scli.models import install
+    from s2scli.models.convert.run import Labels
+    from s2scli.models.hub import RemoteFile, RemoteModel
+    from s2scli.models.store import model_directory
+
+    request = install.Request(TINY)
+    remote = RemoteModel(TINY, None, "0" * 40, "mit", (RemoteFile("x", 10**15, "", ""),))
+    target = model_directory("x", "", "int8")
+    plan = install.Plan(request, Labels(name="x"), target, remote)
+    with pytest.raises(InputOutputError, match=r"needs 1600000\.0 GB"):
+        install.install(plan, lambda *_: None)
+    assert not hub.served
+    assert shutil.disk_usage("/").free < 10**15
+
+
+def test_two_processes_do_the_work_once(hub: Hub, marian: Repository, tmp_path: Path) -> None:
+    arguments = command("models", "pull", TINY, "--quiet")
+    processes = [subprocess.Popen(arguments, stderr=subprocess.PIPE) for _ in range(3)]
+    for process in processes:
+        _, stderr = process.communicate(timeout=120)
+        assert process.returncode == 0, stderr
+    assert [name for name, _ in hub.served].count("model.safetensors") == 1
+    assert not leftovers(tmp_path)
+
+
+@pytest.mark.parametrize("delay", [0.4, 0.7, 0.9, 1.1])
+def test_a_killed_pull_leaves_nothing_half(
+    s2s: Run, hub: Hub, marian: Repository, tmp_path: Path, delay: float
+) -> None:
+    process = subprocess.Popen(command("models", "pull", TINY), stderr=subprocess.DEVNULL)
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert all(name.startswith(".") for name in leftovers(tmp_path))
+    listed = json.loads(s2s("models", "list", "--installed", "--json").stdout)
+    assert {model["name"] for model in listed} <= {"en-de", TINY}
+    assert s2s("models", "pull", TINY).returncode == 0
+    assert not leftovers(tmp_path)
+    assert s2s("translate", "-m", TINY, stdin=LINE).returncode == 0
+
+
+def test_a_licence_that_asks_is_accepted_once(s2s: Run, hub: Hub, marian: Repository) -> None:
+    for licence in ("cc-by-nc-4.0", ""):
+        marian.licence = licence
+        marian.files["README.md"] = f"---\nlicense: {licence}\n---\n".encode()
+        line = complaint(s2s("models", "pull", TINY), 78)
+        assert "--accept-license" in line
+        assert not [name for name, _ in hub.served if name == "model.safetensors"]
+        assert s2s("models", "pull", TINY, "--accept-license").returncode == 0
+        assert s2s("models", "pull", TINY, "--force").returncode == 0
+        assert s2s("models", "remove", TINY).returncode == 0
+        hub.served.clear()
+
+
+def test_settings_may_accept_licences(s2s: Run, marian: Repository, tmp_path: Path) -> None:
+    marian.licence = "cc-by-nc-4.0"
+    Path(os.environ["S2S_CONFIG"]).write_text("models:\n  pull:\n    accept-license: true\n")
+    assert s2s("models", "pull", TINY).returncode == 0
+    Path(os.environ["S2S_CONFIG"]).write_text("models:\n  pull:\n    acept-license: true\n")
+    assert "Did you mean 'accept-license'" in complaint(s2s("models", "list"), 78)
+    Path(os.environ["S2S_CONFIG"]).write_text("models:\n  pul: {}\n")
+    assert "Did you mean 'pull'" in complaint(s2s("models", "list"), 78)
+
+
+def test_a_damaged_model_never_reaches_the_engine(s2s: Run, marian: Repository) -> None:
+    assert s2s("models", "pull", TINY).returncode == 0
+    directory = Path(s2s("models", "path", TINY).stdout.decode().strip())
+    data = bytearray((directory / "model.bin").read_bytes())
+    data[len(data) // 2] ^= 1
+    (directory / "model.bin").write_bytes(data)
+    line = complaint(s2s("translate", "-m", TINY, stdin=LINE), 65)
+    assert "model.bin is damaged" in line
+    done = s2s("models", "verify", TINY)
+    assert done.returncode == 65
+    assert b"damaged: model.bin" in done.stdout
+    assert s2s("models", "pull", TINY, "--force").returncode == 0
+    assert s2s("models", "verify", TINY).returncode == 0
+
+
+def test_the_bundled_model_stays(s2s: Run) -> None:
+    assert "part of the package" in complaint(s2s("models", "remove", "en-de"), 2)
+    assert "needs no fetching" in complaint(s2s("models", "pull", "en-de"), 69)
+
+
+def test_show_a_model_that_is_only_known(s2s: Run) -> None:
+    text = s2s("models", "show", "bart-cnn").stdout.decode()
+    assert "facebook/bart-large-cnn" in text
+    assert "ROUGE-L (rougeLsum) 41.0 on CNN/DailyMail" in text
+    complaint(s2s("models", "show", "nonsense"), 69)
+    complaint(s2s("models", "path", "bart-cnn"), 69)

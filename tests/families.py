@@ -1,0 +1,151 @@
+"""The small checkpoints of ``tests/golden``: how to load them with transformers, and their jobs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from s2scli.data import Decoding
+from s2scli.inference.engine import TokenHypothesis
+from s2scli.inference.frame import Job
+from s2scli.inference.model import Model
+
+__all__ = ["FAMILIES", "HOSTILE", "SENTENCES", "Direction", "Family", "best_tokens", "numbers_of"]
+
+SENTENCES = 100
+# What breaks tokenizers; each must come out as transformers' slow tokenizer has it.
+HOSTILE = [
+    "",
+    "   ",
+    "\t tabs\tand  double  spaces ",
+    "ﬁne ligatures, ｆｕｌｌ width, no\u00a0break, zero\u200bwidth, \ufeffBOM",
+    "“curly” quotes – and — dashes…",
+    "👩‍💻 works, 🇩🇪 too",
+    "東京 ありがとう مرحبا שלום नमस्ते",
+    "supercalifragilisticexpialidocious" * 8,
+    "ÄÖÜ äöü ß é\u0301\u0302\u0303",
+    "%s {name} https://example.org/a?b=c user@example.org 1,234.56",
+    "a\u0000b \u0007 \u001b[31m \u007f",
+    "\u2028 \u2029 \u0085 \u000b \u000c",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One job of a checkpoint, in our words and in transformers'.
+
+    Attributes:
+        job: ours.
+        prompt: what stands in front of the text for transformers.
+        source: its ``src_lang``.
+        target: its code of the target language.
+    """
+
+    job: Job = field(default_factory=Job)
+    prompt: str = ""
+    source: str = ""
+    target: str = ""
+
+
+def _between(english: str, german: str, to_english: Job, to_german: Job) -> tuple[Direction, ...]:
+    return (
+        Direction(to_german, source=english, target=german),
+        Direction(to_english, source=german, target=english),
+    )
+
+
+def _asked(*prompts: str) -> tuple[Direction, ...]:
+    return tuple(Direction(Job(prompt=f"{prompt}{{text}}"), prompt) for prompt in prompts)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A checkpoint.
+
+    Attributes:
+        about: the models that it stands for.
+        tokenizer: transformers' class of the slow tokenizer.
+        model: its class of the model.
+        directions: what it does.
+        starts_with_language: whether decoding starts with the target language itself.
+        official: how much of the official converter's ``model.bin`` must be ours: all of it
+            ("yes"), all but the table of positions, which is computed ("but positions"), or
+            nothing, since it cannot convert the family ("").
+    """
+
+    about: str
+    tokenizer: str
+    model: str
+    directions: tuple[Direction, ...] = (Direction(),)
+    starts_with_language: bool = False
+    official: str = "yes"
+
+
+_T5 = _asked("translate English to German: ", "translate German to English: ")
+_DE, _EN = Job(source_language="en", target_language="de"), Job("translate", "de", "en")
+FAMILIES: dict[str, Family] = {
+    "marian-tiny": Family("Marian: OPUS-MT, opus-mt-tc-big", "MarianTokenizer", "MarianMTModel"),
+    "t5": Family("T5", "T5Tokenizer", "T5ForConditionalGeneration", _T5),
+    "t5v1_1": Family("T5 v1.1, Flan-T5", "T5Tokenizer", "T5ForConditionalGeneration", _T5),
+    "mt5": Family("mT5", "T5Tokenizer", "MT5ForConditionalGeneration"),
+    "umt5": Family("UMT5", "T5Tokenizer", "UMT5ForConditionalGeneration", _T5),
+    "madlad": Family(
+        "MADLAD-400",
+        "T5Tokenizer",
+        "T5ForConditionalGeneration",
+        (
+            Direction(Job(target_language="de"), prompt="<2de> "),
+            Direction(Job(target_language="en"), prompt="<2en> "),
+        ),
+    ),
+    "bart": Family("BART, distilBART", "BartTokenizer", "BartForConditionalGeneration"),
+    "blenderbot": Family(
+        "Blenderbot", "BlenderbotTokenizer", "BlenderbotForConditionalGeneration", official=""
+    ),
+    "mbart25": Family(
+        "mBART-25",
+        "MBartTokenizer",
+        "MBartForConditionalGeneration",
+        _between("en_XX", "de_DE", _EN, _DE),
+        starts_with_language=True,
+    ),
+    "mbart50": Family(
+        "mBART-50",
+        "MBart50Tokenizer",
+        "MBartForConditionalGeneration",
+        _between("en_XX", "de_DE", _EN, _DE),
+    ),
+    "pegasus": Family("Pegasus", "PegasusTokenizer", "PegasusForConditionalGeneration"),
+    "m2m100": Family(
+        "M2M100",
+        "M2M100Tokenizer",
+        "M2M100ForConditionalGeneration",
+        _between("en", "de", _EN, _DE),
+        official="but positions",
+    ),
+    "nllb": Family(
+        "NLLB-200 (dense)",
+        "NllbTokenizer",
+        "M2M100ForConditionalGeneration",
+        _between("eng_Latn", "deu_Latn", _EN, _DE),
+        official="but positions",
+    ),
+}
+
+
+def best_tokens(
+    model: Model, sources: list[list[str]], decoding: Decoding
+) -> list[TokenHypothesis]:
+    """The best hypothesis of each source before it is text."""
+    frame = model.frame
+    pending = model.engine.submit(sources, decoding, frame.target_prefix, frame.start_given)
+    return [hypotheses[0] for hypotheses in pending.result()]
+
+
+def numbers_of(directory: Path) -> Callable[[list[str]], list[int]]:
+    """From tokens to the checkpoint's ids, by the vocabulary of a converted model."""
+    tokens = json.loads((directory / "shared_vocabulary.json").read_text("utf-8"))
+    numbers = {token: number for number, token in enumerate(tokens)}
+    return lambda row: [numbers.get(token, numbers["<unk>"]) for token in row]

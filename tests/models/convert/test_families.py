@@ -1,0 +1,109 @@
+"""Every family against the golden files, which hold what transformers gave (no torch needed)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s2scli.inference.device import place
+from s2scli.inference.model import Model
+from s2scli.models.convert.run import convert
+from tests.conftest import GOLDEN
+from tests.families import FAMILIES, HOSTILE, best_tokens, numbers_of
+
+ModelOf = Callable[[str, int], Model]
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Convert a checkpoint of ``tests/golden`` to float32, once."""
+    root = tmp_path_factory.mktemp("models")
+
+    def directory(name: str) -> Path:
+        if not (root / name).exists():
+            convert(GOLDEN / name, root / name, quantization="float32")
+        return root / name
+
+    return directory
+
+
+@pytest.fixture(scope="module")
+def model_of(converted: Callable[[str], Path]) -> ModelOf:
+    """The model of a family, ready for one of its directions."""
+
+    def load(name: str, number: int) -> Model:
+        job = FAMILIES[name].directions[number].job
+        return Model(converted(name), place("cpu", threads=1), job=job)
+
+    return load
+
+
+CASES = [
+    (name, number) for name, family in FAMILIES.items() for number in range(len(family.directions))
+]
+
+
+def golden(name: str, number: int) -> dict[str, Any]:
+    run: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))["runs"][number]
+    return run
+
+
+@pytest.mark.parametrize(("name", "number"), CASES)
+def test_source_ids_equal_transformers(
+    name: str, number: int, model_of: ModelOf, converted: Callable[[str], Path]
+) -> None:
+    model, run = model_of(name, number), golden(name, number)
+    numbers = numbers_of(converted(name))
+    for text, tokens, expected in zip(
+        run["sources"] + HOSTILE,
+        model.encode(run["sources"] + HOSTILE),
+        run["source_ids"] + run["hostile_ids"],
+        strict=True,
+    ):
+        assert numbers(model.source(tokens)) == expected, text
+
+
+@pytest.mark.parametrize("beam", [1, 4])
+@pytest.mark.parametrize(("name", "number"), CASES)
+def test_hypotheses_equal_transformers(
+    name: str, number: int, beam: int, model_of: ModelOf, converted: Callable[[str], Path]
+) -> None:
+    model, run = model_of(name, number), golden(name, number)
+    numbers = numbers_of(converted(name))
+    sources = [model.source(tokens) for tokens in model.encode(run["sources"])]
+    assert len(sources) >= 100
+    decoding = model.decoding({"beam_size": beam, "max_length": 59})
+    found = best_tokens(model, sources, decoding)
+    assert [numbers(h.tokens) for h in found] == [row[:-1] for row in run["ids"][str(beam)]]
+    assert model.tokenizer.decode([h.tokens for h in found]) == [
+        text.strip() for text in run["texts"][str(beam)]
+    ]
+    assert len(set(run["texts"][str(beam)])) > 50  # not degenerate
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_what_looks_like_a_special_token_stays_text(name: str, model_of: ModelOf) -> None:
+    model = model_of(name, 0)
+    special = sorted(model.manifest.tokenizer.control_tokens | {"<extra_id_0>", ">>deu<<"})
+    for text, tokens in zip(special, model.encode([f"a {s} b" for s in special]), strict=True):
+        assert text not in tokens
+    assert model.encode([""]) == [[]]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_int8_says_much_the_same(name: str, tmp_path: Path) -> None:
+    convert(GOLDEN / name, tmp_path / "m", quantization="int8")
+    job = FAMILIES[name].directions[0].job
+    model = Model(tmp_path / "m", place("cpu", threads=1), job=job)
+    run = golden(name, 0)
+    sources = [model.source(tokens) for tokens in model.encode(run["sources"])]
+    results = model.submit(sources, model.decoding({"beam_size": 1, "max_length": 59})).result()
+    same = [
+        result[0].text == text.strip()
+        for result, text in zip(results, run["texts"]["1"], strict=True)
+    ]
+    assert sum(same) > len(same) * 0.4

@@ -1,0 +1,81 @@
+"""What transformers, the reference implementation, makes of a checkpoint and some sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+
+from tests.families import Direction, Family
+
+__all__ = ["LONGEST", "Reference"]
+
+BATCH = 50
+LONGEST = 60
+
+
+class Reference:
+    """A checkpoint in transformers, float32, with its slow tokenizer.
+
+    Args:
+        checkpoint: its directory.
+        family: which classes to load.
+    """
+
+    def __init__(self, checkpoint: Path, family: Family) -> None:
+        transformers.logging.set_verbosity_error()
+        self.family = family
+        self.tokenizer: Any = getattr(transformers, family.tokenizer).from_pretrained(checkpoint)
+        model: Any = getattr(transformers, family.model)
+        self.model = model.from_pretrained(checkpoint, dtype=torch.float32).eval()
+
+    def source_ids(self, texts: list[str], direction: Direction) -> list[list[int]]:
+        """The ids of each source, special tokens and prompt included."""
+        if direction.source:
+            self.tokenizer.src_lang = direction.source
+        return [list(self.tokenizer(direction.prompt + text)["input_ids"]) for text in texts]
+
+    def generate(
+        self, texts: list[str], direction: Direction, beam: int, **options: Any
+    ) -> list[list[int]]:
+        """The target ids of each source, without what stands in front of the first real token."""
+        if direction.source:
+            self.tokenizer.src_lang = direction.source
+        skipped = 1
+        if direction.target:
+            language = self.tokenizer.convert_tokens_to_ids(direction.target)
+            if hasattr(self.tokenizer, "get_lang_id"):
+                language = self.tokenizer.get_lang_id(direction.target)
+            if self.family.starts_with_language:
+                options["decoder_start_token_id"] = language
+            else:
+                options["forced_bos_token_id"] = language
+                skipped = 2
+        elif self.model.generation_config.forced_bos_token_id is not None:
+            skipped = 2
+        rows: list[list[int]] = []
+        for start in range(0, len(texts), BATCH):
+            batch = self.tokenizer(
+                [direction.prompt + text for text in texts[start : start + BATCH]],
+                return_tensors="pt",
+                padding=True,
+            )
+            with torch.no_grad():
+                found = self.model.generate(
+                    **batch,
+                    num_beams=beam,
+                    early_stopping=beam > 1,
+                    **{"max_length": LONGEST, "use_cache": True, **options},
+                )
+            rows += [self._until_end(row[skipped:]) for row in found.tolist()]
+        return rows
+
+    def _until_end(self, row: list[int]) -> list[int]:
+        end = self.model.config.eos_token_id
+        return row[: row.index(end) + 1] if end in row else row
+
+    def texts(self, rows: list[list[int]]) -> list[str]:
+        """Target ids as text."""
+        return [self.tokenizer.decode(row, skip_special_tokens=True) for row in rows]
