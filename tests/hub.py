@@ -173,7 +173,8 @@ class _Handler(BaseHTTPRequestHandler):
             headers |= {
                 "X-Linked-Size": str(len(content)),
                 "X-Linked-Etag": f'"{digest}"',
-                "Location": f"{self.server_hub.url}/cdn/{digest}",
+                # As with the real hub, on another host: the client follows others of its own.
+                "Location": f"{self.server_hub.url}/cdn/{digest}".replace("127.0.0.1", "localhost"),
             }
             self._send(302, b"", headers)
             return

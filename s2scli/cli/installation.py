@@ -37,8 +37,7 @@ def obtain_model(options: ModelOptions, task: str, console: Console) -> Path:
     except NotInstalledError as missing:
         if options.offline or not (options.yes or _agrees(missing, console)):
             raise
-        _pull(missing.name, options.registry, console)
-        return find_model(wish)
+        return _pull(missing.name, options.registry, console)
 
 
 def _agrees(missing: NotInstalledError, console: Console) -> bool:
@@ -50,10 +49,11 @@ def _agrees(missing: NotInstalledError, console: Console) -> bool:
     return click.confirm(f"{missing.message}. Fetch {missing.name}{facts}?", err=True)
 
 
-def _pull(name: str, registry: Path | None, console: Console) -> None:
+def _pull(name: str, registry: Path | None, console: Console) -> Path:
     from s2scli.models.install import Request
 
-    carry_out(Request(name, registry=registry), console)
+    plan, _ = carry_out(Request(name, registry=registry), console)
+    return plan.target
 
 
 def carry_out(request: Request, console: Console) -> tuple[Plan, Report | None]:

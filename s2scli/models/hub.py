@@ -1,27 +1,31 @@
 """The Hugging Face hub: what a repository holds, and the few files of it that are needed.
 
-``huggingface_hub`` does the transfer and honours ``HF_ENDPOINT``, ``HF_TOKEN``, ``HF_HOME`` and
-``HF_HUB_OFFLINE``; it resumes what was interrupted. Here its errors become ours.
+``huggingface_hub`` asks and honours ``HF_ENDPOINT``, ``HF_TOKEN``, ``HF_HOME`` and
+``HF_HUB_OFFLINE``. Here its errors become ours.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import re
-import stat
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from s2scli.errors import InputOutputError, InvalidModelError, UnavailableError
+from s2scli.errors import InputOutputError, InvalidModelError, S2SError, UnavailableError
 
-__all__ = ["RemoteFile", "RemoteModel", "cached_snapshot", "download", "is_offline", "look_up"]
+__all__ = [
+    "RemoteFile",
+    "RemoteModel",
+    "cached_snapshot",
+    "hub_errors",
+    "is_offline",
+    "look_up",
+]
 
 # Nothing else is ever fetched: no code, no other weights.
 WANTED = frozenset(
@@ -47,10 +51,6 @@ WEIGHTS = (
     ("model.safetensors", re.compile(r"model-\d{5}-of-\d{5}\.safetensors")),
     ("pytorch_model.bin", re.compile(r"pytorch_model-\d{5}-of-\d{5}\.bin")),
 )
-
-
-WATCH_SECONDS = 0.2
-Progress = Callable[[float, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def look_up(hub_id: str, revision: str | None) -> RemoteModel:
     """
     from huggingface_hub import HfApi
 
-    with _hub_errors(hub_id):
+    with hub_errors(hub_id):
         info = HfApi().model_info(hub_id, revision=revision, files_metadata=True)
     listed = {file.rfilename: file for file in info.siblings or []}
     weights = _weights(hub_id, listed)
@@ -151,7 +151,7 @@ def cached_snapshot(hub_id: str, revision: str | None) -> Path | None:
     """
     from huggingface_hub import try_to_load_from_cache
 
-    with _hub_errors(hub_id):
+    with hub_errors(hub_id):
         found = try_to_load_from_cache(hub_id, "config.json", revision=revision)
     if not isinstance(found, str):
         return None
@@ -170,96 +170,15 @@ def _is_whole(directory: Path, name: str) -> bool:
         return False
 
 
-def download(model: RemoteModel, directory: Path | None, progress: Progress) -> Path:
-    """Fetch the files of a repository, whole and with the right hashes.
-
-    Args:
-        model: what to fetch.
-        directory: where to; None for the hub's own cache.
-        progress: is told how many bytes there are, and of how many.
-
-    Returns:
-        The directory that has them.
-
-    Raises:
-        UnavailableError: the network or the hub failed; what came is kept and resumed.
-        InvalidModelError: a file does not have the hash that the hub gives.
-        InputOutputError: the disk is full.
-    """
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.constants import HF_HUB_CACHE
-    from huggingface_hub.file_download import repo_folder_name
-    from huggingface_hub.utils.tqdm import disable_progress_bars
-
-    disable_progress_bars()
-    cache = Path(HF_HUB_CACHE) / repo_folder_name(repo_id=model.hub_id, repo_type="model")
-    # By the name that was asked for, the cache remembers which commit it stands for.
-    revision = model.revision if directory else model.asked
-    path = Path()
-    with _watched(directory or cache, model.bytes, progress):
-        for file in model.files:
-            with _hub_errors(model.hub_id):
-                path = Path(
-                    hf_hub_download(model.hub_id, file.name, revision=revision, local_dir=directory)
-                )
-            if not _matches(path, file):
-                path.resolve().unlink(missing_ok=True)
-                raise InvalidModelError(
-                    f"{file.name} of {model.hub_id} does not have the hash that the hub gives",
-                    "It was removed: try again. If it comes again, the hub's copy is bad.",
-                )
-    return path.parent
-
-
 @contextmanager
-def _watched(directory: Path, total: int, progress: Progress) -> Iterator[None]:
-    """Tell how much has come, by the size of what is on the disk."""
-    stop = threading.Event()
-
-    def watch() -> None:
-        while not stop.wait(WATCH_SECONDS):
-            progress(min(_size(directory), total), total)
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
-
-
-def _size(directory: Path) -> int:
-    total = 0
-    for root, _, names in os.walk(directory):
-        for name in names:
-            with suppress(OSError):
-                status = os.lstat(os.path.join(root, name))
-                total += status.st_size if stat.S_ISREG(status.st_mode) else 0
-    return total
-
-
-def _matches(path: Path, file: RemoteFile) -> bool:
-    if file.sha256:
-        digest, expected = hashlib.sha256(), file.sha256
-    elif file.blob_id:
-        digest, expected = hashlib.sha1(usedforsecurity=False), file.blob_id
-        digest.update(b"blob %d\0" % path.stat().st_size)
-    else:
-        return path.stat().st_size == file.bytes
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest() == expected
-
-
-@contextmanager
-def _hub_errors(hub_id: str) -> Iterator[None]:
+def hub_errors(hub_id: str) -> Iterator[None]:
     """Say what went wrong between us and the hub, and what to do."""
     from huggingface_hub import errors
 
     try:
         yield
+    except S2SError:
+        raise
     except errors.HFValidationError as error:
         raise UnavailableError(f"{hub_id!r} cannot be the name of a model on the hub") from error
     except errors.GatedRepoError as error:

@@ -19,7 +19,9 @@ from s2scli.errors import (
     UnavailableError,
 )
 from s2scli.models import choices, hub
+from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.run import Labels, Report, convert
+from s2scli.models.download import download, download_to_cache
 from s2scli.models.registry import ModelEntry, asks_acceptance, load_registry
 from s2scli.models.store import home, model_directory
 
@@ -131,7 +133,8 @@ def prepare(request: Request) -> Plan:
     if remote and snapshot and snapshot.name != remote.revision:
         snapshot = None
     commit = remote.revision if remote else snapshot.name if snapshot else ""
-    licence = (entry.licence if entry else "") or (remote.licence if remote else "")
+    own = remote.licence if remote else Checkpoint(snapshot).licence if snapshot else ""
+    licence = (entry.licence if entry else "") or own
     _check_licence(request, hub_id, licence or "unknown")
     name = request.own_name or (entry.alias if entry else hub_id)
     return Plan(
@@ -197,9 +200,7 @@ def install(plan: Plan, tell: Tell) -> Report | None:
         if checkpoint is None and plan.remote:
             if not plan.request.keep_checkpoint:
                 passing = home() / "downloads" / plan.target.name
-            checkpoint = hub.download(
-                plan.remote, passing, lambda done, total: tell("downloading", done, total)
-            )
+            checkpoint = _fetch(plan.remote, passing, tell)
         assert checkpoint is not None  # prepare() found one or the other
         report = convert(
             checkpoint,
@@ -212,6 +213,18 @@ def install(plan: Plan, tell: Tell) -> Report | None:
         if passing:
             shutil.rmtree(passing, ignore_errors=True)
         return report
+
+
+def _fetch(remote: hub.RemoteModel, directory: Path | None, tell: Tell) -> Path:
+    """Fetch a checkpoint into a directory of ours, or into the hub's cache."""
+
+    def progress(done: float, total: float) -> None:
+        tell("downloading", done, total)
+
+    if directory is None:
+        return download_to_cache(remote, progress)
+    download(remote, directory, progress)
+    return directory
 
 
 @contextmanager

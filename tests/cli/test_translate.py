@@ -217,7 +217,9 @@ def test_another_model(s2s: Run, tmp_path: Path, golden_checkpoint: Path) -> Non
     assert table["family"] == "marian"
     assert table["parameters"] == "0.3 million"
     assert table["float32"] == "1.8 MB"
-    golden = json.loads((golden_checkpoint.parent / "marian-tiny.json").read_text("utf-8"))
+    golden = json.loads((golden_checkpoint.parent / "marian-tiny.json").read_text("utf-8"))["runs"][
+        0
+    ]
     stdin = "\n".join(golden["sources"][:50]).encode()
     done = s2s("translate", "-m", tmp_path / "tiny", "--beam", 4, stdin=stdin)
     assert done.stdout.decode().split("\n") == golden["texts"]["4"][:50]

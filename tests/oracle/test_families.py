@@ -81,7 +81,7 @@ def plain_copy(source: Path, target: Path, rows: int) -> None:
     config |= {"vocab_size": rows}
     if config["model_type"] == "m2m_100" and (source / "vocab.json").exists():
         codes = {"additional_special_tokens": [f"__{code}__" for code in LANGUAGES.split()]}
-        path = target / "special_tokens_map.json"
+        path = target / "tokenizer_config.json"
         path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **codes}))
     (target / "config.json").write_text(json.dumps(config))
 

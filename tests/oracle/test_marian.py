@@ -14,6 +14,7 @@ from s2scli.inference.model import Model
 from s2scli.models.convert.pytorch import read_pytorch
 from s2scli.models.convert.run import convert
 from tests.checkpoints import TEXT, make_marian, write_safetensors
+from tests.families import HOSTILE
 
 pytestmark = [
     pytest.mark.oracle,
@@ -26,18 +27,6 @@ pytestmark = [
 ]
 
 SHARED = Path(__file__).parents[3] / "shared"
-HOSTILE = [
-    "",
-    "   ",
-    "\t tabs\tand  double  spaces ",
-    "ﬁne ligatures, ｆｕｌｌ width, no\u00a0break, zero\u200bwidth, \ufeffBOM",
-    "“curly” quotes – and — dashes…",
-    "👩‍💻 works, 🇩🇪 too",
-    "東京 ありがとう مرحبا שלום नमस्ते",
-    "supercalifragilisticexpialidocious" * 8,
-    "ÄÖÜ äöü ß é\u0301\u0302\u0303",
-    "%s {name} https://example.org/a?b=c user@example.org 1,234.56",
-]
 
 
 def load(checkpoint: Path) -> tuple[Any, Any]:
@@ -80,7 +69,7 @@ def test_the_golden_checkpoint(golden_checkpoint: Path, tmp_path: Path) -> None:
     import json
 
     golden = json.loads((golden_checkpoint.parent / "marian-tiny.json").read_text("utf-8"))
-    compare(golden_checkpoint, tmp_path / "m", golden["sources"][:100], (1, 4))
+    compare(golden_checkpoint, tmp_path / "m", golden["runs"][0]["sources"][:100], (1, 4))
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared checkpoint is not here")

@@ -171,18 +171,21 @@ def _manifest(
     quantization: str,
     labels: Labels,
 ) -> Manifest:
-    defaults = conversion.defaults
+    defaults, recipe = conversion.defaults, conversion.tokenizer
+    # Where tokens name the languages, the checkpoint knows best; else whoever labels it.
+    source = () if recipe.source_tokens else labels.source_languages
+    target = () if recipe.target_tokens else labels.target_languages
     return Manifest(
         name=labels.name,
         family=checkpoint.config["model_type"],
         tasks=labels.tasks or conversion.tasks,
-        source_languages=conversion.source_languages or labels.source_languages,
-        target_languages=conversion.target_languages or labels.target_languages,
+        source_languages=source or conversion.source_languages,
+        target_languages=target or conversion.target_languages,
         quantization=quantization,
         parameters=conversion.weights.parameters,
         max_source_tokens=conversion.max_source_tokens,
         max_target_tokens=conversion.max_target_tokens,
-        tokenizer=conversion.tokenizer,
+        tokenizer=recipe,
         files={
             file.name: FileRecord(file.stat().st_size, sha256(file))
             for file in sorted(directory.iterdir())

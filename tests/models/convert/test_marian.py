@@ -28,7 +28,8 @@ from tests.conftest import GOLDEN
 @pytest.fixture(scope="module")
 def golden() -> dict[str, Any]:
     content: dict[str, Any] = json.loads((GOLDEN / "marian-tiny.json").read_text("utf-8"))
-    return content
+    run: dict[str, Any] = content["runs"][0]
+    return run
 
 
 @pytest.fixture(scope="module")
