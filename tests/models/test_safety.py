@@ -108,7 +108,7 @@ def test_json_that_is_too_large_or_too_deep(checkpoint: Path, tmp_path: Path, na
         ("config.json", {"vocab_size": 10}),
         ("config.json", {"max_position_embeddings": 1 << 40}),
         ("config.json", {"encoder_layers": 1 << 30}),
-        ("config.json", {"decoder_start_token_id": 1 << 30}),
+        ("generation_config.json", {"decoder_start_token_id": 1 << 30}),
         ("tokenizer_config.json", {"tokenizer_class": "Evil"}),
         ("generation_config.json", {"num_beams": "4; rm -rf /"}),
         ("generation_config.json", {"suppress_tokens": "all"}),

@@ -115,10 +115,18 @@ def _decoding(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _suppressed(generation: Mapping[str, Any], vocabulary: Sequence[str]) -> list[str]:
     """Tokens never to generate, except those at the end of longer forbidden sequences."""
-    ids = [row[0] for row in generation.get("bad_words_ids") or [] if len(row) == 1]
-    ids += generation.get("suppress_tokens") or []
+    rows = _list(generation, "bad_words_ids")
+    ids = [row[0] for row in rows if isinstance(row, list) and len(row) == 1]
+    ids += _list(generation, "suppress_tokens")
     whole = [number for number in ids if type(number) is int]
     return [vocabulary[number] for number in whole if 0 <= number < len(vocabulary)]
+
+
+def _list(settings: Mapping[str, Any], name: str) -> list[Any]:
+    value = settings.get(name) or []
+    if not isinstance(value, list):
+        raise InvalidModelError(f"The checkpoint's generation settings give {name} as {value!r}")
+    return value
 
 
 def _number(settings: Mapping[str, Any], name: str) -> float:
