@@ -346,3 +346,47 @@ def test_show_a_model_that_is_only_known(s2s: Run) -> None:
     assert "ROUGE-L (rougeLsum) 41.0 on CNN/DailyMail" in text
     complaint(s2s("models", "show", "nonsense"), 69)
     complaint(s2s("models", "path", "bart-cnn"), 69)
+
+
+def test_the_session_in_the_readme(
+    hub: Hub, marian: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = (GOLDEN.parents[1] / "README.md").read_text("utf-8")
+    block = readme.partition("<!-- session -->\n```sh\n")[2].partition("```")[0]
+    commands = [line for line in block.splitlines() if line]
+    assert len(commands) >= 8
+    hub.repositories = {"Helsinki-NLP/opus-mt-en-fr": marian}
+    program = tmp_path / "bin" / "s2s"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {command()[0]} -m s2scli "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    outputs = []
+    for line in commands:
+        done = subprocess.run(["bash", "-c", line], capture_output=True, check=False, timeout=120)
+        assert done.returncode == 0, (line, done.stderr)
+        outputs.append(done.stdout)
+    assert b"\nopus-mt-en-fr " in outputs[0]
+    assert outputs[2].count(b"\n") == 1
+    assert b"removed" in done.stderr
+
+
+def test_a_person_is_asked(hub: Hub, marian: Repository, registry: Path, tmp_path: Path) -> None:
+    """On a terminal, a missing model is offered; the answer is read before the text."""
+    import pty
+
+    arguments = command("translate", "-m", "tiny", "--registry", registry)
+    for answer, code in ((b"n\n", 69), (b"y\n", 0)):
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            arguments, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs
+        ) as process:
+            os.write(ours, answer + LINE + b"\x04")
+            assert process.stdout
+            output = process.stdout.read()
+            assert process.wait(timeout=60) == code
+        shown = os.read(ours, 100_000).decode()
+        assert "Fetch tiny (1 MB, licence apache-2.0)?" in shown
+        assert bool(output) == (code == 0)
+        os.close(theirs)
+        os.close(ours)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from s2scli.errors import UsageError
+from s2scli.models.languages import (
+    english_name,
+    find_language,
+    is_group,
+    match_language,
+    nearest_languages,
+    same_language,
+)
+
+NLLB = ["eng_Latn", "deu_Latn", "zho_Hans", "zho_Hant", "por_Latn", "nob_Latn", "srp_Cyrl"]
+MBART = ["en_XX", "de_DE", "zh_CN", "pt_XX", "sv_SE"]
+M2M100 = ["en", "de", "zh", "pt", "no", "sr"]
+
+
+@pytest.mark.parametrize(
+    ("name", "codes", "expected"),
+    [
+        ("en", NLLB, "eng_Latn"),
+        ("eng", MBART, "en_XX"),
+        ("English", M2M100, "en"),
+        ("german", NLLB, "deu_Latn"),
+        ("ger", NLLB, "deu_Latn"),
+        ("deu_Latn", NLLB, "deu_Latn"),
+        ("de_DE", M2M100, "de"),
+        ("pt-BR", NLLB, "por_Latn"),
+        ("pt-BR", MBART, "pt_XX"),
+        ("zh", NLLB, "zho_Hans"),
+        ("zh-Hans", NLLB, "zho_Hans"),
+        ("zh-Hant", NLLB, "zho_Hant"),
+        ("zh-TW", NLLB, "zho_Hant"),
+        ("Chinese", MBART, "zh_CN"),
+        ("no", NLLB, "nob_Latn"),
+        ("nb", M2M100, "no"),
+        ("Swahili", NLLB, None),
+        ("sr-Latn", NLLB, None),
+        ("en", ["eng"], "eng"),
+        ("en", [], None),
+    ],
+)
+def test_a_language_by_any_name(name: str, codes: list[str], expected: str | None) -> None:
+    assert match_language(name, codes) == expected
+
+
+@pytest.mark.parametrize("name", ["", "xyzzy", "12", "../..", "no such language", "e\nn"])
+def test_what_is_no_language(name: str) -> None:
+    with pytest.raises(UsageError, match="There is no language"):
+        find_language(name)
+
+
+def test_names_and_neighbours() -> None:
+    assert find_language("Brazilian Portuguese") == "pt-BR"
+    assert english_name("deu_Latn") == "German"
+    assert same_language("eng", "en_XX")
+    assert not same_language("de", "nl")
+    assert nearest_languages("Danish", NLLB)[0] == "nob_Latn"
+
+
+def test_groups_are_no_languages() -> None:
+    assert is_group("roa")
+    assert is_group("mul")
+    assert not is_group("fr")
+    assert not is_group("ase")
