@@ -136,3 +136,44 @@ def variables(path: Path) -> dict[str, bytes]:
         for _ in range(number(4)):
             found[text()] = text().encode()
     return found
+
+
+@pytest.mark.parametrize("name", ["t5", "t5v1_1", "bart", "mbart25", "mbart50", "pegasus", "nllb"])
+def test_checkpoints_that_have_only_tokenizer_json(name: str, tmp_path: Path) -> None:
+    """Ids and texts as transformers' fast tokenizer has them; the model is the same."""
+    import transformers
+
+    family, checkpoint = FAMILIES[name], tmp_path / "c"
+    shutil.copytree(GOLDEN / name, checkpoint)
+    fast = getattr(transformers, f"{family.tokenizer}Fast").from_pretrained(checkpoint)
+    for path in [*checkpoint.glob("*.model"), *checkpoint.glob("*token*")]:
+        path.unlink()
+    for other in ("vocab.json", "merges.txt"):
+        (checkpoint / other).unlink(missing_ok=True)
+    fast.save_pretrained(checkpoint)
+    for path in checkpoint.glob("*.model"):
+        path.unlink()
+    assert (checkpoint / "tokenizer.json").exists()
+    convert(checkpoint, tmp_path / "m", quantization="float32")
+    convert(GOLDEN / name, tmp_path / "slow", quantization="float32")
+    one, other_one = (tmp_path / which / "model.bin" for which in ("m", "slow"))
+    assert one.read_bytes() == other_one.read_bytes()
+    golden = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
+    for direction, run in zip(family.directions, golden["runs"], strict=True):
+        ours = Model(tmp_path / "m", place("cpu"), job=direction.job)
+        numbers = numbers_of(tmp_path / "m")
+        if direction.source:
+            fast.src_lang = direction.source
+        texts = run["sources"] + HOSTILE
+        for text, tokens in zip(texts, ours.encode(texts), strict=True):
+            expected = fast(direction.prompt + text)["input_ids"]
+            assert numbers(ours.source(tokens)) == expected, text
+        decoding = ours.decoding({"beam_size": 4, "max_length": 59})
+        sources = [ours.source(tokens) for tokens in ours.encode(run["sources"])]
+        best = best_tokens(ours, sources, decoding)
+        theirs = [fast.decode(row, skip_special_tokens=True) for row in run["ids"]["4"]]
+        same = sum(
+            a == b.strip()
+            for a, b in zip(ours.tokenizer.decode([h.tokens for h in best]), theirs, strict=True)
+        )
+        assert same == len(theirs)

@@ -34,6 +34,7 @@ __all__ = [
 TOKENIZER_JSON = "tokenizer.json"
 MAX_TOKENS = 4_000_000
 PAIR = 2
+MASK = "<mask>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,16 @@ def _list(listed: dict[int, str], checkpoint: Checkpoint, number: Any, token: An
 def arrange(tokens: Iterable[str], added: Mapping[int, str], size: int) -> list[str]:
     """A token for each of ``size`` rows: the first ones, the added ones by id, fillers between.
 
-    An added token that is among the first ones too stays where it is.
+    An added token that is among the first ones too stays where it is. ``<mask>``, which only
+    pre-training used, may lie beyond the rows, as in fine-tuned BART models.
 
     Raises:
         InvalidModelError: there are more tokens than rows, or one comes twice.
     """
     rows: list[str | None] = [*tokens]
+    added = {number: token for number, token in added.items() if number < size or token != MASK}
+    if rows[size:] == [MASK]:
+        rows.pop()
     if len(rows) > size or any(number >= size for number in added):
         raise InvalidModelError(
             f"The tokenizer has {max(len(rows), *added, 0)} tokens or more, "
