@@ -10,6 +10,7 @@ __all__ = [
     "BadInputError",
     "CannotCreateError",
     "ConfigurationError",
+    "GateError",
     "InputOutputError",
     "InvalidModelError",
     "MissingInputError",
@@ -42,6 +43,12 @@ class UsageError(S2SError):
     """Options or arguments that make no sense together (exit code 2)."""
 
     exit_code = 2
+
+
+class GateError(S2SError):
+    """A score that does not reach what was asked for (exit code 4)."""
+
+    exit_code = 4
 
 
 class BadInputError(S2SError):

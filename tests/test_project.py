@@ -12,8 +12,8 @@ import pytest
 
 import s2scli
 from s2scli.cli import COMMANDS
+from s2scli.cli.install_options import QUANTIZATIONS as CONVERT_CHOICES
 from s2scli.cli.models import COMMANDS as MODELS_COMMANDS
-from s2scli.cli.options import QUANTIZATIONS as CONVERT_CHOICES
 from s2scli.cli.output import FORMATS
 from s2scli.inference.tokenizers import TOKENIZERS
 from s2scli.models.convert import FAMILIES

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from s2scli.cli.console import Console
+from s2scli.cli.install_options import InstallOptions, complete_known, install_options
 from s2scli.cli.installation import carry_out, show_report, shown_progress
-from s2scli.cli.options import InstallOptions, complete_known, install_options
 
 __all__ = ["command"]
 

@@ -17,21 +17,16 @@ from s2scli.inference.device import COMPUTE_TYPES, DEVICES
 
 if TYPE_CHECKING:
     from s2scli.flow.stream import FlowOptions
-    from s2scli.models.install import Request
 
 __all__ = [
-    "QUANTIZATIONS",
     "DeviceOptions",
-    "InstallOptions",
     "MessageOptions",
     "ModelOptions",
     "SearchOptions",
     "TextOptions",
-    "complete_known",
     "complete_model",
     "device_options",
     "group",
-    "install_options",
     "message_options",
     "model_options",
     "offline_option",
@@ -76,16 +71,6 @@ def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str
     from s2scli.models.store import known_aliases
 
     aliases = [alias for alias in known_aliases() if alias.startswith(incomplete)]
-    return [*map(CompletionItem, aliases), CompletionItem(incomplete, type="dir")]
-
-
-def complete_known(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
-    """Shell completion: the registry's aliases, then directories."""
-    from click.shell_completion import CompletionItem
-
-    from s2scli.models.registry import load_registry
-
-    aliases = [alias for alias in load_registry() if alias.startswith(incomplete)]
     return [*map(CompletionItem, aliases), CompletionItem(incomplete, type="dir")]
 
 
@@ -187,73 +172,6 @@ model_options = group(
     click.option("-y", "--yes", is_flag=True, help="Fetch the model if it is not at hand."),
     offline_option,
     registry_option,
-)
-
-
-QUANTIZATIONS = ("int8", "int8_float32", "int16", "float16", "bfloat16", "float32")
-
-
-@dataclass(frozen=True, slots=True)
-class InstallOptions:
-    """How a checkpoint becomes a model."""
-
-    quantization: str
-    revision: str | None
-    force: bool
-    keep_checkpoint: bool
-    accept_license: bool
-    offline: bool
-    registry: Path | None
-    quiet: bool
-
-    def request(self, name: str, target: Path | None = None, own_name: str = "") -> Request:
-        """The request to install the model ``name`` of the hub or the registry."""
-        from s2scli.models.install import Request
-
-        return Request(
-            name,
-            revision=self.revision,
-            quantization=self.quantization,
-            target=target,
-            own_name=own_name,
-            force=self.force,
-            keep_checkpoint=self.keep_checkpoint,
-            accept_licence=self.accept_license,
-            offline=self.offline,
-            registry=self.registry,
-        )
-
-
-install_options = group(
-    "install",
-    InstallOptions,
-    click.option(
-        "-q",
-        "--quantization",
-        type=click.Choice(QUANTIZATIONS),
-        default="int8",
-        show_default=True,
-        help="How to store the weights.",
-    ),
-    click.option(
-        "--revision",
-        metavar="REV",
-        help="Commit, branch or tag on the hub.  [default: the registry's, else the newest]",
-    ),
-    click.option("--force", is_flag=True, help="Replace a model that is there already."),
-    click.option(
-        "--keep-checkpoint",
-        is_flag=True,
-        help="Fetch into the hub's cache (HF_HOME) and leave the checkpoint there.",
-    ),
-    click.option(
-        "--accept-license",
-        is_flag=True,
-        help="Accept a non-commercial or undeclared licence; once for each model.",
-    ),
-    offline_option,
-    registry_option,
-    click.option("--quiet", is_flag=True, help="Print errors only."),
 )
 
 

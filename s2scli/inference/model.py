@@ -13,7 +13,7 @@ from s2scli.inference.device import Placement
 from s2scli.inference.engine import Engine, PendingTokens
 from s2scli.inference.frame import Frame, Job
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
-from s2scli.models.integrity import check_files
+from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
 
 __all__ = ["Model", "PendingTexts"]
@@ -62,10 +62,10 @@ class Model:
         job: Job | None = None,
     ) -> None:
         self.manifest = Manifest.load(directory)
-        check_files(directory, self.manifest)
         recipe = self.manifest.tokenizer
-        self.tokenizer = open_tokenizer(recipe, directory)
-        self.frame = Frame.of(self.manifest, job or Job(), self.tokenizer)
+        with checked_meanwhile(directory, self.manifest):
+            self.tokenizer = open_tokenizer(recipe, directory)
+            self.frame = Frame.of(self.manifest, job or Job(), self.tokenizer)
         self.device = placement.device
         self.engine = Engine(directory, placement, compute_type, recipe.end)
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.checkpoint import sha256
+from s2scli.models.hashes import sha256
 from s2scli.models.manifest import FileRecord, Manifest
 from s2scli.models.paths import contained
 
-__all__ = ["check_files", "damaged_files"]
+__all__ = ["check_files", "checked_meanwhile", "damaged_files"]
 
 STAMPS = ".verified"
 MAX_STAMPS_BYTES = 1 << 16
@@ -46,6 +47,32 @@ def check_files(directory: Path, manifest: Manifest) -> None:
             stamps[name] = stamp
     if stamps != known:
         _write_stamps(directory, stamps)
+
+
+@contextmanager
+def checked_meanwhile(directory: Path, manifest: Manifest) -> Iterator[None]:
+    """Check a model's files while something else is done; at the end the check is over.
+
+    Raises:
+        InvalidModelError: a file is missing or is not what the manifest describes, whatever else
+            has failed.
+    """
+    failures: list[BaseException] = []
+
+    def check() -> None:
+        try:
+            check_files(directory, manifest)
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=check)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+        if failures:
+            raise failures[0]
 
 
 def damaged_files(directory: Path, manifest: Manifest) -> Iterator[str]:

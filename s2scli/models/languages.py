@@ -7,7 +7,6 @@ Models write ``en``, ``eng``, ``en_XX``, ``eng_Latn`` or ``zho_Hans``; people wr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -88,6 +87,8 @@ def is_group(code: str) -> bool:
 
 def nearest_languages(name: str, codes: Sequence[str]) -> list[str]:
     """A few of ``codes`` that are likest to ``name``."""
+    from difflib import get_close_matches
+
     from langcodes import tag_distance
 
     wanted = find_language(name)

@@ -14,14 +14,16 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from s2scli.errors import CannotCreateError, S2SError, UnavailableError, UsageError
 from s2scli.models.choices import default_model
 from s2scli.models.languages import match_language, nearest_languages
 from s2scli.models.manifest import Manifest
-from s2scli.models.registry import ModelEntry, load_registry
+
+if TYPE_CHECKING:
+    from s2scli.models.registry import ModelEntry
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -160,10 +162,14 @@ def _by_name(name: str, registry: Path | None) -> Path:
         return max(matches, key=_age).directory
     if path.is_dir():
         return path
+    from s2scli.models.registry import load_registry
+
     entries = load_registry(registry)
     entry = entries.get(name) or next((e for e in entries.values() if e.hub == name), None)
     if entry or ("/" in name and len(path.parts) == 2):
         raise NotInstalledError(f"The model {name} is not installed", name, entry)
+    from difflib import get_close_matches
+
     near = get_close_matches(name, [*known_aliases(), *entries], n=1)
     raise UnavailableError(
         f"There is no model {name!r}, neither a directory nor an alias",
@@ -193,6 +199,8 @@ def _by_job(wish: Wish) -> Path:
         return max(fit, key=_merit).directory
     if wish.task == "translate" and not source and not target:
         return bundled_directory(DEFAULT_MODEL)
+    from s2scli.models.registry import load_registry
+
     entries = [e for e in load_registry(wish.registry).values() if _offers(e, wish)]
     pair = f" from {source or 'any language'} to {target or 'any language'}"
     what = f"No model at hand can {wish.task}" + (pair if source or target else "")

@@ -152,8 +152,7 @@ def test_a_link_in_a_model_directory(directory: Path, tmp_path: Path) -> None:
 def test_large_files_are_hashed_once_and_again_when_they_change(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from s2scli.models import integrity
-    from s2scli.models.convert import checkpoint as checkpoints
+    from s2scli.models import hashes, integrity
 
     hashed: list[str] = []
 
@@ -161,7 +160,7 @@ def test_large_files_are_hashed_once_and_again_when_they_change(
         hashed.append(path.name)
         return original(path)
 
-    original = checkpoints.sha256
+    original = hashes.sha256
     monkeypatch.setattr(integrity, "sha256", counted)
     monkeypatch.setattr(integrity, "ALWAYS_HASHED_BYTES", 1 << 20)
     manifest = Manifest.load(directory)

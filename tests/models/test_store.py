@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,12 @@ from s2scli.models.store import (
 )
 
 
-def install(name: str, source: str, target: str, **changes: object) -> Path:
+def install(name: str, source: str, target: str, **changes: Any) -> Path:
     """A copy of the bundled model in the store under another name and languages."""
     directory = model_directory(name, "", "int8")
     shutil.copytree(bundled_directory(DEFAULT_MODEL), directory)
     manifest = Manifest.load(directory)
-    languages = {"source_languages": (source,), "target_languages": (target,)}
+    languages: dict[str, Any] = {"source_languages": (source,), "target_languages": (target,)}
     dataclasses.replace(manifest, name=name, **{**languages, **changes}).save(directory)
     return directory
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 import click
 
 from s2scli.cli.console import Console
+from s2scli.cli.install_options import InstallOptions, complete_known, install_options
 from s2scli.cli.installation import carry_out, show_report
-from s2scli.cli.options import (
-    InstallOptions,
-    complete_known,
-    complete_model,
-    install_options,
-)
+from s2scli.cli.options import complete_model
 from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 
 __all__ = ["default", "pull", "remove", "verify"]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from s2scli.cli.options import complete_known, complete_model, registry_option
+from s2scli.cli.install_options import complete_known
+from s2scli.cli.options import complete_model, registry_option
 
 if TYPE_CHECKING:
     from s2scli.models.catalogue import Known

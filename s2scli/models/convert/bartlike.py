@@ -6,10 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ctranslate2.specs import transformer_spec
-
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import Shape, build_layers
 from s2scli.models.convert.weights import Weights

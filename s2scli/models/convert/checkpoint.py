@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from s2scli.errors import InvalidModelError, MissingInputError
 from s2scli.models.convert.weights import Weights, open_weights
 from s2scli.models.paths import contained
 
-__all__ = ["MAX_LAYERS", "Checkpoint", "sha256"]
+__all__ = ["MAX_LAYERS", "Checkpoint"]
 
 MAX_FILE_BYTES = 64 << 20  # of all files but the weights
 MAX_CARD_BYTES = 1 << 20
@@ -170,12 +169,3 @@ class Checkpoint:
     def weights(self) -> Weights:
         """Open the weights, from safetensors if there are any, else from a PyTorch file."""
         return open_weights(self.directory)
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ctranslate2.specs import model_spec
-
 from s2scli.models.convert.defaults import Defaults
+from s2scli.models.convert.specs import model_spec
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import TokenizerRecipe
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from ctranslate2.specs import model_spec
 
+from s2scli.models.convert.specs import model_spec
 from s2scli.models.convert.tensor import Array, Tensor
 
 __all__ = ["QUANTIZATIONS", "Written", "alias", "quantize"]
@@ -71,10 +71,9 @@ def alias(spec: model_spec.LayerSpec) -> None:
         tensor = _tensor(value)
         if tensor is None:
             continue
-        array = tensor.array()
-        alike = seen.setdefault((array.dtype, array.shape, array.flat[0].item()), [])
+        alike = seen.setdefault((tensor.dtype, tensor.shape, tensor.first_number()), [])
         for first, other in alike:
-            if other is tensor or np.array_equal(array, other.array()):
+            if other is tensor or np.array_equal(tensor.load(), other.load()):
                 scope, _, attribute = name.rpartition("/")
                 setattr(model_spec.index_spec(spec, scope), attribute, first)
                 break

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -15,10 +16,11 @@ from typing import Any
 
 from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert import FAMILIES
-from s2scli.models.convert.checkpoint import Checkpoint, sha256
+from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.quantize import alias, quantize
 from s2scli.models.convert.refusals import refusal
+from s2scli.models.hashes import sha256
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 
 __all__ = ["Labels", "Progress", "Report", "convert"]
@@ -106,9 +108,16 @@ def convert(
     conversion = _family(checkpoint)(checkpoint)
     _refuse_strangers(conversion)
     tell = progress or (lambda _share: None)
-    with _new_directory(target, force=force) as directory:
+    with (
+        _new_directory(target, force=force) as directory,
+        ThreadPoolExecutor(max_workers=1) as pool,
+    ):
+        # The longest part of the work after reading; it needs no interpreter.
+        hashes = {file.name: pool.submit(sha256, file) for file in conversion.weights.files}
         _save(conversion, checkpoint, directory, quantization, tell)
         manifest = _manifest(conversion, checkpoint, directory, quantization, labels)
+        known = {name: future.result() for name, future in hashes.items()}
+        manifest = replace(manifest, checkpoint_sha256=known)
         manifest.save(directory)
         tell(1.0)
     return Report(
@@ -197,7 +206,6 @@ def _manifest(
         licence=labels.licence or checkpoint.licence,
         checkpoint=labels.checkpoint or checkpoint.name,
         revision=labels.revision,
-        checkpoint_sha256={file.name: sha256(file) for file in conversion.weights.files},
     )
 
 

@@ -9,12 +9,12 @@ import re
 from typing import Any
 
 import numpy as np
-from ctranslate2.specs import transformer_spec
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import MAX_LAYERS, Checkpoint
 from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import stack
 from s2scli.models.convert.transformer import ACTIVATIONS
 from s2scli.models.convert.vocabulary import (

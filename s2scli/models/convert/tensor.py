@@ -37,11 +37,13 @@ class Tensor:
         dtype: a key of ``DTYPES``.
         shape: its dimensions.
         load: gives the stored numbers in that shape; the array may be a read-only view.
+        first: gives the first stored number, where that costs less than to load them all.
     """
 
     dtype: str
     shape: tuple[int, ...]
     load: Callable[[], Array]
+    first: Callable[[], float] | None = None
 
     def array(self) -> Array:
         """The numbers: float32 where bfloat16 or float64 is stored, else as stored."""
@@ -49,6 +51,10 @@ class Tensor:
         if self.dtype == "BF16":
             return (stored.astype(np.uint32) << 16).view(np.float32)
         return stored.astype(np.float32) if self.dtype == "F64" else stored
+
+    def first_number(self) -> float:
+        """The first of the stored numbers."""
+        return self.first() if self.first else float(self.load().flat[0])
 
     def rows(self, start: int, stop: int) -> Tensor:
         """Some of its rows, still on disk."""
@@ -61,5 +67,6 @@ def stack(tensors: Sequence[Tensor]) -> Tensor:
     dtype = dtypes.pop() if len(dtypes) == 1 else ""
     shape = (sum(tensor.shape[0] for tensor in tensors), *tensors[0].shape[1:])
     if dtype:
-        return Tensor(dtype, shape, lambda: np.concatenate([t.load() for t in tensors]))
+        first = tensors[0].first_number
+        return Tensor(dtype, shape, lambda: np.concatenate([t.load() for t in tensors]), first)
     return Tensor("F32", shape, lambda: np.concatenate([t.array() for t in tensors]))

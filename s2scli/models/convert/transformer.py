@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from ctranslate2.specs import common_spec, transformer_spec
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import MAX_LAYERS, Checkpoint
+from s2scli.models.convert.specs import common_spec, transformer_spec
 from s2scli.models.convert.tensor import Array, stack
 from s2scli.models.convert.weights import Weights
 

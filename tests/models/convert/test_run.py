@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from s2scli.errors import CannotCreateError, InvalidModelError, MissingInputError
-from s2scli.models.convert.checkpoint import sha256
 from s2scli.models.convert.run import convert
+from s2scli.models.hashes import sha256
 from s2scli.models.manifest import Manifest
 
 

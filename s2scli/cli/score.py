@@ -1,0 +1,308 @@
+"""``s2s score``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from s2scli.cli.files import STDIN
+from s2scli.cli.options import group
+from s2scli.errors import UsageError
+from s2scli.metrics import METRICS, TASK_METRICS
+
+if TYPE_CHECKING:
+    from s2scli.metrics.base import MetricOptions
+    from s2scli.metrics.resample import Paired
+    from s2scli.tasks.score import Scorer, Statistics
+    from s2scli.tasks.score_inputs import InputOptions
+
+__all__ = ["command"]
+
+SIGNIFICANT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How files and text are read."""
+
+    hyp_field: str
+    ref_field: str
+    tabs: bool
+    tokenize: str
+    lowercase: bool
+    stem: bool
+    rouge_words: str
+
+    def metric_options(self) -> MetricOptions:
+        """How metrics read text."""
+        from s2scli.metrics.base import MetricOptions
+
+        return MetricOptions(self.tokenize, self.lowercase, self.stem, self.rouge_words)
+
+    def input_options(self) -> InputOptions:
+        """How files are read."""
+        from s2scli.tasks.score_inputs import InputOptions
+
+        return InputOptions(self.hyp_field, self.ref_field, self.tabs)
+
+
+read_options = group(
+    "reading",
+    ReadOptions,
+    click.option(
+        "--hyp-field", default="target", show_default=True, help="Key of JSON lines' hypotheses."
+    ),
+    click.option(
+        "--ref-field", default="reference", show_default=True, help="Key of their references."
+    ),
+    click.option("--tabs", is_flag=True, help="A line of REFERENCES holds several, tab-separated."),
+    click.option(
+        "--tokenize",
+        default="13a",
+        show_default=True,
+        help="BLEU's tokenizer: 13a, intl, zh, ja-mecab, ko-mecab, flores200, char, none.",
+    ),
+    click.option("--lowercase", is_flag=True, help="BLEU and chrF ignore case."),
+    click.option("--stem/--no-stem", default=True, show_default=True, help="ROUGE compares stems."),
+    click.option(
+        "--rouge-words",
+        type=click.Choice(["ascii", "unicode"]),
+        default="ascii",
+        show_default=True,
+        help="ROUGE's words: a-z and 0-9 alone, as rouge-score has it, or any letters.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TestOptions:
+    """Intervals, comparisons and gates."""
+
+    __test__ = False
+
+    confidence: bool
+    compare: tuple[str, ...]
+    resamples: int
+    trials: int
+    seed: int
+    fail_under: tuple[str, ...]
+    no_worse_than: str | None
+    by: float
+    significant: bool
+
+    def paired(
+        self, scorer: Scorer, baseline: Statistics, system: Statistics
+    ) -> Mapping[str, Paired]:
+        """Paired tests of a system against a baseline, by metric."""
+        return scorer.compare(
+            baseline, system, resamples=self.resamples, trials=self.trials, seed=self.seed
+        )
+
+
+test_options = group(
+    "tests",
+    TestOptions,
+    click.option("--confidence", is_flag=True, help="Add 95% intervals, by bootstrap."),
+    click.option(
+        "--compare",
+        multiple=True,
+        metavar="FILE",
+        help="Another system's hypotheses, tested against HYPOTHESES; repeatable.",
+    ),
+    click.option(
+        "--resamples",
+        type=click.IntRange(min=40),
+        default=1000,
+        show_default=True,
+        help="How many.",
+    ),
+    click.option(
+        "--trials",
+        type=click.IntRange(min=1),
+        default=10000,
+        show_default=True,
+        help="Trials of approximate randomization.",
+    ),
+    click.option("--seed", type=int, default=12345, show_default=True, help="Of random numbers."),
+    click.option(
+        "--fail-under",
+        multiple=True,
+        metavar="METRIC=NUMBER",
+        help="Exit with code 4 if a score is below (ter: above); repeatable.",
+    ),
+    click.option(
+        "--no-worse-than",
+        metavar="FILE",
+        help="Exit with code 4 if these hypotheses score better.",
+    ),
+    click.option(
+        "--by",
+        type=click.FloatRange(min=0),
+        default=0.0,
+        show_default=True,
+        help="By more than this.",
+    ),
+    click.option(
+        "--significant", is_flag=True, help="Only if the difference is significant (p < 0.05)."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOptions:
+    """What is printed."""
+
+    as_json: bool
+    bare: bool
+    sentences: bool
+    sort: bool
+    format: str
+
+
+show_options = group(
+    "show",
+    ShowOptions,
+    click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts."),
+    click.option("--bare", is_flag=True, help="Print one number a line."),
+    click.option("--sentences", is_flag=True, help="Print the scores of every segment instead."),
+    click.option("--sort", is_flag=True, help="The worst segments first, by the first metric."),
+    click.option(
+        "--format",
+        type=click.Choice(["tsv", "jsonl"]),
+        default="tsv",
+        show_default=True,
+        help="Of segments' scores.",
+    ),
+)
+
+
+def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from s2scli.cli.tables import print_table
+
+    rows = [(name, about, paper) for name, (_, about, paper) in METRICS.items()]
+    print_table(("METRIC", "WHAT IT IS", "PAPER"), rows)
+    ctx.exit()
+
+
+@click.command("score")
+@click.argument("hypotheses")
+@click.argument("references", nargs=-1)
+@click.option(
+    "--list",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_metrics,
+    help="Explain all metrics.",
+)
+@click.option(
+    "--metric", "metrics", multiple=True, metavar="METRIC", help="Which; repeatable; see --list."
+)
+@click.option(
+    "--task",
+    type=click.Choice(list(TASK_METRICS)),
+    default="translate",
+    show_default=True,
+    help="Whose usual metrics, without --metric.",
+)
+@show_options
+@test_options
+@read_options
+def command(
+    hypotheses: str,
+    references: tuple[str, ...],
+    metrics: tuple[str, ...],
+    task: str,
+    show: ShowOptions,
+    tests: TestOptions,
+    reading: ReadOptions,
+) -> None:
+    """Score HYPOTHESES against REFERENCES: files (or - for standard input) or folders.
+
+    A line is a segment, several reference files are several references. JSON lines need no
+    REFERENCES if they hold them; those of 's2s translate --format jsonl' are read as they are.
+    In folders, each file is a segment.
+
+    \b
+    Examples:
+      s2s score out.de ref.de
+      s2s score out.de ref.de --metric bleu --fail-under bleu=30
+      s2s score base.de ref.de --compare new.de
+    """
+    from s2scli.cli import score_output
+    from s2scli.tasks.score import Scorer, parse_gate
+    from s2scli.tasks.score_inputs import read_corpus
+
+    gates = [parse_gate(text) for text in tests.fail_under]
+    names = list(dict.fromkeys([*(metrics or TASK_METRICS[task]), *(g.metric for g in gates)]))
+    _check(hypotheses, references, tests)
+    corpus = read_corpus(hypotheses, references, reading.input_options(), _read)
+    scorer = Scorer(names, corpus.references, reading.metric_options())
+    score_output.warn_of_blanks(corpus)
+    statistics = scorer.statistics(corpus.hypotheses)
+    scores = scorer.scores(statistics, tests.resamples if tests.confidence else 0, tests.seed)
+    others = _others(tests, reading, len(corpus.hypotheses), scorer)
+    if show.sentences:
+        sentences = scorer.sentences(statistics)
+        score_output.print_sentences(corpus, sentences, scorer, sort=show.sort, kind=show.format)
+    else:
+        compared = {name: others[name] for name in tests.compare}
+        tested = {name: tests.paired(scorer, statistics, other) for name, other in compared.items()}
+        score_output.print_scores(hypotheses, scores, scorer, compared, tested, show)
+    by_name = {score.metric: score for score in scores}
+    complaints = [gate.complaint(by_name[gate.metric]) for gate in gates]
+    if tests.no_worse_than:
+        complaints += _losses(scorer, statistics, others[tests.no_worse_than], tests)
+    score_output.fail(complaints)
+
+
+def _check(hypotheses: str, references: tuple[str, ...], tests: TestOptions) -> None:
+    names = (hypotheses, *references, *tests.compare, tests.no_worse_than)
+    if names.count(STDIN) > 1:
+        raise UsageError("Standard input ('-') can be read only once")
+    if (tests.significant or tests.by) and not tests.no_worse_than:
+        raise UsageError("--by and --significant belong to --no-worse-than")
+
+
+def _read(name: str) -> bytes:
+    from s2scli.tasks.score_inputs import read_file
+
+    return sys.stdin.buffer.read() if name == STDIN else read_file(name)
+
+
+def _others(
+    tests: TestOptions, reading: ReadOptions, segments: int, scorer: Scorer
+) -> dict[str, Statistics]:
+    """The statistics of the other systems that are named."""
+    from s2scli.errors import BadInputError
+    from s2scli.tasks.score_inputs import read_hypotheses
+
+    found: dict[str, Statistics] = {}
+    for name in dict.fromkeys([*tests.compare, *filter(None, [tests.no_worse_than])]):
+        lines = read_hypotheses(name, reading.input_options(), _read)
+        if len(lines) != segments:
+            raise BadInputError(f"{name} has {len(lines)} segments, HYPOTHESES has {segments}")
+        found[name] = scorer.statistics(lines)
+    return found
+
+
+def _losses(scorer: Scorer, ours: Statistics, theirs: Statistics, tests: TestOptions) -> list[str]:
+    """What is worse than another system by more than is allowed."""
+    found = tests.paired(scorer, theirs, ours) if tests.significant else {}
+    complaints = []
+    for name, metric in scorer.metrics.items():
+        value, other = metric.score(ours[name]), metric.score(theirs[name])
+        chance = found[name].randomization_p if found else None
+        if scorer.is_worse(name, value, other, tests.by) and (chance or 0) < SIGNIFICANT:
+            because = f" (p = {chance:.4f})" if chance is not None else ""
+            complaints.append(
+                f"{name} is {value:.{metric.digits}f}, worse than {tests.no_worse_than} "
+                f"with {other:.{metric.digits}f}{because}"
+            )
+    return complaints

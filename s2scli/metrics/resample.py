@@ -1,0 +1,137 @@
+"""Confidence intervals and paired tests from per-segment statistics, alike for all metrics.
+
+The bootstrap of Koehn 2004 (https://aclanthology.org/W04-3250) and approximate randomization
+(Riezler and Maxwell 2005, https://aclanthology.org/W05-0908). Random draws and estimates are those
+of ``sacrebleu.significance``, so that the same seed gives the same p-values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from s2scli.metrics.base import Array, Metric
+
+__all__ = ["Interval", "Paired", "confidence_interval", "paired_tests"]
+
+# Random numbers held at once; a multiple of 32 rows, so that parts are drawn as the whole would be.
+CHUNK_NUMBERS = 20_000_000
+ROWS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A 95% confidence interval of a score.
+
+    Attributes:
+        mean: mean of the resamples' scores.
+        half_width: half of the interval's width.
+        lower: its lower bound.
+        upper: its upper bound.
+    """
+
+    mean: float
+    half_width: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A system against a baseline.
+
+    Attributes:
+        difference: the system's score minus the baseline's.
+        interval: of the system's score.
+        bootstrap_p: probability of such a difference by chance, by paired bootstrap.
+        randomization_p: likewise, by approximate randomization.
+    """
+
+    difference: float
+    interval: Interval
+    bootstrap_p: float
+    randomization_p: float
+
+
+def confidence_interval(metric: Metric, statistics: Array, samples: int, seed: int) -> Interval:
+    """The interval of a corpus score by bootstrap.
+
+    Args:
+        metric: the metric.
+        statistics: of each segment, shape (segments, statistics).
+        samples: number of resamples.
+        seed: of the random numbers.
+    """
+    return _interval(metric.scores(_bootstrap_sums([statistics], samples, seed)[0]))
+
+
+def paired_tests(
+    metric: Metric, baseline: Array, system: Array, *, samples: int, trials: int, seed: int
+) -> Paired:
+    """Test whether a system differs from a baseline.
+
+    Args:
+        metric: the metric.
+        baseline: the baseline's statistics, shape (segments, statistics).
+        system: the system's.
+        samples: resamples of the bootstrap.
+        trials: of the randomization.
+        seed: of the random numbers.
+    """
+    scores = metric.score(baseline), metric.score(system)
+    difference = abs(scores[0] - scores[1])
+    theirs, ours = (
+        metric.scores(sums) for sums in _bootstrap_sums([baseline, system], samples, seed)
+    )
+    apart = np.abs(ours - theirs)
+    bootstrap_p = _p_value(apart - apart.mean(), difference)
+    shuffled = [metric.scores(sums) for sums in _swapped_sums(baseline, system, trials, seed)]
+    randomization_p = _p_value(np.abs(shuffled[0] - shuffled[1]), difference)
+    return Paired(scores[1] - scores[0], _interval(ours), bootstrap_p, randomization_p)
+
+
+def _bootstrap_sums(systems: list[Array], samples: int, seed: int) -> list[Array]:
+    """For each system the sums of its resamples, shape (samples, statistics)."""
+    generator = np.random.default_rng(seed)
+    segments = len(systems[0])
+    sums = [np.empty((samples, statistics.shape[1])) for statistics in systems]
+    for rows in _rows(samples, segments):
+        drawn = generator.choice(segments, size=(rows.stop - rows.start, segments), replace=True)
+        for offset, indices in enumerate(drawn):
+            counts = np.bincount(indices, minlength=segments)
+            for total, statistics in zip(sums, systems, strict=True):
+                total[rows.start + offset] = counts @ statistics
+    return sums
+
+
+def _swapped_sums(baseline: Array, system: Array, trials: int, seed: int) -> tuple[Array, Array]:
+    """Sums of two systems between which segments were swapped at random, trial by trial."""
+    generator = np.random.default_rng(seed)
+    segments = len(baseline)
+    one = np.empty((trials, baseline.shape[1]))
+    for rows in _rows(trials, segments):
+        size = (rows.stop - rows.start, segments)
+        kept: npt.NDArray[np.bool_] = generator.integers(2, size=size, dtype=bool)
+        one[rows] = kept.astype(np.float64) @ baseline + (~kept).astype(np.float64) @ system
+    return one, baseline.sum(axis=0) + system.sum(axis=0) - one
+
+
+def _rows(total: int, segments: int) -> Iterator[slice]:
+    step = max(ROWS, CHUNK_NUMBERS // max(1, segments) // ROWS * ROWS)
+    for start in range(0, total, step):
+        yield slice(start, min(total, start + step))
+
+
+def _interval(scores: Array) -> Interval:
+    ordered = np.sort(scores)
+    outside = len(ordered) // 40  # 2.5% on either side
+    lower, upper = float(ordered[outside]), float(ordered[len(ordered) - outside - 1])
+    return Interval(float(ordered.mean()), 0.5 * (upper - lower), lower, upper)
+
+
+def _p_value(differences: Array, observed: float) -> float:
+    """With one added to both counts, so that no probability is zero."""
+    return (int((differences > observed).sum()) + 1) / (len(differences) + 1)

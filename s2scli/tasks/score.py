@@ -1,0 +1,156 @@
+"""Scores of hypotheses against references: metrics, intervals, comparisons and gates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2scli.errors import UsageError
+from s2scli.metrics.base import Array, Metric, MetricOptions, References, load_metric
+from s2scli.metrics.resample import Interval, Paired, confidence_interval, paired_tests
+
+__all__ = ["Gate", "Score", "Scorer", "Statistics", "parse_gate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A corpus score.
+
+    Attributes:
+        metric: its name.
+        value: the score.
+        signature: what another person needs to get it.
+        digits: decimal places worth showing.
+        lower_is_better: whether small scores are good ones.
+        details: other numbers that belong to it.
+        interval: its confidence interval, if it was asked for.
+    """
+
+    metric: str
+    value: float
+    signature: str
+    digits: int
+    lower_is_better: bool
+    details: Mapping[str, Any] = field(default_factory=dict)
+    interval: Interval | None = None
+
+    def shown(self, value: float | None = None) -> str:
+        """The score, or another value of its kind, as a person reads it."""
+        return f"{self.value if value is None else value:.{self.digits}f}"
+
+
+# Metric → the statistics of each segment.
+Statistics = Mapping[str, Array]
+
+
+class Scorer:
+    """Some metrics over one set of references.
+
+    Args:
+        names: of the metrics.
+        references: for each segment its references.
+        options: how they read text.
+
+    Raises:
+        UsageError: there is no such metric or tokenizer.
+        UnavailableError: one needs something that is not here.
+    """
+
+    def __init__(
+        self, names: Sequence[str], references: References, options: MetricOptions
+    ) -> None:
+        self.metrics: dict[str, Metric] = {name: load_metric(name, options) for name in names}
+        self._references = references
+        counts = {len(row) for row in references}
+        self._count = counts.pop() if len(counts) == 1 else -1
+
+    def statistics(self, hypotheses: Sequence[str]) -> Statistics:
+        """What all else is computed from."""
+        return {
+            name: metric.statistics(hypotheses, self._references)
+            for name, metric in self.metrics.items()
+        }
+
+    def scores(self, statistics: Statistics, resamples: int = 0, seed: int = 0) -> list[Score]:
+        """Corpus scores; with confidence intervals if ``resamples`` is not 0."""
+        return [
+            Score(
+                name,
+                metric.score(statistics[name]),
+                metric.signature(self._count),
+                metric.digits,
+                metric.lower_is_better,
+                metric.details(statistics[name]),
+                confidence_interval(metric, statistics[name], resamples, seed)
+                if resamples
+                else None,
+            )
+            for name, metric in self.metrics.items()
+        ]
+
+    def sentences(self, statistics: Statistics) -> dict[str, Array]:
+        """The score of each segment, by metric."""
+        return {
+            name: metric.sentence_scores(statistics[name]) for name, metric in self.metrics.items()
+        }
+
+    def compare(
+        self, baseline: Statistics, system: Statistics, *, resamples: int, trials: int, seed: int
+    ) -> dict[str, Paired]:
+        """Paired tests of a system against a baseline, by metric."""
+        return {
+            name: paired_tests(
+                metric, baseline[name], system[name], samples=resamples, trials=trials, seed=seed
+            )
+            for name, metric in self.metrics.items()
+        }
+
+    def is_worse(self, name: str, value: float, other: float, by: float) -> bool:
+        """Whether a score is worse than another by more than ``by``."""
+        loss = value - other if self.metrics[name].lower_is_better else other - value
+        return loss > by
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A score that must be reached.
+
+    Attributes:
+        metric: which.
+        bound: the least score; the largest where lower is better.
+    """
+
+    metric: str
+    bound: float
+
+    def complaint(self, score: Score) -> str:
+        """What is wrong with a score; empty if nothing is."""
+        if score.lower_is_better:
+            short = score.value - self.bound
+            relation = "above"
+        else:
+            short = self.bound - score.value
+            relation = "below"
+        if short <= 0:
+            return ""
+        return (
+            f"{score.metric} is {score.shown()}, {score.shown(short)} {relation} "
+            f"the gate of {self.bound:g}"
+        )
+
+
+def parse_gate(text: str) -> Gate:
+    """A gate as it is written: ``bleu=30``.
+
+    Raises:
+        UsageError: it is none.
+    """
+    name, sign, number = text.partition("=")
+    try:
+        bound = float(number)
+    except ValueError:
+        bound = float("nan")
+    if not sign or bound != bound:
+        raise UsageError(f"The gate {text!r} is none", "Write METRIC=NUMBER, as in bleu=30.")
+    return Gate(name.strip(), bound)

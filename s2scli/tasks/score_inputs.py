@@ -1,0 +1,213 @@
+"""What is scored: text files, tab-separated references, JSON lines, or folders of documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from s2scli.errors import BadInputError, MissingInputError, UsageError
+from s2scli.metrics.base import References
+
+__all__ = ["Corpus", "InputOptions", "read_corpus", "read_file", "read_hypotheses"]
+
+Read = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class InputOptions:
+    """How files are read.
+
+    Attributes:
+        hypothesis_field: key of the hypothesis in JSON lines.
+        reference_field: key of the reference or the list of references.
+        tabs: whether a line of a reference file holds several, separated by tabs.
+    """
+
+    hypothesis_field: str = "target"
+    reference_field: str = "reference"
+    tabs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Hypotheses and their references.
+
+    Attributes:
+        hypotheses: one for each segment.
+        references: for each segment, one or more.
+        names: what each segment is called: its line's number, or its document's name.
+    """
+
+    hypotheses: Sequence[str]
+    references: References
+    names: Sequence[str]
+
+
+def read_corpus(
+    hypotheses: str, references: Sequence[str], options: InputOptions, read: Read
+) -> Corpus:
+    """Read what is to be scored.
+
+    Args:
+        hypotheses: name of a file or folder.
+        references: names of files or folders; none if the hypotheses' JSON lines hold them.
+        options: how to read.
+        read: gives a file's bytes.
+
+    Raises:
+        BadInputError: the files do not fit together or cannot be understood.
+        MissingInputError: one is missing.
+        UsageError: the hypotheses are their own reference.
+    """
+    _refuse_itself(hypotheses, references)
+    if Path(hypotheses).is_dir():
+        return _folders(Path(hypotheses), [Path(name) for name in references], read)
+    data = read(hypotheses)
+    if not references:
+        rows = _json_rows(data, hypotheses, options.reference_field, many=True)
+        lines = read_hypotheses(hypotheses, options, lambda _: data)
+        return _corpus(hypotheses, lines, rows)
+    found = [_references(name, options, read) for name in references]
+    lines = read_hypotheses(hypotheses, options, lambda _: data)
+    for name, rows in zip(references, found, strict=True):
+        if len(rows) != len(lines):
+            raise BadInputError(
+                f"{hypotheses} has {len(lines)} lines, {name} has {len(rows)}",
+                "Both must have a line for each segment.",
+            )
+    merged = [[text for row in rows for text in row] for rows in zip(*found, strict=True)]
+    return _corpus(hypotheses, lines, merged)
+
+
+def read_hypotheses(name: str, options: InputOptions, read: Read) -> list[str]:
+    """The hypotheses of a file, or of a folder in the order of its names."""
+    if Path(name).is_dir():
+        return [_text(read(str(path)), str(path)) for path in _documents(Path(name))]
+    data = read(name)
+    if _is_json(data):
+        return [row[0] for row in _json_rows(data, name, options.hypothesis_field, many=False)]
+    return _lines(data, name)
+
+
+def _corpus(name: str, hypotheses: list[str], references: list[list[str]]) -> Corpus:
+    if not hypotheses:
+        raise BadInputError(f"{name} is empty", "There is nothing to score.")
+    for number, row in enumerate(references, 1):
+        if not row:
+            raise BadInputError(f"Segment {number} has no reference")
+    numbers = [str(number) for number in range(1, len(hypotheses) + 1)]
+    return Corpus(hypotheses, references, numbers)
+
+
+def _references(name: str, options: InputOptions, read: Read) -> list[list[str]]:
+    data = read(name)
+    if _is_json(data):
+        return _json_rows(data, name, options.reference_field, many=True)
+    lines = _lines(data, name)
+    if not options.tabs:
+        return [[line] for line in lines]
+    return [[text for text in line.split("\t") if text] or [""] for line in lines]
+
+
+def _refuse_itself(hypotheses: str, references: Sequence[str]) -> None:
+    for name in references:
+        same = name == hypotheses
+        if not same and Path(name).exists() and Path(hypotheses).exists():
+            same = Path(name).samefile(hypotheses)
+        if same:
+            raise UsageError(
+                f"{name} is given as hypotheses and as reference", "Name two different files."
+            )
+
+
+def _folders(hypotheses: Path, references: Sequence[Path], read: Read) -> Corpus:
+    """Each file is one segment; the folders must hold the same names."""
+    ours = _documents(hypotheses)
+    names = [path.relative_to(hypotheses) for path in ours]
+    rows: list[list[str]] = [[] for _ in names]
+    for folder in references:
+        if not folder.is_dir():
+            raise UsageError(f"{hypotheses} is a folder, {folder} is not")
+        theirs = {path.relative_to(folder) for path in _documents(folder)}
+        if theirs != set(names):
+            odd = min(map(str, theirs ^ set(names)))
+            raise BadInputError(
+                f"{hypotheses} and {folder} do not hold the same names: {odd} is in one only"
+            )
+        for row, name in zip(rows, names, strict=True):
+            row.append(_text(read(str(folder / name)), str(folder / name)))
+    texts = [_text(read(str(path)), str(path)) for path in ours]
+    corpus = _corpus(str(hypotheses), texts, rows)
+    return Corpus(corpus.hypotheses, corpus.references, [str(name) for name in names])
+
+
+def _documents(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _is_json(data: bytes) -> bool:
+    first, _, _ = data.partition(b"\n")
+    if not first.startswith(b"{"):
+        return False
+    try:
+        return isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _json_rows(data: bytes, name: str, key: str, *, many: bool) -> list[list[str]]:
+    """The texts under a key of each line; a list of several where ``many`` are allowed."""
+    return [list(_json_texts(line, f"{name}, line {n}", key, many)) for n, line in _numbered(data)]
+
+
+def _json_texts(line: bytes, place: str, key: str, many: bool) -> Iterator[str]:
+    try:
+        value = json.loads(line)
+        for part in key.split("."):
+            value = value[part]
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(f"{place} is not JSON: {error}") from error
+    except (KeyError, TypeError, IndexError) as error:
+        raise BadInputError(
+            f"{place} has no field {key!r}", "Name it with --hyp-field or --ref-field."
+        ) from error
+    texts = value if many and isinstance(value, list) else [value]
+    for text in texts:
+        if not isinstance(text, str):
+            raise BadInputError(f"{place}: the field {key!r} is no text")
+        yield text
+
+
+def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
+    lines = data.split(b"\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    return enumerate(lines, 1)
+
+
+def _lines(data: bytes, name: str) -> list[str]:
+    return [_text(line, f"{name}, line {n}").removesuffix("\r") for n, line in _numbered(data)]
+
+
+def _text(data: bytes, place: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInputError(
+            f"{place} is not UTF-8 at byte {error.start + 1}",
+            "Convert it first, for example with iconv.",
+        ) from error
+
+
+def read_file(name: str) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        MissingInputError: it cannot be read.
+    """
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise MissingInputError(f"Cannot read {name}: {error.strerror}") from error

@@ -1,0 +1,106 @@
+"""BLEU, chrF and TER equal sacrebleu's own, scores, signatures, intervals and paired tests."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+from sacrebleu.metrics.ter import TER
+from sacrebleu.significance import PairedTest
+
+from s2scli.errors import UsageError
+from s2scli.metrics import METRICS
+from s2scli.metrics import resample as resampling
+from s2scli.metrics.base import Metric, MetricOptions, load_metric
+from s2scli.metrics.resample import confidence_interval, paired_tests
+from tests.metrics.texts import random_pairs, real_pairs
+
+PAIRS = [*real_pairs(), *random_pairs(400)]
+HYPOTHESES = [one for one, _ in PAIRS]
+OTHERS = [two if number % 3 else one for number, (one, two) in enumerate(random_pairs(405, 1))]
+REFERENCES = [two for _, two in PAIRS]
+SECOND = [one[::-1] for one, _ in PAIRS]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "theirs"),
+    [
+        ("bleu", MetricOptions(), BLEU()),
+        ("bleu", MetricOptions(tokenize="intl", lowercase=True), BLEU(True, tokenize="intl")),
+        ("bleu", MetricOptions(tokenize="zh"), BLEU(tokenize="zh")),
+        ("bleu", MetricOptions(tokenize="char"), BLEU(tokenize="char")),
+        ("bleu", MetricOptions(tokenize="none"), BLEU(tokenize="none", force=True)),
+        ("chrf", MetricOptions(), CHRF()),
+        ("chrf", MetricOptions(lowercase=True), CHRF(lowercase=True)),
+        ("chrf++", MetricOptions(), CHRF(word_order=2)),
+        ("ter", MetricOptions(), TER()),
+    ],
+)
+def test_scores_and_signatures(
+    name: str, options: MetricOptions, theirs: BLEU | CHRF | TER
+) -> None:
+    metric = load_metric(name, options)
+    for documents in ([REFERENCES], [REFERENCES, SECOND]):
+        rows = list(zip(*documents, strict=True))
+        expected = theirs.corpus_score(HYPOTHESES, documents)
+        assert metric.score(metric.statistics(HYPOTHESES, rows)) == expected.score
+        assert metric.signature(len(documents)) == str(theirs.get_signature())
+
+
+def test_sentence_scores() -> None:
+    for name, theirs in (("bleu", BLEU(effective_order=True)), ("chrf", CHRF()), ("ter", TER())):
+        metric = load_metric(name)
+        found = metric.sentence_scores(metric.statistics(HYPOTHESES, [[r] for r in REFERENCES]))
+        expected = [
+            theirs.sentence_score(h, [r]).score for h, r in zip(HYPOTHESES, REFERENCES, strict=True)
+        ]
+        np.testing.assert_array_equal(found, expected)
+
+
+def statistics(metric: Metric, hypotheses: list[str]) -> resampling.Array:
+    return metric.statistics(hypotheses, [[r] for r in REFERENCES])
+
+
+@pytest.mark.parametrize("chunk", [20_000_000, 50_000])
+def test_intervals_and_paired_tests(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resampling, "CHUNK_NUMBERS", chunk)
+    systems = [("one", HYPOTHESES), ("two", OTHERS)]
+    theirs = {"bleu": BLEU(), "chrf": CHRF(), "ter": TER()}
+    for name, metric in ((name, load_metric(name)) for name in theirs):
+        expected = theirs[name].corpus_score(HYPOTHESES, [REFERENCES], n_bootstrap=200)
+        found = confidence_interval(metric, statistics(metric, HYPOTHESES), 200, 12345)
+        assert found.mean == pytest.approx(expected._mean, rel=1e-6)
+        assert found.half_width == pytest.approx(expected._ci, rel=1e-5)
+        one, two = (statistics(metric, hypotheses) for _, hypotheses in systems)
+        found_p = paired_tests(metric, one, two, samples=300, trials=400, seed=12345)
+        for kind, samples, ours in (
+            ("bs", 300, found_p.bootstrap_p),
+            ("ar", 400, found_p.randomization_p),
+        ):
+            test = PairedTest(systems, {name: theirs[name]}, [REFERENCES], kind, samples)
+            _, results = test()
+            assert ours == results[theirs[name].corpus_score(["a"], [["a"]]).name][1].p_value
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_any_text_gives_finite_numbers(name: str) -> None:
+    metric = load_metric(name)
+    found = statistics(metric, HYPOTHESES)
+    assert len(found) == len(HYPOTHESES)
+    assert np.isfinite(metric.score(found))
+    assert np.isfinite(metric.sentence_scores(found)).all()
+    assert np.isfinite(metric.scores(found[:3])).all()
+    perfect = metric.score(statistics(metric, REFERENCES))
+    worse = metric.score(found)
+    assert (
+        perfect <= worse if metric.lower_is_better else perfect >= worse or name == "length-ratio"
+    )
+    assert metric.signature(1).startswith("nrefs:1|")
+
+
+def test_unknown_names() -> None:
+    with pytest.raises(UsageError, match="Did you mean rougeL"):
+        load_metric("rougel")
+    with pytest.raises(UsageError, match="There is no tokenizer"):
+        load_metric("bleu", MetricOptions(tokenize="klingon"))

@@ -1,0 +1,125 @@
+"""ROUGE, METEOR, BLEU, chrF and TER against the tools that people quote."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2scli.metrics.base import MetricOptions, load_metric
+from s2scli.metrics.meteor import meteor_score
+from s2scli.metrics.porter import stem
+from tests.metrics.texts import random_pairs, real_pairs
+
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.skipif(
+        importlib.util.find_spec("rouge_score") is None or importlib.util.find_spec("nltk") is None,
+        reason="needs the extra 'oracle' (rouge-score, nltk)",
+    ),
+    pytest.mark.filterwarnings("default"),
+]
+DATA = Path(__file__).parents[3] / "shared" / "data"
+PAIRS = [*real_pairs(), *random_pairs(10_000)]
+
+
+@pytest.mark.parametrize("stemmer", [True, False])
+def test_rouge(stemmer: bool) -> None:
+    from rouge_score.rouge_scorer import RougeScorer
+
+    names = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
+    scorer = RougeScorer(names, use_stemmer=stemmer)
+    hypotheses, references = zip(*PAIRS, strict=True)
+    expected = [scorer.score(reference, hypothesis) for hypothesis, reference in PAIRS]
+    for name in names:
+        metric = load_metric(name, MetricOptions(stem=stemmer))
+        found = metric.statistics(hypotheses, [[text] for text in references])
+        theirs = np.array([[s[name].fmeasure, s[name].precision, s[name].recall] for s in expected])
+        np.testing.assert_allclose(found[:, :3], theirs, rtol=0, atol=1e-9)
+
+
+def test_rouge_with_several_references() -> None:
+    from rouge_score.rouge_scorer import RougeScorer
+
+    names = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
+    scorer = RougeScorer(names, use_stemmer=True)
+    rows = [(a, [b, c]) for (a, b), (c, _) in zip(PAIRS[:500], PAIRS[500:1000], strict=True)]
+    for name in names:
+        found = load_metric(name).statistics([a for a, _ in rows], [refs for _, refs in rows])
+        theirs = [scorer.score_multi(refs, a)[name].fmeasure for a, refs in rows]
+        np.testing.assert_allclose(found[:, 0], theirs, rtol=0, atol=1e-9)
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the shared data are not here")
+def test_rouge_on_scitldr() -> None:
+    import json
+
+    from rouge_score.rouge_scorer import RougeScorer
+
+    rows: list[dict[str, Any]] = [
+        json.loads(line) for line in (DATA / "scitldr-test.jsonl").read_text("utf-8").splitlines()
+    ]
+    source = next(key for key, value in rows[0].items() if isinstance(value, list))
+    texts = [" ".join(map(str, row[source])) for row in rows[:300]]
+    hypotheses = ["\n".join(text.split(". ")[:3]) for text in texts]
+    references = ["\n".join(text.split(". ")[1:5]) for text in texts]
+    scorer = RougeScorer(["rougeLsum", "rougeL"], use_stemmer=True)
+    for name in ("rougeLsum", "rougeL"):
+        found = load_metric(name).statistics(hypotheses, [[text] for text in references])
+        theirs = [
+            scorer.score(r, h)[name].fmeasure for h, r in zip(hypotheses, references, strict=True)
+        ]
+        np.testing.assert_allclose(found[:, 0], theirs, rtol=0, atol=1e-9)
+
+
+def test_the_stemmer() -> None:
+    from nltk.stem.porter import PorterStemmer
+
+    theirs = PorterStemmer()
+    words = {word for pair in PAIRS for text in pair for word in text.lower().split()}
+    roots = ["relat", "condition", "happ", "y", "fall", "geo", "archaeo", "ed", "agr", "s", "hop"]
+    ends = ["ational", "tional", "enci", "anci", "izer", "bli", "alli", "entli", "eli", "ousli"]
+    ends += ["ization", "ation", "ator", "alism", "iveness", "fulness", "ousness", "aliti"]
+    ends += ["iviti", "biliti", "fulli", "logi", "icate", "ative", "alize", "iciti", "ical"]
+    ends += ["ful", "ness", "ies", "ied", "eed", "ed", "ing", "y", "sses", "ss", "s", "e", "ll"]
+    ends += ["ement", "ment", "ent", "ion", "sion", "tion", "ou", "ism", "ate", "iti", "ous"]
+    words |= {root + end for root in roots for end in ends}
+    words |= {root + end + more for root in roots for end in ends for more in ("s", "ing", "ly")}
+    assert {word: stem(word) for word in words} == {word: theirs.stem(word) for word in words}
+
+
+def test_meteor() -> None:
+    from nltk.translate.meteor_score import single_meteor_score
+
+    class Empty:
+        """WordNet without data."""
+
+        @staticmethod
+        def synsets(_word: str) -> list[Any]:
+            return []
+
+    class Senses:
+        """A WordNet of a few words."""
+
+        words: tuple[str, ...] = ("cat", "dog", "sky", "news")
+
+        def synsets(self, word: str) -> list[Any]:
+            return [self] if word in self.words else []
+
+        def lemmas(self) -> list[Any]:
+            return [type("Lemma", (), {"name": lambda _s, w=w: w})() for w in self.words]
+
+    def synonyms(word: str) -> set[str]:
+        return {*Senses.words} if word in Senses.words else {word}
+
+    for one, two in PAIRS[:3000]:
+        ours, theirs = one.lower().split(), two.lower().split()
+        if not ours or not theirs:
+            continue
+        expected = single_meteor_score(theirs, ours, wordnet=Empty())
+        assert meteor_score(ours, theirs) == pytest.approx(expected, abs=1e-9)
+        expected = single_meteor_score(theirs, ours, wordnet=Senses())
+        assert meteor_score(ours, theirs, synonyms) == pytest.approx(expected, abs=1e-9)
