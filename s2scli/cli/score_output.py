@@ -6,14 +6,16 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 from s2scli.errors import GateError
-from s2scli.metrics.resample import Paired
 from s2scli.tasks.score import Score, Scorer, Statistics
 from s2scli.tasks.score_inputs import Corpus
+
+if TYPE_CHECKING:
+    from s2scli.metrics.resample import Paired
 
 __all__ = ["Shape", "fail", "print_scores", "print_sentences", "warn_of_blanks"]
 
@@ -143,7 +145,7 @@ def _facts(score: Score) -> dict[str, Any]:
 
 
 def print_sentences(
-    corpus: Corpus, scores: Mapping[str, Any], scorer: Scorer, *, sort: bool, kind: str
+    corpus: Corpus, scores: Mapping[str, Sequence[float]], scorer: Scorer, *, sort: bool, kind: str
 ) -> None:
     """Print the scores of every segment, as rows with tabs or as JSON lines.
 
@@ -158,13 +160,13 @@ def print_sentences(
     if sort:
         first = next(iter(scorer.metrics))
         sign = -1 if scorer.metrics[first].lower_is_better else 1
-        order.sort(key=lambda index: sign * float(scores[first][index]))
+        order.sort(key=lambda index: sign * scores[first][index])
     write = sys.stdout.write
     if kind == "tsv":
         write("\t".join(("segment", *scores, "hypothesis", "reference")) + "\n")
     for index in order:
         hypothesis, references = corpus.hypotheses[index], list(corpus.references[index])
-        values = {name: float(column[index]) for name, column in scores.items()}
+        values = {name: column[index] for name, column in scores.items()}
         if kind == "jsonl":
             row = {"segment": corpus.names[index], "scores": values, "hypothesis": hypothesis}
             write(json.dumps({**row, "references": references}, ensure_ascii=False) + "\n")

@@ -10,9 +10,7 @@ import string
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
-from s2scli.metrics.base import Array, MeanMetric, Metric, MetricOptions, References
+from s2scli.metrics.base import MeanMetric, Metric, MetricOptions, References, Statistics
 
 __all__ = ["exact_match", "normalized", "token_f1"]
 
@@ -27,14 +25,14 @@ class _Answers(MeanMetric):
         self.name = name
         self._score = score
 
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Array:
+    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
         """Score, 1."""
         rows = []
         for hypothesis, answers in zip(hypotheses, references, strict=True):
             ours = normalized(hypothesis)
             best = max(self._score(ours, normalized(answer)) for answer in answers)
             rows.append((100 * best, 1.0))
-        return np.array(rows, dtype=np.float64)
+        return rows
 
     def signature(self, references: int) -> str:
         """Normalization and number of references."""

@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from s2scli.errors import UsageError
 from s2scli.metrics import METRICS
 
-__all__ = ["Array", "MeanMetric", "Metric", "MetricOptions", "References", "load_metric"]
+__all__ = [
+    "MeanMetric",
+    "Metric",
+    "MetricOptions",
+    "References",
+    "Statistics",
+    "column_sums",
+    "load_metric",
+]
 
-Array = npt.NDArray[np.float64]
+# For each segment its statistics.
+Statistics = Sequence[Sequence[float]]
 # For each segment its references, one or more.
 References = Sequence[Sequence[str]]
 
@@ -52,23 +58,12 @@ class Metric(ABC):
     digits = 2
 
     @abstractmethod
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Array:
-        """The sufficient statistics of each segment.
-
-        Returns:
-            Shape (segments, statistics).
-        """
+    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
+        """The sufficient statistics of each segment, alike in number."""
 
     @abstractmethod
-    def scores(self, sums: Array) -> Array:
-        """The scores that sums of statistics give.
-
-        Args:
-            sums: shape (sets of segments, statistics).
-
-        Returns:
-            Shape (sets of segments,).
-        """
+    def value(self, sums: Sequence[float]) -> float:
+        """The score that sums of statistics give."""
 
     @abstractmethod
     def signature(self, references: int) -> str:
@@ -78,15 +73,15 @@ class Metric(ABC):
             references: how many a segment has; -1 if that varies.
         """
 
-    def score(self, statistics: Array) -> float:
+    def score(self, statistics: Statistics) -> float:
         """The score of a corpus."""
-        return float(self.scores(statistics.sum(axis=0, keepdims=True))[0])
+        return self.value(column_sums(statistics))
 
-    def sentence_scores(self, statistics: Array) -> Array:
+    def sentence_scores(self, statistics: Statistics) -> list[float]:
         """The score of each segment by itself."""
-        return self.scores(statistics)
+        return [self.value(row) for row in statistics]
 
-    def details(self, statistics: Array) -> dict[str, Any]:
+    def details(self, statistics: Statistics) -> dict[str, Any]:
         """Other numbers that belong to a corpus score, by name."""
         return {}
 
@@ -94,13 +89,17 @@ class Metric(ABC):
 class MeanMetric(Metric):
     """A metric whose corpus score is the mean of its segments' scores.
 
-    Its statistics are the score of each segment and a one, so that sums give means.
+    Its statistics are the score of each segment first and a one last, so that sums give means.
     """
 
-    def scores(self, sums: Array) -> Array:
-        """Sums of scores by numbers of segments."""
-        scores: Array = sums[:, 0] / sums[:, -1]
-        return scores
+    def value(self, sums: Sequence[float]) -> float:
+        """The sum of scores by the number of segments."""
+        return sums[0] / sums[-1]
+
+
+def column_sums(statistics: Statistics) -> list[float]:
+    """The sum of each statistic over all segments."""
+    return [sum(column) for column in zip(*statistics, strict=True)]
 
 
 def load_metric(name: str, options: MetricOptions | None = None) -> Metric:

@@ -11,9 +11,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from s2scli.metrics.base import Array, MeanMetric, Metric, MetricOptions, References
+from s2scli.metrics.base import MeanMetric, Metric, MetricOptions, References, Statistics
 from s2scli.metrics.porter import stem
 
 __all__ = ["align", "meteor", "meteor_score"]
@@ -32,17 +30,17 @@ class _Meteor(MeanMetric):
     def __init__(self, synonyms: Synonyms | None) -> None:
         from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
 
-        self._tokenize = Tokenizer13a()
+        self._tokenize: Callable[[str], str] = Tokenizer13a()  # type: ignore[no-untyped-call]
         self._synonyms = synonyms
 
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Array:
+    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
         """Score, 1."""
         rows = []
         for hypothesis, texts in zip(hypotheses, references, strict=True):
             ours = self._words(hypothesis)
             best = max(meteor_score(ours, self._words(text), self._synonyms) for text in texts)
             rows.append((best, 1.0))
-        return np.array(rows, dtype=np.float64)
+        return rows
 
     def signature(self, references: int) -> str:
         """Parameters, modules and tokenizer."""
@@ -56,8 +54,7 @@ class _Meteor(MeanMetric):
         )
 
     def _words(self, text: str) -> list[str]:
-        words: list[str] = self._tokenize(text).lower().split()
-        return words
+        return self._tokenize(text).lower().split()
 
 
 def meteor(_options: MetricOptions) -> Metric:
@@ -96,8 +93,8 @@ def meteor_score(
         return 0.0
     precision, recall = len(pairs) / len(hypothesis), len(pairs) / len(reference)
     mean = precision * recall / (ALPHA * precision + (1 - ALPHA) * recall)
-    fragmentation = _chunks(pairs) / len(pairs)
-    return (1 - GAMMA * fragmentation**BETA) * mean
+    fragmentation: float = (_chunks(pairs) / len(pairs)) ** BETA
+    return (1 - GAMMA * fragmentation) * mean
 
 
 def align(
@@ -106,10 +103,11 @@ def align(
     """Pairs of places, each place once at most, in the order of the hypothesis."""
     ours, theirs = list(enumerate(hypothesis)), list(enumerate(reference))
     pairs = _equal(ours, theirs)
-    stems = [[(place, stem(word)) for place, word in side] for side in (ours, theirs)]
-    stemmed = _equal(*stems)
+    our_stems = [(place, stem(word)) for place, word in ours]
+    their_stems = [(place, stem(word)) for place, word in theirs]
+    stemmed = _equal(our_stems, their_stems)
     if synonyms:  # of the stems, as NLTK has it
-        stemmed += _synonymous(*stems, synonyms)
+        stemmed += _synonymous(our_stems, their_stems, synonyms)
     return sorted(pairs + stemmed)
 
 

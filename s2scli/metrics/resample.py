@@ -7,16 +7,17 @@ of ``sacrebleu.significance``, so that the same seed gives the same p-values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from s2scli.metrics.base import Array, Metric
+from s2scli.metrics.base import Metric, Statistics
 
 __all__ = ["Interval", "Paired", "confidence_interval", "paired_tests"]
 
+Array = npt.NDArray[np.float64]
 # Random numbers held at once; a multiple of 32 rows, so that parts are drawn as the whole would be.
 CHUNK_NUMBERS = 20_000_000
 ROWS = 32
@@ -56,26 +57,34 @@ class Paired:
     randomization_p: float
 
 
-def confidence_interval(metric: Metric, statistics: Array, samples: int, seed: int) -> Interval:
+def confidence_interval(
+    metric: Metric, statistics: Statistics, samples: int, seed: int
+) -> Interval:
     """The interval of a corpus score by bootstrap.
 
     Args:
         metric: the metric.
-        statistics: of each segment, shape (segments, statistics).
+        statistics: of each segment.
         samples: number of resamples.
         seed: of the random numbers.
     """
-    return _interval(metric.scores(_bootstrap_sums([statistics], samples, seed)[0]))
+    return _interval(_scores(metric, _bootstrap_sums([_array(statistics)], samples, seed)[0]))
 
 
 def paired_tests(
-    metric: Metric, baseline: Array, system: Array, *, samples: int, trials: int, seed: int
+    metric: Metric,
+    baseline: Statistics,
+    system: Statistics,
+    *,
+    samples: int,
+    trials: int,
+    seed: int,
 ) -> Paired:
     """Test whether a system differs from a baseline.
 
     Args:
         metric: the metric.
-        baseline: the baseline's statistics, shape (segments, statistics).
+        baseline: the baseline's statistics.
         system: the system's.
         samples: resamples of the bootstrap.
         trials: of the randomization.
@@ -83,17 +92,16 @@ def paired_tests(
     """
     scores = metric.score(baseline), metric.score(system)
     difference = abs(scores[0] - scores[1])
-    theirs, ours = (
-        metric.scores(sums) for sums in _bootstrap_sums([baseline, system], samples, seed)
-    )
+    both = _array(baseline), _array(system)
+    theirs, ours = (_scores(metric, sums) for sums in _bootstrap_sums(both, samples, seed))
     apart = np.abs(ours - theirs)
     bootstrap_p = _p_value(apart - apart.mean(), difference)
-    shuffled = [metric.scores(sums) for sums in _swapped_sums(baseline, system, trials, seed)]
+    shuffled = [_scores(metric, sums) for sums in _swapped_sums(*both, trials, seed)]
     randomization_p = _p_value(np.abs(shuffled[0] - shuffled[1]), difference)
     return Paired(scores[1] - scores[0], _interval(ours), bootstrap_p, randomization_p)
 
 
-def _bootstrap_sums(systems: list[Array], samples: int, seed: int) -> list[Array]:
+def _bootstrap_sums(systems: Sequence[Array], samples: int, seed: int) -> list[Array]:
     """For each system the sums of its resamples, shape (samples, statistics)."""
     generator = np.random.default_rng(seed)
     segments = len(systems[0])
@@ -117,6 +125,15 @@ def _swapped_sums(baseline: Array, system: Array, trials: int, seed: int) -> tup
         kept: npt.NDArray[np.bool_] = generator.integers(2, size=size, dtype=bool)
         one[rows] = kept.astype(np.float64) @ baseline + (~kept).astype(np.float64) @ system
     return one, baseline.sum(axis=0) + system.sum(axis=0) - one
+
+
+def _array(statistics: Statistics) -> Array:
+    return np.array(statistics, dtype=np.float64)
+
+
+def _scores(metric: Metric, sums: Array) -> Array:
+    """The score of each row."""
+    return np.array([metric.value(row) for row in sums.tolist()], dtype=np.float64)
 
 
 def _rows(total: int, segments: int) -> Iterator[slice]:

@@ -12,9 +12,14 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
-import numpy as np
-
-from s2scli.metrics.base import Array, MeanMetric, Metric, MetricOptions, References
+from s2scli.metrics.base import (
+    MeanMetric,
+    Metric,
+    MetricOptions,
+    References,
+    Statistics,
+    column_sums,
+)
 from s2scli.metrics.porter import stem
 
 __all__ = ["rouge1", "rouge2", "rouge_l", "rouge_lsum"]
@@ -42,7 +47,7 @@ class _Rouge(MeanMetric):
         self._options = options
         self._score = score
 
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Array:
+    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
         """F, precision, recall, 1."""
         rows = []
         for hypothesis, texts in zip(hypotheses, references, strict=True):
@@ -50,12 +55,12 @@ class _Rouge(MeanMetric):
             found = [self._score(ours, _text(text, self._options)) for text in texts]
             precision, recall, f_score = max(found, key=lambda triple: triple[2])
             rows.append((f_score, precision, recall, 1.0))
-        return np.array(rows, dtype=np.float64)
+        return rows
 
-    def details(self, statistics: Array) -> dict[str, float]:
+    def details(self, statistics: Statistics) -> dict[str, float]:
         """Mean precision and recall."""
-        _, precision, recall, _ = statistics.mean(axis=0).tolist()
-        return {"precision": precision, "recall": recall}
+        _, precision, recall, count = column_sums(statistics)
+        return {"precision": precision / count, "recall": recall / count}
 
     def signature(self, references: int) -> str:
         """Stemmer, words, number of references and how they are put together."""

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
 from s2scli.errors import UnavailableError, UsageError
-from s2scli.metrics.base import Array, Metric, MetricOptions, References
+from s2scli.metrics.base import Metric, MetricOptions, References, Statistics, column_sums
 
 __all__ = ["bleu", "chrf", "chrf_plus_plus", "length_ratio", "ter"]
 
@@ -23,27 +21,29 @@ class _Sacre(Metric):
         self._metric = metric
         self._sentence_metric = sentence_metric or metric
 
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Array:
+    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
         """Counts of each segment."""
         most = max(map(len, references))
         # sacrebleu wants documents of references, and None where a segment has fewer.
         padded = [[*row, *[None] * (most - len(row))] for row in references]
-        rows = self._metric._extract_corpus_statistics(hypotheses, list(zip(*padded, strict=True)))
-        return np.array(rows, dtype=np.float64)
+        documents = list(zip(*padded, strict=True))
+        found: Statistics = self._metric._extract_corpus_statistics(hypotheses, documents)
+        return found
 
-    def scores(self, sums: Array) -> Array:
-        """The scores of sums of counts."""
-        return self._scores(self._metric, sums)
+    def value(self, sums: Sequence[float]) -> float:
+        """The score of sums of counts."""
+        return float(self._metric._compute_score_from_stats(_plain(sums)).score)
 
-    def sentence_scores(self, statistics: Array) -> Array:
+    def sentence_scores(self, statistics: Statistics) -> list[float]:
         """Of BLEU with effective order: a short sentence has no n-gram of 4 words."""
-        return self._scores(self._sentence_metric, statistics)
+        compute = self._sentence_metric._compute_score_from_stats
+        return [compute(_plain(row)).score for row in statistics]
 
-    def details(self, statistics: Array) -> dict[str, Any]:
+    def details(self, statistics: Statistics) -> dict[str, Any]:
         """BLEU's precisions, brevity penalty and lengths."""
         if self.name != "bleu":
             return {}
-        found = self._metric._compute_score_from_stats(_plain(statistics.sum(axis=0)))
+        found = self._metric._compute_score_from_stats(_plain(column_sums(statistics)))
         return {
             "precisions": found.precisions,
             "brevity_penalty": found.bp,
@@ -56,11 +56,6 @@ class _Sacre(Metric):
         self._metric.num_refs = references
         return str(self._metric.get_signature())
 
-    @staticmethod
-    def _scores(metric: Any, sums: Array) -> Array:
-        found = [metric._compute_score_from_stats(_plain(row)).score for row in sums]
-        return np.array(found, dtype=np.float64)
-
 
 class _LengthRatio(Metric):
     name = "length-ratio"
@@ -70,15 +65,13 @@ class _LengthRatio(Metric):
         self._bleu = bleu(options)
         self._tokenize = options.tokenize
 
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Array:
+    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
         """Words of the hypothesis and of the closest reference."""
-        return self._bleu.statistics(hypotheses, references)[:, :2]
+        return [row[:2] for row in self._bleu.statistics(hypotheses, references)]
 
-    def scores(self, sums: Array) -> Array:
+    def value(self, sums: Sequence[float]) -> float:
         """Words a word; 0 where there is no reference word."""
-        words = np.maximum(sums[:, 1], 1)
-        ratios: Array = np.where(sums[:, 1] > 0, sums[:, 0] / words, 0.0)
-        return ratios
+        return sums[0] / sums[1] if sums[1] else 0.0
 
     def signature(self, references: int) -> str:
         """Number of references and tokenizer."""
@@ -153,9 +146,9 @@ def _tokenizer_errors(name: str) -> Iterator[None]:
         ) from error
 
 
-def _plain(row: Array) -> list[float]:
-    """Numbers of Python's own: sacrebleu changes lists in place and prints whole numbers."""
-    return [int(number) if number.is_integer() else number for number in row.tolist()]
+def _plain(row: Sequence[float]) -> list[float]:
+    """A list that sacrebleu may change; whole numbers where they are, for it prints them."""
+    return [int(number) if number == int(number) else number for number in row]
 
 
 def _count(references: int) -> str:

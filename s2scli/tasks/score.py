@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2scli.errors import UsageError
-from s2scli.metrics.base import Array, Metric, MetricOptions, References, load_metric
-from s2scli.metrics.resample import Interval, Paired, confidence_interval, paired_tests
+from s2scli.metrics.base import (
+    Metric,
+    MetricOptions,
+    References,
+    load_metric,
+)
+from s2scli.metrics.base import Statistics as MetricStatistics
+
+if TYPE_CHECKING:
+    from s2scli.metrics.resample import Interval, Paired
 
 __all__ = ["Gate", "Score", "Scorer", "Statistics", "parse_gate"]
 
@@ -41,7 +49,7 @@ class Score:
 
 
 # Metric → the statistics of each segment.
-Statistics = Mapping[str, Array]
+Statistics = Mapping[str, MetricStatistics]
 
 
 class Scorer:
@@ -74,6 +82,14 @@ class Scorer:
 
     def scores(self, statistics: Statistics, resamples: int = 0, seed: int = 0) -> list[Score]:
         """Corpus scores; with confidence intervals if ``resamples`` is not 0."""
+
+        def interval(name: str, metric: Metric) -> Interval | None:
+            if not resamples:
+                return None
+            from s2scli.metrics.resample import confidence_interval  # needs NumPy, slow to load
+
+            return confidence_interval(metric, statistics[name], resamples, seed)
+
         return [
             Score(
                 name,
@@ -82,14 +98,12 @@ class Scorer:
                 metric.digits,
                 metric.lower_is_better,
                 metric.details(statistics[name]),
-                confidence_interval(metric, statistics[name], resamples, seed)
-                if resamples
-                else None,
+                interval(name, metric),
             )
             for name, metric in self.metrics.items()
         ]
 
-    def sentences(self, statistics: Statistics) -> dict[str, Array]:
+    def sentences(self, statistics: Statistics) -> dict[str, list[float]]:
         """The score of each segment, by metric."""
         return {
             name: metric.sentence_scores(statistics[name]) for name, metric in self.metrics.items()
@@ -99,6 +113,8 @@ class Scorer:
         self, baseline: Statistics, system: Statistics, *, resamples: int, trials: int, seed: int
     ) -> dict[str, Paired]:
         """Paired tests of a system against a baseline, by metric."""
+        from s2scli.metrics.resample import paired_tests
+
         return {
             name: paired_tests(
                 metric, baseline[name], system[name], samples=resamples, trials=trials, seed=seed

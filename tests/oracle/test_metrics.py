@@ -36,7 +36,7 @@ def test_rouge(stemmer: bool) -> None:
     expected = [scorer.score(reference, hypothesis) for hypothesis, reference in PAIRS]
     for name in names:
         metric = load_metric(name, MetricOptions(stem=stemmer))
-        found = metric.statistics(hypotheses, [[text] for text in references])
+        found = np.array(metric.statistics(hypotheses, [[text] for text in references]))
         theirs = np.array([[s[name].fmeasure, s[name].precision, s[name].recall] for s in expected])
         np.testing.assert_allclose(found[:, :3], theirs, rtol=0, atol=1e-9)
 
@@ -48,7 +48,7 @@ def test_rouge_with_several_references() -> None:
     scorer = RougeScorer(names, use_stemmer=True)
     rows = [(a, [b, c]) for (a, b), (c, _) in zip(PAIRS[:500], PAIRS[500:1000], strict=True)]
     for name in names:
-        found = load_metric(name).statistics([a for a, _ in rows], [refs for _, refs in rows])
+        found = np.array(load_metric(name).statistics(*zip(*rows, strict=True)))
         theirs = [scorer.score_multi(refs, a)[name].fmeasure for a, refs in rows]
         np.testing.assert_allclose(found[:, 0], theirs, rtol=0, atol=1e-9)
 
@@ -68,7 +68,8 @@ def test_rouge_on_scitldr() -> None:
     references = ["\n".join(text.split(". ")[1:5]) for text in texts]
     scorer = RougeScorer(["rougeLsum", "rougeL"], use_stemmer=True)
     for name in ("rougeLsum", "rougeL"):
-        found = load_metric(name).statistics(hypotheses, [[text] for text in references])
+        single = [[text] for text in references]
+        found = np.array(load_metric(name).statistics(hypotheses, single))
         theirs = [
             scorer.score(r, h)[name].fmeasure for h, r in zip(hypotheses, references, strict=True)
         ]
