@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from s2scli.cli.files import STDIN
+from s2scli.cli.likelihood import (
+    LikelihoodOptions,
+    check_forced,
+    likelihood_options,
+    print_likelihoods,
+)
 from s2scli.cli.options import group
 from s2scli.errors import UsageError
 from s2scli.metrics import METRICS, TASK_METRICS
@@ -214,6 +220,7 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
 @show_options
 @test_options
 @read_options
+@likelihood_options
 def command(
     hypotheses: str,
     references: tuple[str, ...],
@@ -222,6 +229,7 @@ def command(
     show: ShowOptions,
     tests: TestOptions,
     reading: ReadOptions,
+    forced: LikelihoodOptions,
 ) -> None:
     """Score HYPOTHESES against REFERENCES: files (or - for standard input) or folders.
 
@@ -234,7 +242,12 @@ def command(
       s2s score out.de ref.de
       s2s score out.de ref.de --metric bleu --fail-under bleu=30
       s2s score base.de ref.de --compare new.de
+      s2s score --model en-de source.en target.de
     """
+    check_forced(forced, references)
+    if forced.model:
+        _force(hypotheses, references[0], reading, forced, show)
+        return
     from s2scli.cli import score_output
     from s2scli.tasks.score import Scorer, parse_gate
     from s2scli.tasks.score_inputs import read_corpus
@@ -260,6 +273,23 @@ def command(
     if tests.no_worse_than:
         complaints += _losses(scorer, statistics, others[tests.no_worse_than], tests)
     score_output.fail(complaints)
+
+
+def _force(
+    source: str, target: str, reading: ReadOptions, forced: LikelihoodOptions, show: ShowOptions
+) -> None:
+    from s2scli.tasks.score_inputs import read_hypotheses
+
+    options = reading.input_options()
+    sources, targets = (read_hypotheses(name, options, _read) for name in (source, target))
+    print_likelihoods(
+        sources,
+        targets,
+        forced,
+        sentences=show.sentences,
+        as_json=show.as_json,
+        bare=show.bare,
+    )
 
 
 def _check(hypotheses: str, references: tuple[str, ...], tests: TestOptions) -> None:

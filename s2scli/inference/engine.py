@@ -155,6 +155,35 @@ class Engine:
         generated = len(prefix) - start_given
         return PendingTokens(results, _Target(generated, decoding.length_penalty, self._end))
 
+    def score(
+        self,
+        sources: Sequence[list[str]],
+        targets: Sequence[list[str]],
+        target_prefix: Sequence[str] = (),
+        start_given: bool = False,
+        batch_tokens: int = 1024,
+    ) -> list[list[float]]:
+        """Natural-log-probabilities of given target tokens, the end token last.
+
+        Args:
+            sources: for each source its tokens.
+            targets: for each its target's, without prefix and end.
+            target_prefix: as for ``submit``; its own probabilities are left out.
+            start_given: as for ``submit``.
+            batch_tokens: most tokens in a batch.
+        """
+        prefix = list(target_prefix)
+        with _engine_errors():
+            results = self._translator.score_batch(
+                sources,
+                [[*prefix, *target] for target in targets],
+                max_batch_size=batch_tokens,
+                batch_type="tokens",
+                max_input_length=0,
+            )
+        generated = len(prefix) - start_given
+        return [result.log_probs[generated:] for result in results]
+
 
 def _keep_freed_memory() -> None:
     """Let the C library keep what the engine frees, for the engine asks for it again at once.

@@ -121,6 +121,22 @@ class Model:
         pending = self.engine.submit(sources, decoding, frame.target_prefix, frame.start_given)
         return PendingTexts(pending, self.tokenizer)
 
+    def score(
+        self, sources: Sequence[list[str]], targets: Sequence[list[str]]
+    ) -> list[list[float]]:
+        """Natural-log-probabilities of the tokens of given targets, the end token last.
+
+        Args:
+            sources: as ``source`` gives them.
+            targets: as ``encode_targets`` gives them.
+        """
+        frame = self.frame
+        return self.engine.score(sources, targets, frame.target_prefix, frame.start_given)
+
+    def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
+        """The target tokens of each text, without prefix and end."""
+        return self.tokenizer.encode_targets(texts)
+
 
 def _check_types(options: Decoding) -> None:
     """Make sure that a manifest has set no number to a text.

@@ -172,3 +172,34 @@ def test_metrics_are_explained(s2s: Run) -> None:
         assert f"\n{name} " in text
         assert about in text
         assert paper in text
+
+
+def test_a_model_scores_given_targets(s2s: Run, tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_text("Where is the station?\nWhere is the station?\n")
+    target.write_text("Wo ist der Bahnhof?\nIch habe zwei Hunde.\n")
+    arguments = ("score", "--model", "en-de", source, target)
+    rows = [line.split("\t") for line in s2s(*arguments, "--sentences").stdout.decode().split("\n")]
+    assert rows[0] == ["segment", "log-probability", "tokens", "cross-entropy", "perplexity"]
+    assert float(rows[1][4]) < 2 < 20 < float(rows[2][4])
+    whole = json.loads(s2s(*arguments, "--json").stdout)
+    assert whole["tokens"] == int(rows[1][2]) + int(rows[2][2])
+    assert whole["log-probability"] == pytest.approx(
+        float(rows[1][1]) + float(rows[2][1]), abs=1e-3
+    )
+    tokens = [json.loads(line) for line in s2s(*arguments, "--tokens").stdout.splitlines()]
+    assert tokens[0]["tokens"][-1][0] == "</s>"
+    assert sum(p for _, p in tokens[0]["tokens"]) == pytest.approx(float(rows[1][1]), abs=1e-3)
+    # What the model itself says is as likely as it says.
+    said = json.loads(
+        s2s("translate", "--format", "jsonl", stdin=source.read_bytes()).stdout.split(b"\n")[0]
+    )
+    assert said["score"] == pytest.approx(-float(rows[1][3]), abs=1e-3)
+
+
+def test_models_and_targets_that_do_not_fit(s2s: Run, files: dict[str, Path]) -> None:
+    complaint(s2s("score", files["ref"], files["bad"], "--tokens"), 2)
+    complaint(s2s("score", "--model", "en-de", files["ref"]), 2)
+    files["bad"].write_text("word " * 2000 + "\n" * 40)
+    line = complaint(s2s("score", "--model", "en-de", files["ref"], files["bad"]), 65)
+    assert "The target of segment 1 has" in line

@@ -27,6 +27,9 @@ class Tokenizer(Protocol):
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The source tokens of each text; none for a text of white space only."""
 
+    def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
+        """The target tokens of each text."""
+
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of target tokens, special tokens left out."""
 

@@ -37,6 +37,8 @@ class JsonTokenizer:
         """The tokens of each text."""
         return [encoding.tokens for encoding in self._tokenizer.encode_batch(list(texts))]
 
+    encode_targets = encode
+
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of tokens."""
         decode = self._tokenizer.decoder.decode

@@ -40,6 +40,10 @@ class SentencePieceTokenizer:
             return [self._source.encode(text, out_type=str) for text in texts]
         return [self._as_text(self._source.encode(text, out_type=str)) for text in texts]
 
+    def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
+        """The pieces of each text by the target side's model."""
+        return [self._as_text(self._target.encode(text, out_type=str)) for text in texts]
+
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of pieces."""
         return [self._text(pieces) for pieces in tokens]
