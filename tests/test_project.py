@@ -16,6 +16,7 @@ from s2scli.cli.install_options import QUANTIZATIONS as CONVERT_CHOICES
 from s2scli.cli.models import COMMANDS as MODELS_COMMANDS
 from s2scli.cli.output import FORMATS
 from s2scli.inference.tokenizers import TOKENIZERS
+from s2scli.metrics import METRICS
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.quantize import QUANTIZATIONS
 
@@ -24,6 +25,7 @@ PACKAGE = Path(s2scli.__file__).parent
 TABLES = {
     "COMMANDS": {name: target for name, (target, _) in COMMANDS.items()},
     "MODELS_COMMANDS": {name: target for name, (target, _) in MODELS_COMMANDS.items()},
+    "METRICS": {name: target for name, (target, _, _) in METRICS.items()},
     "FAMILIES": FAMILIES,
     "TOKENIZERS": TOKENIZERS,
 }
@@ -58,6 +60,8 @@ def test_public_names_exist_and_modules_are_small(name: str) -> None:
 def test_readme_names_every_command_and_format() -> None:
     for name in COMMANDS:
         assert f"s2s {name}" in README
+    for name in METRICS:
+        assert f"`{name}`" in README
     for name in MODELS_COMMANDS:
         assert f"s2s models {name}" in README
     for name in FORMATS:

@@ -130,7 +130,7 @@ def _print_total(whole: Likelihood, *, as_json: bool, bare: bool) -> None:
         from s2scli.cli.tables import print_table
 
         rows = [(name, f"{value:.4f}".removesuffix(".0000")) for name, value in facts.items()]
-        print_table(("", ""), rows, right=("",))
+        print_table(("", ""), rows)
 
 
 def check_forced(options: LikelihoodOptions, references: Sequence[str]) -> None:
