@@ -83,14 +83,18 @@ FIELDS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "revision": ("revision", str),
     "family": ("family", str),
     "bundled": ("bundled", bool),
-    "from": ("source_languages", list),
-    "to": ("target_languages", list),
+    "from": ("source_languages", (list, str)),
+    "to": ("target_languages", (list, str)),
     "parameters": ("parameters", (int, float)),
     "download": ("download", (int, float)),
     "prompts": ("prompts", dict),
     "decoding": ("decoding", dict),
     "scores": ("scores", list),
     "pairs": ("", list),
+}
+KINDS: dict[tuple[type, ...], str] = {
+    (int, float): "number",
+    (list, str): "list of codes or the name of one",
 }
 REQUIRED = ("alias", "about", "licence", "tasks")
 
@@ -141,6 +145,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         name = row.get("alias") if isinstance(row, dict) else None
         place = f"{path}: entry {number}" + (f" ({name})" if name else "")
         _check(place, row)
+        row = _with_languages(place, row, content.get("languages"))
         for expanded in _expand(place, row):
             yield place, expanded
 
@@ -191,7 +196,7 @@ def _check(place: str, row: Any) -> None:
             raise ConfigurationError(f"{place}: there is no field {name!r}")
         kind = FIELDS[name][1]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            wanted = kind.__name__ if isinstance(kind, type) else "number"
+            wanted = kind.__name__ if isinstance(kind, type) else KINDS[kind]
             raise ConfigurationError(f"{place}: {name} must be a {wanted}, not {value!r}")
         if isinstance(value, list) and name != "scores":
             _check_strings(place, name, value)
@@ -213,6 +218,18 @@ def _check_strings(place: str, name: str, values: list[Any]) -> None:
             raise ConfigurationError(
                 f"{place}: {name}: {value!r} is no text (quote it: no is false in YAML)"
             )
+
+
+def _with_languages(place: str, row: dict[str, Any], lists: Any) -> dict[str, Any]:
+    """A row in which names of lists of languages are replaced by the lists."""
+    named = {key: row[key] for key in ("from", "to") if isinstance(row.get(key), str)}
+    for key, name in named.items():
+        languages = lists.get(name) if isinstance(lists, dict) else None
+        if not isinstance(languages, list):
+            raise ConfigurationError(f"{place}: {key}: there is no list of languages {name!r}")
+        _check_strings(place, key, languages)
+        named[key] = languages
+    return {**row, **named}
 
 
 def _expand(place: str, row: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -42,6 +42,8 @@ def test_the_packages_registry_tells_the_truth_about_bundled_models() -> None:
         ("bundled: true", "hub: a/b, revision: main", "revision is 'main'"),
         ("from: [en]", "from: [no]", "quote it: no is false"),
         ("tasks: [translate]", "tasks: translate", "tasks must be a list"),
+        ("from: [en]", "from: klingon", "there is no list of languages 'klingon'"),
+        ("from: [en]", "from: 3", "from must be a list of codes"),
         ("about: x", "scores: [{metric: BLEU}], about: x", "scores: each must have"),
         ("alias: a, bundled: true", "alias: 'a-{from}', pairs: [en]", "no pair such as"),
     ],
