@@ -205,7 +205,7 @@ def _by_job(wish: Wish) -> Path:
     pair = f" from {source or 'any language'} to {target or 'any language'}"
     what = f"No model at hand can {wish.task}" + (pair if source or target else "")
     if entries:
-        best = entries[0]
+        best = min(entries, key=_specialization)
         raise NotInstalledError(f"{what}, but {best.alias} does", best.alias, best)
     raise UnavailableError(
         what, "Convert a checkpoint that does (s2s convert DIR -o OUT), and name it with -m OUT."
@@ -217,6 +217,11 @@ def _merit(model: Installed) -> tuple[bool, int, float, str]:
     manifest = model.manifest
     languages = len({*manifest.source_languages, *manifest.target_languages})
     return not model.bundled, -languages, manifest.parameters, model.directory.name
+
+
+def _specialization(entry: ModelEntry) -> tuple[bool, int]:
+    """What makes one of several known models the better: a free licence, then few languages."""
+    return entry.needs_acceptance, len({*entry.source_languages, *entry.target_languages})
 
 
 def speaks(manifest: Manifest, wish: Wish) -> bool:
