@@ -105,6 +105,9 @@ def _load(
         console.warn(placement.note)
     job = Job("translate", options.source_language, options.target_language)
     model = Model(directory, placement, device.compute_type, job)
+    if "translate" not in model.manifest.tasks:
+        tasks = ", ".join(model.manifest.tasks)
+        console.warn(f"warning: {model.manifest.name} is made for another task ({tasks})")
     console.note(
         f"model {model.manifest.name} ({model.manifest.parameters / 1e6:.1f}M parameters, "
         f"{model.manifest.quantization}) on {placement.device} in {model.engine.compute_type}, "

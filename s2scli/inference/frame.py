@@ -112,7 +112,8 @@ def _prompt(manifest: Manifest, job: Job) -> tuple[str, tuple[str, str]]:
         for name in (*manifest.prompts, *manifest.job_decoding)
         if name.startswith(f"{job.task} ")
     ]
-    if pairs and (job.source_language or job.target_language or job.task not in manifest.prompts):
+    by_pair = job.source_language or job.target_language or job.task not in manifest.prompts
+    if pairs and by_pair and not job.prompt:
         key = f"{job.task} {_pair(manifest, job, pairs)}"
     template = job.prompt or manifest.prompts.get(key) or manifest.prompts.get(job.task) or TEXT
     head, sign, tail = template.partition(TEXT)

@@ -83,8 +83,9 @@ class Plan:
 
     @property
     def is_done(self) -> bool:
-        """Whether the model is there already."""
-        return self.target.exists() and not self.request.force
+        """Whether the model is in the store already."""
+        in_store = self.request.target is None
+        return in_store and self.target.exists() and not self.request.force
 
     @property
     def download_bytes(self) -> int:
@@ -118,7 +119,10 @@ def prepare(request: Request) -> Plan:
     Raises:
         UnavailableError: there is no such model, or the hub cannot be reached.
         ConfigurationError: its licence must be accepted first.
+        CannotCreateError: the directory to write is there already.
     """
+    if request.target and request.target.exists() and not request.force:
+        raise CannotCreateError(f"{request.target} exists already", "Replace it with --force.")
     entry = known_entry(request.name, request.registry)
     hub_id = entry.hub if entry else request.name
     revision = request.revision or (entry.revision if entry else "") or None
@@ -130,7 +134,7 @@ def prepare(request: Request) -> Plan:
             f"With a network: s2s models pull {request.name}.",
         )
     remote = None if snapshot and offline else hub.look_up(hub_id, revision)
-    if remote and snapshot and snapshot.name != remote.revision:
+    if remote and snapshot and not _holds(snapshot, remote):
         snapshot = None
     commit = remote.revision if remote else snapshot.name if snapshot else ""
     own = remote.licence if remote else Checkpoint(snapshot).licence if snapshot else ""
@@ -144,6 +148,12 @@ def prepare(request: Request) -> Plan:
         None if snapshot else remote,
         snapshot,
     )
+
+
+def _holds(snapshot: Path, remote: hub.RemoteModel) -> bool:
+    """Whether a directory of the cache is of the right commit and has all that is needed."""
+    here = all((snapshot / file.name).exists() for file in remote.files)
+    return snapshot.name == remote.revision and here
 
 
 def _labels(

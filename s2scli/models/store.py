@@ -31,6 +31,7 @@ __all__ = [
     "NotInstalledError",
     "Wish",
     "bundled_directory",
+    "damaged_directories",
     "find_model",
     "home",
     "installed",
@@ -130,6 +131,14 @@ def _loaded(directory: Path, *, bundled: bool) -> Iterator[Installed]:
         yield Installed(directory, Manifest.load(directory), bundled)
     except S2SError:
         return
+
+
+def damaged_directories() -> list[Path]:
+    """What stands in the store as a model and has no manifest that can be read."""
+    known = {model.directory for model in _stored()}
+    root = home() / "models"
+    found = sorted(root.iterdir()) if root.is_dir() else []
+    return [path for path in found if not path.name.startswith(".") and path not in known]
 
 
 def known_aliases() -> list[str]:
@@ -265,7 +274,7 @@ def _check_languages(manifest: Manifest, source: str | None, target: str | None)
 
 
 def remove(models: Iterable[Installed]) -> None:
-    """Delete installed models.
+    """Delete installed models, and what is left of their downloads.
 
     Raises:
         UsageError: one belongs to the package.
@@ -276,5 +285,6 @@ def remove(models: Iterable[Installed]) -> None:
             raise UsageError(f"{model.manifest.name} is part of the package and stays")
         try:
             shutil.rmtree(model.directory)
+            shutil.rmtree(home() / "downloads" / model.directory.name, ignore_errors=True)
         except OSError as error:
             raise CannotCreateError(f"Cannot remove {model.directory}: {error.strerror}") from error

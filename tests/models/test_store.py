@@ -14,6 +14,7 @@ from s2scli.models.store import (
     NotInstalledError,
     Wish,
     bundled_directory,
+    damaged_directories,
     find_model,
     installed,
     model_directory,
@@ -85,3 +86,11 @@ def test_damaged_directories_are_passed_over() -> None:
     (directory.parent / ".tmp").mkdir()
     (directory.parent / "file").write_text("x")
     assert [model.manifest.name for model in installed()] == [DEFAULT_MODEL]
+
+
+def test_directories_without_a_manifest_are_named() -> None:
+    directory = install("broken", "en", "fr")
+    (directory / "s2s.json").write_text("{")
+    assert damaged_directories() == [directory]
+    (directory.parent / ".tmp").mkdir()
+    assert damaged_directories() == [directory]

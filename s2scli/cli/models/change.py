@@ -58,7 +58,7 @@ def remove(models: tuple[str, ...], quiet: bool) -> None:
 def verify(models: tuple[str, ...]) -> None:
     """Compare the files of installed models, or of those named, with their manifests' hashes."""
     from s2scli.models.integrity import damaged_files
-    from s2scli.models.store import installed, is_called
+    from s2scli.models.store import damaged_directories, installed, is_called
 
     chosen = [
         model
@@ -67,7 +67,10 @@ def verify(models: tuple[str, ...]) -> None:
     ]
     if missing := [name for name in models if not any(is_called(m, name) for m in chosen)]:
         raise UnavailableError(f"{missing[0]} is not installed")
-    bad = 0
+    unreadable = [] if models else damaged_directories()
+    for path in unreadable:
+        click.echo(f"{path.name}\tdamaged: s2s.json\t{path}")
+    bad = len(unreadable)
     for model in chosen:
         damaged = list(damaged_files(model.directory, model.manifest))
         bad += bool(damaged)
@@ -75,7 +78,8 @@ def verify(models: tuple[str, ...]) -> None:
         click.echo(f"{model.manifest.name}\t{state}\t{model.directory}")
     if bad:
         raise InvalidModelError(
-            f"{bad} of {len(chosen)} models are damaged", "Fetch them again: pull --force."
+            f"{bad} of {len(chosen) + len(unreadable)} models are damaged",
+            "Fetch them again: pull --force.",
         )
 
 
