@@ -11,6 +11,7 @@ __all__ = ["COMMANDS"]
 COMMANDS: dict[str, tuple[str, str]] = {
     "translate": ("s2scli.cli.translate:command", "Translate text, line by line."),
     "score": ("s2scli.cli.score:command", "Score translations, summaries and answers."),
+    "evaluate": ("s2scli.cli.evaluate:command", "Run models over a test set and score them."),
     "convert": ("s2scli.cli.convert:command", "Convert a checkpoint to a model that runs here."),
     "models": ("s2scli.cli.models.group:command", "List, fetch, show and remove models."),
     "completion": ("s2scli.cli.completion:command", "Print the completion script of a shell."),

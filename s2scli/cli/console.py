@@ -133,6 +133,24 @@ class RunMonitor:
             size = sum(len(r.segment.text.encode()) + len(r.segment.ending) for r in results)
             self._display.lines(len(results), size)
 
+    def summary(self) -> dict[str, object]:
+        """The run in numbers; ``cli.output`` and README explain the names."""
+        import resource
+
+        seconds = time.monotonic() - self._start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return {
+            "lines": self.lines,
+            "source_tokens": self.source_tokens,
+            "target_tokens": self.target_tokens,
+            "truncated": self.truncated_count,
+            "seconds": round(seconds, 3),
+            "lines_per_second": round(self.lines / seconds, 1),
+            "source_tokens_per_second": round(self.source_tokens / seconds, 1),
+            "target_tokens_per_second": round(self.target_tokens / seconds, 1),
+            "peak_memory_bytes": peak * (1 if sys.platform == "darwin" else 1024),
+        }
+
     def report(self) -> None:
         """Say what there is to say at the end."""
         if self.truncated_count:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import select
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from s2scli.cli.signals import held
 from s2scli.errors import CannotCreateError, InputOutputError, MissingInputError, UsageError
 
-__all__ = ["STDIN", "Output", "check_inputs", "input_bytes", "open_inputs", "open_output"]
+__all__ = [
+    "STDIN",
+    "Output",
+    "check_inputs",
+    "input_bytes",
+    "open_inputs",
+    "open_output",
+    "write_report",
+]
 
 STDIN = "-"
 READ_BYTES = 1 << 18
@@ -144,6 +153,17 @@ def open_output(path: Path | None) -> Iterator[Output]:
         yield from _special(path)
     else:
         yield from _whole(path.resolve())
+
+
+def write_report(path: Path, content: Mapping[str, object]) -> None:
+    """Write a JSON object, whole or not at all.
+
+    Raises:
+        CannotCreateError: the file cannot be created.
+        InputOutputError: it cannot be written.
+    """
+    with open_output(path) as output:
+        output.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def _special(path: Path) -> Iterator[Output]:

@@ -122,6 +122,7 @@ class MessageOptions:
     quiet: bool
     verbose: bool
     no_progress: bool
+    report: Path | None
 
     def console(self) -> Console:
         """The console that obeys them."""
@@ -134,6 +135,11 @@ message_options = group(
     click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
     click.option("-v", "--verbose", is_flag=True, help="Print settings and speed as well."),
     click.option("--no-progress", is_flag=True, help="Show no progress on a terminal."),
+    click.option(
+        "--report",
+        type=click.Path(path_type=Path),
+        help="Write counts, speed, peak memory and settings of the run here, as JSON.",
+    ),
 )
 
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from s2scli.cli.console import Console, ReplacedNotice, RunMonitor
-from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
+from s2scli.cli.files import (
+    STDIN,
+    check_inputs,
+    input_bytes,
+    open_inputs,
+    open_output,
+    write_report,
+)
 from s2scli.cli.installation import obtain_model
 from s2scli.cli.options import (
     DeviceOptions,
@@ -82,6 +89,9 @@ def command(
                 output.write(write(results))
     replaced.report(console)
     monitor.report()
+    if messages.report:
+        facts = {"model": loaded.manifest.name, "decoding": asdict(decoding), **monitor.summary()}
+        write_report(messages.report, {"compute_type": loaded.engine.compute_type, **facts})
 
 
 def _load(

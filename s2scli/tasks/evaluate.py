@@ -1,0 +1,161 @@
+"""A model over a test set: a grid of settings, each translated in a process of its own and scored.
+
+A process of its own has a peak of memory of its own, and its time is what a user waits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from s2scli import __version__
+from s2scli.errors import S2SError
+from s2scli.models.hashes import sha256
+
+__all__ = ["Cell", "Outcome", "Settings", "cells", "run_cell"]
+
+REPORT_SUFFIX, OUTPUT_SUFFIX = ".json", ".jsonl"
+KEY_CHARACTERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One point of the grid; None where the model's own default holds.
+
+    Attributes:
+        model: a model's directory.
+        name: what the model is called.
+        beam: beam size.
+        compute_type: arithmetic.
+        length_penalty: length penalty.
+    """
+
+    model: Path
+    name: str
+    beam: int | None
+    compute_type: str
+    length_penalty: float | None
+
+    def arguments(self) -> list[str]:
+        """The options of ``s2s translate``."""
+        found = ["--model", str(self.model), "--compute-type", self.compute_type]
+        if self.beam is not None:
+            found += ["--beam", str(self.beam)]
+        if self.length_penalty is not None:
+            found += ["--length-penalty", str(self.length_penalty)]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is the same for all cells.
+
+    Attributes:
+        source: the file to translate.
+        directory: where outputs are kept.
+        arguments: more options of ``s2s translate``, such as languages.
+        resume: whether outputs that nothing has changed for are used again.
+    """
+
+    source: Path
+    directory: Path
+    arguments: tuple[str, ...] = ()
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a cell.
+
+    Attributes:
+        cell: the cell.
+        hypotheses: a line each.
+        report: the run in numbers, as ``s2s translate --report`` has them.
+        output: where the hypotheses are.
+        reused: whether they are of an earlier run.
+    """
+
+    cell: Cell
+    hypotheses: Sequence[str]
+    report: dict[str, Any]
+    output: Path
+    reused: bool
+
+
+def cells(
+    models: Sequence[tuple[str, Path]],
+    beams: Sequence[int | None],
+    compute_types: Sequence[str],
+    length_penalties: Sequence[float | None],
+) -> Iterator[Cell]:
+    """All combinations, the models first."""
+    for (name, directory), beam, kind, penalty in product(
+        models, beams, compute_types, length_penalties
+    ):
+        yield Cell(directory, name, beam, kind, penalty)
+
+
+def run_cell(cell: Cell, settings: Settings) -> Outcome:
+    """Translate the source with one cell's settings, or take what an earlier run has left.
+
+    Raises:
+        S2SError: the translation failed; its own message and exit code are passed on.
+    """
+    key = _key(cell, settings)
+    stem = settings.directory / f"{cell.name.replace(os.sep, '--')}-{key[:KEY_CHARACTERS]}"
+    output = stem.with_name(stem.name + OUTPUT_SUFFIX)
+    record = stem.with_name(stem.name + REPORT_SUFFIX)
+    if settings.resume and (report := _earlier(record, key)) is not None and output.exists():
+        return Outcome(cell, _read(output), report, output, reused=True)
+    _translate(cell, settings, output, record)
+    report = json.loads(record.read_text("utf-8"))
+    # The record with its key comes last: without it, nothing is used again.
+    temporary = record.with_name(f".{record.name}")
+    temporary.write_text(json.dumps({"key": key, **report}, indent=2), encoding="utf-8")
+    temporary.replace(record)
+    return Outcome(cell, _read(output), report, output, reused=False)
+
+
+def _translate(cell: Cell, settings: Settings, output: Path, record: Path) -> None:
+    record.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "s2scli", "translate", *cell.arguments()]
+    command += [*settings.arguments, "--format", "jsonl", "--quiet"]
+    command += ["-o", str(output), "--report", str(record), str(settings.source)]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    if done.returncode:
+        message = done.stderr.decode(errors="replace").strip().removeprefix("s2s: ")
+        failure = S2SError(f"{cell.name}: {message}")
+        failure.exit_code = done.returncode if done.returncode > 0 else failure.exit_code
+        raise failure
+
+
+def _key(cell: Cell, settings: Settings) -> str:
+    """What the outputs depend on."""
+    facts = {
+        "version": __version__,
+        "cell": asdict(cell) | {"model": sha256(cell.model / "s2s.json")},
+        "arguments": settings.arguments,
+        "source": sha256(settings.source),
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _earlier(record: Path, key: str) -> dict[str, Any] | None:
+    try:
+        content = json.loads(record.read_text("utf-8"))
+        return content if content.pop("key") == key else None
+    except (OSError, ValueError, KeyError, AttributeError):
+        return None
+
+
+def _read(output: Path) -> list[str]:
+    lines = output.read_text("utf-8").split("\n")
+    return [json.loads(line)["target"] for line in lines if line]

@@ -1,0 +1,103 @@
+"""``s2s evaluate`` and ``s2s translate --report`` as processes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_models import complaint
+from tests.conftest import Run
+
+SOURCE = "Where is the station?\nI have two cats.\n\nGood morning!\n"
+REFERENCE = "Wo ist der Bahnhof?\nIch habe zwei Katzen.\n\nGuten Morgen!\n"
+
+
+@pytest.fixture
+def test_set(tmp_path: Path) -> tuple[str, ...]:
+    (tmp_path / "source").write_text(SOURCE)
+    (tmp_path / "reference").write_text(REFERENCE)
+    return ("--source", str(tmp_path / "source"), "--reference", str(tmp_path / "reference"))
+
+
+def test_a_run_in_numbers(s2s: Run, tmp_path: Path) -> None:
+    record = tmp_path / "run.json"
+    done = s2s("translate", "--report", record, "--beam", 2, stdin=SOURCE.encode())
+    assert done.returncode == 0
+    run = json.loads(record.read_text())
+    assert run["lines"] == 4
+    assert run["decoding"]["beam_size"] == 2
+    assert run["model"] == "en-de"
+    assert 10 < run["source_tokens"] < 40
+    assert run["lines_per_second"] > 0
+    assert 2e7 < run["peak_memory_bytes"] < 1e9
+    complaint(s2s("translate", "--report", tmp_path / "no" / "run", stdin=b"a\n"), 73)
+
+
+def test_a_grid(s2s: Run, test_set: tuple[str, ...]) -> None:
+    done = s2s("evaluate", *test_set, "--beam", "1,2", "--length-penalty", "0.5,1", "--json")
+    content = json.loads(done.stdout)
+    found = [(cell["beam"], cell["length_penalty"]) for cell in content["cells"]]
+    assert found == [(1, 0.5), (1, 1.0), (2, 0.5), (2, 1.0)]
+    assert all(cell["run"]["lines"] == 4 for cell in content["cells"])
+    best = content["cells"][-1]
+    assert best["scores"].keys() == {"bleu", "chrf"}
+    assert best["scores"]["chrf"] > 50
+    assert best["signatures"]["bleu"].startswith("nrefs:1|")
+
+
+def test_a_table_with_outputs_that_are_used_again(
+    s2s: Run, test_set: tuple[str, ...], tmp_path: Path
+) -> None:
+    arguments = ("evaluate", *test_set, "--beam", "1", "--metric", "chrf", "-o", tmp_path / "runs")
+    first = s2s(*arguments)
+    rows = [line.split() for line in first.stdout.decode().splitlines()]
+    assert rows[0][:5] == ["MODEL", "BEAM", "TYPE", "PENALTY", "CHRF"]
+    assert len(rows) == 2
+    again = s2s(*arguments, "--resume")
+    assert again.stdout == first.stdout  # times included: nothing was run
+    kept = json.loads(s2s(*arguments, "--resume", "--json").stdout)["cells"][0]
+    assert kept["reused"] is True
+    lines = Path(kept["output"]).read_text("utf-8").splitlines()
+    assert len(lines) == 4
+    (tmp_path / "source").write_text(SOURCE.replace("two", "three"))
+    changed = json.loads(s2s(*arguments, "--resume", "--json").stdout)["cells"][0]
+    assert changed["reused"] is False
+    assert Path(kept["output"]).with_suffix(".json").write_text("{") == 1
+    (tmp_path / "source").write_text(SOURCE)
+    assert json.loads(s2s(*arguments, "--resume", "--json").stdout)["cells"][0]["reused"] is False
+
+
+def test_what_makes_no_sense(s2s: Run, test_set: tuple[str, ...], tmp_path: Path) -> None:
+    assert "Give --source and --reference" in complaint(s2s("evaluate"), 2)
+    assert "not both" in complaint(s2s("evaluate", *test_set, "--testset", "wmt14"), 2)
+    assert "needs --pair" in complaint(s2s("evaluate", "--testset", "wmt14"), 2)
+    assert "--resume needs -o" in complaint(s2s("evaluate", *test_set, "--resume"), 2)
+    assert "is no list of numbers" in complaint(s2s("evaluate", *test_set, "--beam", "x"), 2)
+    assert "none of" in complaint(s2s("evaluate", *test_set, "--compute-type", "int3"), 2)
+    assert "no metric" in complaint(s2s("evaluate", *test_set, "--metric", "blue"), 2)
+    complaint(s2s("evaluate", *test_set, "-m", "nonsense"), 69)
+    line = complaint(s2s("evaluate", "--testset", "wmt41", "--pair", "en-de"), 2)
+    assert "Did you mean wmt" in line
+    assert "has no pair" in complaint(s2s("evaluate", "--testset", "wmt14", "--pair", "en-xx"), 2)
+    (tmp_path / "reference").write_text("one\n")
+    assert "has 4 lines" in complaint(s2s("evaluate", *test_set), 65)
+
+
+def test_a_failing_cell_says_why(s2s: Run, test_set: tuple[str, ...]) -> None:
+    done = s2s("evaluate", *test_set, "--to", "fr")
+    assert complaint(done, 69).startswith("s2s: No model at hand")
+    done = s2s("evaluate", *test_set, "--compute-type", "float16")
+    assert "cannot compute in float16" in complaint(done, 69)
+
+
+def test_a_test_set_that_is_not_here(
+    s2s: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a network; the proxy leads nowhere."""
+    monkeypatch.setenv("SACREBLEU", str(tmp_path / "sacrebleu"))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    line = complaint(s2s("evaluate", "--testset", "wmt14", "--pair", "en-de"), 69)
+    assert "is not on this machine and cannot be fetched" in line
