@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
 from s2scli.cli.options import complete_model, group
 from s2scli.errors import BadInputError, CannotCreateError, MissingInputError, UsageError
 from s2scli.inference.device import COMPUTE_TYPES
@@ -149,7 +150,18 @@ set_options = group(
     help="Which; repeatable; see 's2s score --list'.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
-def command(grid: GridOptions, test: SetOptions, metrics: tuple[str, ...], as_json: bool) -> None:
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    help="Write a page of HTML with tables, plots and all sentences.",
+)
+def command(
+    grid: GridOptions,
+    test: SetOptions,
+    metrics: tuple[str, ...],
+    as_json: bool,
+    report: Path | None,
+) -> None:
     """Translate a test set with models and settings, score it, and say what each costs.
 
     Each combination runs in a process of its own: its time and its peak memory are what a user
@@ -166,6 +178,7 @@ def command(grid: GridOptions, test: SetOptions, metrics: tuple[str, ...], as_js
 
     source, references = _test_set(test)
     scorer = Scorer(metrics, _references(source, references), MetricOptions())
+    metrics = tuple(scorer.metrics)
     found: list[tuple[Outcome, list[Score]]] = []
     with _directory(test) as directory:
         settings = Settings(source, directory, grid.arguments(), test.resume)
@@ -175,10 +188,12 @@ def command(grid: GridOptions, test: SetOptions, metrics: tuple[str, ...], as_js
             outcome = run_cell(cell, settings)
             found.append((outcome, scorer.scores(scorer.statistics(outcome.hypotheses))))
     if as_json:
-        rows = [_facts(outcome, scores) for outcome, scores in found]
+        rows = [facts_of(outcome, scores) for outcome, scores in found]
         click.echo(json.dumps({"schema": SCHEMA, "cells": rows}, indent=2, ensure_ascii=False))
     else:
-        _print(found, metrics)
+        print_outcomes(found, metrics)
+    if report:
+        write_page(report, source, scorer, found)
 
 
 def _test_set(test: SetOptions) -> tuple[Path, list[Path]]:
@@ -236,43 +251,3 @@ def _directory(test: SetOptions) -> Iterator[Path]:
     except OSError as error:
         raise CannotCreateError(f"Cannot create {test.output}: {error.strerror}") from error
     yield test.output
-
-
-def _facts(outcome: Outcome, scores: Sequence[Score]) -> dict[str, Any]:
-    return {
-        "model": outcome.cell.name,
-        "beam": outcome.report["decoding"]["beam_size"],
-        "compute_type": outcome.report["compute_type"],
-        "length_penalty": outcome.report["decoding"]["length_penalty"],
-        "scores": {score.metric: score.value for score in scores},
-        "signatures": {score.metric: score.signature for score in scores},
-        "run": outcome.report,
-        "output": str(outcome.output),
-        "reused": outcome.reused,
-    }
-
-
-def _print(found: Sequence[tuple[Outcome, list[Score]]], metrics: Sequence[str]) -> None:
-    from s2scli.cli.tables import print_table
-
-    names = tuple(metric.upper() for metric in metrics)
-    costs = ("LINES/s", "SOURCE TOK/s", "TARGET TOK/s", "MB", "SECONDS")
-    columns = ("MODEL", "BEAM", "TYPE", "PENALTY", *names, *costs)
-    rows = []
-    for outcome, scores in found:
-        facts, run = _facts(outcome, scores), outcome.report
-        rows.append(
-            (
-                facts["model"],
-                str(facts["beam"]),
-                facts["compute_type"],
-                f"{facts['length_penalty']:g}",
-                *(score.shown() for score in scores),
-                f"{run['lines_per_second']:,.1f}",
-                f"{run['source_tokens_per_second']:,.0f}",
-                f"{run['target_tokens_per_second']:,.0f}",
-                f"{run['peak_memory_bytes'] / 1e6:,.0f}",
-                f"{run['seconds']:.1f}",
-            )
-        )
-    print_table(columns, rows, right=("BEAM", "PENALTY", *names, *costs))

@@ -69,14 +69,14 @@ class Scorer:
         self, names: Sequence[str], references: References, options: MetricOptions
     ) -> None:
         self.metrics: dict[str, Metric] = {name: load_metric(name, options) for name in names}
-        self._references = references
+        self.references = references
         counts = {len(row) for row in references}
         self._count = counts.pop() if len(counts) == 1 else -1
 
     def statistics(self, hypotheses: Sequence[str]) -> Statistics:
         """What all else is computed from."""
         return {
-            name: metric.statistics(hypotheses, self._references)
+            name: metric.statistics(hypotheses, self.references)
             for name, metric in self.metrics.items()
         }
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -101,3 +104,47 @@ def test_a_test_set_that_is_not_here(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     line = complaint(s2s("evaluate", "--testset", "wmt14", "--pair", "en-de"), 69)
     assert "is not on this machine and cannot be fetched" in line
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+HOSTILE = "</script><script>document.title='taken'</script> <img src=x onerror=alert(1)> %%DATA%% & \u2028"
+
+
+def test_a_page(s2s: Run, test_set: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "source").write_text(SOURCE.replace("Good", f"{HOSTILE} Good"), "utf-8")
+    page = tmp_path / "report.html"
+    done = s2s("evaluate", *test_set, "--beam", "1,2", "--report", page)
+    assert done.returncode == 0, done.stderr
+    text = page.read_text("utf-8")
+    assert not re.search(r"(src|href)\s*=\s*[\"']?(http|//)|url\(|@import", text)
+    assert text.count("<tr>") == 3
+    assert text.count("<svg") == 3
+    assert "onerror" not in text.replace("\\u003cimg src=x onerror", "")
+    data = json.loads(text.partition('id="data">')[2].partition("</script>")[0])
+    assert len(data["sentences"]) == 4
+    assert HOSTILE in data["sentences"][3]["source"]
+    for sentence in data["sentences"]:
+        assert len(sentence["outputs"]) == len(sentence["scores"]) == 2
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+def test_the_page_in_a_browser(s2s: Run, test_set: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "source").write_text(SOURCE.replace("Good", f"{HOSTILE} Good"), "utf-8")
+    page = tmp_path / "report.html"
+    s2s("evaluate", *test_set, "--beam", "1,2", "--report", page)
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    done = subprocess.run(
+        [str(CHROMIUM), *options, profile, page.as_uri()],
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    dom = done.stdout.decode()
+    assert dom.count("<article>") == 4
+    assert "<title>s2s evaluate: source</title>" in dom
+    assert "4 of 4 sentences" in dom
+    assert "<mark>" in dom
+    assert "<img" not in dom
+    assert "&lt;img src=x" in dom

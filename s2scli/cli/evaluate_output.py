@@ -1,0 +1,101 @@
+"""How ``s2s evaluate`` shows what it found: a table, JSON, a page of HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from s2scli.cli.files import open_output
+
+if TYPE_CHECKING:
+    from s2scli.tasks.evaluate import Outcome
+    from s2scli.tasks.score import Score, Scorer
+
+__all__ = ["facts_of", "print_outcomes", "write_page"]
+
+COSTS = ("LINES/s", "SOURCE TOK/s", "TARGET TOK/s", "MB", "SECONDS")
+
+
+def facts_of(outcome: Outcome, scores: Sequence[Score]) -> dict[str, Any]:
+    """A combination's settings, scores and costs, by name."""
+    return {
+        "model": outcome.cell.name,
+        "beam": outcome.report["decoding"]["beam_size"],
+        "compute_type": outcome.report["compute_type"],
+        "length_penalty": outcome.report["decoding"]["length_penalty"],
+        "scores": {score.metric: score.value for score in scores},
+        "signatures": {score.metric: score.signature for score in scores},
+        "run": outcome.report,
+        "output": str(outcome.output),
+        "reused": outcome.reused,
+    }
+
+
+def print_outcomes(
+    found: Sequence[tuple[Outcome, Sequence[Score]]], metrics: Sequence[str]
+) -> None:
+    """A table, a row for each combination."""
+    from s2scli.cli.tables import print_table
+
+    names = tuple(metric.upper() for metric in metrics)
+    columns = ("MODEL", "BEAM", "TYPE", "PENALTY", *names, *COSTS)
+    rows = [_cells(outcome, scores) for outcome, scores in found]
+    print_table(columns, rows, right=("BEAM", "PENALTY", *names, *COSTS))
+
+
+def _cells(outcome: Outcome, scores: Sequence[Score]) -> tuple[str, ...]:
+    facts, run = facts_of(outcome, scores), outcome.report
+    return (
+        facts["model"],
+        str(facts["beam"]),
+        facts["compute_type"],
+        f"{facts['length_penalty']:g}",
+        *(score.shown() for score in scores),
+        f"{run['lines_per_second']:,.1f}",
+        f"{run['source_tokens_per_second']:,.0f}",
+        f"{run['target_tokens_per_second']:,.0f}",
+        f"{run['peak_memory_bytes'] / 1e6:,.0f}",
+        f"{run['seconds']:.1f}",
+    )
+
+
+def write_page(
+    path: Path,
+    source: Path,
+    scorer: Scorer,
+    found: Sequence[tuple[Outcome, Sequence[Score]]],
+) -> None:
+    """Write the page of HTML."""
+    from s2scli.tasks.report import Row, System, render
+    from s2scli.tasks.score_inputs import InputOptions, read_file, read_hypotheses
+
+    first, metric = next(iter(scorer.metrics.items()))
+    systems = []
+    for outcome, scores in found:
+        cells = _cells(outcome, scores)
+        statistics = scorer.statistics(outcome.hypotheses)
+        systems.append(
+            System(
+                name=f"{cells[0]} beam {cells[1]} {cells[2]} penalty {cells[3]}",
+                cells=cells[4:],
+                quality=scores[0].value,
+                speed=outcome.report["lines_per_second"],
+                hypotheses=outcome.hypotheses,
+                scores=scorer.sentences(statistics)[first],
+            )
+        )
+    lines = read_hypotheses(str(source), InputOptions(), read_file)
+    rows = [Row(*pair) for pair in zip(lines, scorer.references, strict=True)]
+    page = render(
+        source.name,
+        (*scorer.metrics, *(cost.lower() for cost in COSTS)),
+        systems,
+        rows,
+        metric=first,
+        digits=metric.digits,
+        lower_is_better=metric.lower_is_better,
+        signatures=[f"{score.metric}: {score.signature}" for score in found[0][1]],
+    )
+    with open_output(path) as output:
+        output.write(page)
