@@ -107,7 +107,7 @@ def test_a_test_set_that_is_not_here(
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-HOSTILE = "</script><script>document.title='taken'</script> <img src=x onerror=alert(1)> %%DATA%% & \u2028"
+HOSTILE = "</script><script>document.title=1</script> <img src=x onerror=alert(1)> %%DATA%% \u2028"
 
 
 def test_a_page(s2s: Run, test_set: tuple[str, ...], tmp_path: Path) -> None:
