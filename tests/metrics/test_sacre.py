@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,3 +109,23 @@ def test_unknown_names() -> None:
         load_metric("rougel")
     with pytest.raises(UsageError, match="There is no tokenizer"):
         load_metric("bleu", MetricOptions(tokenize="klingon"))
+
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the shared data are not here")
+def test_newstest2014() -> None:
+    """The German side against itself with every seventh word left out."""
+    references = (DATA / "newstest2014.de").read_text("utf-8").split("\n")[:3003]
+    hypotheses = [
+        " ".join(word for number, word in enumerate(line.split()) if number % 7)
+        for line in references
+    ]
+    for name, theirs in (("bleu", BLEU()), ("chrf", CHRF()), ("chrf++", CHRF(word_order=2))):
+        metric = load_metric(name)
+        found = metric.score(metric.statistics(hypotheses, [[line] for line in references]))
+        assert found == theirs.corpus_score(hypotheses, [references]).score
+    metric, few = load_metric("ter"), slice(0, 300)
+    found = metric.score(metric.statistics(hypotheses[few], [[r] for r in references[few]]))
+    assert found == TER().corpus_score(hypotheses[few], [references[few]]).score
