@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.defaults import decoding_defaults
+from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import Shape, build_layers
+from s2scli.models.convert.vocabulary import Vocabulary
 from s2scli.models.convert.weights import Weights
+from s2scli.models.manifest import TokenizerRecipe
 
-__all__ = ["BOS", "EOS", "IGNORED", "PAD", "UNK", "build", "learned_positions"]
+__all__ = [
+    "BOS",
+    "EOS",
+    "PAD",
+    "SPECIAL",
+    "UNK",
+    "Built",
+    "build",
+    "finish",
+    "learned_positions",
+]
 
 BOS, EOS, PAD, UNK = "<s>", "</s>", "<pad>", "<unk>"
+SPECIAL = (BOS, EOS, PAD, UNK, "<mask>")
 TABLES = (
     "model.shared.weight",
     "model.encoder.embed_tokens.weight",
@@ -38,22 +53,26 @@ IGNORED = frozenset(
 Positions = Callable[[Weights, Shape, str], "Array | Tensor"]
 
 
+class Built(NamedTuple):
+    """A specification, the weights that it was made of, and their sizes."""
+
+    spec: transformer_spec.TransformerSpec
+    weights: Weights
+    shape: Shape
+
+
 def build(
     checkpoint: Checkpoint,
-    weights: Weights,
-    shape: Shape,
     tokens: list[str],
     positions: Positions,
     *,
     pre_norm: bool,
     embedding_norm: bool,
-) -> transformer_spec.TransformerSpec:
+) -> Built:
     """A whole specification with its vocabulary; the start token is the caller's to set.
 
     Args:
-        checkpoint: where the configuration is.
-        weights: its weights.
-        shape: its sizes.
+        checkpoint: the checkpoint.
         tokens: one for each row of the embeddings.
         positions: gives the table of positions.
         pre_norm: see ``build_layers``.
@@ -62,7 +81,7 @@ def build(
     Raises:
         InvalidModelError: a tensor is missing or misshapen.
     """
-    config = checkpoint.config
+    config, weights, shape = checkpoint.config, checkpoint.weights(), Shape.of(checkpoint)
     spec = build_layers(weights, shape, pre_norm=pre_norm, embedding_norm=embedding_norm)
     encoder, decoder, projection = _tables(weights, config, len(tokens), shape.width)
     spec.encoder.embeddings[0].weight = encoder
@@ -80,7 +99,38 @@ def build(
     spec.register_source_vocabulary(tokens)
     spec.register_target_vocabulary(tokens)
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = BOS, EOS, UNK
-    return spec
+    return Built(spec, weights, shape)
+
+
+def finish(
+    checkpoint: Checkpoint,
+    built: Built,
+    vocabulary: Vocabulary,
+    recipe: TokenizerRecipe,
+    task: str,
+) -> Conversion:
+    """What such a family makes of a checkpoint.
+
+    Args:
+        checkpoint: the checkpoint.
+        built: what ``build`` has made of it.
+        vocabulary: its tokens.
+        recipe: how to tokenize.
+        task: what the model does.
+    """
+    return Conversion(
+        spec=built.spec,
+        weights=built.weights,
+        tokenizer=recipe,
+        files={vocabulary.file: vocabulary.content},
+        tasks=(task,),
+        source_languages=tuple(recipe.source_tokens),
+        target_languages=tuple(recipe.target_tokens),
+        max_source_tokens=checkpoint.source_limit(built.shape.positions),
+        max_target_tokens=built.shape.positions,
+        defaults=decoding_defaults(checkpoint, vocabulary.tokens),
+        ignored=IGNORED,
+    )
 
 
 def _tables(

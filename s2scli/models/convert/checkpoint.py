@@ -20,6 +20,9 @@ MAX_CARD_BYTES = 1 << 20
 # Far beyond any real model: a file must not make us set aside more than it has.
 MAX_SIZE = 4_000_000
 MAX_LAYERS = 1_000
+# What config.json says if generation_config.json is silent; all else it says of decoding is void
+# beside that file.
+STRUCTURAL = ("decoder_start_token_id",)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class Checkpoint:
             )
 
     def token(self, tokens: Sequence[str], key: str, default: str) -> str:
-        """The token whose id the generation settings or the configuration give.
+        """The token whose id the generation settings give.
 
         Args:
             tokens: all tokens by their ids.
@@ -122,7 +125,9 @@ class Checkpoint:
         Raises:
             InvalidModelError: there is no such token.
         """
-        number = self.generation.get(key, self.config.get(key))
+        number = self.generation.get(key)
+        if number is None and key in STRUCTURAL:
+            number = self.config.get(key)
         if number is None:
             return default
         if type(number) is not int or not 0 <= number < len(tokens):

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.bartlike import BOS, EOS, IGNORED, PAD, UNK, build
+from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.fairseq import PIECES, language_tokens, numbered_pieces
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tensor import Array
@@ -25,7 +24,6 @@ from s2scli.models.convert.vocabulary import (
     named_tokens,
 )
 from s2scli.models.convert.weights import Weights
-from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = ["LANGUAGES", "convert"]
 
@@ -48,37 +46,20 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
     checkpoint.expect_tokenizer("M2M100Tokenizer", "NllbTokenizer")
-    weights, shape = checkpoint.weights(), Shape.of(checkpoint)
     vocabulary, languages = _vocabulary(checkpoint)
     tokens = vocabulary.tokens
-    spec = build(
-        checkpoint, weights, shape, tokens, _positions, pre_norm=True, embedding_norm=False
-    )
-    spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", EOS)
+    built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=False)
+    built.spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", EOS)
     last = checkpoint.tokenizer_config.get("legacy_behaviour") is True
-    return Conversion(
-        spec=spec,
-        weights=weights,
-        tokenizer=TokenizerRecipe(
-            kind=vocabulary.kind,
-            source=vocabulary.file,
-            target=vocabulary.file,
-            prefix=() if last else ("{from}",),
-            suffix=(EOS, "{from}") if last else (EOS,),
-            target_prefix=("{to}",),
-            special=(BOS, EOS, PAD, UNK, "<mask>"),
-            source_tokens=languages,
-            target_tokens=languages,
-        ),
-        files={vocabulary.file: vocabulary.content},
-        tasks=("translate",),
-        source_languages=tuple(languages),
-        target_languages=tuple(languages),
-        max_source_tokens=checkpoint.source_limit(shape.positions),
-        max_target_tokens=shape.positions,
-        defaults=decoding_defaults(checkpoint, tokens),
-        ignored=IGNORED,
+    recipe = vocabulary.recipe(
+        prefix=() if last else ("{from}",),
+        suffix=(EOS, "{from}") if last else (EOS,),
+        target_prefix=("{to}",),
+        special=SPECIAL,
+        source_tokens=languages,
+        target_tokens=languages,
     )
+    return finish(checkpoint, built, vocabulary, recipe, "translate")
 
 
 def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:

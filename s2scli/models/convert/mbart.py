@@ -6,21 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from s2scli.models.convert.bartlike import (
-    BOS,
-    EOS,
-    IGNORED,
-    PAD,
-    UNK,
-    build,
-    learned_positions,
-)
+from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish, learned_positions
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.fairseq import language_tokens, numbered_pieces
 from s2scli.models.convert.family import Conversion
-from s2scli.models.convert.transformer import Shape
-from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = ["convert"]
 
@@ -44,56 +33,27 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     """
     checkpoint.expect_tokenizer("MBartTokenizer", "MBart50Tokenizer")
     fifty = checkpoint.tokenizer_class == "MBart50Tokenizer"
-    weights, shape = checkpoint.weights(), Shape.of(checkpoint)
-    vocabulary = numbered_pieces(
-        checkpoint,
-        checkpoint.vocabulary_size,
-        tuple((LANGUAGES_50 if fifty else LANGUAGES_25).split()),
-    )
+    codes = tuple((LANGUAGES_50 if fifty else LANGUAGES_25).split())
+    vocabulary = numbered_pieces(checkpoint, checkpoint.vocabulary_size, codes)
     tokens = vocabulary.tokens
     languages = language_tokens(tokens, CODE)
-    spec = build(
-        checkpoint,
-        weights,
-        shape,
-        tokens,
-        learned_positions(offset=2),
-        pre_norm=True,
-        embedding_norm=True,
+    built = build(
+        checkpoint, tokens, learned_positions(offset=2), pre_norm=True, embedding_norm=True
     )
     # mBART-25 starts decoding with the language itself, which is then no generated token.
-    spec.config.decoder_start_token = (
-        checkpoint.token(tokens, "decoder_start_token_id", EOS) if fifty else None
-    )
-    only = checkpoint.token(
-        tokens, "forced_bos_token_id" if fifty else "decoder_start_token_id", ""
-    )
-    written = _only(languages, only)
-    recipe = TokenizerRecipe(
-        kind=vocabulary.kind,
-        source=vocabulary.file,
-        target=vocabulary.file,
+    start = checkpoint.token(tokens, "decoder_start_token_id", EOS if fifty else "")
+    built.spec.config.decoder_start_token = start if fifty else None
+    only = checkpoint.token(tokens, "forced_bos_token_id", "") if fifty else start
+    recipe = vocabulary.recipe(
         prefix=("{from}",) if fifty else (),
         suffix=(EOS,) if fifty else (EOS, "{from}"),
         target_start=() if fifty else ("{to}",),
         target_prefix=("{to}",) if fifty else (),
-        special=(BOS, EOS, PAD, UNK, "<mask>"),
+        special=SPECIAL,
         source_tokens=languages,
-        target_tokens=written,
+        target_tokens=_only(languages, only),
     )
-    return Conversion(
-        spec=spec,
-        weights=weights,
-        tokenizer=recipe,
-        files={vocabulary.file: vocabulary.content},
-        tasks=("translate",),
-        source_languages=tuple(languages),
-        target_languages=tuple(written),
-        max_source_tokens=checkpoint.source_limit(shape.positions),
-        max_target_tokens=shape.positions,
-        defaults=decoding_defaults(checkpoint, tokens),
-        ignored=IGNORED,
-    )
+    return finish(checkpoint, built, vocabulary, recipe, "translate")
 
 
 def _only(languages: Mapping[str, str], token: str) -> Mapping[str, str]:

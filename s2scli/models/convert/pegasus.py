@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from s2scli.models.convert.bartlike import EOS, IGNORED, PAD, UNK, build
+from s2scli.models.convert.bartlike import EOS, PAD, UNK, build, finish
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import Shape, sinusoidal_positions
@@ -16,7 +15,6 @@ from s2scli.models.convert.vocabulary import (
     tokenizer_json,
 )
 from s2scli.models.convert.weights import Weights
-from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = ["convert"]
 
@@ -33,33 +31,13 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
     checkpoint.expect_tokenizer("PegasusTokenizer")
-    weights, shape = checkpoint.weights(), Shape.of(checkpoint)
     vocabulary = _vocabulary(checkpoint)
     tokens = vocabulary.tokens
-    spec = build(
-        checkpoint, weights, shape, tokens, _positions, pre_norm=True, embedding_norm=False
-    )
-    spec.config.bos_token = PAD
-    spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", PAD)
-    return Conversion(
-        spec=spec,
-        weights=weights,
-        tokenizer=TokenizerRecipe(
-            kind=vocabulary.kind,
-            source=vocabulary.file,
-            target=vocabulary.file,
-            suffix=(EOS,),
-            special=(EOS, PAD, UNK, *MASKS),
-        ),
-        files={vocabulary.file: vocabulary.content},
-        tasks=("summarize",),
-        source_languages=(),
-        target_languages=(),
-        max_source_tokens=checkpoint.source_limit(shape.positions),
-        max_target_tokens=shape.positions,
-        defaults=decoding_defaults(checkpoint, tokens),
-        ignored=IGNORED,
-    )
+    built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=False)
+    built.spec.config.bos_token = PAD
+    built.spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", PAD)
+    recipe = vocabulary.recipe(suffix=(EOS,), special=(EOS, PAD, UNK, *MASKS))
+    return finish(checkpoint, built, vocabulary, recipe, "summarize")
 
 
 def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:

@@ -27,7 +27,6 @@ from s2scli.models.convert.vocabulary import (
     tokenizer_json,
 )
 from s2scli.models.convert.weights import Weights
-from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = ["convert"]
 
@@ -75,10 +74,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     return Conversion(
         spec=spec,
         weights=weights,
-        tokenizer=TokenizerRecipe(
-            kind=vocabulary.kind,
-            source=vocabulary.file,
-            target=vocabulary.file,
+        tokenizer=vocabulary.recipe(
             prefix=_prefix(checkpoint, next(iter(codes.values()))) if codes else (),
             suffix=(EOS,),
             special=(EOS, PAD, UNK),

@@ -17,6 +17,7 @@ import sentencepiece
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = [
     "TOKENIZER_JSON",
@@ -52,6 +53,10 @@ class Vocabulary:
     kind: str
     file: str
     content: bytes
+
+    def recipe(self, **fields: Any) -> TokenizerRecipe:
+        """The tokenizer's recipe with other fields of it; both sides use the one file."""
+        return TokenizerRecipe(self.kind, source=self.file, target=self.file, **fields)
 
 
 def open_pieces(checkpoint: Checkpoint, name: str) -> sentencepiece.SentencePieceProcessor:
