@@ -53,7 +53,9 @@ def compare(checkpoint: Path, directory: Path, sources: list[str], beams: tuple[
         expected: list[list[str]] = []
         for start in range(0, len(sources), 50):
             batch = tokenizer(sources[start : start + 50], return_tensors="pt", padding=True)
-            outputs = theirs.generate(**batch, num_beams=beam, early_stopping=beam > 1)
+            outputs = theirs.generate(
+                **batch, num_beams=beam, early_stopping=beam > 1, use_cache=True
+            )
             rows = [[i for i in row if i != pad] for row in outputs.tolist()]
             expected += [tokenizer.convert_ids_to_tokens(row) for row in rows]
         found = [h[0] for h in ours.engine.submit(encoded, decoding).result()]
