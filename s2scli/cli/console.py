@@ -13,7 +13,7 @@ from s2scli.data import Result
 if TYPE_CHECKING:
     from s2scli.cli.files import Output
 
-__all__ = ["Console", "ReplacedNotice", "RunMonitor"]
+__all__ = ["Console", "ReplacedNotice", "RunMonitor", "peak_memory_bytes"]
 
 NAMED_LINES = 5
 
@@ -135,10 +135,7 @@ class RunMonitor:
 
     def summary(self) -> dict[str, object]:
         """The run in numbers; ``cli.output`` and README explain the names."""
-        import resource
-
         seconds = time.monotonic() - self._start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return {
             "lines": self.lines,
             "source_tokens": self.source_tokens,
@@ -148,7 +145,7 @@ class RunMonitor:
             "lines_per_second": round(self.lines / seconds, 1),
             "source_tokens_per_second": round(self.source_tokens / seconds, 1),
             "target_tokens_per_second": round(self.target_tokens / seconds, 1),
-            "peak_memory_bytes": peak * (1 if sys.platform == "darwin" else 1024),
+            "peak_memory_bytes": peak_memory_bytes(),
         }
 
     def report(self) -> None:
@@ -166,6 +163,14 @@ class RunMonitor:
             f"tokens in {seconds:.1f} s ({self.lines / seconds:.1f} lines/s, "
             f"{self.target_tokens / seconds:.0f} target tokens/s)"
         )
+
+
+def peak_memory_bytes() -> int:
+    """The most memory that this process has held."""
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak * (1 if sys.platform == "darwin" else 1024)
 
 
 def _is_terminal(descriptor: int) -> bool:

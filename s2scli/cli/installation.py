@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from s2scli.cli.console import Console
+from s2scli.cli.console import Console, peak_memory_bytes
 from s2scli.cli.options import ModelOptions
 
 if TYPE_CHECKING:
@@ -101,13 +101,10 @@ def shown_progress(console: Console) -> Iterator[Tell]:
 
 def show_report(report: Report, console: Console) -> None:
     """The closing table of a conversion, on stderr."""
-    import resource
-
     from s2scli.cli.tables import print_table
 
     if console.quiet:
         return
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     manifest = report.manifest
     print_table(
         ("", ""),
@@ -119,7 +116,7 @@ def show_report(report: Report, console: Console) -> None:
             ("checkpoint", f"{report.checkpoint_bytes / 1e6:,.1f} MB"),
             (manifest.quantization, f"{report.model_bytes / 1e6:,.1f} MB"),
             ("time", f"{report.seconds:.1f} s"),
-            ("peak memory", f"{peak / 1e6:,.0f} MB"),
+            ("peak memory", f"{peak_memory_bytes() / 1e6:,.0f} MB"),
         ],
         stderr=True,
     )

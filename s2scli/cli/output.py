@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from s2scli.data import Hypothesis, Result
 from s2scli.errors import UsageError
 
-__all__ = ["FORMATS", "Writer", "choose_format"]
+__all__ = ["FORMATS", "Writer", "choose_format", "escape"]
 
 Writer = Callable[[Sequence[Result]], str]
 JSONL_SCHEMA = 1
@@ -39,10 +39,10 @@ class _Tsv:
         return "".join(map(self._rows, results))
 
     def _rows(self, result: Result) -> str:
-        source = _escape(result.segment.text)
+        source = escape(result.segment.text)
         rows = []
         for hypothesis in result.hypotheses or (None,):
-            target = _escape(hypothesis.text if hypothesis else result.text)
+            target = escape(hypothesis.text if hypothesis else result.text)
             score = f"\t{_score(hypothesis)}" if self.scores else ""
             rows.append(f"{source}\t{target}{score}\n")
         return "".join(rows)
@@ -121,6 +121,6 @@ def _score(hypothesis: Hypothesis | None) -> str:
     return f"{hypothesis.score:.4f}" if hypothesis else ""
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Keep a field on its line and in its column (the convention of 'Linear TSV')."""
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

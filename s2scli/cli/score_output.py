@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from s2scli.cli.output import escape
 from s2scli.errors import GateError
 from s2scli.tasks.score import Score, Scorer, Statistics
 from s2scli.tasks.score_inputs import Corpus
@@ -172,12 +173,8 @@ def print_sentences(
             write(json.dumps({**row, "references": references}, ensure_ascii=False) + "\n")
         else:
             digits = [f"{value:.{scorer.metrics[name].digits}f}" for name, value in values.items()]
-            cells = (corpus.names[index], *digits, _cell(hypothesis), _cell(references[0]))
+            cells = (corpus.names[index], *digits, escape(hypothesis), escape(references[0]))
             write("\t".join(cells) + "\n")
-
-
-def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def fail(complaints: Sequence[str]) -> None:

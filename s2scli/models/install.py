@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -162,11 +162,8 @@ def _labels(
     labels = Labels(name=name, checkpoint=hub_id, revision=revision, licence=licence)
     if entry is None:
         return labels
-    return Labels(
-        name=name,
-        checkpoint=hub_id,
-        revision=revision,
-        licence=licence,
+    return replace(
+        labels,
         tasks=entry.tasks,
         source_languages=entry.source_languages,
         target_languages=entry.target_languages,

@@ -114,10 +114,15 @@ def installed() -> list[Installed]:
 
 
 def _stored() -> Iterator[Installed]:
+    for directory in _directories():
+        yield from _loaded(directory, bundled=False)
+
+
+def _directories() -> list[Path]:
+    """What stands in the store as a model; hidden names are work in progress."""
     root = home() / "models"
-    for directory in sorted(root.iterdir()) if root.is_dir() else []:
-        if not directory.name.startswith("."):
-            yield from _loaded(directory, bundled=False)
+    found = sorted(root.iterdir()) if root.is_dir() else []
+    return [path for path in found if not path.name.startswith(".")]
 
 
 def _bundled() -> Iterator[Installed]:
@@ -136,9 +141,7 @@ def _loaded(directory: Path, *, bundled: bool) -> Iterator[Installed]:
 def damaged_directories() -> list[Path]:
     """What stands in the store as a model and has no manifest that can be read."""
     known = {model.directory for model in _stored()}
-    root = home() / "models"
-    found = sorted(root.iterdir()) if root.is_dir() else []
-    return [path for path in found if not path.name.startswith(".") and path not in known]
+    return [path for path in _directories() if path not in known]
 
 
 def known_aliases() -> list[str]:
