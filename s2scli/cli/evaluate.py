@@ -180,20 +180,24 @@ def command(
     scorer = Scorer(metrics, _references(source, references), MetricOptions())
     metrics = tuple(scorer.metrics)
     found: list[tuple[Outcome, list[Score]]] = []
+    sentences: list[list[float]] = []  # of each outcome, by the first metric
     with _directory(test) as directory:
         settings = Settings(source, directory, grid.arguments(), test.resume)
         todo = cells(_models(grid), grid.beams, grid.compute_types, grid.length_penalties)
         for cell in todo:
             click.echo(f"s2s: {cell.name}: {' '.join(cell.arguments()[2:])}", err=True)
             outcome = run_cell(cell, settings)
-            found.append((outcome, scorer.scores(scorer.statistics(outcome.hypotheses))))
+            statistics = scorer.statistics(outcome.hypotheses)
+            found.append((outcome, scorer.scores(statistics)))
+            if report:
+                sentences.append(scorer.sentences(statistics)[metrics[0]])
     if as_json:
         rows = [facts_of(outcome, scores) for outcome, scores in found]
         click.echo(json.dumps({"schema": SCHEMA, "cells": rows}, indent=2, ensure_ascii=False))
     else:
         print_outcomes(found, metrics)
     if report:
-        write_page(report, source, scorer, found)
+        write_page(report, source, scorer, found, sentences)
 
 
 def _test_set(test: SetOptions) -> tuple[Path, list[Path]]:

@@ -65,16 +65,24 @@ def write_page(
     source: Path,
     scorer: Scorer,
     found: Sequence[tuple[Outcome, Sequence[Score]]],
+    sentences: Sequence[Sequence[float]],
 ) -> None:
-    """Write the page of HTML."""
+    """Write the page of HTML.
+
+    Args:
+        path: where to.
+        source: the file that was translated.
+        scorer: the metrics.
+        found: what became of each combination.
+        sentences: for each, the first metric's score of every segment.
+    """
     from s2scli.tasks.report import Row, System, render
     from s2scli.tasks.score_inputs import InputOptions, read_file, read_hypotheses
 
     first, metric = next(iter(scorer.metrics.items()))
     systems = []
-    for outcome, scores in found:
+    for (outcome, scores), by_sentence in zip(found, sentences, strict=True):
         cells = _cells(outcome, scores)
-        statistics = scorer.statistics(outcome.hypotheses)
         systems.append(
             System(
                 name=f"{cells[0]} beam {cells[1]} {cells[2]} penalty {cells[3]}",
@@ -82,7 +90,7 @@ def write_page(
                 quality=scores[0].value,
                 speed=outcome.report["lines_per_second"],
                 hypotheses=outcome.hypotheses,
-                scores=scorer.sentences(statistics)[first],
+                scores=by_sentence,
             )
         )
     lines = read_hypotheses(str(source), InputOptions(), read_file)
