@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 import subprocess
@@ -18,16 +17,9 @@ from s2scli.models.convert.m2m100 import LANGUAGES
 from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
 from tests.families import FAMILIES, HOSTILE, best_tokens, numbers_of
+from tests.oracle.needs import needs
 
-pytestmark = [
-    pytest.mark.oracle,
-    pytest.mark.skipif(
-        importlib.util.find_spec("transformers") is None
-        or importlib.util.find_spec("torch") is None,
-        reason="needs the extra 'oracle' (torch, transformers)",
-    ),
-    pytest.mark.filterwarnings("default"),
-]
+pytestmark = needs("torch", "transformers")
 
 
 @pytest.mark.parametrize("name", FAMILIES)

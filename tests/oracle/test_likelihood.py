@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 
@@ -14,16 +13,9 @@ from s2scli.models.convert.run import convert
 from s2scli.tasks.likelihood import likelihoods
 from tests.conftest import GOLDEN
 from tests.families import FAMILIES
+from tests.oracle.needs import needs
 
-pytestmark = [
-    pytest.mark.oracle,
-    pytest.mark.skipif(
-        importlib.util.find_spec("transformers") is None
-        or importlib.util.find_spec("torch") is None,
-        reason="needs the extra 'oracle' (torch, transformers)",
-    ),
-    pytest.mark.filterwarnings("default"),
-]
+pytestmark = needs("torch", "transformers")
 TARGETS = ["Wo ist der Bahnhof?", "Ich weiß es nicht.", "Tom, komm her!", "Hello there."]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,9 @@ from s2scli.models.convert.pytorch import read_pytorch
 from s2scli.models.convert.run import convert
 from tests.checkpoints import TEXT, make_marian, write_safetensors
 from tests.families import HOSTILE
+from tests.oracle.needs import needs
 
-pytestmark = [
-    pytest.mark.oracle,
-    pytest.mark.skipif(
-        importlib.util.find_spec("transformers") is None
-        or importlib.util.find_spec("torch") is None,
-        reason="needs the extra 'oracle' (torch, transformers)",
-    ),
-    pytest.mark.filterwarnings("default"),
-]
+pytestmark = needs("torch", "transformers")
 
 SHARED = Path(__file__).parents[3] / "shared"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,9 @@ from s2scli.metrics.base import MetricOptions, load_metric
 from s2scli.metrics.meteor import meteor_score
 from s2scli.metrics.porter import stem
 from tests.metrics.texts import random_pairs, real_pairs
+from tests.oracle.needs import needs
 
-pytestmark = [
-    pytest.mark.oracle,
-    pytest.mark.skipif(
-        importlib.util.find_spec("rouge_score") is None or importlib.util.find_spec("nltk") is None,
-        reason="needs the extra 'oracle' (rouge-score, nltk)",
-    ),
-    pytest.mark.filterwarnings("default"),
-]
+pytestmark = needs("rouge_score", "nltk")
 DATA = Path(__file__).parents[3] / "shared" / "data"
 PAIRS = [*real_pairs(), *random_pairs(10_000)]
 
