@@ -1,4 +1,27 @@
-"""s2s: translate, summarize and score text from the shell."""
+"""s2s: translate, summarize and score text from the shell, or from Python (``s2scli.load``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from s2scli.api import TextModel, load
+    from s2scli.pipelines import pipeline
 
 __version__ = "0.1.0"
-__all__ = ["__version__"]
+__all__ = ["TextModel", "__version__", "load", "pipeline"]
+
+_HOMES = {"TextModel": "s2scli.api", "load": "s2scli.api", "pipeline": "s2scli.pipelines"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -49,6 +49,7 @@ class Piece:
         lead: white space in front of the piece, to be kept.
         tail: white space behind the piece, to be kept.
         last: whether it is the last piece of its segment.
+        decoding: how to decode it, if not as the others.
     """
 
     segment: Segment
@@ -58,6 +59,7 @@ class Piece:
     lead: str = ""
     tail: str = ""
     last: bool = True
+    decoding: Decoding | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pytest
 
 from s2scli.inference.device import place
 from s2scli.inference.model import Model
+from s2scli.models.convert.run import Labels, convert
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 from tests.hub import Hub
 
@@ -42,6 +43,16 @@ def model() -> Model:
 def golden_checkpoint() -> Path:
     """A small trained Marian checkpoint (its README says how it was made)."""
     return GOLDEN / "marian-tiny"
+
+
+@pytest.fixture(scope="session")
+def small_models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A T5 and a BART of ``tests/golden`` as models: hardly trained, but of real structure."""
+    root = tmp_path_factory.mktemp("models")
+    for name in ("t5", "bart"):
+        labels = Labels(name=name, tasks=("summarize", "answer", "generate"))
+        convert(GOLDEN / name, root / name, quantization="float32", labels=labels)
+    return {name: root / name for name in ("t5", "bart")}
 
 
 @pytest.fixture

@@ -88,25 +88,29 @@ class RunMonitor:
         console: whether and where to show something.
         output: what the results are written to.
         total_bytes: size of the input, if it is known.
+        unit: what is counted: lines, documents, questions.
     """
 
-    def __init__(self, console: Console, output: Output, total_bytes: int | None) -> None:
+    def __init__(
+        self, console: Console, output: Output, total_bytes: int | None, unit: str = "lines"
+    ) -> None:
         self._console = console
         self._output = output
         self._total = total_bytes
         self._display: Any = None
         self._start = time.monotonic()
-        self.lines = 0
+        self._unit = unit
+        self.count = 0
         self.source_tokens = 0
         self.target_tokens = 0
-        self.truncated: list[int] = []  # numbers of the first such lines, from 1
+        self.truncated: list[int] = []  # numbers of the first such, from 1
         self.truncated_count = 0
 
     def __enter__(self) -> RunMonitor:
         if self._console.shows_progress:
             from s2scli.cli.progress import Display
 
-            self._display = Display(self._total)
+            self._display = Display(self._total, self._unit)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -123,7 +127,7 @@ class RunMonitor:
 
     def finished(self, results: Sequence[Result]) -> None:
         """The turn of these results has come."""
-        self.lines += len(results)
+        self.count += len(results)
         for result in results:
             if result.truncated:
                 self.truncated_count += 1
@@ -131,18 +135,18 @@ class RunMonitor:
                     self.truncated.append(result.segment.index + 1)
         if self._display:
             size = sum(len(r.segment.text.encode()) + len(r.segment.ending) for r in results)
-            self._display.lines(len(results), size)
+            self._display.finished(len(results), size)
 
     def summary(self) -> dict[str, object]:
         """The run in numbers; ``cli.output`` and README explain the names."""
         seconds = time.monotonic() - self._start
         return {
-            "lines": self.lines,
+            self._unit: self.count,
             "source_tokens": self.source_tokens,
             "target_tokens": self.target_tokens,
             "truncated": self.truncated_count,
             "seconds": round(seconds, 3),
-            "lines_per_second": round(self.lines / seconds, 1),
+            f"{self._unit}_per_second": round(self.count / seconds, 1),
             "source_tokens_per_second": round(self.source_tokens / seconds, 1),
             "target_tokens_per_second": round(self.target_tokens / seconds, 1),
             "peak_memory_bytes": peak_memory_bytes(),
@@ -151,16 +155,17 @@ class RunMonitor:
     def report(self) -> None:
         """Say what there is to say at the end."""
         if self.truncated_count:
-            lines = ", ".join(map(str, self.truncated))
+            places = ", ".join(map(str, self.truncated))
             more = ", …" if self.truncated_count > len(self.truncated) else ""
             self._console.warn(
-                f"warning: outputs that reached the maximum length and were cut off: "
-                f"{self.truncated_count} (lines {lines}{more}). Allow more with --max-length."
+                "warning: outputs that reached the maximum length and were cut off: "
+                f"{self.truncated_count} ({self._unit} {places}{more}). "
+                "Allow more with --max-length."
             )
         seconds = time.monotonic() - self._start
         self._console.note(
-            f"{self.lines} lines, {self.source_tokens} source and {self.target_tokens} target "
-            f"tokens in {seconds:.1f} s ({self.lines / seconds:.1f} lines/s, "
+            f"{self.count} {self._unit}, {self.source_tokens} source and {self.target_tokens} "
+            f"target tokens in {seconds:.1f} s ({self.count / seconds:.1f} {self._unit}/s, "
             f"{self.target_tokens / seconds:.0f} target tokens/s)"
         )
 

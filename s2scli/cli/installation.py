@@ -44,9 +44,7 @@ def _agrees(missing: NotInstalledError, console: Console) -> bool:
     """Ask a person; a pipe is never asked."""
     if not console.may_ask():
         return False
-    entry = missing.entry
-    facts = f" ({entry.download:,.0f} MB, licence {entry.licence})" if entry else ""
-    return click.confirm(f"{missing.message}. Fetch {missing.name}{facts}?", err=True)
+    return click.confirm(f"{missing.message}. Fetch {missing.name}?", err=True)
 
 
 def _pull(name: str, registry: Path | None, console: Console) -> Path:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -14,9 +14,6 @@ from s2scli.cli.console import Console
 from s2scli.cli.output import FORMATS
 from s2scli.errors import UsageError
 from s2scli.inference.device import COMPUTE_TYPES, DEVICES
-
-if TYPE_CHECKING:
-    from s2scli.flow.stream import FlowOptions
 
 __all__ = [
     "DeviceOptions",
@@ -26,17 +23,19 @@ __all__ = [
     "TextOptions",
     "complete_model",
     "device_options",
+    "encoding_option",
     "group",
     "message_options",
     "model_options",
+    "n_best_option",
     "offline_option",
     "origin",
+    "output_option",
     "registry_option",
     "search_options",
     "text_options",
 ]
 
-BATCH_TOKENS = {"cpu": 1024, "cuda": 8192}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -74,6 +73,21 @@ def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str
     return [*map(CompletionItem, aliases), CompletionItem(incomplete, type="dir")]
 
 
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write here instead of standard output; the file appears when it is complete.",
+)
+encoding_option = click.option(
+    "--encoding-errors",
+    type=click.Choice(["strict", "replace"]),
+    default="strict",
+    show_default=True,
+    help="What to do with input that is not UTF-8.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TextOptions:
     """How the input is read and the output written."""
@@ -87,12 +101,7 @@ class TextOptions:
 text_options = group(
     "text",
     TextOptions,
-    click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        help="Write here instead of standard output; the file appears when it is complete.",
-    ),
+    output_option,
     click.option(
         "--format",
         type=click.Choice(list(FORMATS)),
@@ -105,13 +114,7 @@ text_options = group(
         is_flag=True,
         help="Add scores to text and tsv (the mean log-probability of a token).",
     ),
-    click.option(
-        "--encoding-errors",
-        type=click.Choice(["strict", "replace"]),
-        default="strict",
-        show_default=True,
-        help="What to do with input that is not UTF-8.",
-    ),
+    encoding_option,
 )
 
 
@@ -186,9 +189,11 @@ class SearchOptions:
     """How to decode; None where the model's own default holds."""
 
     beam_size: int | None
-    n_best: int
     length_penalty: float | None
     max_length: int | None
+    min_length: int | None
+    no_repeat_ngram_size: int | None
+    repetition_penalty: float | None
 
 
 search_options = group(
@@ -201,13 +206,6 @@ search_options = group(
         help="Hypotheses kept at each step; 1 is greedy.  [default: the model's, else 4]",
     ),
     click.option(
-        "--n-best",
-        type=click.IntRange(min=1),
-        default=1,
-        show_default=True,
-        help="Hypotheses to print for each line.",
-    ),
-    click.option(
         "--length-penalty",
         type=click.FloatRange(min=0),
         help="Above 1 favours longer outputs.  [default: the model's, else 1]",
@@ -217,6 +215,30 @@ search_options = group(
         type=click.IntRange(min=1),
         help="Most tokens an output; one that reaches it is marked.  [default: the model's]",
     ),
+    click.option(
+        "--min-length",
+        type=click.IntRange(min=1),
+        help="Fewest tokens an output.  [default: the model's]",
+    ),
+    click.option(
+        "--no-repeat-ngram",
+        "no_repeat_ngram_size",
+        type=click.IntRange(min=0),
+        help="No so many tokens come twice in an output; 0 is off.  [default: the model's]",
+    ),
+    click.option(
+        "--repetition-penalty",
+        type=click.FloatRange(min=0, min_open=True),
+        help="Above 1 makes tokens less likely that came before.  [default: the model's, else 1]",
+    ),
+)
+
+n_best_option = click.option(
+    "--n-best",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Hypotheses to print for each line.",
 )
 
 
@@ -242,12 +264,6 @@ class DeviceOptions:
                 f"--device-index is {self.device_index!r}", "Give GPU numbers such as 0 or 0,1."
             )
         return tuple(int(number) for number in numbers)
-
-    def flow(self, device: str) -> FlowOptions:
-        """The bounds of the flow; a GPU wants larger batches than a CPU's caches."""
-        from s2scli.flow.stream import FlowOptions
-
-        return FlowOptions(self.batch_tokens or BATCH_TOKENS[device])
 
 
 device_options = group(

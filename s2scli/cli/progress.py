@@ -17,9 +17,10 @@ class Display:
 
     Args:
         total_bytes: size of the input, or None.
+        unit: what is counted.
     """
 
-    def __init__(self, total_bytes: int | None) -> None:
+    def __init__(self, total_bytes: int | None, unit: str) -> None:
         known = (BarColumn(), PercentageColumn(), TimeRemainingColumn()) if total_bytes else ()
         self._progress = Progress(
             SpinnerColumn(),
@@ -32,7 +33,8 @@ class Display:
         self._task = self._progress.add_task("", total=total_bytes, counts="starting")
         self._progress.start()
         self._start = time.monotonic()
-        self._lines = 0
+        self._unit = unit
+        self._count = 0
         self._tokens = 0
 
     def tokens(self, count: int) -> None:
@@ -40,9 +42,9 @@ class Display:
         self._tokens += count
         self._progress.update(self._task, counts=self._counts())
 
-    def lines(self, count: int, size: int) -> None:
-        """So many more lines, of so many bytes."""
-        self._lines += count
+    def finished(self, count: int, size: int) -> None:
+        """So many more, of so many bytes."""
+        self._count += count
         self._progress.update(self._task, advance=size, counts=self._counts())
 
     def close(self) -> None:
@@ -52,7 +54,7 @@ class Display:
     def _counts(self) -> str:
         seconds = max(time.monotonic() - self._start, 0.001)
         return (
-            f"{self._lines:,} lines · {self._lines / seconds:,.0f} lines/s · "
+            f"{self._count:,} {self._unit} · {self._count / seconds:,.1f} {self._unit}/s · "
             f"{self._tokens / seconds:,.0f} tokens/s"
         )
 

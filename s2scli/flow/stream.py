@@ -18,6 +18,9 @@ from s2scli.flow.batches import Batch, plan
 
 __all__ = ["FlowOptions", "stream"]
 
+# A GPU wants larger batches than a CPU's caches.
+BATCH_TOKENS = {"cpu": 1024, "cuda": 8192}
+
 Decoded = tuple[Piece, tuple[Hypothesis, ...]]
 
 
@@ -39,6 +42,11 @@ class FlowOptions:
     window_batches: int = 128
     first_window_batches: int = 8
     batches_ahead: int = 2
+
+    @classmethod
+    def on(cls, device: str, batch_tokens: int | None = None) -> FlowOptions:
+        """The bounds for a device, ``cpu`` or ``cuda``."""
+        return cls(batch_tokens or BATCH_TOKENS[device])
 
 
 class _Buffer:
@@ -131,7 +139,7 @@ class _Run:
         self._largest_window = options.window_batches * options.batch_tokens
         self._depth = decoder.workers + options.batches_ahead
         self._monitor = monitor
-        self._planned: deque[tuple[_Window, Batch]] = deque()
+        self._planned: deque[tuple[_Window, Batch, Decoding]] = deque()
         self._under_way: deque[tuple[_Window, Batch, PendingBatch]] = deque()
         self._windows: deque[_Window] = deque()  # not yet given out entirely, oldest first
         self._given = 0  # pieces of the oldest window that were given out
@@ -150,15 +158,19 @@ class _Run:
         self._window_tokens = min(2 * self._window_tokens, self._largest_window)
         window = _Window(pieces, [None if piece.tokens else () for piece in pieces])
         self._windows.append(window)
-        tokens = [piece.tokens for piece in pieces]
-        batches = plan(tokens, self._batch_tokens, self._decoder.workers)
-        self._planned.extend((window, batch) for batch in batches)
+        wanted = [piece.decoding or self._decoding for piece in pieces]
+        for decoding in dict.fromkeys(wanted):
+            tokens = [
+                p.tokens if d == decoding else [] for p, d in zip(pieces, wanted, strict=True)
+            ]
+            batches = plan(tokens, self._batch_tokens, self._decoder.workers)
+            self._planned.extend((window, batch, decoding) for batch in batches)
 
     def submit(self) -> None:
         """Hand planned batches to the decoder, up to its depth."""
         while self._planned and len(self._under_way) < self._depth:
-            window, batch = self._planned.popleft()
-            pending = self._decoder.submit(batch.sources, self._decoding)
+            window, batch, decoding = self._planned.popleft()
+            pending = self._decoder.submit(batch.sources, decoding)
             self._under_way.append((window, batch, pending))
 
     def collect(self) -> None:
@@ -205,7 +217,7 @@ def stream(
     Args:
         blocks: lists of pieces, iterated in a thread of its own.
         decoder: what decodes them.
-        decoding: how.
+        decoding: how, where a piece itself does not say it.
         options: memory and time.
         monitor: told of every batch.
 

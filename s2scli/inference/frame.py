@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2scli.errors import InvalidModelError, UsageError
-from s2scli.inference.tokenizers import Tokenizer
 from s2scli.models.languages import english_name, match_language, nearest_languages
 from s2scli.models.manifest import Manifest
+from s2scli.text.templates import Template
 
 __all__ = ["Frame", "Job"]
 
-TEXT = "{text}"
 PAIR_SIGN = "-"
+# The prompt of a job for which neither user nor manifest has one, and what its slots must be.
+DEFAULT_PROMPTS = {"answer": "question: {question} context: {context}"}
+DEFAULT_PROMPT = "{text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,11 @@ class Job:
     """What a user wants of a model.
 
     Attributes:
-        task: ``translate`` …
+        task: ``translate``, ``summarize``, ``answer`` or ``generate``.
         source_language: by any name or code, or None where the model knows but one.
         target_language: likewise.
-        prompt: text around ``{text}``, in the place of the manifest's.
+        prompt: a template in the place of the manifest's, with the slot ``{text}`` (to answer,
+            ``{question}`` and ``{context}``; to generate, any).
     """
 
     task: str = "translate"
@@ -36,24 +39,28 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Tokens around those of a text.
+    """A prompt, and tokens around its own.
 
     Attributes:
-        prefix: in front of the source.
-        suffix: behind the source.
+        prompt: text around the slots; languages are filled in.
+        prefix: tokens in front of the source.
+        suffix: tokens behind the source.
         target_prefix: what the target begins with.
         start_given: whether the first of these takes the place of the engine's start token.
         decoding: fields of ``Decoding`` that the manifest sets for this job.
+        source_language: the language of the text, by any name or code; empty if it is not known.
     """
 
+    prompt: Template
     prefix: list[str]
     suffix: list[str]
     target_prefix: list[str]
     start_given: bool
     decoding: Mapping[str, Any]
+    source_language: str
 
     @classmethod
-    def of(cls, manifest: Manifest, job: Job, tokenizer: Tokenizer) -> Frame:
+    def of(cls, manifest: Manifest, job: Job) -> Frame:
         """The frame of a job.
 
         Raises:
@@ -71,13 +78,14 @@ class Frame:
             filled = [languages.get(token, token) for token in tokens]
             return [token for token in filled if token]
 
-        head, tail = tokenizer.encode(list(prompt))
         return cls(
-            prefix=[*fill(recipe.prefix), *head],
-            suffix=[*tail, *fill(recipe.suffix)],
+            prompt=prompt,
+            prefix=fill(recipe.prefix),
+            suffix=fill(recipe.suffix),
             target_prefix=fill(recipe.target_start or recipe.target_prefix),
             start_given=bool(recipe.target_start),
             decoding=manifest.job_decoding.get(key) or manifest.job_decoding.get(job.task) or {},
+            source_language=_source_language(manifest, job),
         )
 
 
@@ -104,8 +112,13 @@ def _token(
     return tokens[code]
 
 
-def _prompt(manifest: Manifest, job: Job) -> tuple[str, tuple[str, str]]:
-    """The job's key in the manifest, and what stands in front of the text and behind it."""
+def _source_language(manifest: Manifest, job: Job) -> str:
+    known = manifest.source_languages
+    return job.source_language or (known[0] if len(known) == 1 else "")
+
+
+def _prompt(manifest: Manifest, job: Job) -> tuple[str, Template]:
+    """The job's key in the manifest, and its prompt."""
     key = job.task
     pairs = [
         name.split(" ", 1)[1].partition(PAIR_SIGN)
@@ -115,13 +128,21 @@ def _prompt(manifest: Manifest, job: Job) -> tuple[str, tuple[str, str]]:
     by_pair = job.source_language or job.target_language or job.task not in manifest.prompts
     if pairs and by_pair and not job.prompt:
         key = f"{job.task} {_pair(manifest, job, pairs)}"
-    template = job.prompt or manifest.prompts.get(key) or manifest.prompts.get(job.task) or TEXT
-    head, sign, tail = template.partition(TEXT)
-    if not sign or TEXT in tail:
-        error = UsageError if job.prompt else InvalidModelError
-        raise error(f"The prompt {template!r} does not hold {TEXT} exactly once")
-    names = {"{from}": job.source_language, "{to}": job.target_language}
-    return key, (_named(head, names, manifest), _named(tail, names, manifest))
+    default = DEFAULT_PROMPTS.get(job.task, DEFAULT_PROMPT)
+    own = manifest.prompts.get(key) or manifest.prompts.get(job.task) or default
+    try:
+        template = Template.parse(job.prompt or own)
+        slots = [slot for slot in template.slots if slot not in ("from", "to")]
+        wanted = Template.parse(default).slots
+        if job.task != "generate" and sorted(slots) != sorted(wanted):
+            held = " and ".join(f"{{{slot}}}" for slot in wanted)
+            raise UsageError(f"The prompt {job.prompt or own!r} does not hold {held} exactly once")
+    except UsageError as error:
+        if job.prompt:
+            raise
+        raise InvalidModelError(f"The manifest of {manifest.name}: {error}") from error
+    names = {"from": job.source_language, "to": job.target_language}
+    return key, template.partly({s: _named(s, names[s], manifest) for s in names if s in template})
 
 
 def _pair(manifest: Manifest, job: Job, pairs: list[tuple[str, str, str]]) -> str:
@@ -141,11 +162,7 @@ def _pair(manifest: Manifest, job: Job, pairs: list[tuple[str, str, str]]) -> st
     )
 
 
-def _named(text: str, names: Mapping[str, str | None], manifest: Manifest) -> str:
-    for slot, language in names.items():
-        if slot in text:
-            if not language:
-                option = "--from" if slot == "{from}" else "--to"
-                raise UsageError(f"The model {manifest.name} needs {option}, a language")
-            text = text.replace(slot, english_name(language))
-    return text
+def _named(slot: str, language: str | None, manifest: Manifest) -> str:
+    if not language:
+        raise UsageError(f"The model {manifest.name} needs --{slot}, a language")
+    return english_name(language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,15 @@ from s2scli.inference.engine import Engine, PendingTokens
 from s2scli.inference.frame import Frame, Job
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.models.integrity import checked_meanwhile
+from s2scli.models.languages import primary_code
 from s2scli.models.manifest import Manifest
+from s2scli.text.templates import Template
 
 __all__ = ["Model", "PendingTexts"]
 
 # For models whose makers give no limit and whose architecture has a generous one or none.
 DEFAULT_MAX_LENGTH = 512
+BARE = Template.parse("{text}")
 
 
 class PendingTexts:
@@ -65,7 +69,7 @@ class Model:
         recipe = self.manifest.tokenizer
         with checked_meanwhile(directory, self.manifest):
             self.tokenizer = open_tokenizer(recipe, directory)
-            self.frame = Frame.of(self.manifest, job or Job(), self.tokenizer)
+            self.frame = Frame.of(self.manifest, job or Job())
         self.device = placement.device
         self.engine = Engine(directory, placement, compute_type, recipe.end)
 
@@ -74,18 +78,51 @@ class Model:
         """How many batches are decoded at the same time."""
         return self.engine.workers
 
+    def doing(self, job: Job) -> Model:
+        """The same loaded model for another job.
+
+        Raises:
+            UsageError: the model does not do it, or needs to be told a language.
+        """
+        other = copy(self)
+        other.frame = Frame.of(self.manifest, job)
+        return other
+
+    @property
+    def source_language(self) -> str:
+        """The ISO 639 code of the language of the text; empty if it is not known."""
+        code = self.frame.source_language
+        return primary_code(code) if code else ""
+
     @property
     def budget(self) -> int:
-        """How many tokens of text fit into one source."""
+        """How many tokens fit into one source, those of the prompt counted."""
         around = len(self.frame.prefix) + len(self.frame.suffix)
         return max(1, self.manifest.max_source_tokens - around)
 
+    @property
+    def room(self) -> int:
+        """How many tokens of text fit into one source beside the prompt."""
+        prompt = self.encode_fields([dict.fromkeys(self.frame.prompt.slots, "")])[0]
+        # A text may begin or end with one token more beside a prompt than by itself.
+        return max(1, self.budget - len(prompt) - 2) if prompt else self.budget
+
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
-        """The tokens of each text, without prefix and suffix."""
-        return self.tokenizer.encode(texts)
+        """The tokens of each text within the prompt, without the model's prefix and suffix."""
+        if self.frame.prompt == BARE:
+            return self.tokenizer.encode(texts)
+        return self.encode_fields([{"text": text} for text in texts])
+
+    def encode_fields(self, records: Sequence[Mapping[str, str]]) -> list[list[str]]:
+        """The tokens of the prompt with each record's values in its slots.
+
+        Raises:
+            KeyError: a record has no value for a slot.
+        """
+        return self.tokenizer.encode([self.frame.prompt.fill(record) for record in records])
 
     def source(self, tokens: list[str]) -> list[str]:
-        """A source as the engine takes it: the tokens of a text with prefix and suffix."""
+        """A source as the engine takes it: tokens of ``encode`` with prefix and suffix."""
         return [*self.frame.prefix, *tokens, *self.frame.suffix]
 
     def decoding(self, given: Mapping[str, Any]) -> Decoding:

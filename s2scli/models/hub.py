@@ -221,7 +221,9 @@ def _transport_error(hub_id: str, error: Exception) -> Exception:
         return UnavailableError(f"The hub answered {status} for {hub_id}", "Try again later.")
     return UnavailableError(
         f"Cannot reach the hub for {hub_id}: {_first_line(chain[-1])}",
-        "Check the network (HF_ENDPOINT, proxies) and try again: what came so far is kept.",
+        "Check the network (HF_ENDPOINT, proxies) and try again: what came so far is kept. Without "
+        f"one, run 's2s models pull {hub_id}' elsewhere and carry over the directory that "
+        f"'s2s models path {hub_id}' prints there: -m DIRECTORY takes it.",
     )
 
 

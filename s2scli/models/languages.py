@@ -21,6 +21,7 @@ __all__ = [
     "is_group",
     "match_language",
     "nearest_languages",
+    "primary_code",
     "same_language",
 ]
 
@@ -109,6 +110,14 @@ def _tag(code: str) -> str:
 def english_name(code: str) -> str:
     """The English name of a language: ``de`` → ``German``."""
     return _language(code).display_name("en")
+
+
+def primary_code(code: str) -> str:
+    """The shortest ISO 639 code of a language: ``deu_Latn`` → ``de``; empty if it has none."""
+    try:
+        return _language(code).language or ""
+    except UsageError:
+        return ""
 
 
 def _language(code: str) -> Language:

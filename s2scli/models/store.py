@@ -83,7 +83,12 @@ class NotInstalledError(UnavailableError):
     """
 
     def __init__(self, message: str, name: str, entry: ModelEntry | None) -> None:
-        super().__init__(message, f"Fetch it with: s2s models pull {name}")
+        facts = f" ({entry.download:,.0f} MB, licence {entry.licence})" if entry else ""
+        super().__init__(
+            message + facts,
+            f"Fetch it with: s2s models pull {name} (where there is no network, do so elsewhere "
+            f"and carry over the directory that 's2s models path {name}' prints there)",
+        )
         self.name = name
         self.entry = entry
 
@@ -231,9 +236,11 @@ def _merit(model: Installed) -> tuple[bool, int, float, str]:
     return not model.bundled, -languages, manifest.parameters, model.directory.name
 
 
-def _specialization(entry: ModelEntry) -> tuple[bool, int]:
-    """What makes one of several known models the better: a free licence, then few languages."""
-    return entry.needs_acceptance, len({*entry.source_languages, *entry.target_languages})
+def _specialization(entry: ModelEntry) -> tuple[bool, int, int, float]:
+    """What makes one of several known models the better: a free licence, few tasks and languages,
+    and being small."""
+    languages = len({*entry.source_languages, *entry.target_languages})
+    return entry.needs_acceptance, len(entry.tasks), languages, entry.download
 
 
 def speaks(manifest: Manifest, wish: Wish) -> bool:

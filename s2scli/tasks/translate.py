@@ -12,6 +12,7 @@ from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
 from s2scli.text.chunks import chunks
+from s2scli.text.segmenter import sentence_splitter
 
 __all__ = ["translate"]
 
@@ -52,7 +53,7 @@ def translate(
         for part in run:
             parts.append(part)
             if part[0].last:
-                results.append(_result(parts, decoding.n_best))
+                results.append(_result(parts, decoding))
                 parts = []
         if monitor:
             monitor.finished(results)
@@ -84,20 +85,20 @@ def _is_long(segment: Segment, model: Model) -> bool:
 
 def _cut(segment: Segment, model: Model) -> Iterator[Piece]:
     """Sentence by sentence: of several at once, models that are trained on sentences lose some."""
-    for part, ((start, end), tokens) in enumerate(
-        chunks(segment.text, model.encode, model.budget, packed=0)
-    ):
-        last = end == len(segment.text)
-        yield _piece(segment, part, segment.text[start:end], tokens, model, last=last)
+    split = sentence_splitter(model.source_language)
+    text = segment.text
+    for part, (start, end) in enumerate(chunks(text, model.tokenizer.encode, model.room, split)):
+        tokens = model.encode([text[start:end]])[0]
+        yield _piece(segment, part, text[start:end], tokens, model, last=end == len(text))
 
 
 def _piece(
     segment: Segment, part: int, text: str, tokens: list[str], model: Model, *, last: bool
 ) -> Piece:
     """A piece with the white space around its text; what has no token passes by the model."""
-    if not tokens or text.isspace():
-        return Piece(segment, part, [], text, last=last)
     lead = _LEAD.match(text)
+    if not tokens or (lead and lead.end() == len(text)):
+        return Piece(segment, part, [], text, last=last)
     return Piece(
         segment,
         part,
@@ -108,33 +109,56 @@ def _piece(
     )
 
 
-def _result(parts: list[tuple[Piece, tuple[Hypothesis, ...]]], n_best: int) -> Result:
+def _result(parts: list[tuple[Piece, tuple[Hypothesis, ...]]], decoding: Decoding) -> Result:
     """Put the parts of a segment together: the best combinations of their hypotheses."""
     segment = parts[0][0].segment
     if not any(hypotheses for _, hypotheses in parts):
         return Result(segment)
     pieces = [piece for piece, _ in parts]
-    best = [_Chain(0.0, None, Hypothesis("", 0.0, 0))]
+    best = [_Chain(0.0, 0.0, None, Hypothesis("", 0.0, 0))]
     for piece, hypotheses in parts:
         choices = hypotheses or (Hypothesis(piece.text, 0.0, 0),)
+        # A hypothesis counts as much less as the search itself ranked it below the best.
+        ranks = [_rank(choice, decoding.length_penalty) for choice in choices]
         longer = [
-            _Chain(chain.total + choice.score * choice.tokens, chain, choice)
-            for chain, choice in product(best, choices)
+            _Chain(
+                chain.total + choice.score * choice.tokens,
+                chain.rank + min(rank - ranks[0], 0.0),
+                chain,
+                choice,
+            )
+            for chain, (choice, rank) in product(best, zip(choices, ranks, strict=True))
         ]
-        best = longer if len(longer) == 1 else nlargest(n_best, longer, key=_total)
+        # Those of a single part stay in the order of the search.
+        most = decoding.n_best
+        best = longer if len(longer) <= most else nlargest(most, longer, key=_chain_rank)
     return Result(segment, tuple(_join(pieces, chain) for chain in best))
 
 
 class _Chain(NamedTuple):
-    """One hypothesis for each part so far: the last, the chain before it, their log-probability."""
+    """One hypothesis for each part so far.
+
+    Attributes:
+        total: their log-probability.
+        rank: how far they are below the best ones, by what the search maximizes; at most 0.
+        before: the chain without the last part.
+        last: the last part's hypothesis.
+    """
 
     total: float
+    rank: float
     before: _Chain | None
     last: Hypothesis
 
 
-def _total(chain: _Chain) -> float:
-    return chain.total
+def _rank(hypothesis: Hypothesis, length_penalty: float) -> float:
+    """What the search maximizes: the log-probability by a power of the length."""
+    total = hypothesis.score * hypothesis.tokens
+    return total / float(max(1, hypothesis.tokens) ** length_penalty)
+
+
+def _chain_rank(chain: _Chain) -> float:
+    return chain.rank
 
 
 def _join(pieces: list[Piece], chain: _Chain) -> Hypothesis:

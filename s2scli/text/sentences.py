@@ -8,7 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-__all__ = ["LEVELS", "Span", "Splitter", "characters", "clauses", "sentences", "words"]
+__all__ = [
+    "LEVELS",
+    "Span",
+    "Splitter",
+    "characters",
+    "clauses",
+    "is_inner_stop",
+    "sentences",
+    "words",
+]
 
 Span = tuple[int, int]
 Splitter = Callable[[str, int, int], Iterator[Span]]
@@ -88,8 +97,8 @@ def single_characters(text: str, start: int, end: int) -> Iterator[Span]:
         yield begin, begin + 1
 
 
-# From coarse to fine.
-LEVELS: tuple[Splitter, ...] = (sentences, clauses, words, characters, single_characters)
+# From coarse to fine, within a sentence.
+LEVELS: tuple[Splitter, ...] = (clauses, words, characters, single_characters)
 
 
 def _cut(
@@ -130,8 +139,22 @@ def _ends_sentence(text: str, begin: int, space: int, following: int) -> bool:
     if follower.islower():
         return False
     word = _LAST_WORD.search(text, max(begin, position - 24), position)
-    bare = word[0].rstrip(".").lower() if word else ""
+    bare = word[0].rstrip(".") if word else ""
     ordinal = bare.isdigit() and len(bare) <= 2
+    return not (ordinal or is_inner_stop(text, begin, position, follower))
+
+
+def is_inner_stop(text: str, begin: int, position: int, follower: str) -> bool:
+    """Whether the full stop in front of ``position`` belongs to an abbreviation or an initial.
+
+    Args:
+        text: the text.
+        begin: where the sentence begins.
+        position: behind the full stop.
+        follower: the first character behind the white space that follows.
+    """
+    word = _LAST_WORD.search(text, max(begin, position - 24), position)
+    bare = word[0].rstrip(".").lower() if word else ""
     initial = len(bare) == 1 and bare.isalpha() and word is not None and word[0][0].isupper()
     numbered = bare in BEFORE_NUMBERS and follower.isdigit()
-    return not (ordinal or initial or numbered or bare in ABBREVIATIONS)
+    return initial or numbered or bare in ABBREVIATIONS

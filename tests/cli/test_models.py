@@ -134,7 +134,7 @@ def test_offline_says_which_command_to_run(s2s: Run, marian: Repository, registr
     assert line.endswith(f"With a network: s2s models pull {TINY}.")
     options = ("--registry", registry, "--offline", "--yes")
     line = complaint(s2s("translate", "-m", "tiny", *options, stdin=LINE), 69)
-    assert line.endswith("Fetch it with: s2s models pull tiny")
+    assert "Fetch it with: s2s models pull tiny (where there is no network, do so" in line
 
 
 def test_without_a_model_one_that_speaks_the_languages_is_offered(
@@ -386,7 +386,7 @@ def test_a_person_is_asked(hub: Hub, marian: Repository, registry: Path, tmp_pat
             output = process.stdout.read()
             assert process.wait(timeout=60) == code
         shown = os.read(ours, 100_000).decode()
-        assert "Fetch tiny (1 MB, licence apache-2.0)?" in shown
+        assert "is not installed (1 MB, licence apache-2.0). Fetch tiny?" in shown
         assert bool(output) == (code == 0)
         os.close(theirs)
         os.close(ours)

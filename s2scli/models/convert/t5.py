@@ -34,6 +34,8 @@ EOS, PAD, UNK = "</s>", "<pad>", "<unk>"
 PIECES = "spiece.model"
 EXTRA_IDS = 100
 # MADLAD-400 asks for a language by a piece in front of the text.
+# What stands for a gap in pre-training; transformers leaves it out of texts.
+SENTINEL = re.compile(r"<extra_id_\d+>")
 CODE = re.compile(r"<2([a-z]{2,3}(?:_[A-Za-z]+)?)>")
 MIN_LANGUAGES = 2
 DEFAULT_LIMIT = 512  # what T5 was trained on; its positions are relative and have no end
@@ -77,7 +79,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         tokenizer=vocabulary.recipe(
             prefix=_prefix(checkpoint, next(iter(codes.values()))) if codes else (),
             suffix=(EOS,),
-            special=(EOS, PAD, UNK),
+            special=(EOS, PAD, UNK, *filter(SENTINEL.fullmatch, tokens)),
             target_tokens=codes,
         ),
         files={vocabulary.file: vocabulary.content},

@@ -1,0 +1,199 @@
+"""``s2s answer``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from s2scli.cli.answer_output import WRITERS
+from s2scli.cli.console import ReplacedNotice, RunMonitor
+from s2scli.cli.documents import read_lines, read_rows, read_text, whole_texts
+from s2scli.cli.files import STDIN, check_inputs, open_output
+from s2scli.cli.options import (
+    DeviceOptions,
+    MessageOptions,
+    ModelOptions,
+    SearchOptions,
+    device_options,
+    encoding_option,
+    group,
+    message_options,
+    model_options,
+    output_option,
+    search_options,
+)
+from s2scli.cli.running import choose_decoding, load_model, report_run
+from s2scli.errors import UsageError
+
+if TYPE_CHECKING:
+    from s2scli.tasks.answer import Question
+
+__all__ = ["command"]
+
+SQUAD, JSONL = ".json", ".jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """Where questions come from, how they are answered, and how answers are written."""
+
+    questions: str | None
+    passages: int | None
+    overlap: int | None
+    no_answer_threshold: float | None
+    prompt: str | None
+    output: Path | None
+    format: str
+    encoding_errors: str
+
+
+ask_options = group(
+    "ask",
+    AskOptions,
+    click.option(
+        "--questions",
+        metavar="FILE",
+        help="Questions, one a line; a .jsonl file with the fields question, context and id; "
+        "or a .json file of SQuAD's form.",
+    ),
+    click.option(
+        "--passages",
+        type=click.IntRange(min=1),
+        metavar="K",
+        help="Passages of a long context to read, by BM25.  [default: 4]",
+    ),
+    click.option(
+        "--overlap",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Sentences of a passage that the next one begins with again.  [default: 1]",
+    ),
+    click.option(
+        "--no-answer-threshold",
+        type=click.FloatRange(max=0),
+        metavar="SCORE",
+        help="An answer with a lower score (mean log-probability of a token) is none.",
+    ),
+    click.option(
+        "--prompt",
+        metavar="TEMPLATE",
+        help="What the model reads, with {question} and {context}.",
+    ),
+    output_option,
+    click.option(
+        "--format",
+        type=click.Choice(list(WRITERS)),
+        default="text",
+        show_default=True,
+        help="A line each, JSON lines with the passages, or SQuAD's predictions by id.",
+    ),
+    encoding_option,
+)
+
+
+@click.command("answer")
+@click.argument("arguments", nargs=-1, metavar="[QUESTION] [CONTEXT]...")
+@ask_options
+@model_options
+@search_options
+@device_options
+@message_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    arguments: tuple[str, ...],
+    ask: AskOptions,
+    model: ModelOptions,
+    search: SearchOptions,
+    device: DeviceOptions,
+    messages: MessageOptions,
+) -> None:
+    """Answer a question from text files, or standard input, however long.
+
+    \b
+    Examples:
+      s2s answer "Who signed it?" contract.txt
+      s2s answer --questions questions.txt report.txt --format jsonl
+      s2s answer --questions dev-v2.0.json --format squad -o predictions.json
+    """
+    contexts = _contexts(arguments, ask)
+    check_inputs((*contexts, *([ask.questions] if ask.questions else ())), ask.output)
+    console = messages.console()
+    with open_output(ask.output) as output:
+        loaded = load_model("answer", model, device, console, prompt=ask.prompt)
+        decoding = choose_decoding(ctx, loaded, search, console)
+        console.hint_at_terminal(contexts)
+        replaced = ReplacedNotice()
+        questions = _questions(arguments, contexts, ask, replaced)
+        write = WRITERS[ask.format]()
+        with RunMonitor(console, output, None, "questions") as monitor:
+            for answer in loaded.answer(
+                questions,
+                passages=ask.passages,
+                overlap=ask.overlap,
+                threshold=ask.no_answer_threshold,
+                monitor=monitor,
+                **asdict(decoding),
+            ):
+                output.write(write(answer))
+                if answer.passages > len(answer.candidates):
+                    console.note(
+                        f"question {answer.question.index + 1}: read {len(answer.candidates)} of "
+                        f"{answer.passages} passages, ranked by BM25"
+                    )
+        output.write(write.end())
+    replaced.report(console)
+    report_run(messages, monitor, loaded, decoding)
+
+
+def _contexts(arguments: Sequence[str], ask: AskOptions) -> tuple[str, ...]:
+    """The files that hold the context; none if the questions bring their own.
+
+    Raises:
+        UsageError: there is no question, or there are two kinds of context.
+    """
+    if ask.questions is None:
+        if not arguments:
+            raise UsageError(
+                "There is no question", 'Try: s2s answer "Who signed it?" contract.txt'
+            )
+        return tuple(arguments[1:]) or (STDIN,)
+    if Path(ask.questions).suffix in (SQUAD, JSONL):
+        if Path(ask.questions).suffix == SQUAD and arguments:
+            raise UsageError(f"{ask.questions} has its own contexts: {arguments[0]!r} is too much")
+        return tuple(arguments)
+    return tuple(arguments) or (STDIN,)
+
+
+def _questions(
+    arguments: Sequence[str], contexts: Sequence[str], ask: AskOptions, replaced: ReplacedNotice
+) -> Iterator[Question]:
+    from s2scli.tasks.answer import Question
+
+    errors, name = ask.encoding_errors, ask.questions
+    context = "\n\n".join(text for _, text in whole_texts(contexts, errors, replaced))
+    if name is None:
+        yield Question(0, arguments[0], context)
+    elif Path(name).suffix == SQUAD:
+        from s2scli.tasks.squad import read_squad
+
+        yield from read_squad(name, read_text(name, Path(name).read_bytes(), errors, replaced))
+    elif Path(name).suffix == JSONL:
+        for rows in read_rows([name], errors, replaced):
+            for row in rows:
+                own = context if contexts else row.text("context")
+                others = {
+                    key: value
+                    for key, value in row.values.items()
+                    if key not in ("question", "context")
+                }
+                label = str(row.values.get("id", ""))
+                yield Question(row.segment.index, row.text("question"), own, label, (), others)
+    else:
+        for lines in read_lines([name], errors, replaced):
+            for line in lines:
+                yield Question(line.index, line.text, context)

@@ -1,0 +1,97 @@
+"""``s2s generate``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from s2scli.cli.console import ReplacedNotice, RunMonitor
+from s2scli.cli.documents import read_lines, read_rows
+from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
+from s2scli.cli.options import (
+    DeviceOptions,
+    MessageOptions,
+    ModelOptions,
+    SearchOptions,
+    TextOptions,
+    device_options,
+    message_options,
+    model_options,
+    n_best_option,
+    search_options,
+    text_options,
+)
+from s2scli.cli.output import choose_format
+from s2scli.cli.running import choose_decoding, load_model, report_run
+from s2scli.tasks.generate import Record
+
+__all__ = ["command"]
+
+
+@click.command("generate")
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
+@click.option(
+    "--prompt",
+    required=True,
+    metavar="TEMPLATE",
+    help="What the model reads: {text} is the line; with --jsonl, {FIELD} is a field.",
+)
+@click.option("--jsonl", is_flag=True, help="The input is JSON lines.")
+@text_options
+@model_options
+@search_options
+@n_best_option
+@device_options
+@message_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    inputs: tuple[str, ...],
+    prompt: str,
+    jsonl: bool,
+    text: TextOptions,
+    model: ModelOptions,
+    search: SearchOptions,
+    n_best: int,
+    device: DeviceOptions,
+    messages: MessageOptions,
+) -> None:
+    """Run a text-to-text model on any prompt, line by line.
+
+    \b
+    Examples:
+      s2s generate -m flan-t5-base --prompt "Is this polite? {text}" mails.txt
+      s2s generate -m flan-t5-base --jsonl --prompt "{title}: {body}" posts.jsonl
+    """
+    from s2scli.text.templates import Template
+
+    slots = Template.parse(prompt).slots
+    names = inputs or (STDIN,)
+    check_inputs(names, text.output)
+    write = choose_format(text.format, scores=text.scores, n_best=n_best)
+    console = messages.console()
+    size = input_bytes(names)
+    with open_output(text.output) as output:
+        loaded = load_model("generate", model, device, console, size=size, prompt=prompt)
+        decoding = choose_decoding(ctx, loaded, search, console, n_best)
+        console.hint_at_terminal(names)
+        replaced = ReplacedNotice()
+        records = _records(names, text.encoding_errors, replaced, slots if jsonl else None)
+        with RunMonitor(console, output, size) as monitor:
+            for results in loaded.generate_blocks(records, decoding, prompt, monitor):
+                output.write(write(results))
+    replaced.report(console)
+    report_run(messages, monitor, loaded, decoding)
+
+
+def _records(
+    names: Sequence[str], errors: str, replaced: ReplacedNotice, slots: Sequence[str] | None
+) -> Iterator[list[Record]]:
+    """What fills the prompt: fields of JSON lines, or each line as ``{text}``."""
+    if slots is None:
+        for segments in read_lines(names, errors, replaced):
+            yield [Record(segment, {"text": segment.text}) for segment in segments]
+        return
+    for rows in read_rows(names, errors, replaced):
+        yield [Record(row.segment, {slot: row.text(slot) for slot in slots}) for row in rows]

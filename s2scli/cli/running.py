@@ -1,0 +1,129 @@
+"""What the commands that run a model have in common: find and load it, say how it will decode."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from s2scli.cli.console import Console, RunMonitor
+from s2scli.cli.files import write_report
+from s2scli.cli.installation import obtain_model
+from s2scli.cli.options import (
+    DeviceOptions,
+    MessageOptions,
+    ModelOptions,
+    SearchOptions,
+    origin,
+)
+from s2scli.data import Decoding
+from s2scli.errors import UsageError
+
+if TYPE_CHECKING:
+    from s2scli.api import TextModel
+
+__all__ = ["choose_decoding", "load_model", "report_run"]
+
+# All threads share one batch if the input is known to be so small and the model so large. The
+# matrices of smaller models are not worth dividing: two threads took seven times as long as one.
+SMALL_INPUT_BYTES = 512
+LARGE_MODEL_PARAMETERS = 50_000_000
+
+
+def load_model(
+    task: str,
+    options: ModelOptions,
+    device: DeviceOptions,
+    console: Console,
+    *,
+    size: int | None = None,
+    prompt: str | None = None,
+) -> TextModel:
+    """Find the model, fetch it if the user wants that, and load it where the options say.
+
+    Args:
+        task: what it shall do.
+        options: which model.
+        device: where to run it.
+        console: for questions and notes.
+        size: bytes of input, if they are known.
+        prompt: a template in the place of the model's own.
+    """
+    from s2scli.api import load
+    from s2scli.models.manifest import Manifest
+
+    directory = obtain_model(options, task, console)
+    large = Manifest.load(directory).parameters >= LARGE_MODEL_PARAMETERS
+    loaded = load(
+        directory,
+        task,
+        source=options.source_language,
+        target=options.target_language,
+        prompt=prompt,
+        device=device.device,
+        device_index=device.indices(),
+        compute_type=device.compute_type,
+        threads=device.threads or 0,
+        single=large and size is not None and size <= SMALL_INPUT_BYTES,
+        batch_tokens=device.batch_tokens,
+    )
+    model, placement = loaded.model, loaded.placement
+    if placement.note:
+        console.warn(placement.note)
+    if task not in model.manifest.tasks and task != "generate":
+        tasks = ", ".join(model.manifest.tasks)
+        console.warn(f"warning: {model.manifest.name} is made for another task ({tasks})")
+    console.note(
+        f"model {model.manifest.name} ({model.manifest.parameters / 1e6:.1f}M parameters, "
+        f"{model.manifest.quantization}) on {placement.device} in {model.engine.compute_type}, "
+        f"{placement.workers} workers of {placement.threads} threads"
+    )
+    return loaded
+
+
+def choose_decoding(
+    ctx: click.Context, model: TextModel, search: SearchOptions, console: Console, n_best: int = 1
+) -> Decoding:
+    """Flags and settings before the manifest's values, those before the defaults.
+
+    Raises:
+        UsageError: more hypotheses are asked for than the beam holds, or lengths that exclude
+            each other.
+    """
+    given = {name: value for name, value in asdict(search).items() if value is not None}
+    decoding = model.model.decoding({**given, "n_best": n_best})
+    if decoding.n_best > decoding.beam_size:
+        if search.beam_size is not None:
+            raise UsageError(
+                f"--n-best {n_best} needs a beam at least as wide, not {search.beam_size}",
+                f"Use --beam {n_best}.",
+            )
+        decoding = replace(decoding, beam_size=n_best)
+    if decoding.min_length > decoding.max_length:
+        if search.min_length is not None:
+            raise UsageError(
+                f"--min-length {decoding.min_length} is more than the maximum length of "
+                f"{decoding.max_length} tokens"
+            )
+        decoding = replace(decoding, min_length=decoding.max_length)
+    own = model.model.model_decoding
+    for name, value in asdict(decoding).items():
+        place = origin(ctx, name) if name in given else "model" if name in own else "default"
+        console.note(f"{name} {value} ({place})")
+    return decoding
+
+
+def report_run(
+    messages: MessageOptions, monitor: RunMonitor, model: TextModel, decoding: Decoding
+) -> None:
+    """Say what there is to say at the end, and write the report if one is asked for."""
+    monitor.report()
+    if messages.report:
+        loaded = model.model
+        facts = {
+            "compute_type": loaded.engine.compute_type,
+            "model": loaded.manifest.name,
+            "decoding": asdict(decoding),
+        }
+        write_report(messages.report, {**facts, **monitor.summary()})

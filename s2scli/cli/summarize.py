@@ -1,0 +1,256 @@
+"""``s2s summarize``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from s2scli.cli.console import Console, ReplacedNotice, RunMonitor
+from s2scli.cli.documents import read_lines, read_rows, whole_texts
+from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
+from s2scli.cli.options import (
+    DeviceOptions,
+    MessageOptions,
+    ModelOptions,
+    SearchOptions,
+    device_options,
+    encoding_option,
+    group,
+    message_options,
+    model_options,
+    output_option,
+    search_options,
+)
+from s2scli.cli.running import choose_decoding, load_model, report_run
+from s2scli.cli.summary_output import SummaryWriter
+from s2scli.errors import UsageError
+
+if TYPE_CHECKING:
+    from s2scli.api import TextModel
+    from s2scli.data import Decoding
+    from s2scli.tasks.summarize import Document, Summary
+
+__all__ = ["command"]
+
+STRATEGY_NAMES = ("hierarchical", "per-chunk", "lead")  # s2scli.tasks.summarize.STRATEGIES
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOptions:
+    """What a document is, and how its summary is written."""
+
+    output: Path | None
+    format: str
+    lines: bool
+    jsonl_field: str | None
+    tree: bool
+    evidence: bool
+    encoding_errors: str
+
+    def writer(self, model: TextModel, inputs: int) -> SummaryWriter:
+        """What writes the summaries.
+
+        Raises:
+            UsageError: a line cannot hold what is asked for.
+        """
+        from s2scli.tasks.evidence import trace
+        from s2scli.text.segmenter import sentence_splitter
+
+        records = self.lines or self.jsonl_field is not None
+        shows = self.tree or self.evidence
+        split = sentence_splitter(model.model.source_language)
+        return SummaryWriter(
+            jsonl=self.format == "jsonl",
+            headers=(inputs > 1 and not records) or (records and shows),
+            lines=records,
+            tree=self.tree,
+            evidence=self.evidence,
+            trace=lambda summary: trace(summary, split),
+        )
+
+
+document_options = group(
+    "text",
+    DocumentOptions,
+    output_option,
+    click.option(
+        "--format",
+        type=click.Choice(["text", "jsonl"]),
+        default="text",
+        show_default=True,
+        help="Text, below its file's name if there are several, or JSON lines.",
+    ),
+    click.option("--lines", is_flag=True, help="Each line is a document and gives a line."),
+    click.option(
+        "--jsonl-field",
+        metavar="FIELD",
+        help="The input is JSON lines; this field of each is a document.",
+    ),
+    click.option("--tree", is_flag=True, help="Show the parts and what was made of each."),
+    click.option(
+        "--evidence", is_flag=True, help="Show the source sentences nearest to each sentence."
+    ),
+    encoding_option,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """How a document is summarized."""
+
+    length: str | None
+    strategy: str
+    overlap: int
+    prompt: str | None
+
+    def arguments(self) -> dict[str, Any]:
+        """The same for ``TextModel.summarize``."""
+        return {"length": self.length, "strategy": self.strategy, "overlap": self.overlap}
+
+    def check(self, search: SearchOptions) -> None:
+        """Refuse what makes no sense.
+
+        Raises:
+            UsageError: a length is none, or is given twice.
+        """
+        if self.length is None:
+            return
+        from s2scli.tasks.lengths import Length
+
+        Length.parse(self.length)
+        if search.min_length is not None or search.max_length is not None:
+            raise UsageError(
+                "--length says what --min-length and --max-length say", "Give one or the other."
+            )
+
+
+plan_options = group(
+    "plan",
+    PlanOptions,
+    click.option(
+        "--length",
+        metavar="LENGTH",
+        help="short, medium, long, words (120), or a part (10%).  [default: the model's]",
+    ),
+    click.option(
+        "--strategy",
+        type=click.Choice(STRATEGY_NAMES),
+        default="hierarchical",
+        show_default=True,
+        help="Long documents: summaries of summaries, one for each part, or the beginning only.",
+    ),
+    click.option(
+        "--overlap",
+        type=click.IntRange(min=0),
+        default=0,
+        show_default=True,
+        metavar="N",
+        help="Sentences of a part that the next one begins with again.",
+    ),
+    click.option("--prompt", metavar="TEMPLATE", help="What the model reads, around {text}."),
+)
+
+
+@click.command("summarize")
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
+@document_options
+@plan_options
+@model_options
+@search_options
+@device_options
+@message_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    inputs: tuple[str, ...],
+    text: DocumentOptions,
+    plan: PlanOptions,
+    model: ModelOptions,
+    search: SearchOptions,
+    device: DeviceOptions,
+    messages: MessageOptions,
+) -> None:
+    """Summarize text files, or standard input; each is one document, however long.
+
+    \b
+    Examples:
+      s2s summarize report.txt
+      s2s summarize --length 10% --evidence report.txt
+      s2s summarize --jsonl-field text --format jsonl < abstracts.jsonl
+    """
+    names = inputs or (STDIN,)
+    plan.check(search)
+    check_inputs(names, text.output)
+    if text.lines and text.jsonl_field is not None:
+        raise UsageError("--lines and --jsonl-field exclude each other")
+    console = messages.console()
+    size = input_bytes(names)
+    with open_output(text.output) as output:
+        loaded = load_model("summarize", model, device, console, size=size, prompt=plan.prompt)
+        decoding = choose_decoding(ctx, loaded, search, console)
+        write = text.writer(loaded, len(names))
+        console.hint_at_terminal(names)
+        replaced = ReplacedNotice()
+        documents = _documents(names, text, replaced)
+        with RunMonitor(console, output, size, "documents") as monitor:
+            for summary in _summaries(loaded, documents, plan, decoding, monitor):
+                output.write(write(summary))
+                _remark(summary, decoding, console)
+    replaced.report(console)
+    report_run(messages, monitor, loaded, decoding)
+
+
+def _summaries(
+    loaded: TextModel,
+    documents: Iterator[Document],
+    plan: PlanOptions,
+    decoding: Decoding,
+    monitor: RunMonitor,
+) -> Iterator[Summary]:
+    from dataclasses import asdict
+
+    return loaded.summarize(documents, monitor=monitor, **plan.arguments(), **asdict(decoding))
+
+
+def _documents(
+    names: Sequence[str], text: DocumentOptions, replaced: ReplacedNotice
+) -> Iterator[Document]:
+    from s2scli.tasks.summarize import Document
+
+    if text.lines:
+        for segments in read_lines(names, text.encoding_errors, replaced):
+            for line in segments:
+                yield Document(line.index, f"line {line.index + 1}", line.text, line.ending)
+    elif text.jsonl_field is not None:
+        for rows in read_rows(names, text.encoding_errors, replaced):
+            for row in rows:
+                others = {k: v for k, v in row.values.items() if k != text.jsonl_field}
+                content = row.text(text.jsonl_field)
+                yield Document(row.segment.index, row.place, content, fields=others)
+    else:
+        texts = whole_texts(names, text.encoding_errors, replaced)
+        for index, (name, content) in enumerate(texts):
+            yield Document(index, name, content)
+
+
+def _remark(summary: Summary, decoding: Decoding, console: Console) -> None:
+    """What a person should know of one summary."""
+    name = summary.document.name
+    if not summary.nodes:
+        console.warn(f"warning: {name} is empty, and so is its summary")
+        return
+    read = sum(node.source_tokens for node in summary.chunks)
+    if summary.left_out:
+        console.warn(
+            f"warning: the last {summary.left_out} of {len(summary.document.text)} characters of "
+            f"{name} were not read (--strategy lead)"
+        )
+    if summary.shorter or read < decoding.min_length:
+        console.note(f"{name} is shorter than the summary asked for: it is as the model gives it")
+    console.note(
+        f"{name}: levels {summary.levels}, chunks {len(summary.chunks)}, source tokens {read}"
+    )

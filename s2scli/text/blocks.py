@@ -1,0 +1,128 @@
+"""Blocks of plain text: paragraphs, headings, list items, rows of tables, lines of code.
+
+A line break within a paragraph is a soft one if the next word would not have fitted into its line
+(hard-wrapped text) or begins in lower case in mid-sentence; any other ends a block, and so a
+sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from itertools import pairwise
+from typing import NamedTuple
+
+from s2scli.text.sentences import SPACED_END, Span
+
+__all__ = ["Block", "Border", "blocks"]
+
+LINES_AT_ONCE = 256
+NARROWEST_WRAP, WIDEST_WRAP = 40, 140  # characters; nobody wraps text to other widths by hand
+LONGEST_HEADING = 80
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s")
+_UNDERLINE = re.compile(r"\s{0,3}(=+|-+)\s*$")
+_OWN_LINE = re.compile(r"\s*([-*+•–·]|\d{1,3}[.)]|[a-zA-Z][.)])\s|\s*\||\t| {4}")
+
+
+class Border(IntEnum):
+    """How much of a border is in front of a unit: the higher, the better to cut there."""
+
+    AFTER_HEADING = -1
+    SENTENCE = 0
+    LINE = 1
+    PARAGRAPH = 2
+    SECTION = 3
+
+
+class Block(NamedTuple):
+    """A run of text that is read as one: ``text[start:end]``."""
+
+    start: int
+    end: int
+    border: Border
+    heading: bool
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The blocks of a text in order, without gap or overlap.
+
+    Empty lines belong to the block before them; those at the beginning to the first one.
+    """
+    after_heading = False
+    for paragraph in _paragraphs(text):
+        border = Border.PARAGRAPH
+        for start, end, heading in _split(text, paragraph):
+            if heading and not after_heading:
+                border = Border.SECTION
+            yield Block(start, end, Border.AFTER_HEADING if after_heading else border, heading)
+            after_heading, border = heading, Border.LINE
+
+
+def _paragraphs(text: str) -> Iterator[list[Span]]:
+    """Lists of lines up to the next that follows an empty one, and at most so many at once."""
+    lines: list[Span] = []
+    written = ended = False
+    for match in _LINE.finditer(text):
+        blank = match[0].isspace()
+        if (ended and not blank) or len(lines) >= LINES_AT_ONCE:
+            yield lines
+            lines, written, ended = [], False, False
+        lines.append(match.span())
+        written = written or not blank
+        ended = written and blank
+    if lines:
+        yield lines
+
+
+def _split(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
+    """The blocks of a paragraph, and whether each is a heading."""
+    full = [text[start:end].rstrip() for start, end in lines]
+    if _is_heading(full):
+        yield lines[0][0], lines[-1][1], True
+        return
+    width = max(map(len, full))
+    last = max((number for number, line in enumerate(full) if line), default=0)
+    begin = lines[0][0]
+    for number, (line, following) in enumerate(pairwise(full[: last + 1])):
+        underlined = bool(line and _UNDERLINE.match(following))
+        heading = _marks_heading(full, number)
+        apart = heading or _HEADING.match(following) or _OWN_LINE.match(following)
+        if not underlined and (apart or not _wrapped(line, following, width)):
+            yield begin, lines[number][1], heading
+            begin = lines[number][1]
+    yield begin, lines[-1][1], _marks_heading(full, last)
+
+
+def _marks_heading(lines: Sequence[str], number: int) -> bool:
+    """Whether a line is marked as a heading, by itself or as the one above it."""
+    if _HEADING.match(lines[number]):
+        return True
+    return number > 0 and bool(lines[number - 1] and _UNDERLINE.match(lines[number]))
+
+
+def _is_heading(lines: Sequence[str]) -> bool:
+    """Whether a paragraph is a heading: a short line by itself that ends like no sentence."""
+    written = [line.strip() for line in lines if line]
+    if len(written) != 1 or len(lines) == 1:  # no empty line behind it
+        return False
+    line = written[0]
+    return (
+        len(line) <= LONGEST_HEADING
+        and line[-1] not in SPACED_END
+        and line[-1] not in "。！？:;,|"
+        and any(map(str.isalpha, line))
+        and not (_OWN_LINE.match(line) and not line[0].isalnum())
+    )
+
+
+def _wrapped(line: str, following: str, width: int) -> bool:
+    """Whether a line was broken because the next word did not fit, or in mid-sentence."""
+    if width > WIDEST_WRAP or not line:
+        return not line
+    word = following.split(None, 1)[0] if following.strip() else ""
+    if word[:1].islower() and line[-1] not in SPACED_END:
+        return True
+    return width >= NARROWEST_WRAP and len(line) + 1 + len(word) > width

@@ -1,0 +1,113 @@
+"""Pipelines, summaries and constrained greedy search against transformers itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s2scli.api import load
+from s2scli.pipelines import pipeline
+from tests.conftest import GOLDEN
+from tests.families import FAMILIES
+from tests.oracle.needs import needs
+
+pytestmark = needs("torch", "transformers")
+# The engine can only stop as transformers does if that stops when the beam is full.
+SAME_END = {"early_stopping": True}
+
+
+def sources(name: str) -> list[str]:
+    golden = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
+    found: list[str] = golden["runs"][0]["sources"][:100]
+    assert len(found) == 100
+    return found
+
+
+class Theirs:
+    """A pipeline of transformers on a checkpoint, with its slow tokenizer."""
+
+    def __init__(self, task: str, name: str) -> None:
+        import torch
+        import transformers
+
+        transformers.logging.set_verbosity_error()
+        family = FAMILIES[name]
+        tokenizer: Any = getattr(transformers, family.tokenizer).from_pretrained(GOLDEN / name)
+        kind: Any = getattr(transformers, family.model)
+        model = kind.from_pretrained(GOLDEN / name, dtype=torch.float32).eval()
+        self._pipeline: Any = transformers.pipeline(task, model=model, tokenizer=tokenizer)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return self._pipeline(*arguments, **options)
+
+
+@pytest.mark.parametrize("task", ["summarization", "text2text-generation", "translation"])
+@pytest.mark.parametrize("name", ["t5", "bart"])
+@pytest.mark.parametrize("beams", [1, 4])
+def test_the_same_records(task: str, name: str, beams: int, small_models: dict[str, Path]) -> None:
+    texts = sources(name)
+    theirs, ours = Theirs(task, name), pipeline(task, model=str(small_models[name]))
+    options: dict[str, Any] = {"num_beams": beams, "max_new_tokens": 40, **SAME_END}
+    assert ours(texts, **options) == theirs(texts, **options)
+    assert ours(texts[0], **options) == theirs(texts[0], **options)
+    assert ours(texts[:9], batch_size=4, **options) == theirs(texts[:9], batch_size=4, **options)
+
+    def some() -> Iterator[str]:
+        yield from texts[:5]
+
+    assert list(ours(some(), **options)) == list(theirs(some(), **options))
+    if beams > 1:
+        options["num_return_sequences"] = 1 if task == "summarization" else 2
+        assert ours(texts[:9], **options) == theirs(texts[:9], **options)
+
+
+# transformers applies the repetition penalty to the token that the decoder starts with too. BART's
+# is the end token, so that every end becomes less likely; the engine does not do so.
+@pytest.mark.parametrize(
+    ("name", "constraints"),
+    [
+        ("t5", {"no_repeat_ngram_size": 2}),
+        ("t5", {"min_new_tokens": 12}),
+        ("t5", {"repetition_penalty": 1.5}),
+        ("t5", {"no_repeat_ngram_size": 3, "min_new_tokens": 9, "repetition_penalty": 1.2}),
+        ("bart", {"no_repeat_ngram_size": 2}),
+        ("bart", {"min_new_tokens": 12}),
+        ("bart", {"no_repeat_ngram_size": 3, "min_new_tokens": 9}),
+    ],
+)
+def test_constraints_in_greedy_search(
+    name: str, constraints: dict[str, Any], small_models: dict[str, Path]
+) -> None:
+    texts = sources(name)
+    theirs = Theirs("summarization", name)
+    ours = pipeline("summarization", model=str(small_models[name]))
+    options = {"num_beams": 1, "max_new_tokens": 40, **constraints}
+    found, wanted = ours(texts, **options), theirs(texts, **options)
+    differing = [i for i in range(len(texts)) if found[i] != wanted[i]]
+    assert not differing, [(found[i], wanted[i]) for i in differing[:3]]
+
+
+def test_lengths_mean_the_same(small_models: dict[str, Path]) -> None:
+    texts = sources("t5")[:20]
+    theirs = Theirs("text2text-generation", "t5")
+    ours = pipeline("text2text-generation", model=str(small_models["t5"]))
+    for options in ({"max_new_tokens": 7}, {"max_new_tokens": 30, "min_length": 10}):
+        given = {"num_beams": 1, **options}
+        assert ours(texts, **given) == theirs(texts, **given)
+
+
+def test_multilingual_translation(tmp_path: Path) -> None:
+    from s2scli.models.convert.run import convert
+
+    convert(GOLDEN / "nllb", tmp_path / "nllb", quantization="float32")
+    texts = sources("nllb")[:30]
+    languages = {"src_lang": "eng_Latn", "tgt_lang": "deu_Latn"}
+    options: dict[str, Any] = {"num_beams": 2, "max_length": 40, **SAME_END}
+    ours = pipeline("translation", model=str(tmp_path / "nllb"), **languages)
+    theirs = Theirs("translation", "nllb")
+    assert ours(texts, **options) == theirs(texts, **languages, **options)
+    assert load(tmp_path / "nllb", source="English", target="German").model.manifest.name

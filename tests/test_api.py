@@ -1,0 +1,162 @@
+"""The Python interface: what README shows, lazily and without surprise."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+import s2scli
+from s2scli.api import TextModel, load
+from s2scli.errors import S2SError, UnavailableError, UsageError
+from s2scli.pipelines import Pipeline, pipeline
+from tests.conftest import Run
+
+
+@pytest.fixture(scope="module")
+def english_german() -> TextModel:
+    return load("en-de", threads=1)
+
+
+def test_importing_the_package_imports_no_engine() -> None:
+    code = (
+        "import s2scli, sys; s2scli.__version__; assert 'load' in dir(s2scli);"
+        "assert not {'ctranslate2', 'numpy', 'click', 's2scli.api'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert s2scli.load is load
+    with pytest.raises(AttributeError, match="has no attribute 'lode'"):
+        s2scli.lode  # noqa: B018
+
+
+def test_translate(english_german: TextModel, s2s: Run) -> None:
+    lines = ["Where is the station?", "", "Good morning. " * 60]
+    results = list(english_german.translate(lines, beam_size=2))
+    done = s2s("translate", "--beam", 2, stdin="\n".join(lines).encode())
+    assert "\n".join(result.text for result in results) == done.stdout.decode()
+    assert len(next(english_german.translate(["Hello!"], n_best=2, beam_size=2)).hypotheses) == 2
+
+
+def test_a_slow_source_is_answered_at_once(english_german: TextModel) -> None:
+    answered = Event()
+
+    def lines() -> Iterator[str]:
+        yield "One."
+        assert answered.wait(60)  # nobody waits for what comes after it
+        yield "Two."
+
+    found = []
+    for result in english_german.translate(lines(), beam_size=1):
+        found.append(result.text)
+        answered.set()
+    assert len(found) == 2
+
+
+def test_score(english_german: TextModel) -> None:
+    (good, bad) = english_german.score(["Hello!", "Hello!"], ["Hallo!", "Eisenbahn."])
+    assert good.log_probability > bad.log_probability
+    assert good.perplexity == pytest.approx(math.exp(good.cross_entropy))
+
+
+def test_wrong_words(english_german: TextModel) -> None:
+    with pytest.raises(UsageError, match="no decoding option 'beam'"):
+        next(english_german.translate(["x"], beam=2))
+    with pytest.raises(UsageError, match="does not write 'fr'"):
+        load("en-de", target="fr")
+    with pytest.raises(UnavailableError, match="There is no model 'en-dee'"):
+        load("en-dee")
+    with pytest.raises(UnavailableError, match="No model at hand can summarize"):
+        load(task="summarize")
+
+
+def test_one_model_for_several_tasks(small_models: dict[str, Path]) -> None:
+    model = load(small_models["t5"], "generate", threads=1)
+    options: dict[str, Any] = {"beam_size": 1, "max_length": 8}
+    (summary,) = model.summarize(["Tom came."], prompt="summarize: {text}", **options)
+    (answer,) = model.answer([("Who?", "Tom.")], **options)
+    texts = ["summarize: Tom came.", "question: Who? context: Tom."]
+    assert [summary.text, answer.text] == [r.text for r in model.generate(texts, **options)]
+
+
+@pytest.fixture(scope="module")
+def summarizer(small_models: dict[str, Path]) -> Pipeline:
+    return pipeline("summarization", model=str(small_models["bart"]), max_length=10)
+
+
+def test_pipelines_return_what_transformers_returned(summarizer: Pipeline) -> None:
+    one = summarizer("Tom came.")
+    assert list(one[0]) == ["summary_text"]
+    assert summarizer(["Tom came.", "Mary left."])[0] == one[0]
+    assert summarizer([]) == []
+    assert next(summarizer(iter(["Tom came."]))) == one
+    assert summarizer("Tom came.", max_length=4) != one
+    generator = pipeline("text2text-generation", model=summarizer.model, num_beams=3)
+    several = generator("Tom came.", num_return_sequences=2, max_new_tokens=5)
+    assert [list(record) for record in several] == [["generated_text"]] * 2
+    lists = generator(["Tom came.", "Mary left."], num_return_sequences=2, max_new_tokens=5)
+    assert [len(records) for records in lists] == [2, 2]
+    assert lists[0] == several
+
+
+def test_translation_pipelines() -> None:
+    expected = [{"translation_text": "Guten Morgen!"}]
+    for task in ("translation", "translation_en_to_de"):
+        assert pipeline(task, model="en-de", device=-1)("Good morning!") == expected
+    assert (
+        pipeline("translation", model="en-de", src_lang="en", tgt_lang="de")(
+            ["Good morning!"], batch_size=8, do_sample=False
+        )
+        == expected
+    )
+
+
+def test_generative_question_answering(small_models: dict[str, Path]) -> None:
+    asker = pipeline("question-answering", model=str(small_models["t5"]), max_length=6)
+    one = asker(question="Who came?", context="Tom came.")
+    assert list(one) == ["score", "start", "end", "answer"]
+    assert 0 < one["score"] <= 1
+    assert asker({"question": "Who came?", "context": "Tom came."}) == one
+    assert asker(question=["Who came?"] * 2, context=["Tom came."] * 2) == [one, one]
+    assert asker(question=["Who came?"], context="Tom came.") == [one]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"do_sample": True}, "do_sample=True has no counterpart"),
+        ({"temperature": 0.5}, "temperature=0.5 has no counterpart"),
+        ({"truncation": True}, "truncation=True has no counterpart"),
+        ({"return_tensors": True}, "return_tensors=True has no counterpart"),
+        ({"num_beams": 2, "num_return_sequences": 3}, "at most num_beams"),
+        ({"tokenizer": "other"}, "tokenizer must be the model's own"),
+        ({"device": "tpu"}, "no device 'tpu'"),
+    ],
+)
+def test_what_pipelines_refuse(
+    small_models: dict[str, Path], arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(S2SError, match=message):
+        pipeline("text2text-generation", model=str(small_models["bart"]), **arguments)
+
+
+def test_unknown_pipelines(summarizer: Pipeline) -> None:
+    with pytest.raises(UsageError, match="no pipeline 'fill-mask' here"):
+        pipeline("fill-mask")
+    with pytest.raises(UsageError, match="needs a task"):
+        pipeline()
+    with pytest.raises(TypeError, match="str or list"):
+        summarizer(7)
+    with pytest.raises(TypeError, match="list of str"):
+        summarizer([7])
+
+
+def test_spaces_are_cleaned_up_on_request() -> None:
+    from s2scli.pipelines import _clean
+
+    assert _clean("It 's done , is n't it ?") == "It's done, isn't it?"
