@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,17 +14,23 @@ import click
 
 from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
 from s2scli.cli.options import complete_model, group
-from s2scli.errors import BadInputError, CannotCreateError, MissingInputError, UsageError
+from s2scli.errors import CannotCreateError, MissingInputError, UsageError
 from s2scli.inference.device import COMPUTE_TYPES
 
 if TYPE_CHECKING:
     from s2scli.tasks.evaluate import Outcome
     from s2scli.tasks.score import Score
+    from s2scli.tasks.testsets import TestSet
 
 __all__ = ["command"]
 
 T = TypeVar("T")
 SCHEMA = 1
+DEFAULT_METRICS = {
+    "translate": ("bleu", "chrf"),
+    "summarize": ("rouge1", "rouge2", "rougeLsum"),
+    "answer": ("exact-match", "token-f1"),
+}
 
 
 def _numbers(kind: Callable[[str], T]) -> Callable[..., tuple[T | None, ...]]:
@@ -59,13 +65,19 @@ class GridOptions:
     beams: tuple[int | None, ...]
     compute_types: tuple[str, ...]
     length_penalties: tuple[float | None, ...]
+    min_length: int | None
+    max_length: int | None
+    prompt: str | None
     threads: int | None
 
     def arguments(self) -> tuple[str, ...]:
-        """What is the same for all cells, as options of ``s2s translate``."""
+        """What is the same for all cells, as options of the task's command."""
         given = (
             ("--from", self.source_language),
             ("--to", self.target_language),
+            ("--min-length", self.min_length),
+            ("--max-length", self.max_length),
+            ("--prompt", self.prompt),
             ("--threads", self.threads),
         )
         return tuple(str(part) for pair in given if pair[1] is not None for part in pair)
@@ -102,6 +114,9 @@ grid_options = group(
         callback=_numbers(float),
         help="Length penalties.",
     ),
+    click.option("--min-length", type=click.IntRange(min=1), help="Fewest tokens an output."),
+    click.option("--max-length", type=click.IntRange(min=1), help="Most tokens an output."),
+    click.option("--prompt", metavar="TEMPLATE", help="To summarize or answer: what it reads."),
     click.option("--threads", type=click.IntRange(min=1), help="CPU threads."),
 )
 
@@ -110,23 +125,93 @@ grid_options = group(
 class SetOptions:
     """The test set, and what is kept of the outputs."""
 
+    task: str
     source: Path | None
     reference: tuple[Path, ...]
+    source_field: str
+    ref_field: str
     testset: str | None
     pair: str | None
     output: Path | None
     resume: bool
 
+    def read(self) -> TestSet:
+        """What is evaluated.
+
+        Raises:
+            UsageError: the options make no sense together.
+            MissingInputError: a file is missing.
+            BadInputError: the files do not fit together.
+        """
+        from s2scli.tasks.testsets import json_set, line_set, squad_set, testset_files
+
+        if self.resume and not self.output:
+            raise UsageError("--resume needs -o, the folder of the earlier outputs")
+        if self.testset:
+            if self.source or self.reference or self.task != "translate":
+                raise UsageError(
+                    "Give --testset, or --source and --reference, not both",
+                    "A test set by name is one of translations.",
+                )
+            if not self.pair:
+                raise UsageError("--testset needs --pair, such as en-de")
+            return line_set(*testset_files(self.testset, self.pair))
+        if not self.source:
+            raise UsageError("Give --source and --reference, or --testset and --pair")
+        for path in (self.source, *self.reference):
+            if not path.is_file():
+                raise MissingInputError(f"There is no file {path}")
+        if self.task == "answer":
+            if self.reference:
+                raise UsageError("--task answer reads SQuAD's form, which has its own references")
+            return squad_set(self.source)
+        if not self.reference and self.field:
+            return json_set(self.source, self.field, self.ref_field)
+        if not self.reference:
+            raise UsageError("Give --reference, the right outputs for --source")
+        return line_set(self.source, self.reference)
+
+    @property
+    def field(self) -> str:
+        """Where JSON lines have the text; empty for lines."""
+        is_json = self.source is not None and self.source.suffix == ".jsonl"
+        return self.source_field if is_json and self.task == "summarize" else ""
+
 
 set_options = group(
     "test",
     SetOptions,
-    click.option("--source", type=click.Path(path_type=Path), help="Lines to translate."),
+    click.option(
+        "--task",
+        type=click.Choice(["translate", "summarize", "answer"]),
+        default="translate",
+        show_default=True,
+        help="What the models do.",
+    ),
+    click.option(
+        "--source",
+        type=click.Path(path_type=Path),
+        help="Lines; to summarize, a .jsonl file too; to answer, a .json file of SQuAD's form.",
+    ),
     click.option(
         "--reference",
         multiple=True,
         type=click.Path(path_type=Path),
         help="Their references; repeatable.",
+    ),
+    click.option(
+        "--source-field",
+        default="text",
+        show_default=True,
+        metavar="FIELD",
+        help="In a .jsonl source, the text.",
+    ),
+    click.option(
+        "--ref-field",
+        default="summaries",
+        show_default=True,
+        metavar="FIELD",
+        help="In a .jsonl source, the reference or the list of references.",
     ),
     click.option("--testset", metavar="NAME", help="A public test set, such as wmt14."),
     click.option("--pair", metavar="FROM-TO", help="Its language pair, such as en-de."),
@@ -144,10 +229,8 @@ set_options = group(
     "--metric",
     "metrics",
     multiple=True,
-    default=("bleu", "chrf"),
-    show_default=True,
     metavar="METRIC",
-    help="Which; repeatable; see 's2s score --list'.",
+    help="Which; repeatable; see 's2s score --list'.  [default: the usual ones of the task]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @click.option(
@@ -162,7 +245,7 @@ def command(
     as_json: bool,
     report: Path | None,
 ) -> None:
-    """Translate a test set with models and settings, score it, and say what each costs.
+    """Run models over a test set with several settings, score them, and say what each costs.
 
     Each combination runs in a process of its own: its time and its peak memory are what a user
     would see.
@@ -171,20 +254,26 @@ def command(
     Examples:
       s2s evaluate -m en-de --source test.en --reference test.de --beam 1,4
       s2s evaluate -m en-de --testset wmt14 --pair en-de --compute-type int8,float32
+      s2s evaluate -m bart-cnn --task summarize --source test.jsonl --beam 1,4
+      s2s evaluate -m flan-t5-base --task answer --source dev-v2.0.json
     """
     from s2scli.metrics.base import MetricOptions
     from s2scli.tasks.evaluate import Settings, cells, run_cell
     from s2scli.tasks.score import Scorer
 
-    source, references = _test_set(test)
-    scorer = Scorer(metrics, _references(source, references), MetricOptions())
+    if grid.prompt and test.task == "translate":
+        raise UsageError("--prompt is for --task summarize or answer")
+    texts = test.read()
+    scorer = Scorer(metrics or DEFAULT_METRICS[test.task], texts.references, MetricOptions())
     metrics = tuple(scorer.metrics)
     found: list[tuple[Outcome, list[Score]]] = []
     sentences: list[list[float]] = []  # of each outcome, by the first metric
     with _directory(test) as directory:
-        settings = Settings(source, directory, grid.arguments(), test.resume)
-        todo = cells(_models(grid), grid.beams, grid.compute_types, grid.length_penalties)
-        for cell in todo:
+        settings = Settings(
+            test.task, texts.path, directory, grid.arguments(), test.field, test.resume
+        )
+        models = _models(grid, test.task)
+        for cell in cells(models, grid.beams, grid.compute_types, grid.length_penalties):
             click.echo(f"s2s: {cell.name}: {' '.join(cell.arguments()[2:])}", err=True)
             outcome = run_cell(cell, settings)
             statistics = scorer.statistics(outcome.hypotheses)
@@ -195,51 +284,17 @@ def command(
         rows = [facts_of(outcome, scores) for outcome, scores in found]
         click.echo(json.dumps({"schema": SCHEMA, "cells": rows}, indent=2, ensure_ascii=False))
     else:
-        print_outcomes(found, metrics)
+        print_outcomes(found, metrics, test.task)
     if report:
-        write_page(report, source, scorer, found, sentences)
+        write_page(report, texts, test.task, scorer, found, sentences)
 
 
-def _test_set(test: SetOptions) -> tuple[Path, list[Path]]:
-    if test.testset:
-        if test.source or test.reference:
-            raise UsageError("Give --testset, or --source and --reference, not both")
-        if not test.pair:
-            raise UsageError("--testset needs --pair, such as en-de")
-        from s2scli.tasks.testsets import testset_files
-
-        return testset_files(test.testset, test.pair)
-    if not test.source or not test.reference:
-        raise UsageError("Give --source and --reference, or --testset and --pair")
-    if test.resume and not test.output:
-        raise UsageError("--resume needs -o, the folder of the earlier outputs")
-    for path in (test.source, *test.reference):
-        if not path.is_file():
-            raise MissingInputError(f"There is no file {path}")
-    return test.source, list(test.reference)
-
-
-def _references(source: Path, references: Sequence[Path]) -> list[list[str]]:
-    from s2scli.tasks.score_inputs import InputOptions, read_file, read_hypotheses
-
-    def lines(path: Path) -> list[str]:
-        return read_hypotheses(str(path), InputOptions(), read_file)
-
-    columns, sources = [lines(path) for path in references], lines(source)
-    for path, column in zip(references, columns, strict=True):
-        if len(column) != len(sources):
-            raise BadInputError(f"{source} has {len(sources)} lines, {path} has {len(column)}")
-    if not sources:
-        raise BadInputError(f"{source} is empty")
-    return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _models(grid: GridOptions) -> list[tuple[str, Path]]:
+def _models(grid: GridOptions, task: str) -> list[tuple[str, Path]]:
     from s2scli.models.manifest import Manifest
     from s2scli.models.store import Wish, find_model
 
     languages = (grid.source_language, grid.target_language)
-    wishes = [Wish(name, "translate", *languages) for name in grid.models or (None,)]
+    wishes = [Wish(name, task, *languages) for name in grid.models or (None,)]
     directories = [find_model(wish) for wish in wishes]
     return [(Manifest.load(directory).name, directory) for directory in directories]
 

@@ -11,10 +11,11 @@ from s2scli.cli.files import open_output
 if TYPE_CHECKING:
     from s2scli.tasks.evaluate import Outcome
     from s2scli.tasks.score import Score, Scorer
+    from s2scli.tasks.testsets import TestSet
 
 __all__ = ["facts_of", "print_outcomes", "write_page"]
 
-COSTS = ("LINES/s", "SOURCE TOK/s", "TARGET TOK/s", "MB", "SECONDS")
+COSTS = ("{}/s", "SOURCE TOK/s", "TARGET TOK/s", "MB", "SECONDS")
 
 
 def facts_of(outcome: Outcome, scores: Sequence[Score]) -> dict[str, Any]:
@@ -33,15 +34,23 @@ def facts_of(outcome: Outcome, scores: Sequence[Score]) -> dict[str, Any]:
 
 
 def print_outcomes(
-    found: Sequence[tuple[Outcome, Sequence[Score]]], metrics: Sequence[str]
+    found: Sequence[tuple[Outcome, Sequence[Score]]], metrics: Sequence[str], task: str
 ) -> None:
     """A table, a row for each combination."""
     from s2scli.cli.tables import print_table
 
     names = tuple(metric.upper() for metric in metrics)
-    columns = ("MODEL", "BEAM", "TYPE", "PENALTY", *names, *COSTS)
+    costs = _costs(task)
+    columns = ("MODEL", "BEAM", "TYPE", "PENALTY", *names, *costs)
     rows = [_cells(outcome, scores) for outcome, scores in found]
-    print_table(columns, rows, right=("BEAM", "PENALTY", *names, *COSTS))
+    print_table(columns, rows, right=("BEAM", "PENALTY", *names, *costs))
+
+
+def _costs(task: str) -> tuple[str, ...]:
+    """The names of the columns that say what a combination costs."""
+    from s2scli.tasks.evaluate import UNITS
+
+    return tuple(name.format(UNITS[task].upper()) for name in COSTS)
 
 
 def _cells(outcome: Outcome, scores: Sequence[Score]) -> tuple[str, ...]:
@@ -52,7 +61,7 @@ def _cells(outcome: Outcome, scores: Sequence[Score]) -> tuple[str, ...]:
         facts["compute_type"],
         f"{facts['length_penalty']:g}",
         *(score.shown() for score in scores),
-        f"{run['lines_per_second']:,.1f}",
+        f"{run['per_second']:,.1f}",
         f"{run['source_tokens_per_second']:,.0f}",
         f"{run['target_tokens_per_second']:,.0f}",
         f"{run['peak_memory_bytes'] / 1e6:,.0f}",
@@ -62,7 +71,8 @@ def _cells(outcome: Outcome, scores: Sequence[Score]) -> tuple[str, ...]:
 
 def write_page(
     path: Path,
-    source: Path,
+    test: TestSet,
+    task: str,
     scorer: Scorer,
     found: Sequence[tuple[Outcome, Sequence[Score]]],
     sentences: Sequence[Sequence[float]],
@@ -71,13 +81,13 @@ def write_page(
 
     Args:
         path: where to.
-        source: the file that was translated.
+        test: what was read, and its references.
+        task: what was done.
         scorer: the metrics.
         found: what became of each combination.
         sentences: for each, the first metric's score of every segment.
     """
     from s2scli.tasks.report import Row, System, render
-    from s2scli.tasks.score_inputs import InputOptions, read_file, read_hypotheses
 
     first, metric = next(iter(scorer.metrics.items()))
     systems = []
@@ -88,16 +98,15 @@ def write_page(
                 name=f"{cells[0]} beam {cells[1]} {cells[2]} penalty {cells[3]}",
                 cells=cells[4:],
                 quality=scores[0].value,
-                speed=outcome.report["lines_per_second"],
+                speed=outcome.report["per_second"],
                 hypotheses=outcome.hypotheses,
                 scores=by_sentence,
             )
         )
-    lines = read_hypotheses(str(source), InputOptions(), read_file)
-    rows = [Row(*pair) for pair in zip(lines, scorer.references, strict=True)]
+    rows = [Row(*pair) for pair in zip(test.sources, test.references, strict=True)]
     page = render(
-        source.name,
-        (*scorer.metrics, *(cost.lower() for cost in COSTS)),
+        test.path.name,
+        (*scorer.metrics, *(cost.lower() for cost in _costs(task))),
         systems,
         rows,
         metric=first,

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from s2scli.cli.console import Console
-from s2scli.cli.options import ModelOptions, complete_model, group
+from s2scli.cli.options import complete_model, group
 from s2scli.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
-    from s2scli.inference.model import Model
+    from s2scli.api import TextModel
     from s2scli.tasks.likelihood import Likelihood
 
 __all__ = ["LikelihoodOptions", "check_forced", "likelihood_options", "print_likelihoods"]
@@ -63,13 +62,13 @@ def print_likelihoods(
     Raises:
         BadInputError: the two sides do not fit together.
     """
-    from s2scli.tasks.likelihood import likelihoods, total
+    from s2scli.tasks.likelihood import total
 
     if len(sources) != len(targets):
         raise BadInputError(f"There are {len(sources)} sources and {len(targets)} targets")
     if not sources:
         raise BadInputError("There is nothing to score")
-    found = list(likelihoods(sources, targets, _load(options)))
+    found = list(_load(options).score(sources, targets))
     if options.tokens:
         _print_tokens(found)
     elif sentences:
@@ -78,25 +77,10 @@ def print_likelihoods(
         _print_total(total(found), as_json=as_json, bare=bare)
 
 
-def _load(options: LikelihoodOptions) -> Model:
-    from s2scli.cli.installation import obtain_model
-    from s2scli.inference.device import place
-    from s2scli.inference.frame import Job
-    from s2scli.inference.model import Model
+def _load(options: LikelihoodOptions) -> TextModel:
+    from s2scli.api import load
 
-    wanted = ModelOptions(
-        model=options.model,
-        source_language=options.source_language,
-        target_language=options.target_language,
-        yes=False,
-        offline=True,
-        registry=None,
-    )
-    directory = obtain_model(
-        wanted, "translate", Console(quiet=True, verbose=False, progress=False)
-    )
-    job = Job("translate", options.source_language, options.target_language)
-    return Model(directory, place("cpu"), job=job)
+    return load(options.model, source=options.source_language, target=options.target_language)
 
 
 def _print_tokens(found: Sequence[Likelihood]) -> None:

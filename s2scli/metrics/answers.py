@@ -1,6 +1,7 @@
-"""Exact match and token F1 of answers, as the script of SQuAD 1.1 computes them.
+"""Exact match and token F1 of answers, as the official scripts of SQuAD 1.1 and 2.0 compute them.
 
-Rajpurkar et al. 2016, https://aclanthology.org/D16-1264.
+Rajpurkar et al. 2016, https://aclanthology.org/D16-1264, and 2018,
+https://aclanthology.org/P18-2124: no answer is right where the reference has none.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ def normalized(text: str) -> list[str]:
 
 
 def _f1(ours: list[str], theirs: list[str]) -> float:
+    if not ours or not theirs:
+        return float(ours == theirs)
     common = (Counter(ours) & Counter(theirs)).total()
     if not common:
         return 0.0

@@ -1,4 +1,4 @@
-"""A model over a test set: a grid of settings, each translated in a process of its own and scored.
+"""A model over a test set: a grid of settings, each run in a process of its own and scored.
 
 A process of its own has a peak of memory of its own, and its time is what a user waits.
 """
@@ -20,10 +20,12 @@ from s2scli import __version__
 from s2scli.errors import S2SError
 from s2scli.models.hashes import sha256
 
-__all__ = ["Cell", "Outcome", "Settings", "cells", "run_cell"]
+__all__ = ["UNITS", "Cell", "Outcome", "Settings", "cells", "run_cell"]
 
 REPORT_SUFFIX, OUTPUT_SUFFIX = ".json", ".jsonl"
 KEY_CHARACTERS = 12
+# Task → what its report counts.
+UNITS = {"translate": "lines", "summarize": "documents", "answer": "questions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Cell:
     length_penalty: float | None
 
     def arguments(self) -> list[str]:
-        """The options of ``s2s translate``."""
+        """The options of the command."""
         found = ["--model", str(self.model), "--compute-type", self.compute_type]
         if self.beam is not None:
             found += ["--beam", str(self.beam)]
@@ -59,16 +61,29 @@ class Settings:
     """What is the same for all cells.
 
     Attributes:
-        source: the file to translate.
+        task: the command: a key of ``UNITS``.
+        source: the file to read.
         directory: where outputs are kept.
-        arguments: more options of ``s2s translate``, such as languages.
+        arguments: more options of the command, such as languages.
+        field: of JSON lines, the field with the text; empty for lines.
         resume: whether outputs that nothing has changed for are used again.
     """
 
+    task: str
     source: Path
     directory: Path
     arguments: tuple[str, ...] = ()
+    field: str = ""
     resume: bool = False
+
+    def command(self) -> list[str]:
+        """The command and how it reads the source."""
+        found = [self.task, *self.arguments]
+        if self.task == "answer":
+            return [*found, "--questions", str(self.source)]
+        if self.task == "summarize":
+            found += ["--jsonl-field", self.field] if self.field else ["--lines"]
+        return [*found, str(self.source)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ class Outcome:
     Attributes:
         cell: the cell.
         hypotheses: a line each.
-        report: the run in numbers, as ``s2s translate --report`` has them.
+        report: the run in numbers, as ``--report`` has them, and ``per_second``.
         output: where the hypotheses are.
         reused: whether they are of an earlier run.
     """
@@ -104,10 +119,10 @@ def cells(
 
 
 def run_cell(cell: Cell, settings: Settings) -> Outcome:
-    """Translate the source with one cell's settings, or take what an earlier run has left.
+    """Run one cell, or take what an earlier run has left.
 
     Raises:
-        S2SError: the translation failed; its own message and exit code are passed on.
+        S2SError: the command failed; its own message and exit code are passed on.
     """
     key = _key(cell, settings)
     stem = settings.directory / f"{cell.name.replace(os.sep, '--')}-{key[:KEY_CHARACTERS]}"
@@ -115,8 +130,9 @@ def run_cell(cell: Cell, settings: Settings) -> Outcome:
     record = stem.with_name(stem.name + REPORT_SUFFIX)
     if settings.resume and (report := _earlier(record, key)) is not None and output.exists():
         return Outcome(cell, _read(output), report, output, reused=True)
-    _translate(cell, settings, output, record)
+    _run(cell, settings, output, record)
     report = json.loads(record.read_text("utf-8"))
+    report["per_second"] = report[f"{UNITS[settings.task]}_per_second"]
     # The record with its key comes last: without it, nothing is used again.
     temporary = record.with_name(f".{record.name}")
     temporary.write_text(json.dumps({"key": key, **report}, indent=2), encoding="utf-8")
@@ -124,11 +140,10 @@ def run_cell(cell: Cell, settings: Settings) -> Outcome:
     return Outcome(cell, _read(output), report, output, reused=False)
 
 
-def _translate(cell: Cell, settings: Settings, output: Path, record: Path) -> None:
+def _run(cell: Cell, settings: Settings, output: Path, record: Path) -> None:
     record.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "s2scli", "translate", *cell.arguments()]
-    command += [*settings.arguments, "--format", "jsonl", "--quiet"]
-    command += ["-o", str(output), "--report", str(record), str(settings.source)]
+    command = [sys.executable, "-m", "s2scli", *settings.command(), *cell.arguments()]
+    command += ["--format", "jsonl", "--quiet", "-o", str(output), "--report", str(record)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     if done.returncode:
         message = done.stderr.decode(errors="replace").strip().removeprefix("s2s: ")
@@ -142,7 +157,7 @@ def _key(cell: Cell, settings: Settings) -> str:
     facts = {
         "version": __version__,
         "cell": asdict(cell) | {"model": sha256(cell.model / "s2s.json")},
-        "arguments": settings.arguments,
+        "command": [settings.task, *settings.arguments, settings.field],
         "source": sha256(settings.source),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()

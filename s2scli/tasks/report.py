@@ -31,7 +31,7 @@ class System:
         name: model and settings.
         cells: what stands in the table's columns.
         quality: its score by the first metric.
-        speed: lines a second.
+        speed: segments a second.
         hypotheses: a text for each segment.
         scores: the first metric's score of each segment.
     """
@@ -110,7 +110,7 @@ def _table(columns: Sequence[str], systems: Sequence[System]) -> str:
 
 def _plots(systems: Sequence[System], metric: str) -> str:
     points = [(s.speed, s.quality, str(number)) for number, s in enumerate(systems, 1)]
-    figures = [(f"{metric} against lines a second, by number", scatter(points))]
+    figures = [(f"{metric} against segments a second, by number", scatter(points))]
     for system in systems[:1]:
         figures.append((f"{metric} of sentences, {system.name}", histogram(system.scores)))
         lengths = [float(len(text.split())) for text in system.hypotheses]

@@ -10,7 +10,14 @@ from pathlib import Path
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 from s2scli.metrics.base import References
 
-__all__ = ["Corpus", "InputOptions", "read_corpus", "read_file", "read_hypotheses"]
+__all__ = [
+    "Corpus",
+    "InputOptions",
+    "read_corpus",
+    "read_file",
+    "read_hypotheses",
+    "read_references",
+]
 
 Read = Callable[[str], bytes]
 
@@ -69,7 +76,7 @@ def read_corpus(
         rows = _json_rows(data, hypotheses, options.reference_field, many=True)
         lines = read_hypotheses(hypotheses, options, lambda _: data)
         return _corpus(hypotheses, lines, rows)
-    found = [_references(name, options, read) for name in references]
+    found = [read_references(name, options, read) for name in references]
     lines = read_hypotheses(hypotheses, options, lambda _: data)
     for name, rows in zip(references, found, strict=True):
         if len(rows) != len(lines):
@@ -101,7 +108,8 @@ def _corpus(name: str, hypotheses: list[str], references: list[list[str]]) -> Co
     return Corpus(hypotheses, references, numbers)
 
 
-def _references(name: str, options: InputOptions, read: Read) -> list[list[str]]:
+def read_references(name: str, options: InputOptions, read: Read) -> list[list[str]]:
+    """For each segment of a file its references."""
     data = read(name)
     if _is_json(data):
         return _json_rows(data, name, options.reference_field, many=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from s2scli.errors import BadInputError
+from s2scli.metrics.answers import normalized
 from s2scli.tasks.answer import Question
 
 __all__ = ["read_squad"]
@@ -15,8 +16,8 @@ __all__ = ["read_squad"]
 def read_squad(name: str, text: str) -> Iterator[Question]:
     """The questions of a file, in its order.
 
-    A question of version 2.0 that has no answer has the empty text for its only reference, as in
-    the official evaluation.
+    A question of version 2.0 that has no answer (or none with a word that counts) has the empty
+    text for its only reference, as in the official evaluation.
 
     Raises:
         BadInputError: the file is of another form.
@@ -41,7 +42,9 @@ def read_squad(name: str, text: str) -> Iterator[Question]:
 
 
 def _question(index: int, entry: dict[str, Any], context: str) -> Question:
-    answers = tuple(_text(answer["text"]) for answer in entry.get("answers", []))
+    answers = tuple(
+        text for answer in entry.get("answers", []) if normalized(text := _text(answer["text"]))
+    )
     return Question(index, _text(entry["question"]), context, _text(entry["id"]), answers or ("",))
 
 

@@ -1,17 +1,84 @@
-"""Public test sets by name, through sacrebleu's own downloader and cache (``~/.sacrebleu``)."""
+"""Test sets: what a model reads and the references for what it says."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from s2scli.errors import UnavailableError, UsageError
+from s2scli.errors import BadInputError, UnavailableError, UsageError
+from s2scli.tasks.score_inputs import InputOptions, read_file, read_hypotheses, read_references
 
-__all__ = ["testset_files"]
+__all__ = ["TestSet", "json_set", "line_set", "squad_set", "testset_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class TestSet:
+    """What is evaluated.
+
+    Attributes:
+        path: the file that the model reads.
+        sources: its texts; of questions, the questions.
+        references: for each, one or more.
+    """
+
+    path: Path
+    sources: Sequence[str]
+    references: Sequence[Sequence[str]]
+
+    def __post_init__(self) -> None:
+        """Make sure that there is something to evaluate."""
+        if not self.sources:
+            raise BadInputError(f"{self.path} is empty")
+
+
+def line_set(source: Path, references: Sequence[Path]) -> TestSet:
+    """Lines, and files with a reference for each.
+
+    Raises:
+        BadInputError: the files do not fit together.
+    """
+    lines = read_hypotheses(str(source), InputOptions(), read_file)
+    columns = [read_references(str(path), InputOptions(), read_file) for path in references]
+    for path, column in zip(references, columns, strict=True):
+        if len(column) != len(lines):
+            raise BadInputError(f"{source} has {len(lines)} lines, {path} has {len(column)}")
+    rows = [[text for row in rows for text in row] for rows in zip(*columns, strict=True)]
+    return TestSet(source, lines, rows)
+
+
+def json_set(path: Path, field: str, reference_field: str) -> TestSet:
+    """JSON lines that hold texts and their references.
+
+    Raises:
+        BadInputError: a field is missing or no text.
+    """
+    options = InputOptions(field, reference_field)
+    sources = read_hypotheses(str(path), options, read_file)
+    return TestSet(path, sources, read_references(str(path), options, read_file))
+
+
+def squad_set(path: Path) -> TestSet:
+    """A file of SQuAD's form.
+
+    Raises:
+        BadInputError: it is of another form.
+    """
+    from s2scli.tasks.squad import read_squad
+
+    try:
+        text = read_file(str(path)).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"{path} is not UTF-8 at byte {error.start + 1}") from None
+    questions = list(read_squad(str(path), text))
+    return TestSet(path, [q.text for q in questions], [q.references for q in questions])
 
 
 def testset_files(name: str, pair: str) -> tuple[Path, list[Path]]:
-    """The source file and the reference files of a test set.
+    """The source file and the reference files of a public test set.
+
+    sacrebleu's own downloader fetches it, into its own cache (``~/.sacrebleu``).
 
     Args:
         name: such as ``wmt14``.

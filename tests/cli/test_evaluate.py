@@ -148,3 +148,45 @@ def test_the_page_in_a_browser(s2s: Run, test_set: tuple[str, ...], tmp_path: Pa
     assert "<mark>" in dom
     assert "<img" not in dom
     assert "&lt;img src=x" in dom
+
+
+def test_summaries(s2s: Run, small_models: dict[str, Path], tmp_path: Path) -> None:
+    rows = [
+        {"text": "Tom has a dog.", "summaries": ["Tom has a dog.", "A dog."]},
+        {"text": "Mary left.", "summaries": ["She left."]},
+    ]
+    source = tmp_path / "set.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    arguments = ("evaluate", "-m", small_models["bart"], "--task", "summarize", "--max-length", 9)
+    done = s2s(*arguments, "--source", source, "--beam", "1,2", "--json", "-o", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    cells = json.loads(done.stdout)["cells"]
+    assert [cell["beam"] for cell in cells] == [1, 2]
+    assert list(cells[0]["scores"]) == ["rouge1", "rouge2", "rougeLsum"]
+    assert cells[0]["run"]["documents"] == 2
+    scored = s2s("score", cells[0]["output"], source, "--ref-field", "summaries", "--bare",
+                 "--metric", "rouge1")  # fmt: skip
+    assert float(scored.stdout) == pytest.approx(cells[0]["scores"]["rouge1"], abs=1e-4)
+    lines = tmp_path / "lines.txt"
+    lines.write_text("Tom has a dog.\nMary left.\n")
+    done = s2s(*arguments, "--source", lines, "--reference", lines, "--metric", "rougeL")
+    assert done.returncode == 0, done.stderr
+    assert b"DOCUMENTS/s" in done.stdout
+
+
+def test_answers(s2s: Run, small_models: dict[str, Path], tmp_path: Path) -> None:
+    source = tmp_path / "set.json"
+    questions = [
+        {"id": "a", "question": "Who came?", "answers": [{"text": "Tom"}]},
+        {"id": "b", "question": "Who left?", "answers": []},
+    ]
+    paragraph = {"context": "Tom came.", "qas": questions}
+    source.write_text(json.dumps({"data": [{"paragraphs": [paragraph]}]}))
+    arguments = ("evaluate", "-m", small_models["t5"], "--task", "answer", "--max-length", 5)
+    done = s2s(*arguments, "--source", source, "--report", tmp_path / "r.html")
+    assert done.returncode == 0, done.stderr
+    assert b"EXACT-MATCH" in done.stdout
+    assert b"QUESTIONS/s" in done.stdout
+    assert "Who left?" in (tmp_path / "r.html").read_text("utf-8")
+    done = s2s(*arguments, "--source", source, "--reference", source)
+    assert done.returncode == 2

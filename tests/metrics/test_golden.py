@@ -82,7 +82,7 @@ def test_answers() -> None:
     references = [["eiffel tower", "tower"], ["Paris"], [""], ["something"]]
     assert exact.score(exact.statistics(hypotheses, references)) == 50.0
     found = [row[0] for row in f_score.statistics(hypotheses, references)]
-    assert found == [100.0, pytest.approx(50.0), 0.0, 0.0]
+    assert found == [100.0, pytest.approx(50.0), 100.0, 0.0]
 
 
 def test_letters_beyond_ascii() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from s2scli.metrics.base import MetricOptions, load_metric
 from s2scli.metrics.meteor import meteor_score
 from s2scli.metrics.porter import stem
+from s2scli.tasks.squad import read_squad
 from tests.metrics.texts import random_pairs, real_pairs
 from tests.oracle.needs import needs
 
@@ -117,3 +120,27 @@ def test_meteor() -> None:
         assert meteor_score(ours, theirs) == pytest.approx(expected, abs=1e-9)
         expected = single_meteor_score(theirs, ours, wordnet=Senses())
         assert meteor_score(ours, theirs, synonyms) == pytest.approx(expected, abs=1e-9)
+
+
+def test_answers_as_squads_script_scores_them() -> None:
+    """transformers carries the functions of SQuAD's official script (evaluate-v2.0.py)."""
+    squad = pytest.importorskip("transformers.data.metrics.squad_metrics")
+    generator = random.Random(5)
+    words = ["the", "a", "Tower", "tower.", "in", "1889", "Paris,", "“x”", "an apple", "", "é"]
+
+    def text() -> str:
+        return " ".join(generator.choices(words, k=generator.randint(0, 4)))
+
+    exact, f_score = load_metric("exact-match"), load_metric("token-f1")
+    for _ in range(2000):
+        ours, answers = text(), [text() for _ in range(generator.randint(0, 3))]
+        entry = {"id": "1", "question": "?", "answers": [{"text": answer} for answer in answers]}
+        paragraph = {"context": "c", "qas": [entry]}
+        content = json.dumps({"data": [{"paragraphs": [paragraph]}]})
+        (question,) = read_squad("f", content)
+        gold = [answer for answer in answers if squad.normalize_answer(answer)] or [""]
+        assert list(question.references) == gold
+        for metric, theirs in ((exact, squad.compute_exact), (f_score, squad.compute_f1)):
+            wanted = 100 * max(theirs(answer, ours) for answer in gold)
+            found = metric.score(metric.statistics([ours], [question.references]))
+            assert found == pytest.approx(wanted, abs=1e-9)
