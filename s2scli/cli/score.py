@@ -256,6 +256,8 @@ def command(
     names = list(dict.fromkeys([*(metrics or TASK_METRICS[task]), *(g.metric for g in gates)]))
     _check(hypotheses, references, tests)
     corpus = read_corpus(hypotheses, references, reading.input_options(), _read)
+    if not set(names) <= set(TASK_METRICS["answer"]):
+        corpus.check_references()
     scorer = Scorer(names, corpus.references, reading.metric_options())
     score_output.warn_of_blanks(corpus)
     statistics = scorer.statistics(corpus.hypotheses)

@@ -51,6 +51,21 @@ class Corpus:
     references: References
     names: Sequence[str]
 
+    def check_references(self) -> None:
+        """Make sure that every hypothesis has something to be compared with.
+
+        Raises:
+            BadInputError: all references of one that is not blank are.
+        """
+        rows = zip(self.hypotheses, self.references, self.names, strict=True)
+        for hypothesis, texts, name in rows:
+            if hypothesis.strip() and not any(text.strip() for text in texts):
+                raise BadInputError(
+                    f"Segment {name} has no reference: it is blank, the hypothesis is not",
+                    "Are the lines of the two files the same? No answer is a right one only for "
+                    "exact-match and token-f1.",
+                )
+
 
 def read_corpus(
     hypotheses: str, references: Sequence[str], options: InputOptions, read: Read

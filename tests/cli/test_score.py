@@ -94,6 +94,16 @@ def test_translations_are_read_as_they_are(s2s: Run, tmp_path: Path) -> None:
     assert b"1 of 2 hypotheses are blank" in done.stderr
 
 
+def test_a_hypothesis_without_a_reference(s2s: Run, tmp_path: Path) -> None:
+    (tmp_path / "h").write_text("one\n\nthree\n")
+    (tmp_path / "r").write_text("one\n\n \n")
+    assert "Segment 3 has no reference" in complaint(
+        s2s("score", tmp_path / "h", tmp_path / "r"), 65
+    )
+    answers = s2s("score", tmp_path / "h", tmp_path / "r", "--task", "answer", "--bare")
+    assert answers.stdout.decode().split() == ["66.67", "66.67"]
+
+
 def test_folders(s2s: Run, tmp_path: Path) -> None:
     for folder, texts in (("hyp", GOOD), ("ref", REFERENCE)):
         (tmp_path / folder / "sub").mkdir(parents=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import GOLDEN, Run
+from tests.hub import Hub, Repository
 from tests.tasks.test_answer import CONTEXT
 from tests.tasks.test_summarize import SENTENCE
 
@@ -178,6 +179,26 @@ def test_without_a_model(s2s: Run) -> None:
     assert "MB" in message
     assert "licence" in message
     assert message.count("\n") == 1
+
+
+def test_a_summarizer_is_fetched_when_told_to(s2s: Run, hub: Hub, tmp_path: Path) -> None:
+    hub.repositories["tiny/bart"] = Repository.of(GOLDEN / "bart")
+    registry = tmp_path / "mine.yaml"
+    registry.write_text(
+        "models:\n"
+        "  - {alias: tiny-sum, hub: tiny/bart, tasks: [summarize], licence: apache-2.0,\n"
+        "     parameters: 0.3, download: 0.1, family: bart, about: small}\n"
+    )
+    arguments = ("summarize", "--registry", registry, *FAST)
+    done = s2s(*arguments, stdin=b"Tom has a dog.")
+    assert done.returncode == 69
+    assert b"but tiny-sum does (0 MB, licence apache-2.0)" in done.stderr
+    assert not hub.served  # never by surprise
+    fetched = s2s(*arguments, "--yes", stdin=b"Tom has a dog.")
+    assert (fetched.returncode, fetched.stdout.count(b"\n")) == (0, 1), fetched.stderr
+    served = len(hub.served)
+    again = s2s("summarize", *FAST, stdin=b"Tom has a dog.")  # whichever is at hand
+    assert (again.stdout, len(hub.served)) == (fetched.stdout, served)
 
 
 def test_an_answer(s2s: Run, model: Path, tmp_path: Path) -> None:
