@@ -27,10 +27,14 @@ from s2scli.inference.model import Model
 from s2scli.models.store import Wish, find_model
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
+    from s2scli.documents.base import FormatOptions
+    from s2scli.documents.journal import Journal
+    from s2scli.documents.tree import Job as DocumentJob
     from s2scli.tasks.answer import Answer, Question
+    from s2scli.tasks.documents import DocumentMonitor, Outcome
     from s2scli.tasks.generate import Record
     from s2scli.tasks.likelihood import Likelihood
-    from s2scli.tasks.summarize import Document, Summary
+    from s2scli.tasks.summary import Document, Summary
 
 __all__ = ["TextModel", "load"]
 
@@ -129,6 +133,20 @@ class TextModel:
 
         return translate(blocks, self._doing("translate"), decoding, self.flow, monitor)
 
+    def translate_documents(
+        self,
+        jobs: Iterable[DocumentJob],
+        decoding: Decoding,
+        options: FormatOptions,
+        journal: Journal,
+        monitor: DocumentMonitor | None = None,
+    ) -> Iterator[Outcome]:
+        """Translate documents and write them, all at once; what became of each comes out."""
+        from s2scli.tasks.documents import translate_documents
+
+        model = self._doing("translate")
+        return translate_documents(jobs, model, decoding, self.flow, options, journal, monitor)
+
     def summarize(
         self,
         documents: Iterable[str | Document],
@@ -146,7 +164,7 @@ class TextModel:
             documents: any number of texts.
             length: ``short``, ``medium``, ``long``, ``"120 words"`` or ``"10%"``; None for what
                 the model was made for.
-            strategy: a key of ``s2scli.tasks.summarize.STRATEGIES``.
+            strategy: a key of ``s2scli.tasks.summary.STRATEGIES``.
             overlap: how many sentences of a chunk the next one begins with again.
             prompt: a template in the place of the model's own.
             monitor: told how far the run has come.
@@ -159,7 +177,8 @@ class TextModel:
             UsageError: an option is unknown.
         """
         from s2scli.tasks.lengths import Length
-        from s2scli.tasks.summarize import Document, Strategy, summarize
+        from s2scli.tasks.summarize import summarize
+        from s2scli.tasks.summary import Document, Strategy
 
         model = self._doing("summarize", prompt=prompt)
         plan = Strategy(strategy, Length.parse(length) if length else None, overlap)

@@ -13,6 +13,7 @@ __all__ = [
     "GateError",
     "InputOutputError",
     "InvalidModelError",
+    "LockedError",
     "MissingInputError",
     "S2SError",
     "UnavailableError",
@@ -83,6 +84,12 @@ class InputOutputError(S2SError):
     """Reading or writing failed on the way, as on a full disk (exit code 74)."""
 
     exit_code = 74
+
+
+class LockedError(S2SError):
+    """Another process holds what is needed; later it will not (exit code 75)."""
+
+    exit_code = 75
 
 
 class ConfigurationError(S2SError):

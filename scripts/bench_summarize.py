@@ -60,11 +60,13 @@ def s2s(*arguments: object) -> dict[str, Any]:
 
 
 def chunks_of(model: TextModel, rows: list[Row]) -> list[list[str]]:
-    """What the model reads, sorted by length: the chunks that s2s itself makes."""
+    """All that the model reads, of all levels, sorted by length."""
     found = []
-    for summary in model.summarize([row["text"] for row in rows], max_length=1, beam_size=1):
-        for node in summary.chunks:
+    for summary in model.summarize([row["text"] for row in rows]):
+        for node in summary.all_nodes:
             text = summary.document.text[node.start : node.end].strip()
+            if node.children:
+                text = " ".join(child.text for child in node.children)
             found.append(model.model.source(model.model.encode([text])[0]))
     return sorted(found, key=len, reverse=True)
 

@@ -7,7 +7,6 @@ import json
 import os
 import select
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -179,38 +178,7 @@ def _special(path: Path) -> Iterator[Output]:
 
 
 def _whole(path: Path) -> Iterator[Output]:
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise CannotCreateError(f"Cannot create {path}: {error.strerror}") from error
-    try:
+    from s2scli.documents.atomic import whole_file
+
+    with whole_file(path) as descriptor:
         yield Output(descriptor, str(path))
-        os.fchmod(descriptor, _mode(path))
-        os.fsync(descriptor)
-        os.replace(name, path)
-        name = ""
-        _sync_directory(path.parent)
-    except OSError as error:
-        raise InputOutputError(f"Cannot write {path}: {error.strerror}") from error
-    finally:
-        os.close(descriptor)
-        if name:
-            os.unlink(name)
-
-
-def _sync_directory(path: Path) -> None:
-    """Bring a rename to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _mode(path: Path) -> int:
-    """The permissions of the file to be replaced, else those that a new file gets."""
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

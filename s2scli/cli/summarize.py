@@ -32,11 +32,11 @@ from s2scli.errors import UsageError
 if TYPE_CHECKING:
     from s2scli.api import TextModel
     from s2scli.data import Decoding
-    from s2scli.tasks.summarize import Document, Summary
+    from s2scli.tasks.summary import Document, Summary
 
 __all__ = ["command"]
 
-STRATEGY_NAMES = ("hierarchical", "per-chunk", "lead")  # s2scli.tasks.summarize.STRATEGIES
+STRATEGY_NAMES = ("hierarchical", "per-chunk", "lead")  # s2scli.tasks.summary.STRATEGIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _summaries(
 def _documents(
     names: Sequence[str], text: DocumentOptions, replaced: ReplacedNotice
 ) -> Iterator[Document]:
-    from s2scli.tasks.summarize import Document
+    from s2scli.tasks.summary import Document
 
     if text.lines:
         for segments in read_lines(names, text.encoding_errors, replaced):

@@ -11,7 +11,7 @@ from s2scli.cli.output import one_line
 
 if TYPE_CHECKING:
     from s2scli.tasks.evidence import Origin
-    from s2scli.tasks.summarize import Node, Summary
+    from s2scli.tasks.summary import Node, Summary
 
 __all__ = ["SummaryWriter"]
 

@@ -6,6 +6,7 @@ import click
 
 from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
+from s2scli.cli.folders import FolderOptions, folder_options, names_documents, run_documents
 from s2scli.cli.options import (
     DeviceOptions,
     MessageOptions,
@@ -31,6 +32,7 @@ __all__ = ["command"]
 @model_options
 @search_options
 @n_best_option
+@folder_options
 @device_options
 @message_options
 @click.pass_context
@@ -41,17 +43,24 @@ def command(
     model: ModelOptions,
     search: SearchOptions,
     n_best: int,
+    folder: FolderOptions,
     device: DeviceOptions,
     messages: MessageOptions,
 ) -> None:
-    """Translate text files, or standard input, line by line.
+    """Translate text files, or standard input, line by line; or folders of documents.
 
     \b
     Examples:
       echo "Where is the station?" | s2s translate
       s2s translate letters.txt -o letters.de.txt
       s2s translate --beam 8 --n-best 3 --format jsonl < lines.txt
+      s2s translate docs/ -o docs-de/
     """
+    if names_documents(inputs, text.output, folder):
+        console = messages.console()
+        loaded = load_model("translate", model, device, console)
+        decoding = choose_decoding(ctx, loaded, search, console)
+        ctx.exit(run_documents(inputs, text.output, folder, loaded, decoding, console, messages))
     names = inputs or (STDIN,)
     check_inputs(names, text.output)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)

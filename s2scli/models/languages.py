@@ -112,6 +112,7 @@ def english_name(code: str) -> str:
     return _language(code).display_name("en")
 
 
+@cache
 def primary_code(code: str) -> str:
     """The shortest ISO 639 code of a language: ``deu_Latn`` → ``de``; empty if it has none."""
     try:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from s2scli.metrics.base import MetricOptions, load_metric
-from s2scli.tasks.summarize import Node, Summary
+from s2scli.tasks.summary import Node, Summary
 from s2scli.text.packing import units
 from s2scli.text.sentences import Span, Splitter
 

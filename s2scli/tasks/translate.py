@@ -30,6 +30,8 @@ def translate(
     decoding: Decoding,
     options: FlowOptions,
     monitor: Monitor | None = None,
+    *,
+    by_sentence: bool = False,
 ) -> Iterator[list[Result]]:
     """Translate segments.
 
@@ -42,11 +44,12 @@ def translate(
         decoding: how, as ``Model.decoding`` gives it.
         options: memory and time.
         monitor: told how far the run has come.
+        by_sentence: whether segments of several sentences are cut even if they fit.
 
     Yields:
         Lists of results in the order of the segments, as soon as their turn has come.
     """
-    pieces = _pieces(blocks, model)
+    pieces = _cut_pieces(blocks, model) if by_sentence else _pieces(blocks, model)
     parts: list[tuple[Piece, tuple[Hypothesis, ...]]] = []
     for run in stream(pieces, model, decoding, options, monitor):
         results = []
@@ -77,6 +80,12 @@ def _pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piec
                     yield ready
                     ready = []
         yield ready
+
+
+def _cut_pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piece]]:
+    for block in blocks:
+        for segment in block:
+            yield list(_cut(segment, model)) or [Piece(segment, 0, [])]
 
 
 def _is_long(segment: Segment, model: Model) -> bool:

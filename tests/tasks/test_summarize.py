@@ -15,7 +15,7 @@ from s2scli.data import Decoding
 from s2scli.errors import UsageError
 from s2scli.tasks.evidence import trace
 from s2scli.tasks.lengths import Length, bounded, count_words
-from s2scli.tasks.summarize import Document, Node, Summary
+from s2scli.tasks.summary import Document, Node, Summary
 from s2scli.text.segmenter import sentence_splitter
 from tests.text.test_packing import DOCUMENT
 from tests.text.test_segmenter import LONG

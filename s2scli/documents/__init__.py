@@ -1,0 +1,57 @@
+"""Document formats: what of a file is text, and the same file with other text.
+
+``FORMATS`` is the plug point: name → "module:Class" with the methods of
+``s2scli.documents.base.Format``; ``EXTENSIONS`` says which file is of which format.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from s2scli.errors import UsageError
+
+if TYPE_CHECKING:
+    from s2scli.documents.base import Format, FormatOptions
+
+__all__ = ["EXTENSIONS", "FORMATS", "format_of", "open_format"]
+
+FORMATS: dict[str, str] = {
+    "text": "s2scli.documents.plain:PlainText",
+    "csv": "s2scli.documents.tables:Csv",
+    "tsv": "s2scli.documents.tables:Tsv",
+    "json": "s2scli.documents.jsontext:Json",
+    "jsonl": "s2scli.documents.jsontext:JsonLines",
+}
+EXTENSIONS: dict[str, str] = {
+    ".txt": "text",
+    ".text": "text",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+
+
+def format_of(path: Path) -> str | None:
+    """The format of a file by its extension; None if it has none that is known."""
+    return EXTENSIONS.get(path.suffix.lower())
+
+
+def open_format(name: str, options: FormatOptions) -> Format:
+    """A format, ready to parse.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    if name not in FORMATS:
+        near = get_close_matches(name, FORMATS, n=1)
+        known = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(FORMATS)}."
+        raise UsageError(f"There is no document format {name!r}", known)
+    module, _, attribute = FORMATS[name].partition(":")
+    found: Format = getattr(import_module(module), attribute)(options)
+    return found

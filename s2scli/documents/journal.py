@@ -1,0 +1,159 @@
+"""What a folder's run has done: documents, and the segments of those under way.
+
+A SQLite database in the output folder (https://sqlite.org/wal.html). A segment is looked up by its
+text and by all that its translation depends on (the model, the options), so that a run that was
+ended at any moment goes on where it was, within a document too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from s2scli.errors import CannotCreateError, InputOutputError, LockedError
+
+__all__ = ["Journal", "digest"]
+
+FILE, LOCK = ".s2s-journal.sqlite", ".s2s-journal.lock"
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    name TEXT PRIMARY KEY, source TEXT, key TEXT, target TEXT, finished REAL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS segments (id BLOB PRIMARY KEY, text TEXT) WITHOUT ROWID;
+"""
+COMMIT_SECONDS = 1.0  # what a crash can cost
+ASKED_AT_ONCE = 500
+
+
+def digest(*parts: str | bytes) -> str:
+    """SHA-256 of several texts, as hexadecimal digits."""
+    found = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "big") + data)
+    return found.hexdigest()
+
+
+class Journal:
+    """The journal of an output folder; only one run holds it.
+
+    Args:
+        folder: the output folder, which must exist.
+        key: hash of all that a translation depends on beside its text.
+
+    Raises:
+        LockedError: another run holds it.
+        CannotCreateError: it cannot be created.
+    """
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self._key = key
+        self._lock = FileLock(folder / LOCK)
+        try:
+            self._lock.acquire(timeout=0)
+            (folder / LOCK).write_text(f"{_me()}\n", encoding="utf-8")
+        except Timeout:
+            raise LockedError(
+                f"Another run ({_holder(folder)}) writes to {folder}", "Wait until it has ended."
+            ) from None
+        except OSError as error:
+            raise CannotCreateError(f"Cannot write to {folder}: {error.strerror}") from error
+        self._path = folder / FILE
+        self._written = time.monotonic()
+        with _errors(self._path):
+            self._database = self._open()
+            self._database.executescript(SCHEMA)
+            self._reader = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=NORMAL")
+        return database
+
+    def is_done(self, name: str, source: str) -> str | None:
+        """The hash of the target if the document was translated as it is, by the same means."""
+        row = self._reader.execute(
+            "SELECT target FROM documents WHERE name = ? AND source = ? AND key = ?",
+            (name, source, self._key),
+        ).fetchone()
+        return row[0] if row else None
+
+    def done(self, name: str, source: str, target: str) -> None:
+        """A document has been written."""
+        with _errors(self._path):
+            self._database.execute(
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
+                (name, source, self._key, target, time.time()),
+            )
+            self._commit()
+
+    def recall(self, texts: Sequence[str]) -> dict[str, str]:
+        """The translations that are known, by text."""
+        found: dict[str, str] = {}
+        by_id = {self._id(text): text for text in texts}
+        ids = list(by_id)
+        for start in range(0, len(ids), ASKED_AT_ONCE):
+            some = ids[start : start + ASKED_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            rows = self._reader.execute(
+                f"SELECT id, text FROM segments WHERE id IN ({marks})", some
+            )
+            found |= {by_id[identifier]: text for identifier, text in rows}
+        return found
+
+    def remember(self, translations: Mapping[str, str]) -> None:
+        """Translations by text; on the disk within a second or so."""
+        with _errors(self._path):
+            self._database.executemany(
+                "INSERT OR REPLACE INTO segments VALUES (?, ?)",
+                [(self._id(text), target) for text, target in translations.items()],
+            )
+            if time.monotonic() - self._written > COMMIT_SECONDS:
+                self._commit()
+
+    def close(self) -> None:
+        """Give it back."""
+        with _errors(self._path):
+            self._commit()
+            self._database.close()
+            self._reader.close()
+        self._lock.release()
+
+    def _commit(self) -> None:
+        self._database.commit()
+        self._written = time.monotonic()
+
+    def _id(self, text: str) -> bytes:
+        return bytes.fromhex(digest(self._key, text))[:16]
+
+
+def _me() -> str:
+    import os
+    import socket
+
+    return f"process {os.getpid()} on {socket.gethostname()}"
+
+
+def _holder(folder: Path) -> str:
+    try:
+        return (folder / LOCK).read_text(encoding="utf-8").strip() or "unknown"
+    except OSError:
+        return "unknown"
+
+
+@contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise InputOutputError(
+            f"The journal {path} cannot be used: {error}",
+            "Free some space; if it is damaged, remove it: what was written stays as it is.",
+        ) from error

@@ -1,0 +1,70 @@
+"""Plain text, by lines, sentences or paragraphs; text that was wrapped by hand is wrapped again."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from s2scli.documents.base import Format, Slot, Source
+from s2scli.text.blocks import blocks
+from s2scli.text.segmenter import sentence_splitter
+
+__all__ = ["UNITS", "PlainText"]
+
+UNITS = ("paragraph", "sentence", "line")
+_LINE = re.compile(r"[^\n]+")
+# What stands in front of a heading's or a list item's text.
+_MARK = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+)?")
+_BREAK = re.compile(r"[ \t\r]*\n[ \t]*")
+
+
+class PlainText(Format):
+    """Text without markup."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Lines, or the sentences or paragraphs of the text's blocks."""
+        text = source.text
+        if self.options.unit == "line":
+            for match in _LINE.finditer(text):
+                yield from _slot(text, *match.span())
+            return
+        split = sentence_splitter()
+        for block in blocks(text):
+            if self.options.unit == "paragraph":
+                yield from _slot(text, block.start, block.end)
+                continue
+            for start, end in split(text, block.start, block.end):
+                yield from _slot(text, start, end)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """On one line, or wrapped as the original was."""
+        original = source.text[slot.start : slot.end]
+        if "\n" not in original:
+            return text
+        lines = original.split("\n")
+        newline = "\r\n" if lines[0].endswith("\r") else "\n"
+        begin = source.text.rfind("\n", 0, slot.start) + 1
+        hanging = " " * (slot.start - begin)
+        indent = lines[1][: len(lines[1]) - len(lines[1].lstrip())]
+        width = max(len(hanging) + len(lines[0]), *(len(line.rstrip()) for line in lines[1:]))
+        wrapped = textwrap.wrap(
+            text,
+            width,
+            initial_indent=hanging,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return newline.join(wrapped)[len(hanging) :] if wrapped else ""
+
+
+def _slot(text: str, start: int, end: int) -> Iterator[Slot]:
+    """The text of a stretch without its mark and the white space around it, if there is any."""
+    mark = _MARK.match(text, start, end)
+    start = mark.end() if mark else start
+    inside = text[start:end]
+    start += len(inside) - len(inside.lstrip())
+    end -= len(inside) - len(inside.rstrip())
+    if start < end and any(map(str.isalpha, text[start:end])):
+        yield Slot(start, end, _BREAK.sub(" ", text[start:end]))

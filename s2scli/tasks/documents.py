@@ -1,0 +1,206 @@
+"""Translation of many documents at once: batches fill across their borders.
+
+documents → slots → segments → ``translate`` → texts → documents. Each document is written when its
+last segment has come; what fails says why and stops nobody else. The journal makes a second run do
+only what is missing or changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from s2scli.data import Decoding, Monitor, Result, Segment
+from s2scli.documents import open_format
+from s2scli.documents.atomic import whole_file
+from s2scli.documents.base import Format, FormatOptions, Slot, Source, filled
+from s2scli.documents.journal import Journal, digest
+from s2scli.documents.tree import Job
+from s2scli.errors import BadInputError, CannotCreateError, MissingInputError, S2SError
+from s2scli.flow.stream import FlowOptions
+from s2scli.inference.model import Model
+from s2scli.tasks.translate import translate
+
+__all__ = ["DONE", "FAILED", "SKIPPED", "DocumentMonitor", "Outcome", "translate_documents"]
+
+DONE, SKIPPED, FAILED = "done", "skipped", "failed"
+SEGMENTS_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a document.
+
+    Attributes:
+        job: the document.
+        status: ``done``, ``skipped`` (it was done before) or ``failed``.
+        reason: why it failed.
+        segments: how many texts it has.
+        words: how many words these have.
+        recalled: how many of the texts had been translated before.
+        truncated: how many outputs were cut off at the maximum length.
+    """
+
+    job: Job
+    status: str
+    reason: str = ""
+    segments: int = 0
+    words: int = 0
+    recalled: int = 0
+    truncated: int = 0
+
+
+class DocumentMonitor(Monitor, Protocol):
+    """Whoever wants to know how far a run over documents has come."""
+
+    def document(self, outcome: Outcome) -> None:
+        """A document is finished."""
+
+
+@dataclass(slots=True)
+class _Document:
+    """A document on its way."""
+
+    job: Job
+    source: Source
+    format: Format
+    slots: list[Slot]
+    texts: list[str | None]
+    hash: str
+    recalled: int
+    truncated: int = 0
+    todo: deque[int] = field(default_factory=deque)  # positions of the texts that are missing
+
+    def outcome(self, status: str, reason: str = "") -> Outcome:
+        words = sum(len(slot.text.split()) for slot in self.slots)
+        return Outcome(
+            self.job, status, reason, len(self.slots), words, self.recalled, self.truncated
+        )
+
+
+def translate_documents(
+    jobs: Iterable[Job],
+    model: Model,
+    decoding: Decoding,
+    flow: FlowOptions,
+    options: FormatOptions,
+    journal: Journal,
+    monitor: DocumentMonitor | None = None,
+) -> Iterator[Outcome]:
+    """Translate documents and write them.
+
+    Args:
+        jobs: the documents.
+        model: what translates them.
+        decoding: how.
+        flow: memory and time.
+        options: how documents are read.
+        journal: what is done already.
+        monitor: told how far the run has come.
+
+    Yields:
+        What became of each document, in order.
+
+    Raises:
+        InputOutputError: the disk is full; all documents written so far are whole.
+    """
+    run = _Run(model, options, journal)
+    for results in translate(run.segments(jobs), model, decoding, flow, monitor, by_sentence=True):
+        for outcome in run.collect(results):
+            if monitor:
+                monitor.document(outcome)
+            yield outcome
+
+
+class _Run:
+    """Documents under way, in order. Each ends with a segment without text: its turn has come."""
+
+    def __init__(self, model: Model, options: FormatOptions, journal: Journal) -> None:
+        self._model = model
+        self._options = options
+        self._journal = journal
+        self._begun: deque[_Document | Outcome] = deque()
+
+    def segments(self, jobs: Iterable[Job]) -> Iterator[list[Segment]]:
+        """What has to be translated; the reader thread runs this."""
+        index = 0
+        for job in jobs:
+            block: list[Segment] = []
+            opened = self._opened(job)
+            self._begun.append(opened)
+            if isinstance(opened, _Document):
+                for position in opened.todo:
+                    block.append(Segment(index, opened.slots[position].text))
+                    index += 1
+                    if len(block) >= SEGMENTS_AT_ONCE:
+                        yield block
+                        block = []
+            yield [*block, Segment(-1, "")]
+
+    def collect(self, results: Iterable[Result]) -> Iterator[Outcome]:
+        """Put texts where they belong, and write what is complete."""
+        fresh: dict[str, str] = {}
+        for result in results:
+            current = self._begun[0]
+            if result.segment.index < 0:
+                self._begun.popleft()
+                self._journal.remember(fresh)
+                fresh = {}
+                yield self._finished(current)
+            elif isinstance(current, _Document):
+                position = current.todo.popleft()
+                current.texts[position] = result.text
+                current.truncated += result.truncated
+                fresh[result.segment.text] = result.text
+        self._journal.remember(fresh)
+
+    def _opened(self, job: Job) -> _Document | Outcome:
+        try:
+            try:
+                data = job.source.read_bytes()
+            except OSError as error:
+                raise MissingInputError(f"Cannot read {job.source}: {error.strerror}") from error
+            hash_ = digest(data)
+            if self._is_done(job, hash_):
+                return Outcome(job, SKIPPED)
+            source = Source.decode(job.name, data)
+            format_ = open_format(job.format, self._options)
+            slots = list(format_.slots(source))
+            if not slots and any(map(str.isalpha, source.text)):
+                raise BadInputError(f"{job.name} has text, but none to translate was found")
+        except S2SError as error:
+            return Outcome(job, FAILED, str(error))
+        known = self._journal.recall(list(dict.fromkeys(slot.text for slot in slots)))
+        texts = [known.get(slot.text) for slot in slots]
+        recalled = sum(text is not None for text in texts)
+        document = _Document(job, source, format_, slots, texts, hash_, recalled)
+        document.todo.extend(i for i, text in enumerate(texts) if text is None)
+        return document
+
+    def _is_done(self, job: Job, hash_: str) -> bool:
+        target = self._journal.is_done(job.name, hash_)
+        try:
+            return target is not None and digest(job.target.read_bytes()) == target
+        except OSError:
+            return False
+
+    def _finished(self, document: _Document | Outcome) -> Outcome:
+        if isinstance(document, Outcome):
+            return document
+        job = document.job
+        texts = [text if text is not None else "" for text in document.texts]
+        parts = filled(document.format, document.source, document.slots, texts)
+        data = b"".join(document.source.encode(parts))
+        try:
+            job.target.parent.mkdir(parents=True, exist_ok=True)
+            with whole_file(job.target) as descriptor:
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(descriptor, view) :]
+        except (CannotCreateError, OSError) as error:
+            return document.outcome(FAILED, str(error))
+        self._journal.done(job.name, document.hash, digest(data))
+        return document.outcome(DONE)

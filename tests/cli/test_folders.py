@@ -1,0 +1,205 @@
+"""``s2s translate`` on folders: every document, every crash, one run at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from s2scli.documents.journal import FILE, Journal
+from s2scli.errors import LockedError
+from tests.cli.test_models import complaint
+from tests.conftest import Run, command
+
+FAST = ("--beam", 1, "--max-length", 20, "--threads", 1)
+NAMES = ["Tom", "Mary", "Peter", "Anna"]
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """A small tree of mixed documents."""
+    root = tmp_path / "docs"
+    (root / "sub" / "deep").mkdir(parents=True)
+    (root / "a.txt").write_text("The house is old.\n\n- Where is the station?\n")
+    (root / "sub" / "t.csv").write_text('id,text\r\n1,"Good morning, my friend."\r\n')
+    (root / "sub" / "deep" / "j.json").write_text('{"t": "I am tired.", "n": 1}')
+    (root / "sub" / "pic.png").write_bytes(b"\x89PNG")
+    (root / ".hidden.txt").write_text("Hidden.\n")
+    return root
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """All files below a folder but the journal's."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and not path.name.startswith(".s2s-")
+    }
+
+
+def test_a_tree(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report = tmp_path / "run.json"
+    done = s2s("translate", docs, "-o", out, *FAST, "--report", report)
+    assert (done.returncode, done.stdout) == (0, b""), done.stderr
+    found = contents(out)
+    assert list(found) == ["a.txt", "sub/deep/j.json", "sub/t.csv"]
+    assert found["a.txt"] == b"Das Haus ist alt.\n\n- Wo ist der Bahnhof?\n"
+    assert found["sub/t.csv"].startswith(b'id,text\r\n1,"Guten Morgen, mein Freund')
+    assert json.loads(found["sub/deep/j.json"])["n"] == 1
+    facts = json.loads(report.read_text())
+    assert (facts["done"], facts["skipped"], facts["failed"], facts["segments"]) == (3, 0, 0, 4)
+    assert [row["status"] for row in facts["documents"]] == ["done"] * 3
+    assert b"DONE" in done.stderr
+    again = s2s("translate", docs, "-o", out, *FAST, "--report", report)
+    assert again.returncode == 0
+    facts = json.loads(report.read_text())
+    assert (facts["done"], facts["skipped"], facts["target_tokens"]) == (0, 3, 0)
+    assert contents(out) == found
+
+
+def test_only_what_changed_is_done_again(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    out, report = tmp_path / "out", tmp_path / "run.json"
+    arguments = ("translate", docs, "-o", out, *FAST, "--report", report)
+    assert s2s(*arguments).returncode == 0
+    (docs / "a.txt").write_text("The house is old.\n\n- It is new.\n")
+    (out / "sub" / "t.csv").write_text("spoilt")
+    (out / "sub" / "deep" / "j.json").unlink()
+    assert s2s(*arguments).returncode == 0
+    facts = json.loads(report.read_text())
+    assert (facts["done"], facts["skipped"]) == (3, 0)
+    assert (facts["segments"], facts["recalled"]) == (4, 3)  # one sentence is new
+    assert "Das Haus ist alt." in (out / "a.txt").read_text()
+    # Other options, other translations.
+    assert s2s(*arguments, "--length-penalty", 0.5).returncode == 0
+    assert json.loads(report.read_text())["recalled"] == 0
+
+
+def test_beside_the_sources(s2s: Run, docs: Path) -> None:
+    done = s2s("translate", docs / "a.txt", docs / "sub", "--suffix", ".de", *FAST)
+    assert done.returncode == 0, done.stderr
+    names = set(contents(docs))
+    assert {"a.de.txt", "sub/t.de.csv", "sub/deep/j.de.json"} <= names
+
+
+def test_choices(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    for number, (arguments, expected) in enumerate(
+        (
+            (("--include", "*.txt"), ["a.txt"]),
+            (("--include", "*.txt", "--hidden"), [".hidden.txt", "a.txt"]),
+            (("--exclude", "deep", "--exclude", "a.*"), ["sub/t.csv"]),
+            (("--exclude", "sub/*"), ["a.txt"]),
+        )
+    ):
+        out = tmp_path / str(number)
+        assert s2s("translate", docs, "-o", out, *FAST, *arguments).returncode == 0
+        assert list(contents(out)) == expected
+    listed = tmp_path / "list"
+    listed.write_text(f"{docs / 'a.txt'}\n\n{docs / 'sub' / 'deep'}\n")
+    assert s2s("translate", "--files-from", listed, "-o", tmp_path / "l", *FAST).returncode == 0
+    assert list(contents(tmp_path / "l")) == ["a.txt", "j.json"]
+
+
+def test_links_in_circles_end(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    (docs / "sub" / "up").symlink_to(docs)
+    assert s2s("translate", docs, "-o", docs / "out", *FAST).returncode == 0
+    assert list(contents(docs / "out")) == ["a.txt", "sub/deep/j.json", "sub/t.csv"]
+
+
+def test_one_failure_stops_nobody(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    (docs / "b.json").write_text('{"broken"')
+    (docs / "c.txt").write_bytes(b"\xff\xfe\x00")
+    (docs / "d.json").write_text('{"key": 1}')
+    out = tmp_path / "out"
+    done = s2s("translate", docs, "-o", out, *FAST)
+    assert done.returncode == 3
+    lines = done.stderr.decode().splitlines()
+    assert [line.split(":")[2].strip() for line in lines if "failed:" in line] == [
+        "b.json", "c.txt", "d.json"
+    ]  # fmt: skip
+    assert "none to translate was found" in done.stderr.decode()
+    assert list(contents(out)) == ["a.txt", "sub/deep/j.json", "sub/t.csv"]
+    first = s2s("translate", docs, "-o", tmp_path / "fast", *FAST, "--fail-fast")
+    assert first.returncode == 3
+    assert list(contents(tmp_path / "fast")) == ["a.txt"]
+
+
+def test_what_makes_no_sense(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    assert "need a place" in complaint(s2s("translate", docs), 2)
+    line = complaint(s2s("translate", docs / "a.txt", "-o", f"{docs}/"), 2)
+    assert "would be overwritten by its translation" in line
+    (tmp_path / "file").write_text("x")
+    assert "is no directory" in complaint(s2s("translate", docs, "-o", tmp_path / "file"), 2)
+    (tmp_path / "o").mkdir()
+    line = complaint(s2s("translate", docs / "sub" / "pic.png", "-o", tmp_path / "o"), 65)
+    assert "no known document format" in line
+    twice = (docs / "a.txt", docs, "-o", tmp_path / "out")
+    assert "would both be written" in complaint(s2s("translate", *twice), 2)
+    missing = s2s("translate", docs / "none", "-o", tmp_path / "o")
+    assert "There is no file" in complaint(missing, 66)
+
+
+def test_a_folder_is_held_by_one_run(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    journal = Journal(out, "key")
+    try:
+        line = complaint(s2s("translate", docs, "-o", out, *FAST), 75)
+        assert f"process {os.getpid()} on" in line
+        with pytest.raises(LockedError):
+            Journal(out, "key")
+    finally:
+        journal.close()
+    assert s2s("translate", docs, "-o", out, *FAST).returncode == 0
+
+
+def test_a_full_disk(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    (docs / "big.txt").write_text("The house is old. " * 4000)
+    out = tmp_path / "out"
+    script = f"ulimit -f 40; exec {' '.join(command('translate', docs, '-o', out, *FAST))}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
+    assert done.returncode == 74, done.stderr
+    assert "big.txt" not in contents(out)
+    assert s2s("translate", docs, "-o", out, *FAST).returncode == 0
+    assert "big.txt" in contents(out)
+
+
+def test_a_damaged_journal_is_said(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert s2s("translate", docs, "-o", out, *FAST).returncode == 0
+    (out / FILE).write_bytes(b"no database" * 1000)
+    assert "cannot be used" in complaint(s2s("translate", docs, "-o", out, *FAST), 74)
+
+
+def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    generator = random.Random(3)
+    for number in range(12):
+        sentences = [f"{generator.choice(NAMES)} has {n} cats." for n in range(number, 40)]
+        (docs / f"{number:02}.txt").write_text("\n\n".join(sentences) + "\n")
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    assert s2s("translate", docs, "-o", whole, *FAST).returncode == 0
+    expected = contents(whole)
+    for _ in range(8):
+        with subprocess.Popen(
+            command("translate", docs, "-o", killed, *FAST),
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as process:
+            time.sleep(generator.uniform(0.2, 1.2))
+            os.killpg(process.pid, signal.SIGKILL)
+        for name, data in contents(killed).items() if killed.exists() else ():
+            if not Path(name).name.startswith("."):
+                assert data == expected[name]
+    assert s2s("translate", docs, "-o", killed, *FAST).returncode == 0
+    assert {n: d for n, d in contents(killed).items() if not n.startswith(".")} == expected
+    with sqlite3.connect(killed / FILE) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -1,0 +1,171 @@
+"""Every format: what is not text stays byte for byte, and new text is read back as it was given."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents import EXTENSIONS, FORMATS, open_format
+from s2scli.documents.base import FormatOptions, Source, filled
+from s2scli.errors import BadInputError, UsageError
+from tests.text.test_packing import DOCUMENT
+from tests.text.test_sentences import HOSTILE
+
+WRAPPED = (
+    "A paragraph that somebody has wrapped by hand at some forty\n"
+    "characters a line, as people do in mails. It has two\n"
+    "sentences.\n"
+)
+
+
+def read(kind: str, text: str, **options: object) -> list[str]:
+    format_ = open_format(kind, FormatOptions(**options))  # type: ignore[arg-type]
+    return [slot.text for slot in format_.slots(Source("f", text))]
+
+
+def changed(kind: str, text: str, change: str = "{}", **options: object) -> str:
+    """The document with every text changed."""
+    format_ = open_format(kind, FormatOptions(**options))  # type: ignore[arg-type]
+    source = Source("f", text)
+    slots = list(format_.slots(source))
+    return "".join(filled(format_, source, slots, [change.format(slot.text) for slot in slots]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("text", "# Title\n\n- one\n2. two\n\n---\n42\n", ["Title", "one", "two"]),
+        ("text", WRAPPED, [WRAPPED.replace("\n", " ").strip()]),
+        ("csv", 'id,text\n1,Hello\n2,"a ""b"" c"\n', ["Hello", 'a "b" c']),
+        ("csv", "id;text\r\n1;Hello, you\r\n", ["Hello, you"]),
+        ("csv", 'a,b\nsay "x",y\n"open,z\n', ['say "x"', "y", '"open', "z"]),
+        ("csv", 'a,b\n"two\nlines",\n', ["two\nlines"]),
+        ("tsv", "a\tb\none, two\t3\n", ["one, two"]),
+        ("json", '{"k": "v", "n": 1, "l": ["a", {"x": "b\\n"}], "e": ""}', ["v", "a", "b\n"]),
+        ("json", '"only"', ["only"]),
+        ("jsonl", '{"a": "x"}\n\n{"a": "y"}\n', ["x", "y"]),
+    ],
+)
+def test_what_is_text(kind: str, text: str, expected: list[str]) -> None:
+    assert read(kind, text) == expected
+
+
+def test_units_of_plain_text() -> None:
+    assert read("text", WRAPPED, unit="line") == WRAPPED.split("\n")[:-1]
+    assert len(read("text", WRAPPED, unit="sentence")) == 2
+    assert len(read("text", DOCUMENT, unit="paragraph")) == 11
+
+
+def test_wrapped_text_is_wrapped_again() -> None:
+    new = changed("text", f"x\n\n{WRAPPED}\n\ny", "{} " + "More words. " * 9)
+    lines = new.split("\n")
+    assert len(lines) > 8
+    assert max(map(len, lines[2:-2])) <= max(map(len, WRAPPED.split("\n")))
+    item = "- An item of a list that goes on in\n  the next line, as items do.\n- Another.\n"
+    assert changed("text", item, "{} And more than before.") == (
+        "- An item of a list that goes on in\n  the next line, as items do. And\n"
+        "  more than before.\n- Another. And more than before.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "text", "expected"),
+    [
+        ("csv", {"columns": ("text",)}, "id,text,x\n1,a,b\n", ["a"]),
+        ("csv", {"columns": ("3", "text")}, "id,text,x\n1,a,b\n", ["a", "b"]),
+        ("json", {"fields": ("a.b",)}, '{"a": {"b": "x", "c": "y"}, "b": "z"}', ["x"]),
+        ("json", {"fields": ("l.t",)}, '{"l": [{"t": "x"}, {"t": "y", "u": "z"}]}', ["x", "y"]),
+        ("json", {"fields": ("l.1.t",)}, '{"l": [{"t": "x"}, {"t": "y"}]}', ["y"]),
+        ("json", {"fields": ("*.t",)}, '{"a": {"t": "x"}, "b": {"t": "y"}, "t": "z"}', ["x", "y"]),
+        ("json", {"fields": ("l",)}, '{"l": ["x", ["y"], {"t": "z"}]}', ["x", "y"]),
+    ],
+)
+def test_choices(kind: str, options: dict[str, object], text: str, expected: list[str]) -> None:
+    assert read(kind, text, **options) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "message"),
+    [
+        ("json", '{"a": ', "f is not JSON"),
+        ("json", "[" * 200_000, "f is not JSON"),
+        ("jsonl", '{"a": 1}\n{', "f, line 2 is not JSON"),
+    ],
+)
+def test_what_is_none(kind: str, text: str, message: str) -> None:
+    with pytest.raises(BadInputError, match=message):
+        read(kind, text)
+
+
+def test_unknown_columns_and_formats() -> None:
+    with pytest.raises(BadInputError, match="no column 'c'"):
+        read("csv", "a,b\n", columns=("c",))
+    with pytest.raises(UsageError, match="no document format 'jsn'"):
+        open_format("jsn", FormatOptions())
+    assert set(EXTENSIONS.values()) == set(FORMATS)
+
+
+TABLE = st.text(st.sampled_from('ab ",;\t\n\r|é'), max_size=80)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | HOSTILE,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(HOSTILE, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("unit", ["line", "sentence", "paragraph"])
+@given(text=HOSTILE | st.text(st.sampled_from("ab. \n#-\t1)"), max_size=300))
+def test_plain_text_comes_out_as_it_went_in(unit: str, text: str) -> None:
+    assert changed("text", text, unit=unit) == text
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv"])
+@given(text=TABLE)
+def test_tables_come_out_as_they_went_in(kind: str, text: str) -> None:
+    assert changed(kind, text) == text
+
+
+@given(text=TABLE, new=st.text(st.sampled_from('xy ",;\t\n|'), max_size=9))
+def test_cells_are_read_back_as_they_were_written(text: str, new: str) -> None:
+    text = "a,b,c,d,e,f\n" + text  # so that the separator is known
+    before = read("csv", text)
+    after = read("csv", changed("csv", text, "z" + new.replace("{", "").replace("}", "")))
+    assert len(after) == len(before)
+    assert set(after) <= {"z" + new}
+
+
+@given(value=JSON, indent=st.sampled_from([None, 1]), ascii_=st.booleans())
+def test_json_comes_out_as_it_went_in(value: object, indent: int | None, ascii_: bool) -> None:
+    text = json.dumps(value, indent=indent, ensure_ascii=ascii_)
+    assert changed("json", text) == text
+    assert changed("jsonl", json.dumps(value) + "\n") == json.dumps(value) + "\n"
+
+    def wanted(inner: object) -> object:
+        if isinstance(inner, str):
+            return f'<{inner}>é"' if any(map(str.isalpha, inner)) else inner
+        if isinstance(inner, list):
+            return [wanted(each) for each in inner]
+        if isinstance(inner, dict):
+            return {key: wanted(each) for key, each in inner.items()}
+        return inner
+
+    assert json.loads(changed("json", text, '<{}>é"')) == wanted(value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(encoding: str) -> None:
+    data = "Grüße\r\n東京\r\n".encode(encoding)
+    source = Source.decode("f", data)
+    assert source.text == "Grüße\r\n東京\r\n"
+    assert b"".join(source.encode([source.text])) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "message"), [(b"a\0b", "binary"), (b"one\ntw\xff", "f, line 2 is not UTF-8")]
+)
+def test_no_text(data: bytes, message: str) -> None:
+    with pytest.raises(BadInputError, match=message):
+        Source.decode("f", data)
