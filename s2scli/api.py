@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.tasks.generate import Record
     from s2scli.tasks.likelihood import Likelihood
     from s2scli.tasks.summary import Document, Summary
+    from s2scli.text.spans import Protection
 
 __all__ = ["TextModel", "load"]
 
@@ -138,14 +139,16 @@ class TextModel:
         jobs: Iterable[DocumentJob],
         decoding: Decoding,
         options: FormatOptions,
+        protection: Protection,
         journal: Journal,
         monitor: DocumentMonitor | None = None,
     ) -> Iterator[Outcome]:
         """Translate documents and write them, all at once; what became of each comes out."""
-        from s2scli.tasks.documents import translate_documents
+        from s2scli.tasks.documents import Settings, translate_documents
 
         model = self._doing("translate")
-        return translate_documents(jobs, model, decoding, self.flow, options, journal, monitor)
+        settings = Settings(options, protection, decoding, self.flow)
+        return translate_documents(jobs, model, settings, journal, monitor)
 
     def summarize(
         self,

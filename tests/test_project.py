@@ -12,9 +12,11 @@ import pytest
 
 import s2scli
 from s2scli.cli import COMMANDS
+from s2scli.cli.folders import FORMAT_NAMES
 from s2scli.cli.install_options import QUANTIZATIONS as CONVERT_CHOICES
 from s2scli.cli.models import COMMANDS as MODELS_COMMANDS
 from s2scli.cli.output import FORMATS
+from s2scli.documents import FORMATS as DOCUMENT_FORMATS
 from s2scli.inference.tokenizers import TOKENIZERS
 from s2scli.metrics import METRICS
 from s2scli.models.convert import FAMILIES
@@ -28,6 +30,7 @@ TABLES = {
     "METRICS": {name: target for name, (target, _, _) in METRICS.items()},
     "FAMILIES": FAMILIES,
     "TOKENIZERS": TOKENIZERS,
+    "DOCUMENT_FORMATS": DOCUMENT_FORMATS,
 }
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -66,6 +69,9 @@ def test_readme_names_every_command_and_format() -> None:
         assert f"s2s models {name}" in README
     for name in FORMATS:
         assert f"| `{name}` |" in README
+    for name in DOCUMENT_FORMATS:
+        assert re.search(rf"^\| .*`{name}`.* \| `\.", README, re.MULTILINE), name
+    assert list(FORMAT_NAMES) == list(DOCUMENT_FORMATS)
 
 
 def test_readme_shows_the_present_help() -> None:

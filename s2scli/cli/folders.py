@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["PARTLY_FAILED", "FolderOptions", "folder_options", "names_documents", "run_documents"]
 
 PARTLY_FAILED = 3  # exit code: done, but some documents failed
-FORMAT_NAMES = ("text", "csv", "tsv", "json", "jsonl")  # s2scli.documents.FORMATS
+FORMAT_NAMES = (
+    "text",
+    "srt",
+    "vtt",
+    "po",
+    "csv",
+    "tsv",
+    "json",
+    "jsonl",
+)  # s2scli.documents.FORMATS
 UNITS = ("paragraph", "sentence", "line")  # s2scli.documents.plain.UNITS
 
 
@@ -40,6 +49,9 @@ class FolderOptions:
     unit: str
     columns: tuple[str, ...]
     fields: tuple[str, ...]
+    overwrite: bool
+    subtitle_width: int
+    protect: tuple[str, ...]
     suffix: str
     fail_fast: bool
 
@@ -90,6 +102,22 @@ folder_options = group(
         multiple=True,
         metavar="PATH",
         help="JSON: values with text, such as items.title; repeatable.  [default: all strings]",
+    ),
+    click.option(
+        "--overwrite", is_flag=True, help="PO files: translate anew what has a translation."
+    ),
+    click.option(
+        "--subtitle-width",
+        type=click.IntRange(min=10),
+        default=42,
+        show_default=True,
+        help="Subtitles: most characters a line.",
+    ),
+    click.option(
+        "--protect",
+        multiple=True,
+        metavar="REGEX",
+        help="Documents: what matches comes out as it is, as placeholders do; repeatable.",
     ),
     click.option(
         "--suffix",
@@ -152,7 +180,13 @@ class FolderMonitor:
             self._display.finished(1, 0)
         if outcome.status == "failed":
             self._console.warn(f"failed: {outcome.job.name}: {outcome.reason}")
-        elif outcome.truncated:
+            return
+        if outcome.fragments:
+            self._console.warn(
+                f"warning: {outcome.job.name}: texts translated in pieces, for the model loses "
+                f"their placeholders: {outcome.fragments}"
+            )
+        if outcome.truncated:
             self._console.warn(
                 f"warning: {outcome.job.name}: outputs that reached the maximum length and were "
                 f"cut off: {outcome.truncated}. Allow more with --max-length."
@@ -207,14 +241,18 @@ def run_documents(
     """
     from s2scli.documents.base import FormatOptions
     from s2scli.documents.journal import Journal
+    from s2scli.text.spans import Protection
 
     jobs = _jobs(inputs, output, options)
-    format_options = FormatOptions(options.unit, options.columns, options.fields)
-    journal = Journal(_folder(output, jobs), _key(loaded, decoding, format_options))
+    format_options = FormatOptions(
+        options.unit, options.columns, options.fields, options.overwrite, options.subtitle_width
+    )
+    protection = Protection(options.protect)
+    journal = Journal(_folder(output, jobs), _key(loaded, decoding, options.protect))
     try:
         with FolderMonitor(console, fail_fast=options.fail_fast) as monitor:
             for outcome in loaded.translate_documents(
-                jobs, decoding, format_options, journal, monitor
+                jobs, decoding, format_options, protection, journal, monitor
             ):
                 if outcome.status == "failed" and options.fail_fast:
                     break
@@ -261,7 +299,7 @@ def _folder(output: Path | None, jobs: Sequence[Job]) -> Path:
     return folder
 
 
-def _key(loaded: TextModel, decoding: Decoding, options: Any) -> str:
+def _key(loaded: TextModel, decoding: Decoding, protect: Sequence[str]) -> str:
     """All that a translation depends on beside its text."""
     from s2scli import __version__
     from s2scli.documents.journal import digest
@@ -274,7 +312,7 @@ def _key(loaded: TextModel, decoding: Decoding, options: Any) -> str:
         repr(model.frame),
         repr(model.engine.compute_type),
         repr(decoding),
-        repr(options),
+        repr(protect),
     )
 
 
@@ -291,6 +329,8 @@ def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> di
             "words": outcome.words,
             "recalled": outcome.recalled,
             "truncated": outcome.truncated,
+            "masked": outcome.masked,
+            "fragments": outcome.fragments,
         }
         for outcome in monitor.outcomes
     ]

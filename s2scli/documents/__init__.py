@@ -20,6 +20,9 @@ __all__ = ["EXTENSIONS", "FORMATS", "format_of", "open_format"]
 
 FORMATS: dict[str, str] = {
     "text": "s2scli.documents.plain:PlainText",
+    "srt": "s2scli.documents.subtitles:SubRip",
+    "vtt": "s2scli.documents.subtitles:WebVtt",
+    "po": "s2scli.documents.gettext:Po",
     "csv": "s2scli.documents.tables:Csv",
     "tsv": "s2scli.documents.tables:Tsv",
     "json": "s2scli.documents.jsontext:Json",
@@ -28,6 +31,10 @@ FORMATS: dict[str, str] = {
 EXTENSIONS: dict[str, str] = {
     ".txt": "text",
     ".text": "text",
+    ".srt": "srt",
+    ".vtt": "vtt",
+    ".po": "po",
+    ".pot": "po",
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",

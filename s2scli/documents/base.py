@@ -27,11 +27,15 @@ class FormatOptions:
         columns: of tables, the columns with text, by name or number (from 1); empty for all.
         fields: of JSON, the paths of the values with text, such as ``items.*.title``; empty for
             all strings.
+        overwrite: whether translations that a document has already are made anew.
+        subtitle_width: most characters a line of a subtitle.
     """
 
     unit: str = "paragraph"
     columns: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    overwrite: bool = False
+    subtitle_width: int = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,14 @@ class Slot:
 
     Attributes:
         start, end: where it stands in the document's characters.
-        text: what it says.
+        text: what is to be translated.
+        says: what stands there; None for ``text`` itself.
     """
 
     start: int
     end: int
     text: str
+    says: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def filled(
     reached = 0
     for slot, text in zip(slots, texts, strict=True):
         yield source.text[reached : slot.start]
-        same = text == slot.text
+        same = text == (slot.text if slot.says is None else slot.says)
         original = source.text[slot.start : slot.end]
         yield original if same else format_.written(source, slot, text)
         reached = slot.end

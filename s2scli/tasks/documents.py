@@ -8,8 +8,8 @@ only what is missing or changed.
 from __future__ import annotations
 
 import os
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,9 +22,19 @@ from s2scli.documents.tree import Job
 from s2scli.errors import BadInputError, CannotCreateError, MissingInputError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
+from s2scli.tasks.protected import FRAGMENTS, MASKED, repaired
 from s2scli.tasks.translate import translate
+from s2scli.text.spans import Protection
 
-__all__ = ["DONE", "FAILED", "SKIPPED", "DocumentMonitor", "Outcome", "translate_documents"]
+__all__ = [
+    "DONE",
+    "FAILED",
+    "SKIPPED",
+    "DocumentMonitor",
+    "Outcome",
+    "Settings",
+    "translate_documents",
+]
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 SEGMENTS_AT_ONCE = 64
@@ -42,6 +52,8 @@ class Outcome:
         words: how many words these have.
         recalled: how many of the texts had been translated before.
         truncated: how many outputs were cut off at the maximum length.
+        masked: how many texts were translated with marks in the places of their placeholders.
+        fragments: how many were translated piece by piece around them.
     """
 
     job: Job
@@ -51,6 +63,25 @@ class Outcome:
     words: int = 0
     recalled: int = 0
     truncated: int = 0
+    masked: int = 0
+    fragments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How documents are translated.
+
+    Attributes:
+        format: how they are read.
+        protection: what must come out exactly once.
+        decoding: how texts are decoded.
+        flow: memory and time.
+    """
+
+    format: FormatOptions
+    protection: Protection
+    decoding: Decoding
+    flow: FlowOptions
 
 
 class DocumentMonitor(Monitor, Protocol):
@@ -73,20 +104,28 @@ class _Document:
     recalled: int
     truncated: int = 0
     todo: deque[int] = field(default_factory=deque)  # positions of the texts that are missing
+    broken: list[int] = field(default_factory=list)  # of those that lost something protected
+    repairs: Counter[str] = field(default_factory=Counter)
 
     def outcome(self, status: str, reason: str = "") -> Outcome:
         words = sum(len(slot.text.split()) for slot in self.slots)
         return Outcome(
-            self.job, status, reason, len(self.slots), words, self.recalled, self.truncated
+            self.job,
+            status,
+            reason,
+            len(self.slots),
+            words,
+            self.recalled,
+            self.truncated,
+            self.repairs[MASKED],
+            self.repairs[FRAGMENTS],
         )
 
 
 def translate_documents(
     jobs: Iterable[Job],
     model: Model,
-    decoding: Decoding,
-    flow: FlowOptions,
-    options: FormatOptions,
+    settings: Settings,
     journal: Journal,
     monitor: DocumentMonitor | None = None,
 ) -> Iterator[Outcome]:
@@ -95,9 +134,7 @@ def translate_documents(
     Args:
         jobs: the documents.
         model: what translates them.
-        decoding: how.
-        flow: memory and time.
-        options: how documents are read.
+        settings: how.
         journal: what is done already.
         monitor: told how far the run has come.
 
@@ -107,8 +144,10 @@ def translate_documents(
     Raises:
         InputOutputError: the disk is full; all documents written so far are whole.
     """
-    run = _Run(model, options, journal)
-    for results in translate(run.segments(jobs), model, decoding, flow, monitor, by_sentence=True):
+    run = _Run(model, settings, journal)
+    segments = run.segments(jobs)
+    decoding, flow = settings.decoding, settings.flow
+    for results in translate(segments, model, decoding, flow, monitor, by_sentence=True):
         for outcome in run.collect(results):
             if monitor:
                 monitor.document(outcome)
@@ -118,9 +157,9 @@ def translate_documents(
 class _Run:
     """Documents under way, in order. Each ends with a segment without text: its turn has come."""
 
-    def __init__(self, model: Model, options: FormatOptions, journal: Journal) -> None:
+    def __init__(self, model: Model, settings: Settings, journal: Journal) -> None:
         self._model = model
-        self._options = options
+        self._settings = settings
         self._journal = journal
         self._begun: deque[_Document | Outcome] = deque()
 
@@ -154,7 +193,10 @@ class _Run:
                 position = current.todo.popleft()
                 current.texts[position] = result.text
                 current.truncated += result.truncated
-                fresh[result.segment.text] = result.text
+                if self._settings.protection.is_intact(result.segment.text, result.text):
+                    fresh[result.segment.text] = result.text
+                else:
+                    current.broken.append(position)
         self._journal.remember(fresh)
 
     def _opened(self, job: Job) -> _Document | Outcome:
@@ -167,7 +209,7 @@ class _Run:
             if self._is_done(job, hash_):
                 return Outcome(job, SKIPPED)
             source = Source.decode(job.name, data)
-            format_ = open_format(job.format, self._options)
+            format_ = open_format(job.format, self._settings.format)
             slots = list(format_.slots(source))
             if not slots and any(map(str.isalpha, source.text)):
                 raise BadInputError(f"{job.name} has text, but none to translate was found")
@@ -191,6 +233,7 @@ class _Run:
         if isinstance(document, Outcome):
             return document
         job = document.job
+        self._repair(document)
         texts = [text if text is not None else "" for text in document.texts]
         parts = filled(document.format, document.source, document.slots, texts)
         data = b"".join(document.source.encode(parts))
@@ -204,3 +247,21 @@ class _Run:
             return document.outcome(FAILED, str(error))
         self._journal.done(job.name, document.hash, digest(data))
         return document.outcome(DONE)
+
+    def _repair(self, document: _Document) -> None:
+        """Translate again what has lost something protected."""
+        if not document.broken:
+            return
+        sources = [document.slots[position].text for position in document.broken]
+        found = repaired(sources, self._translated, self._settings.protection)
+        for position, repair in zip(document.broken, found, strict=True):
+            document.texts[position] = repair.text
+            document.repairs[repair.how] += 1
+        repairs = zip(sources, found, strict=True)
+        self._journal.remember({source: repair.text for source, repair in repairs})
+
+    def _translated(self, texts: Sequence[str]) -> list[str]:
+        settings = self._settings
+        segments = [[Segment(number, text)] for number, text in enumerate(texts)]
+        runs = translate(segments, self._model, settings.decoding, settings.flow, by_sentence=True)
+        return [result.text for results in runs for result in results]

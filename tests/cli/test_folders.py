@@ -107,6 +107,25 @@ def test_choices(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert list(contents(tmp_path / "l")) == ["a.txt", "j.json"]
 
 
+def test_placeholders_come_out_once(s2s: Run, tmp_path: Path) -> None:
+    docs, report = tmp_path / "docs", tmp_path / "run.json"
+    docs.mkdir()
+    messages = [f"Hello {{name}}, you have %d new cats of type {n} at $HOME." for n in range(6)]
+    (docs / "a.po").write_text("".join(f'msgid "{m}"\nmsgstr ""\n\n' for m in messages))
+    (docs / "b.txt").write_text("ACME-7 is a good house. Write to me@example.org.\n")
+    arguments = ("translate", docs, "-o", tmp_path / "out", "--protect", r"ACME-\d", *FAST)
+    assert s2s(*arguments, "--report", report).returncode == 0
+    lines = (tmp_path / "out" / "a.po").read_text("utf-8").split("\n")
+    written = [line for line in lines if line.startswith("msgstr")]
+    assert len(written) == 6
+    for line in written:
+        assert [line.count(p) for p in ("{name}", "%d", "$HOME")] == [1, 1, 1]
+    text = (tmp_path / "out" / "b.txt").read_text("utf-8")
+    assert (text.count("ACME-7"), text.count("me@example.org")) == (1, 1)
+    rows = json.loads(report.read_text())["documents"]
+    assert sum(row["masked"] + row["fragments"] for row in rows) > 0
+
+
 def test_links_in_circles_end(s2s: Run, docs: Path, tmp_path: Path) -> None:
     (docs / "sub" / "up").symlink_to(docs)
     assert s2s("translate", docs, "-o", docs / "out", *FAST).returncode == 0

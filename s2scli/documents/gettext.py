@@ -1,0 +1,96 @@
+"""gettext's PO files (https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html).
+
+Only messages without a translation are translated, and fuzzy ones; everything else stays byte for
+byte, comments, flags, obsolete messages and the header too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from s2scli.documents.base import Format, Slot, Source
+from s2scli.errors import BadInputError
+
+__all__ = ["Po"]
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_KEYWORD = re.compile(r"\s*(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s*(?=\")")
+_STRING = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*$')
+_ESCAPE = re.compile(r"\\(n|t|r|\"|\\|.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_FUZZY = re.compile(r"#,.*\bfuzzy\b")
+
+
+class _Entry:
+    """A message as it is read, line by line."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}  # keyword → text
+        self.places: dict[str, tuple[int, int]] = {}  # keyword → where its strings stand
+        self.fuzzy = False
+
+    def slots(self, overwrite: bool) -> Iterator[Slot]:
+        """The translations that are wanted."""
+        singular, plural = self.texts.get("msgid", ""), self.texts.get("msgid_plural", "")
+        if not any(map(str.isalpha, singular)):
+            return  # the header, or nothing to say
+        for keyword, (start, end) in self.places.items():
+            if keyword.startswith("msgstr"):
+                says = self.texts[keyword]
+                if not says or self.fuzzy or overwrite:
+                    text = singular if keyword in ("msgstr", "msgstr[0]") else plural
+                    yield Slot(start, end, text, says)
+
+
+class Po(Format):
+    """A PO file, or a template (POT)."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The missing translations."""
+        entry, keyword = _Entry(), ""
+        for match in _LINE.finditer(source.text):
+            line = match[0]
+            if line.startswith("#") or line.isspace():
+                if entry.texts:
+                    yield from entry.slots(self.options.overwrite)
+                    entry = _Entry()
+                keyword = ""
+                entry.fuzzy = entry.fuzzy or bool(_FUZZY.match(line))
+                continue
+            start = match.start()
+            if named := _KEYWORD.match(line):
+                if named[1] in ("msgctxt", "msgid") and "msgid" in entry.texts:
+                    yield from entry.slots(self.options.overwrite)
+                    entry = _Entry()
+                keyword = named[1]
+                entry.texts[keyword] = ""
+                line, start = line[named.end() :], start + named.end()
+                entry.places[keyword] = (start, start)
+            string = _STRING.match(line)
+            if not keyword or not string:
+                number = source.text.count("\n", 0, match.start()) + 1
+                raise BadInputError(f"{source.name}, line {number} is not of a PO file")
+            entry.texts[keyword] += _unescaped(string[1])
+            entry.places[keyword] = (entry.places[keyword][0], start + len(line.rstrip()))
+        yield from entry.slots(self.options.overwrite)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """A string a line, as gettext writes them."""
+        # gettext wants both to begin and to end with a line break, or neither.
+        body = slot.text.strip("\n")
+        lead = slot.text[: len(slot.text) - len(slot.text.lstrip("\n"))]
+        tail = slot.text[len(lead) + len(body) :]
+        lines = (lead + text.strip("\n") + tail).splitlines(keepends=True)
+        if len(lines) < 2:
+            return f'"{_escaped("".join(lines))}"'
+        return "\n".join(['""', *(f'"{_escaped(line)}"' for line in lines)])
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), text)
+
+
+def _escaped(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return escaped.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")

@@ -1,0 +1,171 @@
+"""Subtitles: SubRip (.srt) and WebVTT (https://www.w3.org/TR/webvtt1/).
+
+Times, numbers, settings, notes and styles stay byte for byte. A sentence that goes on in the next
+cue is translated as one; its words are shared out among the cues in proportion to the original.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from s2scli.documents.base import Format, Slot, Source
+from s2scli.errors import BadInputError
+from s2scli.text.sentences import CLOSING, SPACED_END
+
+__all__ = ["SubRip", "WebVtt"]
+
+_TIME = r"(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}"
+_TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*(?:\n|\Z)", re.MULTILINE)
+_NUMBER = re.compile(r"^[ \t]*\d+[ \t]*\r?\n\Z", re.MULTILINE)
+_BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
+# What encloses a whole cue, and the dash of a speaker.
+_AROUND = re.compile(r"(?:<[a-zA-Z][^<>\n]*>|\{\\[^{}\n]*\})+")
+_AROUND_END = re.compile(r"(?:</[a-zA-Z]+>)+\s*$")
+_DASH = re.compile(r"\s*[-–—]\s*")
+MOST_CUES = 4  # of one sentence
+END_MARKS = frozenset("。！？♪")
+
+
+class _Cue(NamedTuple):
+    """Where the text of a cue stands, or of a speaker in a dialogue; without what encloses it."""
+
+    start: int
+    end: int
+    alone: bool = False  # no sentence goes on from a speaker to another
+
+
+class SubRip(Format):
+    """A .srt file."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Sentences, over several cues if need be."""
+        text = source.text
+        group: list[_Cue] = []
+        for cue in self._cues(source):
+            if group and (not _goes_on(text, group[-1], cue) or len(group) >= MOST_CUES):
+                yield _slot(text, group)
+                group = []
+            group.append(cue)
+        if group:
+            yield _slot(text, group)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """The words shared out among the cues, wrapped as wide as subtitles are."""
+        cues = [_Cue(slot.start, slot.end)]
+        if "-->" in source.text[slot.start : slot.end]:
+            cues = list(self._cues(source, slot.start, slot.end))
+        shares = _shared(text, [cue.end - cue.start for cue in cues])
+        parts, reached = [], slot.start
+        for cue, share in zip(cues, shares, strict=True):
+            original = source.text[cue.start : cue.end]
+            newline = "\r\n" if "\r\n" in source.text[:4096] else "\n"
+            lines = original.count("\n") + 1
+            parts += [source.text[reached : cue.start], _wrapped(share, lines, newline, self.width)]
+            reached = cue.end
+        return "".join([*parts, source.text[reached : slot.end]])
+
+    @property
+    def width(self) -> int:
+        """Most characters a line."""
+        return self.options.subtitle_width
+
+    def _cues(self, source: Source, start: int = 0, end: int | None = None) -> Iterator[_Cue]:
+        """The texts of the cues; in a dialogue, line by line.
+
+        Where ``start`` is inside a cue's text, this begins there.
+        """
+        text = source.text
+        end = len(text) if end is None else end
+        begins = [start] if start else []  # the rest of the cue that a slot begins in
+        timings = list(_TIMING.finditer(text, start, end))
+        begins += [timing.end() for timing in timings]
+        if not begins and any(map(str.isalpha, text)):
+            raise BadInputError(f"{source.name} has no times of subtitles")
+        bounds = [timing.start() for timing in timings][0 if start else 1 :]
+        for begin, bound in zip_longest(begins, bounds, fillvalue=end):
+            # Where there is no empty line in front of the next cue, its number is no text.
+            number = _NUMBER.search(text, begin, bound) if bound < end else None
+            bound = number.start() if number else bound
+            blank = _BLANK.search(text, max(start, begin - 1), bound)
+            yield from _lines(text, begin, max(begin, blank.start()) if blank else bound)
+
+
+class WebVtt(SubRip):
+    """A .vtt file."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Sentences, over several cues if need be."""
+        if not source.text.startswith("WEBVTT"):
+            raise BadInputError(f"{source.name} does not begin with WEBVTT")
+        yield from super().slots(source)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Cue]:
+    """A cue's text; each line by itself if two people speak."""
+    lines, position = [], start
+    for line in text[start:end].split("\n"):
+        lines.append((position, position + len(line)))
+        position += len(line) + 1
+    dialogue = sum(bool(_DASH.match(text[a:b])) for a, b in lines) > 1
+    for first, last in lines if dialogue else [(start, end)]:
+        inside = text[first:last]
+        head = _DASH.match(inside) if dialogue else None
+        first += head.end() if head else len(inside) - len(inside.lstrip())
+        if around := _AROUND.match(text, first, last):
+            first = around.end()
+        if tail := _AROUND_END.search(text[first:last]):
+            last = first + tail.start()
+        last -= len(text[first:last]) - len(text[first:last].rstrip())
+        if any(map(str.isalpha, text[first:last])):
+            yield _Cue(first, last, dialogue)
+
+
+def _goes_on(text: str, cue: _Cue, following: _Cue) -> bool:
+    """Whether a sentence goes on: it has no end, and the next cue begins in lower case."""
+    last = text[cue.start : cue.end].rstrip("".join(CLOSING))[-1:]
+    if cue.alone or following.alone:
+        return False
+    if last in SPACED_END or last in END_MARKS:
+        return False
+    return text[following.start].islower()
+
+
+def _slot(text: str, group: Sequence[_Cue]) -> Slot:
+    parts = [" ".join(text[cue.start : cue.end].split()) for cue in group]
+    return Slot(group[0].start, group[-1].end, " ".join(parts))
+
+
+def _shared(text: str, sizes: Sequence[int]) -> list[str]:
+    """The words in as many parts as there are sizes, and in these proportions."""
+    words = text.split()
+    if len(sizes) == 1 or len(words) < len(sizes):
+        return [text, *[""] * (len(sizes) - 1)]
+    total, length = sum(sizes), sum(len(word) + 1 for word in words)
+    parts: list[list[str]] = [[] for _ in sizes]
+    part, filled, bound = 0, 0.0, sizes[0] / total * length
+    for number, word in enumerate(words):
+        left = len(words) - number
+        full = parts[part] and filled + len(word) / 2 > bound
+        if part + 1 < len(sizes) and (full or left < len(sizes) - part):
+            part += 1
+            bound += sizes[part] / total * length
+        parts[part].append(word)
+        filled += len(word) + 1
+    return [" ".join(words) for words in parts]
+
+
+def _wrapped(text: str, lines: int, newline: str, width: int) -> str:
+    """On as many lines as before, evenly, if that keeps them within the width."""
+    if len(text) <= width and lines == 1:
+        return text
+    count = max(lines, -(-len(text) // width))
+    even = max(len(text) // max(1, count) + 1, max(map(len, text.split()), default=1))
+    for limit in range(min(even, width), width + 1):
+        found = textwrap.wrap(text, limit, break_long_words=False, break_on_hyphens=False)
+        if len(found) <= count:
+            return newline.join(found)
+    return newline.join(textwrap.wrap(text, width, break_long_words=False))

@@ -1,0 +1,65 @@
+"""Stretches of a text that are not language and must come out as they went in, exactly once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from s2scli.errors import UsageError
+from s2scli.text.sentences import Span
+
+__all__ = ["Protection"]
+
+# In this order: what begins at the same place is taken by the first. Each runs in linear time.
+_PATTERNS = (
+    r"https?://[^\s<>\"'()]*[\w/#=&-]",  # URLs, without the punctuation behind them
+    r"www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'()]*[\w/#=&-])?",
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",  # e-mail addresses
+    r"`[^`\n]+`",  # code
+    r"\{\{[^{}\n]*\}\}",  # {{name}}, as in Mustache and Jinja
+    r"\$\{[^{}\n]*\}",  # ${name}, as in shells and JavaScript
+    r"\{[\w.!:,#-]*\}",  # {name}, {0}, {0:.2f}, as in Python, Java and ICU
+    r"%\([\w.]+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]",  # %(name)s, as in Python
+    r"%(?:\d+\$)?[#0\-+]*\d*(?:\.\d+)?(?:hh|h|ll|l|z|j|t|L)?[diouxXeEfFgGaAcspn@](?![A-Za-z])",
+    r"%\w+%",  # %NAME%, as in Windows
+    r"\$[A-Za-z_]\w*",  # $NAME
+    r"&[A-Za-z]\w*;|&#\w+;",  # entities
+    r"<[A-Za-z/][^<>\n]*>",  # tags
+)
+
+
+class Protection:
+    """Finds what is protected.
+
+    Args:
+        patterns: regular expressions of a user's, beside placeholders, addresses, code and tags.
+
+    Raises:
+        UsageError: one is no regular expression.
+    """
+
+    def __init__(self, patterns: Sequence[str] = ()) -> None:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise UsageError(
+                    f"--protect {pattern!r} is no regular expression: {error}"
+                ) from None
+        own = [f"(?:{pattern})" for pattern in patterns]
+        self._pattern = re.compile("|".join((*own, *_PATTERNS)))
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Where protected stretches stand, in order; none is empty, none overlaps another."""
+        for match in self._pattern.finditer(text):
+            if match.end() > match.start():
+                yield match.span()
+
+    def counts(self, text: str) -> Counter[str]:
+        """How often each protected stretch is in a text."""
+        return Counter(text[start:end] for start, end in self.spans(text))
+
+    def is_intact(self, source: str, target: str) -> bool:
+        """Whether all that is protected in one text is in the other, as often, and nothing more."""
+        return self.counts(source) == self.counts(target)

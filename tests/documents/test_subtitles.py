@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.errors import BadInputError
+from tests.documents.test_formats import changed, read
+
+SRT = """1
+00:00:01,000 --> 00:00:02,500
+<i>I have been here</i>
+
+2
+00:00:02,600 --> 00:00:04,000 X1:10 X2:20
+{\\an8}for a long time
+with my friends.
+
+3
+00:00:05,000 --> 00:00:06,000
+- Who are you?
+- nobody.
+
+4
+00:00:07,000 --> 00:00:08,000
+♪ 42 ♪
+
+5
+00:00:09,000 --> 00:00:10,000
+
+6
+00:00:11,000 --> 00:00:12,000
+The <b>end</b>.
+"""
+VTT = """WEBVTT - A title
+
+NOTE
+A note that --> is none of our business.
+
+STYLE
+::cue { color: red }
+
+intro
+00:01.000 --> 00:02.000 align:start position:0%
+<v Anna>Hello there.
+
+00:03.000 --> 00:04.000
+A sentence that goes on
+
+00:05.000 --> 00:06.000
+in the next cue.
+"""
+
+
+def times(text: str) -> list[str]:
+    return re.findall(r".*-->.*", text)
+
+
+def test_what_is_text() -> None:
+    assert read("srt", SRT) == [
+        "I have been here for a long time with my friends.",
+        "Who are you?",
+        "nobody.",
+        "The <b>end</b>.",
+    ]
+    assert read("vtt", VTT) == ["Hello there.", "A sentence that goes on in the next cue."]
+
+
+@pytest.mark.parametrize(("kind", "text"), [("srt", SRT), ("vtt", VTT)])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_all_but_the_words_stays(kind: str, text: str, newline: str) -> None:
+    text = text.replace("\n", newline)
+    assert changed(kind, text) == text
+    new = changed(kind, text, "{} Many more words are said here than there were before.")
+    assert times(new) == times(text)
+    assert new.count("Many more words") + new.count("Many more") >= len(read(kind, text))
+    assert ("\r" in new) == ("\r" in text)
+    assert not re.search(r"(?<!\r)\n", new) or newline == "\n"
+    for kept in ("{\\an8}", "</i>", "- ", "42") if kind == "srt" else ("<v Anna>", "STYLE", "NOTE"):
+        assert new.count(kept) == text.count(kept)
+
+
+def test_a_sentence_is_shared_out() -> None:
+    new = changed("srt", SRT, "One two three four five six seven eight nine ten eleven twelve")
+    first, second = new.split("\n\n")[:2]
+    assert first.split("\n")[2].startswith("<i>One two three")
+    assert first.endswith("</i>")
+    assert second.split("\n", 2)[2].replace("\n", " ").endswith("eleven twelve")
+    words = (first.split("\n", 2)[2] + " " + second.split("\n", 2)[2]).replace("\n", " ")
+    assert len(re.sub(r"<.*?>|\{.*?\}", "", words).split()) == 12
+
+
+def test_lines_are_no_wider_than_wanted() -> None:
+    new = changed("srt", SRT, "word " * 30, subtitle_width=25)
+    lines = [line for line in new.split("\n") if "word" in line]
+    assert max(len(re.sub(r"<.*?>|\{.*?\}|- ", "", line)) for line in lines) <= 25
+
+
+def test_no_subtitles() -> None:
+    with pytest.raises(BadInputError, match="has no times"):
+        read("srt", "Just text.\n")
+    with pytest.raises(BadInputError, match="does not begin with WEBVTT"):
+        read("vtt", SRT)
+    assert read("srt", "") == []
+
+
+LINES = st.lists(
+    st.sampled_from(
+        ["1", "00:00:01,000 --> 00:00:02,000", "a b", "- c", "- D", "<i>e", "f</i>", "", " ", "G."]
+    ),
+    max_size=14,
+)
+
+
+@given(LINES)
+def test_hostile_files(lines: list[str]) -> None:
+    text = "\n".join(["00:00:01,000 --> 00:00:02,000", *lines])
+    assert changed("srt", text) == text
+    new = changed("srt", text, "X {} y")
+    assert times(new) == times(text)
+    assert new.count("X") == len(read("srt", text))
