@@ -239,6 +239,7 @@ def run_documents(
     Raises:
         UsageError: there is nowhere to write to.
     """
+    from s2scli.documents.atomic import remove_leftovers
     from s2scli.documents.base import FormatOptions
     from s2scli.documents.journal import Journal
     from s2scli.text.spans import Protection
@@ -250,6 +251,7 @@ def run_documents(
     protection = Protection(options.protect)
     journal = Journal(_folder(output, jobs), _key(loaded, decoding, options.protect))
     try:
+        remove_leftovers({job.target.parent for job in jobs})
         with FolderMonitor(console, fail_fast=options.fail_fast) as monitor:
             for outcome in loaded.translate_documents(
                 jobs, decoding, format_options, protection, journal, monitor

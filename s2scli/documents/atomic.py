@@ -5,27 +5,34 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from s2scli.errors import CannotCreateError, InputOutputError
 
-__all__ = ["whole_file"]
+__all__ = ["remove_leftovers", "whole_file"]
+
+SUFFIX = ".s2s-part"
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[int]:
+def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
     """A descriptor to write to; what was written stands at ``path`` once the block ends well.
 
     It is on the disk before it gets its name, and keeps the permissions of what it replaces.
+
+    Args:
+        path: where it shall stand.
+        name_on_disk: whether its name must be on the disk too when the block ends; if not, a
+            power failure may leave what was there before.
 
     Raises:
         CannotCreateError: the file cannot be created.
         InputOutputError: it cannot be written.
     """
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+        descriptor, name = tempfile.mkstemp(SUFFIX, f".{path.name[:100]}.", path.parent)
     except OSError as error:
         raise CannotCreateError(f"Cannot create {path}: {error.strerror}") from error
     try:
@@ -34,13 +41,21 @@ def whole_file(path: Path) -> Iterator[int]:
         os.fsync(descriptor)
         os.replace(name, path)
         name = ""
-        _sync_directory(path.parent)
+        if name_on_disk:
+            _sync_directory(path.parent)
     except OSError as error:
         raise InputOutputError(f"Cannot write {path}: {error.strerror}") from error
     finally:
         os.close(descriptor)
         if name:
             os.unlink(name)
+
+
+def remove_leftovers(folders: Iterable[Path]) -> None:
+    """Delete what killed runs have left; nobody may be writing there."""
+    for folder in folders:
+        for path in folder.glob(f".*{SUFFIX}"):
+            path.unlink(missing_ok=True)
 
 
 def _sync_directory(path: Path) -> None:

@@ -86,13 +86,13 @@ class Journal:
         return row[0] if row else None
 
     def done(self, name: str, source: str, target: str) -> None:
-        """A document has been written."""
+        """A document has been written; in the journal within a second or so."""
         with _errors(self._path):
             self._database.execute(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
                 (name, source, self._key, target, time.time()),
             )
-            self._commit()
+            self._commit_in_time()
 
     def recall(self, texts: Sequence[str]) -> dict[str, str]:
         """The translations that are known, by text."""
@@ -115,8 +115,7 @@ class Journal:
                 "INSERT OR REPLACE INTO segments VALUES (?, ?)",
                 [(self._id(text), target) for text, target in translations.items()],
             )
-            if time.monotonic() - self._written > COMMIT_SECONDS:
-                self._commit()
+            self._commit_in_time()
 
     def close(self) -> None:
         """Give it back."""
@@ -125,6 +124,10 @@ class Journal:
             self._database.close()
             self._reader.close()
         self._lock.release()
+
+    def _commit_in_time(self) -> None:
+        if time.monotonic() - self._written > COMMIT_SECONDS:
+            self._commit()
 
     def _commit(self) -> None:
         self._database.commit()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from s2scli.data import Decoding, Monitor, Result, Segment
@@ -38,6 +38,8 @@ __all__ = [
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 SEGMENTS_AT_ONCE = 64
+# What is decoded and not yet in the journal is lost with a crash: some seconds' work.
+WINDOW_BATCHES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def translate_documents(
     """
     run = _Run(model, settings, journal)
     segments = run.segments(jobs)
-    decoding, flow = settings.decoding, settings.flow
+    decoding = settings.decoding
+    flow = replace(settings.flow, window_batches=min(WINDOW_BATCHES, settings.flow.window_batches))
     for results in translate(segments, model, decoding, flow, monitor, by_sentence=True):
         for outcome in run.collect(results):
             if monitor:
@@ -239,7 +242,8 @@ class _Run:
         data = b"".join(document.source.encode(parts))
         try:
             job.target.parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(job.target) as descriptor:
+            # A name that a power failure takes away is missed by the next run.
+            with whole_file(job.target, name_on_disk=False) as descriptor:
                 view = memoryview(data)
                 while view:
                     view = view[os.write(descriptor, view) :]

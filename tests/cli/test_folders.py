@@ -220,5 +220,7 @@ def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
                 assert data == expected[name]
     assert s2s("translate", docs, "-o", killed, *FAST).returncode == 0
     assert {n: d for n, d in contents(killed).items() if not n.startswith(".")} == expected
+    left = [path.name for path in killed.iterdir() if path.name.startswith(".")]
+    assert all(name.startswith(".s2s-journal") for name in left)
     with sqlite3.connect(killed / FILE) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
