@@ -14,19 +14,17 @@ from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.documents import read_lines, read_rows, read_text, whole_texts
 from s2scli.cli.files import STDIN, check_inputs, open_output
 from s2scli.cli.options import (
-    DeviceOptions,
-    MessageOptions,
-    ModelOptions,
-    SearchOptions,
-    device_options,
     encoding_option,
     group,
-    message_options,
-    model_options,
     output_option,
-    search_options,
 )
-from s2scli.cli.running import choose_decoding, load_model, report_run
+from s2scli.cli.running import (
+    RunOptions,
+    choose_decoding,
+    load_model,
+    report_run,
+    run_options,
+)
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -98,19 +96,13 @@ ask_options = group(
 @click.command("answer")
 @click.argument("arguments", nargs=-1, metavar="[QUESTION] [CONTEXT]...")
 @ask_options
-@model_options
-@search_options
-@device_options
-@message_options
+@run_options
 @click.pass_context
 def command(
     ctx: click.Context,
     arguments: tuple[str, ...],
     ask: AskOptions,
-    model: ModelOptions,
-    search: SearchOptions,
-    device: DeviceOptions,
-    messages: MessageOptions,
+    run: RunOptions,
 ) -> None:
     """Answer a question from text files, or standard input, however long.
 
@@ -122,10 +114,10 @@ def command(
     """
     contexts = _contexts(arguments, ask)
     check_inputs((*contexts, *([ask.questions] if ask.questions else ())), ask.output)
-    console = messages.console()
+    console = run.messages.console()
     with open_output(ask.output) as output:
-        loaded = load_model("answer", model, device, console, prompt=ask.prompt)
-        decoding = choose_decoding(ctx, loaded, search, console)
+        loaded = load_model("answer", run, console, prompt=ask.prompt)
+        decoding = choose_decoding(ctx, loaded, run.search, console)
         console.hint_at_terminal(contexts)
         replaced = ReplacedNotice()
         questions = _questions(arguments, contexts, ask, replaced)
@@ -147,7 +139,7 @@ def command(
                     )
         output.write(write.end())
     replaced.report(console)
-    report_run(messages, monitor, loaded, decoding)
+    report_run(run.messages, monitor, loaded, decoding)
 
 
 def _contexts(arguments: Sequence[str], ask: AskOptions) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from s2scli.cli.console import Console, peak_memory_bytes
 from s2scli.cli.files import STDIN, write_report
@@ -21,8 +22,17 @@ if TYPE_CHECKING:
     from s2scli.documents.tree import Job
     from s2scli.tasks.documents import Outcome
 
-__all__ = ["PARTLY_FAILED", "FolderOptions", "folder_options", "names_documents", "run_documents"]
+__all__ = [
+    "PARTLY_FAILED",
+    "FolderOptions",
+    "find_jobs",
+    "folder_options",
+    "names_documents",
+    "refuse_unused",
+    "run_documents",
+]
 
+LINES_ONLY = ("format", "scores", "n_best", "encoding_errors")
 PARTLY_FAILED = 3  # exit code: done, but some documents failed
 FORMAT_NAMES = (
     "text",
@@ -141,6 +151,24 @@ def names_documents(inputs: Sequence[str], output: Path | None, options: FolderO
     )
 
 
+def refuse_unused(ctx: click.Context, *, documents: bool) -> None:
+    """Refuse options that would do nothing.
+
+    Raises:
+        UsageError: one is given that is for lines only, or for documents only.
+    """
+    unused = LINES_ONLY if documents else tuple(field.name for field in fields(FolderOptions))
+    for parameter in ctx.command.params:
+        source = ctx.get_parameter_source(str(parameter.name))
+        if parameter.name in unused and source is ParameterSource.COMMANDLINE:
+            option = max(parameter.opts, key=len)
+            if documents:
+                raise UsageError(f"{option} is for lines, not for documents")
+            raise UsageError(
+                f"{option} is for documents", "Name a folder, or -o FOLDER or --input-format."
+            )
+
+
 class FolderMonitor:
     """Counts what becomes of documents, and shows it on a terminal."""
 
@@ -226,7 +254,7 @@ class FolderMonitor:
 
 
 def run_documents(
-    inputs: Sequence[str],
+    jobs: Sequence[Job],
     output: Path | None,
     options: FolderOptions,
     loaded: TextModel,
@@ -234,17 +262,12 @@ def run_documents(
     console: Console,
     messages: MessageOptions,
 ) -> int:
-    """Translate documents; the exit code.
-
-    Raises:
-        UsageError: there is nowhere to write to.
-    """
+    """Translate documents; the exit code."""
     from s2scli.documents.atomic import remove_leftovers
     from s2scli.documents.base import FormatOptions
     from s2scli.documents.journal import Journal
     from s2scli.text.spans import Protection
 
-    jobs = _jobs(inputs, output, options)
     format_options = FormatOptions(
         options.unit, options.columns, options.fields, options.overwrite, options.subtitle_width
     )
@@ -266,7 +289,14 @@ def run_documents(
     return PARTLY_FAILED if monitor.count("failed") else 0
 
 
-def _jobs(inputs: Sequence[str], output: Path | None, options: FolderOptions) -> list[Job]:
+def find_jobs(inputs: Sequence[str], output: Path | None, options: FolderOptions) -> list[Job]:
+    """The documents that the inputs name.
+
+    Raises:
+        UsageError: there is nowhere to write to, or an input is no document.
+        MissingInputError: an input does not exist.
+        BadInputError: a file that is named has an unknown format.
+    """
     from s2scli.documents.tree import Selection, jobs
 
     if output is None and not options.suffix:

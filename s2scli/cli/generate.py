@@ -10,20 +10,18 @@ from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.documents import read_lines, read_rows
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
 from s2scli.cli.options import (
-    DeviceOptions,
-    MessageOptions,
-    ModelOptions,
-    SearchOptions,
     TextOptions,
-    device_options,
-    message_options,
-    model_options,
     n_best_option,
-    search_options,
     text_options,
 )
 from s2scli.cli.output import choose_format
-from s2scli.cli.running import choose_decoding, load_model, report_run
+from s2scli.cli.running import (
+    RunOptions,
+    choose_decoding,
+    load_model,
+    report_run,
+    run_options,
+)
 from s2scli.tasks.generate import Record
 
 __all__ = ["command"]
@@ -39,11 +37,8 @@ __all__ = ["command"]
 )
 @click.option("--jsonl", is_flag=True, help="The input is JSON lines.")
 @text_options
-@model_options
-@search_options
 @n_best_option
-@device_options
-@message_options
+@run_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -51,11 +46,8 @@ def command(
     prompt: str,
     jsonl: bool,
     text: TextOptions,
-    model: ModelOptions,
-    search: SearchOptions,
     n_best: int,
-    device: DeviceOptions,
-    messages: MessageOptions,
+    run: RunOptions,
 ) -> None:
     """Run a text-to-text model on any prompt, line by line.
 
@@ -70,11 +62,11 @@ def command(
     names = inputs or (STDIN,)
     check_inputs(names, text.output)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)
-    console = messages.console()
+    console = run.messages.console()
     size = input_bytes(names)
     with open_output(text.output) as output:
-        loaded = load_model("generate", model, device, console, size=size, prompt=prompt)
-        decoding = choose_decoding(ctx, loaded, search, console, n_best)
+        loaded = load_model("generate", run, console, size=size, prompt=prompt)
+        decoding = choose_decoding(ctx, loaded, run.search, console, n_best)
         console.hint_at_terminal(names)
         replaced = ReplacedNotice()
         records = _records(names, text.encoding_errors, replaced, slots if jsonl else None)
@@ -82,7 +74,7 @@ def command(
             for results in loaded.generate_blocks(records, decoding, prompt, monitor):
                 output.write(write(results))
     replaced.report(console)
-    report_run(messages, monitor, loaded, decoding)
+    report_run(run.messages, monitor, loaded, decoding)
 
 
 def _records(

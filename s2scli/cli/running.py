@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +17,11 @@ from s2scli.cli.options import (
     MessageOptions,
     ModelOptions,
     SearchOptions,
+    device_options,
+    message_options,
+    model_options,
     origin,
+    search_options,
 )
 from s2scli.data import Decoding
 from s2scli.errors import UsageError
@@ -23,7 +29,7 @@ from s2scli.errors import UsageError
 if TYPE_CHECKING:
     from s2scli.api import TextModel
 
-__all__ = ["choose_decoding", "load_model", "report_run"]
+__all__ = ["RunOptions", "choose_decoding", "load_model", "report_run", "run_options"]
 
 # All threads share one batch if the input is known to be so small and the model so large. The
 # matrices of smaller models are not worth dividing: two threads took seven times as long as one.
@@ -31,10 +37,40 @@ SMALL_INPUT_BYTES = 512
 LARGE_MODEL_PARAMETERS = 50_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Which model, how it decodes, where it runs and what is said of it."""
+
+    model: ModelOptions
+    search: SearchOptions
+    device: DeviceOptions
+    messages: MessageOptions
+
+
+def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A decorator that adds the options of all commands that run a model, as one ``run``."""
+
+    @model_options
+    @search_options
+    @device_options
+    @message_options
+    @functools.wraps(function)
+    def wrapper(
+        *args: Any,
+        model: ModelOptions,
+        search: SearchOptions,
+        device: DeviceOptions,
+        messages: MessageOptions,
+        **kwargs: Any,
+    ) -> Any:
+        return function(*args, run=RunOptions(model, search, device, messages), **kwargs)
+
+    return wrapper
+
+
 def load_model(
     task: str,
-    options: ModelOptions,
-    device: DeviceOptions,
+    run: RunOptions,
     console: Console,
     *,
     size: int | None = None,
@@ -44,8 +80,7 @@ def load_model(
 
     Args:
         task: what it shall do.
-        options: which model.
-        device: where to run it.
+        run: which model, and where to run it.
         console: for questions and notes.
         size: bytes of input, if they are known.
         prompt: a template in the place of the model's own.
@@ -53,6 +88,7 @@ def load_model(
     from s2scli.api import load
     from s2scli.models.manifest import Manifest
 
+    options, device = run.model, run.device
     directory = obtain_model(options, task, console)
     large = Manifest.load(directory).parameters >= LARGE_MODEL_PARAMETERS
     loaded = load(

@@ -13,19 +13,18 @@ from s2scli.cli.console import Console, ReplacedNotice, RunMonitor
 from s2scli.cli.documents import read_lines, read_rows, whole_texts
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
 from s2scli.cli.options import (
-    DeviceOptions,
-    MessageOptions,
-    ModelOptions,
     SearchOptions,
-    device_options,
     encoding_option,
     group,
-    message_options,
-    model_options,
     output_option,
-    search_options,
 )
-from s2scli.cli.running import choose_decoding, load_model, report_run
+from s2scli.cli.running import (
+    RunOptions,
+    choose_decoding,
+    load_model,
+    report_run,
+    run_options,
+)
 from s2scli.cli.summary_output import SummaryWriter
 from s2scli.errors import UsageError
 
@@ -159,20 +158,14 @@ plan_options = group(
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @document_options
 @plan_options
-@model_options
-@search_options
-@device_options
-@message_options
+@run_options
 @click.pass_context
 def command(
     ctx: click.Context,
     inputs: tuple[str, ...],
     text: DocumentOptions,
     plan: PlanOptions,
-    model: ModelOptions,
-    search: SearchOptions,
-    device: DeviceOptions,
-    messages: MessageOptions,
+    run: RunOptions,
 ) -> None:
     """Summarize text files, or standard input; each is one document, however long.
 
@@ -183,15 +176,15 @@ def command(
       s2s summarize --jsonl-field text --format jsonl < abstracts.jsonl
     """
     names = inputs or (STDIN,)
-    plan.check(search)
+    plan.check(run.search)
     check_inputs(names, text.output)
     if text.lines and text.jsonl_field is not None:
         raise UsageError("--lines and --jsonl-field exclude each other")
-    console = messages.console()
+    console = run.messages.console()
     size = input_bytes(names)
     with open_output(text.output) as output:
-        loaded = load_model("summarize", model, device, console, size=size, prompt=plan.prompt)
-        decoding = choose_decoding(ctx, loaded, search, console)
+        loaded = load_model("summarize", run, console, size=size, prompt=plan.prompt)
+        decoding = choose_decoding(ctx, loaded, run.search, console)
         write = text.writer(loaded, len(names))
         console.hint_at_terminal(names)
         replaced = ReplacedNotice()
@@ -201,7 +194,7 @@ def command(
                 output.write(write(summary))
                 _remark(summary, decoding, console)
     replaced.report(console)
-    report_run(messages, monitor, loaded, decoding)
+    report_run(run.messages, monitor, loaded, decoding)
 
 
 def _summaries(

@@ -161,6 +161,9 @@ def test_what_makes_no_sense(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert "no known document format" in line
     twice = (docs / "a.txt", docs, "-o", tmp_path / "out")
     assert "would both be written" in complaint(s2s("translate", *twice), 2)
+    line = complaint(s2s("translate", docs, "-o", tmp_path / "n", "--n-best", 2), 2)
+    assert "--n-best is for lines" in line
+    assert "--unit is for documents" in complaint(s2s("translate", "--unit", "line"), 2)
     missing = s2s("translate", docs / "none", "-o", tmp_path / "o")
     assert "There is no file" in complaint(missing, 66)
 

@@ -183,7 +183,7 @@ def test_input_that_is_not_utf8(s2s: Run, tmp_path: Path) -> None:
         (["--device-index", "a"], 2, "Give GPU numbers"),
         (["-", "-"], 2, "only once"),
         (["missing.txt"], 66, "There is no file missing.txt"),
-        (["/"], 66, "/ is a directory"),
+        (["/"], 2, "need a place for their translations"),
         (["-m", "en-dee"], 69, "Did you mean en-de?"),
         (["-m", "/nonexistent"], 69, "There is no model directory"),
         (["-m", "/"], 65, "is not a converted model"),
