@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -312,6 +311,8 @@ def _decoding(model: Model, given: dict[str, Any]) -> Decoding:
     known = [entry.name for entry in fields(Decoding)]
     for name in given:
         if name not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, known, n=1)
             raise UsageError(
                 f"There is no decoding option {name!r}",

@@ -26,6 +26,7 @@ Memory, start-up and int8's loss of quality are measured on request::
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import statistics
 import subprocess
@@ -38,6 +39,7 @@ from pathlib import Path
 import ctranslate2
 import sentencepiece
 
+import s2scli
 from s2scli.models.manifest import Manifest
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 
@@ -225,6 +227,8 @@ def memory(work: Path, model: Path) -> None:
 
 def startup() -> None:
     """Cold processes against the imports that they cannot do without."""
+    # As pip does when it installs; some environments forbid Python to do it by itself.
+    compileall.compile_dir(Path(s2scli.__file__).parent, quiet=1)
     import_click = [sys.executable, "-c", "import click"]
     import_engine = [sys.executable, "-c", "import ctranslate2, sentencepiece"]
     for name, command, baseline in (

@@ -174,7 +174,7 @@ class _Run:
             opened = self._opened(job)
             self._begun.append(opened)
             if isinstance(opened, _Document):
-                for position in opened.todo:
+                for position in tuple(opened.todo):  # the main loop takes from it meanwhile
                     block.append(Segment(index, opened.slots[position].text))
                     index += 1
                     if len(block) >= SEGMENTS_AT_ONCE:

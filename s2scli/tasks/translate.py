@@ -11,8 +11,6 @@ from typing import NamedTuple
 from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
-from s2scli.text.chunks import chunks
-from s2scli.text.segmenter import sentence_splitter
 
 __all__ = ["translate"]
 
@@ -94,6 +92,9 @@ def _is_long(segment: Segment, model: Model) -> bool:
 
 def _cut(segment: Segment, model: Model) -> Iterator[Piece]:
     """Sentence by sentence: of several at once, models that are trained on sentences lose some."""
+    from s2scli.text.chunks import chunks
+    from s2scli.text.segmenter import sentence_splitter
+
     split = sentence_splitter(model.source_language)
     text = segment.text
     for part, (start, end) in enumerate(chunks(text, model.tokenizer.encode, model.room, split)):

@@ -65,6 +65,16 @@ def test_a_tree(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert contents(out) == found
 
 
+def test_a_large_document(s2s: Run, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    lines = [f"{NAMES[n % 4]} has {n} cats." for n in range(1500)]
+    (tmp_path / "docs" / "a.txt").write_text("\n\n".join(lines) + "\n")
+    assert s2s("translate", tmp_path / "docs", "-o", tmp_path / "out", *FAST).returncode == 0
+    found = (tmp_path / "out" / "a.txt").read_text("utf-8").split("\n\n")
+    assert len(found) == 1500
+    assert all(found)
+
+
 def test_only_what_changed_is_done_again(s2s: Run, docs: Path, tmp_path: Path) -> None:
     out, report = tmp_path / "out", tmp_path / "run.json"
     arguments = ("translate", docs, "-o", out, *FAST, "--report", report)
