@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -40,6 +41,7 @@ DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 SEGMENTS_AT_ONCE = 64
 # What is decoded and not yet in the journal is lost with a crash: some seconds' work.
 WINDOW_BATCHES = 16
+WRITERS, MOST_WRITING = 4, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,25 +148,36 @@ def translate_documents(
     Raises:
         InputOutputError: the disk is full; all documents written so far are whole.
     """
-    run = _Run(model, settings, journal)
-    segments = run.segments(jobs)
     decoding = settings.decoding
     flow = replace(settings.flow, window_batches=min(WINDOW_BATCHES, settings.flow.window_batches))
-    for results in translate(segments, model, decoding, flow, monitor, by_sentence=True):
-        for outcome in run.collect(results):
-            if monitor:
-                monitor.document(outcome)
-            yield outcome
+    with ThreadPoolExecutor(WRITERS, "writer") as writers:
+        run = _Run(model, settings, journal, writers)
+        segments = run.segments(jobs)
+        for results in translate(segments, model, decoding, flow, monitor, by_sentence=True):
+            yield from _told(run.collect(results), monitor)
+        yield from _told(run.written(wait=True), monitor)
+
+
+def _told(outcomes: Iterable[Outcome], monitor: DocumentMonitor | None) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        if monitor:
+            monitor.document(outcome)
+        yield outcome
 
 
 class _Run:
     """Documents under way, in order. Each ends with a segment without text: its turn has come."""
 
-    def __init__(self, model: Model, settings: Settings, journal: Journal) -> None:
+    def __init__(
+        self, model: Model, settings: Settings, journal: Journal, writers: Executor
+    ) -> None:
         self._model = model
         self._settings = settings
         self._journal = journal
         self._begun: deque[_Document | Outcome] = deque()
+        # Documents that are being written: nothing waits for the disk but the disk.
+        self._writers = writers
+        self._writing: deque[tuple[_Document | Outcome, Future[str] | None]] = deque()
 
     def segments(self, jobs: Iterable[Job]) -> Iterator[list[Segment]]:
         """What has to be translated; the reader thread runs this."""
@@ -183,7 +196,7 @@ class _Run:
             yield [*block, Segment(-1, "")]
 
     def collect(self, results: Iterable[Result]) -> Iterator[Outcome]:
-        """Put texts where they belong, and write what is complete."""
+        """Put texts where they belong; what is complete is written meanwhile."""
         fresh: dict[str, str] = {}
         for result in results:
             current = self._begun[0]
@@ -191,7 +204,7 @@ class _Run:
                 self._begun.popleft()
                 self._journal.remember(fresh)
                 fresh = {}
-                yield self._finished(current)
+                self._finish(current)
             elif isinstance(current, _Document):
                 position = current.todo.popleft()
                 current.texts[position] = result.text
@@ -201,6 +214,28 @@ class _Run:
                 else:
                     current.broken.append(position)
         self._journal.remember(fresh)
+        yield from self.written(wait=False)
+
+    def written(self, *, wait: bool) -> Iterator[Outcome]:
+        """The documents that are written, in order.
+
+        Args:
+            wait: whether for all of them; else for as many as keep memory bounded.
+        """
+        while self._writing:
+            document, future = self._writing[0]
+            if not (wait or future is None or future.done() or len(self._writing) > MOST_WRITING):
+                return
+            self._writing.popleft()
+            yield self._done(document, future)
+
+    def _finish(self, document: _Document | Outcome) -> None:
+        """Hand a document to the writers."""
+        if isinstance(document, Outcome):
+            self._writing.append((document, None))
+            return
+        self._repair(document)
+        self._writing.append((document, self._writers.submit(_write, document)))
 
     def _opened(self, job: Job) -> _Document | Outcome:
         try:
@@ -232,24 +267,15 @@ class _Run:
         except OSError:
             return False
 
-    def _finished(self, document: _Document | Outcome) -> Outcome:
+    def _done(self, document: _Document | Outcome, written: Future[str] | None) -> Outcome:
+        """What became of a document, once it is written."""
         if isinstance(document, Outcome):
             return document
-        job = document.job
-        self._repair(document)
-        texts = [text if text is not None else "" for text in document.texts]
-        parts = filled(document.format, document.source, document.slots, texts)
-        data = b"".join(document.source.encode(parts))
         try:
-            job.target.parent.mkdir(parents=True, exist_ok=True)
-            # A name that a power failure takes away is missed by the next run.
-            with whole_file(job.target, name_on_disk=False) as descriptor:
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(descriptor, view) :]
-        except (CannotCreateError, OSError) as error:
+            hash_ = written.result() if written else ""
+        except CannotCreateError as error:
             return document.outcome(FAILED, str(error))
-        self._journal.done(job.name, document.hash, digest(data))
+        self._journal.done(document.job.name, document.hash, hash_)
         return document.outcome(DONE)
 
     def _repair(self, document: _Document) -> None:
@@ -269,3 +295,26 @@ class _Run:
         segments = [[Segment(number, text)] for number, text in enumerate(texts)]
         runs = translate(segments, self._model, settings.decoding, settings.flow, by_sentence=True)
         return [result.text for results in runs for result in results]
+
+
+def _write(document: _Document) -> str:
+    """Write a document, whole or not at all; the hash of what was written.
+
+    Raises:
+        CannotCreateError: its file or folder cannot be created.
+        InputOutputError: the disk is full.
+    """
+    target = document.job.target
+    texts = [text if text is not None else "" for text in document.texts]
+    parts = filled(document.format, document.source, document.slots, texts)
+    data = b"".join(document.source.encode(parts))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotCreateError(f"Cannot create {target.parent}: {error.strerror}") from error
+    # A name that a power failure takes away is missed by the next run.
+    with whole_file(target, name_on_disk=False) as descriptor:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    return digest(data)
