@@ -34,9 +34,9 @@ OBJECTS = ("a book", "two cats", "the red house", "some water", "an old car", "a
 Report = dict[str, Any]
 
 
-def command(source: Path, target: Path, report: Path | None = None) -> list[str]:
+def command(source: Path, target: Path, beam: int, report: Path | None = None) -> list[str]:
     """The command line of s2s."""
-    arguments = ["translate", str(source), "-o", str(target), "--beam", "1", "--quiet"]
+    arguments = ["translate", str(source), "-o", str(target), "--beam", str(beam), "--quiet"]
     if report:
         arguments += ["--report", str(report)]
     return [sys.executable, "-m", "s2scli", *arguments]
@@ -52,11 +52,11 @@ def sentences(count: int, seed: int) -> list[str]:
     ]
 
 
-def run(source: Path, target: Path, work: Path) -> Report:
+def run(source: Path, target: Path, work: Path, beam: int) -> Report:
     """An undisturbed run."""
     report = work / "report.json"
     start = time.perf_counter()
-    subprocess.run(command(source, target, report), check=True)
+    subprocess.run(command(source, target, beam, report), check=True)
     seconds = time.perf_counter() - start
     facts: Report = json.loads(report.read_text("utf-8"))
     return {**facts, "process_seconds": seconds}
@@ -76,7 +76,9 @@ def many(options: argparse.Namespace, work: Path) -> None:
     ratios = []
     for number in range(options.rounds):
         times = {
-            source.name: run(source, work / f"out-{source.name}-{number}", work)["process_seconds"]
+            source.name: run(source, work / f"out-{source.name}-{number}", work, options.beam)[
+                "process_seconds"
+            ]
             for source in (small, large)
         }
         ratios.append(times["large"] / times["small"])
@@ -105,15 +107,17 @@ def kills(options: argparse.Namespace, work: Path) -> None:
         count = 20 + 40 * number
         text = "\n\n".join(sentences(count, number)) + "\n"
         (source / f"{number:02}.txt").write_text(text, encoding="utf-8")
-    undisturbed = run(source, whole, work)
+    undisturbed = run(source, whole, work, options.beam)
     expected = contents(whole)
     limit = max(1.0, 3 * undisturbed["process_seconds"] / options.kills)
     generator = random.Random(options.seed)
     done, spent = 0, 0.0
-    startup = run(source, whole, work)["process_seconds"]  # nothing is left to do
+    startup = run(source, whole, work, options.beam)["process_seconds"]  # nothing is left to do
     for _ in range(options.kills):
         start = time.perf_counter()
-        with subprocess.Popen(command(source, killed), start_new_session=True) as process:
+        with subprocess.Popen(
+            command(source, killed, options.beam), start_new_session=True
+        ) as process:
             try:
                 process.wait(timeout=generator.uniform(0.3, limit))
             except subprocess.TimeoutExpired:
@@ -123,7 +127,7 @@ def kills(options: argparse.Namespace, work: Path) -> None:
         for name, data in contents(killed).items():
             if data != expected[name]:
                 sys.exit(f"{name} is not what an undisturbed run writes")
-    last = run(source, killed, work)
+    last = run(source, killed, work, options.beam)
     spent += last["process_seconds"] - startup
     work_seconds = undisturbed["process_seconds"] - startup
     if contents(killed) != expected:
@@ -144,6 +148,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--beam", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

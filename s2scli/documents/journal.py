@@ -70,6 +70,9 @@ class Journal:
             self._database = self._open()
             self._database.executescript(SCHEMA)
             self._reader = self._open()
+            # What this run adds, it does not ask for.
+            self._has_documents = self._any("documents")
+            self._has_segments = self._any("segments")
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
@@ -77,8 +80,13 @@ class Journal:
         database.execute("PRAGMA synchronous=NORMAL")
         return database
 
+    def _any(self, table: str) -> bool:
+        return self._reader.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
+
     def is_done(self, name: str, source: str) -> str | None:
         """The hash of the target if the document was translated as it is, by the same means."""
+        if not self._has_documents:
+            return None
         row = self._reader.execute(
             "SELECT target FROM documents WHERE name = ? AND source = ? AND key = ?",
             (name, source, self._key),
@@ -95,8 +103,10 @@ class Journal:
             self._commit_in_time()
 
     def recall(self, texts: Sequence[str]) -> dict[str, str]:
-        """The translations that are known, by text."""
+        """The translations that earlier runs have left, by text."""
         found: dict[str, str] = {}
+        if not self._has_segments:
+            return found
         by_id = {self._id(text): text for text in texts}
         ids = list(by_id)
         for start in range(0, len(ids), ASKED_AT_ONCE):
