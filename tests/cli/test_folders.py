@@ -219,11 +219,13 @@ def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
         sentences = [f"{generator.choice(NAMES)} has {n} cats." for n in range(number, 40)]
         (docs / f"{number:02}.txt").write_text("\n\n".join(sentences) + "\n")
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    assert s2s("translate", docs, "-o", whole, *FAST).returncode == 0
+    # What stands beside a text in a batch can tip the balance between two equal words.
+    alone = (*FAST, "--batch-tokens", 1)
+    assert s2s("translate", docs, "-o", whole, *alone).returncode == 0
     expected = contents(whole)
     for _ in range(8):
         with subprocess.Popen(
-            command("translate", docs, "-o", killed, *FAST),
+            command("translate", docs, "-o", killed, *alone),
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         ) as process:
@@ -232,7 +234,7 @@ def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
         for name, data in contents(killed).items() if killed.exists() else ():
             if not Path(name).name.startswith("."):
                 assert data == expected[name]
-    assert s2s("translate", docs, "-o", killed, *FAST).returncode == 0
+    assert s2s("translate", docs, "-o", killed, *alone).returncode == 0
     assert {n: d for n, d in contents(killed).items() if not n.startswith(".")} == expected
     left = [path.name for path in killed.iterdir() if path.name.startswith(".")]
     assert all(name.startswith(".s2s-journal") for name in left)
