@@ -112,7 +112,7 @@ def kills(options: argparse.Namespace, work: Path) -> None:
         (source / f"{number:02}.txt").write_text(text, encoding="utf-8")
     undisturbed = run(source, whole, work, options.beam, *ALONE)
     expected = contents(whole)
-    limit = max(1.0, 3 * undisturbed["process_seconds"] / options.kills)
+    limit = max(1.2, 3 * undisturbed["process_seconds"] / options.kills)
     generator = random.Random(options.seed)
     done, spent = 0, 0.0
     startup = run(source, whole, work, options.beam, *ALONE)[

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS documents (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS segments (id BLOB PRIMARY KEY, text TEXT) WITHOUT ROWID;
 """
-COMMIT_SECONDS = 1.0  # what a crash can cost
+COMMIT_SECONDS = 0.2  # what a crash can cost, beside what is being decoded
 ASKED_AT_ONCE = 500
 
 
@@ -94,7 +94,7 @@ class Journal:
         return row[0] if row else None
 
     def done(self, name: str, source: str, target: str) -> None:
-        """A document has been written; in the journal within a second or so."""
+        """A document has been written; in the database within a moment."""
         with _errors(self._path):
             self._database.execute(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
@@ -119,7 +119,7 @@ class Journal:
         return found
 
     def remember(self, translations: Mapping[str, str]) -> None:
-        """Translations by text; on the disk within a second or so."""
+        """Translations by text; in the database within a moment."""
         with _errors(self._path):
             self._database.executemany(
                 "INSERT OR REPLACE INTO segments VALUES (?, ?)",
