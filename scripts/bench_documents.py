@@ -28,8 +28,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from s2scli.documents.journal import FILE, LOCK
-
 SUBJECTS = ("Tom", "Mary", "My brother", "The old man", "Our teacher", "The dog", "Nobody", "Anna")
 VERBS = ("has", "sees", "wants", "buys", "finds", "sells", "loses", "needs")
 OBJECTS = ("a book", "two cats", "the red house", "some water", "an old car", "a good friend")
@@ -137,7 +135,7 @@ def kills(options: argparse.Namespace, work: Path) -> None:
     work_seconds = undisturbed["process_seconds"] - startup
     if contents(killed) != expected:
         sys.exit("the outputs are not those of an undisturbed run")
-    left = [path.name for path in killed.rglob(".*") if not path.name.startswith((FILE, LOCK))]
+    left = [path.name for path in killed.rglob(".*") if not path.name.startswith(".s2s-journal")]
     print(f"{done} kills; equal byte for byte; left over by killed runs: {len(left)} files")
     print(
         f"undisturbed {work_seconds:.0f} s, all runs together {spent:.0f} s, start-up left out: "

@@ -63,7 +63,18 @@ class FolderOptions:
     subtitle_width: int
     protect: tuple[str, ...]
     suffix: str
+    shard: tuple[int, int] | None
     fail_fast: bool
+
+
+def _shard(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Any:
+    """Which part of how many, from ``3/8``."""
+    if value is None:
+        return None
+    part, sign, parts = value.partition("/")
+    if not (sign and part.isdecimal() and parts.isdecimal() and 0 < int(part) <= int(parts)):
+        raise click.BadParameter(f"{value!r} is no part such as 1/4")
+    return int(part), int(parts)
 
 
 folder_options = group(
@@ -136,6 +147,12 @@ folder_options = group(
         help="Documents: in front of the extension; .de makes a.txt into a.de.txt, beside it "
         "without -o.",
     ),
+    click.option(
+        "--shard",
+        metavar="I/N",
+        callback=_shard,
+        help="Documents: only the I-th of N parts, for as many runs side by side.",
+    ),
     click.option("--fail-fast", is_flag=True, help="Documents: end at the first that fails."),
 )
 
@@ -146,6 +163,7 @@ def names_documents(inputs: Sequence[str], output: Path | None, options: FolderO
         options.files_from
         or options.suffix
         or options.input_format
+        or options.shard
         or any(name != STDIN and Path(name).is_dir() for name in inputs)
         or (output is not None and output.is_dir())
     )
@@ -272,9 +290,11 @@ def run_documents(
         options.unit, options.columns, options.fields, options.overwrite, options.subtitle_width
     )
     protection = Protection(options.protect)
-    journal = Journal(_folder(output, jobs), _key(loaded, decoding, options.protect))
+    label = "-{}-of-{}".format(*options.shard) if options.shard else ""
+    journal = Journal(_folder(output, jobs), _key(loaded, decoding, options.protect), label)
     try:
-        remove_leftovers({job.target.parent for job in jobs})
+        if not options.shard:  # others may be writing
+            remove_leftovers({job.target.parent for job in jobs})
         with FolderMonitor(console, fail_fast=options.fail_fast) as monitor:
             for outcome in loaded.translate_documents(
                 jobs, decoding, format_options, protection, journal, monitor
@@ -309,7 +329,14 @@ def find_jobs(inputs: Sequence[str], output: Path | None, options: FolderOptions
     if Path(STDIN) in paths:
         raise UsageError("Standard input is no document", "Name files and folders.")
     selection = Selection(options.include, options.exclude, options.hidden, options.input_format)
-    return list(jobs(paths, selection, output, options.suffix))
+    found = jobs(paths, selection, output, options.suffix)
+    if options.shard is None:
+        return list(found)
+    from s2scli.documents.journal import digest
+
+    part, parts = options.shard
+    # By name, so that a document is always of the same part.
+    return [job for job in found if int(digest(job.name), 16) % parts == part - 1]
 
 
 def _listed(name: str | None) -> Iterator[str]:

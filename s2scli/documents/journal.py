@@ -20,7 +20,7 @@ from s2scli.errors import CannotCreateError, InputOutputError, LockedError
 
 __all__ = ["Journal", "digest"]
 
-FILE, LOCK = ".s2s-journal.sqlite", ".s2s-journal.lock"
+FILE, LOCK = ".s2s-journal{}.sqlite", ".s2s-journal{}.lock"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     name TEXT PRIMARY KEY, source TEXT, key TEXT, target TEXT, finished REAL
@@ -46,25 +46,27 @@ class Journal:
     Args:
         folder: the output folder, which must exist.
         key: hash of all that a translation depends on beside its text.
+        part: what a run of several on one folder is called; each has a journal of its own.
 
     Raises:
         LockedError: another run holds it.
         CannotCreateError: it cannot be created.
     """
 
-    def __init__(self, folder: Path, key: str) -> None:
+    def __init__(self, folder: Path, key: str, part: str = "") -> None:
         self._key = key
-        self._lock = FileLock(folder / LOCK)
+        lock = folder / LOCK.format(part)
+        self._lock = FileLock(lock)
         try:
             self._lock.acquire(timeout=0)
-            (folder / LOCK).write_text(f"{_me()}\n", encoding="utf-8")
+            lock.write_text(f"{_me()}\n", encoding="utf-8")
         except Timeout:
             raise LockedError(
-                f"Another run ({_holder(folder)}) writes to {folder}", "Wait until it has ended."
+                f"Another run ({_holder(lock)}) writes to {folder}", "Wait until it has ended."
             ) from None
         except OSError as error:
             raise CannotCreateError(f"Cannot write to {folder}: {error.strerror}") from error
-        self._path = folder / FILE
+        self._path = folder / FILE.format(part)
         self._written = time.monotonic()
         with _errors(self._path):
             self._database = self._open()
@@ -154,9 +156,9 @@ def _me() -> str:
     return f"process {os.getpid()} on {socket.gethostname()}"
 
 
-def _holder(folder: Path) -> str:
+def _holder(lock: Path) -> str:
     try:
-        return (folder / LOCK).read_text(encoding="utf-8").strip() or "unknown"
+        return lock.read_text(encoding="utf-8").strip() or "unknown"
     except OSError:
         return "unknown"
 

@@ -19,6 +19,8 @@ from tests.cli.test_models import complaint
 from tests.conftest import Run, command
 
 FAST = ("--beam", 1, "--max-length", 20, "--threads", 1)
+# What stands beside a text in a batch can tip the balance between two equal words.
+ALONE = (*FAST, "--batch-tokens", 1)
 NAMES = ["Tom", "Mary", "Peter", "Anna"]
 
 
@@ -193,6 +195,23 @@ def test_a_folder_is_held_by_one_run(s2s: Run, docs: Path, tmp_path: Path) -> No
     assert s2s("translate", docs, "-o", out, *FAST).returncode == 0
 
 
+def test_shards(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    processes = [
+        subprocess.Popen(
+            command("translate", docs, "-o", out, *ALONE, "--shard", f"{part}/3", "--quiet")
+        )
+        for part in (1, 2, 3)
+    ]
+    assert [process.wait(timeout=60) for process in processes] == [0, 0, 0]
+    assert list(contents(out)) == ["a.txt", "sub/deep/j.json", "sub/t.csv"]
+    whole = tmp_path / "whole"
+    assert s2s("translate", docs, "-o", whole, *ALONE).returncode == 0
+    assert contents(out) == contents(whole)
+    for shard in ("0/3", "4/3", "1", "x/y"):
+        assert s2s("translate", docs, "-o", out, "--shard", shard).returncode == 2
+
+
 def test_a_full_disk(s2s: Run, docs: Path, tmp_path: Path) -> None:
     (docs / "big.txt").write_text("The house is old. " * 4000)
     out = tmp_path / "out"
@@ -207,7 +226,7 @@ def test_a_full_disk(s2s: Run, docs: Path, tmp_path: Path) -> None:
 def test_a_damaged_journal_is_said(s2s: Run, docs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert s2s("translate", docs, "-o", out, *FAST).returncode == 0
-    (out / FILE).write_bytes(b"no database" * 1000)
+    (out / FILE.format("")).write_bytes(b"no database" * 1000)
     assert "cannot be used" in complaint(s2s("translate", docs, "-o", out, *FAST), 74)
 
 
@@ -219,13 +238,11 @@ def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
         sentences = [f"{generator.choice(NAMES)} has {n} cats." for n in range(number, 40)]
         (docs / f"{number:02}.txt").write_text("\n\n".join(sentences) + "\n")
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    # What stands beside a text in a batch can tip the balance between two equal words.
-    alone = (*FAST, "--batch-tokens", 1)
-    assert s2s("translate", docs, "-o", whole, *alone).returncode == 0
+    assert s2s("translate", docs, "-o", whole, *ALONE).returncode == 0
     expected = contents(whole)
     for _ in range(8):
         with subprocess.Popen(
-            command("translate", docs, "-o", killed, *alone),
+            command("translate", docs, "-o", killed, *ALONE),
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         ) as process:
@@ -234,9 +251,9 @@ def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
         for name, data in contents(killed).items() if killed.exists() else ():
             if not Path(name).name.startswith("."):
                 assert data == expected[name]
-    assert s2s("translate", docs, "-o", killed, *alone).returncode == 0
+    assert s2s("translate", docs, "-o", killed, *ALONE).returncode == 0
     assert {n: d for n, d in contents(killed).items() if not n.startswith(".")} == expected
     left = [path.name for path in killed.iterdir() if path.name.startswith(".")]
     assert all(name.startswith(".s2s-journal") for name in left)
-    with sqlite3.connect(killed / FILE) as database:
+    with sqlite3.connect(killed / FILE.format("")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
