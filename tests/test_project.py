@@ -12,7 +12,7 @@ import pytest
 
 import s2scli
 from s2scli.cli import COMMANDS
-from s2scli.cli.folders import FORMAT_NAMES
+from s2scli.cli.folder_options import FORMAT_NAMES
 from s2scli.cli.install_options import QUANTIZATIONS as CONVERT_CHOICES
 from s2scli.cli.models import COMMANDS as MODELS_COMMANDS
 from s2scli.cli.output import FORMATS

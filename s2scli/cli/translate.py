@@ -6,13 +6,12 @@ import click
 
 from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
-from s2scli.cli.folders import (
+from s2scli.cli.folder_options import (
     FolderOptions,
     find_jobs,
     folder_options,
     names_documents,
     refuse_unused,
-    run_documents,
 )
 from s2scli.cli.options import (
     TextOptions,
@@ -58,6 +57,8 @@ def command(
     documents = names_documents(inputs, text.output, folder)
     refuse_unused(ctx, documents=documents)
     if documents:
+        from s2scli.cli.folders import run_documents
+
         console = run.messages.console()
         jobs = find_jobs(inputs, text.output, folder)
         loaded = load_model("translate", run, console)

@@ -1,0 +1,219 @@
+"""Which documents ``s2s translate`` reads, how, and where their translations go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from s2scli.cli.files import STDIN
+from s2scli.cli.options import group
+from s2scli.errors import UsageError
+
+if TYPE_CHECKING:
+    from s2scli.documents.tree import Job
+
+__all__ = [
+    "FORMAT_NAMES",
+    "FolderOptions",
+    "find_jobs",
+    "folder_options",
+    "names_documents",
+    "refuse_unused",
+]
+
+LINES_ONLY = ("format", "scores", "n_best", "encoding_errors")
+FORMAT_NAMES = (
+    "text",
+    "srt",
+    "vtt",
+    "po",
+    "csv",
+    "tsv",
+    "json",
+    "jsonl",
+)  # s2scli.documents.FORMATS
+UNITS = ("paragraph", "sentence", "line")  # s2scli.documents.plain.UNITS
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOptions:
+    """Which documents, how they are read, and where their translations go."""
+
+    files_from: str | None
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    hidden: bool
+    input_format: str | None
+    unit: str
+    columns: tuple[str, ...]
+    fields: tuple[str, ...]
+    overwrite: bool
+    subtitle_width: int
+    protect: tuple[str, ...]
+    suffix: str
+    shard: tuple[int, int] | None
+    fail_fast: bool
+
+
+def _shard(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Any:
+    """Which part of how many, from ``3/8``."""
+    if value is None:
+        return None
+    part, sign, parts = value.partition("/")
+    if not (sign and part.isdecimal() and parts.isdecimal() and 0 < int(part) <= int(parts)):
+        raise click.BadParameter(f"{value!r} is no part such as 1/4")
+    return int(part), int(parts)
+
+
+folder_options = group(
+    "folder",
+    FolderOptions,
+    click.option(
+        "--files-from",
+        metavar="LIST",
+        help="Documents: the files and folders named in LIST, one a line.",
+    ),
+    click.option(
+        "--include",
+        multiple=True,
+        metavar="PATTERN",
+        help="Of folders: only files that match, such as '*.txt'; repeatable.",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="PATTERN",
+        help="Of folders: no files or folders that match; repeatable.",
+    ),
+    click.option("--hidden", is_flag=True, help="Of folders: names that begin with a dot too."),
+    click.option(
+        "--input-format",
+        type=click.Choice(FORMAT_NAMES),
+        help="Documents: of this format.  [default: as their names say]",
+    ),
+    click.option(
+        "--unit",
+        type=click.Choice(UNITS),
+        default=UNITS[0],
+        show_default=True,
+        help="Text documents: what is translated at once and wrapped as it was.",
+    ),
+    click.option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar="COLUMN",
+        help="Tables: a column with text, by name or number; repeatable.  [default: all]",
+    ),
+    click.option(
+        "--field",
+        "fields",
+        multiple=True,
+        metavar="PATH",
+        help="JSON: values with text, such as items.title; repeatable.  [default: all strings]",
+    ),
+    click.option(
+        "--overwrite", is_flag=True, help="PO files: translate anew what has a translation."
+    ),
+    click.option(
+        "--subtitle-width",
+        type=click.IntRange(min=10),
+        default=42,
+        show_default=True,
+        help="Subtitles: most characters a line.",
+    ),
+    click.option(
+        "--protect",
+        multiple=True,
+        metavar="REGEX",
+        help="Documents: what matches comes out as it is, as placeholders do; repeatable.",
+    ),
+    click.option(
+        "--suffix",
+        default="",
+        metavar="SUFFIX",
+        help="Documents: in front of the extension; .de makes a.txt into a.de.txt, beside it "
+        "without -o.",
+    ),
+    click.option(
+        "--shard",
+        metavar="I/N",
+        callback=_shard,
+        help="Documents: only the I-th of N parts, for as many runs side by side.",
+    ),
+    click.option("--fail-fast", is_flag=True, help="Documents: end at the first that fails."),
+)
+
+
+def names_documents(inputs: Sequence[str], output: Path | None, options: FolderOptions) -> bool:
+    """Whether the inputs are documents, each with a translation of its own, and no lines."""
+    return bool(
+        options.files_from
+        or options.suffix
+        or options.input_format
+        or options.shard
+        or any(name != STDIN and Path(name).is_dir() for name in inputs)
+        or (output is not None and output.is_dir())
+    )
+
+
+def refuse_unused(ctx: click.Context, *, documents: bool) -> None:
+    """Refuse options that would do nothing.
+
+    Raises:
+        UsageError: one is given that is for lines only, or for documents only.
+    """
+    unused = LINES_ONLY if documents else tuple(field.name for field in fields(FolderOptions))
+    for parameter in ctx.command.params:
+        source = ctx.get_parameter_source(str(parameter.name))
+        if parameter.name in unused and source is ParameterSource.COMMANDLINE:
+            option = max(parameter.opts, key=len)
+            if documents:
+                raise UsageError(f"{option} is for lines, not for documents")
+            raise UsageError(
+                f"{option} is for documents", "Name a folder, or -o FOLDER or --input-format."
+            )
+
+
+def find_jobs(inputs: Sequence[str], output: Path | None, options: FolderOptions) -> list[Job]:
+    """The documents that the inputs name.
+
+    Raises:
+        UsageError: there is nowhere to write to, or an input is no document.
+        MissingInputError: an input does not exist.
+        BadInputError: a file that is named has an unknown format.
+    """
+    from s2scli.documents.tree import Selection, jobs
+
+    if output is None and not options.suffix:
+        raise UsageError(
+            "Documents need a place for their translations", "Give -o DIRECTORY or --suffix .de."
+        )
+    if output is not None and output.exists() and not output.is_dir():
+        raise UsageError(f"-o {output} is no directory", "Documents need one.")
+    paths = [Path(name) for name in (*inputs, *_listed(options.files_from))]
+    if Path(STDIN) in paths:
+        raise UsageError("Standard input is no document", "Name files and folders.")
+    selection = Selection(options.include, options.exclude, options.hidden, options.input_format)
+    found = jobs(paths, selection, output, options.suffix)
+    if options.shard is None:
+        return list(found)
+    from s2scli.documents.journal import digest
+
+    part, parts = options.shard
+    # By name, so that a document is always of the same part.
+    return [job for job in found if int(digest(job.name), 16) % parts == part - 1]
+
+
+def _listed(name: str | None) -> Iterator[str]:
+    if name is None:
+        return
+    from s2scli.cli.documents import whole_texts
+
+    for _, text in whole_texts([name], "strict", lambda _: None):
+        yield from (line.rstrip("\r") for line in text.split("\n") if line.strip())
