@@ -28,8 +28,9 @@ __all__ = ["summarize"]
 
 # A text with more characters than this for each token of the budget is not tokenized whole.
 CHARACTERS_A_TOKEN = 8
-# Chunks are of like lengths: sorting more of them together gains nothing.
-WINDOW_BATCHES = 48
+# Chunks are of like lengths, so that sorting many of them together gains nothing; and the sooner
+# they come out, the sooner the next level can begin.
+WINDOW_BATCHES = 16
 
 
 @dataclass(slots=True)
@@ -163,7 +164,8 @@ class _Run:
 
     def _leaves(self, document: Document) -> Iterator[list[Piece]]:
         work = _Work(document, self._strategy)
-        spans = self._chunks(work)
+        whole = self._whole(document.text)
+        spans = [Chunk(0, 0, len(document.text))] if whole else self._chunks(document.text)
         if self._strategy.name == "lead" and len(spans) > 1:
             work.left_out = len(document.text) - spans[0].end
             spans = spans[:1]
@@ -177,7 +179,7 @@ class _Run:
         for chunk in spans:
             self._covered.append((work, chunk, ()))
             text = document.text[chunk.start : chunk.end].strip()
-            yield [self._piece(work, text, len(spans))]
+            yield [self._piece(work, text, len(spans), whole)]
 
     def _next_level(self, work: _Work | None) -> Iterator[list[Piece]]:
         if work is None:
@@ -205,20 +207,25 @@ class _Run:
             if work.words >= words:
                 work.words, work.shorter = 0.0, True
 
-    def _chunks(self, work: _Work) -> list[Chunk]:
+    def _whole(self, text: str) -> list[str]:
+        """The tokens of a text with its prompt, if they fit the model."""
+        model = self._model
+        if len(text) > model.budget * CHARACTERS_A_TOKEN or not text or text.isspace():
+            return []
+        tokens = model.encode([text.strip()])[0]
+        return tokens if len(tokens) <= model.budget else []
+
+    def _chunks(self, text: str) -> list[Chunk]:
         """The spans that the model reads one by one."""
-        text = work.document.text
         if not text or text.isspace():
             return []
         encode, room = self._model.tokenizer.encode, self._room
-        if len(text) <= room * CHARACTERS_A_TOKEN and len(encode([text.strip()])[0]) <= room:
-            return [Chunk(0, 0, len(text))]
         found = pack(text, units(text, self._split), encode, room, self._strategy.overlap)
         return [chunk for chunk in found if not text[chunk.start : chunk.end].isspace()]
 
-    def _piece(self, work: _Work, text: str, parts: int) -> Piece:
+    def _piece(self, work: _Work, text: str, parts: int, tokens: list[str] | None = None) -> Piece:
         model = self._model
-        tokens = model.encode([text])[0]
+        tokens = tokens or model.encode([text])[0]
         decoding = self._decoding
         if parts > 1 and work.strategy.name == "hierarchical":
             # Two summaries at least must fit into one text of the next level.
