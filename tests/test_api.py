@@ -31,8 +31,9 @@ def test_importing_the_package_imports_no_engine() -> None:
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     assert s2scli.load is load
+    name = "lode"
     with pytest.raises(AttributeError, match="has no attribute 'lode'"):
-        s2scli.lode  # noqa: B018
+        getattr(s2scli, name)
 
 
 def test_translate(english_german: TextModel, s2s: Run) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Protocol
 
-from s2scli.cli.output import one_line
 from s2scli.errors import BadInputError
+from s2scli.text.oneline import one_line
 
 if TYPE_CHECKING:
     from s2scli.tasks.answer import Answer, Candidate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from s2scli.cli.console import Console, peak_memory_bytes
 from s2scli.cli.files import write_report
 from s2scli.cli.folder_options import FolderOptions
 from s2scli.cli.options import MessageOptions
+from s2scli.cli.running import facts_of
 from s2scli.errors import CannotCreateError
 
 if TYPE_CHECKING:
@@ -28,9 +28,8 @@ PARTLY_FAILED = 3  # exit code: done, but some documents failed
 class FolderMonitor:
     """Counts what becomes of documents, and shows it on a terminal."""
 
-    def __init__(self, console: Console, *, fail_fast: bool) -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
-        self._fail_fast = fail_fast
         self._start = time.monotonic()
         self._display: Any = None
         self.outcomes: list[Outcome] = []
@@ -133,7 +132,7 @@ def run_documents(
     try:
         if not options.shard:  # others may be writing
             remove_leftovers({job.target.parent for job in jobs})
-        with FolderMonitor(console, fail_fast=options.fail_fast) as monitor:
+        with FolderMonitor(console) as monitor:
             for outcome in loaded.translate_documents(
                 jobs, decoding, format_options, protection, journal, monitor
             ):
@@ -192,10 +191,4 @@ def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> di
         }
         for outcome in monitor.outcomes
     ]
-    return {
-        "compute_type": loaded.model.engine.compute_type,
-        "model": loaded.model.manifest.name,
-        "decoding": asdict(decoding),
-        **monitor.summary(),
-        "documents": documents,
-    }
+    return {**facts_of(loaded, decoding), **monitor.summary(), "documents": documents}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from s2scli.data import Hypothesis, Result
 from s2scli.errors import UsageError
 
-__all__ = ["FORMATS", "Writer", "choose_format", "escape", "one_line"]
+__all__ = ["FORMATS", "Writer", "choose_format", "escape"]
 
 Writer = Callable[[Sequence[Result]], str]
 JSONL_SCHEMA = 1
@@ -124,8 +124,3 @@ def _score(hypothesis: Hypothesis | None) -> str:
 def escape(text: str) -> str:
     """Keep a field on its line and in its column (the convention of 'Linear TSV')."""
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
-def one_line(text: str) -> str:
-    """A text with spaces in the place of its line breaks."""
-    return text.replace("\r", " ").replace("\n", " ")

@@ -29,7 +29,7 @@ from s2scli.errors import UsageError
 if TYPE_CHECKING:
     from s2scli.api import TextModel
 
-__all__ = ["RunOptions", "choose_decoding", "load_model", "report_run", "run_options"]
+__all__ = ["RunOptions", "choose_decoding", "facts_of", "load_model", "report_run", "run_options"]
 
 # All threads share one batch if the input is known to be so small and the model so large. The
 # matrices of smaller models are not worth dividing: two threads took seven times as long as one.
@@ -156,10 +156,13 @@ def report_run(
     """Say what there is to say at the end, and write the report if one is asked for."""
     monitor.report()
     if messages.report:
-        loaded = model.model
-        facts = {
-            "compute_type": loaded.engine.compute_type,
-            "model": loaded.manifest.name,
-            "decoding": asdict(decoding),
-        }
-        write_report(messages.report, {**facts, **monitor.summary()})
+        write_report(messages.report, {**facts_of(model, decoding), **monitor.summary()})
+
+
+def facts_of(model: TextModel, decoding: Decoding) -> dict[str, Any]:
+    """What a report says of the model."""
+    return {
+        "compute_type": model.model.engine.compute_type,
+        "model": model.model.manifest.name,
+        "decoding": asdict(decoding),
+    }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from s2scli.cli.output import one_line
+from s2scli.text.oneline import one_line
 
 if TYPE_CHECKING:
     from s2scli.tasks.evidence import Origin

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s2scli.data import Decoder, Decoding, Hypothesis, Monitor, PendingBatch, Piece
 from s2scli.flow.batches import Batch, plan
@@ -47,6 +47,10 @@ class FlowOptions:
     def on(cls, device: str, batch_tokens: int | None = None) -> FlowOptions:
         """The bounds for a device, ``cpu`` or ``cuda``."""
         return cls(batch_tokens or BATCH_TOKENS[device])
+
+    def narrowed(self, window_batches: int) -> FlowOptions:
+        """The same with at most so many batches' worth of tokens sorted together."""
+        return replace(self, window_batches=min(window_batches, self.window_batches))
 
 
 class _Buffer:

@@ -46,6 +46,9 @@ class PendingTexts:
 class Model:
     """A model directory, ready for a job; a ``Decoder`` for the flow.
 
+    Attributes:
+        room: how many tokens of text fit into one source beside the prompt.
+
     Args:
         directory: the model directory.
         placement: where to run it.
@@ -69,7 +72,7 @@ class Model:
         recipe = self.manifest.tokenizer
         with checked_meanwhile(directory, self.manifest):
             self.tokenizer = open_tokenizer(recipe, directory)
-            self.frame = Frame.of(self.manifest, job or Job())
+            self._take(Frame.of(self.manifest, job or Job()))
         self.device = placement.device
         self.engine = Engine(directory, placement, compute_type, recipe.end)
 
@@ -85,8 +88,15 @@ class Model:
             UsageError: the model does not do it, or needs to be told a language.
         """
         other = copy(self)
-        other.frame = Frame.of(self.manifest, job)
+        other._take(Frame.of(self.manifest, job))
         return other
+
+    def _take(self, frame: Frame) -> None:
+        """Make ready for a job."""
+        self.frame = frame
+        prompt = self.encode_fields([dict.fromkeys(frame.prompt.slots, "")])[0]
+        # A text may begin or end with one token more beside a prompt than by itself.
+        self.room = max(1, self.budget - len(prompt) - 2) if prompt else self.budget
 
     @property
     def source_language(self) -> str:
@@ -99,13 +109,6 @@ class Model:
         """How many tokens fit into one source, those of the prompt counted."""
         around = len(self.frame.prefix) + len(self.frame.suffix)
         return max(1, self.manifest.max_source_tokens - around)
-
-    @property
-    def room(self) -> int:
-        """How many tokens of text fit into one source beside the prompt."""
-        prompt = self.encode_fields([dict.fromkeys(self.frame.prompt.slots, "")])[0]
-        # A text may begin or end with one token more beside a prompt than by itself.
-        return max(1, self.budget - len(prompt) - 2) if prompt else self.budget
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The tokens of each text within the prompt, without the model's prefix and suffix."""

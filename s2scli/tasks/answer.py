@@ -16,6 +16,7 @@ from s2scli.errors import BadInputError
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
 from s2scli.text.bm25 import rank
+from s2scli.text.budget import surely_over
 from s2scli.text.packing import pack, units
 from s2scli.text.segmenter import sentence_splitter
 from s2scli.text.sentences import Span
@@ -30,8 +31,6 @@ __all__ = [
 ]
 
 RANKING = "bm25"
-# A text with more characters than this for each token of room is not tokenized whole.
-CHARACTERS_A_TOKEN = 8
 ROOM_STEP = 16  # tokens; so that questions of like lengths share the passages of a context
 BESIDE = 2  # tokens that a text may have more beside a prompt than by itself
 
@@ -255,8 +254,7 @@ class _Passages:
 
     def _divided(self, context: str, room: int) -> list[Span]:
         encode = self._model.tokenizer.encode
-        short = len(context) <= room * CHARACTERS_A_TOKEN
-        if short and len(encode([context.strip()])[0]) <= room:
+        if not surely_over(context, room) and len(encode([context.strip()])[0]) <= room:
             return [(0, len(context))]
         chunks = pack(context, units(context, self._split), encode, room, self._overlap)
         spans = [(chunk.start, chunk.end) for chunk in chunks]

@@ -11,7 +11,7 @@ import os
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from s2scli.data import Decoding, Monitor, Result, Segment
@@ -149,7 +149,7 @@ def translate_documents(
         InputOutputError: the disk is full; all documents written so far are whole.
     """
     decoding = settings.decoding
-    flow = replace(settings.flow, window_batches=min(WINDOW_BATCHES, settings.flow.window_batches))
+    flow = settings.flow.narrowed(WINDOW_BATCHES)
     with ThreadPoolExecutor(WRITERS, "writer") as writers:
         run = _Run(model, settings, journal, writers)
         segments = run.segments(jobs)

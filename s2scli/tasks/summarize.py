@@ -21,13 +21,12 @@ from s2scli.inference.model import Model
 from s2scli.tasks.lengths import bounded, count_words, suffices
 from s2scli.tasks.summary import Document, Node, Strategy, Summary
 from s2scli.text.blocks import Border
+from s2scli.text.budget import surely_over
 from s2scli.text.packing import Chunk, Unit, pack, units
 from s2scli.text.segmenter import sentence_splitter
 
 __all__ = ["summarize"]
 
-# A text with more characters than this for each token of the budget is not tokenized whole.
-CHARACTERS_A_TOKEN = 8
 # Chunks are of like lengths, so that sorting many of them together gains nothing; and the sooner
 # they come out, the sooner the next level can begin.
 WINDOW_BATCHES = 16
@@ -109,7 +108,7 @@ def summarize(
         BadInputError: what ``documents`` raised, after the summaries of all before it.
     """
     run = _Run(model, decoding, strategy or Strategy())
-    options = replace(options, window_batches=min(WINDOW_BATCHES, options.window_batches))
+    options = options.narrowed(WINDOW_BATCHES)
     try:
         for results in stream(run.pieces(documents), model, decoding, options, monitor):
             for piece, hypotheses in results:
@@ -210,7 +209,7 @@ class _Run:
     def _whole(self, text: str) -> list[str]:
         """The tokens of a text with its prompt, if they fit the model."""
         model = self._model
-        if len(text) > model.budget * CHARACTERS_A_TOKEN or not text or text.isspace():
+        if surely_over(text, model.budget) or not text or text.isspace():
             return []
         tokens = model.encode([text.strip()])[0]
         return tokens if len(tokens) <= model.budget else []

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from itertools import product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
+from s2scli.text.budget import surely_over
+from s2scli.text.oneline import one_line
+
+if TYPE_CHECKING:
+    from s2scli.text.sentences import Splitter
 
 __all__ = ["translate"]
 
-# A text with more characters than this for each token of the budget is cut before it is
-# tokenized: SentencePiece needs memory for all of it at once.
-CHARACTERS_A_TOKEN = 8
 PIECES_AT_ONCE = 64
 # Tokenizers take zero-width characters and the byte order mark for white space too.
 _LEAD = re.compile(r"[\s\ufeff\u200b\u2060]*")
@@ -64,15 +66,15 @@ def translate(
 
 def _pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piece]]:
     for block in blocks:
-        short = [segment.text for segment in block if not _is_long(segment, model)]
+        short = [segment.text for segment in block if not surely_over(segment.text, model.budget)]
         encoded = iter(model.encode(short))
         ready: list[Piece] = []
         for segment in block:
-            tokens = None if _is_long(segment, model) else next(encoded)
+            tokens = None if surely_over(segment.text, model.budget) else next(encoded)
             if tokens is not None and len(tokens) <= model.budget:
                 ready.append(_piece(segment, 0, segment.text, tokens, model, last=True))
                 continue
-            for piece in _cut(segment, model):
+            for piece in _cut(segment, model, _splitter(model)):
                 ready.append(piece)
                 if len(ready) >= PIECES_AT_ONCE:
                     yield ready
@@ -81,21 +83,23 @@ def _pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piec
 
 
 def _cut_pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piece]]:
+    split = _splitter(model)
     for block in blocks:
         for segment in block:
-            yield list(_cut(segment, model)) or [Piece(segment, 0, [])]
+            yield list(_cut(segment, model, split)) or [Piece(segment, 0, [])]
 
 
-def _is_long(segment: Segment, model: Model) -> bool:
-    return len(segment.text) > model.budget * CHARACTERS_A_TOKEN
-
-
-def _cut(segment: Segment, model: Model) -> Iterator[Piece]:
-    """Sentence by sentence: of several at once, models that are trained on sentences lose some."""
-    from s2scli.text.chunks import chunks
+def _splitter(model: Model) -> Splitter:
+    """What finds the sentences of the source; imported when the first long line comes."""
     from s2scli.text.segmenter import sentence_splitter
 
-    split = sentence_splitter(model.source_language)
+    return sentence_splitter(model.source_language)
+
+
+def _cut(segment: Segment, model: Model, split: Splitter) -> Iterator[Piece]:
+    """Sentence by sentence: of several at once, models that are trained on sentences lose some."""
+    from s2scli.text.chunks import chunks
+
     text = segment.text
     for part, (start, end) in enumerate(chunks(text, model.tokenizer.encode, model.room, split)):
         tokens = model.encode([text[start:end]])[0]
@@ -179,7 +183,7 @@ def _join(pieces: list[Piece], chain: _Chain) -> Hypothesis:
         link = link.before
     texts: list[str] = []
     for piece, hypothesis in zip(pieces, reversed(hypotheses), strict=True):
-        text = _one_line(hypothesis.text) if piece.tokens else hypothesis.text
+        text = one_line(hypothesis.text) if piece.tokens else hypothesis.text
         if texts and _run_together(texts[-1], piece.lead + text):
             texts.append(" ")
         texts.append(f"{piece.lead}{text}{piece.tail}")
@@ -190,11 +194,6 @@ def _join(pieces: list[Piece], chain: _Chain) -> Hypothesis:
         tokens,
         any(hypothesis.truncated for hypothesis in hypotheses),
     )
-
-
-def _one_line(text: str) -> str:
-    """A model may generate a line break; the output must have one line for one line."""
-    return text.replace("\n", " ").replace("\r", " ") if "\n" in text or "\r" in text else text
 
 
 def _run_together(left: str, right: str) -> bool:

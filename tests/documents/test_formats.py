@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,14 +22,14 @@ WRAPPED = (
 )
 
 
-def read(kind: str, text: str, **options: object) -> list[str]:
-    format_ = open_format(kind, FormatOptions(**options))  # type: ignore[arg-type]
+def read(kind: str, text: str, **options: Any) -> list[str]:
+    format_ = open_format(kind, FormatOptions(**options))
     return [slot.text for slot in format_.slots(Source("f", text))]
 
 
-def changed(kind: str, text: str, change: str = "{}", **options: object) -> str:
+def changed(kind: str, text: str, change: str = "{}", **options: Any) -> str:
     """The document with every text changed."""
-    format_ = open_format(kind, FormatOptions(**options))  # type: ignore[arg-type]
+    format_ = open_format(kind, FormatOptions(**options))
     source = Source("f", text)
     slots = list(format_.slots(source))
     return "".join(filled(format_, source, slots, [change.format(slot.text) for slot in slots]))
@@ -83,7 +84,7 @@ def test_wrapped_text_is_wrapped_again() -> None:
         ("json", {"fields": ("l",)}, '{"l": ["x", ["y"], {"t": "z"}]}', ["x", "y"]),
     ],
 )
-def test_choices(kind: str, options: dict[str, object], text: str, expected: list[str]) -> None:
+def test_choices(kind: str, options: dict[str, Any], text: str, expected: list[str]) -> None:
     assert read(kind, text, **options) == expected
 
 

@@ -75,9 +75,9 @@ def test_white_space_around_a_line_is_kept(model: Model) -> None:
 
 
 def test_line_breaks_that_a_model_makes_become_spaces(model: Model) -> None:
-    from s2scli.tasks.translate import _one_line
+    from s2scli.text.oneline import one_line
 
-    assert _one_line("a\nb\rc") == "a b c"
+    assert one_line("a\nb\rc") == "a b c"
 
 
 def test_results_do_not_depend_on_batches_or_company(model: Model) -> None:
