@@ -13,7 +13,7 @@ their turn has come, and memory stays bounded however much there is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.documents.journal import Journal
     from s2scli.documents.tree import Job as DocumentJob
     from s2scli.tasks.answer import Answer, Question
-    from s2scli.tasks.documents import DocumentMonitor, Outcome
+    from s2scli.tasks.document import Demands, Outcome
+    from s2scli.tasks.documents import DocumentMonitor, Store
     from s2scli.tasks.generate import Record
     from s2scli.tasks.likelihood import Likelihood
     from s2scli.tasks.summary import Document, Summary
-    from s2scli.text.spans import Protection
 
 __all__ = ["TextModel", "load"]
 
@@ -138,15 +138,27 @@ class TextModel:
         jobs: Iterable[DocumentJob],
         decoding: Decoding,
         options: FormatOptions,
-        protection: Protection,
+        demands: Demands,
         journal: Journal,
+        memory: Store | None = None,
         monitor: DocumentMonitor | None = None,
     ) -> Iterator[Outcome]:
-        """Translate documents and write them, all at once; what became of each comes out."""
+        """Translate documents and write them, all at once; what became of each comes out.
+
+        Args:
+            jobs: the documents, as ``s2scli.documents.tree.jobs`` finds them.
+            decoding: how texts are decoded.
+            options: how documents are read.
+            demands: what their translations must have.
+            journal: what is done already.
+            memory: a translation memory.
+            monitor: told how far the run has come.
+        """
         from s2scli.tasks.documents import Settings, translate_documents
 
         model = self._doing("translate")
-        settings = Settings(options, protection, decoding, self.flow)
+        options = replace(options, target_language=model.target_language)
+        settings = Settings(options, demands, decoding, self.flow, memory)
         return translate_documents(jobs, model, settings, journal, monitor)
 
     def summarize(

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 __all__ = [
     "Decoder",
     "Decoding",
     "Hypothesis",
+    "Link",
     "Monitor",
     "PendingBatch",
     "Piece",
     "Result",
     "Segment",
+    "Translation",
 ]
+
+# A source word and a target word that comes from it: start and end of both, in characters of the
+# source text and of the target text.
+Link = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,13 @@ class Segment:
         index: position in the input, from 0.
         text: the text without its line ending.
         ending: ``"\\n"``, ``"\\r\\n"`` or ``""`` (the last line may have none).
+        aligned: whether it is wanted which target words come from which of its words.
     """
 
     index: int
     text: str
     ending: str = "\n"
+    aligned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ class Decoding:
         repetition_penalty: above 1, makes tokens that were generated before less likely.
         no_repeat_ngram_size: no n-gram of this size comes twice; 0 is off.
         suppress: tokens that are never generated.
+        alignment: whether hypotheses come with links to the words of their source.
     """
 
     beam_size: int = 4
@@ -90,6 +99,7 @@ class Decoding:
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     suppress: tuple[str, ...] = ()
+    alignment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +111,26 @@ class Hypothesis:
         score: mean natural-log-probability of a target token, the end token counted; at most 0.
         tokens: number of target tokens, the end token counted.
         truncated: whether the maximum length cut it off.
+        links: which of its words come from which of the source; None if that was not asked.
     """
 
     text: str
     score: float
     tokens: int
     truncated: bool = False
+    links: tuple[Link, ...] | None = None
+
+
+class Translation(NamedTuple):
+    """A target text, and which of its words come from which of the source.
+
+    Attributes:
+        text: the target text.
+        links: from word to word; None if they are not known.
+    """
+
+    text: str
+    links: tuple[Link, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class FolderOptions:
     include: tuple[str, ...]
     exclude: tuple[str, ...]
     hidden: bool
+    ignore_file: str | None
     input_format: str | None
     unit: str
     columns: tuple[str, ...]
@@ -55,7 +56,10 @@ class FolderOptions:
     overwrite: bool
     subtitle_width: int
     protect: tuple[str, ...]
+    glossary: str | None
+    memory: Path | None
     suffix: str
+    in_place: bool
     shard: tuple[int, int] | None
     fail_fast: bool
 
@@ -91,6 +95,11 @@ folder_options = group(
         help="Of folders: no files or folders that match; repeatable.",
     ),
     click.option("--hidden", is_flag=True, help="Of folders: names that begin with a dot too."),
+    click.option(
+        "--ignore-file",
+        metavar="NAME",
+        help="Of folders: not what files of this name, such as .gitignore, leave out.",
+    ),
     click.option(
         "--input-format",
         type=click.Choice(FORMAT_NAMES),
@@ -134,11 +143,27 @@ folder_options = group(
         help="Documents: what matches comes out as it is, as placeholders do; repeatable.",
     ),
     click.option(
+        "--glossary",
+        metavar="FILE",
+        help="Documents: terms to translate so, a line each: source, tab, target.",
+    ),
+    click.option(
+        "--memory",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Documents: a translation memory; what is in it is not translated again, in any run.",
+    ),
+    click.option(
         "--suffix",
         default="",
         metavar="SUFFIX",
         help="Documents: in front of the extension; .de makes a.txt into a.de.txt, beside it "
         "without -o.",
+    ),
+    click.option(
+        "--in-place",
+        is_flag=True,
+        help="Documents: in the place of the sources, which are kept as NAME.bak.",
     ),
     click.option(
         "--shard",
@@ -157,6 +182,7 @@ def names_documents(inputs: Sequence[str], output: Path | None, options: FolderO
         or options.suffix
         or options.input_format
         or options.shard
+        or options.in_place
         or any(name != STDIN and Path(name).is_dir() for name in inputs)
         or (output is not None and output.is_dir())
     )
@@ -180,34 +206,44 @@ def refuse_unused(ctx: click.Context, *, documents: bool) -> None:
             )
 
 
-def find_jobs(inputs: Sequence[str], output: Path | None, options: FolderOptions) -> list[Job]:
-    """The documents that the inputs name.
+def find_jobs(
+    inputs: Sequence[str], output: Path | None, options: FolderOptions
+) -> tuple[list[Job], Path]:
+    """The documents that the inputs name, and the folder for the journal.
+
+    That is the output folder, else that of the first input.
 
     Raises:
         UsageError: there is nowhere to write to, or an input is no document.
         MissingInputError: an input does not exist.
         BadInputError: a file that is named has an unknown format.
     """
-    from s2scli.documents.tree import Selection, jobs
+    from s2scli.documents.tree import Destination, Selection, home, jobs
 
-    if output is None and not options.suffix:
+    places = sum((output is not None or bool(options.suffix), options.in_place))
+    if places != 1:
         raise UsageError(
-            "Documents need a place for their translations", "Give -o DIRECTORY or --suffix .de."
+            "Documents need a place for their translations" + (", and only one" * (places > 1)),
+            "Give -o DIRECTORY, --suffix .de or --in-place.",
         )
     if output is not None and output.exists() and not output.is_dir():
         raise UsageError(f"-o {output} is no directory", "Documents need one.")
     paths = [Path(name) for name in (*inputs, *_listed(options.files_from))]
     if Path(STDIN) in paths:
         raise UsageError("Standard input is no document", "Name files and folders.")
-    selection = Selection(options.include, options.exclude, options.hidden, options.input_format)
-    found = jobs(paths, selection, output, options.suffix)
+    selection = Selection(
+        options.include, options.exclude, options.hidden, options.input_format, options.ignore_file
+    )
+    found = jobs(paths, selection, Destination(output, options.suffix, options.in_place))
+    folder = output or next(map(home, paths), Path())
     if options.shard is None:
-        return list(found)
+        return list(found), folder
     from s2scli.documents.journal import digest
 
     part, parts = options.shard
     # By name, so that a document is always of the same part.
-    return [job for job in found if int(digest(job.name), 16) % parts == part - 1]
+    mine = [job for job in found if int(digest(job.name), 16) % parts == part - 1]
+    return mine, folder
 
 
 def _listed(name: str | None) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +19,27 @@ from s2scli.errors import CannotCreateError
 if TYPE_CHECKING:
     from s2scli.api import TextModel
     from s2scli.data import Decoding, Result
+    from s2scli.documents.memory import Memory
     from s2scli.documents.tree import Job
-    from s2scli.tasks.documents import Outcome
+    from s2scli.tasks.document import Demands, Outcome
 
 __all__ = ["PARTLY_FAILED", "run_documents"]
 
 PARTLY_FAILED = 3  # exit code: done, but some documents failed
+NAMED_TERMS = 3
 
 
 class FolderMonitor:
-    """Counts what becomes of documents, and shows it on a terminal."""
+    """Counts what becomes of documents, and shows it on a terminal.
 
-    def __init__(self, console: Console) -> None:
+    Args:
+        console: whether and where to show something.
+        jobs: the documents.
+    """
+
+    def __init__(self, console: Console, jobs: Sequence[Job]) -> None:
         self._console = console
+        self._jobs = jobs
         self._start = time.monotonic()
         self._display: Any = None
         self.outcomes: list[Outcome] = []
@@ -37,30 +47,35 @@ class FolderMonitor:
 
     def __enter__(self) -> FolderMonitor:
         if self._console.has_display:
-            from s2scli.cli.progress import Display
+            from s2scli.cli.progress import DocumentsDisplay
 
-            self._display = Display(None, "documents")
+            self._display = DocumentsDisplay(len(self._jobs), sum(map(_size, self._jobs)))
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._display:
             self._display.close()
 
+    def opened(self, size: int, segments: int, recalled: int) -> None:
+        """A document was read."""
+        if self._display:
+            self._display.opened(size, segments, recalled)
+
     def decoded(self, pieces: int, source_tokens: int, target_tokens: int) -> None:
         """A batch has been decoded."""
         self.source_tokens += source_tokens
         self.target_tokens += target_tokens
-        if self._display:
-            self._display.tokens(source_tokens + target_tokens)
 
     def finished(self, results: Sequence[Result]) -> None:
-        """Segments are translated; their document tells."""
+        """Segments are translated; what becomes of their document is told by itself."""
+        if self._display:
+            self._display.segments(sum(result.segment.index >= 0 for result in results))
 
     def document(self, outcome: Outcome) -> None:
         """A document is finished."""
         self.outcomes.append(outcome)
         if self._display:
-            self._display.finished(1, 0)
+            self._display.document()
         if outcome.status == "failed":
             self._console.warn(f"failed: {outcome.job.name}: {outcome.reason}")
             return
@@ -73,6 +88,13 @@ class FolderMonitor:
             self._console.warn(
                 f"warning: {outcome.job.name}: outputs that reached the maximum length and were "
                 f"cut off: {outcome.truncated}. Allow more with --max-length."
+            )
+        if outcome.missed:
+            terms = dict.fromkeys(f"{term.source} → {term.target}" for term, _ in outcome.missed)
+            self._console.warn(
+                f"warning: {outcome.job.name}: terms of the glossary that were not met: "
+                f"{len(outcome.missed)} ({', '.join(islice(terms, NAMED_TERMS))}"
+                f"{', …' if len(terms) > NAMED_TERMS else ''})"
             )
 
     def count(self, status: str) -> int:
@@ -87,6 +109,8 @@ class FolderMonitor:
             **{status: self.count(status) for status in ("done", "skipped", "failed")},
             "segments": sum(outcome.segments for outcome in self.outcomes),
             "recalled": sum(outcome.recalled for outcome in self.outcomes),
+            "terms_met": sum(outcome.terms for outcome in self.outcomes),
+            "terms_missed": sum(len(outcome.missed) for outcome in self.outcomes),
             "words": words,
             "words_per_second": round(words / seconds, 1),
             "source_tokens": self.source_tokens,
@@ -110,50 +134,97 @@ class FolderMonitor:
 
 def run_documents(
     jobs: Sequence[Job],
-    output: Path | None,
+    folder: Path,
     options: FolderOptions,
     loaded: TextModel,
     decoding: Decoding,
     console: Console,
     messages: MessageOptions,
 ) -> int:
-    """Translate documents; the exit code."""
+    """Translate documents; the exit code.
+
+    Args:
+        jobs: the documents.
+        folder: where the journal is.
+        options: how they are read, and what their translations must have.
+        loaded: what translates them.
+        decoding: how.
+        console: for warnings and progress.
+        messages: whether a report is wanted.
+    """
     from s2scli.documents.atomic import remove_leftovers
     from s2scli.documents.base import FormatOptions
     from s2scli.documents.journal import Journal
-    from s2scli.text.spans import Protection
 
     format_options = FormatOptions(
         options.unit, options.columns, options.fields, options.overwrite, options.subtitle_width
     )
-    protection = Protection(options.protect)
+    demands = _demands(options)
+    key = _key(loaded, decoding, options.protect)
     label = "-{}-of-{}".format(*options.shard) if options.shard else ""
-    journal = Journal(_folder(output, jobs), _key(loaded, decoding, options.protect), label)
-    try:
+    with (
+        _memory(options.memory, loaded, key) as memory,
+        closing(Journal(_created(folder), key, label)) as journal,
+    ):
         if not options.shard:  # others may be writing
             remove_leftovers({job.target.parent for job in jobs})
-        with FolderMonitor(console) as monitor:
+        with FolderMonitor(console, jobs) as monitor:
             for outcome in loaded.translate_documents(
-                jobs, decoding, format_options, protection, journal, monitor
+                jobs, decoding, format_options, demands, journal, memory, monitor
             ):
                 if outcome.status == "failed" and options.fail_fast:
                     break
-    finally:
-        journal.close()
     monitor.table()
     if messages.report:
         write_report(messages.report, _report(monitor, loaded, decoding))
     return PARTLY_FAILED if monitor.count("failed") else 0
 
 
-def _folder(output: Path | None, jobs: Sequence[Job]) -> Path:
-    """Where the journal is: in the output folder, else in that of the first translation."""
-    folder = output or (jobs[0].target.parent if jobs else Path())
+def _demands(options: FolderOptions) -> Demands:
+    """What translations must have.
+
+    Raises:
+        BadInputError: the glossary is none.
+        UsageError: a pattern is none.
+    """
+    from s2scli.cli.documents import whole_texts
+    from s2scli.tasks.document import Demands
+    from s2scli.text.glossary import Glossary
+    from s2scli.text.spans import Protection
+
+    glossary = Glossary()
+    if options.glossary:
+        for name, text in whole_texts([options.glossary], "strict", lambda _: None):
+            glossary = Glossary.parse(name, text)
+    return Demands(Protection(options.protect), glossary)
+
+
+@contextmanager
+def _memory(path: Path | None, loaded: TextModel, key: str) -> Iterator[Memory | None]:
+    if path is None:
+        yield None
+        return
+    from s2scli.documents.memory import Memory, Origin
+
+    model = loaded.model
+    languages = (model.source_language, model.target_language)
+    with closing(Memory(path, Origin.of_model(*languages, model.manifest.name, key))) as memory:
+        yield memory
+
+
+def _created(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotCreateError(f"Cannot create {folder}: {error.strerror}") from error
     return folder
+
+
+def _size(job: Job) -> int:
+    try:
+        return job.source.stat().st_size
+    except OSError:
+        return 0
 
 
 def _key(loaded: TextModel, decoding: Decoding, protect: Sequence[str]) -> str:
@@ -188,6 +259,11 @@ def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> di
             "truncated": outcome.truncated,
             "masked": outcome.masked,
             "fragments": outcome.fragments,
+            "terms_met": outcome.terms,
+            "terms_missed": [
+                {"source": term.source, "target": term.target, "text": text}
+                for term, text in outcome.missed
+            ],
         }
         for outcome in monitor.outcomes
     ]

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.progress import TaskProgressColumn as PercentageColumn
 
-__all__ = ["Display", "Stages"]
+__all__ = ["Display", "DocumentsDisplay", "Stages"]
 
 
 class Display:
@@ -57,6 +57,62 @@ class Display:
             f"{self._count:,} {self._unit} · {self._count / seconds:,.1f} {self._unit}/s · "
             f"{self._tokens / seconds:,.0f} tokens/s"
         )
+
+
+class DocumentsDisplay:
+    """A bar over documents, and one over their segments with the time that is left.
+
+    How many segments there are is known when all documents are read; until then it is reckoned
+    from the sizes of those that are.
+
+    Args:
+        documents: how many there are.
+        size: their bytes.
+    """
+
+    def __init__(self, documents: int, size: int) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            PercentageColumn(),
+            TextColumn("{task.fields[counts]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            refresh_per_second=5,
+        )
+        self._size = size
+        self._documents = self._progress.add_task("documents", total=documents, counts="")
+        self._segments = self._progress.add_task("segments", total=None, counts="")
+        self._progress.start()
+        self._start = time.monotonic()
+        self._read = self._read_segments = self._done = self._fresh = 0
+
+    def opened(self, size: int, segments: int, known: int) -> None:
+        """A document of so many bytes has so many segments, some of them translated before."""
+        self._read += size
+        self._read_segments += segments
+        total = self._read_segments * max(self._size, self._read) / max(1, self._read)
+        self._progress.update(self._segments, total=max(1, round(total)))
+        self._done += known
+        self.segments(0)
+
+    def segments(self, count: int) -> None:
+        """So many more are translated."""
+        self._done += count
+        self._fresh += count
+        speed = self._fresh / max(time.monotonic() - self._start, 0.001)
+        counts = f"{self._done:,} · {speed:,.1f}/s"
+        self._progress.update(self._segments, completed=self._done, counts=counts)
+
+    def document(self) -> None:
+        """One more is finished."""
+        self._progress.advance(self._documents)
+
+    def close(self) -> None:
+        """Remove the display."""
+        self._progress.stop()
 
 
 class Stages:

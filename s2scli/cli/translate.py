@@ -60,10 +60,10 @@ def command(
         from s2scli.cli.folders import run_documents
 
         console = run.messages.console()
-        jobs = find_jobs(inputs, text.output, folder)
+        jobs, place = find_jobs(inputs, text.output, folder)
         loaded = load_model("translate", run, console)
         decoding = choose_decoding(ctx, loaded, run.search, console)
-        ctx.exit(run_documents(jobs, text.output, folder, loaded, decoding, console, run.messages))
+        ctx.exit(run_documents(jobs, place, folder, loaded, decoding, console, run.messages))
     names = inputs or (STDIN,)
     check_inputs(names, text.output)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)

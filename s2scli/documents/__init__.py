@@ -16,7 +16,7 @@ from s2scli.errors import UsageError
 if TYPE_CHECKING:
     from s2scli.documents.base import Format, FormatOptions
 
-__all__ = ["EXTENSIONS", "FORMATS", "format_of", "open_format"]
+__all__ = ["EXTENSIONS", "FORMATS", "WRITTEN_AS", "format_of", "open_format"]
 
 FORMATS: dict[str, str] = {
     "text": "s2scli.documents.plain:PlainText",
@@ -42,6 +42,9 @@ EXTENSIONS: dict[str, str] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
+
+# Formats that are only read, and the extension of what is written instead.
+WRITTEN_AS: dict[str, str] = {"pdf": ".txt"}
 
 
 def format_of(path: Path) -> str | None:

@@ -3,17 +3,25 @@
 A format says where the translatable text of a document stands and how text is written there. The
 document is the original with some slots filled anew; a slot whose text does not change keeps the
 very characters that it had, so that a document that is not changed is not changed at all.
+
+Markup within a sentence (a bold word, a link, a footnote's number) is no part of the slot's text:
+a ``Mark`` says on which stretch of it the markup is, and where its characters stand.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.errors import BadInputError
+from s2scli.text.sentences import Span
 
-__all__ = ["Format", "FormatOptions", "Slot", "Source", "filled"]
+if TYPE_CHECKING:
+    from s2scli.documents.filling import Document
+
+__all__ = ["Edit", "Format", "FormatOptions", "Mark", "Raw", "Slot", "Source", "Target", "parents"]
 
 BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
@@ -29,6 +37,7 @@ class FormatOptions:
             all strings.
         overwrite: whether translations that a document has already are made anew.
         subtitle_width: most characters a line of a subtitle.
+        target_language: code of the language that the texts will be in; empty if not known.
     """
 
     unit: str = "paragraph"
@@ -36,22 +45,84 @@ class FormatOptions:
     fields: tuple[str, ...] = ()
     overwrite: bool = False
     subtitle_width: int = 42
+    target_language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Markup within a slot's text; the marks of a slot are well nested.
+
+    Attributes:
+        start, end: the stretch of the slot's text that it is on; equal if it is on none (a line
+            break, an image, a footnote's number).
+        opens: where what stands in front of the stretch is, in the document's characters.
+        closes: where what stands behind it is; an empty span at the end of ``opens`` if nothing
+            is.
+    """
+
+    start: int
+    end: int
+    opens: Span
+    closes: Span
+
+
+def parents(marks: Sequence[Mark]) -> list[int]:
+    """For each mark of a slot the number of the innermost one that it is inside; -1 for none."""
+    found: list[int] = []
+    around: list[int] = []
+    for number, mark in enumerate(marks):
+        while around and marks[around[-1]].closes[0] < mark.closes[1]:
+            around.pop()
+        found.append(around[-1] if around else -1)
+        around.append(number)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place for text.
 
+    A slot may stand inside the markup of another (a link's title, a picture's description).
+
     Attributes:
-        start, end: where it stands in the document's characters.
+        start, end: where it stands in the document's characters, markup included.
         text: what is to be translated.
         says: what stands there; None for ``text`` itself.
+        marks: the markup in it, in the order in which it is opened.
+        kept: stretches of the text that must come out as they are, such as code; in order.
     """
 
     start: int
     end: int
     text: str
     says: str | None = None
+    marks: tuple[Mark, ...] = ()
+    kept: tuple[Span, ...] = ()
+
+
+class Target(NamedTuple):
+    """What a slot shall say.
+
+    Attributes:
+        text: the text.
+        spans: for each of the slot's marks the stretch of the text that it is to be on; well
+            nested, as the marks are.
+    """
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+class Edit(NamedTuple):
+    """A change of a document that goes with new texts, such as of the language it says it is in."""
+
+    start: int
+    end: int
+    text: str
+
+
+# The document's characters of a span, with what is in slots there as it shall be.
+Raw = Callable[[Span], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +168,14 @@ class Source:
 
 
 class Format(ABC):
-    """A kind of document."""
+    """A kind of document, which is text of some form."""
 
     def __init__(self, options: FormatOptions) -> None:
         self.options = options
 
     @abstractmethod
     def slots(self, source: Source) -> Iterator[Slot]:
-        """Where a document has text, in its order.
+        """Where a document has text: in its order, a slot in front of those inside it.
 
         Raises:
             BadInputError: it is no document of this kind.
@@ -112,25 +183,39 @@ class Format(ABC):
 
     @abstractmethod
     def written(self, source: Source, slot: Slot, text: str) -> str:
-        """How another text is written in the place of a slot."""
+        """How another text is written in the place of a slot, or between the marks in it."""
 
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """How another text with marks is written in the place of a slot.
 
-def filled(
-    format_: Format, source: Source, slots: Sequence[Slot], texts: Iterable[str]
-) -> Iterator[str]:
-    """A document with other texts in its slots.
+        Args:
+            source: the document.
+            slot: a slot that has marks.
+            target: the text, and where the marks are in it.
+            raw: gives the characters of markup.
+        """
+        from s2scli.documents.filling import composed
 
-    Args:
-        format_: the document's kind.
-        source: the document.
-        slots: what ``format_.slots`` gave.
-        texts: a text for each.
-    """
-    reached = 0
-    for slot, text in zip(slots, texts, strict=True):
-        yield source.text[reached : slot.start]
-        same = text == (slot.text if slot.says is None else slot.says)
-        original = source.text[slot.start : slot.end]
-        yield original if same else format_.written(source, slot, text)
-        reached = slot.end
-    yield source.text[reached:]
+        return composed(slot, target, raw, lambda text: self.written(source, slot, text))
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """What else changes if a text does; none of it inside a slot."""
+        return iter(())
+
+    def has_text(self, source: Source) -> bool:
+        """Whether a document without slots has text all the same."""
+        return any(map(str.isalpha, source.text))
+
+    def opened(self, name: str, data: bytes) -> Document:
+        """Read a document.
+
+        Args:
+            name: what it is called, for messages.
+            data: its bytes.
+
+        Raises:
+            BadInputError: it is no document of this kind.
+        """
+        from s2scli.documents.filling import Document
+
+        return Document.of(self, Source.decode(name, data))

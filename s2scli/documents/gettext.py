@@ -86,6 +86,10 @@ class Po(Format):
             return f'"{_escaped("".join(lines))}"'
         return "\n".join(['""', *(f'"{_escaped(line)}"' for line in lines)])
 
+    def has_text(self, source: Source) -> bool:
+        """Never: what has no slot is translated already."""
+        return False
+
 
 def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), text)

@@ -7,8 +7,8 @@ ended at any moment goes on where it was, within a document too.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +16,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from s2scli.data import Translation
+from s2scli.documents.database import asked, connect, digest, keep_log
+from s2scli.documents.links import packed, unpacked
 from s2scli.errors import CannotCreateError, InputOutputError, LockedError
 
 __all__ = ["Journal", "digest"]
@@ -25,19 +28,12 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     name TEXT PRIMARY KEY, source TEXT, key TEXT, target TEXT, finished REAL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS segments (id BLOB PRIMARY KEY, text TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS targets ON documents (target);
+CREATE TABLE IF NOT EXISTS translations (
+    id BLOB PRIMARY KEY, text TEXT, links TEXT
+) WITHOUT ROWID;
 """
 COMMIT_SECONDS = 0.2  # what a crash can cost, beside what is being decoded
-ASKED_AT_ONCE = 500
-
-
-def digest(*parts: str | bytes) -> str:
-    """SHA-256 of several texts, as hexadecimal digits."""
-    found = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        found.update(len(data).to_bytes(8, "big") + data)
-    return found.hexdigest()
 
 
 class Journal:
@@ -68,19 +64,15 @@ class Journal:
             raise CannotCreateError(f"Cannot write to {folder}: {error.strerror}") from error
         self._path = folder / FILE.format(part)
         self._written = time.monotonic()
+        self._turn = threading.Lock()
         with _errors(self._path):
-            self._database = self._open()
+            self._database = connect(self._path)
+            keep_log(self._database)
             self._database.executescript(SCHEMA)
-            self._reader = self._open()
+            self._reader = connect(self._path)
             # What this run adds, it does not ask for.
             self._has_documents = self._any("documents")
-            self._has_segments = self._any("segments")
-
-    def _open(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self._path, timeout=30, check_same_thread=False)
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute("PRAGMA synchronous=NORMAL")
-        return database
+            self._has_segments = self._any("translations")
 
     def _any(self, table: str) -> bool:
         return self._reader.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
@@ -95,37 +87,51 @@ class Journal:
         ).fetchone()
         return row[0] if row else None
 
-    def done(self, name: str, source: str, target: str) -> None:
-        """A document has been written; in the database within a moment."""
-        with _errors(self._path):
+    def is_target(self, target: str) -> bool:
+        """Whether something with this hash is what was written for some document."""
+        found = self._reader.execute("SELECT 1 FROM documents WHERE target = ?", (target,))
+        return found.fetchone() is not None
+
+    def done(self, name: str, source: str, target: str, *, at_once: bool = False) -> None:
+        """A document has been written; in the database within a moment.
+
+        Args:
+            name: what it is called.
+            source: its hash.
+            target: hash of what was written.
+            at_once: whether it must be on the disk before this returns.
+        """
+        with _errors(self._path), self._turn:
             self._database.execute(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
                 (name, source, self._key, target, time.time()),
             )
-            self._commit_in_time()
+            if at_once:
+                self._commit()
+                self._database.execute("PRAGMA wal_checkpoint(FULL)")
+            else:
+                self._commit_in_time()
 
-    def recall(self, texts: Sequence[str]) -> dict[str, str]:
+    def recall(self, texts: Sequence[str]) -> dict[str, Translation]:
         """The translations that earlier runs have left, by text."""
-        found: dict[str, str] = {}
         if not self._has_segments:
-            return found
+            return {}
         by_id = {self._id(text): text for text in texts}
-        ids = list(by_id)
-        for start in range(0, len(ids), ASKED_AT_ONCE):
-            some = ids[start : start + ASKED_AT_ONCE]
-            marks = ",".join("?" * len(some))
-            rows = self._reader.execute(
-                f"SELECT id, text FROM segments WHERE id IN ({marks})", some
-            )
-            found |= {by_id[identifier]: text for identifier, text in rows}
-        return found
+        query = "SELECT id, text, links FROM translations WHERE id IN {}"
+        return {
+            by_id[id_]: Translation(text, unpacked(links))
+            for id_, text, links in asked(self._reader, query, list(by_id))
+        }
 
-    def remember(self, translations: Mapping[str, str]) -> None:
+    def remember(self, translations: Mapping[str, Translation]) -> None:
         """Translations by text; in the database within a moment."""
-        with _errors(self._path):
+        with _errors(self._path), self._turn:
             self._database.executemany(
-                "INSERT OR REPLACE INTO segments VALUES (?, ?)",
-                [(self._id(text), target) for text, target in translations.items()],
+                "INSERT OR REPLACE INTO translations VALUES (?, ?, ?)",
+                [
+                    (self._id(source), text, packed(links))
+                    for source, (text, links) in translations.items()
+                ],
             )
             self._commit_in_time()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.errors import BadInputError
@@ -28,6 +29,11 @@ class Json(Format):
         """As a string, escaped as the original is."""
         original = source.text[slot.start : slot.end]
         return json.dumps(text, ensure_ascii="\\u" in original and original.isascii())
+
+    def has_text(self, source: Source) -> bool:
+        """Whether there are strings, though none of those that are wanted."""
+        everything = type(self)(replace(self.options, fields=()))
+        return next(everything.slots(source), None) is not None
 
     def _slots(self, source: Source, start: int, end: int, place: str) -> Iterator[Slot]:
         try:

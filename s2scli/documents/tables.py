@@ -54,6 +54,13 @@ class Csv(Format):
             return text
         return QUOTE + text.replace(QUOTE, QUOTE * 2) + QUOTE
 
+    def has_text(self, source: Source) -> bool:
+        """Whether any cell below the header has text."""
+        cells = _cells(source.text, _separator(source.text, self.separators))
+        return any(
+            any(map(str.isalpha, source.text[cell.start : cell.end])) for cell in cells if cell.row
+        )
+
     def _columns(self, name: str, header: list[str]) -> set[int]:
         if not self.options.columns:
             return set(range(len(header)))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from s2scli.documents import format_of
+from s2scli.documents import WRITTEN_AS, format_of
+from s2scli.documents.ignore import Ignored
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 
-__all__ = ["Job", "Selection", "jobs"]
+__all__ = ["BACKUP", "Destination", "Job", "Selection", "home", "jobs"]
 
 JOURNAL_PREFIX = ".s2s-"
+BACKUP = ".bak"  # behind the name of what was translated in place, with a number from the second on
+_BACKUP = re.compile(r"\.bak\d*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,47 @@ class Selection:
         exclude: patterns of what is left out.
         hidden: whether names that begin with a dot count.
         format: the format of all files, whatever their names; None to go by these.
+        ignore_file: name of the files that say what of their folders is left out, such as
+            ``.gitignore``; None for none.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     hidden: bool = False
     format: str | None = None
+    ignore_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where translations go.
+
+    Attributes:
+        output: the folder that mirrors the inputs; None to write beside the sources.
+        suffix: what goes in front of the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
+        in_place: whether translations take the place of their sources.
+        extension: what goes behind the names, if what is written is of another kind.
+    """
+
+    output: Path | None = None
+    suffix: str = ""
+    in_place: bool = False
+    extension: str = ""
+
+    def target(self, root: Path, below: Path, kind: str) -> Path:
+        """Where the translation of a document goes.
+
+        Args:
+            root: the file or folder that was named.
+            below: the document's path below it.
+            kind: the document's format.
+        """
+        name = below.with_name(f"{below.stem}{self.suffix}{below.suffix}")
+        if self.extension and below.suffix != self.extension:
+            name = name.with_name(f"{name.name}{self.extension}")
+        elif kind in WRITTEN_AS:
+            name = name.with_suffix(WRITTEN_AS[kind])
+        return (self.output or home(root)) / name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +77,8 @@ class Job:
     """A document to translate.
 
     Attributes:
-        name: what it is called: its path below the folder that was named, or its name.
+        name: what it is called: its path below the folder that was named, or its name; where
+            translations stand beside their sources, all of its path.
         source: where it is.
         target: where its translation goes.
         format: a key of ``s2scli.documents.FORMATS``.
@@ -50,49 +90,56 @@ class Job:
     format: str
 
 
-def jobs(
-    inputs: Sequence[Path], selection: Selection, output: Path | None, suffix: str
-) -> Iterator[Job]:
+def jobs(inputs: Sequence[Path], selection: Selection, destination: Destination) -> Iterator[Job]:
     """The documents among files and folders, in the order of their names within each.
 
     Args:
         inputs: files and folders.
         selection: which files of the folders.
-        output: the folder that mirrors them; None to write beside the sources.
-        suffix: what goes in front of the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
+        destination: where their translations go.
 
     Raises:
         MissingInputError: an input does not exist.
         UsageError: two documents would be written to one place, or one over its source.
-        BadInputError: a file that was named has a format that is not known.
+        BadInputError: a file that was named has a format that is not known, or one that cannot
+            be written in place.
     """
     taken: dict[Path, Path] = {}
     for root in inputs:
-        for source, below in _files(root, selection, output):
+        for source, below in _files(root, selection, destination.output):
             kind = selection.format or format_of(source)
             if kind is None:
                 raise BadInputError(
                     f"{source} is of no known document format",
                     "Say which with --input-format.",
                 )
-            name = below.with_name(f"{below.stem}{suffix}{below.suffix}")
-            target = (output or _home(root)) / name
-            _check(source, target, taken)
-            yield Job(str(below), source, target, kind)
+            if destination.in_place and kind in WRITTEN_AS:
+                raise BadInputError(
+                    f"{source} cannot be translated in place: {kind} is only read",
+                    "Leave it out with --exclude, or give -o DIRECTORY.",
+                )
+            target = source if destination.in_place else destination.target(root, below, kind)
+            if not destination.in_place:
+                _check(source, target)
+            if target in taken:
+                raise UsageError(f"{taken[target]} and {source} would both be written to {target}")
+            taken[target] = source
+            # Beside the sources there may be several of one path below what was named.
+            name = str(below if destination.output else source.absolute())
+            yield Job(name, source, target, kind)
 
 
-def _home(root: Path) -> Path:
+def home(root: Path) -> Path:
+    """The folder that an input is, or is in."""
     return root if root.is_dir() else root.parent
 
 
-def _check(source: Path, target: Path, taken: dict[Path, Path]) -> None:
+def _check(source: Path, target: Path) -> None:
     if target.exists() and target.samefile(source):
         raise UsageError(
-            f"{source} would be overwritten by its translation", "Give -o DIRECTORY or --suffix."
+            f"{source} would be overwritten by its translation",
+            "Give -o DIRECTORY or --suffix, or --in-place if you want that.",
         )
-    if target in taken:
-        raise UsageError(f"{taken[target]} and {source} would both be written to {target}")
-    taken[target] = source
 
 
 def _files(root: Path, selection: Selection, output: Path | None) -> Iterator[tuple[Path, Path]]:
@@ -102,35 +149,58 @@ def _files(root: Path, selection: Selection, output: Path | None) -> Iterator[tu
     if not root.is_dir():
         yield root, Path(root.name)
         return
-    seen: set[tuple[int, int]] = set()
-    for path in _walk(root, selection, seen, output.resolve() if output else None):
+    walk = _Walk(selection, output.resolve() if output else None)
+    ignored = Ignored(selection.ignore_file).inside(root) if selection.ignore_file else None
+    for path in walk.files(root, ignored):
         below = path.relative_to(root)
         if _wanted(below, selection):
             yield path, below
 
 
-def _walk(
-    folder: Path, selection: Selection, seen: set[tuple[int, int]], output: Path | None
-) -> Iterator[Path]:
+class _Walk:
     """All files below a folder; each folder once, so that links in circles end."""
-    status = folder.stat()
-    if (status.st_dev, status.st_ino) in seen or folder.resolve() == output:
-        return
-    seen.add((status.st_dev, status.st_ino))
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        raise MissingInputError(f"Cannot read the folder {folder}: {error.strerror}") from error
-    for entry in entries:
-        if entry.name.startswith(".") and (
-            not selection.hidden or entry.name.startswith(JOURNAL_PREFIX)
-        ):
-            continue
-        path = folder / entry.name
-        if path.is_dir():
-            yield from _walk(path, selection, seen, output)
-        elif path.is_file():
-            yield path
+
+    def __init__(self, selection: Selection, output: Path | None) -> None:
+        self._selection = selection
+        self._output = output
+        self._seen: set[tuple[int, int]] = set()
+
+    def files(self, folder: Path, ignored: Ignored | None) -> Iterator[Path]:
+        """The files, in the order of their names.
+
+        Args:
+            folder: where.
+            ignored: what its ignore files leave out.
+
+        Raises:
+            MissingInputError: a folder cannot be read.
+        """
+        status = folder.stat()
+        if (status.st_dev, status.st_ino) in self._seen or folder.resolve() == self._output:
+            return
+        self._seen.add((status.st_dev, status.st_ino))
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            raise MissingInputError(f"Cannot read the folder {folder}: {error.strerror}") from error
+        for entry in entries:
+            if self._is_passed_by(entry.name):
+                continue
+            path = folder / entry.name
+            is_folder = path.is_dir()
+            if ignored and ignored.leaves_out(entry.name, is_folder=is_folder):
+                continue
+            if is_folder:
+                yield from self.files(path, ignored and ignored.inside(path, entry.name))
+            elif path.is_file():
+                yield path
+
+    def _is_passed_by(self, name: str) -> bool:
+        if _BACKUP.search(name):
+            return True
+        return name.startswith(".") and (
+            not self._selection.hidden or name.startswith(JOURNAL_PREFIX)
+        )
 
 
 def _wanted(below: Path, selection: Selection) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,7 @@ class Frame:
         start_given: whether the first of these takes the place of the engine's start token.
         decoding: fields of ``Decoding`` that the manifest sets for this job.
         source_language: the language of the text, by any name or code; empty if it is not known.
+        target_language: likewise, of what comes out.
     """
 
     prompt: Template
@@ -58,6 +59,7 @@ class Frame:
     start_given: bool
     decoding: Mapping[str, Any]
     source_language: str
+    target_language: str
 
     @classmethod
     def of(cls, manifest: Manifest, job: Job) -> Frame:
@@ -85,7 +87,8 @@ class Frame:
             target_prefix=fill(recipe.target_start or recipe.target_prefix),
             start_given=bool(recipe.target_start),
             decoding=manifest.job_decoding.get(key) or manifest.job_decoding.get(job.task) or {},
-            source_language=_source_language(manifest, job),
+            source_language=_language(job.source_language, manifest.source_languages),
+            target_language=_language(job.target_language, manifest.target_languages),
         )
 
 
@@ -112,9 +115,8 @@ def _token(
     return tokens[code]
 
 
-def _source_language(manifest: Manifest, job: Job) -> str:
-    known = manifest.source_languages
-    return job.source_language or (known[0] if len(known) == 1 else "")
+def _language(named: str | None, known: Sequence[str]) -> str:
+    return named or (known[0] if len(known) == 1 else "")
 
 
 def _prompt(manifest: Manifest, job: Job) -> tuple[str, Template]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.data import Decoding, Hypothesis
-from s2scli.errors import InvalidModelError
+from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.device import Placement
 from s2scli.inference.engine import Engine, PendingTokens
 from s2scli.inference.frame import Frame, Job
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.models.integrity import checked_meanwhile
-from s2scli.models.languages import primary_code
+from s2scli.models.languages import find_language, primary_code
 from s2scli.models.manifest import Manifest
 from s2scli.text.templates import Template
 
@@ -105,6 +105,15 @@ class Model:
         return primary_code(code) if code else ""
 
     @property
+    def target_language(self) -> str:
+        """The BCP 47 tag of the language of what comes out; empty if it is not known."""
+        code = self.frame.target_language
+        try:
+            return find_language(code) if code else ""
+        except UsageError:
+            return ""
+
+    @property
     def budget(self) -> int:
         """How many tokens fit into one source, those of the prompt counted."""
         around = len(self.frame.prefix) + len(self.frame.suffix)
@@ -187,7 +196,7 @@ def _check_types(options: Decoding) -> None:
     for entry in fields(Decoding):
         value = getattr(options, entry.name)
         wanted = (int, float) if isinstance(entry.default, float) else type(entry.default)
-        if isinstance(value, bool) or not isinstance(value, wanted):
+        if isinstance(value, bool) != (wanted is bool) or not isinstance(value, wanted):
             raise TypeError(f"{entry.name} is {value!r}")
     if not all(isinstance(token, str) for token in options.suppress):
         raise TypeError(f"suppress is {options.suppress!r}")

@@ -23,6 +23,7 @@ __all__ = [
     "nearest_languages",
     "primary_code",
     "same_language",
+    "written_code",
 ]
 
 # CLDR's distance up to which one written form is understood by readers of the other: regions of
@@ -119,6 +120,27 @@ def primary_code(code: str) -> str:
         return _language(code).language or ""
     except UsageError:
         return ""
+
+
+@cache
+def written_code(code: str) -> str:
+    """The shortest code of a language as it is written, whatever its region.
+
+    The script is named if it is not the usual one: ``deu_Latn`` → ``de``, ``pt-BR`` → ``pt``,
+    ``zh-TW`` → ``zh-Hant``, ``pes_Arab`` → ``fa``. Empty if nobody knows the language.
+    """
+    from langcodes import Language
+
+    try:
+        language = _language(code).prefer_macrolanguage()
+    except UsageError:
+        return ""
+    name = language.language
+    if not name or name == "und":
+        return ""
+    script = language.maximize().script
+    usual = Language.get(name).maximize().script
+    return name if script in (None, usual) else f"{name}-{script}"
 
 
 def _language(code: str) -> Language:

@@ -8,67 +8,44 @@ only what is missing or changed.
 from __future__ import annotations
 
 import os
-from collections import Counter, deque
+import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
-from s2scli.data import Decoding, Monitor, Result, Segment
+from s2scli.data import Decoding, Monitor, Result, Segment, Translation
 from s2scli.documents import open_format
 from s2scli.documents.atomic import whole_file
-from s2scli.documents.base import Format, FormatOptions, Slot, Source, filled
+from s2scli.documents.base import FormatOptions
 from s2scli.documents.journal import Journal, digest
-from s2scli.documents.tree import Job
+from s2scli.documents.tree import BACKUP, Job
 from s2scli.errors import BadInputError, CannotCreateError, MissingInputError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
-from s2scli.tasks.protected import FRAGMENTS, MASKED, repaired
+from s2scli.tasks.document import DONE, FAILED, SKIPPED, Demands, OpenDocument, Outcome
+from s2scli.tasks.protected import repaired
 from s2scli.tasks.translate import translate
-from s2scli.text.spans import Protection
 
-__all__ = [
-    "DONE",
-    "FAILED",
-    "SKIPPED",
-    "DocumentMonitor",
-    "Outcome",
-    "Settings",
-    "translate_documents",
-]
+__all__ = ["DocumentMonitor", "Settings", "Store", "translate_documents"]
 
-DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 SEGMENTS_AT_ONCE = 64
 # What is decoded and not yet in the journal is lost with a crash: some seconds' work.
 WINDOW_BATCHES = 16
 WRITERS, MOST_WRITING = 4, 256
+MOST_BACKUPS = 100
+MOST_BYTES = 64 << 20  # of documents that are being translated; a larger one stands alone
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a document.
+class Store(Protocol):
+    """Whatever keeps translations: a journal, a translation memory."""
 
-    Attributes:
-        job: the document.
-        status: ``done``, ``skipped`` (it was done before) or ``failed``.
-        reason: why it failed.
-        segments: how many texts it has.
-        words: how many words these have.
-        recalled: how many of the texts had been translated before.
-        truncated: how many outputs were cut off at the maximum length.
-        masked: how many texts were translated with marks in the places of their placeholders.
-        fragments: how many were translated piece by piece around them.
-    """
+    def recall(self, texts: Sequence[str]) -> dict[str, Translation]:
+        """The translations that it has, by text."""
 
-    job: Job
-    status: str
-    reason: str = ""
-    segments: int = 0
-    words: int = 0
-    recalled: int = 0
-    truncated: int = 0
-    masked: int = 0
-    fragments: int = 0
+    def remember(self, translations: dict[str, Translation]) -> None:
+        """Keep translations by text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,53 +54,27 @@ class Settings:
 
     Attributes:
         format: how they are read.
-        protection: what must come out exactly once.
+        demands: what their translations must have.
         decoding: how texts are decoded.
         flow: memory and time.
+        memory: a translation memory, which is asked before the journal.
     """
 
     format: FormatOptions
-    protection: Protection
+    demands: Demands
     decoding: Decoding
     flow: FlowOptions
+    memory: Store | None = None
 
 
 class DocumentMonitor(Monitor, Protocol):
     """Whoever wants to know how far a run over documents has come."""
 
+    def opened(self, size: int, segments: int, recalled: int) -> None:
+        """A document was read: its bytes, its texts, and those translated before."""
+
     def document(self, outcome: Outcome) -> None:
         """A document is finished."""
-
-
-@dataclass(slots=True)
-class _Document:
-    """A document on its way."""
-
-    job: Job
-    source: Source
-    format: Format
-    slots: list[Slot]
-    texts: list[str | None]
-    hash: str
-    recalled: int
-    truncated: int = 0
-    todo: deque[int] = field(default_factory=deque)  # positions of the texts that are missing
-    broken: list[int] = field(default_factory=list)  # of those that lost something protected
-    repairs: Counter[str] = field(default_factory=Counter)
-
-    def outcome(self, status: str, reason: str = "") -> Outcome:
-        words = sum(len(slot.text.split()) for slot in self.slots)
-        return Outcome(
-            self.job,
-            status,
-            reason,
-            len(self.slots),
-            words,
-            self.recalled,
-            self.truncated,
-            self.repairs[MASKED],
-            self.repairs[FRAGMENTS],
-        )
 
 
 def translate_documents(
@@ -151,7 +102,7 @@ def translate_documents(
     decoding = settings.decoding
     flow = settings.flow.narrowed(WINDOW_BATCHES)
     with ThreadPoolExecutor(WRITERS, "writer") as writers:
-        run = _Run(model, settings, journal, writers)
+        run = _Run(model, settings, journal, writers, monitor)
         segments = run.segments(jobs)
         for results in translate(segments, model, decoding, flow, monitor, by_sentence=True):
             yield from _told(run.collect(results), monitor)
@@ -169,15 +120,25 @@ class _Run:
     """Documents under way, in order. Each ends with a segment without text: its turn has come."""
 
     def __init__(
-        self, model: Model, settings: Settings, journal: Journal, writers: Executor
+        self,
+        model: Model,
+        settings: Settings,
+        journal: Journal,
+        writers: Executor,
+        monitor: DocumentMonitor | None,
     ) -> None:
+        self._monitor = monitor
         self._model = model
         self._settings = settings
         self._journal = journal
-        self._begun: deque[_Document | Outcome] = deque()
+        memory = [settings.memory] if settings.memory else []
+        self._stores: list[Store] = [*memory, journal]
+        self._form = digest(repr(settings.format), repr(settings.demands.glossary))
+        self._held = _Held(MOST_BYTES)
+        self._begun: deque[OpenDocument | Outcome] = deque()
         # Documents that are being written: nothing waits for the disk but the disk.
         self._writers = writers
-        self._writing: deque[tuple[_Document | Outcome, Future[str] | None]] = deque()
+        self._writing: deque[tuple[OpenDocument | Outcome, Future[str] | None]] = deque()
 
     def segments(self, jobs: Iterable[Job]) -> Iterator[list[Segment]]:
         """What has to be translated; the reader thread runs this."""
@@ -186,9 +147,9 @@ class _Run:
             block: list[Segment] = []
             opened = self._opened(job)
             self._begun.append(opened)
-            if isinstance(opened, _Document):
+            if isinstance(opened, OpenDocument):
                 for position in tuple(opened.todo):  # the main loop takes from it meanwhile
-                    block.append(Segment(index, opened.slots[position].text))
+                    block.append(opened.segment(position, index))
                     index += 1
                     if len(block) >= SEGMENTS_AT_ONCE:
                         yield block
@@ -197,23 +158,19 @@ class _Run:
 
     def collect(self, results: Iterable[Result]) -> Iterator[Outcome]:
         """Put texts where they belong; what is complete is written meanwhile."""
-        fresh: dict[str, str] = {}
+        fresh: dict[str, Translation] = {}
         for result in results:
             current = self._begun[0]
             if result.segment.index < 0:
                 self._begun.popleft()
-                self._journal.remember(fresh)
+                self._remember(fresh)
                 fresh = {}
                 self._finish(current)
-            elif isinstance(current, _Document):
-                position = current.todo.popleft()
-                current.texts[position] = result.text
-                current.truncated += result.truncated
-                if self._settings.protection.is_intact(result.segment.text, result.text):
-                    fresh[result.segment.text] = result.text
-                else:
-                    current.broken.append(position)
-        self._journal.remember(fresh)
+            elif isinstance(current, OpenDocument):
+                translation = _translation(result)
+                if current.take(translation, result.truncated):
+                    _keep(fresh, result.segment.text, translation)
+        self._remember(fresh)
         yield from self.written(wait=False)
 
     def written(self, *, wait: bool) -> Iterator[Outcome]:
@@ -229,91 +186,192 @@ class _Run:
             self._writing.popleft()
             yield self._done(document, future)
 
-    def _finish(self, document: _Document | Outcome) -> None:
+    def _finish(self, document: OpenDocument | Outcome) -> None:
         """Hand a document to the writers."""
         if isinstance(document, Outcome):
             self._writing.append((document, None))
             return
-        self._repair(document)
-        self._writing.append((document, self._writers.submit(_write, document)))
+        if document.broken:
+            self._repair(document)
+        self._writing.append((document, self._writers.submit(self._write, document)))
 
-    def _opened(self, job: Job) -> _Document | Outcome:
+    def _opened(self, job: Job) -> OpenDocument | Outcome:
+        size = 0
         try:
-            try:
-                data = job.source.read_bytes()
-            except OSError as error:
-                raise MissingInputError(f"Cannot read {job.source}: {error.strerror}") from error
-            hash_ = digest(data)
-            if self._is_done(job, hash_):
-                return Outcome(job, SKIPPED)
-            source = Source.decode(job.name, data)
-            format_ = open_format(job.format, self._settings.format)
-            slots = list(format_.slots(source))
-            if not slots and any(map(str.isalpha, source.text)):
-                raise BadInputError(f"{job.name} has text, but none to translate was found")
-        except S2SError as error:
-            return Outcome(job, FAILED, str(error))
-        known = self._journal.recall(list(dict.fromkeys(slot.text for slot in slots)))
-        texts = [known.get(slot.text) for slot in slots]
-        recalled = sum(text is not None for text in texts)
-        document = _Document(job, source, format_, slots, texts, hash_, recalled)
-        document.todo.extend(i for i, text in enumerate(texts) if text is None)
-        return document
+            size = self._held.take(job.source.stat().st_size)
+            opened = self._read(job, job.source.read_bytes(), size)
+        except OSError as error:
+            opened = _failed(job, MissingInputError(f"Cannot read {job.source}: {error.strerror}"))
+        except Exception as error:
+            opened = _failed(job, error)
+        if isinstance(opened, Outcome):
+            self._held.give_back(size)
+        return opened
 
-    def _is_done(self, job: Job, hash_: str) -> bool:
+    def _read(self, job: Job, data: bytes, size: int) -> OpenDocument | Outcome:
+        hash_ = digest(data, self._form)
+        if self._is_done(job, data, hash_):
+            return Outcome(job, SKIPPED)
+        document = open_format(job.format, self._settings.format).opened(job.name, data)
+        if not document.slots and document.has_text:
+            raise BadInputError(f"{job.name} has text, but none to translate was found")
+        opened = OpenDocument(job, size, hash_, self._settings.demands, document)
+        opened.recall(self._recall)
+        if self._monitor:
+            self._monitor.opened(size, len(opened.texts), opened.recalled)
+        return opened
+
+    def _is_done(self, job: Job, data: bytes, hash_: str) -> bool:
+        if job.target == job.source:
+            return self._journal.is_target(digest(data))
         target = self._journal.is_done(job.name, hash_)
         try:
             return target is not None and digest(job.target.read_bytes()) == target
         except OSError:
             return False
 
-    def _done(self, document: _Document | Outcome, written: Future[str] | None) -> Outcome:
+    def _done(self, document: OpenDocument | Outcome, written: Future[str] | None) -> Outcome:
         """What became of a document, once it is written."""
         if isinstance(document, Outcome):
             return document
         try:
             hash_ = written.result() if written else ""
-        except CannotCreateError as error:
-            return document.outcome(FAILED, str(error))
+        except _Unwritten as unwritten:
+            return document.outcome(FAILED, unwritten.reason)
         self._journal.done(document.job.name, document.hash, hash_)
         return document.outcome(DONE)
 
-    def _repair(self, document: _Document) -> None:
+    def _repair(self, document: OpenDocument) -> None:
         """Translate again what has lost something protected."""
-        if not document.broken:
-            return
-        sources = [document.slots[position].text for position in document.broken]
-        found = repaired(sources, self._translated, self._settings.protection)
-        for position, repair in zip(document.broken, found, strict=True):
-            document.texts[position] = repair.text
-            document.repairs[repair.how] += 1
+        sources = [document.wanted(position) for position in document.broken]
+        found = repaired(sources, self._translated, self._settings.demands.protection)
+        document.mend(found)
         repairs = zip(sources, found, strict=True)
-        self._journal.remember({source: repair.text for source, repair in repairs})
+        self._remember({source.text: repair.translation for source, repair in repairs})
 
-    def _translated(self, texts: Sequence[str]) -> list[str]:
+    def _translated(self, texts: Sequence[str]) -> list[Translation]:
         settings = self._settings
-        segments = [[Segment(number, text)] for number, text in enumerate(texts)]
+        segments = [[Segment(number, text, aligned=True)] for number, text in enumerate(texts)]
         runs = translate(segments, self._model, settings.decoding, settings.flow, by_sentence=True)
-        return [result.text for results in runs for result in results]
+        return [_translation(result) for results in runs for result in results]
+
+    def _recall(self, texts: Sequence[str]) -> dict[str, Translation]:
+        known: dict[str, Translation] = {}
+        for store in self._stores:
+            known = {**store.recall([text for text in texts if text not in known]), **known}
+        return known
+
+    def _remember(self, translations: dict[str, Translation]) -> None:
+        for store in self._stores if translations else ():
+            store.remember(translations)
+
+    def _write(self, document: OpenDocument) -> str:
+        """Write a document, whole or not at all; the hash of what was written.
+
+        Raises:
+            _Unwritten: it cannot be.
+            InputOutputError: the disk is full.
+        """
+        job = document.job
+        try:
+            data = document.written()
+            if job.target == job.source:
+                _keep_source(job)
+                # What stands there afterwards must never be taken for a source.
+                self._journal.done(job.name, document.hash, digest(data), at_once=True)
+            return _write(data, job)
+        except CannotCreateError as error:
+            raise _Unwritten(str(error)) from error
+        except S2SError:
+            raise
+        except Exception as error:
+            raise _Unwritten(_failed(document.job, error).reason) from error
+        finally:
+            self._held.give_back(document.size)
 
 
-def _write(document: _Document) -> str:
-    """Write a document, whole or not at all; the hash of what was written.
+class _Unwritten(Exception):
+    """A document cannot be written; the others can."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Held:
+    """Bounds the bytes of the documents that are under way."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._bytes = 0
+        self._changed = threading.Condition()
+
+    def take(self, size: int) -> int:
+        """Wait until there is room, or nothing is held; gives ``size`` back."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._bytes or self._bytes + size <= self._most)
+            self._bytes += size
+        return size
+
+    def give_back(self, size: int) -> None:
+        """A document is done with."""
+        with self._changed:
+            self._bytes -= size
+            self._changed.notify_all()
+
+
+def _failed(job: Job, error: Exception) -> Outcome:
+    """A document that stops nobody else, whatever is wrong with it or with our reading of it."""
+    if isinstance(error, S2SError):
+        return Outcome(job, FAILED, str(error))
+    kind = type(error).__name__
+    return Outcome(job, FAILED, f"{job.name} could not be read as {job.format} ({kind}: {error})")
+
+
+def _translation(result: Result) -> Translation:
+    links = result.hypotheses[0].links if result.hypotheses else None
+    return Translation(result.text, links)
+
+
+def _keep(found: dict[str, Translation], text: str, translation: Translation) -> None:
+    """Keep a translation, but none without links in the place of one with them."""
+    if translation.links is not None or text not in found:
+        found[text] = translation
+
+
+def _keep_source(job: Job) -> None:
+    """Keep the source of what is translated in place, beside it; never over an older one.
+
+    Raises:
+        CannotCreateError: it cannot be kept.
+    """
+    for number in range(1, MOST_BACKUPS):
+        backup = job.source.with_name(f"{job.source.name}{BACKUP}{number if number > 1 else ''}")
+        try:
+            os.link(job.source, backup)
+        except FileExistsError:
+            if backup.samefile(job.source) or backup.read_bytes() == job.source.read_bytes():
+                return
+            continue
+        except OSError as error:
+            raise CannotCreateError(f"Cannot create {backup}: {error.strerror}") from error
+        return
+    raise CannotCreateError(f"{job.source} has {MOST_BACKUPS} backups", "Remove some of them.")
+
+
+def _write(data: bytes, job: Job) -> str:
+    """Write a file, whole or not at all; its hash.
 
     Raises:
         CannotCreateError: its file or folder cannot be created.
         InputOutputError: the disk is full.
     """
-    target = document.job.target
-    texts = [text if text is not None else "" for text in document.texts]
-    parts = filled(document.format, document.source, document.slots, texts)
-    data = b"".join(document.source.encode(parts))
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        job.target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotCreateError(f"Cannot create {target.parent}: {error.strerror}") from error
+        raise CannotCreateError(f"Cannot create {job.target.parent}: {error.strerror}") from error
     # A name that a power failure takes away is missed by the next run.
-    with whole_file(target, name_on_disk=False) as descriptor:
+    with whole_file(job.target, name_on_disk=False) as descriptor:
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from s2scli.errors import UsageError
 from s2scli.text.sentences import Span
@@ -50,16 +51,44 @@ class Protection:
         own = [f"(?:{pattern})" for pattern in patterns]
         self._pattern = re.compile("|".join((*own, *_PATTERNS)))
 
-    def spans(self, text: str) -> Iterator[Span]:
-        """Where protected stretches stand, in order; none is empty, none overlaps another."""
-        for match in self._pattern.finditer(text):
+    def spans(self, text: str, literals: Sequence[str] = ()) -> Iterator[Span]:
+        """Where protected stretches stand, in order; none is empty, none overlaps another.
+
+        Args:
+            text: any text.
+            literals: what is protected in this text too, such as its code.
+        """
+        reached = 0
+        for match in _literals(tuple(literals)).finditer(text) if literals else ():
+            yield from self._spans(text, reached, match.start())
+            yield match.span()
+            reached = match.end()
+        yield from self._spans(text, reached, len(text))
+
+    def _spans(self, text: str, start: int, end: int) -> Iterator[Span]:
+        for match in self._pattern.finditer(text, start, end):
             if match.end() > match.start():
                 yield match.span()
 
-    def counts(self, text: str) -> Counter[str]:
+    def counts(self, text: str, literals: Sequence[str] = ()) -> Counter[str]:
         """How often each protected stretch is in a text."""
-        return Counter(text[start:end] for start, end in self.spans(text))
+        return Counter(text[start:end] for start, end in self.spans(text, literals))
 
-    def is_intact(self, source: str, target: str) -> bool:
+    def is_intact(self, source: str, target: str, literals: Sequence[str] = ()) -> bool:
         """Whether all that is protected in one text is in the other, as often, and nothing more."""
-        return self.counts(source) == self.counts(target)
+        return self.counts(source, literals) == self.counts(target, literals)
+
+
+@lru_cache(maxsize=256)
+def _literals(literals: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds literals, the longest first, but not within words."""
+    longest_first = sorted(filter(None, literals), key=len, reverse=True)
+    return re.compile(
+        "|".join(
+            (r"(?<!\w)" if literal[0].isalnum() else "")
+            + re.escape(literal)
+            + (r"(?!\w)" if literal[-1].isalnum() else "")
+            for literal in longest_first
+        )
+        or r"(?!)"
+    )

@@ -147,24 +147,115 @@ def test_links_in_circles_end(s2s: Run, docs: Path, tmp_path: Path) -> None:
 def test_one_failure_stops_nobody(s2s: Run, docs: Path, tmp_path: Path) -> None:
     (docs / "b.json").write_text('{"broken"')
     (docs / "c.txt").write_bytes(b"\xff\xfe\x00")
-    (docs / "d.json").write_text('{"key": 1}')
+    (docs / "d.json").write_text('{"key": "words"}')
+    (docs / "e.json").write_text('{"key": 1}')
     out = tmp_path / "out"
-    done = s2s("translate", docs, "-o", out, *FAST)
+    done = s2s("translate", docs, "-o", out, *FAST, "--field", "t")
     assert done.returncode == 3
     lines = done.stderr.decode().splitlines()
     assert [line.split(":")[2].strip() for line in lines if "failed:" in line] == [
         "b.json", "c.txt", "d.json"
     ]  # fmt: skip
     assert "none to translate was found" in done.stderr.decode()
-    assert list(contents(out)) == ["a.txt", "sub/deep/j.json", "sub/t.csv"]
+    # What has no text is copied.
+    assert list(contents(out)) == ["a.txt", "e.json", "sub/deep/j.json", "sub/t.csv"]
     first = s2s("translate", docs, "-o", tmp_path / "fast", *FAST, "--fail-fast")
     assert first.returncode == 3
     assert first.stderr.count(b"failed:") == 1
     assert "a.txt" in contents(tmp_path / "fast")
 
 
+def test_in_place(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    before = contents(docs)
+    assert s2s("translate", docs, "--in-place", *FAST).returncode == 0
+    after = contents(docs)
+    assert after["a.txt"] == b"Das Haus ist alt.\n\n- Wo ist der Bahnhof?\n"
+    assert {name: after[f"{name}.bak"] for name in ("a.txt", "sub/t.csv")} == {
+        name: before[name] for name in ("a.txt", "sub/t.csv")
+    }
+    # What was translated is never taken for a source, by any name and options.
+    for folder in (docs, os.path.relpath(docs)):
+        again = s2s("translate", folder, "--in-place", "--beam", 2, "--threads", 1)
+        assert again.returncode == 0
+        assert contents(docs) == after
+    (docs / "a.txt").write_text("I am tired.\n")
+    assert s2s("translate", docs, "--in-place", *FAST).returncode == 0
+    changed = contents(docs)
+    assert changed["a.txt.bak2"] == b"I am tired.\n"
+    assert changed["a.txt.bak"] == before["a.txt"]
+    assert changed["sub/t.csv"] == after["sub/t.csv"]
+
+
+def test_in_place_at_any_moment(s2s: Run, tmp_path: Path) -> None:
+    """A kill between the journal and the file leaves nothing that is translated twice."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(120):
+        (docs / f"{number}.txt").write_text(f"Tom has {number} cats.\n\nHe is happy.\n")
+    sources = contents(docs)
+    options = ("translate", docs, "--in-place", *ALONE)
+    generator = random.Random(3)
+    for _ in range(6):
+        process = subprocess.Popen([*map(str, command(*options))], stderr=subprocess.DEVNULL)
+        time.sleep(generator.uniform(0.3, 1.5))
+        process.kill()
+        process.wait()
+    assert s2s(*options).returncode == 0
+    clean = tmp_path / "clean"
+    clean.mkdir()
+    for name, data in sources.items():
+        (clean / name).write_bytes(data)
+    assert s2s("translate", clean, "-o", tmp_path / "out", *ALONE).returncode == 0
+    expected = contents(tmp_path / "out")
+    found = contents(docs)
+    assert {name: found[name] for name in sources} == expected
+    assert {name: found[f"{name}.bak"] for name in sources} == sources
+
+
+def test_ignore_files(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    (docs / ".gitignore").write_text("deep/\n*.csv\n")
+    out = tmp_path / "out"
+    assert s2s("translate", docs, "-o", out, *FAST, "--ignore-file", ".gitignore").returncode == 0
+    assert list(contents(out)) == ["a.txt"]
+
+
+def test_glossaries(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("# ours\nhouse\tGebäude\nfriend\tKamerad\n")
+    out, report = tmp_path / "out", tmp_path / "run.json"
+    options = ("-o", out, *FAST, "--glossary", terms, "--report", report)
+    done = s2s("translate", docs, *options)
+    assert done.returncode == 0, done.stderr
+    found = contents(out)
+    assert found["a.txt"] == "Das Gebäude ist alt.\n\n- Wo ist der Bahnhof?\n".encode()
+    assert b"mein Kamerad" in found["sub/t.csv"]
+    facts = json.loads(report.read_text())
+    assert (facts["terms_met"], facts["terms_missed"]) == (2, 0)
+    # Other terms: written anew, but nothing is translated again.
+    terms.write_text("house\tHütte\n")
+    assert s2s("translate", docs, *options).returncode == 0
+    facts = json.loads(report.read_text())
+    assert (facts["done"], facts["target_tokens"]) == (3, 0)
+    assert b"H\xc3\xbctte" in contents(out)["a.txt"]
+    terms.write_text("house Gebäude\n")
+    assert "line 1 is no term" in complaint(s2s("translate", docs, *options), 65)
+
+
+def test_memories(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    memory, report = tmp_path / "tm.sqlite", tmp_path / "run.json"
+    options = (*FAST, "--memory", memory, "--report", report)
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert s2s("translate", docs, "-o", first, *options).returncode == 0
+    assert s2s("translate", docs, "-o", second, *options).returncode == 0
+    facts = json.loads(report.read_text())
+    assert (facts["recalled"], facts["target_tokens"]) == (4, 0)
+    assert contents(first) == contents(second)
+
+
 def test_what_makes_no_sense(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert "need a place" in complaint(s2s("translate", docs), 2)
+    both = s2s("translate", docs, "--in-place", "--suffix", ".de")
+    assert "and only one" in complaint(both, 2)
     line = complaint(s2s("translate", docs / "a.txt", "-o", f"{docs}/"), 2)
     assert "would be overwritten by its translation" in line
     (tmp_path / "file").write_text("x")

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2scli.documents import EXTENSIONS, FORMATS, open_format
-from s2scli.documents.base import FormatOptions, Source, filled
+from s2scli.documents.base import FormatOptions, Source, Target
+from s2scli.documents.filling import filled
 from s2scli.errors import BadInputError, UsageError
 from tests.text.test_packing import DOCUMENT
 from tests.text.test_sentences import HOSTILE
@@ -32,7 +33,9 @@ def changed(kind: str, text: str, change: str = "{}", **options: Any) -> str:
     format_ = open_format(kind, FormatOptions(**options))
     source = Source("f", text)
     slots = list(format_.slots(source))
-    return "".join(filled(format_, source, slots, [change.format(slot.text) for slot in slots]))
+    return "".join(
+        filled(format_, source, slots, [Target(change.format(slot.text)) for slot in slots])
+    )
 
 
 @pytest.mark.parametrize(

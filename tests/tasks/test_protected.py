@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2scli.api import TextModel, load
+from s2scli.data import Link, Translation
 from s2scli.errors import UsageError
-from s2scli.tasks.protected import FRAGMENTS, MASKED, repaired
+from s2scli.tasks.protected import FRAGMENTS, MASKED, Repair, Wanted, repaired
 from s2scli.text.spans import Protection
 
 PROTECTION = Protection()
@@ -77,50 +79,88 @@ def segments(count: int) -> list[str]:
     return found
 
 
-def drops(texts: Sequence[str]) -> list[str]:
+def drops(text: str) -> str:
     """A model that loses every third word."""
-    return [" ".join(w for i, w in enumerate(text.split()) if i % 3) for text in texts]
+    return " ".join(word for i, word in enumerate(text.split()) if i % 3)
 
 
-def doubles(texts: Sequence[str]) -> list[str]:
-    return [f"{text} {text}" for text in texts]
+def doubles(text: str) -> str:
+    return f"{text} {text}"
 
 
-def invents(texts: Sequence[str]) -> list[str]:
-    return [f"{text} %s {{x}} XQ-1" for text in texts]
+def invents(text: str) -> str:
+    return f"{text} %s {{x}} XQ-1"
 
 
-def reverses(texts: Sequence[str]) -> list[str]:
-    return [" ".join(reversed(text.split())) for text in texts]
+def reverses(text: str) -> str:
+    return " ".join(reversed(text.split()))
+
+
+def repair_all(sources: Sequence[str], model: Callable[[str], str]) -> list[Repair]:
+    """Repairs with a bad model, whose words are linked to themselves where it has them once."""
+
+    def translate(texts: Sequence[str]) -> list[Translation]:
+        return [Translation(model(text), same_words(text, model(text))) for text in texts]
+
+    return repaired([Wanted(text) for text in sources], translate, PROTECTION)
+
+
+def same_words(source: str, target: str) -> tuple[Link, ...]:
+    words = [word for word in set(source.split()) if source.split().count(word) == 1]
+    return tuple(
+        (*match.span(), *found[0].span())
+        for word in words
+        if len(found := list(re.finditer(rf"(?<!\S){re.escape(word)}(?!\S)", target))) == 1
+        if (match := re.search(rf"(?<!\S){re.escape(word)}(?!\S)", source))
+    )
 
 
 @pytest.mark.parametrize("model", [drops, doubles, invents, reverses])
-def test_ten_thousand_segments(model: Callable[[Sequence[str]], list[str]]) -> None:
+def test_ten_thousand_segments(model: Callable[[str], str]) -> None:
     sources = segments(10_000)
-    repairs = repaired(sources, model, PROTECTION)
+    repairs = repair_all(sources, model)
     assert len(repairs) == len(sources)
     for source, repair in zip(sources, repairs, strict=True):
-        assert PROTECTION.counts(repair.text) == PROTECTION.counts(source)
+        text, links = repair.translation
+        assert PROTECTION.counts(text) == PROTECTION.counts(source)
+        for start, end, first, last in links or ():
+            # What was linked to itself in the masked text is so in the text itself, a fragment
+            # that was left alone too.
+            assert source[start:end].strip() == text[first:last].strip()
     hows = {repair.how for repair in repairs}
     assert hows == {MASKED} if model is reverses else FRAGMENTS in hows
 
 
 @given(st.lists(st.text(st.sampled_from("ab {}%s$<>&;`@.:/XQ-1")), max_size=4))
 def test_any_text(sources: list[str]) -> None:
-    for source, repair in zip(sources, repaired(sources, drops, PROTECTION), strict=True):
-        assert PROTECTION.counts(repair.text) == PROTECTION.counts(source)
+    for source, repair in zip(sources, repair_all(sources, drops), strict=True):
+        assert PROTECTION.counts(repair.translation.text) == PROTECTION.counts(source)
+
+
+def test_literals_of_a_text() -> None:
+    """Code that is no placeholder by its look."""
+    source = Wanted("Use open to open the box.", ("open",))
+    lost = [Translation("Öffne die Kiste.")]
+    kept = [Translation("Nimm XQ-1 zum XQ-2 der Kiste.", ((4, 8, 5, 9),))]
+    answers = iter([kept, lost, [Translation("a"), Translation("b"), Translation("c.")]])
+    repair = repaired([source], lambda _: next(answers), PROTECTION)[0]
+    assert repair == Repair(Translation("Nimm open zum open der Kiste.", ((4, 8, 5, 9),)), MASKED)
+    repair = repaired([source], lambda _: next(answers), PROTECTION)[0]
+    assert repair.how == FRAGMENTS
+    assert repair.translation.text == "a open b open c."
 
 
 def test_the_bundled_model() -> None:
     model: TextModel = load("en-de")
 
-    def translate(texts: Sequence[str]) -> list[str]:
-        return [result.text for result in model.translate(texts, beam_size=1, max_length=60)]
+    def translate(texts: Sequence[str]) -> list[Translation]:
+        results = model.translate(texts, beam_size=1, max_length=60)
+        return [Translation(result.text) for result in results]
 
-    sources = segments(60)
+    sources = [Wanted(text) for text in segments(60)]
     repairs = repaired(sources, translate, PROTECTION)
     assert all(
-        PROTECTION.is_intact(source, repair.text)
+        PROTECTION.is_intact(source.text, repair.translation.text)
         for source, repair in zip(sources, repairs, strict=True)
     )
     assert {repair.how for repair in repairs} == {MASKED, FRAGMENTS}

@@ -1,0 +1,196 @@
+"""Documents with other texts in their slots."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, parents
+from s2scli.text.sentences import Span
+
+__all__ = ["Document", "Part", "composed", "filled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a document that has a form of its own: a file of an archive, or all of it.
+
+    Attributes:
+        format: its form.
+        source: its characters.
+        slots: where it has text.
+    """
+
+    format: Format
+    source: Source
+    slots: tuple[Slot, ...]
+
+    @classmethod
+    def of(cls, format_: Format, source: Source) -> Part:
+        """Find the text of a part.
+
+        Raises:
+            BadInputError: it does not have that form.
+        """
+        return cls(format_, source, tuple(format_.slots(source)))
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is text in it."""
+        return bool(self.slots) or self.format.has_text(self.source)
+
+    def written(self, targets: Sequence[Target]) -> bytes:
+        """Its bytes with other texts in its slots."""
+        return b"".join(self.source.encode(filled(self.format, self.source, self.slots, targets)))
+
+
+class Document:
+    """A document that was read.
+
+    Attributes:
+        slots: where it has text, in all its parts.
+    """
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = tuple(parts)
+        self.slots = [slot for part in parts for slot in part.slots]
+
+    @classmethod
+    def of(cls, format_: Format, source: Source) -> Document:
+        """A document of one part.
+
+        Raises:
+            BadInputError: it does not have that form.
+        """
+        return cls([Part.of(format_, source)])
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is text in it, whether or not that is to be translated."""
+        return any(part.has_text for part in self.parts)
+
+    def written(self, targets: Sequence[Target]) -> Iterator[bytes]:
+        """Its bytes with other texts in its slots.
+
+        Args:
+            targets: what each slot shall say.
+        """
+        for part, texts in self.shared(targets):
+            yield part.written(texts)
+
+    def shared(self, targets: Sequence[Target]) -> Iterator[tuple[Part, Sequence[Target]]]:
+        """Each part with the texts that are for it."""
+        reached = 0
+        for part in self.parts:
+            end = reached + len(part.slots)
+            yield part, targets[reached:end]
+            reached = end
+
+
+def filled(
+    format_: Format, source: Source, slots: Sequence[Slot], targets: Sequence[Target]
+) -> Iterator[str]:
+    """The characters of a document with other texts in its slots.
+
+    Args:
+        format_: the document's form.
+        source: the document.
+        slots: what ``format_.slots`` gave.
+        targets: what each shall say.
+    """
+    pairs = list(zip(slots, targets, strict=True))
+    if all(_is_same(slot, target) for slot, target in pairs):
+        yield source.text
+        return
+    changes: list[_Change] = [_Change(edit.start, edit.end, edit) for edit in format_.edits(source)]
+    changes += [_Change(slot.start, slot.end, slot, target) for slot, target in pairs]
+    # Of those that begin at one place, what is put between characters comes first, then the
+    # outermost.
+    changes.sort(key=lambda change: (change.start, change.end > change.start, -change.end))
+    yield from _Filling(format_, source, changes).raw((0, len(source.text)), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    start: int
+    end: int
+    what: Slot | Edit
+    target: Target | None = None
+
+
+def _is_same(slot: Slot, target: Target) -> bool:
+    return target.text == (slot.text if slot.says is None else slot.says)
+
+
+class _Filling:
+    """Writes stretches of a document as they shall be."""
+
+    def __init__(self, format_: Format, source: Source, changes: Sequence[_Change]) -> None:
+        self._format = format_
+        self._source = source
+        self._changes = changes
+        self._starts = [change.start for change in changes]
+
+    def raw(self, span: Span, first: int) -> Iterator[str]:
+        """The characters of a span, with the changes inside it made, from the ``first`` on."""
+        start, end = span
+        text = self._source.text
+        reached = start
+        for number in range(max(first, bisect_left(self._starts, start)), len(self._changes)):
+            change = self._changes[number]
+            if change.start > end or (change.start == end and end < len(text)):
+                break
+            if change.start < reached or change.end > end:
+                continue  # inside one that is made already, or around all this
+            yield text[reached : change.start]
+            yield from self._made(change, number)
+            reached = change.end
+        yield text[reached:end]
+
+    def _made(self, change: _Change, number: int) -> Iterator[str]:
+        what = change.what
+        if isinstance(what, Edit):
+            yield what.text
+        elif change.target is None or _is_same(what, change.target):
+            yield from self.raw((what.start, what.end), number + 1)
+        elif what.marks:
+            inner: Raw = lambda span: "".join(self.raw(span, number + 1))  # noqa: E731
+            yield self._format.composed(self._source, what, change.target, inner)
+        else:
+            yield self._format.written(self._source, what, change.target.text)
+
+
+def composed(slot: Slot, target: Target, raw: Raw, written: Callable[[str], str]) -> str:
+    """A text with marks: the characters of each around the stretch that it is on.
+
+    Args:
+        slot: the slot, which has the marks.
+        target: the text and the stretches.
+        raw: gives the characters of markup.
+        written: how text is written between marks.
+    """
+    inside: dict[int, list[int]] = {}
+    for number, parent in enumerate(parents(slot.marks)):
+        inside.setdefault(parent, []).append(number)
+    parts: list[str] = []
+
+    def write(span: Span, numbers: Sequence[int]) -> None:
+        """Write a stretch of text and the marks in it."""
+        reached, end = span
+        # Where several begin at one place, they stay in the order of the source.
+        for number in sorted(numbers, key=lambda number: (target.spans[number], number)):
+            mark, (first, last) = slot.marks[number], target.spans[number]
+            between(reached, first)
+            parts.append(raw(mark.opens))
+            write((first, last), inside.get(number, ()))
+            parts.append(raw(mark.closes))
+            reached = last
+        between(reached, end)
+
+    def between(first: int, last: int) -> None:
+        if first < last:
+            parts.append(written(target.text[first:last]))
+
+    write((0, len(target.text)), inside.get(-1, ()))
+    return "".join(parts)

@@ -1,0 +1,146 @@
+"""Terms that must be translated as a user says.
+
+A term that the model has translated otherwise is replaced where the links between the words say
+that its translation stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from s2scli.data import Link, Translation
+from s2scli.errors import BadInputError
+from s2scli.text.projection import linked
+from s2scli.text.sentences import Span
+
+__all__ = ["Glossary", "Term", "Verdict"]
+
+
+class Term(NamedTuple):
+    """A term in both languages."""
+
+    source: str
+    target: str
+
+
+class Verdict(NamedTuple):
+    """What became of the terms of a text.
+
+    Attributes:
+        translation: the text with its terms.
+        met: those that are in it, once for each time the source has them.
+        missed: those that are not.
+    """
+
+    translation: Translation
+    met: tuple[Term, ...] = ()
+    missed: tuple[Term, ...] = ()
+
+
+class Glossary:
+    """Terms by their source.
+
+    A term in lower case is found in any case; one with capitals only as it is written. Of terms
+    that begin at one place the longest counts.
+
+    Args:
+        terms: the terms; of several with one source, the first counts.
+    """
+
+    def __init__(self, terms: Sequence[Term] = ()) -> None:
+        self._terms: dict[str, Term] = {}
+        for term in terms:
+            self._terms.setdefault(term.source, term)
+        longest_first = sorted(self._terms, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(_pattern, longest_first)) or r"(?!)")
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> Glossary:
+        """Read terms: on each line the source, a tab, the target.
+
+        Empty lines, and those that begin with ``#``, say nothing.
+
+        Raises:
+            BadInputError: a line is no term.
+        """
+        terms = []
+        for number, line in enumerate(text.split("\n"), 1):
+            line = line.strip("\r ")
+            if not line or line.startswith("#"):
+                continue
+            columns = [column.strip() for column in line.split("\t")]
+            if len(columns) < 2 or not columns[0] or not columns[1]:
+                raise BadInputError(
+                    f"{name}, line {number} is no term", "Write the source, a tab and the target."
+                )
+            terms.append(Term(*columns[:2]))
+        return cls(terms)
+
+    def __bool__(self) -> bool:
+        return bool(self._terms)
+
+    def __repr__(self) -> str:
+        return f"Glossary({sorted(self._terms.values())})"
+
+    def found(self, text: str) -> Iterator[tuple[Span, Term]]:
+        """The terms in a source, in order."""
+        for match in self._pattern.finditer(text):
+            # Letters without a lower case of their own kind find no term.
+            if term := self._terms.get(match[0]) or self._terms.get(match[0].lower()):
+                yield match.span(), term
+
+    def enforced(
+        self, source: str, translation: Translation, is_intact: Callable[[str], bool]
+    ) -> Verdict:
+        """A translation with the terms of its source.
+
+        Args:
+            source: the text.
+            translation: what a model made of it.
+            is_intact: whether a text still has all that is protected.
+        """
+        met: list[Term] = []
+        missed: list[Term] = []
+        wanted = list(self.found(source))
+        for position, (span, term) in enumerate(wanted):
+            needed = 1 + sum(other == term for _, other in wanted[:position])
+            if _count(term.target, translation.text) < needed:
+                changed = _replaced(source, translation, span, term.target)
+                if changed is None or not is_intact(changed.text):
+                    missed.append(term)
+                    continue
+                translation = changed
+            met.append(term)
+        return Verdict(translation, tuple(met), tuple(missed))
+
+
+def _pattern(source: str) -> str:
+    pattern = rf"(?<!\w){re.escape(source)}(?!\w)"
+    return f"(?i:{pattern})" if source == source.lower() else pattern
+
+
+def _count(term: str, text: str) -> int:
+    """How often a term is in a text, in any case, also with an ending (``Häuser`` for ``Haus``)."""
+    return text.lower().count(term.lower())
+
+
+def _replaced(source: str, translation: Translation, span: Span, term: str) -> Translation | None:
+    """A translation with a term in the place of what the model made of a stretch."""
+    links = translation.links or ()
+    place = linked(source, translation.text, span, links)
+    if place is None:
+        return None
+    start, end = place
+    text = translation.text
+    if start == 0 and text[:1].isupper():
+        term = term[:1].upper() + term[1:]
+    grown = len(term) - (end - start)
+    moved: list[Link] = [(*span, start, start + len(term))]
+    for first, last, begin, close in links:
+        if close <= start:
+            moved.append((first, last, begin, close))
+        elif begin >= end:
+            moved.append((first, last, begin + grown, close + grown))
+    return Translation(text[:start] + term + text[end:], tuple(sorted(moved)))

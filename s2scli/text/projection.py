@@ -1,0 +1,237 @@
+"""Markup carried over from a source to its target, along the links between their words.
+
+A stretch of the source goes to the run of target words that has most links into it and fewest out
+of it (the maximum-sum run, Kadane's algorithm); a point goes to where fewest links cross it. What
+was nested stays nested, what was apart stays apart, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from s2scli.data import Link
+from s2scli.text.sentences import Span
+
+__all__ = ["linked", "project"]
+
+_WORD = re.compile(r"\S+")
+# What a word may have at its ends that is not of the word.
+OPENING, CLOSING = "\"'(«‹„“‘¿¡[", "\"'),.;:!?…»›“”’]。，！？、"
+MOST_SPANS = 256  # beyond these, in one text, places are taken in proportion
+THRESHOLD = 0.5  # of a target word's links, that must come from a stretch
+UNLINKED = 0.05  # what a word without links costs: it may stand within a run, but not around it
+SURE_LENGTH = 4  # of a word that is the same in source and target, that it is no chance
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A target word, and the source words that it comes from."""
+
+    start: int
+    end: int
+    sources: tuple[Span, ...]
+
+    def share(self, span: Span) -> float:
+        """How much of what it comes from is in a stretch, from 0 to 1."""
+        inside = sum(_overlap(source, span) / (source[1] - source[0]) for source in self.sources)
+        return inside / len(self.sources)
+
+
+def project(
+    source: str,
+    target: str,
+    spans: Sequence[Span],
+    parents: Sequence[int],
+    links: Sequence[Link],
+) -> tuple[Span, ...]:
+    """Where stretches of a source are in its target.
+
+    Args:
+        source: the text.
+        target: its translation.
+        spans: stretches of the source, each behind the one that it is inside; those of a
+            sentence may also be empty (points).
+        parents: for each the number of the stretch around it; -1 for none.
+        links: which target words come from which source words; may be empty.
+
+    Returns:
+        For each a stretch of the target, inside that of its parent, apart from its neighbours',
+        empty only if the source's is or no word is left.
+    """
+    if target == source:
+        return tuple(spans)
+    if len(spans) > MOST_SPANS:
+        ratio = len(target) / max(1, len(source))
+        return tuple((int(start * ratio), int(end * ratio)) for start, end in spans)
+    found: dict[int, Span] = {-1: (0, len(target))}
+    projection = _Projection(source, target, links)
+    inside: dict[int, list[int]] = {}
+    for number, parent in enumerate(parents):
+        inside.setdefault(parent, []).append(number)
+    for parent in range(-1, len(spans)):
+        numbers = inside.get(parent, [])
+        around = spans[parent] if parent >= 0 else (0, len(source))
+        taken: list[Span] = []
+        for number in sorted(numbers, key=lambda number: spans[number][0] == spans[number][1]):
+            place = projection.place(spans[number], around, found[parent], taken)
+            found[number] = place
+            taken.append(place)
+    return tuple(found[number] for number in range(len(spans)))
+
+
+def linked(source: str, target: str, span: Span, links: Sequence[Link]) -> Span | None:
+    """The run of target words that come from a stretch of the source; None if none does."""
+    return _Projection(source, target, links).run(span, (0, len(target)), ())
+
+
+class _Projection:
+    def __init__(self, source: str, target: str, links: Sequence[Link]) -> None:
+        self._source = source
+        self._target = target
+        self._units = list(_units(target, links))
+
+    def place(self, span: Span, around: Span, region: Span, taken: Sequence[Span]) -> Span:
+        """The stretch of the target for one of the source.
+
+        Args:
+            span: the stretch of the source, or a point.
+            around: the stretch that it is inside.
+            region: what became of that.
+            taken: what is taken in the region.
+        """
+        before = self._source[around[0] : span[0]].strip()
+        behind = self._source[span[1] : around[1]].strip()
+        if span[0] == span[1]:
+            if not behind and before:
+                return region[1], region[1]
+            position = self._point(span[0], region) if before else region[0]
+            return (_outside(position, taken),) * 2
+        if not before and not behind and not any(_overlap(region, other) for other in taken):
+            return region
+        return (
+            self._same(span, region, taken)
+            or self.run(span, region, taken)
+            or self._guess(span, region, taken)
+        )
+
+    def _same(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
+        """Where the very same words stand, if that is no chance and there is but one such place."""
+        text = self._source[span[0] : span[1]].strip()
+        sure = len(text) >= SURE_LENGTH or not text.isalpha() or not text.islower()
+        if not text or not sure or self._source.count(text) > 1:
+            return None
+        start = self._target.find(text, *region)
+        if start < 0 or self._target.count(text, *region) > 1:
+            return None
+        place = start, start + len(text)
+        return None if any(_overlap(place, other) for other in taken) else place
+
+    def run(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
+        """The run of words with most links into a stretch and fewest out of it, if any has."""
+        best, merit = None, 0.0
+        begin, total = -1, 0.0
+        free = self._free(region, taken)
+        reached = region[0]
+        for position, unit in enumerate(free):
+            value = unit.share(span) - THRESHOLD if unit.sources else -UNLINKED
+            broken = any(reached <= other[0] and other[1] <= unit.start for other in taken)
+            if total <= 0 or broken:
+                begin, total = position, 0.0
+            total += value
+            reached = unit.end
+            if total > merit:
+                best, merit = (begin, position), total
+        if best is None:
+            return None
+        return self._trimmed(span, (free[best[0]].start, free[best[1]].end))
+
+    def _free(self, region: Span, taken: Sequence[Span]) -> list[_Unit]:
+        """The words of a region that are not taken."""
+        return [
+            unit
+            for unit in self._units
+            if region[0] <= unit.start
+            and unit.end <= region[1]
+            and not any(_overlap((unit.start, unit.end), other) for other in taken)
+        ]
+
+    def _guess(self, span: Span, region: Span, taken: Sequence[Span]) -> Span:
+        """The word with most links, else the one that stands where it would in the source."""
+        free = self._free(region, taken)
+        if not free:
+            return (_outside(region[1], taken),) * 2
+        middle = (span[0] + span[1]) / 2 / max(1, len(self._source)) * len(self._target)
+
+        def merit(unit: _Unit) -> tuple[float, float]:
+            share = unit.share(span) if unit.sources else 0.0
+            return share, -abs((unit.start + unit.end) / 2 - middle)
+
+        chosen = max(free, key=merit)
+        return self._trimmed(span, (chosen.start, chosen.end))
+
+    def _trimmed(self, span: Span, place: Span) -> Span:
+        """Without the punctuation around it, unless the source has some there too."""
+        text = self._source[span[0] : span[1]].strip()
+        start, end = place
+        inner = self._target[start:end]
+        if not text.startswith(tuple(OPENING)):
+            start += len(inner) - len(inner.lstrip(OPENING))
+        if not text.endswith(tuple(CLOSING)):
+            end -= len(inner) - len(inner.rstrip(CLOSING))
+        return (start, end) if start < end else place
+
+    def _point(self, position: int, region: Span) -> int:
+        """Behind the word that the source has it behind, else where fewest links cross it."""
+        source = self._source
+        units = [unit for unit in self._units if region[0] <= unit.start and unit.end <= region[1]]
+        if not units:
+            return region[0]
+        if not source[position - 1].isspace():
+            word = (position - len(source[:position].split()[-1]), position)
+            near = [unit for unit in units if unit.sources and unit.share(word) > THRESHOLD]
+            if near:
+                # Several may be linked: the one among them that stands last.
+                return self._trimmed(word, (near[-1].start, near[-1].end))[1]
+        crossings = sum(_links(unit, 0, position) for unit in units)
+        best, least = region[0], crossings
+        for unit, following in zip(units, [*units[1:], None], strict=True):
+            crossings += _links(unit, position, len(source)) - _links(unit, 0, position)
+            if crossings < least:
+                best, least = following.start if following else region[1], crossings
+        if source[position : position + 1].isspace() and not source[position - 1].isspace():
+            best = region[0] + len(self._target[region[0] : best].rstrip())
+        return best
+
+
+def _units(target: str, links: Sequence[Link]) -> Iterator[_Unit]:
+    """The target's words in order: those with links as these have them, and the others."""
+    sources: dict[Span, list[Span]] = {}
+    for first, last, start, end in links:
+        if first < last and start < end:
+            sources.setdefault((start, end), []).append((first, last))
+    reached = 0
+    for place in [*sorted(sources), (len(target), len(target))]:
+        for word in _WORD.finditer(target, reached, max(reached, place[0])):
+            yield _Unit(*word.span(), ())
+        if place in sources and place[0] >= reached:
+            yield _Unit(*place, tuple(sources[place]))
+            reached = place[1]
+
+
+def _links(unit: _Unit, start: int, end: int) -> int:
+    """How many of a word's links come from a stretch."""
+    return sum(start <= (first + last) / 2 < end for first, last in unit.sources)
+
+
+def _overlap(one: Span, other: Span) -> int:
+    return max(0, min(one[1], other[1]) - max(one[0], other[0]))
+
+
+def _outside(position: int, taken: Sequence[Span]) -> int:
+    """A position, or the end of the stretch that it is in."""
+    for start, end in taken:
+        if start < position < end:
+            return end
+    return position

@@ -1,0 +1,66 @@
+"""Terms come out as the glossary says, or are reported."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from s2scli.data import Translation
+from s2scli.errors import BadInputError
+from s2scli.text.glossary import Glossary, Term
+
+BANK = Term("bank", "Ufer")
+GLOSSARY = Glossary(
+    [BANK, Term("Bank of England", "Bank of England"), Term("river bank", "Flussufer")]
+)
+
+
+def linked(source: str, target: str, pairs: str) -> Translation:
+    words = [[word.span() for word in re.finditer(r"\S+", text)] for text in (source, target)]
+    numbers = [pair.split("-") for pair in pairs.split()]
+    return Translation(target, tuple((*words[0][int(s)], *words[1][int(t)]) for s, t in numbers))
+
+
+def test_terms_are_found() -> None:
+    text = "Bank, the river bank, Bank of England, banks"
+    assert [term.source for _, term in GLOSSARY.found(text)] == [
+        "bank",
+        "river bank",
+        "Bank of England",
+    ]
+    assert not Glossary()
+    assert list(Glossary().found(text)) == []
+
+
+def test_terms_are_put_where_the_links_say() -> None:
+    source = "The bank is green, {x}."
+    made = linked(source, "Die Bank ist grün, {x}.", "0-0 1-1 2-2 3-3 4-4")
+    verdict = GLOSSARY.enforced(source, made, lambda text: "{x}" in text)
+    assert verdict.translation.text == "Die Ufer ist grün, {x}."
+    assert verdict.met == (BANK,)
+    assert (4, 8, 4, 8) in (verdict.translation.links or ())
+    # As it is there already, with an ending; with nothing linked; where a placeholder would go.
+    fine = Translation("Die Ufers")
+    assert GLOSSARY.enforced("bank", fine, lambda _: True).translation is fine
+    assert GLOSSARY.enforced("The bank", Translation("x"), lambda _: True).missed == (BANK,)
+    lost = GLOSSARY.enforced(source, made, lambda _: False)
+    assert lost == (made, (), (BANK,))
+
+
+def test_terms_as_often_as_in_the_source() -> None:
+    source = "Bank and bank"
+    verdict = GLOSSARY.enforced(
+        source, linked(source, "Ufer und Bank", "0-0 1-1 2-2"), lambda _: True
+    )
+    assert verdict.translation.text == "Ufer und Ufer"
+    assert verdict.met == (BANK, BANK)
+    first = GLOSSARY.enforced("bank", linked("bank", "Kasse", "0-0"), lambda _: True)
+    assert first.translation.text == "Ufer"
+
+
+def test_files() -> None:
+    glossary = Glossary.parse("g", "# a comment\n\nbank\tUfer\tn.\r\n Bank \t Kasse\n")
+    assert [term for _, term in glossary.found("bank Bank")] == [BANK, Term("Bank", "Kasse")]
+    with pytest.raises(BadInputError, match="g, line 2 is no term"):
+        Glossary.parse("g", "a\tb\nbank Ufer\n")

@@ -1,0 +1,144 @@
+"""Markup goes to the words that it belongs to, and stays well nested whatever the links are."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.data import Link
+from s2scli.text.projection import MOST_SPANS, linked, project
+
+TAGS = re.compile(r"<(/?)(\w+)>")
+
+
+def parse(marked: str) -> tuple[str, list[tuple[int, int]], list[int]]:
+    """``a <b>big</b> dog<p>`` → text, spans and parents; <p> is a point."""
+    text, parents, around = "", [], [-1]
+    spans: list[list[int]] = []
+    reached = 0
+    for tag in TAGS.finditer(marked):
+        text += marked[reached : tag.start()]
+        reached = tag.end()
+        if tag[1]:
+            spans[around.pop()][1] = len(text)
+        else:
+            spans.append([len(text), len(text)])
+            parents.append(around[-1])
+            if tag[2] != "p":
+                around.append(len(spans) - 1)
+    return text + marked[reached:], [(a, b) for a, b in spans], parents
+
+
+def words(text: str) -> list[tuple[int, int]]:
+    return [word.span() for word in re.finditer(r"\S+", text)]
+
+
+def links_of(source: str, target: str, pairs: str) -> list[Link]:
+    """Links from pairs of words' numbers, such as ``0-1 1-0``."""
+    found = []
+    for pair in pairs.split():
+        s, t = map(int, pair.split("-"))
+        found.append((*words(source)[s], *words(target)[t]))
+    return found
+
+
+def shown(target: str, marked: str, spans: tuple[tuple[int, int], ...]) -> str:
+    """The target with the source's tags."""
+    names = [tag[2] for tag in TAGS.finditer(marked) if not tag[1]]
+    opens = [(start, 1, -end, n) for n, (start, end) in enumerate(spans)]
+    closes = [(end, 0, -start, -n) for n, (start, end) in enumerate(spans) if names[n] != "p"]
+    events = sorted([*opens, *closes], reverse=True)
+    for position, opening, _, number in events:
+        name = names[abs(number)]
+        tag = f"<{name}>" if opening else f"</{name}>"
+        target = target[:position] + tag + target[position:]
+    return target
+
+
+@pytest.mark.parametrize(
+    ("marked", "target", "pairs", "expected"),
+    [
+        ("a <b>big</b> dog", "ein großer Hund", "0-0 1-1 2-2", "ein <b>großer</b> Hund"),
+        # Other order; punctuation stays outside, or inside.
+        ("I have <b>seen</b> it.", "Ich habe es gesehen.", "0-0 1-1 2-3 3-2",
+         "Ich habe es <b>gesehen</b>."),
+        ("He said <b>stop!</b> and left", "Er sagte halt! und ging", "0-0 1-1 2-2 3-3 4-4",
+         "Er sagte <b>halt!</b> und ging"),
+        # An outlier does not make the stretch long.
+        ("the <b>red car</b> of my old aunt", "das rote Auto meiner alten Tante",
+         "0-0 1-1 2-2 2-5 4-3 5-4 6-5", "das <b>rote Auto</b> meiner alten Tante"),
+        # A word without links within a stretch.
+        ("<b>in front of</b> it", "vor dem da", "0-0 1-0 3-2", "<b>vor</b> dem da"),
+        # Nested, and all of the outer one.
+        ("see <a><b>the house</b></a> now", "sieh jetzt das Haus", "0-0 1-2 2-3 3-1",
+         "sieh jetzt <a><b>das Haus</b></a>"),
+        # The very same word, without any link.
+        ("ask <b>Peter</b> today", "heute Peter fragen", "", "heute <b>Peter</b> fragen"),
+        ("H<b>2</b>O is wet", "H2O ist nass", "0-0 1-1 2-2", "H<b>2</b>O ist nass"),
+        # Points: behind their word, in front of a full stop, between words, at the ends.
+        ("I have seen<p> it.", "Ich habe es gesehen.", "0-0 1-1 2-3 3-2",
+         "Ich habe es gesehen<p>."),
+        ("It is old.<p> Yes it is.", "Es ist alt. Ja das ist es.", "0-0 1-1 2-2 3-3 4-4 5-5",
+         "Es ist alt.<p> Ja das ist es."),
+        ("one two <p> three", "eins zwei  drei", "0-0 1-1 2-2", "eins zwei <p>drei"),
+        ("<p>one two<p>", "zwei eins", "0-1 1-0", "<p>zwei eins<p>"),
+        # Two neighbours that want the same word.
+        ("<b>ice</b> <i>cream</i> shop", "Eisdiele da", "0-0 1-0 2-0",
+         "<b>Eisdiele</b> <i>da</i>"),
+    ],
+)  # fmt: skip
+def test_stretches(marked: str, target: str, pairs: str, expected: str) -> None:
+    source, spans, parents = parse(marked)
+    found = project(source, target, spans, parents, links_of(source, target, pairs))
+    assert shown(target, marked, found).replace("  ", " ") == expected.replace("  ", " ")
+
+
+def test_runs_of_words() -> None:
+    source, target = "the washing machine works", "die Waschmaschine läuft"
+    pairs = links_of(source, target, "0-0 1-1 2-1 3-2")
+    assert linked(source, target, (4, 19), pairs) == (4, 17)
+    assert linked(source, target, (4, 19), []) is None
+
+
+TEXTS = st.text(st.sampled_from("ab .,("), max_size=30)
+TREES = st.recursive(
+    TEXTS | st.just("<p>"),
+    lambda inner: st.lists(inner, max_size=4).map(lambda parts: f"<b>{''.join(parts)}</b>"),
+    max_leaves=12,
+)
+
+
+@given(tree=TREES, target=TEXTS, data=st.data())
+def test_whatever_the_links(tree: str, target: str, data: st.DataObject) -> None:
+    source, spans, parents = parse(tree)
+    sources, targets = words(source), words(target)
+    links: list[Link] = []
+    if sources and targets:
+        pairs = data.draw(st.lists(st.tuples(st.sampled_from(sources), st.sampled_from(targets))))
+        links = [(*one, *other) for one, other in pairs]
+    found = project(source, target, spans, parents, links)
+    assert len(found) == len(spans)
+    for number, (start, end) in enumerate(found):
+        assert 0 <= start <= end <= len(target)
+        if spans[number][0] == spans[number][1]:
+            assert start == end or source == target
+        if parents[number] >= 0:
+            outer = found[parents[number]]
+            assert outer[0] <= start
+            assert end <= outer[1]
+        for other in range(number):
+            if parents[other] == parents[number]:
+                one = found[other]
+                assert end <= one[0] or one[1] <= start
+
+
+def test_very_many_stretches() -> None:
+    count = MOST_SPANS * 20
+    source = "a b " * count
+    spans = [(4 * i, 4 * i + 1) for i in range(count)]
+    found = project(source, source.upper() * 2, spans, [-1] * count, [])
+    assert all(one[1] <= other[0] for one, other in pairwise(found))
