@@ -145,7 +145,10 @@ def open_output(path: Path | None) -> Iterator[Output]:
     Raises:
         CannotCreateError: the file cannot be created.
         InputOutputError: it cannot be written.
+        UsageError: it is no file of this machine.
     """
+    if path is not None and not isinstance(path, Path):
+        raise UsageError(f"{path} is no file of this machine", "Only documents are written there.")
     if path is None or str(path) == STDIN:
         yield Output(1, "standard output")
     elif path.exists() and not path.is_file():

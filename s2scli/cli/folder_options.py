@@ -183,8 +183,8 @@ def names_documents(inputs: Sequence[str], output: Path | None, options: FolderO
         or options.input_format
         or options.shard
         or options.in_place
-        or any(name != STDIN and Path(name).is_dir() for name in inputs)
-        or (output is not None and output.is_dir())
+        or any(name != STDIN and ("://" in name or Path(name).is_dir()) for name in inputs)
+        or (output is not None and (not isinstance(output, Path) or output.is_dir()))
     )
 
 
@@ -211,13 +211,15 @@ def find_jobs(
 ) -> tuple[list[Job], Path]:
     """The documents that the inputs name, and the folder for the journal.
 
-    That is the output folder, else that of the first input.
+    That is the output folder, else that of the first input; of one that is on another file
+    system, a folder of the user's cache.
 
     Raises:
         UsageError: there is nowhere to write to, or an input is no document.
         MissingInputError: an input does not exist.
         BadInputError: a file that is named has an unknown format.
     """
+    from s2scli.documents.places import is_local, journal_of, place
     from s2scli.documents.tree import Destination, Selection, home, jobs
 
     places = sum((output is not None or bool(options.suffix), options.in_place))
@@ -226,9 +228,11 @@ def find_jobs(
             "Documents need a place for their translations" + (", and only one" * (places > 1)),
             "Give -o DIRECTORY, --suffix .de or --in-place.",
         )
-    if output is not None and output.exists() and not output.is_dir():
+    paths = [place(name) for name in (*inputs, *_listed(options.files_from))]
+    if options.in_place and not all(map(is_local, paths)):
+        raise UsageError("--in-place is for files of this machine", "Give -o URL.")
+    if output is not None and is_local(output) and output.exists() and not output.is_dir():
         raise UsageError(f"-o {output} is no directory", "Documents need one.")
-    paths = [Path(name) for name in (*inputs, *_listed(options.files_from))]
     if Path(STDIN) in paths:
         raise UsageError("Standard input is no document", "Name files and folders.")
     selection = Selection(
@@ -236,6 +240,8 @@ def find_jobs(
     )
     found = jobs(paths, selection, Destination(output, options.suffix, options.in_place))
     folder = output or next(map(home, paths), Path())
+    if not is_local(folder):
+        folder = journal_of(folder)
     if options.shard is None:
         return list(found), folder
     from s2scli.documents.journal import digest

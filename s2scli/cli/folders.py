@@ -160,6 +160,8 @@ def run_documents(
         options.unit, options.columns, options.fields, options.overwrite, options.subtitle_width
     )
     demands = _demands(options)
+    if not jobs:
+        console.warn("warning: no documents were found there; see --include and --hidden")
     key = _key(loaded, decoding, options.protect)
     label = "-{}-of-{}".format(*options.shard) if options.shard else ""
     with (

@@ -63,6 +63,21 @@ def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F]
     return decorate
 
 
+class PlaceType(click.Path):
+    """A file or folder, by its path or by the URL of one on another file system."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a URL's has the methods of one."""
+        if isinstance(value, str) and "://" in value:
+            from s2scli.documents.places import place
+
+            return place(value)
+        return super().convert(value, param, ctx)
+
+
 def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
     """Shell completion: aliases, then directories."""
     from click.shell_completion import CompletionItem
@@ -76,7 +91,7 @@ def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PlaceType(),
     help="Write here instead of standard output; the file appears when it is complete.",
 )
 encoding_option = click.option(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from s2scli.documents import WRITTEN_AS, format_of
 from s2scli.documents.ignore import Ignored
+from s2scli.documents.places import is_local, same
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 
 __all__ = ["BACKUP", "Destination", "Job", "Selection", "home", "jobs"]
@@ -135,7 +136,7 @@ def home(root: Path) -> Path:
 
 
 def _check(source: Path, target: Path) -> None:
-    if target.exists() and target.samefile(source):
+    if same(source, target):
         raise UsageError(
             f"{source} would be overwritten by its translation",
             "Give -o DIRECTORY or --suffix, or --in-place if you want that.",
@@ -152,7 +153,7 @@ def _files(root: Path, selection: Selection, output: Path | None) -> Iterator[tu
     walk = _Walk(selection, output.resolve() if output else None)
     ignored = Ignored(selection.ignore_file).inside(root) if selection.ignore_file else None
     for path in walk.files(root, ignored):
-        below = path.relative_to(root)
+        below = Path(str(path.relative_to(root)))
         if _wanted(below, selection):
             yield path, below
 
@@ -175,25 +176,28 @@ class _Walk:
         Raises:
             MissingInputError: a folder cannot be read.
         """
-        status = folder.stat()
-        if (status.st_dev, status.st_ino) in self._seen or folder.resolve() == self._output:
+        if self._is_seen(folder):
             return
-        self._seen.add((status.st_dev, status.st_ino))
-        try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError as error:
-            raise MissingInputError(f"Cannot read the folder {folder}: {error.strerror}") from error
-        for entry in entries:
-            if self._is_passed_by(entry.name):
+        for name in _names(folder):
+            if self._is_passed_by(name):
                 continue
-            path = folder / entry.name
+            path = folder / name
             is_folder = path.is_dir()
-            if ignored and ignored.leaves_out(entry.name, is_folder=is_folder):
+            if ignored and ignored.leaves_out(name, is_folder=is_folder):
                 continue
-            if is_folder:
-                yield from self.files(path, ignored and ignored.inside(path, entry.name))
+            if is_folder and path.resolve() != self._output:
+                yield from self.files(path, ignored and ignored.inside(path, name))
             elif path.is_file():
                 yield path
+
+    def _is_seen(self, folder: Path) -> bool:
+        if not is_local(folder):
+            return False  # there are no links to be followed
+        status = folder.stat()
+        identity = status.st_dev, status.st_ino
+        is_seen = identity in self._seen
+        self._seen.add(identity)
+        return is_seen
 
     def _is_passed_by(self, name: str) -> bool:
         if _BACKUP.search(name):
@@ -201,6 +205,15 @@ class _Walk:
         return name.startswith(".") and (
             not self._selection.hidden or name.startswith(JOURNAL_PREFIX)
         )
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(
+            os.listdir(folder) if is_local(folder) else (p.name for p in folder.iterdir())
+        )
+    except OSError as error:
+        raise MissingInputError(f"Cannot read the folder {folder}: {error.strerror}") from error
 
 
 def _wanted(below: Path, selection: Selection) -> bool:

@@ -7,7 +7,6 @@ only what is missing or changed.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,10 +16,10 @@ from typing import Protocol
 
 from s2scli.data import Decoding, Monitor, Result, Segment, Translation
 from s2scli.documents import open_format
-from s2scli.documents.atomic import whole_file
 from s2scli.documents.base import FormatOptions
 from s2scli.documents.journal import Journal, digest
-from s2scli.documents.tree import BACKUP, Job
+from s2scli.documents.targets import keep_source, write
+from s2scli.documents.tree import Job
 from s2scli.errors import BadInputError, CannotCreateError, MissingInputError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
@@ -34,7 +33,6 @@ SEGMENTS_AT_ONCE = 64
 # What is decoded and not yet in the journal is lost with a crash: some seconds' work.
 WINDOW_BATCHES = 16
 WRITERS, MOST_WRITING = 4, 256
-MOST_BACKUPS = 100
 MOST_BYTES = 64 << 20  # of documents that are being translated; a larger one stands alone
 
 
@@ -276,10 +274,11 @@ class _Run:
         try:
             data = document.written()
             if job.target == job.source:
-                _keep_source(job)
+                keep_source(job)
                 # What stands there afterwards must never be taken for a source.
                 self._journal.done(job.name, document.hash, digest(data), at_once=True)
-            return _write(data, job)
+            write(data, job)
+            return digest(data)
         except CannotCreateError as error:
             raise _Unwritten(str(error)) from error
         except S2SError:
@@ -337,42 +336,3 @@ def _keep(found: dict[str, Translation], text: str, translation: Translation) ->
     """Keep a translation, but none without links in the place of one with them."""
     if translation.links is not None or text not in found:
         found[text] = translation
-
-
-def _keep_source(job: Job) -> None:
-    """Keep the source of what is translated in place, beside it; never over an older one.
-
-    Raises:
-        CannotCreateError: it cannot be kept.
-    """
-    for number in range(1, MOST_BACKUPS):
-        backup = job.source.with_name(f"{job.source.name}{BACKUP}{number if number > 1 else ''}")
-        try:
-            os.link(job.source, backup)
-        except FileExistsError:
-            if backup.samefile(job.source) or backup.read_bytes() == job.source.read_bytes():
-                return
-            continue
-        except OSError as error:
-            raise CannotCreateError(f"Cannot create {backup}: {error.strerror}") from error
-        return
-    raise CannotCreateError(f"{job.source} has {MOST_BACKUPS} backups", "Remove some of them.")
-
-
-def _write(data: bytes, job: Job) -> str:
-    """Write a file, whole or not at all; its hash.
-
-    Raises:
-        CannotCreateError: its file or folder cannot be created.
-        InputOutputError: the disk is full.
-    """
-    try:
-        job.target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotCreateError(f"Cannot create {job.target.parent}: {error.strerror}") from error
-    # A name that a power failure takes away is missed by the next run.
-    with whole_file(job.target, name_on_disk=False) as descriptor:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
-    return digest(data)

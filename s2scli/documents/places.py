@@ -1,0 +1,70 @@
+"""Files and folders: local ones, and those of other file systems, named by URLs.
+
+fsspec reads and writes ``s3://``, ``gs://``, ``az://``, ``sftp://`` and others;
+``universal_pathlib`` gives its files the methods of ``pathlib.Path``
+(https://universal-pathlib.readthedocs.io/).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from s2scli.documents.database import digest
+from s2scli.errors import UnavailableError, UsageError
+
+__all__ = ["is_local", "is_url", "journal_of", "place", "same"]
+
+
+def is_url(name: str) -> bool:
+    """Whether a name is one of another file system."""
+    return "://" in name
+
+
+def place(name: str) -> Path:
+    """The file or folder of a name; a URL's has the methods of a path.
+
+    Raises:
+        UnavailableError: what reaches that file system is not installed.
+        UsageError: there is no such file system.
+    """
+    if not is_url(name):
+        return Path(name)
+    try:
+        from upath import UPath
+    except ImportError as error:
+        raise UnavailableError(
+            f"{name} is on another file system, which needs a package more",
+            "Install it with: pip install 's2scli[remote]'",
+        ) from error
+    try:
+        path = UPath(name)
+        path.exists()  # the file system's own package is looked for now, its server too
+    except ImportError as error:
+        raise UnavailableError(f"{name} cannot be reached", f"{error}.") from error
+    except ValueError as error:
+        raise UsageError(f"{name} is on no known file system", f"{error}.") from error
+    except Exception as error:  # whatever the file system's package raises
+        raise UnavailableError(
+            f"{name} cannot be reached: {type(error).__name__}: {error}"
+        ) from error
+    return cast(Path, path)
+
+
+def is_local(path: Path) -> bool:
+    """Whether a path is one of this machine."""
+    return isinstance(path, Path)
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two paths, the first of something that exists, are of the same file."""
+    if is_local(one) and is_local(other):
+        return other.exists() and one.samefile(other)
+    return str(one) == str(other)
+
+
+def journal_of(folder: Path) -> Path:
+    """The folder for the journal of one that is on another file system, which holds no locks."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("s2s") / "journals" / digest(str(folder))[:16]

@@ -1,0 +1,69 @@
+"""Documents put in their places, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+
+from s2scli.documents.atomic import whole_file
+from s2scli.documents.places import is_local
+from s2scli.documents.tree import BACKUP, Job
+from s2scli.errors import CannotCreateError
+
+__all__ = ["keep_source", "write"]
+
+MOST_BACKUPS = 100
+
+
+def write(data: bytes, job: Job) -> None:
+    """Write a document.
+
+    Raises:
+        CannotCreateError: its file or folder cannot be created.
+        InputOutputError: the disk is full.
+    """
+    if not is_local(job.target):
+        _write_remote(data, job)
+        return
+    try:
+        job.target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotCreateError(f"Cannot create {job.target.parent}: {error.strerror}") from error
+    # A name that a power failure takes away is missed by the next run.
+    with whole_file(job.target, name_on_disk=False) as descriptor:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+
+
+def _write_remote(data: bytes, job: Job) -> None:
+    """Write a file of another file system.
+
+    Stores of objects take an object when all of it has come. Where files grow as they are
+    written, what a crash has left is not what the journal says, and is written again.
+    """
+    try:
+        job.target.parent.mkdir(parents=True, exist_ok=True)
+        job.target.write_bytes(data)
+    except Exception as error:  # whatever the file system's package raises
+        reason = f"{type(error).__name__}: {error}"
+        raise CannotCreateError(f"Cannot write {job.target}: {reason}") from error
+
+
+def keep_source(job: Job) -> None:
+    """Keep the source of what is translated in place, beside it; never over an older one.
+
+    Raises:
+        CannotCreateError: it cannot be kept.
+    """
+    for number in range(1, MOST_BACKUPS):
+        backup = job.source.with_name(f"{job.source.name}{BACKUP}{number if number > 1 else ''}")
+        try:
+            os.link(job.source, backup)
+        except FileExistsError:
+            if backup.samefile(job.source) or backup.read_bytes() == job.source.read_bytes():
+                return
+            continue
+        except OSError as error:
+            raise CannotCreateError(f"Cannot create {backup}: {error.strerror}") from error
+        return
+    raise CannotCreateError(f"{job.source} has {MOST_BACKUPS} backups", "Remove some of them.")
