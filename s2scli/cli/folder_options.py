@@ -1,4 +1,4 @@
-"""Which documents ``s2s translate`` reads, how, and where their translations go."""
+"""Which documents a command reads, how, and where what it makes of them goes."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from s2scli.cli.options import group
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.documents.tree import Job
+    from s2scli.documents.tree import Destination, Job
 
 __all__ = [
     "FORMAT_NAMES",
     "FolderOptions",
+    "TreeOptions",
     "find_jobs",
     "folder_options",
     "names_documents",
     "refuse_unused",
+    "tree_options",
 ]
 
-LINES_ONLY = ("format", "scores", "n_best", "encoding_errors")
 FORMAT_NAMES = (
     "text",
     "srt",
@@ -41,8 +42,8 @@ UNITS = ("paragraph", "sentence", "line")  # s2scli.documents.plain.UNITS
 
 
 @dataclass(frozen=True, slots=True)
-class FolderOptions:
-    """Which documents, how they are read, and where their translations go."""
+class TreeOptions:
+    """Which documents, and what of them is text."""
 
     files_from: str | None
     include: tuple[str, ...]
@@ -50,9 +51,17 @@ class FolderOptions:
     hidden: bool
     ignore_file: str | None
     input_format: str | None
-    unit: str
     columns: tuple[str, ...]
     fields: tuple[str, ...]
+    shard: tuple[int, int] | None
+    fail_fast: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOptions:
+    """How documents are translated, and where their translations go."""
+
+    unit: str
     overwrite: bool
     subtitle_width: int
     protect: tuple[str, ...]
@@ -60,8 +69,24 @@ class FolderOptions:
     memory: Path | None
     suffix: str
     in_place: bool
-    shard: tuple[int, int] | None
-    fail_fast: bool
+
+    def destination(self, inputs: Sequence[str], output: Path | None) -> Destination:
+        """Where translations go.
+
+        Raises:
+            UsageError: nowhere, or to two places.
+        """
+        from s2scli.documents.tree import Destination
+
+        if output is not None and names_one_document(inputs, output):
+            return Destination(file=output)
+        places = sum((output is not None or bool(self.suffix), self.in_place))
+        if places != 1:
+            raise UsageError(
+                "Documents need a place for their translations" + ", and only one" * (places > 1),
+                "Give -o DIRECTORY, --suffix .de or --in-place.",
+            )
+        return Destination(output, self.suffix, self.in_place)
 
 
 def _shard(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Any:
@@ -74,9 +99,9 @@ def _shard(_ctx: click.Context, _param: click.Parameter, value: str | None) -> A
     return int(part), int(parts)
 
 
-folder_options = group(
-    "folder",
-    FolderOptions,
+tree_options = group(
+    "tree",
+    TreeOptions,
     click.option(
         "--files-from",
         metavar="LIST",
@@ -106,13 +131,6 @@ folder_options = group(
         help="Documents: of this format.  [default: as their names say]",
     ),
     click.option(
-        "--unit",
-        type=click.Choice(UNITS),
-        default=UNITS[0],
-        show_default=True,
-        help="Text documents: what is translated at once and wrapped as it was.",
-    ),
-    click.option(
         "--column",
         "columns",
         multiple=True,
@@ -125,6 +143,25 @@ folder_options = group(
         multiple=True,
         metavar="PATH",
         help="JSON: values with text, such as items.title; repeatable.  [default: all strings]",
+    ),
+    click.option(
+        "--shard",
+        metavar="I/N",
+        callback=_shard,
+        help="Documents: only the I-th of N parts, for as many runs side by side.",
+    ),
+    click.option("--fail-fast", is_flag=True, help="Documents: end at the first that fails."),
+)
+
+folder_options = group(
+    "folder",
+    FolderOptions,
+    click.option(
+        "--unit",
+        type=click.Choice(UNITS),
+        default=UNITS[0],
+        show_default=True,
+        help="Text documents: what is translated at once and wrapped as it was.",
     ),
     click.option(
         "--overwrite", is_flag=True, help="PO files: translate anew what has a translation."
@@ -165,36 +202,42 @@ folder_options = group(
         is_flag=True,
         help="Documents: in the place of the sources, which are kept as NAME.bak.",
     ),
-    click.option(
-        "--shard",
-        metavar="I/N",
-        callback=_shard,
-        help="Documents: only the I-th of N parts, for as many runs side by side.",
-    ),
-    click.option("--fail-fast", is_flag=True, help="Documents: end at the first that fails."),
 )
 
 
-def names_documents(inputs: Sequence[str], output: Path | None, options: FolderOptions) -> bool:
-    """Whether the inputs are documents, each with a translation of its own, and no lines."""
+def names_documents(inputs: Sequence[str], output: Path | None, tree: TreeOptions) -> bool:
+    """Whether the inputs are documents, each with an output of its own, and no lines."""
     return bool(
-        options.files_from
-        or options.suffix
-        or options.input_format
-        or options.shard
-        or options.in_place
+        tree.files_from
+        or tree.input_format
+        or tree.shard
         or any(name != STDIN and ("://" in name or Path(name).is_dir()) for name in inputs)
         or (output is not None and (not isinstance(output, Path) or output.is_dir()))
+        or names_one_document(inputs, output)
     )
 
 
-def refuse_unused(ctx: click.Context, *, documents: bool) -> None:
+def names_one_document(inputs: Sequence[str], output: Path | None) -> bool:
+    """Whether a document is to become another of its kind, and not each of its lines a line."""
+    if output is None or len(inputs) != 1 or inputs[0] == STDIN or Path(inputs[0]).is_dir():
+        return False
+    from s2scli.documents import WRITTEN_AS, format_of
+
+    source = Path(inputs[0])
+    kind = format_of(source)
+    if kind in (None, "text") or output.is_dir():
+        return False
+    return output.suffix.lower() == WRITTEN_AS.get(str(kind), source.suffix.lower())
+
+
+def refuse_unused(ctx: click.Context, *, documents: bool, lines_only: Sequence[str]) -> None:
     """Refuse options that would do nothing.
 
     Raises:
         UsageError: one is given that is for lines only, or for documents only.
     """
-    unused = LINES_ONLY if documents else tuple(field.name for field in fields(FolderOptions))
+    for_documents = [field.name for cls in (TreeOptions, FolderOptions) for field in fields(cls)]
+    unused = lines_only if documents else for_documents
     for parameter in ctx.command.params:
         source = ctx.get_parameter_source(str(parameter.name))
         if parameter.name in unused and source is ParameterSource.COMMANDLINE:
@@ -207,12 +250,12 @@ def refuse_unused(ctx: click.Context, *, documents: bool) -> None:
 
 
 def find_jobs(
-    inputs: Sequence[str], output: Path | None, options: FolderOptions
+    inputs: Sequence[str], tree: TreeOptions, destination: Destination
 ) -> tuple[list[Job], Path]:
     """The documents that the inputs name, and the folder for the journal.
 
-    That is the output folder, else that of the first input; of one that is on another file
-    system, a folder of the user's cache.
+    That is the output folder, else that of the first input; of a single document and of what is on
+    another file system, a folder of the user's cache.
 
     Raises:
         UsageError: there is nowhere to write to, or an input is no document.
@@ -220,33 +263,28 @@ def find_jobs(
         BadInputError: a file that is named has an unknown format.
     """
     from s2scli.documents.places import is_local, journal_of, place
-    from s2scli.documents.tree import Destination, Selection, home, jobs
+    from s2scli.documents.tree import Selection, home, jobs
 
-    places = sum((output is not None or bool(options.suffix), options.in_place))
-    if places != 1:
-        raise UsageError(
-            "Documents need a place for their translations" + (", and only one" * (places > 1)),
-            "Give -o DIRECTORY, --suffix .de or --in-place.",
-        )
-    paths = [place(name) for name in (*inputs, *_listed(options.files_from))]
-    if options.in_place and not all(map(is_local, paths)):
+    paths = [place(name) for name in (*inputs, *_listed(tree.files_from))]
+    output = destination.output
+    if destination.in_place and not all(map(is_local, paths)):
         raise UsageError("--in-place is for files of this machine", "Give -o URL.")
     if output is not None and is_local(output) and output.exists() and not output.is_dir():
         raise UsageError(f"-o {output} is no directory", "Documents need one.")
     if Path(STDIN) in paths:
         raise UsageError("Standard input is no document", "Name files and folders.")
     selection = Selection(
-        options.include, options.exclude, options.hidden, options.input_format, options.ignore_file
+        tree.include, tree.exclude, tree.hidden, tree.input_format, tree.ignore_file
     )
-    found = jobs(paths, selection, Destination(output, options.suffix, options.in_place))
-    folder = output or next(map(home, paths), Path())
-    if not is_local(folder):
+    found = jobs(paths, selection, destination)
+    folder = output or destination.file or next(map(home, paths), Path())
+    if destination.file or not is_local(folder):
         folder = journal_of(folder)
-    if options.shard is None:
+    if tree.shard is None:
         return list(found), folder
     from s2scli.documents.journal import digest
 
-    part, parts = options.shard
+    part, parts = tree.shard
     # By name, so that a document is always of the same part.
     mine = [job for job in found if int(digest(job.name), 16) % parts == part - 1]
     return mine, folder

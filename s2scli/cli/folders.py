@@ -1,9 +1,9 @@
-"""``s2s translate`` on folders and documents: the run, and what is said of it."""
+"""Commands on folders and documents: the run, and what is said of it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from s2scli.cli.console import Console, peak_memory_bytes
 from s2scli.cli.files import write_report
-from s2scli.cli.folder_options import FolderOptions
+from s2scli.cli.folder_options import FolderOptions, TreeOptions
 from s2scli.cli.options import MessageOptions
 from s2scli.cli.running import facts_of
 from s2scli.errors import CannotCreateError
 
 if TYPE_CHECKING:
     from s2scli.api import TextModel
+    from s2scli.cli.summary_output import SummaryWriter
     from s2scli.data import Decoding, Result
+    from s2scli.documents.journal import Journal
     from s2scli.documents.memory import Memory
     from s2scli.documents.tree import Job
     from s2scli.tasks.document import Demands, Outcome
 
-__all__ = ["PARTLY_FAILED", "run_documents"]
+__all__ = ["PARTLY_FAILED", "run_documents", "run_summaries"]
 
 PARTLY_FAILED = 3  # exit code: done, but some documents failed
 NAMED_TERMS = 3
@@ -135,10 +137,10 @@ class FolderMonitor:
 def run_documents(
     jobs: Sequence[Job],
     folder: Path,
+    tree: TreeOptions,
     options: FolderOptions,
     loaded: TextModel,
     decoding: Decoding,
-    console: Console,
     messages: MessageOptions,
 ) -> int:
     """Translate documents; the exit code.
@@ -146,35 +148,89 @@ def run_documents(
     Args:
         jobs: the documents.
         folder: where the journal is.
-        options: how they are read, and what their translations must have.
+        tree: what of them is text.
+        options: what their translations must have.
         loaded: what translates them.
         decoding: how.
-        console: for warnings and progress.
-        messages: whether a report is wanted.
+        messages: what is said of it.
     """
-    from s2scli.documents.atomic import remove_leftovers
     from s2scli.documents.base import FormatOptions
-    from s2scli.documents.journal import Journal
 
     format_options = FormatOptions(
-        options.unit, options.columns, options.fields, options.overwrite, options.subtitle_width
+        options.unit, tree.columns, tree.fields, options.overwrite, options.subtitle_width
     )
     demands = _demands(options)
+    key = _key(loaded, decoding, options.protect)
+    with _memory(options.memory, loaded, key) as memory:
+
+        def outcomes(journal: Journal, monitor: FolderMonitor) -> Iterator[Outcome]:
+            return loaded.translate_documents(
+                jobs, decoding, format_options, demands, journal, memory, monitor
+            )
+
+        return _run(outcomes, jobs, folder, key, tree, loaded, decoding, messages)
+
+
+def run_summaries(
+    jobs: Sequence[Job],
+    folder: Path,
+    tree: TreeOptions,
+    writer: SummaryWriter,
+    plan: Mapping[str, Any],
+    loaded: TextModel,
+    decoding: Decoding,
+    messages: MessageOptions,
+) -> int:
+    """Summarize documents; the exit code.
+
+    Args:
+        jobs: the documents.
+        folder: where the journal is.
+        tree: what of them is text.
+        writer: writes a summary.
+        plan: how they are summarized, as ``TextModel.summarize`` takes it.
+        loaded: what summarizes them.
+        decoding: how.
+        messages: what is said of it.
+    """
+    from s2scli.documents.base import FormatOptions
+
+    options = FormatOptions(columns=tree.columns, fields=tree.fields)
+
+    def outcomes(journal: Journal, monitor: FolderMonitor) -> Iterator[Outcome]:
+        form = f"{writer.jsonl} {writer.tree} {writer.evidence}"
+        return loaded.summarize_documents(
+            jobs, decoding, options, plan, writer, form, journal, monitor
+        )
+
+    key = _key(loaded, decoding, repr(sorted(plan.items())))
+    return _run(outcomes, jobs, folder, key, tree, loaded, decoding, messages)
+
+
+def _run(
+    outcomes: Callable[[Journal, FolderMonitor], Iterator[Outcome]],
+    jobs: Sequence[Job],
+    folder: Path,
+    key: str,
+    tree: TreeOptions,
+    loaded: TextModel,
+    decoding: Decoding,
+    messages: MessageOptions,
+) -> int:
+    from s2scli.documents.atomic import remove_leftovers
+    from s2scli.documents.journal import Journal
+    from s2scli.documents.places import is_local
+
+    console = messages.console()
     if not jobs:
         console.warn("warning: no documents were found there; see --include and --hidden")
-    key = _key(loaded, decoding, options.protect)
-    label = "-{}-of-{}".format(*options.shard) if options.shard else ""
-    with (
-        _memory(options.memory, loaded, key) as memory,
-        closing(Journal(_created(folder), key, label)) as journal,
-    ):
-        if not options.shard:  # others may be writing
-            remove_leftovers({job.target.parent for job in jobs})
+    label = "-{}-of-{}".format(*tree.shard) if tree.shard else ""
+    with closing(Journal(_created(folder), key, label)) as journal:
+        if not tree.shard:  # others may be writing
+            remove_leftovers({job.target.parent for job in jobs if is_local(job.target)})
         with FolderMonitor(console, jobs) as monitor:
-            for outcome in loaded.translate_documents(
-                jobs, decoding, format_options, demands, journal, memory, monitor
-            ):
-                if outcome.status == "failed" and options.fail_fast:
+            for outcome in outcomes(journal, monitor):
+                if outcome.status == "failed" and tree.fail_fast:
                     break
     monitor.table()
     if messages.report:
@@ -229,8 +285,8 @@ def _size(job: Job) -> int:
         return 0
 
 
-def _key(loaded: TextModel, decoding: Decoding, protect: Sequence[str]) -> str:
-    """All that a translation depends on beside its text."""
+def _key(loaded: TextModel, decoding: Decoding, *others: object) -> str:
+    """All that a translation or a summary depends on beside its text."""
     from s2scli import __version__
     from s2scli.documents.journal import digest
 
@@ -242,7 +298,7 @@ def _key(loaded: TextModel, decoding: Decoding, protect: Sequence[str]) -> str:
         repr(model.frame),
         repr(model.engine.compute_type),
         repr(decoding),
-        repr(protect),
+        repr(others),
     )
 
 

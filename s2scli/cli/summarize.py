@@ -12,6 +12,13 @@ import click
 from s2scli.cli.console import Console, ReplacedNotice, RunMonitor
 from s2scli.cli.documents import read_lines, read_rows, whole_texts
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
+from s2scli.cli.folder_options import (
+    TreeOptions,
+    find_jobs,
+    names_documents,
+    refuse_unused,
+    tree_options,
+)
 from s2scli.cli.options import (
     SearchOptions,
     encoding_option,
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+LINES_ONLY = ("lines", "jsonl_field", "encoding_errors")  # what documents have no use for
 STRATEGY_NAMES = ("hierarchical", "per-chunk", "lead")  # s2scli.tasks.summary.STRATEGIES
 
 
@@ -158,6 +166,7 @@ plan_options = group(
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @document_options
 @plan_options
+@tree_options
 @run_options
 @click.pass_context
 def command(
@@ -165,18 +174,24 @@ def command(
     inputs: tuple[str, ...],
     text: DocumentOptions,
     plan: PlanOptions,
+    tree: TreeOptions,
     run: RunOptions,
 ) -> None:
-    """Summarize text files, or standard input; each is one document, however long.
+    """Summarize text files, or standard input, or folders; each document by itself, however long.
 
     \b
     Examples:
       s2s summarize report.txt
       s2s summarize --length 10% --evidence report.txt
       s2s summarize --jsonl-field text --format jsonl < abstracts.jsonl
+      s2s summarize reports/ -o summaries/
     """
-    names = inputs or (STDIN,)
     plan.check(run.search)
+    documents = names_documents(inputs, text.output, tree)
+    refuse_unused(ctx, documents=documents, lines_only=LINES_ONLY)
+    if documents:
+        ctx.exit(_summarize_documents(ctx, inputs, text, plan, tree, run))
+    names = inputs or (STDIN,)
     check_inputs(names, text.output)
     if text.lines and text.jsonl_field is not None:
         raise UsageError("--lines and --jsonl-field exclude each other")
@@ -188,13 +203,37 @@ def command(
         write = text.writer(loaded, len(names))
         console.hint_at_terminal(names)
         replaced = ReplacedNotice()
-        documents = _documents(names, text, replaced)
+        texts = _documents(names, text, replaced)
         with RunMonitor(console, output, size, "documents") as monitor:
-            for summary in _summaries(loaded, documents, plan, decoding, monitor):
+            for summary in _summaries(loaded, texts, plan, decoding, monitor):
                 output.write(write(summary))
                 _remark(summary, decoding, console)
     replaced.report(console)
     report_run(run.messages, monitor, loaded, decoding)
+
+
+def _summarize_documents(
+    ctx: click.Context,
+    inputs: Sequence[str],
+    text: DocumentOptions,
+    plan: PlanOptions,
+    tree: TreeOptions,
+    run: RunOptions,
+) -> int:
+    from s2scli.cli.folders import run_summaries
+    from s2scli.documents.tree import Destination
+
+    if text.output is None:
+        raise UsageError("Documents need a place for their summaries", "Give -o DIRECTORY.")
+    extension = ".jsonl" if text.format == "jsonl" else ".txt"
+    jobs, folder = find_jobs(inputs, tree, Destination(text.output, extension=extension))
+    console = run.messages.console()
+    loaded = load_model("summarize", run, console, prompt=plan.prompt)
+    decoding = choose_decoding(ctx, loaded, run.search, console)
+    write = text.writer(loaded, 1)
+    return run_summaries(
+        jobs, folder, tree, write, plan.arguments(), loaded, decoding, run.messages
+    )
 
 
 def _summaries(

@@ -8,10 +8,12 @@ from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
 from s2scli.cli.folder_options import (
     FolderOptions,
+    TreeOptions,
     find_jobs,
     folder_options,
     names_documents,
     refuse_unused,
+    tree_options,
 )
 from s2scli.cli.options import (
     TextOptions,
@@ -29,11 +31,14 @@ from s2scli.cli.running import (
 
 __all__ = ["command"]
 
+LINES_ONLY = ("format", "scores", "n_best", "encoding_errors")  # what documents have no use for
+
 
 @click.command("translate")
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @text_options
 @n_best_option
+@tree_options
 @folder_options
 @run_options
 @click.pass_context
@@ -42,6 +47,7 @@ def command(
     inputs: tuple[str, ...],
     text: TextOptions,
     n_best: int,
+    tree: TreeOptions,
     folder: FolderOptions,
     run: RunOptions,
 ) -> None:
@@ -54,16 +60,17 @@ def command(
       s2s translate --beam 8 --n-best 3 --format jsonl < lines.txt
       s2s translate docs/ -o docs-de/
     """
-    documents = names_documents(inputs, text.output, folder)
-    refuse_unused(ctx, documents=documents)
+    beside = bool(folder.suffix) or folder.in_place
+    documents = beside or names_documents(inputs, text.output, tree)
+    refuse_unused(ctx, documents=documents, lines_only=LINES_ONLY)
     if documents:
         from s2scli.cli.folders import run_documents
 
         console = run.messages.console()
-        jobs, place = find_jobs(inputs, text.output, folder)
+        jobs, place = find_jobs(inputs, tree, folder.destination(inputs, text.output))
         loaded = load_model("translate", run, console)
         decoding = choose_decoding(ctx, loaded, run.search, console)
-        ctx.exit(run_documents(jobs, place, folder, loaded, decoding, console, run.messages))
+        ctx.exit(run_documents(jobs, place, tree, folder, loaded, decoding, run.messages))
     names = inputs or (STDIN,)
     check_inputs(names, text.output)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)

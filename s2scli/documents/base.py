@@ -168,7 +168,13 @@ class Source:
 
 
 class Format(ABC):
-    """A kind of document, which is text of some form."""
+    """A kind of document, which is text of some form.
+
+    Attributes:
+        has_markup: whether there is more in it than text that a person reads.
+    """
+
+    has_markup = True
 
     def __init__(self, options: FormatOptions) -> None:
         self.options = options

@@ -70,6 +70,13 @@ class Document:
         """Whether there is text in it, whether or not that is to be translated."""
         return any(part.has_text for part in self.parts)
 
+    @property
+    def text(self) -> str:
+        """Its text, an empty line between any two slots; text without markup as it is."""
+        if len(self.parts) == 1 and not self.parts[0].format.has_markup:
+            return self.parts[0].source.text
+        return "\n\n".join(slot.text for slot in self.slots)
+
     def written(self, targets: Sequence[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots.
 

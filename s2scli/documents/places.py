@@ -7,6 +7,7 @@ fsspec reads and writes ``s3://``, ``gs://``, ``az://``, ``sftp://`` and others;
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import cast
 
@@ -64,7 +65,14 @@ def same(one: Path, other: Path) -> bool:
 
 
 def journal_of(folder: Path) -> Path:
-    """The folder for the journal of one that is on another file system, which holds no locks."""
+    """The folder for the journal of a file, or of a folder on another file system.
+
+    There it would be in the way; or nothing could lock it.
+    """
     from platformdirs import user_cache_path
 
-    return user_cache_path("s2s") / "journals" / digest(str(folder))[:16]
+    return (
+        user_cache_path("s2s")
+        / "journals"
+        / digest(os.path.abspath(folder) if is_local(folder) else str(folder))[:16]
+    )

@@ -22,6 +22,8 @@ _BREAK = re.compile(r"[ \t\r]*\n[ \t]*")
 class PlainText(Format):
     """Text without markup."""
 
+    has_markup = False
+
     def slots(self, source: Source) -> Iterator[Slot]:
         """Lines, or the sentences or paragraphs of the text's blocks."""
         text = source.text

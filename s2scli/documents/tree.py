@@ -50,12 +50,14 @@ class Destination:
         suffix: what goes in front of the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
         in_place: whether translations take the place of their sources.
         extension: what goes behind the names, if what is written is of another kind.
+        file: the very file that a single document's translation goes to.
     """
 
     output: Path | None = None
     suffix: str = ""
     in_place: bool = False
     extension: str = ""
+    file: Path | None = None
 
     def target(self, root: Path, below: Path, kind: str) -> Path:
         """Where the translation of a document goes.
@@ -65,6 +67,8 @@ class Destination:
             below: the document's path below it.
             kind: the document's format.
         """
+        if self.file:
+            return self.file
         name = below.with_name(f"{below.stem}{self.suffix}{below.suffix}")
         if self.extension and below.suffix != self.extension:
             name = name.with_name(f"{name.name}{self.extension}")

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from s2scli.data import Decoding, Monitor, Result, Segment, Translation
-from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions
 from s2scli.documents.journal import Journal, digest
 from s2scli.documents.targets import keep_source, write
 from s2scli.documents.tree import Job
-from s2scli.errors import BadInputError, CannotCreateError, MissingInputError, S2SError
+from s2scli.errors import CannotCreateError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
-from s2scli.tasks.document import DONE, FAILED, SKIPPED, Demands, OpenDocument, Outcome
+from s2scli.tasks.document import DONE, FAILED, Demands, OpenDocument, Outcome
+from s2scli.tasks.opening import Opener, failed
 from s2scli.tasks.protected import repaired
 from s2scli.tasks.translate import translate
 
@@ -131,7 +131,7 @@ class _Run:
         self._journal = journal
         memory = [settings.memory] if settings.memory else []
         self._stores: list[Store] = [*memory, journal]
-        self._form = digest(repr(settings.format), repr(settings.demands.glossary))
+        self._opener = Opener(settings.format, journal, repr(settings.demands.glossary))
         self._held = _Held(MOST_BYTES)
         self._begun: deque[OpenDocument | Outcome] = deque()
         # Documents that are being written: nothing waits for the disk but the disk.
@@ -194,39 +194,16 @@ class _Run:
         self._writing.append((document, self._writers.submit(self._write, document)))
 
     def _opened(self, job: Job) -> OpenDocument | Outcome:
-        size = 0
-        try:
-            size = self._held.take(job.source.stat().st_size)
-            opened = self._read(job, job.source.read_bytes(), size)
-        except OSError as error:
-            opened = _failed(job, MissingInputError(f"Cannot read {job.source}: {error.strerror}"))
-        except Exception as error:
-            opened = _failed(job, error)
+        size = self._held.take(_size(job))
+        opened = self._opener.open(job)
         if isinstance(opened, Outcome):
             self._held.give_back(size)
-        return opened
-
-    def _read(self, job: Job, data: bytes, size: int) -> OpenDocument | Outcome:
-        hash_ = digest(data, self._form)
-        if self._is_done(job, data, hash_):
-            return Outcome(job, SKIPPED)
-        document = open_format(job.format, self._settings.format).opened(job.name, data)
-        if not document.slots and document.has_text:
-            raise BadInputError(f"{job.name} has text, but none to translate was found")
-        opened = OpenDocument(job, size, hash_, self._settings.demands, document)
-        opened.recall(self._recall)
+            return opened
+        document = OpenDocument(job, size, opened.hash, self._settings.demands, opened.document)
+        document.recall(self._recall)
         if self._monitor:
-            self._monitor.opened(size, len(opened.texts), opened.recalled)
-        return opened
-
-    def _is_done(self, job: Job, data: bytes, hash_: str) -> bool:
-        if job.target == job.source:
-            return self._journal.is_target(digest(data))
-        target = self._journal.is_done(job.name, hash_)
-        try:
-            return target is not None and digest(job.target.read_bytes()) == target
-        except OSError:
-            return False
+            self._monitor.opened(size, len(document.texts), document.recalled)
+        return document
 
     def _done(self, document: OpenDocument | Outcome, written: Future[str] | None) -> Outcome:
         """What became of a document, once it is written."""
@@ -284,7 +261,7 @@ class _Run:
         except S2SError:
             raise
         except Exception as error:
-            raise _Unwritten(_failed(document.job, error).reason) from error
+            raise _Unwritten(failed(document.job, error).reason) from error
         finally:
             self._held.give_back(document.size)
 
@@ -319,12 +296,11 @@ class _Held:
             self._changed.notify_all()
 
 
-def _failed(job: Job, error: Exception) -> Outcome:
-    """A document that stops nobody else, whatever is wrong with it or with our reading of it."""
-    if isinstance(error, S2SError):
-        return Outcome(job, FAILED, str(error))
-    kind = type(error).__name__
-    return Outcome(job, FAILED, f"{job.name} could not be read as {job.format} ({kind}: {error})")
+def _size(job: Job) -> int:
+    try:
+        return job.source.stat().st_size
+    except OSError:
+        return 0  # it cannot be read, as will be said
 
 
 def _translation(result: Result) -> Translation:

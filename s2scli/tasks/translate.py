@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from heapq import nlargest
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment
+from s2scli.data import Decoding, Hypothesis, Link, Monitor, Piece, Result, Segment
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
 from s2scli.text.budget import surely_over
@@ -50,18 +51,25 @@ def translate(
         Lists of results in the order of the segments, as soon as their turn has come.
     """
     pieces = _cut_pieces(blocks, model) if by_sentence else _pieces(blocks, model)
+    pieces = _aligned(pieces, replace(decoding, alignment=True))
     parts: list[tuple[Piece, tuple[Hypothesis, ...]]] = []
     for run in stream(pieces, model, decoding, options, monitor):
         results = []
         for part in run:
             parts.append(part)
             if part[0].last:
-                results.append(_result(parts, decoding))
+                results.append(_result(parts, model, decoding))
                 parts = []
         if monitor:
             monitor.finished(results)
         if results:
             yield results
+
+
+def _aligned(blocks: Iterator[list[Piece]], decoding: Decoding) -> Iterator[list[Piece]]:
+    """The same pieces, those of segments whose links are asked with a decoding of their own."""
+    for block in blocks:
+        yield [replace(p, decoding=decoding) if p.segment.aligned else p for p in block]
 
 
 def _pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piece]]:
@@ -117,13 +125,16 @@ def _piece(
         segment,
         part,
         model.source(tokens),
+        text,
         lead=lead[0] if lead else "",
         tail=text[len(text.rstrip()) :],
         last=last,
     )
 
 
-def _result(parts: list[tuple[Piece, tuple[Hypothesis, ...]]], decoding: Decoding) -> Result:
+def _result(
+    parts: list[tuple[Piece, tuple[Hypothesis, ...]]], model: Model, decoding: Decoding
+) -> Result:
     """Put the parts of a segment together: the best combinations of their hypotheses."""
     segment = parts[0][0].segment
     if not any(hypotheses for _, hypotheses in parts):
@@ -146,7 +157,7 @@ def _result(parts: list[tuple[Piece, tuple[Hypothesis, ...]]], decoding: Decodin
         # Those of a single part stay in the order of the search.
         most = decoding.n_best
         best = longer if len(longer) <= most else nlargest(most, longer, key=_chain_rank)
-    return Result(segment, tuple(_join(pieces, chain) for chain in best))
+    return Result(segment, tuple(_join(pieces, chain, model) for chain in best))
 
 
 class _Chain(NamedTuple):
@@ -175,24 +186,37 @@ def _chain_rank(chain: _Chain) -> float:
     return chain.rank
 
 
-def _join(pieces: list[Piece], chain: _Chain) -> Hypothesis:
+def _join(pieces: list[Piece], chain: _Chain, model: Model) -> Hypothesis:
     hypotheses: list[Hypothesis] = []
     link: _Chain = chain
     while link.before is not None:
         hypotheses.append(link.last)
         link = link.before
     texts: list[str] = []
+    links: list[Link] | None = None
+    source = target = 0  # where the piece begins, and its hypothesis
     for piece, hypothesis in zip(pieces, reversed(hypotheses), strict=True):
         text = one_line(hypothesis.text) if piece.tokens else hypothesis.text
         if texts and _run_together(texts[-1], piece.lead + text):
             texts.append(" ")
+            target += 1
+        target += len(piece.lead)
+        if hypothesis.attention is not None:
+            links = links or []
+            links += [
+                (source + first, source + last, target + start, target + end)
+                for first, last, start, end in model.links(piece.text, hypothesis)
+            ]
         texts.append(f"{piece.lead}{text}{piece.tail}")
+        source += len(piece.text)
+        target += len(text) + len(piece.tail)
     tokens = sum(hypothesis.tokens for hypothesis in hypotheses)
     return Hypothesis(
         "".join(texts),
         chain.total / tokens if tokens else 0.0,
         tokens,
         any(hypothesis.truncated for hypothesis in hypotheses),
+        None if links is None else tuple(links),
     )
 
 

@@ -241,6 +241,44 @@ def test_glossaries(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert "line 1 is no term" in complaint(s2s("translate", docs, *options), 65)
 
 
+def test_one_document(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    """One file to another of its kind: as a document, with no journal beside it."""
+    source, target = docs / "sub" / "t.csv", tmp_path / "t.de.csv"
+    done = s2s("translate", source, "-o", target, *FAST)
+    assert done.returncode == 0, done.stderr
+    assert target.read_bytes().startswith(b'id,text\r\n1,"Guten Morgen, mein Freund')
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "t.de.csv"]
+    line = complaint(s2s("translate", source, "-o", source, *FAST), 2)
+    assert "would be overwritten" in line
+    assert b"skipped" not in s2s("translate", source, "-o", target, *FAST, "-q").stderr
+
+
+def test_summaries_of_folders(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    model = Path(__file__).parents[1] / "golden" / "demo-summarizer"
+    text = (model.parent / "abstract.txt").read_text("utf-8")
+    (docs / "a.txt").write_text(text)
+    (docs / "sub" / "deep" / "j.json").write_text(json.dumps({"t": text}))
+    (docs / "sub" / "broken.json").write_text("{")
+    out, report = tmp_path / "out", tmp_path / "run.json"
+    converted = tmp_path / "model"
+    assert s2s("convert", model, "-o", converted).returncode == 0
+    options = ("-m", converted, "--beam", 1, "--threads", 1, "--report", report)
+    done = s2s("summarize", docs, "-o", out, *options)
+    assert done.returncode == 3
+    assert b"sub/broken.json is not JSON" in done.stderr
+    found = contents(out)
+    assert list(found) == ["a.txt", "sub/deep/j.json.txt", "sub/t.csv.txt"]
+    alone = s2s("summarize", docs / "a.txt", "-m", converted, "--beam", 1)
+    assert found["a.txt"] == found["sub/deep/j.json.txt"] == alone.stdout
+    assert s2s("summarize", docs, "-o", out, *options).returncode == 3
+    facts = json.loads(report.read_text())
+    assert (facts["done"], facts["skipped"], facts["failed"]) == (0, 3, 1)
+    assert s2s("summarize", docs, "-o", out, *options, "--format", "jsonl").returncode == 3
+    assert json.loads(contents(out)["a.txt.jsonl"])["target"] + "\n" == found["a.txt"].decode()
+    assert "need a place" in complaint(s2s("summarize", docs), 2)
+    assert "--lines is for lines" in complaint(s2s("summarize", docs, "-o", out, "--lines"), 2)
+
+
 def test_memories(s2s: Run, docs: Path, tmp_path: Path) -> None:
     memory, report = tmp_path / "tm.sqlite", tmp_path / "run.json"
     options = (*FAST, "--memory", memory, "--report", report)

@@ -1,0 +1,132 @@
+"""Summaries of many documents at once, each written to a file of its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from s2scli.data import Decoding
+from s2scli.documents.base import FormatOptions
+from s2scli.documents.journal import Journal, digest
+from s2scli.documents.targets import write
+from s2scli.documents.tree import Job
+from s2scli.errors import CannotCreateError
+from s2scli.flow.stream import FlowOptions
+from s2scli.inference.model import Model
+from s2scli.tasks.document import DONE, FAILED, Outcome
+from s2scli.tasks.documents import DocumentMonitor
+from s2scli.tasks.opening import Opened, Opener
+from s2scli.tasks.summarize import summarize
+from s2scli.tasks.summary import Document, Strategy, Summary
+
+__all__ = ["SummarySettings", "summarize_documents"]
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySettings:
+    """How documents are summarized.
+
+    Attributes:
+        format: how they are read.
+        decoding: how texts are decoded.
+        flow: memory and time.
+        strategy: what to do with long ones, and how long the summaries shall be.
+        written: a summary as it is written.
+        form: all that what is written depends on beside the summary.
+    """
+
+    format: FormatOptions
+    decoding: Decoding
+    flow: FlowOptions
+    strategy: Strategy
+    written: Callable[[Summary], str]
+    form: str
+
+
+def summarize_documents(
+    jobs: Iterable[Job],
+    model: Model,
+    settings: SummarySettings,
+    journal: Journal,
+    monitor: DocumentMonitor | None = None,
+) -> Iterator[Outcome]:
+    """Summarize documents and write the summaries.
+
+    Args:
+        jobs: the documents.
+        model: a model, ready for the job ``summarize``.
+        settings: how.
+        journal: what is done already.
+        monitor: told how far the run has come.
+
+    Yields:
+        What became of each document, in order.
+
+    Raises:
+        InputOutputError: the disk is full; all summaries written so far are whole.
+    """
+    run = _Run(settings, journal, monitor)
+    summaries = summarize(
+        run.documents(jobs), model, settings.decoding, settings.flow, settings.strategy, monitor
+    )
+    for summary in summaries:
+        yield from run.collect(summary)
+    yield from run.rest()
+
+
+class _Run:
+    """The documents under way, in order."""
+
+    def __init__(
+        self, settings: SummarySettings, journal: Journal, monitor: DocumentMonitor | None
+    ) -> None:
+        self._settings = settings
+        self._journal = journal
+        self._monitor = monitor
+        form = repr((settings.strategy, settings.form))
+        self._opener = Opener(settings.format, journal, form)
+        self._begun: deque[tuple[Job, Opened | Outcome]] = deque()
+
+    def documents(self, jobs: Iterable[Job]) -> Iterator[Document]:
+        """What has to be summarized; the reader thread runs this."""
+        for index, job in enumerate(jobs):
+            opened = self._opener.open(job)
+            self._begun.append((job, opened))
+            if isinstance(opened, Opened):
+                if self._monitor:
+                    self._monitor.opened(job.source.stat().st_size, 1, 0)
+                yield Document(index, job.name, opened.document.text)
+
+    def collect(self, summary: Summary) -> Iterator[Outcome]:
+        """Write a summary."""
+        yield from self.rest()
+        job, opened = self._begun.popleft()
+        if isinstance(opened, Opened):
+            yield self._told(self._written(job, opened, summary))
+
+    def rest(self) -> Iterator[Outcome]:
+        """What became of the documents, up to the next that has a summary to come."""
+        while self._begun:
+            outcome = self._begun[0][1]
+            if isinstance(outcome, Opened):
+                return
+            self._begun.popleft()
+            yield self._told(outcome)
+
+    def _written(self, job: Job, opened: Opened, summary: Summary) -> Outcome:
+        data = self._settings.written(summary).encode()
+        status, reason = DONE, ""
+        try:
+            write(data, job)
+            self._journal.done(job.name, opened.hash, digest(data))
+        except CannotCreateError as error:
+            status, reason = FAILED, str(error)
+        words = len(summary.document.text.split())
+        truncated = int(summary.truncated)
+        return Outcome(job, status, reason, segments=1, words=words, truncated=truncated)
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        if self._monitor:
+            self._monitor.document(outcome)
+        return outcome

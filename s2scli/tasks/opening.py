@@ -1,0 +1,75 @@
+"""Documents opened: read, unless they are done already; what cannot be read stops nobody else."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions
+from s2scli.documents.filling import Document
+from s2scli.documents.journal import Journal, digest
+from s2scli.documents.tree import Job
+from s2scli.errors import BadInputError, MissingInputError, S2SError
+from s2scli.tasks.document import FAILED, SKIPPED, Outcome
+
+__all__ = ["Opened", "Opener", "failed"]
+
+
+class Opened(NamedTuple):
+    """A document that was read.
+
+    Attributes:
+        document: what is in it.
+        hash: of its bytes, and of all else that its form depends on.
+    """
+
+    document: Document
+    hash: str
+
+
+class Opener:
+    """Opens documents.
+
+    Args:
+        options: how they are read.
+        journal: what is done already.
+        form: all else that the form of what is written depends on.
+    """
+
+    def __init__(self, options: FormatOptions, journal: Journal, form: str) -> None:
+        self._options = options
+        self._journal = journal
+        self._form = digest(repr(options), form)
+
+    def open(self, job: Job) -> Opened | Outcome:
+        """A document, or what became of it if there is nothing to do or it cannot be read."""
+        try:
+            data = job.source.read_bytes()
+            hash_ = digest(data, self._form)
+            if self._is_done(job, data, hash_):
+                return Outcome(job, SKIPPED)
+            document = open_format(job.format, self._options).opened(job.name, data)
+            if not document.slots and document.has_text:
+                raise BadInputError(f"{job.name} has text, but none to translate was found")
+        except OSError as error:
+            return failed(job, MissingInputError(f"Cannot read {job.source}: {error.strerror}"))
+        except Exception as error:
+            return failed(job, error)
+        return Opened(document, hash_)
+
+    def _is_done(self, job: Job, data: bytes, hash_: str) -> bool:
+        if job.target == job.source:
+            return self._journal.is_target(digest(data))
+        target = self._journal.is_done(job.name, hash_)
+        try:
+            return target is not None and digest(job.target.read_bytes()) == target
+        except OSError:
+            return False
+
+
+def failed(job: Job, error: Exception) -> Outcome:
+    """A document that stops nobody else, whatever is wrong with it or with our reading of it."""
+    if isinstance(error, S2SError):
+        return Outcome(job, FAILED, str(error))
+    kind = type(error).__name__
+    return Outcome(job, FAILED, f"{job.name} could not be read as {job.format} ({kind}: {error})")
