@@ -12,7 +12,7 @@ their turn has come, and memory stays bounded however much there is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from s2scli.data import Decoding, Monitor, Result, Segment
 from s2scli.errors import UsageError
 from s2scli.flow.stream import FlowOptions
+from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.device import Placement, place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
@@ -34,7 +35,7 @@ if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.tasks.documents import DocumentMonitor, Store
     from s2scli.tasks.generate import Record
     from s2scli.tasks.likelihood import Likelihood
-    from s2scli.tasks.summary import Document, Summary
+    from s2scli.tasks.summary import Document, Strategy, Summary
 
 __all__ = ["TextModel", "load"]
 
@@ -52,6 +53,7 @@ def load(
     threads: int = 0,
     single: bool = False,
     batch_tokens: int | None = None,
+    cluster: Cluster | None = None,
 ) -> TextModel:
     """Load a model that is at hand; nothing is ever fetched (see ``s2s models pull``).
 
@@ -67,6 +69,8 @@ def load(
         threads: CPU threads; 0 for one on each core.
         single: whether all threads should share each batch: for a large model and little to do.
         batch_tokens: most source tokens in a batch; None for what suits the device.
+        cluster: a Ray cluster to run it on, in the place of this machine's threads or GPUs
+            (``s2scli.inference.cluster.options.Cluster``); close the model at the end.
 
     Raises:
         UnavailableError: the model is not at hand, or the device cannot run it.
@@ -74,10 +78,16 @@ def load(
         UsageError: the model does not do the task, or needs to be told a language.
     """
     directory = find_model(Wish(str(model) if model else None, task, source, target))
-    placement = place(device, indices=device_index, threads=threads, single=single)
     job = Job(task, source, target, prompt)
-    loaded = Model(directory, placement, compute_type, job)
-    return TextModel(loaded, job, FlowOptions.on(loaded.device, batch_tokens), placement)
+    if cluster is None:
+        placement = place(device, indices=device_index, threads=threads, single=single)
+        loaded = Model(directory, placement, compute_type, job)
+        return TextModel(loaded, job, FlowOptions.on(loaded.device, batch_tokens), placement)
+    loaded = Model(directory, cluster, compute_type, job)
+    flow = FlowOptions.on(loaded.device, batch_tokens)
+    # The next batch is with each worker before it has done the last.
+    flow = replace(flow, batches_ahead=max(flow.batches_ahead, loaded.workers))
+    return TextModel(loaded, job, flow, Placement(loaded.device, workers=loaded.workers))
 
 
 class TextModel:
@@ -95,12 +105,23 @@ class TextModel:
         self.placement = placement
         self._job = job
 
+    def close(self) -> None:
+        """Free the model's memory, and end the workers of a cluster."""
+        self.model.engine.close()
+
+    def __enter__(self) -> TextModel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def translate(
         self,
         texts: Iterable[str],
         *,
         source: str | None = None,
         target: str | None = None,
+        alignment: bool = False,
         **decoding: Any,
     ) -> Iterator[Result]:
         """Translate each text; one too long for the model is translated sentence by sentence.
@@ -109,6 +130,8 @@ class TextModel:
             texts: any number of texts.
             source: their language, where it is another than at loading.
             target: the language wanted, likewise.
+            alignment: whether hypotheses come with ``links``: which of their words come from which
+                of the text's, both in characters.
             **decoding: ``beam_size``, ``n_best``, ``length_penalty`` …
 
         Yields:
@@ -121,7 +144,8 @@ class TextModel:
 
         model = self._doing("translate", source=source, target=target)
         chosen = _decoding(model, decoding)
-        blocks = _blocks(Segment(i, text) for i, text in enumerate(texts))
+        segments = (Segment(i, text, aligned=alignment) for i, text in enumerate(texts))
+        blocks = _blocks(segments)
         for results in translate(blocks, model, chosen, self.flow):
             yield from results
 
@@ -190,17 +214,44 @@ class TextModel:
         Raises:
             UsageError: an option is unknown.
         """
-        from s2scli.tasks.lengths import Length
         from s2scli.tasks.summarize import summarize
-        from s2scli.tasks.summary import Document, Strategy
+        from s2scli.tasks.summary import Document
 
         model = self._doing("summarize", prompt=prompt)
-        plan = Strategy(strategy, Length.parse(length) if length else None, overlap)
+        plan = _plan(length, strategy, overlap)
         found = (
             text if isinstance(text, Document) else Document(i, str(i + 1), text)
             for i, text in enumerate(documents)
         )
         yield from summarize(found, model, _decoding(model, decoding), self.flow, plan, monitor)
+
+    def summarize_documents(
+        self,
+        jobs: Iterable[DocumentJob],
+        decoding: Decoding,
+        options: FormatOptions,
+        plan: Mapping[str, Any],
+        written: Callable[[Summary], str],
+        form: str,
+        journal: Journal,
+        monitor: DocumentMonitor | None = None,
+    ) -> Iterator[Outcome]:
+        """Summarize documents and write the summaries; what became of each comes out.
+
+        Args:
+            jobs: the documents, as ``s2scli.documents.tree.jobs`` finds them.
+            decoding: how texts are decoded.
+            options: how documents are read.
+            plan: ``length``, ``strategy`` and ``overlap``, as for ``summarize``.
+            written: a summary as it is written.
+            form: all that this depends on beside the summary.
+            journal: what is done already.
+            monitor: told how far the run has come.
+        """
+        from s2scli.tasks.document_summaries import SummarySettings, summarize_documents
+
+        settings = SummarySettings(options, decoding, self.flow, _plan(**plan), written, form)
+        return summarize_documents(jobs, self._doing("summarize"), settings, journal, monitor)
 
     def answer(
         self,
@@ -319,8 +370,16 @@ class TextModel:
         return self.model if job == own else self.model.doing(job)
 
 
+def _plan(length: str | None, strategy: str, overlap: int) -> Strategy:
+    from s2scli.tasks.lengths import Length
+    from s2scli.tasks.summary import Strategy
+
+    return Strategy(strategy, Length.parse(length) if length else None, overlap)
+
+
 def _decoding(model: Model, given: dict[str, Any]) -> Decoding:
-    known = [entry.name for entry in fields(Decoding)]
+    # Alignment is no search: the one task that can have it asks by an argument of its own.
+    known = [entry.name for entry in fields(Decoding) if entry.name != "alignment"]
     for name in given:
         if name not in known:
             from difflib import get_close_matches

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 __all__ = [
+    "Attended",
     "Decoder",
     "Decoding",
     "Hypothesis",
@@ -53,7 +54,8 @@ class Piece:
         part: position in the segment, from 0.
         tokens: source tokens with the model's own prefix and suffix; empty for a piece with
             nothing to decode, which passes by the model.
-        text: what stands for the piece in the output if there is nothing to decode.
+        text: the piece with the white space around it, which stands for it in the output if there
+            is nothing to decode; a piece whose links are not asked may leave it out.
         lead: white space in front of the piece, to be kept.
         tail: white space behind the piece, to be kept.
         last: whether it is the last piece of its segment.
@@ -102,6 +104,20 @@ class Decoding:
     alignment: bool = False
 
 
+class Attended(NamedTuple):
+    """A target word, and how much the model looked at each source token as it wrote it.
+
+    Attributes:
+        start: where the word begins in the target text.
+        end: where it ends.
+        weights: for each token of the source, prefix and suffix counted, at least 0.
+    """
+
+    start: int
+    end: int
+    weights: Sequence[float]
+
+
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """One target text for a piece or a segment.
@@ -112,6 +128,7 @@ class Hypothesis:
         tokens: number of target tokens, the end token counted.
         truncated: whether the maximum length cut it off.
         links: which of its words come from which of the source; None if that was not asked.
+        attention: what links are found from, in a decoder's hypotheses if that was asked.
     """
 
     text: str
@@ -119,6 +136,7 @@ class Hypothesis:
     tokens: int
     truncated: bool = False
     links: tuple[Link, ...] | None = None
+    attention: tuple[Attended, ...] | None = None
 
 
 class Translation(NamedTuple):

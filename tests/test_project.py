@@ -15,6 +15,7 @@ from s2scli.cli import COMMANDS
 from s2scli.cli.folder_options import FORMAT_NAMES
 from s2scli.cli.folder_options import UNITS as UNIT_NAMES
 from s2scli.cli.install_options import QUANTIZATIONS as CONVERT_CHOICES
+from s2scli.cli.memory import COMMANDS as MEMORY_COMMANDS
 from s2scli.cli.models import COMMANDS as MODELS_COMMANDS
 from s2scli.cli.output import FORMATS
 from s2scli.cli.summarize import STRATEGY_NAMES
@@ -31,6 +32,7 @@ PACKAGE = Path(s2scli.__file__).parent
 TABLES = {
     "COMMANDS": {name: target for name, (target, _) in COMMANDS.items()},
     "MODELS_COMMANDS": {name: target for name, (target, _) in MODELS_COMMANDS.items()},
+    "MEMORY_COMMANDS": {name: target for name, (target, _) in MEMORY_COMMANDS.items()},
     "METRICS": {name: target for name, (target, _, _) in METRICS.items()},
     "FAMILIES": FAMILIES,
     "TOKENIZERS": TOKENIZERS,
@@ -71,6 +73,8 @@ def test_readme_names_every_command_and_format() -> None:
         assert f"`{name}`" in README
     for name in MODELS_COMMANDS:
         assert f"s2s models {name}" in README
+    for name in MEMORY_COMMANDS:
+        assert f"s2s memory {name}" in README
     for name in FORMATS:
         assert f"| `{name}` |" in README
     for name in DOCUMENT_FORMATS:

@@ -37,6 +37,15 @@ FORMAT_NAMES = (
     "tsv",
     "json",
     "jsonl",
+    "markdown",
+    "docx",
+    "pptx",
+    "odt",
+    "odp",
+    "ods",
+    "fodt",
+    "html",
+    "epub",
 )  # s2scli.documents.FORMATS
 UNITS = ("paragraph", "sentence", "line")  # s2scli.documents.plain.UNITS
 

@@ -265,7 +265,7 @@ def _memory(path: Path | None, loaded: TextModel, key: str) -> Iterator[Memory |
     from s2scli.documents.memory import Memory, Origin
 
     model = loaded.model
-    languages = (model.source_language, model.target_language)
+    languages = (model.frame.source_language, model.frame.target_language)
     with closing(Memory(path, Origin.of_model(*languages, model.manifest.name, key))) as memory:
         yield memory
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from s2scli.cli.cluster import ClusterOptions, choose_cluster, cluster_options
 from s2scli.cli.console import Console, RunMonitor
 from s2scli.cli.files import write_report
 from s2scli.cli.installation import obtain_model
@@ -44,6 +45,7 @@ class RunOptions:
     model: ModelOptions
     search: SearchOptions
     device: DeviceOptions
+    cluster: ClusterOptions
     messages: MessageOptions
 
 
@@ -53,6 +55,7 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @model_options
     @search_options
     @device_options
+    @cluster_options
     @message_options
     @functools.wraps(function)
     def wrapper(
@@ -60,10 +63,12 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
         model: ModelOptions,
         search: SearchOptions,
         device: DeviceOptions,
+        cluster: ClusterOptions,
         messages: MessageOptions,
         **kwargs: Any,
     ) -> Any:
-        return function(*args, run=RunOptions(model, search, device, messages), **kwargs)
+        run = RunOptions(model, search, device, cluster, messages)
+        return function(*args, run=run, **kwargs)
 
     return wrapper
 
@@ -88,6 +93,8 @@ def load_model(
     from s2scli.api import load
     from s2scli.models.manifest import Manifest
 
+    ctx = click.get_current_context()
+    cluster = choose_cluster(ctx, run.cluster, console)
     options, device = run.model, run.device
     directory = obtain_model(options, task, console)
     large = Manifest.load(directory).parameters >= LARGE_MODEL_PARAMETERS
@@ -103,7 +110,10 @@ def load_model(
         threads=device.threads or 0,
         single=large and size is not None and size <= SMALL_INPUT_BYTES,
         batch_tokens=device.batch_tokens,
+        cluster=cluster,
     )
+    if cluster:
+        ctx.call_on_close(loaded.close)  # its workers do not end with this process
     model, placement = loaded.model, loaded.placement
     if placement.note:
         console.warn(placement.note)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from s2scli.cli.printable import printable
+
 __all__ = ["print_table"]
 
 UNBOUNDED = 10_000
@@ -34,7 +36,7 @@ def print_table(
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+        table.add_row(*(printable(cell).replace("[", "\\[") for cell in row))
     with console.capture() as capture:
         console.print(table)
     stream.write("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))

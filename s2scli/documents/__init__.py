@@ -27,6 +27,15 @@ FORMATS: dict[str, str] = {
     "tsv": "s2scli.documents.tables:Tsv",
     "json": "s2scli.documents.jsontext:Json",
     "jsonl": "s2scli.documents.jsontext:JsonLines",
+    "markdown": "s2scli.documents.markdown:Markdown",
+    "docx": "s2scli.documents.ooxml:Docx",
+    "pptx": "s2scli.documents.ooxml:Pptx",
+    "odt": "s2scli.documents.odf:Odf",
+    "odp": "s2scli.documents.odf:Odf",
+    "ods": "s2scli.documents.odf:Odf",
+    "fodt": "s2scli.documents.odf:OdfXml",
+    "html": "s2scli.documents.html:Html",
+    "epub": "s2scli.documents.epub:Epub",
 }
 EXTENSIONS: dict[str, str] = {
     ".txt": "text",
@@ -41,6 +50,20 @@ EXTENSIONS: dict[str, str] = {
     ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".docx": "docx",
+    ".pptx": "pptx",
+    ".odt": "odt",
+    ".odp": "odp",
+    ".ods": "ods",
+    ".fodt": "fodt",
+    ".fodp": "fodt",
+    ".fods": "fodt",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".epub": "epub",
 }
 
 # Formats that are only read, and the extension of what is written instead.

@@ -10,9 +10,10 @@ a ``Mark`` says on which stretch of it the markup is, and where its characters s
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.errors import BadInputError
@@ -21,8 +22,23 @@ from s2scli.text.sentences import Span
 if TYPE_CHECKING:
     from s2scli.documents.filling import Document
 
-__all__ = ["Edit", "Format", "FormatOptions", "Mark", "Raw", "Slot", "Source", "Target", "parents"]
+__all__ = [
+    "BOMS",
+    "Edit",
+    "Format",
+    "FormatOptions",
+    "Mark",
+    "Raw",
+    "Slot",
+    "Source",
+    "Target",
+    "line_end",
+    "parents",
+    "unix_lines",
+]
 
+_LINE_END = re.compile(r"\r\n?|\n")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -161,10 +177,32 @@ class Source:
             ) from None
 
     def encode(self, parts: Iterable[str]) -> Iterator[bytes]:
-        """Text as it was encoded."""
+        """Text as it was encoded.
+
+        Raises:
+            BadInputError: the encoding does not have a character.
+        """
         yield self.mark
         for part in parts:
-            yield part.encode(self.encoding)
+            try:
+                yield part.encode(self.encoding)
+            except UnicodeEncodeError as error:
+                raise BadInputError(
+                    f"{self.name} is in {self.encoding}, which has no "
+                    f"{part[error.start : error.end]!r}",
+                    "Convert it to UTF-8 first.",
+                ) from None
+
+
+def unix_lines(source: Source) -> Source:
+    """The same with "\\n" for the line ends of old Macintoshes; all places stay what they are."""
+    return replace(source, text=_LONE_RETURN.sub("\n", source.text))
+
+
+def line_end(text: str) -> str:
+    """How the first line of a text ends; like others if it does not."""
+    found = _LINE_END.search(text)
+    return found[0] if found else "\n"
 
 
 class Format(ABC):
@@ -172,9 +210,11 @@ class Format(ABC):
 
     Attributes:
         has_markup: whether there is more in it than text that a person reads.
+        has_strings: whether its texts may have tags of their own, such as ``<b>``.
     """
 
     has_markup = True
+    has_strings = False
 
     def __init__(self, options: FormatOptions) -> None:
         self.options = options

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 __all__ = ["asked", "connect", "digest", "is_locked", "keep_log"]
 
 BUSY_SECONDS = 30  # how long it is waited for another process that writes
+RETRY_SECONDS = 0.01
 ASKED_AT_ONCE = 500
 
 
@@ -42,7 +44,15 @@ def keep_log(database: sqlite3.Connection) -> None:
     Raises:
         sqlite3.Error: it is no database.
     """
-    database.execute("PRAGMA journal_mode=WAL")
+    end = time.monotonic() + BUSY_SECONDS
+    while True:  # here SQLite does not wait by itself
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if not is_locked(error) or time.monotonic() > end:
+                raise
+            time.sleep(RETRY_SECONDS)
     database.execute("PRAGMA synchronous=NORMAL")
 
 

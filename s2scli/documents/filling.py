@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, parents
+from s2scli.text.oneline import one_line
 from s2scli.text.sentences import Span
 
 __all__ = ["Document", "Part", "composed", "filled"]
@@ -48,13 +49,21 @@ class Part:
 class Document:
     """A document that was read.
 
+    A slot whose text has line breaks, or tags of its own, is a small document itself: these stay.
+
     Attributes:
         slots: where it has text, in all its parts.
     """
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = tuple(parts)
-        self.slots = [slot for part in parts for slot in part.slots]
+        self.slots: list[Slot] = []
+        self._inner: list[Part | None] = []  # for each slot of the parts
+        for part in parts:
+            for slot in part.slots:
+                inner = _inner(part, slot)
+                self._inner.append(inner)
+                self.slots += inner.slots if inner else [slot]
 
     @classmethod
     def of(cls, format_: Format, source: Source) -> Document:
@@ -75,7 +84,7 @@ class Document:
         """Its text, an empty line between any two slots; text without markup as it is."""
         if len(self.parts) == 1 and not self.parts[0].format.has_markup:
             return self.parts[0].source.text
-        return "\n\n".join(slot.text for slot in self.slots)
+        return "\n\n".join(slot.text for part in self.parts for slot in part.slots)
 
     def written(self, targets: Sequence[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots.
@@ -88,11 +97,29 @@ class Document:
 
     def shared(self, targets: Sequence[Target]) -> Iterator[tuple[Part, Sequence[Target]]]:
         """Each part with the texts that are for it."""
-        reached = 0
+        texts, inner = iter(targets), iter(self._inner)
         for part in self.parts:
-            end = reached + len(part.slots)
-            yield part, targets[reached:end]
-            reached = end
+            yield part, [_target(next(inner), texts) for _ in part.slots]
+
+
+def _target(inner: Part | None, targets: Iterator[Target]) -> Target:
+    if inner is None:
+        return next(targets)
+    texts = [next(targets) for _ in inner.slots]
+    return Target("".join(filled(inner.format, inner.source, inner.slots, texts)))
+
+
+def _inner(part: Part, slot: Slot) -> Part | None:
+    """A text of several lines, or with tags, as a document of its own; None if it is neither."""
+    tagged = part.format.has_strings and "<" in slot.text
+    if slot.marks or slot.kept or not (tagged or "\n" in slot.text):
+        return None
+    from s2scli.documents.plain import PlainText
+    from s2scli.documents.strings import Strings
+
+    kind = Strings if part.format.has_strings else PlainText
+    options = replace(part.format.options, unit="paragraph")
+    return Part.of(kind(options), Source(part.source.name, slot.text))
 
 
 def filled(
@@ -127,7 +154,9 @@ class _Change:
 
 
 def _is_same(slot: Slot, target: Target) -> bool:
-    return target.text == (slot.text if slot.says is None else slot.says)
+    says = slot.text if slot.says is None else slot.says
+    # What ends a line for some program is a space to all models.
+    return target.text in (says, one_line(says))
 
 
 class _Filling:

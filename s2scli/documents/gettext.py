@@ -6,10 +6,12 @@ byte, comments, flags, obsolete messages and the header too.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 
-from s2scli.documents.base import Format, Slot, Source
+from s2scli.documents.base import BOMS, Format, Slot, Source
+from s2scli.documents.filling import Document
 from s2scli.errors import BadInputError
 
 __all__ = ["Po"]
@@ -19,6 +21,7 @@ _KEYWORD = re.compile(r"\s*(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s*(?=
 _STRING = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*$')
 _ESCAPE = re.compile(r"\\(n|t|r|\"|\\|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_CHARSET = re.compile(rb"Content-Type:[^\n]*?charset=([\w.:-]+)")
 _FUZZY = re.compile(r"#,.*\bfuzzy\b")
 
 
@@ -44,7 +47,29 @@ class _Entry:
 
 
 class Po(Format):
-    """A PO file, or a template (POT)."""
+    """A PO file, or a template (POT), in the encoding that its header names."""
+
+    has_strings = True
+
+    def opened(self, name: str, data: bytes) -> Document:
+        """Read a file.
+
+        Raises:
+            BadInputError: it is none, or in another encoding than its header says.
+        """
+        named = _CHARSET.search(data)
+        try:
+            encoding = codecs.lookup(named[1].decode("ascii") if named else "utf-8").name
+            if encoding in ("utf-8", "ascii") or data.startswith(tuple(BOMS)):
+                return super().opened(name, data)
+            source = Source(name, data.decode(encoding), encoding)
+        except LookupError:
+            return super().opened(name, data)
+        except UnicodeDecodeError as error:
+            raise BadInputError(
+                f"{name} is not in {encoding}, as its header says", "Convert it with 'msgconv'."
+            ) from error
+        return Document.of(self, source)
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The missing translations."""

@@ -118,10 +118,11 @@ class Journal:
             return {}
         by_id = {self._id(text): text for text in texts}
         query = "SELECT id, text, links FROM translations WHERE id IN {}"
-        return {
-            by_id[id_]: Translation(text, unpacked(links))
-            for id_, text, links in asked(self._reader, query, list(by_id))
-        }
+        with _errors(self._path):
+            return {
+                by_id[id_]: Translation(text, unpacked(links))
+                for id_, text, links in asked(self._reader, query, list(by_id))
+            }
 
     def remember(self, translations: Mapping[str, Translation]) -> None:
         """Translations by text; in the database within a moment."""

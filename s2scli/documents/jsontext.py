@@ -21,6 +21,8 @@ Path = tuple[str, ...]
 class Json(Format):
     """A JSON document."""
 
+    has_strings = True
+
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""
         yield from self._slots(source, 0, len(source.text), source.name)

@@ -8,8 +8,9 @@ options). What people have translated holds for every model, and comes before wh
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ from s2scli.errors import (
 )
 from s2scli.models.languages import written_code
 
-__all__ = ["UNKNOWN", "Memory", "Origin", "memory_file", "origin_number", "text_hash", "writing"]
+__all__ = ["UNKNOWN", "Memory", "Origin", "memory_file", "text_hash", "writing"]
 
 UNKNOWN = "und"  # a language that nobody named (ISO 639-2)
 IMPORT = "import:"
@@ -57,7 +58,7 @@ CREATE TABLE entries (
 """
 # What comes later in this order counts: people before models, the new before the old.
 RECALL = """
-SELECT hash, entries.id, target, links FROM entries CROSS JOIN origins ON origins.id = origin
+SELECT hash, entries.id, target, CASE key WHEN '' THEN '' ELSE links END FROM entries CROSS JOIN origins ON origins.id = origin
 WHERE source_language = ? AND target_language = ? AND key IN (?, '') AND hash IN {}
 ORDER BY key = '', created, entries.id
 """
@@ -105,9 +106,7 @@ class Origin(NamedTuple):
 
 
 class Memory:
-    """The memory as a run uses it.
-
-    One thread may recall while another remembers.
+    """The memory as a run uses it, from any of its threads.
 
     Args:
         path: the file; it is created if there is none.
@@ -122,15 +121,16 @@ class Memory:
     def __init__(self, path: Path, origin: Origin) -> None:
         self._path = path
         self._origin = origin
+        self._turn = threading.Lock()
         self._fresh: dict[str, Translation] = {}
-        self._used: deque[list[int]] = deque()  # numbers of entries; both threads' own way to it
+        self._used: Counter[int] = Counter()  # numbers of entries
         self._written = time.monotonic()
         with _failures(path):
             self._writer = _opened(path, create=True)
             self._reader = connect(path)
 
     def recall(self, texts: Sequence[str]) -> dict[str, Translation]:
-        """What is known of some texts, by text."""
+        """What is known of some texts, by text; one thread at a time."""
         by_hash = {text_hash(text): text for text in texts}
         found: dict[str, tuple[int, Translation]] = {}
         origin = self._origin
@@ -138,31 +138,35 @@ class Memory:
         with _failures(self._path):
             for hash_, number, text, links in asked(self._reader, RECALL, list(by_hash), *values):
                 found[by_hash[hash_]] = number, Translation(text, _links(links))
-        self._used.append([number for number, _ in found.values()])
+        with self._turn:
+            self._used.update(number for number, _ in found.values())
+            self._write_in_time()
         return {text: translation for text, (_, translation) in found.items()}
 
     def remember(self, translations: Mapping[str, Translation]) -> None:
         """Translations by text; in the file within a moment."""
-        self._fresh.update(translations)
-        if time.monotonic() - self._written > WRITE_SECONDS:
-            self._write()
+        with self._turn:
+            self._fresh.update(translations)
+            self._write_in_time()
 
     def close(self) -> None:
         """Write what is left, and close the file."""
         try:
-            self._write()
+            with self._turn:
+                self._write()
         finally:
             self._reader.close()
             self._writer.close()
 
+    def _write_in_time(self) -> None:
+        if time.monotonic() - self._written > WRITE_SECONDS:
+            self._write()
+
     def _write(self) -> None:
-        now = time.time()
-        used: Counter[int] = Counter()
-        while self._used:
-            used.update(self._used.popleft())
-        if used or self._fresh:
+        if self._fresh or self._used:
+            now = time.time()
             with _failures(self._path), writing(self._writer) as database:
-                origin = origin_number(database, self._origin)
+                origin = _number(database, self._origin)
                 database.executemany(
                     REMEMBER,
                     [
@@ -172,9 +176,9 @@ class Memory:
                 )
                 database.executemany(
                     "UPDATE entries SET uses = uses + ?, used = ? WHERE id = ?",
-                    [(count, now, number) for number, count in used.items()],
+                    [(count, now, number) for number, count in self._used.items()],
                 )
-        self._fresh = {}
+        self._fresh, self._used = {}, Counter()
         self._written = time.monotonic()
 
 
@@ -209,21 +213,6 @@ def writing(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         yield database
 
 
-def origin_number(database: sqlite3.Connection, origin: Origin) -> int:
-    """The number of an origin, which is a new one if it must be."""
-    number: int
-    database.execute(
-        "INSERT OR IGNORE INTO origins (source_language, target_language, name, key) "
-        "VALUES (?, ?, ?, ?)",
-        origin,
-    )
-    (number,) = database.execute(
-        "SELECT id FROM origins WHERE (source_language, target_language, name, key) = (?, ?, ?, ?)",
-        origin,
-    ).fetchone()
-    return number
-
-
 def text_hash(text: str) -> bytes:
     """What a text is looked up by."""
     return bytes.fromhex(digest(text))[:16]
@@ -239,9 +228,12 @@ def _opened(path: Path, *, create: bool) -> sqlite3.Connection:
         raise BadInputError(f"{path} is no translation memory, but a folder or a device")
     database = connect(path)
     try:
-        if not _is_ours(database, path):
-            with writing(database):  # others may have had the same in mind
-                if not _is_ours(database, path):
+        with database:
+            database.execute("BEGIN")  # what is looked at is of one moment
+            ours = _is_ours(database, path)
+        if not ours:
+            with writing(database):
+                if not _is_ours(database, path):  # others may have had the same in mind
                     _create(database)
         keep_log(database)
     except BaseException:
@@ -275,6 +267,21 @@ def _create(database: sqlite3.Connection) -> None:
         database.execute(statement)
     database.execute(f"PRAGMA application_id = {APPLICATION}")
     database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _number(database: sqlite3.Connection, origin: Origin) -> int:
+    """The number of an origin, which is a new one if it must be."""
+    number: int
+    database.execute(
+        "INSERT OR IGNORE INTO origins (source_language, target_language, name, key) "
+        "VALUES (?, ?, ?, ?)",
+        origin,
+    )
+    (number,) = database.execute(
+        "SELECT id FROM origins WHERE (source_language, target_language, name, key) = (?, ?, ?, ?)",
+        origin,
+    ).fetchone()
+    return number
 
 
 def _links(text: str | None) -> tuple[Link, ...] | None:

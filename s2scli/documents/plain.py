@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from s2scli.documents.base import Format, Slot, Source
+from s2scli.documents.base import Format, Slot, Source, line_end, unix_lines
 from s2scli.text.blocks import blocks
 from s2scli.text.segmenter import sentence_splitter
 
@@ -26,7 +26,7 @@ class PlainText(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Lines, or the sentences or paragraphs of the text's blocks."""
-        text = source.text
+        text = unix_lines(source).text
         if self.options.unit == "line":
             for match in _LINE.finditer(text):
                 yield from _slot(text, *match.span())
@@ -41,12 +41,13 @@ class PlainText(Format):
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On one line, or wrapped as the original was."""
-        original = source.text[slot.start : slot.end]
+        newline = line_end(source.text[slot.start : slot.end])
+        whole = unix_lines(source).text
+        original = whole[slot.start : slot.end]
         if "\n" not in original:
             return text
         lines = original.split("\n")
-        newline = "\r\n" if lines[0].endswith("\r") else "\n"
-        begin = source.text.rfind("\n", 0, slot.start) + 1
+        begin = whole.rfind("\n", 0, slot.start) + 1
         hanging = " " * (slot.start - begin)
         indent = lines[1][: len(lines[1]) - len(lines[1].lstrip())]
         width = max(len(hanging) + len(lines[0]), *(len(line.rstrip()) for line in lines[1:]))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from s2scli.documents.base import Format, Slot, Source
+from s2scli.documents.base import Format, Slot, Source, line_end, unix_lines
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import CLOSING, SPACED_END
 
@@ -39,10 +39,19 @@ class _Cue(NamedTuple):
 
 
 class SubRip(Format):
-    """A .srt file."""
+    """A .srt file.
+
+    Attributes:
+        needs_times: whether a file without any, but with text, is none.
+    """
+
+    has_strings = True
+
+    needs_times = True
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Sentences, over several cues if need be."""
+        source = unix_lines(source)
         text = source.text
         group: list[_Cue] = []
         for cue in self._cues(source):
@@ -57,16 +66,19 @@ class SubRip(Format):
         """The words shared out among the cues, wrapped as wide as subtitles are."""
         cues = [_Cue(slot.start, slot.end)]
         if "-->" in source.text[slot.start : slot.end]:
-            cues = list(self._cues(source, slot.start, slot.end))
+            cues = list(self._cues(unix_lines(source), slot.start, slot.end))
+        newline = line_end(source.text[:4096])
         shares = _shared(text, [cue.end - cue.start for cue in cues])
         parts, reached = [], slot.start
         for cue, share in zip(cues, shares, strict=True):
-            original = source.text[cue.start : cue.end]
-            newline = "\r\n" if "\r\n" in source.text[:4096] else "\n"
-            lines = original.count("\n") + 1
+            lines = source.text.count(newline, cue.start, cue.end) + 1
             parts += [source.text[reached : cue.start], _wrapped(share, lines, newline, self.width)]
             reached = cue.end
         return "".join([*parts, source.text[reached : slot.end]])
+
+    def has_text(self, source: Source) -> bool:
+        """Never: what is not in a cue is no text."""
+        return False
 
     @property
     def width(self) -> int:
@@ -83,7 +95,7 @@ class SubRip(Format):
         begins = [start] if start else []  # the rest of the cue that a slot begins in
         timings = list(_TIMING.finditer(text, start, end))
         begins += [timing.end() for timing in timings]
-        if not begins and any(map(str.isalpha, text)):
+        if not begins and self.needs_times and any(map(str.isalpha, text)):
             raise BadInputError(f"{source.name} has no times of subtitles")
         bounds = [timing.start() for timing in timings][0 if start else 1 :]
         for begin, bound in zip_longest(begins, bounds, fillvalue=end):
@@ -96,6 +108,8 @@ class SubRip(Format):
 
 class WebVtt(SubRip):
     """A .vtt file."""
+
+    needs_times = False
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Sentences, over several cues if need be."""

@@ -26,6 +26,8 @@ class _Cell(NamedTuple):
 class Csv(Format):
     """Comma-separated values; the separator may be a semicolon, a tab or a bar."""
 
+    has_strings = True
+
     separators = ",;\t|"
 
     def slots(self, source: Source) -> Iterator[Slot]:

@@ -30,12 +30,15 @@ class TokenHypothesis:
         score: mean log-probability of a token, the end token counted.
         length: number of target tokens, the end token counted.
         truncated: whether the end token is missing.
+        attention: for each of its tokens, how much the model looked at each token of the source as
+            it wrote it; None if that was not asked.
     """
 
     tokens: list[str]
     score: float
     length: int
     truncated: bool
+    attention: list[list[float]] | None = None
 
 
 class PendingTokens:
@@ -51,13 +54,20 @@ class PendingTokens:
             results = [pending.result() for pending in self._results]
         return [
             [
-                self._hypothesis(tokens, score)
-                for tokens, score in zip(result.hypotheses, result.scores, strict=True)
+                self._hypothesis(tokens, score, attention)
+                for tokens, score, attention in zip(
+                    result.hypotheses,
+                    result.scores,
+                    result.attention or [None] * len(result.scores),
+                    strict=True,
+                )
             ]
             for result in results
         ]
 
-    def _hypothesis(self, tokens: list[str], score: float) -> TokenHypothesis:
+    def _hypothesis(
+        self, tokens: list[str], score: float, attention: list[list[float]] | None
+    ) -> TokenHypothesis:
         target = self._target
         # The engine divides the sum of log-probabilities by length ** penalty.
         total = score * len(tokens) ** target.length_penalty
@@ -65,7 +75,9 @@ class PendingTokens:
         length = len(tokens)
         truncated = not tokens or tokens[-1] != target.end
         mean = total / length if length else 0.0
-        return TokenHypothesis(tokens if truncated else tokens[:-1], mean, length, truncated)
+        tokens = tokens if truncated else tokens[:-1]
+        rows = attention[target.prefix : target.prefix + len(tokens)] if attention else None
+        return TokenHypothesis(tokens, mean, length, truncated, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +161,7 @@ class Engine:
                 max_input_length=0,
                 return_scores=True,
                 return_end_token=True,  # counted by the length penalty, as in transformers
+                return_attention=decoding.alignment,
                 **_arguments(decoding),
             )
         # The engine leaves its start token out of the hypotheses, but not the rest of a prefix.
@@ -183,6 +196,10 @@ class Engine:
             )
         generated = len(prefix) - start_given
         return [result.log_probs[generated:] for result in results]
+
+    def close(self) -> None:
+        """Free the model's memory; nothing can be decoded any more."""
+        self._translator.unload_model()
 
 
 def _keep_freed_memory() -> None:

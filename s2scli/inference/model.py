@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from s2scli.data import Decoding, Hypothesis
+from s2scli.data import Decoding, Hypothesis, Link
 from s2scli.errors import InvalidModelError, UsageError
+from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.device import Placement
-from s2scli.inference.engine import Engine, PendingTokens
+from s2scli.inference.engine import Engine, PendingTokens, TokenHypothesis
 from s2scli.inference.frame import Frame, Job
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.languages import find_language, primary_code
 from s2scli.models.manifest import Manifest
+from s2scli.text.alignment import attended, find_links
+from s2scli.text.sentences import Span
 from s2scli.text.templates import Template
+
+if TYPE_CHECKING:  # what a cluster needs is imported when there is one
+    from s2scli.inference.cluster.engine import ClusterEngine, RemoteTokens
 
 __all__ = ["Model", "PendingTexts"]
 
@@ -29,7 +35,7 @@ BARE = Template.parse("{text}")
 class PendingTexts:
     """A batch on its way: waits for the engine, then detokenizes."""
 
-    def __init__(self, pending: PendingTokens, tokenizer: Tokenizer) -> None:
+    def __init__(self, pending: PendingTokens | RemoteTokens, tokenizer: Tokenizer) -> None:
         self._pending = pending
         self._tokenizer = tokenizer
 
@@ -37,10 +43,13 @@ class PendingTexts:
         """For each source its hypotheses, best first."""
         batch = self._pending.result()
         texts = iter(self._tokenizer.decode([h.tokens for source in batch for h in source]))
-        return [
-            tuple(Hypothesis(next(texts), h.score, h.length, h.truncated) for h in source)
-            for source in batch
-        ]
+        return [tuple(self._hypothesis(next(texts), h) for h in source) for source in batch]
+
+    def _hypothesis(self, text: str, h: TokenHypothesis) -> Hypothesis:
+        words = None
+        if h.attention is not None:
+            words = attended(text, self._tokenizer.target_spans(h.tokens), h.attention)
+        return Hypothesis(text, h.score, h.length, h.truncated, attention=words)
 
 
 class Model:
@@ -51,7 +60,7 @@ class Model:
 
     Args:
         directory: the model directory.
-        placement: where to run it.
+        placement: where to run it, here or on a cluster.
         compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
         job: what it shall do.
 
@@ -64,7 +73,7 @@ class Model:
     def __init__(
         self,
         directory: Path,
-        placement: Placement,
+        placement: Placement | Cluster,
         compute_type: str = "default",
         job: Job | None = None,
     ) -> None:
@@ -74,7 +83,7 @@ class Model:
             self.tokenizer = open_tokenizer(recipe, directory)
             self._take(Frame.of(self.manifest, job or Job()))
         self.device = placement.device
-        self.engine = Engine(directory, placement, compute_type, recipe.end)
+        self.engine = _open(directory, placement, compute_type, recipe.end)
 
     @property
     def workers(self) -> int:
@@ -133,6 +142,21 @@ class Model:
         """
         return self.tokenizer.encode([self.frame.prompt.fill(record) for record in records])
 
+    def links(self, text: str, hypothesis: Hypothesis) -> tuple[Link, ...]:
+        """Which words of a hypothesis come from which words of its source.
+
+        Args:
+            text: the source, which stands in the prompt's one slot.
+            hypothesis: one that was decoded with ``alignment``.
+        """
+        frame = self.frame
+        head = len(frame.prompt.literals[0])
+        spans: list[Span | None] = [None] * len(frame.prefix)
+        for start, end in self.tokenizer.source_spans(frame.prompt.fill({"text": text})):
+            inside = head < end and start < head + len(text)
+            spans.append((max(start - head, 0), min(end - head, len(text))) if inside else None)
+        return find_links(text, spans, hypothesis.text, hypothesis.attention or ())
+
     def source(self, tokens: list[str]) -> list[str]:
         """A source as the engine takes it: tokens of ``encode`` with prefix and suffix."""
         return [*self.frame.prefix, *tokens, *self.frame.suffix]
@@ -185,6 +209,17 @@ class Model:
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
         """The target tokens of each text, without prefix and end."""
         return self.tokenizer.encode_targets(texts)
+
+
+def _open(
+    directory: Path, placement: Placement | Cluster, compute_type: str, end_token: str
+) -> Engine | ClusterEngine:
+    """Load the model where it shall run."""
+    if isinstance(placement, Placement):
+        return Engine(directory, placement, compute_type, end_token)
+    from s2scli.inference.cluster.engine import ClusterEngine
+
+    return ClusterEngine(directory, placement, compute_type, end_token)
 
 
 def _check_types(options: Decoding) -> None:

@@ -8,7 +8,7 @@ was nested stays nested, what was apart stays apart, and nothing is lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from s2scli.data import Link
@@ -90,7 +90,8 @@ class _Projection:
     def __init__(self, source: str, target: str, links: Sequence[Link]) -> None:
         self._source = source
         self._target = target
-        self._units = list(_units(target, links))
+        bare = ((*_core(source, first, last), start, end) for first, last, start, end in links)
+        self._units = list(_units(target, bare))
 
     def place(self, span: Span, around: Span, region: Span, taken: Sequence[Span]) -> Span:
         """The stretch of the target for one of the source.
@@ -101,6 +102,7 @@ class _Projection:
             region: what became of that.
             taken: what is taken in the region.
         """
+        span = self._bare(span)
         before = self._source[around[0] : span[0]].strip()
         behind = self._source[span[1] : around[1]].strip()
         if span[0] == span[1]:
@@ -110,11 +112,18 @@ class _Projection:
             return (_outside(position, taken),) * 2
         if not before and not behind and not any(_overlap(region, other) for other in taken):
             return region
-        return (
-            self._same(span, region, taken)
-            or self.run(span, region, taken)
-            or self._guess(span, region, taken)
-        )
+        found = self._same(span, region, taken) or self.run(span, region, taken)
+        if not found and self._widened(span) != span:
+            # A part of a word whose other part has all of it.
+            return (_outside(self._point(span[1], region), taken),) * 2
+        return found or self._guess(span, region, taken)
+
+    def _bare(self, span: Span) -> Span:
+        """A stretch without the white space at its ends."""
+        text = self._source[span[0] : span[1]]
+        if not text.strip():
+            return span
+        return span[0] + len(text) - len(text.lstrip()), span[1] - len(text) + len(text.rstrip())
 
     def _same(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
         """Where the very same words stand, if that is no chance and there is but one such place."""
@@ -130,6 +139,7 @@ class _Projection:
 
     def run(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
         """The run of words with most links into a stretch and fewest out of it, if any has."""
+        part, span = span, self._widened(span)
         best, merit = None, 0.0
         begin, total = -1, 0.0
         free = self._free(region, taken)
@@ -145,16 +155,13 @@ class _Projection:
                 best, merit = (begin, position), total
         if best is None:
             return None
-        return self._trimmed(span, (free[best[0]].start, free[best[1]].end))
+        return self._narrowed(part, (free[best[0]].start, free[best[1]].end))
 
     def _free(self, region: Span, taken: Sequence[Span]) -> list[_Unit]:
-        """The words of a region that are not taken."""
+        """The words of a region that are not taken, and what is left of those that are in part."""
+        left = [_without(unit, region, taken) for unit in self._units]
         return [
-            unit
-            for unit in self._units
-            if region[0] <= unit.start
-            and unit.end <= region[1]
-            and not any(_overlap((unit.start, unit.end), other) for other in taken)
+            unit for units in left for unit in units if self._target[unit.start : unit.end].strip()
         ]
 
     def _guess(self, span: Span, region: Span, taken: Sequence[Span]) -> Span:
@@ -171,6 +178,38 @@ class _Projection:
         chosen = max(free, key=merit)
         return self._trimmed(span, (chosen.start, chosen.end))
 
+    def _narrowed(self, span: Span, place: Span) -> Span:
+        """The part of a run of words that a stretch has that ends within words (H₂O, 1st)."""
+        if self._widened(span) == span:
+            return self._trimmed(span, place)
+        before, behind = self._rest(span)
+        start, end = place
+        text, inner = self._source[span[0] : span[1]], self._target[start:end]
+        if text in inner:
+            start += max(inner.find(text, inner.startswith(before) and len(before)), 0)
+            start = self._target.index(text, start)
+            return start, start + len(text)
+        if before and inner.startswith(before):
+            start += len(before)
+        if behind and inner.endswith(behind):
+            end -= len(behind)
+        return self._trimmed(span, (start, end) if start < end else place)
+
+    def _widened(self, span: Span) -> Span:
+        """A stretch with all of the words that it begins and ends in, if it is of parts of them."""
+        before, behind = self._rest(span)
+        if any(map(str.isalnum, before + behind)):
+            return span[0] - len(before), span[1] + len(behind)
+        return span
+
+    def _rest(self, span: Span) -> tuple[str, str]:
+        """What of the words that a stretch begins and ends in is outside it."""
+        start = span[0]
+        while start and not self._source[start - 1].isspace():
+            start -= 1
+        behind = _WORD.match(self._source, span[1])
+        return self._source[start : span[0]], behind[0] if behind else ""
+
     def _trimmed(self, span: Span, place: Span) -> Span:
         """Without the punctuation around it, unless the source has some there too."""
         text = self._source[span[0] : span[1]].strip()
@@ -185,27 +224,44 @@ class _Projection:
     def _point(self, position: int, region: Span) -> int:
         """Behind the word that the source has it behind, else where fewest links cross it."""
         source = self._source
-        units = [unit for unit in self._units if region[0] <= unit.start and unit.end <= region[1]]
+        units = self._free(region, ())
         if not units:
             return region[0]
         if not source[position - 1].isspace():
-            word = (position - len(source[:position].split()[-1]), position)
-            near = [unit for unit in units if unit.sources and unit.share(word) > THRESHOLD]
-            if near:
+            before, behind = self._rest((position, position))
+            word = (position - len(before), position + len(behind))
+            whence = [unit for unit in units if unit.sources and unit.share(word) > THRESHOLD]
+            if whence:
                 # Several may be linked: the one among them that stands last.
-                return self._trimmed(word, (near[-1].start, near[-1].end))[1]
+                place = (whence[-1].start, whence[-1].end)
+                inner = self._target[place[0] : place[1]]
+                if behind and inner.startswith(before):
+                    return place[0] + len(before)
+                if behind and inner.endswith(behind):
+                    return place[1] - len(behind)
+                return self._trimmed((word[0], position), place)[1]
+        near = position / len(source) * len(self._target)
         crossings = sum(_links(unit, 0, position) for unit in units)
-        best, least = region[0], crossings
+        found = [(crossings, abs(region[0] - near), region[0])]
         for unit, following in zip(units, [*units[1:], None], strict=True):
             crossings += _links(unit, position, len(source)) - _links(unit, 0, position)
-            if crossings < least:
-                best, least = following.start if following else region[1], crossings
+            border = following.start if following else region[1]
+            found.append((crossings, abs(border - near), border))
+        best = min(found)[2]
         if source[position : position + 1].isspace() and not source[position - 1].isspace():
             best = region[0] + len(self._target[region[0] : best].rstrip())
         return best
 
 
-def _units(target: str, links: Sequence[Link]) -> Iterator[_Unit]:
+def _core(text: str, start: int, end: int) -> Span:
+    """A word without the punctuation at its ends, unless it is nothing else."""
+    word = text[start:end]
+    first = start + len(word) - len(word.lstrip(OPENING + CLOSING))
+    last = end - len(word) + len(word.rstrip(OPENING + CLOSING))
+    return (first, last) if first < last else (start, end)
+
+
+def _units(target: str, links: Iterable[Link]) -> Iterator[_Unit]:
     """The target's words in order: those with links as these have them, and the others."""
     sources: dict[Span, list[Span]] = {}
     for first, last, start, end in links:
@@ -218,6 +274,19 @@ def _units(target: str, links: Sequence[Link]) -> Iterator[_Unit]:
         if place in sources and place[0] >= reached:
             yield _Unit(*place, tuple(sources[place]))
             reached = place[1]
+
+
+def _without(unit: _Unit, region: Span, taken: Sequence[Span]) -> list[_Unit]:
+    """What of a word is in a region and not taken."""
+    left = [(max(unit.start, region[0]), min(unit.end, region[1]))]
+    for first, last in taken:
+        if last > unit.start and first < unit.end:
+            left = [
+                (start, end)
+                for old in left
+                for start, end in ((old[0], min(old[1], first)), (max(old[0], last), old[1]))
+            ]
+    return [_Unit(start, end, unit.sources) for start, end in left if start < end]
 
 
 def _links(unit: _Unit, start: int, end: int) -> int:

@@ -73,12 +73,19 @@ def shown(target: str, marked: str, spans: tuple[tuple[int, int], ...]) -> str:
          "0-0 1-1 2-2 2-5 4-3 5-4 6-5", "das <b>rote Auto</b> meiner alten Tante"),
         # A word without links within a stretch.
         ("<b>in front of</b> it", "vor dem da", "0-0 1-0 3-2", "<b>vor</b> dem da"),
+        ("so <b>a b c</b>, so", "so x y z, so", "0-0 1-1 2-2 3-3 4-4", "so <b>x y z</b>, so"),
         # Nested, and all of the outer one.
         ("see <a><b>the house</b></a> now", "sieh jetzt das Haus", "0-0 1-2 2-3 3-1",
          "sieh jetzt <a><b>das Haus</b></a>"),
         # The very same word, without any link.
         ("ask <b>Peter</b> today", "heute Peter fragen", "", "heute <b>Peter</b> fragen"),
         ("H<b>2</b>O is wet", "H2O ist nass", "0-0 1-1 2-2", "H<b>2</b>O ist nass"),
+        ("a bit of H<b>2</b>O and x<b>2</b>", "etwas H2O und x2", "0-0 1-0 3-1 4-2 5-3",
+         "etwas H<b>2</b>O und x<b>2</b>"),
+        ("the <b>1</b>st day", "der 1. Tag", "0-0 1-1 2-2", "der <b>1</b>. Tag"),
+        ("so <b>un</b>kind of you", "so unfreundlich von dir", "0-0 1-1 2-2 3-3",
+         "so <b>un</b>freundlich von dir"),
+        ("so non<p>-stop now", "so non-stop jetzt", "0-0 1-1 2-2", "so non<p>-stop jetzt"),
         # Points: behind their word, in front of a full stop, between words, at the ends.
         ("I have seen<p> it.", "Ich habe es gesehen.", "0-0 1-1 2-3 3-2",
          "Ich habe es gesehen<p>."),

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.manifest import TokenizerRecipe
+from s2scli.text.sentences import Span
 
 __all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
 
@@ -32,6 +33,15 @@ class Tokenizer(Protocol):
 
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of target tokens, special tokens left out."""
+
+    def source_spans(self, text: str) -> list[Span]:
+        """For each source token of a text the characters that it stands for.
+
+        A token that is but a part of a character may have none of its own.
+        """
+
+    def target_spans(self, tokens: Sequence[str]) -> list[Span]:
+        """For each token of a list its characters in the text that ``decode`` makes of the list."""
 
 
 def open_tokenizer(recipe: TokenizerRecipe, directory: Path) -> Tokenizer:

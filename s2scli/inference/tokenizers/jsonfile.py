@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.manifest import TokenizerRecipe
+from s2scli.text.sentences import Span
 
 __all__ = ["JsonTokenizer"]
 
@@ -44,3 +46,16 @@ class JsonTokenizer:
         decode = self._tokenizer.decoder.decode
         special = self._special
         return [decode([t for t in row if t not in special]).strip() for row in tokens]
+
+    def source_spans(self, text: str) -> list[Span]:
+        """For each token of a text its characters."""
+        return list(self._tokenizer.encode(text).offsets)
+
+    def target_spans(self, tokens: Sequence[str]) -> list[Span]:
+        """For each token its characters in the text of all: those by which it makes it longer."""
+        parts = self.decode([list(tokens[:count]) for count in range(1, len(tokens) + 1)])
+        ends = [0]
+        for part in parts:
+            # A character of which bytes are missing shows as a sign that is not in the whole text.
+            ends.append(min(max(ends[-1], len(part.rstrip("\ufffd"))), len(parts[-1])))
+        return list(pairwise(ends))

@@ -9,7 +9,9 @@ from pathlib import Path
 import sentencepiece
 
 from s2scli.errors import InvalidModelError
+from s2scli.inference.tokenizers.surface import located
 from s2scli.models.manifest import TokenizerRecipe
+from s2scli.text.sentences import Span
 
 __all__ = ["SentencePieceTokenizer"]
 
@@ -47,6 +49,27 @@ class SentencePieceTokenizer:
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of pieces."""
         return [self._text(pieces) for pieces in tokens]
+
+    def source_spans(self, text: str) -> list[Span]:
+        """For each piece of a text its characters, whatever the normalization."""
+        spans: list[Span] = []
+        for piece, span in located(self._source.encode(text, out_type="serialized_proto")):
+            spans += [span] * (len(piece) if piece in self._misread else 1)
+        return spans
+
+    def target_spans(self, tokens: Sequence[str]) -> list[Span]:
+        """For each piece its characters in the text of all; none for special tokens."""
+        pieces = [token for token in tokens if token not in self._special]
+        text: str = self._target.decode(pieces)
+        first = len(text) - len(text.replace("▁", " ").lstrip())
+        last = len(text.replace("▁", " ").rstrip())
+        spans = [(0, 0)]
+        found = located(self._target.decode(pieces, out_type="serialized_proto")) if pieces else ()
+        places = iter(found)
+        for token in tokens:
+            start, end = (spans[-1][1],) * 2 if token in self._special else next(places)[1]
+            spans.append((min(max(start, first), last), min(max(end, first), last)))
+        return [(start - first, end - first) for start, end in spans[1:]]
 
     def _as_text(self, pieces: list[str]) -> list[str]:
         """Pieces without special tokens: letter by letter if need be."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert import FAMILIES
+from s2scli.models.convert.alignment import choose_attention
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.quantize import alias, quantize
@@ -155,6 +156,7 @@ def _save(
     tell: Progress,
 ) -> None:
     spec = conversion.spec
+    choose_attention(spec)
     try:
         spec.validate()
     except ValueError as error:

@@ -1,0 +1,96 @@
+"""``--engine ray``: its options, and what they exclude."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import click
+from click.core import ParameterSource
+
+from s2scli.cli.console import Console
+from s2scli.cli.options import group
+from s2scli.errors import UsageError
+from s2scli.inference.cluster.options import LOCAL, Cluster
+
+__all__ = ["ClusterOptions", "choose_cluster", "cluster_options"]
+
+# Options of the one engine → what to give in their place to the other.
+OF_RAY = {
+    "address": "Add --engine ray.",
+    "workers": "Add --engine ray, or use --threads.",
+    "cpus_per_worker": "Add --engine ray, or use --threads.",
+    "gpus_per_worker": "Add --engine ray, or use --device cuda.",
+}
+OF_LOCAL = {
+    "device": "Use --gpus-per-worker.",
+    "device_index": "Ray gives each worker GPUs of its own: use --gpus-per-worker.",
+    "threads": "Use --workers and --cpus-per-worker.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterOptions:
+    """Which engine, and on which cluster."""
+
+    engine: str
+    address: str | None
+    workers: int | None
+    cpus_per_worker: int | None
+    gpus_per_worker: int | None
+
+
+cluster_options = group(
+    "cluster",
+    ClusterOptions,
+    click.option(
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        default="local",
+        show_default=True,
+        help="Decode in this process, or in workers of a Ray cluster.",
+    ),
+    click.option(
+        "--address",
+        metavar="ADDRESS",
+        help="Ray: local starts a cluster here, auto is the running one, or HOST:PORT, or "
+        f"ray://HOST:PORT.  [default: {LOCAL}]",
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        help="Ray: processes that hold the model.  [default: as many as there is room for]",
+    ),
+    click.option(
+        "--cpus-per-worker",
+        type=click.IntRange(min=1),
+        help="Ray: cores of each worker.  [default: 1]",
+    ),
+    click.option(
+        "--gpus-per-worker",
+        type=click.IntRange(min=0),
+        help="Ray: GPUs of each worker.  [default: 0]",
+    ),
+)
+
+
+def choose_cluster(ctx: click.Context, options: ClusterOptions, console: Console) -> Cluster | None:
+    """The cluster to run on, if any.
+
+    Raises:
+        UsageError: options of the other engine are given, or no address.
+    """
+    ray = options.engine == "ray"
+    for name, advice in (OF_LOCAL if ray else OF_RAY).items():
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option} does nothing with --engine {options.engine}", advice)
+    if not ray:
+        return None
+    return Cluster(
+        options.address or LOCAL,
+        options.workers,
+        options.cpus_per_worker or 1,
+        options.gpus_per_worker or 0,
+        console.warn,
+        console.note,
+    )

@@ -1,0 +1,91 @@
+"""What the commands of ``s2s memory`` have in common: the file, and which of its entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from s2scli.cli.console import Console
+from s2scli.cli.options import group
+from s2scli.errors import UsageError
+
+if TYPE_CHECKING:
+    from s2scli.documents.memory_entries import Selection
+
+__all__ = [
+    "Choice",
+    "choice_options",
+    "console",
+    "file_argument",
+    "language",
+    "language_options",
+    "quiet_option",
+]
+
+file_argument = click.argument("file", type=click.Path(path_type=Path))
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+language_options = (
+    click.option("--from", "source_language", metavar="LANG", help="Only from this language."),
+    click.option("--to", "target_language", metavar="LANG", help="Only to this language."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which entries."""
+
+    source_language: str | None
+    target_language: str | None
+    origin: str | None
+
+    def selection(
+        self, *, text: str = "", days: float | None = None, unused: bool = False
+    ) -> Selection:
+        """These entries, and of them those that have a text, or are old or unused.
+
+        Raises:
+            UsageError: nobody knows such a language.
+        """
+        from s2scli.documents.memory_entries import Selection
+
+        pair = language(self.source_language), language(self.target_language)
+        return Selection(*pair, self.origin or "", text, days, unused)
+
+
+choice_options = group(
+    "choice",
+    Choice,
+    *language_options,
+    click.option(
+        "--origin",
+        metavar="NAME",
+        help="Only from this model, these options of it (MODEL#…) or this import (import:…).",
+    ),
+)
+
+
+def language(name: str | None) -> str:
+    """The code of a language as a memory has it; empty if none is named.
+
+    Raises:
+        UsageError: nobody knows such a language.
+    """
+    from s2scli.documents.memory import UNKNOWN
+    from s2scli.models.languages import written_code
+
+    if not name or name == UNKNOWN:
+        return name or ""
+    code = written_code(name)
+    if not code:
+        raise UsageError(
+            f"There is no language {name!r}", "Write a code (de, deu, pt-BR) or an English name."
+        )
+    return code
+
+
+def console(*, quiet: bool) -> Console:
+    """Where it is said what has been done."""
+    return Console(quiet=quiet, verbose=False, progress=False)

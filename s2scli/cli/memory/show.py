@@ -1,0 +1,163 @@
+"""``s2s memory show`` and ``prune``."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from s2scli.cli.memory.options import Choice, choice_options, console, file_argument, quiet_option
+from s2scli.cli.memory.rows import facts, moment, origin_facts
+from s2scli.errors import UsageError
+
+if TYPE_CHECKING:
+    from s2scli.documents.memory_entries import Entry, Holding
+
+__all__ = ["prune", "show"]
+
+
+@click.command("show")
+@file_argument
+@choice_options
+@click.option("--search", metavar="TEXT", help="List the entries that have it in either text.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="With --search: list so many.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+def show(file: Path, choice: Choice, search: str | None, limit: int, as_json: bool) -> None:
+    """Show what a memory holds, by languages and origin, or search it.
+
+    \b
+    Examples:
+      s2s memory show acme.memory
+      s2s memory show acme.memory --search "fire door" --to de
+    """
+    from s2scli.documents.memory import memory_file
+    from s2scli.documents.memory_entries import count, entries, holdings, size_bytes
+
+    selection = choice.selection(text=search or "")
+    with memory_file(file) as database:
+        number = count(database, selection)
+        if search:
+            found = list(entries(database, selection, limit))
+            _print_entries(found, as_json)
+            if len(found) < number:
+                console(quiet=False).warn(f"{len(found)} of {number:,} shown; more with --limit")
+            return
+        _print_holdings(holdings(database, selection), as_json)
+        size = size_bytes(database)
+    console(quiet=False).warn(f"entries: {number:,}; megabytes of the file: {size / 1e6:,.1f}")
+
+
+def _print_entries(found: Sequence[Entry], as_json: bool) -> None:
+    if as_json:
+        _print_json([facts(entry) for entry in found])
+    elif found:
+        from s2scli.cli.tables import print_table
+        from s2scli.documents.memory_entries import label
+
+        rows = [
+            (
+                entry.source,
+                entry.target,
+                f"{entry.origin.source_language}-{entry.origin.target_language}",
+                label(entry.origin),
+                f"{entry.uses:,}",
+                _day(entry.used),
+            )
+            for entry in found
+        ]
+        columns = ("SOURCE", "TARGET", "LANGUAGES", "ORIGIN", "USES", "USED")
+        print_table(columns, rows, right=("USES",))
+
+
+def _print_holdings(found: Sequence[Holding], as_json: bool) -> None:
+    if as_json:
+        _print_json(
+            [
+                {
+                    **origin_facts(holding.origin),
+                    "entries": holding.entries,
+                    "uses": holding.uses,
+                    "characters": holding.characters,
+                    "created": moment(holding.created),
+                    "used": moment(holding.used),
+                }
+                for holding in found
+            ]
+        )
+    elif found:
+        from s2scli.cli.tables import print_table
+        from s2scli.documents.memory_entries import label
+
+        rows = [
+            (
+                holding.origin.source_language,
+                holding.origin.target_language,
+                label(holding.origin),
+                f"{holding.entries:,}",
+                f"{holding.uses:,}",
+                f"{holding.characters:,}",
+                _day(holding.created),
+                _day(holding.used),
+            )
+            for holding in found
+        ]
+        columns = ("FROM", "TO", "ORIGIN", "ENTRIES", "USES", "CHARACTERS", "CREATED", "USED")
+        print_table(columns, rows, right=("ENTRIES", "USES", "CHARACTERS"))
+
+
+def _print_json(found: Sequence[object]) -> None:
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _day(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(seconds))
+
+
+@click.command("prune")
+@file_argument
+@choice_options
+@click.option(
+    "--older-than",
+    "days",
+    type=click.FloatRange(min=0),
+    metavar="DAYS",
+    help="Only what was neither made nor used for so many days.",
+)
+@click.option("--unused", is_flag=True, help="Only what was never used.")
+@click.option("--dry-run", is_flag=True, help="Only say how many entries there are.")
+@quiet_option
+def prune(
+    file: Path, choice: Choice, days: float | None, unused: bool, dry_run: bool, quiet: bool
+) -> None:
+    """Remove the entries of which all holds that is given, and shrink the file.
+
+    \b
+    Examples:
+      s2s memory prune acme.memory --older-than 365 --dry-run
+      s2s memory prune acme.memory --origin import:old-project
+    """
+    from s2scli.documents.memory import memory_file
+    from s2scli.documents.memory_entries import Selection, count
+    from s2scli.documents.memory_entries import prune as remove
+
+    selection = choice.selection(days=days, unused=unused)
+    if selection == Selection():
+        raise UsageError(
+            "Nothing says what to remove",
+            "Give --older-than, --unused, --origin, --from or --to.",
+        )
+    with memory_file(file) as database:
+        number = count(database, selection) if dry_run else remove(database, selection)
+        left = count(database, Selection()) - (number if dry_run else 0)
+    would = "would be " if dry_run else ""
+    console(quiet=quiet).warn(f"entries {would}removed: {number:,}, {would}left: {left:,}")

@@ -1,0 +1,164 @@
+"""``s2s memory export`` and ``import``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from s2scli.cli.console import Console
+from s2scli.cli.documents import read_lines
+from s2scli.cli.files import STDIN, check_inputs, open_inputs, open_output
+from s2scli.cli.memory.options import (
+    Choice,
+    choice_options,
+    console,
+    file_argument,
+    language,
+    language_options,
+    quiet_option,
+)
+from s2scli.cli.memory.rows import json_rows, tsv_rows, tsv_units
+from s2scli.cli.options import output_option
+from s2scli.errors import UsageError
+
+if TYPE_CHECKING:
+    from s2scli.documents.memory_entries import Unit
+
+__all__ = ["export", "import_"]
+
+TMX, TSV, JSONL = "tmx", "tsv", "jsonl"
+WRITTEN_AT_ONCE = 1 << 16  # characters
+
+
+@click.command("export")
+@file_argument
+@output_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([TMX, TSV, JSONL]),
+    default=TMX,
+    show_default=True,
+    help="For other tools, for tables, or all that is known of an entry.",
+)
+@choice_options
+@quiet_option
+def export(file: Path, output: Path | None, format_: str, choice: Choice, quiet: bool) -> None:
+    """Write the entries of a memory as TMX 1.4b, tab-separated values or JSON lines.
+
+    \b
+    Examples:
+      s2s memory export acme.memory -o acme.tmx
+      s2s memory export acme.memory --format tsv --from en --to de
+    """
+    from s2scli.documents.memory import memory_file
+    from s2scli.documents.memory_entries import entries, holdings
+    from s2scli.documents.tmx import Writer
+
+    selection = choice.selection()
+    if output and output.exists() and file.exists() and output.samefile(file):
+        raise UsageError(f"{file} is memory and output", "Choose another file for -o.")
+    with ExitStack() as stack:
+        database = stack.enter_context(memory_file(file))
+        sources = {holding.origin.source_language for holding in holdings(database, selection)}
+        writer = Writer(sources.pop() if len(sources) == 1 else "")
+        rows = {TMX: writer.written, TSV: tsv_rows, JSONL: json_rows}[format_]
+        out = stack.enter_context(open_output(output))
+        for text in _joined(rows(entries(database, selection))):
+            out.write(text)
+    if writer.dropped:
+        console(quiet=quiet).warn(
+            f"warning: characters that XML cannot hold and were left out: {writer.dropped:,}"
+        )
+
+
+def _joined(pieces: Iterator[str]) -> Iterator[str]:
+    """Texts of a size that is worth a write."""
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > WRITTEN_AT_ONCE:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
+
+
+@click.command("import")
+@file_argument
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path())
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([TMX, TSV]),
+    help="What the inputs are.  [default: as their names say]",
+)
+@click.option("--name", help="What the import is called.  [default: each input's own name]")
+@language_options[0]
+@language_options[1]
+@quiet_option
+def import_(
+    file: Path,
+    inputs: tuple[str, ...],
+    format_: str | None,
+    name: str | None,
+    source_language: str | None,
+    target_language: str | None,
+    quiet: bool,
+) -> None:
+    """Add translations of people to a memory, which is created if there is none.
+
+    They hold for every model and come before what models have translated. TSV has a text and its
+    translation on a line, and their languages behind them or as --from and --to; a tab, line break
+    or backslash in a text is \\t, \\n, \\\\. Each input is added as a whole or not at all.
+
+    \b
+    Examples:
+      s2s memory import acme.memory old-project.tmx
+      s2s memory import acme.memory terms.tsv --from en --to de --name terms
+    """
+    from s2scli.documents.memory import memory_file
+    from s2scli.documents.memory_entries import add
+
+    check_inputs(inputs, None)
+    formats = [format_ or _format(given) for given in inputs]
+    pair = language(source_language), language(target_language)
+    said = console(quiet=quiet)
+    with memory_file(file, create=True) as database:
+        for given, form in zip(inputs, formats, strict=True):
+            left_out: Counter[str] = Counter()
+            read = _tmx if form == TMX else _tsv
+            called = name or ("stdin" if given == STDIN else Path(given).stem)
+            taken, added = add(database, called, read(given, *pair, left_out))
+            _report(said, given, taken, added, left_out)
+
+
+def _format(name: str) -> str:
+    for form in (TMX, TSV):
+        if name.casefold().endswith(f".{form}"):
+            return form
+    raise UsageError(f"{name} may be TMX or TSV", "Say which with --format.")
+
+
+def _tmx(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[Unit]:
+    from s2scli.documents.tmx import Reader
+
+    for called, read in open_inputs([name]):
+        yield from Reader(called, source, target, left_out).units(iter(read, b""))
+
+
+def _tsv(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[Unit]:
+    lines = read_lines([name], "strict", lambda _: None)
+    return tsv_units(name, lines, source, target, left_out)
+
+
+def _report(said: Console, name: str, taken: int, added: int, left_out: Counter[str]) -> None:
+    said.warn(f"{name}: entries read: {taken:,}, of these new: {added:,}")
+    for reason, number in left_out.items():
+        said.warn(f"{name}: left out: {number:,} {reason}")

@@ -1,0 +1,157 @@
+"""What stands in front of a Markdown document: YAML between ``---`` or TOML between ``+++``.
+
+Only the texts of some keys are to be translated; all else stays byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from textwrap import wrap
+
+from s2scli.documents.base import Slot
+from s2scli.text.sentences import Span
+
+__all__ = ["FrontSlot", "front_end", "front_slots", "language_span"]
+
+KEYS = "title|linktitle|subtitle|sidebar_label|description|summary|abstract|excerpt|caption|tagline"
+PLAIN, FOLDED, LITERAL = "", ">", "|"
+WIDTH = 80
+_FRONT = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?=[ \t]*[^\s])")
+_ENTRY = re.compile(
+    rf"^(?P<indent>[ \t]*(?:-[ \t]+)?)([\"']?)(?i:{KEYS})\2[ \t]*(?P<sign>[:=])[ \t]*", re.MULTILINE
+)
+_LANGUAGE = re.compile(
+    r"^(?:lang|language|locale)[ \t]*[:=][ \t]*([\"']?)([a-zA-Z]{2,3}(?:[-_]\w+)?)\1[ \t]*\r?$",
+    re.MULTILINE,
+)
+_DOUBLE = re.compile(r'"(?!"")((?:[^"\\]|\\.)*)"', re.DOTALL)
+_SINGLE = re.compile(r"'(?!'')((?:[^']|'')*)'")
+_COMMENT = re.compile(r"[ \t]#")
+_BLOCK = re.compile(r"([>|])[+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
+_LINE = re.compile(r"([ \t]*)([^\r\n]*)(\r?\n|$)")
+_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
+# A plain text that YAML reads as a text.
+_SAFE = re.compile(
+    r"(?!(?i:true|false|null|yes|no|on|off)$)(?=.*[^\W\d_])[^\W_](?!.*(?::(?:\s|$)|\s#))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontSlot(Slot):
+    """A value.
+
+    Attributes:
+        style: its quote; ``>`` for lines that are indented, ``|`` for one of which each stays;
+            nothing for what has no quotes.
+        indent: what stands in front of each such line, from the line break on.
+        toml: whether it is of TOML.
+    """
+
+    style: str = PLAIN
+    indent: str = ""
+    toml: bool = False
+
+    def written(self, text: str) -> str:
+        """How another text is written in its place."""
+        text = " ".join(text.split())
+        if self.style == FOLDED:
+            return self.indent.join(
+                wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+            )
+        if self.style == LITERAL or (self.style == PLAIN and _SAFE.match(text)):
+            return text
+        if self.style == "'" and not (self.toml and "'" in text):
+            return "'" + text.replace("'", "''") + "'"
+        return json.dumps(text, ensure_ascii=False)
+
+
+def front_end(text: str) -> int:
+    """Where what stands in front is over; 0 if there is none."""
+    begin = _FRONT.match(text)
+    if not begin:
+        return 0
+    closer = re.compile(rf"^(?:{re.escape(begin[1])}|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+    end = closer.search(text, begin.end())
+    return end.end() if end else 0
+
+
+def language_span(text: str, end: int) -> Span | None:
+    """Where the document says what language it is in."""
+    found = _LANGUAGE.search(text, 0, end)
+    return found.span(2) if found else None
+
+
+def front_slots(text: str, end: int) -> Iterator[Slot]:
+    """The texts in front of a document."""
+    reached = 0
+    for entry in _ENTRY.finditer(text, 0, end):
+        if entry.start() < reached:
+            continue
+        toml = entry["sign"] == "="
+        for slot in _values(text, entry, end, toml):
+            reached = slot.end
+            if any(map(str.isalpha, slot.text)):
+                yield slot
+
+
+def _values(text: str, entry: re.Match[str], end: int, toml: bool) -> Iterator[Slot]:
+    start = entry.end()
+    quoted = _DOUBLE.match(text, start, end) or _SINGLE.match(text, start, end)
+    if quoted:
+        decoded = _decoded(quoted[0])
+        if decoded is not None:
+            yield FrontSlot(*quoted.span(), decoded, style=quoted[0][0], toml=toml)
+    elif not toml:
+        lines = list(_indented(text, entry, end))
+        block = _BLOCK.match(text, start, end)
+        if block:
+            yield from _block(text, lines, folded=block[1] == ">")
+        elif text[start : start + 1].strip() and text[start] not in "[]{}&*!|>%@`#,\"'":
+            last = _LINE.match(text, start, end)
+            stop = last.end(2) if last else start
+            stop = max([stop, *(line[1] for line in lines if line[0] < line[1])])
+            comment = _COMMENT.search(text, start, stop)
+            stop = comment.start() if comment else stop
+            value = text[start:stop].rstrip()
+            yield FrontSlot(start, start + len(value), _FOLD.sub(" ", value))
+
+
+def _decoded(quoted: str) -> str | None:
+    """What is in quotes; None if it is not understood."""
+    if quoted[0] == "'":
+        return _FOLD.sub(" ", quoted[1:-1].replace("''", "'"))
+    try:
+        return str(json.loads(_FOLD.sub(" ", quoted)))
+    except ValueError:
+        return None
+
+
+def _indented(text: str, entry: re.Match[str], end: int) -> Iterator[Span]:
+    """The lines below an entry that belong to it, without what is in front of them."""
+    position = text.find("\n", entry.end(), end) + 1
+    while 0 < position < end and (line := _LINE.match(text, position, end)):
+        if line[2] and len(line[1]) <= len(entry["indent"]):
+            return
+        yield line.span(2)
+        position = line.end() if line.end() > position else end
+
+
+def _block(text: str, lines: list[Span], *, folded: bool) -> Iterator[Slot]:
+    """The paragraphs of a block of lines, or each line if they are not folded."""
+    group: list[Span] = []
+    for start, stop in [*lines, (0, 0)]:
+        if group and (start == stop or not folded):
+            first, last = group[0][0], group[-1][1]
+            begin = text.rfind("\n", 0, first) + 1
+            newline = "\r\n" if text[begin - 2 : begin] == "\r\n" else "\n"
+            indent = newline + text[begin:first]
+            style = FOLDED if folded else LITERAL
+            yield FrontSlot(
+                first, last, _FOLD.sub(" ", text[first:last]), style=style, indent=indent
+            )
+            group = []
+        if start < stop:
+            group.append((start, stop))

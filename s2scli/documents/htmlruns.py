@@ -1,0 +1,260 @@
+"""What stands in one line after another: text with its markup, between two borders of blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from s2scli.documents.base import Mark, Slot
+from s2scli.documents.htmltext import SPACE, decoded, trimmed
+from s2scli.text.sentences import Span
+
+__all__ = ["Opened", "Run"]
+
+TEXT, POINT, OPEN, CLOSE = range(4)
+MOST_NESTED = 64  # marks around one another; those inside are points
+
+
+@dataclass(slots=True)
+class _Item:
+    """A piece of a run.
+
+    Attributes:
+        kind: ``TEXT``, ``POINT``, ``OPEN`` or ``CLOSE``.
+        start, end: in the document's characters.
+        text: what is shown of it.
+        kept: whether the text must stay as it is.
+        worded: whether there is something to translate.
+        partner: the number of the item that closes or opens what this one opens or closes; -1
+            for none.
+        link: whether it opens a link or a button.
+    """
+
+    kind: int
+    start: int
+    end: int
+    text: str = ""
+    kept: bool = False
+    worded: bool = False
+    partner: int = -1
+    link: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether a text may begin behind it."""
+        return self.partner < 0 and (not self.text or self.text.isspace())
+
+
+class Opened(NamedTuple):
+    """An element that was opened in a run.
+
+    Attributes:
+        number: of the item; -1 if it is a point.
+        texts: how many items have shown something before it.
+    """
+
+    number: int
+    texts: int
+
+
+class Run:
+    """Text and inline markup, as they are read.
+
+    Args:
+        source: the document's characters.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._items: list[_Item] = []
+        self._open = 0
+        self._texts = 0  # how many items have shown something
+        self._worded = False
+        self._links = 0
+        self.ends_with_break = False
+
+    def text(self, start: int, end: int, kept: bool) -> None:
+        """Text comes."""
+        text = decoded(self._source[start:end])
+        worded = not kept and any(map(str.isalpha, text))
+        self._items.append(_Item(TEXT, start, end, text, kept, worded))
+        if worded or (text and not text.isspace()):
+            self._texts += 1
+            self._worded = self._worded or worded
+            self.ends_with_break = False
+
+    def point(self, start: int, end: int, *, breaks: bool = False) -> None:
+        """Markup comes that is on no text; it may break the line."""
+        self._items.append(_Item(POINT, start, end, " " if breaks else ""))
+        self.ends_with_break = breaks
+
+    def open(self, start: int, end: int, *, link: bool) -> Opened:
+        """An element begins; gives what ``close`` wants to know."""
+        if self._open == MOST_NESTED:
+            self.point(start, end)
+            return Opened(-1, 0)
+        self._open += 1
+        self._links += link
+        self._items.append(_Item(OPEN, start, end, link=link))
+        return Opened(len(self._items) - 1, self._texts)
+
+    def close(self, opened: Opened, span: Span | None) -> None:
+        """An element is over.
+
+        Args:
+            opened: what ``open`` gave.
+            span: where its end tag is; None if it has none: then its start tag is a point.
+        """
+        items = self._items
+        if opened.number >= 0:
+            self._open -= 1
+        if span is None:
+            return
+        if opened.number < 0:
+            self.point(*span)
+        elif opened.texts == self._texts:  # there is nothing in it: it is as an image is
+            start = items[opened.number].start
+            blank = any(item.text for item in items[opened.number :])
+            del items[opened.number :]
+            items.append(_Item(POINT, start, span[1], " " if blank else ""))
+        else:
+            items[opened.number].partner = len(items)
+            items.append(_Item(CLOSE, *span, partner=opened.number))
+
+    def slots(self) -> Iterator[Slot]:
+        """The text, if there is any; of a row of links each."""
+        if not self._worded:
+            return
+        for first, last in self._texts_apart():
+            if any(item.worded for item in self._items[first : last + 1]):
+                yield self._slot(first, last)
+
+    def _texts_apart(self) -> list[Span]:
+        """The numbers of the first and the last items of what is a text of its own."""
+        items = self._items
+        links: list[Span] = []
+        number = 0 if self._links > 1 else len(items)
+        while number < len(items):
+            item = items[number]
+            if item.link and item.partner >= 0:
+                links.append((number, item.partner))
+                number = item.partner
+            elif item.worded:
+                return [(0, len(items) - 1)]
+            number += 1
+        return links if len(links) > 1 else [(0, len(items) - 1)]
+
+    def _peeled(self, first: int, last: int) -> Span:
+        """The same without what leads, what trails and what is around all."""
+        items = self._items
+        while True:
+            if items[first].is_blank:
+                first += 1
+            elif items[last].is_blank:
+                last -= 1
+            elif items[first].partner == last:
+                first, last = first + 1, last - 1
+            else:
+                return first, last
+
+    def _slot(self, first: int, last: int) -> Slot:
+        """The slot of some items, of which one at least is text."""
+        first, last = self._peeled(first, last)
+        items = self._items[first : last + 1]
+        head, tail = items[0], items[-1]
+        start, end = head.start, tail.end
+        if head.kind == TEXT:
+            start, _ = trimmed(self._source, head.start, head.end)
+            head.text = head.text.lstrip()
+        if tail.kind == TEXT:
+            _, end = trimmed(self._source, tail.start, tail.end)
+            tail.text = tail.text.rstrip()
+        text = _Text(self._source)
+        for number, item in enumerate(items, first):
+            text.add(number, item)
+        return text.slot(start, end)
+
+
+class _Text:
+    """A slot's text and marks, item by item; white space goes out of marks where it can."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._parts: list[str] = []
+        self._length = 0
+        self._spaced = True  # whether a space more would not be seen
+        self._pending = False  # whether there is one, before what comes
+        self._marks: list[Mark] = []
+        self._open: dict[int, int] = {}  # number of an item → number of its mark
+        self._fresh: list[int] = []  # marks that began since the last text
+        self._kept: list[Span] = []
+
+    def add(self, number: int, item: _Item) -> None:
+        """An item, and its number."""
+        if item.kind == TEXT:
+            self._add_text(item)
+        elif item.kind == CLOSE and item.partner >= 0:
+            place = self._open.pop(item.partner)
+            mark = self._marks[place]
+            closes = (item.start, item.end)
+            self._marks[place] = Mark(mark.start, self._length, mark.opens, closes)
+        else:
+            self._space()
+            if item.partner >= 0:
+                self._open[number] = len(self._marks)
+            self._fresh.append(len(self._marks))
+            opens, closes = (item.start, item.end), (item.end, item.end)
+            self._marks.append(Mark(self._length, self._length, opens, closes))
+            self._pending = bool(item.text)
+
+    def slot(self, start: int, end: int) -> Slot:
+        """All that came."""
+        return Slot(start, end, "".join(self._parts), None, tuple(self._marks), tuple(self._kept))
+
+    def _add_text(self, item: _Item) -> None:
+        self._absorb(item)
+        body = item.text.strip(" ")
+        if item.text.startswith(" "):
+            self._pending = True
+        if not body:
+            return
+        if self._space():
+            self._move()
+        if item.kept:
+            start = self._length
+            if self._kept and self._kept[-1][1] == start:
+                start = self._kept.pop()[0]
+            self._kept.append((start, self._length + len(body)))
+        self._parts.append(body)
+        self._length += len(body)
+        self._fresh.clear()
+        self._spaced = False
+        self._pending = item.text.endswith(" ")
+
+    def _space(self) -> bool:
+        """Write the white space before what comes, if there is any."""
+        if not self._pending or self._spaced:
+            self._pending = False
+            return False
+        self._parts.append(" ")
+        self._length += 1
+        self._spaced, self._pending = True, False
+        return True
+
+    def _move(self) -> None:
+        """Have the first mark that will hold the next text, and all in it, begin behind a space."""
+        around = set(self._open.values())
+        outer = next((number for number, place in enumerate(self._fresh) if place in around), None)
+        for place in self._fresh[outer:] if outer is not None else ():
+            mark = self._marks[place]
+            self._marks[place] = Mark(self._length, self._length, mark.opens, mark.closes)
+
+    def _absorb(self, item: _Item) -> None:
+        """Take white space into the point before it if there is some in front of that too."""
+        space = SPACE.match(self._source, item.start, item.end)
+        last = len(self._marks) - 1
+        mark = self._marks[last] if self._fresh and last not in self._open.values() else None
+        if self._spaced and space and mark and mark.closes == (item.start, item.start):
+            opens, closes = (mark.opens[0], space.end()), (space.end(), space.end())
+            self._marks[-1] = Mark(mark.start, mark.end, opens, closes)

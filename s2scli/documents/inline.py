@@ -1,0 +1,198 @@
+"""What a paragraph of an office document is made of.
+
+It is a tree: texts, points (a tab, a picture, a footnote's number) and groups (a link, a field, a
+bookmark's range). Texts may be in runs, which give them their look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from s2scli.text.sentences import Span
+
+__all__ = ["Group", "Node", "Point", "Run", "Text", "grouped", "has_text", "is_code", "paired"]
+
+MOST_OPEN = 64  # ranges that are inside each other
+_CODE = re.compile(
+    r"(?:source|html|inline|program)?code(?:block|text|char|line|zchn)?|verbatim(?:char)?"
+    r"|(?:html)?preformatted(?:text|char)?|sourcetext|html(?:keyboard|sample|typewriter|variable)"
+    r"|macrotext"
+)
+_JOINT = re.compile(r"_20_|[\s_-]")
+
+
+class Run(NamedTuple):
+    """How a text looks.
+
+    Attributes:
+        opening: where what stands in front of it is: the run's tag and properties.
+        look: what is equal for runs of equal look.
+        kept: whether its text must come out as it is.
+    """
+
+    opening: Span
+    look: str
+    kept: bool = False
+
+
+@dataclass(slots=True)
+class Text:
+    """Text.
+
+    Attributes:
+        start, end: where it stands.
+        says: its characters.
+        run: the run that it is in.
+        loose: whether it is written as an element, such as a hyphen that does not break.
+    """
+
+    start: int
+    end: int
+    says: str
+    run: Run | None = None
+    loose: bool = False
+
+
+@dataclass(slots=True)
+class Point:
+    """Something that is no text.
+
+    Attributes:
+        start, end: where it stands.
+        run: the run that it is in with text; None if it is in none, or is a whole one.
+        breaks: whether it stands between words: a tab, a line break.
+        opens: for the begin of a range, what its end has in ``closes``.
+        closes: for the end of a range.
+        splits: whether nothing may be moved past it.
+        holds: whether what is between its begin and its end is not text but a field's code.
+        keeps: whether the text of the range that it begins must come out as it is.
+    """
+
+    start: int
+    end: int
+    run: Run | None = None
+    breaks: bool = False
+    opens: str = ""
+    closes: tuple[str, ...] = ()
+    splits: bool = False
+    holds: bool = False
+    keeps: bool = False
+
+
+@dataclass(slots=True)
+class Group:
+    """Markup around something.
+
+    Attributes:
+        opens, closes: where it stands.
+        nodes: what is inside.
+        kept: whether its text must come out as it is.
+        splits: whether something inside must not be moved.
+        void: whether it means nothing for the text.
+        height: how many groups are inside each other here.
+    """
+
+    opens: Span
+    closes: Span
+    nodes: list[Node]
+    kept: bool = False
+    splits: bool = False
+    void: bool = False
+    height: int = 1
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        return self.opens[0]
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.closes[1]
+
+
+Node = Text | Point | Group
+
+
+def grouped(
+    opens: Span, closes: Span, nodes: list[Node], *, kept: bool = False, void: bool = False
+) -> Node:
+    """Markup around nodes; with that inside it, if it is around the same text."""
+    splits = any(node.splits for node in nodes if not isinstance(node, Text))
+    if not splits and all(isinstance(node, Point) for node in nodes):
+        return Point(opens[0], closes[1])
+    first, last = 0, len(nodes)
+    while first < last and _may_join(nodes[first]):
+        opens = (opens[0], nodes[first].end)
+        first += 1
+    while first < last and _may_join(nodes[last - 1]):
+        closes = (nodes[last - 1].start, closes[1])
+        last -= 1
+    inside = nodes[first:last]
+    if len(inside) == 1 and isinstance(only := inside[0], Group):
+        opens, closes = (opens[0], only.opens[1]), (only.closes[0], closes[1])
+        inside, kept, void = only.nodes, kept or only.kept, void and only.void
+    return Group(opens, closes, inside, kept, splits, void, _height(inside) + 1)
+
+
+def _height(nodes: Sequence[Node]) -> int:
+    return max((node.height for node in nodes if isinstance(node, Group)), default=0)
+
+
+def _may_join(node: Node) -> bool:
+    return isinstance(node, Point) and not (node.run or node.breaks or node.splits)
+
+
+def paired(nodes: Sequence[Node]) -> list[Node]:
+    """The same with a group for every range whose two ends are there.
+
+    Ranges that overlap without one being inside the other stay points, as do open ends.
+    """
+    out: list[Node] = []
+    begun: list[tuple[int, Point]] = []  # the ranges that are open, and where in ``out``
+    for node in nodes:
+        place = _begin(begun, node) if isinstance(node, Point) and node.closes else -1
+        if place >= 0 and _height(out[begun[place][0] :]) < MOST_OPEN:
+            node = _range(out, *begun[place], node)
+            del begun[place:]
+        if isinstance(node, Point) and node.opens:
+            begun.append((len(out), node))
+        out.append(node)
+    return out
+
+
+def _begin(begun: Sequence[tuple[int, Point]], end: Point) -> int:
+    """Which of the ranges that are open an end is of; -1 for none."""
+    for place in range(len(begun) - 1, max(-1, len(begun) - 1 - MOST_OPEN), -1):
+        begin = begun[place][1]
+        if begin.opens in end.closes:
+            return place
+        if begin.splits and not end.splits:
+            break  # what must not be moved does not yield to what may
+    return -1
+
+
+def _range(out: list[Node], number: int, begin: Point, end: Node) -> Node:
+    """A range that is taken out of the nodes."""
+    inside = out[number + 1 :]
+    del out[number:]
+    if begin.holds and isinstance(end, Point):
+        keeps = any(isinstance(node, Point) and node.keeps for node in inside)
+        opens, splits = end.opens, bool(end.opens)
+        return Point(begin.start, end.end, opens=opens, splits=splits, keeps=keeps)
+    return grouped((begin.start, begin.end), (end.start, end.end), inside, kept=begin.keeps)
+
+
+def has_text(node: Node) -> bool:
+    """Whether a node has text of its own, not just white space."""
+    if isinstance(node, Group):
+        return any(map(has_text, node.nodes))
+    return isinstance(node, Text) and not (node.loose or node.says.isspace())
+
+
+def is_code(style: str) -> bool:
+    """Whether a style, of paragraphs or of characters, is for code."""
+    return bool(_CODE.fullmatch(_JOINT.sub("", style).lower()))

@@ -1,0 +1,109 @@
+"""Markdown (https://spec.commonmark.org), and what GitHub and static site generators add to it.
+
+A paragraph, a heading, a cell of a table is a text, and so are the titles of links, the
+descriptions of images, and some of what stands in front of the document. Code, formulas, addresses
+and the tags of template languages stay as they are. What is wrapped is wrapped again.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target
+from s2scli.documents.frontmatter import FrontSlot, front_end, front_slots, language_span
+from s2scli.documents.html import Html
+from s2scli.documents.markdownblocks import HEADING, TEXT
+from s2scli.documents.markdowntexts import ALT, Body, Prose, Title
+from s2scli.documents.markdownwriting import Markup, escaped_title, laid_out, normal, written
+from s2scli.documents.pieces import WHITE
+from s2scli.text.sentences import Span
+
+__all__ = ["Markdown"]
+
+RULE = "<hr>"  # ends a text of HTML
+_LINE_BREAK = re.compile(r"\s*\n[\s>]*")
+_CLOSING_MARKER = re.compile(r"#+$")
+
+
+class Markdown(Format):
+    """A Markdown document."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Paragraphs, headings, cells, titles, descriptions; the texts of HTML too."""
+        body = Body(source.text)
+        found = [*front_slots(source.text, body.start), *body.slots()]
+        found += self._html(source, list(body.html()))
+        body.page.blocks.clear()
+        found.sort(key=lambda slot: (slot.start, -slot.end))
+        yield from found
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """Escaped where it would be markup."""
+        if isinstance(slot, FrontSlot):
+            return slot.written(text)
+        if isinstance(slot, Title):
+            return escaped_title(" ".join(text.split()), slot.quote, "|" if slot.cell else "")
+        if isinstance(slot, Prose):
+            return _prose(source, slot, Target(text), lambda span: source.text[slice(*span)])
+        return Html(self.options).written(source, slot, text)
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with its markup."""
+        if isinstance(slot, Prose):
+            return _prose(source, slot, target, raw)
+        return Html(self.options).composed(source, slot, target, raw)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The language that the document says it is in."""
+        place = language_span(source.text, front_end(source.text))
+        if place and self.options.target_language:
+            yield Edit(*place, self.options.target_language)
+
+    def has_text(self, source: Source) -> bool:
+        """Whether there is text so deep in lists and quotations that it was not read."""
+        return not Body(source.text).is_read
+
+    def _html(self, source: Source, spans: list[Span]) -> Iterator[Slot]:
+        """The texts of HTML among the Markdown."""
+        parts: list[str] = []
+        reached = 0
+        for start, end in spans:
+            gap = start - reached
+            parts += [RULE.ljust(gap) if gap >= len(RULE) else " " * gap, source.text[start:end]]
+            reached = end
+        starts = [start for start, _ in spans]
+        for slot in Html(self.options).slots(Source(source.name, "".join(parts))):
+            # One that goes on beyond Markdown would take that with it.
+            if slot.end <= spans[bisect_right(starts, slot.start) - 1][1]:
+                yield slot
+
+
+def _prose(source: Source, slot: Prose, target: Target, raw: Raw) -> str:
+    """Another text in the place of one with markup."""
+    assert slot.page is not None
+    opens = [raw(mark.opens) for mark in slot.marks]
+    closes = []
+    for mark, opening in zip(slot.marks, opens, strict=True):
+        closing = raw(mark.closes)
+        if opening == "[" and closing in ("]", "][]"):
+            # What is named by its own text is named by its old text.
+            label = source.text[mark.opens[1] : mark.closes[0]]
+            closing = f"][{_LINE_BREAK.sub(' ', label)}]"
+        closes.append(closing)
+    spaced = [
+        (
+            source.text[mark.opens[0] - 1 : mark.opens[0]] in WHITE,
+            source.text[mark.closes[1] : mark.closes[1] + 1] in WHITE,
+        )
+        for mark in slot.marks
+    ]
+    kept = [slot.text[start:end] for start, end in slot.kept]
+    always = ("|" if slot.cell else "") + ("[]" if slot.kind == ALT else "")
+    markup = Markup(slot.marks, opens, closes, spaced, kept, always)
+    content = written(slot.page, markup, normal(target))
+    if slot.kind == HEADING:
+        return _CLOSING_MARKER.sub(lambda marker: f"\\{marker[0]}", content.text)
+    used = slot.start - source.text.rfind("\n", 0, slot.start) - 1 if slot.width else 0
+    return laid_out(content, slot.prefix, slot.width, used, guard=slot.kind == TEXT)

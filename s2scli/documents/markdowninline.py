@@ -1,0 +1,268 @@
+"""What stands in a paragraph of Markdown: text, links, emphasis, code.
+
+markdown-it finds them; here they get their places in the text. What is no Markdown of its own but
+is met in it (formulas, footnotes, tags of template languages) is found besides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import (
+    StateInline,
+    backtick,
+    emphasis,
+    entity,
+    escape,
+    html_inline,
+    image,
+    link,
+    newline,
+    strikethrough,
+)
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
+from s2scli.text.sentences import Span
+
+__all__ = ["Inline", "Inner", "inline", "install"]
+
+Rule = Callable[[StateInline, bool], bool]
+
+MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searched again and again
+# What markup begins with, or code.
+_SPECIAL = re.compile(r"[\\`*_~\[<&{$\n]|:\w|://|www\.")
+# Each of these looks no further than to where another of its kind begins: all is linear.
+_POINTS = re.compile(
+    r"\[\^[^\]\[\s]+\]|"  # a footnote's number
+    r"\{%(?:(?!\{%|%\})[\s\S])*%\}|"  # Liquid, Jinja
+    r"\{\{[<%](?:(?!\{\{|[>%]\}\})[\s\S])*[>%]\}\}|"  # Hugo
+    r"\{[#.:][^{}\n]*\}"  # {#id .class}
+)
+_KEPT = re.compile(
+    r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|"  # <https://…>
+    r"<[\w.!#$%&'*+/=?^`{|}~-]+@[a-zA-Z0-9.-]+>|"
+    r"<(code|kbd|samp|var|tt)(?:\s[^<>]*)?>[^<]*</\1>|"
+    r"\$\$(?:[^$\\]|\\.)+\$\$|"  # formulas; but "from $5 to $10" is none
+    r"\$(?![\s$])(?:[^$\\]|\\.)*(?<![\s\\])\$(?![\d$])|"
+    r"\{\{[^{}]*\}\}|"  # Mustache
+    r"\[\[[^\[\]\n]+\]\]|"  # wiki links
+    r"\[-?@[^\[\]\n]+\]|"  # citations
+    r"(?<!\w):[+-]?[a-z0-9_]+:(?!\w)",  # :smile:
+    re.DOTALL,
+)
+# At the beginning of a text: a box of a task, the kind of an alert.
+_BEGIN = re.compile(r"\[[ xX]\](?=\s)|\[![\w-]+\][+-]?(?=\s|$)")
+_URL = re.compile(r"(?:https?://|(?<![\w.])www\.)[^\s<>\"'`()\[\]]*[\w/#=&-]")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
+_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "wbr"))
+# Scripts that have no spaces: a line break between two of their characters is none either.
+_DENSE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+
+
+class Inner(NamedTuple):
+    """A text that stands inside markup.
+
+    Attributes:
+        kind: ``alt`` or ``title``.
+        start, end: in the paragraph's characters, without what is around it.
+    """
+
+    kind: str
+    start: int
+    end: int
+
+
+class Inline(NamedTuple):
+    """A paragraph's pieces, and the texts in its markup; places are in its own characters."""
+
+    pieces: list[Piece]
+    inner: list[Inner]
+
+
+def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
+    """Find the markup of a paragraph.
+
+    Args:
+        content: its lines, without what is in front of each.
+        parser: one with ``install`` done.
+        env: the link definitions of the document.
+    """
+    if not _SPECIAL.search(content):
+        return Inline([Piece(TEXT, 0, len(content), content)], [])
+    env["links"] = content.count("[") <= MOST_BRACKETS
+    state = StateInline(content, parser, env, [])
+    parser.inline.tokenize(state)
+    for rule in parser.inline.ruler2.getRules(""):
+        rule(state)
+    found = Inline([], [])
+    reached = 0
+    tokens = [token for token in state.tokens if token.map and token.type != "text"]
+    for token in sorted(tokens, key=lambda token: _span(token)[0]):
+        start, end = _span(token)
+        gap = content[reached:start]
+        if token.type == "hardbreak":
+            start -= len(gap) - len(gap.rstrip(" "))
+        found.pieces.extend(_texts(content, reached, start))
+        found.pieces.append(_piece(content, token, start, end))
+        found.inner.extend(_inner(content, token, parser))
+        reached = end
+    found.pieces.extend(_texts(content, reached, len(content)))
+    return found
+
+
+def install(parser: MarkdownIt) -> None:
+    """Have a parser note where what it finds stands."""
+    rules: dict[str, Rule] = {
+        "newline": newline,
+        "escape": escape,
+        "backticks": backtick,
+        "html_inline": html_inline,
+        "entity": entity,
+    }
+    for name, rule in rules.items():
+        parser.inline.ruler.at(name, partial(_noted, rule))
+    for name, rule in {"link": link, "image": image}.items():
+        parser.inline.ruler.at(name, partial(_labelled, rule))
+    for name, rule in {
+        "emphasis": emphasis.tokenize,
+        "strikethrough": strikethrough.tokenize,
+    }.items():
+        parser.inline.ruler.at(name, partial(_delimited, rule))
+    parser.inline.ruler.at("autolink", lambda state, silent: False)
+    parser.inline.ruler.before("strikethrough", "verbatim", _verbatim)
+    # An image's description is read as a text of its own.
+    parser.inline.parse = _nothing  # type: ignore[method-assign]
+
+
+def _nothing(src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+    return tokens
+
+
+def _noted(rule: Rule, state: StateInline, silent: bool) -> bool:
+    """A rule that makes one token at most."""
+    start, before = state.pos, len(state.tokens)
+    found = rule(state, silent)
+    if found and not silent and len(state.tokens) > before:
+        state.tokens[-1].map = [start, state.pos]
+    return found
+
+
+def _labelled(rule: Rule, state: StateInline, silent: bool) -> bool:
+    """A rule for links or images."""
+    start, before = state.pos, len(state.tokens)
+    found = bool(state.env["links"]) and rule(state, silent)
+    if not found or silent:
+        return found
+    label = state.src.index("[", start) + 1
+    end = state.md.helpers.parseLinkLabel(state, label - 1, False)
+    last = state.tokens[-1]
+    last.meta = {"label": (label, end)}
+    if last.type == "image":
+        last.map = [start, state.pos]
+        return True
+    last.map = [end, state.pos]
+    for token in state.tokens[before : before + 2]:
+        if token.type == "link_open" and not token.map:
+            token.map = [start, label]
+    return True
+
+
+def _delimited(rule: Rule, state: StateInline, silent: bool) -> bool:
+    """A rule that makes tokens of a run of delimiters."""
+    start = state.pos
+    found = rule(state, silent)
+    position = state.pos
+    for token in reversed(state.tokens if found and not silent else ()):
+        if position <= start:
+            break
+        token.map = [position - len(token.content), position]
+        position -= len(token.content)
+    return found
+
+
+def _verbatim(state: StateInline, silent: bool) -> bool:
+    """What is no Markdown of its own."""
+    if state.src[state.pos] not in "[{$<:":
+        return False
+    kind, match = "point", _POINTS.match(state.src, state.pos, state.posMax)
+    if not match and not state.pos:
+        match = _BEGIN.match(state.src)
+    if not match:
+        kind, match = "kept", _KEPT.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        state.push(kind, "", 0).map = list(match.span())
+    state.pos = match.end()
+    return True
+
+
+def _span(token: Token) -> Span:
+    start, end = token.map or (0, 0)
+    if token.type == "strong_open":  # the second of two tokens
+        return start - 1, end
+    return start, end + (token.type == "strong_close")
+
+
+def _piece(content: str, token: Token, start: int, end: int) -> Piece:
+    kind = token.type
+    if kind == "text_special":
+        return Piece(TEXT, start, end, token.content)
+    if kind == "softbreak":
+        dense = _DENSE.match(content, start - 1) and _DENSE.match(content, end)
+        return Piece(TEXT, start, end, "" if dense else " ")
+    if kind == "hardbreak":
+        return Piece(POINT, start, end, "\n")
+    if kind in ("code_inline", "kept"):
+        return Piece(KEPT, start, end, re.sub(r"[ \t]*\n[ \t]*", " ", content[start:end]))
+    if kind == "html_inline":
+        tag = _TAG.match(token.content)
+        name = tag[2].lower() if tag else ""
+        if not tag or name in _VOID or token.content.endswith("/>"):
+            return Piece(POINT, start, end, " " if name == "br" else "")
+        return Piece(CLOSE if tag[1] else OPEN, start, end, name=f"<{name}")
+    if token.nesting:
+        return Piece(OPEN if token.nesting > 0 else CLOSE, start, end, name=token.markup or "[")
+    return Piece(POINT, start, end)
+
+
+def _texts(content: str, start: int, end: int) -> Iterator[Piece]:
+    """Plain text; the addresses in it stay."""
+    reached = start
+    for url in _URL.finditer(content, start, end):
+        if reached < url.start():
+            yield Piece(TEXT, reached, url.start(), content[reached : url.start()])
+        yield Piece(KEPT, *url.span(), url[0])
+        reached = url.end()
+    if reached < end:
+        yield Piece(TEXT, reached, end, content[reached:end])
+
+
+def _inner(content: str, token: Token, parser: MarkdownIt) -> Iterator[Inner]:
+    """The texts in a link's or an image's markup."""
+    if not token.meta or not token.map:
+        return
+    start, end = token.meta["label"]
+    stop = token.map[1]
+    if token.type == "image" and content[end + 1 : stop] not in ("", "[]"):
+        yield Inner("alt", start, end)
+    if not content.startswith("(", end + 1):
+        return
+    helpers = parser.helpers
+    position = _behind_space(content, end + 2)
+    position = _behind_space(content, helpers.parseLinkDestination(content, position, stop).pos)
+    title = helpers.parseLinkTitle(content, position, stop)
+    if title.ok and "\n" not in content[position : title.pos]:
+        yield Inner("title", position + 1, title.pos - 1)
+
+
+def _behind_space(content: str, position: int) -> int:
+    while content[position : position + 1] in (" ", "\t", "\n"):
+        position += 1
+    return position

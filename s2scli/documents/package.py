@@ -1,0 +1,267 @@
+"""Documents that are zip archives (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
+
+Nothing is ever extracted to disk. Of the members only those that have text are inflated; the bytes
+of all others are copied as they are. An archive is checked before anything of it is used: a zip
+bomb, names that lead out of it, or members that lie on each other are refused.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from s2scli.documents.base import Format, Source, Target
+from s2scli.documents.filling import Document, Part
+from s2scli.errors import BadInputError
+from s2scli.text.sentences import Span
+
+__all__ = ["Archive", "Package"]
+
+MOST_MEMBERS = 10_000
+MOST_BYTES = 1 << 30  # of all members, inflated
+MOST_RATIO, RATIO_FLOOR = 200, 32 << 20  # what is small may be packed as tightly as it likes
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED, DESCRIPTOR = 0x2041, 0x8  # flags: also strong encryption and hidden headers
+# Headers of members and entries of the directory, without names and extra fields.
+LOCAL, LOCAL_SIZE, RECORD_SIZE, END = b"PK\3\4", 30, 46, b"PK\5\6"
+ZIP64 = 1  # the extra field for sizes of more than four bytes
+_SLASH = re.compile(r"[/\\]")
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
+
+
+@dataclass(slots=True)
+class _Member:
+    """A file of an archive.
+
+    Attributes:
+        start: where its header is.
+        content: where its packed bytes are.
+        end: where what belongs to it ends: its numbers may stand behind the packed bytes.
+        record: where the directory's entry for it is.
+        method: how it is packed.
+        size: how many bytes it has when inflated.
+        checksum: the CRC-32 of these.
+        flags: its flags.
+    """
+
+    start: int
+    content: Span
+    end: int
+    record: Span
+    method: int
+    size: int
+    checksum: int
+    flags: int
+
+
+class Archive:
+    """A zip archive.
+
+    Args:
+        name: what it is called, for messages.
+        data: its bytes.
+
+    Raises:
+        BadInputError: it is none, is damaged or encrypted, or not to be trusted.
+    """
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self._data = data
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as file:
+                infos = file.infolist()
+                self._directory, self._comment = file.start_dir, file.comment
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error):
+            advice = ""
+            if data.startswith(OLE):
+                advice = "It is encrypted or of an old kind: save it anew, without a password."
+            raise BadInputError(f"{name} is no zip archive, or a damaged one", advice) from None
+        if len(infos) > MOST_MEMBERS:
+            raise BadInputError(f"{name} has more than {MOST_MEMBERS:,} members")
+        size = sum(info.file_size for info in infos)
+        if size > MOST_BYTES or size > max(RATIO_FLOOR, MOST_RATIO * len(data)):
+            raise BadInputError(f"{name} is a zip bomb: {len(data):,} bytes become {size:,}")
+        self._members = self._checked(infos)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its members, in their order."""
+        return list(self._members)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def read(self, name: str) -> bytes:
+        """A member, inflated.
+
+        Raises:
+            BadInputError: there is none of that name, or it is damaged.
+        """
+        if name not in self:
+            raise BadInputError(f"{self.name} has no {name}")
+        member = self._members[name]
+        content = self._data[slice(*member.content)]
+        if member.method == zipfile.ZIP_DEFLATED:
+            inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+            try:
+                content = inflater.decompress(content, member.size + 1)
+            except zlib.error:
+                content = b""
+        elif member.method != zipfile.ZIP_STORED:
+            raise BadInputError(f"{self.name}: {name} is compressed in an unknown way")
+        if (len(content), zlib.crc32(content)) != (member.size, member.checksum):
+            raise BadInputError(f"{self.name}: {name} is damaged")
+        return content
+
+    def source(self, name: str) -> Source:
+        """The characters of a member.
+
+        Raises:
+            BadInputError: there is none of that name, it is damaged, or no text.
+        """
+        return Source.decode(f"{self.name}: {name}", self.read(name))
+
+    def written(self, contents: Mapping[str, bytes]) -> Iterator[bytes]:
+        """Its bytes with other contents of some members.
+
+        These are packed in the way of the old; names, dates and all else stay.
+
+        Args:
+            contents: name → bytes.
+        """
+        if not contents:
+            yield self._data
+            return
+        shift = reached = 0
+        records: dict[Span, bytes] = {}
+        for name, member in sorted(self._members.items(), key=lambda item: item[1].start):
+            begin, flags = member.start + shift, member.flags
+            numbers = (member.checksum, member.content[1] - member.content[0], member.size)
+            yield self._data[reached : member.start]  # what is of no member
+            if name in contents:
+                content = contents[name]
+                packed = _packed(content, member.method)
+                flags &= ~DESCRIPTOR  # the numbers are in the header, not behind the bytes
+                numbers = (zlib.crc32(content), len(packed), len(content))
+                old = self._data[member.start : member.content[0]]
+                yield (header := _header(old, flags, numbers))
+                yield packed
+                shift = begin + len(header) + len(packed) - member.end
+            else:
+                yield self._data[member.start : member.end]
+            record = self._data[slice(*member.record)]
+            records[member.record] = _header(record, flags, numbers, begin)
+            reached = member.end
+        yield self._data[reached : self._directory]
+        directory = b"".join(records[place] for place in sorted(records))
+        yield directory
+        counts = (len(records), len(records), len(directory), self._directory + shift)
+        yield struct.pack("<4s4H2LH", END, 0, 0, *counts, len(self._comment)) + self._comment
+
+    def _checked(self, infos: Sequence[zipfile.ZipInfo]) -> dict[str, _Member]:
+        """The members, if they are what they should be."""
+        members: dict[str, _Member] = {}
+        data, place = self._data, self._directory
+        for info in infos:
+            name = info.filename
+            if "\0" in info.orig_filename or _ABSOLUTE.match(name) or ".." in _SLASH.split(name):
+                raise BadInputError(f"{self.name} has a member of the name {info.orig_filename!r}")
+            if stat.S_ISLNK(info.external_attr >> 16):
+                raise BadInputError(f"{self.name}: {name} is a link")
+            if info.flag_bits & ENCRYPTED:
+                raise BadInputError(f"{self.name}: {name} is encrypted")
+            if name in members:
+                raise BadInputError(f"{self.name} has more than one {name}")
+            start = info.header_offset
+            lengths = sum(struct.unpack_from("<3H", data, place + 28))
+            record = (place, place + RECORD_SIZE + lengths)
+            place = record[1]
+            header = data[start : start + LOCAL_SIZE] if start >= 0 else b""
+            if len(header) < LOCAL_SIZE or not header.startswith(LOCAL) or place > len(data):
+                raise BadInputError(f"{self.name}: {name} is damaged")
+            first = start + LOCAL_SIZE + sum(struct.unpack_from("<2H", header, 26))
+            content = (first, first + info.compress_size)
+            numbers = (info.compress_type, info.file_size, info.CRC, info.flag_bits)
+            members[name] = _Member(start, content, content[1], record, *numbers)
+        bound = self._directory
+        for member in sorted(members.values(), key=lambda member: member.start, reverse=True):
+            if member.end > bound:
+                raise BadInputError(f"{self.name} is damaged: its members lie on each other")
+            if member.flags & DESCRIPTOR:
+                member.end = bound
+            bound = member.start
+        return members
+
+
+class Package(Document):
+    """A document that is an archive, some of whose members have text.
+
+    Args:
+        archive: the archive.
+        forms: the members with text and the form of each.
+
+    Raises:
+        BadInputError: a member is missing, is damaged, or does not have that form.
+    """
+
+    def __init__(self, archive: Archive, forms: Iterable[tuple[str, Format]]) -> None:
+        found = {name: Part.of(form, archive.source(name)) for name, form in forms}
+        super().__init__(list(found.values()))
+        self._archive = archive
+        self._names = list(found)
+
+    def written(self, targets: Sequence[Target]) -> Iterator[bytes]:
+        """Its bytes with other texts in its slots; without a change, the very bytes it had."""
+        contents: dict[str, bytes] = {}
+        for name, (part, texts) in zip(self._names, self.shared(targets), strict=True):
+            content = part.written(texts)
+            if content != b"".join(part.source.encode([part.source.text])):
+                contents[name] = content
+        yield from self._archive.written(contents)
+
+
+def _packed(content: bytes, method: int) -> bytes:
+    if method == zipfile.ZIP_STORED:
+        return content
+    deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return deflater.compress(content) + deflater.flush()
+
+
+def _header(old: bytes, flags: int, numbers: Sequence[int], start: int | None = None) -> bytes:
+    """A header with other numbers, each of four bytes.
+
+    Args:
+        old: a local header, or an entry of the directory.
+        flags: its flags.
+        numbers: checksum, packed size and size.
+        start: for an entry of the directory, where the member begins.
+    """
+    # In both kinds all else is as far from the flags.
+    size, place = (LOCAL_SIZE, 6) if start is None else (RECORD_SIZE, 8)
+    parts = bytearray(old[:size])
+    name_size, extra_size = struct.unpack_from("<2H", parts, place + 20)
+    bounds = (size + name_size, size + name_size + extra_size)
+    extra = _without_zip64(old[slice(*bounds)])
+    struct.pack_into("<H", parts, place, flags)
+    struct.pack_into("<3L2H", parts, place + 8, *numbers, name_size, len(extra))
+    if start is not None:
+        struct.pack_into("<L", parts, 42, start)
+    return bytes(parts) + old[size : bounds[0]] + extra + old[bounds[1] :]
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    """Extra fields without the one for long numbers."""
+    kept, place = b"", 0
+    while place + 4 <= len(extra):
+        kind, length = struct.unpack_from("<2H", extra, place)
+        if kind != ZIP64:
+            kept += extra[place : place + 4 + length]
+        place += 4 + length
+    return kept + extra[place:]

@@ -1,0 +1,192 @@
+"""Text and inline markup, piece by piece, as a slot has them: one text with marks on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from s2scli.documents.base import Mark
+from s2scli.text.sentences import Span
+
+__all__ = [
+    "CLOSE",
+    "KEPT",
+    "OPEN",
+    "POINT",
+    "TEXT",
+    "WHITE",
+    "Piece",
+    "Stretch",
+    "joined",
+    "paired",
+    "trimmed",
+]
+
+TEXT, KEPT, OPEN, CLOSE, POINT = range(5)
+MOST_NESTED = 64  # marks around one another; those inside are points
+WHITE = " \t\r\n"
+_WHITE = re.compile(rf"[{WHITE}]+")
+
+
+class Piece(NamedTuple):
+    """A piece of a document.
+
+    Attributes:
+        kind: ``TEXT``, ``KEPT`` (text that must come out as it is), ``OPEN``, ``CLOSE`` or
+            ``POINT`` (markup that is on no text).
+        start, end: in the document's characters.
+        text: what is shown of it; of a point, white space if it breaks the line.
+        name: what opens or closes; one closes the last of its name.
+    """
+
+    kind: int
+    start: int
+    end: int
+    text: str = ""
+    name: str = ""
+
+
+class Stretch(NamedTuple):
+    """Pieces as one text.
+
+    Attributes:
+        text: what is shown, each run of white space as one space.
+        marks: the markup on it.
+        kept: what must come out as it is.
+    """
+
+    text: str
+    marks: tuple[Mark, ...]
+    kept: tuple[Span, ...]
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether there is something to translate."""
+        reached = 0
+        for start, end in [*self.kept, (len(self.text),) * 2]:
+            if any(map(str.isalpha, self.text[reached:start])):
+                return True
+            reached = end
+        return False
+
+
+def paired(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, so that what opens is closed: all else is a point, and so is what is empty."""
+    found: list[Piece] = []
+    open_: list[tuple[int, int]] = []  # where, and how many texts came before
+    texts = 0
+    for piece in pieces:
+        if piece.kind == OPEN and len(open_) < MOST_NESTED:
+            open_.append((len(found), texts))
+        elif piece.kind == CLOSE:
+            depth = _innermost(found, open_, piece.name)
+            if depth >= 0:
+                _to_points(found, [place for place, _ in open_[depth + 1 :]])
+                place, before = open_[depth]
+                del open_[depth:]
+                if before == texts:
+                    piece = Piece(POINT, found[place].start, piece.end)
+                    del found[place:]
+            else:
+                piece = piece._replace(kind=POINT)
+        elif piece.kind == OPEN:
+            piece = piece._replace(kind=POINT)
+        elif piece.kind != POINT and piece.text.strip(WHITE):
+            texts += 1
+        found.append(piece)
+    _to_points(found, [place for place, _ in open_])
+    return found
+
+
+def _innermost(found: Sequence[Piece], open_: Sequence[tuple[int, int]], name: str) -> int:
+    for depth in reversed(range(len(open_))):
+        if found[open_[depth][0]].name == name:
+            return depth
+    return -1
+
+
+def _to_points(found: list[Piece], places: Sequence[int]) -> None:
+    for place in places:
+        found[place] = found[place]._replace(kind=POINT)
+
+
+def trimmed(pieces: Sequence[Piece]) -> list[Piece]:
+    """Paired pieces without the points and the white space at their ends."""
+    first, last = 0, len(pieces)
+    while first < last and _is_blank(pieces[first]):
+        first += 1
+    while first < last and _is_blank(pieces[last - 1]):
+        last -= 1
+    found = list(pieces[first:last])
+    if found:
+        head, body = found[0], found[0].text.lstrip(WHITE)
+        if head.kind == TEXT and len(head.text) == head.end - head.start:
+            found[0] = Piece(TEXT, head.end - len(body), head.end, body)
+        tail, body = found[-1], found[-1].text.rstrip(WHITE)
+        if tail.kind == TEXT and len(tail.text) == tail.end - tail.start:
+            found[-1] = Piece(TEXT, tail.start, tail.start + len(body), body)
+    return found
+
+
+def _is_blank(piece: Piece) -> bool:
+    return piece.kind == POINT or (piece.kind == TEXT and not piece.text.strip(WHITE))
+
+
+def joined(pieces: Sequence[Piece]) -> Stretch:
+    """Paired pieces as one text."""
+    joiner = _Joiner()
+    for piece in pieces:
+        joiner.add(piece)
+    return joiner.stretch()
+
+
+class _Joiner:
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._spaced = True  # whether a space more would not be seen
+        self._marks: list[Mark] = []
+        self._open: list[int] = []
+        self._kept: list[Span] = []
+
+    def add(self, piece: Piece) -> None:
+        """The next piece."""
+        place = piece.start, piece.end
+        if piece.kind in (TEXT, KEPT):
+            self._text(piece)
+        elif piece.kind == CLOSE:
+            number = self._open.pop()
+            mark = self._marks[number]
+            self._marks[number] = Mark(mark.start, self._length, mark.opens, place)
+        else:
+            if piece.kind == OPEN:
+                self._open.append(len(self._marks))
+            self._marks.append(Mark(self._length, self._length, place, (piece.end, piece.end)))
+            if piece.text:
+                self._text(piece)
+
+    def stretch(self) -> Stretch:
+        """All that came."""
+        text = "".join(self._parts)
+        if text.endswith(" "):
+            text = text[:-1]
+            size = len(text)
+            self._marks = [
+                Mark(min(mark.start, size), min(mark.end, size), mark.opens, mark.closes)
+                for mark in self._marks
+            ]
+        return Stretch(text, tuple(self._marks), tuple(self._kept))
+
+    def _text(self, piece: Piece) -> None:
+        text = piece.text
+        if piece.kind == KEPT:
+            self._kept.append((self._length, self._length + len(text)))
+        else:
+            text = _WHITE.sub(" ", text)
+            if self._spaced and text.startswith(" "):
+                text = text[1:]
+        if text:
+            self._parts.append(text)
+            self._length += len(text)
+            self._spaced = text.endswith(" ")

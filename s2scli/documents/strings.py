@@ -1,0 +1,51 @@
+"""Texts of string tables, subtitles and the like: lines of plain text, with tags on some words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from s2scli.documents.base import Slot, Source
+from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
+from s2scli.documents.plain import PlainText
+
+__all__ = ["Strings"]
+
+# Elements, numbered ones (i18next) too, and the times within the cues of WebVTT.
+_TAG = re.compile(
+    r"<(/?)([A-Za-z][\w.-]*(?::\w+)?(?=[\s/>])|\d+(?=/?>)|\d\d:[\d:.]+(?=>))([^<>\n]*)>"
+)
+BREAKS = ("br", "hr", "p")  # between words, so that a space is too
+
+
+class Strings(PlainText):
+    """A text that another format holds."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Its paragraphs; their tags are marks."""
+        for slot in super().slots(source):
+            pieces = trimmed(paired(list(_pieces(source.text, slot.start, slot.end))))
+            if all(piece.kind == TEXT for piece in pieces):
+                yield slot
+                continue
+            stretch = joined(pieces)
+            if stretch.has_letters:
+                yield Slot(pieces[0].start, pieces[-1].end, stretch.text, None, stretch.marks)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """Wrapped as the original was, unless there are tags in it."""
+        return text if slot.marks else super().written(source, slot, text)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Piece]:
+    reached = start
+    for tag in _TAG.finditer(text, start, end):
+        if tag.start() > reached:
+            yield Piece(TEXT, reached, tag.start(), text[reached : tag.start()])
+        name = tag[2].lower().partition(".")[0]  # without WebVTT's classes
+        alone = tag[3].endswith("/") or ":" in name or name in BREAKS
+        kind = CLOSE if tag[1] else POINT if alone else OPEN
+        yield Piece(kind, *tag.span(), " " if name in BREAKS else "", name)
+        reached = tag.end()
+    if reached < end:
+        yield Piece(TEXT, reached, end, text[reached:end])

@@ -1,0 +1,265 @@
+"""TMX 1.4b: translation memories as other tools read and write them.
+
+The standard: https://www.gala-global.org/tmx-14b. Both directions stream: what is held in memory is
+a unit and what is read at once. The parser is expat; files that declare things in their DOCTYPE
+(entities that grow without end, files of this machine) are refused, and so is what would make the
+parser hold much: endless names, tags or nesting.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NoReturn
+from xml.parsers import expat
+
+from s2scli import __version__
+from s2scli.documents.memory_entries import Entry, Unit
+from s2scli.errors import BadInputError
+from s2scli.models.languages import written_code
+
+__all__ = ["Reader", "Writer"]
+
+# Codes of the original's format, which are no text; what is in one (a footnote) is none either.
+CODES = frozenset(("bpt", "ept", "it", "ph", "sub", "ut"))
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,5}")
+ANY = "*all*"
+MOST_NESTED, MOST_NAMES, MOST_VARIANTS = 50, 1000, 1000
+MOST_CHARACTERS = 1 << 20  # of a unit
+MOST_MARKUP = 1 << 20  # bytes of a tag or a comment
+
+# What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets).
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A line break is normalized in text, and all white space in attributes, unless it is escaped.
+ESCAPES = {
+    ord(character): f"&#{ord(character)};" if character in "\t\n\r" else name
+    for character, name in (
+        ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\t", ""), ("\n", ""),
+        ("\r", ""),
+    )
+}  # fmt: skip
+
+
+class Reader:
+    """The units of a TMX file.
+
+    A unit's source is its first variant in the source language; each other language's first
+    variant is a target.
+
+    Args:
+        name: the file's name, for messages.
+        source: the source language wanted, as ``written_code`` writes it; empty for what the file
+            says.
+        target: the target language wanted; empty for all.
+        left_out: counts what gave nothing, by reason.
+    """
+
+    def __init__(self, name: str, source: str, target: str, left_out: Counter[str]) -> None:
+        self._name = name
+        self._source = source
+        self._target = target
+        self._left_out = left_out
+        self._units: list[Unit] = []
+        self._codes: dict[str, str] = {}  # of the languages that the file names
+        self._names: set[str] = set()
+        self._depth = 0
+        self._header = self._said = ""  # the source language of the file, and of the unit
+        self._variants: list[tuple[str, str]] = []
+        self._language = ""
+        self._text: list[str] | None = None  # of the segment that is open
+        self._length = 0  # of all texts of the unit
+        self._skipped = 0  # how many elements are open from the outermost code on
+        self._parser = parser = expat.ParserCreate(intern=None)
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.SkippedEntityHandler = self._entity
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+
+    def units(self, blocks: Iterable[bytes]) -> Iterator[Unit]:
+        """Read a file.
+
+        Args:
+            blocks: its bytes, some at a time.
+
+        Raises:
+            BadInputError: it is no TMX, or could be an attack.
+        """
+        fed = 0
+        for block in blocks:
+            self._parse(block)
+            fed += len(block)
+            if fed - self._parser.CurrentByteIndex > MOST_MARKUP + len(block):
+                self._refuse("a tag or a comment that does not end")
+            yield from self._taken()
+        self._parse(b"", last=True)
+        yield from self._taken()
+
+    def _taken(self) -> list[Unit]:
+        units, self._units = self._units, []
+        return units
+
+    def _parse(self, block: bytes, *, last: bool = False) -> None:
+        try:
+            self._parser.Parse(block, last)
+        except expat.ExpatError as error:
+            raise BadInputError(
+                f"{self._name}, line {error.lineno} is no well-formed XML: "
+                f"{expat.ErrorString(error.code)}"
+            ) from None
+        except (LookupError, ValueError) as error:  # an encoding of which only the name is known
+            self._refuse(str(error))
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise BadInputError(f"{self._name}, line {self._parser.CurrentLineNumber}: {what}")
+
+    def _doctype(
+        self, _name: str, _system: str | None, _public: str | None, internal: bool
+    ) -> None:
+        if internal:
+            self._refuse("declarations in the DOCTYPE, which TMX does not need and attacks do")
+
+    def _entity(self, name: str, _parameter: bool) -> None:
+        self._refuse(f"the entity &{name}; which nobody has declared")
+
+    def _start(self, element: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._names.update((element, *attributes))
+        if self._depth == 1 and element != "tmx":
+            self._refuse(f"<{element[:50]}> instead of <tmx>: this is no TMX")
+        if self._depth > MOST_NESTED or len(self._names) > MOST_NAMES:
+            self._refuse("elements that no TMX has: too many names, or too deep")
+        if self._text is not None:
+            if self._skipped or element in CODES:
+                self._skipped += 1
+        elif element == "seg":
+            self._text = []
+        elif element == "tuv":
+            self._language = attributes.get("xml:lang", attributes.get("lang", ""))
+        elif element == "tu":
+            self._said = attributes.get("srclang", self._header)
+        elif element == "header":
+            self._header = attributes.get("srclang", "")
+
+    def _characters(self, text: str) -> None:
+        if self._text is None or self._skipped:
+            return
+        self._text.append(text)
+        self._length += len(text)
+        if self._length > MOST_CHARACTERS:
+            self._refuse(f"a unit of more than {MOST_CHARACTERS:,} characters")
+
+    def _end(self, element: str) -> None:
+        self._depth -= 1
+        if self._skipped:
+            self._skipped -= 1
+        elif element == "seg" and self._text is not None:
+            self._variants.append((self._language, "".join(self._text)))
+            self._text = None
+            if len(self._variants) > MOST_VARIANTS:
+                self._refuse(f"a unit of more than {MOST_VARIANTS:,} variants")
+        elif element == "tu":
+            self._units.extend(self._paired())
+            self._variants, self._length = [], 0
+
+    def _paired(self) -> Iterator[Unit]:
+        """The units that the variants of a unit give."""
+        said = self._source or self._code(self._said)
+        if not said:
+            if self._said == ANY:
+                self._refuse("no source language is named; name one with --from")
+            self._left_out["units without a known source language"] += 1
+            return
+        texts: dict[str, str] = {}
+        exact = self._said.casefold()  # of en-US and en-GB, the one that the file names
+        for tag, text in sorted(self._variants, key=lambda v: v[0].casefold() != exact):
+            if not (code := self._code(tag)):
+                self._left_out["texts without a known language"] += 1
+            elif not text.strip():
+                self._left_out["texts that are empty"] += 1
+            else:
+                texts.setdefault(code, text)
+        source = texts.pop(said, None)
+        if source is None:
+            self._left_out["units without a text in the source language"] += 1
+            return
+        for code, text in texts.items():
+            if self._target in ("", code):
+                yield Unit(said, code, source, text)
+
+    def _code(self, tag: str) -> str:
+        found = self._codes.get(tag)
+        if found is None:
+            if len(self._codes) >= MOST_NAMES:
+                self._refuse(f"more than {MOST_NAMES:,} languages")
+            found = written_code(tag) if LANGUAGE.fullmatch(tag) else ""
+            self._codes[tag] = found
+        return found
+
+
+class Writer:
+    """A TMX file of entries.
+
+    Attributes:
+        dropped: how many characters were left out that XML cannot hold.
+
+    Args:
+        source_language: of all entries; empty if they have several.
+    """
+
+    def __init__(self, source_language: str) -> None:
+        self.dropped = 0
+        self._source_language = source_language
+
+    def written(self, entries: Iterable[Entry]) -> Iterator[str]:
+        """The file, piece by piece."""
+        header = {
+            "creationtool": "s2s",
+            "creationtoolversion": __version__,
+            "creationdate": _date(time.time()),
+            "segtype": "block",
+            "o-tmf": "s2s",
+            "adminlang": "en",
+            "srclang": self._source_language or ANY,
+            "datatype": "plaintext",
+        }
+        yield '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
+        yield f"<header{self._attributes(header)}/>\n<body>\n"
+        for entry in entries:
+            yield self._unit(entry)
+        yield "</body>\n</tmx>\n"
+
+    def _unit(self, entry: Entry) -> str:
+        origin = entry.origin
+        about = {
+            "srclang": origin.source_language,
+            "creationdate": _date(entry.created),
+            "creationid": origin.name,
+            "lastusagedate": _date(entry.used),
+            "usagecount": str(entry.uses),
+        }
+        return (
+            f"<tu{self._attributes(about)}>\n"
+            + self._variant(origin.source_language, entry.source)
+            + self._variant(origin.target_language, entry.target)
+            + "</tu>\n"
+        )
+
+    def _variant(self, language: str, text: str) -> str:
+        attributes = self._attributes({"xml:lang": language})
+        return f"<tuv{attributes}><seg>{self._escaped(text)}</seg></tuv>\n"
+
+    def _attributes(self, attributes: dict[str, str]) -> str:
+        return "".join(f' {name}="{self._escaped(text)}"' for name, text in attributes.items())
+
+    def _escaped(self, text: str) -> str:
+        text, dropped = FORBIDDEN.subn("", text)
+        self.dropped += dropped
+        return text.translate(ESCAPES)
+
+
+def _date(seconds: float) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))

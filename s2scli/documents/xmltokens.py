@@ -1,0 +1,209 @@
+"""The tags of an XML document (https://www.w3.org/TR/xml/), and where they stand in it.
+
+A document is checked by expat first; then what a regular expression finds are its tags. Nothing is
+ever expanded: a document type declaration, which may define entities, is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import TYPE_CHECKING
+
+from s2scli.documents.base import Format, Slot, Source
+from s2scli.errors import BadInputError
+from s2scli.text.sentences import Span
+
+if TYPE_CHECKING:
+    from xml.parsers.expat import XMLParserType
+
+__all__ = [
+    "CLOSE",
+    "EMPTY",
+    "OPEN",
+    "Texts",
+    "Value",
+    "attribute",
+    "characters",
+    "escaped",
+    "text_slot",
+    "tokens",
+]
+
+OPEN, CLOSE, EMPTY = "open", "close", "empty"
+MOST_DEPTH = 256  # as libxml2 has it
+CHUNK = 1 << 20
+
+_TAG = re.compile(
+    r"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>"
+    r"|(/?)([^\s/>]+)[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>)",
+    re.DOTALL,
+)
+_NAMESPACE = re.compile(r"\sxmlns(?::([^\s=]+))?\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE = re.compile(r"\s(?:[^\s=:]+:)?([^\s=:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_DECLARATION = re.compile(r"<\?xml\s[^>]*?\bencoding\s*=\s*[\"']([^\"'>]*)")
+_NO_TEXT = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>|([^<]+)", re.DOTALL)
+_NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_QUOTES = str.maketrans({'"': "&quot;", "'": "&apos;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
+
+# Kind, name, start, end, and how many elements are around the element.
+Token = tuple[str, str, int, int, int]
+
+
+def tokens(source: Source, namespaces: Mapping[str, str]) -> Iterator[Token]:
+    """The tags of a document.
+
+    Args:
+        source: the document.
+        namespaces: URI → the prefix that a name of it gets, whatever the document's own is; names
+            of others begin with a colon.
+
+    Raises:
+        BadInputError: it is no XML, has a document type declaration, or is nested too deeply.
+    """
+    _check(source)
+    text = source.text
+    depth = 0
+    prefixes: dict[str, str] = {}  # of the document → ours
+    names: dict[str, str] = {}  # as the document has them → with our prefixes
+    around: list[tuple[int, dict[str, str], dict[str, str]]] = []
+    for match in _TAG.finditer(text):
+        closing, raw = match.groups()
+        if raw is None:
+            continue
+        start, end = match.span()
+        if closing:
+            depth -= 1
+            yield CLOSE, names[raw], start, end, depth
+            if around and around[-1][0] == depth:
+                _, prefixes, names = around.pop()
+            continue
+        outer = None
+        if text.find("xmlns", start, end) >= 0:
+            outer = (depth, prefixes, names)
+            prefixes = prefixes | {
+                prefix: namespaces.get(unescape(one or other), "")
+                for prefix, one, other in _NAMESPACE.findall(text, start, end)
+            }
+            names = {}
+        name = names.get(raw)
+        if name is None:
+            prefix, _, local = raw.rpartition(":")
+            name = names[raw] = f"{prefixes.get(prefix, '')}:{local}"
+        if text[end - 2] == "/":
+            yield EMPTY, name, start, end, depth
+            if outer:
+                _, prefixes, names = outer
+            continue
+        yield OPEN, name, start, end, depth
+        if outer:
+            around.append(outer)
+        depth += 1
+        if depth > MOST_DEPTH:
+            raise BadInputError(f"{source.name} is nested more than {MOST_DEPTH} deep")
+
+
+def attribute(text: str, span: Span, name: str) -> Span | None:
+    """Where the value of a tag's attribute is; None if it has no such.
+
+    Args:
+        text: the document's characters.
+        span: where the tag is.
+        name: the attribute's name, without prefix.
+    """
+    for match in _ATTRIBUTE.finditer(text, *span):
+        if match[1] == name:
+            return match.span(2 if match[2] is not None else 3)
+    return None
+
+
+def characters(raw: str) -> str:
+    """The text that the content of an element, or the value of an attribute, stands for."""
+    if "<" not in raw:
+        return unescape(raw) if "&" in raw else raw
+    return "".join(
+        match[1] or unescape(match[2] or "") for match in _NO_TEXT.finditer(raw) if match.lastindex
+    )
+
+
+def escaped(text: str, *, quoted: bool = False) -> str:
+    """A text as the content of an element; without the characters that XML does not have.
+
+    Args:
+        text: the text.
+        quoted: whether as the value of an attribute.
+    """
+    text = _NO_CHARACTER.sub("", text).translate(_ESCAPES)
+    return text.translate(_QUOTES) if quoted else text
+
+
+class Value(Slot):
+    """A slot that is the value of an attribute."""
+
+
+class Texts(Format):
+    """XML in which some elements have nothing but text, and all of it is to be translated.
+
+    Attributes:
+        namespaces: URI → prefix.
+        names: of the elements.
+    """
+
+    namespaces: Mapping[str, str] = {}
+    names: frozenset[str] = frozenset()
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The texts of the elements."""
+        begin = None
+        for kind, name, start, end, _ in tokens(source, self.namespaces):
+            if kind == CLOSE and name in self.names and begin is not None:
+                yield from text_slot(source.text, (begin, start))
+            begin = end if kind == OPEN and name in self.names else None
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """As an element's content."""
+        return escaped(text)
+
+    def has_text(self, source: Source) -> bool:
+        """Never: such a part may well be without."""
+        return False
+
+
+def text_slot(text: str, span: Span, kind: type[Slot] = Slot) -> Iterator[Slot]:
+    """The slot of a stretch that is nothing but text, if it has a letter.
+
+    Args:
+        text: the document's characters.
+        span: the stretch.
+        kind: of the slot.
+    """
+    start, end = span
+    raw = text[start:end]
+    start += len(raw) - len(raw.lstrip())
+    end -= len(raw) - len(raw.rstrip())
+    says = " ".join(characters(raw).split())
+    if any(map(str.isalpha, says)):
+        yield kind(start, end, says)
+
+
+def _check(source: Source) -> None:
+    """Refuse what is no XML that may be read."""
+    from xml.parsers import expat
+
+    encoding = _DECLARATION.match(source.text)
+    if encoding and not encoding[1].lower().startswith("utf"):
+        raise BadInputError(f"{source.name} is in {encoding[1]}, not UTF-8 or UTF-16")
+
+    def refuse(*_: object) -> None:
+        raise BadInputError(f"{source.name} has a document type declaration")
+
+    parser: XMLParserType = expat.ParserCreate("utf-8")
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        for start in range(0, len(source.text), CHUNK):
+            parser.Parse(source.text[start : start + CHUNK].encode())
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise BadInputError(f"{source.name} is not XML: {error}") from None

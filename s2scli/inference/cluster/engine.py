@@ -1,0 +1,102 @@
+"""An engine whose batches the workers of a Ray cluster decode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from s2scli.data import Decoding
+from s2scli.inference.cluster.crew import Call, Crew
+from s2scli.inference.cluster.options import Cluster
+from s2scli.inference.cluster.session import Session
+from s2scli.inference.cluster.shipping import identity, ship
+from s2scli.inference.cluster.worker import Order
+from s2scli.inference.engine import TokenHypothesis
+
+__all__ = ["ClusterEngine", "RemoteTokens"]
+
+
+class RemoteTokens:
+    """A batch at a worker."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def result(self) -> list[list[TokenHypothesis]]:
+        """Wait for the batch: for each source its hypotheses, best first."""
+        hypotheses: list[list[TokenHypothesis]] = self._call.result()
+        return hypotheses
+
+
+class ClusterEngine:
+    """A model loaded by every worker of a cluster; an ``Engine`` to those who use it.
+
+    Args:
+        directory: the model directory.
+        cluster: where to run it.
+        compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
+        end_token: the token that ends a target.
+
+    Raises:
+        UnavailableError: there is no such cluster, or its workers cannot run the model.
+        InvalidModelError: the engine cannot read the model.
+    """
+
+    def __init__(
+        self, directory: Path, cluster: Cluster, compute_type: str, end_token: str = "</s>"
+    ) -> None:
+        directory = directory.absolute()
+        order = Order(
+            str(directory),
+            identity(directory),
+            end_token,
+            compute_type,
+            cluster.cpus_per_worker,
+            cluster.gpus_per_worker,
+        )
+        self._session = Session(cluster)
+        try:
+            put = self._session.ray.put
+            self._crew = Crew(self._session, cluster, order, lambda: ship(directory, put))
+        except BaseException:
+            self.close()
+            raise
+        self._slots = cluster.slots
+
+    @property
+    def workers(self) -> int:
+        """How many batches are decoded at the same time."""
+        return self._crew.size * self._slots
+
+    @property
+    def compute_type(self) -> str:
+        """The type that the workers compute in."""
+        return self._crew.compute_type
+
+    def submit(
+        self,
+        sources: Sequence[list[str]],
+        decoding: Decoding,
+        target_prefix: Sequence[str] = (),
+        start_given: bool = False,
+    ) -> RemoteTokens:
+        """Begin to decode one batch of source token lists, as ``Engine.submit`` does."""
+        arguments = (sources, decoding, target_prefix, start_given)
+        return RemoteTokens(Call(self._crew, "decode", arguments))
+
+    def score(
+        self,
+        sources: Sequence[list[str]],
+        targets: Sequence[list[str]],
+        target_prefix: Sequence[str] = (),
+        start_given: bool = False,
+        batch_tokens: int = 1024,
+    ) -> list[list[float]]:
+        """Log-probabilities of given target tokens, as ``Engine.score`` finds them."""
+        arguments = (sources, targets, target_prefix, start_given, batch_tokens)
+        scores: list[list[float]] = Call(self._crew, "score", arguments).result()
+        return scores
+
+    def close(self) -> None:
+        """End the workers, and the cluster if it was started for them."""
+        self._session.close()

@@ -1,0 +1,85 @@
+"""Which Ray cluster, and how many workers of which size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from s2scli.errors import UsageError
+
+__all__ = ["LOCAL", "Cluster"]
+
+LOCAL = "local"
+CLIENT = "ray://"
+LOOPBACK = ("127.0.0.1", "localhost")
+
+
+def _keep_silent(_message: str) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A Ray cluster to decode on.
+
+    Attributes:
+        address: ``local`` starts one on this machine for the time of the run; ``auto`` is the one
+            that this machine is a node of; ``HOST:PORT`` names its head; ``ray://HOST:PORT`` is
+            reached through its client server, from a machine that is no node.
+        workers: processes that hold a model; None for as many as there is room for.
+        cpus_per_worker: cores of each, every one of which decodes a batch.
+        gpus_per_worker: GPUs of each, every one of which decodes a batch.
+        warn: told what a person should know, such as the loss of a worker.
+        note: told what is of interest beside.
+    """
+
+    address: str = LOCAL
+    workers: int | None = None
+    cpus_per_worker: int = 1
+    gpus_per_worker: int = 0
+    warn: Callable[[str], None] = field(default=_keep_silent, repr=False, compare=False)
+    note: Callable[[str], None] = field(default=_keep_silent, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if min(self.workers or 1, self.cpus_per_worker, self.gpus_per_worker + 1) < 1:
+            raise UsageError("A cluster has at least one worker with at least one core")
+        if self.address not in (LOCAL, "auto") and not self._names_a_port:
+            raise UsageError(
+                f"{self.address!r} is no address of a Ray cluster",
+                "Give local, auto, HOST:PORT or ray://HOST:PORT.",
+            )
+
+    @property
+    def device(self) -> str:
+        """What the workers compute on: ``cpu`` or ``cuda``."""
+        return "cuda" if self.gpus_per_worker else "cpu"
+
+    @property
+    def slots(self) -> int:
+        """How many batches each worker decodes at the same time."""
+        return self.gpus_per_worker or self.cpus_per_worker
+
+    @property
+    def through_client(self) -> bool:
+        """Whether this machine is no node of the cluster."""
+        return self.address.startswith(CLIENT)
+
+    @property
+    def host(self) -> str:
+        """The host that the address names; empty if it names none."""
+        return self.address.removeprefix(CLIENT).rpartition(":")[0]
+
+    @property
+    def port(self) -> int:
+        """The port that the address names."""
+        return int(self.address.rpartition(":")[2])
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether everything stays within this machine."""
+        return self.address == LOCAL or self.host in LOOPBACK
+
+    @property
+    def _names_a_port(self) -> bool:
+        host, _, port = self.address.removeprefix(CLIENT).rpartition(":")
+        return bool(host) and port.isdecimal() and 0 < int(port) < 1 << 16

@@ -1,0 +1,105 @@
+"""How a model comes to a node that does not have it: in parts, through Ray's object store."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from s2scli.errors import InvalidModelError, UnavailableError
+from s2scli.models.hashes import sha256
+from s2scli.models.integrity import check_files
+from s2scli.models.manifest import FILE_NAME, Manifest
+from s2scli.models.store import home
+
+__all__ = ["Parts", "has_model", "identity", "receive", "ship"]
+
+PART_BYTES = 64 << 20  # so that neither side holds a large model in memory
+Parts = Mapping[str, Sequence[Any]]  # file name → references to its parts, in order
+
+
+def identity(directory: Path) -> str:
+    """What tells a model from all others: the hash of its manifest, which has its files' hashes."""
+    return sha256(directory / FILE_NAME)
+
+
+def has_model(directory: Path, wanted: str) -> bool:
+    """Whether that very model is there; its files are not looked at."""
+    try:
+        return identity(directory) == wanted
+    except OSError:
+        return False
+
+
+def ship(directory: Path, put: Callable[[bytes], Any]) -> Parts:
+    """Hand over a model's files.
+
+    Args:
+        directory: where they are.
+        put: stores bytes and gives a reference to them.
+    """
+    names = (FILE_NAME, *Manifest.load(directory).files)
+    return {name: [put(part) for part in _parts(directory / name)] for name in names}
+
+
+def receive(parts: Parts, wanted: str, get: Callable[[Any], bytes]) -> Path:
+    """Put the files together, once on each node: the others find them there.
+
+    Args:
+        parts: what ``ship`` gave.
+        wanted: the model's identity.
+        get: fetches the bytes that a reference stands for.
+
+    Returns:
+        The model directory, its files checked.
+
+    Raises:
+        UnavailableError: the node cannot keep them.
+    """
+    from filelock import FileLock
+
+    directory = home() / "received" / wanted
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(directory.with_suffix(".lock")):
+            if not _is_whole(directory, wanted):
+                _write(directory, parts, get)
+    except OSError as error:
+        raise UnavailableError(
+            f"Cannot keep the model in {directory}: {error.strerror or error}",
+            "Set S2S_HOME there to a directory with room, or copy the model to all nodes.",
+        ) from error
+    check_files(directory, Manifest.load(directory))
+    return directory
+
+
+def _is_whole(directory: Path, wanted: str) -> bool:
+    if not has_model(directory, wanted):
+        return False
+    try:
+        check_files(directory, Manifest.load(directory))
+    except InvalidModelError:
+        return False
+    return True
+
+
+def _write(directory: Path, parts: Parts, get: Callable[[Any], bytes]) -> None:
+    temporary = Path(tempfile.mkdtemp(prefix=".receiving-", dir=directory.parent))
+    try:
+        for name, references in parts.items():
+            with (temporary / name).open("wb") as file:
+                for reference in references:
+                    file.write(get(reference))
+        shutil.rmtree(directory, ignore_errors=True)
+        os.replace(temporary, directory)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while part := file.read(PART_BYTES):
+            yield part

@@ -1,0 +1,140 @@
+"""EPUB books: what of them is text, and that nothing else of them changes."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.filling import Document
+from s2scli.errors import BadInputError
+
+CONTAINER = """<?xml version="1.0"?>
+<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>
+<rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/>
+</rootfiles></container>"""
+PACKAGE = """<package xmlns="http://www.idpf.org/2007/opf" version="2.0">
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:title id="t">Salt &amp; tar</dc:title><dc:creator>A. Uthor</dc:creator>
+<dc:language> en </dc:language><dc:description>About &lt;b&gt;salt&lt;/b&gt;.</dc:description>
+</metadata>
+<manifest><item id="n" href="toc.ncx" media-type="application/x-dtbncx+xml"/>
+<item id="p" href="Text/page%201.xhtml" media-type="application/xhtml+xml"/>
+<item id="q" href="../other/page.xhtml" media-type="application/xhtml+xml"/>
+<item id="r" href="http://example.org/page.xhtml" media-type="application/xhtml+xml"/>
+<item id="s" href="style.css" media-type="text/css"/></manifest></package>"""
+NCX = """<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "ncx-2005-1.dtd">
+<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><docTitle><text>Salt</text></docTitle>
+<docAuthor><text>A. Uthor</text></docAuthor><navMap><navPoint id="a">
+<navLabel><text>
+One</text></navLabel><content src="p"/></navPoint></navMap></ncx>"""
+PAGE = """<?xml version="1.0" encoding="utf-8"?>
+<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en"><head><title/></head>
+<body><p>Salt<a id="x"/> is <i>white</i>.<br/></p></body></html>"""
+MEMBERS = {
+    "mimetype": "application/epub+zip",
+    "META-INF/container.xml": CONTAINER,
+    "OEBPS/style.css": "p { color: red }",
+    "OEBPS/book.opf": PACKAGE,
+    "OEBPS/toc.ncx": NCX,
+    "OEBPS/Text/page 1.xhtml": PAGE,
+    "other/page.xhtml": PAGE.replace("Salt", "Tar").replace("white", "black"),
+    "other/unnamed.xhtml": PAGE,
+}
+TEXTS = [
+    "Salt & tar",
+    "About <b>salt</b>.",
+    "Salt is white.",
+    "Tar is black.",
+    "Salt",
+    "One",
+]
+
+
+def book(**changes: str | None) -> bytes:
+    """A book; ``changes`` are of its members, by the last part of the name without extension."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in MEMBERS.items():
+            content = changes.get(name.split("/")[-1].split(".")[0], content)
+            if content is not None:
+                method = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+                archive.writestr(zipfile.ZipInfo(name, (2024, 1, 2, 3, 4, 6)), content, method)
+    return out.getvalue()
+
+
+def opened(data: bytes) -> Document:
+    return open_format("epub", FormatOptions(target_language="de")).opened("f", data)
+
+
+def rewritten(data: bytes, change: str) -> bytes:
+    document = opened(data)
+    targets = [
+        Target(change.format(slot.text), tuple((mark.start, mark.end) for mark in slot.marks))
+        for slot in document.slots
+    ]
+    return b"".join(document.written(targets))
+
+
+def test_what_is_text() -> None:
+    assert [slot.text for slot in opened(book()).slots] == TEXTS
+
+
+def test_a_book_comes_out_as_it_went_in() -> None:
+    assert rewritten(book(), "{}") == book()
+
+
+def test_what_changes_in_a_book() -> None:
+    old, new = zipfile.ZipFile(BytesIO(book())), zipfile.ZipFile(BytesIO(rewritten(book(), "{}!")))
+    assert new.testzip() is None
+    assert [(info.filename, info.compress_type, info.date_time) for info in new.infolist()] == [
+        (info.filename, info.compress_type, info.date_time) for info in old.infolist()
+    ]
+    expected = {
+        **MEMBERS,
+        "OEBPS/book.opf": PACKAGE.replace("tar<", "tar!<")
+        .replace("b&gt;.<", "b&gt;.!<")
+        .replace("> en <", "> de <"),
+        "OEBPS/toc.ncx": NCX.replace("Salt", "Salt!").replace("One", "One!"),
+    }
+    for name in ("OEBPS/Text/page 1.xhtml", "other/page.xhtml"):
+        expected[name] = MEMBERS[name].replace("</i>.", "</i>.!").replace('"en"', '"de"')
+    assert {name: new.read(name).decode() for name in new.namelist()} == expected
+
+
+ENCRYPTED = """<encryption><EncryptedData><CipherData>
+<CipherReference URI="{}"/></CipherData></EncryptedData></encryption>"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"container": None}, "f is no EPUB book: it has no META-INF/container.xml"),
+        ({"container": "<container/>"}, "f is no EPUB book: it names no package"),
+        ({"book": None}, "f has no OEBPS/book.opf"),
+        ({"toc": "\0"}, "f: OEBPS/toc.ncx is a binary file"),
+    ],
+)
+def test_what_is_no_book(changes: dict[str, str | None], message: str) -> None:
+    with pytest.raises(BadInputError, match=message):
+        opened(book(**changes))
+
+
+def test_encrypted_books() -> None:
+    def encrypted(name: str) -> bytes:
+        out = BytesIO(book())
+        with zipfile.ZipFile(out, "a") as archive:
+            archive.writestr("META-INF/encryption.xml", ENCRYPTED.format(name))
+        return out.getvalue()
+
+    assert len(opened(encrypted("OEBPS/font.otf")).slots) == len(TEXTS)
+    with pytest.raises(BadInputError, match="f: OEBPS/Text/page 1.xhtml is encrypted"):
+        opened(encrypted("OEBPS/Text/page%201.xhtml"))
+
+
+def test_a_book_without_text() -> None:
+    blank = opened(book(book=PACKAGE.replace("<dc:", "<x:y"), toc="<ncx/>", page="<p>1</p>"))
+    assert not blank.has_text

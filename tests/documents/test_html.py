@@ -1,0 +1,330 @@
+"""HTML: what is text and what is markup on it, as browsers see it, and how it is written back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
+from s2scli.documents.filling import filled
+from s2scli.documents.htmlruns import MOST_NESTED
+from s2scli.documents.htmltokens import TEXT, tokens
+from s2scli.errors import BadInputError
+
+
+def read(text: str) -> list[Slot]:
+    return list(open_format("html", FormatOptions()).slots(Source("f", text)))
+
+
+def stretches(slot: Slot) -> list[str]:
+    """On what of the text its marks are."""
+    return [slot.text[mark.start : mark.end] for mark in slot.marks]
+
+
+def upper(slot: Slot) -> Target:
+    return Target(slot.text.upper(), tuple((mark.start, mark.end) for mark in slot.marks))
+
+
+def changed(text: str, **options: Any) -> str:
+    """A page with all its texts in upper case."""
+    format_ = open_format("html", FormatOptions(**options))
+    source = Source("f", text)
+    slots = list(format_.slots(source))
+    return "".join(filled(format_, source, slots, [upper(slot) for slot in slots]))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<h1>One</h1><p>two\n  three</p>four", ["One", "two three", "four"]),
+        ("<title>a &lt;b> c</title><body>d", ["a <b> c", "d"]),
+        ("<ul><li>a<li>b<ul><li>c</ul>d</ul>", ["a", "b", "c", "d"]),
+        ("<dl><dt>a<dd>b<dt>c</dl>", ["a", "b", "c"]),
+        ("<table><tr><th>a<td>b<tr><td>c</table>d", ["a", "b", "c", "d"]),
+        ("<select><option>a<option selected>b</select>", ["a", "b"]),
+        ("<P>a<P CLASS=x>b<HR>c", ["a", "b", "c"]),
+        ("a<br>b<br> <br/>c", ["a b", "c"]),
+        ("<a href=x><div>a</div>b</a>", ["a", "b"]),
+        ("<b><p>a</b>b</p>", ["ab"]),
+        ("a</p>b</div>c", ["a", "b", "c"]),
+        ("<nav><a>a</a> | <a>b</a><button>c</button></nav>", ["a", "b", "c"]),
+        ("see <a>a</a> <a>b</a>", ["see a b"]),
+        ("1, 2<p>&nbsp;<p>--", []),
+        ("<p>&nbsp; a&nbsp;b &#160;</p>", ["a\xa0b"]),
+        ("fish&chips &copy 1 &amp;lt; &nope; &#x41;", ["fish&chips © 1 &lt; &nope; A"]),
+        ("syl&shy;la\xadble", ["syllable"]),
+        ("a<b c < d <3 e</>f", ["af"]),
+        ("x < y && y > z", ["x < y && y > z"]),
+        ("a <!-- <p>b --> c <!-- d --!> e", ["a c e"]),
+        ("<!--[if IE]><p>a</p><![endif]-->b<![if !IE]>c<![endif]>", ["bc"]),
+        ("<!-->a<!--->b", ["ab"]),
+        ("<!DOCTYPE html [<!ENTITY a '<p>b'>]><?xml-stylesheet a?>c", ["c"]),
+        ("<![CDATA[a <p> b]]>c", ["c"]),
+        ("<script>'<p>a</p>'</SCRIPT >b<style>c{}</style>", ["b"]),
+        ("<script src='x'/><p>a</p><textarea>b<p>c</textarea>", ["a"]),
+        ("<svg><title>a</title><text>b</text></svg>c <m:math><m:mi>d</m:mi></m:math>e", ["c e"]),
+        ("<svg><circle>a<p>b</p>", ["b"]),
+        ("<svg><foreignObject><p>a</p><p>b</p></foreignObject></svg>c", ["c"]),
+        ("漢<ruby>字<rp>(</rp><rt>ji</rt></ruby>だ", ["漢字だ"]),
+        ("<pre>a</pre><template><p>b</template><p><code>c</code></p>", []),
+        ("<div translate=no>a<p>b<b translate=yes>c</b></div>d", ["bc", "d"]),
+        ("<p class='x notranslate'>a<p translate=''>b", ["b"]),
+        ("<h:p xmlns:h='http://www.w3.org/1999/xhtml'>a</h:p><o:p>b</o:p>", ["a", "b"]),
+        ("<?php echo '<p>a'; ?>b<% c %>d{% e %}f{# g #}h", ["bdfh"]),
+        ("<a href='<?= \"'>'\" ?>' <% if a > b %> id={{ \"x>\" }}>a</a>", ["a"]),
+        ("a<?php b", ["a"]),
+        ("a {% b", ["a {% b"]),
+        ("<p title=a/>b", ["a/", "b"]),
+        ('<p>a<p title="b>c', ["a"]),
+    ],
+)
+def test_what_is_text(text: str, expected: list[str]) -> None:
+    assert [slot.text for slot in read(text)] == expected
+    assert "".join(text[token.start : token.end] for token in tokens(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A <b>big <i>old</i></b> dog", ["big old", "old"]),
+        ("a<b> c </b>d", ["c"]),
+        ("<p><b><i>a</i> b</b>", ["a"]),
+        ("<p><i><img> <br>a</i><!-- x -->", []),
+        ("a <b>b <i>c</b> d</i> e", ["b c", "", ""]),
+        ("a <b>b<p>c</b> d", [""]),
+        ("a<br>b<wbr>c<img>d", ["", "", ""]),
+        ("a<b></b> b <i> <u></u></i> c", ["", ""]),
+        ("a <my-tag>b</my-tag> c<x/> d", ["b", ""]),
+        ("a <label>b <input> c</label>", ["b c", ""]),
+        ("a <svg><g/></svg> b", [""]),
+    ],
+)
+def test_what_is_markup(text: str, expected: list[str]) -> None:
+    slot = read(text)[0]
+    assert stretches(slot) == expected
+    assert all(text[slice(*mark.opens)].startswith("<") for mark in slot.marks)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("use <code>a &lt; b</code> or <kbd>c</kbd><samp>d</samp>!", ["a < b", "cd"]),
+        ("a <i translate=no>b <u>c</u> <b translate=yes>d</b></i>", ["b", "c"]),
+        ("a <span class=notranslate> b </span>", ["b"]),
+        ("a <code translate=yes>b</code>", []),
+    ],
+)
+def test_what_is_kept(text: str, expected: list[str]) -> None:
+    slot = read(text)[0]
+    assert [slot.text[slice(*span)] for span in slot.kept] == expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("<img src=x alt='An image' title=\"Its title\">", ["An image", "Its title"]),
+        ("<a title=' two\nlines &amp; ' aria-label=label href=words>", ["two lines &", "label"]),
+        ("<input value=no placeholder=yes>", ["yes"]),
+        ("<input type=SUBMIT value=yes><input type=hidden value=no>", ["yes"]),
+        ("<textarea placeholder=yes>no</textarea>", ["yes"]),
+        ("<optgroup label=yes><option label=yes value=no>", ["yes", "yes"]),
+        ("<meta name=Description content=yes><meta name=viewport content=no>", ["yes"]),
+        ("<meta property='og:title' content=yes><meta property='og:url' content=no>", ["yes"]),
+        ("<table summary=yes><th abbr=yes><td abbr=no>", ["yes", "yes"]),
+        ("<img translate=no alt=no><div class=notranslate><img alt=no></div>", []),
+        ("<svg aria-label=yes><a title=no></svg>", ["yes"]),
+        ("<img alt='{{ name }}' title='{% if a %}b{% endif %}'>", ["{{ name }}"]),
+        ("<img alt=yes alt=no title=''>", ["yes"]),
+    ],
+)
+def test_attributes(tag: str, expected: list[str]) -> None:
+    assert [slot.text for slot in read(tag)] == expected
+
+
+def test_attributes_stand_inside_the_text_that_they_are_in() -> None:
+    text = "<p><img alt=a> one <a title='b'>two</a> <img alt='c'></p>"
+    assert [slot.text for slot in read(text)] == ["a", "one two", "b", "c"]
+    assert changed(text) == ("<p><img alt=\"A\"> ONE <a title='B'>TWO</a> <img alt='C'></p>")
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "expected"),
+    [
+        ("<p>a &amp; b</p>", 'x & <y> "z"', '<p>x &amp; &lt;y&gt; "z"</p>'),
+        ("<p>a & b > c</p>", "x & y &amp; > <z>", "<p>x & y &amp;amp; > &lt;z></p>"),
+        ("<p>a&nbsp;b&mdash;c</p>", "x\xa0y – z—", "<p>x&nbsp;y – z&mdash;</p>"),
+        ("<p>a\xa0b</p>", "x\xa0y", "<p>x\xa0y</p>"),
+        ("<p>a &own; &amp;own;</p>", "x &own;", "<p>x &own;</p>"),
+        ("<img alt='a'>", 'l\'"x" & <y>', "<img alt='l&#39;\"x\" &amp; &lt;y&gt;'>"),
+        ('<img alt="&quot;a&quot;">', '"x"', '<img alt="&quot;x&quot;">'),
+        ("<img alt=a>", 'x "y"', '<img alt="x &quot;y&quot;">'),
+        ("<title>a</title>", "</title>", "<title>&lt;/title&gt;</title>"),
+    ],
+)
+def test_how_text_is_written(text: str, new: str, expected: str) -> None:
+    format_, source = open_format("html", FormatOptions()), Source("f", text)
+    assert "".join(filled(format_, source, read(text), [Target(new)])) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<html><p>a", '<html lang="de"><p>A'),
+        ("<!doctype html>\n<HTML class=x lang=en-US><p>a", None),
+        ("<html lang='en' xml:lang='en'><p>a", "<html lang='de' xml:lang='de'><p>A"),
+        (
+            "<html xmlns='http://www.w3.org/1999/xhtml'><p>a",
+            '<html lang="de" xml:lang="de" xmlns=\'http://www.w3.org/1999/xhtml\'><p>A',
+        ),
+        ("<p lang=en>a", "<p lang=en>A"),
+        ("<body><html lang=en><p>a", "<body><html lang=en><p>A"),
+    ],
+)
+def test_the_language_of_a_page(text: str, expected: str | None) -> None:
+    expected = expected or '<!doctype html>\n<HTML class=x lang="de"><p>A'
+    assert changed(text, target_language="de") == expected
+    assert "de" not in changed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<p>", False),
+        ("<pre>a</pre>", False),
+        ("<script>a</script><!-- b -->", False),
+        ("<script>a", True),
+        ("<a title='b", True),
+        ("<!-- a <p>b", True),
+        ("<!-- 1", False),
+    ],
+)
+def test_pages_without_slots(text: str, expected: bool) -> None:
+    format_ = open_format("html", FormatOptions())
+    assert not read(text)
+    assert format_.has_text(Source("f", text)) == expected
+
+
+PAGE = '<?xml version="1.0"{}?><html><head>{}</head><p>Gr\xfc\xdfe {} \u20ac</p></html>'
+XML = ' encoding="{}"'
+HTML_4 = '<meta http-equiv="Content-Type" content="text/html; charset={}">'
+
+
+@pytest.mark.parametrize(
+    ("encoding", "says", "meta"),
+    [
+        ("utf-8", "", ""),
+        ("utf-16", "", ""),
+        ("utf-8", "", "<meta charset=utf-8>"),
+        ("utf-8", "", HTML_4.format("iso-8859-1")),
+        ("cp1252", "", HTML_4.format("ISO-8859-1")),
+        ("cp1252", "", "<meta charset='windows-1252'>"),
+        ("iso-8859-15", XML.format("iso-8859-15"), ""),
+        ("gb18030", "", "<meta charset=gb2312>"),
+    ],
+)
+def test_encodings(encoding: str, says: str, meta: str) -> None:
+    page = PAGE.format(says, meta, "東" if encoding[0] in "ug" else "")
+    data = page.encode(encoding)
+    document = open_format("html", FormatOptions()).opened("f", data)
+    (slot,) = document.slots
+    assert slot.text.startswith("Grüße")
+    assert slot.text.endswith("€")
+    assert b"".join(document.written([Target(slot.text)])) == data
+    new = b"".join(document.written([Target("Привет €")])).decode(encoding)
+    there = "Привет" if encoding[0] in "ug" else "&#1055;&#1088;&#1080;&#1074;&#1077;&#1090;"
+    assert f"<p>{there} €</p>" in new
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"<meta charset=ascii>\n\x81", "f, line 2 is not CP1252, as it says"),
+        (b"<meta charset=nonsense>\n\xff", "f, line 2 is not UTF-8"),
+        (b"<meta charset=zlib>\n\xff", "f, line 2 is not UTF-8"),
+        (b"<meta charset=iso-2022-jp>\x1b(B\x1b(Ba", "f cannot be written as it was"),
+        (b"a\0b", "f is a binary file"),
+    ],
+)
+def test_bytes_that_are_no_page(data: bytes, message: str) -> None:
+    with pytest.raises(BadInputError, match=message):
+        open_format("html", FormatOptions()).opened("f", data)
+
+
+PIECES = (
+    "x| |y z|\n |<b>|</b>|<i>|</i>|<p>|</p>|<div>|</div>|<li>|<ul>|</ul>|<table>|<td>|</table>|<br>"
+    "|<img alt='x'>|<!-- x -->|&nbsp;|&amp;|&|<|> |<code>|</code>|<a title=x>|</a>|<svg>|</svg>"
+    "|{% x %}|<i translate=no>|<u translate=yes>|</u>|<pre>|</pre>|<rt>|<ruby>|</ruby>|<title>"
+    "|</title>|<script>|</script>|<a|<!--|-->|\"|'|=|<?|?>|<button>|&lt;b>|&shy;|\xa0|<![CDATA["
+    "|]]>|<html>|<html lang=x>|{{|}}|<%|%>|{#"
+)
+SOUP = st.lists(st.sampled_from(PIECES.split("|")), max_size=30).map("".join)
+
+
+@given(text=SOUP)
+def test_pages_come_out_as_they_went_in(text: str) -> None:
+    assert "".join(text[token.start : token.end] for token in tokens(text)) == text
+    format_, source = open_format("html", FormatOptions(target_language="de")), Source("f", text)
+    slots = list(format_.slots(source))
+    same = [Target(slot.text) for slot in slots]
+    assert "".join(filled(format_, source, slots, same)) == text
+    for slot in slots:
+        assert slot.text == slot.text.strip()
+        around = [(slot.start, slot.end), *((mark.opens[0], mark.closes[1]) for mark in slot.marks)]
+        for mark, parent in zip(slot.marks, parents(slot.marks), strict=True):
+            assert around[parent + 1][0] <= mark.opens[0] <= mark.opens[1]
+            assert mark.closes[0] <= mark.closes[1] <= around[parent + 1][1]
+            assert parent < 0 or slot.marks[parent].start <= mark.start
+            assert parent < 0 or mark.end <= slot.marks[parent].end
+
+
+@given(text=SOUP)
+def test_what_was_written_is_read_back(text: str) -> None:
+    new = changed(text)
+    before = [
+        (slot.text.upper(), [each.upper() for each in stretches(slot)]) for slot in read(text)
+    ]
+    assert [(slot.text, stretches(slot)) for slot in read(new)] == before
+    tags = [text[token.start : token.end] for token in tokens(text) if token.kind != TEXT]
+    after = [new[token.start : token.end] for token in tokens(new) if token.kind != TEXT]
+    assert [tag.upper().replace('"', "") for tag in after] == [
+        tag.upper().replace('"', "") for tag in tags
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<" * 200_000,
+        "<a " * 200_000,
+        "&" * 200_000,
+        "&#" + "1" * 200_000,
+        "<a b='<a b=\"" * 50_000,
+        "<!--" * 100_000,
+        "<!DOCTYPE[" * 100_000,
+        "{%" * 100_000,
+        "<a title='" + "{{" * 100_000 + "'>",
+        "x" + "&nbsp;" * 100_000,
+        "<b>" * 100_000 + "x",
+        "x<b>" * 10_000 + "x" + "</b>" * 10_000,
+        "<div>x" * 10_000 + "</div>" * 10_000,
+        "<svg><p>x" * 20_000,
+        "<ul>" + "<b>" * 50_000 + "<li></li>x" * 50_000,
+        "x<br>" * 50_000,
+        "<i><b>x</i></b>" * 20_000,
+    ],
+    ids=lambda text: str(text[:12]),
+)
+def test_hostile_pages(text: str) -> None:
+    format_, source = open_format("html", FormatOptions()), Source("f", text)
+    slots = list(format_.slots(source))
+    for slot in slots:
+        depths = [-1]
+        for parent in parents(slot.marks):
+            depths.append(depths[parent + 1] + 1)
+        assert max(depths) <= MOST_NESTED  # a point may be inside all of them
+    new = "".join(filled(format_, source, slots, [upper(slot) for slot in slots]))
+    assert new == text if not slots else len(new) >= len(text) - 6 * text.count("&nbsp;")

@@ -1,0 +1,335 @@
+"""Markdown: what is text, and that what is written is read back as the same text and markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents.base import FormatOptions, Slot, Source, Target
+from s2scli.documents.filling import filled
+from s2scli.documents.markdown import Markdown
+
+
+def read(text: str) -> list[Slot]:
+    return list(Markdown(FormatOptions()).slots(Source("f", text)))
+
+
+def texts(text: str) -> list[str]:
+    return [slot.text for slot in read(text)]
+
+
+def stretches(text: str) -> list[Any]:
+    """The text of each slot with its marks' stretches and what is kept."""
+    return [
+        (
+            slot.text,
+            [slot.text[mark.start : mark.end] for mark in slot.marks],
+            [slot.text[start:end] for start, end in slot.kept],
+        )
+        for slot in read(text)
+    ]
+
+
+def rewritten(text: str, *targets: Target, **options: Any) -> str:
+    format_ = Markdown(FormatOptions(**options))
+    source = Source("f", text)
+    return "".join(filled(format_, source, list(format_.slots(source)), targets))
+
+
+def moved(slot: Slot) -> Target:
+    """A slot's text with a word in front of it and one behind it, the marks where they were."""
+    spans = tuple((mark.start + 3, mark.end + 3) for mark in slot.marks)
+    return Target(f"xy {slot.text} yz", spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# Title #\n\nSub\n===\n\n## B {#b .c}\n", ["Title", "Sub", "B"]),
+        ("A line\nwrapped.\n\nNext.\n", ["A line wrapped.", "Next."]),
+        ("これは\n行です。\n", ["これは行です。"]),
+        ("- one\n  two\n\n  more\n- [x] done\n1. first\n", ["one two", "more", "done", "first"]),
+        ("> q\n> r\n>> deep\nlazy\n", ["q r", "deep lazy"]),
+        ("> [!NOTE]\n> Body.\n\n> [!tip] Head\n> Body.\n", ["Body.", "Head", "Body."]),
+        ("| A | b \\| c |\n|---|:-:|\n| d | |\ne | 3\n", ["A", "b | c", "d", "e"]),
+        ("```\ncode\n```\n\n    code\n\n~~~ x\ncode\n~~~\n\n---\n42\n", []),
+        ("a&amp;b &copy; \\*c\\* &nosuch;\n", ["a&b © *c* &nosuch;"]),
+        ('[r]: http://x "Title"\n[s]: <y z>\n', ["Title"]),
+        ("A[^1].\n\n[^1]: Note\n    goes on.\n\n    More.\n", ["A.", "Note goes on.", "More."]),
+        ("Term\n:   Meaning\n\n*[HTML]: Hyper Text\n", ["Term", "Meaning", "Hyper Text"]),
+        (
+            '!!! note "Head"\n    Body.\n\n=== "Tab"\n\n    In it.\n',
+            ["Head", "Body.", "Tab", "In it."],
+        ),
+        (":::tip Head\nBody.\n:::\n\n:::note[Other]\nx\n:::\n", ["Head", "Body.", "Other", "x"]),
+        ("{% if x %}\ntext\n{% endif %}\n{{< figure src=x >}}\n{: .note}\n", ["text"]),
+        ("$$\nx text\n$$\n\n\\begin{align}\nx\n\\end{align}\n\nEnd.\n", ["End."]),
+        (
+            "import A from './a';\n\nText.\n\n<Tabs values={x}>\n\nIn it.\n\n</Tabs>\n",
+            ["Text.", "In it."],
+        ),
+        ('![alt](i.png "title") <!-- c -->\n', ["alt", "title"]),
+        ("<div>\n<p>One <b>two</b></p>\n</div>\n\nthree\n", ["One two", "three"]),
+        ("<details><summary>Sum</summary>\n\nBody.\n\n</details>\n", ["Sum", "Body."]),
+        ("<!-- no text -->\n\n[TOC]\n\\newpage\n", []),
+        ("one\r\ntwo\r\n\r\n- three\r\n", ["one two", "three"]),
+    ],
+)
+def test_what_is_text(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a **b *c* d** ~~e~~", ("a b c d e", ["b c d", "c", "e"], [])),
+        ("[a b](http://x (t)) c", ("a b c", ["a b"], [])),
+        ("[![](y)](z) a ![](c) d", ("a d", [""], [])),
+        ("a  \nb\\\nc<br>d", ("a b c d", ["", "", ""], [])),
+        (
+            "use `a  b` and $x_1$ for $5 or $6",
+            ("use `a  b` and $x_1$ for $5 or $6", [], ["`a  b`", "$x_1$"]),
+        ),
+        (
+            "at <http://x.y> or https://a.b/c_d_e.",
+            ("at <http://x.y> or https://a.b/c_d_e.", [], ["<http://x.y>", "https://a.b/c_d_e"]),
+        ),
+        ("hit <kbd>A</kbd> <i>b</i> <u>c", ("hit <kbd>A</kbd> b c", ["b", ""], ["<kbd>A</kbd>"])),
+        (
+            "a[^1] b {{ c }} {% d %} :e: [[f]]",
+            ("a b {{ c }} :e: [[f]]", ["", ""], ["{{ c }}", ":e:", "[[f]]"]),
+        ),
+    ],
+)
+def test_what_is_markup(text: str, expected: Any) -> None:
+    assert stretches(text)[0] == expected
+
+
+FRONT = """---
+title: "A \\"b\\""
+description: >-
+  Folded text
+  of two lines.
+tags: [x, y]
+params:
+  - caption: Plain text # comment
+    url: /x
+lang: en
+---
+Body.
+"""
+
+
+def test_front_matter() -> None:
+    assert texts(FRONT) == ['A "b"', "Folded text of two lines.", "Plain text", "Body."]
+    new = rewritten(
+        FRONT,
+        Target('Das "b"'),
+        Target("Gefalteter Text auf Zeilen. " * 4),
+        Target("Text: neu"),
+        Target("Rumpf."),
+        target_language="de",
+    )
+    assert 'title: "Das \\"b\\""\n' in new
+    assert 'caption: "Text: neu" # comment\n    url: /x\nlang: de\n---\nRumpf.\n' in new
+    assert texts(new)[1:3] == [("Gefalteter Text auf Zeilen. " * 4).strip(), "Text: neu"]
+    assert texts("+++\ntitle = 'A'\nx = 'b'\n+++\n\nBody.\n") == ["A", "Body."]
+    assert texts("---\n\ntext\n\n---\n") == ["text"]
+
+
+def test_wrapped_text_is_wrapped_again() -> None:
+    text = "> - A sentence that somebody has wrapped\n>   by hand, with a break\\\n>   in it and some\n>   more words.\n"
+    (slot,) = read(text)
+    break_ = slot.text.index(" in it")
+    assert rewritten(
+        text, Target(slot.text.replace("sentence", "phrase of more words"), ((break_ + 12,) * 2,))
+    ) == (
+        "> - A phrase of more words that somebody\n>   has wrapped by hand, with a break\\\n"
+        ">   in it and some more words.\n"
+    )
+    text = "one *two*\r\nthree\r\n"
+    assert rewritten(text, Target("drei eins zwei", ((5, 9),))) == "drei\r\n*eins*\r\nzwei\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "expected"),
+    [
+        ("a *b* c", Target("c b!a", ((2, 4),)), "c <em>b!</em>a"),
+        ("a _b_ c", Target("cba", ((1, 2),)), "c*b*a"),
+        ("a **b** c", Target("请用「b」c", ((2, 5),)), "请用<strong>「b」</strong>c"),
+        ("a **b** c", Target("x  y z", ((1, 4),)), "x **y** z"),
+        ("a **b** c", Target("x y", ((2, 2),)), "x y"),
+        ("*a* **b**", Target("xy", ((0, 1), (1, 2))), "*x***y**"),
+        ("[a] b\n\n[a]: x", Target("Das A", ((4, 5),)), "Das [A][a]"),
+        ("[a](x)", Target("b] [c](d", ((0, 8),)), "[b\\] \\[c\\](d](x)"),
+        ("a ![](x) b", Target("b a", ((2, 2),)), "b ![](x) a"),
+        ("a", Target("1. x"), "1\\. x"),
+        ("a", Target("# x"), "\\# x"),
+        ("a", Target("+ x - y"), "\\+ x - y"),
+        (
+            "a",
+            Target("snake_case 2 * 3 *x* [y] <z> &lt;"),
+            "snake_case 2 * 3 \\*x\\* [y] \\<z> \\&lt;",
+        ),
+        ("# a", Target("x C#"), "# x C\\#"),
+        ("| a |\n|-|\n", Target("x|y"), "| x\\|y |"),
+        ('[a](x "b")', Target('say "b"'), '[a](x "say \\"b\\"")'),
+    ],
+)
+def test_what_is_written(text: str, target: Target, expected: str) -> None:
+    slots = read(text)
+    chosen = next(
+        (
+            i
+            for i, slot in enumerate(slots)
+            if (len(slot.marks) == len(target.spans) and slot.text != "a") or len(slots) == 1
+        ),
+        0,
+    )
+    targets = [target if i == chosen else Target(slot.text) for i, slot in enumerate(slots)]
+    assert rewritten(text, *targets).split("\n")[0] == expected
+
+
+INLINE = st.recursive(
+    st.text("ab .,!1", min_size=1, max_size=6)
+    | st.sampled_from(
+        [
+            "`x y`",
+            "![i](u)",
+            "<br>",
+            "[^1]",
+            "$z$",
+            "\\*",
+            "&amp;",
+            "https://u.v/w_x_y",
+            "\n",
+            "  \n",
+            "\\\n",
+        ]
+    ),
+    lambda inner: st.builds(
+        lambda parts, around: f"{around[0]}{' '.join(parts)}{around[1]}",
+        st.lists(inner, min_size=1, max_size=4),
+        st.sampled_from(
+            [
+                ("*", "*"),
+                ("**", "**"),
+                ("_", "_"),
+                ("~~", "~~"),
+                ("[", "](u)"),
+                ("[", '](u "t")'),
+                ("[", "][r]"),
+                ("[", "]"),
+                ("<b>", "</b>"),
+                ("", ""),
+            ]
+        ),
+    ),
+    max_leaves=8,
+)
+TEXT = st.text(st.sampled_from("ab  .,!#*_`~[](){}<>\\|&;:$1-+=é漢「\n"), max_size=30)
+LINE = st.text(st.sampled_from("ab #*_`~[]()<>!\\|&:$1-+.=>\t"), max_size=12)
+PREFIXES = st.sampled_from(["", "# ", "- ", "> ", "1. ", "> - ", "| ", "[^1]: ", ": "])
+PAGE = st.lists(st.tuples(PREFIXES, LINE | INLINE).map("".join), max_size=6).map("\n".join)
+
+
+@given(text=PAGE | TEXT)
+def test_documents_come_out_as_they_went_in(text: str) -> None:
+    slots = read(text)
+    assert rewritten(text, *(Target(slot.text) for slot in slots)) == text
+    for slot in slots:
+        assert slot.text == slot.text.strip(" \n")
+        assert any(map(str.isalpha, slot.text))
+        for mark in slot.marks:
+            assert slot.start <= mark.opens[0] <= mark.opens[1] <= mark.closes[0] <= mark.closes[1]
+            assert mark.closes[1] <= slot.end
+            assert 0 <= mark.start <= mark.end <= len(slot.text)
+
+
+DEFINITION = "\n\n[r]: u\n"
+
+
+@given(text=INLINE, new=TEXT)
+def test_text_is_read_back_as_it_was_written(text: str, new: str) -> None:
+    text = f"a {text}".replace("\n", " ") + DEFINITION
+    slots = read(text)
+    first = slots[0]
+    if any(first.start < slot.start < first.end for slot in slots[1:]) or first.marks:
+        return
+    new = " ".join(f"x{new}y".split())
+    out = rewritten(text, Target(new), *(Target(slot.text) for slot in slots[1:]))
+    assert texts(out)[0] == new, out
+
+
+def squeezed(found: Any) -> Any:
+    """Without white space, and without emphasis on nothing."""
+    return [
+        ("".join(text.split()), sorted("".join(s.split()) for s in spans))
+        for text, spans, _ in found
+    ]
+
+
+@given(text=st.tuples(PREFIXES, INLINE).map("".join))
+def test_markup_is_read_back_as_it_was_written(text: str) -> None:
+    text += DEFINITION
+    slots = read(text)
+    out = rewritten(text, *map(moved, slots))
+    expected = [
+        (target.text, [target.text[a:b] for a, b in target.spans], [])
+        for target in map(moved, slots)
+    ]
+    assert squeezed(stretches(out)) == squeezed(expected), out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            part * 3000
+            for part in (
+                ">",
+                "[",
+                "![",
+                "*",
+                "_a ",
+                "`",
+                "<",
+                "&",
+                "\\",
+                "$",
+                "- ",
+                "> - ",
+                "{{",
+                "{%",
+                ": ",
+                "a\n",
+                "|a",
+                "[^1]: ",
+                "*a **b ",
+                "<b>",
+                "$$\n",
+                "[a](",
+                "<a ",
+                "~~a ",
+                "[x]: y\n",
+            )
+        ),
+        "".join("  " * depth + "- a\n" for depth in range(300)),
+        "[" * 500 + "a" + "](x)" * 500,
+        "**a " * 500 + "b**" * 500,
+    ],
+)
+def test_hostile_documents_end(text: str) -> None:
+    slots = read(text)
+    assert rewritten(text, *(Target(slot.text) for slot in slots)) == text
+    rewritten(text, *map(moved, slots))
+
+
+def test_text_that_was_not_read_is_not_lost() -> None:
+    format_ = Markdown(FormatOptions())
+    assert not format_.has_text(Source("f", "```\ncode\n```\n"))
+    assert not format_.has_text(Source("f", "`code`\n\n![](x)\n"))
+    assert format_.has_text(Source("f", ">" * 200 + " deep\n"))
