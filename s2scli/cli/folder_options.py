@@ -45,7 +45,11 @@ FORMAT_NAMES = (
     "ods",
     "fodt",
     "html",
+    "yaml",
+    "properties",
+    "pdf",
     "epub",
+    "xliff",
 )  # s2scli.documents.FORMATS
 UNITS = ("paragraph", "sentence", "line")  # s2scli.documents.plain.UNITS
 
@@ -223,20 +227,31 @@ def names_documents(inputs: Sequence[str], output: Path | None, tree: TreeOption
         or any(name != STDIN and ("://" in name or Path(name).is_dir()) for name in inputs)
         or (output is not None and (not isinstance(output, Path) or output.is_dir()))
         or names_one_document(inputs, output)
+        or (
+            output is not None
+            and (len(inputs) > 1 or not output.suffix)
+            and bool(inputs)
+            and all(map(_has_form, inputs))
+        )
     )
 
 
 def names_one_document(inputs: Sequence[str], output: Path | None) -> bool:
     """Whether a document is to become another of its kind, and not each of its lines a line."""
-    if output is None or len(inputs) != 1 or inputs[0] == STDIN or Path(inputs[0]).is_dir():
+    if output is None or len(inputs) != 1 or not _has_form(inputs[0]) or output.is_dir():
         return False
     from s2scli.documents import WRITTEN_AS, format_of
 
     source = Path(inputs[0])
-    kind = format_of(source)
-    if kind in (None, "text") or output.is_dir():
-        return False
-    return output.suffix.lower() == WRITTEN_AS.get(str(kind), source.suffix.lower())
+    extension = WRITTEN_AS.get(str(format_of(source)), source.suffix.lower())
+    return output.suffix.lower() == extension
+
+
+def _has_form(name: str) -> bool:
+    """Whether a name is of a document that is more than lines of text."""
+    from s2scli.documents import format_of
+
+    return name != STDIN and format_of(Path(name)) not in (None, "text")
 
 
 def refuse_unused(ctx: click.Context, *, documents: bool, lines_only: Sequence[str]) -> None:

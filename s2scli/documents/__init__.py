@@ -35,7 +35,11 @@ FORMATS: dict[str, str] = {
     "ods": "s2scli.documents.odf:Odf",
     "fodt": "s2scli.documents.odf:OdfXml",
     "html": "s2scli.documents.html:Html",
+    "yaml": "s2scli.documents.yamltext:Yaml",
+    "properties": "s2scli.documents.properties:Properties",
+    "pdf": "s2scli.documents.pdf:Pdf",
     "epub": "s2scli.documents.epub:Epub",
+    "xliff": "s2scli.documents.xliff:Xliff",
 }
 EXTENSIONS: dict[str, str] = {
     ".txt": "text",
@@ -63,7 +67,13 @@ EXTENSIONS: dict[str, str] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".properties": "properties",
+    ".pdf": "pdf",
     ".epub": "epub",
+    ".xlf": "xliff",
+    ".xliff": "xliff",
 }
 
 # Formats that are only read, and the extension of what is written instead.

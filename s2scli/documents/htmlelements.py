@@ -113,7 +113,7 @@ class Elements:
             self._hidden = self._hidden if hidden else place
         elif not hidden:
             run, link = self._run, name in names.LINKS
-            opened = run.open(token.start, token.end, link=link)
+            opened = run.open(token.start, token.end, link=link, raised=name == "sup")
         self._stack.append(_Element(name, token.start, kept, run, opened))
 
     def _end(self, token: Token) -> Iterator[Slot]:

@@ -29,6 +29,7 @@ class _Item:
         partner: the number of the item that closes or opens what this one opens or closes; -1
             for none.
         link: whether it opens a link or a button.
+        raised: whether what has no letters in it is a note's mark or an exponent.
     """
 
     kind: int
@@ -39,6 +40,7 @@ class _Item:
     worded: bool = False
     partner: int = -1
     link: bool = False
+    raised: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -89,14 +91,20 @@ class Run:
         self._items.append(_Item(POINT, start, end, " " if breaks else ""))
         self.ends_with_break = breaks
 
-    def open(self, start: int, end: int, *, link: bool) -> Opened:
-        """An element begins; gives what ``close`` wants to know."""
+    def open(self, start: int, end: int, *, link: bool, raised: bool) -> Opened:
+        """An element begins; gives what ``close`` wants to know.
+
+        Args:
+            start, end: where its start tag is.
+            link: whether it is a link or a button.
+            raised: whether its text is above the line.
+        """
         if self._open == MOST_NESTED:
             self.point(start, end)
             return Opened(-1, 0)
         self._open += 1
         self._links += link
-        self._items.append(_Item(OPEN, start, end, link=link))
+        self._items.append(_Item(OPEN, start, end, link=link, raised=raised))
         return Opened(len(self._items) - 1, self._texts)
 
     def close(self, opened: Opened, span: Span | None) -> None:
@@ -113,14 +121,21 @@ class Run:
             return
         if opened.number < 0:
             self.point(*span)
-        elif opened.texts == self._texts:  # there is nothing in it: it is as an image is
+        elif self._is_mark(opened):  # it is as an image is
             start = items[opened.number].start
-            blank = any(item.text for item in items[opened.number :])
+            blank = opened.texts == self._texts and any(x.text for x in items[opened.number :])
             del items[opened.number :]
             items.append(_Item(POINT, start, span[1], " " if blank else ""))
         else:
             items[opened.number].partner = len(items)
             items.append(_Item(CLOSE, *span, partner=opened.number))
+
+    def _is_mark(self, opened: Opened) -> bool:
+        """Whether there is nothing in an element, or only what is no word above the line."""
+        if opened.texts == self._texts:
+            return True
+        inside = self._items[opened.number :]
+        return inside[0].raised and not any(item.worded or item.kept for item in inside)
 
     def slots(self) -> Iterator[Slot]:
         """The text, if there is any; of a row of links each."""

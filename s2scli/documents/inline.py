@@ -152,33 +152,48 @@ def paired(nodes: Sequence[Node]) -> list[Node]:
     Ranges that overlap without one being inside the other stay points, as do open ends.
     """
     out: list[Node] = []
-    begun: list[tuple[int, Point]] = []  # the ranges that are open, and where in ``out``
+    begun: list[_Begin] = []
     for node in nodes:
         place = _begin(begun, node) if isinstance(node, Point) and node.closes else -1
-        if place >= 0 and _height(out[begun[place][0] :]) < MOST_OPEN:
-            node = _range(out, *begun[place], node)
+        if place >= 0:
+            begin, height = begun[place], max(each.height for each in begun[place:])
             del begun[place:]
+            if height < MOST_OPEN:
+                node = _range(out, begin, node)
+            elif begun:
+                begun[-1].height = max(begun[-1].height, height)
+        if begun and isinstance(node, Group):
+            begun[-1].height = max(begun[-1].height, node.height)
         if isinstance(node, Point) and node.opens:
-            begun.append((len(out), node))
+            begun.append(_Begin(len(out), node))
         out.append(node)
     return out
 
 
-def _begin(begun: Sequence[tuple[int, Point]], end: Point) -> int:
+@dataclass(slots=True)
+class _Begin:
+    """The begin of a range that is open: its place, and the height of what follows."""
+
+    place: int
+    point: Point
+    height: int = 0
+
+
+def _begin(begun: Sequence[_Begin], end: Point) -> int:
     """Which of the ranges that are open an end is of; -1 for none."""
-    for place in range(len(begun) - 1, max(-1, len(begun) - 1 - MOST_OPEN), -1):
-        begin = begun[place][1]
+    for number in range(len(begun) - 1, max(-1, len(begun) - 1 - MOST_OPEN), -1):
+        begin = begun[number].point
         if begin.opens in end.closes:
-            return place
+            return number
         if begin.splits and not end.splits:
             break  # what must not be moved does not yield to what may
     return -1
 
 
-def _range(out: list[Node], number: int, begin: Point, end: Node) -> Node:
+def _range(out: list[Node], begun: _Begin, end: Node) -> Node:
     """A range that is taken out of the nodes."""
-    inside = out[number + 1 :]
-    del out[number:]
+    begin, inside = begun.point, out[begun.place + 1 :]
+    del out[begun.place :]
     if begin.holds and isinstance(end, Point):
         keeps = any(isinstance(node, Point) and node.keeps for node in inside)
         opens, splits = end.opens, bool(end.opens)

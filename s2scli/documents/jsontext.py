@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from s2scli.documents.base import Format, Slot, Source
+from s2scli.documents.fields import Path, chooser
 from s2scli.errors import BadInputError
 
 __all__ = ["Json", "JsonLines"]
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]')
 _SURROGATE = re.compile("[\ud800-\udfff]")
-ANY = "*"
-Path = tuple[str, ...]
 
 
 class Json(Format):
@@ -42,9 +41,9 @@ class Json(Format):
             json.loads(source.text[start:end])
         except (ValueError, RecursionError) as error:
             raise BadInputError(f"{place} is not JSON: {error}") from None
-        wanted = [tuple(path.split(".")) for path in self.options.fields]
+        wanted = chooser(self.options.fields)
         for first, last, path in _strings(source.text, start, end):
-            if not wanted or any(_matches(path, pattern) for pattern in wanted):
+            if wanted(path):
                 text = json.loads(source.text[first:last], strict=False)
                 # A lone surrogate is no character; what has one stays as it is.
                 if any(map(str.isalpha, text)) and not _SURROGATE.search(text):
@@ -65,10 +64,7 @@ class JsonLines(Json):
 
 
 def _strings(text: str, start: int, end: int) -> Iterator[tuple[int, int, Path]]:
-    """The strings among the values of a valid document, and the path to each.
-
-    A path has the keys of objects, and numbers from 0 for the places in lists.
-    """
+    """The strings among the values of a valid document, and the path to each."""
     path: list[str] = []
     lists: list[bool] = []
     key = False  # whether the next string is a key
@@ -93,17 +89,3 @@ def _strings(text: str, start: int, end: int) -> Iterator[tuple[int, int, Path]]
             path[-1] = json.loads(token)
         else:
             yield match.start(), match.end(), tuple(path)
-
-
-def _matches(path: Path, pattern: Path) -> bool:
-    """Whether a path is wanted; ``*`` stands for any key or number.
-
-    The numbers of lists may be left out: ``items.title`` means the title of every item.
-    """
-    if not pattern:
-        return all(part.isdigit() for part in path)
-    if not path:
-        return False
-    if pattern[0] in (ANY, path[0]) and _matches(path[1:], pattern[1:]):
-        return True
-    return path[0].isdigit() and _matches(path[1:], pattern)

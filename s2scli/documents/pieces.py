@@ -12,6 +12,7 @@ from s2scli.text.sentences import Span
 __all__ = [
     "CLOSE",
     "KEPT",
+    "MOST_NESTED",
     "OPEN",
     "POINT",
     "TEXT",
@@ -133,16 +134,22 @@ def _is_blank(piece: Piece) -> bool:
     return piece.kind == POINT or (piece.kind == TEXT and not piece.text.strip(WHITE))
 
 
-def joined(pieces: Sequence[Piece]) -> Stretch:
-    """Paired pieces as one text."""
-    joiner = _Joiner()
+def joined(pieces: Sequence[Piece], *, verbatim: bool = False) -> Stretch:
+    """Paired pieces as one text.
+
+    Args:
+        pieces: the pieces.
+        verbatim: whether white space stays what it is.
+    """
+    joiner = _Joiner(verbatim)
     for piece in pieces:
         joiner.add(piece)
     return joiner.stretch()
 
 
 class _Joiner:
-    def __init__(self) -> None:
+    def __init__(self, verbatim: bool) -> None:
+        self._verbatim = verbatim
         self._parts: list[str] = []
         self._length = 0
         self._spaced = True  # whether a space more would not be seen
@@ -169,7 +176,7 @@ class _Joiner:
     def stretch(self) -> Stretch:
         """All that came."""
         text = "".join(self._parts)
-        if text.endswith(" "):
+        if text.endswith(" ") and not self._verbatim:
             text = text[:-1]
             size = len(text)
             self._marks = [
@@ -182,7 +189,7 @@ class _Joiner:
         text = piece.text
         if piece.kind == KEPT:
             self._kept.append((self._length, self._length + len(text)))
-        else:
+        elif not self._verbatim:
             text = _WHITE.sub(" ", text)
             if self._spaced and text.startswith(" "):
                 text = text[1:]

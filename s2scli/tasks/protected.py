@@ -6,6 +6,7 @@ all of them; where it loses one of these too, the texts between them are transla
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -129,7 +130,8 @@ def _replaced(piece: tuple[str, str], mark: str, stretch: str) -> Iterator[tuple
     if old != new or mark not in old:
         yield piece
         return
-    for number, part in enumerate(old.split(mark)):
+    # Where a model has put a number behind a mark, it is another mark or none.
+    for number, part in enumerate(re.split(rf"{re.escape(mark)}(?!\d)", old)):
         if number:
             yield mark, stretch
         yield part, part

@@ -8,8 +8,9 @@ that look alike (names, numbers) are likely the same.
 
 The figures, on 2,000 sentences of two English–German models of two decoder layers, against a
 statistical word alignment (IBM model 1 in both directions, where these agree): 70 to 74 % of
-links right by attention alone, 87 % with the competition, 89 % with the first token's weight as
-well, 90 % with the likeness; of copied names and numbers 91 to 95 %, then 99 %.
+words linked right by attention alone, 87 % with the competition, 89 % with the first token's weight
+as well, 90 % with the likeness, 93 % with the words left over; of copied names and numbers 91 to
+95 %, then 99 %.
 """
 
 from __future__ import annotations
@@ -28,14 +29,16 @@ _MARKS = (
     r"!-/:-@\[-`{-~¡-©«¬®-±´¶-¸»¿\u2010-\u205e\u3001-\u3003\u3008-\u301f"
     r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
+# White space, and what tokenizers take for it.
+_BLANK = r"\s\ufeff\u200b\u2060"
 # A word, also with marks inside (don't, e-mail, 1,000.50), or a mark, also several times.
-_WORD = re.compile(rf"[^\s{_MARKS}]+(?:['’.,:/@&_-][^\s{_MARKS}]+)*|([{_MARKS}])\1*")
+_WORD = re.compile(rf"[^{_BLANK}{_MARKS}]+(?:['’.,:/@&_-][^{_BLANK}{_MARKS}]+)*|([{_MARKS}])\1*")
 # Scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Chinese.
 _DENSE = re.compile(
     r"[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
     r"\uff66-\uff9f\U00020000-\U0003ffff]"
 )
-_SPACE = re.compile(r"\s*")
+_SPACE = re.compile(rf"[{_BLANK}]*")
 
 LIKENESS = 3.0  # how many times more the same word counts than one that is quite different
 LEFT_OVER = 0.5  # a source word that no word chose needs such a share of what a word's choice has
@@ -83,16 +86,16 @@ def find_links(
         return ()
     weights = [[max(map(row.weights.__getitem__, tokens)) for _, tokens in columns] for row in rows]
     totals = [sum(column) or 1.0 for column in zip(*weights, strict=True)]
-    sources = [source[start:end].casefold() for (start, end), _ in columns]
+    names = [source[start:end].casefold() for (start, end), _ in columns]
+    alike: dict[str, list[int]] = {}
+    for column, name in enumerate(names):
+        alike.setdefault(name[0], []).append(column)
     scores = []
     for row, line in zip(rows, weights, strict=True):
+        scores.append([weight / total for weight, total in zip(line, totals, strict=True)])
         name = target[row.start : row.end].casefold()
-        scores.append(
-            [
-                weight / total * (1 + LIKENESS * _likeness(name, other))
-                for weight, total, other in zip(line, totals, sources, strict=True)
-            ]
-        )
+        for column in alike.get(name[0], ()):
+            scores[-1][column] *= 1 + LIKENESS * _likeness(name, names[column])
     best = [max(range(len(line)), key=line.__getitem__) for line in scores]
     pairs = [(number, column) for number, column in enumerate(best)]
     for column in set(range(len(columns))).difference(best):
@@ -145,9 +148,6 @@ def _units(text: str, starts: Sequence[int]) -> Iterator[Span]:
 
 def _likeness(one: str, other: str) -> float:
     """The share of the longer word that both begin with."""
-    if one[:1] != other[:1]:
-        return 0.0
-    if one == other:
-        return 1.0
-    same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    return (min(len(one), len(other)) if same is None else same) / max(len(one), len(other))
+    pairs = enumerate(zip(one, other, strict=False))
+    least, most = sorted((len(one), len(other)))
+    return next((place for place, (a, b) in pairs if a != b), least) / most

@@ -142,7 +142,7 @@ class _Projection:
         part, span = span, self._widened(span)
         best, merit = None, 0.0
         begin, total = -1, 0.0
-        free = self._free(region, taken)
+        free = self._free(span, region, taken)
         reached = region[0]
         for position, unit in enumerate(free):
             value = unit.share(span) - THRESHOLD if unit.sources else -UNLINKED
@@ -157,16 +157,22 @@ class _Projection:
             return None
         return self._narrowed(part, (free[best[0]].start, free[best[1]].end))
 
-    def _free(self, region: Span, taken: Sequence[Span]) -> list[_Unit]:
-        """The words of a region that are not taken, and what is left of those that are in part."""
-        left = [_without(unit, region, taken) for unit in self._units]
+    def _free(self, span: Span, region: Span, taken: Sequence[Span]) -> list[_Unit]:
+        """What of a region's words is not taken.
+
+        Punctuation that is left of a word is for what is punctuation itself.
+        """
+        worded = _is_word(self._source, span[0], span[1])
         return [
-            unit for units in left for unit in units if self._target[unit.start : unit.end].strip()
+            part
+            for unit in self._units
+            for part in _without(unit, region, taken)
+            if part == unit or not worded or _is_word(self._target, part.start, part.end)
         ]
 
     def _guess(self, span: Span, region: Span, taken: Sequence[Span]) -> Span:
         """The word with most links, else the one that stands where it would in the source."""
-        free = self._free(region, taken)
+        free = self._free(span, region, taken)
         if not free:
             return (_outside(region[1], taken),) * 2
         middle = (span[0] + span[1]) / 2 / max(1, len(self._source)) * len(self._target)
@@ -198,7 +204,7 @@ class _Projection:
     def _widened(self, span: Span) -> Span:
         """A stretch with all of the words that it begins and ends in, if it is of parts of them."""
         before, behind = self._rest(span)
-        if any(map(str.isalnum, before + behind)):
+        if any(map(str.isalnum, before + behind)) and _is_word(self._source, *span):
             return span[0] - len(before), span[1] + len(behind)
         return span
 
@@ -224,7 +230,7 @@ class _Projection:
     def _point(self, position: int, region: Span) -> int:
         """Behind the word that the source has it behind, else where fewest links cross it."""
         source = self._source
-        units = self._free(region, ())
+        units = self._free((0, 0), region, ())
         if not units:
             return region[0]
         if not source[position - 1].isspace():
@@ -287,6 +293,10 @@ def _without(unit: _Unit, region: Span, taken: Sequence[Span]) -> list[_Unit]:
                 for start, end in ((old[0], min(old[1], first)), (max(old[0], last), old[1]))
             ]
     return [_Unit(start, end, unit.sources) for start, end in left if start < end]
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    return any(map(str.isalnum, text[start:end]))
 
 
 def _links(unit: _Unit, start: int, end: int) -> int:

@@ -250,6 +250,13 @@ def test_one_document(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "t.de.csv"]
     line = complaint(s2s("translate", source, "-o", source, *FAST), 2)
     assert "would be overwritten" in line
+    # Several go to a folder; lines of text go to one file.
+    several = (source, docs / "sub" / "deep" / "j.json", "-o", tmp_path / "new")
+    assert s2s("translate", *several, *FAST).returncode == 0
+    assert list(contents(tmp_path / "new")) == ["j.json", "t.csv"]
+    texts = (docs / "a.txt", docs / "a.txt", "-o", tmp_path / "both.txt")
+    assert s2s("translate", *texts, *FAST).returncode == 0
+    assert (tmp_path / "both.txt").read_text().count("Bahnhof") == 2
     assert b"skipped" not in s2s("translate", source, "-o", target, *FAST, "-q").stderr
 
 

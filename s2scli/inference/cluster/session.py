@@ -8,6 +8,7 @@ import secrets
 import signal
 import socket
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
@@ -64,6 +65,8 @@ class Session:
             _knock(cluster)
         with ExitStack() as stack:
             stack.enter_context(_signals_deferred())
+            stack.enter_context(warnings.catch_warnings())
+            warnings.simplefilter("ignore")
             if cluster.on_loopback:
                 stack.enter_context(self._loopback())
             try:

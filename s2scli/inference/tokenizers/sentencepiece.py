@@ -60,9 +60,9 @@ class SentencePieceTokenizer:
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
         """For each piece its characters in the text of all; none for special tokens."""
         pieces = [token for token in tokens if token not in self._special]
-        text: str = self._target.decode(pieces)
-        first = len(text) - len(text.replace("▁", " ").lstrip())
-        last = len(text.replace("▁", " ").rstrip())
+        text = self._target.decode(pieces).replace("▁", " ")
+        first = len(text) - len(text.lstrip())  # what ``decode`` leaves out
+        last = first + len(text.strip())
         spans = [(0, 0)]
         found = located(self._target.decode(pieces, out_type="serialized_proto")) if pieces else ()
         places = iter(found)

@@ -1,0 +1,158 @@
+"""XLIFF 1.1 to 2.1: what has no translation gets one; all else stays byte for byte.
+
+A target that is missing is put behind its source. What has a translation keeps it, unless its state
+says that it is none (``new``, ``needs-translation``, ``initial``) or all are to be made anew. Where
+a state is said, it becomes that of a text which was translated and not reviewed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target
+from s2scli.documents.filling import composed
+from s2scli.documents.xliffinline import content, segments
+from s2scli.documents.xliffunits import Element, Reader, Unit, value
+from s2scli.documents.xmltokens import attribute, escaped
+
+__all__ = ["Xliff"]
+
+UNDONE = ("new", "needs-translation", "initial")
+DONE_FIRST, DONE = "needs-review-translation", "translated"  # in XLIFF 1, in XLIFF 2
+_NAME = re.compile(r"<([^\s/>]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place(Slot):
+    """A target.
+
+    Attributes:
+        lead, tail: what is written in front of its text, and behind it.
+    """
+
+    lead: str = ""
+    tail: str = ""
+
+
+class Xliff(Format):
+    """An XLIFF document."""
+
+    has_strings = True
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The missing targets."""
+        reader = Reader(source)
+        for unit in reader.units():
+            yield from self._unit(source.text, unit, reader.is_first)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """With what belongs around it."""
+        text = _written(source, text)
+        return f"{slot.lead}{text}{slot.tail}" if isinstance(slot, _Place) else text
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same, with the inline elements of the source."""
+        text = composed(slot, target, raw, lambda text: _written(source, text))
+        return f"{slot.lead}{text}{slot.tail}" if isinstance(slot, _Place) else text
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The target language, if it is not said; the states of what is translated."""
+        text = source.text
+        reader = Reader(source)
+        for unit in reader.units():
+            if any(True for _ in self._unit(text, unit, reader.is_first)):
+                holder, done = (unit.tag, DONE)
+                if reader.is_first:
+                    target = unit.elements.get("target")
+                    if target is None or target.is_empty:
+                        continue
+                    holder, done = (target.tag, DONE_FIRST)
+                if place := attribute(text, holder, "state"):
+                    yield Edit(*place, done)
+        name = "target-language" if reader.is_first else "trgLang"
+        for head in reader.heads if self.options.target_language else ():
+            language = escaped(self.options.target_language, quoted=True)
+            if not (place := attribute(text, head, name)):
+                end = head[1] - 1 - (text[head[1] - 2] == "/")
+                yield Edit(end, end, f' {name}="{language}"')
+            elif place[0] == place[1]:
+                yield Edit(*place, language)
+
+    def has_text(self, source: Source) -> bool:
+        """Never: what has no slot is translated already."""
+        return False
+
+    def _unit(self, text: str, unit: Unit, is_first: bool) -> Iterator[Slot]:
+        elements = unit.elements
+        if not unit.wanted or "source" not in elements:
+            return
+        target = elements.get("target")
+        origin = elements.get("seg-source") or elements["source"]
+        redo = self.options.overwrite or _is_undone(text, unit, is_first)
+        sources = segments(text, origin) if target else {}
+        targets = segments(text, target) if target else {}
+        if sources and sources.keys() <= targets.keys():
+            for mid, place in targets.items():
+                if one := sources.get(mid):
+                    yield from _slot(text, one, place, preserved=unit.preserved, redo=redo)
+        else:
+            yield from _slot(text, origin, target, preserved=unit.preserved, redo=redo)
+
+
+def _slot(
+    text: str, origin: Element, target: Element | None, *, preserved: bool, redo: bool
+) -> Iterator[Slot]:
+    """The slot of a target, if it is to be translated."""
+    stretch, lead, tail = content(text, origin, preserved=preserved)
+    if not stretch.has_letters:
+        return
+    says = content(text, target, preserved=preserved).stretch.text if target else ""
+    if says and not redo:
+        return
+    if target is None:
+        start = end = origin.end
+        name = _name(text, origin.tag[0])
+        name = name.replace("seg-source", "target").replace("source", "target")
+        lead = f"{_indentation(text, origin.tag[0])}<{name}>{lead}"
+        tail += f"</{name}>"
+    elif target.is_empty:
+        start, end = target.tag
+        tag = text[start : end - 2].rstrip()
+        if place := attribute(text, target.tag, "state"):
+            tag = f"{text[start : place[0]]}{DONE_FIRST}{text[place[1] : end - 2].rstrip()}"
+        lead = f"{tag}>{lead}"
+        tail += f"</{_name(text, start)}>"
+    else:
+        start, end = target.content
+    yield _Place(start, end, stretch.text, says, stretch.marks, stretch.kept, lead, tail)
+
+
+def _is_undone(text: str, unit: Unit, is_first: bool) -> bool:
+    """Whether what a target says is no translation."""
+    if not is_first:
+        return value(text, unit.tag, "state") in UNDONE
+    target = unit.elements.get("target")
+    if target is None or value(text, unit.tag, "approved") == "yes":
+        return False
+    return value(text, target.tag, "state") in UNDONE
+
+
+def _written(source: Source, text: str) -> str:
+    text = escaped(text)
+    return text.replace("\n", "\r\n") if "\r\n" in source.text[:4096] else text
+
+
+def _name(text: str, tag: int) -> str:
+    """An element's name as the document has it."""
+    name = _NAME.match(text, tag)
+    return name[1] if name else ""
+
+
+def _indentation(text: str, tag: int) -> str:
+    """The line break and the white space in front of a tag, if it begins a line."""
+    start = tag
+    while start and text[start - 1].isspace():
+        start -= 1
+    return text[start:tag] if "\n" in text[start:tag] else ""

@@ -1,0 +1,204 @@
+"""YAML (https://yaml.org/spec/1.2.2/): the strings among the values are text.
+
+Keys, comments, numbers and form stay, and so does all that has a tag of its own (``!vault``): what
+a program makes of that is not known. An anchored text is translated where it is defined. Files of
+translations as Ruby on Rails has them, ``de.yml`` with all its texts below ``de:``, say in which
+language they are; that changes with the texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+import yaml
+
+from s2scli.documents.base import Edit, Format, Slot, Source
+from s2scli.documents.fields import Path, chooser
+from s2scli.documents.yamlscalars import (
+    BLOCKS,
+    PLAIN,
+    STRING,
+    WHITE,
+    Scalar,
+    is_string,
+    written,
+)
+from s2scli.errors import BadInputError
+from s2scli.models.languages import primary_code
+
+__all__ = ["Yaml"]
+
+MOST_NESTED = 1000
+# The parser in C is some thirty times as fast.
+LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+STANDARD = "tag:yaml.org,2002:"
+_PROPERTIES = re.compile(r"(?:\s|#[^\r\n]*|[&!]\S*)*")
+_LAST_LINE = re.compile(r"[ \t]*")
+_ODD = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Longer codes are rather names: app, dev, web.
+_LOCALE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+
+
+@dataclass(slots=True)
+class _Level:
+    """A collection that is being read.
+
+    Attributes:
+        mapping: whether it has keys.
+        flow: whether it is in brackets or braces, or inside such.
+        foreign: whether what is in it is no text.
+        place: the key or number of the value that was read last.
+        at_key: whether that, or its key, is read now.
+    """
+
+    mapping: bool
+    flow: bool
+    foreign: bool
+    place: str = "-1"
+    at_key: bool = False
+
+    def take(self, event: yaml.NodeEvent) -> bool:
+        """Take the next thing in it; whether that is a key."""
+        if not self.mapping:
+            self.place = str(int(self.place) + 1)
+            return False
+        self.at_key = not self.at_key
+        if self.at_key:
+            self.place = event.value if isinstance(event, yaml.ScalarEvent) else ""
+        return self.at_key
+
+
+class Yaml(Format):
+    """One YAML document or several."""
+
+    has_strings = True
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The strings among the values, of the paths that are wanted."""
+        wanted = chooser(self.options.fields)
+        for event, path, flow in _values(source):
+            if wanted(path) and (slot := _slot(source.text, event, flow)):
+                yield slot
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """In the style of the original, if that can hold it."""
+        assert isinstance(slot, Scalar)
+        return written(source.text[slot.start : slot.end], slot, text)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The language that all texts are below, if the file has its name."""
+        language = self.options.target_language
+        name = PurePath(source.name).stem
+        key = _only_key(source) if language and _LOCALE.search(name) else None
+        if not key or not _LOCALE.fullmatch(key.text) or not primary_code(key.text):
+            return
+        if re.search(rf"(?:^|[._-]){re.escape(key.text)}$", name):
+            raw = source.text[key.start : key.end]
+            yield Edit(key.start, key.end, written(raw, key, language))
+
+    def has_text(self, source: Source) -> bool:
+        """Whether there are strings, though none of those that are wanted."""
+        everything = type(self)(replace(self.options, fields=()))
+        return next(everything.slots(source), None) is not None
+
+
+def _events(source: Source) -> Iterator[yaml.Event]:
+    """What a reader of YAML meets.
+
+    Raises:
+        BadInputError: the document is none.
+    """
+    try:
+        yield from yaml.parse(source.text, Loader=LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f", line {mark.line + 1}" if mark else ""
+        problem = error.problem or error.context
+        raise BadInputError(f"{source.name}{place} is not YAML: {problem}") from None
+    except yaml.YAMLError:
+        odd = _ODD.search(source.text)
+        place = f", line {source.text.count(chr(10), 0, odd.start()) + 1}" if odd else ""
+        raise BadInputError(
+            f"{source.name}{place} is not YAML: it has a character that may not be there"
+        ) from None
+
+
+def _values(source: Source) -> Iterator[tuple[yaml.ScalarEvent, Path, bool]]:
+    """The scalars among the values, the path to each, and whether it is in brackets.
+
+    Raises:
+        BadInputError: the document is no YAML, or collections are in too many others.
+    """
+    levels: list[_Level] = []
+    for event in _events(source):
+        if isinstance(event, yaml.CollectionEndEvent):
+            levels.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            inner = levels[-1] if levels else _Level(mapping=False, flow=False, foreign=False)
+            is_key = inner.take(event)
+            foreign = inner.foreign or is_key
+            if isinstance(event, yaml.CollectionStartEvent):
+                if len(levels) >= MOST_NESTED:
+                    raise BadInputError(f"{source.name} is nested more than {MOST_NESTED} deep")
+                foreign = foreign or not (event.tag is None or event.tag.startswith(STANDARD))
+                mapping = isinstance(event, yaml.MappingStartEvent)
+                levels.append(_Level(mapping, inner.flow or bool(event.flow_style), foreign))
+            elif isinstance(event, yaml.ScalarEvent) and not foreign:
+                yield event, tuple(level.place for level in levels), inner.flow
+
+
+def _slot(text: str, event: yaml.ScalarEvent, flow: bool) -> Scalar | None:
+    """A scalar; None if it is no text."""
+    value, style = event.value, event.style or PLAIN
+    if event.tag not in (None, "!", STRING) or not any(map(str.isalpha, value)):
+        return None
+    if (style == PLAIN and not event.tag and not is_string(value)) or _SURROGATE.search(value):
+        return None
+    start, end = _place(text, event)
+    body = value.strip(WHITE)
+    lead = value[: value.index(body)] if body != value else ""
+    tail = value[len(lead) + len(body) :]
+    return Scalar(start, end, body, style=style, flow=flow, lead=lead, tail=tail)
+
+
+def _place(text: str, event: yaml.ScalarEvent) -> tuple[int, int]:
+    """Where a scalar stands, without its anchor and tag; of a block, without the empty lines."""
+    assert event.start_mark is not None
+    assert event.end_mark is not None
+    start, end = event.start_mark.index, event.end_mark.index
+    if (event.anchor or event.tag) and (properties := _PROPERTIES.match(text, start, end)):
+        start = properties.end()
+    if event.style in BLOCKS:
+        end = start + len(text[start:end].rstrip())
+        last = _LAST_LINE.match(text, end)
+        end = last.end() if last else end
+    return start, end
+
+
+def _only_key(source: Source) -> Scalar | None:
+    """The key of a document that is a mapping of one key to another mapping."""
+    outer: list[yaml.NodeEvent] = []
+    depth = 0
+    for event in _events(source):
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.NodeEvent):
+            if depth < 2:
+                outer.append(event)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+        if len(outer) > 3:
+            return None
+    if len(outer) < 3:
+        return None
+    whole, key, value = outer
+    if not (isinstance(whole, yaml.MappingStartEvent) and isinstance(key, yaml.ScalarEvent)):
+        return None
+    if not isinstance(value, yaml.MappingStartEvent) or key.style in BLOCKS:
+        return None
+    start, end = _place(source.text, key)
+    flow = bool(whole.flow_style)
+    return Scalar(start, end, key.value, style=key.style or PLAIN, flow=flow)

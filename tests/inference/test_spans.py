@@ -1,0 +1,84 @@
+"""Where tokens are in their text, for both kinds of tokenizers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from s2scli.inference.device import place
+from s2scli.inference.model import Model
+from s2scli.inference.tokenizers import Tokenizer
+from s2scli.text.sentences import Span
+
+texts = st.text(
+    st.one_of(
+        st.characters(exclude_categories=["Cs"]),
+        st.sampled_from("\u00ad\u200b\ufeff\u2581\t  日本½ﬁＡ😀é.aetn"),
+    ),
+    max_size=30,
+)
+
+
+@pytest.fixture(scope="module", params=["sentencepiece", "tokenizer-json"])
+def tokenizer(
+    request: pytest.FixtureRequest, model: Model, small_models: dict[str, Path]
+) -> Tokenizer:
+    if request.param == "sentencepiece":
+        return model.tokenizer
+    return Model(small_models["bart"], place("cpu", threads=1)).tokenizer
+
+
+def in_order(spans: Sequence[Span], text: str) -> None:
+    assert all(0 <= start <= end <= len(text) for start, end in spans)
+    assert list(spans) == sorted(spans)
+
+
+def test_tokens_stand_for_what_they_say(tokenizer: Tokenizer) -> None:
+    text = "Tom's dog, 4711"
+    tokens = tokenizer.encode([text])[0]
+    spans = tokenizer.source_spans(text)
+    said = [token.strip("▁Ġ") for token in tokens]
+    assert [text[start:end].strip() for start, end in spans] == said
+    spans = tokenizer.target_spans(tokens)
+    assert [text[start:end].strip() for start, end in spans] == said
+
+
+@given(texts)
+@example("")
+@example("½ ﬃ ㌔ ＡＢ \u00ad\u0301")
+@example("</s> <unk>▁ ▁")
+@example(" \x85")
+@example("日本 😀\u200d👩")
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_spans_of_any_text(tokenizer: Tokenizer, text: str) -> None:
+    tokens = tokenizer.encode([text])[0]
+    spans = tokenizer.source_spans(text)
+    assert len(spans) == len(tokens)
+    in_order(spans, text)
+    back = tokenizer.decode([tokens])[0]
+    spans = tokenizer.target_spans(tokens)
+    assert len(spans) == len(tokens)
+    in_order(spans, back)
+    covered = {position for start, end in spans for position in range(start, end)}
+    assert all(character.isspace() or i in covered for i, character in enumerate(back))
+
+
+def test_special_tokens_have_no_characters(model: Model) -> None:
+    tokens = ["<pad>", "▁Tom", "</s>", "<0xF0>", "<0x9F>", "<0x98>", "<0x80>", "."]
+    assert model.tokenizer.decode([tokens]) == ["Tom😀."]
+    spans = model.tokenizer.target_spans(tokens)
+    assert [end - start for start, end in spans] == [0, 3, 0, 0, 0, 0, 1, 1]
+
+
+def test_a_character_of_several_bytes_is_the_last_ones(small_models: dict[str, Path]) -> None:
+    tokenizer = Model(small_models["bart"], place("cpu", threads=1)).tokenizer
+    tokens = tokenizer.encode(["a 😀 b"])[0]
+    spans = tokenizer.target_spans(tokens)
+    text = tokenizer.decode([tokens])[0]
+    said = [text[start:end].strip() for start, end in spans]
+    assert [part for part in said if part] == ["a", "😀", "b"]
+    assert len(said) > len("a😀b")
