@@ -380,6 +380,7 @@ def _plan(length: str | None, strategy: str, overlap: int) -> Strategy:
 def _decoding(model: Model, given: dict[str, Any]) -> Decoding:
     # Alignment is no search: the one task that can have it asks by an argument of its own.
     known = [entry.name for entry in fields(Decoding) if entry.name != "alignment"]
+    given = {name: value for name, value in given.items() if value not in (None, False)}
     for name in given:
         if name not in known:
             from difflib import get_close_matches
@@ -389,7 +390,7 @@ def _decoding(model: Model, given: dict[str, Any]) -> Decoding:
                 f"There is no decoding option {name!r}",
                 f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}.",
             )
-    return model.decoding({name: value for name, value in given.items() if value is not None})
+    return model.decoding(given)
 
 
 def _blocks(items: Iterable[Any]) -> Iterator[list[Any]]:

@@ -41,9 +41,20 @@ class Part:
         """Whether there is text in it."""
         return bool(self.slots) or self.format.has_text(self.source)
 
-    def written(self, targets: Sequence[Target]) -> bytes:
-        """Its bytes with other texts in its slots."""
-        return b"".join(self.source.encode(filled(self.format, self.source, self.slots, targets)))
+    def written(self, targets: Sequence[Target], *, edited: bool) -> bytes:
+        """Its bytes with other texts in its slots.
+
+        Args:
+            targets: what each slot shall say.
+            edited: whether a text of the document changes, here or in another part.
+        """
+        text = filled(self.format, self.source, self.slots, targets, edited=edited)
+        return b"".join(self.source.encode(text))
+
+    def changes(self, targets: Sequence[Target]) -> bool:
+        """Whether other texts are other texts."""
+        pairs = zip(self.slots, targets, strict=True)
+        return not all(_is_same(slot, target) for slot, target in pairs)
 
 
 class Document:
@@ -92,14 +103,15 @@ class Document:
         Args:
             targets: what each slot shall say.
         """
-        for part, texts in self.shared(targets):
-            yield part.written(texts)
+        return self.rewritten(targets)
 
-    def shared(self, targets: Sequence[Target]) -> Iterator[tuple[Part, Sequence[Target]]]:
-        """Each part with the texts that are for it."""
-        texts, inner = iter(targets), iter(self._inner)
-        for part in self.parts:
-            yield part, [_target(next(inner), texts) for _ in part.slots]
+    def rewritten(self, targets: Sequence[Target]) -> Iterator[bytes]:
+        """The bytes of each part with other texts in its slots."""
+        reached, inner = iter(targets), iter(self._inner)
+        texts = [[_target(next(inner), reached) for _ in part.slots] for part in self.parts]
+        edited = any(map(Part.changes, self.parts, texts))
+        for part, own in zip(self.parts, texts, strict=True):
+            yield part.written(own, edited=edited)
 
 
 def _target(inner: Part | None, targets: Iterator[Target]) -> Target:
@@ -123,7 +135,12 @@ def _inner(part: Part, slot: Slot) -> Part | None:
 
 
 def filled(
-    format_: Format, source: Source, slots: Sequence[Slot], targets: Sequence[Target]
+    format_: Format,
+    source: Source,
+    slots: Sequence[Slot],
+    targets: Sequence[Target],
+    *,
+    edited: bool = False,
 ) -> Iterator[str]:
     """The characters of a document with other texts in its slots.
 
@@ -132,9 +149,10 @@ def filled(
         source: the document.
         slots: what ``format_.slots`` gave.
         targets: what each shall say.
+        edited: whether there is a change elsewhere, so that the edits are to be made.
     """
     pairs = list(zip(slots, targets, strict=True))
-    if all(_is_same(slot, target) for slot, target in pairs):
+    if not edited and all(_is_same(slot, target) for slot, target in pairs):
         yield source.text
         return
     changes: list[_Change] = [_Change(edit.start, edit.end, edit) for edit in format_.edits(source)]

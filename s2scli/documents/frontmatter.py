@@ -32,7 +32,7 @@ _SINGLE = re.compile(r"'(?!'')((?:[^']|'')*)'")
 _COMMENT = re.compile(r"[ \t]#")
 _BLOCK = re.compile(r"([>|])[+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(\r?\n|$)")
-_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*")
+_FOLD = re.compile(r"(?<![ \t])[ \t]*\r?\n[ \t]*")
 # A plain text that YAML reads as a text.
 _SAFE = re.compile(
     r"(?!(?i:true|false|null|yes|no|on|off)$)(?=.*[^\W\d_])[^\W_](?!.*(?::(?:\s|$)|\s#))"

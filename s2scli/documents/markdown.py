@@ -23,8 +23,7 @@ from s2scli.text.sentences import Span
 __all__ = ["Markdown"]
 
 RULE = "<hr>"  # ends a text of HTML
-_LINE_BREAK = re.compile(r"\s*\n[\s>]*")
-_CLOSING_MARKER = re.compile(r"#+$")
+_LINE_BREAK = re.compile(r"(?<!\s)\s*\n[\s>]*")
 
 
 class Markdown(Format):
@@ -104,6 +103,8 @@ def _prose(source: Source, slot: Prose, target: Target, raw: Raw) -> str:
     markup = Markup(slot.marks, opens, closes, spaced, kept, always)
     content = written(slot.page, markup, normal(target))
     if slot.kind == HEADING:
-        return _CLOSING_MARKER.sub(lambda marker: f"\\{marker[0]}", content.text)
+        # A marker at the end would be of the heading.
+        body = content.text.rstrip("#")
+        return body if body == content.text else f"{body}\\{content.text[len(body) :]}"
     used = slot.start - source.text.rfind("\n", 0, slot.start) - 1 if slot.width else 0
     return laid_out(content, slot.prefix, slot.width, used, guard=slot.kind == TEXT)

@@ -50,7 +50,7 @@ Rule = Callable[[StateBlock, int, int, bool], bool]
 MOST_NESTED = 40
 
 _HEADING = re.compile(r"#{1,6}[ \t]+")
-_HEADING_END = re.compile(r"(?:[ \t]+|^)#+$")
+_HEADING_END = re.compile(r"(?:(?<![ \t])[ \t]+|^)#+$")
 # A line that is as a whole no text; but a title may be in it.
 _LINE = re.compile(
     r":{3,}[ \t]*[\w-]*(?:\[(?P<bracketed>[^\[\]\n]+)\]|[ \t]+(?P<plain>[^{}\n]+))?[^\n]*$|"
@@ -62,7 +62,7 @@ _LINE = re.compile(
 # What text stands behind on the same line, or in lines that are indented.
 _MARKER = re.compile(
     r"\[\^[^\]\[\s]+\]:[ \t]*|\*\[[^\]\[\n]+\]:[ \t]*|:[ \t]+(?=\S)|"
-    r"(?:!!!|\?\?\?\+?)[ \t]+[\w -]*(?:\"(?P<title>(?:[^\"\\\n]|\\.)*)\")?[ \t]*$|"
+    r"(?:!!!|\?\?\?\+?)[ \t][\w \t-]*(?:\"(?P<title>(?:[^\"\\\n]|\\.)*)\"[ \t]*)?$|"
     r"===[!+]?[ \t]+\"(?P<tab>(?:[^\"\\\n]|\\.)*)\"[ \t]*$"
 )
 INDENT = 4  # of what belongs to such a line

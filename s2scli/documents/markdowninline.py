@@ -30,10 +30,12 @@ from markdown_it.utils import EnvType
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
 from s2scli.text.sentences import Span
 
-__all__ = ["Inline", "Inner", "inline", "install"]
+__all__ = ["EMPHASIS", "Inline", "Inner", "inline", "install"]
 
 Rule = Callable[[StateInline, bool], bool]
 
+# What means emphasis, and the element of HTML that means the same.
+EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del"}
 MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searched again and again
 # What markup begins with, or code.
 _SPECIAL = re.compile(r"[\\`*_~\[<&{$\n]|:\w|://|www\.")
@@ -59,6 +61,7 @@ _KEPT = re.compile(
 # At the beginning of a text: a box of a task, the kind of an alert.
 _BEGIN = re.compile(r"\[[ xX]\](?=\s)|\[![\w-]+\][+-]?(?=\s|$)")
 _URL = re.compile(r"(?:https?://|(?<![\w.])www\.)[^\s<>\"'`()\[\]]*[\w/#=&-]")
+_LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "wbr"))
 # Scripts that have no spaces: a line break between two of their characters is none either.
@@ -220,7 +223,7 @@ def _piece(content: str, token: Token, start: int, end: int) -> Piece:
     if kind == "hardbreak":
         return Piece(POINT, start, end, "\n")
     if kind in ("code_inline", "kept"):
-        return Piece(KEPT, start, end, re.sub(r"[ \t]*\n[ \t]*", " ", content[start:end]))
+        return Piece(KEPT, start, end, _LINE_BREAK.sub(" ", content[start:end]))
     if kind == "html_inline":
         tag = _TAG.match(token.content)
         name = tag[2].lower() if tag else ""

@@ -12,7 +12,7 @@ from markdown_it.common.utils import unescapeAll
 from s2scli.documents.base import Mark, Slot
 from s2scli.documents.frontmatter import front_end
 from s2scli.documents.markdownblocks import CELL, HTML, TEXT, TITLE, Page, page
-from s2scli.documents.markdowninline import Inner, inline
+from s2scli.documents.markdowninline import EMPHASIS, Inner, inline
 from s2scli.documents.pieces import POINT, Piece, joined, paired, trimmed
 from s2scli.text.sentences import Span
 
@@ -146,7 +146,7 @@ class _Paragraph:
         """Its text, if there is any, and those in its markup."""
         page = self._body.page
         found = inline(self._content, page.parser, page.env)
-        pieces = trimmed(paired(found.pieces))
+        pieces = trimmed(paired(found.pieces, EMPHASIS))
         stretch = joined(pieces)
         if stretch.has_letters:
             first, last = pieces[0].start, pieces[-1].end

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Mark, Target, parents
 from s2scli.documents.markdownblocks import LINE_BEGIN, Page
-from s2scli.documents.markdowninline import inline
+from s2scli.documents.markdowninline import EMPHASIS, inline
 from s2scli.documents.pieces import WHITE, joined, paired
 from s2scli.text.sentences import Span
 
@@ -33,7 +33,6 @@ _LIKELY = re.compile(
 _ALL = re.compile(r"[\\`*_{}\[\]<>!|~$&:^@]")
 _NUMBER = re.compile(r"(\d{1,9})(?=[.)](?:[ \t]|$))")
 _TITLE = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|&(?=#?\w+;)")
-_EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del"}
 
 
 class Markup(NamedTuple):
@@ -145,6 +144,50 @@ def escaped_title(text: str, quote: str, always: str) -> str:
     return re.sub(f"[{re.escape(special)}]", r"\\\g<0>", text)
 
 
+class _Line:
+    """A line as it is written."""
+
+    def __init__(self) -> None:
+        self.last = ""  # its last character
+        self._parts: list[str] = []
+        self._length = 0
+        self._spaces: list[int] = []
+        self._breaks: list[tuple[int, str]] = []
+        self._placed: dict[int, tuple[Span, Span]] = {}
+        self._fixed: set[int] = set()
+
+    def put_text(self, text: str) -> None:
+        """Text, which may be wrapped."""
+        self._spaces += (self._length + place.start() for place in re.finditer(" ", text))
+        self._put(text)
+
+    def put(self, text: str) -> None:
+        """What must stay as it is."""
+        self._fixed.add(self._length)
+        self._put(text)
+
+    def put_break(self, raw: str) -> None:
+        """A line break that is no white space."""
+        self._breaks.append((self._length, raw))
+        self.put(BREAK)
+
+    def put_mark(self, text: str, number: int) -> None:
+        """What opens or closes a mark, or a point."""
+        place = self._length, self._length + len(text)
+        self._placed[number] = self._placed.get(number, (place, place))[0], place
+        self.put(text)
+
+    def content(self) -> Content:
+        """All that was put."""
+        text = "".join(self._parts)
+        return Content(text, self._spaces, self._breaks, self._placed, self._fixed)
+
+    def _put(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+        self.last = text[-1:] or self.last
+
+
 class _Item(NamedTuple):
     """A stretch of text, or the characters of a mark (its number) in front of it or behind it."""
 
@@ -158,18 +201,21 @@ class _Writer:
         self._markup = markup
         self._text = target.text
         self._all = [
-            _tight(target.text, span) if opens in _EMPHASIS else span
+            _tight(target.text, span) if opens in EMPHASIS else span
             for span, opens in zip(target.spans, markup.opens, strict=True)
         ]
         self._gone = {
             number
             for number, (start, end) in enumerate(self._all)
-            if start == end and markup.opens[number] in _EMPHASIS
+            if start == end and markup.opens[number] in EMPHASIS
         }
         self._inside: dict[int, list[int]] = {}
         for number, parent in enumerate(parents(markup.marks)):
             self._inside.setdefault(parent, []).append(number)
         self._literals = _literals(markup.kept)
+        self._always = re.compile(
+            rf"(?<!\\)[{re.escape(markup.always)}]" if markup.always else r"(?!)"
+        )
 
     @property
     def spans(self) -> list[Span]:
@@ -185,52 +231,37 @@ class _Writer:
                 element.
         """
         items = [item for item in self._items((0, len(self._text)), -1, styles) if item.text]
-        content = Content("", [], [], {}, set())
-        parts: list[str] = []
-        length, last = 0, ""
-
-        def put(text: str, breakable: bool) -> None:
-            nonlocal length, last
-            if not breakable:
-                content.fixed.add(length)
-            else:
-                spaces = (place.start() for place in re.finditer(" ", text))
-                content.spaces.extend(length + place for place in spaces)
-            parts.append(text)
-            length += len(text)
-            last = text[-1:] or last
-
-        for number, item in enumerate(items):
-            following = items[number + 1].text[0] if number + 1 < len(items) else ""
+        line = _Line()
+        for item, following in zip(items, [*items[1:], _Item("")], strict=True):
             if item.mark < 0:
-                text = item.text.lstrip(" ") if last == "\n" else item.text
-                if _BREAK.match(items[number + 1].text) if following else False:
-                    text = text.rstrip(" ")
-                for literal, piece in self._split(text):
-                    put(
-                        piece if literal else self._escaped(piece, special, last, following),
-                        not literal,
-                    )
-                continue
-            start = length
-            if _BREAK.match(item.text):
-                content.breaks.append((length, item.text))
-                put(BREAK, False)
-                continue
-            is_point = self._all[item.mark][0] == self._all[item.mark][1]
-            before, behind = self._markup.spaced[item.mark]
-            if is_point and before and not item.closes and last not in ("", " ", "\n"):
-                put(" ", True)
-                start = length
-            put(item.text, False)
-            place = (start, length)
-            if item.closes:
-                content.placed[item.mark] = (content.placed[item.mark][0], place)
+                self._put_text(line, item.text, following.text, special)
+            elif _BREAK.match(item.text):
+                line.put_break(item.text)
             else:
-                content.placed[item.mark] = (place, place)
-            if is_point and before and behind and following not in ("", " "):
-                put(" ", True)
-        return content._replace(text="".join(parts))
+                self._put_markup(line, item, following.text)
+        return line.content()
+
+    def _put_text(self, line: _Line, text: str, following: str, special: re.Pattern[str]) -> None:
+        if line.last == "\n":
+            text = text.lstrip(" ")
+        if _BREAK.match(following):
+            text = text.rstrip(" ")
+        reached = 0
+        for literal in self._literals.finditer(text):
+            plain = text[reached : literal.start()]
+            line.put_text(self._escaped(plain, special, line.last, literal[0]))
+            line.put(literal[0])
+            reached = literal.end()
+        line.put_text(self._escaped(text[reached:], special, line.last, following))
+
+    def _put_markup(self, line: _Line, item: _Item, following: str) -> None:
+        is_point = self._all[item.mark][0] == self._all[item.mark][1]
+        before, behind = self._markup.spaced[item.mark]
+        if is_point and before and not item.closes and line.last not in ("", " ", "\n"):
+            line.put_text(" ")
+        line.put_mark(item.text, item.mark)
+        if is_point and before and behind and following[:1] not in ("", " "):
+            line.put_text(" ")
 
     def _items(self, span: Span, parent: int, styles: Mapping[int, str]) -> Iterator[_Item]:
         reached, end = span
@@ -251,34 +282,23 @@ class _Writer:
             reached = last
         yield _Item(self._text[reached:end])
 
-    def _split(self, text: str) -> Iterator[tuple[bool, str]]:
-        """Literals and what is between them."""
-        reached = 0
-        for literal in self._literals.finditer(text):
-            yield False, text[reached : literal.start()]
-            yield True, literal[0]
-            reached = literal.end()
-        yield False, text[reached:]
-
     def _escaped(self, text: str, special: re.Pattern[str], before: str, behind: str) -> str:
+        """A text as it is written between two others."""
         if not text:
             return ""
-        around = f"{before or ' '}{text}{behind or ' '}"
-        always = self._markup.always
+        around = f"{before or ' '}{text}{behind[:1] or ' '}"
 
         def escape(match: re.Match[str]) -> str:
             inside = 0 < match.start() < len(around) - 1
             return f"\\{match[0]}" if inside else match[0]
 
-        pattern = re.compile(f"{special.pattern}|[{re.escape(always)}]") if always else special
-        return pattern.sub(
-            lambda m: escape(m) if 0 < m.start() < len(around) - 1 else m[0], around
-        )[1:-1]
+        escaped = special.sub(escape, around)[1:-1]
+        return self._always.sub(r"\\\g<0>", escaped)
 
 
 def _read(page: Page, text: str) -> object:
     """What a text that is written says."""
-    stretch = joined(paired(inline(text, page.parser, page.env).pieces))
+    stretch = joined(paired(inline(text, page.parser, page.env).pieces, EMPHASIS))
     return _fingerprint(stretch.text, [(mark.start, mark.end) for mark in stretch.marks])
 
 
@@ -293,16 +313,16 @@ def _failing(content: Content, markup: Markup) -> dict[int, str]:
     found = {}
     for number, (first, last) in content.placed.items():
         raw = markup.opens[number]
-        if raw not in _EMPHASIS or _flanks(content.text, first, last, raw):
+        if raw not in EMPHASIS or _flanks(content.text, first, last, raw):
             continue
         star = "*" * len(raw)
         works = raw[0] == "_" and _flanks(content.text, first, last, star)
-        found[number] = star if works else _EMPHASIS[raw]
+        found[number] = star if works else EMPHASIS[raw]
     return found
 
 
 def _as_html(markup: Markup) -> dict[int, str]:
-    return {i: _EMPHASIS[raw] for i, raw in enumerate(markup.opens) if raw in _EMPHASIS}
+    return {i: EMPHASIS[raw] for i, raw in enumerate(markup.opens) if raw in EMPHASIS}
 
 
 def _flanks(text: str, first: Span, last: Span, raw: str) -> bool:

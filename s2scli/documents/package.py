@@ -220,8 +220,8 @@ class Package(Document):
     def written(self, targets: Sequence[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots; without a change, the very bytes it had."""
         contents: dict[str, bytes] = {}
-        for name, (part, texts) in zip(self._names, self.shared(targets), strict=True):
-            content = part.written(texts)
+        written = zip(self._names, self.parts, self.rewritten(targets), strict=True)
+        for name, part, content in written:
             if content != b"".join(part.source.encode([part.source.text])):
                 contents[name] = content
         yield from self._archive.written(contents)

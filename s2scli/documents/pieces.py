@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from s2scli.documents.base import Mark
@@ -72,8 +72,13 @@ class Stretch(NamedTuple):
         return False
 
 
-def paired(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, so that what opens is closed: all else is a point, and so is what is empty."""
+def paired(pieces: Sequence[Piece], hollow: Container[str] = ()) -> list[Piece]:
+    """The pieces, so that what opens is closed: all else is a point, and so is what is empty.
+
+    Args:
+        pieces: the pieces.
+        hollow: names of what is no point even if it is empty.
+    """
     found: list[Piece] = []
     open_: list[tuple[int, int]] = []  # where, and how many texts came before
     texts = 0
@@ -86,7 +91,7 @@ def paired(pieces: Sequence[Piece]) -> list[Piece]:
                 _to_points(found, [place for place, _ in open_[depth + 1 :]])
                 place, before = open_[depth]
                 del open_[depth:]
-                if before == texts:
+                if before == texts and piece.name not in hollow:
                     piece = Piece(POINT, found[place].start, piece.end)
                     del found[place:]
             else:

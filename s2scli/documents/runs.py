@@ -59,6 +59,7 @@ _KEPT_FIELD = re.compile(
     r"(?:MERGEFIELD|DOCVARIABLE|AUTHOR|LASTSAVEDBY|USER\w+|FILENAME|TEMPLATE)\b"
 )
 _STYLE = re.compile(r"[<:][pr]Style\s[^>]*?\bval\s*=\s*[\"']([^\"'>]*)")
+_OWN_MARK = re.compile(r"<[^<>]*\bcustomMarkFollows\s*=\s*[\"'](?:1|true|on)[\"']")
 _NOTHING = re.compile(r"<[^\s/>]+\s*(?:/>|>\s*</[^>]*>)")
 _NAME = re.compile(r"<([^\s/>]+)")
 _TEXT = re.compile(r"<(?!m:)(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)")
@@ -234,10 +235,13 @@ class _Reading:
 
     def _end_run(self, end: int) -> None:
         nodes, self._run = self._run or [], None
+        points = [node for node in nodes if isinstance(node, Point)]
+        if any(_OWN_MARK.match(self._text, point.start) for point in points):
+            nodes = [*points]  # a footnote's own mark, such as an asterisk, is no text
         if any(isinstance(node, Text) for node in nodes):
-            for node in nodes:
-                if isinstance(node, Point) and node.splits:  # its run cannot be taken apart
-                    node.opens, node.closes = "", ()
+            for point in points:
+                if point.splits:  # its run cannot be taken apart
+                    point.opens, point.closes = "", ()
             self._nodes += nodes
             return
         points = [node for node in paired(nodes) if isinstance(node, Point)]

@@ -26,15 +26,15 @@ __all__ = ["Content", "content", "segments"]
 
 # Elements with codes of the original's format, which are no text.
 CODES = ("bpt", "ept", "it", "ph")
+ALONE = "alone"  # the name of codes that neither begin nor end anything
 # What begins and ends a stretch without holding it, and the attribute that joins the two.
 _BEGINS = {"bpt": "id", "bx": "id", "sc": "id", "sm": "id"}
 _ENDS = {"ept": "id", "ex": "id", "ec": "startRef", "em": "startRef"}
 _ANGULAR = re.compile(r"(START|CLOSE)_(\w+?)(?:_\d+)?$")
 _BLANK = r"(?:\s|&#(?:9|10|13|32|x[9aAdD]|x20);)"
-_LEADING = re.compile(f"{_BLANK}*")
-_TRAILING = re.compile(rf"(?<!\s)(?<!;){_BLANK}+\Z|(?<=;){_BLANK}+\Z")
+_WHITE = re.compile(f"{_BLANK}+")
 # A line break with indentation is of the file's form.
-_LAYOUT = re.compile(r"[ \t]*\r?\n[ \t]+")
+_LAYOUT = re.compile(r"(?<![ \t])[ \t]*\r?\n[ \t]+")
 
 
 class Content(NamedTuple):
@@ -58,7 +58,7 @@ def content(text: str, element: Element, *, preserved: bool) -> Content:
         element: the element.
         preserved: whether white space stays what it is.
     """
-    pieces = _absorbed(text, paired(list(_Walk(text, element, preserved).pieces())))
+    pieces = _absorbed(text, _apart(paired(list(_Walk(text, element, preserved).pieces()))))
     pieces, lead = _led(text, pieces)
     pieces, tail = _trailed(text, pieces)
     return Content(joined(pieces, verbatim=True), lead, tail)
@@ -160,11 +160,24 @@ class _Walk:
         elif tag.name == "x" and (angular := _ANGULAR.match(self._said(tag, "id"))):
             kind, name = OPEN if angular[1] == "START" else CLOSE, angular[2]
         self._begun += kind == OPEN
+        if kind == POINT:
+            return Piece(POINT, span[0], end, name=ALONE if tag.name in ("x", "ph") else "")
         # Those that do not stand in the same element do not enclose anything.
         return Piece(kind, span[0], end, name=f"{name}@{self._open[-1][0]}")
 
     def _said(self, tag: Tag, name: str) -> str:
         return value(self._text, tag[2:], name)
+
+
+def _apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces in which a code between two words, such as a line break, is shown as a space."""
+    found = list(pieces)
+    for number in range(1, len(found) - 1):
+        before, piece, behind = found[number - 1 : number + 2]
+        between_words = before.text[-1:].isalnum() and behind.text[:1].isalnum()
+        if piece.kind == POINT and piece.name == ALONE and between_words:
+            found[number] = piece._replace(text=" ")
+    return found
 
 
 def _absorbed(text: str, pieces: Sequence[Piece]) -> list[Piece]:
@@ -189,7 +202,7 @@ def _led(text: str, pieces: list[Piece]) -> tuple[list[Piece], str]:
     found: list[Piece] = []
     for number, piece in enumerate(pieces):
         if piece.kind == TEXT:
-            blank = _LEADING.match(text, piece.start, piece.end)
+            blank = _WHITE.match(text, piece.start, piece.end)
             end = blank.end() if blank else piece.start
             if found:
                 found[-1] = found[-1]._replace(end=end)
@@ -209,8 +222,9 @@ def _trailed(text: str, pieces: list[Piece]) -> tuple[list[Piece], str]:
     found: list[Piece] = []
     for number, piece in reversed(list(enumerate(pieces))):
         if piece.kind == TEXT:
-            blank = _TRAILING.search(text, piece.start, piece.end)
-            start = blank.start() if blank else piece.end
+            start = piece.end
+            for blank in _WHITE.finditer(text, piece.start, piece.end):
+                start = blank.start() if blank.end() == piece.end else start
             if found:
                 found[-1] = found[-1]._replace(start=start)
             else:

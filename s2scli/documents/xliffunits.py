@@ -115,7 +115,7 @@ class Reader:
         stack: list[_Frame] = []
         unit: Unit | None = None
         element: Element | None = None
-        for kind, full, start, end, depth in tokens(self._source, _NAMESPACES):
+        for kind, full, start, end, depth in tokens(self._source, _NAMESPACES, typed=True):
             if not self.version:
                 core = self._root(full, (start, end))
             name = full.removeprefix(core) if full.startswith(core) else ""

@@ -1,7 +1,8 @@
 """The tags of an XML document (https://www.w3.org/TR/xml/), and where they stand in it.
 
 A document is checked by expat first; then what a regular expression finds are its tags. Nothing is
-ever expanded: a document type declaration, which may define entities, is refused.
+ever expanded or fetched: a document type is refused, and one with declarations of its own, which
+may be entities, always.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ MOST_DEPTH = 256  # as libxml2 has it
 CHUNK = 1 << 20
 
 _TAG = re.compile(
-    r"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>"
+    r"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>|!DOCTYPE(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>"
     r"|(/?)([^\s/>]+)[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>)",
     re.DOTALL,
 )
@@ -52,18 +53,22 @@ _QUOTES = str.maketrans({'"': "&quot;", "'": "&apos;", "\n": "&#10;", "\t": "&#9
 Token = tuple[str, str, int, int, int]
 
 
-def tokens(source: Source, namespaces: Mapping[str, str]) -> Iterator[Token]:
+def tokens(
+    source: Source, namespaces: Mapping[str, str], *, typed: bool = False
+) -> Iterator[Token]:
     """The tags of a document.
 
     Args:
         source: the document.
         namespaces: URI → the prefix that a name of it gets, whatever the document's own is; names
             of others begin with a colon.
+        typed: whether it may have a document type; what that refers to is not read.
 
     Raises:
-        BadInputError: it is no XML, has a document type declaration, or is nested too deeply.
+        BadInputError: it is no XML, has a document type that it may not have, or is nested too
+            deeply.
     """
-    _check(source)
+    _check(source, typed=typed)
     text = source.text
     depth = 0
     prefixes: dict[str, str] = {}  # of the document → ours
@@ -188,7 +193,7 @@ def text_slot(text: str, span: Span, kind: type[Slot] = Slot) -> Iterator[Slot]:
         yield kind(start, end, says)
 
 
-def _check(source: Source) -> None:
+def _check(source: Source, *, typed: bool) -> None:
     """Refuse what is no XML that may be read."""
     from xml.parsers import expat
 
@@ -196,8 +201,11 @@ def _check(source: Source) -> None:
     if encoding and not encoding[1].lower().startswith("utf"):
         raise BadInputError(f"{source.name} is in {encoding[1]}, not UTF-8 or UTF-16")
 
-    def refuse(*_: object) -> None:
-        raise BadInputError(f"{source.name} has a document type declaration")
+    def refuse(_name: str, _system: str | None, _public: str | None, internal: bool) -> None:
+        if internal:
+            raise BadInputError(f"{source.name} has declarations in its document type")
+        if not typed:
+            raise BadInputError(f"{source.name} has a document type")
 
     parser: XMLParserType = expat.ParserCreate("utf-8")
     parser.StartDoctypeDeclHandler = refuse

@@ -37,7 +37,7 @@ _ESCAPED = re.compile(
 )
 _SPECIAL = re.compile(r'["\\\t\n]')
 _NAMES = {"\t": "\\t", "\n": "\\n"}
-_NOT_ASCII = re.compile(r"[^\x00-\x7e]")
+_NOT_ASCII = re.compile(r"[^\x20-\x7e]")
 _ESCAPE = re.compile(r"\\[xuU]")
 _EXPLICIT = re.compile(r"[|>][+-]?[1-9]")
 _BREAK = re.compile(r"\r\n?|\n")
@@ -151,6 +151,8 @@ class _Layout:
     @classmethod
     def of(cls, raw: str, scalar: Scalar) -> _Layout:
         """The layout of what stands there."""
+        if not _BREAK.search(raw):
+            return cls("\n", "", 0)
         said = [line for line in (scalar.lead + scalar.text).split("\n") if line.strip(WHITE)]
         lines = [line for line in _BREAK.split(raw) if line.strip(WHITE)]
         block = scalar.style in BLOCKS

@@ -12,9 +12,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import ctranslate2
 import pytest
 
 import s2scli
+from s2scli.inference.device import COMPUTE_TYPES
 from s2scli.models.hashes import sha256
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 from tests.cluster.nodes import WAIT, Nodes, descendants, ended, nodes, title
@@ -102,6 +104,36 @@ def test_a_cluster_translates_as_one_machine_does(
     assert b"worker 1 on 127.0.0.1 is ready" in line.stderr
     assert b"the model is sent" not in line.stderr  # the nodes have it at the same path
     assert not list(node_home.glob("received/*"))
+
+
+def test_more_workers_than_there_is_room_for(s2s: Run, pair: Nodes) -> None:
+    done = s2s("translate", *on(pair, 3), stdin=b"Where is the station?\n")
+    assert (done.returncode, done.stdout) == (0, b"Wo ist der Bahnhof?\n")
+    assert b"the cluster has room for 2 workers of 1 CPU; more will join" in done.stderr
+    done = s2s("translate", "--engine", "ray", "--gpus-per-worker", 999, stdin=b"Hello!\n")
+    assert done.returncode == 2
+    assert done.stderr == b"s2s: This machine has room for 0 workers of 1 CPU and 999 GPU\n"
+
+
+def test_a_connection_that_is_there_is_used_and_left(tmp_path: Path) -> None:
+    script = """
+import ray, s2scli
+from s2scli.inference.cluster.options import Cluster
+
+ray.init(address="local", num_cpus=1, include_dashboard=False, logging_level="ERROR")
+for _ in range(2):  # there is room for one worker at a time
+    with s2scli.load(cluster=Cluster(workers=1)) as model:
+        print(*(each.text for each in model.translate(["Hello!"])))
+assert ray.is_initialized()
+ray.shutdown()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "HOME": str(tmp_path)},  # Ray keeps its token there
+    )
+    assert done.stdout == b"Hallo!\nHallo!\n"
 
 
 def test_a_worker_that_is_killed_is_replaced(
@@ -195,10 +227,12 @@ def test_another_version_on_a_node(s2s: Run, tmp_path: Path) -> None:
 
 
 def test_what_a_worker_cannot_do_is_one_line(s2s: Run, pair: Nodes, tmp_path: Path) -> None:
+    supported = ctranslate2.get_supported_compute_types("cpu")
+    kind = next(name for name in COMPUTE_TYPES[2:] if name not in supported)
     line = b"Where is the station?\n"
-    done = s2s("translate", "--compute-type", "bfloat16", *on(pair, 1), stdin=line)
+    done = s2s("translate", "--compute-type", kind, *on(pair, 1), stdin=line)
     assert done.returncode == 69
-    assert done.stderr.startswith(b"s2s: This CPU cannot compute in bfloat16.")
+    assert done.stderr.startswith(f"s2s: This CPU cannot compute in {kind}.".encode())
     assert done.stderr.count(b"\n") == 1
 
 
@@ -212,7 +246,8 @@ for cluster in (None, Cluster({pair.address!r}, workers=2)):
     with s2scli.load(threads=1, cluster=cluster) as model:
         pairs = (["Hello!", "The house is old."], ["Hallo!", "Das Haus ist alt."])
         found.append([each.log_probabilities for each in model.score(*pairs)])
-        found[-1].append([each.text for each in model.translate(pairs[0])])
+        aligned = list(model.translate(pairs[0], alignment=True))
+        found[-1].append([[each.text, each.hypotheses[0].links] for each in aligned])
     with s2scli.load({str(small_models["t5"])!r}, "summarize", threads=1, cluster=cluster) as model:
         text = "The house is old. It has no roof. " * 9
         found[-1].append([each.text for each in model.summarize([text], max_length=9)])
@@ -221,6 +256,7 @@ print(json.dumps(found))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     here, there = json.loads(done.stdout)
     assert here == there
+    assert here[2][0][1]  # there are links
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -23,6 +23,7 @@ __all__ = ["Session", "one_line"]
 
 CONNECT_SECONDS = 10
 OBJECT_STORE_BYTES = 100 << 20  # of a local cluster, whose workers read the model from the disk
+MOST_CHARACTERS = 300  # of what Ray says when it cannot connect
 DEFERRED: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -73,8 +74,9 @@ class Session:
                 self.ray.init(logging_level=logging.ERROR, log_to_driver=False, **options)
             except Exception as error:
                 self.ray.shutdown()
+                reason = " ".join(str(error).split())[:MOST_CHARACTERS].rstrip(".")
                 raise UnavailableError(
-                    f"Cannot use a Ray cluster ({cluster.address}): {one_line(error)}"
+                    f"Cannot use a Ray cluster ({cluster.address}): {reason}"
                 ) from error
 
     @contextmanager

@@ -63,9 +63,10 @@ class SentencePieceTokenizer:
         text = self._target.decode(pieces).replace("▁", " ")
         first = len(text) - len(text.lstrip())  # what ``decode`` leaves out
         last = first + len(text.strip())
+        places = iter(
+            located(self._target.decode(pieces, out_type="serialized_proto")) if pieces else ()
+        )
         spans = [(0, 0)]
-        found = located(self._target.decode(pieces, out_type="serialized_proto")) if pieces else ()
-        places = iter(found)
         for token in tokens:
             start, end = (spans[-1][1],) * 2 if token in self._special else next(places)[1]
             spans.append((min(max(start, first), last), min(max(end, first), last)))

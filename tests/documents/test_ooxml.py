@@ -1,0 +1,493 @@
+"""DOCX and PPTX: what is text, which marks are on it, and how another text gets into runs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Slot, Target
+from s2scli.documents.ooxml import Docx, DrawingPart, WordPart
+from s2scli.errors import BadInputError
+from tests.documents.office import (
+    changed,
+    package,
+    reversed_target,
+    rewritten,
+    slots,
+    stretches,
+    upper,
+)
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+P = "http://schemas.openxmlformats.org/presentationml/2006/main"
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+SPACES = f'xmlns:w="{W}" xmlns:mc="{MC}" xmlns:wp="{WP}" xmlns:m="{M}"'
+BODY = re.compile(r".*<w:body>(.*)</w:body>.*", re.DOTALL)
+WORD = WordPart(FormatOptions())
+DRAWING = DrawingPart(FormatOptions())
+
+
+def document(body: str) -> str:
+    return f"<w:document {SPACES}><w:body>{body}</w:body></w:document>"
+
+
+def p(content: str, style: str = "") -> str:
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return document(f"<w:p>{properties}{content}</w:p>")
+
+
+def r(text: str, look: str = "", more: str = "") -> str:
+    properties = f"<w:rPr>{look}</w:rPr>" if look else ""
+    return f'<w:r{more}>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def field(code: str, result: str) -> str:
+    begin, separate, end = (
+        f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+    )
+    return f"{begin}<w:r><w:instrText> {code} </w:instrText></w:r>{separate}{result}{end}"
+
+
+BOLD = "<w:b/>"
+NOTE = '<w:r><w:rPr><w:rStyle w:val="N"/></w:rPr><w:footnoteReference w:id="1"/></w:r>'
+LINK = '<w:hyperlink w:anchor="x">{}</w:hyperlink>'
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "marks"),
+    [
+        (r("One."), "One.", []),
+        (r(" One. "), "One.", []),
+        (r("a &amp; &lt;b&gt;"), "a & <b>", []),
+        (r("Tog", more=' w:rsidR="01"') + '<w:proofErr w:type="x"/>' + r("ether"), "Together", []),
+        (r("Lan", '<w:lang w:val="en"/>') + r("guages", "<w:noProof/>"), "Languages", []),
+        (r("字", '<w:rFonts w:hint="eastAsia"/>') + r("abc"), "字abc", []),
+        (r("a ") + r("big", BOLD) + r(" dog"), "a big dog", ["big"]),
+        (r("a ") + r("b", BOLD) + r(" ") + r("c", BOLD) + r(" is here"), "a b c is here", ["b c"]),
+        (r("a ") + r("big ", BOLD) + r("dog is"), "a big dog is", ["big"]),
+        (r("all bold", BOLD), "all bold", []),
+        (r("x ") + LINK.format(r("all", "<w:u/>")) + r(" y"), "x all y", ["all"]),
+        (LINK.format(r("a link")), "a link", []),
+        (LINK.format("<w:ins>" + r("a link") + "</w:ins>"), "a link", []),
+        (r("see ") + LINK.format("<w:ins>" + r("it") + "</w:ins>"), "see it", ["it"]),
+        (r("Word") + NOTE + r(", and"), "Word, and", [""]),
+        (NOTE + r("Word") + NOTE, "Word", []),
+        (r("one") + "<w:r><w:br/></w:r>" + r("two"), "one two", [""]),
+        (r("one ") + "<w:r><w:tab/></w:r>" + r(" two"), "one two", [""]),
+        ("<w:r><w:tab/><w:t>a</w:t><w:tab/><w:tab/><w:t>b</w:t></w:r>", "a b", ["", ""]),
+        ("<w:r><w:t>co</w:t><w:noBreakHyphen/><w:t>op</w:t></w:r>", "co-op", []),
+        ("<w:r><w:t>hy</w:t><w:softHyphen/><w:t>phen</w:t></w:r>", "hyphen", [""]),
+        (
+            r("kept ") + "<w:del><w:r><w:delText>not</w:delText></w:r></w:del>" + r("x"),
+            "kept x",
+            [""],
+        ),
+        (r("Is ") + "<m:oMath><m:r><m:t>n</m:t></m:r></m:oMath>" + r(" odd?"), "Is odd?", [""]),
+        (r("Go to ") + field("REF a", r("part")) + r("."), "Go to part.", ["part"]),
+        (r("Page ") + field("PAGE", r("7")), "Page 7", ["7"]),
+        (
+            r("a ") + '<w:fldSimple w:instr="REF x">' + r("b") + "</w:fldSimple>" + r(" c"),
+            "a b c",
+            ["b"],
+        ),
+        (
+            r("a ")
+            + "<w:sdt><w:sdtPr/><w:sdtContent>"
+            + r("b")
+            + "</w:sdtContent></w:sdt>"
+            + r(" c"),
+            "a b c",
+            ["b"],
+        ),
+        (
+            r("a") + '<w:bookmarkStart w:id="1"/>' + r("b") + '<w:bookmarkEnd w:id="1"/>' + r("c"),
+            "abc",
+            ["b"],
+        ),
+        (r("a") + '<w:bookmarkStart w:id="1"/><w:bookmarkEnd w:id="1"/>' + r("b"), "ab", [""]),
+        (
+            r("mark")
+            + '<w:r><w:footnoteReference w:customMarkFollows="1" w:id="2"/><w:t>*</w:t></w:r>'
+            + r(" here"),
+            "mark here",
+            [""],
+        ),
+    ],
+)
+def test_what_is_text(content: str, text: str, marks: list[str]) -> None:
+    (slot,) = slots(WORD, p(content))
+    assert (slot.text, stretches(slot)) == (text, marks)
+    assert [found.text for found in slots(WORD, changed(WORD, p(content), upper))] == [text.upper()]
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        (r("12 %"), []),
+        ("<w:r/><w:r><w:t/></w:r>", []),
+        # The begin of a field whose end is in another paragraph: nothing moves past it.
+        (r("One") + '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + r("two"), ["One", "two"]),
+        (
+            "<w:r><w:t>Page</w:t><w:fldChar w:fldCharType='begin'/><w:instrText>X</w:instrText>"
+            "<w:fldChar w:fldCharType='end'/><w:t>left</w:t></w:r>",
+            ["Page", "left"],
+        ),
+        (
+            r("a ")
+            + "<w:r><w:pict><w:txbxContent><w:p>"
+            + r("box")
+            + "</w:p></w:txbxContent></w:pict></w:r>"
+            + r("b"),
+            ["a b", "box"],
+        ),
+        (
+            "<w:r><mc:AlternateContent><mc:Choice><w:p>" + r("same") + "</w:p></mc:Choice>"
+            "<mc:Fallback><w:p>" + r("same") + "</w:p></mc:Fallback></mc:AlternateContent></w:r>",
+            ["same", "same"],
+        ),
+        (
+            '<w:r><w:drawing><wp:docPr name="Dot 1" title="A &quot;dot&quot;" descr="It is grey"/>'
+            "</w:drawing></w:r>" + r("x"),
+            ["x", 'A "dot"', "It is grey"],
+        ),
+    ],
+)
+def test_how_many_slots(content: str, texts: list[str]) -> None:
+    assert sorted(slot.text for slot in slots(WORD, p(content))) == sorted(texts)
+    new = changed(WORD, p(content), upper)
+    ElementTree.fromstring(new)
+    assert sorted(slot.text for slot in slots(WORD, new)) == sorted(text.upper() for text in texts)
+
+
+def test_a_part_in_another_namespace_or_with_another_prefix() -> None:
+    for space in (W, "http://purl.oclc.org/ooxml/wordprocessingml/main"):
+        text = (
+            f'<x:document xmlns:x="{space}"><x:p><x:r><x:t>a</x:t></x:r><x:r><x:rPr><x:b/></x:rPr>'
+        )
+        text += "<x:t>b</x:t></x:r></x:p></x:document>"
+        new = changed(WORD, text, lambda _: Target("c d", ((2, 3),)))
+        assert "<x:t>c </x:t></x:r><x:r><x:rPr><x:b/></x:rPr>" in new.replace(
+            ' xml:space="preserve"', ""
+        )
+        text = text.replace("x:", "").replace(f'xmlns:x="{space}"', "")
+    default = (
+        f'<document xmlns="{W}"><p><r><t>a </t></r><r><rPr><b/></rPr><t>b</t></r></p></document>'
+    )
+    new = changed(WORD, default, lambda _: Target("b a", ((0, 1),)))
+    assert [stretches(slot) for slot in slots(WORD, new)] == [["b"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "target", "expected"),
+    [
+        (r("a"), Target("x < y"), r("x &lt; y")),
+        (r(" a "), Target("x"), r(" x ")),
+        (r("a ") + r("b", BOLD), Target("y x", ((0, 1),)), "<b>y</b> x<b></b>"),
+        (r("a ") + r("b", BOLD) + r(" c"), Target("x y z", ((2, 3),)), "x <b>y</b> z"),
+        (r("a ") + LINK.format(r("b")) + r(" c"), Target("y x", ((0, 1),)), "<a>y</a> x"),
+        (r("one") + "<w:r><w:br/></w:r>" + r("two"), Target("x y", ((1, 1),)), "x<br/>y"),
+        (r("a") + NOTE + r(" b"), Target("x y", ((3, 3),)), "x y<n/>"),
+    ],
+)
+def test_how_a_text_is_written(content: str, target: Target, expected: str) -> None:
+    new = changed(WORD, p(content), lambda _: target)
+    inside = BODY.sub(r"\1", new).removeprefix("<w:p>").removesuffix("</w:p>")
+    if expected.startswith("<w:r>"):
+        assert inside == expected
+        return
+    for old, short in (
+        (NOTE, "<n/>"),
+        ("<w:r><w:br/></w:r>", "<br/>"),
+        ('<w:hyperlink w:anchor="x">', "<a>"),
+        ("</w:hyperlink>", "</a>"),
+    ):
+        inside = inside.replace(old, short)
+    inside = re.sub(r"<w:r><w:rPr><w:b/></w:rPr><w:t[^>]*>(.*?)</w:t></w:r>", r"<b>\1</b>", inside)
+    assert re.sub(r"<w:r>|</w:r>|<w:t[^>]*>|</w:t>", "", inside) == expected
+
+
+def test_code_and_names_that_a_computer_fills_in() -> None:
+    code = r("read()", '<w:rStyle w:val="VerbatimChar"/>')
+    (slot,) = slots(WORD, p(r("Call ") + code + r(" now.")))
+    assert [slot.text[start:end] for start, end in slot.kept] == ["read()"]
+    (slot,) = slots(WORD, p(r("Dear ") + field("MERGEFIELD name", r("«name»")) + r(",")))
+    assert [slot.text[start:end] for start, end in slot.kept] == ["«name»"]
+    for content, style in ((r("x = y"), "SourceCode"), (code, "")):
+        assert slots(WORD, p(content, style)) == []
+    for style in ("Barcode", "Postcodes", "Heading1"):
+        assert len(slots(WORD, p(r("text"), style))) == 1
+
+
+def test_whether_there_is_text() -> None:
+    from s2scli.documents.base import Source
+
+    for content, style, expected in (
+        (r("text"), "", True),
+        (r("12"), "", False),
+        (r("x = y"), "SourceCode", False),
+        ("<m:oMath><m:r><m:t>E</m:t></m:r></m:oMath>", "", False),
+    ):
+        assert WORD.has_text(Source("f", p(content, style))) == expected
+    # A namespace that nobody knows: there is text, and none is found.
+    foreign = p(r("text")).replace(W, "urn:x")
+    assert slots(WORD, foreign) == []
+    assert WORD.has_text(Source("f", foreign))
+
+
+def test_slides() -> None:
+    text = (
+        f'<p:sld xmlns:a="{A}" xmlns:p="{P}"><p:cNvPr id="1" name="n" descr="A \'dot\'"/>'
+        '<a:p><a:pPr/><a:r><a:rPr lang="en-US" dirty="0"/><a:t>One </a:t></a:r><a:r><a:rPr lang="de-DE"/>'
+        '<a:t>sen</a:t></a:r><a:r><a:rPr b="1"/><a:t>tence</a:t></a:r><a:br><a:rPr/></a:br>'
+        '<a:r><a:t>and more</a:t></a:r><a:fld type="slidenum"><a:t>7</a:t></a:fld>'
+        "<a:endParaRPr/></a:p></p:sld>"
+    )
+    picture, slot = slots(DRAWING, text)
+    assert (picture.text, slot.text) == ("A 'dot'", "One sentence and more")
+    assert stretches(slot) == ["tence", ""]
+    new = changed(DRAWING, text, upper)
+    assert "xml:space" not in new
+    assert 'descr="A &apos;DOT&apos;"' in new
+    assert [stretches(slot) for slot in slots(DRAWING, new)] == [[], ["TENCE", ""]]
+    assert '<a:fld type="slidenum"><a:t>7</a:t></a:fld><a:endParaRPr/>' in new
+
+
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+OFFICE = "application/vnd.openxmlformats-officedocument."
+CORE = "application/vnd.openxmlformats-package.core-properties+xml"
+META = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+PROPERTIES = (
+    f'<c:p xmlns:c="{META}" xmlns:d="http://purl.org/dc/elements/1.1/"><d:title>The title</d:title>'
+    "<d:creator>Somebody</d:creator><c:keywords>key</c:keywords></c:p>"
+)
+
+
+def packed(parts: Mapping[str, tuple[str, str]], default: str = "") -> bytes:
+    """A package of parts: name → content type and content."""
+    types = "".join(
+        f'<Override PartName="/{name}" ContentType="{kind}"/>'
+        for name, (kind, _) in parts.items()
+        if kind
+    )
+    if default:
+        types += f'<Default Extension="xml" ContentType="{default}"/>'
+    members = {"[Content_Types].xml": f'<Types xmlns="{TYPES}">{types}</Types>'}
+    return package(members | {name: content for name, (_, content) in parts.items()})
+
+
+WORD_MAIN = f"{OFFICE}wordprocessingml.document.main+xml"
+DOCX = packed(
+    {
+        "word/header1.xml": (f"{OFFICE}wordprocessingml.header+xml", p(r("Header"))),
+        "word/document2.xml": (WORD_MAIN, p(r("Body"))),
+        "word/footnotes.xml": (f"{OFFICE}wordprocessingml.footnotes+xml", p(r("Note"))),
+        "word/comments.xml": (f"{OFFICE}wordprocessingml.comments+xml", p(r("Comment"))),
+        "word/glossary/document.xml": (
+            f"{OFFICE}wordprocessingml.document.glossary+xml",
+            p(r("Building block")),
+        ),
+        "docProps/core.xml": (CORE, PROPERTIES),
+        "word/media/image.png": ("", "no XML"),
+    }
+)
+
+
+def slide(text: str) -> str:
+    return f'<p:sld xmlns:a="{A}" xmlns:p="{P}"><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>'
+
+
+SLIDE = f"{OFFICE}presentationml.slide+xml"
+PPTX = packed(
+    {
+        "ppt/presentation.xml": (f"{OFFICE}presentationml.presentation.main+xml", "<x/>"),
+        "ppt/slides/slide10.xml": (SLIDE, slide("Ten")),
+        "ppt/slides/slide2.xml": (SLIDE, slide("Two")),
+        "ppt/slideLayouts/l.xml": (f"{OFFICE}presentationml.slideLayout+xml", slide("Click here")),
+        "ppt/notesSlides/n.xml": (f"{OFFICE}presentationml.notesSlide+xml", slide("Notes")),
+        "ppt/charts/c.xml": (f"{OFFICE}drawingml.chart+xml", slide("Chart")),
+        "ppt/comments/c.xml": (
+            f"{OFFICE}presentationml.comments+xml",
+            f'<p:cmLst xmlns:p="{P}"><p:cm><p:text>Remark</p:text></p:cm></p:cmLst>',
+        ),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "texts"),
+    [
+        ("docx", DOCX, ["Body", "Header", "Note", "Comment", "The title", "key"]),
+        ("pptx", PPTX, ["Two", "Ten", "Notes", "Remark", "Chart"]),
+        ("docx", packed({"d.xml": ("", p(r("By default")))}, WORD_MAIN), ["By default"]),
+    ],
+)
+def test_packages(kind: str, data: bytes, texts: list[str]) -> None:
+    found, new = rewritten(kind, data, upper)
+    assert [slot.text for slot in found] == texts
+    assert [slot.text for slot in rewritten(kind, new, upper)[0]] == [
+        text.upper() for text in texts
+    ]
+    same = rewritten(kind, data, lambda slot: Target(slot.text))[1]
+    assert same == data
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "message"),
+    [
+        ("docx", b"no zip", "f is no zip archive"),
+        ("docx", DOCX[:-40], "f is no zip archive"),
+        ("docx", package({"a": "b"}), r"f has no \[Content_Types\].xml"),
+        ("docx", PPTX, "f is no DOCX"),
+        ("pptx", DOCX, "f is no PPTX"),
+        ("docx", package({"[Content_Types].xml": "<"}), "is not XML"),
+        ("docx", packed({"d.xml": (WORD_MAIN, "no XML")}), "f: d.xml is not XML"),
+        ("docx", packed({"d.xml": (WORD_MAIN, f"<!DOCTYPE a>{p('')}")}), "has a document type"),
+        (
+            "docx",
+            packed(
+                {"d.xml": (WORD_MAIN, '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///x">]><a>&e;</a>')}
+            ),
+            "has declarations",
+        ),
+        (
+            "docx",
+            packed({"d.xml": (WORD_MAIN, p("<w:ins>" * 10_000 + "</w:ins>" * 10_000))}),
+            "nested more than",
+        ),
+        ("docx", packed({"d.xml": (WORD_MAIN, p(r("a") * 1_000_000))}), "zip bomb"),
+    ],
+)
+def test_what_is_none(kind: str, data: bytes, message: str) -> None:
+    with pytest.raises(BadInputError, match=message):
+        open_format(kind, FormatOptions()).opened("f", data)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        r("a")
+        + '<w:bookmarkStart w:id="1"/>' * 50_000
+        + '<w:bookmarkEnd w:id="2"/>' * 50_000
+        + r("b"),
+        r("a")
+        + '<w:bookmarkStart w:id="1"/>' * 50_000
+        + r("b")
+        + '<w:bookmarkEnd w:id="1"/>' * 50_000,
+        field("IF", "") * 20_000 + r("a"),
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' * 50_000 + r("a"),
+        "".join(
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+            for _ in range(20_000)
+        )
+        + (r("a") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>') * 20_000,
+        (r("a") + r("b", BOLD)) * 30_000,
+        "<w:ins>" * 200 + r("a") + ("</w:ins>" + r("b")) * 200,
+        r("a" + " " * 5_000_000 + "b"),
+        "<w:r><w:t>a b</w:t><w:tab/></w:r>" * 50_000,
+    ],
+    ids=["crossed", "nested", "codes", "begins", "fields", "looks", "groups", "blanks", "tabs"],
+)
+def test_hostile_paragraphs(content: str) -> None:
+    text = p(content)
+    assert changed(WORD, text, lambda slot: Target(slot.text)) == text
+    before = [slot.text.upper() for slot in slots(WORD, text)]
+    assert [slot.text for slot in slots(WORD, changed(WORD, text, upper))] == before
+
+
+LOOKS = st.sampled_from(["", BOLD, "<w:i/>", '<w:lang w:val="en"/>'])
+INNER = st.sampled_from(
+    ["<w:tab/>", "<w:br/>", "<w:sym/>", "<w:noBreakHyphen/>", "<w:softHyphen/>"]
+    + ["<w:t>a</w:t>", '<w:t xml:space="preserve"> b </w:t>', "<w:t>c&amp;d</w:t>", "<w:t/>"]
+    + [f'<w:fldChar w:fldCharType="{kind}"/>' for kind in ("begin", "separate", "end")]
+)
+RUNS = st.builds(
+    lambda look, inner: f"<w:r><w:rPr>{look}</w:rPr>{''.join(inner)}</w:r>",
+    LOOKS,
+    st.lists(INNER, max_size=4),
+)
+POINTS = st.sampled_from(
+    [f'<w:bookmark{end} w:id="{number}"/>' for end in ("Start", "End") for number in (1, 2)]
+    + ["<w:proofErr/>", "<w:del><w:r><w:delText>x</w:delText></w:r></w:del>", NOTE]
+    + [field("REF x", r("y")), field("PAGE", "")]
+)
+CONTENTS = st.recursive(
+    RUNS | POINTS | st.text("xyz ", min_size=1, max_size=5).map(r),
+    lambda inner: st.lists(inner, max_size=4).flatmap(
+        lambda parts: st.sampled_from(["w:ins", "w:hyperlink", "w:sdtContent"]).map(
+            lambda tag: f"<{tag}>{''.join(parts)}</{tag}>"
+        )
+    ),
+    max_leaves=14,
+)
+PARAGRAPHS = st.lists(CONTENTS, max_size=6).map("".join)
+# What another text may put elsewhere, but must never lose, double or make.
+LASTING = {"fldChar", "instrText", "bookmarkStart", "bookmarkEnd", "del", "delText", "sym", "br"}
+LASTING |= {"tab", "softHyphen", "footnoteReference", "hyperlink", "ins", "sdtContent"}
+
+
+def lasting(text: str) -> Counter[str]:
+    names = (element.tag.rpartition("}")[2] for element in ElementTree.fromstring(text).iter())
+    return Counter(name for name in names if name in LASTING)
+
+
+def ends(text: str) -> list[str | None]:
+    """The begins, middles and ends of fields, in order."""
+    found = ElementTree.fromstring(text).iter(f"{{{W}}}fldChar")
+    return [element.get(f"{{{W}}}fldCharType") for element in found]
+
+
+def is_well_made(text: str) -> bool:
+    """Whether all text is in runs, and no run is in another."""
+    around = {
+        child.tag.rpartition("}")[2]: {
+            parent.tag.rpartition("}")[2]
+            for parent in ElementTree.fromstring(text).iter()
+            if any(inner.tag == child.tag for inner in parent)
+        }
+        for child in ElementTree.fromstring(text).iter()
+    }
+    return around.get("t", {"r"}) == {"r"} and "r" not in around.get("r", set())
+
+
+@given(content=PARAGRAPHS)
+def test_any_paragraph_comes_out_as_it_went_in(content: str) -> None:
+    text = p(content)
+    assert changed(WORD, text, lambda slot: Target(slot.text)) == text
+
+
+@pytest.mark.parametrize("change", [upper, reversed_target])
+@given(content=PARAGRAPHS)
+def test_any_paragraph_keeps_its_parts(content: str, change: object) -> None:
+    text = p(content)
+    new = changed(WORD, text, upper if change is upper else reversed_target)
+    assert is_well_made(new)
+    assert lasting(new) == lasting(text)
+    assert ends(new) == ends(text)
+
+
+def facts(slot: Slot) -> tuple[str, list[str]]:
+    return slot.text, sorted(filter(None, stretches(slot)))
+
+
+@given(content=PARAGRAPHS)
+def test_what_was_written_is_read_back(content: str) -> None:
+    found = [facts(slot) for slot in slots(WORD, p(content))]
+    new = slots(WORD, changed(WORD, p(content), upper))
+    assert [facts(slot) for slot in new] == [
+        (text.upper(), [stretch.upper() for stretch in marks]) for text, marks in found
+    ]
+
+
+def test_the_form_of_a_part_is_that_of_the_package() -> None:
+    assert [slot.text for slot in slots(Docx(FormatOptions()), p(r("text")))] == ["text"]
