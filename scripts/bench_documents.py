@@ -8,14 +8,18 @@
     whole may ever stand there, and at last the outputs must equal an undisturbed run's byte for
     byte (each text is decoded by itself here, ``--batch-tokens 1``: what stands beside a text in a
     batch can tip the balance between two words that the model finds equally good). What was lost is
-    measured by time: that of all runs, less the start-up of each::
+    measured by time: that of all runs, less the start-up of each.
+``--memory``
+    The most memory of a run over one document of ten thousand and one of a hundred thousand
+    paragraphs, as HTML and as DOCX::
 
-    python scripts/bench_documents.py --many --kills 200
+    python scripts/bench_documents.py --many --kills 200 --memory
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import random
@@ -25,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +149,54 @@ def kills(options: argparse.Namespace, work: Path) -> None:
     print(f"the last run skipped {last['skipped']} of {len(expected)} documents")
 
 
+def page(count: int) -> bytes:
+    """A page of so many short paragraphs, each with a word in bold."""
+    body = "\n".join(f"<p>Tom has <b>{n}</b> cats.</p>" for n in range(count))
+    return f"<html lang=en><title>Cats</title>\n{body}\n</html>\n".encode()
+
+
+def word_document(count: int) -> bytes:
+    """The same as the smallest DOCX that Word opens."""
+    run = "<w:r>{}<w:t xml:space='preserve'>{}</w:t></w:r>".format
+    bold = "<w:rPr><w:b/></w:rPr>"
+    body = "".join(
+        f"<w:p>{run('', 'Tom has ')}{run(bold, n)}{run('', ' cats.')}</w:p>" for n in range(count)
+    )
+    office = "http://schemas.openxmlformats.org"
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{office}/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
+        f'relationships+xml"/><Override PartName="/word/document.xml" ContentType="{word}"/>'
+        "</Types>",
+        "_rels/.rels": f'<Relationships xmlns="{office}/package/2006/relationships">'
+        f'<Relationship Id="r" Type="{office}/officeDocument/2006/relationships/officeDocument" '
+        'Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{office}/wordprocessingml/2006/main">'
+        f"<w:body>{body}</w:body></w:document>",
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + content)
+    return buffer.getvalue()
+
+
+def memory(options: argparse.Namespace, work: Path) -> None:
+    """One document, and one ten times as long."""
+    makers = {"html": page, "docx": word_document}
+    for extension, make in makers.items():
+        peaks = []
+        for count in (options.segments // 10, options.segments):
+            source = work / f"memory-{extension}-{count}" / f"a.{extension}"
+            source.parent.mkdir()
+            source.write_bytes(make(count))
+            facts = run(source.parent, source.parent / "out", work, 1, "--max-length", "12")
+            peaks.append(facts["peak_memory_bytes"] / 1e6)
+            print(f"{extension}, {facts['segments']:,} segments: {peaks[-1]:.0f} MB")
+        print(f"{extension}: {peaks[1] / peaks[0]:.2f} times the memory for ten times the segments")
+
+
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -151,6 +204,8 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--segments", type=int, default=100_000)
     parser.add_argument("--beam", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -159,6 +214,8 @@ def main() -> None:
             many(options, Path(name))
         if options.kills:
             kills(options, Path(name))
+        if options.memory:
+            memory(options, Path(name))
 
 
 if __name__ == "__main__":

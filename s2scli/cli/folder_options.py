@@ -23,6 +23,8 @@ __all__ = [
     "TreeOptions",
     "find_jobs",
     "folder_options",
+    "has_form",
+    "has_forms",
     "names_documents",
     "refuse_unused",
     "tree_options",
@@ -155,7 +157,7 @@ tree_options = group(
         "fields",
         multiple=True,
         metavar="PATH",
-        help="JSON: values with text, such as items.title; repeatable.  [default: all strings]",
+        help="JSON, YAML: values with text, such as items.title; repeatable.  [default: all strings]",
     ),
     click.option(
         "--shard",
@@ -226,19 +228,22 @@ def names_documents(inputs: Sequence[str], output: Path | None, tree: TreeOption
         or tree.shard
         or any(name != STDIN and ("://" in name or Path(name).is_dir()) for name in inputs)
         or (output is not None and (not isinstance(output, Path) or output.is_dir()))
-        or names_one_document(inputs, output)
-        or (
-            output is not None
-            and (len(inputs) > 1 or not output.suffix)
-            and bool(inputs)
-            and all(map(_has_form, inputs))
-        )
     )
+
+
+def has_forms(
+    ctx: click.Context, inputs: Sequence[str], output: Path | None, lines_only: Sequence[str]
+) -> bool:
+    """Whether files that are more than lines of text are to become others of their kinds."""
+    if output is None or not inputs or any(_given(ctx, lines_only)):
+        return False
+    several = (len(inputs) > 1 or not output.suffix) and all(map(has_form, inputs))
+    return several or names_one_document(inputs, output)
 
 
 def names_one_document(inputs: Sequence[str], output: Path | None) -> bool:
     """Whether a document is to become another of its kind, and not each of its lines a line."""
-    if output is None or len(inputs) != 1 or not _has_form(inputs[0]) or output.is_dir():
+    if output is None or len(inputs) != 1 or not has_form(inputs[0]) or output.is_dir():
         return False
     from s2scli.documents import WRITTEN_AS, format_of
 
@@ -247,7 +252,7 @@ def names_one_document(inputs: Sequence[str], output: Path | None) -> bool:
     return output.suffix.lower() == extension
 
 
-def _has_form(name: str) -> bool:
+def has_form(name: str) -> bool:
     """Whether a name is of a document that is more than lines of text."""
     from s2scli.documents import format_of
 
@@ -262,15 +267,20 @@ def refuse_unused(ctx: click.Context, *, documents: bool, lines_only: Sequence[s
     """
     for_documents = [field.name for cls in (TreeOptions, FolderOptions) for field in fields(cls)]
     unused = lines_only if documents else for_documents
+    for option in _given(ctx, unused):
+        if documents:
+            raise UsageError(f"{option} is for lines, not for documents")
+        raise UsageError(
+            f"{option} is for documents", "Name a folder, or -o FOLDER or --input-format."
+        )
+
+
+def _given(ctx: click.Context, names: Sequence[str]) -> Iterator[str]:
+    """Those of some options that stand on the command line."""
     for parameter in ctx.command.params:
         source = ctx.get_parameter_source(str(parameter.name))
-        if parameter.name in unused and source is ParameterSource.COMMANDLINE:
-            option = max(parameter.opts, key=len)
-            if documents:
-                raise UsageError(f"{option} is for lines, not for documents")
-            raise UsageError(
-                f"{option} is for documents", "Name a folder, or -o FOLDER or --input-format."
-            )
+        if parameter.name in names and source is ParameterSource.COMMANDLINE:
+            yield max(parameter.opts, key=len)
 
 
 def find_jobs(

@@ -11,10 +11,11 @@ import click
 
 from s2scli.cli.console import Console, ReplacedNotice, RunMonitor
 from s2scli.cli.documents import read_lines, read_rows, whole_texts
-from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
+from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
 from s2scli.cli.folder_options import (
     TreeOptions,
     find_jobs,
+    has_form,
     names_documents,
     refuse_unused,
     tree_options,
@@ -264,9 +265,20 @@ def _documents(
                 content = row.text(text.jsonl_field)
                 yield Document(row.segment.index, row.place, content, fields=others)
     else:
-        texts = whole_texts(names, text.encoding_errors, replaced)
-        for index, (name, content) in enumerate(texts):
-            yield Document(index, name, content)
+        for index, name in enumerate(names):
+            yield Document(index, *_text(name, text.encoding_errors, replaced))
+
+
+def _text(name: str, errors: str, replaced: ReplacedNotice) -> tuple[str, str]:
+    """What a file is called and its text, without its markup if it has a form of its own."""
+    if not has_form(name):
+        return next(whole_texts([name], errors, replaced))
+    from s2scli.documents import format_of, open_format
+    from s2scli.documents.base import FormatOptions
+
+    data = b"".join(data for _, read in open_inputs([name]) for data in iter(read, b""))
+    form = open_format(str(format_of(Path(name))), FormatOptions())
+    return name, form.opened(name, data).text
 
 
 def _remark(summary: Summary, decoding: Decoding, console: Console) -> None:

@@ -11,6 +11,7 @@ from s2scli.cli.folder_options import (
     TreeOptions,
     find_jobs,
     folder_options,
+    has_forms,
     names_documents,
     refuse_unused,
     tree_options,
@@ -60,8 +61,12 @@ def command(
       s2s translate --beam 8 --n-best 3 --format jsonl < lines.txt
       s2s translate docs/ -o docs-de/
     """
-    beside = bool(folder.suffix) or folder.in_place
-    documents = beside or names_documents(inputs, text.output, tree)
+    documents = (
+        bool(folder.suffix)
+        or folder.in_place
+        or names_documents(inputs, text.output, tree)
+        or has_forms(ctx, inputs, text.output, LINES_ONLY)
+    )
     refuse_unused(ctx, documents=documents, lines_only=LINES_ONLY)
     if documents:
         from s2scli.cli.folders import run_documents

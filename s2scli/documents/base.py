@@ -49,8 +49,8 @@ class FormatOptions:
     Attributes:
         unit: of plain text: ``line``, ``sentence`` or ``paragraph``.
         columns: of tables, the columns with text, by name or number (from 1); empty for all.
-        fields: of JSON, the paths of the values with text, such as ``items.*.title``; empty for
-            all strings.
+        fields: of JSON and YAML, the paths of the values with text, such as ``items.*.title``;
+            empty for all strings.
         overwrite: whether translations that a document has already are made anew.
         subtitle_width: most characters a line of a subtitle.
         target_language: code of the language that the texts will be in; empty if not known.

@@ -122,8 +122,11 @@ def grouped(
 ) -> Node:
     """Markup around nodes; with that inside it, if it is around the same text."""
     splits = any(node.splits for node in nodes if not isinstance(node, Text))
-    if not splits and all(isinstance(node, Point) for node in nodes):
-        return Point(opens[0], closes[1])
+    points = [node for node in nodes if isinstance(node, Point)]
+    if not splits and len(points) == len(nodes):
+        return Point(opens[0], closes[1], breaks=any(point.breaks for point in points))
+    if void:  # its tags are not written again, so nothing else may go with them
+        return Group(opens, closes, nodes, kept, splits, void, _height(nodes) + 1)
     first, last = 0, len(nodes)
     while first < last and _may_join(nodes[first]):
         opens = (opens[0], nodes[first].end)
@@ -134,8 +137,8 @@ def grouped(
     inside = nodes[first:last]
     if len(inside) == 1 and isinstance(only := inside[0], Group):
         opens, closes = (opens[0], only.opens[1]), (only.closes[0], closes[1])
-        inside, kept, void = only.nodes, kept or only.kept, void and only.void
-    return Group(opens, closes, inside, kept, splits, void, _height(inside) + 1)
+        inside, kept = only.nodes, kept or only.kept
+    return Group(opens, closes, inside, kept, splits, height=_height(inside) + 1)
 
 
 def _height(nodes: Sequence[Node]) -> int:

@@ -140,6 +140,8 @@ def _parser() -> MarkdownIt:
     ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
     ruler.before("reference", "indented", _indented, ends_most)
     install(parser)
+    for rules in (ruler, parser.inline.ruler, parser.inline.ruler2):
+        rules.getRules("")  # they are put in order now, for no two threads may do it
     return parser
 
 

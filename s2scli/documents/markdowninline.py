@@ -105,6 +105,7 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
         rule(state)
     found = Inline([], [])
     reached = 0
+    around = [-1]  # where what is open begins: tags of HTML pair within the same only
     tokens = [token for token in state.tokens if token.map and token.type != "text"]
     for token in sorted(tokens, key=lambda token: _span(token)[0]):
         start, end = _span(token)
@@ -112,7 +113,11 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
         if token.type == "hardbreak":
             start -= len(gap) - len(gap.rstrip(" "))
         found.pieces.extend(_texts(content, reached, start))
-        found.pieces.append(_piece(content, token, start, end))
+        if token.nesting < 0:
+            around.pop()
+        found.pieces.append(_piece(content, token, (start, end), around[-1]))
+        if token.nesting > 0:
+            around.append(start)
         found.inner.extend(_inner(content, token, parser))
         reached = end
     found.pieces.extend(_texts(content, reached, len(content)))
@@ -213,8 +218,8 @@ def _span(token: Token) -> Span:
     return start, end + (token.type == "strong_close")
 
 
-def _piece(content: str, token: Token, start: int, end: int) -> Piece:
-    kind = token.type
+def _piece(content: str, token: Token, span: Span, around: int) -> Piece:
+    kind, (start, end) = token.type, span
     if kind == "text_special":
         return Piece(TEXT, start, end, token.content)
     if kind == "softbreak":
@@ -229,7 +234,7 @@ def _piece(content: str, token: Token, start: int, end: int) -> Piece:
         name = tag[2].lower() if tag else ""
         if not tag or name in _VOID or token.content.endswith("/>"):
             return Piece(POINT, start, end, " " if name == "br" else "")
-        return Piece(CLOSE if tag[1] else OPEN, start, end, name=f"<{name}")
+        return Piece(CLOSE if tag[1] else OPEN, start, end, name=f"<{name}@{around}")
     if token.nesting:
         return Piece(OPEN if token.nesting > 0 else CLOSE, start, end, name=token.markup or "[")
     return Piece(POINT, start, end)

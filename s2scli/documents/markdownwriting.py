@@ -21,13 +21,13 @@ from s2scli.text.sentences import Span
 __all__ = ["Content", "Markup", "escaped_title", "laid_out", "normal", "written"]
 
 BREAK = "\\\n"  # what a line break within a text is written as, until its own is put there
-_BREAK = re.compile(r"(?: {2,}|\\)\r?\n")
+_BREAK = re.compile(r" *(?:\\| {2})\r?\n")
 _IRREGULAR = re.compile(r"[\t\r\n]| {2}|^ | $")
 _TOKEN = re.compile(rf"[{WHITE}]+|[^{WHITE}]+")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 # What may be markup where it stands: between the characters before and behind the text.
 _LIKELY = re.compile(
-    r"`|\\(?=[!-/:-@\[-`{-~\n])|\\\Z|\*(?=\S)|(?<=\S)\*|_(?!(?<=[^\W_]_)[^\W_])|~(?=~)|(?<=~)~|"
+    r"`|\\(?=[!-/:-@\[-`{-~\s])|\\\Z|\*(?=\S)|(?<=\S)\*|_(?!(?<=[^\W_]_)[^\W_])|~(?=~)|(?<=~)~|"
     r"\[(?=[\^!\[@]|[xX ]\])|\](?=[(\[:{])|<(?=[a-zA-Z/!?])|&(?=#?\w+;)|!(?=\[)"
 )
 _ALL = re.compile(r"[\\`*_{}\[\]<>!|~$&:^@]")

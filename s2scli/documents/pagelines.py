@@ -26,7 +26,7 @@ _NO_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WHITE = re.compile(r"[ \t]+")
 _LETTERS = r"[^\W\d_]"
 _HYPHEN = re.compile(rf"(?<={_LETTERS})[-\u2010\xad]\n(?={_LETTERS})")
-_HYPHENATED = re.compile(rf"{_LETTERS}+(?:-{_LETTERS}+)+")
+_HYPHENATED = re.compile(rf"(?<!{_LETTERS}){_LETTERS}+(?:-{_LETTERS}+)+")
 _LAST_WORD = re.compile(rf"(?:{_LETTERS}|-)+\Z")
 _WORD = re.compile(rf"{_LETTERS}+")
 _IDEOGRAPH = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"

@@ -256,7 +256,8 @@ def _base(nodes: Sequence[Node]) -> Run | None:
     for node in nodes:
         if isinstance(node, Text) and node.run:
             runs.setdefault(node.run.look, node.run)
-            sizes[node.run.look] += 0 if node.run.kept else len(node.says)
+            # White space does not count: it is not written as it is read.
+            sizes[node.run.look] += 0 if node.run.kept else len("".join(node.says.split()))
     if sizes:
         return runs[sizes.most_common(1)[0][0]]
     inside = (_base(node.nodes) for node in nodes if isinstance(node, Group))

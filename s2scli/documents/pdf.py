@@ -90,8 +90,13 @@ class _Clock:
         self._pages = self._characters = 0
 
     def next_page(self) -> None:
-        """A page begins."""
+        """A page begins.
+
+        Raises:
+            BadInputError: it is too late.
+        """
         self._pages += 1
+        self.check()
 
     def count(self, characters: int) -> None:
         """A page had so much text.

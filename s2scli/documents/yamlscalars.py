@@ -14,12 +14,14 @@ import yaml
 
 from s2scli.documents.base import Slot, line_end
 
-__all__ = ["BLOCKS", "PLAIN", "STRING", "WHITE", "Scalar", "is_string", "written"]
+__all__ = ["BLOCKS", "BREAKS", "PLAIN", "STRING", "WHITE", "Scalar", "is_string", "written"]
 
 PLAIN, SINGLE, DOUBLE, LITERAL, FOLDED = "", "'", '"', "|", ">"
 BLOCKS = (LITERAL, FOLDED)
 STRING = "tag:yaml.org,2002:str"
 WHITE = " \t\n"
+BREAKS = "\r\x85\u2028\u2029"  # what else ends a line in YAML 1.1
+_OLD_BREAK = re.compile(f"[{BREAKS[1:]}]")
 _RESOLVER: Any = yaml.resolver.Resolver()
 # Beside what YAML 1.1 says: numbers of YAML 1.2, booleans of old readers, symbols of Ruby's.
 _OTHER = re.compile(
@@ -117,6 +119,7 @@ def _fits_block(raw: str, text: str) -> bool:
         bool(text.strip(WHITE))
         and not text.endswith("\n")
         and not _ESCAPED.search(text)
+        and not _OLD_BREAK.search(raw)
         and (first not in WHITE or bool(_EXPLICIT.match(raw)))
     )
 

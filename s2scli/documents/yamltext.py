@@ -19,6 +19,7 @@ from s2scli.documents.base import Edit, Format, Slot, Source
 from s2scli.documents.fields import Path, chooser
 from s2scli.documents.yamlscalars import (
     BLOCKS,
+    BREAKS,
     PLAIN,
     STRING,
     WHITE,
@@ -35,7 +36,7 @@ MOST_NESTED = 1000
 # The parser in C is some thirty times as fast.
 LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 STANDARD = "tag:yaml.org,2002:"
-_PROPERTIES = re.compile(r"(?:\s|#[^\r\n]*|[&!]\S*)*")
+_PROPERTIES = re.compile(r"(?:\s+|#[^\r\n]*|[&!]\S*)*")
 _LAST_LINE = re.compile(r"[ \t]*")
 _ODD = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -173,7 +174,7 @@ def _place(text: str, event: yaml.ScalarEvent) -> tuple[int, int]:
     if (event.anchor or event.tag) and (properties := _PROPERTIES.match(text, start, end)):
         start = properties.end()
     if event.style in BLOCKS:
-        end = start + len(text[start:end].rstrip())
+        end = start + len(text[start:end].rstrip(WHITE + BREAKS))
         last = _LAST_LINE.match(text, end)
         end = last.end() if last else end
     return start, end

@@ -255,16 +255,26 @@ def test_documents_come_out_as_they_went_in(text: str) -> None:
 DEFINITION = "\n\n[r]: u\n"
 
 
-@given(text=INLINE, new=TEXT)
-def test_text_is_read_back_as_it_was_written(text: str, new: str) -> None:
-    text = f"a {text}".replace("\n", " ") + DEFINITION
-    slots = read(text)
-    first = slots[0]
-    if any(first.start < slot.start < first.end for slot in slots[1:]) or first.marks:
-        return
+PLACES = ("{}", "# {}", "{}\n===", "- {}", "> {}", "| {} |\n|-|", "a\n: {}", "{}\r\nb", "![{}](u)")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(new=TEXT)
+def test_text_is_read_back_as_it_was_written(place: str, new: str) -> None:
+    new = " ".join(f"x{new}y z".split())
+    text = place.format("abc") + DEFINITION
+    before = texts(text)
+    wanted = [new if "abc" in slot else slot for slot in before]
+    assert texts(rewritten(text, *map(Target, wanted))) == wanted
+
+
+@given(new=TEXT, quote=st.sampled_from(['"{}"', "'{}'", "({})"]))
+def test_titles_are_read_back_as_they_were_written(new: str, quote: str) -> None:
     new = " ".join(f"x{new}y".split())
-    out = rewritten(text, Target(new), *(Target(slot.text) for slot in slots[1:]))
-    assert texts(out)[0] == new, out
+    title = quote.format("abc")
+    text = f"a [b](c {title})\n\n| [b](c {title}) |\n|-|\n\n[r]: u {title}\n"
+    wanted = [new if slot == "abc" else slot for slot in texts(text)]
+    assert texts(rewritten(text, *map(Target, wanted))) == wanted
 
 
 def squeezed(found: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
-from s2scli.documents.base import FormatOptions, Slot, Target
+from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.ooxml import Docx, DrawingPart, WordPart
 from s2scli.errors import BadInputError
 from tests.documents.office import (
@@ -84,6 +84,7 @@ LINK = '<w:hyperlink w:anchor="x">{}</w:hyperlink>'
         (NOTE + r("Word") + NOTE, "Word", []),
         (r("one") + "<w:r><w:br/></w:r>" + r("two"), "one two", [""]),
         (r("one ") + "<w:r><w:tab/></w:r>" + r(" two"), "one two", [""]),
+        (r("one") + "<w:ins><w:r><w:br/></w:r></w:ins>" + r("two"), "one two", [""]),
         ("<w:r><w:tab/><w:t>a</w:t><w:tab/><w:tab/><w:t>b</w:t></w:r>", "a b", ["", ""]),
         ("<w:r><w:t>co</w:t><w:noBreakHyphen/><w:t>op</w:t></w:r>", "co-op", []),
         ("<w:r><w:t>hy</w:t><w:softHyphen/><w:t>phen</w:t></w:r>", "hyphen", [""]),
@@ -229,8 +230,6 @@ def test_code_and_names_that_a_computer_fills_in() -> None:
 
 
 def test_whether_there_is_text() -> None:
-    from s2scli.documents.base import Source
-
     for content, style, expected in (
         (r("text"), "", True),
         (r("12"), "", False),
@@ -247,7 +246,8 @@ def test_whether_there_is_text() -> None:
 def test_slides() -> None:
     text = (
         f'<p:sld xmlns:a="{A}" xmlns:p="{P}"><p:cNvPr id="1" name="n" descr="A \'dot\'"/>'
-        '<a:p><a:pPr/><a:r><a:rPr lang="en-US" dirty="0"/><a:t>One </a:t></a:r><a:r><a:rPr lang="de-DE"/>'
+        '<a:p><a:pPr/><a:r><a:rPr lang="en-US" dirty="0"/><a:t>One </a:t></a:r>'
+        '<a:r><a:rPr lang="de-DE"/>'
         '<a:t>sen</a:t></a:r><a:r><a:rPr b="1"/><a:t>tence</a:t></a:r><a:br><a:rPr/></a:br>'
         '<a:r><a:t>and more</a:t></a:r><a:fld type="slidenum"><a:t>7</a:t></a:fld>'
         "<a:endParaRPr/></a:p></p:sld>"
@@ -376,25 +376,25 @@ def test_what_is_none(kind: str, data: bytes, message: str) -> None:
     "content",
     [
         r("a")
-        + '<w:bookmarkStart w:id="1"/>' * 50_000
-        + '<w:bookmarkEnd w:id="2"/>' * 50_000
+        + '<w:bookmarkStart w:id="1"/>' * 10_000
+        + '<w:bookmarkEnd w:id="2"/>' * 10_000
         + r("b"),
         r("a")
-        + '<w:bookmarkStart w:id="1"/>' * 50_000
+        + '<w:bookmarkStart w:id="1"/>' * 10_000
         + r("b")
-        + '<w:bookmarkEnd w:id="1"/>' * 50_000,
-        field("IF", "") * 20_000 + r("a"),
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' * 50_000 + r("a"),
+        + '<w:bookmarkEnd w:id="1"/>' * 10_000,
+        field("IF", "") * 5_000 + r("a"),
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' * 10_000 + r("a"),
         "".join(
             '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
             '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-            for _ in range(20_000)
+            for _ in range(5_000)
         )
-        + (r("a") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>') * 20_000,
-        (r("a") + r("b", BOLD)) * 30_000,
+        + (r("a") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>') * 5_000,
+        (r("a") + r("b", BOLD)) * 8_000,
         "<w:ins>" * 200 + r("a") + ("</w:ins>" + r("b")) * 200,
         r("a" + " " * 5_000_000 + "b"),
-        "<w:r><w:t>a b</w:t><w:tab/></w:r>" * 50_000,
+        "<w:r><w:t>a b</w:t><w:tab/></w:r>" * 10_000,
     ],
     ids=["crossed", "nested", "codes", "begins", "fields", "looks", "groups", "blanks", "tabs"],
 )
@@ -468,16 +468,22 @@ def test_any_paragraph_comes_out_as_it_went_in(content: str) -> None:
 
 @pytest.mark.parametrize("change", [upper, reversed_target])
 @given(content=PARAGRAPHS)
-def test_any_paragraph_keeps_its_parts(content: str, change: object) -> None:
+def test_any_paragraph_keeps_its_parts(content: str, change: Callable[[Slot], Target]) -> None:
     text = p(content)
-    new = changed(WORD, text, upper if change is upper else reversed_target)
+    new = changed(WORD, text, change)
     assert is_well_made(new)
     assert lasting(new) == lasting(text)
     assert ends(new) == ends(text)
 
 
 def facts(slot: Slot) -> tuple[str, list[str]]:
-    return slot.text, sorted(filter(None, stretches(slot)))
+    """The text, and the words that have marks.
+
+    Markup on the same words may be one mark or two, and a tab in front of them may be in it or not,
+    as the white space beside it was written or left out.
+    """
+    marked = {stretch.strip() for stretch in stretches(slot)}
+    return slot.text, sorted(filter(None, marked))
 
 
 @given(content=PARAGRAPHS)

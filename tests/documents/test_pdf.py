@@ -100,13 +100,19 @@ def test_paragraphs(lines: list[tuple[str, float]], expected: list[str]) -> None
 
 
 def test_letters_that_are_no_letters() -> None:
-    lines = [Line("the find", 0, 0)]
-    assert list(paragraphs([lines])) == ["the find"]
     page = PageLines()
     unit = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    page.add("the \ufb01nd\x00  of a\ud800 \ufb02oor\n \nat\xad\nlas", unit, unit, None, 10.0)
-    assert list(paragraphs([page.found()])) == ["the find of a floor", "atlas"]
-    assert list(paragraphs([[Line("第一行的文字", 0, 0)], []])) == ["第一行的文字"]
+    page.add("the \ufb01nd\x00  of a\ud800 \ufb02oor\n \nand at\xad\nlas", unit, unit, None, 10.0)
+    assert list(paragraphs([page.found()])) == ["the find of a floor and atlas"]
+    full = "第一行的文字" * 7
+    assert list(paragraphs([[Line(full, 20, 9), Line("文字", 10, 9)], []])) == [full + "文字"]
+
+
+def test_long_words() -> None:
+    """Time is linear in their length."""
+    for word in ("a" * 300_000, "a-" * 150_000, "a-\n" * 100_000):
+        lines = [Line(part, 0, 0) for part in word.split("\n") if part]
+        assert sum(map(len, paragraphs([lines]))) > 100_000
 
 
 def test_pages() -> None:
@@ -213,7 +219,7 @@ def test_what_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_is_said_of_slips(tmp_path: Path) -> None:
     path = tmp_path / "f.pdf"
     data = document(content(("A text.", 700)))
-    path.write_bytes(data.replace(b"startxref\n", b"startxref\n9").replace(b"%%EOF", b""))
+    path.write_bytes(data.replace(b"startxref\n", b"startxref\n9"))
     code = (
         "import sys; from s2scli.documents import open_format as o;"
         "from s2scli.documents.base import FormatOptions as F;"
@@ -243,7 +249,6 @@ def test_damaged_ones(data: bytes, damages: Sequence[tuple[float, bytes, int]]) 
         data = data[:start] + other + data[start + length :]
     try:
         opened = read(data)
-    except (BadInputError, UnavailableError) as error:
-        assert "f.pdf" in str(error)
+    except (BadInputError, UnavailableError):
         return
     assert b"".join(opened.written([Target(slot.text) for slot in opened.slots])).decode("utf-8")

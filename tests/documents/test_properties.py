@@ -110,7 +110,7 @@ def test_what_is_written_is_read_back(lines: list[str], newline: str, target: st
     found = slots(text)
     new = "".join(filled(FORMAT, Source("f", text), found, [Target(f"x{target}x") for _ in found]))
     doubled = {f"x{target}x"}
-    if "''" in target or "{0}" in target or "{0," in target:
+    if "'" in target:
         doubled |= {f"x{target}x".replace("''", "'"), f"x{target}x".replace("'", "''")}
     assert len(slots(new)) == len(found)
     assert {slot.text for slot in slots(new)} <= doubled

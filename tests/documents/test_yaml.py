@@ -154,6 +154,8 @@ BLOCK_SCALARS = [
         ("+", "\n      x\n       more\n      y\n\n\n"),
         ("2-", "          x\n          y\n"),
         ("", "      x\n\n      y  \n   \n"),
+        ("", "      x\r      y\u00a0\r\r"),
+        ("", "      x\x85      y\u2028      z\x85"),
     ]
 ]
 CASES = [

@@ -1,0 +1,315 @@
+"""OpenDocument: what is text, which marks are on it, and what becomes of both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Slot, Source, Target
+from s2scli.documents.odf import OdfXml
+from s2scli.errors import BadInputError
+from tests.documents.office import (
+    changed,
+    package,
+    reversed_target,
+    rewritten,
+    slots,
+    stretches,
+    upper,
+)
+
+OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+SPACES = " ".join(
+    f'xmlns:{prefix}="{OASIS}{name}:1.0"'
+    for prefix, name in {
+        **{name: name for name in ("text", "office", "style", "meta", "table")},
+        "draw": "drawing",
+        "svg": "svg-compatible",
+        "fo": "xsl-fo-compatible",
+    }.items()
+)
+SPACES += ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:officeooo="urn:x"'
+STYLES = (
+    '<style:style style:name="T1" style:family="text">'
+    '<style:text-properties fo:b="1"/></style:style>'
+    '<style:style style:name="T2" style:family="text">'
+    '<style:text-properties officeooo:rsid="0012"/></style:style>'
+    '<style:style style:name="P1" style:family="paragraph"'
+    ' style:parent-style-name="Preformatted_20_Text"/>'
+)
+FORM = OdfXml(FormatOptions())
+
+
+def content(body: str) -> str:
+    return f"<office:document {SPACES}>{STYLES}<office:body>{body}</office:body></office:document>"
+
+
+def p(inner: str, style: str = "Standard") -> str:
+    return content(f'<text:p text:style-name="{style}">{inner}</text:p>')
+
+
+def span(inner: str, style: str = "T1") -> str:
+    return f'<text:span text:style-name="{style}">{inner}</text:span>'
+
+
+NOTE = "<text:note><text:note-citation>1</text:note-citation><text:note-body>{}</text:note-body>"
+NOTE += "</text:note>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "text", "marks"),
+    [
+        ("One.", "One.", []),
+        ("\n  One\n  two. ", "One two.", []),
+        ("a<text:s/> b<text:s text:c='3'/>c", "a b c", []),
+        ("a &amp; &lt;b&gt;", "a & <b>", []),
+        (f"a {span('big')} dog", "a big dog", ["big"]),
+        (f"a {span('big ')}dog", "a big dog", ["big"]),
+        (span("all"), "all", []),
+        (f"Tog{span('eth', 'T2')}er", "Together", []),
+        (f"{span('Tog', 'T2')}ether", "Together", []),
+        (f"a{span(span('b'), 'T2')}c", "abc", ["b"]),
+        ("a<text:span>b</text:span>c", "abc", []),
+        (f"a{span('b' + NOTE.format(''), 'T2')}", "ab", [""]),
+        ("see <text:a><text:span text:style-name='T1'>it</text:span></text:a>.", "see it.", ["it"]),
+        ("a<text:line-break/>b", "a b", [""]),
+        ("a <text:tab/> b", "a b", [""]),
+        ("<text:tab/>a", "a", []),
+        (f"a{span('<text:tab/>')}b", "a b", [""]),
+        ("a<text:soft-page-break/>b", "ab", []),
+        ('a<text:bookmark-start text:name="x"/>b<text:bookmark-end text:name="x"/>c', "abc", ["b"]),
+        ("Page <text:page-number>7</text:page-number> of", "Page 7 of", ["7"]),
+        ("x <text:change text:change-id='1'/>y", "x y", [""]),
+        ("Is <draw:frame><draw:object/></draw:frame> odd?", "Is odd?", [""]),
+        (
+            "<text:ruby><text:ruby-base>山</text:ruby-base><text:ruby-text>yama</text:ruby-text>"
+            "</text:ruby> high",
+            "山 high",
+            ["山"],
+        ),
+    ],
+)
+def test_what_is_text(inner: str, text: str, marks: list[str]) -> None:
+    (slot,) = slots(FORM, p(inner))
+    assert (slot.text, stretches(slot)) == (text, marks)
+    new = changed(FORM, p(inner), upper)
+    ElementTree.fromstring(new)
+    assert [found.text for found in slots(FORM, new)] == [text.upper()]
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        ("<text:h>Title</text:h><text:p/><text:p>12</text:p><text:p>a</text:p>", ["Title", "a"]),
+        (f"<text:p>a{NOTE.format('<text:p>note</text:p>')} b</text:p>", ["a b", "note"]),
+        (
+            "<text:p>a<draw:frame><svg:title>T</svg:title><svg:desc>D</svg:desc>"
+            "<draw:text-box><text:p>box</text:p></draw:text-box></draw:frame> b</text:p>",
+            ["a b", "T", "D", "box"],
+        ),
+        (
+            "<text:tracked-changes><text:deletion><text:p>gone</text:p></text:deletion>"
+            "</text:tracked-changes><text:p>here</text:p>",
+            ["here"],
+        ),
+        (
+            '<text:p>x <office:annotation office:name="1"><dc:creator>N</dc:creator><text:p>why?'
+            '</text:p></office:annotation>y<office:annotation-end office:name="1"/> z</text:p>',
+            ["x y z", "why?"],
+        ),
+        ('<text:p text:style-name="P1">x = y</text:p>', []),
+        ('<text:p text:style-name="Preformatted_20_Text">x = y</text:p>', []),
+        (
+            "<dc:title>Title</dc:title><dc:creator>N</dc:creator><meta:keyword>k</meta:keyword>",
+            ["Title", "k"],
+        ),
+        ("<text:p><text:author-name>N</text:author-name></text:p>", []),
+    ],
+)
+def test_how_many_slots(body: str, texts: list[str]) -> None:
+    assert [slot.text for slot in slots(FORM, content(body))] == texts
+    new = changed(FORM, content(body), upper)
+    ElementTree.fromstring(new)
+    assert [slot.text for slot in slots(FORM, new)] == [text.upper() for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("inner", "target", "expected"),
+    [
+        ("a", Target("x < y"), "x &lt; y"),
+        (" a ", Target("x"), " x "),
+        (f"a {span('b')}", Target("y x", ((0, 1),)), f"{span('y')} x"),
+        (f"{span('Tog', 'T2')}ether", Target("zusammen"), "zusammen"),
+        ("a<text:line-break/>b", Target("x y", ((1, 1),)), "x<text:line-break/>y"),
+    ],
+)
+def test_how_a_text_is_written(inner: str, target: Target, expected: str) -> None:
+    assert changed(FORM, p(inner), lambda _: target) == p(expected)
+
+
+def test_code_and_names_that_a_computer_fills_in() -> None:
+    (slot,) = slots(FORM, p(f"Call {span('read()', 'Source_20_Text')} now"))
+    assert [slot.text[start:end] for start, end in slot.kept] == ["read()"]
+    (slot,) = slots(FORM, p("Dear <text:user-field-get>Ann</text:user-field-get>,"))
+    assert [slot.text[start:end] for start, end in slot.kept] == ["Ann"]
+
+
+def test_whether_there_is_text() -> None:
+    for inner, style, expected in (
+        ("text", "Standard", True),
+        ("12", "Standard", False),
+        ("x = y", "P1", False),
+    ):
+        assert FORM.has_text(Source("f", p(inner, style))) == expected
+    foreign = p("text").replace(f"{OASIS}text:1.0", "urn:y")
+    assert slots(FORM, foreign) == []
+    assert FORM.has_text(Source("f", foreign))
+
+
+KINDS = {"odt": "text", "odp": "presentation", "ods": "spreadsheet"}
+
+
+def packed(kind: str, **members: str) -> bytes:
+    mimetype = f"application/vnd.oasis.opendocument.{KINDS[kind]}"
+    parts = {f"{name}.xml".replace("__", "/"): text for name, text in members.items()}
+    return package({"mimetype": mimetype, **parts})
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        ("odt", ["Body", "Footer", "Title", "Chart"]),
+        ("odp", ["Body", "Title", "Chart"]),  # what masters say is shown to who edits a slide
+        ("ods", ["Body", "Footer", "Title", "Chart"]),
+    ],
+)
+def test_packages(kind: str, texts: list[str]) -> None:
+    data = packed(
+        kind,
+        styles=p("Footer"),
+        Object__content=p("Chart"),
+        content=p("Body"),
+        meta=content("<dc:title>Title</dc:title>"),
+    )
+    found, new = rewritten(kind, data, upper)
+    assert [slot.text for slot in found] == texts
+    assert [slot.text for slot in rewritten(kind, new, upper)[0]] == [
+        text.upper() for text in texts
+    ]
+    assert rewritten(kind, data, lambda slot: Target(slot.text))[1] == data
+    assert new[30:38] == b"mimetype"
+
+
+def test_flat_documents() -> None:
+    data = p("Body").encode()
+    found, new = rewritten("fodt", data, upper)
+    assert [slot.text for slot in found] == ["Body"]
+    assert new == data.replace(b">Body<", b">BODY<")
+
+
+ENCRYPTED = {"META-INF__manifest": "<m><encryption-data/></m>", "content": "x"}
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"no zip", "f is no zip archive"),
+        (packed("odt", styles="<a/>"), "it has no content.xml"),
+        (packed("odt", **ENCRYPTED), "f is encrypted"),
+        (packed("odt", content="no XML"), "f: content.xml is not XML"),
+        (packed("odt", content=f"<!DOCTYPE a>{p('')}"), "has a document type"),
+        (
+            packed("odt", content='<!DOCTYPE a [<!ENTITY e SYSTEM "file:///x">]><a>&e;</a>'),
+            "has declarations",
+        ),
+        (
+            packed("odt", content=p("<text:span>" * 10_000 + "</text:span>" * 10_000)),
+            "nested more than",
+        ),
+        (packed("odt", content=p("a" * 40_000_000)), "zip bomb"),
+    ],
+)
+def test_what_is_none(data: bytes, message: str) -> None:
+    with pytest.raises(BadInputError, match=message):
+        open_format("odt", FormatOptions()).opened("f", data)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"a{span('b')}" * 10_000,
+        "a<text:s/>" * 30_000,
+        "a" + '<text:bookmark-start text:name="x"/>' * 10_000 + "b",
+        span("b") * 10_000 + '<text:bookmark-end text:name="x"/>' * 10_000 + "c",
+        f"a{NOTE.format('<text:p>b</text:p>')}" * 5_000 + "c",
+        "<text:span text:style-name='T1'>b " * 200 + "</text:span>" * 200,
+    ],
+    ids=["spans", "blanks", "begins", "ends", "notes", "deep"],
+)
+def test_hostile_paragraphs(inner: str) -> None:
+    text = p(inner)
+    assert changed(FORM, text, lambda slot: Target(slot.text)) == text
+    before = [slot.text.upper() for slot in slots(FORM, text)]
+    assert [slot.text for slot in slots(FORM, changed(FORM, text, upper))] == before
+
+
+INNER = st.recursive(
+    st.text("xyz \n", min_size=1, max_size=4)
+    | st.sampled_from(["a&amp;b", "<text:s/>", "<text:tab/>", "<text:line-break/>"])
+    | st.sampled_from(
+        ["<text:soft-page-break/>", NOTE.format(""), "<text:page-count>7</text:page-count>"]
+    )
+    | st.sampled_from(
+        [
+            f'<text:bookmark-{end} text:name="{name}"/>'
+            for end in ("start", "end")
+            for name in ("k", "l")
+        ]
+    ),
+    lambda inner: st.tuples(st.sampled_from(["T1", "T2", ""]), st.lists(inner, max_size=4)).map(
+        lambda made: (
+            span("".join(made[1]), made[0]) if made[0] else f"<text:a>{''.join(made[1])}</text:a>"
+        )
+    ),
+    max_leaves=14,
+)
+PARAGRAPHS = st.lists(INNER, max_size=6).map("".join)
+# What another text may put elsewhere, but must never lose, double or make.
+LASTING = {"tab", "line-break", "note", "page-count", "bookmark-start", "bookmark-end", "a"}
+
+
+def lasting(text: str) -> Counter[str]:
+    names = (element.tag.rpartition("}")[2] for element in ElementTree.fromstring(text).iter())
+    return Counter(name for name in names if name in LASTING)
+
+
+@given(inner=PARAGRAPHS)
+def test_any_paragraph_comes_out_as_it_went_in(inner: str) -> None:
+    assert changed(FORM, p(inner), lambda slot: Target(slot.text)) == p(inner)
+
+
+@pytest.mark.parametrize("change", [upper, reversed_target])
+@given(inner=PARAGRAPHS)
+def test_any_paragraph_keeps_its_parts(inner: str, change: Callable[[Slot], Target]) -> None:
+    assert lasting(changed(FORM, p(inner), change)) == lasting(p(inner))
+
+
+def marked(slot: Slot) -> set[str]:
+    """The words that have marks."""
+    return {stretch.strip() for stretch in stretches(slot)} - {""}
+
+
+@given(inner=PARAGRAPHS)
+def test_what_was_written_is_read_back(inner: str) -> None:
+    found = slots(FORM, p(inner))
+    new = slots(FORM, changed(FORM, p(inner), upper))
+    assert [slot.text for slot in new] == [slot.text.upper() for slot in found]
+    # Where a span without a look of its own is gone, the two ends of a range may have met.
+    for slot, old in zip(new, found, strict=True):
+        assert marked(slot) >= {word.upper() for word in marked(old)}
