@@ -157,7 +157,8 @@ tree_options = group(
         "fields",
         multiple=True,
         metavar="PATH",
-        help="JSON, YAML: values with text, such as items.title; repeatable.  [default: all strings]",
+        help="JSON, YAML: values with text, such as items.title; repeatable.  "
+        "[default: all strings]",
     ),
     click.option(
         "--shard",

@@ -260,9 +260,13 @@ def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _MATH_ENDS[match[0][:2]]
     # Where there is none behind it, none is looked for again.
-    last = state.env["closers"].setdefault(closer, state.src.rfind(closer))
+    closers = state.env["closers"]
+    if closer not in closers:
+        closers[closer] = state.src.rfind(closer)
     position = match.end()
-    for number in range(start, end if last >= position else start):
+    for number in range(start, end if closers[closer] >= position else start):
+        if state.sCount[number] < state.blkIndent and not state.isEmpty(number):
+            return False
         place = state.src.find(closer, position, state.eMarks[number])
         if place >= 0:
             is_end = not state.src[place + len(closer) : state.eMarks[number]].strip()

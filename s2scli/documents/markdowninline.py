@@ -30,7 +30,7 @@ from markdown_it.utils import EnvType
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
 from s2scli.text.sentences import Span
 
-__all__ = ["EMPHASIS", "Inline", "Inner", "inline", "install"]
+__all__ = ["DENSE", "EMPHASIS", "Inline", "Inner", "inline", "install"]
 
 Rule = Callable[[StateInline, bool], bool]
 
@@ -65,7 +65,7 @@ _LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "wbr"))
 # Scripts that have no spaces: a line break between two of their characters is none either.
-_DENSE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+DENSE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 class Inner(NamedTuple):
@@ -223,7 +223,7 @@ def _piece(content: str, token: Token, span: Span, around: int) -> Piece:
     if kind == "text_special":
         return Piece(TEXT, start, end, token.content)
     if kind == "softbreak":
-        dense = _DENSE.match(content, start - 1) and _DENSE.match(content, end)
+        dense = DENSE.match(content, start - 1) and DENSE.match(content, end)
         return Piece(TEXT, start, end, "" if dense else " ")
     if kind == "hardbreak":
         return Piece(POINT, start, end, "\n")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Mark, Target, parents
 from s2scli.documents.markdownblocks import LINE_BEGIN, Page
-from s2scli.documents.markdowninline import EMPHASIS, inline
+from s2scli.documents.markdowninline import DENSE, EMPHASIS, inline
 from s2scli.documents.pieces import WHITE, joined, paired
 from s2scli.text.sentences import Span
 
@@ -125,10 +125,10 @@ def laid_out(content: Content, prefix: str, width: int, used: int, *, guard: boo
     parts: list[str] = []
     start = 0
     indent = len(prefix.lstrip("\r\n"))
+    spaces = [space for space in content.spaces if _may_break(content, space)] if width else ()
     for end, raw in [*content.breaks, (len(content.text), "")]:
-        for number, (first, last) in enumerate(
-            _wrapped(content.spaces, start, end, width, used, indent)
-        ):
+        wrapped = _wrapped(spaces, start, end, width, used, indent)
+        for number, (first, last) in enumerate(wrapped):
             line = content.text[first:last]
             guards = guard and first not in content.fixed
             parts += [prefix if number else "", _guarded(line) if guards else line]
@@ -213,9 +213,7 @@ class _Writer:
         for number, parent in enumerate(parents(markup.marks)):
             self._inside.setdefault(parent, []).append(number)
         self._literals = _literals(markup.kept)
-        self._always = re.compile(
-            rf"(?<!\\)[{re.escape(markup.always)}]" if markup.always else r"(?!)"
-        )
+        self._always = f"|[{re.escape(markup.always)}]" if markup.always else ""
 
     @property
     def spans(self) -> list[Span]:
@@ -292,8 +290,7 @@ class _Writer:
             inside = 0 < match.start() < len(around) - 1
             return f"\\{match[0]}" if inside else match[0]
 
-        escaped = special.sub(escape, around)[1:-1]
-        return self._always.sub(r"\\\g<0>", escaped)
+        return re.sub(special.pattern + self._always, escape, around)[1:-1]
 
 
 def _read(page: Page, text: str) -> object:
@@ -358,15 +355,22 @@ def _wrapped(
     spaces: Sequence[int], start: int, end: int, width: int, used: int, indent: int
 ) -> Iterator[Span]:
     """The lines of a stretch."""
-    if width:
-        inner = spaces[bisect_left(spaces, start) : bisect_left(spaces, end)]
-        reached = -1
-        for space in [*inner, end]:
-            if reached >= 0 and used + space - start > width:
-                yield start, reached
-                start, used = reached + 1, indent
-            reached = space
+    reached = -1
+    for space in [*spaces[bisect_left(spaces, start) : bisect_left(spaces, end)], end]:
+        if reached >= 0 and used + space - start > width:
+            yield start, reached
+            start, used = reached + 1, indent
+        reached = space
     yield start, end
+
+
+def _may_break(content: Content, space: int) -> bool:
+    """Whether a line may end with a space."""
+    text = content.text
+    if DENSE.match(text, space - 1) and DENSE.match(text, space + 1):
+        return False  # it would be none between two such characters
+    # Markup that would begin a block cannot be escaped.
+    return space + 1 not in content.fixed or not LINE_BEGIN.match(text, space + 1)
 
 
 def _guarded(line: str) -> str:

@@ -16,7 +16,7 @@ UNITS = ("paragraph", "sentence", "line")
 _LINE = re.compile(r"[^\n]+")
 # What stands in front of a heading's or a list item's text.
 _MARK = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+)?")
-_BREAK = re.compile(r"[ \t\r]*\n[ \t]*")
+_BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t]*")
 
 
 class PlainText(Format):

@@ -14,10 +14,21 @@ import yaml
 
 from s2scli.documents.base import Slot, line_end
 
-__all__ = ["BLOCKS", "BREAKS", "PLAIN", "STRING", "WHITE", "Scalar", "is_string", "written"]
+__all__ = [
+    "BLOCKS",
+    "BREAKS",
+    "FOLDING",
+    "PLAIN",
+    "STRING",
+    "WHITE",
+    "Scalar",
+    "is_string",
+    "written",
+]
 
 PLAIN, SINGLE, DOUBLE, LITERAL, FOLDED = "", "'", '"', "|", ">"
 BLOCKS = (LITERAL, FOLDED)
+FOLDING = (PLAIN, SINGLE, FOLDED)  # a line break is written as an empty line
 STRING = "tag:yaml.org,2002:str"
 WHITE = " \t\n"
 BREAKS = "\r\x85\u2028\u2029"  # what else ends a line in YAML 1.1
@@ -49,7 +60,7 @@ _BETWEEN_WORDS = re.compile(r"(?<=\S) (?=\S)")
 
 @dataclass(frozen=True, slots=True)
 class Scalar(Slot):
-    """A scalar that is a text.
+    """A scalar that is a text; where lines are folded, each line of it is a paragraph.
 
     Attributes:
         style: its indicator; nothing for a plain one.
@@ -78,6 +89,8 @@ def written(raw: str, scalar: Scalar, text: str) -> str:
         scalar: what it is.
         text: what it shall say, without the white space at the ends.
     """
+    if scalar.style in FOLDING:
+        text = text.replace("\n\n", "\n")
     whole = scalar.lead + text + scalar.tail
     layout = _Layout.of(raw, scalar)
     if scalar.style in BLOCKS:

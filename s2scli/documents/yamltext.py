@@ -20,6 +20,7 @@ from s2scli.documents.fields import Path, chooser
 from s2scli.documents.yamlscalars import (
     BLOCKS,
     BREAKS,
+    FOLDING,
     PLAIN,
     STRING,
     WHITE,
@@ -163,7 +164,8 @@ def _slot(text: str, event: yaml.ScalarEvent, flow: bool) -> Scalar | None:
     body = value.strip(WHITE)
     lead = value[: value.index(body)] if body != value else ""
     tail = value[len(lead) + len(body) :]
-    return Scalar(start, end, body, style=style, flow=flow, lead=lead, tail=tail)
+    shown = body.replace("\n", "\n\n") if style in FOLDING else body
+    return Scalar(start, end, shown, style=style, flow=flow, lead=lead, tail=tail)
 
 
 def _place(text: str, event: yaml.ScalarEvent) -> tuple[int, int]:

@@ -16,13 +16,14 @@ __all__ = ["Protection"]
 _PATTERNS = (
     r"https?://[^\s<>\"'()]*[\w/#=&-]",  # URLs, without the punctuation behind them
     r"www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'()]*[\w/#=&-])?",
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",  # e-mail addresses
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",  # e-mail addresses
     r"`[^`\n]+`",  # code
     r"\{\{[^{}\n]*\}\}",  # {{name}}, as in Mustache and Jinja
     r"\$\{[^{}\n]*\}",  # ${name}, as in shells and JavaScript
     r"\{[\w.!:,#-]*\}",  # {name}, {0}, {0:.2f}, as in Python, Java and ICU
-    r"%\([\w.]+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]",  # %(name)s, as in Python
-    r"%(?:\d+\$)?[#0\-+]*\d*(?:\.\d+)?(?:hh|h|ll|l|z|j|t|L)?[diouxXeEfFgGaAcspn@](?![A-Za-z])",
+    r"%\([\w.]+\)[#0\- +]*(?:[1-9]\d*)?(?:\.\d+)?[a-zA-Z]",  # %(name)s, as in Python
+    r"%(?:\d+\$)?[#0\-+]*(?:[1-9]\d*)?(?:\.\d+)?(?:hh|h|ll|l|z|j|t|L)?"
+    r"[diouxXeEfFgGaAcspn@](?![A-Za-z])",
     r"%\w+%",  # %NAME%, as in Windows
     r"\$[A-Za-z_]\w*",  # $NAME
     r"&[A-Za-z]\w*;|&#\w+;",  # entities
