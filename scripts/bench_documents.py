@@ -6,9 +6,7 @@
 ``--kills``
     So many runs over one folder, each killed (SIGKILL) at a random moment. No file that is not
     whole may ever stand there, and at last the outputs must equal an undisturbed run's byte for
-    byte (each text is decoded by itself here, ``--batch-tokens 1``: what stands beside a text in a
-    batch can tip the balance between two words that the model finds equally good). What was lost is
-    measured by time: that of all runs, less the start-up of each.
+    byte. What was lost is measured by time: that of all runs, less the start-up of each.
 ``--memory``
     The most memory of a run over one document of ten thousand and one of a hundred thousand
     paragraphs, as HTML and as DOCX::
@@ -36,7 +34,6 @@ from typing import Any
 SUBJECTS = ("Tom", "Mary", "My brother", "The old man", "Our teacher", "The dog", "Nobody", "Anna")
 VERBS = ("has", "sees", "wants", "buys", "finds", "sells", "loses", "needs")
 OBJECTS = ("a book", "two cats", "the red house", "some water", "an old car", "a good friend")
-ALONE = ("--batch-tokens", "1")
 Report = dict[str, Any]
 
 
@@ -113,18 +110,16 @@ def kills(options: argparse.Namespace, work: Path) -> None:
         count = 5 + 10 * number
         text = "\n\n".join(sentences(count, number)) + "\n"
         (source / f"{number:02}.txt").write_text(text, encoding="utf-8")
-    undisturbed = run(source, whole, work, options.beam, *ALONE)
+    undisturbed = run(source, whole, work, options.beam)
     expected = contents(whole)
     limit = max(1.2, 3 * undisturbed["process_seconds"] / options.kills)
     generator = random.Random(options.seed)
     done, spent = 0, 0.0
-    startup = run(source, whole, work, options.beam, *ALONE)[
-        "process_seconds"
-    ]  # nothing is left to do
+    startup = run(source, whole, work, options.beam)["process_seconds"]  # nothing is left to do
     for _ in range(options.kills):
         start = time.perf_counter()
         with subprocess.Popen(
-            [*command(source, killed, options.beam), *ALONE], start_new_session=True
+            command(source, killed, options.beam), start_new_session=True
         ) as process:
             try:
                 process.wait(timeout=generator.uniform(0.3, limit))
@@ -135,7 +130,7 @@ def kills(options: argparse.Namespace, work: Path) -> None:
         for name, data in contents(killed).items():
             if data != expected[name]:
                 sys.exit(f"{name} is not what an undisturbed run writes")
-    last = run(source, killed, work, options.beam, *ALONE)
+    last = run(source, killed, work, options.beam)
     spent += last["process_seconds"] - startup
     work_seconds = undisturbed["process_seconds"] - startup
     if contents(killed) != expected:

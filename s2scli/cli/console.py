@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from s2scli.cli.printable import printable
+from s2scli.cli.printable import printable_line
 from s2scli.data import Result
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Console:
         return not self.quiet and sys.stderr.isatty() and _is_terminal(0)
 
     def _say(self, message: str) -> None:
-        sys.stderr.write(f"s2s: {printable(message)}\n")
+        sys.stderr.write(f"s2s: {printable_line(message)}\n")
         sys.stderr.flush()
 
 

@@ -165,7 +165,9 @@ def write_report(path: Path, content: Mapping[str, object]) -> None:
         InputOutputError: it cannot be written.
     """
     with open_output(path) as output:
-        output.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        text = json.dumps(content, indent=2, ensure_ascii=False)
+        # Names that are not UTF-8 have halves of characters, which JSON can only escape.
+        output.write(text.encode(errors="backslashreplace").decode() + "\n")
 
 
 def _special(path: Path) -> Iterator[Output]:

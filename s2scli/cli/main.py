@@ -15,7 +15,7 @@ import click
 
 from s2scli.cli import COMMANDS
 from s2scli.cli.group import LazyGroup, options_by_name
-from s2scli.cli.printable import printable
+from s2scli.cli.printable import printable_line
 from s2scli.cli.signals import Interrupted, die_by, handle_signals
 from s2scli.errors import ConfigurationError, InputOutputError, S2SError
 from s2scli.settings import config_path, load_settings
@@ -134,7 +134,7 @@ def _usage(error: click.UsageError) -> str:
 
 def _complain(message: str, code: int) -> int:
     """One line on stderr; characters that could steer a terminal are shown as they are written."""
-    line = printable(" ".join(message.splitlines()))
+    line = printable_line(message)
     try:
         sys.stderr.write(f"s2s: {line}\n")
         sys.stderr.flush()

@@ -6,7 +6,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from s2scli.errors import CannotCreateError, InputOutputError
@@ -14,6 +14,7 @@ from s2scli.errors import CannotCreateError, InputOutputError
 __all__ = ["remove_leftovers", "whole_file"]
 
 SUFFIX = ".s2s-part"
+LONGEST_PREFIX = 200  # bytes of a name; file systems take 255
 
 
 @contextmanager
@@ -28,11 +29,11 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
             power failure may leave what was there before.
 
     Raises:
-        CannotCreateError: the file cannot be created.
+        CannotCreateError: the file cannot be created, or a folder is in its place.
         InputOutputError: it cannot be written.
     """
     try:
-        descriptor, name = tempfile.mkstemp(SUFFIX, f".{path.name[:100]}.", path.parent)
+        descriptor, name = tempfile.mkstemp(SUFFIX, f".{_short(path.name)}.", path.parent)
     except OSError as error:
         raise CannotCreateError(f"Cannot create {path}: {error.strerror}") from error
     try:
@@ -43,19 +44,28 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
         name = ""
         if name_on_disk:
             _sync_directory(path.parent)
+    except (IsADirectoryError, FileNotFoundError, PermissionError) as error:
+        raise CannotCreateError(f"Cannot create {path}: {error.strerror}") from error
     except OSError as error:
         raise InputOutputError(f"Cannot write {path}: {error.strerror}") from error
     finally:
         os.close(descriptor)
         if name:
-            os.unlink(name)
+            with suppress(FileNotFoundError):  # with its folder
+                os.unlink(name)
 
 
 def remove_leftovers(folders: Iterable[Path]) -> None:
     """Delete what killed runs have left; nobody may be writing there."""
     for folder in folders:
         for path in folder.glob(f".*{SUFFIX}"):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
+
+
+def _short(name: str) -> str:
+    """The begin of a name, for one that is longer."""
+    return os.fsencode(name)[:LONGEST_PREFIX].decode(errors="ignore")
 
 
 def _sync_directory(path: Path) -> None:

@@ -27,8 +27,8 @@ _LANGUAGE = re.compile(
     r"^(?:lang|language|locale)[ \t]*[:=][ \t]*([\"']?)([a-zA-Z]{2,3}(?:[-_]\w+)?)\1[ \t]*\r?$",
     re.MULTILINE,
 )
-_DOUBLE = re.compile(r'"(?!"")((?:[^"\\]|\\.)*)"', re.DOTALL)
-_SINGLE = re.compile(r"'(?!'')((?:[^']|'')*)'")
+_DOUBLE = re.compile(r'"(?!"")([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+_SINGLE = re.compile(r"'(?!'')([^']*(?:''[^']*)*)'")
 _COMMENT = re.compile(r"[ \t]#")
 _BLOCK = re.compile(r"([>|])[+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(\r?\n|$)")

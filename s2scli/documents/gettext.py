@@ -18,7 +18,8 @@ __all__ = ["Po"]
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _KEYWORD = re.compile(r"\s*(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s*(?=\")")
-_STRING = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*$')
+_STRING = re.compile(r'\s*"(.*)"\s*$')
+_QUOTE = re.compile(r'\\.|["\\]')
 _ESCAPE = re.compile(r"\\(n|t|r|\"|\\|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _CHARSET = re.compile(rb"Content-Type:[^\n]*?charset=([\w.:-]+)")
@@ -93,7 +94,7 @@ class Po(Format):
                 line, start = line[named.end() :], start + named.end()
                 entry.places[keyword] = (start, start)
             string = _STRING.match(line)
-            if not keyword or not string:
+            if not keyword or not string or not _is_whole(string[1]):
                 number = source.text.count("\n", 0, match.start()) + 1
                 raise BadInputError(f"{source.name}, line {number} is not of a PO file")
             entry.texts[keyword] += _unescaped(string[1])
@@ -114,6 +115,11 @@ class Po(Format):
     def has_text(self, source: Source) -> bool:
         """Never: what has no slot is translated already."""
         return False
+
+
+def _is_whole(text: str) -> bool:
+    """Whether no string ends within a text, and no escape at its end."""
+    return all(len(match[0]) == 2 for match in _QUOTE.finditer(text))
 
 
 def _unescaped(text: str) -> str:

@@ -15,7 +15,7 @@ SPACE = re.compile(r"[ \t\n\f\r]+")
 _UNEVEN_SPACE = re.compile(r"[\t\n\f\r][ \t\n\f\r]*| [ \t\n\f\r]+")
 SOFT_HYPHEN = "\xad"
 _BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;", "&thinsp;")
-_BLANK = re.compile(rf"(?:\s|{'|'.join(_BLANKS)})+")
+_BLANK = re.compile(rf"(?:\s+|{'|'.join(_BLANKS)})+")
 # What stands for itself if it is an entity that HTML does not know.
 _TO_ENCODE = re.compile(r"&[A-Za-z][A-Za-z0-9]*;|[&<>\"']")
 _ANY = re.compile(r"&[A-Za-z][A-Za-z0-9]*;|[^\w ]|[^\0-\x7f]")

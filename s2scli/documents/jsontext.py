@@ -13,7 +13,8 @@ from s2scli.errors import BadInputError
 
 __all__ = ["Json", "JsonLines"]
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]')
+_TOKEN = re.compile(r'["\[\]{}:,]')
+_DECODER = json.JSONDecoder(strict=False)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -38,16 +39,15 @@ class Json(Format):
 
     def _slots(self, source: Source, start: int, end: int, place: str) -> Iterator[Slot]:
         try:
-            json.loads(source.text[start:end])
+            # What its numbers are is not asked, so that they may have any number of digits.
+            json.loads(source.text[start:end], parse_int=len)
         except (ValueError, RecursionError) as error:
             raise BadInputError(f"{place} is not JSON: {error}") from None
         wanted = chooser(self.options.fields)
-        for first, last, path in _strings(source.text, start, end):
-            if wanted(path):
-                text = json.loads(source.text[first:last], strict=False)
-                # A lone surrogate is no character; what has one stays as it is.
-                if any(map(str.isalpha, text)) and not _SURROGATE.search(text):
-                    yield Slot(first, last, text)
+        for first, last, path, text in _strings(source.text, start, end):
+            # A lone surrogate is no character; what has one stays as it is.
+            if wanted(path) and any(map(str.isalpha, text)) and not _SURROGATE.search(text):
+                yield Slot(first, last, text)
 
 
 class JsonLines(Json):
@@ -63,13 +63,14 @@ class JsonLines(Json):
             start += len(line) + 1
 
 
-def _strings(text: str, start: int, end: int) -> Iterator[tuple[int, int, Path]]:
-    """The strings among the values of a valid document, and the path to each."""
+def _strings(text: str, start: int, end: int) -> Iterator[tuple[int, int, Path, str]]:
+    """The strings among the values of a valid document: where, on which path, what they say."""
     path: list[str] = []
     lists: list[bool] = []
     key = False  # whether the next string is a key
-    for match in _TOKEN.finditer(text, start, end):
-        token = match[0]
+    position = start
+    while match := _TOKEN.search(text, position, end):
+        token, position = match[0], match.end()
         if token in "[{":
             lists.append(token == "[")
             path.append("0")
@@ -85,7 +86,9 @@ def _strings(text: str, start: int, end: int) -> Iterator[tuple[int, int, Path]]
                 key = True
         elif token == ":":
             key = False
-        elif key:
-            path[-1] = json.loads(token)
         else:
-            yield match.start(), match.end(), tuple(path)
+            said, position = _DECODER.raw_decode(text, match.start())
+            if key:
+                path[-1] = said
+            else:
+                yield match.start(), position, tuple(path), said

@@ -81,7 +81,6 @@ class Markdown(Format):
 
 def _prose(source: Source, slot: Prose, target: Target, raw: Raw) -> str:
     """Another text in the place of one with markup."""
-    assert slot.page is not None
     opens = [raw(mark.opens) for mark in slot.marks]
     closes = []
     for mark, opening in zip(slot.marks, opens, strict=True):

@@ -11,7 +11,7 @@ from markdown_it.common.utils import unescapeAll
 
 from s2scli.documents.base import Mark, Slot
 from s2scli.documents.frontmatter import front_end
-from s2scli.documents.markdownblocks import CELL, HTML, TEXT, TITLE, Page, page
+from s2scli.documents.markdownblocks import CELL, HTML, TITLE, Page, page
 from s2scli.documents.markdowninline import EMPHASIS, Inner, inline
 from s2scli.documents.pieces import POINT, Piece, joined, paired, trimmed
 from s2scli.text.sentences import Span
@@ -22,7 +22,7 @@ ALT = -1  # the kind of an image's description
 _ALERT = re.compile(r"\[![\w-]+\]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prose(Slot):
     """Text with markup.
 
@@ -34,11 +34,11 @@ class Prose(Slot):
         width: most characters a line; 0 if it is not wrapped.
     """
 
-    page: Page | None = None
-    kind: int = TEXT
-    cell: bool = False
-    prefix: str = "\n"
-    width: int = 0
+    page: Page
+    kind: int
+    cell: bool
+    prefix: str
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +161,11 @@ class _Paragraph:
                 None,
                 marks,
                 stretch.kept,
-                page,
-                self._kind,
-                self._cell,
-                prefix,
-                width,
+                page=page,
+                kind=self._kind,
+                cell=self._cell,
+                prefix=prefix,
+                width=width,
             )
         for inner in found.inner:
             yield from self._inner(inner)

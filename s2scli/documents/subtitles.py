@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"^[ \t]*\d+[ \t]*\r?\n\Z", re.MULTILINE)
 _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
 # What encloses a whole cue, and the dash of a speaker.
 _AROUND = re.compile(r"(?:<[a-zA-Z][^<>\n]*>|\{\\[^{}\n]*\})+")
-_AROUND_END = re.compile(r"(?:</[a-zA-Z]+>)+\s*$")
+_CLOSING = re.compile(r"</[a-zA-Z]+>")
 _DASH = re.compile(r"\s*[-–—]\s*")
 MOST_CUES = 4  # of one sentence
 END_MARKS = frozenset("。！？♪")
@@ -131,9 +131,10 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Cue]:
         first += head.end() if head else len(inside) - len(inside.lstrip())
         if around := _AROUND.match(text, first, last):
             first = around.end()
-        if tail := _AROUND_END.search(text[first:last]):
-            last = first + tail.start()
-        last -= len(text[first:last]) - len(text[first:last].rstrip())
+        last = first + len(text[first:last].rstrip())
+        while (tag := text.rfind("<", first, last)) >= 0 and _CLOSING.fullmatch(text, tag, last):
+            last = tag
+        last = first + len(text[first:last].rstrip())
         if any(map(str.isalpha, text[first:last])):
             yield _Cue(first, last, dialogue)
 

@@ -83,10 +83,11 @@ class Job:
 
     Attributes:
         name: what it is called: its path below the folder that was named, or its name; where
-            translations stand beside their sources, all of its path.
+            translations stand beside their sources, all of its path. A text even if the path is
+            not UTF-8.
         source: where it is.
         target: where its translation goes.
-        format: a key of ``s2scli.documents.FORMATS``.
+        format: a key of ``s2scli.documents.FORMATS``; empty for a folder that cannot be read.
     """
 
     name: str
@@ -111,8 +112,7 @@ def jobs(inputs: Sequence[Path], selection: Selection, destination: Destination)
     """
     taken: dict[Path, Path] = {}
     for root in inputs:
-        for source, below in _files(root, selection, destination.output):
-            kind = selection.format or format_of(source)
+        for source, below, kind in _files(root, selection, destination.output):
             if kind is None:
                 raise BadInputError(
                     f"{source} is of no known document format",
@@ -131,7 +131,7 @@ def jobs(inputs: Sequence[Path], selection: Selection, destination: Destination)
             taken[target] = source
             # Beside the sources there may be several of one path below what was named.
             name = str(below if destination.output else source.absolute())
-            yield Job(name, source, target, kind)
+            yield Job(os.fsencode(name).decode(errors="backslashreplace"), source, target, kind)
 
 
 def home(root: Path) -> Path:
@@ -147,51 +147,67 @@ def _check(source: Path, target: Path) -> None:
         )
 
 
-def _files(root: Path, selection: Selection, output: Path | None) -> Iterator[tuple[Path, Path]]:
-    """Each file and its path below what was named."""
+def _files(
+    root: Path, selection: Selection, output: Path | None
+) -> Iterator[tuple[Path, Path, str | None]]:
+    """Each file, its path below what was named, and its format.
+
+    A folder below that cannot be read is taken for a document that cannot.
+    """
     if not root.exists():
         raise MissingInputError(f"There is no file {root}")
     if not root.is_dir():
-        yield root, Path(root.name)
+        yield root, Path(root.name), selection.format or format_of(root)
         return
     walk = _Walk(selection, output.resolve() if output else None)
     ignored = Ignored(selection.ignore_file).inside(root) if selection.ignore_file else None
     for path in walk.files(root, ignored):
         below = Path(str(path.relative_to(root)))
-        if _wanted(below, selection):
-            yield path, below
+        if path in walk.closed:
+            if path == root:
+                raise MissingInputError(f"Cannot read the folder {root}: {walk.closed[path]}")
+            if not _matches(below, selection.exclude):
+                yield path, below, ""
+        elif _wanted(below, selection):
+            yield path, below, selection.format or format_of(path)
 
 
 class _Walk:
-    """All files below a folder; each folder once, so that links in circles end."""
+    """All files below a folder; each folder once, so that links in circles end.
+
+    Attributes:
+        closed: the folders that cannot be read, and why.
+    """
 
     def __init__(self, selection: Selection, output: Path | None) -> None:
+        self.closed: dict[Path, str] = {}
         self._selection = selection
         self._output = output
         self._seen: set[tuple[int, int]] = set()
 
     def files(self, folder: Path, ignored: Ignored | None) -> Iterator[Path]:
-        """The files, in the order of their names.
+        """The files, and the folders that cannot be read, in the order of their names.
 
         Args:
             folder: where.
             ignored: what its ignore files leave out.
-
-        Raises:
-            MissingInputError: a folder cannot be read.
         """
-        if self._is_seen(folder):
+        try:
+            names = [] if self._is_seen(folder) else _names(folder)
+        except OSError as error:
+            self.closed[folder] = error.strerror or str(error)
+            yield folder
             return
-        for name in _names(folder):
+        for name in names:
             if self._is_passed_by(name):
                 continue
             path = folder / name
-            is_folder = path.is_dir()
+            is_folder, is_file = _kind(path)
             if ignored and ignored.leaves_out(name, is_folder=is_folder):
                 continue
             if is_folder and path.resolve() != self._output:
                 yield from self.files(path, ignored and ignored.inside(path, name))
-            elif path.is_file():
+            elif is_file:
                 yield path
 
     def _is_seen(self, folder: Path) -> bool:
@@ -212,12 +228,15 @@ class _Walk:
 
 
 def _names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder) if is_local(folder) else (p.name for p in folder.iterdir()))
+
+
+def _kind(path: Path) -> tuple[bool, bool]:
+    """Whether something is a folder or a file; what cannot be looked at is taken for a file."""
     try:
-        return sorted(
-            os.listdir(folder) if is_local(folder) else (p.name for p in folder.iterdir())
-        )
-    except OSError as error:
-        raise MissingInputError(f"Cannot read the folder {folder}: {error.strerror}") from error
+        return path.is_dir(), path.is_file()
+    except OSError:
+        return False, True
 
 
 def _wanted(below: Path, selection: Selection) -> bool:

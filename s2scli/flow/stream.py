@@ -20,6 +20,8 @@ __all__ = ["FlowOptions", "stream"]
 
 # A GPU wants larger batches than a CPU's caches.
 BATCH_TOKENS = {"cpu": 1024, "cuda": 8192}
+# One window has too few pieces of most lengths to fill a batch with equal ones.
+WINDOWS_HELD = 3
 
 Decoded = tuple[Piece, tuple[Hypothesis, ...]]
 
@@ -36,12 +38,16 @@ class FlowOptions:
             windows are small, so that the first results come soon; each may be twice the last.
         first_window_batches: the same for the first window.
         batches_ahead: batches that wait in the engine beyond those being decoded.
+        equal_lengths: whether a batch takes only sources of the same number of tokens, so that
+            results do not depend on what else is decoded (see ``flow.batches``). What
+            does not fill a batch is held back for up to three windows, as long as more comes.
     """
 
     batch_tokens: int
     window_batches: int = 128
     first_window_batches: int = 8
     batches_ahead: int = 2
+    equal_lengths: bool = False
 
     @classmethod
     def on(cls, device: str, batch_tokens: int | None = None) -> FlowOptions:
@@ -122,12 +128,19 @@ class _Buffer:
             self._changed.notify_all()
 
 
-@dataclass(slots=True)
-class _Window:
-    """Pieces that are planned together, and their results as these come in."""
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """A piece from when it is taken until it is given out.
 
-    pieces: list[Piece]
-    results: list[tuple[Hypothesis, ...] | None]
+    Attributes:
+        piece: the piece.
+        hypotheses: what became of it; None as long as that is open.
+        windows: for how many windows it has been held back.
+    """
+
+    piece: Piece
+    hypotheses: tuple[Hypothesis, ...] | None
+    windows: int = 0
 
 
 class _Run:
@@ -141,34 +154,53 @@ class _Run:
         self._batch_tokens = options.batch_tokens
         self._window_tokens = options.first_window_batches * options.batch_tokens
         self._largest_window = options.window_batches * options.batch_tokens
+        self._equal_lengths = options.equal_lengths
         self._depth = decoder.workers + options.batches_ahead
         self._monitor = monitor
-        self._planned: deque[tuple[_Window, Batch, Decoding]] = deque()
-        self._under_way: deque[tuple[_Window, Batch, PendingBatch]] = deque()
-        self._windows: deque[_Window] = deque()  # not yet given out entirely, oldest first
-        self._given = 0  # pieces of the oldest window that were given out
+        self._held: list[_Slot] = []  # back for the next window
+        self._planned: deque[tuple[list[_Slot], Batch, Decoding]] = deque()
+        self._under_way: deque[tuple[list[_Slot], Batch, PendingBatch]] = deque()
+        self._order: deque[_Slot] = deque()  # not yet given out, oldest first
 
     @property
     def idle(self) -> bool:
-        return not self._planned and not self._under_way
+        return not (self._held or self._planned or self._under_way)
 
     def plan_from(self, buffer: _Buffer) -> None:
         """If all planned batches are submitted, plan the next window of what is there."""
         if self._planned or len(self._under_way) >= self._depth:
             return
         pieces = buffer.take(self._window_tokens, wait=self.idle)
-        if not pieces:
-            return
-        self._window_tokens = min(2 * self._window_tokens, self._largest_window)
-        window = _Window(pieces, [None if piece.tokens else () for piece in pieces])
-        self._windows.append(window)
-        wanted = [piece.decoding or self._decoding for piece in pieces]
+        if pieces:
+            self._window_tokens = min(2 * self._window_tokens, self._largest_window)
+        taken = [_Slot(piece, None if piece.tokens else ()) for piece in pieces]
+        self._order.extend(taken)
+        window, self._held = self._held + taken, []
+        wanted = [slot.piece.decoding or self._decoding for slot in window]
         for decoding in dict.fromkeys(wanted):
             tokens = [
-                p.tokens if d == decoding else [] for p, d in zip(pieces, wanted, strict=True)
+                slot.piece.tokens if d == decoding else []
+                for slot, d in zip(window, wanted, strict=True)
             ]
-            batches = plan(tokens, self._batch_tokens, self._decoder.workers)
-            self._planned.extend((window, batch, decoding) for batch in batches)
+            for batch in self._plan(tokens):
+                if not (pieces and self._holds_back(window, batch)):
+                    self._planned.append((window, batch, decoding))
+
+    def _plan(self, tokens: list[list[str]]) -> list[Batch]:
+        workers, equal = self._decoder.workers, self._equal_lengths
+        return plan(tokens, self._batch_tokens, workers, equal_lengths=equal)
+
+    def _holds_back(self, window: list[_Slot], batch: Batch) -> bool:
+        """Whether a batch waits for more of its length; if so, its slots go to the next window."""
+        if not self._equal_lengths or batch.full:
+            return False
+        slots = [window[position] for positions in batch.places for position in positions]
+        if any(slot.windows == WINDOWS_HELD for slot in slots):
+            return False
+        for slot in slots:
+            slot.windows += 1
+        self._held.extend(slots)
+        return True
 
     def submit(self) -> None:
         """Hand planned batches to the decoder, up to its depth."""
@@ -185,7 +217,7 @@ class _Run:
         results = pending.result()
         for hypotheses, positions in zip(results, batch.places, strict=True):
             for position in positions:
-                window.results[position] = hypotheses
+                window[position].hypotheses = hypotheses
         if self._monitor:
             self._monitor.decoded(
                 sum(map(len, batch.places)),
@@ -196,16 +228,8 @@ class _Run:
     def finished(self) -> list[Decoded]:
         """All results whose turn it is."""
         ready: list[Decoded] = []
-        while self._windows:
-            window = self._windows[0]
-            while self._given < len(window.pieces):
-                hypotheses = window.results[self._given]
-                if hypotheses is None:
-                    return ready
-                ready.append((window.pieces[self._given], hypotheses))
-                self._given += 1
-            self._windows.popleft()
-            self._given = 0
+        while self._order and (hypotheses := self._order[0].hypotheses) is not None:
+            ready.append((self._order.popleft().piece, hypotheses))
         return ready
 
 

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from s2scli.data import Decoding, Monitor, Result, Segment, Translation
@@ -97,12 +97,14 @@ def translate_documents(
     Raises:
         InputOutputError: the disk is full; all documents written so far are whole.
     """
-    decoding = settings.decoding
-    flow = settings.flow.narrowed(WINDOW_BATCHES)
+    # A run that goes on where another was killed must write what that would have written.
+    flow = replace(settings.flow.narrowed(WINDOW_BATCHES), equal_lengths=True)
+    settings = replace(settings, flow=flow)
     with ThreadPoolExecutor(WRITERS, "writer") as writers:
         run = _Run(model, settings, journal, writers, monitor)
         segments = run.segments(jobs)
-        for results in translate(segments, model, decoding, flow, monitor, by_sentence=True):
+        translated = translate(segments, model, settings.decoding, flow, monitor, by_sentence=True)
+        for results in translated:
             yield from _told(run.collect(results), monitor)
         yield from _told(run.written(wait=True), monitor)
 

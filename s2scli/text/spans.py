@@ -21,6 +21,10 @@ _PATTERNS = (
     r"\{\{[^{}\n]*\}\}",  # {{name}}, as in Mustache and Jinja
     r"\$\{[^{}\n]*\}",  # ${name}, as in shells and JavaScript
     r"\{[\w.!:,#-]*\}",  # {name}, {0}, {0:.2f}, as in Python, Java and ICU
+    # {count, plural, one {…} other {…}}, {0,number}: ICU's and Java's, two levels deep. The limits
+    # keep what is never closed from being read again and again.
+    r"\{\s{0,9}\w+\s{0,9},\s{0,9}(?:plural|select|selectordinal|choice|number|date|time)\b[^{}]*"
+    r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*){0,20}\}[^{}]*){0,20}\}",
     r"%\([\w.]+\)[#0\- +]*(?:[1-9]\d*)?(?:\.\d+)?[a-zA-Z]",  # %(name)s, as in Python
     r"%(?:\d+\$)?[#0\-+]*(?:[1-9]\d*)?(?:\.\d+)?(?:hh|h|ll|l|z|j|t|L)?"
     r"[diouxXeEfFgGaAcspn@](?![A-Za-z])",

@@ -19,8 +19,6 @@ from tests.cli.test_models import complaint
 from tests.conftest import Run, command
 
 FAST = ("--beam", 1, "--max-length", 20, "--threads", 1)
-# What stands beside a text in a batch can tip the balance between two equal words.
-ALONE = (*FAST, "--batch-tokens", 1)
 NAMES = ["Tom", "Mary", "Peter", "Anna"]
 
 
@@ -193,7 +191,7 @@ def test_in_place_at_any_moment(s2s: Run, tmp_path: Path) -> None:
     for number in range(120):
         (docs / f"{number}.txt").write_text(f"Tom has {number} cats.\n\nHe is happy.\n")
     sources = contents(docs)
-    options = ("translate", docs, "--in-place", *ALONE)
+    options = ("translate", docs, "--in-place", *FAST)
     generator = random.Random(3)
     for _ in range(6):
         process = subprocess.Popen([*map(str, command(*options))], stderr=subprocess.DEVNULL)
@@ -205,7 +203,7 @@ def test_in_place_at_any_moment(s2s: Run, tmp_path: Path) -> None:
     clean.mkdir()
     for name, data in sources.items():
         (clean / name).write_bytes(data)
-    assert s2s("translate", clean, "-o", tmp_path / "out", *ALONE).returncode == 0
+    assert s2s("translate", clean, "-o", tmp_path / "out", *FAST).returncode == 0
     expected = contents(tmp_path / "out")
     found = contents(docs)
     assert {name: found[name] for name in sources} == expected
@@ -335,14 +333,14 @@ def test_shards(s2s: Run, docs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     processes = [
         subprocess.Popen(
-            command("translate", docs, "-o", out, *ALONE, "--shard", f"{part}/3", "--quiet")
+            command("translate", docs, "-o", out, *FAST, "--shard", f"{part}/3", "--quiet")
         )
         for part in (1, 2, 3)
     ]
     assert [process.wait(timeout=60) for process in processes] == [0, 0, 0]
     assert list(contents(out)) == ["a.txt", "sub/deep/j.json", "sub/t.csv"]
     whole = tmp_path / "whole"
-    assert s2s("translate", docs, "-o", whole, *ALONE).returncode == 0
+    assert s2s("translate", docs, "-o", whole, *FAST).returncode == 0
     assert contents(out) == contents(whole)
     for shard in ("0/3", "4/3", "1", "x/y"):
         assert s2s("translate", docs, "-o", out, "--shard", shard).returncode == 2
@@ -374,11 +372,11 @@ def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
         sentences = [f"{generator.choice(NAMES)} has {n} cats." for n in range(number, 40)]
         (docs / f"{number:02}.txt").write_text("\n\n".join(sentences) + "\n")
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    assert s2s("translate", docs, "-o", whole, *ALONE).returncode == 0
+    assert s2s("translate", docs, "-o", whole, *FAST).returncode == 0
     expected = contents(whole)
     for _ in range(8):
         with subprocess.Popen(
-            command("translate", docs, "-o", killed, *ALONE),
+            command("translate", docs, "-o", killed, *FAST),
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         ) as process:
@@ -387,7 +385,7 @@ def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
         for name, data in contents(killed).items() if killed.exists() else ():
             if not Path(name).name.startswith("."):
                 assert data == expected[name]
-    assert s2s("translate", docs, "-o", killed, *ALONE).returncode == 0
+    assert s2s("translate", docs, "-o", killed, *FAST).returncode == 0
     assert {n: d for n, d in contents(killed).items() if not n.startswith(".")} == expected
     left = [path.name for path in killed.iterdir() if path.name.startswith(".")]
     assert all(name.startswith(".s2s-journal") for name in left)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 
 from s2scli.data import Decoding, Hypothesis, Piece, Segment
 from s2scli.errors import BadInputError
-from s2scli.flow.stream import FlowOptions, stream
+from s2scli.flow.stream import WINDOWS_HELD, FlowOptions, stream
 
 OPTIONS = FlowOptions(batch_tokens=16, window_batches=4, first_window_batches=1)
+EQUAL = replace(OPTIONS, equal_lengths=True)
+both = pytest.mark.parametrize("options", [OPTIONS, EQUAL], ids=["sorted", "equal lengths"])
 
 
 class Pending:
@@ -29,10 +32,12 @@ class Echo:
 
     def __init__(self) -> None:
         self.decoded: list[list[str]] = []
+        self.batches: list[Sequence[list[str]]] = []
 
     def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> Pending:
         assert all(sources), "nothing to decode must pass by the model"
         self.decoded.extend(sources)
+        self.batches.append(sources)
         return Pending(sources)
 
 
@@ -49,10 +54,14 @@ def blocks(window: list[list[str]], size: int) -> Iterator[list[Piece]]:
 @given(
     st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=20), max_size=120),
     st.integers(1, 50),
+    st.sampled_from([OPTIONS, EQUAL]),
 )
-def test_everything_comes_out_in_order(window: list[list[str]], size: int) -> None:
-    runs = stream(blocks(window, size), Echo(), Decoding(), OPTIONS)
-    out = [decoded for run in runs for decoded in run]
+def test_everything_comes_out_in_order(
+    window: list[list[str]], size: int, options: FlowOptions
+) -> None:
+    echo = Echo()
+    out = [d for run in stream(blocks(window, size), echo, Decoding(), options) for d in run]
+    assert not options.equal_lengths or all(len(set(map(len, b))) == 1 for b in echo.batches)
     assert [p.segment.index for p, _ in out] == list(range(len(window)))
     for p, hypotheses in out:
         assert [h.text for h in hypotheses] == ([p.segment.text] if p.tokens else [])
@@ -66,7 +75,8 @@ def test_repeats_in_a_window_are_decoded_once() -> None:
     assert len(echo.decoded) == 1
 
 
-def test_a_slow_line_is_answered_before_the_next_comes() -> None:
+@both
+def test_a_slow_line_is_answered_before_the_next_comes(options: FlowOptions) -> None:
     answered = threading.Event()
 
     def slow() -> Iterator[list[Piece]]:
@@ -76,7 +86,7 @@ def test_a_slow_line_is_answered_before_the_next_comes() -> None:
             answered.clear()
 
     count = 0
-    for run in stream(slow(), Echo(), Decoding(), OPTIONS):
+    for run in stream(slow(), Echo(), Decoding(), options):
         count += len(run)
         answered.set()
     assert count == 3
@@ -98,6 +108,31 @@ def test_the_reader_does_not_run_ahead_without_bound() -> None:
         # A window in the buffer, and at most two planned; 8 tokens each.
         assert (read - given_out) * 8 <= 4 * OPTIONS.window_batches * OPTIONS.batch_tokens
     del runs  # closes the generator, and with it the buffer
+
+
+def test_a_batch_waits_for_more_of_its_length() -> None:
+    echo = Echo()
+    # A full window has two of each length, a full batch more; all is there before the first.
+    window = [[str(i)] * (2 + i % 3) for i in range(240)]
+    list(stream([[piece(i, tokens) for i, tokens in enumerate(window)]], echo, Decoding(), EQUAL))
+    assert len(echo.decoded) == len(window)
+    few = [batch for batch in echo.batches if (len(batch) + 1) * len(batch[0]) <= 16]
+    assert len(few) <= 9  # the first windows are small, the last batches are what is left
+
+
+def test_what_is_rare_does_not_wait_without_bound() -> None:
+    taken = 0
+
+    def rare_then_endless() -> Iterator[list[Piece]]:
+        nonlocal taken
+        yield [piece(0, ["rare", "length"])]
+        while True:
+            taken += 1
+            yield [piece(taken, [str(taken)] * 7)]
+
+    next(stream(rare_then_endless(), Echo(), Decoding(), EQUAL))
+    windows = WINDOWS_HELD + 3  # with its own, one that is decoded and one in the buffer
+    assert taken * 8 <= windows * EQUAL.window_batches * EQUAL.batch_tokens
 
 
 def test_an_error_of_the_reader_comes_after_what_was_read() -> None:

@@ -20,7 +20,8 @@ PROTECTION = Protection()
 PLACEHOLDERS = [
     "{name}", "{0}", "{{user}}", "${HOME}", "$PATH", "%s", "%d", "%(count)d", "%1$s", "%.2f", "%@",
     "https://example.org/a?b=c#d", "www.example.org", "me@example.org", "`make test`", "&nbsp;",
-    "<b>", "</b>", "<br/>", "%APPDATA%", "{0:.2f}",
+    "<b>", "</b>", "<br/>", "%APPDATA%", "{0:.2f}", "{0,number,#.##}",
+    "{count, plural, one {# {kind} cat} other {# cats}}", "{0,choice,0#none|1#one|1<many}",
 ]  # fmt: skip
 WORDS = [
     "the",
@@ -61,7 +62,10 @@ def test_patterns_of_a_user() -> None:
         Protection(["("])
 
 
-@pytest.mark.parametrize("unit", ["{", "<", "%", "$", "http://", "a@", "`", "{{", "&", "www."])
+@pytest.mark.parametrize(
+    "unit",
+    ["{", "<", "%", "$", "http://", "a@", "`", "{{", "&", "www.", "{a,plural {", "{a,date {}"],
+)
 def test_linear_time(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     assert sum(end - start for start, end in PROTECTION.spans(text)) <= len(text)
