@@ -41,7 +41,7 @@ class FolderMonitor:
 
     def __init__(self, console: Console, jobs: Sequence[Job]) -> None:
         self._console = console
-        self._jobs = jobs
+        self.jobs = jobs
         self._start = time.monotonic()
         self._display: Any = None
         self.outcomes: list[Outcome] = []
@@ -51,7 +51,7 @@ class FolderMonitor:
         if self._console.has_display:
             from s2scli.cli.progress import DocumentsDisplay
 
-            self._display = DocumentsDisplay(len(self._jobs), sum(map(_size, self._jobs)))
+            self._display = DocumentsDisplay(len(self.jobs), sum(map(_size, self.jobs)))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,7 +71,7 @@ class FolderMonitor:
     def finished(self, results: Sequence[Result]) -> None:
         """Segments are translated; what becomes of their document is told by itself."""
         if self._display:
-            self._display.segments(sum(result.segment.index >= 0 for result in results))
+            self._display.segments(sum(bool(result.hypotheses) for result in results))
 
     def document(self, outcome: Outcome) -> None:
         """A document is finished."""
@@ -303,6 +303,7 @@ def _key(loaded: TextModel, decoding: Decoding, *others: object) -> str:
 
 
 def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> dict[str, Any]:
+    places = {job: number for number, job in enumerate(monitor.jobs)}
     documents = [
         {
             "name": outcome.job.name,
@@ -323,6 +324,6 @@ def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> di
                 for term, text in outcome.missed
             ],
         }
-        for outcome in monitor.outcomes
+        for outcome in sorted(monitor.outcomes, key=lambda outcome: places[outcome.job])
     ]
     return {**facts_of(loaded, decoding), **monitor.summary(), "documents": documents}

@@ -14,6 +14,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.errors import BadInputError
@@ -34,9 +35,11 @@ __all__ = [
     "Target",
     "line_end",
     "parents",
+    "unix",
     "unix_lines",
 ]
 
+PARTS_AT_ONCE = 1024  # bytes of a few characters would take much more memory than these
 _LINE_END = re.compile(r"\r\n?|\n")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -183,7 +186,9 @@ class Source:
             BadInputError: the encoding does not have a character.
         """
         yield self.mark
-        for part in parts:
+        parts = iter(parts)
+        while some := list(islice(parts, PARTS_AT_ONCE)):
+            part = "".join(some)
             try:
                 yield part.encode(self.encoding)
             except UnicodeEncodeError as error:
@@ -194,9 +199,14 @@ class Source:
                 ) from None
 
 
+def unix(text: str) -> str:
+    """The same with a line feed for the line ends of old Macintoshes; all places stay."""
+    return _LONE_RETURN.sub("\n", text) if "\r" in text else text
+
+
 def unix_lines(source: Source) -> Source:
-    """The same with "\\n" for the line ends of old Macintoshes; all places stay what they are."""
-    return replace(source, text=_LONE_RETURN.sub("\n", source.text))
+    """The same for a document."""
+    return replace(source, text=unix(source.text))
 
 
 def line_end(text: str) -> str:

@@ -151,15 +151,13 @@ def filled(
         targets: what each shall say.
         edited: whether there is a change elsewhere, so that the edits are to be made.
     """
-    pairs = list(zip(slots, targets, strict=True))
-    if not edited and all(_is_same(slot, target) for slot, target in pairs):
+    if not edited and all(_is_same(*pair) for pair in zip(slots, targets, strict=True)):
         yield source.text
         return
-    changes: list[_Change] = [_Change(edit.start, edit.end, edit) for edit in format_.edits(source)]
-    changes += [_Change(slot.start, slot.end, slot, target) for slot, target in pairs]
-    # Of those that begin at one place, what is put between characters comes first, then the
-    # outermost.
-    changes.sort(key=lambda change: (change.start, change.end > change.start, -change.end))
+    changes = [_Change(edit.start, edit.end, edit) for edit in format_.edits(source)]
+    for slot, target in zip(slots, targets, strict=True):
+        changes.append(_Change(slot.start, slot.end, slot, target))
+    changes.sort()
     yield from _Filling(format_, source, changes).raw((0, len(source.text)), 0)
 
 
@@ -169,6 +167,13 @@ class _Change:
     end: int
     what: Slot | Edit
     target: Target | None = None
+
+    def __lt__(self, other: _Change) -> bool:
+        """Of those that begin at one place, what is put between characters, then the outermost."""
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[int, bool, int]:
+        return self.start, self.end > self.start, -self.end
 
 
 def _is_same(slot: Slot, target: Target) -> bool:

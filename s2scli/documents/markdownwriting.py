@@ -230,7 +230,7 @@ class _Writer:
         """
         items = [item for item in self._items((0, len(self._text)), -1, styles) if item.text]
         line = _Line()
-        for item, following in zip(items, [*items[1:], _Item("")], strict=True):
+        for item, following in zip(items, [*items, _Item("")][1:], strict=True):
             if item.mark < 0:
                 self._put_text(line, item.text, following.text, special)
             elif _BREAK.match(item.text):

@@ -6,13 +6,14 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from s2scli.documents.base import Format, Slot, Source, line_end, unix_lines
+from s2scli.documents.base import Format, Slot, Source, line_end, unix, unix_lines
 from s2scli.text.blocks import blocks
 from s2scli.text.segmenter import sentence_splitter
 
 __all__ = ["UNITS", "PlainText"]
 
 UNITS = ("paragraph", "sentence", "line")
+WIDEST_INDENT = 1000  # characters in front of a text; who looks further looks at all of a document
 _LINE = re.compile(r"[^\n]+")
 # What stands in front of a heading's or a list item's text.
 _MARK = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+)?")
@@ -41,14 +42,13 @@ class PlainText(Format):
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On one line, or wrapped as the original was."""
-        newline = line_end(source.text[slot.start : slot.end])
-        whole = unix_lines(source).text
-        original = whole[slot.start : slot.end]
-        if "\n" not in original:
+        original = source.text[slot.start : slot.end]
+        newline = line_end(original)
+        lines = unix(original).split("\n")
+        if len(lines) < 2:
             return text
-        lines = original.split("\n")
-        begin = whole.rfind("\n", 0, slot.start) + 1
-        hanging = " " * (slot.start - begin)
+        before = unix(source.text[max(0, slot.start - WIDEST_INDENT) : slot.start])
+        hanging = " " * len(before[before.rfind("\n") + 1 :])
         indent = lines[1][: len(lines[1]) - len(lines[1].lstrip())]
         width = max(len(hanging) + len(lines[0]), *(len(line.rstrip()) for line in lines[1:]))
         wrapped = textwrap.wrap(

@@ -66,7 +66,10 @@ class SubRip(Format):
         """The words shared out among the cues, wrapped as wide as subtitles are."""
         cues = [_Cue(slot.start, slot.end)]
         if "-->" in source.text[slot.start : slot.end]:
-            cues = list(self._cues(unix_lines(source), slot.start, slot.end))
+            # In front of a cue's text there is something.
+            shift = slot.start - 1
+            part = unix_lines(Source(source.name, source.text[shift : slot.end]))
+            cues = [_Cue(cue.start + shift, cue.end + shift) for cue in self._cues(part, 1)]
         newline = line_end(source.text[:4096])
         shares = _shared(text, [cue.end - cue.start for cue in cues])
         parts, reached = [], slot.start

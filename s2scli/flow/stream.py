@@ -41,6 +41,7 @@ class FlowOptions:
         equal_lengths: whether a batch takes only sources of the same number of tokens, so that
             results do not depend on what else is decoded (see ``flow.batches``). What
             does not fill a batch is held back for up to three windows, as long as more comes.
+        in_order: whether results wait for all that came in before them.
     """
 
     batch_tokens: int
@@ -48,6 +49,7 @@ class FlowOptions:
     first_window_batches: int = 8
     batches_ahead: int = 2
     equal_lengths: bool = False
+    in_order: bool = True
 
     @classmethod
     def on(cls, device: str, batch_tokens: int | None = None) -> FlowOptions:
@@ -155,12 +157,13 @@ class _Run:
         self._window_tokens = options.first_window_batches * options.batch_tokens
         self._largest_window = options.window_batches * options.batch_tokens
         self._equal_lengths = options.equal_lengths
+        self._in_order = options.in_order
         self._depth = decoder.workers + options.batches_ahead
         self._monitor = monitor
         self._held: list[_Slot] = []  # back for the next window
         self._planned: deque[tuple[list[_Slot], Batch, Decoding]] = deque()
         self._under_way: deque[tuple[list[_Slot], Batch, PendingBatch]] = deque()
-        self._order: deque[_Slot] = deque()  # not yet given out, oldest first
+        self._order: deque[_Slot] = deque()  # not yet given out: as they came, or those finished
 
     @property
     def idle(self) -> bool:
@@ -174,7 +177,7 @@ class _Run:
         if pieces:
             self._window_tokens = min(2 * self._window_tokens, self._largest_window)
         taken = [_Slot(piece, None if piece.tokens else ()) for piece in pieces]
-        self._order.extend(taken)
+        self._order.extend(s for s in taken if self._in_order or s.hypotheses is not None)
         window, self._held = self._held + taken, []
         wanted = [slot.piece.decoding or self._decoding for slot in window]
         for decoding in dict.fromkeys(wanted):
@@ -218,6 +221,8 @@ class _Run:
         for hypotheses, positions in zip(results, batch.places, strict=True):
             for position in positions:
                 window[position].hypotheses = hypotheses
+                if not self._in_order:
+                    self._order.append(window[position])
         if self._monitor:
             self._monitor.decoded(
                 sum(map(len, batch.places)),

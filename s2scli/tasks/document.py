@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -89,7 +89,8 @@ class OpenDocument:
         hash: of these, and of all else that its form depends on.
         recalled: how many of its texts had been translated before.
         truncated: how many outputs were cut off.
-        todo: positions of the texts that are missing, in order.
+        todo: positions of the texts that have to be translated, in order.
+        missing: how many of them are still missing.
         broken: positions of those that lost something protected.
     """
 
@@ -101,7 +102,8 @@ class OpenDocument:
     texts: list[Translation | None] = field(default_factory=list)
     recalled: int = 0
     truncated: int = 0
-    todo: deque[int] = field(default_factory=deque)
+    todo: list[int] = field(default_factory=list)
+    missing: int = 0
     broken: list[int] = field(default_factory=list)
     repairs: Counter[str] = field(default_factory=Counter)
     met: int = 0
@@ -127,15 +129,16 @@ class OpenDocument:
             if translation is None:
                 self.todo.append(position)
         self.recalled = len(slots) - len(self.todo)
+        self.missing = len(self.todo)
 
     def segment(self, position: int, index: int) -> Segment:
         """A text as it is translated."""
         slot = self.document.slots[position]
         return Segment(index, slot.text, aligned=self.demands.need_links(slot))
 
-    def take(self, translation: Translation, truncated: bool) -> bool:
-        """Take the translation of the next missing text; whether it has all that is protected."""
-        position = self.todo.popleft()
+    def take(self, position: int, translation: Translation, truncated: bool) -> bool:
+        """Take the translation of a missing text; whether it has all that is protected."""
+        self.missing -= 1
         self.texts[position] = translation
         self.truncated += truncated
         intact = self.demands.are_met(self.wanted(position), translation.text)

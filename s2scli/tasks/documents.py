@@ -33,6 +33,7 @@ SEGMENTS_AT_ONCE = 64
 # What is decoded and not yet in the journal is lost with a crash: some seconds' work.
 WINDOW_BATCHES = 16
 WRITERS, MOST_WRITING = 4, 256
+NOTHING = -1  # the position of the text of a document that has none to translate
 MOST_BYTES = 64 << 20  # of documents that are being translated; a larger one stands alone
 
 
@@ -92,13 +93,14 @@ def translate_documents(
         monitor: told how far the run has come.
 
     Yields:
-        What became of each document, in order.
+        What became of each document, as it was finished.
 
     Raises:
         InputOutputError: the disk is full; all documents written so far are whole.
     """
-    # A run that goes on where another was killed must write what that would have written.
-    flow = replace(settings.flow.narrowed(WINDOW_BATCHES), equal_lengths=True)
+    # A run that goes on where another was killed must write what that would have written, and
+    # what is decoded shall be in the journal at once.
+    flow = replace(settings.flow.narrowed(WINDOW_BATCHES), equal_lengths=True, in_order=False)
     settings = replace(settings, flow=flow)
     with ThreadPoolExecutor(WRITERS, "writer") as writers:
         run = _Run(model, settings, journal, writers, monitor)
@@ -117,7 +119,7 @@ def _told(outcomes: Iterable[Outcome], monitor: DocumentMonitor | None) -> Itera
 
 
 class _Run:
-    """Documents under way, in order. Each ends with a segment without text: its turn has come."""
+    """Documents under way. One with nothing to translate has a segment without text."""
 
     def __init__(
         self,
@@ -135,7 +137,8 @@ class _Run:
         self._stores: list[Store] = [*memory, journal]
         self._opener = Opener(settings.format, journal, repr(settings.demands.glossary))
         self._held = _Held(MOST_BYTES)
-        self._begun: deque[OpenDocument | Outcome] = deque()
+        # Whose text a segment is, by its number, and which.
+        self._places: dict[int, tuple[OpenDocument | Outcome, int]] = {}
         # Documents that are being written: nothing waits for the disk but the disk.
         self._writers = writers
         self._writing: deque[tuple[OpenDocument | Outcome, Future[str] | None]] = deque()
@@ -146,35 +149,35 @@ class _Run:
         for job in jobs:
             block: list[Segment] = []
             opened = self._opened(job)
-            self._begun.append(opened)
-            if isinstance(opened, OpenDocument):
-                for position in tuple(opened.todo):  # the main loop takes from it meanwhile
-                    block.append(opened.segment(position, index))
-                    index += 1
-                    if len(block) >= SEGMENTS_AT_ONCE:
-                        yield block
-                        block = []
-            yield [*block, Segment(-1, "")]
+            for position in _todo(opened):
+                self._places[index] = opened, position
+                block.append(_segment(opened, position, index))
+                index += 1
+                if len(block) >= SEGMENTS_AT_ONCE:
+                    yield block
+                    block = []
+            yield block
 
     def collect(self, results: Iterable[Result]) -> Iterator[Outcome]:
         """Put texts where they belong; what is complete is written meanwhile."""
         fresh: dict[str, Translation] = {}
+        complete: list[OpenDocument | Outcome] = []
         for result in results:
-            current = self._begun[0]
-            if result.segment.index < 0:
-                self._begun.popleft()
-                self._remember(fresh)
-                fresh = {}
-                self._finish(current)
-            elif isinstance(current, OpenDocument):
+            document, position = self._places.pop(result.segment.index)
+            if isinstance(document, OpenDocument) and position != NOTHING:
                 translation = _translation(result)
-                if current.take(translation, result.truncated):
+                if document.take(position, translation, result.truncated):
                     _keep(fresh, result.segment.text, translation)
+                if document.missing:
+                    continue
+            complete.append(document)
         self._remember(fresh)
+        for document in complete:
+            self._finish(document)
         yield from self.written(wait=False)
 
     def written(self, *, wait: bool) -> Iterator[Outcome]:
-        """The documents that are written, in order.
+        """The documents that are written, as they became complete.
 
         Args:
             wait: whether for all of them; else for as many as keep memory bounded.
@@ -230,7 +233,8 @@ class _Run:
         settings = self._settings
         segments = [[Segment(number, text, aligned=True)] for number, text in enumerate(texts)]
         runs = translate(segments, self._model, settings.decoding, settings.flow, by_sentence=True)
-        return [_translation(result) for results in runs for result in results]
+        found = sorted((r for results in runs for r in results), key=lambda r: r.segment.index)
+        return [_translation(result) for result in found]
 
     def _recall(self, texts: Sequence[str]) -> dict[str, Translation]:
         known: dict[str, Translation] = {}
@@ -303,6 +307,18 @@ def _size(job: Job) -> int:
         return job.source.stat().st_size
     except OSError:
         return 0  # it cannot be read, as will be said
+
+
+def _todo(document: OpenDocument | Outcome) -> Sequence[int]:
+    if isinstance(document, Outcome) or not document.todo:
+        return (NOTHING,)
+    return document.todo
+
+
+def _segment(document: OpenDocument | Outcome, position: int, index: int) -> Segment:
+    if isinstance(document, Outcome) or position == NOTHING:
+        return Segment(index, "")
+    return document.segment(position, index)
 
 
 def _translation(result: Result) -> Translation:

@@ -48,22 +48,43 @@ def translate(
         by_sentence: whether segments of several sentences are cut even if they fit.
 
     Yields:
-        Lists of results in the order of the segments, as soon as their turn has come.
+        Lists of results in the order of the segments (unless the flow has another), as soon as
+        their turn has come.
     """
     pieces = _cut_pieces(blocks, model) if by_sentence else _pieces(blocks, model)
     pieces = _aligned(pieces, replace(decoding, alignment=True))
-    parts: list[tuple[Piece, tuple[Hypothesis, ...]]] = []
+    open_: dict[int, _Parts] = {}  # by their segments' numbers
     for run in stream(pieces, model, decoding, options, monitor):
         results = []
         for part in run:
-            parts.append(part)
-            if part[0].last:
-                results.append(_result(parts, model, decoding))
-                parts = []
+            number = part[0].segment.index
+            parts = open_.setdefault(number, _Parts())
+            if parts.add(part):
+                results.append(_result(parts.in_order(), model, decoding))
+                del open_[number]
         if monitor:
             monitor.finished(results)
         if results:
             yield results
+
+
+class _Parts:
+    """The decoded pieces of a segment, as they come."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[Piece, tuple[Hypothesis, ...]]] = []
+        self._count = 0  # how many there are; 0 as long as that is not known
+
+    def add(self, part: tuple[Piece, tuple[Hypothesis, ...]]) -> bool:
+        """One more; whether all are there."""
+        self._found.append(part)
+        if part[0].last:
+            self._count = part[0].part + 1
+        return len(self._found) == self._count
+
+    def in_order(self) -> list[tuple[Piece, tuple[Hypothesis, ...]]]:
+        """The pieces as they stand in the segment."""
+        return sorted(self._found, key=lambda part: part[0].part)
 
 
 def _aligned(blocks: Iterator[list[Piece]], decoding: Decoding) -> Iterator[list[Piece]]:

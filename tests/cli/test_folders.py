@@ -151,7 +151,7 @@ def test_one_failure_stops_nobody(s2s: Run, docs: Path, tmp_path: Path) -> None:
     done = s2s("translate", docs, "-o", out, *FAST, "--field", "t")
     assert done.returncode == 3
     lines = done.stderr.decode().splitlines()
-    assert [line.split(":")[2].strip() for line in lines if "failed:" in line] == [
+    assert sorted(line.split(":")[2].strip() for line in lines if "failed:" in line) == [
         "b.json", "c.txt", "d.json"
     ]  # fmt: skip
     assert "none to translate was found" in done.stderr.decode()
@@ -160,7 +160,6 @@ def test_one_failure_stops_nobody(s2s: Run, docs: Path, tmp_path: Path) -> None:
     first = s2s("translate", docs, "-o", tmp_path / "fast", *FAST, "--fail-fast")
     assert first.returncode == 3
     assert first.stderr.count(b"failed:") == 1
-    assert "a.txt" in contents(tmp_path / "fast")
 
 
 def test_in_place(s2s: Run, docs: Path, tmp_path: Path) -> None:
