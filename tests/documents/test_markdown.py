@@ -290,7 +290,7 @@ def test_markup_is_read_back_as_it_was_written(text: str) -> None:
     text += DEFINITION
     slots = read(text)
     out = rewritten(text, *map(moved, slots))
-    expected = [
+    expected: list[tuple[str, list[str], list[str]]] = [
         (target.text, [target.text[a:b] for a, b in target.spans], [])
         for target in map(moved, slots)
     ]

@@ -86,7 +86,7 @@ def test_people_come_before_models_and_the_new_before_the_old(path: Path) -> Non
     remember(path, EN_DE, {**HELLO, "Bye": Translation("Tschüs")})
     bring(path, "old", Unit("en", "de", "Hello", "Moin"), Unit("de", "en", "Bye", "?"))
     for origin in (EN_DE, OTHER_OPTIONS, EN_DE._replace(name="another")):
-        assert recall(path, origin, "Hello")["Hello"] == Translation("Moin")
+        assert recall(path, origin, "Hello")["Hello"] == Translation("Moin", ())
     assert recall(path, EN_DE, "Bye")["Bye"].text == "Tschüs"
     bring(path, "new", Unit("en", "de", "Hello", "Servus"))
     assert recall(path, EN_DE, "Hello")["Hello"].text == "Servus"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from s2scli.cli.files import open_output
 from s2scli.documents.places import is_local, journal_of, place, same
 from s2scli.documents.targets import write
 from s2scli.documents.tree import Destination, Job, Selection, jobs
@@ -14,6 +15,7 @@ from s2scli.errors import UnavailableError, UsageError
 from tests.cli.test_models import complaint
 from tests.conftest import Run
 
+URL = "memory://x/y.txt"
 FAST = ("--beam", 1, "--max-length", 20, "--threads", 1)
 
 
@@ -79,7 +81,7 @@ def test_a_run_between_file_systems(s2s: Run, tmp_path: Path) -> None:
 
 def test_remote_files_are_for_documents(s2s: Run, tmp_path: Path) -> None:
     pytest.importorskip("upath")
-    line = complaint(s2s("summarize", "-o", "memory://x/y.txt"), 2)
-    assert "memory://x/y.txt is no file of this machine" in line
+    with pytest.raises(UsageError, match="is no file of this machine"), open_output(place(URL)):
+        pass
     line = complaint(s2s("translate", "memory://x", "--in-place"), 2)
     assert "--in-place is for files of this machine" in line

@@ -27,6 +27,7 @@ def test_scores_are_mean_log_probabilities(
     sources = [model.source(tokens) for tokens in model.encode(SENTENCES)]
     decoding = model.decoding({"beam_size": beam_size, "length_penalty": length_penalty})
     hypotheses = [h[0] for h in model.engine.submit(sources, decoding).result()]
+    assert isinstance(model.engine, Engine)
     scored = model.engine._translator.score_batch(sources, [h.tokens for h in hypotheses])
     for hypothesis, result in zip(hypotheses, scored, strict=True):
         assert hypothesis.length == len(result.log_probs)
