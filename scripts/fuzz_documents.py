@@ -45,8 +45,8 @@ TOKENS = [
     *("\u2028".encode(), "\u00a0".encode(), "\u202e".encode(), "\x85".encode(), "🙂".encode()),
     *(b"<", b">", b"&", b"]]>", b"<!--", b"-->", b"<![CDATA[", b"<?", b"?>", b"</p>", b"<b>"),
     *(b"&#0;", b"&#x110000;", b"&lt;", b"&amp", b"&nbsp;", b'"', b"'", b"\\", b"\\u12", b"\\\n"),
-    *(b"[", b"]", b"{", b"}", b"(", b")", b"*", b"_", b"`", b"```\n", b"~", b"|", b"#", b"![", b"]("),
-    *(b"---\n", b"- ", b"> ", b"    ", b"\t", b": ", b"&a ", b"*a ", b"!!str ", b"? ", b"%"),
+    *(b"[", b"]", b"{", b"}", b"(", b")", b"*", b"_", b"`", b"```\n", b"~", b"|", b"#", b"!["),
+    *(b"](", b"---\n", b"- ", b"> ", b"    ", b"\t", b": ", b"&a ", b"*a ", b"!!str ", b"? ", b"%"),
     *(b"-->", b"00:00:01,000", b"9" * 5000, b"1e999", b"msgid ", b"msgstr ", b'""\n', b","),
     *(b"<x id='1'/>", b"<a/>", b'<a href="', b"</", b"<script>", b"</script>", b"<pre>", b"<br>"),
 ]  # fmt: skip
@@ -63,6 +63,10 @@ Random = random.Random
 
 class TooSlow(BaseException):
     """A file took more time than it may."""
+
+
+class BrokenRule(Exception):
+    """A file did not do what all files must do."""
 
 
 class Failure(NamedTuple):
@@ -232,26 +236,36 @@ def attempt(kind: str, name: str, data: bytes, change: Callable[[str], str]) -> 
     """Open a file and fill it; what came of it.
 
     Raises:
-        AssertionError: a rule is broken.
-        Exception: so is one.
+        BrokenRule: what stands there is not what it should be.
+        Exception: whatever no file may raise.
     """
     opener = open_format(kind, FormatOptions(overwrite=True, target_language="de"))
     try:
         document = opener.opened(name, data)
     except BadInputError as error:
-        assert "\n" not in error.message, "a message of several lines"
+        check("\n" not in error.message, "a message of several lines")
         return "refused"
     document.has_text  # noqa: B018
     if kind not in (*BILINGUAL, *WRITTEN_AS):
-        assert same(document) == data, "without a change it is another file"
+        check(same(document) == data, "without a change it is another file")
     try:
         written = filled(document, change)
     except BadInputError as error:  # its encoding does not have a character
-        assert "which has no" in error.message, error
+        check("which has no" in error.message, f"it cannot be written: {error}")
         return "refused"
     if kind not in WRITTEN_AS and written:
         opener.opened(name, written)
     return "filled" if document.slots else "empty"
+
+
+def check(holds: bool, rule: str) -> None:
+    """Hold a file to a rule.
+
+    Raises:
+        BrokenRule: it breaks it.
+    """
+    if not holds:
+        raise BrokenRule(rule)
 
 
 @contextmanager
@@ -338,8 +352,8 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="a folder of documents")
     parser.add_argument("--format", action="append", default=[], choices=FORMATS, dest="kinds")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cases", type=int, default=0, help="so many; 0: until the time is over")
-    parser.add_argument("--seconds", type=float, default=20, help="so long, if --cases is not given")
+    parser.add_argument("--cases", type=int, default=0, help="so many; 0: by --seconds")
+    parser.add_argument("--seconds", type=float, default=20, help="so long without --cases")
     parser.add_argument("--limit", type=float, default=10, help="seconds that a file may take")
     parser.add_argument("--case", type=int, help="only this one, shown with its failure")
     parser.add_argument("--keep", type=Path, help="a folder for the files that failed")

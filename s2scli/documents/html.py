@@ -28,7 +28,7 @@ class Html(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The texts of blocks, the title, and the attributes that are read."""
-        return Elements(source.text).slots()
+        return Elements(source).slots()
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With entities where they are needed or were used."""

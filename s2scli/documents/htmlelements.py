@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from s2scli.documents import htmlnames as names
-from s2scli.documents.base import Slot
+from s2scli.documents.base import Slot, Source
 from s2scli.documents.htmlruns import Opened, Run
 from s2scli.documents.htmltext import decoded, trimmed
 from s2scli.documents.htmltokens import END, OTHER, START, TEMPLATE, TEXT, Token, Value, tokens
+from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span
 
 __all__ = ["AttributeSlot", "Elements"]
+
+MOST_OPEN = 100_000  # elements; browsers stop at 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,13 @@ class Elements:
     """A walk through a page.
 
     Args:
-        text: its characters.
+        source: the page.
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._run = Run(text)
+    def __init__(self, source: Source) -> None:
+        self._name = source.name
+        self._text = source.text
+        self._run = Run(source.text)
         self._attributes: list[Slot] = []  # since the last border
         self._stack: list[_Element] = []
         self._where: dict[str, list[int]] = {}  # name → where in the stack such elements are
@@ -62,7 +66,11 @@ class Elements:
         self._hidden = -1  # where in the stack the outermost opaque element is
 
     def slots(self) -> Iterator[Slot]:
-        """Its texts; those of attributes too."""
+        """Its texts; those of attributes too.
+
+        Raises:
+            BadInputError: too many elements are in one another.
+        """
         for token in tokens(self._text):
             if token.kind == START:
                 yield from self._start(token)
@@ -115,6 +123,8 @@ class Elements:
             run, link = self._run, name in names.LINKS
             opened = run.open(token.start, token.end, link=link, raised=name == "sup")
         self._stack.append(_Element(name, token.start, kept, run, opened))
+        if len(self._stack) > MOST_OPEN:
+            raise BadInputError(f"{self._name} is nested more than {MOST_OPEN:,} deep")
 
     def _end(self, token: Token) -> Iterator[Slot]:
         name = _name(token)

@@ -31,7 +31,7 @@ class Markdown(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Paragraphs, headings, cells, titles, descriptions; the texts of HTML too."""
-        body = Body(source.text)
+        body = Body(source)
         found = [*front_slots(source.text, body.start), *body.slots()]
         found += self._html(source, list(body.html()))
         body.page.blocks.clear()
@@ -62,7 +62,7 @@ class Markdown(Format):
 
     def has_text(self, source: Source) -> bool:
         """Whether there is text so deep in lists and quotations that it was not read."""
-        return not Body(source.text).is_read
+        return not Body(source).is_read
 
     def _html(self, source: Source, spans: list[Span]) -> Iterator[Slot]:
         """The texts of HTML among the Markdown."""

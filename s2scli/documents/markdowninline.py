@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
@@ -30,12 +31,13 @@ from markdown_it.utils import EnvType
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
 from s2scli.text.sentences import Span
 
-__all__ = ["DENSE", "EMPHASIS", "Inline", "Inner", "inline", "install"]
+__all__ = ["DENSE", "EMPHASIS", "Inline", "Inner", "has_too_much", "inline", "install"]
 
 Rule = Callable[[StateInline, bool], bool]
 
 # What means emphasis, and the element of HTML that means the same.
 EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del"}
+MOST_SPECIAL = 200_000  # places in a paragraph with markup or a line break; each takes a kilobyte
 MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searched again and again
 # What markup begins with, or code.
 _SPECIAL = re.compile(r"[\\`*_~\[<&{$\n]|:\w|://|www\.")
@@ -86,6 +88,11 @@ class Inline(NamedTuple):
 
     pieces: list[Piece]
     inner: list[Inner]
+
+
+def has_too_much(content: str) -> bool:
+    """Whether there is more markup in a paragraph than memory shall be taken for."""
+    return any(True for _ in islice(_SPECIAL.finditer(content), MOST_SPECIAL, None))
 
 
 def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:

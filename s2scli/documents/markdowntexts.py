@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from markdown_it.common.utils import unescapeAll
 
-from s2scli.documents.base import Mark, Slot
+from s2scli.documents.base import Mark, Slot, Source
 from s2scli.documents.frontmatter import front_end
 from s2scli.documents.markdownblocks import CELL, HTML, TITLE, Page, page
-from s2scli.documents.markdowninline import EMPHASIS, Inner, inline
+from s2scli.documents.markdowninline import EMPHASIS, Inner, has_too_much, inline
 from s2scli.documents.pieces import POINT, Piece, joined, paired, trimmed
+from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span
 
 __all__ = ["ALT", "Body", "Prose", "Title"]
@@ -58,13 +59,14 @@ class Body:
     """A document without what is in front of it.
 
     Args:
-        source: the document's characters.
+        source: the document.
     """
 
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.start = front_end(source)
-        self.text = source[self.start :]
+    def __init__(self, source: Source) -> None:
+        self.name = source.name
+        self.source = source.text
+        self.start = front_end(source.text)
+        self.text = source.text[self.start :]
         self._returns: list[int] = []  # line ends of two characters, of which the text has one
         if "\r" in self.text:
             pairs = re.finditer("\r\n", self.text)
@@ -143,8 +145,14 @@ class _Paragraph:
             self._starts.append(self._starts[-1] + end - start + 1)
 
     def slots(self) -> Iterator[Slot]:
-        """Its text, if there is any, and those in its markup."""
+        """Its text, if there is any, and those in its markup.
+
+        Raises:
+            BadInputError: there is too much markup.
+        """
         page = self._body.page
+        if has_too_much(self._content):
+            raise BadInputError(f"{self._body.name} has a paragraph with too much markup")
         found = inline(self._content, page.parser, page.env)
         pieces = trimmed(paired(found.pieces, EMPHASIS))
         stretch = joined(pieces)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
@@ -15,6 +16,7 @@ __all__ = ["Strings"]
 _TAG = re.compile(
     r"<(/?)([A-Za-z][\w.-]*(?::\w+)?(?=[\s/>])|\d+(?=/?>)|\d\d:[\d:.]+(?=>))([^<>\n]*)>"
 )
+MOST_PIECES = 100_000  # of a text whose tags are marks
 BREAKS = ("br", "hr", "p")  # between words, so that a space is too
 
 
@@ -24,7 +26,8 @@ class Strings(PlainText):
     def slots(self, source: Source) -> Iterator[Slot]:
         """Its paragraphs; their tags are marks."""
         for slot in super().slots(source):
-            pieces = trimmed(paired(list(_pieces(source.text, slot.start, slot.end))))
+            found = list(islice(_pieces(source.text, slot.start, slot.end), MOST_PIECES + 1))
+            pieces = trimmed(paired(found)) if len(found) <= MOST_PIECES else []
             if all(piece.kind == TEXT for piece in pieces):
                 yield slot
                 continue

@@ -39,8 +39,9 @@ class FlowOptions:
         first_window_batches: the same for the first window.
         batches_ahead: batches that wait in the engine beyond those being decoded.
         equal_lengths: whether a batch takes only sources of the same number of tokens, so that
-            results do not depend on what else is decoded (see ``flow.batches``). What
-            does not fill a batch is held back for up to three windows, as long as more comes.
+            results do not depend on what else is decoded (see ``flow.batches``). In float32 the
+            last bits of scores still do, as sums depend on the number of rows. What does not
+            fill a batch is held back for up to three windows, as long as more comes.
         in_order: whether results wait for all that came in before them.
     """
 
@@ -137,12 +138,12 @@ class _Slot:
     Attributes:
         piece: the piece.
         hypotheses: what became of it; None as long as that is open.
-        windows: for how many windows it has been held back.
+        taken: how many tokens had been taken before its window.
     """
 
     piece: Piece
     hypotheses: tuple[Hypothesis, ...] | None
-    windows: int = 0
+    taken: int
 
 
 class _Run:
@@ -160,6 +161,7 @@ class _Run:
         self._in_order = options.in_order
         self._depth = decoder.workers + options.batches_ahead
         self._monitor = monitor
+        self._taken = 0  # tokens in all
         self._held: list[_Slot] = []  # back for the next window
         self._planned: deque[tuple[list[_Slot], Batch, Decoding]] = deque()
         self._under_way: deque[tuple[list[_Slot], Batch, PendingBatch]] = deque()
@@ -176,9 +178,12 @@ class _Run:
         pieces = buffer.take(self._window_tokens, wait=self.idle)
         if pieces:
             self._window_tokens = min(2 * self._window_tokens, self._largest_window)
-        taken = [_Slot(piece, None if piece.tokens else ()) for piece in pieces]
-        self._order.extend(s for s in taken if self._in_order or s.hypotheses is not None)
-        window, self._held = self._held + taken, []
+        elif self._under_way and not buffer.exhausted:
+            return  # the engine has enough to do until more comes
+        slots = [_Slot(piece, None if piece.tokens else (), self._taken) for piece in pieces]
+        self._taken += sum(map(_weight, pieces))
+        self._order.extend(s for s in slots if self._in_order or s.hypotheses is not None)
+        window, self._held = self._held + slots, []
         wanted = [slot.piece.decoding or self._decoding for slot in window]
         for decoding in dict.fromkeys(wanted):
             tokens = [
@@ -186,24 +191,22 @@ class _Run:
                 for slot, d in zip(window, wanted, strict=True)
             ]
             for batch in self._plan(tokens):
-                if not (pieces and self._holds_back(window, batch)):
+                starving = not pieces and len(self._planned) < self._depth
+                if starving or buffer.exhausted or self._is_due(window, batch):
                     self._planned.append((window, batch, decoding))
+                else:
+                    self._held.extend(window[p] for places in batch.places for p in places)
 
     def _plan(self, tokens: list[list[str]]) -> list[Batch]:
         workers, equal = self._decoder.workers, self._equal_lengths
         return plan(tokens, self._batch_tokens, workers, equal_lengths=equal)
 
-    def _holds_back(self, window: list[_Slot], batch: Batch) -> bool:
-        """Whether a batch waits for more of its length; if so, its slots go to the next window."""
-        if not self._equal_lengths or batch.full:
-            return False
-        slots = [window[position] for positions in batch.places for position in positions]
-        if any(slot.windows == WINDOWS_HELD for slot in slots):
-            return False
-        for slot in slots:
-            slot.windows += 1
-        self._held.extend(slots)
-        return True
+    def _is_due(self, window: list[_Slot], batch: Batch) -> bool:
+        """Whether a batch shall not wait for more of its length."""
+        if batch.full or not self._equal_lengths:
+            return True
+        oldest = min(window[p].taken for places in batch.places for p in places)
+        return self._taken - oldest > WINDOWS_HELD * self._window_tokens
 
     def submit(self) -> None:
         """Hand planned batches to the decoder, up to its depth."""

@@ -1,0 +1,58 @@
+"""What is decoded beside a sentence must not change its translation."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from s2scli.data import Hypothesis, Piece, Segment
+from s2scli.flow.stream import FlowOptions, stream
+from s2scli.inference.device import place
+from s2scli.inference.model import Model
+from s2scli.models.store import DEFAULT_MODEL, bundled_directory
+
+WHO = ["The old man", "My sister", "Nobody in this town", "Tom", "The president of the company"]
+DOES = [
+    "has never seen",
+    "wants to buy",
+    "forgot",
+    "is looking for",
+    "cannot find",
+    "told us about",
+]
+WHAT = ["the red bicycle", "a letter from London", "his keys", "what happened", "the museum"]
+WHEN = ["yesterday", "in the middle of the night", "", "although it was raining", "for ten years"]
+AND = [".", ", and I do not know why.", ", because the children were hungry and tired of waiting."]
+
+
+def sentences(count: int) -> list[str]:
+    rng = random.Random(3)
+    found: dict[str, None] = {}
+    while len(found) < count:
+        parts = [rng.choice(words) for words in (WHO, DOES, WHAT, WHEN)]
+        found[" ".join(filter(None, parts)) + rng.choice(AND)] = None
+    return list(found)
+
+
+def decoded(
+    model: Model, texts: list[str], beam_size: int, options: FlowOptions
+) -> dict[str, tuple[Hypothesis, ...]]:
+    sources = map(model.source, model.encode(texts))
+    pieces = [Piece(Segment(i, texts[i]), 0, tokens) for i, tokens in enumerate(sources)]
+    decoding = model.decoding({"beam_size": beam_size, "alignment": True})
+    runs = stream([pieces], model, decoding, options)
+    return {piece.segment.text: hypotheses for run in runs for piece, hypotheses in run}
+
+
+@pytest.mark.parametrize("beam_size", [1, 4])
+def test_among_sources_of_its_length_a_result_is_exact(model: Model, beam_size: int) -> None:
+    texts = sentences(300)
+    together = FlowOptions(batch_tokens=1024, equal_lengths=True)
+    large = decoded(model, texts, beam_size, together)
+    two = Model(bundled_directory(DEFAULT_MODEL), place("cpu", threads=2))
+    random.Random(1).shuffle(texts)
+    narrow = FlowOptions(40, window_batches=9, first_window_batches=2, equal_lengths=True)
+    assert decoded(two, texts, beam_size, narrow) == large
+    alone = decoded(model, texts[:40], beam_size, FlowOptions(1, equal_lengths=True))
+    assert alone.items() <= large.items()
