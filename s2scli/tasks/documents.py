@@ -30,8 +30,8 @@ from s2scli.tasks.translate import translate
 __all__ = ["DocumentMonitor", "Settings", "Store", "translate_documents"]
 
 SEGMENTS_AT_ONCE = 64
-# What is decoded and not yet in the journal is lost with a crash: some seconds' work.
-WINDOW_BATCHES = 16
+# Enough that most batches of equal lengths are full (0.94 to 1.0 of the speed without that rule).
+WINDOW_BATCHES = 32
 WRITERS, MOST_WRITING = 4, 256
 NOTHING = -1  # the position of the text of a document that has none to translate
 MOST_BYTES = 64 << 20  # of documents that are being translated; a larger one stands alone

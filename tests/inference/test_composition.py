@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
-from s2scli.data import Hypothesis, Piece, Segment
+from s2scli.data import Decoding, Hypothesis, Piece, Segment
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.device import place
 from s2scli.inference.model import Model
@@ -36,23 +37,25 @@ def sentences(count: int) -> list[str]:
 
 
 def decoded(
-    model: Model, texts: list[str], beam_size: int, options: FlowOptions
+    model: Model, texts: list[str], decoding: Decoding, options: FlowOptions
 ) -> dict[str, tuple[Hypothesis, ...]]:
     sources = map(model.source, model.encode(texts))
     pieces = [Piece(Segment(i, texts[i]), 0, tokens) for i, tokens in enumerate(sources)]
-    decoding = model.decoding({"beam_size": beam_size, "alignment": True})
     runs = stream([pieces], model, decoding, options)
     return {piece.segment.text: hypotheses for run in runs for piece, hypotheses in run}
 
 
-@pytest.mark.parametrize("beam_size", [1, 4])
-def test_among_sources_of_its_length_a_result_is_exact(model: Model, beam_size: int) -> None:
+@pytest.mark.parametrize("options", [{"beam_size": 1, "alignment": True}, {"beam_size": 4}])
+def test_among_sources_of_its_length_a_result_is_exact(
+    model: Model, options: dict[str, Any]
+) -> None:
+    decoding = model.decoding(options)
     texts = sentences(300)
     together = FlowOptions(batch_tokens=1024, equal_lengths=True)
-    large = decoded(model, texts, beam_size, together)
+    large = decoded(model, texts, decoding, together)
     two = Model(bundled_directory(DEFAULT_MODEL), place("cpu", threads=2))
     random.Random(1).shuffle(texts)
     narrow = FlowOptions(40, window_batches=9, first_window_batches=2, equal_lengths=True)
-    assert decoded(two, texts, beam_size, narrow) == large
-    alone = decoded(model, texts[:40], beam_size, FlowOptions(1, equal_lengths=True))
+    assert decoded(two, texts, decoding, narrow) == large
+    alone = decoded(model, texts[:40], decoding, FlowOptions(1, equal_lengths=True))
     assert alone.items() <= large.items()
