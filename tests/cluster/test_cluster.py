@@ -26,7 +26,8 @@ pytest.importorskip("ray")
 pytestmark = pytest.mark.ray
 
 # What stands beside a text in a batch can tip the balance between equal words.
-FAST = ("--beam", "2")
+# One text at a time, so that a run lasts long enough to lose a worker in it.
+SLOW = ("--batch-tokens", "1", "--beam", "2")
 SUBJECTS = ("Tom", "The old man", "Our teacher", "Nobody", "My brother", "Anna")
 PACKAGE = Path(s2scli.__file__).parent
 
@@ -57,7 +58,7 @@ def expected(docs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     """The translations of one machine without a cluster."""
     out = tmp_path_factory.mktemp("expected")
     environment = {**os.environ, "S2S_CONFIG": str(out / "none.yaml")}
-    arguments = command("translate", docs, "-o", out, *FAST, "--quiet")
+    arguments = command("translate", docs, "-o", out, *SLOW, "--quiet")
     subprocess.run(arguments, check=True, env=environment)
     return contents(out)
 
@@ -95,7 +96,7 @@ def test_a_cluster_translates_as_one_machine_does(
     expected: dict[str, bytes],
     tmp_path: Path,
 ) -> None:
-    done = s2s("translate", docs, "-o", tmp_path / "out", *FAST, *on(pair), "--quiet")
+    done = s2s("translate", docs, "-o", tmp_path / "out", *SLOW, *on(pair), "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert contents(tmp_path / "out") == expected
     assert ended(pair.workers())
@@ -140,7 +141,7 @@ def test_a_worker_that_is_killed_is_replaced(
     pair: Nodes, docs: Path, expected: dict[str, bytes], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    arguments = command("translate", docs, "-o", out, *FAST, *on(pair))
+    arguments = command("translate", docs, "-o", out, *SLOW, *on(pair))
     with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
         wait_for(out / "01.txt", process)
         first = pair.workers()[0]
@@ -156,7 +157,7 @@ def test_a_node_that_goes_is_done_without(
 ) -> None:
     out = tmp_path / "out"
     with nodes(2, tmp_path) as cluster:
-        arguments = command("translate", docs, "-o", out, *FAST, *on(cluster))
+        arguments = command("translate", docs, "-o", out, *SLOW, *on(cluster))
         with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
             wait_for(out / "01.txt", process)
             while len(cluster.workers()) < 2:
@@ -170,7 +171,7 @@ def test_a_node_that_goes_is_done_without(
 
 def test_no_worker_that_lives(pair: Nodes, docs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    arguments = command("translate", docs, "-o", out, *FAST, *on(pair))
+    arguments = command("translate", docs, "-o", out, *SLOW, *on(pair))
     with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
         wait_for(out / "01.txt", process)
         while process.poll() is None:
