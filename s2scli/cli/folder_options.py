@@ -317,7 +317,7 @@ def find_jobs(
         folder = journal_of(folder)
     if tree.shard is None:
         return list(found), folder
-    from s2scli.documents.journal import digest
+    from s2scli.documents.database import digest
 
     part, parts = tree.shard
     # By name, so that a document is always of the same part.

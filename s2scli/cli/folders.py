@@ -51,7 +51,7 @@ class FolderMonitor:
         if self._console.has_display:
             from s2scli.cli.progress import DocumentsDisplay
 
-            self._display = DocumentsDisplay(len(self.jobs), sum(map(_size, self.jobs)))
+            self._display = DocumentsDisplay(len(self.jobs), sum(job.size for job in self.jobs))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -230,6 +230,7 @@ def _run(
             remove_leftovers({job.target.parent for job in jobs if is_local(job.target)})
         with FolderMonitor(console, jobs) as monitor:
             for outcome in outcomes(journal, monitor):
+                monitor.document(outcome)
                 if outcome.status == "failed" and tree.fail_fast:
                     break
     monitor.table()
@@ -278,17 +279,10 @@ def _created(folder: Path) -> Path:
     return folder
 
 
-def _size(job: Job) -> int:
-    try:
-        return job.source.stat().st_size
-    except OSError:
-        return 0
-
-
 def _key(loaded: TextModel, decoding: Decoding, *others: object) -> str:
     """All that a translation or a summary depends on beside its text."""
     from s2scli import __version__
-    from s2scli.documents.journal import digest
+    from s2scli.documents.database import digest
 
     model = loaded.model
     files = sorted((name, record.sha256) for name, record in model.manifest.files.items())

@@ -71,17 +71,7 @@ class DocumentsDisplay:
     """
 
     def __init__(self, documents: int, size: int) -> None:
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            PercentageColumn(),
-            TextColumn("{task.fields[counts]}"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            refresh_per_second=5,
-        )
+        self._progress = _bars()
         self._size = size
         self._documents = self._progress.add_task("documents", total=documents, counts="")
         self._segments = self._progress.add_task("segments", total=None, counts="")
@@ -119,17 +109,7 @@ class Stages:
     """A bar for each stage of an installation: downloading, converting."""
 
     def __init__(self) -> None:
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            PercentageColumn(),
-            TextColumn("{task.fields[counts]}"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            refresh_per_second=5,
-        )
+        self._progress = _bars()
         self._tasks: dict[str, Any] = {}
         self._progress.start()
 
@@ -143,3 +123,18 @@ class Stages:
     def close(self) -> None:
         """Remove the display."""
         self._progress.stop()
+
+
+def _bars() -> Progress:
+    """Bars with a description each, and the time that is left."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        PercentageColumn(),
+        TextColumn("{task.fields[counts]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        refresh_per_second=5,
+    )

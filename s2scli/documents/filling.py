@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, parents
+from s2scli.documents.slots import Slots
 from s2scli.text.oneline import one_line
 from s2scli.text.sentences import Span
 
@@ -25,7 +27,7 @@ class Part:
 
     format: Format
     source: Source
-    slots: tuple[Slot, ...]
+    slots: Slots
 
     @classmethod
     def of(cls, format_: Format, source: Source) -> Part:
@@ -34,27 +36,21 @@ class Part:
         Raises:
             BadInputError: it does not have that form.
         """
-        return cls(format_, source, tuple(format_.slots(source)))
+        return cls(format_, source, Slots(format_.slots(source)))
 
     @property
     def has_text(self) -> bool:
         """Whether there is text in it."""
-        return bool(self.slots) or self.format.has_text(self.source)
+        return len(self.slots) > 0 or self.format.has_text(self.source)
 
-    def written(self, targets: Sequence[Target], *, edited: bool) -> bytes:
+    def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots.
 
         Args:
             targets: what each slot shall say.
-            edited: whether a text of the document changes, here or in another part.
         """
-        text = filled(self.format, self.source, self.slots, targets, edited=edited)
-        return b"".join(self.source.encode(text))
-
-    def changes(self, targets: Sequence[Target]) -> bool:
-        """Whether other texts are other texts."""
-        pairs = zip(self.slots, targets, strict=True)
-        return not all(_is_same(slot, target) for slot, target in pairs)
+        text = _changed(self.format, self.source, zip(self.slots, targets, strict=True))
+        return self.source.encode(text)
 
 
 class Document:
@@ -63,18 +59,13 @@ class Document:
     A slot whose text has line breaks, or tags of its own, is a small document itself: these stay.
 
     Attributes:
+        parts: its parts, each with the slots that it has itself.
         slots: where it has text, in all its parts.
     """
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = tuple(parts)
-        self.slots: list[Slot] = []
-        self._inner: list[Part | None] = []  # for each slot of the parts
-        for part in parts:
-            for slot in part.slots:
-                inner = _inner(part, slot)
-                self._inner.append(inner)
-                self.slots += inner.slots if inner else [slot]
+        self.slots = Slots.joined(map(_slots, parts))
 
     @classmethod
     def of(cls, format_: Format, source: Source) -> Document:
@@ -97,34 +88,57 @@ class Document:
             return self.parts[0].source.text
         return "\n\n".join(slot.text for part in self.parts for slot in part.slots)
 
-    def written(self, targets: Sequence[Target]) -> Iterator[bytes]:
+    def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots.
 
         Args:
-            targets: what each slot shall say.
+            targets: what each slot shall say; gone through twice.
         """
-        return self.rewritten(targets)
+        for part in self.rewritten(targets):
+            yield from part
 
-    def rewritten(self, targets: Sequence[Target]) -> Iterator[bytes]:
-        """The bytes of each part with other texts in its slots."""
-        reached, inner = iter(targets), iter(self._inner)
-        texts = [[_target(next(inner), reached) for _ in part.slots] for part in self.parts]
-        edited = any(map(Part.changes, self.parts, texts))
-        for part, own in zip(self.parts, texts, strict=True):
-            yield part.written(own, edited=edited)
+    def rewritten(self, targets: Iterable[Target]) -> Iterator[Iterator[bytes]]:
+        """The bytes of each part with other texts in its slots; one is read before the next."""
+        reached = iter(targets)
+        edited = any(
+            not _is_same(slot, _target(part, slot, reached))
+            for part in self.parts
+            for slot in part.slots
+        )
+        reached = iter(targets)
+        for part in self.parts:
+            if edited:
+                yield part.written(_target(part, slot, reached) for slot in part.slots)
+            else:
+                yield part.source.encode([part.source.text])
 
 
-def _target(inner: Part | None, targets: Iterator[Target]) -> Target:
+def _slots(part: Part) -> Slots:
+    """The slots of a part; in the place of one that is a document itself, those of that."""
+    if not any(_is_document(part, slot) for slot in part.slots):
+        return part.slots
+    inner = ((slot, _inner(part, slot)) for slot in part.slots)
+    return Slots(one for slot, own in inner for one in (own.slots if own else [slot]))
+
+
+def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
+    """What a slot of a part shall say, from what the document's slots shall say."""
+    inner = _inner(part, slot)
     if inner is None:
         return next(targets)
     texts = [next(targets) for _ in inner.slots]
     return Target("".join(filled(inner.format, inner.source, inner.slots, texts)))
 
 
+def _is_document(part: Part, slot: Slot) -> bool:
+    """Whether the text of a slot has several lines, or tags of its own."""
+    tagged = part.format.has_strings and "<" in slot.text
+    return (tagged or "\n" in slot.text) and not (slot.marks or slot.kept)
+
+
 def _inner(part: Part, slot: Slot) -> Part | None:
     """A text of several lines, or with tags, as a document of its own; None if it is neither."""
-    tagged = part.format.has_strings and "<" in slot.text
-    if slot.marks or slot.kept or not (tagged or "\n" in slot.text):
+    if not _is_document(part, slot):
         return None
     from s2scli.documents.plain import PlainText
     from s2scli.documents.strings import Strings
@@ -135,30 +149,34 @@ def _inner(part: Part, slot: Slot) -> Part | None:
 
 
 def filled(
-    format_: Format,
-    source: Source,
-    slots: Sequence[Slot],
-    targets: Sequence[Target],
-    *,
-    edited: bool = False,
+    format_: Format, source: Source, slots: Iterable[Slot], targets: Sequence[Target]
 ) -> Iterator[str]:
     """The characters of a document with other texts in its slots.
 
     Args:
         format_: the document's form.
         source: the document.
-        slots: what ``format_.slots`` gave.
+        slots: what ``format_.slots`` gave; gone through twice.
         targets: what each shall say.
-        edited: whether there is a change elsewhere, so that the edits are to be made.
     """
-    if not edited and all(_is_same(*pair) for pair in zip(slots, targets, strict=True)):
-        yield source.text
-        return
-    changes = [_Change(edit.start, edit.end, edit) for edit in format_.edits(source)]
-    for slot, target in zip(slots, targets, strict=True):
-        changes.append(_Change(slot.start, slot.end, slot, target))
-    changes.sort()
-    yield from _Filling(format_, source, changes).raw((0, len(source.text)), 0)
+    if all(_is_same(slot, target) for slot, target in zip(slots, targets, strict=True)):
+        return iter([source.text])
+    return _changed(format_, source, zip(slots, targets, strict=True))
+
+
+def _changed(
+    format_: Format, source: Source, texts: Iterable[tuple[Slot, Target]]
+) -> Iterator[str]:
+    """The same, with the edits too, of a document in which something changes."""
+    edits = sorted(_Change(edit.start, edit.end, edit) for edit in format_.edits(source))
+    filling = (_Change(slot.start, slot.end, slot, target) for slot, target in texts)
+    reached = 0
+    for group in _groups(merge(edits, filling)):
+        outer = group[0]
+        yield source.text[reached : outer.start]
+        yield from _Filling(format_, source, group).made()
+        reached = outer.end
+    yield source.text[reached:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +194,18 @@ class _Change:
         return self.start, self.end > self.start, -self.end
 
 
+def _groups(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
+    """Changes, each with those that are inside it."""
+    group: list[_Change] = []
+    for change in changes:
+        if group and change.start >= group[0].end:
+            yield group
+            group = []
+        group.append(change)
+    if group:
+        yield group
+
+
 def _is_same(slot: Slot, target: Target) -> bool:
     says = slot.text if slot.says is None else slot.says
     # What ends a line for some program is a space to all models.
@@ -183,7 +213,13 @@ def _is_same(slot: Slot, target: Target) -> bool:
 
 
 class _Filling:
-    """Writes stretches of a document as they shall be."""
+    """Writes a stretch of a document as it shall be.
+
+    Args:
+        format_: the document's form.
+        source: the document.
+        changes: a change, and those inside it.
+    """
 
     def __init__(self, format_: Format, source: Source, changes: Sequence[_Change]) -> None:
         self._format = format_
@@ -191,7 +227,24 @@ class _Filling:
         self._changes = changes
         self._starts = [change.start for change in changes]
 
-    def raw(self, span: Span, first: int) -> Iterator[str]:
+    def made(self, number: int = 0) -> Iterator[str]:
+        """What stands in the place of a change."""
+        change = self._changes[number]
+        what = change.what
+        if isinstance(what, Edit):
+            yield what.text
+        elif change.target is None or _is_same(what, change.target):
+            yield from self._raw((what.start, what.end), number + 1)
+        elif what.marks:
+
+            def raw(span: Span) -> str:
+                return "".join(self._raw(span, number + 1))
+
+            yield self._format.composed(self._source, what, change.target, raw)
+        else:
+            yield self._format.written(self._source, what, change.target.text)
+
+    def _raw(self, span: Span, first: int) -> Iterator[str]:
         """The characters of a span, with the changes inside it made, from the ``first`` on."""
         start, end = span
         text = self._source.text
@@ -203,21 +256,9 @@ class _Filling:
             if change.start < reached or change.end > end:
                 continue  # inside one that is made already, or around all this
             yield text[reached : change.start]
-            yield from self._made(change, number)
+            yield from self.made(number)
             reached = change.end
         yield text[reached:end]
-
-    def _made(self, change: _Change, number: int) -> Iterator[str]:
-        what = change.what
-        if isinstance(what, Edit):
-            yield what.text
-        elif change.target is None or _is_same(what, change.target):
-            yield from self.raw((what.start, what.end), number + 1)
-        elif what.marks:
-            inner: Raw = lambda span: "".join(self.raw(span, number + 1))  # noqa: E731
-            yield self._format.composed(self._source, what, change.target, inner)
-        else:
-            yield self._format.written(self._source, what, change.target.text)
 
 
 def composed(slot: Slot, target: Target, raw: Raw, written: Callable[[str], str]) -> str:

@@ -21,7 +21,7 @@ from s2scli.documents.database import asked, connect, digest, keep_log
 from s2scli.documents.links import packed, unpacked
 from s2scli.errors import CannotCreateError, InputOutputError, LockedError
 
-__all__ = ["Journal", "digest"]
+__all__ = ["Journal"]
 
 FILE, LOCK = ".s2s-journal{}.sqlite", ".s2s-journal{}.lock"
 SCHEMA = """

@@ -11,10 +11,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target
+from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
 from s2scli.documents.frontmatter import FrontSlot, front_end, front_slots, language_span
 from s2scli.documents.html import Html
-from s2scli.documents.markdownblocks import HEADING, TEXT
+from s2scli.documents.markdownblocks import HEADING, TEXT, Page
 from s2scli.documents.markdowntexts import ALT, Body, Prose, Title
 from s2scli.documents.markdownwriting import Markup, escaped_title, laid_out, normal, written
 from s2scli.documents.pieces import WHITE
@@ -29,12 +29,16 @@ _LINE_BREAK = re.compile(r"(?<!\s)\s*\n[\s>]*")
 class Markdown(Format):
     """A Markdown document."""
 
+    def __init__(self, options: FormatOptions) -> None:
+        super().__init__(options)
+        self._last: tuple[Source, Page] | None = None  # what was read last, without its blocks
+
     def slots(self, source: Source) -> Iterator[Slot]:
         """Paragraphs, headings, cells, titles, descriptions; the texts of HTML too."""
         body = Body(source)
         found = [*front_slots(source.text, body.start), *body.slots()]
         found += self._html(source, list(body.html()))
-        body.page.blocks.clear()
+        self._keep(source, body)
         found.sort(key=lambda slot: (slot.start, -slot.end))
         yield from found
 
@@ -45,13 +49,13 @@ class Markdown(Format):
         if isinstance(slot, Title):
             return escaped_title(" ".join(text.split()), slot.quote, "|" if slot.cell else "")
         if isinstance(slot, Prose):
-            return _prose(source, slot, Target(text), lambda span: source.text[slice(*span)])
+            return self.composed(source, slot, Target(text), lambda span: source.text[slice(*span)])
         return Html(self.options).written(source, slot, text)
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with its markup."""
         if isinstance(slot, Prose):
-            return _prose(source, slot, target, raw)
+            return _prose(source, self._page(source), slot, target, raw)
         return Html(self.options).composed(source, slot, target, raw)
 
     def edits(self, source: Source) -> Iterator[Edit]:
@@ -63,6 +67,17 @@ class Markdown(Format):
     def has_text(self, source: Source) -> bool:
         """Whether there is text so deep in lists and quotations that it was not read."""
         return not Body(source).is_read
+
+    def _page(self, source: Source) -> Page:
+        """What a document defines that its texts may refer to."""
+        if self._last is None or self._last[0] is not source:
+            return self._keep(source, Body(source))
+        return self._last[1]
+
+    def _keep(self, source: Source, body: Body) -> Page:
+        body.page.blocks.clear()
+        self._last = source, body.page
+        return body.page
 
     def _html(self, source: Source, spans: list[Span]) -> Iterator[Slot]:
         """The texts of HTML among the Markdown."""
@@ -79,7 +94,7 @@ class Markdown(Format):
                 yield slot
 
 
-def _prose(source: Source, slot: Prose, target: Target, raw: Raw) -> str:
+def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) -> str:
     """Another text in the place of one with markup."""
     opens = [raw(mark.opens) for mark in slot.marks]
     closes = []
@@ -100,7 +115,7 @@ def _prose(source: Source, slot: Prose, target: Target, raw: Raw) -> str:
     kept = [slot.text[start:end] for start, end in slot.kept]
     always = ("|" if slot.cell else "") + ("[]" if slot.kind == ALT else "")
     markup = Markup(slot.marks, opens, closes, spaced, kept, always)
-    content = written(slot.page, markup, normal(target))
+    content = written(page, markup, normal(target))
     if slot.kind == HEADING:
         # A marker at the end would be of the heading.
         body = content.text.rstrip("#")

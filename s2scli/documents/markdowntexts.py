@@ -11,7 +11,7 @@ from markdown_it.common.utils import unescapeAll
 
 from s2scli.documents.base import Mark, Slot, Source
 from s2scli.documents.frontmatter import front_end
-from s2scli.documents.markdownblocks import CELL, HTML, TITLE, Page, page
+from s2scli.documents.markdownblocks import CELL, HTML, TITLE, page
 from s2scli.documents.markdowninline import EMPHASIS, Inner, has_too_much, inline
 from s2scli.documents.pieces import POINT, Piece, joined, paired, trimmed
 from s2scli.errors import BadInputError
@@ -23,23 +23,21 @@ ALT = -1  # the kind of an image's description
 _ALERT = re.compile(r"\[![\w-]+\]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Prose(Slot):
     """Text with markup.
 
     Attributes:
-        page: what its document defines.
         kind: that of its block, or ``ALT``.
         cell: whether it stands in a table.
         prefix: what is between its lines, from the line break on.
         width: most characters a line; 0 if it is not wrapped.
     """
 
-    page: Page
-    kind: int
-    cell: bool
-    prefix: str
-    width: int
+    kind: int = ALT
+    cell: bool = False
+    prefix: str = "\n"
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +167,6 @@ class _Paragraph:
                 None,
                 marks,
                 stretch.kept,
-                page=page,
                 kind=self._kind,
                 cell=self._cell,
                 prefix=prefix,

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import NamedTuple
 
 from s2scli.documents.base import Format, Source, Target
 from s2scli.documents.filling import Document, Part
@@ -31,6 +32,7 @@ ENCRYPTED, DESCRIPTOR = 0x2041, 0x8  # flags: also strong encryption and hidden 
 # Headers of members and entries of the directory, without names and extra fields.
 LOCAL, LOCAL_SIZE, RECORD_SIZE, END = b"PK\3\4", 30, 46, b"PK\5\6"
 ZIP64 = 1  # the extra field for sizes of more than four bytes
+RAW_DEFLATE = -zlib.MAX_WBITS
 _SLASH = re.compile(r"[/\\]")
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 
@@ -58,6 +60,43 @@ class _Member:
     size: int
     checksum: int
     flags: int
+
+
+class Content(NamedTuple):
+    """What is in a member.
+
+    Attributes:
+        data: its bytes, packed.
+        size: how many it has when inflated.
+        checksum: the CRC-32 of these.
+    """
+
+    data: bytes
+    size: int
+    checksum: int
+
+    @classmethod
+    def packed(cls, parts: Iterable[bytes], method: int) -> Content:
+        """Pack bytes."""
+        deflater = None if method == zipfile.ZIP_STORED else zlib.compressobj(wbits=RAW_DEFLATE)
+        data, size, checksum = bytearray(), 0, 0
+        for part in parts:
+            size += len(part)
+            checksum = zlib.crc32(part, checksum)
+            data += deflater.compress(part) if deflater else part
+        if deflater:
+            data += deflater.flush()
+        return cls(bytes(data), size, checksum)
+
+    def inflated(self, method: int) -> bytes:
+        """The bytes, unpacked.
+
+        Raises:
+            zlib.error: they are damaged, or more than they should be.
+        """
+        if method == zipfile.ZIP_STORED:
+            return self.data
+        return zlib.decompressobj(RAW_DEFLATE).decompress(self.data, self.size + 1)
 
 
 class Archive:
@@ -107,15 +146,13 @@ class Archive:
         if name not in self:
             raise BadInputError(f"{self.name} has no {name}")
         member = self._members[name]
-        content = self._data[slice(*member.content)]
-        if member.method == zipfile.ZIP_DEFLATED:
-            inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-            try:
-                content = inflater.decompress(content, member.size + 1)
-            except zlib.error:
-                content = b""
-        elif member.method != zipfile.ZIP_STORED:
+        if member.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise BadInputError(f"{self.name}: {name} is compressed in an unknown way")
+        packed = Content(self._data[slice(*member.content)], member.size, member.checksum)
+        try:
+            content = packed.inflated(member.method)
+        except zlib.error:
+            content = b""
         if (len(content), zlib.crc32(content)) != (member.size, member.checksum):
             raise BadInputError(f"{self.name}: {name} is damaged")
         return content
@@ -128,13 +165,24 @@ class Archive:
         """
         return Source.decode(f"{self.name}: {name}", self.read(name))
 
-    def written(self, contents: Mapping[str, bytes]) -> Iterator[bytes]:
-        """Its bytes with other contents of some members.
-
-        These are packed in the way of the old; names, dates and all else stay.
+    def repacked(self, name: str, parts: Iterable[bytes]) -> Content | None:
+        """Another content of a member, packed in the way of the old; None if it is the same.
 
         Args:
-            contents: name → bytes.
+            name: of the member.
+            parts: the content, never held as a whole.
+        """
+        member = self._members[name]
+        content = Content.packed(parts, member.method)
+        if (content.size, content.checksum) != (member.size, member.checksum):
+            return content
+        return None if content.inflated(member.method) == self.read(name) else content
+
+    def written(self, contents: Mapping[str, Content]) -> Iterator[bytes]:
+        """Its bytes with other contents of some members; names, dates and all else stay.
+
+        Args:
+            contents: by name.
         """
         if not contents:
             yield self._data
@@ -147,13 +195,12 @@ class Archive:
             yield self._data[reached : member.start]  # what is of no member
             if name in contents:
                 content = contents[name]
-                packed = _packed(content, member.method)
                 flags &= ~DESCRIPTOR  # the numbers are in the header, not behind the bytes
-                numbers = (zlib.crc32(content), len(packed), len(content))
+                numbers = (content.checksum, len(content.data), content.size)
                 old = self._data[member.start : member.content[0]]
                 yield (header := _header(old, flags, numbers))
-                yield packed
-                shift = begin + len(header) + len(packed) - member.end
+                yield content.data
+                shift = begin + len(header) + len(content.data) - member.end
             else:
                 yield self._data[member.start : member.end]
             record = self._data[slice(*member.record)]
@@ -217,21 +264,13 @@ class Package(Document):
         self._archive = archive
         self._names = list(found)
 
-    def written(self, targets: Sequence[Target]) -> Iterator[bytes]:
+    def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots; without a change, the very bytes it had."""
-        contents: dict[str, bytes] = {}
-        written = zip(self._names, self.parts, self.rewritten(targets), strict=True)
-        for name, part, content in written:
-            if content != b"".join(part.source.encode([part.source.text])):
+        contents: dict[str, Content] = {}
+        for name, part in zip(self._names, self.rewritten(targets), strict=True):
+            if content := self._archive.repacked(name, part):
                 contents[name] = content
         yield from self._archive.written(contents)
-
-
-def _packed(content: bytes, method: int) -> bytes:
-    if method == zipfile.ZIP_STORED:
-        return content
-    deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    return deflater.compress(content) + deflater.flush()
 
 
 def _header(old: bytes, flags: int, numbers: Sequence[int], start: int | None = None) -> bytes:

@@ -95,6 +95,14 @@ class Job:
     target: Path
     format: str
 
+    @property
+    def size(self) -> int:
+        """The source's bytes; 0 if it cannot be read, as will be said when it is opened."""
+        try:
+            return self.source.stat().st_size
+        except OSError:
+            return 0
+
 
 def jobs(inputs: Sequence[Path], selection: Selection, destination: Destination) -> Iterator[Job]:
     """The documents among files and folders, in the order of their names within each.

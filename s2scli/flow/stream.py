@@ -1,9 +1,9 @@
-"""The pipeline: pieces in, pieces with their hypotheses out, in order, in bounded memory.
+"""The pipeline: pieces in, pieces with their hypotheses out, in bounded memory.
 
 A reader thread fills a buffer that is bounded in tokens; the main loop takes what is there
 (blocking only when it has nothing else to do), plans batches, keeps a few of them under way, and
-gives out what is finished in the order in which it came. The engine releases the interpreter
-lock, so that reading and tokenizing go on while it decodes.
+gives out what is finished, in the order in which it came if that is wanted. The engine releases
+the interpreter lock, so that reading and tokenizing go on while it decodes.
 """
 
 from __future__ import annotations
@@ -258,8 +258,8 @@ def stream(
         monitor: told of every batch.
 
     Yields:
-        Lists of pieces with their hypotheses, in the order of the input, as soon as their turn
-        has come.
+        Lists of pieces with their hypotheses: in the order of the input, as soon as their turn
+        has come; without ``in_order`` as soon as they are decoded.
 
     Raises:
         Exception: what ``blocks`` raised, after everything before it has been yielded; what the

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
-from s2scli.data import Segment, Translation
+from s2scli.data import Translation
 from s2scli.documents.base import Mark, Slot, Target, parents
 from s2scli.documents.filling import Document
+from s2scli.documents.links import packed, unpacked
 from s2scli.documents.tree import Job
 from s2scli.tasks.protected import FRAGMENTS, MASKED, Repair, Wanted
 from s2scli.text.glossary import Glossary, Term
@@ -18,6 +21,7 @@ from s2scli.text.spans import Protection
 __all__ = ["DONE", "FAILED", "SKIPPED", "Demands", "OpenDocument", "Outcome"]
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
+ASKED_AT_ONCE = 500  # texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,14 @@ class Demands:
         inner = any(_is_inside(slot, mark) for mark in slot.marks)
         return inner or any(True for _ in self.glossary.found(slot.text))
 
-    def are_met(self, wanted: Wanted, text: str) -> bool:
+    def are_met(self, source: Wanted, text: str) -> bool:
         """Whether a translation has all that is protected."""
-        return self.protection.is_intact(wanted.text, text, wanted.literals)
+        return self.protection.is_intact(source.text, text, source.literals)
+
+
+def wanted(slot: Slot) -> Wanted:
+    """The text of a slot, with what is protected in it."""
+    return Wanted(slot.text, tuple(slot.text[start:end] for start, end in slot.kept))
 
 
 def _is_inside(slot: Slot, mark: Mark) -> bool:
@@ -79,118 +88,152 @@ def _is_inside(slot: Slot, mark: Mark) -> bool:
     return (mark.start, mark.end) not in ((0, 0), (0, size), (size, size))
 
 
-@dataclass(slots=True)
+class _Translations:
+    """The translations of a document's texts, by position; links as a database keeps them."""
+
+    def __init__(self, count: int) -> None:
+        self._texts: list[str | None] = [None] * count
+        self._links: list[str | None] = [None] * count
+
+    def __contains__(self, position: int) -> bool:
+        return self._texts[position] is not None
+
+    def __setitem__(self, position: int, translation: Translation) -> None:
+        self._texts[position] = translation.text
+        self._links[position] = packed(translation.links)
+
+    def __getitem__(self, position: int) -> Translation:
+        text = self._texts[position]
+        if text is None:
+            raise ValueError(f"text {position} has no translation")
+        return Translation(text, unpacked(self._links[position]))
+
+
 class OpenDocument:
     """A document that is being translated.
 
-    Attributes:
+    Args:
         job: which.
         size: its bytes.
-        hash: of these, and of all else that its form depends on.
-        recalled: how many of its texts had been translated before.
-        truncated: how many outputs were cut off.
-        todo: positions of the texts that have to be translated, in order.
-        missing: how many of them are still missing.
-        broken: positions of those that lost something protected.
+        hash_: of these, and of all else that its form depends on.
+        demands: what its translations must have.
+        document: what is in it.
+
+    Attributes:
+        segments: how many texts it has.
+        recalled: how many of them had been translated before.
+        missing: how many are still to be translated.
+        broken: those whose translations lost something protected, by position.
     """
 
-    job: Job
-    size: int
-    hash: str
-    demands: Demands
-    document: Document
-    texts: list[Translation | None] = field(default_factory=list)
-    recalled: int = 0
-    truncated: int = 0
-    todo: list[int] = field(default_factory=list)
-    missing: int = 0
-    broken: list[int] = field(default_factory=list)
-    repairs: Counter[str] = field(default_factory=Counter)
-    met: int = 0
-    missed: list[tuple[Term, str]] = field(default_factory=list)
-
-    def wanted(self, position: int) -> Wanted:
-        """A text with what is protected in it."""
-        slot = self.document.slots[position]
-        return Wanted(slot.text, tuple(slot.text[start:end] for start, end in slot.kept))
+    def __init__(
+        self, job: Job, size: int, hash_: str, demands: Demands, document: Document
+    ) -> None:
+        self.job = job
+        self.size = size
+        self.hash = hash_
+        self.segments = self.missing = len(document.slots)
+        self.recalled = 0
+        self.broken: dict[int, Wanted] = {}
+        self._demands = demands
+        self._document = document
+        self._translations = _Translations(self.segments)
+        self._words = self._truncated = 0
+        self._repairs: Counter[str] = Counter()
+        self._met = 0
+        self._missed: list[tuple[Term, str]] = []
 
     def recall(self, known: Callable[[Sequence[str]], dict[str, Translation]]) -> None:
         """Take the translations that are known; the others are to be made."""
-        slots = self.document.slots
-        found = known(list(dict.fromkeys(slot.text for slot in slots)))
-        for position, slot in enumerate(slots):
-            translation = found.get(slot.text)
-            if translation and (
-                (translation.links is None and self.demands.need_links(slot))
-                or not self.demands.are_met(self.wanted(position), translation.text)
-            ):
-                translation = None
-            self.texts.append(translation)
-            if translation is None:
-                self.todo.append(position)
-        self.recalled = len(slots) - len(self.todo)
-        self.missing = len(self.todo)
+        slots = enumerate(self._document.slots)
+        while some := list(islice(slots, ASKED_AT_ONCE)):
+            found = known(list(dict.fromkeys(slot.text for _, slot in some)))
+            for position, slot in some:
+                self._words += len(slot.text.split())
+                translation = found.get(slot.text)
+                if (
+                    translation
+                    and (translation.links is not None or not self._demands.need_links(slot))
+                    and self._demands.are_met(wanted(slot), translation.text)
+                ):
+                    self._translations[position] = translation
+                    self.recalled += 1
+        self.missing -= self.recalled
 
-    def segment(self, position: int, index: int) -> Segment:
-        """A text as it is translated."""
-        slot = self.document.slots[position]
-        return Segment(index, slot.text, aligned=self.demands.need_links(slot))
+    def todo(self) -> Iterator[tuple[int, Wanted, bool]]:
+        """Of each missing text its position, the text, and whether its links are needed."""
+        for position, slot in enumerate(self._document.slots):
+            if position not in self._translations:
+                yield position, wanted(slot), self._demands.need_links(slot)
 
-    def take(self, position: int, translation: Translation, truncated: bool) -> bool:
+    def take(
+        self, position: int, source: Wanted, translation: Translation, truncated: bool
+    ) -> bool:
         """Take the translation of a missing text; whether it has all that is protected."""
         self.missing -= 1
-        self.texts[position] = translation
-        self.truncated += truncated
-        intact = self.demands.are_met(self.wanted(position), translation.text)
+        self._translations[position] = translation
+        self._truncated += truncated
+        intact = self._demands.are_met(source, translation.text)
         if not intact:
-            self.broken.append(position)
+            self.broken[position] = source
         return intact
 
     def mend(self, repairs: Iterable[Repair]) -> None:
         """Take repairs of the broken texts."""
         for position, repair in zip(self.broken, repairs, strict=True):
-            self.texts[position] = repair.translation
-            self.repairs[repair.how] += 1
+            self._translations[position] = repair.translation
+            self._repairs[repair.how] += 1
 
     def written(self) -> bytes:
         """The document in the other language."""
-        positions = range(len(self.texts))
-        return b"".join(self.document.written([self._target(position) for position in positions]))
+        if self._demands.glossary:
+            self._enforce()
+        return b"".join(self._document.written(_Targets(self._document, self._translations)))
 
-    def _target(self, position: int) -> Target:
-        slot, translation = self.document.slots[position], self.texts[position]
-        if translation is None:
-            raise ValueError(f"text {position} of {self.job.name} has no translation")
-        if self.demands.glossary:
-            wanted = self.wanted(position)
-            verdict = self.demands.glossary.enforced(
-                slot.text, translation, lambda text: self.demands.are_met(wanted, text)
+    def _enforce(self) -> None:
+        """Put the terms of the glossary in."""
+        for position, slot in enumerate(self._document.slots):
+            verdict = self._demands.glossary.enforced(
+                slot.text,
+                self._translations[position],
+                partial(self._demands.are_met, wanted(slot)),
             )
-            translation = verdict.translation
-            self.met += len(verdict.met)
-            self.missed += [(term, slot.text) for term in verdict.missed]
-        spans = project(
-            slot.text,
-            translation.text,
-            [(mark.start, mark.end) for mark in slot.marks],
-            parents(slot.marks),
-            translation.links or (),
-        )
-        return Target(translation.text, spans)
+            self._translations[position] = verdict.translation
+            self._met += len(verdict.met)
+            self._missed += [(term, slot.text) for term in verdict.missed]
 
     def outcome(self, status: str, reason: str = "") -> Outcome:
         """What became of it."""
-        slots = self.document.slots
         return Outcome(
             self.job,
             status,
             reason,
-            len(slots),
-            sum(len(slot.text.split()) for slot in slots),
+            self.segments,
+            self._words,
             self.recalled,
-            self.truncated,
-            self.repairs[MASKED],
-            self.repairs[FRAGMENTS],
-            self.met,
-            tuple(self.missed),
+            self._truncated,
+            self._repairs[MASKED],
+            self._repairs[FRAGMENTS],
+            self._met,
+            tuple(self._missed),
         )
+
+
+class _Targets:
+    """What the slots of a document shall say; made as they are gone through."""
+
+    def __init__(self, document: Document, translations: _Translations) -> None:
+        self._document = document
+        self._translations = translations
+
+    def __iter__(self) -> Iterator[Target]:
+        for position, slot in enumerate(self._document.slots):
+            translation = self._translations[position]
+            spans = project(
+                slot.text,
+                translation.text,
+                [(mark.start, mark.end) for mark in slot.marks],
+                parents(slot.marks),
+                translation.links or (),
+            )
+            yield Target(translation.text, spans)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from s2scli.data import Decoding
 from s2scli.documents.base import FormatOptions
-from s2scli.documents.journal import Journal, digest
+from s2scli.documents.database import digest
+from s2scli.documents.journal import Journal
 from s2scli.documents.targets import write
 from s2scli.documents.tree import Job
 from s2scli.errors import CannotCreateError
@@ -95,7 +96,7 @@ class _Run:
             self._begun.append((job, opened))
             if isinstance(opened, Opened):
                 if self._monitor:
-                    self._monitor.opened(job.source.stat().st_size, 1, 0)
+                    self._monitor.opened(job.size, 1, 0)
                 yield Document(index, job.name, opened.document.text)
 
     def collect(self, summary: Summary) -> Iterator[Outcome]:
@@ -103,7 +104,7 @@ class _Run:
         yield from self.rest()
         job, opened = self._begun.popleft()
         if isinstance(opened, Opened):
-            yield self._told(self._written(job, opened, summary))
+            yield self._written(job, opened, summary)
 
     def rest(self) -> Iterator[Outcome]:
         """What became of the documents, up to the next that has a summary to come."""
@@ -112,7 +113,7 @@ class _Run:
             if isinstance(outcome, Opened):
                 return
             self._begun.popleft()
-            yield self._told(outcome)
+            yield outcome
 
     def _written(self, job: Job, opened: Opened, summary: Summary) -> Outcome:
         data = self._settings.written(summary).encode()
@@ -125,8 +126,3 @@ class _Run:
         words = len(summary.document.text.split())
         truncated = int(summary.truncated)
         return Outcome(job, status, reason, segments=1, words=words, truncated=truncated)
-
-    def _told(self, outcome: Outcome) -> Outcome:
-        if self._monitor:
-            self._monitor.document(outcome)
-        return outcome

@@ -12,11 +12,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Protocol
+from itertools import count
+from typing import NamedTuple, Protocol
 
 from s2scli.data import Decoding, Monitor, Result, Segment, Translation
 from s2scli.documents.base import FormatOptions
-from s2scli.documents.journal import Journal, digest
+from s2scli.documents.database import digest
+from s2scli.documents.journal import Journal
 from s2scli.documents.targets import keep_source, write
 from s2scli.documents.tree import Job
 from s2scli.errors import CannotCreateError, S2SError
@@ -24,7 +26,7 @@ from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
 from s2scli.tasks.document import DONE, FAILED, Demands, OpenDocument, Outcome
 from s2scli.tasks.opening import Opener, failed
-from s2scli.tasks.protected import repaired
+from s2scli.tasks.protected import Wanted, repaired
 from s2scli.tasks.translate import translate
 
 __all__ = ["DocumentMonitor", "Settings", "Store", "translate_documents"]
@@ -72,9 +74,6 @@ class DocumentMonitor(Monitor, Protocol):
     def opened(self, size: int, segments: int, recalled: int) -> None:
         """A document was read: its bytes, its texts, and those translated before."""
 
-    def document(self, outcome: Outcome) -> None:
-        """A document is finished."""
-
 
 def translate_documents(
     jobs: Iterable[Job],
@@ -107,15 +106,8 @@ def translate_documents(
         segments = run.segments(jobs)
         translated = translate(segments, model, settings.decoding, flow, monitor, by_sentence=True)
         for results in translated:
-            yield from _told(run.collect(results), monitor)
-        yield from _told(run.written(wait=True), monitor)
-
-
-def _told(outcomes: Iterable[Outcome], monitor: DocumentMonitor | None) -> Iterator[Outcome]:
-    for outcome in outcomes:
-        if monitor:
-            monitor.document(outcome)
-        yield outcome
+            yield from run.collect(results)
+        yield from run.written(wait=True)
 
 
 class _Run:
@@ -137,22 +129,21 @@ class _Run:
         self._stores: list[Store] = [*memory, journal]
         self._opener = Opener(settings.format, journal, repr(settings.demands.glossary))
         self._held = _Held(MOST_BYTES)
-        # Whose text a segment is, by its number, and which.
-        self._places: dict[int, tuple[OpenDocument | Outcome, int]] = {}
+        self._places: dict[int, _Place] = {}  # by the numbers of their segments
         # Documents that are being written: nothing waits for the disk but the disk.
         self._writers = writers
         self._writing: deque[tuple[OpenDocument | Outcome, Future[str] | None]] = deque()
 
     def segments(self, jobs: Iterable[Job]) -> Iterator[list[Segment]]:
         """What has to be translated; the reader thread runs this."""
-        index = 0
+        numbers = count()
         for job in jobs:
             block: list[Segment] = []
             opened = self._opened(job)
-            for position in _todo(opened):
-                self._places[index] = opened, position
-                block.append(_segment(opened, position, index))
-                index += 1
+            for position, source, aligned in _todo(opened):
+                number = next(numbers)
+                self._places[number] = _Place(opened, position, source)
+                block.append(Segment(number, source.text, aligned=aligned))
                 if len(block) >= SEGMENTS_AT_ONCE:
                     yield block
                     block = []
@@ -163,11 +154,11 @@ class _Run:
         fresh: dict[str, Translation] = {}
         complete: list[OpenDocument | Outcome] = []
         for result in results:
-            document, position = self._places.pop(result.segment.index)
+            document, position, source = self._places.pop(result.segment.index)
             if isinstance(document, OpenDocument) and position != NOTHING:
                 translation = _translation(result)
-                if document.take(position, translation, result.truncated):
-                    _keep(fresh, result.segment.text, translation)
+                if document.take(position, source, translation, result.truncated):
+                    _keep(fresh, source.text, translation)
                 if document.missing:
                     continue
             complete.append(document)
@@ -199,7 +190,7 @@ class _Run:
         self._writing.append((document, self._writers.submit(self._write, document)))
 
     def _opened(self, job: Job) -> OpenDocument | Outcome:
-        size = self._held.take(_size(job))
+        size = self._held.take(job.size)
         opened = self._opener.open(job)
         if isinstance(opened, Outcome):
             self._held.give_back(size)
@@ -207,7 +198,7 @@ class _Run:
         document = OpenDocument(job, size, opened.hash, self._settings.demands, opened.document)
         document.recall(self._recall)
         if self._monitor:
-            self._monitor.opened(size, len(document.texts), document.recalled)
+            self._monitor.opened(size, document.segments, document.recalled)
         return document
 
     def _done(self, document: OpenDocument | Outcome, written: Future[str] | None) -> Outcome:
@@ -223,7 +214,7 @@ class _Run:
 
     def _repair(self, document: OpenDocument) -> None:
         """Translate again what has lost something protected."""
-        sources = [document.wanted(position) for position in document.broken]
+        sources = list(document.broken.values())
         found = repaired(sources, self._translated, self._settings.demands.protection)
         document.mend(found)
         repairs = zip(sources, found, strict=True)
@@ -256,12 +247,13 @@ class _Run:
         job = document.job
         try:
             data = document.written()
+            hash_ = digest(data)
             if job.target == job.source:
                 keep_source(job)
                 # What stands there afterwards must never be taken for a source.
-                self._journal.done(job.name, document.hash, digest(data), at_once=True)
+                self._journal.done(job.name, document.hash, hash_, at_once=True)
             write(data, job)
-            return digest(data)
+            return hash_
         except CannotCreateError as error:
             raise _Unwritten(str(error)) from error
         except S2SError:
@@ -270,6 +262,14 @@ class _Run:
             raise _Unwritten(failed(document.job, error).reason) from error
         finally:
             self._held.give_back(document.size)
+
+
+class _Place(NamedTuple):
+    """Whose text a segment is, which, and with what it must come out."""
+
+    document: OpenDocument | Outcome
+    position: int
+    source: Wanted
 
 
 class _Unwritten(Exception):
@@ -302,23 +302,10 @@ class _Held:
             self._changed.notify_all()
 
 
-def _size(job: Job) -> int:
-    try:
-        return job.source.stat().st_size
-    except OSError:
-        return 0  # it cannot be read, as will be said
-
-
-def _todo(document: OpenDocument | Outcome) -> Sequence[int]:
-    if isinstance(document, Outcome) or not document.todo:
-        return (NOTHING,)
-    return document.todo
-
-
-def _segment(document: OpenDocument | Outcome, position: int, index: int) -> Segment:
-    if isinstance(document, Outcome) or position == NOTHING:
-        return Segment(index, "")
-    return document.segment(position, index)
+def _todo(document: OpenDocument | Outcome) -> Iterable[tuple[int, Wanted, bool]]:
+    if isinstance(document, Outcome) or not document.missing:
+        return [(NOTHING, Wanted(""), False)]
+    return document.todo()
 
 
 def _translation(result: Result) -> Translation:

@@ -58,4 +58,6 @@ def package(members: Mapping[str, str | bytes]) -> bytes:
 def rewritten(kind: str, data: bytes, change: Change) -> tuple[list[Slot], bytes]:
     """The texts of a whole document, and its bytes with every one changed."""
     document = open_format(kind, FormatOptions()).opened("f", data)
-    return document.slots, b"".join(document.written([change(slot) for slot in document.slots]))
+    return list(document.slots), b"".join(
+        document.written([change(slot) for slot in document.slots])
+    )

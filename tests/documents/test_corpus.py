@@ -94,6 +94,17 @@ def test_what_is_not_changed(kind: str, tmp_path: Path) -> None:
             assert target.read_bytes() == job.source.read_bytes(), job.name
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_order_of_slots(kind: str) -> None:
+    for job in files(kind):
+        document = open_format(kind, FormatOptions(overwrite=True)).opened(
+            job.name, job.source.read_bytes()
+        )
+        for part in document.parts:
+            places = [(slot.start, -slot.end) for slot in part.slots]
+            assert places == sorted(places), job.name
+
+
 def changed(word: str) -> str:
     """A word in other letters; what could be a placeholder stays."""
     return codecs.encode(word, "rot13") if re.fullmatch(r"[A-Za-z]+[.,;:!?]?", word) else word

@@ -1,0 +1,38 @@
+"""Many slots kept as bytes."""
+
+from __future__ import annotations
+
+import pytest
+
+from s2scli.documents.base import Mark, Slot
+from s2scli.documents.slots import AT_ONCE, Slots
+from s2scli.documents.xmltokens import Value
+
+SIZES = (0, 1, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 3 * AT_ONCE + 7)
+
+
+def slot(number: int) -> Slot:
+    kind = Value if number % 3 else Slot
+    return kind(number, number + 5, f"Text {number}.", None, (Mark(0, 4, (1, 2), (3, 3)),))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_packed_comes_out(size: int) -> None:
+    slots = [slot(number) for number in range(size)]
+    packed = Slots(iter(slots))
+    assert len(packed) == size
+    assert list(packed) == slots == list(packed)
+    assert [type(one) for one in packed] == [type(one) for one in slots]
+
+
+@pytest.mark.parametrize("sizes", [SIZES, (3, 2, 1), (0, 0), ()])
+def test_several_together(sizes: tuple[int, ...]) -> None:
+    several = [[slot(1000 * i + number) for number in range(size)] for i, size in enumerate(sizes)]
+    packed = Slots.joined(map(Slots, several))
+    wanted = [one for each in several for one in each]
+    assert list(packed) == wanted
+    assert [packed[place] for place in range(len(packed))] == wanted
+    for place in (len(wanted), -len(wanted) - 1):
+        with pytest.raises(IndexError):
+            packed[place]
+    assert not wanted or packed[-1] == wanted[-1]
