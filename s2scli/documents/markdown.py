@@ -65,8 +65,8 @@ class Markdown(Format):
             yield Edit(*place, self.options.target_language)
 
     def has_text(self, source: Source) -> bool:
-        """Whether there is text so deep in lists and quotations that it was not read."""
-        return not Body(source).is_read
+        """Never: all of it has slots, but for what stays as it is."""
+        return False
 
     def _page(self, source: Source) -> Page:
         """What a document defines that its texts may refer to."""

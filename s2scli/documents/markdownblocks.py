@@ -37,6 +37,7 @@ __all__ = [
     "HEADING",
     "HTML",
     "LINE_BEGIN",
+    "MOST_NESTED",
     "TEXT",
     "TITLE",
     "VERBATIM",
@@ -47,7 +48,8 @@ __all__ = [
 
 TEXT, HEADING, CELL, TITLE, HTML, VERBATIM = range(6)
 Rule = Callable[[StateBlock, int, int, bool], bool]
-MOST_NESTED = 40
+MOST_NESTED = 200  # a list takes two levels
+AT_ONCE = 4  # more levels than any block takes
 
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _HEADING_END = re.compile(r"(?:(?<![ \t])[ \t]+|^)#+$")
@@ -109,11 +111,16 @@ class Page(NamedTuple):
     env: EnvType
     parser: MarkdownIt
 
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether lists and quotations are in each other so deep that not all was read."""
+        return bool(self.env["is_too_deep"])
+
 
 def page(text: str) -> Page:
     """Read a document whose line ends are ``\\n``."""
     blocks: list[Block] = []
-    env: EnvType = {"blocks": blocks, "closers": {}}
+    env: EnvType = {"blocks": blocks, "closers": {}, "is_too_deep": False}
     parser = _parser()
     parser.block.parse(text, parser, env, [])
     return Page(blocks, env, parser)
@@ -121,7 +128,7 @@ def page(text: str) -> Page:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": MOST_NESTED})
+    parser = MarkdownIt("commonmark", {"maxNesting": MOST_NESTED + AT_ONCE})
     parser.enable(["table", "strikethrough"])
     ruler = parser.block.ruler
     ends_all: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -136,6 +143,7 @@ def _parser() -> MarkdownIt:
     ruler.at("heading", partial(_found, heading, _heading), ends_most)
     ruler.at("lheading", partial(_found, lheading, _underlined))
     ruler.at("paragraph", partial(_found, paragraph, _paragraph))
+    ruler.before("table", "depth", _depth)
     ruler.before("table", "math", partial(_found, _is_math, _verbatim), ends_all)
     ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
     ruler.before("reference", "indented", _indented, ends_most)
@@ -159,6 +167,12 @@ def _found(
         del state.tokens[before:]
         state.env["blocks"].extend(blocks(state, start, state.line))
     return True
+
+
+def _depth(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """No rule, but a look at how deep it is: the parser leaves out what is too deep, silently."""
+    state.env["is_too_deep"] |= state.level > MOST_NESTED
+    return False
 
 
 def _line(state: StateBlock, number: int) -> Span:

@@ -58,6 +58,9 @@ class Body:
 
     Args:
         source: the document.
+
+    Raises:
+        BadInputError: it is nested too deeply.
     """
 
     def __init__(self, source: Source) -> None:
@@ -71,6 +74,8 @@ class Body:
             self._returns = [pair.start() - number for number, pair in enumerate(pairs)]
             self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
         self.page = page(self.text)
+        if self.page.is_too_deep:
+            raise BadInputError(f"{self.name} has lists or quotations too deep in each other")
 
     def at(self, place: int) -> int:
         """Where in the source a place of the text is."""
@@ -109,17 +114,6 @@ class Body:
                     begin = start
                 reached = end
             yield self.at(begin), self.at(reached)
-
-    @property
-    def is_read(self) -> bool:
-        """Whether all of its lines with letters are in some block."""
-        lines = self.text.split("\n")
-        reached = 0
-        for block in sorted(self.page.blocks, key=lambda block: block.first):
-            if any(any(map(str.isalpha, line)) for line in lines[reached : block.first]):
-                return False
-            reached = max(reached, block.last)
-        return not any(any(map(str.isalpha, line)) for line in lines[reached:])
 
 
 class _Paragraph:
