@@ -28,8 +28,8 @@ from s2scli.models.store import Wish, find_model
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.documents.base import FormatOptions
-    from s2scli.documents.journal import Journal
-    from s2scli.documents.tree import Job as DocumentJob
+    from s2scli.documents.files.tree import Job as DocumentJob
+    from s2scli.documents.store.journal import Journal
     from s2scli.tasks.answer import Answer, Question
     from s2scli.tasks.document import Demands, Outcome
     from s2scli.tasks.documents import DocumentMonitor, Store
@@ -170,7 +170,7 @@ class TextModel:
         """Translate documents and write them, all at once; what became of each comes out.
 
         Args:
-            jobs: the documents, as ``s2scli.documents.tree.jobs`` finds them.
+            jobs: the documents, as ``s2scli.documents.files.tree.jobs`` finds them.
             decoding: how texts are decoded.
             options: how documents are read.
             demands: what their translations must have.
@@ -239,7 +239,7 @@ class TextModel:
         """Summarize documents and write the summaries; what became of each comes out.
 
         Args:
-            jobs: the documents, as ``s2scli.documents.tree.jobs`` finds them.
+            jobs: the documents, as ``s2scli.documents.files.tree.jobs`` finds them.
             decoding: how texts are decoded.
             options: how documents are read.
             plan: ``length``, ``strategy`` and ``overlap``, as for ``summarize``.

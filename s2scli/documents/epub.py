@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.filling import Document
-from s2scli.documents.html import Html
-from s2scli.documents.htmltext import decoded, encoder, trimmed
-from s2scli.documents.htmltokens import END, START, TEXT, Token, tokens
+from s2scli.documents.html.format import Html
+from s2scli.documents.html.text import decoded, encoder, trimmed
+from s2scli.documents.html.tokens import END, START, TEXT, Token, tokens
 from s2scli.documents.package import Archive, Package
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span

@@ -10,9 +10,9 @@ from itertools import islice
 
 from s2scli.data import Translation
 from s2scli.documents.base import Mark, Slot, Target, parents
+from s2scli.documents.files.tree import Job
 from s2scli.documents.filling import Document
-from s2scli.documents.links import packed, unpacked
-from s2scli.documents.tree import Job
+from s2scli.documents.store.links import packed, unpacked
 from s2scli.tasks.protected import FRAGMENTS, MASKED, Repair, Wanted
 from s2scli.text.glossary import Glossary, Term
 from s2scli.text.projection import project

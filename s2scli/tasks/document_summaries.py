@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from s2scli.data import Decoding
 from s2scli.documents.base import FormatOptions
-from s2scli.documents.database import digest
-from s2scli.documents.journal import Journal
-from s2scli.documents.targets import write
-from s2scli.documents.tree import Job
+from s2scli.documents.files.targets import write
+from s2scli.documents.files.tree import Job
+from s2scli.documents.store.database import digest
+from s2scli.documents.store.journal import Journal
 from s2scli.errors import CannotCreateError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model

@@ -17,10 +17,10 @@ from typing import NamedTuple, Protocol
 
 from s2scli.data import Decoding, Monitor, Result, Segment, Translation
 from s2scli.documents.base import FormatOptions
-from s2scli.documents.database import digest
-from s2scli.documents.journal import Journal
-from s2scli.documents.targets import keep_source, write
-from s2scli.documents.tree import Job
+from s2scli.documents.files.targets import keep_source, write
+from s2scli.documents.files.tree import Job
+from s2scli.documents.store.database import digest
+from s2scli.documents.store.journal import Journal
 from s2scli.errors import CannotCreateError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from s2scli.documents.journal import FILE, Journal
+from s2scli.documents.store.journal import FILE, Journal
 from s2scli.errors import LockedError
 from tests.cli.test_models import complaint
 from tests.conftest import Run, command

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from s2scli.data import Translation
-from s2scli.documents.memory import Memory, Origin
+from s2scli.documents.store.memory import Memory, Origin
 from tests.cli.test_models import complaint
 from tests.conftest import Run, command
 from tests.documents.test_tmx import tmx, tuv

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
-from s2scli.documents.htmlruns import MOST_NESTED
-from s2scli.documents.htmltokens import TEXT, tokens
+from s2scli.documents.html.tokens import TEXT, tokens
+from s2scli.documents.pieces import MOST_NESTED
 from s2scli.errors import BadInputError
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
-from s2scli.documents.odf import OdfXml
+from s2scli.documents.office.odf import OdfXml
 from s2scli.errors import BadInputError
 from tests.documents.office import (
     changed,

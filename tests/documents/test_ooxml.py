@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
-from s2scli.documents.ooxml import Docx, DrawingPart, WordPart
+from s2scli.documents.office.ooxml import Docx, DrawingPart, WordPart
 from s2scli.errors import BadInputError
 from tests.documents.office import (
     changed,

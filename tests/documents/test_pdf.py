@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from s2scli.data import Decoding
-from s2scli.documents import open_format, pdf
+from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.files.tree import Destination, Selection, jobs
 from s2scli.documents.filling import Document
-from s2scli.documents.journal import Journal
-from s2scli.documents.pagelines import Line, PageLines, paragraphs
-from s2scli.documents.tree import Destination, Selection, jobs
+from s2scli.documents.pdf import format as pdf
+from s2scli.documents.pdf.lines import Line, PageLines, paragraphs
+from s2scli.documents.store.journal import Journal
 from s2scli.errors import BadInputError, UnavailableError
 from s2scli.flow.stream import FlowOptions
 from s2scli.tasks.document import DONE, Demands

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from s2scli.cli.files import open_output
-from s2scli.documents.places import is_local, journal_of, place, same
-from s2scli.documents.targets import write
-from s2scli.documents.tree import Destination, Job, Selection, jobs
+from s2scli.documents.files.places import is_local, journal_of, place, same
+from s2scli.documents.files.targets import write
+from s2scli.documents.files.tree import Destination, Job, Selection, jobs
 from s2scli.errors import UnavailableError, UsageError
 from tests.cli.test_models import complaint
 from tests.conftest import Run

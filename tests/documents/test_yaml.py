@@ -10,10 +10,11 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from s2scli.documents import open_format, yamltext
+from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.filling import Document, filled
-from s2scli.documents.yamlscalars import FOLDING, Scalar
+from s2scli.documents.yaml import format as yaml_format
+from s2scli.documents.yaml.scalars import FOLDING, Scalar
 from s2scli.errors import BadInputError
 from tests.text.test_sentences import HOSTILE
 
@@ -29,7 +30,7 @@ LOADERS = [
 
 @pytest.fixture(params=LOADERS)
 def _loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yamltext, "LOADER", request.param)
+    monkeypatch.setattr(yaml_format, "LOADER", request.param)
 
 
 def read(text: str, name: str = "f.yml", **options: Any) -> list[str]:

@@ -27,7 +27,7 @@ from s2scli.cli.options import output_option
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.documents.memory_entries import Unit
+    from s2scli.documents.store.entries import Unit
 
 __all__ = ["export", "import_"]
 
@@ -56,9 +56,9 @@ def export(file: Path, output: Path | None, format_: str, choice: Choice, quiet:
       s2s memory export acme.memory -o acme.tmx
       s2s memory export acme.memory --format tsv --from en --to de
     """
-    from s2scli.documents.memory import memory_file
-    from s2scli.documents.memory_entries import entries, holdings
-    from s2scli.documents.tmx import Writer
+    from s2scli.documents.store.entries import entries, holdings
+    from s2scli.documents.store.memory import memory_file
+    from s2scli.documents.store.tmx import Writer
 
     selection = choice.selection()
     if output and output.exists() and file.exists() and output.samefile(file):
@@ -123,8 +123,8 @@ def import_(
       s2s memory import acme.memory old-project.tmx
       s2s memory import acme.memory terms.tsv --from en --to de --name terms
     """
-    from s2scli.documents.memory import memory_file
-    from s2scli.documents.memory_entries import add
+    from s2scli.documents.store.entries import add
+    from s2scli.documents.store.memory import memory_file
 
     check_inputs(inputs, None)
     formats = [format_ or _format(given) for given in inputs]
@@ -147,7 +147,7 @@ def _format(name: str) -> str:
 
 
 def _tmx(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[Unit]:
-    from s2scli.documents.tmx import Reader
+    from s2scli.documents.store.tmx import Reader
 
     for called, read in open_inputs([name]):
         yield from Reader(called, source, target, left_out).units(iter(read, b""))

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target
 from s2scli.documents.filling import composed
-from s2scli.documents.xliffinline import content, segments
-from s2scli.documents.xliffunits import Element, Reader, Unit, value
+from s2scli.documents.xliff.inline import content, segments
+from s2scli.documents.xliff.units import Element, Reader, Unit, value
 from s2scli.documents.xmltokens import attribute, escaped
 
 __all__ = ["Xliff"]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
-from s2scli.documents.htmlnames import RAW, READ
+from s2scli.documents.html.names import RAW, READ
 
 __all__ = ["END", "OTHER", "REST", "START", "TEMPLATE", "TEXT", "Token", "Value", "tokens"]
 

@@ -19,7 +19,7 @@ from s2scli.documents.pieces import (
     joined,
     paired,
 )
-from s2scli.documents.xliffunits import Element, Tag, value
+from s2scli.documents.xliff.units import Element, Tag, value
 from s2scli.documents.xmltokens import characters
 
 __all__ = ["Content", "content", "segments"]

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from s2scli.documents.base import Format, Raw, Slot, Source, Target
 from s2scli.documents.filling import Document
-from s2scli.documents.inline import Node, Point, Text, grouped, is_code, paired
+from s2scli.documents.office.inline import Node, Point, Text, grouped, is_code, paired
+from s2scli.documents.office.paragraphs import slots, tightened
 from s2scli.documents.package import Archive, Package
-from s2scli.documents.paragraphs import slots, tightened
 from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,

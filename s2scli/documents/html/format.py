@@ -13,10 +13,10 @@ from html import escape
 
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target
 from s2scli.documents.filling import Document, composed
-from s2scli.documents.htmlelements import AttributeSlot, Elements
-from s2scli.documents.htmlencoding import source_of
-from s2scli.documents.htmltext import encoder
-from s2scli.documents.htmltokens import REST, START, Token, tokens
+from s2scli.documents.html.elements import AttributeSlot, Elements
+from s2scli.documents.html.encoding import source_of
+from s2scli.documents.html.text import encoder
+from s2scli.documents.html.tokens import REST, START, Token, tokens
 
 __all__ = ["Html"]
 

@@ -12,11 +12,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
-from s2scli.documents.frontmatter import FrontSlot, front_end, front_slots, language_span
-from s2scli.documents.html import Html
-from s2scli.documents.markdownblocks import HEADING, TEXT, Page
-from s2scli.documents.markdowntexts import ALT, Body, Prose, Title
-from s2scli.documents.markdownwriting import Markup, escaped_title, laid_out, normal, written
+from s2scli.documents.html.format import Html
+from s2scli.documents.markdown.blocks import HEADING, TEXT, Page
+from s2scli.documents.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
+from s2scli.documents.markdown.texts import ALT, Body, Prose, Title
+from s2scli.documents.markdown.writing import Markup, escaped_title, laid_out, normal, written
 from s2scli.documents.pieces import WHITE
 from s2scli.text.sentences import Span
 

@@ -12,8 +12,7 @@ from itertools import product
 
 from s2scli.documents.base import Format, FormatOptions
 from s2scli.documents.filling import Document
-from s2scli.documents.package import Archive, Package
-from s2scli.documents.runs import (
+from s2scli.documents.office.runs import (
     BEGIN,
     BREAK,
     CODE,
@@ -30,6 +29,7 @@ from s2scli.documents.runs import (
     VOID,
     RunText,
 )
+from s2scli.documents.package import Archive, Package
 from s2scli.documents.xmltokens import CLOSE, Texts, attribute, tokens
 from s2scli.errors import BadInputError
 

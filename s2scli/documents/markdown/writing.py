@@ -13,8 +13,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from s2scli.documents.base import Mark, Target, parents
-from s2scli.documents.markdownblocks import LINE_BEGIN, Page
-from s2scli.documents.markdowninline import DENSE, EMPHASIS, inline
+from s2scli.documents.markdown.blocks import LINE_BEGIN, Page
+from s2scli.documents.markdown.inline import DENSE, EMPHASIS, inline
 from s2scli.documents.pieces import WHITE, joined, paired
 from s2scli.text.sentences import Span
 

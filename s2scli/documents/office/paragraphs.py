@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from s2scli.documents.base import Mark, Slot, Target
-from s2scli.documents.inline import Group, Node, Point, Run, Text, has_text
+from s2scli.documents.office.inline import Group, Node, Point, Run, Text, has_text
 from s2scli.text.sentences import Span
 
 __all__ = ["NOWHERE", "Inline", "Paragraph", "slots", "tightened"]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from s2scli.documents import htmlnames as names
 from s2scli.documents.base import Slot, Source
-from s2scli.documents.htmlruns import Opened, Run
-from s2scli.documents.htmltext import decoded, trimmed
-from s2scli.documents.htmltokens import END, OTHER, START, TEMPLATE, TEXT, Token, Value, tokens
+from s2scli.documents.html import names
+from s2scli.documents.html.runs import Opened, Run
+from s2scli.documents.html.text import decoded, trimmed
+from s2scli.documents.html.tokens import END, OTHER, START, TEMPLATE, TEXT, Token, Value, tokens
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from s2scli.data import Link, Translation
-from s2scli.documents.database import asked, connect, digest, is_locked, keep_log
-from s2scli.documents.links import packed, unpacked
+from s2scli.documents.store.database import asked, connect, digest, is_locked, keep_log
+from s2scli.documents.store.links import packed, unpacked
 from s2scli.errors import (
     BadInputError,
     CannotCreateError,

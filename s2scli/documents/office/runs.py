@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from s2scli.documents.base import Format, FormatOptions, Raw, Slot, Source, Target, parents
-from s2scli.documents.inline import Node, Point, Run, Text, grouped, is_code, paired
-from s2scli.documents.paragraphs import NOWHERE, Inline, Paragraph, slots, tightened
+from s2scli.documents.office.inline import Node, Point, Run, Text, grouped, is_code, paired
+from s2scli.documents.office.paragraphs import NOWHERE, Inline, Paragraph, slots, tightened
 from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from s2scli.documents.atomic import whole_file
-from s2scli.documents.places import is_local
-from s2scli.documents.tree import BACKUP, Job
+from s2scli.documents.files.atomic import whole_file
+from s2scli.documents.files.places import is_local
+from s2scli.documents.files.tree import BACKUP, Job
 from s2scli.errors import CannotCreateError
 
 __all__ = ["keep_source", "write"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from s2scli.documents.base import Source
 from s2scli.documents.filling import Document
-from s2scli.documents.pagelines import Line, PageLines, paragraphs
+from s2scli.documents.pdf.lines import Line, PageLines, paragraphs
 from s2scli.documents.plain import PlainText
 from s2scli.errors import BadInputError, UnavailableError
 

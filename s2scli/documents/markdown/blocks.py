@@ -29,7 +29,7 @@ from markdown_it.rules_block import (
 )
 from markdown_it.utils import EnvType
 
-from s2scli.documents.markdowninline import install
+from s2scli.documents.markdown.inline import install
 from s2scli.text.sentences import Span
 
 __all__ = [

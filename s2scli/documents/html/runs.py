@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from s2scli.documents.base import Mark, Slot
-from s2scli.documents.htmltext import SPACE, decoded, trimmed
+from s2scli.documents.html.text import SPACE, decoded, trimmed
+from s2scli.documents.pieces import MOST_NESTED
 from s2scli.text.sentences import Span
 
 __all__ = ["Opened", "Run"]
 
 TEXT, POINT, OPEN, CLOSE = range(4)
-MOST_NESTED = 64  # marks around one another; those inside are points
 
 
 @dataclass(slots=True)

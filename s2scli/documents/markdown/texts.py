@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from markdown_it.common.utils import unescapeAll
 
 from s2scli.documents.base import Mark, Slot, Source
-from s2scli.documents.frontmatter import front_end
-from s2scli.documents.markdownblocks import CELL, HTML, TITLE, page
-from s2scli.documents.markdowninline import EMPHASIS, Inner, has_too_much, inline
+from s2scli.documents.markdown.blocks import CELL, HTML, TITLE, page
+from s2scli.documents.markdown.frontmatter import front_end
+from s2scli.documents.markdown.inline import EMPHASIS, Inner, has_too_much, inline
 from s2scli.documents.pieces import POINT, Piece, joined, paired, trimmed
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span

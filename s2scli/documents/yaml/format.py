@@ -17,7 +17,7 @@ import yaml
 
 from s2scli.documents.base import Edit, Format, Slot, Source
 from s2scli.documents.fields import Path, chooser
-from s2scli.documents.yamlscalars import (
+from s2scli.documents.yaml.scalars import (
     BLOCKS,
     BREAKS,
     FOLDING,

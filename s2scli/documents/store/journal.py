@@ -17,8 +17,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from s2scli.data import Translation
-from s2scli.documents.database import asked, connect, digest, keep_log
-from s2scli.documents.links import packed, unpacked
+from s2scli.documents.store.database import asked, connect, digest, keep_log
+from s2scli.documents.store.links import packed, unpacked
 from s2scli.errors import CannotCreateError, InputOutputError, LockedError
 
 __all__ = ["Journal"]

@@ -1,0 +1,1 @@
+"""Which files there are, and how others are put in their places."""

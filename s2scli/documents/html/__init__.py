@@ -1,0 +1,1 @@
+"""HTML, and the text of XHTML and of what other formats have of it."""

@@ -1,0 +1,1 @@
+"""XLIFF, the localisation industry's exchange format."""
