@@ -60,7 +60,7 @@ def project(
         For each a stretch of the target, inside that of its parent, apart from its neighbours',
         empty only if the source's is or no word is left.
     """
-    if target == source:
+    if target == source or not spans:
         return tuple(spans)
     if len(spans) > MOST_SPANS:
         ratio = len(target) / max(1, len(source))
