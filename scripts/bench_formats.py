@@ -25,6 +25,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from s2scli.documents import format_of, open_format
 from s2scli.documents.base import FormatOptions, Slot, Target, parents
@@ -186,17 +187,29 @@ def measure(path: Path) -> None:
     print(json.dumps({**facts, "seconds": time.process_time() - begin, "peak": peak()}))
 
 
+def measured(path: Path) -> dict[str, Any]:
+    """What ``measure`` finds of a document in a process of its own.
+
+    Raises:
+        subprocess.CalledProcessError: the process failed.
+    """
+    done = subprocess.run(
+        [sys.executable, __file__, "--measure", str(path)], capture_output=True, check=True
+    )
+    facts: dict[str, Any] = json.loads(done.stdout)
+    return facts
+
+
 def row(name: str, content: str | bytes, work: Path, columns: list[str]) -> str:
-    """Measure a document in a process of its own; a row of the table."""
+    """Measure a document; a row of the table."""
     path = work / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    done = subprocess.run(
-        [sys.executable, __file__, "--measure", str(path)], capture_output=True, check=False
-    )
-    path.unlink()
-    if done.returncode:
-        return f"{name:16} failed: {done.stderr.decode().splitlines()[-1:]}"
-    facts = json.loads(done.stdout)
+    try:
+        facts = measured(path)
+    except subprocess.CalledProcessError as error:
+        return f"{name:16} failed: {error.stderr.decode().splitlines()[-1:]}"
+    finally:
+        path.unlink()
     if "refused" in facts:
         return f"{name:16} {facts['size']:>12,} {facts['seconds']:6.1f} s  {facts['refused']}"
     count = facts["segments"] or 1

@@ -171,8 +171,10 @@ def report_run(
 
 def facts_of(model: TextModel, decoding: Decoding) -> dict[str, Any]:
     """What a report says of the model."""
+    asked = asdict(decoding)
+    del asked["alignment"]  # no option of the command: each text has it or not
     return {
         "compute_type": model.model.engine.compute_type,
         "model": model.model.manifest.name,
-        "decoding": asdict(decoding),
+        "decoding": asked,
     }

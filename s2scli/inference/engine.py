@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ __all__ = ["Engine", "PendingTokens", "TokenHypothesis"]
 
 
 NAMES = {"cpu": "CPU", "cuda": "GPU"}
+
+_Rows = list[list[float]]  # for each token of a target, a number for each of its source
+_Hypotheses = Sequence[Sequence[list[str]]]  # for each source, tokens of each hypothesis
+_Attend = Callable[[_Hypotheses], Sequence[Sequence[_Rows | None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +47,40 @@ class TokenHypothesis:
 
 
 class PendingTokens:
-    """A batch inside the engine."""
+    """A batch inside the engine.
 
-    def __init__(self, results: Sequence[Any], target: _Target) -> None:
+    Args:
+        results: what the engine gave for each source.
+        target: what must be known to read it.
+        attend: gives the attention of each source's hypotheses, if the results do not.
+    """
+
+    def __init__(
+        self, results: Sequence[Any], target: _Target, attend: _Attend | None = None
+    ) -> None:
         self._results = results
         self._target = target
+        self._attend = attend
 
     def result(self) -> list[list[TokenHypothesis]]:
         """Wait for the batch: for each source its hypotheses, best first."""
         with _engine_errors():
             results = [pending.result() for pending in self._results]
+            attention: Sequence[Sequence[_Rows | None]] = (
+                self._attend([result.hypotheses for result in results])
+                if self._attend
+                else [r.attention or [None] * len(r.hypotheses) for r in results]
+            )
         return [
             [
-                self._hypothesis(tokens, score, attention)
-                for tokens, score, attention in zip(
-                    result.hypotheses,
-                    result.scores,
-                    result.attention or [None] * len(result.scores),
-                    strict=True,
-                )
+                self._hypothesis(tokens, score, rows)
+                for tokens, score, rows in zip(result.hypotheses, result.scores, found, strict=True)
             ]
-            for result in results
+            for result, found in zip(results, attention, strict=True)
         ]
 
     def _hypothesis(
-        self, tokens: list[str], score: float, attention: list[list[float]] | None
+        self, tokens: list[str], score: float, attention: _Rows | None
     ) -> TokenHypothesis:
         target = self._target
         # The engine divides the sum of log-probabilities by length ** penalty.
@@ -76,7 +90,7 @@ class PendingTokens:
         truncated = not tokens or tokens[-1] != target.end
         mean = total / length if length else 0.0
         tokens = tokens if truncated else tokens[:-1]
-        rows = attention[target.prefix : target.prefix + len(tokens)] if attention else None
+        rows = attention[target.prefix :][: len(tokens)] if attention is not None else None
         return TokenHypothesis(tokens, mean, length, truncated, rows)
 
 
@@ -153,6 +167,7 @@ class Engine:
             start_given: whether its first token takes the place of the model's start token.
         """
         prefix = list(target_prefix)
+        beams = decoding.alignment and decoding.beam_size > 1
         with _engine_errors():
             results = self._translator.translate_batch(
                 sources,
@@ -161,13 +176,46 @@ class Engine:
                 max_input_length=0,
                 return_scores=True,
                 return_end_token=True,  # counted by the length penalty, as in transformers
-                return_attention=decoding.alignment,
-                max_batch_size=_most_together(decoding),
+                return_attention=decoding.alignment and not beams,
                 **_arguments(decoding),
             )
         # The engine leaves its start token out of the hypotheses, but not the rest of a prefix.
         generated = len(prefix) - start_given
-        return PendingTokens(results, _Target(generated, decoding.length_penalty, self._end))
+        target = _Target(generated, decoding.length_penalty, self._end)
+        if not beams:
+            return PendingTokens(results, target)
+        start = prefix[:1] if start_given else []
+        return PendingTokens(results, target, partial(self._attention, sources, start))
+
+    def _attention(
+        self, sources: Sequence[list[str]], start: list[str], hypotheses: _Hypotheses
+    ) -> list[list[_Rows]]:
+        """How much the model looks at each token of a source as it writes each of a hypothesis.
+
+        The hypotheses are given to it again, with one beam: with several beams, the engine (4.8.5)
+        mixes up the attention of different sources.
+
+        Args:
+            sources: for each source its tokens.
+            start: the token that takes the place of the model's start token, if one does.
+            hypotheses: of each source, each with all its tokens.
+        """
+        pairs = [
+            (source, [*start, *(tokens[:-1] if tokens[-1:] == [self._end] else tokens)])
+            for source, several in zip(sources, hypotheses, strict=True)
+            for tokens in several
+        ]
+        results = self._translator.translate_batch(
+            [source for source, _ in pairs],
+            [tokens for _, tokens in pairs],
+            max_input_length=0,
+            beam_size=1,
+            max_decoding_length=max((len(tokens) for _, tokens in pairs), default=1),
+            return_attention=True,
+            return_end_token=True,
+        )
+        rows = (result.attention[0] for result in results)
+        return [[next(rows) for _ in several] for several in hypotheses]
 
     def score(
         self,
@@ -217,15 +265,6 @@ def _keep_freed_memory() -> None:
         mallopt(m_mmap_threshold, 1 << 30)
         mallopt(m_trim_threshold, 1 << 30)
         mallopt(m_top_pad, 1 << 24)
-
-
-def _most_together(decoding: Decoding) -> int:
-    """How many sources may be decoded at once; 0 for all.
-
-    With several beams and several sources, the engine (4.8.5) mixes up the attention of different
-    sources; what it gives for one by itself is right.
-    """
-    return 1 if decoding.alignment and decoding.beam_size > 1 else 0
 
 
 def _arguments(decoding: Decoding) -> dict[str, Any]:

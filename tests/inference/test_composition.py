@@ -45,7 +45,15 @@ def decoded(
     return {piece.segment.text: hypotheses for run in runs for piece, hypotheses in run}
 
 
-@pytest.mark.parametrize("options", [{"beam_size": 1, "alignment": True}, {"beam_size": 4}])
+OPTIONS = [
+    {"beam_size": 1, "alignment": True},
+    {"beam_size": 4},
+    {"beam_size": 4, "alignment": True},
+    {"beam_size": 3, "n_best": 2, "alignment": True},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
 def test_among_sources_of_its_length_a_result_is_exact(
     model: Model, options: dict[str, Any]
 ) -> None:
@@ -59,3 +67,16 @@ def test_among_sources_of_its_length_a_result_is_exact(
     assert decoded(two, texts, decoding, narrow) == large
     alone = decoded(model, texts[:40], decoding, FlowOptions(1, equal_lengths=True))
     assert alone.items() <= large.items()
+
+
+def test_the_attention_of_several_beams_is_that_of_the_text(model: Model) -> None:
+    texts = sentences(300)
+    flow = FlowOptions(batch_tokens=1024, equal_lengths=True)
+    greedy, beams = (
+        decoded(model, texts, model.decoding({"beam_size": size, "alignment": True}), flow)
+        for size in (1, 4)
+    )
+    same = [text for text in texts if greedy[text][0].text == beams[text][0].text]
+    assert len(same) > 100
+    for text in same:
+        assert beams[text][0].attention == greedy[text][0].attention

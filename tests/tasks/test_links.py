@@ -44,10 +44,15 @@ Yesterday Tom bought 15 apples.""".splitlines()
 
 
 def run(
-    model: Model, lines: Sequence[str], *, aligned: bool = True, by_sentence: bool = False
+    model: Model,
+    lines: Sequence[str],
+    *,
+    aligned: bool = True,
+    by_sentence: bool = False,
+    **options: int,
 ) -> list[Result]:
     blocks = [[Segment(i, line, aligned=aligned) for i, line in enumerate(lines)]]
-    results = translate(blocks, model, model.decoding({}), OPTIONS, by_sentence=by_sentence)
+    results = translate(blocks, model, model.decoding(options), OPTIONS, by_sentence=by_sentence)
     return [r for some in results for r in some]
 
 
@@ -175,6 +180,9 @@ def test_every_family_gives_links(family: str, tmp_path: Path) -> None:
             assert links(result)
     plain = [r.text for r in run(model, texts, aligned=False)]
     assert [r.text for r in run(model, texts)] == plain
+    for result in run(model, texts, beam_size=3):
+        (alone,) = run(model, [result.segment.text], beam_size=3)
+        assert (alone.text, links(alone)) == (result.text, links(result))
 
 
 def test_python_can_ask_for_links(model: Model) -> None:
