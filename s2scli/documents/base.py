@@ -33,6 +33,7 @@ __all__ = [
     "Slot",
     "Source",
     "Target",
+    "composed",
     "line_end",
     "parents",
     "unix",
@@ -215,6 +216,41 @@ def line_end(text: str) -> str:
     return found[0] if found else "\n"
 
 
+def composed(slot: Slot, target: Target, raw: Raw, written: Callable[[str], str]) -> str:
+    """A text with marks: the characters of each around the stretch that it is on.
+
+    Args:
+        slot: the slot, which has the marks.
+        target: the text and the stretches.
+        raw: gives the characters of markup.
+        written: how text is written between marks.
+    """
+    inside: dict[int, list[int]] = {}
+    for number, parent in enumerate(parents(slot.marks)):
+        inside.setdefault(parent, []).append(number)
+    parts: list[str] = []
+
+    def write(span: Span, numbers: Sequence[int]) -> None:
+        """Write a stretch of text and the marks in it."""
+        reached, end = span
+        # Where several begin at one place, they stay in the order of the source.
+        for number in sorted(numbers, key=lambda number: (target.spans[number], number)):
+            mark, (first, last) = slot.marks[number], target.spans[number]
+            between(reached, first)
+            parts.append(raw(mark.opens))
+            write((first, last), inside.get(number, ()))
+            parts.append(raw(mark.closes))
+            reached = last
+        between(reached, end)
+
+    def between(first: int, last: int) -> None:
+        if first < last:
+            parts.append(written(target.text[first:last]))
+
+    write((0, len(target.text)), inside.get(-1, ()))
+    return "".join(parts)
+
+
 class Format(ABC):
     """A kind of document, which is text of some form.
 
@@ -250,8 +286,6 @@ class Format(ABC):
             target: the text, and where the marks are in it.
             raw: gives the characters of markup.
         """
-        from s2scli.documents.filling import composed
-
         return composed(slot, target, raw, lambda text: self.written(source, slot, text))
 
     def edits(self, source: Source) -> Iterator[Edit]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, parents
+from s2scli.documents.base import Edit, Format, Slot, Source, Target
 from s2scli.documents.slots import Slots
 from s2scli.text.oneline import one_line
 from s2scli.text.sentences import Span
 
-__all__ = ["Document", "Part", "composed", "filled"]
+__all__ = ["Document", "Part", "filled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,38 +259,3 @@ class _Filling:
             yield from self.made(number)
             reached = change.end
         yield text[reached:end]
-
-
-def composed(slot: Slot, target: Target, raw: Raw, written: Callable[[str], str]) -> str:
-    """A text with marks: the characters of each around the stretch that it is on.
-
-    Args:
-        slot: the slot, which has the marks.
-        target: the text and the stretches.
-        raw: gives the characters of markup.
-        written: how text is written between marks.
-    """
-    inside: dict[int, list[int]] = {}
-    for number, parent in enumerate(parents(slot.marks)):
-        inside.setdefault(parent, []).append(number)
-    parts: list[str] = []
-
-    def write(span: Span, numbers: Sequence[int]) -> None:
-        """Write a stretch of text and the marks in it."""
-        reached, end = span
-        # Where several begin at one place, they stay in the order of the source.
-        for number in sorted(numbers, key=lambda number: (target.spans[number], number)):
-            mark, (first, last) = slot.marks[number], target.spans[number]
-            between(reached, first)
-            parts.append(raw(mark.opens))
-            write((first, last), inside.get(number, ()))
-            parts.append(raw(mark.closes))
-            reached = last
-        between(reached, end)
-
-    def between(first: int, last: int) -> None:
-        if first < last:
-            parts.append(written(target.text[first:last]))
-
-    write((0, len(target.text)), inside.get(-1, ()))
-    return "".join(parts)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target
-from s2scli.documents.filling import Document, composed
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
+from s2scli.documents.filling import Document
 from s2scli.documents.html.elements import AttributeSlot, Elements
 from s2scli.documents.html.encoding import source_of
 from s2scli.documents.html.text import encoder

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target
-from s2scli.documents.filling import composed
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.xliff.inline import content, segments
 from s2scli.documents.xliff.units import Element, Reader, Unit, value
 from s2scli.documents.xmltokens import attribute, escaped
