@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,6 +16,7 @@ from s2scli.cli.options import group
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
+    from s2scli.cli.console import Console
     from s2scli.documents.files.tree import Destination, Job
 
 __all__ = [
@@ -53,6 +55,7 @@ FORMAT_NAMES = (
     "epub",
     "xliff",
 )  # s2scli.documents.FORMATS
+NAMED_KINDS = 5  # of files that are left out
 UNITS = ("paragraph", "sentence", "line")  # s2scli.documents.plain.UNITS
 
 
@@ -85,7 +88,9 @@ class FolderOptions:
     suffix: str
     in_place: bool
 
-    def destination(self, inputs: Sequence[str], output: Path | None) -> Destination:
+    def destination(
+        self, inputs: Sequence[str], output: Path | None, tree: TreeOptions
+    ) -> Destination:
         """Where translations go.
 
         Raises:
@@ -93,7 +98,7 @@ class FolderOptions:
         """
         from s2scli.documents.files.tree import Destination
 
-        if output is not None and names_one_document(inputs, output):
+        if output is not None and names_one_document(inputs, output, tree):
             return Destination(file=output)
         places = sum((output is not None or bool(self.suffix), self.in_place))
         if places != 1:
@@ -233,24 +238,46 @@ def names_documents(inputs: Sequence[str], output: Path | None, tree: TreeOption
 
 
 def has_forms(
-    ctx: click.Context, inputs: Sequence[str], output: Path | None, lines_only: Sequence[str]
+    ctx: click.Context,
+    inputs: Sequence[str],
+    output: Path | None,
+    tree: TreeOptions,
+    lines_only: Sequence[str],
 ) -> bool:
-    """Whether files that are more than lines of text are to become others of their kinds."""
+    """Whether files that are more than lines of text are to become others of their kinds.
+
+    Raises:
+        UsageError: one is to become a file of another kind, which its lines would not be.
+    """
     if output is None or not inputs or any(_given(ctx, lines_only)):
         return False
-    several = (len(inputs) > 1 or not output.suffix) and all(map(has_form, inputs))
-    return several or names_one_document(inputs, output)
+    if (len(inputs) > 1 or not output.suffix) and all(map(has_form, inputs)):
+        return True
+    if names_one_document(inputs, output, tree):
+        return True
+    for name in filter(has_form, inputs):
+        raise UsageError(
+            f"{name} is more than lines of text, and {output} is no file of its kind",
+            "Give -o a name with the same extension, or a folder; for its bare lines: "
+            f"s2s translate < {name}",
+        )
+    return False
 
 
-def names_one_document(inputs: Sequence[str], output: Path | None) -> bool:
+def names_one_document(inputs: Sequence[str], output: Path | None, tree: TreeOptions) -> bool:
     """Whether a document is to become another of its kind, and not each of its lines a line."""
-    if output is None or len(inputs) != 1 or not has_form(inputs[0]) or output.is_dir():
+    if output is None or len(inputs) != 1 or output.is_dir():
         return False
     from s2scli.documents import WRITTEN_AS, format_of
 
     source = Path(inputs[0])
-    extension = WRITTEN_AS.get(str(format_of(source)), source.suffix.lower())
-    return output.suffix.lower() == extension
+    if tree.input_format:  # then names say nothing
+        return output.suffix == source.suffix != "" and not source.is_dir()
+    if not has_form(inputs[0]):
+        return False
+    kind = str(format_of(source))
+    extension = WRITTEN_AS.get(kind)
+    return output.suffix.lower() == extension if extension else format_of(output) == kind
 
 
 def has_form(name: str) -> bool:
@@ -285,9 +312,9 @@ def _given(ctx: click.Context, names: Sequence[str]) -> Iterator[str]:
 
 
 def find_jobs(
-    inputs: Sequence[str], tree: TreeOptions, destination: Destination
+    inputs: Sequence[str], tree: TreeOptions, destination: Destination, console: Console
 ) -> tuple[list[Job], Path]:
-    """The documents that the inputs name, and the folder for the journal.
+    """The documents that the inputs name, and the folder for the journal; what is left out is said.
 
     That is the output folder, else that of the first input; of a single document and of what is on
     another file system, a folder of the user's cache.
@@ -311,12 +338,20 @@ def find_jobs(
     selection = Selection(
         tree.include, tree.exclude, tree.hidden, tree.input_format, tree.ignore_file
     )
-    found = jobs(paths, selection, destination)
+    unknown: list[Path] = []
+    found = list(jobs(paths, selection, destination, unknown.append))
+    if unknown:
+        kinds = Counter(path.suffix.lower() or path.name for path in unknown)
+        console.warn(
+            f"note: files of no known document format were left out: {len(unknown)} "
+            f"({', '.join(kind for kind, _ in kinds.most_common(NAMED_KINDS))}"
+            f"{', …' if len(kinds) > NAMED_KINDS else ''})"
+        )
     folder = output or destination.file or next(map(home, paths), Path())
     if destination.file or not is_local(folder):
         folder = journal_of(folder)
     if tree.shard is None:
-        return list(found), folder
+        return found, folder
     from s2scli.documents.store.database import digest
 
     part, parts = tree.shard

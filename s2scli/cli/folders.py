@@ -14,6 +14,7 @@ from s2scli.cli.files import write_report
 from s2scli.cli.folder_options import FolderOptions, TreeOptions
 from s2scli.cli.options import MessageOptions
 from s2scli.cli.running import facts_of
+from s2scli.cli.signals import Interrupted
 from s2scli.errors import CannotCreateError
 
 if TYPE_CHECKING:
@@ -229,10 +230,14 @@ def _run(
         if not tree.shard:  # others may be writing
             remove_leftovers({job.target.parent for job in jobs if is_local(job.target)})
         with FolderMonitor(console, jobs) as monitor:
-            for outcome in outcomes(journal, monitor):
-                monitor.document(outcome)
-                if outcome.status == "failed" and tree.fail_fast:
-                    break
+            try:
+                for outcome in outcomes(journal, monitor):
+                    monitor.document(outcome)
+                    if outcome.status == "failed" and tree.fail_fast:
+                        break
+            except Interrupted:
+                console.warn("interrupted: the same command goes on where this one was")
+                raise
     monitor.table()
     if messages.report:
         write_report(messages.report, _report(monitor, loaded, decoding))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -64,7 +65,10 @@ def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F]
 
 
 class PlaceType(click.Path):
-    """A file or folder, by its path or by the URL of one on another file system."""
+    """A file or folder, by its path or by the URL of one on another file system.
+
+    What ends with a slash is a folder: it is made if it is not there.
+    """
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
@@ -75,7 +79,13 @@ class PlaceType(click.Path):
             from s2scli.documents.files.places import place
 
             return place(value)
-        return super().convert(value, param, ctx)
+        found = super().convert(value, param, ctx)
+        if isinstance(value, str) and value.endswith(os.sep):
+            try:
+                os.makedirs(value, exist_ok=True)
+            except OSError as error:
+                self.fail(f"{value} cannot be made a folder: {error.strerror}", param, ctx)
+        return found
 
 
 def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:

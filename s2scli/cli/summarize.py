@@ -227,8 +227,8 @@ def _summarize_documents(
     if text.output is None:
         raise UsageError("Documents need a place for their summaries", "Give -o DIRECTORY.")
     extension = ".jsonl" if text.format == "jsonl" else ".txt"
-    jobs, folder = find_jobs(inputs, tree, Destination(text.output, extension=extension))
     console = run.messages.console()
+    jobs, folder = find_jobs(inputs, tree, Destination(text.output, extension=extension), console)
     loaded = load_model("summarize", run, console, prompt=plan.prompt)
     decoding = choose_decoding(ctx, loaded, run.search, console)
     write = text.writer(loaded, 1)

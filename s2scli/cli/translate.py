@@ -65,14 +65,15 @@ def command(
         bool(folder.suffix)
         or folder.in_place
         or names_documents(inputs, text.output, tree)
-        or has_forms(ctx, inputs, text.output, LINES_ONLY)
+        or has_forms(ctx, inputs, text.output, tree, LINES_ONLY)
     )
     refuse_unused(ctx, documents=documents, lines_only=LINES_ONLY)
     if documents:
         from s2scli.cli.folders import run_documents
 
         console = run.messages.console()
-        jobs, place = find_jobs(inputs, tree, folder.destination(inputs, text.output))
+        destination = folder.destination(inputs, text.output, tree)
+        jobs, place = find_jobs(inputs, tree, destination, console)
         loaded = load_model("translate", run, console)
         decoding = choose_decoding(ctx, loaded, run.search, console)
         ctx.exit(run_documents(jobs, place, tree, folder, loaded, decoding, run.messages))

@@ -12,6 +12,13 @@ from s2scli.text.sentences import Span
 
 __all__ = ["Protection"]
 
+UNKNOWN = "\ufffd"  # what stands for bytes that are no character
+SMALL = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b"
+SYMBOLS = (
+    "|\u00a9\u00ac\u00ae\u00b0\u00b1\u00d7\u00f7\u2022\u2100-\u214f\u2190-\u23ff\u2460-\u27bf"
+    "\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
+)
+JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
 # In this order: what begins at the same place is taken by the first. Each runs in linear time.
 _PATTERNS = (
     r"https?://[^\s<>\"'()]*[\w/#=&-]",  # URLs, without the punctuation behind them
@@ -21,6 +28,8 @@ _PATTERNS = (
     r"\{\{[^{}\n]*\}\}",  # {{name}}, as in Mustache and Jinja
     r"\$\{[^{}\n]*\}",  # ${name}, as in shells and JavaScript
     r"\{[\w.!:,#-]*\}",  # {name}, {0}, {0:.2f}, as in Python, Java and ICU
+    r"\{[\w.\[\]]*(?:![rsa])?:(?:[^{}\n]?[<>=^])?[-+ ]?#?\d{0,9}[,_]?(?:\.\d{1,9})?[a-zA-Z%]?\}",
+    r"\$t\([^()\n]*\)",  # $t(key), as in i18next
     # {count, plural, one {…} other {…}}, {0,number}: ICU's and Java's, two levels deep. The limits
     # keep what is never closed from being read again and again.
     r"\{\s{0,9}\w+\s{0,9},\s{0,9}(?:plural|select|selectordinal|choice|number|date|time)\b[^{}]*"
@@ -28,10 +37,24 @@ _PATTERNS = (
     r"%\([\w.]+\)[#0\- +]*(?:[1-9]\d*)?(?:\.\d+)?[a-zA-Z]",  # %(name)s, as in Python
     r"%(?:\d+\$)?[#0\-+]*(?:[1-9]\d*)?(?:\.\d+)?(?:hh|h|ll|l|z|j|t|L)?"
     r"[diouxXeEfFgGaAcspn@](?![A-Za-z])",
+    r"%%",
+    r"(?<!\d)%[-_^#]?[A-Za-z](?![A-Za-z])",  # parts of a date, as strftime has them
     r"%\w+%",  # %NAME%, as in Windows
     r"\$[A-Za-z_]\w*",  # $NAME
     r"&[A-Za-z]\w*;|&#\w+;",  # entities
     r"<[A-Za-z/][^<>\n]*>",  # tags
+    r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b",  # UUIDs
+    # Dates and times as ISO 8601 has them.
+    r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b",
+    r"(?<![\w&#])#(?:[0-9a-fA-F]{3,4}){1,2}\b",  # colours
+    r"\b[A-Za-z]:\\(?:[^\s\"<>|()]*[\w\\])?",  # paths of Windows
+    r"(?<![\w./~])(?:~|\.{1,2})?/(?:[\w.-]{1,255}/)+(?:[\w.-]*\w)?",  # and of others
+    r"\b[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){2,}\b",  # names with points, as of packages
+    r"\b[a-z]{2,3}[-_](?:[A-Z][a-z]{3}[-_])?[A-Z]{2}\b",  # tags of languages, with a region
+    # What models do not know, or read as something else: figures above and below the line and
+    # fractions, with the word that they are in, and symbols.
+    rf"\b\w*[{SMALL}][\w{SMALL}]*",
+    rf"[{SYMBOLS}][{SYMBOLS}{JOINERS}]*(?:(?<=°)[CF]\b)?",
 )
 
 
@@ -80,8 +103,28 @@ class Protection:
         return Counter(text[start:end] for start, end in self.spans(text, literals))
 
     def is_intact(self, source: str, target: str, literals: Sequence[str] = ()) -> bool:
-        """Whether all that is protected in one text is in the other, as often, and nothing more."""
-        return self.counts(source, literals) == self.counts(target, literals)
+        """Whether all that is protected in one text is in the other, as often, and nothing more.
+
+        Nor may there be characters in the other that are none, or no word left beside what is
+        protected if there was one.
+        """
+        if UNKNOWN in target and UNKNOWN not in source:
+            return False
+        found = self.counts(source, literals)
+        if found != self.counts(target, literals):
+            return False
+        return (
+            not found or self._has_words(target, literals) or not self._has_words(source, literals)
+        )
+
+    def _has_words(self, text: str, literals: Sequence[str]) -> bool:
+        """Whether there are letters that are not protected."""
+        reached = 0
+        for start, end in [*self.spans(text, literals), (len(text),) * 2]:
+            if any(map(str.isalpha, text[reached:start])):
+                return True
+            reached = end
+        return False
 
 
 @lru_cache(maxsize=256)

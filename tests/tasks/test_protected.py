@@ -22,6 +22,10 @@ PLACEHOLDERS = [
     "https://example.org/a?b=c#d", "www.example.org", "me@example.org", "`make test`", "&nbsp;",
     "<b>", "</b>", "<br/>", "%APPDATA%", "{0:.2f}", "{0,number,#.##}",
     "{count, plural, one {# {kind} cat} other {# cats}}", "{0,choice,0#none|1#one|1<many}",
+    "{name!r}", "{count:>5}", "{0[a].b:,.2f}", "$t(home.title)", "%%", "%b", "%-H", "#ff0000",
+    "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "2024-01-02", "2024-01-02T10:30:00Z", "en-US",
+    "C:\\temp\\a.txt", "/usr/lib/x.so", "~/a/b", "com.example.House", "zh-Hant-TW", "♪", "☐",
+    "↩\ufe0e", "½", "m²", "H₂O", "°C", "|", "👩\u200d💻", "™",
 ]  # fmt: skip
 WORDS = [
     "the",
@@ -48,10 +52,31 @@ def test_placeholders_are_found(placeholder: str, around: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["50% of all", "a < b and c > d", "Cost: $5", "{ x }", "5 %", "R&D", "100%", "a@b"]
-)
+    "text",
+    [
+        "50% of all", "a < b and c > d", "Cost: $5", "{ x }", "5 %", "R&D", "100%", "a@b", "and/or",
+        "90 km/h", "10 a.m. or p.m.", "e.g. this", "No. 5", "{note: this is a text}",
+        "C: is a disk", "a co-op", "in 1999-2000", "the #hashtag", "AB-CD", "“here” – now…",
+        "1/2 / 3",
+    ],
+)  # fmt: skip
 def test_plain_text_is_not_protected(text: str) -> None:
     assert list(PROTECTION.spans(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "intact"),
+    [
+        ("{n} books", "{n} Bücher", True),
+        ("{n} books", "{n}", False),
+        ("{n}, %s.", "{n} %s", True),
+        ("Hello", "!", True),
+        ("Hello", "\ufffd", False),
+        ("A \ufffd", "Ein \ufffd", True),
+    ],
+)
+def test_what_is_intact(source: str, target: str, intact: bool) -> None:
+    assert PROTECTION.is_intact(source, target) is intact
 
 
 def test_patterns_of_a_user() -> None:
@@ -64,8 +89,12 @@ def test_patterns_of_a_user() -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["{", "<", "%", "$", "http://", "a@", "`", "{{", "&", "www.", "{a,plural {", "{a,date {}"],
-)
+    [
+        "{", "<", "%", "$", "http://", "a@", "`", "{{", "&", "www.", "{a,plural {", "{a,date {}",
+        "{a:1", "$t(", "#ab", "C:\\", "C:\\(", "/a", "/a.", "/./", "aa.aa.", "a_", "m²", "²", "en-",
+        "12345678-", "2024-01-02", "♪\u200d", "%-", "°",
+    ],
+)  # fmt: skip
 def test_linear_time(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     assert sum(end - start for start, end in PROTECTION.spans(text)) <= len(text)

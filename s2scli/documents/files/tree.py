@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -104,13 +104,19 @@ class Job:
             return 0
 
 
-def jobs(inputs: Sequence[Path], selection: Selection, destination: Destination) -> Iterator[Job]:
+def jobs(
+    inputs: Sequence[Path],
+    selection: Selection,
+    destination: Destination,
+    left_out: Callable[[Path], object] = bool,
+) -> Iterator[Job]:
     """The documents among files and folders, in the order of their names within each.
 
     Args:
         inputs: files and folders.
         selection: which files of the folders.
         destination: where their translations go.
+        left_out: told of the files of folders whose format is not known.
 
     Raises:
         MissingInputError: an input does not exist.
@@ -118,9 +124,10 @@ def jobs(inputs: Sequence[Path], selection: Selection, destination: Destination)
         BadInputError: a file that was named has a format that is not known, or one that cannot
             be written in place.
     """
+    found: list[tuple[Path, Job]] = []
     taken: dict[Path, Path] = {}
     for root in inputs:
-        for source, below, kind in _files(root, selection, destination.output):
+        for source, below, kind in _files(root, selection, destination.output, left_out):
             if kind is None:
                 raise BadInputError(
                     f"{source} is of no known document format",
@@ -139,7 +146,12 @@ def jobs(inputs: Sequence[Path], selection: Selection, destination: Destination)
             taken[target] = source
             # Beside the sources there may be several of one path below what was named.
             name = str(below if destination.output else source.absolute())
-            yield Job(os.fsencode(name).decode(errors="backslashreplace"), source, target, kind)
+            name = os.fsencode(name).decode(errors="backslashreplace")
+            found.append((root, Job(name, source, target, kind)))
+    for root, job in found:
+        # What stands beside its source may be the translation that another run has written.
+        if job.source == root or taken.get(job.source, job.source) == job.source:
+            yield job
 
 
 def home(root: Path) -> Path:
@@ -156,7 +168,7 @@ def _check(source: Path, target: Path) -> None:
 
 
 def _files(
-    root: Path, selection: Selection, output: Path | None
+    root: Path, selection: Selection, output: Path | None, left_out: Callable[[Path], object]
 ) -> Iterator[tuple[Path, Path, str | None]]:
     """Each file, its path below what was named, and its format.
 
@@ -177,7 +189,11 @@ def _files(
             if not _matches(below, selection.exclude):
                 yield path, below, ""
         elif _wanted(below, selection):
-            yield path, below, selection.format or format_of(path)
+            kind = selection.format or format_of(path)
+            if kind or selection.include:
+                yield path, below, kind
+            else:
+                left_out(path)
 
 
 class _Walk:
@@ -250,9 +266,7 @@ def _kind(path: Path) -> tuple[bool, bool]:
 def _wanted(below: Path, selection: Selection) -> bool:
     if _matches(below, selection.exclude):
         return False
-    if selection.include:
-        return _matches(below, selection.include)
-    return selection.format is not None or format_of(below) is not None
+    return not selection.include or _matches(below, selection.include)
 
 
 def _matches(below: Path, patterns: Iterable[str]) -> bool:

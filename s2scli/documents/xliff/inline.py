@@ -68,11 +68,11 @@ def segments(text: str, element: Element) -> dict[str, Element]:
     """The segments of a unit of XLIFF 1 by their ``mid``."""
     found: dict[str, Element] = {}
     current: Element | None = None
-    depth = 0
+    depth = outside = 0  # how many elements are open, and how many were around the segment
     for tag in element.tags:
         if tag.kind == xmltokens.CLOSE:
             depth -= 1
-        if current is not None and depth > 0:
+        if current is not None and depth > outside:
             current.tags.append(tag)
         elif current is not None:
             current.content, current.end = (current.content[0], tag.start), tag.end
@@ -80,7 +80,7 @@ def segments(text: str, element: Element) -> dict[str, Element]:
         elif tag.name == "mrk" and value(text, tag[2:], "mtype") == "seg":
             segment = Element(tag[2:], (tag.end, tag.end), tag.end)
             found[value(text, tag[2:], "mid")] = segment
-            current = segment if tag.kind == xmltokens.OPEN else None
+            current, outside = segment if tag.kind == xmltokens.OPEN else None, depth
         if tag.kind == xmltokens.OPEN:
             depth += 1
     return found
