@@ -1,7 +1,7 @@
 """gettext's PO files (https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html).
 
 Only messages without a translation are translated, and fuzzy ones; everything else stays byte for
-byte, comments, flags, obsolete messages and the header too.
+byte, comments, flags, obsolete messages and the header too, but for a language that is not named.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from s2scli.documents.base import BOMS, Format, Slot, Source
+from s2scli.documents.base import BOMS, Edit, Format, Slot, Source
 from s2scli.documents.filling import Document
+from s2scli.documents.languages import check_target
 from s2scli.errors import BadInputError
 
 __all__ = ["Po"]
@@ -23,6 +24,9 @@ _QUOTE = re.compile(r'\\.|["\\]')
 _ESCAPE = re.compile(r"\\(n|t|r|\"|\\|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _CHARSET = re.compile(rb"Content-Type:[^\n]*?charset=([\w.:-]+)")
+# The end of a locale (.UTF-8, @euro) says nothing of the language.
+_LANGUAGE = re.compile(r"^\"Language: ?([^\\\".@]*)([^\\\"]*)", re.MULTILINE)
+HEADER = 10_000  # characters in which it is
 _FUZZY = re.compile(r"#,.*\bfuzzy\b")
 
 
@@ -74,6 +78,8 @@ class Po(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The missing translations."""
+        if said := _LANGUAGE.search(source.text, 0, HEADER):
+            check_target(source.name, said[1], self.options.target_language)
         entry, keyword = _Entry(), ""
         for match in _LINE.finditer(source.text):
             line = match[0]
@@ -111,6 +117,12 @@ class Po(Format):
         if len(lines) < 2:
             return f'"{_escaped("".join(lines))}"'
         return "\n".join(['""', *(f'"{_escaped(line)}"' for line in lines)])
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The language, if the header has a place for it."""
+        place = _LANGUAGE.search(source.text, 0, HEADER)
+        if place and not place[1] + place[2] and self.options.target_language:
+            yield Edit(place.end(), place.end(), self.options.target_language.replace("-", "_"))
 
     def has_text(self, source: Source) -> bool:
         """Never: what has no slot is translated already."""

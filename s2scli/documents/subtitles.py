@@ -7,7 +7,6 @@ cue is translated as one; its words are shared out among the cues in proportion 
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
@@ -25,6 +24,8 @@ _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
 # What encloses a whole cue, and the dash of a speaker.
 _AROUND = re.compile(r"(?:<[a-zA-Z][^<>\n]*>|\{\\[^{}\n]*\})+")
 _CLOSING = re.compile(r"</[a-zA-Z]+>")
+_TAG = re.compile(r"<[^<>\n]*>|\{\\[^{}\n]*\}")
+_WORD = re.compile(rf"(?:{_TAG.pattern}|\S)+")
 _DASH = re.compile(r"\s*[-–—]\s*")
 MOST_CUES = 4  # of one sentence
 END_MARKS = frozenset("。！？♪")
@@ -159,31 +160,58 @@ def _slot(text: str, group: Sequence[_Cue]) -> Slot:
 
 def _shared(text: str, sizes: Sequence[int]) -> list[str]:
     """The words in as many parts as there are sizes, and in these proportions."""
-    words = text.split()
+    words = _words(text)
     if len(sizes) == 1 or len(words) < len(sizes):
         return [text, *[""] * (len(sizes) - 1)]
-    total, length = sum(sizes), sum(len(word) + 1 for word in words)
+    total, length = sum(sizes), sum(_width(word) + 1 for word in words)
     parts: list[list[str]] = [[] for _ in sizes]
     part, filled, bound = 0, 0.0, sizes[0] / total * length
     for number, word in enumerate(words):
         left = len(words) - number
-        full = parts[part] and filled + len(word) / 2 > bound
+        full = parts[part] and filled + _width(word) / 2 > bound
         if part + 1 < len(sizes) and (full or left < len(sizes) - part):
             part += 1
             bound += sizes[part] / total * length
         parts[part].append(word)
-        filled += len(word) + 1
+        filled += _width(word) + 1
     return [" ".join(words) for words in parts]
 
 
 def _wrapped(text: str, lines: int, newline: str, width: int) -> str:
     """On as many lines as before, evenly, if that keeps them within the width."""
-    if len(text) <= width and lines == 1:
+    words = _words(text)
+    sizes = [_width(word) for word in words]
+    size = sum(sizes) + len(sizes) - 1
+    if size <= width and lines == 1:
         return text
-    count = max(lines, -(-len(text) // width))
-    even = max(len(text) // max(1, count) + 1, max(map(len, text.split()), default=1))
+    count = max(lines, -(-size // width))
+    even = max(size // max(1, count) + 1, max(sizes, default=1))
+    found = [text]
     for limit in range(min(even, width), width + 1):
-        found = textwrap.wrap(text, limit, break_long_words=False, break_on_hyphens=False)
+        found = _lines_of(words, sizes, limit)
         if len(found) <= count:
-            return newline.join(found)
-    return newline.join(textwrap.wrap(text, width, break_long_words=False))
+            break
+    return newline.join(found)
+
+
+def _lines_of(words: Sequence[str], sizes: Sequence[int], width: int) -> list[str]:
+    """Words on lines of a width; a word that is wider has a line of its own."""
+    lines: list[list[str]] = []
+    filled = width
+    for word, size in zip(words, sizes, strict=True):
+        if filled + 1 + size > width:
+            lines.append([])
+            filled = -1
+        lines[-1].append(word)
+        filled += 1 + size
+    return [" ".join(line) for line in lines]
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, each with the tags beside it; a tag is never taken apart."""
+    return _WORD.findall(text)
+
+
+def _width(word: str) -> int:
+    """How many characters of a word are shown."""
+    return len(_TAG.sub("", word))

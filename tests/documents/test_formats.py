@@ -104,6 +104,39 @@ def test_what_is_none(kind: str, text: str, message: str) -> None:
         read(kind, text)
 
 
+PO = 'msgid ""\nmsgstr ""\n"Language: {}\\n"\n\nmsgid "One house."\nmsgstr "{}"\n'
+
+
+@pytest.mark.parametrize("said", ["de", "de_AT", "de@latin", "German", "??", ""])
+def test_the_language_of_a_po_file(said: str) -> None:
+    format_ = open_format("po", FormatOptions(target_language="de"))
+    source = Source("f", PO.format(said, ""))
+    new = "".join(filled(format_, source, list(format_.slots(source)), [Target("Ein Haus.")]))
+    assert new == PO.format(said or "de", "Ein Haus.")
+
+
+def test_a_po_file_of_another_language() -> None:
+    format_ = open_format("po", FormatOptions(target_language="de"))
+    with pytest.raises(BadInputError, match="in fr_CA; the model writes de"):
+        list(format_.slots(Source("f", PO.format("fr_CA", ""))))
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("Die Katze schläft heute im Garten", 20, "Die Katze schläft|heute im Garten"),
+        ('Die <font color="red">Katze</font> ruht', 20, 'Die <font color="red">Katze</font> ruht'),
+        ('Die <i color="red">Katze ruht</i> hier', 12, 'Die <i color="red">Katze|ruht</i> hier'),
+        ("a" * 30 + " b", 20, "a" * 30 + "|b"),
+    ],
+)  # fmt: skip
+def test_subtitles_are_wrapped_beside_their_tags(text: str, width: int, expected: str) -> None:
+    format_ = open_format("srt", FormatOptions(subtitle_width=width))
+    source = Source("f", "1\n00:00:01,000 --> 00:00:02,000\nOne house.\n")
+    (slot,) = format_.slots(source)
+    assert format_.written(source, slot, text) == expected.replace("|", "\n")
+
+
 def test_unknown_columns_and_formats() -> None:
     with pytest.raises(BadInputError, match="no column 'c'"):
         read("csv", "a,b\n", columns=("c",))

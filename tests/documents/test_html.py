@@ -115,6 +115,7 @@ def test_what_is_markup(text: str, expected: list[str]) -> None:
         ("use <code>a &lt; b</code> or <kbd>c</kbd><samp>d</samp>!", ["a < b", "cd"]),
         ("a <i translate=no>b <u>c</u> <b translate=yes>d</b></i>", ["b", "c"]),
         ("a <span class=notranslate> b </span>", ["b"]),
+        ('a <span class="math inline"><em>x</em><sup>2</sup></span>', ["x2"]),
         ("a <code translate=yes>b</code>", []),
     ],
 )

@@ -83,9 +83,9 @@ LINK = '<w:hyperlink w:anchor="x">{}</w:hyperlink>'
         (r("Word") + NOTE + r(", and"), "Word, and", [""]),
         (NOTE + r("Word") + NOTE, "Word", []),
         (r("one") + "<w:r><w:br/></w:r>" + r("two"), "one two", [""]),
-        (r("one ") + "<w:r><w:tab/></w:r>" + r(" two"), "one two", [""]),
+        (r("one ") + "<w:r><w:br/></w:r>" + r(" two"), "one two", [""]),
         (r("one") + "<w:ins><w:r><w:br/></w:r></w:ins>" + r("two"), "one two", [""]),
-        ("<w:r><w:tab/><w:t>a</w:t><w:tab/><w:tab/><w:t>b</w:t></w:r>", "a b", ["", ""]),
+        ("<w:r><w:br/><w:t>a</w:t><w:br/><w:br/><w:t>b</w:t></w:r>", "a b", ["", ""]),
         ("<w:r><w:t>co</w:t><w:noBreakHyphen/><w:t>op</w:t></w:r>", "co-op", []),
         ("<w:r><w:t>hy</w:t><w:softHyphen/><w:t>phen</w:t></w:r>", "hyphen", [""]),
         (
@@ -135,6 +135,11 @@ def test_what_is_text(content: str, text: str, marks: list[str]) -> None:
     ("content", "texts"),
     [
         (r("12 %"), []),
+        ("<w:r><w:tab/><w:t>a</w:t><w:tab/><w:tab/><w:t>b</w:t></w:r>", ["a", "b"]),
+        (
+            r("1") + "<w:r><w:tab/></w:r>" + r("One") + "<w:r><w:ptab/><w:t>two</w:t></w:r>",
+            ["One", "two"],
+        ),
         ("<w:r/><w:r><w:t/></w:r>", []),
         # The begin of a field whose end is in another paragraph: nothing moves past it.
         (r("One") + '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + r("two"), ["One", "two"]),

@@ -157,7 +157,12 @@ def test_languages() -> None:
     missing = f"{ONE}<file><body><trans-unit><source>A</source></trans-unit></body></file></xliff>"
     assert '<file target-language="de">' in rewritten(missing, Target("B"), target_language="de")
     said = missing.replace("<file>", '<file target-language="fr">')
-    assert '<file target-language="fr">' in rewritten(said, Target("B"), target_language="de")
+    assert '<file target-language="fr">' in rewritten(said, Target("B"))
+    assert '<file target-language="fr">' in rewritten(said, Target("B"), target_language="fr-CA")
+    with pytest.raises(BadInputError, match="its translations are in fr; the model writes de"):
+        rewritten(said, Target("B"), target_language="de")
+    strange = missing.replace("<file>", '<file target-language="??">')
+    assert "B</target>" in rewritten(strange, Target("B"), target_language="de")
     assert rewritten(missing, Target("")) == missing
     assert "target-language" not in rewritten(missing, Target("B"))
     text = second("><source>A</source>").replace(' trgLang="de"', "")

@@ -201,7 +201,7 @@ class Elements:
             says = self._said(values["translate"])
             if says in ("", "yes", "no"):
                 return says == "no"
-        if "class" in values and "notranslate" in self._said(values["class"]).split():
+        if "class" in values and names.KEPT_CLASSES & set(self._said(values["class"]).split()):
             return True
         return name in names.KEPT or self._is_kept
 

@@ -52,6 +52,7 @@ FOREIGN_ENDS = _set(
 HTML_WITHIN = ("annotation-xml", "desc", "foreignobject")
 # Not translated, unless they say so.
 KEPT = _set("code kbd listing pre samp template var")
+KEPT_CLASSES = _set("notranslate math mathjax katex")  # the last are formulas
 # A row of these is no sentence.
 LINKS = _set("a button label")
 

@@ -25,6 +25,7 @@ from s2scli.documents.office.runs import (
     PARAGRAPH,
     RUN,
     STYLE,
+    TAB,
     TEXT,
     VOID,
     RunText,
@@ -70,7 +71,8 @@ class WordPart(_Part):
         | dict.fromkeys(("w:hyperlink", "w:ins", "w:moveTo", "w:smartTag", "w:customXml"), GROUP)
         | dict.fromkeys(("w:sdt", "w:sdtContent", "w:fldSimple", "w:dir", "w:bdo"), GROUP)
         | dict.fromkeys(("w:proofErr", "w:lastRenderedPageBreak"), VOID)
-        | dict.fromkeys(("w:br", "w:cr", "w:tab", "w:ptab"), BREAK)
+        | dict.fromkeys(("w:br", "w:cr"), BREAK)
+        | dict.fromkeys(("w:tab", "w:ptab"), TAB)
         | {"w:noBreakHyphen": HYPHEN, "w:fldChar": FIELD, "w:instrText": CODE}
         | {f"w:{name}Start": BEGIN for name in _RANGES}
         | {f"w:{name}End": END for name in _RANGES}

@@ -38,6 +38,7 @@ __all__ = [
     "PARAGRAPH",
     "RUN",
     "STYLE",
+    "TAB",
     "TEXT",
     "VOID",
     "RunText",
@@ -48,6 +49,7 @@ PARAGRAPH, RUN, TEXT, GROUP = "paragraph", "run", "text", "group"
 STYLE, LOOK = "style", "look"  # a paragraph's properties, a run's
 VOID = "void"  # means nothing for another text
 BREAK, HYPHEN = "break", "hyphen"
+TAB = "tab"  # what is in front of it is another text than what is behind
 BEGIN, END = "begin", "end"  # of a range
 FIELD, CODE = "field", "code"
 DESCRIBED = "described"  # a picture, with a title and a description
@@ -217,7 +219,7 @@ class _Reading:
         return Run(self._opening, *self._look)
 
     def _point(self, role: str, name: str, span: Span, run: Run | None = None) -> Point:
-        point = Point(*span, run, breaks=role == BREAK)
+        point = Point(*span, run, breaks=role in (BREAK, TAB), splits=role == TAB)
         tag = self._text[slice(*span)]
         if role in (BEGIN, END):
             number = attribute(tag, (0, len(tag)), "id")

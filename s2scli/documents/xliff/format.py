@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
+from s2scli.documents.languages import check_target
 from s2scli.documents.xliff.inline import content, segments
 from s2scli.documents.xliff.units import Element, Reader, Unit, value
 from s2scli.documents.xmltokens import attribute, escaped
@@ -45,6 +46,9 @@ class Xliff(Format):
         reader = Reader(source)
         for unit in reader.units():
             yield from self._unit(source.text, unit, reader.is_first)
+        for head in reader.heads:
+            said = value(source.text, head, reader.target_language)
+            check_target(source.name, said, self.options.target_language)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With what belongs around it."""
@@ -70,12 +74,11 @@ class Xliff(Format):
                     holder, done = (target.tag, DONE_FIRST)
                 if place := attribute(text, holder, "state"):
                     yield Edit(*place, done)
-        name = "target-language" if reader.is_first else "trgLang"
         for head in reader.heads if self.options.target_language else ():
             language = escaped(self.options.target_language, quoted=True)
-            if not (place := attribute(text, head, name)):
+            if not (place := attribute(text, head, reader.target_language)):
                 end = head[1] - 1 - (text[head[1] - 2] == "/")
-                yield Edit(end, end, f' {name}="{language}"')
+                yield Edit(end, end, f' {reader.target_language}="{language}"')
             elif place[0] == place[1]:
                 yield Edit(*place, language)
 

@@ -106,6 +106,11 @@ class Reader:
         """Whether it is XLIFF 1."""
         return self.version.startswith("1.")
 
+    @property
+    def target_language(self) -> str:
+        """The attribute of a head that says it."""
+        return "target-language" if self.is_first else "trgLang"
+
     def units(self) -> Iterator[Unit]:
         """Its units, in order.
 
