@@ -49,9 +49,12 @@ class Csv(Format):
             self._columns(source.name, header)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
-        """Quoted if it was, or if it has to be."""
+        """Quoted if it was, or if it has to be.
+
+        A stray quote may be what keeps one in front of it from being taken for an opening one.
+        """
         separator = _separator(source.text, self.separators)
-        quoted = source.text[slot.start] == QUOTE
+        quoted = source.text.find(QUOTE, slot.start, slot.end) >= 0
         if not quoted and not any(sign in text for sign in (separator, QUOTE, "\n", "\r")):
             return text
         return QUOTE + text.replace(QUOTE, QUOTE * 2) + QUOTE

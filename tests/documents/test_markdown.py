@@ -56,6 +56,10 @@ def moved(slot: Slot) -> Target:
         ("これは\n行です。\n", ["これは行です。"]),
         ("- one\n  two\n\n  more\n- [x] done\n1. first\n", ["one two", "more", "done", "first"]),
         ("> q\n> r\n>> deep\nlazy\n", ["q r", "deep lazy"]),
+        ("a\n\n{% highlight ruby %}\nputs\n\nb\n{% endhighlight %}\n\nc\n", ["a", "c"]),
+        ("{%- raw -%}\na\n{%- endraw -%}\nb\n", ["b"]),
+        ("{% raw %}\na\n", ["a"]),
+        ('--8<-- "snippet.md"\n\na\n', ["a"]),
         ("> [!NOTE]\n> Body.\n\n> [!tip] Head\n> Body.\n", ["Body.", "Head", "Body."]),
         ("| A | b \\| c |\n|---|:-:|\n| d | |\ne | 3\n", ["A", "b | c", "d", "e"]),
         ("```\ncode\n```\n\n    code\n\n~~~ x\ncode\n~~~\n\n---\n42\n", []),
@@ -365,3 +369,10 @@ def test_no_text() -> None:
     for text in ("```\ncode\n```\n", "`code`\n\n![](x)\n"):
         assert not read(text)
         assert not format_.has_text(Source("f", text))
+
+
+def test_markup_beyond_commonmark() -> None:
+    ((text, marks, kept),) = stretches("H~2~O and x^2^ are ==red== at ~5 or a^b or ===.")
+    assert (text[:14], marks, kept) == ("H~2~O and x^2^", [], ["~2~", "^2^", "==", "=="])
+    ((text, marks, kept),) = stretches("Read ~~the~~ [book]({% link a b.md %}) {% include x %}.")
+    assert (text, marks, kept) == ("Read the book .", ["the", "book", ""], [])

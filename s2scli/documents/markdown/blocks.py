@@ -56,6 +56,7 @@ _HEADING_END = re.compile(r"(?:(?<![ \t])[ \t]+|^)#+$")
 # A line that is as a whole no text; but a title may be in it.
 _LINE = re.compile(
     r":{3,}[ \t]*[\w-]*(?:\[(?P<bracketed>[^\[\]\n]+)\]|[ \t]+(?P<plain>[^{}\n]+))?[^\n]*$|"
+    r"-{1,2}8<-{1,2}[ \t][^\n]*$|"
     r"\{%[^\n]*%\}[ \t]*$|\{\{[<%][^\n]*[>%]\}\}[ \t]*$|\{:[^\n]*\}[ \t]*$|"
     r"import[ \t][^\n]*['\"];?[ \t]*$|export[ \t]+(?:const|default|function|let|var)\b|"
     r"</?[A-Z][\w.]*(?:[ \t][^<\n]*)?/?>[ \t]*$|<[A-Z][\w.]*(?:[ \t]+\w+=[^<\n]*)?$|"
@@ -68,10 +69,13 @@ _MARKER = re.compile(
     r"===[!+]?[ \t]+\"(?P<tab>(?:[^\"\\\n]|\\.)*)\"[ \t]*$"
 )
 INDENT = 4  # of what belongs to such a line
+# Formulas, and what is no Markdown between two tags of Liquid.
 _MATH = re.compile(
     r"\$\$|\\\[[ \t]*$|"
-    r"\\begin\{(equation|align|alignat|gather|multline|eqnarray|math|displaymath)(\*?)\}"
+    r"\\begin\{(equation|align|alignat|gather|multline|eqnarray|math|displaymath)(\*?)\}|"
+    r"\{%-?[ \t]*(highlight|raw|codeblock|comment|verbatim)\b"
 )
+_LIQUID_END = re.compile(r"[ \t]*-?%\}[ \t]*$")
 _MATH_ENDS = {"$$": "$$", "\\[": "\\]"}
 _QUOTES = {'"': '"', "'": "'", ")": "("}
 # What makes the beginning of a line something else than text, beside a number with a point.
@@ -268,11 +272,12 @@ def _titled(state: StateBlock, start: int, end: int) -> Iterator[Block]:
 
 
 def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Whether a formula begins that ends with a line."""
+    """Whether a formula begins, or raw text of Liquid, that ends with a line."""
     match = _MATH.match(state.src, *_line(state, start))
     if not match or state.is_code_block(start):
         return False
-    closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _MATH_ENDS[match[0][:2]]
+    closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _MATH_ENDS.get(match[0][:2], "")
+    closer = f"end{match[3]}" if match[3] else closer
     # Where there is none behind it, none is looked for again.
     closers = state.env["closers"]
     if closer not in closers:
@@ -283,7 +288,8 @@ def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             return False
         place = state.src.find(closer, position, state.eMarks[number])
         if place >= 0:
-            is_end = not state.src[place + len(closer) : state.eMarks[number]].strip()
+            rest = state.src[place + len(closer) : state.eMarks[number]]
+            is_end = bool(_LIQUID_END.match(rest)) if match[3] else not rest.strip()
             if is_end and not silent:
                 state.line = number + 1
             return is_end

@@ -40,7 +40,7 @@ EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del"}
 MOST_SPECIAL = 200_000  # places in a paragraph with markup or a line break; each takes a kilobyte
 MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searched again and again
 # What markup begins with, or code.
-_SPECIAL = re.compile(r"[\\`*_~\[<&{$\n]|:\w|://|www\.")
+_SPECIAL = re.compile(r"[\\`*_~^\[<&{$\n]|==|:\w|://|www\.")
 # Each of these looks no further than to where another of its kind begins: all is linear.
 _POINTS = re.compile(
     r"\[\^[^\]\[\s]+\]|"  # a footnote's number
@@ -57,9 +57,12 @@ _KEPT = re.compile(
     r"\{\{[^{}]*\}\}|"  # Mustache
     r"\[\[[^\[\]\n]+\]\]|"  # wiki links
     r"\[-?@[^\[\]\n]+\]|"  # citations
+    r"(?<![~^])([~^])[^\s~^]{1,20}\2(?![~^])|"  # H~2~O, x^2^
+    r"(?<!=)==(?!=)|"  # around what is marked
     r"(?<!\w):[+-]?[a-z0-9_]+:(?!\w)",  # :smile:
     re.DOTALL,
 )
+_LIQUID_ADDRESS = re.compile(r"(\]\()(\{[%{][^{}()\n]*[%}]\}[^\s()]*)")
 # At the beginning of a text: a box of a task, the kind of an alert.
 _BEGIN = re.compile(r"\[[ xX]\](?=\s)|\[![\w-]+\][+-]?(?=\s|$)")
 _URL = re.compile(r"(?:https?://|(?<![\w.])www\.)[^\s<>\"'`()\[\]]*[\w/#=&-]")
@@ -106,7 +109,9 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     if not _SPECIAL.search(content):
         return Inline([Piece(TEXT, 0, len(content), content)], [])
     env["links"] = content.count("[") <= MOST_BRACKETS
-    state = StateInline(content, parser, env, [])
+    # An address may be a tag of Liquid, with spaces, which Markdown's have not.
+    shadow = _LIQUID_ADDRESS.sub(lambda match: match[1] + "x" * len(match[2]), content)
+    state = StateInline(shadow, parser, env, [])
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):
         rule(state)
@@ -203,7 +208,7 @@ def _delimited(rule: Rule, state: StateInline, silent: bool) -> bool:
 
 def _verbatim(state: StateInline, silent: bool) -> bool:
     """What is no Markdown of its own."""
-    if state.src[state.pos] not in "[{$<:":
+    if state.src[state.pos] not in "[{$<:~^=":
         return False
     kind, match = "point", _POINTS.match(state.src, state.pos, state.posMax)
     if not match and not state.pos:
