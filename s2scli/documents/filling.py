@@ -131,8 +131,8 @@ def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
 
 
 def _is_document(part: Part, slot: Slot) -> bool:
-    """Whether the text of a slot has several lines, or tags of its own."""
-    tagged = part.format.has_strings and "<" in slot.text
+    """Whether the text of a slot has several lines, or tags or links of its own."""
+    tagged = part.format.has_strings and ("<" in slot.text or "](" in slot.text)
     return (tagged or "\n" in slot.text) and not (slot.marks or slot.kept)
 
 

@@ -1,10 +1,12 @@
-"""Texts of string tables, subtitles and the like: lines of plain text, with tags on some words."""
+"""Texts of string tables, subtitles and the like: plain text, with tags or links on some words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from heapq import merge
 from itertools import islice
+from operator import attrgetter
 
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
@@ -16,6 +18,8 @@ __all__ = ["Strings"]
 _TAG = re.compile(
     r"<(/?)([A-Za-z][\w.-]*(?::\w+)?(?=[\s/>])|\d+(?=/?>)|\d\d:[\d:.]+(?=>))([^<>\n]*)>"
 )
+# The two ends of a link of Markdown.
+_LINK = re.compile(r"(\[)(?=[^\[\]\n]*\]\([^()\s]+\))|\]\([^()\s]+\)")
 MOST_PIECES = 100_000  # of a text whose tags are marks
 BREAKS = ("br", "hr", "p")  # between words, so that a space is too
 
@@ -42,13 +46,25 @@ class Strings(PlainText):
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Piece]:
     reached = start
+    for markup in merge(_tags(text, start, end), _links(text, start, end), key=attrgetter("start")):
+        if markup.start < reached:
+            continue  # within a tag
+        if markup.start > reached:
+            yield Piece(TEXT, reached, markup.start, text[reached : markup.start])
+        yield markup
+        reached = markup.end
+    if reached < end:
+        yield Piece(TEXT, reached, end, text[reached:end])
+
+
+def _tags(text: str, start: int, end: int) -> Iterator[Piece]:
     for tag in _TAG.finditer(text, start, end):
-        if tag.start() > reached:
-            yield Piece(TEXT, reached, tag.start(), text[reached : tag.start()])
         name = tag[2].lower().partition(".")[0]  # without WebVTT's classes
         alone = tag[3].endswith("/") or ":" in name or name in BREAKS
         kind = CLOSE if tag[1] else POINT if alone else OPEN
         yield Piece(kind, *tag.span(), " " if name in BREAKS else "", name)
-        reached = tag.end()
-    if reached < end:
-        yield Piece(TEXT, reached, end, text[reached:end])
+
+
+def _links(text: str, start: int, end: int) -> Iterator[Piece]:
+    for link in _LINK.finditer(text, start, end):
+        yield Piece(OPEN if link[1] else CLOSE, *link.span(), name="[")

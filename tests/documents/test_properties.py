@@ -183,9 +183,32 @@ def test_lines_are_texts_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "says", "marked"),
+    [
+        ("[One](x:y) two", "One two", ["One"]),
+        ("One [<b>two</b>](x) [three]", "One two [three]", ["two", "two"]),
+        ("One [two] (x) and", "One [two] (x) and", []),
+        ("<a href='[x](y)'>One</a> two", "One two", ["One"]),
+    ],
+)
+def test_links_of_strings(text: str, says: str, marked: list[str]) -> None:
+    document = Document.of(FORMAT, Source("f", f"a={text}\n"))
+    (slot,) = document.slots
+    assert slot.text == says
+    assert [slot.text[mark.start : mark.end] for mark in slot.marks] == marked
+    spans = tuple((mark.start, mark.end) for mark in slot.marks)
+    new = b"".join(document.written([Target(slot.text.upper(), spans)])).decode()
+    assert new == f"a={text}\n".replace(says[:3], says[:3].upper()).replace("two", "TWO").replace(
+        "[three]", "[THREE]"
+    ).replace("(x) and", "(X) AND")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "a=" + "x\\\n" * 300_000,
+        "a=" + "[" * 500_000,
+        "a=" + "[a](b) " * 150_000,
         "\\:" * 500_000 + "=x",
         "a" + "\\\n" * 500_000 + "=x",
         "a=" + "x " * 500_000,
