@@ -131,9 +131,12 @@ def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
 
 
 def _is_document(part: Part, slot: Slot) -> bool:
-    """Whether the text of a slot has several lines, or tags or links of its own."""
-    tagged = part.format.has_strings and ("<" in slot.text or "](" in slot.text)
-    return (tagged or "\n" in slot.text) and not (slot.marks or slot.kept)
+    """Whether the text of a slot has several lines, or tags and the like of its own."""
+    from s2scli.documents.strings import has_parts
+
+    if slot.marks or slot.kept:
+        return False
+    return "\n" in slot.text or (part.format.has_strings and has_parts(slot.text))
 
 
 def _inner(part: Part, slot: Slot) -> Part | None:

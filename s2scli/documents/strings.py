@@ -1,18 +1,23 @@
-"""Texts of string tables, subtitles and the like: plain text, with tags or links on some words."""
+"""Texts of string tables, subtitles and the like: plain text, with tags or links on some words.
+
+A message's argument with branches (ICU's plurals and choices) is a point in the text around it, and
+each of its branches is a text.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
 
 from s2scli.documents.base import Slot, Source
+from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
 from s2scli.documents.plain import PlainText
 
-__all__ = ["Strings"]
+__all__ = ["Strings", "has_parts"]
 
 # Elements, numbered ones (i18next) too, and the times within the cues of WebVTT.
 _TAG = re.compile(
@@ -20,39 +25,85 @@ _TAG = re.compile(
 )
 # The two ends of a link of Markdown.
 _LINK = re.compile(r"(\[)(?=[^\[\]\n]*\]\([^()\s]+\))|\]\([^()\s]+\)")
+_PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)")
 MOST_PIECES = 100_000  # of a text whose tags are marks
+MOST_NESTED = 8  # arguments in each other
 BREAKS = ("br", "hr", "p")  # between words, so that a space is too
+
+
+def has_parts(text: str) -> bool:
+    """Whether there may be tags, links or branches in a text."""
+    return _PARTS.search(text) is not None
 
 
 class Strings(PlainText):
     """A text that another format holds."""
 
     def slots(self, source: Source) -> Iterator[Slot]:
-        """Its paragraphs; their tags are marks."""
+        """Its paragraphs, with the branches in them; their tags are marks."""
         for slot in super().slots(source):
-            found = list(islice(_pieces(source.text, slot.start, slot.end), MOST_PIECES + 1))
-            pieces = trimmed(paired(found)) if len(found) <= MOST_PIECES else []
-            if all(piece.kind == TEXT for piece in pieces):
-                yield slot
-                continue
-            stretch = joined(pieces)
-            if stretch.has_letters:
-                yield Slot(pieces[0].start, pieces[-1].end, stretch.text, None, stretch.marks)
+            yield from _slots(source.text, slot, MOST_NESTED)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Wrapped as the original was, unless there are tags in it."""
         return text if slot.marks else super().written(source, slot, text)
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[Piece]:
+def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
+    """A slot with its tags as marks, and the branches in it.
+
+    Args:
+        text: the document's characters.
+        slot: the slot as plain text.
+        depth: how many arguments may be in each other in it.
+    """
+    found = list(arguments(text, slot.start, slot.end)) if depth else []
+    markup = merge(
+        _tags(text, slot.start, slot.end),
+        _links(text, slot.start, slot.end),
+        (_point(text, argument, slot) for argument in found),
+        key=attrgetter("start"),
+    )
+    pieces = list(islice(_pieces(text, slot.start, slot.end, markup), MOST_PIECES + 1))
+    pieces = trimmed(paired(pieces)) if len(pieces) <= MOST_PIECES else []
+    if not found and all(piece.kind == TEXT for piece in pieces):
+        yield slot
+        return
+    stretch = joined(pieces)
+    slots = list(_branches(text, found, depth - 1))
+    if stretch.has_letters:
+        slots.append(Slot(pieces[0].start, pieces[-1].end, stretch.text, None, stretch.marks))
+    yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
+
+
+def _point(text: str, argument: Argument, slot: Slot) -> Piece:
+    """An argument, with the white space behind it if there is some in front of it too."""
+    end = argument.end
+    if argument.start == slot.start or text[argument.start - 1].isspace():
+        while end < slot.end and text[end].isspace():
+            end += 1
+    return Piece(POINT, argument.start, end)
+
+
+def _branches(text: str, found: Sequence[Argument], depth: int) -> Iterator[Slot]:
+    for argument in found:
+        for start, end in argument.branches:
+            raw = text[start:end]
+            first, last = start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())
+            if any(map(str.isalpha, raw)):
+                yield from _slots(text, Slot(first, last, text[first:last]), depth)
+
+
+def _pieces(text: str, start: int, end: int, markup: Iterator[Piece]) -> Iterator[Piece]:
+    """Markup, and the text between."""
     reached = start
-    for markup in merge(_tags(text, start, end), _links(text, start, end), key=attrgetter("start")):
-        if markup.start < reached:
-            continue  # within a tag
-        if markup.start > reached:
-            yield Piece(TEXT, reached, markup.start, text[reached : markup.start])
-        yield markup
-        reached = markup.end
+    for piece in markup:
+        if piece.start < reached:
+            continue  # within another
+        if piece.start > reached:
+            yield Piece(TEXT, reached, piece.start, text[reached : piece.start])
+        yield piece
+        reached = piece.end
     if reached < end:
         yield Piece(TEXT, reached, end, text[reached:end])
 

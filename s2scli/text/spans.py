@@ -42,6 +42,7 @@ _PATTERNS = (
     r"%\w+%",  # %NAME%, as in Windows
     r"\$[A-Za-z_]\w*",  # $NAME
     r"&[A-Za-z]\w*;|&#\w+;",  # entities
+    r"(?<![\w#&])#(?![\w#])",  # the number in a branch of ICU's plurals
     r"<[A-Za-z/][^<>\n]*>",  # tags
     r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b",  # UUIDs
     # Dates and times as ISO 8601 has them.

@@ -113,8 +113,10 @@ def changed(word: str) -> str:
 def expected(slot: Slot, *, tagged: bool) -> str:
     """A text with all its words changed but for what is protected, and for tags in strings."""
     literals = [slot.text[start:end] for start, end in slot.kept]
-    markup = r"(<[/\w][^<>\n]*>|\[(?=[^\[\]\n]*\]\([^()\s]+\))|\]\([^()\s]+\))"
-    parts = re.split(markup, slot.text) if tagged else [slot.text]
+    markup = r"<[/\w][^<>\n]*>|\[(?=[^\[\]\n]*\]\([^()\s]+\))|\]\([^()\s]+\)"
+    if re.search(r",\s*(?:plural|select)", slot.text) and not slot.marks:
+        markup += r"|\{\s*\w+\s*,\s*\w+\s*,|(?<=[\s},])(?:=\d+|\w+)\s*\{(?!\w+\})|\}"
+    parts = re.split(f"({markup})", slot.text) if tagged else [slot.text]
     parts[::2] = [changed_text(part, literals) for part in parts[::2]]
     return bare("".join(parts))
 

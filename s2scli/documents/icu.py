@@ -1,0 +1,69 @@
+"""Arguments of ICU's messages that hold texts: plurals and choices.
+
+``{count, plural, one {# cat} other {# cats}}``: of each branch the text is one of its own
+(https://unicode-org.github.io/icu/userguide/format_parse/messages/).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from s2scli.text.sentences import Span
+
+__all__ = ["Argument", "arguments"]
+
+_HEAD = re.compile(r"\{\s{0,9}\w+\s{0,9},\s{0,9}(?:plural|select|selectordinal)\s{0,9},")
+_BRANCH = re.compile(r"\s*(?:offset:\s*\d+\s*)?(?:=\d+|\w+)\s*\{")
+_END = re.compile(r"\s*\}")
+_BRACE = re.compile(r"'(?:[{}][^']*'|')|[{}]")  # what is in quotes is no brace
+MOST_READ = 1_000_000  # characters that may be read in vain
+
+
+class Argument(NamedTuple):
+    """An argument.
+
+    Attributes:
+        start, end: where it is.
+        branches: where the texts of its branches are.
+    """
+
+    start: int
+    end: int
+    branches: tuple[Span, ...]
+
+
+def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
+    """The arguments with branches in a stretch of a text, in order; none is inside another."""
+    position, wasted = start, 0
+    while wasted < MOST_READ and (head := _HEAD.search(text, position, end)):
+        branches: list[Span] = []
+        reached = head.end()
+        while branch := _BRANCH.match(text, reached, end):
+            closing = _closing(text, branch.end(), end)
+            reached = max(closing, branch.end())
+            if closing < 0:
+                reached = end
+                break
+            branches.append((branch.end(), closing - 1))
+        last = _END.match(text, reached, end)
+        if last and branches:
+            yield Argument(head.start(), last.end(), tuple(branches))
+            position = last.end()
+        else:
+            wasted += reached - head.end() + 1
+            position = head.end()
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Behind the brace that closes the one in front of a place; -1 if none does."""
+    depth = 1
+    for brace in _BRACE.finditer(text, start, end):
+        if brace[0] == "{":
+            depth += 1
+        elif brace[0] == "}":
+            depth -= 1
+        if not depth:
+            return brace.end()
+    return -1

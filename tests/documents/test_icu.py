@@ -1,0 +1,101 @@
+"""ICU's messages: each branch is a text, and the rest stays what it was."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents.base import FormatOptions, Slot, Source, Target
+from s2scli.documents.filling import filled
+from s2scli.documents.icu import arguments
+from s2scli.documents.strings import Strings, has_parts
+
+FORM = Strings(FormatOptions())
+
+
+def read(text: str) -> list[Slot]:
+    return list(FORM.slots(Source("f", text)))
+
+
+def upper(slot: Slot) -> Target:
+    return Target(slot.text.upper(), tuple((mark.start, mark.end) for mark in slot.marks))
+
+
+def changed(text: str) -> str:
+    slots = read(text)
+    return "".join(filled(FORM, Source("f", text), slots, list(map(upper, slots))))
+
+
+@pytest.mark.parametrize(
+    ("text", "texts", "new"),
+    [
+        (
+            "{n, plural, one {# cat} other {# cats}}",
+            ["# cat", "# cats"],
+            "{n, plural, one {# CAT} other {# CATS}}",
+        ),
+        (
+            "You see { n ,plural,offset:1 =0{no cat}one{ a cat }other{# cats}} here.",
+            ["You see here.", "no cat", "a cat", "# cats"],
+            "YOU SEE { n ,plural,offset:1 =0{NO CAT}one{ A CAT }other{# CATS}} HERE.",
+        ),
+        (
+            "{g, select, he {He} other {{n, plural, other {They are <b>#</b> {x}}}}}",
+            ["He", "They are # {x}"],
+            "{g, select, he {HE} other {{n, plural, other {THEY ARE <b>#</b> {X}}}}}",
+        ),
+        ("{n, plural, other {a '{' b}}", ["a '{' b"], "{n, plural, other {A '{' B}}"),
+        ("{n, selectordinal, one {#st}} a", ["#st", "a"], "{n, selectordinal, one {#ST}} A"),
+        ("{n, plural, one {a}", ["{n, plural, one {a}"], "{N, PLURAL, ONE {A}"),
+        ("{n, plural,}", ["{n, plural,}"], "{N, PLURAL,}"),
+        ("{n, number} a", ["{n, number} a"], "{N, NUMBER} A"),
+        ("Many, plural", ["Many, plural"], "MANY, PLURAL"),
+    ],
+)
+def test_branches_are_texts(text: str, texts: list[str], new: str) -> None:
+    assert has_parts(text) == bool(re.search(", ?(plural|select)", text))
+    assert [slot.text for slot in read(text)] == texts
+    assert changed(text) == new
+    same = [
+        Target(slot.text, tuple((mark.start, mark.end) for mark in slot.marks))
+        for slot in read(text)
+    ]
+    assert "".join(filled(FORM, Source("f", text), read(text), same)) == text
+
+
+MESSAGES = st.recursive(
+    st.sampled_from(["a cat", "#", "", " ", "<b>b</b> c", "{x}", "It's d.", "'{'"]),
+    lambda inner: st.lists(
+        st.one_of(
+            inner,
+            st.builds("{{n, plural, one {{{}}} other {{{}}}}}".format, inner, inner),
+            st.builds("{{g,select,other{{{}}}}}".format, inner),
+        ),
+        max_size=4,
+    ).map(" ".join),
+    max_leaves=12,
+)
+
+
+@given(MESSAGES)
+def test_what_is_written_is_read_back(text: str) -> None:
+    slots = read(text)
+    places = [(slot.start, -slot.end) for slot in slots]
+    assert places == sorted(places)
+    again = read(changed(text))
+    assert [slot.text for slot in again] == [slot.text.upper() for slot in slots]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["{n,plural,", "{n,plural,one{", "{n,plural,one{a}", "{n,plural,one{a}}", "{", "'{", "}"],
+)
+def test_hostile_texts_end(unit: str) -> None:
+    text = unit * (300_000 // len(unit))
+    found = list(arguments(text, 0, len(text)))
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    assert len(found) == (text.count(unit) if unit.endswith("}}") else 0)
+    assert len(read(text[:50_000])) <= 50_000
