@@ -106,17 +106,16 @@ class Protection:
     def is_intact(self, source: str, target: str, literals: Sequence[str] = ()) -> bool:
         """Whether all that is protected in one text is in the other, as often, and nothing more.
 
-        Nor may there be characters in the other that are none, or no word left beside what is
-        protected if there was one.
+        Where something is protected, there must be a word beside it if there was one, and nothing
+        that is no character.
         """
-        if UNKNOWN in target and UNKNOWN not in source:
-            return False
         found = self.counts(source, literals)
         if found != self.counts(target, literals):
             return False
-        return (
-            not found or self._has_words(target, literals) or not self._has_words(source, literals)
-        )
+        if found and UNKNOWN in target and UNKNOWN not in source:
+            return False
+        lost = found and self._has_words(source, literals) and not self._has_words(target, literals)
+        return not lost
 
     def _has_words(self, text: str, literals: Sequence[str]) -> bool:
         """Whether there are letters that are not protected."""

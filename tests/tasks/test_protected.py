@@ -71,7 +71,8 @@ def test_plain_text_is_not_protected(text: str) -> None:
         ("{n} books", "{n}", False),
         ("{n}, %s.", "{n} %s", True),
         ("Hello", "!", True),
-        ("Hello", "\ufffd", False),
+        ("Hello", "\ufffd", True),
+        ("♪ Hello", "♪ \ufffd", False),
         ("A \ufffd", "Ein \ufffd", True),
     ],
 )
