@@ -51,7 +51,7 @@ _PATTERNS = (
     r"\b[A-Za-z]:\\(?:[^\s\"<>|()]*[\w\\])?",  # paths of Windows
     r"(?<![\w./~])(?:~|\.{1,2})?/(?:[\w.-]{1,255}/)+(?:[\w.-]*\w)?",  # and of others
     r"\b[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){2,}\b",  # names with points, as of packages
-    r"\b[a-z]{2,3}[-_](?:[A-Z][a-z]{3}[-_])?[A-Z]{2}\b",  # tags of languages, with a region
+    r"\b[a-z]{2}[-_](?:[A-Z][a-z]{3}[-_])?[A-Z]{2}\b",  # tags of languages, with a region
     # What models do not know, or read as something else: figures above and below the line and
     # fractions, with the word that they are in, and symbols.
     rf"\b\w*[{SMALL}][\w{SMALL}]*",
