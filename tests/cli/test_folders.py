@@ -49,6 +49,7 @@ def test_a_tree(s2s: Run, docs: Path, tmp_path: Path) -> None:
     report = tmp_path / "run.json"
     done = s2s("translate", docs, "-o", out, *FAST, "--report", report)
     assert (done.returncode, done.stdout) == (0, b""), done.stderr
+    assert b"no known document format were left out: 1 (.png)" in done.stderr
     found = contents(out)
     assert list(found) == ["a.txt", "sub/deep/j.json", "sub/t.csv"]
     assert found["a.txt"] == b"Das Haus ist alt.\n\n- Wo ist der Bahnhof?\n"
@@ -97,6 +98,45 @@ def test_beside_the_sources(s2s: Run, docs: Path) -> None:
     assert done.returncode == 0, done.stderr
     names = set(contents(docs))
     assert {"a.de.txt", "sub/t.de.csv", "sub/deep/j.de.json"} <= names
+
+
+def test_translations_beside_their_sources_are_no_sources(s2s: Run, docs: Path) -> None:
+    for skipped in (0, 3, 3):
+        done = s2s("translate", docs, "--suffix", ".de", *FAST, "--report", docs / "r.log")
+        assert done.returncode == 0, done.stderr
+        assert json.loads((docs / "r.log").read_text())["skipped"] == skipped
+    names = set(contents(docs))
+    assert {name for name in names if ".de." in name} == {
+        "a.de.txt", "sub/t.de.csv", "sub/deep/j.de.json"
+    }  # fmt: skip
+    # Who names one wants it.
+    assert s2s("translate", docs / "a.de.txt", "--suffix", ".x", *FAST).returncode == 0
+    assert (docs / "a.de.x.txt").exists()
+
+
+def test_a_name_with_a_slash_is_a_folder(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "folder"
+    done = s2s("translate", docs / "a.txt", docs / "sub" / "t.csv", "-o", f"{out}/", *FAST)
+    assert done.returncode == 0, done.stderr
+    assert list(contents(out)) == ["a.txt", "t.csv"]
+    done = s2s("translate", docs / "a.txt", "-o", f"{docs / 'a.txt'}/", *FAST)
+    assert (done.returncode, b"cannot be made a folder" in done.stderr) == (2, True)
+
+
+def test_a_document_becomes_one_of_its_kind(s2s: Run, tmp_path: Path) -> None:
+    source = tmp_path / "a.yml"
+    source.write_text("house: The house is old.\n")
+    for arguments, name in (((), "a.yaml"), (("--input-format", "yaml"), "b.yml")):
+        done = s2s("translate", source, "-o", tmp_path / name, *FAST, *arguments)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / name).read_bytes() == b"house: Das Haus ist alt.\n"
+    done = s2s("translate", source, "-o", tmp_path / "a.txt", *FAST)
+    assert "is no file of its kind" in complaint(done, 2)
+    assert not (tmp_path / "a.txt").exists()
+    # Its lines are translated if these are asked for.
+    done = s2s("translate", source, "-o", tmp_path / "a.txt", "--format", "tsv", *FAST)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.txt").read_text("utf-8").startswith("house: The house is old.\t")
 
 
 def test_choices(s2s: Run, docs: Path, tmp_path: Path) -> None:
