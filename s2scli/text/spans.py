@@ -112,6 +112,9 @@ class Protection:
         found = self.counts(source, literals)
         if found != self.counts(target, literals):
             return False
+        # A program finds its %s in %shaus too.
+        if any(source.count(p) != target.count(p) for p in found if not p[0].isalnum()):
+            return False
         if found and UNKNOWN in target and UNKNOWN not in source:
             return False
         lost = found and self._has_words(source, literals) and not self._has_words(target, literals)

@@ -69,6 +69,8 @@ def test_plain_text_is_not_protected(text: str) -> None:
     [
         ("{n} books", "{n} Bücher", True),
         ("{n} books", "{n}", False),
+        ("Find %s.", "Finde %s im %shaus.", False),
+        ("$USER, $USERS", "$USERS, $USER", True),
         ("{n}, %s.", "{n} %s", True),
         ("Hello", "!", True),
         ("Hello", "\ufffd", True),
