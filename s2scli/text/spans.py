@@ -19,7 +19,8 @@ SYMBOLS = (
     "\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 )
 JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
-# In this order: what begins at the same place is taken by the first. Each runs in linear time.
+# In this order: what begins at the same place is taken by the first. Each runs in linear time, and
+# begins with a character or a set of them, for then it is passed by at once at all others.
 _PATTERNS = (
     r"https?://[^\s<>\"'()]*[\w/#=&-]",  # URLs, without the punctuation behind them
     r"www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'()]*[\w/#=&-])?",
@@ -38,25 +39,29 @@ _PATTERNS = (
     r"%(?:\d+\$)?[#0\-+]*(?:[1-9]\d*)?(?:\.\d+)?(?:hh|h|ll|l|z|j|t|L)?"
     r"[diouxXeEfFgGaAcspn@](?![A-Za-z])",
     r"%%",
-    r"(?<!\d)%[-_^#]?[A-Za-z](?![A-Za-z])",  # parts of a date, as strftime has them
+    r"%(?<!\d%)[-_^#]?[A-Za-z](?![A-Za-z])",  # parts of a date, as strftime has them
     r"%\w+%",  # %NAME%, as in Windows
     r"\$[A-Za-z_]\w*",  # $NAME
     r"&[A-Za-z]\w*;|&#\w+;",  # entities
-    r"(?<![\w#&])#(?![\w#])",  # the number in a branch of ICU's plurals
+    r"#(?<![\w#&]#)(?![\w#])",  # the number in a branch of ICU's plurals
     r"<[A-Za-z/][^<>\n]*>",  # tags
+    r"#(?<![\w#&]#)(?:[0-9a-fA-F]{3,4}){1,2}\b",  # colours
+    r"[~./](?<![\w~./].)(?:(?<=\.)\.)?(?:(?<=/)|/)(?:[\w.-]{1,255}/)+(?:[\w.-]*\w)?",  # paths
+    # What models do not know or read as something else: symbols.
+    rf"[{SYMBOLS}][{SYMBOLS}{JOINERS}]*(?:(?<=°)[CF]\b)?",
+)
+# What begins as words do; looked for where a text has a sign of it.
+_WORDS = (
     r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b",  # UUIDs
     # Dates and times as ISO 8601 has them.
     r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b",
-    r"(?<![\w&#])#(?:[0-9a-fA-F]{3,4}){1,2}\b",  # colours
     r"\b[A-Za-z]:\\(?:[^\s\"<>|()]*[\w\\])?",  # paths of Windows
-    r"(?<![\w./~])(?:~|\.{1,2})?/(?:[\w.-]{1,255}/)+(?:[\w.-]*\w)?",  # and of others
     r"\b[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){2,}\b",  # names with points, as of packages
     r"\b[a-z]{2}[-_](?:[A-Z][a-z]{3}[-_])?[A-Z]{2}\b",  # tags of languages, with a region
-    # What models do not know, or read as something else: figures above and below the line and
-    # fractions, with the word that they are in, and symbols.
+    # Figures above and below the line and fractions, each with the word that it is in.
     rf"\b\w*[{SMALL}][\w{SMALL}]*",
-    rf"[{SYMBOLS}][{SYMBOLS}{JOINERS}]*(?:(?<=°)[CF]\b)?",
 )
+_SIGN = re.compile(rf"[{SMALL}]|[-_.:](?=[\w\\])")
 
 
 class Protection:
@@ -79,6 +84,7 @@ class Protection:
                 ) from None
         own = [f"(?:{pattern})" for pattern in patterns]
         self._pattern = re.compile("|".join((*own, *_PATTERNS)))
+        self._with_words = re.compile("|".join((*own, *_PATTERNS, *_WORDS)))
 
     def spans(self, text: str, literals: Sequence[str] = ()) -> Iterator[Span]:
         """Where protected stretches stand, in order; none is empty, none overlaps another.
@@ -95,7 +101,8 @@ class Protection:
         yield from self._spans(text, reached, len(text))
 
     def _spans(self, text: str, start: int, end: int) -> Iterator[Span]:
-        for match in self._pattern.finditer(text, start, end):
+        pattern = self._with_words if _SIGN.search(text, start, end) else self._pattern
+        for match in pattern.finditer(text, start, end):
             if match.end() > match.start():
                 yield match.span()
 
