@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
@@ -24,10 +25,12 @@ _TAG = re.compile(
     r"<(/?)([A-Za-z][\w.-]*(?::\w+)?(?=[\s/>])|\d+(?=/?>)|\d\d:[\d:.]+(?=>))([^<>\n]*)>"
 )
 # The two ends of a link of Markdown.
-_LINK = re.compile(r"(\[)(?=[^\[\]\n]*\]\([^()\s]+\))|\]\([^()\s]+\)")
+_ADDRESS = r"\]\((?:[^()\s]|\([^()\s]*\))+\)"
+_LINK = re.compile(rf"(\[)(?=[^\[\]\n]*{_ADDRESS})|{_ADDRESS}")
 _PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)")
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
+FILLER = "x"  # in the place of what must not be taken for something else
 BREAKS = ("br", "hr", "p")  # between words, so that a space is too
 
 
@@ -41,12 +44,21 @@ class Strings(PlainText):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Its paragraphs, with the branches in them; their tags are marks."""
-        for slot in super().slots(source):
+        for slot in super().slots(replace(source, text=_filled(source.text))):
             yield from _slots(source.text, slot, MOST_NESTED)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Wrapped as the original was, unless there are tags in it."""
         return text if slot.marks else super().written(source, slot, text)
+
+
+def _filled(text: str) -> str:
+    """A text in whose arguments no paragraph ends."""
+    parts, reached = [], 0
+    for argument in arguments(text, 0, len(text)):
+        parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]
+        reached = argument.end
+    return "".join([*parts, text[reached:]])
 
 
 def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
@@ -61,7 +73,7 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
     markup = merge(
         _tags(text, slot.start, slot.end),
         _links(text, slot.start, slot.end),
-        (_point(text, argument, slot) for argument in found),
+        _points(text, found, slot),
         key=attrgetter("start"),
     )
     pieces = list(islice(_pieces(text, slot.start, slot.end, markup), MOST_PIECES + 1))
@@ -76,13 +88,19 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
     yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
 
 
-def _point(text: str, argument: Argument, slot: Slot) -> Piece:
-    """An argument, with the white space behind it if there is some in front of it too."""
-    end = argument.end
-    if argument.start == slot.start or text[argument.start - 1].isspace():
-        while end < slot.end and text[end].isspace():
-            end += 1
-    return Piece(POINT, argument.start, end)
+def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[Piece]:
+    """Arguments, each with white space beside it, as if what is left had never had them."""
+    reached = slot.start
+    for start, end, _ in found:
+        is_apart = start == reached or text[start - 1].isspace()
+        if is_apart and text[end : end + 1].isspace():
+            while end < slot.end and text[end].isspace():
+                end += 1
+        elif is_apart:
+            while start > reached and text[start - 1].isspace():
+                start -= 1
+        yield Piece(POINT, start, end)
+        reached = end
 
 
 def _branches(text: str, found: Sequence[Argument], depth: int) -> Iterator[Slot]:

@@ -33,7 +33,8 @@ _PATTERNS = (
     r"\$t\([^()\n]*\)",  # $t(key), as in i18next
     # {count, plural, one {…} other {…}}, {0,number}: ICU's and Java's, two levels deep. The limits
     # keep what is never closed from being read again and again.
-    r"\{\s{0,9}\w+\s{0,9},\s{0,9}(?:plural|select|selectordinal|choice|number|date|time)\b[^{}]*"
+    r"\{\s{0,9}\w+\s{0,9},\s{0,9}(?:plural|select|selectordinal|choice|number|date|time|"
+    r"spellout|ordinal|duration)\b[^{}]*"
     r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*){0,20}\}[^{}]*){0,20}\}",
     r"%\([\w.]+\)[#0\- +]*(?:[1-9]\d*)?(?:\.\d+)?[a-zA-Z]",  # %(name)s, as in Python
     r"%(?:\d+\$)?[#0\-+]*(?:[1-9]\d*)?(?:\.\d+)?(?:hh|h|ll|l|z|j|t|L)?"
@@ -43,7 +44,9 @@ _PATTERNS = (
     r"%\w+%",  # %NAME%, as in Windows
     r"\$[A-Za-z_]\w*",  # $NAME
     r"&[A-Za-z]\w*;|&#\w+;",  # entities
-    r"#(?<![\w#&]#)(?![\w#])",  # the number in a branch of ICU's plurals
+    r"'[{}][^'\n]*'|'#'",  # what is no markup for ICU
+    r"[0-9#*]\ufe0f?\u20e3",  # keycaps
+    r"#(?<![\w#&]#)(?:st|nd|rd|th)?(?![\w#])",  # the number in a branch of ICU's plurals
     r"<[A-Za-z/][^<>\n]*>",  # tags
     r"#(?<![\w#&]#)(?:[0-9a-fA-F]{3,4}){1,2}\b",  # colours
     r"[~./](?<![\w~./].)(?:(?<=\.)\.)?(?:(?<=/)|/)(?:[\w.-]{1,255}/)+(?:[\w.-]*\w)?",  # paths

@@ -49,6 +49,12 @@ def changed(text: str) -> str:
         ),
         ("{n, plural, other {a '{' b}}", ["a '{' b"], "{n, plural, other {A '{' B}}"),
         ("{n, selectordinal, one {#st}} a", ["#st", "a"], "{n, selectordinal, one {#ST}} A"),
+        (
+            "{n, plural,\n  one {# cat}\n\n  other {# cats}\n}\n\nYes",
+            ["# cat", "# cats", "Yes"],
+            "{n, plural,\n  one {# CAT}\n\n  other {# CATS}\n}\n\nYES",
+        ),
+        ("I see {g,select,a{it}}.", ["I see.", "it"], "I SEE {g,select,a{IT}}."),
         ("{n, plural, one {a}", ["{n, plural, one {a}"], "{N, PLURAL, ONE {A}"),
         ("{n, plural,}", ["{n, plural,}"], "{N, PLURAL,}"),
         ("{n, number} a", ["{n, number} a"], "{N, NUMBER} A"),

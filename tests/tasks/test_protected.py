@@ -25,7 +25,8 @@ PLACEHOLDERS = [
     "{name!r}", "{count:>5}", "{0[a].b:,.2f}", "$t(home.title)", "%%", "%b", "%-H", "#ff0000",
     "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "2024-01-02", "2024-01-02T10:30:00Z", "en-US",
     "C:\\temp\\a.txt", "/usr/lib/x.so", "~/a/b", "com.example.House", "zh-Hant-TW", "♪", "☐",
-    "↩\ufe0e", "½", "m²", "H₂O", "°C", "|", "👩\u200d💻", "™",
+    "↩\ufe0e", "1\ufe0f\u20e3", "'{x} #'", "'#'", "#", "#th", "{n, spellout}", "½",
+    "m²", "H₂O", "°C", "|", "👩\u200d💻", "™",
 ]  # fmt: skip
 WORDS = [
     "the",
