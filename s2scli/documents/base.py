@@ -43,6 +43,7 @@ __all__ = [
 PARTS_AT_ONCE = 1024  # bytes of a few characters would take much more memory than these
 _LINE_END = re.compile(r"\r\n?|\n")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
+BOM = "\ufeff"
 BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -173,12 +174,15 @@ class Source:
         if not mark and b"\0" in data:
             raise BadInputError(f"{name} is a binary file")
         try:
-            return cls(name, data[len(mark) :].decode(encoding), encoding, mark)
+            text = data[len(mark) :].decode(encoding)
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise BadInputError(
                 f"{name}, line {line} is not {encoding.upper()}", "Convert it with 'iconv'."
             ) from None
+        # Some programs put a mark in front of another; some parsers do not count it.
+        bare = text.lstrip(BOM)
+        return cls(name, bare, encoding, mark + text[: len(text) - len(bare)].encode(encoding))
 
     def encode(self, parts: Iterable[str]) -> Iterator[bytes]:
         """Text as it was encoded.

@@ -201,6 +201,25 @@ def test_encodings(encoding: str) -> None:
     assert b"".join(source.encode([source.text])) == data
 
 
+@pytest.mark.parametrize("kind", ["yaml", "json", "html", "xliff", "srt", "markdown", "text"])
+def test_two_byte_order_marks(kind: str) -> None:
+    contents = {
+        "json": '["One house."]',
+        "html": "<p>One house.</p>",
+        "srt": "1\n00:00:01,000 --> 00:00:02,000\nOne house.\n",
+        "xliff": '<xliff version="1.2"><file><body><trans-unit><source>One house.</source>'
+        "</trans-unit></body></file></xliff>",
+    }
+    data = contents.get(kind, "- One house.\n").encode()
+    opened = open_format(kind, FormatOptions()).opened("f", b"\xef\xbb\xbf" * 2 + data)
+    assert [slot.text for slot in opened.slots] == ["One house."]
+    new = b"".join(opened.written([Target("Ein Haus.")]))
+    assert new.startswith(b"\xef\xbb\xbf" * 2)
+    assert b"Ein Haus." in new
+    if kind != "xliff":
+        assert new[6:] == data.replace(b"One house.", b"Ein Haus.")
+
+
 @pytest.mark.parametrize(
     ("data", "message"), [(b"a\0b", "binary"), (b"one\ntw\xff", "f, line 2 is not UTF-8")]
 )
