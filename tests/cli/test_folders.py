@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -254,6 +255,28 @@ def test_ignore_files(s2s: Run, docs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert s2s("translate", docs, "-o", out, *FAST, "--ignore-file", ".gitignore").returncode == 0
     assert list(contents(out)) == ["a.txt"]
+
+
+def test_a_disk_that_is_full_in_mid_run(s2s: Run, tmp_path: Path) -> None:
+    docs, out, whole = tmp_path / "docs", tmp_path / "out", tmp_path / "whole"
+    docs.mkdir()
+    for number in range(20):
+        lines = [f"{name} has {number * 50 + i} cats." for i in range(10) for name in NAMES]
+        (docs / f"{number:02}.txt").write_text("\n\n".join(lines) + "\n")
+    assert s2s("translate", docs, "-o", whole, *FAST).returncode == 0
+
+    def limit() -> None:  # no file, the journal's neither, grows beyond it
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    done = subprocess.run(
+        command("translate", docs, "-o", out, *FAST), capture_output=True, preexec_fn=limit
+    )
+    assert "cannot be used" in complaint(done, 74)
+    left = contents(out)
+    assert left.items() < contents(whole).items()
+    assert s2s("translate", docs, "-o", out, *FAST).returncode == 0
+    assert contents(out) == contents(whole)
 
 
 def test_glossaries(s2s: Run, docs: Path, tmp_path: Path) -> None:
