@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Mark
 from s2scli.text.sentences import Span
+from s2scli.text.spans import has_letters
 
 __all__ = [
     "CLOSE",
@@ -64,12 +65,7 @@ class Stretch(NamedTuple):
     @property
     def has_letters(self) -> bool:
         """Whether there is something to translate."""
-        reached = 0
-        for start, end in [*self.kept, (len(self.text),) * 2]:
-            if any(map(str.isalpha, self.text[reached:start])):
-                return True
-            reached = end
-        return False
+        return has_letters(self.text, self.kept)
 
 
 def paired(pieces: Sequence[Piece], hollow: Container[str] = ()) -> list[Piece]:

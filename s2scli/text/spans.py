@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from s2scli.errors import UsageError
 from s2scli.text.sentences import Span
 
-__all__ = ["Protection"]
+__all__ = ["Protection", "has_letters"]
 
 UNKNOWN = "\ufffd"  # what stands for bytes that are no character
 SMALL = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b"
@@ -111,7 +111,7 @@ class Protection:
 
     def counts(self, text: str, literals: Sequence[str] = ()) -> Counter[str]:
         """How often each protected stretch is in a text."""
-        return Counter(text[start:end] for start, end in self.spans(text, literals))
+        return _counted(text, self.spans(text, literals))
 
     def is_intact(self, source: str, target: str, literals: Sequence[str] = ()) -> bool:
         """Whether all that is protected in one text is in the other, as often, and nothing more.
@@ -119,25 +119,30 @@ class Protection:
         Where something is protected, there must be a word beside it if there was one, and nothing
         that is no character.
         """
-        found = self.counts(source, literals)
-        if found != self.counts(target, literals):
+        inside, kept = list(self.spans(source, literals)), list(self.spans(target, literals))
+        found = _counted(source, inside)
+        if found != _counted(target, kept):
             return False
         # A program finds its %s in %shaus too.
         if any(source.count(p) != target.count(p) for p in found if not p[0].isalnum()):
             return False
         if found and UNKNOWN in target and UNKNOWN not in source:
             return False
-        lost = found and self._has_words(source, literals) and not self._has_words(target, literals)
-        return not lost
+        return not (found and has_letters(source, inside) and not has_letters(target, kept))
 
-    def _has_words(self, text: str, literals: Sequence[str]) -> bool:
-        """Whether there are letters that are not protected."""
-        reached = 0
-        for start, end in [*self.spans(text, literals), (len(text),) * 2]:
-            if any(map(str.isalpha, text[reached:start])):
-                return True
-            reached = end
-        return False
+
+def has_letters(text: str, kept: Iterable[Span]) -> bool:
+    """Whether there are letters outside of some stretches of a text, which are in order."""
+    reached = 0
+    for start, end in [*kept, (len(text),) * 2]:
+        if any(map(str.isalpha, text[reached:start])):
+            return True
+        reached = end
+    return False
+
+
+def _counted(text: str, spans: Iterable[Span]) -> Counter[str]:
+    return Counter(text[start:end] for start, end in spans)
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,7 @@ from itertools import groupby
 from s2scli.documents.base import Mark, Slot, Target
 from s2scli.documents.office.inline import Group, Node, Point, Run, Text, has_text
 from s2scli.text.sentences import Span
+from s2scli.text.spans import has_letters
 
 __all__ = ["NOWHERE", "Inline", "Paragraph", "slots", "tightened"]
 
@@ -101,11 +102,7 @@ def _slot(text: str, nodes: list[Node]) -> Iterator[Slot]:
             return
         nodes = only.nodes
     slot = _Gathering(nodes).slot(text)
-    rest, reached = "", 0
-    for start, end in slot.kept:
-        rest += slot.text[reached:start]
-        reached = end
-    if any(map(str.isalpha, rest + slot.text[reached:])):
+    if has_letters(slot.text, slot.kept):
         yield slot
 
 
