@@ -14,7 +14,7 @@ from s2scli.data import Result
 if TYPE_CHECKING:
     from s2scli.cli.files import Output
 
-__all__ = ["Console", "ReplacedNotice", "RunMonitor", "peak_memory_bytes"]
+__all__ = ["Console", "ReplacedNotice", "RunMonitor", "first_of", "peak_memory_bytes"]
 
 NAMED_LINES = 5
 
@@ -169,6 +169,11 @@ class RunMonitor:
             f"target tokens in {seconds:.1f} s ({self.count / seconds:.1f} {self._unit}/s, "
             f"{self.target_tokens / seconds:.0f} target tokens/s)"
         )
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first of several names, with a sign that there are more."""
+    return ", ".join([*names[:most], *["…"] * (len(names) > most)])
 
 
 def peak_memory_bytes() -> int:

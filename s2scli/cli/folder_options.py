@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from s2scli.cli.console import Console, first_of
 from s2scli.cli.files import STDIN
 from s2scli.cli.options import group
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.cli.console import Console
     from s2scli.documents.files.tree import Destination, Job
 
 __all__ = [
@@ -342,10 +342,9 @@ def find_jobs(
     found = list(jobs(paths, selection, destination, unknown.append))
     if unknown:
         kinds = Counter(path.suffix.lower() or path.name for path in unknown)
+        named = first_of([kind for kind, _ in kinds.most_common()], NAMED_KINDS)
         console.warn(
-            f"note: files of no known document format were left out: {len(unknown)} "
-            f"({', '.join(kind for kind, _ in kinds.most_common(NAMED_KINDS))}"
-            f"{', …' if len(kinds) > NAMED_KINDS else ''})"
+            f"note: files of no known document format were left out: {len(unknown)} ({named})"
         )
     folder = output or destination.file or next(map(home, paths), Path())
     if destination.file or not is_local(folder):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from s2scli.cli.console import Console, peak_memory_bytes
+from s2scli.cli.console import Console, first_of, peak_memory_bytes
 from s2scli.cli.files import write_report
 from s2scli.cli.folder_options import FolderOptions, TreeOptions
 from s2scli.cli.options import MessageOptions
@@ -96,8 +95,7 @@ class FolderMonitor:
             terms = dict.fromkeys(f"{term.source} → {term.target}" for term, _ in outcome.missed)
             self._console.warn(
                 f"warning: {outcome.job.name}: terms of the glossary that were not met: "
-                f"{len(outcome.missed)} ({', '.join(islice(terms, NAMED_TERMS))}"
-                f"{', …' if len(terms) > NAMED_TERMS else ''})"
+                f"{len(outcome.missed)} ({first_of(list(terms), NAMED_TERMS)})"
             )
 
     def count(self, status: str) -> int:
