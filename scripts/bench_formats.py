@@ -112,6 +112,7 @@ MANY: dict[str, Callable[[int], str | bytes]] = {
     "yaml": lambda n: joined(n, "- {}\n", "{}"),
     "properties": lambda n: joined(n, "key = {}\n", "{}"),
     "srt": lambda n: joined(n, "1\n00:00:01,000 --> 00:00:02,000\n{}\n\n", "{}"),
+    "ass": lambda n: joined(n, "Dialogue: 0,0,0,,,0,0,0,,{}\n", "{{\\i1}}{}{{\\i0}}", "[Events]\n"),
     "txt": lambda n: joined(n, "{}\n\n", "{}"),
 }
 
@@ -139,6 +140,7 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "word.properties": lambda n: "a=" + "x" * n,
     "words.srt": lambda n: "1\n00:00:01,000 --> 00:00:02,000\n" + "The house. " * (n // 11),
     "tags.srt": lambda n: "1\n00:00:01,000 --> 00:00:02,000\nA" + "</a>" * (n // 4) + "x",
+    "tags.ass": lambda n: "[Events]\nDialogue: 0,0,0,,,0,0,0,,A" + "{\\i1}" * (n // 5) + "x",
     "text.xlf": lambda n: xliff(1).replace("In 0", "x" * n),
     "tags.xlf": lambda n: xliff(1).replace("In 0", "<x id='1'/>" * (n // 11)),
     "text.docx": lambda n: stretched(docx(1), "word/document.xml", "x" * n),

@@ -36,6 +36,7 @@ FORMAT_NAMES = (
     "text",
     "srt",
     "vtt",
+    "ass",
     "po",
     "csv",
     "tsv",

@@ -15,7 +15,7 @@ from s2scli.documents.base import Format, Slot, Source, line_end, unix_lines
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import CLOSING, SPACED_END
 
-__all__ = ["SubRip", "WebVtt"]
+__all__ = ["SubRip", "WebVtt", "wrapped"]
 
 _TIME = r"(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*(?:\n|\Z)", re.MULTILINE)
@@ -76,7 +76,7 @@ class SubRip(Format):
         parts, reached = [], slot.start
         for cue, share in zip(cues, shares, strict=True):
             lines = source.text.count(newline, cue.start, cue.end) + 1
-            parts += [source.text[reached : cue.start], _wrapped(share, lines, newline, self.width)]
+            parts += [source.text[reached : cue.start], wrapped(share, lines, newline, self.width)]
             reached = cue.end
         return "".join([*parts, source.text[reached : slot.end]])
 
@@ -177,7 +177,7 @@ def _shared(text: str, sizes: Sequence[int]) -> list[str]:
     return [" ".join(words) for words in parts]
 
 
-def _wrapped(text: str, lines: int, newline: str, width: int) -> str:
+def wrapped(text: str, lines: int, newline: str, width: int) -> str:
     """On as many lines as before, evenly, if that keeps them within the width."""
     words = _words(text)
     sizes = [_width(word) for word in words]

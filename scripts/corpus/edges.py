@@ -94,6 +94,38 @@ def yaml(texts: list[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def ass(texts: list[str]) -> str:
+    """Subtitles of one second each, with the sections that Aegisub writes."""
+    events = "".join(
+        f"Dialogue: 0,0:00:{n:02}.00,0:00:{n + 1:02}.00,Default,,0,0,0,,{text}\n"
+        for n, text in enumerate(texts)
+    )
+    return f"[Script Info]\nScriptType: v4.00+\n\n[Events]\n{events}"
+
+
+def resx(texts: list[str]) -> str:
+    """Resources of .NET."""
+    data = "".join(
+        f'  <data name="Text{n}" xml:space="preserve">\n    <value>{xml_text(text)}</value>\n'
+        "  </data>\n"
+        for n, text in enumerate(texts)
+    )
+    return f'<?xml version="1.0"?>\n<root>\n{data}</root>\n'
+
+
+def qt(texts: list[str]) -> str:
+    """A catalog of Qt."""
+    messages = "".join(
+        f"    <message>\n        <source>{xml_text(text)}</source>\n"
+        '        <translation type="unfinished"></translation>\n    </message>\n'
+        for text in texts
+    )
+    return (
+        '<?xml version="1.0"?>\n<!DOCTYPE TS>\n<TS version="2.1">\n<context>\n'
+        f"    <name>Edge</name>\n{messages}</context>\n</TS>\n"
+    )
+
+
 def docx(texts: list[str]) -> bytes:
     """A text of Word."""
     return wordprocessing(
@@ -158,6 +190,18 @@ WRITERS: dict[str, Writer] = {
     "properties": lambda texts: "".join(
         f"text{n}={json.dumps(text)[1:-1]}\n" for n, text in enumerate(texts)
     ),
+    "ass": ass,
+    "resx": resx,
+    "ts": qt,
+    "ini": lambda texts: "[edge]\n" + "".join(f"text{n} = {t}\n" for n, t in enumerate(texts)),
+    "toml": lambda texts: (
+        "[edge]\n"
+        + "".join(f"text{n} = {json.dumps(t, ensure_ascii=False)}\n" for n, t in enumerate(texts))
+    ),
+    "ftl": lambda texts: "".join(f"text{n} = {text}\n" for n, text in enumerate(texts)),
+    "mdx": lambda texts: "\n\n".join(text.replace("<", "&lt;") for text in texts) + "\n",
+    "rst": lambda texts: "\n\n".join(text.strip() for text in texts) + "\n",
+    "adoc": lambda texts: "\n\n".join(text.strip() for text in texts) + "\n",
     "docx": docx,
     "pptx": pptx,
     "odt": odt,
@@ -166,9 +210,12 @@ WRITERS: dict[str, Writer] = {
 # What may be 0 bytes long, may begin with a byte order mark, may be UTF-16 by its specification or,
 # for subtitles and tables, by what Windows programs save; what may hold 50 kB without harm.
 VOID = {"txt", "md", "html", "po", "srt", "csv", "tsv", "jsonl", "yaml", "properties"}
+VOID |= {"ass", "ini", "toml", "ftl", "mdx", "rst", "adoc"}
 MARKED = {"txt", "md", "html", "xlf", "csv", "json", "yaml", "po"}
-WIDE = {"txt", "html", "xlf", "srt", "csv", "tsv", "yaml"}
+MARKED |= {"ass", "resx", "ts", "ini", "mdx", "rst", "adoc"}
+WIDE = {"txt", "html", "xlf", "srt", "csv", "tsv", "yaml", "ass", "resx", "ts", "ini"}
 TERSE = {"xlf", "po", "srt", "vtt", "tsv", "json", "jsonl", "yaml", "properties"}
+TERSE |= {"ass", "resx", "ts", "ini", "toml", "ftl"}
 SMART = '<w:smartTag w:uri="urn:example" w:element="a">'
 BOM = b"\xef\xbb\xbf"
 
@@ -205,6 +252,11 @@ def deep() -> dict[str, str | bytes]:
         f"{codes}</source></segment></unit></file></xliff>\n",
         "vtt": f"WEBVTT\n\n00:00.000 --> 00:01.000\n{nested('<i>', 'Deep', '</i>')}\n",
         # No program opens more than dozens of tables in tables; tags within a line have no end.
+        "toml": f"a = {nested('[', chr(34) + 'At the bottom' + chr(34), ']')}\n",
+        "ftl": "a = { $n ->\n   *[b] " * DEPTH + "At the bottom" + "\n }" * DEPTH + "\n",
+        "mdx": f"{nested('<A>', 'At the bottom', '</A>')}\n",
+        "rst": "".join(f"{'  ' * n}* level {n}\n\n" for n in range(DEPTH)),
+        "adoc": "".join(f"{'*' * n} level {n}\n" for n in range(1, 6)),
         "docx": wordprocessing(nested(cell[0], paragraph, cell[1], 30) + tags),
         "pptx": presentation([nested(group, bottom, "</p:grpSp>")]),
         "odt": opendocument(f"<text:p>{spans}</text:p>"),
@@ -227,6 +279,15 @@ BARE: dict[str, str] = {
     "yaml": "a: [1, {}, [], ~, true, '']\nb: &x {}\nc: *x\n",
     "properties": "# nothing\na=\nb\n",
     "txt": "\n\n  \n\t\n",
+    "ass": ass(["{\\p1}m 0 0 l 9 9{\\p0}", "{\\an8}", "\\N", "12:45"]),
+    "resx": '<root><data name="a" type="System.Drawing.Point"><value>1, 2</value></data></root>\n',
+    "ts": '<!DOCTYPE TS><TS version="2.1"><context><name>A</name></context></TS>\n',
+    "ini": "; nothing\n[a]\nb =\nc = 1\nd\n",
+    "toml": "# nothing\na = 1\nb = [1979-05-27, true, 1e3]\n[c]\n",
+    "ftl": "# nothing\n\na = { $b }\n",
+    "mdx": "import A from './a'\n\n<A />\n\n{1 + 1}\n",
+    "rst": ".. nothing\n\n----\n\n.. image:: a.png\n",
+    "adoc": "// nothing\n\n'''\n\nimage::a.png[]\n",
 }
 
 

@@ -94,6 +94,8 @@ def subtitles() -> None:
         film.append(event)
     save("pysubs2-tram.srt", film.to_string("srt"))
     save("pysubs2-tram.vtt", film.to_string("vtt"))
+    for name in ("ass", "ssa"):
+        save(f"pysubs2-tram.{name}", film.to_string(name))
     save("pysubs2-keep-tags.srt", film.to_string("srt", keep_ssa_tags=True))
     millis = datetime.timedelta(milliseconds=1)
     cues = [srt.Subtitle(n, s * millis, e * millis, t) for n, (s, e, t) in enumerate(CUES, 1)]

@@ -184,6 +184,8 @@ def files() -> dict[str, tuple[bytes, str]]:
             "",
         ),
         "crazy.vtt": (b"WEBVTT\n\n99:99.999 --> 00:00.000\nThe house.\n\n--> \nno\n", ""),
+        "no-events.ass": (b"[Script Info]\nTitle: The house\n", "no section"),
+        "drawings.ass": (b"[Events]\nDialogue: 0,0,0,,,0,0,0,," + rb"{\p1}m 0 0" * 99_999, ""),
         "no-times.srt": (b"The house is old.\n", "no times"),
         "broken.pdf": (b"%PDF-1.4\nno PDF", "PDF"),
         "circle.pdf": (PDF, "PDF"),
