@@ -26,8 +26,8 @@ __all__ = ["command"]
 def command(model: str, output: Path | None, name: str | None, install: InstallOptions) -> None:
     """Convert a Hugging Face checkpoint so that it runs here.
 
-    MODEL is a checkpoint's directory, a model of the hub (OWNER/NAME) or an alias of
-    's2s models list'. The model directory appears when it is complete.
+    MODEL is a checkpoint's directory, a model of the hub (OWNER/NAME, or the address of its
+    page) or an alias of 's2s models list'. The model directory appears when it is complete.
 
     \b
     Examples:
@@ -46,16 +46,18 @@ def command(model: str, output: Path | None, name: str | None, install: InstallO
 def _convert_directory(
     source: Path, output: Path | None, name: str | None, install: InstallOptions, console: Console
 ) -> None:
+    from s2scli.models.convert.location import locate
     from s2scli.models.convert.run import Labels, convert
     from s2scli.models.store import model_directory
 
     if install.revision or install.keep_checkpoint:
         raise click.UsageError("--revision and --keep-checkpoint are for models of the hub.")
-    name = name or (output or source).resolve().name
+    place = locate(source)
+    name = name or (output.resolve().name if output else place.hub_id or source.resolve().name)
     with shown_progress(console) as tell:
         report = convert(
             source,
-            output or model_directory(name, "", install.quantization),
+            output or model_directory(name, place.revision, install.quantization),
             quantization=install.quantization,
             force=install.force,
             labels=Labels(name=name),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import UnavailableError
+from s2scli.models.hub import repository
 from s2scli.models.install import known_entry
 from s2scli.models.languages import match_language
 from s2scli.models.manifest import FILE_NAME, Manifest
@@ -121,6 +122,7 @@ def describe(name: str, registry: Path | None = None) -> dict[str, Any]:
     path = Path(name)
     if path.is_dir() and (path / FILE_NAME).exists():
         return _of_manifest(path, Manifest.load(path))
+    name = repository(name)[0]
     copies = [copy for copy in installed() if is_called(copy, name)]
     entry = load_registry(registry).get(name)
     if entry is None and not copies:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InputOutputError, InvalidModelError, S2SError, UnavailableError
+from s2scli.models.convert.standins import refuse_adapter, refuse_quantized
 
 __all__ = [
     "RemoteFile",
@@ -25,6 +26,7 @@ __all__ = [
     "hub_errors",
     "is_offline",
     "look_up",
+    "repository",
 ]
 
 # Nothing else is ever fetched: no code, no other weights.
@@ -51,6 +53,11 @@ WEIGHTS = (
     ("model.safetensors", re.compile(r"model-\d{5}-of-\d{5}\.safetensors")),
     ("pytorch_model.bin", re.compile(r"pytorch_model-\d{5}-of-\d{5}\.bin")),
 )
+
+
+HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
+# What stands before the revision in a page's address.
+PAGES = ("tree", "blob", "resolve", "raw", "commit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,33 @@ class RemoteModel:
         return sum(file.bytes for file in self.files)
 
 
+def repository(name: str) -> tuple[str, str | None]:
+    """The repository and the revision that the address of a page of the hub stands for.
+
+    Args:
+        name: such as ``https://huggingface.co/OWNER/NAME/tree/REVISION``; whatever is no address
+            comes back as it is.
+
+    Raises:
+        UnavailableError: the page is no model's.
+    """
+    hosts = [*HOSTS, os.environ.get("HF_ENDPOINT", "").rstrip("/").rpartition("//")[2]]
+    scheme, found, path = name.rpartition("://")
+    host = next((h for h in hosts if h and path.startswith(f"{h}/")), "")
+    if scheme == "hf":
+        owner, _, revision = path.partition("@")
+        return owner, revision or None
+    if not host:
+        if found:
+            raise UnavailableError(f"{name} is no page of the hub", "Name a model: OWNER/NAME.")
+        return name, None
+    parts = re.split(r"[?#]", path.removeprefix(f"{host}/"))[0].strip("/").split("/")
+    if parts[0] in ("datasets", "spaces", "collections", "papers", "docs") or len(parts) < 2:
+        raise UnavailableError(f"{name} is no model's page", "Name a model: OWNER/NAME.")
+    revision = parts[3] if len(parts) > 3 and parts[2] in PAGES else ""
+    return "/".join(parts[:2]), revision or None
+
+
 def is_offline() -> bool:
     """Whether the environment forbids to ask the hub."""
     return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
@@ -108,13 +142,15 @@ def look_up(hub_id: str, revision: str | None) -> RemoteModel:
 
     Raises:
         UnavailableError: there is no such repository, it may not be read, or the network is down.
-        InvalidModelError: it has no weights of a kind that can be converted.
+        InvalidModelError: it has no weights of a kind that can be converted, or is an adapter.
     """
     from huggingface_hub import HfApi
 
     with hub_errors(hub_id):
         info = HfApi().model_info(hub_id, revision=revision, files_metadata=True)
     listed = {file.rfilename: file for file in info.siblings or []}
+    refuse_adapter(hub_id, listed)
+    refuse_quantized(hub_id, getattr(info, "config", None) or {})
     weights = _weights(hub_id, listed)
     files = [_file(listed[name]) for name in sorted((WANTED & listed.keys()) | weights)]
     licence = getattr(info.card_data, "license", None) or ""

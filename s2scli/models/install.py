@@ -17,6 +17,7 @@ from s2scli.errors import (
     ConfigurationError,
     InputOutputError,
     UnavailableError,
+    UsageError,
 )
 from s2scli.models import choices, hub
 from s2scli.models.convert.checkpoint import Checkpoint
@@ -39,7 +40,7 @@ class Request:
     """What shall be installed, and how.
 
     Attributes:
-        name: alias or hub id.
+        name: alias, hub id or the address of a page of the hub.
         revision: commit, branch or tag; None for the registry's, else the newest.
         quantization: how to store the weights.
         target: the model directory to write; None for the store.
@@ -118,9 +119,11 @@ def prepare(request: Request) -> Plan:
 
     Raises:
         UnavailableError: there is no such model, or the hub cannot be reached.
+        UsageError: a page's address and the revision contradict each other.
         ConfigurationError: its licence must be accepted first.
         CannotCreateError: the directory to write is there already.
     """
+    request = _without_address(request)
     if request.target and request.target.exists() and not request.force:
         raise CannotCreateError(f"{request.target} exists already", "Replace it with --force.")
     entry = known_entry(request.name, request.registry)
@@ -148,6 +151,17 @@ def prepare(request: Request) -> Plan:
         None if snapshot else remote,
         snapshot,
     )
+
+
+def _without_address(request: Request) -> Request:
+    """The request with a name in the place of a page's address."""
+    name, revision = hub.repository(request.name)
+    if revision and request.revision not in (None, revision):
+        raise UsageError(
+            f"--revision {request.revision} is another than that of {request.name}",
+            "Give one of the two.",
+        )
+    return replace(request, name=name, revision=request.revision or revision)
 
 
 def _holds(snapshot: Path, remote: hub.RemoteModel) -> bool:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from s2scli.errors import CannotCreateError, S2SError, UnavailableError, UsageError
 from s2scli.models.choices import default_model
+from s2scli.models.hub import repository
 from s2scli.models.languages import match_language, nearest_languages
 from s2scli.models.manifest import Manifest
 
@@ -174,6 +175,7 @@ def _by_name(name: str, registry: Path | None) -> Path:
     path = Path(name)
     if (path.is_dir() and _is_model(path)) or path.is_absolute() or name.startswith("."):
         return path
+    name = repository(name)[0]
     matches = [model for model in installed() if is_called(model, name)]
     if matches:
         return max(matches, key=_age).directory
@@ -183,7 +185,7 @@ def _by_name(name: str, registry: Path | None) -> Path:
 
     entries = load_registry(registry)
     entry = entries.get(name) or next((e for e in entries.values() if e.hub == name), None)
-    if entry or ("/" in name and len(path.parts) == 2):
+    if entry or name.count("/") == 1:
         raise NotInstalledError(f"The model {name} is not installed", name, entry)
     from difflib import get_close_matches
 
@@ -199,8 +201,12 @@ def _is_model(path: Path) -> bool:
 
 
 def is_called(model: Installed, name: str) -> bool:
-    """Whether ``name`` means this model: its name, its hub id or its directory's name."""
-    return name in (model.manifest.name, model.manifest.checkpoint, model.directory.name)
+    """Whether ``name`` means this model: its name, its hub id or page, its directory's name."""
+    return repository(name)[0] in (
+        model.manifest.name,
+        model.manifest.checkpoint,
+        model.directory.name,
+    )
 
 
 def _age(model: Installed) -> float:

@@ -65,6 +65,25 @@ def leftovers(tmp_path: Path) -> list[str]:
     return [name for name in names if not (models / name / "s2s.json").exists()]
 
 
+def test_the_address_of_a_page(s2s: Run, hub: Hub, marian: Repository) -> None:
+    page = f"{hub.url}/{TINY}/tree/main"
+    done = s2s("models", "pull", page)
+    assert done.returncode == 0, done.stderr
+    assert s2s("translate", "-m", page, stdin=LINE).returncode == 0
+    shown = s2s("models", "show", f"{hub.url}/{TINY}", "--json")
+    assert json.loads(shown.stdout)["name"] == TINY
+    said = complaint(s2s("convert", page, "--revision", "v1", "-o", "x"), 2)
+    assert "another than that of" in said
+
+
+def test_an_adapter_and_quantized_weights_are_not_fetched(
+    s2s: Run, hub: Hub, marian: Repository
+) -> None:
+    marian.files["adapter_config.json"] = b"{}"
+    assert "is an adapter (PEFT" in complaint(s2s("models", "pull", TINY), 65)
+    assert hub.served == []
+
+
 def test_a_users_session(s2s: Run, hub: Hub, marian: Repository, registry: Path) -> None:
     listed = s2s("models", "list", "--registry", registry, "--from", "English", "--to", "ger")
     assert b"\ntiny " in listed.stdout

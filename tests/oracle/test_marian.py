@@ -127,7 +127,8 @@ def test_separate_vocabularies(tmp_path: Path, zero_pad: bool) -> None:
         np.testing.assert_allclose(result.log_probs, expected.detach(), atol=2e-3)
 
 
-def test_files_that_torch_wrote(tmp_path: Path) -> None:
+@pytest.mark.parametrize("new", [True, False])
+def test_files_that_torch_wrote(new: bool, tmp_path: Path) -> None:
     import torch
 
     base = torch.arange(24, dtype=torch.float32)
@@ -140,10 +141,14 @@ def test_files_that_torch_wrote(tmp_path: Path) -> None:
         "whole numbers": torch.arange(3),
         "parameter": torch.nn.Parameter(base[:2]),
         "scalar": torch.tensor(1.5),
+        "negated": torch._neg_view(base.reshape(4, 6)),
+        "negated brain": torch._neg_view(base.bfloat16()),
+        "negated part": torch._neg_view(base)[3:7],
+        "imaginary": torch.complex(base, base).conj().imag,
     }
-    torch.save(state, tmp_path / "x.bin")
+    torch.save(state, tmp_path / "x.bin", _use_new_zipfile_serialization=new)
     tensors = read_pytorch(tmp_path / "x.bin")
     assert tensors.keys() == state.keys()
     for name, tensor in state.items():
-        expected = tensor.detach().float().numpy()
+        expected = tensor.detach().resolve_neg().float().numpy()
         np.testing.assert_array_equal(tensors[name].array().astype(np.float32), expected)

@@ -12,7 +12,7 @@ from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor
-from s2scli.models.convert.transformer import Shape, build_layers
+from s2scli.models.convert.transformer import Shape, build_layers, open_model
 from s2scli.models.convert.vocabulary import Vocabulary
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import TokenizerRecipe
@@ -81,7 +81,7 @@ def build(
     Raises:
         InvalidModelError: a tensor is missing or misshapen.
     """
-    config, weights, shape = checkpoint.config, checkpoint.weights(), Shape.of(checkpoint)
+    config, weights, shape = checkpoint.config, open_model(checkpoint), Shape.of(checkpoint)
     spec = build_layers(weights, shape, pre_norm=pre_norm, embedding_norm=embedding_norm)
     encoder, decoder, projection = _tables(weights, config, len(tokens), shape.width)
     spec.encoder.embeddings[0].weight = encoder

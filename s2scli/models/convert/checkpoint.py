@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError, MissingInputError
+from s2scli.models.convert.standins import refuse_adapter, refuse_pointer, refuse_quantized
 from s2scli.models.convert.weights import Weights, open_weights
 from s2scli.models.paths import contained
 
@@ -46,11 +47,17 @@ class Checkpoint:
 
         Raises:
             MissingInputError: there is no such directory.
-            InvalidModelError: it is not a checkpoint.
+            InvalidModelError: it is not a checkpoint of plain weights.
         """
         if not self.directory.is_dir():
             raise MissingInputError(f"There is no checkpoint directory {self.directory}")
-        return self.json("config.json")
+        adapter = "adapter_config.json"
+        base = self.json(adapter) if self.path(adapter).exists() else {}
+        files = (path.name for path in self.directory.iterdir())
+        refuse_adapter(str(self.directory), files, base.get("base_model_name_or_path"))
+        config = self.json("config.json")
+        refuse_quantized(str(self.directory), config)
+        return config
 
     @cached_property
     def generation(self) -> dict[str, Any]:
@@ -72,6 +79,7 @@ class Checkpoint:
         card = self.path("README.md")
         if not card.exists():
             return ""
+        refuse_pointer(card)
         with card.open(encoding="utf-8", errors="replace") as file:
             head = file.read(MAX_CARD_BYTES)
         if not head.startswith("---\n"):
@@ -148,10 +156,15 @@ class Checkpoint:
         return contained(self.directory, name)
 
     def existing(self, name: str) -> Path:
-        """The path of a file that must be there, and of a size that one may read at once."""
+        """The path of a file that must be there, and of a size that one may read at once.
+
+        Raises:
+            InvalidModelError: it is missing, too large, or a pointer to a file elsewhere.
+        """
         path = self.path(name)
         if not path.is_file():
             raise InvalidModelError(f"The checkpoint {self.directory} has no {name}")
+        refuse_pointer(path)
         if path.stat().st_size > MAX_FILE_BYTES:
             raise InvalidModelError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MB")
         return path

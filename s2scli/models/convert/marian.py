@@ -6,12 +6,20 @@ import math
 import re
 from typing import Any
 
+import numpy as np
+
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tensor import Array, Tensor
-from s2scli.models.convert.transformer import Shape, build_layers, sinusoidal_positions
+from s2scli.models.convert.transformer import (
+    Shape,
+    build_layers,
+    open_model,
+    sinusoidal_positions,
+)
+from s2scli.models.convert.vocabulary import piece_file
 from s2scli.models.convert.weights import Weights
 from s2scli.models.languages import is_group
 from s2scli.models.manifest import TokenizerRecipe
@@ -37,7 +45,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    config, weights = checkpoint.config, checkpoint.weights()
+    config, weights = checkpoint.config, open_model(checkpoint)
     shape = Shape.of(checkpoint)
     source, target = _vocabularies(checkpoint)
     spec = build_layers(weights, shape, pre_norm=False)
@@ -81,9 +89,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             special=(EOS, UNK, PAD),
             target_tokens=codes,
         ),
-        files={
-            name: checkpoint.existing(name).read_bytes() for name in ("source.spm", "target.spm")
-        },
+        files={name: piece_file(checkpoint, name) for name in ("source.spm", "target.spm")},
         tasks=("translate",),
         source_languages=_languages(checkpoint, "source_lang"),
         target_languages=tuple(codes) or _languages(checkpoint, "target_lang"),
@@ -126,7 +132,9 @@ def _tables(
         (source, width), (target, width) and (target,); the first two are one object where the
         checkpoint has one table.
     """
-    bias = weights.take("final_logits_bias", 1, target).array()[0]
+    bias = np.zeros(target, np.float32)
+    if "final_logits_bias" in weights:
+        bias = weights.take("final_logits_bias", 1, target).array()[0]
     if config.get("share_encoder_decoder_embeddings", True):
         table = weights.take("model.shared.weight", source, width)
         return table, table, bias

@@ -19,6 +19,7 @@ from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.alignment import choose_attention
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.location import locate
 from s2scli.models.convert.quantize import alias, quantize
 from s2scli.models.convert.refusals import refusal
 from s2scli.models.hashes import sha256
@@ -90,7 +91,7 @@ def convert(
     """Convert the checkpoint in ``source`` into a new directory ``target``.
 
     Args:
-        source: a Hugging Face checkpoint directory.
+        source: a Hugging Face checkpoint directory, or a repository in the hub's cache.
         target: the model directory to write; it appears only when complete.
         quantization: a key of ``s2scli.models.convert.quantize.QUANTIZATIONS``.
         force: replace ``target`` if it is a model directory already.
@@ -103,9 +104,14 @@ def convert(
         CannotCreateError: ``target`` exists already, or cannot be written.
     """
     begin = time.monotonic()
-    labels = labels or Labels()
-    labels = replace(labels, name=labels.name or target.name)
-    checkpoint = Checkpoint(source)
+    labels, place = labels or Labels(), locate(source)
+    labels = replace(
+        labels,
+        name=labels.name or target.name,
+        checkpoint=labels.checkpoint or place.hub_id,
+        revision=labels.revision or place.revision,
+    )
+    checkpoint = Checkpoint(place.directory)
     conversion = _family(checkpoint)(checkpoint)
     _refuse_strangers(conversion)
     tell = progress or (lambda _share: None)

@@ -17,7 +17,10 @@ from s2scli.models.convert.specs import common_spec, transformer_spec
 from s2scli.models.convert.tensor import Array, stack
 from s2scli.models.convert.weights import Weights
 
-__all__ = ["Shape", "build_layers", "sinusoidal_positions"]
+__all__ = ["Shape", "build_layers", "open_model", "sinusoidal_positions"]
+
+# The base class of these families (``BartModel``) saves what the whole model has under "model.".
+ROOT, PARTS = "model.", ("encoder.", "decoder.", "shared.")
 
 ACTIVATIONS = {
     "relu": common_spec.Activation.RELU,
@@ -67,6 +70,11 @@ class Shape:
             positions=checkpoint.size("max_position_embeddings"),
             activation=activation,
         )
+
+
+def open_model(checkpoint: Checkpoint) -> Weights:
+    """A checkpoint's weights by the whole model's names, if the base class saved them too."""
+    return checkpoint.weights().within(ROOT, PARTS)
 
 
 def build_layers(

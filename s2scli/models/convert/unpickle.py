@@ -133,7 +133,13 @@ class _Unpickler(pickle._Unpickler):
 
 
 def _rebuild_tensor(
-    storage: _Storage, offset: int, shape: tuple[int, ...], stride: tuple[int, ...], *_: object
+    storage: _Storage,
+    offset: int,
+    shape: tuple[int, ...],
+    stride: tuple[int, ...],
+    _requires_grad: object = False,
+    _hooks: object = None,
+    metadata: object = None,
 ) -> Tensor:
     if not isinstance(storage, _Storage):
         raise InvalidModelError("a tensor without a storage")
@@ -147,14 +153,35 @@ def _rebuild_tensor(
         raise InvalidModelError("a tensor that reaches beyond its storage")
     if math.prod(shape) > max(storage.length, 1):
         raise InvalidModelError("a tensor larger than its storage")
+    negated = _is_negated(metadata)
 
     def load() -> Array:
         dtype = np.dtype(DTYPES[storage.dtype])
         flat = np.frombuffer(storage.load(), dtype)[offset:]
         strides = [step * dtype.itemsize for step in stride]
-        return np.ascontiguousarray(np.lib.stride_tricks.as_strided(flat, shape, strides))
+        stored = np.ascontiguousarray(np.lib.stride_tricks.as_strided(flat, shape, strides))
+        return _negative(stored, storage.dtype) if negated else stored
 
     return Tensor(storage.dtype, tuple(shape), load)
+
+
+def _is_negated(metadata: object) -> bool:
+    """Whether PyTorch stored the numbers with the opposite sign (``torch._neg_view``).
+
+    Raises:
+        InvalidModelError: it asks for anything else to be done with them.
+    """
+    if not metadata:
+        return False
+    marks = {k for k, v in metadata.items() if v} if isinstance(metadata, dict) else {"?"}
+    if not marks <= {"neg"}:
+        raise InvalidModelError("a tensor that is a complex conjugate or more")
+    return bool(marks)
+
+
+def _negative(stored: Array, dtype: str) -> Array:
+    sign_bit = np.uint16(0x8000)
+    return stored ^ sign_bit if dtype == "BF16" else -stored
 
 
 def _rebuild_parameter(tensor: Tensor, *_: object) -> Tensor:

@@ -28,6 +28,7 @@ __all__ = [
     "listed_tokens",
     "named_tokens",
     "open_pieces",
+    "piece_file",
     "sentencepiece_pieces",
     "tokenizer_json",
 ]
@@ -70,6 +71,16 @@ def open_pieces(checkpoint: Checkpoint, name: str) -> sentencepiece.SentencePiec
         return sentencepiece.SentencePieceProcessor(model_file=str(path))
     except (OSError, RuntimeError) as error:
         raise InvalidModelError(f"{path} is no SentencePiece model") from error
+
+
+def piece_file(checkpoint: Checkpoint, name: str) -> bytes:
+    """The bytes of a SentencePiece model, which is known to be one.
+
+    Raises:
+        InvalidModelError: the file is missing or damaged.
+    """
+    open_pieces(checkpoint, name)
+    return checkpoint.existing(name).read_bytes()
 
 
 def sentencepiece_pieces(checkpoint: Checkpoint, name: str) -> list[str]:

@@ -10,12 +10,16 @@ from pathlib import Path
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.pytorch import read_pytorch
 from s2scli.models.convert.safetensors import read_safetensors
+from s2scli.models.convert.standins import refuse_pointer, refuse_quantized_tensors
 from s2scli.models.convert.tensor import Tensor
 from s2scli.models.paths import contained
 
 __all__ = ["Weights", "open_weights"]
 
 MAX_INDEX_BYTES = 64 << 20
+# Last parts of names that are no weights: a format's version, a table's type, the numbers of its
+# rows. Modules of older versions of PyTorch, fairseq and transformers stored them.
+BUFFERS = frozenset({"version", "_float_tensor", "position_ids"})
 FLOATS = ("F32", "F16", "BF16", "F64")
 # In order of preference.
 READERS: dict[str, Callable[[Path], dict[str, Tensor]]] = {
@@ -68,8 +72,24 @@ class Weights:
         return tensor
 
     def left(self) -> list[str]:
-        """The names that nobody has taken, in order."""
-        return sorted(self._tensors.keys() - self._taken)
+        """The names of weights that nobody has taken, in order."""
+        left = self._tensors.keys() - self._taken
+        return sorted(name for name in left if name.rpartition(".")[2] not in BUFFERS)
+
+    def within(self, root: str, parts: tuple[str, ...]) -> Weights:
+        """The same weights with ``root`` before the names, as saves of the base class lack it.
+
+        Args:
+            root: such as ``model.``.
+            parts: what names begin with if the root is left out.
+        """
+        if any(name.startswith(root) for name in self._tensors):
+            return self
+        named = {
+            f"{root}{name}" if name.startswith(parts) else name: tensor
+            for name, tensor in self._tensors.items()
+        }
+        return Weights(named, self.files)
 
 
 def open_weights(directory: Path) -> Weights:
@@ -92,7 +112,9 @@ def open_weights(directory: Path) -> Weights:
 def _merge(files: list[Path], reader: Callable[[Path], dict[str, Tensor]]) -> Weights:
     tensors: dict[str, Tensor] = {}
     for file in files:
+        refuse_pointer(file)
         found = reader(file)
+        refuse_quantized_tensors(str(file), found)
         if twice := tensors.keys() & found.keys():
             raise InvalidModelError(f"{file} repeats the tensor {min(twice)} of another shard")
         tensors |= found
@@ -100,6 +122,7 @@ def _merge(files: list[Path], reader: Callable[[Path], dict[str, Tensor]]) -> We
 
 
 def _shards(index: Path) -> Iterator[Path]:
+    refuse_pointer(index)
     try:
         if index.stat().st_size > MAX_INDEX_BYTES:
             raise ValueError("it is too large")

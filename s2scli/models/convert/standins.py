@@ -1,0 +1,117 @@
+"""What people take for a checkpoint and is none: told by what it is, with what to do.
+
+Git LFS pointers instead of files (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md),
+adapters (https://huggingface.co/docs/peft) and weights that another tool has quantized.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from s2scli.errors import InvalidModelError
+
+__all__ = ["refuse_adapter", "refuse_pointer", "refuse_quantized", "refuse_quantized_tensors"]
+
+POINTER = b"version https://git-lfs.github.com/spec/"
+ADAPTER_FILES = frozenset({"adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"})
+# ``quantization_config.quant_method`` → the tool's name.
+QUANTIZERS = {
+    "bitsandbytes": "bitsandbytes",
+    "gptq": "GPTQ",
+    "awq": "AWQ",
+    "aqlm": "AQLM",
+    "hqq": "HQQ",
+    "quanto": "Quanto",
+    "torchao": "torchao",
+    "eetq": "EETQ",
+    "compressed-tensors": "compressed-tensors",
+}
+# Last parts of tensor names → the tool that writes them.
+QUANTIZED_NAMES = {
+    "SCB": "bitsandbytes",
+    "absmax": "bitsandbytes",
+    "quant_map": "bitsandbytes",
+    "qweight": "GPTQ or AWQ",
+    "qzeros": "GPTQ or AWQ",
+}
+ADAPTER_NAMES = ("lora_A", "lora_B", "lora_embedding_A", "ia3_l", "prompt_embeddings")
+
+
+def refuse_pointer(path: Path) -> None:
+    """Make sure that a file is itself and not the pointer that Git LFS left in its place.
+
+    Raises:
+        InvalidModelError: it is a pointer.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        if file.read(len(POINTER)) != POINTER:
+            return
+    raise InvalidModelError(
+        f"{path} is a Git LFS pointer: the file itself was not fetched",
+        f"Fetch it: git lfs install, then git -C {path.parent} lfs pull.",
+    )
+
+
+def refuse_adapter(name: str, files: Iterable[str], base: object = None) -> None:
+    """Make sure that a checkpoint is no adapter.
+
+    Args:
+        name: of the checkpoint.
+        files: the names of its files.
+        base: the model that it adapts, if that is known.
+
+    Raises:
+        InvalidModelError: it is one.
+    """
+    if ADAPTER_FILES.intersection(files):
+        raise _adapter(name, base)
+
+
+def refuse_quantized(name: str, config: Mapping[str, Any]) -> None:
+    """Make sure that a checkpoint's ``config.json`` tells of no quantized weights.
+
+    Raises:
+        InvalidModelError: it does.
+    """
+    found = config.get("quantization_config")
+    if not found:
+        return
+    settings = found if isinstance(found, dict) else {}
+    method = str(settings.get("quant_method") or "")
+    if not method and any(key.startswith(("load_in_", "bnb_")) for key in settings):
+        method = "bitsandbytes"
+    bits = next((f" ({n} bits)" for n in (4, 8) if settings.get(f"load_in_{n}bit")), "")
+    raise _quantized(name, QUANTIZERS.get(method, method or "another tool") + bits)
+
+
+def refuse_quantized_tensors(name: str, tensors: Iterable[str]) -> None:
+    """Make sure that the names of tensors are those of plain weights.
+
+    Raises:
+        InvalidModelError: they are those of quantized weights or of an adapter.
+    """
+    for tensor in tensors:
+        parts = tensor.split(".")
+        if parts[-1] in QUANTIZED_NAMES:
+            raise _quantized(name, QUANTIZED_NAMES[parts[-1]])
+        if any(part in ADAPTER_NAMES for part in parts):
+            raise _adapter(name)
+
+
+def _adapter(name: str, base: object = None) -> InvalidModelError:
+    model = base if isinstance(base, str) and base else "its base model"
+    return InvalidModelError(
+        f"{name} is an adapter (PEFT, such as LoRA) of {model}, not a whole model",
+        "Merge the two first: in Python, load the adapter with peft.AutoPeftModelForSeq2SeqLM, "
+        "save merge_and_unload() and the tokenizer to a directory, then convert that.",
+    )
+
+
+def _quantized(name: str, tool: str) -> InvalidModelError:
+    return InvalidModelError(
+        f"{name} holds weights that {tool} has quantized",
+        "Take the checkpoint that it was made from, with float weights: s2s quantizes itself (-q).",
+    )
