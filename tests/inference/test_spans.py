@@ -74,6 +74,40 @@ def test_special_tokens_have_no_characters(model: Model) -> None:
     assert [end - start for start, end in spans] == [0, 3, 0, 0, 0, 0, 1, 1]
 
 
+@pytest.mark.parametrize(
+    ("tokens", "text"),
+    [
+        (["▁S", "<0xC3>", "ren", "."], "Sren."),
+        (["▁S", "<0xC3>", "<0xB8>", "ren"], "Søren"),
+        (["▁S", "<0xC3>", "</s>", "<0xB8>", "ren"], "Søren"),
+        (["<0xF0>", "<0x9F>", "<0xC3>", "<0xB8>", "<0xB8>"], "ø"),
+        (["▁a", "<0xEF>", "<0xBF>", "<0xBD>", "<0xEF>"], "a\ufffd"),
+        (["▁a", "\ufffd", "<0x80>"], "a\ufffd"),
+        (["<0xC3>"], ""),
+    ],
+)
+def test_bytes_of_no_whole_character_are_left_out(
+    model: Model, tokens: list[str], text: str
+) -> None:
+    tokenizer = model.tokenizer
+    assert tokenizer.decode([tokens]) == [text]
+    spans = tokenizer.target_spans(tokens)
+    assert "".join(text[start:end] for start, end in spans) == text
+
+
+@given(st.text(max_size=8), st.data())
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_bytes_of_letters(small_models: dict[str, Path], text: str, data: st.DataObject) -> None:
+    """Of a byte-level tokenizer's tokens, any may be missing."""
+    tokenizer = Model(small_models["bart"], place("cpu", threads=1)).tokenizer
+    tokens = tokenizer.encode([text])[0]
+    kept = data.draw(st.lists(st.booleans(), min_size=len(tokens), max_size=len(tokens)))
+    rest = [token for token, is_kept in zip(tokens, kept, strict=True) if is_kept]
+    found = tokenizer.decode([rest])[0]
+    assert found.count("\ufffd") <= text.count("\ufffd")
+    in_order(tokenizer.target_spans(rest), found)
+
+
 def test_a_character_of_several_bytes_is_the_last_ones(small_models: dict[str, Path]) -> None:
     tokenizer = Model(small_models["bart"], place("cpu", threads=1)).tokenizer
     tokens = tokenizer.encode(["a 😀 b"])[0]

@@ -9,6 +9,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from s2scli.errors import InvalidModelError
+from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_letters, whole_pieces
 from s2scli.models.manifest import TokenizerRecipe
 from s2scli.text.sentences import Span
 
@@ -34,6 +35,7 @@ class JsonTokenizer:
         if self._tokenizer.decoder is None:
             raise InvalidModelError(f"{path} does not say how tokens become text")
         self._special = recipe.control_tokens
+        self._letters_are_bytes = self._tokenizer.decoder.decode(["Ã©"]) == "é"
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The tokens of each text."""
@@ -43,9 +45,8 @@ class JsonTokenizer:
 
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of tokens."""
-        decode = self._tokenizer.decoder.decode
         special = self._special
-        return [decode([t for t in row if t not in special]).strip() for row in tokens]
+        return [self._text([token for token in row if token not in special]) for row in tokens]
 
     def source_spans(self, text: str) -> list[Span]:
         """For each token of a text its characters."""
@@ -56,6 +57,17 @@ class JsonTokenizer:
         parts = self.decode([list(tokens[:count]) for count in range(1, len(tokens) + 1)])
         ends = [0]
         for part in parts:
-            # A character of which bytes are missing shows as a sign that is not in the whole text.
-            ends.append(min(max(ends[-1], len(part.rstrip("\ufffd"))), len(parts[-1])))
+            ends.append(min(max(ends[-1], len(part)), len(parts[-1])))
         return list(pairwise(ends))
+
+    def _text(self, tokens: list[str]) -> str:
+        """The text of tokens none of which is special, without bytes that are no character."""
+        decode = self._tokenizer.decoder.decode
+        text: str = decode(tokens)
+        if UNKNOWN in text:
+            if self._letters_are_bytes:
+                text = decode(whole_letters(tokens))
+            else:
+                whole = zip(tokens, whole_pieces(tokens), strict=True)
+                text = decode([token for token, is_whole in whole if is_whole])
+        return text.strip()

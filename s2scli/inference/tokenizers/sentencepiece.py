@@ -9,6 +9,7 @@ from pathlib import Path
 import sentencepiece
 
 from s2scli.errors import InvalidModelError
+from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_pieces
 from s2scli.inference.tokenizers.surface import located
 from s2scli.models.manifest import TokenizerRecipe
 from s2scli.text.sentences import Span
@@ -58,8 +59,11 @@ class SentencePieceTokenizer:
         return spans
 
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
-        """For each piece its characters in the text of all; none for special tokens."""
-        pieces = [token for token in tokens if token not in self._special]
+        """For each piece its characters in the text of all; none for what ``decode`` leaves out."""
+        plain = [token for token in tokens if token not in self._special]
+        whole = iter(whole_pieces(plain))
+        shown = [token not in self._special and next(whole) for token in tokens]
+        pieces = [token for token, is_shown in zip(tokens, shown, strict=True) if is_shown]
         text = self._target.decode(pieces).replace("▁", " ")
         first = len(text) - len(text.lstrip())  # what ``decode`` leaves out
         last = first + len(text.strip())
@@ -67,8 +71,8 @@ class SentencePieceTokenizer:
             located(self._target.decode(pieces, out_type="serialized_proto")) if pieces else ()
         )
         spans = [(0, 0)]
-        for token in tokens:
-            start, end = (spans[-1][1],) * 2 if token in self._special else next(places)[1]
+        for is_shown in shown:
+            start, end = next(places)[1] if is_shown else (spans[-1][1],) * 2
             spans.append((min(max(start, first), last), min(max(end, first), last)))
         return [(start - first, end - first) for start, end in spans[1:]]
 
@@ -82,6 +86,9 @@ class SentencePieceTokenizer:
         if not self._special.isdisjoint(pieces):
             pieces = [piece for piece in pieces if piece not in self._special]
         text: str = self._target.decode(pieces)
+        if UNKNOWN in text and not all(whole := whole_pieces(pieces)):
+            pieces = [piece for piece, is_whole in zip(pieces, whole, strict=True) if is_whole]
+            text = self._target.decode(pieces)
         # A piece that the model's own file does not know would keep its word mark.
         return (text.replace("▁", " ") if "▁" in text else text).strip()
 

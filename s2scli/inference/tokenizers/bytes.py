@@ -1,0 +1,76 @@
+"""Bytes among a target's tokens that are no character: what a model has begun and not finished.
+
+A byte of UTF-8 that is missing its neighbours is nothing that a reader could make something of;
+the libraries write U+FFFD for it, which no source has. Such bytes are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+__all__ = ["UNKNOWN", "whole_letters", "whole_pieces"]
+
+UNKNOWN = "\ufffd"
+_BYTE_PIECE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
+# GPT-2's letters for bytes: those that are printable in ISO 8859-1 as themselves, the others from
+# U+0100 on, in order (``bytes_to_unicode`` of https://github.com/openai/gpt-2).
+_PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+_OTHERS = sorted(set(range(0x100)).difference(_PRINTABLE))
+_LETTERS = {
+    **{chr(byte): byte for byte in _PRINTABLE},
+    **{chr(0x100 + place): byte for place, byte in enumerate(_OTHERS)},
+}
+
+
+def whole_pieces(tokens: Sequence[str]) -> list[bool]:
+    """For each token whether it is text, or a byte piece (``<0xC3>``) of a whole character."""
+    return [all(flags) for flags in _whole(tokens, _of_piece)]
+
+
+def whole_letters(tokens: Sequence[str]) -> list[str]:
+    """Tokens whose letters are bytes (GPT-2's), without the letters of no whole character."""
+    return [
+        "".join(letter for letter, flag in zip(token, flags, strict=True) if flag)
+        for token, flags in zip(tokens, _whole(tokens, _of_letters), strict=True)
+    ]
+
+
+def _of_piece(token: str) -> bytes | None:
+    byte = _BYTE_PIECE.fullmatch(token)
+    return bytes([int(byte[1], 16)]) if byte else None
+
+
+def _of_letters(token: str) -> bytes | None:
+    found = [_LETTERS.get(letter, -1) for letter in token]
+    return None if -1 in found else bytes(found)
+
+
+def _whole(tokens: Sequence[str], bytes_of: Callable[[str], bytes | None]) -> list[list[bool]]:
+    """For each byte of each token whether it is of a whole character; all of a text's are."""
+    rows = [(token, bytes_of(token)) for token in tokens]
+    found: list[list[bool]] = []
+    for are_bytes, run in groupby(rows, lambda row: row[1] is not None):
+        if not are_bytes:
+            found += [[True] * len(token) for token, _ in run]
+            continue
+        some = [data or b"" for _, data in run]
+        flags = iter(_flags(b"".join(some)))
+        found += [[next(flags) for _ in data] for data in some]
+    return found
+
+
+def _flags(data: bytes) -> list[bool]:
+    """For each byte whether it is of a whole character."""
+    found = [True] * len(data)
+    start = 0
+    while start < len(data):
+        try:
+            data[start:].decode()
+            break
+        except UnicodeDecodeError as error:
+            for place in range(start + error.start, start + error.end):
+                found[place] = False
+            start += error.end
+    return found
