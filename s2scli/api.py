@@ -380,7 +380,8 @@ def _plan(length: str | None, strategy: str, overlap: int) -> Strategy:
 def _decoding(model: Model, given: dict[str, Any]) -> Decoding:
     # Alignment is no search: the one task that can have it asks by an argument of its own.
     known = [entry.name for entry in fields(Decoding) if entry.name != "alignment"]
-    given = {name: value for name, value in given.items() if value not in (None, False)}
+    # 0 is a value: it turns an option off that the model may set.
+    given = {n: value for n, value in given.items() if value is not None and value is not False}
     for name in given:
         if name not in known:
             from difflib import get_close_matches

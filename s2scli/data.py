@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 __all__ = [
+    "LIMITS",
     "Attended",
     "Decoder",
     "Decoding",
@@ -102,6 +103,20 @@ class Decoding:
     no_repeat_ngram_size: int = 0
     suppress: tuple[str, ...] = ()
     alignment: bool = False
+
+
+# The least and the largest value of each number in a ``Decoding`` with which the engine can work:
+# beyond them it runs out of memory, or its 32-bit numbers out of range.
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "beam_size": (1, 1000),
+    "n_best": (1, 1000),
+    "length_penalty": (-10.0, 10.0),
+    "max_length": (1, 1_000_000),
+    "min_length": (1, 1_000_000),
+    "patience": (1.0, 100.0),
+    "repetition_penalty": (0.01, 100.0),
+    "no_repeat_ngram_size": (0, 1000),
+}
 
 
 class Attended(NamedTuple):

@@ -13,6 +13,7 @@ from s2scli.cli.answer_output import WRITERS
 from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.documents import read_lines, read_rows, read_text, whole_texts
 from s2scli.cli.files import STDIN, check_inputs, open_output
+from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import (
     encoding_option,
     group,
@@ -60,19 +61,19 @@ ask_options = group(
     ),
     click.option(
         "--passages",
-        type=click.IntRange(min=1),
+        type=Whole(1, 1000),
         metavar="K",
         help="Passages of a long context to read, by BM25.  [default: 4]",
     ),
     click.option(
         "--overlap",
-        type=click.IntRange(min=0),
+        type=Whole(0, 1000),
         metavar="N",
         help="Sentences of a passage that the next one begins with again.  [default: 1]",
     ),
     click.option(
         "--no-answer-threshold",
-        type=click.FloatRange(max=0),
+        type=Real(-1000, 0),
         metavar="SCORE",
         help="An answer with a lower score (mean log-probability of a token) is none.",
     ),

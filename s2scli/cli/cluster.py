@@ -8,9 +8,11 @@ import click
 from click.core import ParameterSource
 
 from s2scli.cli.console import Console
+from s2scli.cli.numbers import Whole
 from s2scli.cli.options import group
 from s2scli.errors import UsageError
 from s2scli.inference.cluster.options import LOCAL, Cluster
+from s2scli.inference.device import MOST_GPUS, MOST_THREADS
 
 __all__ = ["ClusterOptions", "choose_cluster", "cluster_options"]
 
@@ -57,17 +59,17 @@ cluster_options = group(
     ),
     click.option(
         "--workers",
-        type=click.IntRange(min=1),
+        type=Whole(1, 10_000),
         help="Ray: processes that hold the model.  [default: as many as there is room for]",
     ),
     click.option(
         "--cpus-per-worker",
-        type=click.IntRange(min=1),
+        type=Whole(1, MOST_THREADS),
         help="Ray: cores of each worker.  [default: 1]",
     ),
     click.option(
         "--gpus-per-worker",
-        type=click.IntRange(min=0),
+        type=Whole(0, MOST_GPUS),
         help="Ray: GPUs of each worker.  [default: 0]",
     ),
 )

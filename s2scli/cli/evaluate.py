@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
-from s2scli.cli.options import complete_model, group
+from s2scli.cli.numbers import Numbers, Whole
+from s2scli.cli.options import complete_model, group, limited
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
-from s2scli.inference.device import COMPUTE_TYPES
+from s2scli.inference.device import COMPUTE_TYPES, MOST_THREADS
 
 if TYPE_CHECKING:
     from s2scli.tasks.evaluate import Outcome
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-T = TypeVar("T")
 SCHEMA = 1
 DEFAULT_METRICS = {
     "translate": ("bleu", "chrf"),
@@ -33,18 +33,9 @@ DEFAULT_METRICS = {
 }
 
 
-def _numbers(kind: Callable[[str], T]) -> Callable[..., tuple[T | None, ...]]:
-    """A parser of options such as ``1,2,4``; without a value, the model's own default."""
-
-    def parse(_ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
-        if value is None:
-            return (None,)
-        try:
-            return tuple(dict.fromkeys(kind(part) for part in value.split(",")))
-        except ValueError:
-            raise click.BadParameter(f"{value!r} is no list of numbers", param=param) from None
-
-    return parse
+def _or_default(_ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
+    """Without a value, the model's own default."""
+    return (None,) if value is None else value
 
 
 def _compute_types(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
@@ -97,7 +88,14 @@ grid_options = group(
     ),
     click.option("--from", "source_language", metavar="LANG", help="Language of the source."),
     click.option("--to", "target_language", metavar="LANG", help="Language of the target."),
-    click.option("--beam", "beams", metavar="N[,N…]", callback=_numbers(int), help="Beam sizes."),
+    click.option(
+        "--beam",
+        "beams",
+        type=Numbers(limited("beam_size")),
+        metavar="N[,N…]",
+        callback=_or_default,
+        help="Beam sizes.",
+    ),
     click.option(
         "--compute-type",
         "compute_types",
@@ -110,14 +108,15 @@ grid_options = group(
     click.option(
         "--length-penalty",
         "length_penalties",
+        type=Numbers(limited("length_penalty")),
         metavar="X[,X…]",
-        callback=_numbers(float),
+        callback=_or_default,
         help="Length penalties.",
     ),
-    click.option("--min-length", type=click.IntRange(min=1), help="Fewest tokens an output."),
-    click.option("--max-length", type=click.IntRange(min=1), help="Most tokens an output."),
+    click.option("--min-length", type=limited("min_length"), help="Minimum tokens per output."),
+    click.option("--max-length", type=limited("max_length"), help="Maximum tokens per output."),
     click.option("--prompt", metavar="TEMPLATE", help="To summarize or answer: what it reads."),
-    click.option("--threads", type=click.IntRange(min=1), help="CPU threads."),
+    click.option("--threads", type=Whole(1, MOST_THREADS), help="CPU threads."),
 )
 
 

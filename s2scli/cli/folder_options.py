@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -13,6 +14,7 @@ from click.core import ParameterSource
 
 from s2scli.cli.console import Console, first_of
 from s2scli.cli.files import STDIN
+from s2scli.cli.numbers import Whole
 from s2scli.cli.options import group
 from s2scli.errors import UsageError
 
@@ -56,6 +58,7 @@ FORMAT_NAMES = (
     "epub",
     "xliff",
 )  # s2scli.documents.FORMATS
+SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 NAMED_KINDS = 5  # of files that are left out
 UNITS = ("paragraph", "sentence", "line")  # s2scli.documents.plain.UNITS
 
@@ -114,10 +117,11 @@ def _shard(_ctx: click.Context, _param: click.Parameter, value: str | None) -> A
     """Which part of how many, from ``3/8``."""
     if value is None:
         return None
-    part, sign, parts = value.partition("/")
-    if not (sign and part.isdecimal() and parts.isdecimal() and 0 < int(part) <= int(parts)):
-        raise click.BadParameter(f"{value!r} is no part such as 1/4")
-    return int(part), int(parts)
+    match = SHARD.fullmatch(value)
+    part, parts = map(int, match.groups()) if match else (0, 0)
+    if not 0 < part <= parts:
+        raise click.BadParameter(f"{value!r} is not a shard; write I/N, for example 1/4")
+    return part, parts
 
 
 tree_options = group(
@@ -190,7 +194,7 @@ folder_options = group(
     ),
     click.option(
         "--subtitle-width",
-        type=click.IntRange(min=10),
+        type=Whole(10, 1000),
         default=42,
         show_default=True,
         help="Subtitles: most characters a line.",

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 import click
 
 from s2scli.cli.console import Console
+from s2scli.cli.numbers import Numbers, Real, Whole
 from s2scli.cli.output import FORMATS
-from s2scli.errors import UsageError
-from s2scli.inference.device import COMPUTE_TYPES, DEVICES
+from s2scli.data import LIMITS
+from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_GPUS, MOST_THREADS
 
 __all__ = [
     "DeviceOptions",
@@ -26,6 +27,7 @@ __all__ = [
     "device_options",
     "encoding_option",
     "group",
+    "limited",
     "message_options",
     "model_options",
     "n_best_option",
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
+MOST_BATCH_TOKENS = 1_000_000
 
 
 def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F], F]:
@@ -62,6 +65,14 @@ def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F]
         return result
 
     return decorate
+
+
+def limited(field: str) -> Whole | Real:
+    """The type of an option that sets a number of ``Decoding``."""
+    least, most = LIMITS[field]
+    if isinstance(least, int) and isinstance(most, int):
+        return Whole(least, most)
+    return Real(least, most)
 
 
 class PlaceType(click.Path):
@@ -227,40 +238,41 @@ search_options = group(
     click.option(
         "--beam",
         "beam_size",
-        type=click.IntRange(min=1),
-        help="Hypotheses kept at each step; 1 is greedy.  [default: the model's, else 4]",
+        type=limited("beam_size"),
+        help="Beam size; 1 means greedy search.  [default: the model's, else 4]",
     ),
     click.option(
         "--length-penalty",
-        type=click.FloatRange(min=0),
+        type=limited("length_penalty"),
         help="Above 1 favours longer outputs.  [default: the model's, else 1]",
     ),
     click.option(
         "--max-length",
-        type=click.IntRange(min=1),
-        help="Most tokens an output; one that reaches it is marked.  [default: the model's]",
+        type=limited("max_length"),
+        help="Maximum tokens per output; longer ones are cut off and reported.  "
+        "[default: the model's]",
     ),
     click.option(
         "--min-length",
-        type=click.IntRange(min=1),
-        help="Fewest tokens an output.  [default: the model's]",
+        type=limited("min_length"),
+        help="Minimum tokens per output.  [default: the model's]",
     ),
     click.option(
         "--no-repeat-ngram",
         "no_repeat_ngram_size",
-        type=click.IntRange(min=0),
-        help="No so many tokens come twice in an output; 0 is off.  [default: the model's]",
+        type=limited("no_repeat_ngram_size"),
+        help="Never repeat an n-gram of this size; 0 turns it off.  [default: the model's]",
     ),
     click.option(
         "--repetition-penalty",
-        type=click.FloatRange(min=0, min_open=True),
+        type=limited("repetition_penalty"),
         help="Above 1 makes tokens less likely that came before.  [default: the model's, else 1]",
     ),
 )
 
 n_best_option = click.option(
     "--n-best",
-    type=click.IntRange(min=1),
+    type=limited("n_best"),
     default=1,
     show_default=True,
     help="Hypotheses to print for each line.",
@@ -272,23 +284,10 @@ class DeviceOptions:
     """Where to run, and how much at once."""
 
     device: str
-    device_index: str
+    device_index: tuple[int, ...]
     compute_type: str
     threads: int | None
     batch_tokens: int | None
-
-    def indices(self) -> tuple[int, ...]:
-        """The numbers of the GPUs.
-
-        Raises:
-            UsageError: they are no list of whole numbers.
-        """
-        numbers = self.device_index.split(",")
-        if not all(number.strip().isdecimal() for number in numbers):
-            raise UsageError(
-                f"--device-index is {self.device_index!r}", "Give GPU numbers such as 0 or 0,1."
-            )
-        return tuple(int(number) for number in numbers)
 
 
 device_options = group(
@@ -302,7 +301,12 @@ device_options = group(
         help="Where to run; auto takes a GPU if there is one.",
     ),
     click.option(
-        "--device-index", default="0", show_default=True, metavar="N[,N…]", help="Which GPUs."
+        "--device-index",
+        type=Numbers(Whole(0, MOST_GPUS - 1)),
+        default="0",
+        show_default=True,
+        metavar="N[,N…]",
+        help="Numbers of the GPUs to use.",
     ),
     click.option(
         "--compute-type",
@@ -314,12 +318,12 @@ device_options = group(
     ),
     click.option(
         "--threads",
-        type=click.IntRange(min=1),
+        type=Whole(1, MOST_THREADS),
         help="CPU threads.  [default: one for each core]",
     ),
     click.option(
         "--batch-tokens",
-        type=click.IntRange(min=1),
+        type=Whole(1, MOST_BATCH_TOKENS),
         help="Most source tokens in a batch.  [default: 1024; on a GPU 8192]",
     ),
 )

@@ -105,7 +105,7 @@ def load_model(
         target=options.target_language,
         prompt=prompt,
         device=device.device,
-        device_index=device.indices(),
+        device_index=device.device_index,
         compute_type=device.compute_type,
         threads=device.threads or 0,
         single=large and size is not None and size <= SMALL_INPUT_BYTES,

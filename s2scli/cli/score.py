@@ -16,6 +16,7 @@ from s2scli.cli.likelihood import (
     likelihood_options,
     print_likelihoods,
 )
+from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import group
 from s2scli.errors import UsageError
 from s2scli.metrics import METRICS, TASK_METRICS
@@ -121,19 +122,25 @@ test_options = group(
     ),
     click.option(
         "--resamples",
-        type=click.IntRange(min=40),
+        type=Whole(40, 1_000_000),
         default=1000,
         show_default=True,
-        help="How many.",
+        help="Number of bootstrap resamples.",
     ),
     click.option(
         "--trials",
-        type=click.IntRange(min=1),
+        type=Whole(1, 1_000_000),
         default=10000,
         show_default=True,
         help="Trials of approximate randomization.",
     ),
-    click.option("--seed", type=int, default=12345, show_default=True, help="Of random numbers."),
+    click.option(
+        "--seed",
+        type=Whole(0, (1 << 32) - 1),
+        default=12345,
+        show_default=True,
+        help="Random seed.",
+    ),
     click.option(
         "--fail-under",
         multiple=True,
@@ -147,10 +154,10 @@ test_options = group(
     ),
     click.option(
         "--by",
-        type=click.FloatRange(min=0),
+        type=Real(0, 1000),
         default=0.0,
         show_default=True,
-        help="By more than this.",
+        help="Allowed loss for --no-worse-than.",
     ),
     click.option(
         "--significant", is_flag=True, help="Only if the difference is significant (p < 0.05)."

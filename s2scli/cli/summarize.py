@@ -20,6 +20,7 @@ from s2scli.cli.folder_options import (
     refuse_unused,
     tree_options,
 )
+from s2scli.cli.numbers import Whole
 from s2scli.cli.options import (
     SearchOptions,
     encoding_option,
@@ -153,7 +154,7 @@ plan_options = group(
     ),
     click.option(
         "--overlap",
-        type=click.IntRange(min=0),
+        type=Whole(0, 1000),
         default=0,
         show_default=True,
         metavar="N",

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from s2scli.errors import UnavailableError, UsageError
 
-__all__ = ["COMPUTE_TYPES", "DEVICES", "Placement", "available_threads", "place"]
+__all__ = [
+    "COMPUTE_TYPES",
+    "DEVICES",
+    "MOST_GPUS",
+    "MOST_THREADS",
+    "Placement",
+    "available_threads",
+    "place",
+]
 
 DEVICES = ("cpu", "cuda", "auto")
 COMPUTE_TYPES = (
@@ -24,6 +32,9 @@ COMPUTE_TYPES = (
     "bfloat16",
     "float32",
 )
+# More than any machine has or can use.
+MOST_THREADS = 1024
+MOST_GPUS = 64
 CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")
 
 
@@ -60,7 +71,7 @@ def place(
 
     Raises:
         UnavailableError: ``cuda`` was asked for and cannot be used.
-        UsageError: a GPU number that does not exist.
+        UsageError: a GPU number that does not exist, or more threads than can be started.
     """
     note = ""
     if device != "cpu":
@@ -70,6 +81,8 @@ def place(
         if device == "cuda":
             raise UnavailableError(f"Cannot use a GPU: {missing}", "Use --device cpu.")
         note = f"no GPU is used: {missing}"
+    if threads > available_threads():
+        _try_threads(threads)
     threads = threads or available_threads()
     workers, each = (1, threads) if single else (threads, 1)
     return Placement("cpu", workers=workers, threads=each, note=note)
@@ -80,6 +93,32 @@ def available_threads() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _try_threads(number: int) -> None:
+    """Start so many threads for a moment: the engine ends the process if it cannot.
+
+    Raises:
+        UsageError: there is no place for them.
+    """
+    advice = f"Use at most {available_threads()}, one for each core."
+    if not 0 <= number <= MOST_THREADS:
+        raise UsageError(f"There is no use in {number} threads", advice)
+    from threading import Event, Thread
+
+    over = Event()
+    started: list[Thread] = []
+    try:
+        for _ in range(number):
+            thread = Thread(target=over.wait, daemon=True)
+            thread.start()
+            started.append(thread)
+    except (RuntimeError, MemoryError) as error:
+        raise UsageError(f"This machine cannot start {number} threads", advice) from error
+    finally:
+        over.set()
+        for thread in started:
+            thread.join()
 
 
 def _on_cuda(indices: Sequence[int]) -> Placement:

@@ -19,6 +19,7 @@ from s2scli.inference.device import Placement
 __all__ = ["Engine", "PendingTokens", "TokenHypothesis"]
 
 
+_SMALLER = "Use a smaller --batch-tokens or --beam."
 NAMES = {"cpu": "CPU", "cuda": "GPU"}
 
 _Rows = list[list[float]]  # for each token of a target, a number for each of its source
@@ -299,6 +300,8 @@ def _load_errors(directory: Path) -> Iterator[None]:
 def _engine_errors() -> Iterator[None]:
     try:
         yield
+    except MemoryError as error:
+        raise S2SError("The engine has not enough memory", _SMALLER) from error
     except (RuntimeError, ValueError) as error:
-        advice = "Use a smaller --batch-tokens." if "memory" in str(error).lower() else ""
+        advice = _SMALLER if "memory" in str(error).lower() else ""
         raise S2SError(f"The engine failed: {error}", advice) from error

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from s2scli.data import Decoding, Hypothesis, Link
+from s2scli.data import LIMITS, Decoding, Hypothesis, Link
 from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.device import Placement
@@ -171,15 +171,21 @@ class Model:
             The options, with the maximum length within what the model can do.
 
         Raises:
+            UsageError: a value that is given is out of range.
             InvalidModelError: the manifest's values are none.
         """
+        if wrong := _out_of_range(given):
+            raise UsageError(wrong)
         longest = self.manifest.max_target_tokens
         own = {"max_length": min(longest, DEFAULT_MAX_LENGTH), **self.model_decoding}
         try:
             options = Decoding(**{**own, **given})
             options = replace(options, suppress=tuple(options.suppress))
             _check_types(options)
-            return replace(options, max_length=min(options.max_length, longest))
+            options = replace(options, max_length=min(options.max_length, longest))
+            if wrong := _out_of_range(asdict(options)):
+                raise TypeError(wrong)
+            return options
         except TypeError as error:
             raise InvalidModelError(f"The manifest of {self.manifest.name}: {error}") from error
 
@@ -220,6 +226,15 @@ def _open(
     from s2scli.inference.cluster.engine import ClusterEngine
 
     return ClusterEngine(directory, placement, compute_type, end_token)
+
+
+def _out_of_range(values: Mapping[str, Any]) -> str:
+    """What is wrong with numbers that the engine cannot work with; empty if nothing is."""
+    for name, (least, most) in LIMITS.items():
+        value = values.get(name, least)
+        if isinstance(value, int | float) and not least <= value <= most:
+            return f"{name} is {value!r}; it goes from {least:,} to {most:,}"
+    return ""
 
 
 def _check_types(options: Decoding) -> None:

@@ -20,7 +20,7 @@ STEP = 8  # tokens; limits are rounded up to it, so that texts of like lengths s
 # Scripts without spaces: Han and kana. A word has some two characters (Japanese and Chinese).
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 DENSE_CHARACTERS_A_WORD = 2
-_GIVEN = re.compile(r"(\d+)\s*(%|w|words?)?")
+_GIVEN = re.compile(r"([0-9]{1,6})\s*(%|w|words?)?")
 
 
 def count_words(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from s2scli.metrics.resample import Interval, Paired
 
 __all__ = ["Gate", "Score", "Scorer", "Statistics", "parse_gate"]
+
+MOST_SHOWN = 40  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,13 @@ def parse_gate(text: str) -> Gate:
         bound = float(number)
     except ValueError:
         bound = float("nan")
-    if not sign or bound != bound:
-        raise UsageError(f"The gate {text!r} is none", "Write METRIC=NUMBER, as in bleu=30.")
+    if not sign or not math.isfinite(bound):
+        raise UsageError(
+            f"{_shown(text)} is not a valid gate", "Write METRIC=NUMBER, as in bleu=30."
+        )
     return Gate(name.strip(), bound)
+
+
+def _shown(text: str) -> str:
+    """A user's text in a message, which has room for so much."""
+    return repr(text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…")

@@ -180,7 +180,7 @@ def test_input_that_is_not_utf8(s2s: Run, tmp_path: Path) -> None:
         (["--n-best", "3", "--beam", "2", "--format", "jsonl"], 2, "Use --beam 3"),
         (["--compute-type", "int4"], 2, "int4"),
         (["--compute-type", "float16"], 69, "Choose one of"),
-        (["--device-index", "a"], 2, "Give GPU numbers"),
+        (["--device-index", "a"], 2, "'a' is not a valid integer"),
         (["-", "-"], 2, "only once"),
         (["missing.txt"], 66, "There is no file missing.txt"),
         (["/"], 2, "need a place for their translations"),

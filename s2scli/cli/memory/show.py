@@ -12,6 +12,7 @@ import click
 
 from s2scli.cli.memory.options import Choice, choice_options, console, file_argument, quiet_option
 from s2scli.cli.memory.rows import facts, moment, origin_facts
+from s2scli.cli.numbers import Real, Whole
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ __all__ = ["prune", "show"]
 @click.option("--search", metavar="TEXT", help="List the entries that have it in either text.")
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=Whole(1, 1_000_000),
     default=20,
     show_default=True,
     help="With --search: list so many.",
@@ -129,7 +130,7 @@ def _day(seconds: float) -> str:
 @click.option(
     "--older-than",
     "days",
-    type=click.FloatRange(min=0),
+    type=Real(0, 100_000),
     metavar="DAYS",
     help="Only what was neither made nor used for so many days.",
 )

@@ -1,0 +1,69 @@
+"""Types of options that are numbers: each has both bounds, so that whatever passes can be run."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import click
+
+__all__ = ["Numbers", "Real", "Whole"]
+
+LONGEST = 40  # characters of a number; Python itself refuses to read very long ones
+
+
+class Whole(click.IntRange):
+    """A whole number from ``least`` to ``most``."""
+
+    name = "integer"
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(min=least, max=most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        return super().convert(_short(self, value, param, ctx), param, ctx)
+
+
+class Real(click.FloatRange):
+    """A finite number from ``least`` to ``most``."""
+
+    name = "number"
+
+    def __init__(self, least: float, most: float) -> None:
+        super().__init__(min=least, max=most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; "not a number" compares as if it were within all bounds."""
+        number = super().convert(_short(self, value, param, ctx), param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a valid number.", param, ctx)
+        return number
+
+
+class Numbers(click.ParamType[Any]):
+    """Several numbers with commas between, as a tuple without repeats.
+
+    Args:
+        kind: the type of each.
+    """
+
+    name = "numbers"
+
+    def __init__(self, kind: Whole | Real) -> None:
+        self.kind = kind
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The numbers."""
+        if isinstance(value, tuple):  # click converts defaults again
+            return value
+        parts = str(value).split(",")
+        return tuple(dict.fromkeys(self.kind.convert(part, param, ctx) for part in parts))
+
+
+def _short(
+    kind: click.ParamType[Any], value: Any, param: click.Parameter | None, ctx: click.Context | None
+) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST:
+        kind.fail(f"a number of {len(value)} characters is out of range.", param, ctx)
+    return value
