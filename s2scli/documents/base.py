@@ -300,6 +300,18 @@ class Format(ABC):
         """Whether a document without slots has text all the same."""
         return any(map(str.isalpha, source.text))
 
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a document.
+
+        Args:
+            name: what it is called, for messages.
+            data: its bytes.
+
+        Raises:
+            BadInputError: they are not in an encoding that it may be in.
+        """
+        return Source.decode(name, data)
+
     def opened(self, name: str, data: bytes) -> Document:
         """Read a document.
 
@@ -312,4 +324,4 @@ class Format(ABC):
         """
         from s2scli.documents.filling import Document
 
-        return Document.of(self, Source.decode(name, data))
+        return Document.of(self, self.source(name, data))

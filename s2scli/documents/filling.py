@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from s2scli.text.oneline import one_line
 from s2scli.text.sentences import Span
 
 __all__ = ["Document", "Part", "filled"]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ class Part:
         Raises:
             BadInputError: it does not have that form.
         """
-        return cls(format_, source, Slots(format_.slots(source)))
+        # A lone surrogate is no character; what has one stays as it is.
+        slots = (slot for slot in format_.slots(source) if not _SURROGATE.search(slot.text))
+        return cls(format_, source, Slots(slots))
 
     @property
     def has_text(self) -> bool:

@@ -6,12 +6,11 @@ byte, comments, flags, obsolete messages and the header too, but for a language 
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 
-from s2scli.documents.base import BOMS, Edit, Format, Slot, Source
-from s2scli.documents.filling import Document
+from s2scli.documents.base import Edit, Format, Slot, Source
+from s2scli.documents.encodings import source_as_declared
 from s2scli.documents.languages import check_target
 from s2scli.errors import BadInputError
 
@@ -23,7 +22,7 @@ _STRING = re.compile(r'\s*"(.*)"\s*$')
 _QUOTE = re.compile(r'\\.|["\\]')
 _ESCAPE = re.compile(r"\\(n|t|r|\"|\\|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
-_CHARSET = re.compile(rb"Content-Type:[^\n]*?charset=([\w.:-]+)")
+_CHARSET = re.compile(r'Content-Type:(?:[^"\n]|"\s*")*?charset=([\w.:-]+)')
 # The end of a locale (.UTF-8, @euro) says nothing of the language.
 _LANGUAGE = re.compile(r"^\"Language: ?([^\\\".@]*)([^\\\"]*)", re.MULTILINE)
 HEADER = 10_000  # characters in which it is
@@ -56,25 +55,9 @@ class Po(Format):
 
     has_strings = True
 
-    def opened(self, name: str, data: bytes) -> Document:
-        """Read a file.
-
-        Raises:
-            BadInputError: it is none, or in another encoding than its header says.
-        """
-        named = _CHARSET.search(data)
-        try:
-            encoding = codecs.lookup(named[1].decode("ascii") if named else "utf-8").name
-            if encoding in ("utf-8", "ascii") or data.startswith(tuple(BOMS)):
-                return super().opened(name, data)
-            source = Source(name, data.decode(encoding), encoding)
-        except LookupError:
-            return super().opened(name, data)
-        except UnicodeDecodeError as error:
-            raise BadInputError(
-                f"{name} is not in {encoding}, as its header says", "Convert it with 'msgconv'."
-            ) from error
-        return Document.of(self, source)
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a file, in the encoding that its header names."""
+        return source_as_declared(name, data, _CHARSET)
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The missing translations."""

@@ -15,7 +15,6 @@ __all__ = ["Json", "JsonLines"]
 
 _TOKEN = re.compile(r'["\[\]{}:,]')
 _DECODER = json.JSONDecoder(strict=False)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Json(Format):
@@ -45,8 +44,7 @@ class Json(Format):
             raise BadInputError(f"{place} is not JSON: {error}") from None
         wanted = chooser(self.options.fields)
         for first, last, path, text in _strings(source.text, start, end):
-            # A lone surrogate is no character; what has one stays as it is.
-            if wanted(path) and any(map(str.isalpha, text)) and not _SURROGATE.search(text):
+            if wanted(path) and any(map(str.isalpha, text)):
                 yield Slot(first, last, text)
 
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Format, Source, Target
 from s2scli.documents.filling import Document, Part
+from s2scli.documents.xmltokens import xml_source
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span
 
@@ -163,7 +164,7 @@ class Archive:
         Raises:
             BadInputError: there is none of that name, it is damaged, or no text.
         """
-        return Source.decode(f"{self.name}: {name}", self.read(name))
+        return xml_source(f"{self.name}: {name}", self.read(name))
 
     def repacked(self, name: str, parts: Iterable[bytes]) -> Content | None:
         """Another content of a member, packed in the way of the old; None if it is the same.

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator
 
 from s2scli.documents.base import BOMS, Format, Slot, Source
-from s2scli.documents.filling import Document
 from s2scli.text.sentences import Span
 
 __all__ = ["Properties"]
@@ -46,18 +45,14 @@ class Properties(Format):
 
     has_strings = True
 
-    def opened(self, name: str, data: bytes) -> Document:
-        """Read a file.
-
-        Raises:
-            BadInputError: it is binary.
-        """
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a file: Unicode, or else ISO 8859-1."""
         if not data.startswith(tuple(BOMS)) and b"\0" not in data:
             try:
                 data.decode()
             except UnicodeDecodeError:
-                return Document.of(self, Source(name, data.decode(LATIN), LATIN))
-        return super().opened(name, data)
+                return Source(name, data.decode(LATIN), LATIN)
+        return super().source(name, data)
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The values."""

@@ -13,6 +13,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from s2scli.documents.base import Format, Slot, Source
+from s2scli.documents.encodings import source_as_declared
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span
 
@@ -30,6 +31,7 @@ __all__ = [
     "escaped",
     "text_slot",
     "tokens",
+    "xml_source",
 ]
 
 OPEN, CLOSE, EMPTY = "open", "close", "empty"
@@ -44,7 +46,7 @@ _TAG = re.compile(
 )
 _NAMESPACE = re.compile(r"\sxmlns(?::([^\s=]+))?\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ATTRIBUTE = re.compile(r"\s(?:[^\s=:]+:)?([^\s=:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_DECLARATION = re.compile(r"<\?xml\s[^>]*?\bencoding\s*=\s*[\"']([^\"'>]*)")
+_DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]*?\bencoding\s*=\s*[\"']([^\"'>]+)")
 _NO_TEXT = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>|([^<]+)", re.DOTALL)
 _NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -52,6 +54,15 @@ _QUOTES = str.maketrans({'"': "&quot;", "'": "&apos;", "\n": "&#10;", "\t": "&#9
 
 # Kind, name, start, end, and how many elements are around the element.
 Token = tuple[str, str, int, int, int]
+
+
+def xml_source(name: str, data: bytes) -> Source:
+    """The characters of a document, in the encoding that its declaration names.
+
+    Raises:
+        BadInputError: they are not in that encoding, or binary.
+    """
+    return source_as_declared(name, data, _DECLARATION)
 
 
 def tokens(
@@ -197,10 +208,6 @@ def text_slot(text: str, span: Span, kind: type[Slot] = Slot) -> Iterator[Slot]:
 def _check(source: Source, *, typed: bool) -> None:
     """Refuse what is no XML that may be read."""
     from xml.parsers import expat
-
-    encoding = _DECLARATION.match(source.text)
-    if encoding and not encoding[1].lower().startswith("utf"):
-        raise BadInputError(f"{source.name} is in {encoding[1]}, not UTF-8 or UTF-16")
 
     def refuse(_name: str, _system: str | None, _public: str | None, internal: bool) -> None:
         if internal:

@@ -12,12 +12,12 @@ from s2scli.documents.files.targets import write
 from s2scli.documents.files.tree import Job
 from s2scli.documents.store.database import digest
 from s2scli.documents.store.journal import Journal
-from s2scli.errors import CannotCreateError
+from s2scli.errors import InputOutputError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
 from s2scli.tasks.document import DONE, FAILED, Outcome
 from s2scli.tasks.documents import DocumentMonitor
-from s2scli.tasks.opening import Opened, Opener
+from s2scli.tasks.opening import Opened, Opener, reason
 from s2scli.tasks.summarize import summarize
 from s2scli.tasks.summary import Document, Strategy, Summary
 
@@ -116,13 +116,16 @@ class _Run:
             yield outcome
 
     def _written(self, job: Job, opened: Opened, summary: Summary) -> Outcome:
-        data = self._settings.written(summary).encode()
-        status, reason = DONE, ""
+        status, why = DONE, ""
         try:
+            data = self._settings.written(summary).encode()
             write(data, job)
+        except InputOutputError:
+            raise
+        except Exception as error:
+            status, why = FAILED, reason(job, error, "written")
+        else:
             self._journal.done(job.name, opened.hash, digest(data))
-        except CannotCreateError as error:
-            status, reason = FAILED, str(error)
         words = len(summary.document.text.split())
         truncated = int(summary.truncated)
-        return Outcome(job, status, reason, segments=1, words=words, truncated=truncated)
+        return Outcome(job, status, why, segments=1, words=words, truncated=truncated)

@@ -21,11 +21,11 @@ from s2scli.documents.files.targets import keep_source, write
 from s2scli.documents.files.tree import Job
 from s2scli.documents.store.database import digest
 from s2scli.documents.store.journal import Journal
-from s2scli.errors import CannotCreateError, S2SError
+from s2scli.errors import InputOutputError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
 from s2scli.tasks.document import DONE, FAILED, Demands, OpenDocument, Outcome
-from s2scli.tasks.opening import Opener, failed
+from s2scli.tasks.opening import Opener, failed, reason
 from s2scli.tasks.protected import Wanted, repaired
 from s2scli.tasks.translate import translate
 
@@ -185,9 +185,17 @@ class _Run:
         if isinstance(document, Outcome):
             self._writing.append((document, None))
             return
-        if document.broken:
-            self._repair(document)
-        self._writing.append((document, self._writers.submit(self._write, document)))
+        try:
+            if document.broken:
+                self._repair(document)
+        except S2SError:
+            raise  # the engine or a store has failed, and would for all others
+        except Exception as error:
+            self._held.give_back(document.size)
+            why = reason(document.job, error, "translated")
+            self._writing.append((document.outcome(FAILED, why), None))
+        else:
+            self._writing.append((document, self._writers.submit(self._write, document)))
 
     def _opened(self, job: Job) -> OpenDocument | Outcome:
         size = self._held.take(job.size)
@@ -195,8 +203,14 @@ class _Run:
         if isinstance(opened, Outcome):
             self._held.give_back(size)
             return opened
-        document = OpenDocument(job, size, opened.hash, self._settings.demands, opened.document)
-        document.recall(self._recall)
+        try:
+            document = OpenDocument(job, size, opened.hash, self._settings.demands, opened.document)
+            document.recall(self._recall)
+        except S2SError:
+            raise  # a store has failed, and would for all others
+        except Exception as error:
+            self._held.give_back(size)
+            return failed(job, error)
         if self._monitor:
             self._monitor.opened(size, document.segments, document.recalled)
         return document
@@ -254,12 +268,10 @@ class _Run:
                 self._journal.done(job.name, document.hash, hash_, at_once=True)
             write(data, job)
             return hash_
-        except CannotCreateError as error:
-            raise _Unwritten(str(error)) from error
-        except S2SError:
+        except InputOutputError:
             raise
         except Exception as error:
-            raise _Unwritten(failed(document.job, error).reason) from error
+            raise _Unwritten(reason(job, error, "written")) from error
         finally:
             self._held.give_back(document.size)
 

@@ -13,7 +13,7 @@ from s2scli.documents.store.journal import Journal
 from s2scli.errors import BadInputError, MissingInputError, S2SError
 from s2scli.tasks.document import FAILED, SKIPPED, Outcome
 
-__all__ = ["Opened", "Opener", "failed"]
+__all__ = ["Opened", "Opener", "failed", "reason"]
 
 
 class Opened(NamedTuple):
@@ -70,7 +70,17 @@ class Opener:
 
 def failed(job: Job, error: Exception) -> Outcome:
     """A document that stops nobody else, whatever is wrong with it or with our reading of it."""
+    return Outcome(job, FAILED, reason(job, error, f"read as {job.format}"))
+
+
+def reason(job: Job, error: Exception, deed: str) -> str:
+    """Why a document failed.
+
+    Args:
+        job: which.
+        error: what was raised.
+        deed: what could not be done.
+    """
     if isinstance(error, S2SError):
-        return Outcome(job, FAILED, str(error))
-    kind = type(error).__name__
-    return Outcome(job, FAILED, f"{job.name} could not be read as {job.format} ({kind}: {error})")
+        return str(error)
+    return f"{job.name} could not be {deed} ({type(error).__name__}: {error})"

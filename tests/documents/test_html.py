@@ -243,7 +243,7 @@ def test_encodings(encoding: str, says: str, meta: str) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"<meta charset=ascii>\n\x81", "f, line 2 is not CP1252, as it says"),
+        (b"<meta charset=ascii>\n\x81", "f, line 2 is not in cp1252, as the file says"),
         (b"<meta charset=nonsense>\n\xff", "f, line 2 is not UTF-8"),
         (b"<meta charset=zlib>\n\xff", "f, line 2 is not UTF-8"),
         (b"<meta charset=iso-2022-jp>\x1b(B\x1b(Ba", "f cannot be written as it was"),

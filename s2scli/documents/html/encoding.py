@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from s2scli.documents.base import Source
-from s2scli.errors import BadInputError
+from s2scli.documents.encodings import ASCII, decoded, legacy_encoding
 
 __all__ = ["source_of"]
 
@@ -21,10 +21,9 @@ _DECLARED = re.compile(
     rb"<meta\s[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:-]+)",
     re.IGNORECASE,
 )
-_LEGACY = re.compile(r"ascii|big5|cp\d|euc|gb|iso2022|iso8859|koi8|mac|shift_ji|tis")
 # What a declared encoding is in truth (https://encoding.spec.whatwg.org/#names-and-labels).
 _MEANT = {
-    "ascii": "cp1252",
+    ASCII: "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
     "iso8859-11": "cp874",
@@ -57,19 +56,9 @@ def source_of(name: str, data: bytes) -> Source:
     encoding = _declared(data)
     if not encoding or (not data.isascii() and _is_utf8(data)):
         return Source.decode(name, data)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise BadInputError(
-            f"{name}, line {line} is not {encoding.upper()}, as it says",
-            "Convert it with 'iconv'.",
-        ) from None
-    if text.encode(encoding, "replace") != data:
-        raise BadInputError(
-            f"{name} cannot be written as it was in {encoding.upper()}", "Convert it with 'iconv'."
-        )
-    return _LegacySource(name, text, encoding)
+    if encoding == ASCII and not data.isascii():
+        encoding = _MEANT[ASCII]
+    return _LegacySource(name, decoded(name, data, encoding), encoding)
 
 
 def _declared(data: bytes) -> str:
@@ -77,11 +66,8 @@ def _declared(data: bytes) -> str:
     found = _DECLARED.search(data, 0, HEAD)
     if not found or data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ""
-    try:
-        encoding = codecs.lookup((found[1] or found[2]).decode("ascii")).name
-    except LookupError:
-        return ""
-    return _MEANT.get(encoding, encoding) if _LEGACY.match(encoding) else ""
+    encoding = legacy_encoding((found[1] or found[2]).decode("ascii"))
+    return encoding if encoding == ASCII else _MEANT.get(encoding, encoding)
 
 
 def _is_utf8(data: bytes) -> bool:

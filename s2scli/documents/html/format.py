@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from html import escape
 
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
-from s2scli.documents.filling import Document
 from s2scli.documents.html.elements import AttributeSlot, Elements
 from s2scli.documents.html.encoding import source_of
 from s2scli.documents.html.text import encoder
@@ -58,13 +57,9 @@ class Html(Format):
         rest = (token for token in tokens(source.text) if token.kind == REST)
         return any(any(map(str.isalpha, source.text[token.start :])) for token in rest)
 
-    def opened(self, name: str, data: bytes) -> Document:
-        """Read a page.
-
-        Raises:
-            BadInputError: its bytes are not what it says.
-        """
-        return Document.of(self, source_of(name, data))
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a page, in the encoding that it names."""
+        return source_of(name, data)
 
 
 def _missing_languages(tag: Token) -> tuple[str, ...]:

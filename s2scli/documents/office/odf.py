@@ -24,6 +24,7 @@ from s2scli.documents.xmltokens import (
     escaped,
     text_slot,
     tokens,
+    xml_source,
 )
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span
@@ -94,6 +95,10 @@ class _Styles:
 
 class OdfXml(Format):
     """A part of a document, or a flat document."""
+
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a flat document, in the encoding that it names."""
+        return xml_source(name, data)
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The paragraphs, but for code; titles and descriptions."""

@@ -15,7 +15,7 @@ from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, compo
 from s2scli.documents.languages import check_target
 from s2scli.documents.xliff.inline import content, segments
 from s2scli.documents.xliff.units import Element, Reader, Unit, value
-from s2scli.documents.xmltokens import attribute, escaped
+from s2scli.documents.xmltokens import attribute, escaped, xml_source
 
 __all__ = ["Xliff"]
 
@@ -40,6 +40,10 @@ class Xliff(Format):
     """An XLIFF document."""
 
     has_strings = True
+
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a document, in the encoding that it names."""
+        return xml_source(name, data)
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The missing targets."""

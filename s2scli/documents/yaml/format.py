@@ -40,7 +40,6 @@ STANDARD = "tag:yaml.org,2002:"
 _PROPERTIES = re.compile(r"(?:\s+|#[^\r\n]*|[&!]\S*)*")
 _LAST_LINE = re.compile(r"[ \t]*")
 _ODD = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # Longer codes are rather names: app, dev, web.
 _LOCALE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 
@@ -158,7 +157,7 @@ def _slot(text: str, event: yaml.ScalarEvent, flow: bool) -> Scalar | None:
     value, style = event.value, event.style or PLAIN
     if event.tag not in (None, "!", STRING) or not any(map(str.isalpha, value)):
         return None
-    if (style == PLAIN and not event.tag and not is_string(value)) or _SURROGATE.search(value):
+    if style == PLAIN and not event.tag and not is_string(value):
         return None
     start, end = _place(text, event)
     body = value.strip(WHITE)
