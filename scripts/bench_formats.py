@@ -100,6 +100,7 @@ def xliff(count: int) -> str:
     return joined(count, item, "<g id='1'>{}</g>", head, "</body></file></xliff>")
 
 
+QT = "<message><source>{}</source><translation type='unfinished'></translation></message>\n"
 MANY: dict[str, Callable[[int], str | bytes]] = {
     "html": lambda n: joined(n, "<p>{}</p>\n", "<b>{}</b>", "<html><body>", "</body></html>"),
     "docx": docx,
@@ -112,6 +113,8 @@ MANY: dict[str, Callable[[int], str | bytes]] = {
     "yaml": lambda n: joined(n, "- {}\n", "{}"),
     "properties": lambda n: joined(n, "key = {}\n", "{}"),
     "srt": lambda n: joined(n, "1\n00:00:01,000 --> 00:00:02,000\n{}\n\n", "{}"),
+    "resx": lambda n: joined(n, "<data><value>{}</value></data>\n", "{}", "<root>", "</root>"),
+    "ts": lambda n: joined(n, QT, "{}", "<TS><context>", "</context></TS>"),
     "ass": lambda n: joined(n, "Dialogue: 0,0,0,,,0,0,0,,{}\n", "{{\\i1}}{}{{\\i0}}", "[Events]\n"),
     "txt": lambda n: joined(n, "{}\n\n", "{}"),
 }
@@ -143,6 +146,9 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "tags.ass": lambda n: "[Events]\nDialogue: 0,0,0,,,0,0,0,,A" + "{\\i1}" * (n // 5) + "x",
     "text.xlf": lambda n: xliff(1).replace("In 0", "x" * n),
     "tags.xlf": lambda n: xliff(1).replace("In 0", "<x id='1'/>" * (n // 11)),
+    "text.resx": lambda n: f"<root><data><value>{'x ' * (n // 2)}</value></data></root>",
+    "blanks.resx": lambda n: f"<root><data><value>x{'&#10; ' * (n // 6)}</value></data></root>",
+    "text.ts": lambda n: f"<TS><message><source>{'x ' * (n // 2)}</source></message></TS>",
     "text.docx": lambda n: stretched(docx(1), "word/document.xml", "x" * n),
     "text.odt": lambda n: stretched(odt(1), "content.xml", "x" * n),
 }  # fmt: skip

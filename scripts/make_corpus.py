@@ -21,7 +21,7 @@ from corpus.check import fault
 from corpus.converters import libreoffice, pandoc
 from corpus.edges import edges
 from corpus.handmade import handmade
-from corpus.localization import babel, django, gettext, jproperties, polib, translate
+from corpus.localization import babel, django, gettext, jproperties, polib, strings, translate
 from corpus.office import ebooklib, odfpy, python_docx, python_pptx, reports
 from corpus.tools import CORPUS, Missing
 from corpus.writers import data, markup, sphinx, subtitles, yamls
@@ -44,6 +44,7 @@ PRODUCERS: dict[str, Callable[[], None]] = {
         django,
         translate,
         jproperties,
+        strings,
         markup,
         sphinx,
         subtitles,

@@ -53,6 +53,8 @@ FORMAT_NAMES = (
     "fodt",
     "html",
     "yaml",
+    "resx",
+    "ts",
     "properties",
     "pdf",
     "epub",

@@ -16,7 +16,7 @@ from s2scli.errors import UsageError
 if TYPE_CHECKING:
     from s2scli.documents.base import Format, FormatOptions
 
-__all__ = ["EXTENSIONS", "FORMATS", "WRITTEN_AS", "format_of", "open_format"]
+__all__ = ["EXTENSIONS", "FORMATS", "WRITTEN_AS", "format_of", "found_format", "open_format"]
 
 FORMATS: dict[str, str] = {
     "text": "s2scli.documents.plain:PlainText",
@@ -37,6 +37,8 @@ FORMATS: dict[str, str] = {
     "fodt": "s2scli.documents.office.odf:OdfXml",
     "html": "s2scli.documents.html.format:Html",
     "yaml": "s2scli.documents.yaml.format:Yaml",
+    "resx": "s2scli.documents.resx:Resx",
+    "ts": "s2scli.documents.qt:Qt",
     "properties": "s2scli.documents.properties:Properties",
     "pdf": "s2scli.documents.pdf.format:Pdf",
     "epub": "s2scli.documents.epub:Epub",
@@ -72,6 +74,9 @@ EXTENSIONS: dict[str, str] = {
     ".xhtml": "html",
     ".yaml": "yaml",
     ".yml": "yaml",
+    ".resx": "resx",
+    ".resw": "resx",
+    ".ts": "ts",
     ".properties": "properties",
     ".pdf": "pdf",
     ".epub": "epub",
@@ -82,10 +87,31 @@ EXTENSIONS: dict[str, str] = {
 # Formats that are only read, and the extension of what is written instead.
 WRITTEN_AS: dict[str, str] = {"pdf": ".txt"}
 
+# Extensions that files of another kind have too, and what a document begins with: Qt's catalogs
+# share theirs with TypeScript and with films.
+BEGINNINGS: dict[str, tuple[bytes, ...]] = {".ts": (b"<?xml", b"<!DOCTYPE", b"<TS", b"<!--")}
+BLANK = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
+BEGINNING = 256  # bytes
+
 
 def format_of(path: Path) -> str | None:
     """The format of a file by its extension; None if it has none that is known."""
     return EXTENSIONS.get(path.suffix.lower())
+
+
+def found_format(path: Path) -> str | None:
+    """The format of a file of a folder: by its extension, and by its beginning where need be."""
+    found = format_of(path)
+    beginnings = BEGINNINGS.get(path.suffix.lower()) if found else None
+    if beginnings:
+        try:
+            with path.open("rb") as file:
+                data = file.read(BEGINNING)
+        except OSError:
+            return found  # which is said when it is opened
+        if not data.lstrip(BLANK).replace(b"\0", b"").startswith(beginnings):
+            return None
+    return found
 
 
 def open_format(name: str, options: FormatOptions) -> Format:

@@ -25,10 +25,12 @@ __all__ = [
     "EMPTY",
     "OPEN",
     "Texts",
+    "Token",
     "Value",
     "attribute",
     "characters",
     "escaped",
+    "escaped_section",
     "text_slot",
     "tokens",
     "xml_source",
@@ -154,6 +156,11 @@ def escaped(text: str, *, quoted: bool = False) -> str:
     """
     text = _NO_CHARACTER.sub("", text).translate(_ESCAPES)
     return text.translate(_QUOTES) if quoted else text
+
+
+def escaped_section(text: str) -> str:
+    """A text as it stands between ``<![CDATA[`` and ``]]>``."""
+    return _NO_CHARACTER.sub("", text).replace("]]>", "]]]]><![CDATA[>")
 
 
 class Value(Slot):

@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.tools import SOURCES, library, run, save, scratch
 
-__all__ = ["babel", "django", "gettext", "jproperties", "polib", "translate"]
+__all__ = ["babel", "django", "gettext", "jproperties", "polib", "strings", "translate"]
 
 SITE = SOURCES / "site"
 DAY = "2024-03-01 09:00+0000"
@@ -149,3 +149,16 @@ def jproperties() -> None:
         stream = io.BytesIO()
         properties.store(stream, initial_comments="Labels", encoding=encoding, timestamp=False)
         save(f"jproperties-{name}.properties", stream.getvalue())
+
+
+def strings() -> None:
+    """Resources of .NET and catalogs of Qt by Translate Toolkit."""
+    resx, qt = library("translate.storage.resx"), library("translate.storage.ts2")
+    for module, kind, name in ((resx, "RESXFile", "resx"), (qt, "tsfile", "ts")):
+        store = getattr(module, kind)()
+        for key, text in PAIRS.items():
+            unit = store.UnitClass(text)
+            unit.setid(key)
+            store.addunit(unit)
+            unit.addnote(f"Key: {key}", origin="developer")
+        save(f"translate-units.{name}", bytes(store).decode())

@@ -32,7 +32,7 @@ LIKE_OTHERS = {"fodt", "odp", "ods"}  # of odt's kind
 KINDS = sorted(set(FORMATS) - set(WRITTEN_AS) - LIKE_OTHERS)
 FOLDERS = {"text": "txt", "markdown": "md"}
 NOT_UTF_8 = ("hand-cp1252.txt",)
-BILINGUAL = ("po", "xliff")
+BILINGUAL = ("po", "ts", "xliff")
 FEWEST = 20  # files of a format
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from s2scli.documents import WRITTEN_AS, format_of
+from s2scli.documents import WRITTEN_AS, format_of, found_format
 from s2scli.documents.files.ignore import Ignored
 from s2scli.documents.files.places import is_local, same
 from s2scli.errors import BadInputError, MissingInputError, UsageError
@@ -189,7 +189,7 @@ def _files(
             if not _matches(below, selection.exclude):
                 yield path, below, ""
         elif _wanted(below, selection):
-            kind = selection.format or format_of(path)
+            kind = selection.format or found_format(path)
             if kind or selection.include:
                 yield path, below, kind
             else:

@@ -1,0 +1,1 @@
+<!DOCTYPE TS><TS version="2.1"><context><name>A</name></context></TS>
