@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import merge
 
 from s2scli.documents.base import Edit, Format, Slot, Source, Target
@@ -148,12 +148,11 @@ def _inner(part: Part, slot: Slot) -> Part | None:
     """A text of several lines, or with tags, as a document of its own; None if it is neither."""
     if not _is_document(part, slot):
         return None
-    from s2scli.documents.plain import PlainText
+    from s2scli.documents.messages import Message
     from s2scli.documents.strings import Strings
 
-    kind = Strings if part.format.has_strings else PlainText
-    options = replace(part.format.options, unit="paragraph")
-    return Part.of(kind(options), Source(part.source.name, slot.text))
+    kind = Strings if part.format.has_strings else Message
+    return Part.of(kind(part.format.options), Source(part.source.name, slot.text))
 
 
 def filled(

@@ -10,7 +10,7 @@ from s2scli.documents.base import Format, Slot, Source, line_end, unix, unix_lin
 from s2scli.text.blocks import blocks
 from s2scli.text.segmenter import sentence_splitter
 
-__all__ = ["UNITS", "PlainText"]
+__all__ = ["UNITS", "PlainText", "bare_slots"]
 
 UNITS = ("paragraph", "sentence", "line")
 WIDEST_INDENT = 1000  # characters in front of a text; who looks further looks at all of a document
@@ -30,15 +30,15 @@ class PlainText(Format):
         text = unix_lines(source).text
         if self.options.unit == "line":
             for match in _LINE.finditer(text):
-                yield from _slot(text, *match.span())
+                yield from bare_slots(text, *match.span())
             return
         split = sentence_splitter()
         for block in blocks(text):
             if self.options.unit == "paragraph":
-                yield from _slot(text, block.start, block.end)
+                yield from bare_slots(text, block.start, block.end)
                 continue
             for start, end in split(text, block.start, block.end):
-                yield from _slot(text, start, end)
+                yield from bare_slots(text, start, end)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On one line, or wrapped as the original was."""
@@ -62,7 +62,7 @@ class PlainText(Format):
         return newline.join(wrapped)[len(hanging) :] if wrapped else ""
 
 
-def _slot(text: str, start: int, end: int) -> Iterator[Slot]:
+def bare_slots(text: str, start: int, end: int) -> Iterator[Slot]:
     """The text of a stretch without its mark and the white space around it, if there is any."""
     mark = _MARK.match(text, start, end)
     start = mark.end() if mark else start

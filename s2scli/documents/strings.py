@@ -13,10 +13,10 @@ from heapq import merge
 from itertools import islice
 from operator import attrgetter
 
-from s2scli.documents.base import Slot, Source
+from s2scli.documents.base import Raw, Slot, Source, Target, composed
 from s2scli.documents.icu import Argument, arguments
+from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
-from s2scli.documents.plain import PlainText
 
 __all__ = ["Strings", "has_parts"]
 
@@ -30,7 +30,6 @@ _LINK = re.compile(rf"(\[)(?=[^\[\]\n]*{_ADDRESS})|{_ADDRESS}")
 _PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)")
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
-FILLER = "x"  # in the place of what must not be taken for something else
 BREAKS = ("br", "hr", "p")  # between words, so that a space is too
 
 
@@ -39,21 +38,22 @@ def has_parts(text: str) -> bool:
     return _PARTS.search(text) is not None
 
 
-class Strings(PlainText):
+class Strings(Message):
     """A text that another format holds."""
 
     def slots(self, source: Source) -> Iterator[Slot]:
-        """Its paragraphs, with the branches in them; their tags are marks."""
+        """Its lines, with the branches in them; their tags are marks."""
         for slot in super().slots(replace(source, text=_filled(source.text))):
             yield from _slots(source.text, slot, MOST_NESTED)
 
-    def written(self, source: Source, slot: Slot, text: str) -> str:
-        """Wrapped as the original was, unless there are tags in it."""
-        return text if slot.marks else super().written(source, slot, text)
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with its tags."""
+        text = composed(slot, target, raw, str)
+        return broken(_filled(source.text[slot.start : slot.end]), text)
 
 
 def _filled(text: str) -> str:
-    """A text in whose arguments no paragraph ends."""
+    """A text in whose arguments no line ends."""
     parts, reached = [], 0
     for argument in arguments(text, 0, len(text)):
         parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]

@@ -12,10 +12,11 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from s2scli.documents.base import Format, Slot, Source, line_end, unix_lines
+from s2scli.documents.sharing import shared, wrapped
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import CLOSING, SPACED_END
 
-__all__ = ["SubRip", "WebVtt", "wrapped"]
+__all__ = ["SubRip", "WebVtt"]
 
 _TIME = r"(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*(?:\n|\Z)", re.MULTILINE)
@@ -24,8 +25,6 @@ _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
 # What encloses a whole cue, and the dash of a speaker.
 _AROUND = re.compile(r"(?:<[a-zA-Z][^<>\n]*>|\{\\[^{}\n]*\})+")
 _CLOSING = re.compile(r"</[a-zA-Z]+>")
-_TAG = re.compile(r"<[^<>\n]*>|\{\\[^{}\n]*\}")
-_WORD = re.compile(rf"(?:{_TAG.pattern}|\S)+")
 _DASH = re.compile(r"\s*[-–—]\s*")
 MOST_CUES = 4  # of one sentence
 END_MARKS = frozenset("。！？♪")
@@ -72,7 +71,7 @@ class SubRip(Format):
             part = unix_lines(Source(source.name, source.text[shift : slot.end]))
             cues = [_Cue(cue.start + shift, cue.end + shift) for cue in self._cues(part, 1)]
         newline = line_end(source.text[:4096])
-        shares = _shared(text, [cue.end - cue.start for cue in cues])
+        shares = shared(text, [cue.end - cue.start for cue in cues])
         parts, reached = [], slot.start
         for cue, share in zip(cues, shares, strict=True):
             lines = source.text.count(newline, cue.start, cue.end) + 1
@@ -156,62 +155,3 @@ def _goes_on(text: str, cue: _Cue, following: _Cue) -> bool:
 def _slot(text: str, group: Sequence[_Cue]) -> Slot:
     parts = [" ".join(text[cue.start : cue.end].split()) for cue in group]
     return Slot(group[0].start, group[-1].end, " ".join(parts))
-
-
-def _shared(text: str, sizes: Sequence[int]) -> list[str]:
-    """The words in as many parts as there are sizes, and in these proportions."""
-    words = _words(text)
-    if len(sizes) == 1 or len(words) < len(sizes):
-        return [text, *[""] * (len(sizes) - 1)]
-    total, length = sum(sizes), sum(_width(word) + 1 for word in words)
-    parts: list[list[str]] = [[] for _ in sizes]
-    part, filled, bound = 0, 0.0, sizes[0] / total * length
-    for number, word in enumerate(words):
-        left = len(words) - number
-        full = parts[part] and filled + _width(word) / 2 > bound
-        if part + 1 < len(sizes) and (full or left < len(sizes) - part):
-            part += 1
-            bound += sizes[part] / total * length
-        parts[part].append(word)
-        filled += _width(word) + 1
-    return [" ".join(words) for words in parts]
-
-
-def wrapped(text: str, lines: int, newline: str, width: int) -> str:
-    """On as many lines as before, evenly, if that keeps them within the width."""
-    words = _words(text)
-    sizes = [_width(word) for word in words]
-    size = sum(sizes) + len(sizes) - 1
-    if size <= width and lines == 1:
-        return text
-    count = max(lines, -(-size // width))
-    even = max(size // max(1, count) + 1, max(sizes, default=1))
-    found = [text]
-    for limit in range(min(even, width), width + 1):
-        found = _lines_of(words, sizes, limit)
-        if len(found) <= count:
-            break
-    return newline.join(found)
-
-
-def _lines_of(words: Sequence[str], sizes: Sequence[int], width: int) -> list[str]:
-    """Words on lines of a width; a word that is wider has a line of its own."""
-    lines: list[list[str]] = []
-    filled = width
-    for word, size in zip(words, sizes, strict=True):
-        if filled + 1 + size > width:
-            lines.append([])
-            filled = -1
-        lines[-1].append(word)
-        filled += 1 + size
-    return [" ".join(line) for line in lines]
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text, each with the tags beside it; a tag is never taken apart."""
-    return _WORD.findall(text)
-
-
-def _width(word: str) -> int:
-    """How many characters of a word are shown."""
-    return len(_TAG.sub("", word))

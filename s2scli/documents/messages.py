@@ -1,0 +1,68 @@
+"""Texts that other formats hold, such as the messages of programs: their line breaks stay.
+
+Somebody wants each of them there. Only a long line that the next goes on from was wrapped by hand:
+such lines are translated as one text, whose words are shared out among as many lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from s2scli.documents.base import Slot, Source, unix_lines
+from s2scli.documents.plain import PlainText, bare_slots
+from s2scli.documents.sharing import shared
+from s2scli.text.sentences import Span
+
+__all__ = ["FILLER", "Message", "broken"]
+
+FILLER = "\u02e3"  # a letter in the place of what is no text of a line, so that it is none's end
+LONG = 40  # characters of a line that was wrapped by hand
+_LINE = re.compile(r"[^\n]+")
+_BREAK = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
+_ENDS = ".!?:;\u2026\u3002\uff01\uff1f\uff1a\u0964"
+
+
+class Message(PlainText):
+    """A text of which each line is a text of its own."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Its lines, and what was wrapped by hand."""
+        text = unix_lines(source).text
+        for start, end in _lines(text):
+            yield from bare_slots(text, start, end)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """On as many lines as it was."""
+        return broken(source.text[slot.start : slot.end], text)
+
+
+def broken(original: str, text: str) -> str:
+    """A text on as many lines as another, broken as that is."""
+    breaks = _BREAK.findall(original)
+    if not breaks:
+        return text
+    shares = shared(text, [max(1, len(line)) for line in _BREAK.split(original)])
+    return "".join(part for pair in zip(shares, [*breaks, ""], strict=True) for part in pair)
+
+
+def _lines(text: str) -> Iterator[Span]:
+    """Where lines are, those that were wrapped together."""
+    start = end = -1
+    for line in _LINE.finditer(text):
+        if start >= 0 and end + 1 == line.start() and _goes_on(text[start:end], line[0]):
+            end = line.end()
+            continue
+        if start >= 0:
+            yield start, end
+        start, end = line.span()
+    if start >= 0:
+        yield start, end
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether a line goes on in the next: it is long, has no end, and that begins in lower case."""
+    last = before[before.rfind("\n") + 1 :].rstrip()
+    if FILLER in last or FILLER in line or len(last) < LONG or last[-1] in _ENDS:
+        return False
+    return line.lstrip(" \t")[:1].islower()

@@ -1,0 +1,101 @@
+"""Texts of programs keep their line breaks: as many, and at the same borders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents.base import FormatOptions, Source, Target
+from s2scli.documents.filling import filled
+from s2scli.documents.strings import Strings
+from tests.documents.runs import translated
+
+WRAPPED = (
+    "This program is free software; see the source for copying\n"
+    "conditions.  There is no warranty; not even for\n"
+    "merchantability.\n"
+)
+
+
+def texts(text: str) -> list[str]:
+    return [slot.text for slot in Strings(FormatOptions()).slots(Source("f", text))]
+
+
+def changed(text: str, change: str) -> str:
+    format_, source = Strings(FormatOptions()), Source("f", text)
+    slots = list(format_.slots(source))
+    targets = [Target(change, tuple((0, 4) for _ in slot.marks)) for slot in slots]
+    return "".join(filled(format_, source, slots, targets))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Delete this?\nThis cannot be undone.", ["Delete this?", "This cannot be undone."]),
+        ("red\ngreen\nblue", ["red", "green", "blue"]),
+        ("Known categories:\n%s", ["Known categories:", "%s"]),
+        ("Usage:\n  -h, --help  show this\n", ["Usage:", "-h, --help  show this"]),
+        ("a\r\nb", ["a", "b"]),
+        (WRAPPED + "New.", [WRAPPED.strip().replace("\n", " "), "New."]),
+        ("- first\n- second", ["first", "second"]),
+        ("One,\n\ntwo", ["One,", "two"]),
+        ("{n, plural,\n one {# cat}\n other {# cats}}\nand more", ["# cat", "# cats", "and more"]),
+    ],
+)  # fmt: skip
+def test_what_a_message_is_made_of(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+
+
+def test_lines_that_were_wrapped_by_hand() -> None:
+    text = "<b>This is</b> a long line of a message of a program\n  that goes on here.\r\nEnd."
+    new = changed(text, "eins zwei drei vier fünf sechs sieben acht neun zehn")
+    words = "eins zwei drei vier fünf sechs sieben acht neun zehn"
+    assert new == f"<b>eins</b> zwei drei vier fünf sechs sieben\n  acht neun zehn\r\n{words}"
+
+
+def test_fewer_words_than_lines() -> None:
+    text = "This is a very long line of a message of ours\nthat goes on."
+    assert changed(text, "Kurz").count("\n") == 1
+
+
+@given(st.lists(st.sampled_from(["the house is", "a", "", "  b.", "x" * 50, "<i>y</i>", "- z"])))
+def test_as_many_breaks(lines: list[str]) -> None:
+    for end in ("\n", "\r\n"):
+        text = end.join(lines)
+        for change in ("eins", "eins zwei drei vier fünf sechs"):
+            assert changed(text, change).count(end) == text.count(end)
+
+
+TWO = "The house is big.\nThe door is green."
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", json.dumps({"a": TWO})),
+        ("a.properties", "a = " + TWO.replace("\n", "\\n")),
+        ("a.yaml", "a: |\n  " + TWO.replace("\n", "\n  ") + "\n"),
+        ("a.yaml", json.dumps({"a": TWO})),
+        ("a.csv", f'id,text\n1,"{TWO}"\n'),
+        ("a.po", 'msgid ""\n"' + TWO.replace("\n", '\\n"\n"') + '"\nmsgstr ""\n'),
+        ("a.html", '<p title="' + TWO.replace("\n", "&#10;") + '">x</p>'),
+        (
+            "a.xlf",
+            '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file><body>'
+            f"<trans-unit><source>{TWO}</source></trans-unit></body></file></xliff>",
+        ),
+    ],
+)
+def test_formats(name: str, text: str, tmp_path: Path) -> None:
+    new = translated(name, text, tmp_path, lambda word: word.upper() + "X")
+    for line in ("THEX HOUSEX ISX BIG.X", "THEX DOORX ISX GREEN.X"):
+        assert line in new
+    between = new.partition("BIG.X")[2].partition("THEX")[0]
+    assert between.strip(" ") in ("\n", "\\n", "&#10;", '\\n"\n"'), between
+    if name == "a.yaml" and text.startswith("a:"):
+        assert yaml.safe_load(new)["a"].count("\n") == 2
