@@ -34,11 +34,21 @@ from s2scli.text.projection import project
 
 WORDS = ("the", "old", "house", "by", "river", "where", "my", "brother", "finds", "two", "cats")
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+X = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-'
     'officedocument.wordprocessingml.document.main+xml"/></Types>'
+)
+SHEETS = (
+    TYPES.replace("/word/document.xml", "/xl/workbook.xml")
+    .replace("wordprocessingml.document", "spreadsheetml.sheet")
+    .replace(
+        "<Override",
+        '<Default Extension="xml" ContentType="application/vnd.openxmlformats-'
+        'officedocument.spreadsheetml.worksheet+xml"/><Override',
+    )
 )
 MANIFEST = f'<manifest:manifest xmlns:manifest="{ODF}manifest:1.0"/>'
 
@@ -79,6 +89,17 @@ def docx(count: int) -> bytes:
     return zipped({"[Content_Types].xml": TYPES, "word/document.xml": text})
 
 
+def xlsx(count: int) -> bytes:
+    """A workbook whose strings are in the sheet itself."""
+    head = f'<worksheet xmlns="{X}"><sheetData>'
+    item = '<row><c t="inlineStr"><is><r><t xml:space="preserve">{}</t></r></is></c></row>'
+    run = "</t></r><r><rPr><b/></rPr><t>{}</t></r><r><t>"
+    text = joined(count, item, run, head, "</sheetData></worksheet>")
+    book = f'<workbook xmlns="{X}"/>'
+    members = {"[Content_Types].xml": SHEETS, "xl/workbook.xml": book, "xl/sheet1.xml": text}
+    return zipped(members)
+
+
 def odt(count: int) -> bytes:
     """A text of OpenDocument."""
     names = " ".join(f'xmlns:{name}="{ODF}{name}:1.0"' for name in ("text", "office"))
@@ -104,6 +125,7 @@ QT = "<message><source>{}</source><translation type='unfinished'></translation><
 MANY: dict[str, Callable[[int], str | bytes]] = {
     "html": lambda n: joined(n, "<p>{}</p>\n", "<b>{}</b>", "<html><body>", "</body></html>"),
     "docx": docx,
+    "xlsx": xlsx,
     "odt": odt,
     "xlf": xliff,
     "md": lambda n: joined(n, "{}\n\n", "**{}** "),
@@ -150,6 +172,7 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "blanks.resx": lambda n: f"<root><data><value>x{'&#10; ' * (n // 6)}</value></data></root>",
     "text.ts": lambda n: f"<TS><message><source>{'x ' * (n // 2)}</source></message></TS>",
     "text.docx": lambda n: stretched(docx(1), "word/document.xml", "x" * n),
+    "text.xlsx": lambda n: stretched(xlsx(1), "xl/sheet1.xml", "x" * n),
     "text.odt": lambda n: stretched(odt(1), "content.xml", "x" * n),
 }  # fmt: skip
 

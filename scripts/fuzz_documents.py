@@ -239,7 +239,9 @@ def attempt(kind: str, name: str, data: bytes, change: Callable[[str], str]) -> 
         BrokenRule: what stands there is not what it should be.
         Exception: whatever no file may raise.
     """
-    opener = open_format(kind, FormatOptions(overwrite=True, target_language="de"))
+    opener = open_format(
+        kind, FormatOptions(overwrite=True, sheet_names=True, target_language="de")
+    )
     try:
         document = opener.opened(name, data)
     except BadInputError as error:

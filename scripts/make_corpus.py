@@ -24,6 +24,7 @@ from corpus.handmade import handmade
 from corpus.localization import babel, django, gettext, jproperties, polib, strings, translate
 from corpus.office import ebooklib, odfpy, python_docx, python_pptx, reports
 from corpus.tools import CORPUS, Missing
+from corpus.workbooks import openpyxl, xlsxwriter
 from corpus.writers import data, markup, sphinx, subtitles, yamls
 
 PRODUCERS: dict[str, Callable[[], None]] = {
@@ -35,6 +36,8 @@ PRODUCERS: dict[str, Callable[[], None]] = {
         python_pptx,
         odfpy,
         ebooklib,
+        openpyxl,
+        xlsxwriter,
         reports,
         handmade,
         edges,

@@ -47,6 +47,7 @@ FORMAT_NAMES = (
     "markdown",
     "docx",
     "pptx",
+    "xlsx",
     "odt",
     "odp",
     "ods",
@@ -88,6 +89,7 @@ class FolderOptions:
     unit: str
     overwrite: bool
     subtitle_width: int
+    sheet_names: bool
     protect: tuple[str, ...]
     glossary: str | None
     memory: Path | None
@@ -200,6 +202,11 @@ folder_options = group(
         default=42,
         show_default=True,
         help="Subtitles: most characters a line.",
+    ),
+    click.option(
+        "--sheet-names",
+        is_flag=True,
+        help="XLSX: translate the names of sheets too; formulas and links follow.",
     ),
     click.option(
         "--protect",

@@ -156,7 +156,12 @@ def run_documents(
     from s2scli.documents.base import FormatOptions
 
     format_options = FormatOptions(
-        options.unit, tree.columns, tree.fields, options.overwrite, options.subtitle_width
+        options.unit,
+        tree.columns,
+        tree.fields,
+        options.overwrite,
+        options.subtitle_width,
+        options.sheet_names,
     )
     demands = _demands(options)
     key = _key(loaded, decoding, options.protect)

@@ -58,6 +58,7 @@ class FormatOptions:
             empty for all strings.
         overwrite: whether translations that a document has already are made anew.
         subtitle_width: most characters a line of a subtitle.
+        sheet_names: whether the names of a workbook's sheets are text.
         target_language: code of the language that the texts will be in; empty if not known.
     """
 
@@ -66,6 +67,7 @@ class FormatOptions:
     fields: tuple[str, ...] = ()
     overwrite: bool = False
     subtitle_width: int = 42
+    sheet_names: bool = False
     target_language: str = ""
 
 

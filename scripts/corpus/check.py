@@ -13,7 +13,7 @@ from corpus.tools import Missing, library
 
 __all__ = ["fault"]
 
-PACKAGES = {"docx", "pptx", "odt", "epub"}
+PACKAGES = {"docx", "pptx", "xlsx", "odt", "epub"}
 XML_PARTS = (".xml", ".rels", ".opf", ".ncx", ".rdf", ".svg", ".smil")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 

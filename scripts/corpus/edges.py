@@ -12,7 +12,14 @@ import zipfile
 from collections.abc import Callable
 from html import escape
 
-from corpus.packages import book, opendocument, packed, presentation, wordprocessing
+from corpus.packages import (
+    book,
+    opendocument,
+    packed,
+    presentation,
+    spreadsheet,
+    wordprocessing,
+)
 from corpus.tools import save
 
 __all__ = ["edges"]
@@ -151,6 +158,15 @@ def pptx(texts: list[str]) -> bytes:
     )
 
 
+def xlsx(texts: list[str]) -> bytes:
+    """A column of cells."""
+    cells = (
+        f'<row r="{n}"><c r="A{n}" t="s"><v>{n - 1}</v></c></row>' for n in range(1, len(texts) + 1)
+    )
+    strings = "".join(f'<si><t xml:space="preserve">{xml_text(text)}</t></si>' for text in texts)
+    return spreadsheet({"Texts": f"<sheetData>{''.join(cells)}</sheetData>"}, strings)
+
+
 def odt(texts: list[str]) -> bytes:
     """An OpenDocument text."""
     return opendocument("".join(f"<text:p>{xml_text(text)}</text:p>" for text in texts))
@@ -204,6 +220,7 @@ WRITERS: dict[str, Writer] = {
     "adoc": lambda texts: "\n\n".join(text.strip() for text in texts) + "\n",
     "docx": docx,
     "pptx": pptx,
+    "xlsx": xlsx,
     "odt": odt,
     "epub": epub,
 }

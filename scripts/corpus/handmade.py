@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus.packages import book, opendocument, presentation, wordprocessing
+from corpus.packages import book, opendocument, presentation, spreadsheet, wordprocessing
 from corpus.tools import SOURCES, save
 
 __all__ = ["handmade"]
@@ -34,6 +34,14 @@ def pptx(path: Path) -> bytes:
     return presentation(slides, notes, dict(found).get("link", "https://example.org/"))
 
 
+def xlsx(path: Path) -> bytes:
+    """A workbook; "sheet NAME" is a sheet, "strings" and "names" are of all."""
+    found = dict(parts(path))
+    sheets = {name[6:]: found.pop(name) for name in list(found) if name.startswith("sheet ")}
+    strings, names = found.pop("strings", ""), found.pop("names", "")
+    return spreadsheet(sheets, strings, names, found)
+
+
 def odt(path: Path) -> bytes:
     """A text in OpenDocument."""
     return opendocument(**dict(parts(path)))
@@ -52,7 +60,13 @@ def epub(path: Path) -> bytes:
     return book(pages, extra=extra, **options)
 
 
-KINDS: dict[str, Callable[[Path], bytes]] = {"docx": docx, "pptx": pptx, "odt": odt, "epub": epub}
+KINDS: dict[str, Callable[[Path], bytes]] = {
+    "docx": docx,
+    "pptx": pptx,
+    "xlsx": xlsx,
+    "odt": odt,
+    "epub": epub,
+}
 
 
 def handmade() -> None:

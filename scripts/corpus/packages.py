@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-__all__ = ["book", "opendocument", "packed", "presentation", "wordprocessing"]
+__all__ = ["book", "opendocument", "packed", "presentation", "spreadsheet", "wordprocessing"]
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 DAY = (2024, 3, 1, 9, 0, 0)
@@ -118,6 +118,77 @@ def wordprocessing(body: str, stories: Mapping[str, str] | None = None, links: s
         root = roots.get(kinds[name], kinds[name])
         parts[f"word/{name}.xml"] = f"{XML}<w:{root} {W}>{content}</w:{root}>"
     return packed(parts)
+
+
+X = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+# What a part of a workbook is, by its name without digits: content type, root, folder.
+STORIES = {
+    "table": ("spreadsheetml.table", "table", "xl/tables/"),
+    "comments": ("spreadsheetml.comments", "comments", "xl/"),
+    "drawing": ("drawing", "", "xl/drawings/"),
+    "threadedComment": ("", "", "xl/threadedComments/"),
+    "pivotCacheDefinition": ("spreadsheetml.pivotCacheDefinition", "", "xl/pivotCache/"),
+}
+THREADS = "application/vnd.ms-excel.threadedcomments+xml"
+
+
+def spreadsheet(
+    sheets: Mapping[str, str],
+    strings: str = "",
+    names: str = "",
+    stories: Mapping[str, str] | None = None,
+) -> bytes:
+    """An xlsx.
+
+    Args:
+        sheets: name → the inner XML of the worksheet.
+        strings: the inner XML of the shared strings.
+        names: that of the defined names.
+        stories: of further parts ("comments1", "table1"), the inner XML or, where the root is not
+            of SpreadsheetML, all of it; those of a number belong to the sheet of that number.
+    """
+    kinds = {
+        f"xl/worksheets/sheet{n}.xml": "spreadsheetml.worksheet" for n in range(1, len(sheets) + 1)
+    }
+    kinds |= {"xl/workbook.xml": "spreadsheetml.sheet.main"}
+    kinds |= {"xl/sharedStrings.xml": "spreadsheetml.sharedStrings"}
+    listed, parts, further = "", {}, dict(stories or {})
+    threads = ""
+    for number, (name, inner) in enumerate(sheets.items(), 1):
+        listed += f'<sheet name="{name}" sheetId="{number}" r:id="rId{number}"/>'
+        parts[f"xl/worksheets/sheet{number}.xml"] = (
+            f'{XML}<worksheet xmlns="{X}" xmlns:r="{OFFICE}">{inner}</worksheet>'
+        )
+        own = []
+        for story, content in further.items():
+            kind = story.rstrip("0123456789")
+            type_, root, folder = STORIES[kind]
+            if not story.endswith(str(number)):
+                continue
+            part = f"{folder}{story}.xml"
+            if type_:
+                kinds[part] = type_
+            else:
+                threads += f'<Override PartName="/{part}" ContentType="{THREADS}"/>'
+            parts[part] = XML + (f'<{root} xmlns="{X}" {content}</{root}>' if root else content)
+            own.append((kind, f"/{part}"))
+        if own:
+            parts[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = relations(*own)
+    found = f"<definedNames>{names}</definedNames>" if names else ""
+    return packed(
+        {
+            "[Content_Types].xml": content_types(kinds).replace("</Types>", f"{threads}</Types>"),
+            "_rels/.rels": relations(("officeDocument", "xl/workbook.xml")),
+            "xl/workbook.xml": f'{XML}<workbook xmlns="{X}" xmlns:r="{OFFICE}"><sheets>{listed}'
+            f"</sheets>{found}</workbook>",
+            "xl/_rels/workbook.xml.rels": relations(
+                *(("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)),
+                ("sharedStrings", "sharedStrings.xml"),
+            ),
+            **parts,
+            "xl/sharedStrings.xml": f'{XML}<sst xmlns="{X}">{strings}</sst>',
+        }
+    )
 
 
 TREE = '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/>'

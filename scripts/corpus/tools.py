@@ -32,6 +32,7 @@ PACKAGES = {
     "fpdf": "fpdf2",
     "markdown_it": "markdown-it-py",
     "django": "Django",
+    "xlsxwriter": "XlsxWriter",
 }
 
 

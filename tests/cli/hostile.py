@@ -9,14 +9,24 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["DOCX", "EPUB", "ODT", "archive", "files", "with_prolog", "xliff"]
+__all__ = ["DOCX", "EPUB", "ODT", "XLSX", "archive", "files", "with_prolog", "xliff"]
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-DOCX, ODT, EPUB = (
+DOCX, ODT, EPUB, XLSX = (
     CORPUS / name
-    for name in ("docx/python-docx-table.docx", "odt/pandoc-lists.odt", "epub/pandoc-links.epub")
+    for name in (
+        "docx/python-docx-table.docx",
+        "odt/pandoc-lists.odt",
+        "epub/pandoc-links.epub",
+        "xlsx/hand-table.xlsx",
+    )
 )
-MAIN = {DOCX: "word/document.xml", ODT: "content.xml", EPUB: "EPUB/text/ch001.xhtml"}
+MAIN = {
+    DOCX: "word/document.xml",
+    ODT: "content.xml",
+    EPUB: "EPUB/text/ch001.xhtml",
+    XLSX: "xl/sharedStrings.xml",
+}
 Change = Callable[[bytes], bytes]
 
 
@@ -50,7 +60,7 @@ def with_prolog(prolog: str, reference: str) -> Change:
     def change(content: bytes) -> bytes:
         text = re.sub(r"^<\?xml[^>]*\?>\s*(<!DOCTYPE[^>]*>)?", "", content.decode())
         return re.sub(
-            r"(<(w:t|p|text:p)\b[^>]*>)", rf"\1{reference}", prolog + text, count=1
+            r"(<(w:t|p|text:p|t)\b[^>]*>)", rf"\1{reference}", prolog + text, count=1
         ).encode()
 
     return change
@@ -128,8 +138,10 @@ def files() -> dict[str, tuple[bytes, str]]:
         "laughs.docx": (archive(DOCX, with_prolog(laughs(), "&l11;")), "declarations"),
         "laughs.odt": (archive(ODT, with_prolog(laughs(), "&l11;")), "declarations"),
         "laughs.epub": (archive(EPUB, with_prolog(laughs(), "&l11;")), ""),
+        "laughs.xlsx": (archive(XLSX, with_prolog(laughs(), "&l11;")), "declarations"),
         "laughs.html": (f"{laughs()}<p>The house is old. &l11;".encode(), ""),
         "bomb.docx": (archive(DOCX, lambda old: old + b" " * (40 << 20)), "zip bomb"),
+        "bomb.xlsx": (archive(XLSX, lambda old: old + b" " * (40 << 20)), "zip bomb"),
         "bomb.epub": (archive(EPUB, more={"big": bytes(40 << 20)}), "zip bomb"),
         "lies.docx": (lying(archive(DOCX, lambda old: old + b" " * (9 << 20))), "damaged"),
         "members.docx": (many(20_000), "members"),
@@ -137,6 +149,18 @@ def files() -> dict[str, tuple[bytes, str]]:
         "root.epub": (archive(EPUB, more={"/tmp/root.txt": b"x"}), "member of the name"),
         "windows.odt": (archive(ODT, more={r"C:\windows.txt": b"x"}), "member of the name"),
         "link.docx": (linked("word/link.xml"), "link"),
+        "up.xlsx": (archive(XLSX, more={"../up.xml": b"x"}), "member of the name"),
+        "number.xlsx": (
+            archive(XLSX, lambda old: old.replace(b"<sst ", b"<sst count='" + b"9" * 9999 + b"' ")),
+            "",
+        ),
+        "deep.xlsx": (
+            archive(XLSX, lambda old: old.replace(b"<si>", b"<si>" + b"<r>" * 999, 1)),
+            "not XML",
+        ),
+        "other.xlsx": (DOCX.read_bytes(), "no XLSX"),
+        "old.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "password"),
+        "cut.xlsx": (XLSX.read_bytes()[:-30], "damaged"),
         "encrypted.docx": (encrypted(archive(DOCX)), "encrypted"),
         "password.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "password"),
         "cut.docx": (DOCX.read_bytes()[:9000], "damaged"),

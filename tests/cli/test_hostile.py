@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.hostile import DOCX, EPUB, ODT, archive, files, with_prolog, xliff
+from tests.cli.hostile import DOCX, EPUB, ODT, XLSX, archive, files, with_prolog, xliff
 from tests.cli.test_folders import contents
 from tests.cli.test_models import complaint
 from tests.conftest import Run, command
@@ -75,16 +75,18 @@ def test_hostile_documents(s2s: Run, tmp_path: Path) -> None:
             f'<!DOCTYPE x [<!ENTITY a SYSTEM "{canary.as_uri()}"><!ENTITY b SYSTEM "{url}">]>'
         )
         (docs / "entity.xlf").write_bytes(xliff("Hello &a; &b;.", entities))
-        for path, kind in ((DOCX, "docx"), (ODT, "odt"), (EPUB, "epub")):
+        for path in (DOCX, ODT, EPUB, XLSX):
             data = archive(path, with_prolog(entities, "&a;&b;"))
-            (docs / f"entity.{kind}").write_bytes(data)
+            (docs / f"entity{path.suffix}").write_bytes(data)
         (docs / "outer.xlf").write_bytes(all_files["outer.xlf"][0].replace(b"{url}", url.encode()))
         before = {path.name for path in tmp_path.iterdir()} | {"out", "run.json"}
         done = s2s("translate", docs, "-o", out, *FAST, "--report", report)
         assert not is_called()
     assert done.returncode == 3
     expected = {name: reason for name, (_, reason) in all_files.items() if reason}
-    expected |= dict.fromkeys(("entity.xlf", "entity.docx", "entity.odt"), "declarations")
+    expected |= dict.fromkeys(
+        ("entity.xlf", "entity.docx", "entity.odt", "entity.xlsx"), "declarations"
+    )
     found = failures(done)
     assert sorted(found) == sorted(expected)
     for name, reason in expected.items():

@@ -7,7 +7,7 @@ what they say is shown to who edits a slide.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from s2scli.documents.base import Format, FormatOptions
@@ -34,7 +34,7 @@ from s2scli.documents.package import Archive, Package
 from s2scli.documents.xmltokens import CLOSE, Texts, attribute, tokens
 from s2scli.errors import BadInputError
 
-__all__ = ["Docx", "Pptx"]
+__all__ = ["DOCUMENT", "NAMESPACES", "SHARED", "Docx", "DrawingPart", "Pptx", "parts_of"]
 
 _ROOTS = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")  # of both variants
 _SCHEMAS = {
@@ -46,15 +46,19 @@ _SCHEMAS = {
     "drawingml/wordprocessingDrawing": "wp",
     "presentationml/2006/main": "p",
     "presentationml/main": "p",
+    "spreadsheetml/2006/main": "x",
+    "spreadsheetml/main": "x",
+    "drawingml/2006/spreadsheetDrawing": "xdr",
+    "drawingml/spreadsheetDrawing": "xdr",
 }
 NAMESPACES = {root + schema: _SCHEMAS[schema] for root, schema in product(_ROOTS, _SCHEMAS)} | {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://schemas.openxmlformats.org/package/2006/metadata/core-properties": "cp",
     "http://schemas.openxmlformats.org/package/2006/content-types": "ct",
 }
-_PICTURES = dict.fromkeys(("wp:docPr", "p:cNvPr"), DESCRIBED)
+_PICTURES = dict.fromkeys(("wp:docPr", "p:cNvPr", "xdr:cNvPr"), DESCRIBED)
 _RANGES = ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
-_DOCUMENT = "application/vnd.openxmlformats-officedocument."
+DOCUMENT = "application/vnd.openxmlformats-officedocument."
 TYPES = "[Content_Types].xml"
 _DIGITS = re.compile(r"(\d+)")
 
@@ -112,38 +116,38 @@ class Comments(Texts):
 
 
 # Content type → form of the parts with text; of the main parts first.
-_SHARED: dict[str, type[Format]] = {
-    f"{_DOCUMENT}drawingml.chart+xml": DrawingPart,
-    f"{_DOCUMENT}drawingml.diagramData+xml": DrawingPart,
+SHARED: dict[str, type[Format]] = {
+    f"{DOCUMENT}drawingml.chart+xml": DrawingPart,
+    f"{DOCUMENT}drawingml.diagramData+xml": DrawingPart,
     "application/vnd.ms-office.drawingml.diagramDrawing+xml": DrawingPart,
     "application/vnd.openxmlformats-package.core-properties+xml": Properties,
 }
 _WORD_MAIN = (
-    f"{_DOCUMENT}wordprocessingml.document.main+xml",
-    f"{_DOCUMENT}wordprocessingml.template.main+xml",
+    f"{DOCUMENT}wordprocessingml.document.main+xml",
+    f"{DOCUMENT}wordprocessingml.template.main+xml",
     "application/vnd.ms-word.document.macroEnabled.main+xml",
     "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
 )
 _WORD_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
 _WORD: dict[str, type[Format]] = {
     **dict.fromkeys(_WORD_MAIN, WordPart),
-    **{f"{_DOCUMENT}wordprocessingml.{name}+xml": WordPart for name in _WORD_PARTS},
-    **_SHARED,
+    **{f"{DOCUMENT}wordprocessingml.{name}+xml": WordPart for name in _WORD_PARTS},
+    **SHARED,
 }
 _SLIDES_MAIN = (
-    f"{_DOCUMENT}presentationml.presentation.main+xml",
-    f"{_DOCUMENT}presentationml.slideshow.main+xml",
-    f"{_DOCUMENT}presentationml.template.main+xml",
+    f"{DOCUMENT}presentationml.presentation.main+xml",
+    f"{DOCUMENT}presentationml.slideshow.main+xml",
+    f"{DOCUMENT}presentationml.template.main+xml",
     "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
     "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml",
     "application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
 )
 _SLIDES: dict[str, type[Format]] = {
-    f"{_DOCUMENT}presentationml.slide+xml": DrawingPart,
-    f"{_DOCUMENT}presentationml.notesSlide+xml": DrawingPart,
+    f"{DOCUMENT}presentationml.slide+xml": DrawingPart,
+    f"{DOCUMENT}presentationml.notesSlide+xml": DrawingPart,
     "application/vnd.ms-powerpoint.comments+xml": DrawingPart,
-    f"{_DOCUMENT}presentationml.comments+xml": Comments,
-    **_SHARED,
+    f"{DOCUMENT}presentationml.comments+xml": Comments,
+    **SHARED,
 }
 
 
@@ -178,22 +182,30 @@ def _opened(
     mains: Iterable[str],
     parts: Mapping[str, type[Format]],
 ) -> Document:
-    """A package.
+    found = parts_of(archive, kind, mains, list(parts))
+    return Package(archive, [(name, parts[type_](options)) for name, type_ in found])
+
+
+def parts_of(
+    archive: Archive, kind: str, mains: Iterable[str], types: Sequence[str]
+) -> list[tuple[str, str]]:
+    """The parts of a package that have text, each with its content type.
 
     Args:
         archive: the package.
-        options: how documents are read.
         kind: what it should be.
         mains: the content types that its main part may have.
-        parts: content type → form of the parts that have text, in their order.
+        types: those of parts with text, in their order.
+
+    Raises:
+        BadInputError: it is of another kind.
     """
-    types = _types(archive)
-    if not set(mains) & set(types.values()):
+    said = _types(archive)
+    if not set(mains) & set(said.values()):
         raise BadInputError(f"{archive.name} is no {kind}: it has no part of that kind")
-    order = {type_: number for number, type_ in enumerate(parts)}
-    names = [name for name, type_ in types.items() if type_ in order]
-    names.sort(key=lambda name: (order[types[name]], _numbered(name)))
-    return Package(archive, [(name, parts[types[name]](options)) for name in names])
+    order = {type_: number for number, type_ in enumerate(types)}
+    found = [(name, type_) for name, type_ in said.items() if type_ in order]
+    return sorted(found, key=lambda part: (order[part[1]], _numbered(part[0])))
 
 
 def _types(archive: Archive) -> dict[str, str]:

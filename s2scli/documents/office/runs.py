@@ -75,12 +75,14 @@ class RunText(Format):
         roles: what elements are.
         no_look: what of a run's properties says nothing about how it looks.
         space: what a text's tag has so that white space at its ends is kept.
+        line_break: what ends a line within a text, so that each line is a text of its own.
     """
 
     namespaces: Mapping[str, str] = {}
     roles: Mapping[str, str] = {}
     no_look = re.compile(r"(?!)")
     space = ""
+    line_break = re.compile(r"(?!)")
 
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)
@@ -92,19 +94,27 @@ class RunText(Format):
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Within the run that is there."""
-        return escaped(text, quoted=isinstance(slot, Value))
+        return escaped(text, quoted=True) if isinstance(slot, Value) else self.put(text)
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """In runs."""
         if not isinstance(slot, Paragraph):
             return super().composed(source, slot, target, raw)
-        return _Composer(source.text, slot, raw, self.space).composed(tightened(slot, target))
+        return _Composer(self, source.text, slot, raw).composed(tightened(slot, target))
 
     def has_text(self, source: Source) -> bool:
         """Whether there is text that is not code."""
         if not any(any(map(str.isalpha, match[1])) for match in _TEXT.finditer(source.text)):
             return False
         return next(self._slots(source, code=True), None) is None
+
+    def said(self, raw: str) -> str:
+        """The text that a text's content stands for."""
+        return characters(raw)
+
+    def put(self, text: str) -> str:
+        """A text as a text's content."""
+        return escaped(text)
 
     def look(self, properties: str) -> tuple[str, bool]:
         """How a run of some properties looks, and whether its text is code."""
@@ -198,6 +208,9 @@ class _Reading:
         if role == VOID:
             return
         if self._run is None:
+            if role == TEXT:  # with no text beside it
+                self._nodes += [*self._lines(inside, None), Point(span[1], span[1], splits=True)]
+                return
             if role == STYLE:
                 style = _STYLE.search(self._text, *span)
                 self._is_code = bool(style and is_code(style[1]))
@@ -208,12 +221,22 @@ class _Reading:
             self._look = self._format.look(self._text[slice(*span)])
             self._opening = (self._opening[0], span[1])
         elif role == TEXT:
-            if says := characters(self._text[slice(*inside)]):
-                self._run.append(Text(*inside, says, self._made_run()))
+            self._run += self._lines(inside, self._made_run())
         elif role == HYPHEN:
             self._run.append(Text(*span, "-", self._made_run(), loose=True))
         else:
             self._run.append(self._point(role, name, span, self._made_run()))
+
+    def _lines(self, span: Span, run: Run | None) -> Iterator[Node]:
+        """The lines of a text, and what ends them."""
+        start, end = span
+        for line_break in self._format.line_break.finditer(self._text, *span):
+            if says := self._format.said(self._text[start : line_break.start()]):
+                yield Text(start, line_break.start(), says, run)
+            yield Point(*line_break.span(), run, splits=True)
+            start = line_break.end()
+        if says := self._format.said(self._text[start:end]):
+            yield Text(start, end, says, run)
 
     def _made_run(self) -> Run:
         return Run(self._opening, *self._look)
@@ -262,14 +285,14 @@ class _Reading:
 class _Composer:
     """Writes a text in runs."""
 
-    def __init__(self, text: str, slot: Paragraph, raw: Raw, space: str) -> None:
+    def __init__(self, format_: RunText, text: str, slot: Paragraph, raw: Raw) -> None:
+        self._format = format_
         self._text = text
         self._slot = slot
         self._raw = raw
         name = _NAME.match(text, *slot.run)
         self._name = name[1] if name else ""
         self._tag = f"{self._name[:-1]}t"
-        self._space = space
         self._parts: list[str] = []
         self._run, self._is_in_text = slot.first, slot.first != NOWHERE
         self._inside: dict[int, list[int]] = {}
@@ -317,7 +340,7 @@ class _Composer:
         if text:
             self._enter(run)
             self._begin_text()
-            self._parts.append(escaped(text))
+            self._parts.append(self._format.put(text))
 
     def _enter(self, run: Span) -> None:
         if run == self._run:
@@ -331,7 +354,7 @@ class _Composer:
 
     def _begin_text(self) -> None:
         if not self._is_in_text:
-            self._parts.append(f"<{self._tag}{self._space}>")
+            self._parts.append(f"<{self._tag}{self._format.space}>")
             self._is_in_text = True
 
     def _end_text(self) -> None:
