@@ -40,7 +40,11 @@ class Reference:
     def generate(
         self, texts: list[str], direction: Direction, beam: int, **options: Any
     ) -> list[list[int]]:
-        """The target ids of each source, without what stands in front of the first real token."""
+        """The target ids of each source, without what stands in front of the first real token.
+
+        Options of ``generate`` that are None are left to the checkpoint.
+        """
+        options = {"max_length": LONGEST, "use_cache": True, **options}
         if direction.source:
             self.tokenizer.src_lang = direction.source
         skipped = 1
@@ -67,7 +71,7 @@ class Reference:
                     **batch,
                     num_beams=beam,
                     early_stopping=beam > 1,
-                    **{"max_length": LONGEST, "use_cache": True, **options},
+                    **{key: value for key, value in options.items() if value is not None},
                 )
             rows += [self._until_end(row[skipped:]) for row in found.tolist()]
         return rows

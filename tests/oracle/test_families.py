@@ -18,6 +18,7 @@ from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
 from tests.families import FAMILIES, HOSTILE, best_tokens, numbers_of
 from tests.oracle.needs import needs
+from tests.variants import variables
 
 pytestmark = needs("torch", "transformers")
 
@@ -129,30 +130,6 @@ def test_model_bin_equals_the_official_converters(
             np.testing.assert_allclose(table, other, atol=2e-5)
         else:
             assert mine[key] == others[key], key
-
-
-def variables(path: Path) -> dict[str, bytes]:
-    """The variables and aliases of a ``model.bin`` by name."""
-    with path.open("rb") as file:
-
-        def number(size: int) -> int:
-            return int.from_bytes(file.read(size), "little")
-
-        def text() -> str:
-            return file.read(number(2))[:-1].decode()
-
-        number(4), text(), number(4)
-        found = {}
-        for _ in range(number(4)):
-            name = text()
-            shape = [number(4) for _ in range(number(1))]
-            kind = number(1)
-            found[name] = file.read(number(4))
-            assert kind < 6
-            assert np.prod(shape) <= len(found[name])
-        for _ in range(number(4)):
-            found[text()] = text().encode()
-    return found
 
 
 @pytest.mark.parametrize("name", ["t5", "t5v1_1", "bart", "mbart25", "mbart50", "pegasus", "nllb"])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.specs import transformer_spec
+from s2scli.models.convert.tables import embedding_tables, is_tied
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import Shape, build_layers, open_model
 from s2scli.models.convert.vocabulary import Vocabulary
@@ -31,24 +31,6 @@ __all__ = [
 
 BOS, EOS, PAD, UNK = "<s>", "</s>", "<pad>", "<unk>"
 SPECIAL = (BOS, EOS, PAD, UNK, "<mask>")
-TABLES = (
-    "model.shared.weight",
-    "model.encoder.embed_tokens.weight",
-    "model.decoder.embed_tokens.weight",
-    "lm_head.weight",
-)
-# Copies of the one table, and position tables that follow from a formula.
-IGNORED = frozenset(
-    {
-        *TABLES,
-        "final_logits_bias",
-        *(
-            f"model.{side}.embed_positions.weight{plural}"
-            for side in ("encoder", "decoder")
-            for plural in ("", "s")
-        ),
-    }
-)
 # The table of positions of one side, ("encoder" or "decoder"), of shape (positions, width).
 Positions = Callable[[Weights, Shape, str], "Array | Tensor"]
 
@@ -68,6 +50,7 @@ def build(
     *,
     pre_norm: bool,
     embedding_norm: bool,
+    fixed: bool = False,
 ) -> Built:
     """A whole specification with its vocabulary; the start token is the caller's to set.
 
@@ -77,16 +60,18 @@ def build(
         positions: gives the table of positions.
         pre_norm: see ``build_layers``.
         embedding_norm: see ``build_layers``.
+        fixed: see ``embedding_tables``.
 
     Raises:
         InvalidModelError: a tensor is missing or misshapen.
     """
     config, weights, shape = checkpoint.config, open_model(checkpoint), Shape.of(checkpoint)
     spec = build_layers(weights, shape, pre_norm=pre_norm, embedding_norm=embedding_norm)
-    encoder, decoder, projection = _tables(weights, config, len(tokens), shape.width)
-    spec.encoder.embeddings[0].weight = encoder
-    spec.decoder.embeddings.weight = decoder
-    spec.decoder.projection.weight = projection
+    size = (len(tokens), len(tokens), shape.width)
+    tables = embedding_tables(checkpoint, weights, size, tied=is_tied(checkpoint), fixed=fixed)
+    spec.encoder.embeddings[0].weight = tables.encoder
+    spec.decoder.embeddings.weight = tables.decoder
+    spec.decoder.projection.weight = tables.projection
     if "final_logits_bias" in weights:
         bias = weights.take("final_logits_bias", 1, len(tokens)).array()[0]
         if bias.any():
@@ -129,24 +114,7 @@ def finish(
         max_source_tokens=checkpoint.source_limit(built.shape.positions),
         max_target_tokens=built.shape.positions,
         defaults=decoding_defaults(checkpoint, vocabulary.tokens),
-        ignored=IGNORED,
     )
-
-
-def _tables(
-    weights: Weights, config: dict[str, Any], size: int, width: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """The encoder's and the decoder's embeddings and the projection: one object if tied."""
-    stored = [name for name in TABLES if name in weights]
-    if not stored:
-        raise InvalidModelError(f"The checkpoint has no tensor {TABLES[0]}")
-    if config.get("tie_word_embeddings", True):
-        table = weights.take(stored[0], size, width)
-        return table, table, table
-    own = [name if name in weights else stored[0] for name in TABLES[1:]]
-    tables = {name: weights.take(name, size, width) for name in set(own)}
-    encoder, decoder, projection = (tables[name] for name in own)
-    return encoder, decoder, projection
 
 
 def learned_positions(offset: int) -> Positions:

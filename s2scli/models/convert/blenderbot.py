@@ -20,7 +20,12 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     vocabulary = byte_level(checkpoint, checkpoint.vocabulary_size)
     tokens = vocabulary.tokens
     built = build(
-        checkpoint, tokens, learned_positions(offset=0), pre_norm=True, embedding_norm=False
+        checkpoint,
+        tokens,
+        learned_positions(offset=0),
+        pre_norm=True,
+        embedding_norm=False,
+        fixed=True,
     )
     built.spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", BOS)
     recipe = vocabulary.recipe(suffix=(EOS,), special=SPECIAL)

@@ -99,6 +99,23 @@ class Checkpoint:
             raise InvalidModelError(f"config.json gives {name} as {size!r}")
         return size
 
+    def flag(self, name: str, *, default: bool) -> bool:
+        """What ``config.json`` answers to a question of yes or no.
+
+        Raises:
+            InvalidModelError: it is neither.
+        """
+        value = self.config.get(name)
+        if value is not None and type(value) is not bool:
+            raise InvalidModelError(f"config.json gives {name} as {value!r}, not as true or false")
+        return default if value is None else value
+
+    @property
+    def since_version_5(self) -> bool:
+        """Whether transformers 5 or later saved it, which means other things by some keys."""
+        version = str(self.config.get("transformers_version", "")).partition(".")[0]
+        return "scale_decoder_outputs" in self.config or (version.isdecimal() and int(version) >= 5)
+
     @property
     def vocabulary_size(self) -> int:
         """``vocab_size``: how many rows the embeddings have."""

@@ -28,7 +28,6 @@ class Conversion:
         max_source_tokens: the longest source, suffix counted.
         max_target_tokens: the longest target, end token counted.
         defaults: how its makers decode.
-        ignored: tensors that the family knows and does not need.
     """
 
     spec: model_spec.SequenceToSequenceModelSpec
@@ -41,4 +40,3 @@ class Conversion:
     max_source_tokens: int
     max_target_tokens: int
     defaults: Defaults = field(default_factory=Defaults)
-    ignored: frozenset[str] = frozenset()

@@ -30,6 +30,7 @@ __all__ = ["LANGUAGES", "convert"]
 M2M100_CODE = re.compile(r"__([a-z]{2,3}(?:_[A-Za-z]+)?)__")
 NLLB_CODE = re.compile(r"([a-z]{3}_[A-Z][a-z]{3})")
 POSITION_OFFSET = 2
+ROUNDED = 0.01  # how much a number below 1 can change if it is stored in 16 bits
 # In transformers' order, for checkpoints whose files do not list them.
 LANGUAGES = (
     "af am ar ast az ba be bg bn br bs ca ceb cs cy da de el en es et fa ff fi fr fy ga gd gl gu "
@@ -80,12 +81,29 @@ def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
     return vocabulary, language_tokens(vocabulary.tokens, NLLB_CODE)
 
 
-def _positions(_weights: Weights, shape: Shape, _side: str) -> Array:
+def _positions(weights: Weights, shape: Shape, side: str) -> Array:
     """Sines in the first half, cosines in the second, as tensor2tensor has them; 2 is the first.
 
     Returns:
         float32 of shape (positions, width).
+
+    Raises:
+        InvalidModelError: the checkpoint stores another table, as some do.
     """
+    table = _sinusoids(shape)
+    name = f"model.{side}.embed_positions.weights"
+    if name in weights:
+        stored = weights.look(name, *weights.shape(name)).array()[POSITION_OFFSET:]
+        rows = min(len(stored), len(table))
+        if stored.shape[1:] != table.shape[1:] or not np.allclose(
+            stored[:rows], table[:rows], atol=ROUNDED
+        ):
+            raise InvalidModelError(f"The tensor {name} is not the table that the family computes")
+        weights.pass_over([name])
+    return table
+
+
+def _sinusoids(shape: Shape) -> Array:
     half = shape.width // 2
     if half < 2:
         raise InvalidModelError(f"config.json gives d_model as {shape.width}")

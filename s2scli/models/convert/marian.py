@@ -12,7 +12,8 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.family import Conversion
-from s2scli.models.convert.tensor import Array, Tensor
+from s2scli.models.convert.tables import Tables, embedding_tables, is_tied
+from s2scli.models.convert.tensor import Array
 from s2scli.models.convert.transformer import (
     Shape,
     build_layers,
@@ -28,15 +29,6 @@ __all__ = ["convert"]
 
 EOS, UNK, PAD = "</s>", "<unk>", "<pad>"
 CODE = re.compile(r">>[^<>]+<<")
-# Copies of the shared table that some checkpoints also store.
-IGNORED = frozenset(
-    {
-        "lm_head.weight",
-        "model.shared.weight",
-        "model.encoder.embed_tokens.weight",
-        "model.decoder.embed_tokens.weight",
-    }
-)
 
 
 def convert(checkpoint: Checkpoint) -> Conversion:
@@ -49,24 +41,28 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     shape = Shape.of(checkpoint)
     source, target = _vocabularies(checkpoint)
     spec = build_layers(weights, shape, pre_norm=False)
-    encoder_table, decoder_table, bias = _tables(
-        weights, config, shape.width, len(source), len(target)
+    tables = embedding_tables(
+        checkpoint,
+        weights,
+        (len(source), len(target), shape.width),
+        tied=is_tied(checkpoint),
+        shared=checkpoint.flag("share_encoder_decoder_embeddings", default=True),
     )
+    bias = _bias(weights, len(target))
 
     # Original Marian models start decoding from a zero vector, for which transformers made room
     # by a row of zeros, <pad>. Training in transformers moves that row: then it is a token like
     # others, except that it is never generated.
     has_bias, last = bias.any(), len(target) - 1
-    starts_from_zero = target[-1] == PAD and not decoder_table.rows(last, last + 1).array().any()
+    starts_from_zero = target[-1] == PAD and not tables.decoder.rows(last, last + 1).array().any()
     if starts_from_zero:
-        shared = encoder_table is decoder_table
-        decoder_table, bias, target = decoder_table.rows(0, last), bias[:-1], target[:-1]
-        if source[-1] == PAD:
-            source = source[:-1]
-            encoder_table = decoder_table if shared else encoder_table.rows(0, len(source))
+        tables = _without_last(tables, source[-1] == PAD)
+        bias, target = bias[:-1], target[:-1]
+        source = source[:-1] if source[-1] == PAD else source
     spec.decoder.start_from_zero_embedding = starts_from_zero
-    spec.encoder.embeddings[0].weight = encoder_table
-    spec.decoder.embeddings.weight = spec.decoder.projection.weight = decoder_table
+    spec.encoder.embeddings[0].weight = tables.encoder
+    spec.decoder.embeddings.weight = tables.decoder
+    spec.decoder.projection.weight = tables.projection
     if has_bias:
         spec.decoder.projection.bias = bias
     _set_positions(spec, weights, shape)
@@ -96,7 +92,6 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         max_source_tokens=checkpoint.source_limit(shape.positions),
         max_target_tokens=shape.positions,
         defaults=decoding_defaults(checkpoint, target),
-        ignored=IGNORED,
     )
 
 
@@ -123,23 +118,18 @@ def _vocabulary(checkpoint: Checkpoint, name: str, size: Any) -> list[str]:
     return tokens
 
 
-def _tables(
-    weights: Weights, config: dict[str, Any], width: int, source: int, target: int
-) -> tuple[Tensor, Tensor, Array]:
-    """The encoder's and the decoder's embeddings and the output bias.
+def _without_last(tables: Tables, source: bool) -> Tables:
+    """Tables without their last row; the source's keeps it unless ``source``."""
+    short = {id(table): table.rows(0, table.shape[0] - 1) for table in tables}
+    encoder = short[id(tables.encoder)] if source else tables.encoder
+    return Tables(encoder, short[id(tables.decoder)], short[id(tables.projection)])
 
-    Returns:
-        (source, width), (target, width) and (target,); the first two are one object where the
-        checkpoint has one table.
-    """
-    bias = np.zeros(target, np.float32)
-    if "final_logits_bias" in weights:
-        bias = weights.take("final_logits_bias", 1, target).array()[0]
-    if config.get("share_encoder_decoder_embeddings", True):
-        table = weights.take("model.shared.weight", source, width)
-        return table, table, bias
-    encoder = weights.take("model.encoder.embed_tokens.weight", source, width)
-    return encoder, weights.take("model.decoder.embed_tokens.weight", target, width), bias
+
+def _bias(weights: Weights, size: int) -> Array:
+    """What is added to the outputs; zeros where the base class was saved, which has none."""
+    if "final_logits_bias" not in weights:
+        return np.zeros(size, np.float32)
+    return weights.take("final_logits_bias", 1, size).array()[0]
 
 
 def _set_positions(spec: Any, weights: Weights, shape: Shape) -> None:

@@ -33,7 +33,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     checkpoint.expect_tokenizer("PegasusTokenizer")
     vocabulary = _vocabulary(checkpoint)
     tokens = vocabulary.tokens
-    built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=False)
+    built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=False, fixed=True)
     built.spec.config.bos_token = PAD
     built.spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", PAD)
     recipe = vocabulary.recipe(suffix=(EOS,), special=(EOS, PAD, UNK, *MASKS))

@@ -146,10 +146,9 @@ def _family(checkpoint: Checkpoint) -> Callable[[Checkpoint], Conversion]:
 
 
 def _refuse_strangers(conversion: Conversion) -> None:
-    strangers = [name for name in conversion.weights.left() if name not in conversion.ignored]
-    if strangers:
+    if strangers := conversion.weights.left():
         raise InvalidModelError(
-            f"The checkpoint has {len(strangers)} tensors that its family does not know, "
+            f"The checkpoint has {len(strangers)} tensors that nothing in its family reads, "
             f"such as {', '.join(strangers[:3])}"
         )
 

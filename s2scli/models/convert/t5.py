@@ -15,6 +15,7 @@ from s2scli.models.convert.checkpoint import MAX_LAYERS, Checkpoint
 from s2scli.models.convert.defaults import decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.specs import transformer_spec
+from s2scli.models.convert.tables import embedding_tables, is_tied
 from s2scli.models.convert.tensor import stack
 from s2scli.models.convert.transformer import ACTIVATIONS
 from s2scli.models.convert.vocabulary import (
@@ -40,16 +41,8 @@ CODE = re.compile(r"<2([a-z]{2,3}(?:_[A-Za-z]+)?)>")
 MIN_LANGUAGES = 2
 DEFAULT_LIMIT = 512  # what T5 was trained on; its positions are relative and have no end
 MAX_TARGET_TOKENS = 4096
-TABLES = (
-    "shared.weight",
-    "encoder.embed_tokens.weight",
-    "decoder.embed_tokens.weight",
-    "lm_head.weight",
-)
 # Early checkpoints hold a bias that nothing uses.
-IGNORED = frozenset(
-    {*TABLES, "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight"}
-)
+UNUSED = ("decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight",)
 
 
 def convert(checkpoint: Checkpoint) -> Conversion:
@@ -89,7 +82,6 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         max_source_tokens=checkpoint.source_limit(limit if type(limit) is int else DEFAULT_LIMIT),
         max_target_tokens=MAX_TARGET_TOKENS,
         defaults=defaults,
-        ignored=IGNORED,
     )
 
 
@@ -119,6 +111,7 @@ class _Builder:
     """Takes the tensors of a T5 and puts them where the engine expects them."""
 
     def __init__(self, checkpoint: Checkpoint, weights: Weights) -> None:
+        self.checkpoint = checkpoint
         self.config = config = checkpoint.config
         self.weights = weights
         self.layers = checkpoint.size("num_layers", MAX_LAYERS)
@@ -157,20 +150,32 @@ class _Builder:
         )
         for name in ("encoder", "decoder"):
             self._side(getattr(spec, name), name)
-        # Where the output shares the table of both sides, as in T5 v1.0, outputs are scaled. What
-        # the checkpoint's own file says counts; silent are those of T5, UMT5 (tied) and mT5 (not).
-        tied = self.config.get("tie_word_embeddings", self.config.get("model_type") != "mt5")
-        stored = [name for name in TABLES if name in self.weights]
-        if not stored:
-            raise InvalidModelError(f"The checkpoint has no tensor {TABLES[0]}")
-        table = self.weights.take(stored[0], tokens, self.width)
-        spec.encoder.embeddings[0].weight = spec.decoder.embeddings.weight = table
-        if tied:
-            spec.decoder.projection.weight = table
+        self.weights.pass_over(UNUSED)
+        tied, scaled = self._tied()
+        size = (tokens, tokens, self.width)
+        tables = embedding_tables(self.checkpoint, self.weights, size, root="", tied=tied)
+        spec.encoder.embeddings[0].weight = tables.encoder
+        spec.decoder.embeddings.weight = tables.decoder
+        spec.decoder.projection.weight = tables.projection
+        if scaled:
             spec.decoder.scale_outputs = self.width**-0.5
-        else:
-            spec.decoder.projection.weight = self.weights.take(TABLES[-1], tokens, self.width)
         return spec
+
+    def _tied(self) -> tuple[bool, bool]:
+        """Whether the output shares the embeddings' table, and whether outputs are scaled.
+
+        T5 v1.0 and UMT5 do both, T5 v1.1 and mT5 neither, which ``tie_word_embeddings`` tells. To
+        transformers 5 all are tied unless they store a table of their own; what scales is said
+        elsewhere.
+        """
+        family = self.config.get("model_type")
+        tied = is_tied(self.checkpoint, default=family != "mt5")
+        if not self.checkpoint.since_version_5:
+            return tied, tied
+        scaled = {"mt5": False, "umt5": True}.get(str(family), tied)
+        if family == "t5":
+            scaled = self.checkpoint.flag("scale_decoder_outputs", default=tied)
+        return True, scaled
 
     def _side(self, spec: Any, side: str) -> None:
         spec.scale_embeddings = False

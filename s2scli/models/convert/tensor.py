@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DTYPES", "MAX_DIMENSIONS", "Array", "Tensor", "stack"]
+__all__ = ["DTYPES", "MAX_DIMENSIONS", "Array", "Tensor", "same_numbers", "stack"]
 
 Array = npt.NDArray[Any]
 
@@ -70,3 +70,14 @@ def stack(tensors: Sequence[Tensor]) -> Tensor:
         first = tensors[0].first_number
         return Tensor(dtype, shape, lambda: np.concatenate([t.load() for t in tensors]), first)
     return Tensor("F32", shape, lambda: np.concatenate([t.array() for t in tensors]))
+
+
+def same_numbers(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors hold the same numbers, whatever the types that they are stored in."""
+    if one is other:
+        return True
+    if one.shape != other.shape:
+        return False
+    if one.dtype == other.dtype:
+        return np.array_equal(one.load(), other.load())
+    return np.array_equal(one.array(), other.array())

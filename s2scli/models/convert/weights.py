@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from s2scli.errors import InvalidModelError
@@ -40,6 +40,7 @@ class Weights:
         self.files = files
         self._tensors = dict(tensors)
         self._taken: set[str] = set()
+        self._passed: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
         return name in self._tensors
@@ -49,8 +50,22 @@ class Weights:
         """How many numbers were taken in all; each tensor counts once."""
         return sum(math.prod(self._tensors[name].shape) for name in self._taken)
 
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of a tensor that is there."""
+        return self._tensors[name].shape
+
     def take(self, name: str, *shape: int) -> Tensor:
-        """The tensor ``name``, which must have this shape; it is not read yet.
+        """The tensor ``name`` for the model, which must have this shape; it is not read yet.
+
+        Raises:
+            InvalidModelError: it is missing or has another shape.
+        """
+        tensor = self.look(name, *shape)
+        self._taken.add(name)
+        return tensor
+
+    def look(self, name: str, *shape: int) -> Tensor:
+        """The tensor ``name`` as ``take`` gives it, but the model does not get it.
 
         Raises:
             InvalidModelError: it is missing or has another shape.
@@ -68,12 +83,15 @@ class Weights:
                 f"The tensor {name} holds {tensor.dtype}, no floating-point numbers",
                 "Convert a checkpoint that is not quantized.",
             )
-        self._taken.add(name)
         return tensor
 
+    def pass_over(self, names: Iterable[str]) -> None:
+        """Let tensors be left that a family knows and that its models do not need."""
+        self._passed.update(names)
+
     def left(self) -> list[str]:
-        """The names of weights that nobody has taken, in order."""
-        left = self._tensors.keys() - self._taken
+        """The names of weights that nobody has taken or passed over, in order."""
+        left = self._tensors.keys() - self._taken - self._passed
         return sorted(name for name in left if name.rpartition(".")[2] not in BUFFERS)
 
     def within(self, root: str, parts: tuple[str, ...]) -> Weights:

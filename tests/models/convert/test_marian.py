@@ -167,7 +167,10 @@ def test_target_language_tokens(tmp_path: Path) -> None:
             lambda w: w.pop("model.decoder.layers.1.fc1.bias"),
             r"no tensor .*1\.fc1\.bias",
         ),
-        (lambda w: w.update(extra=np.zeros(2, np.float32)), "does not know, such as extra"),
+        (
+            lambda w: w.update(extra=np.zeros(2, np.float32)),
+            "nothing in its family reads, such as extra",
+        ),
         (
             lambda w: w.update({"model.encoder.layers.0.fc1.bias": np.zeros(3, np.float32)}),
             r"has shape \[3\], but the configuration asks for \[64\]",
