@@ -129,7 +129,8 @@ def _bias(weights: Weights, size: int) -> Array:
     """What is added to the outputs; zeros where the base class was saved, which has none."""
     if "final_logits_bias" not in weights:
         return np.zeros(size, np.float32)
-    return weights.take("final_logits_bias", 1, size).array()[0]
+    bias: Array = weights.take("final_logits_bias", 1, size).array()[0]
+    return bias
 
 
 def _set_positions(spec: Any, weights: Weights, shape: Shape) -> None:
