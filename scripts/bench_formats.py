@@ -121,6 +121,8 @@ def xliff(count: int) -> str:
     return joined(count, item, "<g id='1'>{}</g>", head, "</body></file></xliff>")
 
 
+BOOK = '{"nbformat":4,"cells":['
+CELL = '{{"cell_type":"markdown","source":["{}"]}},\n'
 QT = "<message><source>{}</source><translation type='unfinished'></translation></message>\n"
 MANY: dict[str, Callable[[int], str | bytes]] = {
     "html": lambda n: joined(n, "<p>{}</p>\n", "<b>{}</b>", "<html><body>", "</body></html>"),
@@ -129,6 +131,7 @@ MANY: dict[str, Callable[[int], str | bytes]] = {
     "odt": odt,
     "xlf": xliff,
     "md": lambda n: joined(n, "{}\n\n", "**{}** "),
+    "ipynb": lambda n: joined(n, CELL, "*{}* ", BOOK, "{}]}"),
     "csv": lambda n: joined(n, 'id,"{}"\n', "{}", "id,text\n"),
     "json": lambda n: joined(n, '"{}",\n', "{}", "[", '""]'),
     "po": lambda n: joined(n, 'msgid "{}"\nmsgstr ""\n\n', "{}"),
@@ -159,6 +162,8 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "word.csv": lambda n: "a,b\n" + "x" * n,
     "quotes.csv": lambda n: 'a,b\n"' + '"' * n,
     "string.json": lambda n: json.dumps("x\n" * (n // 3)),
+    "cell.ipynb": lambda n: BOOK + CELL.format("x " * (n // 2)) + "{}]}",
+    "cells.ipynb": lambda n: BOOK + CELL.format("x") * (n // 45) + "{}]}",
     "list.json": lambda n: "[" + '"a",' * (n // 4) + '""]',
     "string.po": lambda n: 'msgid "' + "x" * n + '"\nmsgstr ""\n',
     "plain.yaml": lambda n: "a: " + "x" * n,

@@ -45,6 +45,7 @@ FORMAT_NAMES = (
     "json",
     "jsonl",
     "markdown",
+    "ipynb",
     "docx",
     "pptx",
     "xlsx",

@@ -11,7 +11,7 @@ from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.fields import Path, chooser
 from s2scli.errors import BadInputError
 
-__all__ = ["Json", "JsonLines"]
+__all__ = ["Json", "JsonLines", "checked", "strings"]
 
 _TOKEN = re.compile(r'["\[\]{}:,]')
 _DECODER = json.JSONDecoder(strict=False)
@@ -37,13 +37,9 @@ class Json(Format):
         return next(everything.slots(source), None) is not None
 
     def _slots(self, source: Source, start: int, end: int, place: str) -> Iterator[Slot]:
-        try:
-            # What its numbers are is not asked, so that they may have any number of digits.
-            json.loads(source.text[start:end], parse_int=len)
-        except (ValueError, RecursionError) as error:
-            raise BadInputError(f"{place} is not JSON: {error}") from None
+        checked(source.text[start:end], place)
         wanted = chooser(self.options.fields)
-        for first, last, path, text in _strings(source.text, start, end):
+        for first, last, path, text in strings(source.text, start, end):
             if wanted(path) and any(map(str.isalpha, text)):
                 yield Slot(first, last, text)
 
@@ -61,7 +57,24 @@ class JsonLines(Json):
             start += len(line) + 1
 
 
-def _strings(text: str, start: int, end: int) -> Iterator[tuple[int, int, Path, str]]:
+def checked(text: str, place: str) -> None:
+    """Refuse what is no JSON.
+
+    Args:
+        text: the characters.
+        place: where they are from, for messages.
+
+    Raises:
+        BadInputError: they are none.
+    """
+    try:
+        # What its numbers are is not asked, so that they may have any number of digits.
+        json.loads(text, parse_int=len)
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(f"{place} is not JSON: {error}") from None
+
+
+def strings(text: str, start: int, end: int) -> Iterator[tuple[int, int, Path, str]]:
     """The strings among the values of a valid document: where, on which path, what they say."""
     path: list[str] = []
     lists: list[bool] = []

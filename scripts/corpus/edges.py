@@ -133,6 +133,13 @@ def qt(texts: list[str]) -> str:
     )
 
 
+def ipynb(texts: list[str]) -> str:
+    """A notebook of Markdown cells, their lines in a list."""
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": [text]} for text in texts]
+    book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+
+
 def docx(texts: list[str]) -> bytes:
     """A text of Word."""
     return wordprocessing(
@@ -218,6 +225,7 @@ WRITERS: dict[str, Writer] = {
     "mdx": lambda texts: "\n\n".join(text.replace("<", "&lt;") for text in texts) + "\n",
     "rst": lambda texts: "\n\n".join(text.strip() for text in texts) + "\n",
     "adoc": lambda texts: "\n\n".join(text.strip() for text in texts) + "\n",
+    "ipynb": ipynb,
     "docx": docx,
     "pptx": pptx,
     "xlsx": xlsx,
@@ -228,10 +236,10 @@ WRITERS: dict[str, Writer] = {
 # for subtitles and tables, by what Windows programs save; what may hold 50 kB without harm.
 VOID = {"txt", "md", "html", "po", "srt", "csv", "tsv", "jsonl", "yaml", "properties"}
 VOID |= {"ass", "ini", "toml", "ftl", "mdx", "rst", "adoc"}
-MARKED = {"txt", "md", "html", "xlf", "csv", "json", "yaml", "po"}
+MARKED = {"txt", "md", "ipynb", "html", "xlf", "csv", "json", "yaml", "po"}
 MARKED |= {"ass", "resx", "ts", "ini", "mdx", "rst", "adoc"}
 WIDE = {"txt", "html", "xlf", "srt", "csv", "tsv", "yaml", "ass", "resx", "ts", "ini"}
-TERSE = {"xlf", "po", "srt", "vtt", "tsv", "json", "jsonl", "yaml", "properties"}
+TERSE = {"ipynb", "xlf", "po", "srt", "vtt", "tsv", "json", "jsonl", "yaml", "properties"}
 TERSE |= {"ass", "resx", "ts", "ini", "toml", "ftl"}
 SMART = '<w:smartTag w:uri="urn:example" w:element="a">'
 BOM = b"\xef\xbb\xbf"
@@ -291,6 +299,8 @@ BARE: dict[str, str] = {
     "vtt": "WEBVTT\n\nNOTE nothing to read\n\n00:00.000 --> 00:01.000\n<i></i>\n",
     "csv": ",,\n,,\n",
     "tsv": "\t\t\n\t\t\n",
+    "ipynb": '{"cells": [{"cell_type": "code", "source": ["a = 1"], "outputs": []}], '
+    '"nbformat": 4}\n',
     "json": '{"a": [1, {}, [], null, true, ""]}\n',
     "jsonl": '{"a": 1}\n{}\n[]\n',
     "yaml": "a: [1, {}, [], ~, true, '']\nb: &x {}\nc: *x\n",

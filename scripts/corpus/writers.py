@@ -8,9 +8,9 @@ import io
 import json
 from typing import Any
 
-from corpus.tools import SOURCES, library, run, save, scratch
+from corpus.tools import CORPUS, SOURCES, library, run, save, scratch
 
-__all__ = ["data", "markup", "sphinx", "subtitles", "yamls"]
+__all__ = ["data", "markup", "notebooks", "sphinx", "subtitles", "yamls"]
 
 CUES = [
     (0, 1500, "The last tram\nleaves at one."),
@@ -139,6 +139,38 @@ def data() -> None:
     lines = [json.dumps(row, ensure_ascii=False) for row in ROWS]
     save("python-records.jsonl", "\n".join(lines) + "\n")
     save("python-ascii.jsonl", "\n".join(map(json.dumps, ROWS)))
+
+
+def notebooks() -> None:
+    """The same cells by nbformat, in its versions, and by Python's json."""
+    module = library("nbformat")
+    heading = (
+        "# How swallows *fly*\n\nThey do it at `dusk`; see [the log](log.csv).\n\n- high\n- low"
+    )
+    formula = "So it is: $E = mc^2$."
+    for version in (3, 4):
+        made = library(f"nbformat.v{version}")
+        if version == 3:
+            cells = [made.new_text_cell("markdown", text) for text in (heading, formula)]
+        else:
+            cells = [made.new_markdown_cell(text) for text in (heading, formula)]
+        code = {"input": "print('dusk')"} if version == 3 else {"source": "print('dusk')"}
+        cells.insert(1, made.new_code_cell(**code))
+        if version == 3:
+            cells.append(made.new_heading_cell("What is left to do", level=2))
+            book = made.new_notebook(worksheets=[made.new_worksheet(cells=cells)])
+        else:
+            for number, cell in enumerate(cells):
+                cell["id"] = f"cell-{number}"
+            picture = {"dot.png": {"image/png": "iVBORw0KGgo="}}
+            cells[0]["attachments"] = picture
+            shown = {"text/markdown": ["**Result**, not to be touched"]}
+            cells[1]["outputs"] = [made.new_output("display_data", data=shown)]
+            book = made.new_notebook(cells=cells)
+        save(f"nbformat-v{version}.ipynb", made.writes_json(book) + "\n")
+    book = module.from_dict(json.loads((CORPUS / "ipynb" / "nbformat-v4.ipynb").read_text("utf-8")))
+    save("python-compact.ipynb", json.dumps(book, separators=(",", ":")))
+    save("python-indented.ipynb", json.dumps(book, indent=4, sort_keys=True, ensure_ascii=False))
 
 
 def yamls() -> None:

@@ -27,7 +27,13 @@ _LINE_BREAK = re.compile(r"(?<!\s)\s*\n[\s>]*")
 
 
 class Markdown(Format):
-    """A Markdown document."""
+    """A Markdown document.
+
+    Attributes:
+        has_front: whether metadata may stand in front of it.
+    """
+
+    has_front = True
 
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)
@@ -35,7 +41,7 @@ class Markdown(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Paragraphs, headings, cells, titles, descriptions; the texts of HTML too."""
-        body = Body(source)
+        body = Body(source, has_front=self.has_front)
         found = [*front_slots(source.text, body.start), *body.slots()]
         found += self._html(source, list(body.html()))
         self._keep(source, body)
@@ -60,7 +66,8 @@ class Markdown(Format):
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that the document says it is in."""
-        place = language_span(source.text, front_end(source.text))
+        end = front_end(source.text) if self.has_front else 0
+        place = language_span(source.text, end)
         if place and self.options.target_language:
             yield Edit(*place, self.options.target_language)
 
@@ -71,7 +78,7 @@ class Markdown(Format):
     def _page(self, source: Source) -> Page:
         """What a document defines that its texts may refer to."""
         if self._last is None or self._last[0] is not source:
-            return self._keep(source, Body(source))
+            return self._keep(source, Body(source, has_front=self.has_front))
         return self._last[1]
 
     def _keep(self, source: Source, body: Body) -> Page:

@@ -58,15 +58,16 @@ class Body:
 
     Args:
         source: the document.
+        has_front: whether what looks like metadata in front of it is that.
 
     Raises:
         BadInputError: it is nested too deeply.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, has_front: bool = True) -> None:
         self.name = source.name
         self.source = source.text
-        self.start = front_end(source.text)
+        self.start = front_end(source.text) if has_front else 0
         self.text = source.text[self.start :]
         self._returns: list[int] = []  # line ends of two characters, of which the text has one
         if "\r" in self.text:

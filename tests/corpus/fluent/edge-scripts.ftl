@@ -1,0 +1,10 @@
+text0 = The gate opens at nine. 🚪➡️ 👩🏽‍🌾
+text1 = تفتح البوابة في الساعة 9 (بتوقيت المدينة).
+text2 = השער נפתח בשעה תשע.
+text3 = 大门九点开。请排队！
+text4 = 門は九時に開きます。
+text5 = 문은 아홉 시에 열립니다.
+text6 = ประตูเปิดเวลาเก้าโมง
+text7 = द्वार नौ बजे खुलता है।
+text8 = Ворота открываются в девять.
+text9 = é combining, ﬁ ligature, 𝒶 mathematical,  no-break  blanks⁠.
