@@ -60,15 +60,14 @@ class _Cell:
             and not any(map(_SURROGATE.search, self.lines))
         )
 
-    def written(self, text: str, new: str) -> str:
+    def written(self, text: str, new: str, *, is_ascii: bool) -> str:
         """Another source, as strings.
 
         Args:
             text: the notebook's characters.
             new: the source.
+            is_ascii: whether all other characters are escaped.
         """
-        old = text[self.spans[0][0] : self.spans[-1][1]]
-        is_ascii = "\\u" in old and old.isascii()
         lines = (_LINE.findall(new) or [""]) if self.is_list else [new]
         begin = self.spans[0][0]
         if len(self.spans) > 1:
@@ -115,11 +114,12 @@ class _Notebook(Document):
 
     def _texts(self, targets: Iterable[Target]) -> Iterator[str]:
         text, reached = self._source.text, 0
+        is_ascii = text.isascii() and "\\u" in text
         for cell, new in zip(self._cells, self.rewritten(targets), strict=True):
             says = b"".join(new).decode()
             if says != "".join(cell.lines):
                 yield text[reached : cell.spans[0][0]]
-                yield cell.written(text, says)
+                yield cell.written(text, says, is_ascii=is_ascii)
                 reached = cell.spans[-1][1]
         yield text[reached:]
 
