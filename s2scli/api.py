@@ -13,14 +13,14 @@ their turn has come, and memory stays bounded however much there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from s2scli.data import Decoding, Monitor, Result, Segment
-from s2scli.errors import UsageError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.cluster.options import Cluster
+from s2scli.inference.decoding import named_decoding
 from s2scli.inference.device import Placement, place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
@@ -47,6 +47,7 @@ def load(
     source: str | None = None,
     target: str | None = None,
     prompt: str | None = None,
+    prompt_tokens: bool = False,
     device: str = "cpu",
     device_index: Sequence[int] = (0,),
     compute_type: str = "default",
@@ -63,6 +64,7 @@ def load(
         source: language of the input, by any name or code.
         target: language of the output.
         prompt: a template in the place of the model's own, such as ``"summarize: {text}"``.
+        prompt_tokens: whether special tokens in it (``<sep>``) are tokens and no text.
         device: ``cpu``, ``cuda`` or ``auto``.
         device_index: numbers of the GPUs.
         compute_type: arithmetic: ``default`` (as stored), ``auto``, ``int8``, ``float32`` …
@@ -78,7 +80,7 @@ def load(
         UsageError: the model does not do the task, or needs to be told a language.
     """
     directory = find_model(Wish(str(model) if model else None, task, source, target))
-    job = Job(task, source, target, prompt)
+    job = Job(task, source, target, prompt, prompt_tokens)
     if cluster is None:
         placement = place(device, indices=device_index, threads=threads, single=single)
         loaded = Model(directory, placement, compute_type, job)
@@ -143,7 +145,7 @@ class TextModel:
         from s2scli.tasks.translate import translate
 
         model = self._doing("translate", source=source, target=target)
-        chosen = _decoding(model, decoding)
+        chosen = named_decoding(model, decoding)
         segments = (Segment(i, text, aligned=alignment) for i, text in enumerate(texts))
         blocks = _blocks(segments)
         for results in translate(blocks, model, chosen, self.flow):
@@ -223,7 +225,9 @@ class TextModel:
             text if isinstance(text, Document) else Document(i, str(i + 1), text)
             for i, text in enumerate(documents)
         )
-        yield from summarize(found, model, _decoding(model, decoding), self.flow, plan, monitor)
+        yield from summarize(
+            found, model, named_decoding(model, decoding), self.flow, plan, monitor
+        )
 
     def summarize_documents(
         self,
@@ -294,16 +298,22 @@ class TextModel:
             Answering.OVERLAP if overlap is None else overlap,
             threshold,
         )
-        yield from answer(found, model, _decoding(model, decoding), self.flow, how, monitor)
+        yield from answer(found, model, named_decoding(model, decoding), self.flow, how, monitor)
 
     def generate(
-        self, texts: Iterable[str], *, prompt: str = "{text}", **decoding: Any
+        self,
+        texts: Iterable[str],
+        *,
+        prompt: str = "{text}",
+        prompt_tokens: bool = False,
+        **decoding: Any,
     ) -> Iterator[Result]:
         """Decode a prompt filled with each text.
 
         Args:
             texts: any number of texts.
             prompt: a template with ``{text}``.
+            prompt_tokens: whether special tokens in it (``<sep>``) are tokens and no text.
             **decoding: ``beam_size``, ``max_length`` …
 
         Yields:
@@ -313,11 +323,13 @@ class TextModel:
             UsageError: an option is unknown.
             BadInputError: a text is longer than the model can take.
         """
-        from s2scli.tasks.generate import Record
+        from s2scli.tasks.generate import Record, generate
 
-        model = self._doing("generate", prompt=prompt)
+        model = self._doing("generate", prompt=prompt, prompt_tokens=prompt_tokens)
         records = (Record(Segment(i, text), {"text": text}) for i, text in enumerate(texts))
-        for results in self.generate_blocks(_blocks(records), _decoding(model, decoding), prompt):
+        for results in generate(
+            _blocks(records), model, named_decoding(model, decoding), self.flow
+        ):
             yield from results
 
     def generate_blocks(
@@ -349,7 +361,7 @@ class TextModel:
         Raises:
             UsageError: an option is unknown.
         """
-        return _decoding(self._doing(task), given)
+        return named_decoding(self._doing(task), given)
 
     def _doing(
         self,
@@ -358,14 +370,17 @@ class TextModel:
         source: str | None = None,
         target: str | None = None,
         prompt: str | None = None,
+        prompt_tokens: bool | None = None,
     ) -> Model:
         """The model for a job; what is not said stays as at loading."""
         own = self._job
+        prompt = prompt or (own.prompt if task == own.task else None)
         job = Job(
             task,
             source or own.source_language,
             target or own.target_language,
-            prompt or (own.prompt if task == own.task else None),
+            prompt,
+            own.prompt_tokens and prompt == own.prompt if prompt_tokens is None else prompt_tokens,
         )
         return self.model if job == own else self.model.doing(job)
 
@@ -375,23 +390,6 @@ def _plan(length: str | None, strategy: str, overlap: int) -> Strategy:
     from s2scli.tasks.summary import Strategy
 
     return Strategy(strategy, Length.parse(length) if length else None, overlap)
-
-
-def _decoding(model: Model, given: dict[str, Any]) -> Decoding:
-    # Alignment is no search: the one task that can have it asks by an argument of its own.
-    known = [entry.name for entry in fields(Decoding) if entry.name != "alignment"]
-    # 0 is a value: it turns an option off that the model may set.
-    given = {n: value for n, value in given.items() if value is not None and value is not False}
-    for name in given:
-        if name not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, known, n=1)
-            raise UsageError(
-                f"There is no decoding option {name!r}",
-                f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}.",
-            )
-    return model.decoding(given)
 
 
 def _blocks(items: Iterable[Any]) -> Iterator[list[Any]]:

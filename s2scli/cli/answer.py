@@ -18,6 +18,7 @@ from s2scli.cli.options import (
     encoding_option,
     group,
     output_option,
+    prompt_tokens_option,
 )
 from s2scli.cli.running import (
     RunOptions,
@@ -45,6 +46,7 @@ class AskOptions:
     overlap: int | None
     no_answer_threshold: float | None
     prompt: str | None
+    prompt_tokens: bool
     output: Path | None
     format: str
     encoding_errors: str
@@ -82,6 +84,7 @@ ask_options = group(
         metavar="TEMPLATE",
         help="What the model reads, with {question} and {context}.",
     ),
+    prompt_tokens_option,
     output_option,
     click.option(
         "--format",
@@ -117,7 +120,9 @@ def command(
     check_inputs((*contexts, *([ask.questions] if ask.questions else ())), ask.output)
     console = run.messages.console()
     with open_output(ask.output) as output:
-        loaded = load_model("answer", run, console, prompt=ask.prompt)
+        loaded = load_model(
+            "answer", run, console, prompt=ask.prompt, prompt_tokens=ask.prompt_tokens
+        )
         decoding = choose_decoding(ctx, loaded, run.search, console)
         console.hint_at_terminal(contexts)
         replaced = ReplacedNotice()

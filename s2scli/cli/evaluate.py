@@ -14,7 +14,7 @@ import click
 
 from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
 from s2scli.cli.numbers import Numbers, Whole
-from s2scli.cli.options import complete_model, group, limited
+from s2scli.cli.options import complete_model, group, limited, prompt_tokens_option
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
 from s2scli.inference.device import COMPUTE_TYPES, MOST_THREADS
 
@@ -59,6 +59,7 @@ class GridOptions:
     min_length: int | None
     max_length: int | None
     prompt: str | None
+    prompt_tokens: bool
     threads: int | None
 
     def arguments(self) -> tuple[str, ...]:
@@ -71,7 +72,8 @@ class GridOptions:
             ("--prompt", self.prompt),
             ("--threads", self.threads),
         )
-        return tuple(str(part) for pair in given if pair[1] is not None for part in pair)
+        options = [str(part) for pair in given if pair[1] is not None for part in pair]
+        return (*options, *(["--prompt-tokens"] if self.prompt_tokens else []))
 
 
 grid_options = group(
@@ -116,6 +118,7 @@ grid_options = group(
     click.option("--min-length", type=limited("min_length"), help="Minimum tokens per output."),
     click.option("--max-length", type=limited("max_length"), help="Maximum tokens per output."),
     click.option("--prompt", metavar="TEMPLATE", help="To summarize or answer: what it reads."),
+    prompt_tokens_option,
     click.option("--threads", type=Whole(1, MOST_THREADS), help="CPU threads."),
 )
 

@@ -12,6 +12,7 @@ from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
 from s2scli.cli.options import (
     TextOptions,
     n_best_option,
+    prompt_tokens_option,
     text_options,
 )
 from s2scli.cli.output import choose_format
@@ -35,6 +36,7 @@ __all__ = ["command"]
     metavar="TEMPLATE",
     help="What the model reads: {text} is the line; with --jsonl, {FIELD} is a field.",
 )
+@prompt_tokens_option
 @click.option("--jsonl", is_flag=True, help="The input is JSON lines.")
 @text_options
 @n_best_option
@@ -44,6 +46,7 @@ def command(
     ctx: click.Context,
     inputs: tuple[str, ...],
     prompt: str,
+    prompt_tokens: bool,
     jsonl: bool,
     text: TextOptions,
     n_best: int,
@@ -65,7 +68,9 @@ def command(
     console = run.messages.console()
     size = input_bytes(names)
     with open_output(text.output) as output:
-        loaded = load_model("generate", run, console, size=size, prompt=prompt)
+        loaded = load_model(
+            "generate", run, console, size=size, prompt=prompt, prompt_tokens=prompt_tokens
+        )
         decoding = choose_decoding(ctx, loaded, run.search, console, n_best)
         console.hint_at_terminal(names)
         replaced = ReplacedNotice()

@@ -34,6 +34,7 @@ __all__ = [
     "offline_option",
     "origin",
     "output_option",
+    "prompt_tokens_option",
     "registry_option",
     "search_options",
     "text_options",
@@ -182,6 +183,11 @@ message_options = group(
 )
 
 
+prompt_tokens_option = click.option(
+    "--prompt-tokens",
+    is_flag=True,
+    help="Read special tokens in --prompt, such as <sep>, as tokens; texts never hold any.",
+)
 offline_option = click.option("--offline", is_flag=True, help="Never use the network.")
 registry_option = click.option(
     "--registry",

@@ -80,6 +80,7 @@ def load_model(
     *,
     size: int | None = None,
     prompt: str | None = None,
+    prompt_tokens: bool = False,
 ) -> TextModel:
     """Find the model, fetch it if the user wants that, and load it where the options say.
 
@@ -89,6 +90,7 @@ def load_model(
         console: for questions and notes.
         size: bytes of input, if they are known.
         prompt: a template in the place of the model's own.
+        prompt_tokens: whether special tokens in it are tokens and no text.
     """
     from s2scli.api import load
     from s2scli.models.manifest import Manifest
@@ -104,6 +106,7 @@ def load_model(
         source=options.source_language,
         target=options.target_language,
         prompt=prompt,
+        prompt_tokens=prompt_tokens,
         device=device.device,
         device_index=device.device_index,
         compute_type=device.compute_type,

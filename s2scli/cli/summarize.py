@@ -26,6 +26,7 @@ from s2scli.cli.options import (
     encoding_option,
     group,
     output_option,
+    prompt_tokens_option,
 )
 from s2scli.cli.running import (
     RunOptions,
@@ -115,10 +116,15 @@ class PlanOptions:
     strategy: str
     overlap: int
     prompt: str | None
+    prompt_tokens: bool
 
     def arguments(self) -> dict[str, Any]:
         """The same for ``TextModel.summarize``."""
         return {"length": self.length, "strategy": self.strategy, "overlap": self.overlap}
+
+    def asked(self) -> dict[str, Any]:
+        """What the model reads, for ``load_model``."""
+        return {"prompt": self.prompt, "prompt_tokens": self.prompt_tokens}
 
     def check(self, search: SearchOptions) -> None:
         """Refuse what makes no sense.
@@ -161,6 +167,7 @@ plan_options = group(
         help="Sentences of a part that the next one begins with again.",
     ),
     click.option("--prompt", metavar="TEMPLATE", help="What the model reads, around {text}."),
+    prompt_tokens_option,
 )
 
 
@@ -200,7 +207,7 @@ def command(
     console = run.messages.console()
     size = input_bytes(names)
     with open_output(text.output) as output:
-        loaded = load_model("summarize", run, console, size=size, prompt=plan.prompt)
+        loaded = load_model("summarize", run, console, size=size, **plan.asked())
         decoding = choose_decoding(ctx, loaded, run.search, console)
         write = text.writer(loaded, len(names))
         console.hint_at_terminal(names)
@@ -230,7 +237,7 @@ def _summarize_documents(
     extension = ".jsonl" if text.format == "jsonl" else ".txt"
     console = run.messages.console()
     jobs, folder = find_jobs(inputs, tree, Destination(text.output, extension=extension), console)
-    loaded = load_model("summarize", run, console, prompt=plan.prompt)
+    loaded = load_model("summarize", run, console, **plan.asked())
     decoding = choose_decoding(ctx, loaded, run.search, console)
     write = text.writer(loaded, 1)
     return run_summaries(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from s2scli.errors import InvalidModelError, UsageError
+from s2scli.inference.tokenizers.added import marked
 from s2scli.models.languages import english_name, match_language, nearest_languages
 from s2scli.models.manifest import Manifest
 from s2scli.text.templates import Template
@@ -14,6 +15,7 @@ from s2scli.text.templates import Template
 __all__ = ["Frame", "Job"]
 
 PAIR_SIGN = "-"
+SHOWN = 20  # special tokens that an error lists
 # The prompt of a job for which neither user nor manifest has one, and what its slots must be.
 DEFAULT_PROMPTS = {"answer": "question: {question} context: {context}"}
 DEFAULT_PROMPT = "{text}"
@@ -29,12 +31,14 @@ class Job:
         target_language: likewise.
         prompt: a template in the place of the manifest's, with the slot ``{text}`` (to answer,
             ``{question}`` and ``{context}``; to generate, any).
+        prompt_tokens: whether special tokens in that prompt (``<sep>``) are tokens and no text.
     """
 
     task: str = "translate"
     source_language: str | None = None
     target_language: str | None = None
     prompt: str | None = None
+    prompt_tokens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Frame:
             return [token for token in filled if token]
 
         return cls(
-            prompt=prompt,
+            prompt=_with_tokens(manifest, job, prompt),
             prefix=fill(recipe.prefix),
             suffix=fill(recipe.suffix),
             target_prefix=fill(recipe.target_start or recipe.target_prefix),
@@ -90,6 +94,23 @@ class Frame:
             source_language=_language(job.source_language, manifest.source_languages),
             target_language=_language(job.target_language, manifest.target_languages),
         )
+
+
+def _with_tokens(manifest: Manifest, job: Job, prompt: Template) -> Template:
+    """The prompt with marks for its special tokens; a user's own has them if that is asked for."""
+    control = manifest.tokenizer.control_tokens
+    if job.prompt_tokens and not job.prompt:
+        raise UsageError("--prompt-tokens is about the special tokens of a --prompt")
+    if job.prompt and not job.prompt_tokens:
+        return prompt
+    literals = tuple(marked(literal, control) for literal in prompt.literals)
+    if job.prompt_tokens and literals == prompt.literals:
+        some = ", ".join(sorted(control)[:SHOWN])
+        raise UsageError(
+            f"The prompt {job.prompt!r} holds no special token of {manifest.name}",
+            f"Those are: {some}{' …' if len(control) > SHOWN else ''}.",
+        )
+    return replace(prompt, literals=literals)
 
 
 def _token(

@@ -13,7 +13,7 @@ from typing import Any
 
 from s2scli.errors import InvalidModelError, UnavailableError
 
-__all__ = ["FILE_NAME", "FileRecord", "Manifest", "TokenizerRecipe"]
+__all__ = ["FILE_NAME", "AddedToken", "FileRecord", "Manifest", "TokenizerRecipe"]
 
 FILE_NAME = "s2s.json"
 SCHEMA = 1
@@ -26,6 +26,27 @@ class FileRecord:
 
     bytes: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddedToken:
+    """A token that a tokenizer knows beside its model's own (``tokenizers.AddedToken``).
+
+    Attributes:
+        content: the token.
+        special: whether it is no text: never found in one, never written.
+        lstrip: whether it takes the white space before it.
+        rstrip: whether it takes the white space after it.
+        single_word: whether it counts only where no letters touch it.
+        normalized: whether it is looked for in the normalized text, where a tokenizer has one.
+    """
+
+    content: str
+    special: bool = False
+    lstrip: bool = False
+    rstrip: bool = False
+    single_word: bool = False
+    normalized: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +67,12 @@ class TokenizerRecipe:
         special: other tokens that are no text, whichever side they stand on.
         source_tokens: by language code of the model's own, the token that names the source's.
         target_tokens: by language code of the model's own, the token that asks for it.
+        added: tokens that texts may hold beside those of the files, and special ones (of
+            ``special``) that take white space with them.
+        spaced: whether added tokens are set off by spaces where they are written.
+        prepend_scheme: which parts of a text, of those that added tokens part, begin with a word:
+            all (``always``), the first (``first``) or none (``never``); a file of the kind
+            ``tokenizer-json`` says that itself.
     """
 
     kind: str
@@ -59,6 +86,9 @@ class TokenizerRecipe:
     special: tuple[str, ...] = ()
     source_tokens: Mapping[str, str] = field(default_factory=dict)
     target_tokens: Mapping[str, str] = field(default_factory=dict)
+    added: tuple[AddedToken, ...] = ()
+    spaced: bool = True
+    prepend_scheme: str = "always"
 
     @property
     def control_tokens(self) -> frozenset[str]:
@@ -151,7 +181,9 @@ class Manifest:
     def _from_json(cls, content: dict[str, Any]) -> Manifest:
         if content.pop("schema") != SCHEMA:
             raise ValueError("it was written by another version of s2s")
-        content["tokenizer"] = TokenizerRecipe(**_tuples(content["tokenizer"]))
+        recipe = _tuples(content["tokenizer"])
+        recipe["added"] = tuple(AddedToken(**token) for token in recipe.get("added", ()))
+        content["tokenizer"] = TokenizerRecipe(**recipe)
         content["files"] = {
             _plain_name(name): FileRecord(**record) for name, record in content["files"].items()
         }

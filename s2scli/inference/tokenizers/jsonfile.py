@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from tokenizers import Tokenizer
+import tokenizers
 
 from s2scli.errors import InvalidModelError
+from s2scli.inference.tokenizers.added import AddedTokens
 from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_letters, whole_pieces
-from s2scli.models.manifest import TokenizerRecipe
+from s2scli.models.manifest import AddedToken, TokenizerRecipe
 from s2scli.text.sentences import Span
 
 __all__ = ["JsonTokenizer"]
@@ -25,32 +27,78 @@ class JsonTokenizer:
     """
 
     def __init__(self, recipe: TokenizerRecipe, directory: Path) -> None:
-        path = directory / recipe.source
+        self._path = directory / recipe.source
+        self._special = recipe.control_tokens
+        self._added = AddedTokens(recipe)
+        self._spaced = recipe.spaced
+        self._texts = self._open({})
+        if self._texts.decoder is None:
+            raise InvalidModelError(f"{self._path} does not say how tokens become text")
+        self._letters_are_bytes = self._texts.decoder.decode(["Ã©"]) == "é"
+        self._names = _names(self._texts) if self._added.plain else {}
+
+    def _open(self, marks: dict[str, AddedToken]) -> tokenizers.Tokenizer:
+        """The tokenizer with its added tokens, and special ones that marks stand for."""
         try:
-            self._tokenizer = Tokenizer.from_file(str(path))
+            found = tokenizers.Tokenizer.from_file(str(self._path))
         except Exception as error:  # the library raises plain exceptions
             raise InvalidModelError(
-                f"{path} is missing or is no tokenizer: {error}", "Convert the model again."
+                f"{self._path} is missing or is no tokenizer: {error}", "Convert the model again."
             ) from error
-        if self._tokenizer.decoder is None:
-            raise InvalidModelError(f"{path} does not say how tokens become text")
-        self._special = recipe.control_tokens
-        self._letters_are_bytes = self._tokenizer.decoder.decode(["Ã©"]) == "é"
+        found.add_tokens([_entry(t, t.content) for t in self._added.plain.values()])
+        found.add_special_tokens([_entry(token, mark) for mark, token in marks.items()])
+        return found
+
+    @cached_property
+    def _prompts(self) -> tuple[tokenizers.Tokenizer, dict[int, str]]:
+        """The tokenizer of prompts that hold special tokens, and its tokens by their ids."""
+        marks = self._added.marks
+        tokenizer = self._open(marks)
+        names = _names(tokenizer)
+        own = {number: marks[name].content for number, name in names.items() if name in marks}
+        return tokenizer, names | own
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The tokens of each text."""
-        return [encoding.tokens for encoding in self._tokenizer.encode_batch(list(texts))]
+        if any(self._added.holds_marks(text) for text in texts):
+            tokenizer, names = self._prompts
+        else:
+            tokenizer, names = self._texts, self._names
+        encodings = tokenizer.encode_batch(list(texts))
+        if not names:
+            return [encoding.tokens for encoding in encodings]
+        # An added token in ``tokens`` may have white space that it took.
+        return [[names[number] for number in encoding.ids] for encoding in encodings]
 
     encode_targets = encode
 
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of tokens."""
-        special = self._special
-        return [self._text([token for token in row if token not in special]) for row in tokens]
+        return [self._text(row) for row in tokens]
+
+    def _text(self, tokens: Iterable[str]) -> str:
+        plain = self._added.plain
+        kept = [token for token in tokens if token not in self._special]
+        if not self._spaced or plain.keys().isdisjoint(kept):
+            return self._run_text(kept).strip()
+        texts = (r[0] if r[0] in plain else self._run_text(r) for r in self._added.runs(kept))
+        return " ".join(filter(None, texts)).strip()
+
+    def _run_text(self, tokens: list[str]) -> str:
+        """The text of tokens none of which is special, without bytes that are no character."""
+        decode = self._texts.decoder.decode
+        text: str = decode(tokens)
+        if UNKNOWN not in text:
+            return text
+        if self._letters_are_bytes:
+            return str(decode(whole_letters(tokens)))
+        whole = zip(tokens, whole_pieces(tokens), strict=True)
+        return str(decode([token for token, is_whole in whole if is_whole]))
 
     def source_spans(self, text: str) -> list[Span]:
         """For each token of a text its characters."""
-        return list(self._tokenizer.encode(text).offsets)
+        tokenizer = self._prompts[0] if self._added.holds_marks(text) else self._texts
+        return list(tokenizer.encode(text).offsets)
 
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
         """For each token its characters in the text of all: those by which it makes it longer."""
@@ -60,14 +108,17 @@ class JsonTokenizer:
             ends.append(min(max(ends[-1], len(part)), len(parts[-1])))
         return list(pairwise(ends))
 
-    def _text(self, tokens: list[str]) -> str:
-        """The text of tokens none of which is special, without bytes that are no character."""
-        decode = self._tokenizer.decoder.decode
-        text: str = decode(tokens)
-        if UNKNOWN in text:
-            if self._letters_are_bytes:
-                text = decode(whole_letters(tokens))
-            else:
-                whole = zip(tokens, whole_pieces(tokens), strict=True)
-                text = decode([token for token, is_whole in whole if is_whole])
-        return text.strip()
+
+def _names(tokenizer: tokenizers.Tokenizer) -> dict[int, str]:
+    return {number: token for token, number in tokenizer.get_vocab().items()}
+
+
+def _entry(token: AddedToken, content: str) -> tokenizers.AddedToken:
+    return tokenizers.AddedToken(
+        content,
+        single_word=token.single_word,
+        lstrip=token.lstrip,
+        rstrip=token.rstrip,
+        normalized=token.normalized,
+        special=token.special,
+    )

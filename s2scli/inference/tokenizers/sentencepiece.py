@@ -1,4 +1,4 @@
-"""SentencePiece tokenization (Kudo and Richardson 2018, https://arxiv.org/abs/1808.06226)."""
+"""Tokenization by SentencePiece models, with added tokens between their pieces."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
-import sentencepiece
-
-from s2scli.errors import InvalidModelError
+from s2scli.inference.tokenizers.added import AddedTokens
 from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_pieces
-from s2scli.inference.tokenizers.surface import located
+from s2scli.inference.tokenizers.pieces import WORD, Pieces
 from s2scli.models.manifest import TokenizerRecipe
 from s2scli.text.sentences import Span
 
@@ -26,26 +24,27 @@ class SentencePieceTokenizer:
     """
 
     def __init__(self, recipe: TokenizerRecipe, directory: Path) -> None:
-        self._source = _load(directory / recipe.source)
+        self._source = Pieces(directory / recipe.source, recipe.prepend_scheme)
         same = _same_content(directory / recipe.source, directory / recipe.target)
-        self._target = self._source if same else _load(directory / recipe.target)
+        self._target = (
+            self._source if same else Pieces(directory / recipe.target, recipe.prepend_scheme)
+        )
         self._special = recipe.control_tokens
+        self._added = AddedTokens(recipe)
         # Tokens that the model file itself makes of text which looks like them: as a rule, none.
         self._misread = frozenset(
-            token for token in self._special if token in self._source.encode(token, out_type=str)
+            token for token in self._special if token in self._source.encode(token)
         )
 
     # Each text by itself: SentencePiece starts a thread for a list of texts, and is no faster.
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The pieces of each text; what looks like a special token stays text."""
-        if not self._misread:
-            return [self._source.encode(text, out_type=str) for text in texts]
-        return [self._as_text(self._source.encode(text, out_type=str)) for text in texts]
+        return [self._tokens(self._source, text) for text in texts]
 
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
         """The pieces of each text by the target side's model."""
-        return [self._as_text(self._target.encode(text, out_type=str)) for text in texts]
+        return [self._tokens(self._target, text) for text in texts]
 
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of pieces."""
@@ -54,27 +53,57 @@ class SentencePieceTokenizer:
     def source_spans(self, text: str) -> list[Span]:
         """For each piece of a text its characters, whatever the normalization."""
         spans: list[Span] = []
-        for piece, span in located(self._source.encode(text, out_type="serialized_proto")):
-            spans += [span] * (len(piece) if piece in self._misread else 1)
+        for part in self._added.parts(text):
+            start, end = part.start, part.end
+            if part.token is not None:
+                spans.append((start, end))
+                continue
+            for piece, (a, b) in self._source.spans(text[start:end], first=start == 0):
+                span = (start + a, start + b)
+                spans += [span] * (len(piece) if piece in self._misread else 1)
         return spans
 
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
         """For each piece its characters in the text of all; none for what ``decode`` leaves out."""
-        plain = [token for token in tokens if token not in self._special]
+        spans: list[Span] = []
+        written = 0
+        for run in self._added.runs(tokens):
+            text = self._run_text(run)
+            begin = written + 1 if written and text else written  # a space parts two runs
+            spans += [(begin + a, begin + b) for a, b in self._run_spans(run)]
+            written = begin + len(text)
+        return spans
+
+    def _run_spans(self, run: list[str]) -> list[Span]:
+        """For each token of a run its characters in the run's text."""
+        if run[0] in self._added.plain:
+            return [(0, len(run[0]))]
+        plain = [token for token in run if token not in self._special]
         whole = iter(whole_pieces(plain))
-        shown = [token not in self._special and next(whole) for token in tokens]
-        pieces = [token for token, is_shown in zip(tokens, shown, strict=True) if is_shown]
-        text = self._target.decode(pieces).replace("▁", " ")
+        shown = [token not in self._special and next(whole) for token in run]
+        pieces = [token for token, is_shown in zip(run, shown, strict=True) if is_shown]
+        text = self._target.decode(pieces).replace(WORD, " ")
         first = len(text) - len(text.lstrip())  # what ``decode`` leaves out
         last = first + len(text.strip())
-        places = iter(
-            located(self._target.decode(pieces, out_type="serialized_proto")) if pieces else ()
-        )
+        places = iter(self._target.target_spans(pieces))
         spans = [(0, 0)]
         for is_shown in shown:
-            start, end = next(places)[1] if is_shown else (spans[-1][1],) * 2
+            start, end = next(places) if is_shown else (spans[-1][1],) * 2
             spans.append((min(max(start, first), last), min(max(end, first), last)))
         return [(start - first, end - first) for start, end in spans[1:]]
+
+    def _tokens(self, model: Pieces, text: str) -> list[str]:
+        if not self._added.found_in(text):
+            return self._as_text(model.encode(text))
+        tokens: list[str] = []
+        parts = self._added.parts(text)
+        for part in parts:
+            if part.token is not None:
+                tokens.append(part.token.content)
+            else:
+                found = model.encode(text[part.start : part.end], first=part.start == 0)
+                tokens += self._as_text(found)
+        return tokens
 
     def _as_text(self, pieces: list[str]) -> list[str]:
         """Pieces without special tokens: letter by letter if need be."""
@@ -83,23 +112,22 @@ class SentencePieceTokenizer:
         return list(chain.from_iterable(p if p in self._misread else (p,) for p in pieces))
 
     def _text(self, pieces: list[str]) -> str:
-        if not self._special.isdisjoint(pieces):
-            pieces = [piece for piece in pieces if piece not in self._special]
-        text: str = self._target.decode(pieces)
-        if UNKNOWN in text and not all(whole := whole_pieces(pieces)):
-            pieces = [piece for piece, is_whole in zip(pieces, whole, strict=True) if is_whole]
-            text = self._target.decode(pieces)
+        if self._added.plain.keys().isdisjoint(pieces):
+            return self._run_text(pieces)
+        return " ".join(filter(None, map(self._run_text, self._added.runs(pieces))))
+
+    def _run_text(self, run: list[str]) -> str:
+        """The text of a run of tokens, special ones left out."""
+        if run and run[0] in self._added.plain:
+            return run[0]
+        if not self._special.isdisjoint(run):
+            run = [piece for piece in run if piece not in self._special]
+        text: str = self._target.decode(run)
+        if UNKNOWN in text and not all(whole := whole_pieces(run)):
+            run = [piece for piece, is_whole in zip(run, whole, strict=True) if is_whole]
+            text = self._target.decode(run)
         # A piece that the model's own file does not know would keep its word mark.
-        return (text.replace("▁", " ") if "▁" in text else text).strip()
-
-
-def _load(path: Path) -> sentencepiece.SentencePieceProcessor:
-    try:
-        return sentencepiece.SentencePieceProcessor(model_file=str(path))
-    except (OSError, RuntimeError) as error:
-        raise InvalidModelError(
-            f"{path} is missing or is no SentencePiece model", "Convert the model again."
-        ) from error
+        return (text.replace(WORD, " ") if WORD in text else text).strip()
 
 
 def _same_content(one: Path, other: Path) -> bool:
