@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from s2scli.documents.cuetags import TAG, without_tags
+
 __all__ = ["shared", "wrapped"]
 
-_TAG = re.compile(r"<[^<>\n]*>|\{\\[^{}\n]*\}")
-_WORD = re.compile(rf"(?:{_TAG.pattern}|[^ \t\r\n])+")
+_WORD = re.compile(rf"(?:{TAG}|[^ \t\r\n])+")
 
 
 def shared(text: str, sizes: Sequence[int]) -> list[str]:
@@ -67,4 +68,4 @@ def _words(text: str) -> list[str]:
 
 def _width(word: str) -> int:
     """How many characters of a word are shown."""
-    return len(_TAG.sub("", word))
+    return len(without_tags(word))

@@ -14,9 +14,20 @@ from itertools import islice
 from operator import attrgetter
 
 from s2scli.documents.base import Raw, Slot, Source, Target, composed
+from s2scli.documents.borders import BLOCKS, apart
 from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.messages import FILLER, Message, broken
-from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
+from s2scli.documents.pieces import (
+    CLOSE,
+    OPEN,
+    POINT,
+    TEXT,
+    Piece,
+    joined,
+    paired,
+    trimmed,
+    without_readings,
+)
 
 __all__ = ["Strings", "has_parts"]
 
@@ -30,7 +41,7 @@ _LINK = re.compile(rf"(\[)(?=[^\[\]\n]*{_ADDRESS})|{_ADDRESS}")
 _PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)")
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
-BREAKS = ("br", "hr", "p")  # between words, so that a space is too
+BREAKS = BLOCKS | {"br"}  # between words, so that a space is too
 
 
 def has_parts(text: str) -> bool:
@@ -76,15 +87,17 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
         _points(text, found, slot),
         key=attrgetter("start"),
     )
-    pieces = list(islice(_pieces(text, slot.start, slot.end, markup), MOST_PIECES + 1))
-    pieces = trimmed(paired(pieces)) if len(pieces) <= MOST_PIECES else []
+    found_pieces = without_readings(_pieces(text, slot.start, slot.end, markup))
+    pieces = list(islice(found_pieces, MOST_PIECES + 1))
+    pieces = paired(pieces) if len(pieces) <= MOST_PIECES else []
     if not found and all(piece.kind == TEXT for piece in pieces):
         yield slot
         return
-    stretch = joined(pieces)
     slots = list(_branches(text, found, depth - 1))
-    if stretch.has_letters:
-        slots.append(Slot(pieces[0].start, pieces[-1].end, stretch.text, None, stretch.marks))
+    for part in map(trimmed, apart(pieces)):
+        stretch = joined(part)
+        if stretch.has_letters:
+            slots.append(Slot(part[0].start, part[-1].end, stretch.text, None, stretch.marks))
     yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
 
 

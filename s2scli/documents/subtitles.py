@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from s2scli.documents.base import Format, Slot, Source, line_end, unix_lines
+from s2scli.documents.cuetags import closed, inside_tags, without_tags
 from s2scli.documents.sharing import shared, wrapped
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import CLOSING, SPACED_END
@@ -22,9 +23,7 @@ _TIME = r"(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*(?:\n|\Z)", re.MULTILINE)
 _NUMBER = re.compile(r"^[ \t]*\d+[ \t]*\r?\n\Z", re.MULTILINE)
 _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
-# What encloses a whole cue, and the dash of a speaker.
-_AROUND = re.compile(r"(?:<[a-zA-Z][^<>\n]*>|\{\\[^{}\n]*\})+")
-_CLOSING = re.compile(r"</[a-zA-Z]+>")
+# The dash of a speaker.
 _DASH = re.compile(r"\s*[-–—]\s*")
 MOST_CUES = 4  # of one sentence
 END_MARKS = frozenset("。！？♪")
@@ -71,7 +70,8 @@ class SubRip(Format):
             part = unix_lines(Source(source.name, source.text[shift : slot.end]))
             cues = [_Cue(cue.start + shift, cue.end + shift) for cue in self._cues(part, 1)]
         newline = line_end(source.text[:4096])
-        shares = shared(text, [cue.end - cue.start for cue in cues])
+        sizes = [max(1, len(without_tags(source.text[cue.start : cue.end]))) for cue in cues]
+        shares = closed(shared(text, sizes))
         parts, reached = [], slot.start
         for cue, share in zip(cues, shares, strict=True):
             lines = source.text.count(newline, cue.start, cue.end) + 1
@@ -132,19 +132,14 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Cue]:
         inside = text[first:last]
         head = _DASH.match(inside) if dialogue else None
         first += head.end() if head else len(inside) - len(inside.lstrip())
-        if around := _AROUND.match(text, first, last):
-            first = around.end()
-        last = first + len(text[first:last].rstrip())
-        while (tag := text.rfind("<", first, last)) >= 0 and _CLOSING.fullmatch(text, tag, last):
-            last = tag
-        last = first + len(text[first:last].rstrip())
-        if any(map(str.isalpha, text[first:last])):
+        first, last = inside_tags(text, first, last)
+        if any(map(str.isalpha, without_tags(text[first:last]))):
             yield _Cue(first, last, dialogue)
 
 
 def _goes_on(text: str, cue: _Cue, following: _Cue) -> bool:
     """Whether a sentence goes on: it has no end, and the next cue begins in lower case."""
-    last = text[cue.start : cue.end].rstrip("".join(CLOSING))[-1:]
+    last = without_tags(text[cue.start : cue.end]).rstrip("".join(CLOSING))[-1:]
     if cue.alone or following.alone:
         return False
     if last in SPACED_END or last in END_MARKS:

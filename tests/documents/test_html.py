@@ -47,7 +47,7 @@ def changed(text: str, **options: Any) -> str:
         ("<table><tr><th>a<td>b<tr><td>c</table>d", ["a", "b", "c", "d"]),
         ("<select><option>a<option selected>b</select>", ["a", "b"]),
         ("<P>a<P CLASS=x>b<HR>c", ["a", "b", "c"]),
-        ("a<br>b<br> <br/>c", ["a b", "c"]),
+        ("a" * 61 + "<br>b<br> <br/>c", ["a" * 61 + " b", "c"]),
         ("<a href=x><div>a</div>b</a>", ["a", "b"]),
         ("<b><p>a</b>b</p>", ["ab"]),
         ("a</p>b</div>c", ["a", "b", "c"]),

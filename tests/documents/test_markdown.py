@@ -95,7 +95,7 @@ def test_what_is_text(text: str, expected: list[str]) -> None:
         ("a **b *c* d** ~~e~~", ("a b c d e", ["b c d", "c", "e"], [])),
         ("[a b](http://x (t)) c", ("a b c", ["a b"], [])),
         ("[![](y)](z) a ![](c) d", ("a d", [""], [])),
-        ("a  \nb\\\nc<br>d", ("a b c d", ["", "", ""], [])),
+        ("a" * 61 + "  \nb\\\nc<br>d", ("a" * 61 + " b c d", ["", "", ""], [])),
         (
             "use `a  b` and $x_1$ for $5 or $6",
             ("use `a  b` and $x_1$ for $5 or $6", [], ["`a  b`", "$x_1$"]),

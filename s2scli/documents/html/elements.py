@@ -120,8 +120,8 @@ class Elements:
         elif name in names.OPAQUE:
             self._hidden = self._hidden if hidden else place
         elif not hidden:
-            run, link = self._run, name in names.LINKS
-            opened = run.open(token.start, token.end, link=link, raised=name == "sup")
+            run = self._run
+            opened = run.open(token.start, token.end, name)
         self._stack.append(_Element(name, token.start, kept, run, opened))
         if len(self._stack) > MOST_OPEN:
             raise BadInputError(f"{self._name} is nested more than {MOST_OPEN:,} deep")
@@ -191,8 +191,8 @@ class Elements:
                 pass
             elif element.opened and element.run is self._run:
                 self._run.close(element.opened, own)
-            elif own:
-                self._run.point(*own)
+            elif own:  # there are blocks in it, and it is as these are
+                self._run.point(*own, apart=True)
 
     def _keeps(self, name: str, token: Token) -> bool:
         """Whether what is in an element stays as it is."""

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from s2scli.documents.base import Mark, Slot
+from s2scli.documents.borders import stretches
+from s2scli.documents.html.names import LINKS
 from s2scli.documents.html.text import SPACE, decoded, trimmed
-from s2scli.documents.pieces import MOST_NESTED
+from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, Piece
 from s2scli.text.sentences import Span
 
 __all__ = ["Opened", "Run"]
 
-TEXT, POINT, OPEN, CLOSE = range(4)
+BREAK, BLOCK = "br", "div"
 
 
 @dataclass(slots=True)
@@ -28,7 +30,8 @@ class _Item:
         worded: whether there is something to translate.
         partner: the number of the item that closes or opens what this one opens or closes; -1
             for none.
-        link: whether it opens a link or a button.
+        name: of the element that it opens or closes.
+        apart: whether it stands between two texts.
         raised: whether what has no letters in it is a note's mark or an exponent.
     """
 
@@ -39,8 +42,14 @@ class _Item:
     kept: bool = False
     worded: bool = False
     partner: int = -1
-    link: bool = False
+    name: str = ""
+    apart: bool = False
     raised: bool = False
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it opens a link or a button."""
+        return self.kind == OPEN and self.name in LINKS
 
     @property
     def is_blank(self) -> bool:
@@ -86,25 +95,25 @@ class Run:
             self._worded = self._worded or worded
             self.ends_with_break = False
 
-    def point(self, start: int, end: int, *, breaks: bool = False) -> None:
-        """Markup comes that is on no text; it may break the line."""
-        self._items.append(_Item(POINT, start, end, " " if breaks else ""))
+    def point(self, start: int, end: int, *, breaks: bool = False, apart: bool = False) -> None:
+        """Markup comes that is on no text; it may break the line, or be a border of texts."""
+        name = BREAK if breaks else ""
+        self._items.append(_Item(POINT, start, end, " " if breaks else "", name=name, apart=apart))
         self.ends_with_break = breaks
 
-    def open(self, start: int, end: int, *, link: bool, raised: bool) -> Opened:
+    def open(self, start: int, end: int, name: str) -> Opened:
         """An element begins; gives what ``close`` wants to know.
 
         Args:
             start, end: where its start tag is.
-            link: whether it is a link or a button.
-            raised: whether its text is above the line.
+            name: what it is.
         """
         if self._open == MOST_NESTED:
             self.point(start, end)
             return Opened(-1, 0)
         self._open += 1
-        self._links += link
-        self._items.append(_Item(OPEN, start, end, link=link, raised=raised))
+        self._links += name in LINKS
+        self._items.append(_Item(OPEN, start, end, name=name, raised=name == "sup"))
         return Opened(len(self._items) - 1, self._texts)
 
     def close(self, opened: Opened, span: Span | None) -> None:
@@ -127,8 +136,9 @@ class Run:
             del items[opened.number :]
             items.append(_Item(POINT, start, span[1], " " if blank else ""))
         else:
-            items[opened.number].partner = len(items)
-            items.append(_Item(CLOSE, *span, partner=opened.number))
+            begin = items[opened.number]
+            begin.partner = len(items)
+            items.append(_Item(CLOSE, *span, partner=opened.number, name=begin.name))
 
     def _is_mark(self, opened: Opened) -> bool:
         """Whether there is nothing in an element, or only what is no word above the line."""
@@ -141,24 +151,34 @@ class Run:
         """The text, if there is any; of a row of links each."""
         if not self._worded:
             return
-        for first, last in self._texts_apart():
-            if any(item.worded for item in self._items[first : last + 1]):
-                yield self._slot(first, last)
+        pieces = [self._piece(item) for item in self._items]
+        for begin, end in stretches(pieces):
+            for first, last in self._texts_apart(begin, end):
+                if any(item.worded for item in self._items[first : last + 1]):
+                    yield self._slot(first, last)
 
-    def _texts_apart(self) -> list[Span]:
-        """The numbers of the first and the last items of what is a text of its own."""
+    def _piece(self, item: _Item) -> Piece:
+        """An item as what borders are looked for in."""
+        kind = TEXT if item.kind == TEXT else POINT if item.partner < 0 else item.kind
+        # A link that is not closed here has blocks in it, and is as these are.
+        name = BLOCK if item.apart or (kind == POINT and item.is_link) else item.name
+        shown = item.text if kind == TEXT or item.name == BREAK else ""
+        return Piece(kind, item.start, item.end, shown, name)
+
+    def _texts_apart(self, begin: int, end: int) -> list[Span]:
+        """Of some items the numbers of the first and the last of what is a text of its own."""
         items = self._items
         links: list[Span] = []
-        number = 0 if self._links > 1 else len(items)
-        while number < len(items):
+        number = begin if self._links > 1 else end
+        while number < end:
             item = items[number]
-            if item.link and item.partner >= 0:
+            if item.is_link and item.partner >= 0:
                 links.append((number, item.partner))
                 number = item.partner
             elif item.worded:
-                return [(0, len(items) - 1)]
+                return [(begin, end - 1)]
             number += 1
-        return links if len(links) > 1 else [(0, len(items) - 1)]
+        return links if len(links) > 1 else [(begin, end - 1)]
 
     def _peeled(self, first: int, last: int) -> Span:
         """The same without what leads, what trails and what is around all."""

@@ -28,7 +28,7 @@ from markdown_it.rules_inline import (
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece, without_readings
 from s2scli.text.sentences import Span
 
 __all__ = ["DENSE", "EMPHASIS", "Inline", "Inner", "has_too_much", "inline", "install"]
@@ -133,7 +133,7 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
         found.inner.extend(_inner(content, token, parser))
         reached = end
     found.pieces.extend(_texts(content, reached, len(content)))
-    return found
+    return Inline(list(without_readings(found.pieces)), found.inner)
 
 
 def install(parser: MarkdownIt) -> None:

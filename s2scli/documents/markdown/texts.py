@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from markdown_it.common.utils import unescapeAll
 
 from s2scli.documents.base import Mark, Slot, Source
+from s2scli.documents.borders import apart
 from s2scli.documents.markdown.blocks import CELL, HTML, TITLE, page
 from s2scli.documents.markdown.frontmatter import front_end
 from s2scli.documents.markdown.inline import EMPHASIS, Inner, has_too_much, inline
@@ -147,28 +148,32 @@ class _Paragraph:
         if has_too_much(self._content):
             raise BadInputError(f"{self._body.name} has a paragraph with too much markup")
         found = inline(self._content, page.parser, page.env)
-        pieces = trimmed(paired(found.pieces, EMPHASIS))
-        stretch = joined(pieces)
-        if stretch.has_letters:
-            first, last = pieces[0].start, pieces[-1].end
-            marks = tuple(
-                Mark(mark.start, mark.end, self._span(mark.opens), self._span(mark.closes))
-                for mark in stretch.marks
-            )
-            prefix, width = self._wrapping(pieces)
-            yield Prose(
-                *self._span((first, last)),
-                stretch.text,
-                None,
-                marks,
-                stretch.kept,
-                kind=self._kind,
-                cell=self._cell,
-                prefix=prefix,
-                width=width,
-            )
+        for pieces in map(trimmed, apart(paired(found.pieces, EMPHASIS))):
+            yield from self._prose(pieces)
         for inner in found.inner:
             yield from self._inner(inner)
+
+    def _prose(self, pieces: Sequence[Piece]) -> Iterator[Slot]:
+        """Some of its pieces as one text, if there is any."""
+        stretch = joined(pieces)
+        if not stretch.has_letters:
+            return
+        marks = tuple(
+            Mark(mark.start, mark.end, self._span(mark.opens), self._span(mark.closes))
+            for mark in stretch.marks
+        )
+        prefix, width = self._wrapping(pieces)
+        yield Prose(
+            *self._span((pieces[0].start, pieces[-1].end)),
+            stretch.text,
+            None,
+            marks,
+            stretch.kept,
+            kind=self._kind,
+            cell=self._cell,
+            prefix=prefix,
+            width=width,
+        )
 
     def _place(self, offset: int) -> int:
         """Where in the body's text a character of the lines is."""

@@ -248,6 +248,8 @@ class _Writer:
         for literal in self._literals.finditer(text):
             plain = text[reached : literal.start()]
             line.put_text(self._escaped(plain, special, line.last, literal[0]))
+            if line.last in ("`", "$") and literal[0].startswith(line.last):
+                line.put_text(" ")  # two side by side would be read as one
             line.put(literal[0])
             reached = literal.end()
         line.put_text(self._escaped(text[reached:], special, line.last, following))

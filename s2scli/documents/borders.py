@@ -1,0 +1,144 @@
+"""Borders of texts: where in a row of text and inline markup one text ends and another begins.
+
+Elements that touch, such as the links of a menu, are texts of their own, unless what they hold
+looks like one word; so are short lines, as of addresses and verses, and what is on either side of
+a block's tag. An element with a border in it is in no text itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+
+from s2scli.documents.html.names import LINKS, name_set
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
+from s2scli.text.sentences import Span
+
+__all__ = ["BLOCKS", "apart", "stretches"]
+
+# In a text that is no page, other names may be anything's.
+BLOCKS = name_set(
+    "article aside blockquote dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table tbody td "
+    "tfoot th thead tr ul"
+)
+LINK = "["  # the name of Markdown's links
+SHORT = 60  # characters of a line that was not broken because it was full
+WORD = 3  # letters that make a word
+# What gives words a look: such elements may well be on parts of a word.
+_LOOKS = name_set(
+    "abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark nobr q rb ruby s samp "
+    "small strike strong sub sup tt u var wbr * ** _ __ ~~"
+)
+_STOPS = ".!?:\u2026\u3002\uff01\uff1f"
+_PAUSES = _STOPS + ",;-\u2013\u2014\u060c\u3001\uff0c"
+_LAST_LETTERS = re.compile(r"[^\W\d_]*\Z")
+_FIRST_LETTERS = re.compile(r"[^\W\d_]*")
+
+
+def apart(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    """Paired pieces, text by text."""
+    for first, last in stretches(pieces):
+        part = pieces[first:last]
+        if any(_shown(part)):
+            yield part
+
+
+def stretches(pieces: Sequence[Piece]) -> list[Span]:
+    """Which of paired pieces are texts of their own: for each, the first and one past the last.
+
+    What opens or closes, or is a point, may be named as HTML names it, up to an ``@``.
+    """
+    cuts = _blocks(pieces) | _touching(pieces) | _lines(pieces)
+    if not cuts:
+        return [(0, len(pieces))]
+    counts = [0, *accumulate(number in cuts for number in range(len(pieces) + 1))]
+    open_: list[int] = []
+    for number, piece in enumerate(pieces):
+        if piece.kind == OPEN:
+            open_.append(number)
+        elif piece.kind == CLOSE and open_:
+            begin = open_.pop()
+            if counts[number + 1] > counts[begin + 1]:
+                cuts |= {begin, begin + 1, number, number + 1}
+    places = sorted(cuts | {0, len(pieces)})
+    return [(first, last) for first, last in pairwise(places) if first < last]
+
+
+def _name(piece: Piece) -> str:
+    """HTML's name of an element, or what marks a link or emphasis in Markdown."""
+    return piece.name.lstrip("<").partition("@")[0]
+
+
+def _blocks(pieces: Sequence[Piece]) -> set[int]:
+    return {
+        place
+        for number, piece in enumerate(pieces)
+        if piece.kind in (OPEN, CLOSE, POINT) and _name(piece) in BLOCKS
+        for place in (number, number + 1)
+    }
+
+
+def _touching(pieces: Sequence[Piece]) -> set[int]:
+    """Where an element that is a text of its own touches another."""
+    found: set[int] = set()
+    before = ""  # the text that came last
+    closed: list[str] = []  # what was closed since
+    pending = -1  # where something was opened that touches that
+    opened: list[str] = []
+    for number, piece in enumerate(pieces):
+        if piece.kind in (TEXT, KEPT):
+            if pending >= 0 and piece.text and _parts(before, piece.text, closed, opened):
+                found.add(pending)
+            before, closed, opened, pending = piece.text or before, [], [], -1
+        elif piece.kind == CLOSE:
+            closed = [*closed[-8:], _name(piece)]
+        elif piece.kind == OPEN and (closed or pending >= 0):
+            pending = number if pending < 0 else pending
+            opened = [*opened[-8:], _name(piece)]
+    return found
+
+
+def _parts(before: str, behind: str, closed: Sequence[str], opened: Sequence[str]) -> bool:
+    """Whether there is a border between two texts in elements that touch."""
+    last, first = before[-1:], behind[:1]
+    if not last or last.isspace() or first.isspace():
+        return False
+    names = {*closed, *opened}
+    if names & (LINKS | {LINK}):
+        return True
+    if not (first.isalnum() and (last.isalnum() or last in _PAUSES)):
+        return False
+    left, right = _LAST_LETTERS.search(before), _FIRST_LETTERS.match(behind)
+    shortest = min(len(found[0]) if found else 0 for found in (left, right))
+    if last.islower() and first.isupper():
+        return shortest >= WORD
+    if last in _PAUSES:
+        return first.isalpha() and last not in "-\u2013\u2014"
+    if names <= _LOOKS or (first.isdigit() and last.isdigit()):
+        return False
+    has_case = first.isupper() or first.islower() or first.isdigit()
+    return has_case and (shortest >= WORD or first.isdigit() or last.isdigit())
+
+
+def _lines(pieces: Sequence[Piece]) -> set[int]:
+    """Where a line break stands that is a border."""
+    breaks = [n for n, piece in enumerate(pieces) if piece.kind == POINT and piece.text]
+    if not breaks:
+        return set()
+    bounds = [-1, *breaks, len(pieces)]
+    lines = [
+        " ".join("".join(_shown(pieces[first + 1 : last])).split())
+        for first, last in pairwise(bounds)
+    ]
+    short = max(map(len, lines)) <= SHORT
+    found: set[int] = set()
+    for number, (line, following) in zip(breaks, pairwise(lines), strict=True):
+        is_end = line[-1:] in (_PAUSES if short else _STOPS)
+        if is_end or (short and (len(breaks) > 1 or not following[:1].islower())):
+            found |= {number, number + 1}
+    return found
+
+
+def _shown(pieces: Sequence[Piece]) -> Iterator[str]:
+    return (piece.text for piece in pieces if piece.kind in (TEXT, KEPT))

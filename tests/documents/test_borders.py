@@ -1,0 +1,182 @@
+"""Where one text ends and another begins: elements that touch, line breaks, tags of cues."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.cuetags import closed, inside_tags
+from tests.documents.runs import translated
+
+MENU = (
+    '<div><a href="/"><div><img src="a.svg" alt=""></div><b>Home</b></a><a href="/1">Docs</a></div>'
+)
+POEM = ["Over the hill the moon", "rises and all of the birds", "sleep"]
+PROSE = "This is a line of prose that somebody has broken after more than sixty characters"
+
+
+def texts(kind: str, text: str) -> list[str]:
+    return [
+        slot.text for slot in open_format(kind, FormatOptions()).opened("f", text.encode()).slots
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MENU, ["Home", "Docs"]),
+        ("<a>Docs</a><a>api</a>", ["Docs", "api"]),
+        ("<button>Save</button><button>Save as</button>", ["Save", "Save as"]),
+        ("<span>Monday</span><span>Tuesday</span>", ["Monday", "Tuesday"]),
+        ("<span>home</span><span>about us</span>", ["home", "about us"]),
+        ("<my-tab>one day</my-tab><my-tab>two days</my-tab>", ["one day", "two days"]),
+        ("<b>Name</b><i>Type</i>", ["Name", "Type"]),
+        ("<b>Hello,</b><i>world</i>", ["Hello,", "world"]),
+        ("a <em><span>Monday</span><span>Tuesday</span></em> b", ["a", "Monday", "Tuesday", "b"]),
+        ("Read <a>Docs</a><a>API</a> now", ["Read Docs", "API now"]),
+        # Parts of words:
+        ("<span>W</span><span>hen it rains</span>", ["When it rains"]),
+        ("<b>un</b><i>believable</i>", ["unbelievable"]),
+        ("<span>fi</span><span>nal</span>", ["final"]),
+        ("<span>東</span><span>京</span>", ["東京"]),
+        ("<span>19</span><span>99</span> a", ["1999 a"]),
+        ("H<sub>2</sub>O is wet", ["H2O is wet"]),
+        ("<b>a</b> <i>b</i>", ["a b"]),
+        # Lines:
+        ("Jane Doe<br>12 High Street<br>London", ["Jane Doe", "12 High Street", "London"]),
+        ("<br>".join(POEM), POEM),
+        ("Welcome to<br>our house", ["Welcome to our house"]),
+        ("Welcome!<br>our house", ["Welcome!", "our house"]),
+        (f"{PROSE}<br>and goes on", [f"{PROSE} and goes on"]),
+        (f"{PROSE}.<br>New", [f"{PROSE}.", "New"]),
+        ("to <b>Jane Doe<br>London</b> today", ["to", "Jane Doe", "London", "today"]),
+    ],
+)  # fmt: skip
+def test_html(text: str, expected: list[str]) -> None:
+    assert texts("html", f"<p>{text}</p>") == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("markdown", "[House](/a)[Water](/b)", ["House", "Water"]),
+        ("markdown", "Jane Doe  \nHigh St\\\nUK<br>EU", ["Jane Doe", "High St", "UK", "EU"]),
+        ("markdown", "<ruby>base<rp>(</rp><rt>reading</rt><rp>)</rp></ruby> a", ["base a"]),
+        ("markdown", "<ruby>base<rt>reading</ruby> a", ["base a"]),
+        ("json", '"<a>Home</a><a>About</a>"', ["Home", "About"]),
+        ("json", '"[Home](/a)[About](/b)"', ["Home", "About"]),
+        ("json", '"<ul><li>One</li><li>Two words</li></ul>"', ["One", "Two words"]),
+        ("json", '"<0>Docs</0><1>Blog</1>"', ["Docs", "Blog"]),
+        ("json", '"Jane<br/>London<br>Paris"', ["Jane", "London", "Paris"]),
+        ("json", '"<ruby>base<rt>reading</rt></ruby> a"', ["base a"]),
+        ("html", "<p><ruby>base<rt>reading</rt></ruby> a</p>", ["base a"]),
+        ("csv", "a\n<p>One</p><p>Two</p>\n", ["One", "Two"]),
+        ("vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<ruby>base<rt>ba</rt></ruby> a\n", ["base a"]),
+    ],
+)  # fmt: skip
+def test_other_formats(kind: str, text: str, expected: list[str]) -> None:
+    assert texts(kind, text) == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<a>x</a>",
+                "<a>House</a>",
+                "<span>Y y</span>",
+                "z",
+                " ",
+                "<br>",
+                "<b>One<br>Two</b>",
+                "<img>",
+                "<a><div>b</div>c</a>",
+            ]
+        )
+    )
+)
+def test_no_element_is_emptied_or_nested(parts: list[str]) -> None:
+    """All elements stay around their own words."""
+    text = "<div>" + "".join(parts) + "</div>"
+    document = open_format("html", FormatOptions()).opened("f", text.encode())
+    targets = [
+        Target(slot.text.upper(), tuple((mark.start, mark.end) for mark in slot.marks))
+        for slot in document.slots
+    ]
+    new = b"".join(document.written(targets)).decode()
+    assert re.findall("<[^>]*>", new) == re.findall("<[^>]*>", text)
+    said = [" ".join(re.sub("<[^>]*>", "", each).split()) for each in (text, new)]
+    assert said[1] == said[0].upper()
+
+
+def test_links_that_touch(tmp_path: Path) -> None:
+    new = translated("a.html", f"<html>{MENU}</html>", tmp_path, lambda word: f"{word} {word}")
+    assert '<b>Home Home</b></a><a href="/1">Docs Docs</a>' in new
+
+
+def test_code_spans_side_by_side(tmp_path: Path) -> None:
+    new = translated("a.md", "A `b` c `d` e", tmp_path, lambda word: "" if word == "c" else word)
+    assert new == "A `b` `d` e"
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("<i>No,</i>", "No,"),
+        ("<i>a</i>\n<i>b</i>", "<i>a</i>\n<i>b</i>"),
+        ("<v Bob>hi <b>you</b>", "hi <b>you</b>"),
+        ("{\\an8}<i>x</i>{\\i0}", "x"),
+        ("<b><i>x</b></i>", "x"),
+        ("<i>x</i> y <i>z</i>", "<i>x</i> y <i>z</i>"),
+        ("<font color='x'> <b>a</b></font> ", "a"),
+        ("<i>a</i>.", "<i>a</i>."),
+        ("<i></i>", ""),
+    ],
+)
+def test_tags_around_a_cue(text: str, inside: str) -> None:
+    start, end = inside_tags(text, 0, len(text))
+    assert text[start:end] == inside
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (["a <i>b", "c", "d</i> e"], ["a <i>b</i>", "<i>c</i>", "<i>d</i> e"]),
+        (["a <i>", "b</i>"], ["a", "<i>b</i>"]),
+        (["a <c.x>b <v Bob>c", "d</c> e"], ["a <c.x>b <v Bob>c</c>", "<c.x>d</c> e"]),
+        (["a <i>b</i>", "c"], ["a <i>b</i>", "c"]),
+    ],
+)
+def test_each_cue_closes_its_tags(parts: list[str], expected: list[str]) -> None:
+    assert closed(parts) == expected
+
+
+@pytest.mark.parametrize("end", [".srt", ".vtt"])
+def test_tags_stay_within_their_cues(end: str, tmp_path: Path) -> None:
+    cues = [
+        "<i>We were</i>\n<i>in the old</i> house", "and all <b>of us had</b> come",
+        "to <u>eat</u>.", "<i>Who?</i>", "- <i>You</i>\n- Me",
+    ]  # fmt: skip
+    head = "WEBVTT\n\n" if end == ".vtt" else ""
+    point = "." if head else ","
+    text = head + "\n\n".join(
+        f"{n}\n00:00:0{n}{point}000 --> 00:00:0{n}{point}900\n{cue}" for n, cue in enumerate(cues)
+    )
+    changes = (str.upper, lambda word: word + " x y", lambda word: word[:1])
+    for number, change in enumerate(changes):
+        new = translated(f"a{number}{end}", text, tmp_path, change)
+        for cue in new.split("\n\n"):
+            open_: list[str] = []
+            for closes, name in re.findall(r"<(/?)(\w)>", cue):
+                if closes:
+                    assert open_.pop() == name
+                else:
+                    open_.append(name)
+            assert not open_
+            assert not re.search(r"<(\w)></\1>", cue)
