@@ -57,6 +57,8 @@ FORMAT_NAMES = (
     "yaml",
     "resx",
     "ts",
+    "ini",
+    "toml",
     "properties",
     "pdf",
     "epub",
@@ -172,7 +174,7 @@ tree_options = group(
         "fields",
         multiple=True,
         metavar="PATH",
-        help="JSON, YAML: values with text, such as items.title; repeatable.  "
+        help="JSON, YAML, TOML, INI: values with text, such as items.title; repeatable.  "
         "[default: all strings]",
     ),
     click.option(

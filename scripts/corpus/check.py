@@ -44,6 +44,8 @@ def check(path: Path) -> None:
                     json.loads(line)
         case "yaml":
             list(library("ruamel.yaml").YAML(typ="rt", pure=True).load_all(text_of(content)))
+        case "toml":
+            library("tomlkit").parse(text_of(content))
         case "po":
             library("polib").pofile(str(path))
         case "csv" | "tsv":

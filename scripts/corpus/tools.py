@@ -33,6 +33,7 @@ PACKAGES = {
     "markdown_it": "markdown-it-py",
     "django": "Django",
     "xlsxwriter": "XlsxWriter",
+    "tomli_w": "tomli-w",
 }
 
 

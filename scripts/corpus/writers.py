@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import csv
 import datetime
 import io
@@ -10,7 +11,7 @@ from typing import Any
 
 from corpus.tools import CORPUS, SOURCES, library, run, save, scratch
 
-__all__ = ["data", "markup", "notebooks", "sphinx", "subtitles", "yamls"]
+__all__ = ["data", "markup", "notebooks", "settings", "sphinx", "subtitles", "yamls"]
 
 CUES = [
     (0, 1500, "The last tram\nleaves at one."),
@@ -109,6 +110,21 @@ def subtitles() -> None:
         )
         titles.captions.append(webvtt.Caption(*times, text))
     save("webvtt-py-tram.vtt", titles.content)
+
+
+def settings() -> None:
+    """The same labels as TOML by tomlkit and tomli-w, and as INI by Python."""
+    tomlkit, tomli = library("tomlkit"), library("tomli_w")
+    labels = {key: value for key, value in LABELS.items() if value is not None}
+    save("tomlkit-labels.toml", tomlkit.dumps(labels))
+    save("tomli-w-labels.toml", tomli.dumps(labels))
+    save("tomli-w-lines.toml", tomli.dumps(labels, multiline_strings=True))
+    for name, around in (("python-blanks.ini", True), ("python-tight.ini", False)):
+        parser = configparser.ConfigParser(interpolation=None)
+        parser["labels"] = {key: str(value) for key, value in labels.items()}
+        stream = io.StringIO()
+        parser.write(stream, space_around_delimiters=around)
+        save(name, stream.getvalue())
 
 
 def table(rows: list[dict[str, Any]], **options: Any) -> str:

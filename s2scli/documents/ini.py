@@ -1,0 +1,159 @@
+r"""Texts by key in sections: ``.ini``.
+
+Values are texts; sections, keys, comments and blank lines stay, and so do quotes around a value.
+The dialects differ, so that what any of them may read is kept: a value goes on in lines that are
+deeper than its key (Python) or behind a backslash (Qt, systemd), a comment may follow it behind
+blanks, and in quotes ``\"`` or ``"_QQ_"`` (Joomla) is a quote. Other escapes stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from s2scli.documents.base import Format, Slot, Source
+from s2scli.documents.fields import Path, chooser
+from s2scli.text.sentences import Span
+
+__all__ = ["Ini"]
+
+WHITE = " \t"
+_LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
+_SECTION = re.compile(r"\[([^\]\r\n]*)\]")
+COMMENTS = (";", "#")
+_KEY = re.compile(r"[^=:\r\n]*:(?=\S[^=\r\n]*=)[^=\r\n]*=|[^=:\r\n]*[=:]")
+# What begins an entry even where a value might go on.
+_SURE_KEY = re.compile(r"[\w.$-]+(?:\[[\w.@-]*\])?[ \t]*=")
+# A comment behind a value.
+_COMMENT = re.compile(r"(?<![ \t])[ \t]+(?:;[^\r\n]*|#(?:[ \t][^\r\n]*)?)$")
+_QUOTED = re.compile(
+    r"\"([^\"\\\r\n]*(?:(?:\\(?:\r\n|[^\n]|\n)|\"_QQ_\")[^\"\\\r\n]*)*)\"|'([^'\r\n]*)'"
+)
+_QUOTE = re.compile(r'\\"|"_QQ_"')
+JOOMLA = '"_QQ_"'
+NO_TEXTS = frozenset(("true", "false", "yes", "no", "on", "off", "none", "null"))
+_NEWLINE = re.compile(r"(?<![ \t])[ \t]*\\?(?:\r\n?|\n)[ \t]*")
+_FOLDED = re.compile(r"(?<![ \t])[ \t]*\\(?:\r\n?|\n)[ \t]*")
+# What no line of a value may begin with, and what would begin a comment behind one.
+_NO_LINE = re.compile(rf"\n(?=[;#\[\n]|\Z|{_SURE_KEY.pattern})")
+_NO_COMMENT = re.compile(r"(?<![ \t])[ \t]+(?=;|#(?:[ \t]|\Z))", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value(Slot):
+    """A value.
+
+    Attributes:
+        quote: what is around it.
+        joomla: whether a quote in it is written as Joomla has it.
+        indent: what is in front of its second line, from the line break on.
+    """
+
+    quote: str = ""
+    joomla: bool = False
+    indent: str = ""
+
+
+class Ini(Format):
+    """A file of sections with keys and values."""
+
+    has_strings = True
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The values, of the paths that are wanted."""
+        wanted = chooser(self.options.fields)
+        for start, end, path in _values(source.text):
+            slot = _slot(source.text, start, end)
+            if slot and wanted(path):
+                yield slot
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """In the quotes of the original; on several lines if it was."""
+        assert isinstance(slot, _Value)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if slot.quote:
+            return _quoted(text.replace("\n", " "), slot)
+        text = _NO_COMMENT.sub("", _NO_LINE.sub(" ", text) if slot.indent else text)
+        text = text.replace("\n", slot.indent or " ").strip()
+        # What has quotes around it would lose them.
+        bare = not _QUOTED.fullmatch(text) and not text.startswith((*COMMENTS, "@"))
+        return text if bare else f'"{text}"'
+
+    def has_text(self, source: Source) -> bool:
+        """Whether there are values, though none of those that are wanted."""
+        everything = type(self)(replace(self.options, fields=()))
+        return next(everything.slots(source), None) is not None
+
+
+def _values(text: str) -> Iterator[tuple[int, int, Path]]:
+    """Where values stand, and on which path; none is empty."""
+    section: Path = ()
+    path: Path = ()
+    depth = -1  # how far the last key is indented; -1 if nothing goes on
+    open_: Span | None = None  # the value that is read
+    for line in _LINE.finditer(text):
+        start, end = line.span(2)
+        end = start + len(text[start:end].rstrip(WHITE))
+        folded = open_ is not None and text.endswith("\\", 0, open_[1])
+        deeper = depth >= 0 and len(line[1]) > depth and start < end
+        is_key = _SURE_KEY.match(text, start, end)
+        goes_on = start < end and (deeper or folded) and not is_key
+        if goes_on and not text.startswith((*COMMENTS, "["), start):
+            if open_ is None:
+                open_ = start, end
+            open_ = open_[0], end
+            continue
+        if open_ is not None:
+            yield (*open_, path)
+            open_ = None
+        if start >= end or text.startswith(COMMENTS, start):
+            continue
+        if named := _SECTION.match(text, start, end):
+            section, depth = tuple(named[1].strip().split(".")), -1
+        elif key := _KEY.match(text, start, end):
+            path = (*section, *text[start : key.end() - 1].strip().split("."))
+            depth = len(line[1])
+            first = key.end() + len(text[key.end() : end]) - len(text[key.end() : end].lstrip())
+            open_ = (first, end) if first < end else None
+        else:
+            depth = -1
+    if open_ is not None:
+        yield (*open_, path)
+
+
+def _slot(text: str, start: int, end: int) -> _Value | None:
+    """The slot of a value; None if it is no text."""
+    if text.startswith(COMMENTS, start):
+        return None
+    quoted = _QUOTED.match(text, start, end)
+    if quoted and (quoted.end() == end or _COMMENT.fullmatch(text, quoted.end(), end)):
+        end = quoted.end()
+    else:
+        quoted, comment = None, _COMMENT.search(text, start, end)
+        end = comment.start() if comment else end
+    raw = says = text[start:end]
+    indent, quote = "", ""
+    if quoted:
+        quote = raw[0]
+        inner = quoted[1]
+        says = quoted[2] if inner is None else _QUOTE.sub('"', _FOLDED.sub(" ", inner))
+    elif newline := re.search(r"(?:\r\n?|\n)[ \t]*", raw):
+        indent = newline[0]
+        says = _NEWLINE.sub("\n", _FOLDED.sub(" ", raw))
+        indent = indent if "\n" in says else ""
+    if not any(map(str.isalpha, says)) or (raw.lower() in NO_TEXTS) or raw.startswith("@"):
+        return None
+    return _Value(start, end, says.strip(), quote=quote, joomla=JOOMLA in raw, indent=indent)
+
+
+def _quoted(text: str, slot: _Value) -> str:
+    """A text in quotes."""
+    if slot.quote == "'" and "'" in text:
+        if '"' in text:
+            text = text.replace("'", "\u2019")
+        else:
+            return f'"{text}"'
+    if slot.quote == '"':
+        text = text.replace('"', JOOMLA if slot.joomla else '\\"')
+    return f"{slot.quote}{text}{slot.quote}"

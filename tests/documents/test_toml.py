@@ -1,0 +1,165 @@
+"""TOML: which strings are texts, and how other texts are written in their styles."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Slot, Source, Target
+from s2scli.documents.filling import filled
+from s2scli.errors import BadInputError
+from tests.text.test_sentences import HOSTILE
+
+FORMAT = open_format("toml", FormatOptions())
+LONG = '"""'
+
+
+def slots(text: str, *fields: str) -> list[Slot]:
+    return list(open_format("toml", FormatOptions(fields=fields)).slots(Source("f", text)))
+
+
+def changed(text: str, change: str) -> str:
+    found = slots(text)
+    targets = [Target(change.format(slot.text)) for slot in found]
+    return "".join(filled(FORMAT, Source("f", text), found, targets))
+
+
+def strings(value: Any) -> Iterator[str]:
+    """The strings among values that a reader has given."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+    elif isinstance(value, str) and any(map(str.isalpha, value)):
+        yield value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('a = "One" # "two"\n# b = "three"', ["One"]),
+        ("a = 'One \\n'", ["One \\n"]),
+        ('a = "One\\n\\u00e9\\"\\\\"', ['One\né"\\']),
+        ('a = """\nOne\ntwo"""', ["One\ntwo"]),
+        ('a = """One \\\n\n  two"""', ["One two"]),
+        ("a = '''\nOne\n'''", ["One"]),
+        ('a = """"One""""\nb = \'\'\'\'Two\'\'\'', ['"One"', "'Two"]),
+        ('a = ["One", [\n"two" # three\n,], {b = "four"}]', ["One", "two", "four"]),
+        ("a = 1\nb = true\nc = 1979-05-27 07:32:00\nd = -inf\ne = 0xAB", []),
+        ('"a b".\'c\' . d = "One"', ["One"]),
+        ('[a."b c"]\nd = "One"\n[[e]]\n[[e]]\nf = "two"', ["One", "two"]),
+        ('a = "1"\nb = ""\nc = "\\ud800 x"\nd = "\\q x"', []),
+        ("", []),
+    ],
+)
+def test_what_is_text(text: str, expected: list[str]) -> None:
+    assert [slot.text for slot in slots(text)] == expected
+    assert changed(text, "{}") == text
+    assert [slot.text for slot in slots(changed(text, "{} x"))] == [f"{one} x" for one in expected]
+    old = text.replace("\n", "\r\n")
+    assert [slot.text for slot in slots(old)] == expected
+    assert changed(old, "{}") == old
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "expected"),
+    [
+        ('a = "x"', 'é "\\\n\t\x01😀', 'a = "é \\"\\\\\\n\\t\\u0001😀"'),
+        ('a = "\\u00e9"', "é 😀", 'a = "\\u00e9 \\U0001f600"'),
+        ("a = 'x'", 'y "', "a = 'y \"'"),
+        ("a = 'x'", "y'", 'a = "y\'"'),
+        ('a = """\nx"""', 'y"""\\\n"', 'a = """\ny"\\""\\\\\n\\""""'),
+        ("a = '''\nx'''", "y\nz", "a = '''\ny\nz'''"),
+        ("a = '''x'''", "\ny'''", 'a = """\n\ny\'\'\'"""'),
+        ('a = " x\\n"', "y", 'a = " y\\n"'),
+        ('a = """\\\n  one two \\\n  three"""', "a b c d e", 'a = """\\\n  a b c d \\\n  e"""'),
+        ('a = """\r\nx\r\ny"""', "z\nw", 'a = """\r\nz\r\nw"""'),
+    ],
+)
+def test_how_texts_are_written(text: str, target: str, expected: str) -> None:
+    assert changed(text, target.replace("{", "{{").replace("}", "}}")) == expected
+
+
+def test_fields() -> None:
+    text = '[a.b]\nc = "one"\nd = "two"\n[[e]]\nf = [{g = "three"}]\n[[e]]\nf = "four"'
+    assert [slot.text for slot in slots(text, "a.b.c", "e.f.g")] == ["one", "three"]
+    assert [slot.text for slot in slots(text, "e.1.f")] == ["four"]
+    assert [slot.text for slot in slots(text, "*.b.*")] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a", "line 1 is not"),
+        ('a = 1\nb = "open\nc = 2', "line 2 is not"),
+        ("a = 1 b = 2", "line 1 is not"),
+        ("[a\nb = 1", "line 1 is not"),
+        ("a = [1, 2", "line 1 is not"),
+        ("a = {b = 1 c = 2}", "line 1 is not"),
+        ("a = '''open", "line 1 is not"),
+        ("= 1", "line 1 is not"),
+        ("a = " + "[" * 1000, "nested"),
+        ("a = " + "{a = " * 1000, "nested"),
+    ],
+)
+def test_what_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(BadInputError, match=reason):
+        slots(text)
+
+
+STYLES = st.sampled_from(['"{}"', "'{}'", '"""\n{}"""', "'''{}'''", '"""{} \\\n  more"""'])
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="there is no reader of TOML")
+@given(STYLES, HOSTILE)
+def test_what_is_written_is_what_another_reader_reads(style: str, target: str) -> None:
+    tomllib: Any = import_module("tomllib")
+
+    text = f'[a]\nb = {style.format("One")} # c\nd = ["x", {style.format("two")}]\n'
+    new = changed(text, "x" + target.replace("{", "{{").replace("}", "}}") + "x")
+    wanted = {f"x{target}x".replace("\r\n", "\n")}
+    read = {" ".join(found.split()) for found in strings(tomllib.loads(new))}
+    assert read == {" ".join(one.split()) for one in wanted}
+    assert [slot.text for slot in slots(new)] == list(strings(tomllib.loads(new)))
+
+
+LINES = ('a = "x"\n', "b = 'y'\n", "[c]\n", "[[d]]\n", "e = [", '"z"')
+PARTS = st.lists(st.sampled_from((*LINES, ",", "]", "{", "}", "\n", "#")), max_size=12)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="there is no reader of TOML")
+@given(PARTS)
+def test_texts_are_those_that_another_reader_finds(parts: list[str]) -> None:
+    tomllib: Any = import_module("tomllib")
+
+    text = "".join(parts)
+    try:
+        expected = sorted(strings(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError:
+        return
+    assert sorted(slot.text for slot in slots(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = [" + '"x",' * 30_000 + "]",
+        'a = "' + "x " * 500_000 + '"',
+        'a = """' + 'x" ' * 300_000 + '"""',
+        'a = """x' + "\\\n" * 300_000 + '"""',
+        "#" * 1_000_000,
+        'a.b = "x"\n' * 30_000,
+        "a." * 300_000 + 'b = "x"',
+    ],
+    ids=lambda text: repr(text[:9]),
+)
+def test_large_ones(text: str) -> None:
+    assert changed(text, "{}") == text
