@@ -394,5 +394,4 @@ def _plan(length: str | None, strategy: str, overlap: int) -> Strategy:
 
 def _blocks(items: Iterable[Any]) -> Iterator[list[Any]]:
     """Each item by itself: nobody waits for the next."""
-    for item in items:
-        yield [item]
+    return ([item] for item in items)
