@@ -3,21 +3,22 @@
     import s2scli
 
     model = s2scli.load("en-de")
-    for result in model.translate(["Where is the station?"]):
-        print(result.text)
+    print(model.translate("Where is the station?").text)
 
-Everything is an iterator: inputs are read as they are needed, results come in order as soon as
-their turn has come, and memory stays bounded however much there is.
+A text gives a result, a list gives a list. Anything else that can be iterated (a generator, a file)
+gives an iterator: inputs are read as they are needed, results come in order as soon as their turn
+has come, and memory stays bounded however much there is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from s2scli.data import Decoding, Monitor, Result, Segment
+from s2scli.data import Monitor, Result, Segment
+from s2scli.errors import UsageError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.decoding import named_decoding
@@ -25,19 +26,18 @@ from s2scli.inference.device import Placement, place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.models.store import Wish, find_model
+from s2scli.session import Session, plan_of
+from s2scli.text.reading import checked
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
-    from s2scli.documents.base import FormatOptions
-    from s2scli.documents.files.tree import Job as DocumentJob
-    from s2scli.documents.store.journal import Journal
     from s2scli.tasks.answer import Answer, Question
-    from s2scli.tasks.document import Demands, Outcome
-    from s2scli.tasks.documents import DocumentMonitor, Store
-    from s2scli.tasks.generate import Record
     from s2scli.tasks.likelihood import Likelihood
-    from s2scli.tasks.summary import Document, Strategy, Summary
+    from s2scli.tasks.summary import Document, Summary
 
 __all__ = ["TextModel", "load"]
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def load(
@@ -92,104 +92,76 @@ def load(
     return TextModel(loaded, job, flow, Placement(loaded.device, workers=loaded.workers))
 
 
-class TextModel:
+class TextModel(Session):
     """A loaded model. Its methods take texts and fields of ``s2scli.data.Decoding``.
 
-    Attributes:
-        model: the engine with the model's tokenizer and manifest.
-        flow: the bounds of memory.
-        placement: where it runs.
+    Each takes one text and gives its result; or a list and gives a list; or any other iterable and
+    gives an iterator, which reads on when it is asked for more.
     """
 
-    def __init__(self, model: Model, job: Job, flow: FlowOptions, placement: Placement) -> None:
-        self.model = model
-        self.flow = flow
-        self.placement = placement
-        self._job = job
+    @overload
+    def translate(self, texts: str, **options: Any) -> Result: ...
 
-    def close(self) -> None:
-        """Free the model's memory, and end the workers of a cluster."""
-        self.model.engine.close()
+    @overload
+    def translate(self, texts: list[str] | tuple[str, ...], **options: Any) -> list[Result]: ...
 
-    def __enter__(self) -> TextModel:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    @overload
+    def translate(self, texts: Iterable[str], **options: Any) -> Iterator[Result]: ...
 
     def translate(
         self,
-        texts: Iterable[str],
+        texts: str | Iterable[str],
         *,
         source: str | None = None,
         target: str | None = None,
         alignment: bool = False,
         **decoding: Any,
-    ) -> Iterator[Result]:
-        """Translate each text; one too long for the model is translated sentence by sentence.
+    ) -> Any:
+        """Translate a text, or each text; one too long for the model sentence by sentence.
 
         Args:
-            texts: any number of texts.
+            texts: a text, or any number of texts.
             source: their language, where it is another than at loading.
             target: the language wanted, likewise.
             alignment: whether hypotheses come with ``links``: which of their words come from which
                 of the text's, both in characters.
             **decoding: ``beam_size``, ``n_best``, ``length_penalty`` …
 
-        Yields:
+        Returns:
             For each text its hypotheses, best first; ``result.text`` is the best one's text.
 
         Raises:
             UsageError: an option is unknown, or the model does not speak a language.
+            BadInputError: a text holds NUL or half of a character.
         """
         from s2scli.tasks.translate import translate
 
         model = self._doing("translate", source=source, target=target)
         chosen = named_decoding(model, decoding)
-        segments = (Segment(i, text, aligned=alignment) for i, text in enumerate(texts))
-        blocks = _blocks(segments)
-        for results in translate(blocks, model, chosen, self.flow):
-            yield from results
 
-    def translate_blocks(
-        self, blocks: Iterable[list[Segment]], decoding: Decoding, monitor: Monitor | None = None
-    ) -> Iterator[list[Result]]:
-        """Translate lists of segments as they become available; lists of results come out."""
-        from s2scli.tasks.translate import translate
+        def run(given: Iterable[str]) -> Iterator[Result]:
+            blocks = ([Segment(i, t, aligned=alignment)] for i, t in _numbered(given))
+            for results in translate(blocks, model, chosen, self.flow):
+                yield from results
 
-        return translate(blocks, self._doing("translate"), decoding, self.flow, monitor)
+        return _shaped(texts, isinstance(texts, str), run)
 
-    def translate_documents(
-        self,
-        jobs: Iterable[DocumentJob],
-        decoding: Decoding,
-        options: FormatOptions,
-        demands: Demands,
-        journal: Journal,
-        memory: Store | None = None,
-        monitor: DocumentMonitor | None = None,
-    ) -> Iterator[Outcome]:
-        """Translate documents and write them, all at once; what became of each comes out.
+    @overload
+    def summarize(self, documents: str | Document, **options: Any) -> Summary: ...
 
-        Args:
-            jobs: the documents, as ``s2scli.documents.files.tree.jobs`` finds them.
-            decoding: how texts are decoded.
-            options: how documents are read.
-            demands: what their translations must have.
-            journal: what is done already.
-            memory: a translation memory.
-            monitor: told how far the run has come.
-        """
-        from s2scli.tasks.documents import Settings, translate_documents
+    @overload
+    def summarize(
+        self, documents: list[Any] | tuple[Any, ...], **options: Any
+    ) -> list[Summary]: ...
 
-        model = self._doing("translate")
-        options = replace(options, target_language=model.target_language)
-        settings = Settings(options, demands, decoding, self.flow, memory)
-        return translate_documents(jobs, model, settings, journal, monitor)
+    @overload
+    def summarize(
+        self, documents: Iterable[str | Document], **options: Any
+    ) -> Iterator[Summary]: ...
 
     def summarize(
         self,
-        documents: Iterable[str | Document],
+        documents: str | Document | Iterable[str | Document],
         *,
         length: str | None = None,
         strategy: str = "hierarchical",
@@ -197,69 +169,56 @@ class TextModel:
         prompt: str | None = None,
         monitor: Monitor | None = None,
         **decoding: Any,
-    ) -> Iterator[Summary]:
-        """Summarize each document, however long.
+    ) -> Any:
+        """Summarize a document, or each document, however long.
 
         Args:
-            documents: any number of texts.
+            documents: a text, or any number of texts.
             length: ``short``, ``medium``, ``long``, ``"120 words"`` or ``"10%"``; None for what
                 the model was made for.
             strategy: a key of ``s2scli.tasks.summary.STRATEGIES``.
             overlap: how many sentences of a chunk the next one begins with again.
-            prompt: a template in the place of the model's own.
+            prompt: a template instead of the model's own.
             monitor: told how far the run has come.
             **decoding: ``beam_size``, ``min_length``, ``max_length`` …
 
-        Yields:
+        Returns:
             For each text its summary, with the tree that it came from.
 
         Raises:
             UsageError: an option is unknown.
+            BadInputError: a text holds NUL or half of a character.
         """
         from s2scli.tasks.summarize import summarize
         from s2scli.tasks.summary import Document
 
         model = self._doing("summarize", prompt=prompt)
-        plan = _plan(length, strategy, overlap)
-        found = (
-            text if isinstance(text, Document) else Document(i, str(i + 1), text)
-            for i, text in enumerate(documents)
-        )
-        yield from summarize(
-            found, model, named_decoding(model, decoding), self.flow, plan, monitor
-        )
+        plan = plan_of(length, strategy, overlap)
+        chosen = named_decoding(model, decoding)
 
-    def summarize_documents(
-        self,
-        jobs: Iterable[DocumentJob],
-        decoding: Decoding,
-        options: FormatOptions,
-        plan: Mapping[str, Any],
-        written: Callable[[Summary], str],
-        form: str,
-        journal: Journal,
-        monitor: DocumentMonitor | None = None,
-    ) -> Iterator[Outcome]:
-        """Summarize documents and write the summaries; what became of each comes out.
+        def run(given: Iterable[str | Document]) -> Iterator[Summary]:
+            found = (
+                t if isinstance(t, Document) else Document(i, str(i + 1), _text(i, t))
+                for i, t in enumerate(given)
+            )
+            return summarize(found, model, chosen, self.flow, plan, monitor)
 
-        Args:
-            jobs: the documents, as ``s2scli.documents.files.tree.jobs`` finds them.
-            decoding: how texts are decoded.
-            options: how documents are read.
-            plan: ``length``, ``strategy`` and ``overlap``, as for ``summarize``.
-            written: a summary as it is written.
-            form: all that this depends on beside the summary.
-            journal: what is done already.
-            monitor: told how far the run has come.
-        """
-        from s2scli.tasks.document_summaries import SummarySettings, summarize_documents
+        return _shaped(documents, isinstance(documents, str | Document), run)
 
-        settings = SummarySettings(options, decoding, self.flow, _plan(**plan), written, form)
-        return summarize_documents(jobs, self._doing("summarize"), settings, journal, monitor)
+    @overload
+    def answer(self, questions: Question | tuple[str, str], **options: Any) -> Answer: ...
+
+    @overload
+    def answer(self, questions: list[Any], **options: Any) -> list[Answer]: ...
+
+    @overload
+    def answer(
+        self, questions: Iterable[Question | tuple[str, str]], **options: Any
+    ) -> Iterator[Answer]: ...
 
     def answer(
         self,
-        questions: Iterable[Question | tuple[str, str]],
+        questions: Question | tuple[str, str] | Iterable[Question | tuple[str, str]],
         *,
         passages: int | None = None,
         overlap: int | None = None,
@@ -267,11 +226,11 @@ class TextModel:
         prompt: str | None = None,
         monitor: Monitor | None = None,
         **decoding: Any,
-    ) -> Iterator[Answer]:
-        """Answer questions from their contexts, however long these are.
+    ) -> Any:
+        """Answer a question from its context, or several questions, however long these are.
 
         Args:
-            questions: pairs of a question and its context.
+            questions: a pair of a question and its context, or any number of such pairs.
             passages: how many passages of a long context are read; None for 4.
             overlap: how many sentences of a passage the next one begins with again; None for 1.
             threshold: an answer with a lower score is none.
@@ -279,119 +238,126 @@ class TextModel:
             monitor: told how far the run has come.
             **decoding: ``beam_size``, ``max_length`` …
 
-        Yields:
+        Returns:
             An answer to each question, with the passages that were read.
 
         Raises:
             UsageError: an option is unknown.
-            BadInputError: a question leaves no room for a context.
+            BadInputError: a question leaves no room for a context, or a text holds NUL or half of a
+                character.
         """
         from s2scli.tasks.answer import Answering, Question, answer
 
         model = self._doing("answer", prompt=prompt)
-        found = (
-            item if isinstance(item, Question) else Question(i, *item)
-            for i, item in enumerate(questions)
-        )
         how = Answering(
             Answering.PASSAGES if passages is None else passages,
             Answering.OVERLAP if overlap is None else overlap,
             threshold,
         )
-        yield from answer(found, model, named_decoding(model, decoding), self.flow, how, monitor)
+        chosen = named_decoding(model, decoding)
+
+        def run(given: Iterable[Question | tuple[str, str]]) -> Iterator[Answer]:
+            found = (
+                item
+                if isinstance(item, Question)
+                else Question(i, _text(i, item[0]), _text(i, item[1]))
+                for i, item in enumerate(given)
+            )
+            return answer(found, model, chosen, self.flow, how, monitor)
+
+        pair = isinstance(questions, tuple) and all(isinstance(part, str) for part in questions)
+        return _shaped(questions, pair or isinstance(questions, Question), run)
+
+    @overload
+    def generate(self, texts: str, **options: Any) -> Result: ...
+
+    @overload
+    def generate(self, texts: list[str] | tuple[str, ...], **options: Any) -> list[Result]: ...
+
+    @overload
+    def generate(self, texts: Iterable[str], **options: Any) -> Iterator[Result]: ...
 
     def generate(
         self,
-        texts: Iterable[str],
+        texts: str | Iterable[str],
         *,
         prompt: str = "{text}",
         prompt_tokens: bool = False,
         **decoding: Any,
-    ) -> Iterator[Result]:
-        """Decode a prompt filled with each text.
+    ) -> Any:
+        """Decode a prompt filled with a text, or with each text.
 
         Args:
-            texts: any number of texts.
+            texts: a text, or any number of texts.
             prompt: a template with ``{text}``.
             prompt_tokens: whether special tokens in it (``<sep>``) are tokens and no text.
             **decoding: ``beam_size``, ``max_length`` …
 
-        Yields:
+        Returns:
             For each text its hypotheses.
 
         Raises:
             UsageError: an option is unknown.
-            BadInputError: a text is longer than the model can take.
+            BadInputError: a text is longer than the model can take, or holds NUL or half of a
+                character.
         """
         from s2scli.tasks.generate import Record, generate
 
         model = self._doing("generate", prompt=prompt, prompt_tokens=prompt_tokens)
-        records = (Record(Segment(i, text), {"text": text}) for i, text in enumerate(texts))
-        for results in generate(
-            _blocks(records), model, named_decoding(model, decoding), self.flow
-        ):
-            yield from results
+        chosen = named_decoding(model, decoding)
 
-    def generate_blocks(
-        self,
-        blocks: Iterable[list[Record]],
-        decoding: Decoding,
-        prompt: str,
-        monitor: Monitor | None = None,
-    ) -> Iterator[list[Result]]:
-        """Decode a prompt filled with records as they become available."""
-        from s2scli.tasks.generate import generate
+        def run(given: Iterable[str]) -> Iterator[Result]:
+            blocks = ([Record(Segment(i, t), {"text": t})] for i, t in _numbered(given))
+            for results in generate(blocks, model, chosen, self.flow):
+                yield from results
 
-        model = self._doing("generate", prompt=prompt)
-        return generate(blocks, model, decoding, self.flow, monitor)
+        return _shaped(texts, isinstance(texts, str), run)
 
-    def score(self, sources: Sequence[str], targets: Sequence[str]) -> Iterator[Likelihood]:
-        """How likely the model finds given targets (teacher forcing).
+    @overload
+    def score(self, sources: str, targets: str) -> Likelihood: ...  # type: ignore[overload-overlap]
+
+    @overload
+    def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[Likelihood]: ...
+
+    def score(self, sources: str | Sequence[str], targets: str | Sequence[str]) -> Any:
+        """How likely the model finds a given target, or given targets (teacher forcing).
 
         Raises:
-            BadInputError: a text is longer than the model can take.
+            UsageError: there are not as many targets as sources.
+            BadInputError: a text is longer than the model can take, or holds NUL or half of a
+                character.
         """
         from s2scli.tasks.likelihood import likelihoods
 
-        return likelihoods(sources, targets, self._doing(self._job.task))
-
-    def decoding(self, task: str, **given: Any) -> Decoding:
-        """The decode that a task would get with these options.
-
-        Raises:
-            UsageError: an option is unknown.
-        """
-        return named_decoding(self._doing(task), given)
-
-    def _doing(
-        self,
-        task: str,
-        *,
-        source: str | None = None,
-        target: str | None = None,
-        prompt: str | None = None,
-        prompt_tokens: bool | None = None,
-    ) -> Model:
-        """The model for a job; what is not said stays as at loading."""
-        own = self._job
-        prompt = prompt or (own.prompt if task == own.task else None)
-        job = Job(
-            task,
-            source or own.source_language,
-            target or own.target_language,
-            prompt,
-            own.prompt_tokens and prompt == own.prompt if prompt_tokens is None else prompt_tokens,
-        )
-        return self.model if job == own else self.model.doing(job)
+        if isinstance(sources, str) or isinstance(targets, str):
+            if not (isinstance(sources, str) and isinstance(targets, str)):
+                raise UsageError("Sources and targets must be two texts, or two lists")
+            return self.score([sources], [targets])[0]
+        if len(sources) != len(targets):
+            raise UsageError(f"There are {len(sources)} sources and {len(targets)} targets")
+        given, wanted = ([text for _, text in _numbered(side)] for side in (sources, targets))
+        return list(likelihoods(given, wanted, self._doing(self._job.task)))
 
 
-def _plan(length: str | None, strategy: str, overlap: int) -> Strategy:
-    from s2scli.tasks.lengths import Length
-    from s2scli.tasks.summary import Strategy
+def _shaped(given: Any, single: bool, run: Callable[[Iterable[T]], Iterator[R]]) -> Any:
+    """Results in the shape of what was given: one for one, a list for a list, else an iterator."""
+    if single:
+        (result,) = run([given])
+        return result
+    return list(run(given)) if isinstance(given, list | tuple) else run(given)
 
-    return Strategy(strategy, Length.parse(length) if length else None, overlap)
+
+def _numbered(texts: Iterable[str]) -> Iterator[tuple[int, str]]:
+    return ((number, _text(number, text)) for number, text in enumerate(texts))
 
 
-def _blocks(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """Each item by itself: nobody waits for the next."""
-    return ([item] for item in items)
+def _text(number: int, text: str) -> str:
+    """One of several texts, if it is one.
+
+    Raises:
+        TypeError: it is something else.
+        BadInputError: it holds what is not text.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"Text {number} (from 0) is of type {type(text).__name__}, not str")
+    return checked(text, f"Text {number} (from 0)")

@@ -41,7 +41,7 @@ def test_translate(english_german: TextModel, s2s: Run) -> None:
     results = list(english_german.translate(lines, beam_size=2))
     done = s2s("translate", "--beam", 2, stdin="\n".join(lines).encode())
     assert "\n".join(result.text for result in results) == done.stdout.decode()
-    assert len(next(english_german.translate(["Hello!"], n_best=2, beam_size=2)).hypotheses) == 2
+    assert len(english_german.translate("Hello!", n_best=2, beam_size=2).hypotheses) == 2
 
 
 def test_a_slow_source_is_answered_at_once(english_german: TextModel) -> None:
@@ -67,7 +67,7 @@ def test_score(english_german: TextModel) -> None:
 
 def test_wrong_words(english_german: TextModel) -> None:
     with pytest.raises(UsageError, match="no decoding option 'beam'"):
-        next(english_german.translate(["x"], beam=2))
+        english_german.translate(["x"], beam=2)
     with pytest.raises(UsageError, match="does not write 'fr'"):
         load("en-de", target="fr")
     with pytest.raises(UnavailableError, match="There is no model 'en-dee'"):

@@ -11,8 +11,9 @@ import click
 
 from s2scli.cli.answer_output import WRITERS
 from s2scli.cli.console import ReplacedNotice, RunMonitor
-from s2scli.cli.documents import read_lines, read_rows, read_text, whole_texts
+from s2scli.cli.documents import kind_of, read_lines, read_rows, whole_texts
 from s2scli.cli.files import STDIN, check_inputs, open_output
+from s2scli.cli.group import TEXT
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import (
     encoding_option,
@@ -57,6 +58,7 @@ ask_options = group(
     AskOptions,
     click.option(
         "--questions",
+        type=click.Path(),
         metavar="FILE",
         help="Questions, one a line; a .jsonl file with the fields question, context and id; "
         "or a .json file of SQuAD's form.",
@@ -98,7 +100,7 @@ ask_options = group(
 
 
 @click.command("answer")
-@click.argument("arguments", nargs=-1, metavar="[QUESTION] [CONTEXT]...")
+@click.argument("arguments", nargs=-1, metavar="[QUESTION] [CONTEXT]...", type=click.Path())
 @ask_options
 @run_options
 @click.pass_context
@@ -159,10 +161,13 @@ def _contexts(arguments: Sequence[str], ask: AskOptions) -> tuple[str, ...]:
             raise UsageError(
                 "There is no question", 'Try: s2s answer "Who signed it?" contract.txt'
             )
+        TEXT(arguments[0])
         return tuple(arguments[1:]) or (STDIN,)
-    if Path(ask.questions).suffix in (SQUAD, JSONL):
-        if Path(ask.questions).suffix == SQUAD and arguments:
-            raise UsageError(f"{ask.questions} has its own contexts: {arguments[0]!r} is too much")
+    if kind_of(ask.questions) in (SQUAD, JSONL):
+        if kind_of(ask.questions) == SQUAD and arguments:
+            raise UsageError(
+                f"{ask.questions} already contains contexts; drop the argument {arguments[0]!r}"
+            )
         return tuple(arguments)
     return tuple(arguments) or (STDIN,)
 
@@ -176,11 +181,12 @@ def _questions(
     context = "\n\n".join(text for _, text in whole_texts(contexts, errors, replaced))
     if name is None:
         yield Question(0, arguments[0], context)
-    elif Path(name).suffix == SQUAD:
+    elif kind_of(name) == SQUAD:
         from s2scli.tasks.squad import read_squad
 
-        yield from read_squad(name, read_text(name, Path(name).read_bytes(), errors, replaced))
-    elif Path(name).suffix == JSONL:
+        ((_, content),) = whole_texts([name], errors, replaced)
+        yield from read_squad(name, content, errors, replaced)
+    elif kind_of(name) == JSONL:
         for rows in read_rows([name], errors, replaced):
             for row in rows:
                 own = context if contexts else row.text("context")

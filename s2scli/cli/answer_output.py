@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Protocol
 
+from s2scli.cli.jsontext import json_text
 from s2scli.errors import BadInputError
 from s2scli.text.oneline import one_line
 
@@ -57,7 +57,7 @@ class _Jsonl:
         }
         if question.fields:
             found["fields"] = dict(question.fields)
-        return json.dumps(found, ensure_ascii=False) + "\n"
+        return json_text(found) + "\n"
 
     def end(self) -> str:
         return ""
@@ -89,7 +89,7 @@ class _Squad:
             )
         start = "{" if self._first else ","
         self._first = False
-        key, text = (json.dumps(t, ensure_ascii=False) for t in (answer.question.name, answer.text))
+        key, text = (json_text(t) for t in (answer.question.name, answer.text))
         return f"{start}\n{key}: {text}"
 
     def end(self) -> str:

@@ -14,7 +14,7 @@ __all__ = ["command"]
 
 
 @click.command("convert")
-@click.argument("model", shell_complete=complete_known)
+@click.argument("model", type=click.Path(), shell_complete=complete_known)
 @click.option(
     "-o",
     "--output",

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from s2scli.cli.files import open_inputs
 from s2scli.data import Segment
 from s2scli.errors import BadInputError
+from s2scli.text.reading import GZIP_NAME, Replaced, checked, json_object, read_text
 
-__all__ = ["Row", "read_lines", "read_rows", "read_text", "whole_texts"]
-
-Replaced = Callable[[str], None]
-BOM = "\ufeff"
-NUL = b"\0"
-LOOKED_AT = 1 << 16  # bytes in which a binary file shows itself
+__all__ = ["Row", "kind_of", "read_lines", "read_rows", "whole_texts"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An object of JSON lines, and the line that it stands on."""
+    """An object of JSON lines, and the line that it stands on.
+
+    Attributes:
+        segment: the line.
+        place: what it is called.
+        values: the object.
+        errors: ``strict``, or ``replace`` for U+FFFD instead of what is not text in a field.
+        replaced: told of each place in which something was replaced.
+    """
 
     segment: Segment
     place: str
     values: Mapping[str, Any]
+    errors: str
+    replaced: Replaced | None
 
     def text(self, key: str) -> str:
         """A field that must be text.
@@ -35,14 +40,23 @@ class Row:
         """
         value = self.values.get(key)
         if not isinstance(value, str):
-            what = "no text" if key in self.values else "missing"
+            what = "not text" if key in self.values else "missing"
             raise BadInputError(
                 f"{self.place}: the field {key!r} is {what}", f"It has: {', '.join(self.values)}."
             )
-        return value
+        return checked(value, f"{self.place}: field {key!r}", self.errors, self.replaced)
 
 
-def whole_texts(names: Sequence[str], errors: str, replaced: Replaced) -> Iterator[tuple[str, str]]:
+def kind_of(name: str) -> str:
+    """The extension of a file's name, that inside if the file is packed by gzip: ``.jsonl``."""
+    from pathlib import Path
+
+    return Path(name.removesuffix(GZIP_NAME)).suffix
+
+
+def whole_texts(
+    names: Sequence[str], errors: str = "strict", replaced: Replaced | None = None
+) -> Iterator[tuple[str, str]]:
     """Each input's name and its whole text.
 
     Raises:
@@ -52,52 +66,44 @@ def whole_texts(names: Sequence[str], errors: str, replaced: Replaced) -> Iterat
         yield name, read_text(name, b"".join(iter(read, b"")), errors, replaced)
 
 
-def read_text(name: str, data: bytes, errors: str, replaced: Replaced | None = None) -> str:
-    """A file's text without its byte order mark.
-
-    Raises:
-        BadInputError: it is binary, or not UTF-8.
-    """
-    if NUL in data[:LOOKED_AT]:
-        raise BadInputError(f"{name} is a binary file", "Give its text as UTF-8.")
-    try:
-        return data.decode().removeprefix(BOM)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        place = f"{name}: line {line}, byte {error.start + 1} of the file"
-        if errors == "strict":
-            raise BadInputError(
-                f"{place} is not UTF-8 (0x{data[error.start]:02x})",
-                "Convert it with 'iconv -t UTF-8', or use --encoding-errors replace.",
-            ) from None
-        if replaced:
-            replaced(place)
-        return data.decode(errors="replace").removeprefix(BOM)
-
-
-def read_lines(names: Sequence[str], errors: str, replaced: Replaced) -> Iterator[list[Segment]]:
+def read_lines(
+    names: Sequence[str], errors: str = "strict", replaced: Replaced | None = None
+) -> Iterator[list[Segment]]:
     """The lines of all inputs, in blocks of what is there."""
     from s2scli.flow.lines import read_segments
 
     return read_segments(open_inputs(names), errors, replaced)
 
 
-def read_rows(names: Sequence[str], errors: str, replaced: Replaced) -> Iterator[list[Row]]:
-    """The objects of JSON lines, in blocks of what is there.
+def read_rows(
+    names: Sequence[str], errors: str = "strict", replaced: Replaced | None = None
+) -> Iterator[list[Row]]:
+    """The objects of JSON lines, in blocks of what is there; blank lines at an end are none.
 
     Raises:
-        BadInputError: a line is no object; all rows before it have been yielded.
+        BadInputError: a line is not an object; all rows before it have been yielded.
     """
-    for block in read_lines(names, errors, replaced):
-        rows: list[Row] = []
-        for segment in block:
-            place = f"line {segment.index + 1}"
-            try:
-                values = json.loads(segment.text)
-                if not isinstance(values, dict):
-                    raise ValueError("it is no object")
-            except (ValueError, RecursionError) as error:
-                yield rows
-                raise BadInputError(f"{place} is no JSON object: {error}") from None
-            rows.append(Row(segment, place, values))
-        yield rows
+    total = 0
+    for name in names:
+        called = f"{name}: line" if len(names) > 1 else "line"
+        blank = ""
+        number = 0
+        for block in read_lines([name], errors, replaced):
+            rows: list[Row] = []
+            for line in block:
+                number += 1
+                place = f"{called} {number}"
+                try:
+                    values = json_object(line.text, place)
+                    if values is not None and blank:
+                        raise BadInputError(f"{blank} is blank", "Each line must be a JSON object.")
+                except BadInputError:
+                    yield rows
+                    raise
+                if values is None:
+                    blank = blank or place
+                else:
+                    segment = Segment(total + number - 1, line.text)
+                    rows.append(Row(segment, place, values, errors, replaced))
+            yield rows
+        total += number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
+from s2scli.cli.jsontext import json_text
 from s2scli.cli.numbers import Numbers, Whole
 from s2scli.cli.options import complete_model, group, limited, prompt_tokens_option
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
@@ -83,6 +83,7 @@ grid_options = group(
         "-m",
         "--model",
         "models",
+        type=click.Path(),
         multiple=True,
         metavar="MODEL",
         shell_complete=complete_model,
@@ -284,7 +285,7 @@ def command(
                 sentences.append(scorer.sentences(statistics)[metrics[0]])
     if as_json:
         rows = [facts_of(outcome, scores) for outcome, scores in found]
-        click.echo(json.dumps({"schema": SCHEMA, "cells": rows}, indent=2, ensure_ascii=False))
+        click.echo(json_text({"schema": SCHEMA, "cells": rows}, indent=2))
     else:
         print_outcomes(found, metrics, test.task)
     if report:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import select
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from s2scli.cli.jsontext import json_text
 from s2scli.cli.signals import held
 from s2scli.errors import CannotCreateError, InputOutputError, MissingInputError, UsageError
+from s2scli.text.reading import GZIP_NAME, STANDARD_INPUT, Read
 
 __all__ = [
     "STDIN",
@@ -26,7 +27,7 @@ __all__ = [
 
 STDIN = "-"
 READ_BYTES = 1 << 18
-Source = tuple[str, Callable[[], bytes]]
+Source = tuple[str, Read]
 
 
 def check_inputs(names: Sequence[str], output: Path | None) -> None:
@@ -56,7 +57,7 @@ def open_inputs(names: Sequence[str]) -> Iterator[Source]:
     """Open the inputs one after the other: name and a function that reads what is there."""
     for name in names:
         if name == STDIN:
-            yield "standard input", lambda: _read(0, "standard input")
+            yield STANDARD_INPUT, lambda: _read(0, STANDARD_INPUT)
             continue
         try:
             descriptor = os.open(name, os.O_RDONLY)
@@ -69,14 +70,14 @@ def open_inputs(names: Sequence[str]) -> Iterator[Source]:
 
 
 def input_bytes(names: Sequence[str]) -> int | None:
-    """The size of all inputs together, or None if one of them is no regular file."""
+    """The size of all inputs together, or None if one is not a regular file, or is packed."""
     total = 0
     for name in names:
         try:
             status = os.fstat(0) if name == STDIN else os.stat(name)
         except OSError:
             return None
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(status.st_mode) or name.endswith(GZIP_NAME):
             return None
         total += status.st_size - (os.lseek(0, 0, os.SEEK_CUR) if name == STDIN else 0)
     return total
@@ -114,7 +115,8 @@ class Output:
             BrokenPipeError: the reader has gone.
             InputOutputError: the disk is full, or the like.
         """
-        data = memoryview(text.encode())
+        # Names of files that are not UTF-8 have halves of characters.
+        data = memoryview(text.encode(errors="backslashreplace"))
         with held():
             while data:
                 try:
@@ -165,9 +167,7 @@ def write_report(path: Path, content: Mapping[str, object]) -> None:
         InputOutputError: it cannot be written.
     """
     with open_output(path) as output:
-        text = json.dumps(content, indent=2, ensure_ascii=False)
-        # Names that are not UTF-8 have halves of characters, which JSON can only escape.
-        output.write(text.encode(errors="backslashreplace").decode() + "\n")
+        output.write(json_text(content, indent=2) + "\n")
 
 
 def _special(path: Path) -> Iterator[Output]:

@@ -136,17 +136,20 @@ tree_options = group(
     TreeOptions,
     click.option(
         "--files-from",
+        type=click.Path(),
         metavar="LIST",
         help="Documents: the files and folders named in LIST, one a line.",
     ),
     click.option(
         "--include",
+        type=click.Path(),
         multiple=True,
         metavar="PATTERN",
         help="Of folders: only files that match, such as '*.txt'; repeatable.",
     ),
     click.option(
         "--exclude",
+        type=click.Path(),
         multiple=True,
         metavar="PATTERN",
         help="Of folders: no files or folders that match; repeatable.",
@@ -154,6 +157,7 @@ tree_options = group(
     click.option("--hidden", is_flag=True, help="Of folders: names that begin with a dot too."),
     click.option(
         "--ignore-file",
+        type=click.Path(),
         metavar="NAME",
         help="Of folders: not what files of this name, such as .gitignore, leave out.",
     ),
@@ -219,6 +223,7 @@ folder_options = group(
     ),
     click.option(
         "--glossary",
+        type=click.Path(),
         metavar="FILE",
         help="Documents: terms to translate so, a line each: source, tab, target.",
     ),
@@ -230,6 +235,7 @@ folder_options = group(
     ),
     click.option(
         "--suffix",
+        type=click.Path(),
         default="",
         metavar="SUFFIX",
         help="Documents: in front of the extension; .de makes a.txt into a.de.txt, beside it "
@@ -381,5 +387,5 @@ def _listed(name: str | None) -> Iterator[str]:
         return
     from s2scli.cli.documents import whole_texts
 
-    for _, text in whole_texts([name], "strict", lambda _: None):
+    for _, text in whole_texts([name]):
         yield from (line.rstrip("\r") for line in text.split("\n") if line.strip())

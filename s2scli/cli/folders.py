@@ -261,7 +261,7 @@ def _demands(options: FolderOptions) -> Demands:
 
     glossary = Glossary()
     if options.glossary:
-        for name, text in whole_texts([options.glossary], "strict", lambda _: None):
+        for name, text in whole_texts([options.glossary]):
             glossary = Glossary.parse(name, text)
     return Demands(Protection(options.protect), glossary)
 

@@ -23,6 +23,7 @@ from s2scli.cli.running import (
     report_run,
     run_options,
 )
+from s2scli.errors import BadInputError
 from s2scli.tasks.generate import Record
 
 __all__ = ["command"]
@@ -91,4 +92,11 @@ def _records(
             yield [Record(segment, {"text": segment.text}) for segment in segments]
         return
     for rows in read_rows(names, errors, replaced):
-        yield [Record(row.segment, {slot: row.text(slot) for slot in slots}) for row in rows]
+        records: list[Record] = []
+        try:
+            for row in rows:
+                records.append(Record(row.segment, {slot: row.text(slot) for slot in slots}))
+        except BadInputError:
+            yield records
+            raise
+        yield records

@@ -9,10 +9,31 @@ from typing import Any
 
 import click
 
-__all__ = ["LazyGroup", "Table", "options_by_name"]
+from s2scli.errors import BadInputError
+
+__all__ = ["TEXT", "LazyGroup", "Table", "options_by_name"]
 
 # Name → ("module:command", the one-line help).
 Table = Mapping[str, tuple[str, str]]
+
+
+class _Text(click.types.StringParamType):
+    """An argument that is text, unlike names of files, which may be any bytes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text."""
+        text = super().convert(value, param, ctx)
+        if not text.isprintable():
+            from s2scli.text.reading import checked
+
+            try:
+                checked(text, repr(text))
+            except BadInputError as error:
+                self.fail(f"{error.message}; it must be UTF-8.", param, ctx)
+        return text
+
+
+TEXT = _Text()
 
 
 class LazyGroup(click.Group):
@@ -39,6 +60,8 @@ class LazyGroup(click.Group):
         module, _, name = self.table[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
         for param in command.params:
+            if param.type is click.STRING:
+                param.type = TEXT
             if isinstance(param, click.Option) and not isinstance(command, click.Group):
                 param.envvar = f"{self._variable}_{cmd_name}_{_long_name(param)}".upper().replace(
                     "-", "_"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from s2scli.cli.jsontext import json_text
 from s2scli.cli.options import complete_model, group
 from s2scli.errors import BadInputError, UsageError
 
@@ -38,6 +38,7 @@ likelihood_options = group(
     click.option(
         "-m",
         "--model",
+        type=click.Path(),
         metavar="MODEL",
         shell_complete=complete_model,
         help="Score TARGET, given as REFERENCES, by this model's probabilities instead.",
@@ -87,7 +88,7 @@ def _print_tokens(found: Sequence[Likelihood]) -> None:
     for number, each in enumerate(found, 1):
         pairs = zip(each.tokens, each.log_probabilities, strict=True)
         row: dict[str, Any] = {"segment": str(number), "tokens": [[t, p] for t, p in pairs]}
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(row) + "\n")
 
 
 def _print_sentences(found: Sequence[Likelihood]) -> None:
@@ -109,7 +110,7 @@ def _print_total(whole: Likelihood, *, as_json: bool, bare: bool) -> None:
     if bare:
         click.echo(f"{whole.perplexity:.4f}")
     elif as_json:
-        click.echo(json.dumps({"schema": SCHEMA, **facts}, indent=2))
+        click.echo(json_text({"schema": SCHEMA, **facts}, indent=2))
     else:
         from s2scli.cli.tables import print_table
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import sys
@@ -95,6 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``s2s`` and end the process with its exit code."""
     try:
         handle_signals()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # Names of files that are not UTF-8 have halves of characters.
+            sys.stdout.reconfigure(errors="backslashreplace")
         code = _run(arguments)
     except (Interrupted, KeyboardInterrupt) as interrupt:
         die_by(getattr(interrupt, "signum", signal.SIGINT))

@@ -214,6 +214,7 @@ model_options = group(
     click.option(
         "-m",
         "--model",
+        type=click.Path(),
         metavar="MODEL",
         shell_complete=complete_model,
         help="Alias, hub id or directory.  [default: one that speaks the languages]",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from s2scli.cli.jsontext import json_text
 from s2scli.data import Hypothesis, Result
 from s2scli.errors import UsageError
 
@@ -50,9 +50,7 @@ class _Tsv:
 
 def _jsonl(results: Sequence[Result]) -> str:
     """An object for each segment; the keys are documented in README under 'JSON lines'."""
-    return "".join(
-        [json.dumps(_json_object(result), ensure_ascii=False) + "\n" for result in results]
-    )
+    return "".join([json_text(_json_object(result)) + "\n" for result in results])
 
 
 def _json_object(result: Result) -> dict[str, object]:

@@ -116,6 +116,7 @@ test_options = group(
     click.option("--confidence", is_flag=True, help="Add 95% intervals, by bootstrap."),
     click.option(
         "--compare",
+        type=click.Path(),
         multiple=True,
         metavar="FILE",
         help="Another system's hypotheses, tested against HYPOTHESES; repeatable.",
@@ -149,6 +150,7 @@ test_options = group(
     ),
     click.option(
         "--no-worse-than",
+        type=click.Path(),
         metavar="FILE",
         help="Exit with code 4 if these hypotheses score better.",
     ),
@@ -204,8 +206,8 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
 
 
 @click.command("score")
-@click.argument("hypotheses")
-@click.argument("references", nargs=-1)
+@click.argument("hypotheses", type=click.Path())
+@click.argument("references", nargs=-1, type=click.Path())
 @click.option(
     "--list",
     is_flag=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from s2scli.cli.jsontext import json_text
 from s2scli.cli.output import escape
 from s2scli.errors import GateError
 from s2scli.tasks.score import Score, Scorer, Statistics
@@ -70,7 +70,7 @@ def print_scores(
         return
     others = {other: scorer.scores(statistics) for other, statistics in systems.items()}
     if shape.as_json:
-        click.echo(json.dumps(_json(name, scores, others, tested), indent=2, ensure_ascii=False))
+        click.echo(json_text(_json(name, scores, others, tested), indent=2))
     elif others:
         _comparison(name, scores, others, tested)
     else:
@@ -170,7 +170,7 @@ def print_sentences(
         values = {name: column[index] for name, column in scores.items()}
         if kind == "jsonl":
             row = {"segment": corpus.names[index], "scores": values, "hypothesis": hypothesis}
-            write(json.dumps({**row, "references": references}, ensure_ascii=False) + "\n")
+            write(json_text({**row, "references": references}) + "\n")
         else:
             digits = [f"{value:.{scorer.metrics[name].digits}f}" for name, value in values.items()]
             cells = (corpus.names[index], *digits, escape(hypothesis), escape(references[0]))

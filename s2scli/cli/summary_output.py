@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from s2scli.cli.jsontext import json_text
 from s2scli.text.oneline import one_line
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class SummaryWriter:
         """The summary as it is written."""
         origins = self.trace(summary) if self.tree or self.evidence else []
         if self.jsonl:
-            return json.dumps(self._object(summary, origins), ensure_ascii=False) + "\n"
+            return json_text(self._object(summary, origins)) + "\n"
         if self.lines and not (self.tree or self.evidence):
             return one_line(summary.text) + summary.document.ending
         body = self._text(summary, origins)

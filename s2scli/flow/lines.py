@@ -1,4 +1,4 @@
-"""Lines, byte for byte: bytes in, segments out, every ending kept.
+"""Lines, byte for byte: bytes in, segments out, every ending kept; a byte order mark is none.
 
 Only ``\\n`` ends a line. U+2028, U+0085, ``\\v``, ``\\f`` and a lone ``\\r`` are characters like
 others; a ``\\r`` in front of ``\\n`` belongs to the ending.
@@ -6,25 +6,26 @@ others; a ``\\r`` in front of ``\\n`` belongs to the ending.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from s2scli.data import Segment
 from s2scli.errors import BadInputError
+from s2scli.text.reading import Read, Replaced, decode, opened
 
 __all__ = ["read_segments"]
 
 
 def read_segments(
-    sources: Iterable[tuple[str, Callable[[], bytes]]],
+    sources: Iterable[tuple[str, Read]],
     errors: str = "strict",
-    replaced: Callable[[str], None] | None = None,
+    replaced: Replaced | None = None,
 ) -> Iterator[list[Segment]]:
     """Read the lines of several sources one after the other, in blocks of what is there.
 
     Args:
         sources: for each, its name and a function that gives the next bytes as soon as there are
             any, and none at the end.
-        errors: ``strict``, or ``replace`` for U+FFFD in the place of what is not UTF-8.
+        errors: ``strict``, or ``replace`` for U+FFFD instead of what is not UTF-8.
         replaced: told of each line, as "name: line N, byte N", in which something was replaced.
 
     Yields:
@@ -32,13 +33,14 @@ def read_segments(
         break is given one if another follows, so that no two lines run together.
 
     Raises:
-        BadInputError: a line is not UTF-8; all lines before it have been yielded.
+        BadInputError: a line is not UTF-8, or a source not text; all lines before it have been
+            yielded.
     """
     index = 0
     held: Segment | None = None  # the last line of a source, if it has no ending
     for name, read in sources:
         number = 0
-        for lines in _split(read):
+        for lines in _split(opened(name, read)):
             block = []
             if held is not None:
                 block.append(Segment(held.index, held.text, "\n"))
@@ -59,7 +61,7 @@ def read_segments(
         yield [held]
 
 
-def _split(read: Callable[[], bytes]) -> Iterator[list[bytes]]:
+def _split(read: Read) -> Iterator[list[bytes]]:
     """Blocks of whole lines with their endings; the last line may have none."""
     rest: list[bytes] = []  # fragments of one line, joined once: a line may be very long
     while data := read():
@@ -80,21 +82,14 @@ def _segment(
     name: str,
     number: int,
     errors: str,
-    replaced: Callable[[str], None] | None,
+    replaced: Replaced | None,
 ) -> Segment:
     ending = ""
     if line.endswith(b"\n"):
         ending = "\r\n" if line.endswith(b"\r\n") else "\n"
     body = line[: len(line) - len(ending)]
-    try:
-        return Segment(index, body.decode(), ending)
-    except UnicodeDecodeError as error:
-        place = f"{name}: line {number}, byte {error.start + 1}"
-        if errors == "strict":
-            raise BadInputError(
-                f"{place} is not UTF-8 (0x{body[error.start]:02x})",
-                "Convert it with 'iconv -t UTF-8', or use --encoding-errors replace.",
-            ) from None
-        if replaced:
-            replaced(place)
-        return Segment(index, body.decode(errors="replace"), ending)
+
+    def place(offset: int) -> str:
+        return f"{name}: line {number}, byte {offset + 1}"
+
+    return Segment(index, decode(body, name, place, errors, replaced), ending)

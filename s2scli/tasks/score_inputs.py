@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 from s2scli.metrics.base import References
+from s2scli.text.reading import checked, json_object, read_text
 
 __all__ = [
     "Corpus",
@@ -88,7 +89,8 @@ def read_corpus(
         return _folders(Path(hypotheses), [Path(name) for name in references], read)
     data = read(hypotheses)
     if not references:
-        rows = _json_rows(data, hypotheses, options.reference_field, many=True)
+        text = read_text(hypotheses, data)
+        rows = _json_rows(text, hypotheses, options.reference_field, many=True)
         lines = read_hypotheses(hypotheses, options, lambda _: data)
         return _corpus(hypotheses, lines, rows)
     found = [read_references(name, options, read) for name in references]
@@ -106,11 +108,11 @@ def read_corpus(
 def read_hypotheses(name: str, options: InputOptions, read: Read) -> list[str]:
     """The hypotheses of a file, or of a folder in the order of its names."""
     if Path(name).is_dir():
-        return [_text(read(str(path)), str(path)) for path in _documents(Path(name))]
-    data = read(name)
-    if _is_json(data):
-        return [row[0] for row in _json_rows(data, name, options.hypothesis_field, many=False)]
-    return _lines(data, name)
+        return [read_text(str(path), read(str(path))) for path in _documents(Path(name))]
+    text = read_text(name, read(name))
+    if _is_json(text):
+        return [row[0] for row in _json_rows(text, name, options.hypothesis_field, many=False)]
+    return _lines(text)
 
 
 def _corpus(name: str, hypotheses: list[str], references: list[list[str]]) -> Corpus:
@@ -125,10 +127,10 @@ def _corpus(name: str, hypotheses: list[str], references: list[list[str]]) -> Co
 
 def read_references(name: str, options: InputOptions, read: Read) -> list[list[str]]:
     """For each segment of a file its references."""
-    data = read(name)
-    if _is_json(data):
-        return _json_rows(data, name, options.reference_field, many=True)
-    lines = _lines(data, name)
+    text = read_text(name, read(name))
+    if _is_json(text):
+        return _json_rows(text, name, options.reference_field, many=True)
+    lines = _lines(text)
     if not options.tabs:
         return [[line] for line in lines]
     return [[text for text in line.split("\t") if text] or [""] for line in lines]
@@ -160,8 +162,8 @@ def _folders(hypotheses: Path, references: Sequence[Path], read: Read) -> Corpus
                 f"{hypotheses} and {folder} do not hold the same names: {odd} is in one only"
             )
         for row, name in zip(rows, names, strict=True):
-            row.append(_text(read(str(folder / name)), str(folder / name)))
-    texts = [_text(read(str(path)), str(path)) for path in ours]
+            row.append(read_text(str(folder / name), read(str(folder / name))))
+    texts = [read_text(str(path), read(str(path))) for path in ours]
     corpus = _corpus(str(hypotheses), texts, rows)
     return Corpus(corpus.hypotheses, corpus.references, [str(name) for name in names])
 
@@ -170,28 +172,32 @@ def _documents(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _is_json(data: bytes) -> bool:
-    first, _, _ = data.partition(b"\n")
-    if not first.startswith(b"{"):
+def _is_json(text: str) -> bool:
+    first, _, _ = text.partition("\n")
+    if not first.startswith("{"):
         return False
     try:
-        return isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
+        return json_object(first, "") is not None
+    except BadInputError:
         return False
 
 
-def _json_rows(data: bytes, name: str, key: str, *, many: bool) -> list[list[str]]:
+def _json_rows(text: str, name: str, key: str, *, many: bool) -> list[list[str]]:
     """The texts under a key of each line; a list of several where ``many`` are allowed."""
-    return [list(_json_texts(line, f"{name}, line {n}", key, many)) for n, line in _numbered(data)]
+    lines = text.rstrip().split("\n") if text.strip() else []
+    places = (f"{name}: line {number}" for number in range(1, len(lines) + 1))
+    return [
+        list(_json_texts(line, place, key, many)) for line, place in zip(lines, places, strict=True)
+    ]
 
 
-def _json_texts(line: bytes, place: str, key: str, many: bool) -> Iterator[str]:
+def _json_texts(line: str, place: str, key: str, many: bool) -> Iterator[str]:
+    value: Any = json_object(line, place)
+    if value is None:
+        raise BadInputError(f"{place} is blank", "Each line must be a JSON object.")
     try:
-        value = json.loads(line)
         for part in key.split("."):
             value = value[part]
-    except (ValueError, RecursionError) as error:
-        raise BadInputError(f"{place} is not JSON: {error}") from error
     except (KeyError, TypeError, IndexError) as error:
         raise BadInputError(
             f"{place} has no field {key!r}", "Name it with --hyp-field or --ref-field."
@@ -199,29 +205,12 @@ def _json_texts(line: bytes, place: str, key: str, many: bool) -> Iterator[str]:
     texts = value if many and isinstance(value, list) else [value]
     for text in texts:
         if not isinstance(text, str):
-            raise BadInputError(f"{place}: the field {key!r} is no text")
-        yield text
+            raise BadInputError(f"{place}: the field {key!r} is not text")
+        yield checked(text, f"{place}: field {key!r}")
 
 
-def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
-    lines = data.split(b"\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    return enumerate(lines, 1)
-
-
-def _lines(data: bytes, name: str) -> list[str]:
-    return [_text(line, f"{name}, line {n}").removesuffix("\r") for n, line in _numbered(data)]
-
-
-def _text(data: bytes, place: str) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInputError(
-            f"{place} is not UTF-8 at byte {error.start + 1}",
-            "Convert it first, for example with iconv.",
-        ) from error
+def _lines(text: str) -> list[str]:
+    return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
 
 
 def read_file(name: str) -> bytes:

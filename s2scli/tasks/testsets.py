@@ -9,6 +9,7 @@ from pathlib import Path
 
 from s2scli.errors import BadInputError, UnavailableError, UsageError
 from s2scli.tasks.score_inputs import InputOptions, read_file, read_hypotheses, read_references
+from s2scli.text.reading import read_text
 
 __all__ = ["TestSet", "json_set", "line_set", "squad_set", "testset_files"]
 
@@ -67,11 +68,7 @@ def squad_set(path: Path) -> TestSet:
     """
     from s2scli.tasks.squad import read_squad
 
-    try:
-        text = read_file(str(path)).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInputError(f"{path} is not UTF-8 at byte {error.start + 1}") from None
-    questions = list(read_squad(str(path), text))
+    questions = list(read_squad(str(path), read_text(str(path), read_file(str(path)))))
     return TestSet(path, [q.text for q in questions], [q.references for q in questions])
 
 

@@ -37,7 +37,7 @@ def translate(
     """Translate segments.
 
     A segment that is too long for the model is cut into pieces and put together again; white
-    space around a segment is kept; a segment with nothing to translate comes out as it is.
+    space around a segment is kept; a segment without any letter or digit comes out as it is.
 
     Args:
         blocks: lists of segments, as they become available.
@@ -138,9 +138,9 @@ def _cut(segment: Segment, model: Model, split: Splitter) -> Iterator[Piece]:
 def _piece(
     segment: Segment, part: int, text: str, tokens: list[str], model: Model, *, last: bool
 ) -> Piece:
-    """A piece with the white space around its text; what has no token passes by the model."""
+    """A piece with the white space around its text; what says nothing passes by the model."""
     lead = _LEAD.match(text)
-    if not tokens or (lead and lead.end() == len(text)):
+    if not tokens or not any(map(str.isalnum, text)):
         return Piece(segment, part, [], text, last=last)
     return Piece(
         segment,

@@ -165,7 +165,7 @@ def test_what_does_not_fit(s2s: Run, files: dict[str, Path], tmp_path: Path) -> 
     (tmp_path / "latin").write_bytes(b"caf\xe9\n")
     assert "has 40 lines" in complaint(s2s("score", good, tmp_path / "short"), 65)
     line = complaint(s2s("score", tmp_path / "latin", tmp_path / "short"), 65)
-    assert "latin, line 1 is not UTF-8 at byte 4" in line
+    assert "latin: line 1, byte 4 is not UTF-8" in line
     assert "as hypotheses and as reference" in complaint(s2s("score", good, good), 2)
     assert "Did you mean bleu" in complaint(s2s("score", good, ref, "--metric", "blue"), 2)
     assert "There is no tokenizer" in complaint(s2s("score", good, ref, "--tokenize", "x"), 2)

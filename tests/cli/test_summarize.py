@@ -87,9 +87,9 @@ def test_json_lines(s2s: Run, model: Path) -> None:
             assert text[each["start"] : each["end"]] == each["text"]
     for bad, message in (
         (b"{}\n", b"line 1: the field 'text' is missing"),
-        (b'{"text": 1}\n', b"the field 'text' is no text"),
-        (b"[]\n", b"line 1 is no JSON object"),
-        (b"nonsense\n", b"line 1 is no JSON object"),
+        (b'{"text": 1}\n', b"the field 'text' is not text"),
+        (b"[]\n", b"line 1 is not a JSON object"),
+        (b"nonsense\n", b"line 1 is not valid JSON"),
     ):
         done = s2s(*arguments, stdin=bad)
         assert (done.returncode, done.stdout) == (65, b"")
@@ -118,7 +118,7 @@ def test_bad_input(s2s: Run, model: Path, tmp_path: Path, command: str) -> None:
     binary.write_bytes(b"PK\0\0")
     latin.write_bytes(b"one\ntw\xf6\n")
     question = ("Who?",) if command == "answer" else ()
-    for path, message in ((binary, "is a binary file"), (latin, "line 2, byte 7 of the file")):
+    for path, message in ((binary, "is a binary file"), (latin, "line 2, byte 3 is not UTF-8")):
         done = s2s(command, "-m", model, *question, path)
         assert (done.returncode, done.stdout) == (65, b"")
         assert message in done.stderr.decode()

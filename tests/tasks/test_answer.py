@@ -106,7 +106,7 @@ def test_squad_files() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "no JSON"),
+        ("{", "not valid JSON"),
         ("[]", "SQuAD's form"),
         ('{"data": [{"paragraphs": [{"qas": []}]}]}', "question 1 lacks 'context'"),
         ('{"data": [{"paragraphs": [{"context": 1, "qas": []}]}]}', "it has 1"),

@@ -101,7 +101,7 @@ def test_the_next_level_reads_the_summaries(small_models: dict[str, Path]) -> No
 
     def read_again(node: Node) -> str:
         text = " ".join(child.text for child in node.children)
-        return next(model.generate([text], beam_size=1, max_length=12)).text
+        return model.generate(text, beam_size=1, max_length=12).text
 
     nodes = [node for node in summary.all_nodes if node.children]
     assert [node.text for node in nodes] == [read_again(node) for node in nodes]

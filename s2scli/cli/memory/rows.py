@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from s2scli.cli.jsontext import json_text
 from s2scli.cli.memory.options import language
 from s2scli.cli.output import escape
 from s2scli.errors import BadInputError
@@ -54,7 +54,7 @@ def moment(seconds: float) -> str:
 def json_rows(entries: Iterable[Entry]) -> Iterator[str]:
     """An object for each entry."""
     for entry in entries:
-        yield json.dumps(facts(entry), ensure_ascii=False) + "\n"
+        yield json_text(facts(entry)) + "\n"
 
 
 def tsv_rows(entries: Iterable[Entry]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from s2scli.cli.jsontext import json_text
 from s2scli.cli.memory.options import Choice, choice_options, console, file_argument, quiet_option
 from s2scli.cli.memory.rows import facts, moment, origin_facts
 from s2scli.cli.numbers import Real, Whole
@@ -117,7 +117,7 @@ def _print_holdings(found: Sequence[Holding], as_json: bool) -> None:
 
 
 def _print_json(found: Sequence[object]) -> None:
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    click.echo(json_text(found, indent=2))
 
 
 def _day(seconds: float) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from s2scli.cli.console import Console
-from s2scli.cli.documents import read_lines
+from s2scli.cli.documents import kind_of, read_lines
 from s2scli.cli.files import STDIN, check_inputs, open_inputs, open_output
 from s2scli.cli.memory.options import (
     Choice,
@@ -25,6 +25,7 @@ from s2scli.cli.memory.options import (
 from s2scli.cli.memory.rows import json_rows, tsv_rows, tsv_units
 from s2scli.cli.options import output_option
 from s2scli.errors import UsageError
+from s2scli.text.reading import unpacked
 
 if TYPE_CHECKING:
     from s2scli.documents.store.entries import Unit
@@ -141,7 +142,7 @@ def import_(
 
 def _format(name: str) -> str:
     for form in (TMX, TSV):
-        if name.casefold().endswith(f".{form}"):
+        if kind_of(name).casefold() == f".{form}":
             return form
     raise UsageError(f"{name} may be TMX or TSV", "Say which with --format.")
 
@@ -150,11 +151,12 @@ def _tmx(name: str, source: str, target: str, left_out: Counter[str]) -> Iterato
     from s2scli.documents.store.tmx import Reader
 
     for called, read in open_inputs([name]):
-        yield from Reader(called, source, target, left_out).units(iter(read, b""))
+        chunks = iter(unpacked(called, read), b"")
+        yield from Reader(called, source, target, left_out).units(chunks)
 
 
 def _tsv(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[Unit]:
-    lines = read_lines([name], "strict", lambda _: None)
+    lines = read_lines([name])
     return tsv_units(name, lines, source, target, left_out)
 
 

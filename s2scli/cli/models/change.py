@@ -54,7 +54,9 @@ def remove(models: tuple[str, ...], quiet: bool) -> None:
 
 
 @click.command("verify")
-@click.argument("models", nargs=-1, metavar="[MODEL]...", shell_complete=complete_model)
+@click.argument(
+    "models", nargs=-1, type=click.Path(), metavar="[MODEL]...", shell_complete=complete_model
+)
 def verify(models: tuple[str, ...]) -> None:
     """Compare the files of installed models, or of those named, with their manifests' hashes."""
     from s2scli.models.integrity import damaged_files
@@ -84,7 +86,7 @@ def verify(models: tuple[str, ...]) -> None:
 
 
 @click.command("default")
-@click.argument("model", required=False, shell_complete=complete_model)
+@click.argument("model", required=False, type=click.Path(), shell_complete=complete_model)
 @click.option(
     "--task",
     type=click.Choice(["translate", "summarize", "answer", "generate"]),

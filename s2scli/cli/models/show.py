@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from s2scli.cli.install_options import complete_known
+from s2scli.cli.jsontext import json_text
 from s2scli.cli.options import complete_model, registry_option
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def list_models(
         if model.fits(task, source, target) and (model.installed or not installed)
     ]
     if as_json:
-        click.echo(json.dumps([_facts(model) for model in models], indent=2, ensure_ascii=False))
+        click.echo(json_text([_facts(model) for model in models], indent=2))
         return
     if not models:
         click.echo("s2s: no such model", err=True)
@@ -109,7 +109,7 @@ def _facts(model: Known) -> dict[str, Any]:
 
 
 @click.command("show")
-@click.argument("model", shell_complete=complete_known)
+@click.argument("model", type=click.Path(), shell_complete=complete_known)
 @json_option
 @registry_option
 def show(model: str, as_json: bool, registry: Path | None) -> None:
@@ -118,7 +118,7 @@ def show(model: str, as_json: bool, registry: Path | None) -> None:
 
     facts = describe(model, registry)
     if as_json:
-        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        click.echo(json_text(facts, indent=2))
         return
     from s2scli.cli.tables import print_table
 
@@ -135,7 +135,7 @@ def _text(value: Any) -> str:
 
 
 @click.command("path")
-@click.argument("model", shell_complete=complete_model)
+@click.argument("model", type=click.Path(), shell_complete=complete_model)
 @registry_option
 def path(model: str, registry: Path | None) -> None:
     """Print the directory of an installed model."""

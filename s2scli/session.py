@@ -1,0 +1,167 @@
+"""A loaded model at work: the runs that commands make of it, in blocks and over documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from s2scli.data import Decoding, Monitor, Result, Segment
+from s2scli.flow.stream import FlowOptions
+from s2scli.inference.decoding import named_decoding
+from s2scli.inference.device import Placement
+from s2scli.inference.frame import Job
+from s2scli.inference.model import Model
+
+if TYPE_CHECKING:  # each task is imported when it is first asked for
+    from s2scli.documents.base import FormatOptions
+    from s2scli.documents.files.tree import Job as DocumentJob
+    from s2scli.documents.store.journal import Journal
+    from s2scli.tasks.document import Demands, Outcome
+    from s2scli.tasks.documents import DocumentMonitor, Store
+    from s2scli.tasks.generate import Record
+    from s2scli.tasks.summary import Strategy, Summary
+
+__all__ = ["Session", "plan_of"]
+
+S = TypeVar("S", bound="Session")
+
+
+class Session:
+    """A loaded model, and what it was loaded for.
+
+    Attributes:
+        model: the engine with the model's tokenizer and manifest.
+        flow: the bounds of memory.
+        placement: where it runs.
+    """
+
+    def __init__(self, model: Model, job: Job, flow: FlowOptions, placement: Placement) -> None:
+        self.model = model
+        self.flow = flow
+        self.placement = placement
+        self._job = job
+
+    def close(self) -> None:
+        """Free the model's memory, and end the workers of a cluster."""
+        self.model.engine.close()
+
+    def __enter__(self: S) -> S:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def translate_blocks(
+        self, blocks: Iterable[list[Segment]], decoding: Decoding, monitor: Monitor | None = None
+    ) -> Iterator[list[Result]]:
+        """Translate lists of segments as they become available; lists of results come out."""
+        from s2scli.tasks.translate import translate
+
+        return translate(blocks, self._doing("translate"), decoding, self.flow, monitor)
+
+    def translate_documents(
+        self,
+        jobs: Iterable[DocumentJob],
+        decoding: Decoding,
+        options: FormatOptions,
+        demands: Demands,
+        journal: Journal,
+        memory: Store | None = None,
+        monitor: DocumentMonitor | None = None,
+    ) -> Iterator[Outcome]:
+        """Translate documents and write them, all at once; what became of each comes out.
+
+        Args:
+            jobs: the documents, as ``s2scli.documents.files.tree.jobs`` finds them.
+            decoding: how texts are decoded.
+            options: how documents are read.
+            demands: what their translations must have.
+            journal: what is done already.
+            memory: a translation memory.
+            monitor: told how far the run has come.
+        """
+        from s2scli.tasks.documents import Settings, translate_documents
+
+        model = self._doing("translate")
+        options = replace(options, target_language=model.target_language)
+        settings = Settings(options, demands, decoding, self.flow, memory)
+        return translate_documents(jobs, model, settings, journal, monitor)
+
+    def summarize_documents(
+        self,
+        jobs: Iterable[DocumentJob],
+        decoding: Decoding,
+        options: FormatOptions,
+        plan: Mapping[str, Any],
+        written: Callable[[Summary], str],
+        form: str,
+        journal: Journal,
+        monitor: DocumentMonitor | None = None,
+    ) -> Iterator[Outcome]:
+        """Summarize documents and write the summaries; what became of each comes out.
+
+        Args:
+            jobs: the documents, as ``s2scli.documents.files.tree.jobs`` finds them.
+            decoding: how texts are decoded.
+            options: how documents are read.
+            plan: ``length``, ``strategy`` and ``overlap``, as for ``summarize``.
+            written: a summary as it is written.
+            form: all that this depends on beside the summary.
+            journal: what is done already.
+            monitor: told how far the run has come.
+        """
+        from s2scli.tasks.document_summaries import SummarySettings, summarize_documents
+
+        settings = SummarySettings(options, decoding, self.flow, plan_of(**plan), written, form)
+        return summarize_documents(jobs, self._doing("summarize"), settings, journal, monitor)
+
+    def generate_blocks(
+        self,
+        blocks: Iterable[list[Record]],
+        decoding: Decoding,
+        prompt: str,
+        monitor: Monitor | None = None,
+    ) -> Iterator[list[Result]]:
+        """Decode a prompt filled with records as they become available."""
+        from s2scli.tasks.generate import generate
+
+        model = self._doing("generate", prompt=prompt)
+        return generate(blocks, model, decoding, self.flow, monitor)
+
+    def decoding(self, task: str, **given: Any) -> Decoding:
+        """The decode that a task would get with these options.
+
+        Raises:
+            UsageError: an option is unknown.
+        """
+        return named_decoding(self._doing(task), given)
+
+    def _doing(
+        self,
+        task: str,
+        *,
+        source: str | None = None,
+        target: str | None = None,
+        prompt: str | None = None,
+        prompt_tokens: bool | None = None,
+    ) -> Model:
+        """The model for a job; what is not said stays as at loading."""
+        own = self._job
+        prompt = prompt or (own.prompt if task == own.task else None)
+        job = Job(
+            task,
+            source or own.source_language,
+            target or own.target_language,
+            prompt,
+            own.prompt_tokens and prompt == own.prompt if prompt_tokens is None else prompt_tokens,
+        )
+        return self.model if job == own else self.model.doing(job)
+
+
+def plan_of(length: str | None, strategy: str, overlap: int) -> Strategy:
+    """How documents are summarized, from a person's terms."""
+    from s2scli.tasks.lengths import Length
+    from s2scli.tasks.summary import Strategy
+
+    return Strategy(strategy, Length.parse(length) if length else None, overlap)

@@ -1,0 +1,274 @@
+"""Text as it comes in, with one rule for all inputs: files, pipes, JSON, callers of the library.
+
+Text is UTF-8. A byte order mark in front of it is dropped, gzip is unpacked. What is anything else
+is refused by its name. NUL and halves of characters (lone surrogates, which JSON can spell) are not
+text, wherever they stand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import zlib
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from s2scli.errors import BadInputError
+
+__all__ = [
+    "GZIP_NAME",
+    "STANDARD_INPUT",
+    "Read",
+    "Replaced",
+    "checked",
+    "decode",
+    "json_object",
+    "opened",
+    "read_text",
+    "unpacked",
+]
+
+Read = Callable[[], bytes]
+Replaced = Callable[[str], None]
+
+STANDARD_INPUT = "standard input"
+GZIP = b"\x1f\x8b"
+GZIP_NAME = ".gz"
+# What other kinds of files begin with → what they are, and what to do.
+PACKED = {
+    b"BZh": ("compressed by bzip2", "bzip2 -dc"),
+    b"\xfd7zXZ\0": ("compressed by xz", "xz -dc"),
+    b"\x28\xb5\x2f\xfd": ("compressed by zstd", "zstd -dc"),
+    b"PK\x03\x04": ("a ZIP archive or an office document", ""),
+    b"%PDF-": ("a PDF", ""),
+}
+# Longer ones first: one of them begins with another.
+ENCODINGS = {
+    BOM_UTF32_LE: "UTF-32",
+    BOM_UTF32_BE: "UTF-32",
+    BOM_UTF16_LE: "UTF-16",
+    BOM_UTF16_BE: "UTF-16",
+}
+GZIP_WINDOW = 16 + zlib.MAX_WBITS
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+REPLACEMENT = "\ufffd"
+
+
+def unpacked(name: str, read: Read) -> Read:
+    """The bytes of an input, those inside if it is gzip.
+
+    Args:
+        name: for messages.
+        read: gives the next bytes as soon as there are any, and none at the end.
+
+    Raises:
+        BadInputError: when read, it is packed in another way or damaged.
+    """
+    return _reader(_unpacked(name, read))
+
+
+def opened(name: str, read: Read) -> Read:
+    """The bytes of an input of text: unpacked, without byte order mark.
+
+    Raises:
+        BadInputError: when read, it is packed in another way or damaged, or in UTF-16.
+    """
+    return _reader(_unmarked(name, unpacked(name, read)))
+
+
+def read_text(
+    name: str, data: bytes, errors: str = "strict", replaced: Replaced | None = None
+) -> str:
+    """The whole text of an input.
+
+    Args:
+        name: for messages.
+        data: its bytes, as they are in the file.
+        errors: ``strict``, or ``replace`` for U+FFFD instead of what is not UTF-8.
+        replaced: told of the first place in which something was replaced.
+
+    Raises:
+        BadInputError: it is not text, or not UTF-8.
+    """
+    data = b"".join(iter(opened(name, iter((data, b"")).__next__), b""))
+
+    def place(offset: int) -> str:
+        line_start = data.rfind(b"\n", 0, offset) + 1
+        line = data.count(b"\n", 0, offset) + 1
+        return f"{name}: line {line}, byte {offset - line_start + 1}"
+
+    return decode(data, name, place, errors, replaced)
+
+
+def decode(
+    data: bytes,
+    name: str,
+    place: Callable[[int], str],
+    errors: str = "strict",
+    replaced: Replaced | None = None,
+) -> str:
+    """Bytes as text.
+
+    Args:
+        data: some bytes of an input.
+        name: the input's name.
+        place: what an offset in these bytes is called in messages.
+        errors: as for ``read_text``.
+        replaced: likewise.
+
+    Raises:
+        BadInputError: they are not UTF-8, or hold NUL.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        offset, reason = error.start, f"is not UTF-8 (0x{data[error.start]:02x})"
+    else:
+        if "\0" not in text:
+            return text
+        offset, reason = data.index(0), f"is NUL: {name} is a binary file or UTF-16"
+    if errors == "strict":
+        raise BadInputError(f"{place(offset)} {reason}", _advice(data, name, replaced))
+    if replaced:
+        replaced(place(offset))
+    return data.decode(errors="replace").replace("\0", REPLACEMENT)
+
+
+def checked(text: str, place: str, errors: str = "strict", replaced: Replaced | None = None) -> str:
+    """A string of JSON or of a caller, if it is text.
+
+    Args:
+        text: the string.
+        place: where it stands, for messages.
+        errors: as for ``read_text``.
+        replaced: likewise.
+
+    Raises:
+        BadInputError: it holds NUL or half of a character.
+    """
+    match = _NO_TEXT.search(text)
+    if not match:
+        return text
+    if errors == "strict":
+        what = "NUL" if match[0] == "\0" else "half of a character"
+        raise BadInputError(
+            f"{place}: character {match.start() + 1} is {what} (U+{ord(match[0]):04X})",
+            "Repair what wrote it.",
+        )
+    if replaced:
+        replaced(place)
+    return _NO_TEXT.sub(REPLACEMENT, text)
+
+
+def json_object(text: str, place: str) -> dict[str, Any] | None:
+    """The object on a line of JSON lines; None for a blank line.
+
+    Raises:
+        BadInputError: it is something else.
+    """
+    if not text.strip():
+        return None
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(f"{place} is not valid JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise BadInputError(f"{place} is not a JSON object")
+    return values
+
+
+def _reader(chunks: Iterator[bytes]) -> Read:
+    return lambda: next(chunks, b"")
+
+
+def _unpacked(name: str, read: Read) -> Iterator[bytes]:
+    head = _head(read, (GZIP, *PACKED))
+    if head.startswith(GZIP):
+        yield from _gunzipped(name, head, read)
+        return
+    for magic, (kind, tool) in PACKED.items():
+        if head.startswith(magic):
+            file = "" if name == STANDARD_INPUT else f" {shlex.quote(name)}"
+            raise BadInputError(
+                f"{name} is {kind}, not text",
+                f"Unpack it first: {tool}{file}." if tool else "Give its text as UTF-8.",
+            )
+    if head:
+        yield head
+    yield from iter(read, b"")
+
+
+def _unmarked(name: str, read: Read) -> Iterator[bytes]:
+    head = _head(read, (BOM_UTF8, *ENCODINGS))
+    for mark, encoding in ENCODINGS.items():
+        if head.startswith(mark):
+            advice = f"Convert it with: {_conversion(encoding, name)}"
+            raise BadInputError(f"{name} is {encoding}, not UTF-8", advice)
+    # Some programs put a mark in front of another.
+    while head.startswith(BOM_UTF8):
+        head = _head(read, (BOM_UTF8,), head.removeprefix(BOM_UTF8))
+    if head:
+        yield head
+    yield from iter(read, b"")
+
+
+def _head(read: Read, marks: tuple[bytes, ...], head: bytes = b"") -> bytes:
+    """The next bytes: as many as there are, more only if they may begin one of the marks."""
+    head = head or read()
+    while any(len(head) < len(mark) and mark.startswith(head) for mark in marks):
+        more = read() if head else b""
+        if not more:
+            break
+        head += more
+    return head
+
+
+def _gunzipped(name: str, data: bytes, read: Read) -> Iterator[bytes]:
+    """What is in gzip: one or several packs, one after the other (RFC 1952)."""
+    unpacker = zlib.decompressobj(GZIP_WINDOW)
+    while True:
+        try:
+            found = unpacker.decompress(data)
+        except zlib.error as error:
+            raise BadInputError(f"{name} is damaged: it is not what gzip wrote ({error})") from None
+        if found:
+            yield found
+        if not unpacker.eof:
+            data = read()
+        else:
+            data = unpacker.unused_data.lstrip(b"\0")  # some pad it
+            while not data and (data := read()):
+                data = data.lstrip(b"\0")
+            if not data:
+                return
+            unpacker = zlib.decompressobj(GZIP_WINDOW)
+        if not data:
+            raise BadInputError(f"{name} is damaged: its end is missing", "Fetch or pack it again.")
+
+
+def _advice(data: bytes, name: str, replaced: Replaced | None) -> str:
+    """What to do; whoever counts what is replaced has the option that allows it."""
+    encoding = _likely_encoding(data)
+    if encoding.startswith("UTF"):
+        return f"If it is text, convert it with: {_conversion(encoding, name)}"
+    option = "Use --encoding-errors replace, or convert" if replaced else "Convert"
+    return f"{option} it, if it is Western European, with: {_conversion(encoding, name)}"
+
+
+def _likely_encoding(data: bytes) -> str:
+    """What bytes that are not UTF-8 may be in: with every other byte NUL, UTF-16."""
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if max(even, odd) > len(data) // 4:
+        return "UTF-16LE" if odd > even else "UTF-16BE"
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError:
+        return "ISO-8859-1"
+    return "WINDOWS-1252"
+
+
+def _conversion(encoding: str, name: str) -> str:
+    file = "" if name == STANDARD_INPUT else f" {shlex.quote(name)}"
+    return f"iconv -f {encoding} -t UTF-8{file}"

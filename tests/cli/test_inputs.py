@@ -1,0 +1,184 @@
+"""One rule for all text that comes in, in every command that reads some."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s2scli import load
+from s2scli.errors import BadInputError
+from tests.cli.test_models import complaint
+from tests.conftest import Run, command
+
+FAST = ("--beam", 1, "--max-length", 8, "--threads", 1)
+BOM = b"\xef\xbb\xbf"
+HALF = "\\ud83d"  # half an emoji, as JSON spells it
+
+
+@pytest.fixture
+def small(small_models: dict[str, Path]) -> tuple[object, ...]:
+    return ("-m", small_models["t5"], *FAST)
+
+
+def squad(text: str) -> bytes:
+    questions = f'[{{"question": "{text}", "id": "{HALF}", "answers": []}}]'
+    return f'{{"data": [{{"paragraphs": [{{"context": "Tom.", "qas": {questions}}}]}}]}}'.encode()
+
+
+# Name of the input → how it is read, and a good one.
+READERS: dict[str, tuple[tuple[object, ...], bytes]] = {
+    "lines.txt": (("translate", *FAST), b"Hello!\n"),
+    "prompts.txt": (("generate", "--prompt", "{text}"), b"Hello!\n"),
+    "prompts.jsonl": (("generate", "--jsonl", "--prompt", "{text}"), b'{"text": "Hello!"}\n'),
+    "text.txt": (("summarize",), b"Hello!\n"),
+    "texts.txt": (("summarize", "--lines"), b"Hello!\n"),
+    "texts.jsonl": (("summarize", "--jsonl-field", "text"), b'{"text": "Hello!"}\n'),
+    "context.txt": (("answer", "Who?"), b"Tom.\n"),
+    "questions.txt": (("answer", os.devnull, "--questions"), b"Who?\n"),
+    "questions.jsonl": (("answer", "--questions"), b'{"question": "Who?", "context": "Tom."}\n'),
+    "questions.json": (("answer", "--questions"), squad("Who?")),
+    "references.txt": (("score", "reference.txt"), b"Hello!\n"),
+    "references.jsonl": (("score", "reference.txt"), b'{"reference": "Hello!"}\n'),
+}
+
+
+def run(name: str, data: bytes, small: tuple[object, ...]) -> subprocess.CompletedProcess[bytes]:
+    """Give an input to the command that reads it."""
+    Path(name).write_bytes(data)
+    arguments = READERS[name.removesuffix(".gz")][0]
+    model = small if arguments[0] in ("generate", "summarize", "answer") else ()
+    done = subprocess.run(command(*arguments, name, *model), capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(autouse=True)
+def _reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("reference.txt").write_text("Hello!\n")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_marks_and_packs_change_nothing(name: str, small: tuple[object, ...]) -> None:
+    good = READERS[name][1]
+    expected = run(name, good, small)
+    assert expected.returncode == 0, expected.stderr
+    assert run(name, BOM + good, small).stdout == expected.stdout
+    assert run(f"{name}.gz", gzip.compress(BOM + good), small).stdout == expected.stdout
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_is_not_text_is_refused_by_name(name: str, small: tuple[object, ...]) -> None:
+    good = READERS[name][1]
+    line = complaint(run(name, good.decode().encode("utf-16"), small), 65)
+    advice = line.partition("with: ")[2]
+    assert advice.startswith("iconv -f UTF-16 -t UTF-8 ")
+    converted = subprocess.run(advice, shell=True, capture_output=True, check=True).stdout
+    assert converted == good
+    assert "is NUL" in complaint(run(name, good[:5] + b"\0" + good[5:], small), 65)
+    assert "is not UTF-8" in complaint(run(name, good[:5] + b"\xff" + good[5:], small), 65)
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if name.endswith((".json", ".jsonl"))])
+def test_half_a_character_in_json(name: str, small: tuple[object, ...]) -> None:
+    good = READERS[name][1]
+    bad = good.replace(b"Hello!", HALF.encode()).replace(b"Who?", HALF.encode())
+    alone = name in ("questions.json", "references.jsonl")
+    lines = bad if alone else good + bad
+    done = run(name, lines, small)
+    place = "question 1" if name.endswith(".json") else f"line {1 if alone else 2}"
+    assert place in complaint(done, 65)
+    if name == "references.jsonl":
+        return
+    assert done.stdout.count(b"\n") == lines.count(b"\n", 0, -1), "what came before is not lost"
+    arguments = (*READERS[name][0], name, *small, "--encoding-errors", "replace")
+    done = subprocess.run(command(*arguments), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"not UTF-8: 1" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["texts.jsonl", "questions.jsonl", "prompts.jsonl"])
+def test_what_is_only_passed_through_comes_out(name: str, small: tuple[object, ...]) -> None:
+    more = f'"id": "{HALF}", "{HALF}": [NaN, {{"a": "\\u0000{HALF}"}}], '.encode()
+    data = READERS[name][1].replace(b"{", b"{" + more, 1) * 2 + b"\n \n"
+    Path(name).write_bytes(data)
+    done = subprocess.run(
+        command(*READERS[name][0], name, *small, "--format", "jsonl"),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line, parse_constant=pytest.fail) for line in done.stdout.splitlines()]
+    assert [row["index"] for row in rows] == [0, 1]
+    for row in rows:
+        fields = row.get("fields") or json.loads(row["source"])
+        assert fields["id"] == "\ud83d"
+        assert fields["\ud83d"][1] == {"a": "\0\ud83d"}
+
+
+def test_blank_lines_between_records(small: tuple[object, ...]) -> None:
+    good = READERS["texts.jsonl"][1]
+    line = complaint(run("texts.jsonl", good + b"\n" + good, small), 65)
+    assert "line 2 is blank" in line
+
+
+def test_arguments_that_are_not_utf8(small: tuple[object, ...]) -> None:
+    bad = os.fsdecode(b"caf\xe9 {text}")
+    for arguments in (
+        ("generate", "--prompt", bad),
+        ("answer", bad),
+        ("summarize", "--prompt", bad),
+        ("translate", "--to", bad),
+        ("translate", ".", "-o", "out", "--protect", bad),
+        ("memory", "show", "m", "--search", bad),
+    ):
+        done = subprocess.run(command(*arguments), capture_output=True, check=False)
+        assert "must be UTF-8" in complaint(done, 2)
+
+
+def test_names_that_are_not_utf8(small: tuple[object, ...]) -> None:
+    names = [os.fsdecode(b"caf\xe9.txt"), "b.txt"]
+    for name in names:
+        Path(name).write_text("Hello!\n")
+    for arguments in (
+        ("translate", *names, *FAST),
+        ("summarize", *names, *small),
+        ("summarize", *names, *small, "--format", "jsonl"),
+        ("answer", "Who?", *names, *small),
+        ("score", names[0], "b.txt"),
+        ("score", names[0], "reference.txt", "--json"),
+        ("score", "b.txt", "reference.txt", "--compare", names[0]),
+    ):
+        done = subprocess.run(command(*arguments), capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_line_that_says_nothing_stays_as_it_is(s2s: Run) -> None:
+    lines = "***\n\u00ad\n…\n😀\n- -\n\u202e\n?\n \u0301\n"
+    done = s2s("translate", *FAST, stdin=lines.encode())
+    assert done.stdout.decode() == lines
+
+
+@pytest.mark.parametrize("bad", ["\ud83d", "a\0b"])
+def test_python_names_the_text(small_models: dict[str, Path], bad: str) -> None:
+    with load(small_models["t5"], "generate", threads=1) as model:
+        options: dict[str, Any] = {"beam_size": 1, "max_length": 4}
+        for do in (model.generate, model.summarize):
+            results = iter(do(iter(["Hello!", bad]), **options))
+            assert next(results)
+            with pytest.raises(BadInputError, match="Text 1 "):
+                next(results)
+        with pytest.raises(BadInputError, match="Text 0 "):
+            model.answer(("Who?", bad), **options)
+        with pytest.raises(BadInputError, match="Text 1 "):
+            model.score(["a", "b"], ["a", bad])
+        with pytest.raises(TypeError, match="int, not str"):
+            model.generate(["a", 7], **options)  # type: ignore[list-item]
+    with load("en-de", threads=1) as model, pytest.raises(BadInputError, match="Text 0 "):
+        model.translate(bad)
