@@ -1,0 +1,1 @@
+"""What a translation model is measured on."""
