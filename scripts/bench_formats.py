@@ -142,6 +142,7 @@ MANY: dict[str, Callable[[int], str | bytes]] = {
     "ts": lambda n: joined(n, QT, "{}", "<TS><context>", "</context></TS>"),
     "ini": lambda n: joined(n, "key = {}\n", "{}"),
     "toml": lambda n: joined(n, 'text = "{}"\n', "{}"),
+    "ftl": lambda n: joined(n, "key = {}\n", "<b>{}</b>"),
     "ass": lambda n: joined(n, "Dialogue: 0,0,0,,,0,0,0,,{}\n", "{{\\i1}}{}{{\\i0}}", "[Events]\n"),
     "txt": lambda n: joined(n, "{}\n\n", "{}"),
 }
@@ -179,6 +180,7 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "lines.ini": lambda n: "a = x" + "\\\n" * (n // 2),
     "string.toml": lambda n: f'a = "{"x " * (n // 2)}"',
     "list.toml": lambda n: "a = [" + '"a",' * (n // 4) + "]",
+    "braces.ftl": lambda n: "a = x" + "{ $b } " * (n // 7),
     "text.resx": lambda n: f"<root><data><value>{'x ' * (n // 2)}</value></data></root>",
     "blanks.resx": lambda n: f"<root><data><value>x{'&#10; ' * (n // 6)}</value></data></root>",
     "text.ts": lambda n: f"<TS><message><source>{'x ' * (n // 2)}</source></message></TS>",

@@ -25,7 +25,7 @@ from corpus.localization import babel, django, gettext, jproperties, polib, stri
 from corpus.office import ebooklib, odfpy, python_docx, python_pptx, reports
 from corpus.tools import CORPUS, Missing
 from corpus.workbooks import openpyxl, xlsxwriter
-from corpus.writers import data, markup, notebooks, settings, sphinx, subtitles, yamls
+from corpus.writers import data, markup, messages, notebooks, settings, sphinx, subtitles, yamls
 
 PRODUCERS: dict[str, Callable[[], None]] = {
     made.__name__.replace("_", "-"): made
@@ -55,6 +55,7 @@ PRODUCERS: dict[str, Callable[[], None]] = {
         notebooks,
         yamls,
         settings,
+        messages,
     )
 }
 

@@ -59,6 +59,7 @@ FORMAT_NAMES = (
     "ts",
     "ini",
     "toml",
+    "fluent",
     "properties",
     "pdf",
     "epub",

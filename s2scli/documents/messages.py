@@ -14,12 +14,12 @@ from s2scli.documents.plain import PlainText, bare_slots
 from s2scli.documents.sharing import shared
 from s2scli.text.sentences import Span
 
-__all__ = ["FILLER", "Message", "broken"]
+__all__ = ["FILLER", "Message", "broken", "wrapped_lines"]
 
 FILLER = "\u02e3"  # a letter in the place of what is no text of a line, so that it is none's end
 LONG = 40  # characters of a line that was wrapped by hand
 _LINE = re.compile(r"[^\n]+")
-_BREAK = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
+_BREAK = re.compile(r"(?<![ \t])[ \t]*(?:\r\n?|\n)[ \t]*")
 _ENDS = ".!?:;\u2026\u3002\uff01\uff1f\uff1a\u0964"
 
 
@@ -29,7 +29,7 @@ class Message(PlainText):
     def slots(self, source: Source) -> Iterator[Slot]:
         """Its lines, and what was wrapped by hand."""
         text = unix_lines(source).text
-        for start, end in _lines(text):
+        for start, end in wrapped_lines(text):
             yield from bare_slots(text, start, end)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
@@ -46,7 +46,7 @@ def broken(original: str, text: str) -> str:
     return "".join(part for pair in zip(shares, [*breaks, ""], strict=True) for part in pair)
 
 
-def _lines(text: str) -> Iterator[Span]:
+def wrapped_lines(text: str) -> Iterator[Span]:
     """Where lines are, those that were wrapped together."""
     start = end = -1
     for line in _LINE.finditer(text):

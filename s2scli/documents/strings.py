@@ -29,7 +29,7 @@ from s2scli.documents.pieces import (
     without_readings,
 )
 
-__all__ = ["Strings", "has_parts"]
+__all__ = ["Strings", "between", "has_parts", "tags"]
 
 # Elements, numbered ones (i18next) too, and the times within the cues of WebVTT.
 _TAG = re.compile(
@@ -82,12 +82,12 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
     """
     found = list(arguments(text, slot.start, slot.end)) if depth else []
     markup = merge(
-        _tags(text, slot.start, slot.end),
+        tags(text, slot.start, slot.end),
         _links(text, slot.start, slot.end),
         _points(text, found, slot),
         key=attrgetter("start"),
     )
-    found_pieces = without_readings(_pieces(text, slot.start, slot.end, markup))
+    found_pieces = without_readings(between(text, slot.start, slot.end, markup))
     pieces = list(islice(found_pieces, MOST_PIECES + 1))
     pieces = paired(pieces) if len(pieces) <= MOST_PIECES else []
     if not found and all(piece.kind == TEXT for piece in pieces):
@@ -125,7 +125,7 @@ def _branches(text: str, found: Sequence[Argument], depth: int) -> Iterator[Slot
                 yield from _slots(text, Slot(first, last, text[first:last]), depth)
 
 
-def _pieces(text: str, start: int, end: int, markup: Iterator[Piece]) -> Iterator[Piece]:
+def between(text: str, start: int, end: int, markup: Iterator[Piece]) -> Iterator[Piece]:
     """Markup, and the text between."""
     reached = start
     for piece in markup:
@@ -139,7 +139,8 @@ def _pieces(text: str, start: int, end: int, markup: Iterator[Piece]) -> Iterato
         yield Piece(TEXT, reached, end, text[reached:end])
 
 
-def _tags(text: str, start: int, end: int) -> Iterator[Piece]:
+def tags(text: str, start: int, end: int) -> Iterator[Piece]:
+    """The tags in a stretch of a text."""
     for tag in _TAG.finditer(text, start, end):
         name = tag[2].lower().partition(".")[0]  # without WebVTT's classes
         alone = tag[3].endswith("/") or ":" in name or name in BREAKS

@@ -33,6 +33,7 @@ PACKAGES = {
     "markdown_it": "markdown-it-py",
     "django": "Django",
     "xlsxwriter": "XlsxWriter",
+    "fluent": "fluent.syntax",
     "tomli_w": "tomli-w",
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from corpus.tools import CORPUS, SOURCES, library, run, save, scratch
 
-__all__ = ["data", "markup", "notebooks", "settings", "sphinx", "subtitles", "yamls"]
+__all__ = ["data", "markup", "messages", "notebooks", "settings", "sphinx", "subtitles", "yamls"]
 
 CUES = [
     (0, 1500, "The last tram\nleaves at one."),
@@ -110,6 +110,14 @@ def subtitles() -> None:
         )
         titles.captions.append(webvtt.Caption(*times, text))
     save("webvtt-py-tram.vtt", titles.content)
+
+
+def messages() -> None:
+    """The messages of a file of Fluent, by its own serializer."""
+    syntax = library("fluent.syntax")
+    for name in ("guide", "selectors", "multiline"):
+        text = (CORPUS / "fluent" / f"hand-{name}.ftl").read_text(encoding="utf-8")
+        save(f"fluent-syntax-{name}.ftl", syntax.serialize(syntax.parse(text)))
 
 
 def settings() -> None:

@@ -1,0 +1,256 @@
+"""Fluent (https://projectfluent.org/fluent/guide): ``.ftl``.
+
+The values of messages and terms are texts, the attributes of messages, and each variant of a
+selector. Placeables stay as they are, and so do comments, keys, the attributes of terms, which
+selectors read, and attributes that are no text (``.accesskey``). An entry that is not Fluent stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import merge
+from operator import attrgetter
+from typing import NamedTuple
+
+from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, unix
+from s2scli.documents.messages import FILLER, broken, wrapped_lines
+from s2scli.documents.pieces import KEPT, POINT, Piece, joined, paired, trimmed
+from s2scli.documents.strings import between, tags
+from s2scli.errors import BadInputError
+from s2scli.text.oneline import one_line
+
+__all__ = ["Fluent"]
+
+MOST_NESTED = 128  # selectors in each other
+NO_TEXTS = ("accesskey", "commandkey", "key", "keycode", "style")  # attributes
+_ENTRY = re.compile(r"^(-?)[a-zA-Z][\w-]*[ ]*=[ ]*", re.MULTILINE)
+_ATTRIBUTE = re.compile(r"\r?\n\s*\.([a-zA-Z][\w-]*)[ ]*=[ ]*")
+_VARIANT = re.compile(r"\*?\[\s*[^\[\]{}\n]+?\s*\][ ]*")
+_TEXT = re.compile(r"[^{}\r\n]+|\r(?!\n)")
+# The end of a line, and what is in front of the next that belongs to the same pattern.
+_NEXT_LINE = re.compile(r"(?:[ ]*\r?\n)+(?:[ ]+(?![ \[*.}\r\n])|(?=\{))")
+_BLANK = re.compile(r"\s*")
+# What may stand in a placeable.
+_INSIDE = re.compile(r'"(?:[^"\\\n]|\\.)*"|->|[{}]|[^"{}-]+|-')
+_UNSAFE = re.compile(r"[{}]")
+_NO_LINE = re.compile(r"(\n[ ]*)([\[*.])")
+EMPTY = '{""}'
+HELD = "\0"  # a space within what stays
+
+
+class _NoFluent(Exception):
+    """An entry is not Fluent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text(Slot):
+    """A text of a pattern.
+
+    Attributes:
+        begins_line: whether there is nothing but blanks in front of it on its line.
+    """
+
+    begins_line: bool = False
+
+
+class _Placeable(NamedTuple):
+    """What stands in braces.
+
+    Attributes:
+        start, end: where it is.
+        selects: whether there are variants in it.
+    """
+
+    start: int
+    end: int
+    selects: bool
+
+
+@dataclass(slots=True)
+class _Pattern:
+    """A value as it is read.
+
+    Attributes:
+        start, end: where it is.
+        placeables: those in it, without those in its variants.
+        variants: the values of its variants.
+    """
+
+    start: int
+    end: int = 0
+    placeables: list[_Placeable] = field(default_factory=list)
+    variants: list[_Pattern] = field(default_factory=list)
+
+
+class Fluent(Format):
+    """A file of Fluent's messages."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The texts of its patterns."""
+        for pattern in _patterns(source):
+            yield from sorted(_slots(source.text, pattern), key=lambda s: (s.start, -s.end))
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """On as many lines as it was."""
+        return self._laid_out(source, slot, _escaped(slot, text))
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with its tags and selectors."""
+        text = composed(slot, target, raw, lambda text: _escaped(slot, text))
+        return self._laid_out(source, slot, text)
+
+    def has_text(self, source: Source) -> bool:
+        """Never: what is in no pattern is no text."""
+        return False
+
+    def _laid_out(self, source: Source, slot: Slot, text: str) -> str:
+        original = source.text[slot.start : slot.end]
+        if "\n" not in text:
+            text = _NO_LINE.sub(r'\1{"\2"}', broken(original, text))
+        text = text.replace(HELD, " ")
+        if isinstance(slot, _Text) and slot.begins_line and text[:1] in ("[", "*", "."):
+            text = f'{{"{text[0]}"}}{text[1:]}'
+        return text or EMPTY
+
+
+def _patterns(source: Source) -> Iterator[_Pattern]:
+    """The values of messages, of their attributes and of terms.
+
+    Raises:
+        BadInputError: selectors are nested too deeply.
+    """
+    text = unix(source.text)
+    reached = 0
+    while entry := _ENTRY.search(text, reached):
+        reached = entry.end()
+        found: list[_Pattern] = []
+        reader = _Reader(source.name, text)
+        try:
+            found.append(reader.pattern(entry.end(), 0))
+            reached = found[-1].end
+            while attribute := _ATTRIBUTE.match(text, reached):
+                value = reader.pattern(attribute.end(), 0)
+                reached = value.end
+                if not entry[1] and attribute[1] not in NO_TEXTS:
+                    found.append(value)
+            if text[reached : reached + 1] not in ("", "\n", "\r"):
+                continue
+        except _NoFluent:
+            continue
+        yield from found
+
+
+class _Reader:
+    """What reads patterns.
+
+    Args:
+        name: the document's name, for messages.
+        text: its characters.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        self._name = name
+        self._text = text
+
+    def pattern(self, start: int, depth: int) -> _Pattern:
+        """The pattern that begins at a place; it may be empty."""
+        if depth > MOST_NESTED:
+            raise BadInputError(f"{self._name} is nested more than {MOST_NESTED} deep")
+        found = _Pattern(start)
+        at, text = start, self._text
+        while True:
+            if piece := _TEXT.match(text, at):
+                at = piece.end()
+            elif text.startswith("{", at):
+                found.placeables.append(self._placeable(at, found, depth))
+                at = found.placeables[-1].end
+            elif line := _NEXT_LINE.match(text, at):
+                at = line.end()
+            else:
+                found.end = at
+                return found
+
+    def _placeable(self, start: int, pattern: _Pattern, depth: int) -> _Placeable:
+        """What begins with a brace; its variants become those of the pattern.
+
+        Raises:
+            _NoFluent: it has no end.
+        """
+        text, around, at = self._text, 1, start + 1
+        while token := _INSIDE.match(text, at):
+            at = token.end()
+            if token[0] == "->" and around == 1:
+                return _Placeable(start, self._variants(at, pattern, depth), True)
+            around += (token[0] == "{") - (token[0] == "}")
+            if not around:
+                return _Placeable(start, at, False)
+        raise _NoFluent
+
+    def _variants(self, at: int, pattern: _Pattern, depth: int) -> int:
+        """Variants up to the brace behind them; behind that.
+
+        Raises:
+            _NoFluent: there is something else.
+        """
+        while True:
+            blank = _BLANK.match(self._text, at)
+            at = blank.end() if blank else at
+            if self._text.startswith("}", at):
+                return at + 1
+            variant = _VARIANT.match(self._text, at)
+            if not variant:
+                raise _NoFluent
+            pattern.variants.append(self.pattern(variant.end(), depth + 1))
+            at = pattern.variants[-1].end
+
+
+def _slots(text: str, pattern: _Pattern) -> Iterator[Slot]:
+    """The texts of a pattern: lines that were wrapped are one; those of its variants."""
+    shadow = list(unix(text[pattern.start : pattern.end]))
+    for start, end, selects in pattern.placeables:
+        filler = FILLER if selects else "x"
+        shadow[start - pattern.start : end - pattern.start] = filler * (end - start)
+    for first, last in wrapped_lines("".join(shadow).replace("\r", " ")):
+        yield from _stretch(text, first + pattern.start, last + pattern.start, pattern.placeables)
+    for variant in pattern.variants:
+        yield from _slots(text, variant)
+
+
+def _stretch(text: str, start: int, end: int, placeables: Sequence[_Placeable]) -> Iterator[Slot]:
+    """The text of a stretch."""
+    inside = (
+        Piece(POINT if selects or "\n" in text[a:b] else KEPT, a, b, _held(text[a:b], selects))
+        for a, b, selects in placeables
+        if start <= a and b <= end
+    )
+    markup = merge(inside, tags(text, start, end), key=attrgetter("start"))
+    pieces = trimmed(paired(list(between(text, start, end, markup))))
+    stretch = joined(pieces)
+    if stretch.has_letters:
+        first, last = pieces[0].start, pieces[-1].end
+        line = text[text.rfind("\n", 0, first) + 1 : first]
+        begins = not line.strip(" ")
+        yield _Text(first, last, stretch.text, None, stretch.marks, stretch.kept, begins)
+
+
+def _held(raw: str, selects: bool) -> str:
+    return "" if selects or "\n" in raw else raw
+
+
+def _escaped(slot: Slot, text: str) -> str:
+    """A text between placeables that stay, with its braces in placeables."""
+    literals = sorted({slot.text[a:b] for a, b in slot.kept}, key=len, reverse=True)
+    kept = re.compile("|".join(map(re.escape, literals)) or r"(?!)")
+    parts, reached = [], 0
+    text = one_line(text)
+    for literal in kept.finditer(text):
+        parts.append(_bare(text[reached : literal.start()]))
+        parts.append(literal[0].replace(" ", HELD))
+        reached = literal.end()
+    return "".join([*parts, _bare(text[reached:])])
+
+
+def _bare(text: str) -> str:
+    return _UNSAFE.sub(lambda found: f'{{"{found[0]}"}}', text)

@@ -1,0 +1,10 @@
+login-input = Predefined value
+    .placeholder = email@example.com
+    .aria-label = Login input value
+    .title = Type your login email
+open-menu =
+    .label = Open a file…
+    .accesskey = O
+    .style = width: 10em
+only-attributes =
+    .title = The title of nothing

@@ -1,0 +1,7 @@
+# A comment = with a sign
+#no comment
+## group = two
+### file = three
+key = Text with # no comment
+# directly behind
+other = More
