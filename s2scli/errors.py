@@ -6,6 +6,8 @@ public interface: scripts may rely on them.
 
 from __future__ import annotations
 
+import re
+
 __all__ = [
     "BadInputError",
     "CannotCreateError",
@@ -18,6 +20,7 @@ __all__ = [
     "S2SError",
     "UnavailableError",
     "UsageError",
+    "memory_error",
 ]
 
 
@@ -84,6 +87,26 @@ class InputOutputError(S2SError):
     """Reading or writing failed on the way, as on a full disk (exit code 74)."""
 
     exit_code = 74
+
+
+_MEMORY = re.compile(
+    r"allocate|bad_alloc|out of memory|failed to map segment|start new thread", re.IGNORECASE
+)
+
+
+def memory_error(error: BaseException) -> UnavailableError | None:
+    """The error for a person if another one means that there is too little memory; else None.
+
+    Libraries say so in many ways: a system that lets a process have no more address space makes
+    imports and threads fail too.
+    """
+    if not isinstance(error, MemoryError) and not _MEMORY.search(str(error)):
+        return None
+    reason = " ".join(str(error).split()) or "an allocation failed"
+    return UnavailableError(
+        f"There is not enough memory ({reason})",
+        "Raise its limit (ulimit -v), or use fewer --threads, a smaller --batch-tokens or --beam.",
+    )
 
 
 class LockedError(S2SError):

@@ -16,7 +16,7 @@ from typing import Any
 
 from s2scli.errors import ConfigurationError
 
-__all__ = ["config_path", "load_settings"]
+__all__ = ["config_path", "load_settings", "refuse_traps"]
 
 MAX_BYTES = 1 << 20
 
@@ -24,7 +24,7 @@ MAX_BYTES = 1 << 20
 def config_path() -> Path:
     """Where the settings file is: ``$S2S_CONFIG``, else ``s2s/config.yaml`` of the user's."""
     if given := os.environ.get("S2S_CONFIG"):
-        return Path(given)
+        return Path(given).expanduser()
     from platformdirs import user_config_path
 
     return user_config_path("s2s") / "config.yaml"
@@ -34,20 +34,26 @@ def load_settings(path: Path) -> Mapping[str, Mapping[str, Any]]:
     """Read a settings file; without one there are no settings.
 
     Returns:
-        Command → option (as on the command line, without dashes in front) → value.
+        Command → option (as on the command line, without dashes in front) → value: text, as on the
+        command line too, or a list of texts.
 
     Raises:
-        ConfigurationError: the file is not such a mapping.
+        ConfigurationError: the file is not such a mapping, or ``$S2S_CONFIG`` names one that does
+            not exist.
     """
-    if not path.is_file():
+    if not path.exists():
+        if os.environ.get("S2S_CONFIG"):
+            raise ConfigurationError(f"There is no settings file {path}, which S2S_CONFIG names")
         return {}
     import yaml
 
     if path.stat().st_size > MAX_BYTES:
         raise ConfigurationError(f"{path} is larger than {MAX_BYTES >> 20} MB")
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
+        content = yaml.load(text, Loader=_loader()) or {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise ConfigurationError(f"{path} is not YAML: {reason}") from error
     except OSError as error:
@@ -58,3 +64,42 @@ def load_settings(path: Path) -> Mapping[str, Mapping[str, Any]]:
         if not isinstance(options, dict) or not all(isinstance(key, str) for key in options):
             raise ConfigurationError(f"{path}: {command!r} does not map options to values")
     return content
+
+
+def refuse_traps(node: Any, seen: set[int]) -> None:
+    """YAML's two traps: aliases, which multiply or lead in circles, and keys that hide each other.
+
+    Raises:
+        ValueError: there is one.
+    """
+    if node is None or isinstance(node.value, str):
+        return
+    line = f"line {node.start_mark.line + 1}"
+    if id(node) in seen:
+        raise ValueError(f"{line}: aliases (*name) are not allowed")
+    seen.add(id(node))
+    inner = list(node.value)
+    if node.id == "mapping":
+        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
+        if twice := [key for key in keys if keys.count(key) > 1]:
+            raise ValueError(f"{line}: {twice[0]!r} comes twice")
+        inner = [part for pair in node.value for part in pair]
+    for child in inner:
+        refuse_traps(child, seen)
+
+
+def _loader() -> Any:
+    """Values as they are written: ``no`` is Norwegian, ``1e5`` may be a commit.
+
+    Options know themselves what they are, as on the command line; only what is empty or null is
+    not set.
+    """
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        yaml_implicit_resolvers = {  # noqa: RUF012
+            first: [(tag, pattern) for tag, pattern in found if tag.endswith((":null", ":merge"))]
+            for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    return Loader

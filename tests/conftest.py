@@ -28,7 +28,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
         if name.startswith(("S2S_", "HF_", "_S2S")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("S2S_CONFIG", str(tmp_path / "no-config.yaml"))
+    monkeypatch.setenv("S2S_CONFIG", os.devnull)
     monkeypatch.setenv("S2S_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")  # a test that needs a hub brings its own
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from s2scli.cli.documents import kind_of
 from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.numbers import Numbers, Whole
@@ -177,7 +178,7 @@ class SetOptions:
     @property
     def field(self) -> str:
         """Where JSON lines have the text; empty for lines."""
-        is_json = self.source is not None and self.source.suffix == ".jsonl"
+        is_json = self.source is not None and kind_of(str(self.source)) == ".jsonl"
         return self.source_field if is_json and self.task == "summarize" else ""
 
 

@@ -18,7 +18,7 @@ from s2scli.cli import COMMANDS
 from s2scli.cli.group import LazyGroup, options_by_name
 from s2scli.cli.printable import printable_line
 from s2scli.cli.signals import Interrupted, die_by, handle_signals
-from s2scli.errors import ConfigurationError, InputOutputError, S2SError
+from s2scli.errors import ConfigurationError, InputOutputError, S2SError, memory_error
 from s2scli.settings import config_path, load_settings
 
 __all__ = ["cli", "main"]
@@ -84,7 +84,7 @@ def _section(
     for option in options:
         if option not in known:
             raise _unknown(f"{path}: {name} has no option", option, known)
-    return {known[option]: value for option, value in options.items()}
+    return {known[option]: value for option, value in options.items() if value is not None}
 
 
 def _unknown(message: str, name: str, known: Any) -> S2SError:
@@ -129,6 +129,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _complain(str(failure), failure.exit_code)
     except S2SError as error:
         return _complain(str(error), error.exit_code)
+    except (MemoryError, ImportError, RuntimeError) as error:
+        if not (short := memory_error(error)):
+            raise
+        return _complain(str(short), short.exit_code)
 
 
 def _usage(error: click.UsageError) -> str:

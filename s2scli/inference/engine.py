@@ -13,13 +13,12 @@ from typing import Any
 import ctranslate2
 
 from s2scli.data import Decoding
-from s2scli.errors import InvalidModelError, S2SError, UnavailableError
+from s2scli.errors import InvalidModelError, S2SError, UnavailableError, memory_error
 from s2scli.inference.device import Placement
 
 __all__ = ["Engine", "PendingTokens", "TokenHypothesis"]
 
 
-_SMALLER = "Use a smaller --batch-tokens or --beam."
 NAMES = {"cpu": "CPU", "cuda": "GPU"}
 
 _Rows = list[list[float]]  # for each token of a target, a number for each of its source
@@ -287,7 +286,9 @@ def _arguments(decoding: Decoding) -> dict[str, Any]:
 def _load_errors(directory: Path) -> Iterator[None]:
     try:
         yield
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, MemoryError) as error:
+        if short := memory_error(error):
+            raise short from error
         if "CUDA" in str(error) or "compute type" in str(error):
             raise UnavailableError(f"The engine cannot run {directory}: {error}") from error
         raise InvalidModelError(
@@ -300,8 +301,5 @@ def _load_errors(directory: Path) -> Iterator[None]:
 def _engine_errors() -> Iterator[None]:
     try:
         yield
-    except MemoryError as error:
-        raise S2SError("The engine has not enough memory", _SMALLER) from error
-    except (RuntimeError, ValueError) as error:
-        advice = _SMALLER if "memory" in str(error).lower() else ""
-        raise S2SError(f"The engine failed: {error}", advice) from error
+    except (RuntimeError, ValueError, MemoryError) as error:
+        raise memory_error(error) or S2SError(f"The engine failed: {error}") from error

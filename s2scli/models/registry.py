@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import ConfigurationError
+from s2scli.settings import config_path, refuse_traps
 
 __all__ = [
     "ModelEntry",
@@ -108,8 +109,6 @@ def registry_path() -> Path:
 
 def user_registry_path() -> Path:
     """The user's own registry, which need not exist."""
-    from s2scli.settings import config_path
-
     return config_path().with_name("models.yaml")
 
 
@@ -157,35 +156,13 @@ def _read(path: Path) -> Any:
         if path.stat().st_size > MAX_BYTES:
             raise ConfigurationError(f"{path} is larger than {MAX_BYTES >> 20} MB")
         text = path.read_text(encoding="utf-8")
-        _refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
+        refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
         return yaml.safe_load(text)
     except OSError as error:
         raise ConfigurationError(f"Cannot read {path}: {error.strerror}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise ConfigurationError(f"{path} is not a model registry: {reason}") from error
-
-
-def _refuse_traps(node: Any, seen: set[int]) -> None:
-    """YAML's two traps: aliases, which multiply or lead in circles, and keys that hide each other.
-
-    Raises:
-        ValueError: there is one.
-    """
-    if node is None or isinstance(node.value, str):
-        return
-    line = f"line {node.start_mark.line + 1}"
-    if id(node) in seen:
-        raise ValueError(f"{line}: aliases (*name) are not allowed")
-    seen.add(id(node))
-    inner = list(node.value)
-    if node.id == "mapping":
-        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
-        if twice := [key for key in keys if keys.count(key) > 1]:
-            raise ValueError(f"{line}: {twice[0]!r} comes twice")
-        inner = [part for pair in node.value for part in pair]
-    for child in inner:
-        _refuse_traps(child, seen)
 
 
 def _check(place: str, row: Any) -> None:

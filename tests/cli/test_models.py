@@ -329,13 +329,17 @@ def test_a_licence_that_asks_is_accepted_once(s2s: Run, hub: Hub, marian: Reposi
         hub.served.clear()
 
 
-def test_settings_may_accept_licences(s2s: Run, marian: Repository, tmp_path: Path) -> None:
+def test_settings_may_accept_licences(
+    s2s: Run, marian: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     marian.licence = "cc-by-nc-4.0"
-    Path(os.environ["S2S_CONFIG"]).write_text("models:\n  pull:\n    accept-license: true\n")
+    settings = tmp_path / "settings.yaml"
+    monkeypatch.setenv("S2S_CONFIG", str(settings))
+    settings.write_text("models:\n  pull:\n    accept-license: true\n")
     assert s2s("models", "pull", TINY).returncode == 0
-    Path(os.environ["S2S_CONFIG"]).write_text("models:\n  pull:\n    acept-license: true\n")
+    settings.write_text("models:\n  pull:\n    acept-license: true\n")
     assert "Did you mean 'accept-license'" in complaint(s2s("models", "list"), 78)
-    Path(os.environ["S2S_CONFIG"]).write_text("models:\n  pul: {}\n")
+    settings.write_text("models:\n  pul: {}\n")
     assert "Did you mean 'pull'" in complaint(s2s("models", "list"), 78)
 
 

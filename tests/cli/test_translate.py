@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,14 +137,56 @@ def test_settings_file_and_environment(s2s: Run, tmp_path: Path) -> None:
         ("translate: 3\n", "does not map options"),
         ("- a\n", "does not map commands"),
         ("a: [\n", "is not YAML"),
+        ("translate:\n  beam: 3\n  beam: 4\n", "line 2: 'beam' comes twice"),
+        ("translate:\n  beam: yes\n", "Invalid value for '--beam': 'yes'"),
     ],
 )
 def test_wrong_settings(s2s: Run, tmp_path: Path, text: str, complaint: str) -> None:
     settings = tmp_path / "config.yaml"
     settings.write_text(text)
     done = s2s("translate", stdin=LINES, env={**os.environ, "S2S_CONFIG": str(settings)})
-    assert done.returncode == 78
-    assert_one_line(done.stderr, str(settings), complaint)
+    assert done.returncode == (2 if complaint.startswith("Invalid value") else 78)
+    assert_one_line(done.stderr, complaint)
+
+
+def test_settings_are_read_as_they_are_written(s2s: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "config.yaml"
+    text = "\ufefftranslate:\n  to: no\n  scores: yes\n  beam:\n  fail-fast: off\n  format: null\n"
+    settings.write_text(text, "utf-8")
+    environment = {**os.environ, "S2S_CONFIG": str(settings)}
+    done = s2s("translate", "-m", "en-de", stdin=LINES, env=environment)
+    assert_one_line(done.stderr, "does not write 'no'")
+    done = s2s("translate", "-m", "en-de", "--to", "de", stdin=b"Hello!\n", env=environment)
+    assert done.returncode == 0, done.stderr
+    score, target = done.stdout.split(b"\t")
+    assert float(score) < 0
+    assert target == b"Hallo!\n"
+
+
+def test_a_settings_file_that_is_named_must_exist(s2s: Run, tmp_path: Path) -> None:
+    for name, code in (("nothing.yaml", 78), ("", 0), (os.devnull, 0)):
+        given = str(tmp_path / name) if name.endswith("yaml") else name
+        done = s2s("translate", stdin=b"", env={**os.environ, "S2S_CONFIG": given})
+        assert done.returncode == code
+        if code:
+            assert_one_line(done.stderr, "There is no settings file", given, "S2S_CONFIG")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory differ")
+@pytest.mark.parametrize("megabytes", [*range(60, 300, 40), *range(300, 900, 100)])
+def test_too_little_address_space_is_one_line(s2s: Run, megabytes: int) -> None:
+    limit = megabytes << 20
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+    done = s2s("translate", "--threads", 1, stdin=b"Hello!\n", preexec_fn=limited)
+    if done.returncode:
+        assert done.returncode == 69
+        assert_one_line(done.stderr, "There is not enough memory", "ulimit -v")
+        assert done.stdout == b""
+    else:
+        assert done.stdout == b"Hallo!\n"
 
 
 def test_truncated_outputs_are_named(s2s: Run) -> None:
