@@ -121,6 +121,7 @@ def xliff(count: int) -> str:
     return joined(count, item, "<g id='1'>{}</g>", head, "</body></file></xliff>")
 
 
+RESOURCES = ("<resources>", "</resources>")
 BOOK = '{"nbformat":4,"cells":['
 CELL = '{{"cell_type":"markdown","source":["{}"]}},\n'
 QT = "<message><source>{}</source><translation type='unfinished'></translation></message>\n"
@@ -138,6 +139,7 @@ MANY: dict[str, Callable[[int], str | bytes]] = {
     "yaml": lambda n: joined(n, "- {}\n", "{}"),
     "properties": lambda n: joined(n, "key = {}\n", "{}"),
     "srt": lambda n: joined(n, "1\n00:00:01,000 --> 00:00:02,000\n{}\n\n", "{}"),
+    "xml": lambda n: joined(n, "<string>{}</string>\n", "<b>{}</b>", *RESOURCES),
     "resx": lambda n: joined(n, "<data><value>{}</value></data>\n", "{}", "<root>", "</root>"),
     "ts": lambda n: joined(n, QT, "{}", "<TS><context>", "</context></TS>"),
     "ini": lambda n: joined(n, "key = {}\n", "{}"),
@@ -181,6 +183,9 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "string.toml": lambda n: f'a = "{"x " * (n // 2)}"',
     "list.toml": lambda n: "a = [" + '"a",' * (n // 4) + "]",
     "braces.ftl": lambda n: "a = x" + "{ $b } " * (n // 7),
+    "text.xml": lambda n: f"<resources><string>{'x ' * (n // 2)}</string></resources>",
+    "escapes.xml": lambda n: "<resources><string>x" + r"\'\n" * (n // 4) + "</string></resources>",
+    "kept.xml": lambda n: "<resources><string>x" + "<g>a</g>" * (n // 8) + "</string></resources>",
     "text.resx": lambda n: f"<root><data><value>{'x ' * (n // 2)}</value></data></root>",
     "blanks.resx": lambda n: f"<root><data><value>x{'&#10; ' * (n // 6)}</value></data></root>",
     "text.ts": lambda n: f"<TS><message><source>{'x ' * (n // 2)}</source></message></TS>",

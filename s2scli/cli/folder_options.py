@@ -60,6 +60,7 @@ FORMAT_NAMES = (
     "ini",
     "toml",
     "fluent",
+    "android",
     "properties",
     "pdf",
     "epub",

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -44,6 +45,7 @@ FORMATS: dict[str, str] = {
     "ini": "s2scli.documents.ini:Ini",
     "toml": "s2scli.documents.toml:Toml",
     "fluent": "s2scli.documents.fluent:Fluent",
+    "android": "s2scli.documents.android:Android",
     "properties": "s2scli.documents.properties:Properties",
     "pdf": "s2scli.documents.pdf.format:Pdf",
     "epub": "s2scli.documents.epub:Epub",
@@ -88,6 +90,7 @@ EXTENSIONS: dict[str, str] = {
     ".ini": "ini",
     ".toml": "toml",
     ".ftl": "fluent",
+    ".xml": "android",
     ".properties": "properties",
     ".pdf": "pdf",
     ".epub": "epub",
@@ -99,10 +102,14 @@ EXTENSIONS: dict[str, str] = {
 WRITTEN_AS: dict[str, str] = {"pdf": ".txt"}
 
 # Extensions that files of another kind have too, and what a document begins with: Qt's catalogs
-# share theirs with TypeScript and with films.
-BEGINNINGS: dict[str, tuple[bytes, ...]] = {".ts": (b"<?xml", b"<!DOCTYPE", b"<TS", b"<!--")}
+# share theirs with TypeScript and with films, Android's resources with all XML.
+_PROLOG = rb"(?:\s|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)*"
+BEGINNINGS: dict[str, re.Pattern[bytes]] = {
+    ".ts": re.compile(rb"<\?xml|<!DOCTYPE|<TS|<!--"),
+    ".xml": re.compile(_PROLOG + rb"<resources[\s/>]", re.DOTALL),
+}
 BLANK = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
-BEGINNING = 256  # bytes
+BEGINNING = 8192  # bytes: a licence may stand in front
 
 
 def format_of(path: Path) -> str | None:
@@ -113,14 +120,14 @@ def format_of(path: Path) -> str | None:
 def found_format(path: Path) -> str | None:
     """The format of a file of a folder: by its extension, and by its beginning where need be."""
     found = format_of(path)
-    beginnings = BEGINNINGS.get(path.suffix.lower()) if found else None
-    if beginnings:
+    beginning = BEGINNINGS.get(path.suffix.lower()) if found else None
+    if beginning:
         try:
             with path.open("rb") as file:
                 data = file.read(BEGINNING)
         except OSError:
             return found  # which is said when it is opened
-        if not data.lstrip(BLANK).replace(b"\0", b"").startswith(beginnings):
+        if not beginning.match(data.lstrip(BLANK).replace(b"\0", b"")):
             return None
     return found
 

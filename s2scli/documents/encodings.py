@@ -108,5 +108,5 @@ def _codec(said: str) -> str:
     """Python's name of an encoding; empty if nobody knows it."""
     try:
         return codecs.lookup(said).name
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return ""

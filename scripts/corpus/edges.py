@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from html import escape
 
+from corpus import mobile
 from corpus.packages import (
     book,
     opendocument,
@@ -231,16 +232,17 @@ WRITERS: dict[str, Writer] = {
     "xlsx": xlsx,
     "odt": odt,
     "epub": epub,
+    **mobile.WRITERS,
 }
 # What may be 0 bytes long, may begin with a byte order mark, may be UTF-16 by its specification or,
 # for subtitles and tables, by what Windows programs save; what may hold 50 kB without harm.
 VOID = {"txt", "md", "html", "po", "srt", "csv", "tsv", "jsonl", "yaml", "properties"}
 VOID |= {"ass", "ini", "toml", "ftl", "mdx", "rst", "adoc"}
 MARKED = {"txt", "md", "ipynb", "html", "xlf", "csv", "json", "yaml", "po"}
-MARKED |= {"ass", "resx", "ts", "ini", "mdx", "rst", "adoc"}
-WIDE = {"txt", "html", "xlf", "srt", "csv", "tsv", "yaml", "ass", "resx", "ts", "ini"}
+MARKED |= {"xml", "ass", "resx", "ts", "ini", "mdx", "rst", "adoc"}
+WIDE = {"txt", "html", "xlf", "srt", "csv", "tsv", "yaml", "ass", "resx", "ts", "ini", "xml"}
 TERSE = {"ipynb", "xlf", "po", "srt", "vtt", "tsv", "json", "jsonl", "yaml", "properties"}
-TERSE |= {"ass", "resx", "ts", "ini", "toml", "ftl"}
+TERSE |= {*mobile.WRITERS, "ass", "resx", "ts", "ini", "toml", "ftl"}
 SMART = '<w:smartTag w:uri="urn:example" w:element="a">'
 BOM = b"\xef\xbb\xbf"
 
@@ -306,6 +308,7 @@ BARE: dict[str, str] = {
     "yaml": "a: [1, {}, [], ~, true, '']\nb: &x {}\nc: *x\n",
     "properties": "# nothing\na=\nb\n",
     "txt": "\n\n  \n\t\n",
+    **mobile.BARE,
     "ass": ass(["{\\p1}m 0 0 l 9 9{\\p0}", "{\\an8}", "\\N", "12:45"]),
     "resx": '<root><data name="a" type="System.Drawing.Point"><value>1, 2</value></data></root>\n',
     "ts": '<!DOCTYPE TS><TS version="2.1"><context><name>A</name></context></TS>\n',

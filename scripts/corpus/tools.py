@@ -19,7 +19,15 @@ SOURCES = Path(__file__).parent / "sources"
 # Programs that write the day into their files take this one.
 DAY = {"SOURCE_DATE_EPOCH": "1709251200"}
 # The folder of an extension, where it is not the extension itself.
-FOLDERS = {"xlf": "xliff", "pot": "po", "yml": "yaml", "htm": "html", "xhtml": "html", "ssa": "ass"}
+FOLDERS = {
+    "xml": "android",
+    "xlf": "xliff",
+    "pot": "po",
+    "yml": "yaml",
+    "htm": "html",
+    "xhtml": "html",
+    "ssa": "ass",
+}
 FOLDERS |= {"resw": "resx", "ftl": "fluent", "adoc": "asciidoc", "asciidoc": "asciidoc"}
 # The import name of a library → its name on PyPI, where they differ.
 PACKAGES = {

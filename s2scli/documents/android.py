@@ -1,0 +1,332 @@
+r"""Resources of Android: the strings of ``res/values/strings.xml``, its arrays and plurals
+(https://developer.android.com/guide/topics/resources/string-resource).
+
+Escapes are read and written (``\'``, ``\n``, ``\u2026``, quotes around all of a text), within
+``<![CDATA[`` too. Each line of a text is a text. Inline elements are markup, and what is in
+``<xliff:g>`` stays as it is, with that around it. What is not to be translated, references to other
+resources, and files called ``donottranslate`` stay.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
+from s2scli.documents.xmltokens import CLOSE as END
+from s2scli.documents.xmltokens import OPEN as START
+from s2scli.documents.xmltokens import (
+    attribute,
+    characters,
+    escaped,
+    escaped_section,
+    tokens,
+    xml_source,
+)
+from s2scli.errors import BadInputError
+from s2scli.text.sentences import Span
+from s2scli.text.spans import Protection
+
+__all__ = ["Android"]
+
+HOLDERS = (":string", ":plurals", ":string-array")
+UNTOUCHED = "donottranslate"  # begins the names of files that nobody translates
+OPENS = 1
+_KINDS = {OPENS: OPEN, -1: CLOSE, 0: POINT}
+LINE = "line"  # the name of a line's end
+_SECTION = re.compile(r"\s*<!\[CDATA\[((?:(?!\]\]>).)*)\]\]>\s*", re.DOTALL)
+_ESCAPES = r"(?P<codes>(?:\\u[0-9A-Fa-f]{4})+)|\\(?P<escape>&#?\w+;|.)"
+_IN_SECTION = re.compile(_ESCAPES, re.DOTALL)
+_TAG = r"</?(?P<name>[^\s/>!?]+)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>"
+_TOKEN = re.compile(
+    rf"<!\[CDATA\[(?P<section>.*?)\]\]>|<!--.*?-->|<\?.*?\?>|{_TAG}|{_ESCAPES}", re.DOTALL
+)
+_NO_TEXT = re.compile(rf"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|{_TAG}", re.DOTALL)
+_SPELLED = re.compile(r"\\u([0-9A-Fa-f]{4})|&#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}));")
+_CODES = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+")
+_REFERENCE = re.compile(r"\s*[@?](?:\+|\*|[\w.]+:)?\w+/[\w.:]+\s*")
+_QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*', re.DOTALL)
+_QUOTE = re.compile(r"\\.|['\"]", re.DOTALL)
+_PLACEHOLDER = re.compile(r"(?:[^\s:]+:)?g")
+_NAMES = {"\n": "n", "\t": "t"}
+_SAID = {"n": "\n", "t": "\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class _String(Slot):
+    """A line of a string.
+
+    Attributes:
+        raws: for each stretch that is kept, the element that it is in.
+        section: whether it is in a section of characters.
+        bare: the quotes that need no escape there.
+        first: whether it begins the string.
+    """
+
+    raws: tuple[Span, ...] = ()
+    section: bool = False
+    bare: str = ""
+    first: bool = False
+
+
+class Android(Format):
+    """A file of resources."""
+
+    has_strings = True
+
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a file, in the encoding that it names."""
+        return xml_source(name, data)
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The lines of strings."""
+        if source.name.rpartition("/")[2].startswith(UNTOUCHED):
+            return
+        found = list(_contents(source))
+        bare = (
+            "'" if any(_has_bare(_plain(source.text[slice(*span)]), "'") for span in found) else ""
+        )
+        for span in found:
+            yield from _strings(source.text, span, bare)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """With the escapes that it needs, and those that the original has."""
+        return _Writer(source, slot).written(text)
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with its elements."""
+        return composed(slot, target, raw, _Writer(source, slot).written)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The language that the file says it is in."""
+        for _, _, start, end, _ in tokens(source, {}, typed=True):
+            place = attribute(source.text, (start, end), "locale")
+            if place and self.options.target_language:
+                yield Edit(*place, escaped(self.options.target_language, quoted=True))
+            return
+
+    def has_text(self, source: Source) -> bool:
+        """Never: what is no string is no text."""
+        return False
+
+
+def _contents(source: Source) -> Iterator[Span]:
+    """Where the contents of strings and of the items of arrays and plurals are.
+
+    Raises:
+        BadInputError: the document is no file of resources.
+    """
+    text = source.text
+    begin, wanted, plain = 0, False, False
+    for kind, name, start, end, depth in tokens(source, {}, typed=True):
+        if depth == 0 and kind != END and name != ":resources":
+            raise BadInputError(
+                f"{source.name} has no resources of Android: its root is not <resources>"
+            )
+        if depth == 1 and kind == START:
+            is_string = name == ":item" and _value(text, (start, end), "type") == "string"
+            plain = is_string or name == ":string"
+            wanted = plain or name in HOLDERS
+            wanted = wanted and _value(text, (start, end), "translatable") != "false"
+        if wanted and depth == (1 if plain else 2) and (plain or name == ":item"):
+            if kind == START:
+                begin = end
+            elif kind == END and not _REFERENCE.fullmatch(text, begin, start):
+                yield begin, start
+
+
+def _strings(text: str, span: Span, bare: str) -> Iterator[Slot]:
+    """The lines of a string.
+
+    Args:
+        text: the document's characters.
+        span: where its content is.
+        bare: the quotes that need no escape anywhere.
+    """
+    section = _SECTION.fullmatch(text, *span)
+    plain = _plain(text[slice(*span)])
+    span = section.span(1) if section else span
+    quoted = _QUOTED.fullmatch(text, *span)
+    if quoted:
+        span = quoted.span(1)
+        bare = "'"
+    elif _has_bare(plain, '"'):
+        bare += '"'
+    begin = span[0]
+    for pieces, raws in _lines(_pieces(text, span, markup=not section)):
+        stretch = joined(pieces, verbatim=bool(quoted))
+        if stretch.has_letters:
+            yield _String(
+                pieces[0].start,
+                pieces[-1].end,
+                stretch.text,
+                None,
+                stretch.marks,
+                stretch.kept,
+                raws,
+                bool(section),
+                bare,
+                not text[begin : pieces[0].start].strip(),
+            )
+
+
+def _lines(pieces: Iterator[Piece]) -> Iterator[tuple[list[Piece], tuple[Span, ...]]]:
+    """The pieces of each line that has some, and where what is kept in it is.
+
+    The end of a line within an element is a point.
+    """
+    line: list[Piece] = []
+    depth = 0
+    for piece in [*pieces, Piece(POINT, 0, 0, name=LINE)]:
+        depth += (piece.kind == OPEN) - (piece.kind == CLOSE)
+        if piece.name != LINE or depth > 0:
+            line.append(piece._replace(text=" ") if piece.name == LINE else piece)
+            continue
+        found = trimmed(paired(line))
+        if found:
+            yield found, tuple((each.start, each.end) for each in found if each.kind == KEPT)
+        line = []
+
+
+def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[Piece]:
+    """The pieces of a content.
+
+    Args:
+        text: the document's characters.
+        span: where it is.
+        markup: whether it has elements and entities.
+    """
+    reached, end = span
+    decoded = characters if markup else str
+    inside = begin = 0  # how many elements are open in one that is kept, and where that begins
+    for token in (_TOKEN if markup else _IN_SECTION).finditer(text, *span):
+        start, stop = token.span()
+        found = token.groupdict()
+        if inside:
+            inside += _opens(token[0]) if found["name"] else 0
+            if not inside:
+                says = _said(characters(_NO_TEXT.sub("", text[begin:stop])))
+                yield Piece(KEPT if says.strip() else POINT, begin, stop, says.strip())
+                reached = stop
+            continue
+        if reached < start:
+            yield from _words(text, reached, start, decoded)
+        reached = stop
+        if found["codes"] or found["escape"]:
+            yield _escape(start, stop, _said(decoded(token[0])))
+        elif found["section"] is not None:
+            yield Piece(TEXT, start, stop, _said(found["section"]))
+        elif not found["name"]:
+            yield Piece(POINT, start, stop)  # a comment
+        elif _PLACEHOLDER.fullmatch(found["name"]) and _opens(token[0]) == OPENS:
+            inside, begin = 1, start
+        else:
+            name = found["name"]
+            yield Piece(_KINDS[_opens(token[0])], start, stop, " " if name == "br" else "", name)
+    if reached < end:
+        yield from _words(text, reached, end, decoded)
+
+
+def _words(text: str, start: int, end: int, decoded: Callable[[str], str]) -> Iterator[Piece]:
+    """A stretch without markup; the blanks at its ends are pieces of their own."""
+    raw = text[start:end]
+    first = start + len(raw) - len(raw.lstrip())
+    last = max(first, start + len(raw.rstrip()))
+    for begin, stop in ((start, first), (first, last), (last, end)):
+        if begin < stop:
+            yield Piece(TEXT, begin, stop, decoded(text[begin:stop]))
+
+
+def _escape(start: int, stop: int, says: str) -> Piece:
+    if says in _NAMES:
+        return Piece(POINT, start, stop, " ", LINE if says == "\n" else "")
+    return Piece(TEXT, start, stop, says)
+
+
+def _opens(tag: str) -> int:
+    """Whether a tag opens something (1), closes it (-1), or neither."""
+    return -1 if tag[1] == "/" else 0 if tag[-2] == "/" else OPENS
+
+
+def _said(text: str) -> str:
+    """A text whose escapes are read."""
+
+    def codes(match: re.Match[str]) -> str:
+        data = bytes.fromhex(match[0].replace("\\u", ""))
+        return data.decode("utf-16-be", "surrogatepass")
+
+    def escape(match: re.Match[str]) -> str:
+        return _SAID.get(match[1], match[1])
+
+    return re.sub(r"\\(.)", escape, _CODES.sub(codes, text), flags=re.DOTALL)
+
+
+def _plain(raw: str) -> str:
+    """A content without markup."""
+    section = _SECTION.fullmatch(raw)
+    return section[1] if section else _NO_TEXT.sub("", raw)
+
+
+def _has_bare(plain: str, quote: str) -> bool:
+    """Whether there is a quote that is not escaped in a content without markup."""
+    if _QUOTED.fullmatch(plain):
+        return False
+    return any(found[0] == quote for found in _QUOTE.finditer(plain))
+
+
+def _value(text: str, tag: Span, name: str) -> str:
+    place = attribute(text, tag, name)
+    return characters(text[slice(*place)]) if place else ""
+
+
+class _Writer:
+    """Writes a text in the place of a string's.
+
+    Args:
+        source: the document.
+        slot: what is there.
+    """
+
+    def __init__(self, source: Source, slot: Slot) -> None:
+        text = source.text
+        self._string = slot if isinstance(slot, _String) else _String(slot.start, slot.end, "")
+        self._spelled: dict[str, str] = {}  # characters that are written as escapes
+        for found in _SPELLED.finditer(text, slot.start, slot.end):
+            number = int(found[1] or found[2] or "0", 16) or int(found[3] or "0")
+            character = chr(min(number, sys.maxunicode))
+            is_escape = found[1] is not None or not self._string.section
+            if is_escape and (character in "'\"" or not character.isascii()):
+                self._spelled[character] = found[0]
+        self._kept: dict[str, deque[str]] = {}
+        for (start, end), raw in zip(slot.kept, self._string.raws, strict=True):
+            self._kept.setdefault(slot.text[start:end], deque()).append(text[slice(*raw)])
+        special = "".join(self._spelled) + "\\'\"\n\t"
+        self._special = re.compile(f"[{re.escape(special)}]")
+        self._is_first = self._string.first
+
+    def written(self, text: str) -> str:
+        """A text, or the next part of it."""
+        parts, reached = [], 0
+        for start, end in Protection().spans(text, tuple(self._kept)) if self._kept else ():
+            if raws := self._kept.get(text[start:end]):
+                parts += [self._escaped(text[reached:start]), raws.popleft()]
+                reached = end
+        return "".join([*parts, self._escaped(text[reached:])])
+
+    def _escaped(self, text: str) -> str:
+        lead = "\\" if self._is_first and text.startswith(("@", "?")) else ""
+        self._is_first = False
+        safe = escaped_section(text) if self._string.section else escaped(text)
+        return lead + self._special.sub(self._character, safe)
+
+    def _character(self, match: re.Match[str]) -> str:
+        character = match[0]
+        if character in self._spelled:
+            return self._spelled[character]
+        if character in self._string.bare:
+            return character
+        return "\\" + _NAMES.get(character, character)
