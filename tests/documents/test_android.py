@@ -68,7 +68,7 @@ def test_what_is_text(content: str, texts: list[str]) -> None:
         (r"\u0020one\u0020", ["one"], r"\u0020\'é one\u0020"),
         (r"\ud83d\udc1d bee", ["🐝 bee"], r"\'é 🐝 bee"),
         (r"C:\\new", [r"C:\new"], r"\'é C:\\new"),
-        ("&lt;b&gt; &amp; c", ["<b> & c"], r"\'é &lt;b&gt; &amp; c"),
+        ("a &lt; b &amp; c", ["a < b & c"], r"\'é a &lt; b &amp; c"),
         ("&#169; me", ["© me"], r"\'é &#169; me"),
         ('"It\'s   so"', ["It's   so"], "\"'é It's   so\""),
         ("<![CDATA[a < b & \\'c\\']]>", ["a < b & 'c'"], r"<![CDATA[\'é a < b & \'c\']]>"),
