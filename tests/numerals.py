@@ -41,19 +41,17 @@ SCALES = {
         "billionen": 10**12,
     },
 }
-GROUP = {"en": r"[\u00a0\u202f’]", "de": r"[ \u00a0\u202f’]"}
-TOKENS = {
-    language: re.compile(
-        r"(?:(?<![\w)\]])[-−])?(?:[½⅓⅔¼¾]|(?<![\d/])\d/\d{1,2}(?![\d/])|"
-        rf"\d{{1,3}}(?:{group}\d{{3}}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,:]\d+)*)"
-    )
-    for language, group in GROUP.items()
-}
+# The space too, for German has it between thousands; what it joins can still be read apart.
+GROUP = r"[ \u00a0\u202f’]"
+TOKEN = re.compile(
+    r"(?:(?<![\w)\]])[-−])?(?:[½⅓⅔¼¾]|(?<![\d/])\d/\d{1,2}(?![\d/])|"
+    rf"\d{{1,3}}(?:{GROUP}\d{{3}}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,:]\d+)*)"
+)
 MERIDIEM = re.compile(r"\s?([ap])\.?m\b", re.IGNORECASE)
 SCALE = re.compile(r"[ \u00a0\u202f-]?([A-Za-z]+)")
 # As in $5m; or of metres and kelvins.
 SHORT = {"m": 10**6, "k": 10**3}
-GROUPED = {"en": r"\d{1,3}(?:[,\u00a0\u202f’]\d{3})+", "de": r"\d{1,3}(?:[. \u00a0\u202f’]\d{3})+"}
+GROUPED = {"en": r"\d{1,3}(?:[, \u00a0\u202f’]\d{3})+", "de": r"\d{1,3}(?:[. \u00a0\u202f’]\d{3})+"}
 POINT = {"en": ".", "de": ","}
 
 
@@ -95,7 +93,7 @@ def unmatched(source: str, target: str) -> tuple[list[str], list[str]]:
 def _numbers(text: str, language: str) -> list[Number]:
     numbers = []
     scales = {SCALES[language].get(word.casefold(), 1) for word in re.findall(r"[A-Za-z]+", text)}
-    for match in TOKENS[language].finditer(text):
+    for match in TOKEN.finditer(text):
         figures = match[0].lstrip("-−")
         sign = -1 if match[0] != figures or text[: match.start()].endswith("inus ") else 1
         after = SCALE.match(text, match.end())

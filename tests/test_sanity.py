@@ -6,6 +6,8 @@ import unicodedata
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import GOLDEN
 from tests.numerals import unmatched
@@ -81,6 +83,9 @@ SENTENCES = [
         ("Use version 1.14.2.", "Verwenden Sie Version 1.14.2."),
         ("Ping 10.10.10.10 now.", "Pingen Sie jetzt 10.10.10.10 an."),
         ("Call +44 20 7946 0958.", "Rufen Sie +44 20 7946 0958 an."),
+        ("Ask 12 000 people.", "Fragen Sie 12 000 Menschen."),
+        ("Ask 12,000 people.", "Fragen Sie 12 000 Menschen."),
+        ("The 737 800 people saw", "Die 737, die 800 Menschen sahen"),
         ("MP3 and H2O", "MP3 und H2O"),
         ("It is very, very, very good.", "Es ist sehr, sehr, sehr gut."),
         ("I know that that is good.", "Ich weiß, dass das das ist, was gut ist."),
@@ -122,6 +127,11 @@ def test_numbers_that_are_lost_or_made_up(
     source: str, target: str, lost: list[str], invented: list[str]
 ) -> None:
     assert unmatched(source, target) == (lost, invented)
+
+
+@given(st.text("0123456789.,:/’ -−½()", max_size=40))
+def test_a_copy_loses_nothing(text: str) -> None:
+    assert unmatched(text, text) == ([], [])
 
 
 @pytest.mark.parametrize(
