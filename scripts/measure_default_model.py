@@ -232,7 +232,8 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
         "--texts",
         type=int,
         default=TEXTS,
-        help=f"how many texts with things to keep, at most {TEXTS}",
+        metavar="N",
+        help=f"how many texts with things to keep [default and most: {TEXTS}]",
     )
     parser.add_argument(
         "--quick", action="store_true", help=f"{QUICK_LINES} lines per set, {QUICK_TEXTS} texts"
@@ -245,6 +246,8 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
             parser.error(f"--set {name}: give one file, or two")
         if names.count(name) > 1:
             parser.error(f"--set {name}: this name was given before")
+    if not 0 <= options.texts <= TEXTS:
+        parser.error(f"--texts is from 0 to {TEXTS}")
     if options.quick:
         options.texts = min(options.texts, QUICK_TEXTS)
     return options
@@ -266,7 +269,9 @@ def main() -> None:
     if options.quick:
         print("This is a sample: no figures for a card.\n")
     names = [directory.name for directory in directories]
-    print(report(names if len(set(names)) > 1 else list(map(str, directories)), sets, models))
+    if len(set(names)) < len(names):
+        names = list(map(str, directories))
+    print(report(names, sets, models))
 
 
 if __name__ == "__main__":
