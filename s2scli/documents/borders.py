@@ -8,20 +8,23 @@ a block's tag. An element with a border in it is in no text itself.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from s2scli.documents.html.names import LINKS, name_set
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
+from s2scli.text.fillers import fillers
 from s2scli.text.sentences import Span
 
-__all__ = ["BLOCKS", "apart", "stretches"]
+__all__ = ["BLOCK", "BLOCKS", "apart", "line_borders", "stretches", "with_fillers"]
 
 # In a text that is no page, other names may be anything's.
 BLOCKS = name_set(
     "article aside blockquote dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table tbody td "
     "tfoot th thead tr ul"
 )
+BLOCK = "div"
 LINK = "["  # the name of Markdown's links
 SHORT = 60  # characters of a line that was not broken because it was full
 WORD = 3  # letters that make a word
@@ -63,6 +66,31 @@ def stretches(pieces: Sequence[Piece]) -> list[Span]:
                 cuts |= {begin, begin + 1, number, number + 1}
     places = sorted(cuts | {0, len(pieces)})
     return [(first, last) for first, last in pairwise(places) if first < last]
+
+
+def with_fillers(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces with a point for each filler that parts texts; other fillers are kept."""
+    found = [filler for filler in fillers("".join(_shown(pieces))) if not filler.blank]
+    bounds = sorted({place for filler in found for place in filler[:2]})
+    reached = number = 0
+    for piece in pieces:
+        if not bounds or piece.kind not in (TEXT, KEPT):
+            yield piece
+            continue
+        begin, reached = reached, reached + len(piece.text)
+        if piece.kind == KEPT or len(piece.text) != piece.end - piece.start:
+            yield piece
+            continue
+        inside = bounds[bisect_right(bounds, begin) : bisect_left(bounds, reached)]
+        for first, last in pairwise([begin, *inside, reached]):
+            while number < len(found) and found[number].end <= first:
+                number += 1
+            start, end = piece.start + first - begin, piece.start + last - begin
+            part = Piece(TEXT, start, end, piece.text[first - begin : last - begin])
+            if number < len(found) and found[number].start <= first:
+                apart = found[number].apart
+                part = Piece(POINT, start, end, name=BLOCK) if apart else part._replace(kind=KEPT)
+            yield part
 
 
 def _name(piece: Piece) -> str:
@@ -126,18 +154,21 @@ def _lines(pieces: Sequence[Piece]) -> set[int]:
     breaks = [n for n, piece in enumerate(pieces) if piece.kind == POINT and piece.text]
     if not breaks:
         return set()
-    bounds = [-1, *breaks, len(pieces)]
-    lines = [
-        " ".join("".join(_shown(pieces[first + 1 : last])).split())
-        for first, last in pairwise(bounds)
-    ]
+    bounds = pairwise([-1, *breaks, len(pieces)])
+    lines = ["".join(_shown(pieces[first + 1 : last])) for first, last in bounds]
+    borders = zip(breaks, line_borders(lines), strict=True)
+    return {place for number, border in borders if border for place in (number, number + 1)}
+
+
+def line_borders(lines: Sequence[str]) -> list[bool]:
+    """Whether texts end at the breaks between lines: where lines are short, or end a sentence."""
+    lines = [" ".join(line.split()) for line in lines]
     short = max(map(len, lines)) <= SHORT
-    found: set[int] = set()
-    for number, (line, following) in zip(breaks, pairwise(lines), strict=True):
-        is_end = line[-1:] in (_PAUSES if short else _STOPS)
-        if is_end or (short and (len(breaks) > 1 or not following[:1].islower())):
-            found |= {number, number + 1}
-    return found
+    return [
+        line[-1:] in (_PAUSES if short else _STOPS)
+        or (short and (len(lines) > 2 or not following[:1].islower()))
+        for line, following in pairwise(lines)
+    ]
 
 
 def _shown(pieces: Sequence[Piece]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from heapq import merge
 
 from s2scli.documents.base import Edit, Format, Slot, Source, Target
 from s2scli.documents.slots import Slots
+from s2scli.text.fillers import has_fillers
 from s2scli.text.oneline import one_line
 from s2scli.text.sentences import Span
 
@@ -136,12 +137,14 @@ def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
 
 
 def _is_document(part: Part, slot: Slot) -> bool:
-    """Whether the text of a slot has several lines, or tags and the like of its own."""
+    """Whether the text of a slot has several lines, or tags, fillers and the like of its own."""
     from s2scli.documents.strings import has_parts
 
     if slot.marks or slot.kept:
         return False
-    return "\n" in slot.text or (part.format.has_strings and has_parts(slot.text))
+    if "\n" in slot.text or (part.format.has_strings and has_parts(slot.text)):
+        return True
+    return part.format.has_markup and has_fillers(slot.text)
 
 
 def _inner(part: Part, slot: Slot) -> Part | None:

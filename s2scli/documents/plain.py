@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from s2scli.documents.base import Format, Slot, Source, line_end, unix, unix_lines
 from s2scli.text.blocks import blocks
+from s2scli.text.fillers import fillers
 from s2scli.text.segmenter import sentence_splitter
 
 __all__ = ["UNITS", "PlainText", "bare_slots"]
@@ -35,10 +36,10 @@ class PlainText(Format):
         split = sentence_splitter()
         for block in blocks(text):
             if self.options.unit == "paragraph":
-                yield from bare_slots(text, block.start, block.end)
+                yield from bare_slots(text, block.start, block.end, prose=True)
                 continue
             for start, end in split(text, block.start, block.end):
-                yield from bare_slots(text, start, end)
+                yield from bare_slots(text, start, end, prose=True)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On one line, or wrapped as the original was."""
@@ -62,12 +63,29 @@ class PlainText(Format):
         return newline.join(wrapped)[len(hanging) :] if wrapped else ""
 
 
-def bare_slots(text: str, start: int, end: int) -> Iterator[Slot]:
-    """The text of a stretch without its mark and the white space around it, if there is any."""
+def bare_slots(text: str, start: int, end: int, *, prose: bool = False) -> Iterator[Slot]:
+    """The texts of a stretch, without its mark, fillers, and the white space around them.
+
+    Args:
+        text: the document's characters.
+        start, end: the stretch.
+        prose: whether blanks in mid-sentence are none that somebody wants.
+    """
     mark = _MARK.match(text, start, end)
     start = mark.end() if mark else start
+    reached = start
+    for filler in fillers(text[start:end]):
+        if filler.apart:
+            yield from _slot(text, reached, start + filler.start, prose)
+            reached = start + filler.end
+    yield from _slot(text, reached, end, prose)
+
+
+def _slot(text: str, start: int, end: int, prose: bool) -> Iterator[Slot]:
     inside = text[start:end]
     start += len(inside) - len(inside.lstrip())
     end -= len(inside) - len(inside.rstrip())
     if start < end and any(map(str.isalpha, text[start:end])):
-        yield Slot(start, end, _BREAK.sub(" ", text[start:end]))
+        shown = _BREAK.sub(" ", text[start:end])
+        kept = tuple((f.start, f.end) for f in fillers(shown) if not (prose and f.blank))
+        yield Slot(start, end, shown, kept=kept)

@@ -19,6 +19,7 @@ from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.pieces import (
     CLOSE,
+    KEPT,
     OPEN,
     POINT,
     TEXT,
@@ -28,6 +29,7 @@ from s2scli.documents.pieces import (
     trimmed,
     without_readings,
 )
+from s2scli.text.fillers import MARKUP, fillers, has_fillers
 
 __all__ = ["Strings", "between", "has_parts", "tags"]
 
@@ -64,12 +66,15 @@ class Strings(Message):
 
 
 def _filled(text: str) -> str:
-    """A text in whose arguments no line ends."""
+    """A text in whose arguments no line ends, and in whose tags there is no filler."""
     parts, reached = [], 0
     for argument in arguments(text, 0, len(text)):
         parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]
         reached = argument.end
-    return "".join([*parts, text[reached:]])
+    text = "".join([*parts, text[reached:]])
+    for markup in (_TAG, _LINK) if has_fillers(text) else ():
+        text = markup.sub(lambda tag: MARKUP * len(tag[0]), text)
+    return text
 
 
 def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
@@ -85,6 +90,7 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
         tags(text, slot.start, slot.end),
         _links(text, slot.start, slot.end),
         _points(text, found, slot),
+        _fillers(text, slot),
         key=attrgetter("start"),
     )
     found_pieces = without_readings(between(text, slot.start, slot.end, markup))
@@ -97,7 +103,7 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
     for part in map(trimmed, apart(pieces)):
         stretch = joined(part)
         if stretch.has_letters:
-            slots.append(Slot(part[0].start, part[-1].end, stretch.text, None, stretch.marks))
+            slots.append(Slot(part[0].start, part[-1].end, stretch.text, None, *stretch[1:]))
     yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
 
 
@@ -146,6 +152,12 @@ def tags(text: str, start: int, end: int) -> Iterator[Piece]:
         alone = tag[3].endswith("/") or ":" in name or name in BREAKS
         kind = CLOSE if tag[1] else POINT if alone else OPEN
         yield Piece(kind, *tag.span(), " " if name in BREAKS else "", name)
+
+
+def _fillers(text: str, slot: Slot) -> Iterator[Piece]:
+    for filler in fillers(text[slot.start : slot.end]):
+        start, end = slot.start + filler.start, slot.start + filler.end
+        yield Piece(KEPT, start, end, text[start:end])
 
 
 def _links(text: str, start: int, end: int) -> Iterator[Piece]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from s2scli.documents.base import Mark, Slot
-from s2scli.documents.borders import stretches
+from s2scli.documents.borders import BLOCK, stretches
 from s2scli.documents.html.names import LINKS
 from s2scli.documents.html.text import SPACE, decoded, trimmed
 from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, Piece
+from s2scli.text.fillers import LINES, LONG, is_border
 from s2scli.text.sentences import Span
 
 __all__ = ["Opened", "Run"]
 
-BREAK, BLOCK = "br", "div"
+BREAK = "br"
+_FILLER = re.compile(rf"{LINES}|(?:(?:&nbsp;|&#160;|&#x[aA]0;|&e[mn]sp;|\u00a0)[ \n]?){{3,}}")
 
 
 @dataclass(slots=True)
@@ -32,6 +35,7 @@ class _Item:
             for none.
         name: of the element that it opens or closes.
         apart: whether it stands between two texts.
+        filler: whether its text is for a reader to write on, or leads on.
         raised: whether what has no letters in it is a note's mark or an exponent.
     """
 
@@ -44,6 +48,7 @@ class _Item:
     partner: int = -1
     name: str = ""
     apart: bool = False
+    filler: bool = False
     raised: bool = False
 
     @property
@@ -83,10 +88,21 @@ class Run:
         self._texts = 0  # how many items have shown something
         self._worded = False
         self._links = 0
+        self._has_fillers = False
         self.ends_with_break = False
 
     def text(self, start: int, end: int, kept: bool) -> None:
         """Text comes."""
+        for filler in () if kept else _FILLER.finditer(self._source, start, end):
+            if start < filler.start():
+                self._add(start, filler.start(), kept)
+            self._add(*filler.span(), kept)
+            self._items[-1].filler = self._has_fillers = True
+            start = filler.end()
+        if start < end:
+            self._add(start, end, kept)
+
+    def _add(self, start: int, end: int, kept: bool) -> None:
         text = decoded(self._source[start:end])
         worded = not kept and any(map(str.isalpha, text))
         self._items.append(_Item(TEXT, start, end, text, kept, worded))
@@ -151,11 +167,27 @@ class Run:
         """The text, if there is any; of a row of links each."""
         if not self._worded:
             return
+        if self._has_fillers:
+            self._place_fillers()
         pieces = [self._piece(item) for item in self._items]
         for begin, end in stretches(pieces):
             for first, last in self._texts_apart(begin, end):
                 if any(item.worded for item in self._items[first : last + 1]):
                     yield self._slot(first, last)
+
+    def _place_fillers(self) -> None:
+        """Make fillers points between texts, or words that stay."""
+        items = [item for item in self._items if item.kind == TEXT]
+        texts = [""]  # what comes behind each, from the last on
+        for item in reversed(items[1:]):
+            texts.append(texts[-1] if item.text.isspace() else item.text)
+        before = ""
+        for item, behind in zip(items, reversed(texts), strict=True):
+            if item.filler and (len(item.text) > LONG or is_border(before, behind)):
+                item.kind, item.text, item.apart = POINT, "", True
+            else:
+                item.kept = item.kept or item.filler
+                before = before if item.text.isspace() else item.text
 
     def _piece(self, item: _Item) -> Piece:
         """An item as what borders are looked for in."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markdown_it.common.utils import unescapeAll
 
 from s2scli.documents.base import Mark, Slot, Source
-from s2scli.documents.borders import apart
+from s2scli.documents.borders import apart, with_fillers
 from s2scli.documents.markdown.blocks import CELL, HTML, TITLE, page
 from s2scli.documents.markdown.frontmatter import front_end
 from s2scli.documents.markdown.inline import EMPHASIS, Inner, has_too_much, inline
@@ -148,7 +148,7 @@ class _Paragraph:
         if has_too_much(self._content):
             raise BadInputError(f"{self._body.name} has a paragraph with too much markup")
         found = inline(self._content, page.parser, page.env)
-        for pieces in map(trimmed, apart(paired(found.pieces, EMPHASIS))):
+        for pieces in map(trimmed, apart(paired([*with_fillers(found.pieces)], EMPHASIS))):
             yield from self._prose(pieces)
         for inner in found.inner:
             yield from self._inner(inner)

@@ -47,6 +47,7 @@ class Text:
         says: its characters.
         run: the run that it is in.
         loose: whether it is written as an element, such as a hyphen that does not break.
+        kept: whether it must come out as it is, whatever its run.
     """
 
     start: int
@@ -54,6 +55,7 @@ class Text:
     says: str
     run: Run | None = None
     loose: bool = False
+    kept: bool = False
 
 
 @dataclass(slots=True)

@@ -204,7 +204,10 @@ class _Reading:
     def _element(self, name: str, tag: Span, end: int) -> None:
         """Read an element whose text, if it has any, is none of the sentence's."""
         if name == "text:s":
-            self._nodes.append(Text(tag[0], end, " ", loose=True))
+            count = _value(self._text, tag, "c")
+            several = count.isdigit() and int(count[:9]) > 1  # a filler
+            blank = Point(tag[0], end, splits=True) if several else None
+            self._nodes.append(blank or Text(tag[0], end, " ", loose=True))
             return
         if name in VOID:
             return

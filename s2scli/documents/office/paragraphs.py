@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from s2scli.documents.base import Mark, Slot, Target
+from s2scli.documents.office.dividing import divided
 from s2scli.documents.office.inline import Group, Node, Point, Run, Text, has_text
 from s2scli.text.sentences import Span
 from s2scli.text.spans import has_letters
@@ -59,7 +60,7 @@ def slots(text: str, nodes: Sequence[Node]) -> Iterator[Slot]:
         text: the document's characters.
         nodes: what the paragraph is made of.
     """
-    for split, stretch in groupby(nodes, _splits):
+    for split, stretch in groupby(divided(text, nodes), _splits):
         if not split:
             yield from _slot(text, list(stretch))
             continue
@@ -178,8 +179,8 @@ class _Gathering:
         return base
 
     def _text(self, node: Text) -> None:
-        says = _BLANKS.sub(" ", node.says)
-        if self._is_blank:
+        says = node.says if node.kept else _BLANKS.sub(" ", node.says)
+        if self._is_blank and not node.kept:
             says = says.lstrip(" ") if self._size else says.lstrip()
         if not says:
             return
@@ -187,7 +188,7 @@ class _Gathering:
         self._parts.append(says)
         self._size += len(says)
         self._is_blank = says.endswith(" ")
-        if self._keeping or (node.run and node.run.kept):
+        if self._keeping or node.kept or (node.run and node.run.kept):
             if self._kept and self._kept[-1][1] == start:
                 start = self._kept.pop()[0]
             self._kept.append((start, self._size))

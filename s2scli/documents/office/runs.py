@@ -62,6 +62,7 @@ _KEPT_FIELD = re.compile(
 )
 _STYLE = re.compile(r"[<:][pr]Style\s[^>]*?\bval\s*=\s*[\"']([^\"'>]*)")
 _OWN_MARK = re.compile(r"<[^<>]*\bcustomMarkFollows\s*=\s*[\"'](?:1|true|on)[\"']")
+_PAGE = re.compile(r"<[^<>]*\btype\s*=\s*[\"'](?:page|column)[\"']")  # another one begins
 _NOTHING = re.compile(r"<[^\s/>]+\s*(?:/>|>\s*</[^>]*>)")
 _NAME = re.compile(r"<([^\s/>]+)")
 _TEXT = re.compile(r"<(?!m:)(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)")
@@ -242,8 +243,9 @@ class _Reading:
         return Run(self._opening, *self._look)
 
     def _point(self, role: str, name: str, span: Span, run: Run | None = None) -> Point:
-        point = Point(*span, run, breaks=role in (BREAK, TAB), splits=role == TAB)
         tag = self._text[slice(*span)]
+        splits = role == TAB or (role == BREAK and bool(_PAGE.match(tag)))
+        point = Point(*span, run, breaks=role in (BREAK, TAB), splits=splits)
         if role in (BEGIN, END):
             number = attribute(tag, (0, len(tag)), "id")
             key = name.removesuffix("Start").removesuffix("End")

@@ -1,0 +1,64 @@
+"""Fillers: runs of underscores, points, dashes and blanks that a reader writes on, or that lead on.
+
+They are layout. In mid-sentence (``I, ______, agree``) a filler is a word; elsewhere
+(``Name: ____ Date: ____``) it parts texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["LINES", "LONG", "MARKUP", "Filler", "fillers", "has_fillers", "is_border"]
+
+MARKUP = "\ue000"  # what stands in the place of tags
+BLANK = " \u00a0\u2000-\u200a\u202f\u3000"
+# All that is not white space.
+LINES = (
+    r"_{5,}|(?<!\w)_{3,}|_{3,}(?!\w)|"
+    r"(?<!\w)_+(?:[ /.:-]{1,3}_+)+(?!\w)|"  # __/__/____
+    r"\.{4,}|\.(?: \.){3,}|\u2026{2,}|\u00b7{3,}|[-\u2013\u2014]{4,}|-(?: -){3,}|={4,}|~{4,}|\*{4,}"
+)
+# White space at the ends of a line is none.
+_BLANKS = rf"(?<![\r\n\t{BLANK}])(?:[{BLANK}]*\t[\t{BLANK}]*|[{BLANK}]{{3,}})(?![\r\n\t{BLANK}])"
+_FILLER = re.compile(rf"{LINES}|{_BLANKS}")
+LONG = 100  # characters that are too many for a word
+NEAR = 1000  # characters beside a filler in which there is a word, or none
+_NOTHING = f"{MARKUP}\t\r\n \u00a0"
+_BEFORE, _BEHIND = re.compile(r"[\w,;(]"), re.compile(r"[,;.)!?]")
+
+
+class Filler(NamedTuple):
+    """A filler.
+
+    Attributes:
+        start, end: where it stands.
+        apart: whether it parts texts; else it is a word of one.
+        blank: whether it is nothing but white space.
+    """
+
+    start: int
+    end: int
+    apart: bool
+    blank: bool
+
+
+def has_fillers(text: str) -> bool:
+    """Whether there is any within a text; white space at its ends is none."""
+    return next(fillers(text.strip()), None) is not None
+
+
+def fillers(text: str) -> Iterator[Filler]:
+    """The fillers of a text, in order."""
+    for match in _FILLER.finditer(text):
+        start, end = match.span()
+        before, behind = text[max(0, start - NEAR) : start], text[end : end + NEAR]
+        apart = "\t" in match[0] or end - start > LONG or is_border(before, behind)
+        yield Filler(start, end, apart, match[0].isspace())
+
+
+def is_border(before: str, behind: str) -> bool:
+    """Whether a filler between two texts parts them."""
+    last, first = before.rstrip(_NOTHING)[-1:], behind.lstrip(_NOTHING)[:1]
+    return not (_BEFORE.match(last) and (_BEHIND.match(first) or first.islower()))
