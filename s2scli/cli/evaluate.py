@@ -16,6 +16,7 @@ from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.numbers import Numbers, Whole
 from s2scli.cli.options import complete_model, group, limited, prompt_tokens_option
+from s2scli.cli.rouge import rouge_words_option, warn_of_words
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
 from s2scli.inference.device import COMPUTE_TYPES, MOST_THREADS
 
@@ -236,6 +237,7 @@ set_options = group(
     metavar="METRIC",
     help="Which; repeatable; see 's2s score --list'.  [default: the usual ones of the task]",
 )
+@rouge_words_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @click.option(
     "--report",
@@ -246,6 +248,7 @@ def command(
     grid: GridOptions,
     test: SetOptions,
     metrics: tuple[str, ...],
+    rouge_words: str,
     as_json: bool,
     report: Path | None,
 ) -> None:
@@ -268,7 +271,8 @@ def command(
     if grid.prompt and test.task == "translate":
         raise UsageError("--prompt is for --task summarize or answer")
     texts = test.read()
-    scorer = Scorer(metrics or DEFAULT_METRICS[test.task], texts.references, MetricOptions())
+    options = MetricOptions(rouge_words=rouge_words)
+    scorer = Scorer(metrics or DEFAULT_METRICS[test.task], texts.references, options)
     metrics = tuple(scorer.metrics)
     found: list[tuple[Outcome, list[Score]]] = []
     sentences: list[list[float]] = []  # of each outcome, by the first metric
@@ -280,6 +284,7 @@ def command(
         for cell in cells(models, grid.beams, grid.compute_types, grid.length_penalties):
             click.echo(f"s2s: {cell.name}: {' '.join(cell.arguments()[2:])}", err=True)
             outcome = run_cell(cell, settings)
+            warn_of_words(scorer, rouge_words, outcome.hypotheses)
             statistics = scorer.statistics(outcome.hypotheses)
             found.append((outcome, scorer.scores(statistics)))
             if report:

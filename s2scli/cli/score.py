@@ -18,6 +18,7 @@ from s2scli.cli.likelihood import (
 )
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import group
+from s2scli.cli.rouge import rouge_words_option, warn_of_words
 from s2scli.errors import UsageError
 from s2scli.metrics import METRICS, TASK_METRICS
 
@@ -75,13 +76,7 @@ read_options = group(
     ),
     click.option("--lowercase", is_flag=True, help="BLEU and chrF ignore case."),
     click.option("--stem/--no-stem", default=True, show_default=True, help="ROUGE compares stems."),
-    click.option(
-        "--rouge-words",
-        type=click.Choice(["ascii", "unicode"]),
-        default="ascii",
-        show_default=True,
-        help="ROUGE's words: a-z and 0-9 alone, as rouge-score has it, or any letters.",
-    ),
+    rouge_words_option,
 )
 
 
@@ -268,7 +263,12 @@ def command(
     if not set(names) <= set(TASK_METRICS["answer"]):
         corpus.check_references()
     scorer = Scorer(names, corpus.references, reading.metric_options())
+    for gate in gates:
+        scorer.check_range(gate.metric, gate.bound, f"The gate {gate.metric}=")
+    for name in scorer.metrics if tests.no_worse_than else ():
+        scorer.check_range(name, tests.by, "--by ")
     score_output.warn_of_blanks(corpus)
+    warn_of_words(scorer, reading.rouge_words, corpus.hypotheses)
     statistics = scorer.statistics(corpus.hypotheses)
     scores = scorer.scores(statistics, tests.resamples if tests.confidence else 0, tests.seed)
     others = _others(tests, reading, len(corpus.hypotheses), scorer)

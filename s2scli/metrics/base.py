@@ -35,7 +35,8 @@ class MetricOptions:
         tokenize: sacrebleu's tokenizer for BLEU.
         lowercase: whether case is ignored by BLEU, chrF and TER.
         stem: whether ROUGE compares stems.
-        rouge_words: ``ascii`` (as rouge-score: all but a-z and 0-9 is dropped) or ``unicode``.
+        rouge_words: a key of ``s2scli.metrics.words.KINDS``; ``auto`` is for a ``Scorer``, which
+            knows the references.
     """
 
     tokenize: str = "13a"
@@ -51,11 +52,13 @@ class Metric(ABC):
         name: its key in ``METRICS``.
         lower_is_better: whether small scores are good ones.
         digits: decimal places worth showing.
+        largest: the largest score that there can be; the smallest is 0.
     """
 
     name: str
     lower_is_better = False
     digits = 2
+    largest = 100.0
 
     @abstractmethod
     def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:

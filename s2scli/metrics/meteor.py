@@ -26,6 +26,7 @@ class _Meteor(MeanMetric):
 
     name = "meteor"
     digits = 4
+    largest = 1.0
 
     def __init__(self, synonyms: Synonyms | None) -> None:
         from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a

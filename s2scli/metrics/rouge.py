@@ -6,7 +6,6 @@ number, so that a text of n words takes n steps whatever the other's length.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -21,11 +20,10 @@ from s2scli.metrics.base import (
     column_sums,
 )
 from s2scli.metrics.porter import stem
+from s2scli.metrics.words import words
 
 __all__ = ["rouge1", "rouge2", "rouge_l", "rouge_lsum"]
 
-ASCII = re.compile(r"[a-z0-9]+")
-UNICODE = re.compile(r"[^\W_]+")
 # rouge-score leaves short words as they are.
 LONGEST_UNSTEMMED = 3
 Words = Sequence[str]
@@ -39,6 +37,7 @@ class _Rouge(MeanMetric):
     """
 
     digits = 4
+    largest = 1.0
 
     def __init__(
         self, name: str, options: MetricOptions, score: Callable[[_Text, _Text], Triple]
@@ -86,11 +85,10 @@ class _Text:
         return [self._split(line) for line in self._text.split("\n") if line]
 
     def _split(self, text: str) -> list[str]:
-        pattern = ASCII if self._options.rouge_words == "ascii" else UNICODE
-        words = pattern.findall(text.lower())
+        found = words(text.lower(), self._options.rouge_words)
         if not self._options.stem:
-            return words
-        return [stem(word) if len(word) > LONGEST_UNSTEMMED else word for word in words]
+            return found
+        return [stem(word) if len(word) > LONGEST_UNSTEMMED else word for word in found]
 
 
 # The four metrics read the same texts.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,7 @@ class _Sacre(Metric):
     def __init__(self, name: str, metric: Any, sentence_metric: Any = None) -> None:
         self.name = name
         self.lower_is_better = name == "ter"
+        self.largest = math.inf if name == "ter" else 100.0
         self._metric = metric
         self._sentence_metric = sentence_metric or metric
 
@@ -60,6 +62,7 @@ class _Sacre(Metric):
 class _LengthRatio(Metric):
     name = "length-ratio"
     digits = 3
+    largest = math.inf
 
     def __init__(self, options: MetricOptions) -> None:
         self._bleu = bleu(options)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from s2scli.errors import UsageError
@@ -15,6 +16,7 @@ from s2scli.metrics.base import (
     load_metric,
 )
 from s2scli.metrics.base import Statistics as MetricStatistics
+from s2scli.metrics.words import is_unread, taken
 
 if TYPE_CHECKING:
     from s2scli.metrics.resample import Interval, Paired
@@ -71,10 +73,32 @@ class Scorer:
     def __init__(
         self, names: Sequence[str], references: References, options: MetricOptions
     ) -> None:
-        self.metrics: dict[str, Metric] = {name: load_metric(name, options) for name in names}
+        texts = (text for row in references for text in row)
+        self.options = replace(options, rouge_words=taken(options.rouge_words, texts))
+        self.metrics: dict[str, Metric] = {name: load_metric(name, self.options) for name in names}
         self.references = references
         counts = {len(row) for row in references}
         self._count = counts.pop() if len(counts) == 1 else -1
+
+    def unread(self, hypotheses: Sequence[str]) -> int:
+        """How many hypotheses and references ROUGE's rules read no word of, or less than half."""
+        if not any(name.startswith("rouge") for name in self.metrics):
+            return 0
+        texts = chain(hypotheses, *self.references)
+        return sum(is_unread(text, self.options.rouge_words) for text in texts)
+
+    def check_range(self, name: str, number: float, what: str) -> None:
+        """Refuse a bound that no score of a metric can reach, or each does.
+
+        Raises:
+            UsageError: it is beyond the metric's range.
+        """
+        largest = self.metrics[name].largest
+        if not 0 <= number <= largest:
+            end = "without an upper limit" if math.isinf(largest) else f"to {largest:g}"
+            raise UsageError(
+                f"{what}{number:g} is beyond the range of {name}, which goes from 0 {end}"
+            )
 
     def statistics(self, hypotheses: Sequence[str]) -> Statistics:
         """What all else is computed from."""

@@ -1,0 +1,39 @@
+"""ROUGE's words: which are taken, and what is said where they say nothing of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from s2scli.cli.console import Console
+from s2scli.metrics.words import KINDS
+
+if TYPE_CHECKING:
+    from s2scli.tasks.score import Scorer
+
+__all__ = ["rouge_words_option", "warn_of_words"]
+
+rouge_words_option = click.option(
+    "--rouge-words",
+    type=click.Choice(list(KINDS)),
+    default="ascii",
+    show_default=True,
+    help="ROUGE's words: a-z and 0-9 alone, as rouge-score has it; any letters, and characters "
+    "of scripts without spaces; or what the references need.",
+)
+
+
+def warn_of_words(scorer: Scorer, asked: str, hypotheses: Sequence[str]) -> None:
+    """Say on stderr what ``auto`` took, and how many texts ROUGE does not read."""
+    console = Console(quiet=False, verbose=False, progress=False)
+    kind = scorer.options.rouge_words
+    if asked != kind and any(name.startswith("rouge") for name in scorer.metrics):
+        console.warn(f"note: --rouge-words {asked} took {kind}")
+    if unread := scorer.unread(hypotheses):
+        advice = " Try --rouge-words auto." if kind == "ascii" else ""
+        console.warn(
+            f"warning: texts of which ROUGE finds no word, or less than half: {unread} "
+            f"(--rouge-words {kind}).{advice}"
+        )
