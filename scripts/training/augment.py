@@ -21,6 +21,10 @@ FINAL = ".!?"
 COMMON_NAMES = re.compile(
     r"\b(Tom|Mary|Maria|John|Boston|Australia|Bill|Alice|Ken|Jane|Bob|Jim|Mike|Tokyo)\b"
 )
+# What programs read: neither its case nor its letters may change.
+EXACT = re.compile(r"[`_{}<>%$/\\@=]|[a-z][A-Z]|\.\w")
+THING = re.compile(r"`[^`\s]+`|https?://[^\s<>\"'„“)]+|\{\{?\w+\}?\}|%\(\w+\)s|\$\{\w+\}|%\d\$s")
+JOINED_CHARACTERS = 320
 NUMBER = re.compile(r"(?<![\d.,:])\d+(?![\d.,:]?\d)")
 ONSETS: list[str] = re.findall(
     r"\S+", "b br c ch d dr f fr g gr h j k kl l m n p r s sch sh st t tr v w z"
@@ -65,7 +69,7 @@ def augment(pairs: Sequence[Pair], seed: int, epoch: int, index: int) -> Pair:
 def joined(pairs: Sequence[Pair], generator: random.Random) -> Pair:
     """Several sentences on a line; without its mark, a sentence could not be told from the next."""
     whole = [pair for pair in pairs if pair[0][-1] in FINAL and pair[1][-1] in FINAL]
-    if len(whole) < 2:
+    if len(whole) < 2 or sum(len(source) for source, _ in whole) > JOINED_CHARACTERS:
         return pairs[0]
     return " ".join(source for source, _ in whole), " ".join(target for _, target in whole)
 
@@ -79,12 +83,16 @@ def unfinished(pair: Pair, generator: random.Random) -> Pair:
 
 def lower_case(pair: Pair, generator: random.Random) -> Pair:
     """A careless source, with or without its final mark; the target stays as it should be."""
+    if EXACT.search(pair[0].rstrip(FINAL)):
+        return pair
     source, target = unfinished(pair, generator) if generator.random() < 0.5 else pair
     return source.lower(), target
 
 
 def capitals(pair: Pair, generator: random.Random) -> Pair:
     """Both sides in capitals (ß becomes SS)."""
+    if EXACT.search(pair[0].rstrip(FINAL)):
+        return pair
     return pair[0].upper(), pair[1].upper()
 
 
@@ -118,6 +126,28 @@ def other_names(pair: Pair, generator: random.Random) -> Pair:
         return pair
     new = made_up_name(generator)
     return once[0].sub(new, pair[0]), once[1].sub(new, pair[1])
+
+
+def other_things(pair: Pair, generator: random.Random) -> Pair:
+    """Code, addresses and placeholders that are on both sides become others of their kind."""
+    here, there = THING.findall(pair[0]), THING.findall(pair[1])
+    for thing in {t for t in here if here.count(t) == 1 and there.count(t) == 1}:
+        if thing.startswith("http"):
+            new = url(generator)
+        elif thing.startswith("`"):
+            maker = generator.choice((_word, file_name, placeholder, identifier, identifier))
+            new = f"`{maker(generator)}`"
+        else:
+            new = re.sub(r"\w{2,}", lambda _: _word(generator), thing)
+        pair = pair[0].replace(thing, new), pair[1].replace(thing, new)
+    return pair
+
+
+def identifier(generator: random.Random) -> str:
+    """A name as programs have them."""
+    words = [made_up_name(generator).split()[0] for _ in range(generator.randint(1, 3))]
+    joined_words = generator.choice(("", "_", "-", ".")).join(words)
+    return joined_words + generator.choice(("", "", "()"))
 
 
 def appended(pair: Pair, generator: random.Random) -> Pair:
@@ -232,6 +262,7 @@ VARIATIONS: dict[Callable[..., Pair], int] = {
     capitals: 5,
     other_numbers: 4,
     other_names: 20,
+    other_things: 10,
     appended: 8,
     prefixed: 4,
     copied: 3,
