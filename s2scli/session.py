@@ -84,7 +84,11 @@ class Session:
         from s2scli.tasks.documents import Settings, translate_documents
 
         model = self._doing("translate")
-        options = replace(options, target_language=model.target_language)
+        options = replace(
+            options,
+            source_language=model.source_language,
+            target_language=model.target_language,
+        )
         settings = Settings(options, demands, decoding, self.flow, memory)
         return translate_documents(jobs, model, settings, journal, monitor)
 

@@ -59,7 +59,8 @@ class FormatOptions:
         overwrite: whether translations that a document has already are made anew.
         subtitle_width: most characters a line of a subtitle.
         sheet_names: whether the names of a workbook's sheets are text.
-        target_language: code of the language that the texts will be in; empty if not known.
+        source_language: code of the language that the texts are in; empty if not known.
+        target_language: code of the language that they will be in; likewise.
     """
 
     unit: str = "paragraph"
@@ -68,6 +69,7 @@ class FormatOptions:
     overwrite: bool = False
     subtitle_width: int = 42
     sheet_names: bool = False
+    source_language: str = ""
     target_language: str = ""
 
 

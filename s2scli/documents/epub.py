@@ -11,7 +11,8 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.filling import Document
 from s2scli.documents.html.format import Html
 from s2scli.documents.html.text import decoded, encoder, trimmed
-from s2scli.documents.html.tokens import END, START, TEXT, Token, tokens
+from s2scli.documents.html.tokens import END, START, TEXT, Token, Value, tokens
+from s2scli.documents.languages import check_source, is_other
 from s2scli.documents.package import Archive, Package
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span
@@ -43,8 +44,7 @@ class _Elements(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The texts of the elements."""
-        for span in _contents(source.text, self._names):
-            start, end = trimmed(source.text, *span)
+        for start, end in self._contents(source.text, self._names):
             text = decoded(source.text[start:end])
             if any(map(str.isalpha, text)):
                 yield Slot(start, end, text)
@@ -54,18 +54,34 @@ class _Elements(Format):
         return encoder(source.text[slot.start : slot.end], slot.text)(text)
 
     def edits(self, source: Source) -> Iterator[Edit]:
-        """The language of the book."""
-        if self.options.target_language:
-            for span in _contents(source.text, _LANGUAGES):
-                yield Edit(*trimmed(source.text, *span), escape(self.options.target_language))
+        """The language of the book, and of what is translated of this."""
+        language = escape(self.options.target_language)
+        for start, end in _languages(source.text) if language else ():
+            if not is_other(source.text[start:end], self.options.source_language):
+                yield Edit(start, end, language)
+        for token in tokens(source.text) if language else ():
+            said = token.values.get("xml:lang") if token.kind == START else None
+            if said and not self._is_foreign(source.text, said):
+                yield Edit(said.start, said.end, language)
 
     def has_text(self, source: Source) -> bool:
         """Never: a book may well be without a title."""
         return False
 
+    def _contents(self, text: str, names: frozenset[str]) -> Iterator[Span]:
+        """Where the texts inside of elements of some names are, but for other languages."""
+        for span, said in _contents(text, names):
+            if not (said and self._is_foreign(text, said)):
+                yield trimmed(text, *span)
+
+    def _is_foreign(self, text: str, said: Value) -> bool:
+        return is_other(text[said.start : said.end], self.options.source_language)
+
 
 class Epub(Html):
-    """A book; its pages are XHTML."""
+    """A book; its pages are XHTML. Those in another language than the book's stay as they are."""
+
+    is_whole = False
 
     def opened(self, name: str, data: bytes) -> Document:
         """Read a book.
@@ -78,6 +94,7 @@ class Epub(Html):
             raise BadInputError(f"{name} is no EPUB book: it has no {CONTAINER}")
         forms: dict[str, Format] = {}
         for package in _items(archive, CONTAINER, "full-path", PACKAGE):
+            self._check_language(name, archive.source(package).text)
             forms[package] = _Elements(self.options, _TITLES)
             for kind, form in ((PAGE, self), (NCX, _Elements(self.options, _LABELS))):
                 items = _items(archive, package, "href", kind)
@@ -89,6 +106,17 @@ class Epub(Html):
             if locked:
                 raise BadInputError(f"{name}: {min(locked)} is encrypted")
         return Package(archive, forms.items())
+
+    def _check_language(self, name: str, package: str) -> None:
+        """Refuse a book if none of its languages is the one that the model reads."""
+        said = [package[start:end] for start, end in _languages(package)]
+        if said and all(is_other(one, self.options.source_language) for one in said):
+            check_source(name, said[0], self.options.source_language)
+
+
+def _languages(text: str) -> list[Span]:
+    """Where a package says which languages its book is in."""
+    return [trimmed(text, *span) for span, _ in _contents(text, _LANGUAGES)]
 
 
 def _items(archive: Archive, name: str, attribute: str, kind: str = "") -> Iterator[str]:
@@ -109,14 +137,18 @@ def _items(archive: Archive, name: str, attribute: str, kind: str = "") -> Itera
             yield posixpath.normpath(posixpath.join(folder, path))
 
 
-def _contents(text: str, names: frozenset[str]) -> Iterator[Span]:
-    """Where the texts inside of elements of some names are, whatever their prefixes."""
-    inside = False
+def _contents(text: str, names: frozenset[str]) -> Iterator[tuple[Span, Value | None]]:
+    """Where the texts inside of elements of some names are, whatever their prefixes.
+
+    With each comes where its element says which language it is in, if it does.
+    """
+    inside, said = False, None
     for token in tokens(text):
         if token.kind == TEXT and inside:
-            yield token.start, token.end
+            yield (token.start, token.end), said
         elif token.kind in (START, END) and _local(token) in names:
             inside = token.kind == START and not token.empty
+            said = token.values.get("xml:lang")
 
 
 def _local(token: Token) -> str:

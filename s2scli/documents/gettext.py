@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from s2scli.documents.base import Edit, Format, Slot, Source
 from s2scli.documents.encodings import source_as_declared
-from s2scli.documents.languages import check_target
+from s2scli.documents.languages import check_source, check_target
 from s2scli.errors import BadInputError
 
 __all__ = ["Po"]
@@ -25,6 +25,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _CHARSET = re.compile(r'Content-Type:(?:[^"\n]|"\s*")*?charset=([\w.:-]+)')
 # The end of a locale (.UTF-8, @euro) says nothing of the language.
 _LANGUAGE = re.compile(r"^\"Language: ?([^\\\".@]*)([^\\\"]*)", re.MULTILINE)
+_SOURCE = re.compile(r"^\"X-Source-Language: ?([^\\\".@]*)", re.MULTILINE)
 HEADER = 10_000  # characters in which it is
 _FUZZY = re.compile(r"#,.*\bfuzzy\b")
 
@@ -63,6 +64,8 @@ class Po(Format):
         """The missing translations."""
         if said := _LANGUAGE.search(source.text, 0, HEADER):
             check_target(source.name, said[1], self.options.target_language)
+        if said := _SOURCE.search(source.text, 0, HEADER):
+            check_source(source.name, said[1], self.options.source_language)
         entry, keyword = _Entry(), ""
         for match in _LINE.finditer(source.text):
             line = match[0]

@@ -1,10 +1,30 @@
-"""The language that a document says its translations are in."""
+"""The languages that a document says it is in, or its translations are in."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from s2scli.errors import BadInputError, UsageError
 
-__all__ = ["check_target"]
+__all__ = ["check_source", "check_target", "is_other", "locale"]
+
+
+def check_source(name: str, said: str, read: str) -> None:
+    """Refuse a document whose texts are in another language than the model reads.
+
+    Args:
+        name: the document's name, for messages.
+        said: what it says, a code or a name; nothing if it does not.
+        read: the language that the model reads; nothing if that is not known.
+
+    Raises:
+        BadInputError: the two are known, and not the same.
+    """
+    if is_other(said, read):
+        raise BadInputError(
+            f"{name} says that its texts are in {said}; the model reads {read}",
+            "Choose a model that reads that language, or change what the file says.",
+        )
 
 
 def check_target(name: str, said: str, wanted: str) -> None:
@@ -18,16 +38,40 @@ def check_target(name: str, said: str, wanted: str) -> None:
     Raises:
         BadInputError: the two are known, and not the same.
     """
-    if not said or not wanted:
-        return
-    from s2scli.models.languages import find_language, same_language
-
-    try:
-        is_same = same_language(find_language(said), wanted)
-    except UsageError:
-        return  # no language that we know
-    if not is_same:
+    if is_other(said, wanted, written=True):
         raise BadInputError(
             f"{name} says that its translations are in {said}; the model writes {wanted}",
             "Choose a model for that language, or change what the file says.",
         )
+
+
+@lru_cache(maxsize=1024)
+def is_other(said: str, language: str, *, written: bool = False) -> bool:
+    """Whether two languages are known, and not the same.
+
+    Args:
+        said: what a document says, a code or a name; nothing if it does not.
+        language: that of a model; nothing if that is not known.
+        written: whether another script is another language.
+    """
+    if not said or not language:
+        return False
+    from s2scli.models.languages import find_language, is_group, primary_code, same_language
+
+    try:
+        known = find_language(said.replace("_", "-"))
+        if known in ("und", "mul", "zxx") or is_group(language):
+            return False
+        if not written and primary_code(known) == primary_code(language):
+            return False
+        return not same_language(known, language)
+    except UsageError:
+        return False  # no language that we know
+
+
+def locale(language: str) -> str:
+    """A language with the territory where most speak it: ``de`` → ``de_DE``."""
+    from langcodes import Language
+
+    found = Language.get(language).maximize()
+    return f"{found.language}_{found.territory}" if found.territory else language

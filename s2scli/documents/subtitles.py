@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from s2scli.documents.base import Format, Slot, Source, line_end, unix_lines
+from s2scli.documents.base import Edit, Format, Slot, Source, line_end, unix_lines
 from s2scli.documents.cuetags import closed, inside_tags, without_tags
+from s2scli.documents.languages import check_source
 from s2scli.documents.sharing import shared, wrapped
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import CLOSING, SPACED_END
@@ -25,6 +26,8 @@ _NUMBER = re.compile(r"^[ \t]*\d+[ \t]*\r?\n\Z", re.MULTILINE)
 _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
 # The dash of a speaker.
 _DASH = re.compile(r"\s*[-–—]\s*")
+# In the header, which ends with an empty line.
+_LANGUAGE = re.compile(r"WEBVTT[^\n]*\n(?:[^\s][^\n]*\n)*?Language:[ \t]*([A-Za-z][\w-]*)")
 MOST_CUES = 4  # of one sentence
 END_MARKS = frozenset("。！？♪")
 
@@ -118,7 +121,14 @@ class WebVtt(SubRip):
         """Sentences, over several cues if need be."""
         if not source.text.startswith("WEBVTT"):
             raise BadInputError(f"{source.name} does not begin with WEBVTT")
+        if said := _LANGUAGE.match(source.text):
+            check_source(source.name, said[1], self.options.source_language)
         yield from super().slots(source)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The language, if the header names one."""
+        if (said := _LANGUAGE.match(source.text)) and self.options.target_language:
+            yield Edit(*said.span(1), self.options.target_language)
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[_Cue]:

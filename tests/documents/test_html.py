@@ -181,8 +181,8 @@ def test_how_text_is_written(text: str, new: str, expected: str) -> None:
             "<html xmlns='http://www.w3.org/1999/xhtml'><p>a",
             '<html lang="de" xml:lang="de" xmlns=\'http://www.w3.org/1999/xhtml\'><p>A',
         ),
-        ("<p lang=en>a", "<p lang=en>A"),
-        ("<body><html lang=en><p>a", "<body><html lang=en><p>A"),
+        ("<p lang=en>a", '<p lang="de">A'),
+        ("<body><html lang=en><p>a", '<body><html lang="de"><p>A'),
     ],
 )
 def test_the_language_of_a_page(text: str, expected: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,11 +12,13 @@ from s2scli.documents.html import names
 from s2scli.documents.html.runs import Opened, Run
 from s2scli.documents.html.text import decoded, trimmed
 from s2scli.documents.html.tokens import END, OTHER, START, TEMPLATE, TEXT, Token, Value, tokens
+from s2scli.documents.languages import is_other
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span
 
 __all__ = ["AttributeSlot", "Elements"]
 
+_TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
 MOST_OPEN = 100_000  # elements; browsers stop at 512
 
 
@@ -37,6 +40,7 @@ class _Element(NamedTuple):
         name: what it is.
         start: where its start tag is.
         kept: whether what is in it stays as it is.
+        foreign: whether it does as it is in another language.
         run: the run in which it was opened; None if it stands in none.
         opened: what that run wants to know to close it.
     """
@@ -44,6 +48,7 @@ class _Element(NamedTuple):
     name: str
     start: int
     kept: bool
+    foreign: bool
     run: Run | None = None
     opened: Opened | None = None
 
@@ -53,9 +58,16 @@ class Elements:
 
     Args:
         source: the page.
+        language: the one that its texts are in; empty if it is not known.
+
+    Attributes:
+        languages: where what is translated says which language it is in; empty until ``slots``
+            was gone through.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, language: str = "") -> None:
+        self.languages: list[Value] = []
+        self._language = language
         self._name = source.name
         self._text = source.text
         self._run = Run(source.text)
@@ -86,7 +98,7 @@ class Elements:
 
     @property
     def _is_kept(self) -> bool:
-        return bool(self._stack) and self._stack[-1].kept
+        return bool(self._stack) and (self._stack[-1].kept or self._stack[-1].foreign)
 
     def _border(self) -> Iterator[Slot]:
         """A block begins or ends: so does its text."""
@@ -105,9 +117,11 @@ class Elements:
         block, hidden = name in names.BLOCKS, self._hidden >= 0
         if block or (name == "br" and self._run.ends_with_break):  # an empty line
             yield from self._border()
-        kept = self._keeps(name, token)
-        if token.values and not hidden and not kept:
+        kept, foreign = self._keeps(name, token), self._is_foreign(token)
+        if token.values and not hidden and not (kept or foreign):
             self._attributes += self._worded(name, token)
+            values = map(token.values.get, names.LANGUAGES)
+            self.languages += [v for v in values if v and _TAG.fullmatch(self._said(v))]
         if token.empty or name in names.VOID:
             if not block and not hidden:
                 self._run.point(token.start, token.end, breaks=name == "br")
@@ -122,7 +136,7 @@ class Elements:
         elif not hidden:
             run = self._run
             opened = run.open(token.start, token.end, name)
-        self._stack.append(_Element(name, token.start, kept, run, opened))
+        self._stack.append(_Element(name, token.start, kept, foreign, run, opened))
         if len(self._stack) > MOST_OPEN:
             raise BadInputError(f"{self._name} is nested more than {MOST_OPEN:,} deep")
 
@@ -203,7 +217,14 @@ class Elements:
                 return says == "no"
         if "class" in values and names.KEPT_CLASSES & set(self._said(values["class"]).split()):
             return True
-        return name in names.KEPT or self._is_kept
+        return name in names.KEPT or (bool(self._stack) and self._stack[-1].kept)
+
+    def _is_foreign(self, token: Token) -> bool:
+        """Whether what is in an element is in another language than the texts are."""
+        for name in names.LANGUAGES:
+            if name in token.values and (said := self._said(token.values[name])):
+                return is_other(said, self._language)
+        return bool(self._stack) and self._stack[-1].foreign
 
     def _worded(self, name: str, token: Token) -> Iterator[Slot]:
         """The attributes with text."""

@@ -10,7 +10,10 @@ __all__ = [
     "FOREIGN_ENDS",
     "HTML_WITHIN",
     "KEPT",
+    "LANGUAGES",
     "LINKS",
+    "LOCALE",
+    "META_LANGUAGES",
     "META_NAMES",
     "OPAQUE",
     "RAW",
@@ -104,4 +107,10 @@ META_NAMES = name_set(
     "og:title twitter:description twitter:image:alt twitter:title"
 )
 # All attributes that say something about the text.
-READ = name_set("class lang name property translate type xml:lang xmlns") | ATTRIBUTES.keys()
+READ = ATTRIBUTES.keys() | name_set(
+    "class http-equiv lang name property translate type xml:lang xmlns"
+)
+LANGUAGES = ("lang", "xml:lang")
+# Metadata that says which language a page is in; the first as a locale, such as ``en_US``.
+LOCALE = "og:locale"
+META_LANGUAGES = name_set("content-language dc.language dcterms.language language") | {LOCALE}

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
 from s2scli.documents.html.format import Html
+from s2scli.documents.languages import check_source
 from s2scli.documents.markdown.blocks import HEADING, TEXT, Page
 from s2scli.documents.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
 from s2scli.documents.markdown.texts import ALT, Body, Prose, Title
@@ -42,6 +43,9 @@ class Markdown(Format):
     def slots(self, source: Source) -> Iterator[Slot]:
         """Paragraphs, headings, cells, titles, descriptions; the texts of HTML too."""
         body = Body(source, has_front=self.has_front)
+        if place := language_span(source.text, body.start):
+            said = source.text[slice(*place)]
+            check_source(source.name, said, self.options.source_language)
         found = [*front_slots(source.text, body.start), *body.slots()]
         found += self._html(source, list(body.html()))
         self._keep(source, body)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
-from s2scli.documents.languages import check_target
+from s2scli.documents.languages import check_source, check_target
 from s2scli.documents.xliff.inline import content, segments
 from s2scli.documents.xliff.units import Element, Reader, Unit, value
 from s2scli.documents.xmltokens import attribute, escaped, xml_source
@@ -53,6 +53,8 @@ class Xliff(Format):
         for head in reader.heads:
             said = value(source.text, head, reader.target_language)
             check_target(source.name, said, self.options.target_language)
+            said = value(source.text, head, reader.source_language)
+            check_source(source.name, said, self.options.source_language)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With what belongs around it."""

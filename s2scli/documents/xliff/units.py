@@ -111,6 +111,11 @@ class Reader:
         """The attribute of a head that says it."""
         return "target-language" if self.is_first else "trgLang"
 
+    @property
+    def source_language(self) -> str:
+        """The attribute of a head that says what language the sources are in."""
+        return "source-language" if self.is_first else "srcLang"
+
     def units(self) -> Iterator[Unit]:
         """Its units, in order.
 

@@ -17,6 +17,7 @@ import yaml
 
 from s2scli.documents.base import Edit, Format, Slot, Source
 from s2scli.documents.fields import Path, chooser
+from s2scli.documents.languages import check_source
 from s2scli.documents.yaml.scalars import (
     BLOCKS,
     BREAKS,
@@ -80,6 +81,8 @@ class Yaml(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""
+        if key := self._locale(source):
+            check_source(source.name, key.text, self.options.source_language)
         wanted = chooser(self.options.fields)
         for event, path, flow in _values(source):
             if wanted(path) and (slot := _slot(source.text, event, flow)):
@@ -92,14 +95,17 @@ class Yaml(Format):
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that all texts are below, if the file has its name."""
-        language = self.options.target_language
-        name = PurePath(source.name).stem
-        key = _only_key(source) if language and _LOCALE.search(name) else None
-        if not key or not _LOCALE.fullmatch(key.text) or not primary_code(key.text):
-            return
-        if re.search(rf"(?:^|[._-]){re.escape(key.text)}$", name):
+        if self.options.target_language and (key := self._locale(source)):
             raw = source.text[key.start : key.end]
-            yield Edit(key.start, key.end, written(raw, key, language))
+            yield Edit(key.start, key.end, written(raw, key, self.options.target_language))
+
+    def _locale(self, source: Source) -> Scalar | None:
+        """The key of all texts, if it is a language, and the file has its name."""
+        name = PurePath(source.name).stem
+        key = _only_key(source) if _LOCALE.search(name) else None
+        if not key or not _LOCALE.fullmatch(key.text) or not primary_code(key.text):
+            return None
+        return key if re.search(rf"(?:^|[._-]){re.escape(key.text)}$", name) else None
 
     def has_text(self, source: Source) -> bool:
         """Whether there are strings, though none of those that are wanted."""
