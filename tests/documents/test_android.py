@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from s2scli.documents import found_format, open_format
@@ -174,6 +174,7 @@ CONTENT = st.lists(
 ).map("".join)
 
 
+@example(content="\\<b></b>", text="<")
 @given(content=CONTENT, text=st.text(st.sampled_from("ab '\"\\@?&<>é…\n"), min_size=1))
 def test_whatever_a_string_holds(content: str, text: str) -> None:
     data = string(content)
