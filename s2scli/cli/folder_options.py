@@ -44,6 +44,7 @@ FORMAT_NAMES = (
     "tsv",
     "json",
     "jsonl",
+    "arb",
     "markdown",
     "ipynb",
     "docx",

@@ -36,7 +36,7 @@ def check(path: Path) -> None:
                         ElementTree.fromstring(archive.read(name))
         case "xliff" | "resx" | "ts" | "android":
             ElementTree.fromstring(content)
-        case "json" | "ipynb" if content:
+        case "json" | "ipynb" | "arb" | "xcstrings" if content:
             json.loads(text_of(content))
         case "jsonl":
             for line in text_of(content).split("\n"):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from html import escape
 from typing import Any
 
 from corpus.tools import library, save
 
-__all__ = ["BARE", "WRITERS", "android"]
+__all__ = ["BARE", "WRITERS", "android", "flutter"]
 
 MESSAGES = {
     "menu_open": "Open the gate",
@@ -27,9 +28,18 @@ def xml(texts: list[str]) -> str:
     return f'<?xml version="1.0"?>\n<resources>\n{lines}</resources>\n'
 
 
+def arb(texts: list[str]) -> str:
+    """A bundle of Flutter."""
+    messages = {f"text{n}": text for n, text in enumerate(texts)}
+    return json.dumps({"@@locale": "en", **messages}, ensure_ascii=False, indent=2) + "\n"
+
+
 # Extension → what writes texts, and a file with none.
-WRITERS: dict[str, Callable[[list[str]], str]] = {"xml": xml}
-BARE = {"xml": '<resources><color name="a">#fff</color><string name="b"></string></resources>\n'}
+WRITERS: dict[str, Callable[[list[str]], str]] = {"xml": xml, "arb": arb}
+BARE = {
+    "xml": '<resources><color name="a">#fff</color><string name="b"></string></resources>\n',
+    "arb": '{"@@locale": "en", "@x": {"description": "No message"}, "x": ""}\n',
+}
 
 
 def filled(store: Any, *, of_source: bool = False) -> bytes:
@@ -45,6 +55,15 @@ def filled(store: Any, *, of_source: bool = False) -> bytes:
         unit.addnote(f"Shown at the gate: {key}", origin="developer")
     written: bytes = bytes(store)
     return written
+
+
+def flutter() -> None:
+    """Bundles by Translate Toolkit and by Python's json."""
+    store = library("translate.storage.jsonl10n").ARBJsonFile()
+    save("translate-bundle.arb", filled(store))
+    described = {f"@{key}": {"description": f"Shown: {key}"} for key in MESSAGES}
+    save("python-sorted.arb", json.dumps({**MESSAGES, **described}, indent=4, sort_keys=True))
+    save("python-compact.arb", json.dumps({"@@locale": "en_US", **MESSAGES}))
 
 
 def android() -> None:

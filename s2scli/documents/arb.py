@@ -1,0 +1,45 @@
+"""Resource bundles of apps (https://github.com/google/app-resource-bundle), as Flutter has them.
+
+The messages are text, each branch of ICU's plurals and choices by itself. What begins with ``@`` is
+metadata and stays, but for the language that the bundle says it is in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from s2scli.documents.base import Edit, Slot, Source
+from s2scli.documents.fields import chooser
+from s2scli.documents.jsontext import Json, checked, strings
+
+__all__ = ["Arb"]
+
+META, LOCALE = "@", "@@locale"
+
+
+class Arb(Json):
+    """A bundle."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The messages."""
+        checked(source.text, source.name)
+        wanted = chooser(self.options.fields)
+        for start, end, path, text in strings(source.text, 0, len(source.text)):
+            is_message = len(path) > 0 and not path[0].startswith(META)
+            if is_message and wanted(path) and any(map(str.isalpha, text)):
+                yield Slot(start, end, text)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The language that it says it is in."""
+        from s2scli.models.languages import written_code
+
+        target = self.options.target_language
+        code = (written_code(target) or target).replace("-", "_")
+        for start, end, path, _ in strings(source.text, 0, len(source.text)) if code else ():
+            if path == (LOCALE,):
+                yield Edit(start, end, json.dumps(code))
+
+    def has_text(self, source: Source) -> bool:
+        """Never: what is no message is no text."""
+        return False
