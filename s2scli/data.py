@@ -89,7 +89,10 @@ class Decoding:
             (Kasai et al. 2022, https://arxiv.org/abs/2204.05424).
         repetition_penalty: above 1, makes tokens that were generated before less likely.
         no_repeat_ngram_size: no n-gram of this size comes twice; 0 is off.
-        suppress: tokens that are never generated.
+        suppress: sequences of tokens that are never generated; most are of one token.
+        ends: the tokens that end a target, if not the model's own end token.
+        forced_end: whether a target that reaches ``max_length`` ends there, which takes the place
+            of its last token.
         alignment: whether hypotheses come with links to the words of their source.
     """
 
@@ -101,7 +104,9 @@ class Decoding:
     patience: float = 1.0
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
-    suppress: tuple[str, ...] = ()
+    suppress: tuple[tuple[str, ...], ...] = ()
+    ends: tuple[str, ...] = ()
+    forced_end: bool = False
     alignment: bool = False
 
 
@@ -112,7 +117,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "n_best": (1, 1000),
     "length_penalty": (-10.0, 10.0),
     "max_length": (1, 1_000_000),
-    "min_length": (1, 1_000_000),
+    "min_length": (0, 1_000_000),
     "patience": (1.0, 100.0),
     "repetition_penalty": (0.01, 100.0),
     "no_repeat_ngram_size": (0, 1000),

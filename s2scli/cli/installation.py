@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["carry_out", "obtain_model", "show_report", "shown_progress"]
 
+SETTINGS = 10  # how many names of settings a line lists
+
 
 def obtain_model(options: ModelOptions, task: str, console: Console) -> Path:
     """The directory of the model that the options ask for; fetched if the user wants that.
@@ -50,7 +52,9 @@ def _agrees(missing: NotInstalledError, console: Console) -> bool:
 def _pull(name: str, registry: Path | None, console: Console) -> Path:
     from s2scli.models.install import Request
 
-    plan, _ = carry_out(Request(name, registry=registry), console)
+    plan, report = carry_out(Request(name, registry=registry), console)
+    if report:
+        _warn_of_settings(report, console)
     return plan.target
 
 
@@ -103,6 +107,7 @@ def show_report(report: Report, console: Console) -> None:
 
     if console.quiet:
         return
+    _warn_of_settings(report, console)
     manifest = report.manifest
     print_table(
         ("", ""),
@@ -118,3 +123,13 @@ def show_report(report: Report, console: Console) -> None:
         ],
         stderr=True,
     )
+
+
+def _warn_of_settings(report: Report, console: Console) -> None:
+    """Name the checkpoint's settings that the engine has nothing for."""
+    if names := list(report.manifest.unsupported):
+        some = ", ".join(names[:SETTINGS]) + (" …" if len(names) > SETTINGS else "")
+        console.warn(
+            f"settings of the checkpoint without effect: {some} "
+            f"(s2s models show {report.manifest.name})"
+        )

@@ -86,10 +86,13 @@ class PendingTokens:
         # The engine divides the sum of log-probabilities by length ** penalty.
         total = score * len(tokens) ** target.length_penalty
         tokens = tokens[target.prefix :]
+        truncated = not tokens or tokens[-1] not in target.ends
+        if truncated and target.longest is not None:
+            tokens = tokens[: target.longest]
         length = len(tokens)
-        truncated = not tokens or tokens[-1] != target.end
         mean = total / length if length else 0.0
-        tokens = tokens if truncated else tokens[:-1]
+        # Another end than the model's own may be a word, and is then part of the text.
+        tokens = tokens[:-1] if tokens[-1:] == [target.end] else tokens
         rows = attention[target.prefix :][: len(tokens)] if attention is not None else None
         return TokenHypothesis(tokens, mean, length, truncated, rows)
 
@@ -100,7 +103,9 @@ class _Target:
 
     prefix: int  # number of given tokens at the beginning of each hypothesis
     length_penalty: float
-    end: str
+    end: str  # the model's own end token
+    ends: tuple[str, ...]  # the tokens that end a target
+    longest: int | None  # most tokens of one that was cut off, if an end takes the next one's place
 
 
 class Engine:
@@ -181,7 +186,9 @@ class Engine:
             )
         # The engine leaves its start token out of the hypotheses, but not the rest of a prefix.
         generated = len(prefix) - start_given
-        target = _Target(generated, decoding.length_penalty, self._end)
+        ends = decoding.ends or (self._end,)
+        longest = max(0, decoding.max_length - 1 - generated) if decoding.forced_end else None
+        target = _Target(generated, decoding.length_penalty, self._end, ends, longest)
         if not beams:
             return PendingTokens(results, target)
         start = prefix[:1] if start_given else []
@@ -273,12 +280,13 @@ def _arguments(decoding: Decoding) -> dict[str, Any]:
         "beam_size": decoding.beam_size,
         "num_hypotheses": decoding.n_best,
         "length_penalty": decoding.length_penalty,
-        "max_decoding_length": decoding.max_length,
+        "max_decoding_length": max(1, decoding.max_length - decoding.forced_end),
         "min_decoding_length": decoding.min_length,
         "patience": decoding.patience,
         "repetition_penalty": decoding.repetition_penalty,
         "no_repeat_ngram_size": decoding.no_repeat_ngram_size,
-        "suppress_sequences": [[token] for token in decoding.suppress] or None,
+        "suppress_sequences": [list(tokens) for tokens in decoding.suppress] or None,
+        "end_token": list(decoding.ends) or None,
     }
 
 

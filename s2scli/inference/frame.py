@@ -75,10 +75,14 @@ class Frame:
         """
         recipe = manifest.tokenizer
         key, prompt = _prompt(manifest, job)
-        languages = {
-            "{from}": _token(manifest, recipe.source_tokens, job.source_language, "read", "--from"),
-            "{to}": _token(manifest, recipe.target_tokens, job.target_language, "write", "--to"),
-        }
+        source = _token(manifest, recipe.source_tokens, job.source_language, "read", "--from")
+        wanted, target = job.target_language, recipe.target_default
+        if wanted or not target:
+            target = _token(manifest, recipe.target_tokens, wanted, "write", "--to")
+        else:
+            written = [code for code, token in recipe.target_tokens.items() if token == target]
+            wanted = written[0] if written else None
+        languages = {"{from}": source, "{to}": target}
 
         def fill(tokens: Iterable[str]) -> list[str]:
             filled = [languages.get(token, token) for token in tokens]
@@ -88,11 +92,11 @@ class Frame:
             prompt=_with_tokens(manifest, job, prompt),
             prefix=fill(recipe.prefix),
             suffix=fill(recipe.suffix),
-            target_prefix=fill(recipe.target_start or recipe.target_prefix),
+            target_prefix=fill((*recipe.target_start, *recipe.target_prefix)),
             start_given=bool(recipe.target_start),
             decoding=manifest.job_decoding.get(key) or manifest.job_decoding.get(job.task) or {},
             source_language=_language(job.source_language, manifest.source_languages),
-            target_language=_language(job.target_language, manifest.target_languages),
+            target_language=_language(wanted, manifest.target_languages),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -35,20 +35,25 @@ BARE = Template.parse("{text}")
 class PendingTexts:
     """A batch on its way: waits for the engine, then detokenizes."""
 
-    def __init__(self, pending: PendingTokens | RemoteTokens, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, pending: PendingTokens | RemoteTokens, tokenizer: Tokenizer, first: list[str]
+    ) -> None:
         self._pending = pending
         self._tokenizer = tokenizer
+        self._first = first  # given tokens that each text begins with
 
     def result(self) -> list[tuple[Hypothesis, ...]]:
         """For each source its hypotheses, best first."""
         batch = self._pending.result()
-        texts = iter(self._tokenizer.decode([h.tokens for source in batch for h in source]))
+        rows = [[*self._first, *h.tokens] for source in batch for h in source]
+        texts = iter(self._tokenizer.decode(rows))
         return [tuple(self._hypothesis(next(texts), h) for h in source) for source in batch]
 
     def _hypothesis(self, text: str, h: TokenHypothesis) -> Hypothesis:
         words = None
         if h.attention is not None:
-            words = attended(text, self._tokenizer.target_spans(h.tokens), h.attention)
+            spans = self._tokenizer.target_spans([*self._first, *h.tokens])[len(self._first) :]
+            words = attended(text, spans, h.attention)
         return Hypothesis(text, h.score, h.length, h.truncated, attention=words)
 
 
@@ -180,7 +185,9 @@ class Model:
         own = {"max_length": min(longest, DEFAULT_MAX_LENGTH), **self.model_decoding}
         try:
             options = Decoding(**{**own, **given})
-            options = replace(options, suppress=tuple(options.suppress))
+            options = replace(
+                options, suppress=self._suppressed(options.suppress), ends=tuple(options.ends)
+            )
             _check_types(options)
             options = replace(options, max_length=min(options.max_length, longest))
             if wrong := _out_of_range(asdict(options)):
@@ -188,6 +195,12 @@ class Model:
             return options
         except TypeError as error:
             raise InvalidModelError(f"The manifest of {self.manifest.name}: {error}") from error
+
+    def _suppressed(self, sequences: Iterable[Any]) -> tuple[tuple[str, ...], ...]:
+        """The forbidden sequences as tuples; ``{to}`` in them is what a target begins with."""
+        first = self.frame.target_prefix[-1] if self.frame.target_prefix else ""
+        rows = ((row,) if isinstance(row, str) else tuple(row) for row in sequences)
+        return tuple(tuple(first if token == "{to}" else token for token in row) for row in rows)
 
     @property
     def model_decoding(self) -> Mapping[str, Any]:
@@ -198,7 +211,7 @@ class Model:
         """Begin to decode one batch."""
         frame = self.frame
         pending = self.engine.submit(sources, decoding, frame.target_prefix, frame.start_given)
-        return PendingTexts(pending, self.tokenizer)
+        return PendingTexts(pending, self.tokenizer, frame.target_prefix[frame.start_given :])
 
     def score(
         self, sources: Sequence[list[str]], targets: Sequence[list[str]]
@@ -248,5 +261,7 @@ def _check_types(options: Decoding) -> None:
         wanted = (int, float) if isinstance(entry.default, float) else type(entry.default)
         if isinstance(value, bool) != (wanted is bool) or not isinstance(value, wanted):
             raise TypeError(f"{entry.name} is {value!r}")
-    if not all(isinstance(token, str) for token in options.suppress):
+    if not all(isinstance(token, str) for row in options.suppress for token in row):
         raise TypeError(f"suppress is {options.suppress!r}")
+    if not all(isinstance(token, str) for token in options.ends):
+        raise TypeError(f"ends is {options.ends!r}")

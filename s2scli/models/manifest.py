@@ -73,6 +73,8 @@ class TokenizerRecipe:
         prepend_scheme: which parts of a text, of those that added tokens part, begin with a word:
             all (``always``), the first (``first``) or none (``never``); a file of the kind
             ``tokenizer-json`` says that itself.
+        target_default: what stands in the place of ``{to}`` if no language is asked for; empty
+            where one must be.
     """
 
     kind: str
@@ -89,6 +91,7 @@ class TokenizerRecipe:
     added: tuple[AddedToken, ...] = ()
     spaced: bool = True
     prepend_scheme: str = "always"
+    target_default: str = ""
 
     @property
     def control_tokens(self) -> frozenset[str]:

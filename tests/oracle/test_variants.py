@@ -3,43 +3,114 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from s2scli.inference.device import place
+from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
-from tests.families import FAMILIES, best_tokens, numbers_of
+from tests.families import FAMILIES
 from tests.oracle.needs import needs
 from tests.variants import Weights, table_names, variant
 
 pytestmark = needs("torch", "transformers")
-SOME = 25  # sentences
+SOME = 12  # sentences
 
 
-def compare(checkpoint: Path, directory: Path, name: str, beam: int = 1, **options: Any) -> None:
-    """Make sure that a variant's outputs are those of transformers."""
+def golden(name: str) -> dict[str, Any]:
+    run: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))["runs"][0]
+    return run
+
+
+class Common:
+    """What is common in a family's outputs, by ids."""
+
+    def __init__(self, name: str) -> None:
+        rows = [row[:-1] for row in golden(name)["ids"]["1"]]
+        first = Counter(row[0] for row in rows)
+        pairs = Counter(pair for row in rows for pair in pairwise(row) if pair[0] != pair[1])
+        inner = Counter(token for row in rows for token in row[2:])
+        self.first = [token for token, _ in first.most_common(3)]
+        self.pairs = [list(pair) for pair, _ in pairs.most_common(3)]
+        self.inner = [token for token, _ in inner.most_common(8)]
+        self.end: int = golden(name)["ids"]["1"][0][-1]
+
+
+@lru_cache(maxsize=1)
+def golden_reference(name: str) -> Any:
     from tests.oracle.reference import Reference
+
+    return Reference(GOLDEN / name, FAMILIES[name])
+
+
+def loaded(name: str, checkpoint: Path) -> Any:
+    """A variant in transformers; loaded anew only if it differs in more than how it generates."""
+    from transformers import GenerationConfig
+
+    from tests.oracle.reference import Reference
+
+    for file in ("config.json", "tokenizer_config.json"):
+        if json.loads((checkpoint / file).read_text()) != json.loads(
+            (GOLDEN / name / file).read_text()
+        ):
+            return Reference(checkpoint, FAMILIES[name])
+    reference = golden_reference(name)
+    reference.model.generation_config = GenerationConfig.from_pretrained(checkpoint)
+    return reference
+
+
+def compare(
+    checkpoint: Path,
+    directory: Path,
+    name: str,
+    beam: int = 1,
+    job: Job | None = None,
+    varied: int = SOME // 2,
+    **options: Any,
+) -> Model:
+    """Make sure that a variant's ids and texts are those of ``generate`` with its own settings."""
+    import torch
 
     convert(checkpoint, directory, quantization="float32")
     family = FAMILIES[name]
     direction = family.directions[0]
-    ours = Model(directory, place("cpu", threads=1), job=direction.job)
-    golden = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
-    sources = golden["runs"][0]["sources"][:SOME]
+    ours = Model(directory, place("cpu", threads=1), job=job or direction.job)
+    sources = golden(name)["sources"][:SOME]
     encoded = [ours.source(tokens) for tokens in ours.encode(sources)]
-    found = best_tokens(ours, encoded, ours.decoding({"beam_size": beam}))
-    numbers = numbers_of(directory)
-    end = ours.manifest.tokenizer.end
-    mine = [numbers([*h.tokens, *([] if h.truncated else [end])]) for h in found]
-    theirs = Reference(checkpoint, family).generate(
-        sources, direction, beam, max_length=None, **options
-    )
-    assert mine == theirs
-    assert len(set(map(tuple, mine))) > SOME // 2
+    decoding = ours.decoding({"beam_size": beam})
+    mine = [found[0].text for found in ours.submit(encoded, decoding).result()]
+    reference = loaded(name, checkpoint)
+    if direction.source:
+        reference.tokenizer.src_lang = direction.source
+    texts = [direction.prompt + text for text in sources]
+    batch = reference.tokenizer(texts, return_tensors="pt", padding=True)
+    with torch.no_grad():
+        rows = reference.model.generate(**batch, num_beams=beam, early_stopping=beam > 1, **options)
+    theirs = reference.tokenizer.batch_decode(rows, skip_special_tokens=True)
+    assert mine == [text.strip() for text in theirs]
+    assert len(set(mine)) >= varied
+    return ours
+
+
+def language(name: str) -> dict[str, Any]:
+    """What a call to ``generate`` must say beside the settings: the target's language."""
+    direction = FAMILIES[name].directions[0]
+    if not direction.target:
+        return {}
+    tokenizer = golden_reference(name).tokenizer
+    token = tokenizer.convert_tokens_to_ids(direction.target)
+    if hasattr(tokenizer, "get_lang_id"):
+        token = tokenizer.get_lang_id(direction.target)
+    starts = FAMILIES[name].starts_with_language
+    return {"decoder_start_token_id" if starts else "forced_bos_token_id": token}
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -52,4 +123,80 @@ def test_an_output_of_its_own(name: str, tmp_path: Path) -> None:
 
     keys = {"tie_word_embeddings": False}
     checkpoint = variant(name, tmp_path / "c", config=keys, weights=own_output)
-    compare(checkpoint, tmp_path / "m", name)
+    compare(checkpoint, tmp_path / "m", name, **language(name))
+
+
+Settings = Callable[[Common], dict[str, Any]]
+SETTINGS: dict[str, Settings] = {
+    "several ends": lambda common: {"eos_token_id": [common.end, *common.inner[:2]]},
+    "another end": lambda common: {"eos_token_id": common.inner[0]},
+    "bad words": lambda common: {"bad_words_ids": [*common.pairs, [common.inner[4]]]},
+    "bad ends": lambda common: {"bad_words_ids": [[common.end], common.pairs[0]]},
+    "suppressed": lambda common: {"suppress_tokens": common.inner[2:4]},
+    "cut off": lambda common: {"max_length": 7},
+    "cut off, ended": lambda common: {"max_length": 7, "forced_eos_token_id": common.end},
+    "cut off, several ends": lambda common: {
+        "max_length": 8,
+        "eos_token_id": [common.end, common.inner[0]],
+        "forced_eos_token_id": common.end,
+    },
+    "no n-grams": lambda common: {"no_repeat_ngram_size": -1},
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("name", FAMILIES)
+def test_generation_settings(name: str, setting: str, tmp_path: Path) -> None:
+    settings = SETTINGS[setting](Common(name))
+    checkpoint = variant(name, tmp_path / "c", generation=settings)
+    compare(checkpoint, tmp_path / "m", name, varied=3, **language(name))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_forced_end_in_beam_search(name: str, tmp_path: Path) -> None:
+    settings = {"max_length": 9, "forced_eos_token_id": Common(name).end}
+    checkpoint = variant(name, tmp_path / "c", generation=settings)
+    compare(checkpoint, tmp_path / "m", name, beam=3, **language(name))
+
+
+# What every output begins with: a word, which is part of it.
+UNTARGETED = [name for name, family in FAMILIES.items() if not family.directions[0].target]
+
+
+@pytest.mark.parametrize("name", UNTARGETED)
+@pytest.mark.parametrize("beam", [1, 3])
+def test_a_forced_first_token(name: str, beam: int, tmp_path: Path) -> None:
+    common = Common(name)
+    settings = {"forced_bos_token_id": common.inner[1], "begin_suppress_tokens": common.inner[:1]}
+    checkpoint = variant(name, tmp_path / "c", generation=settings)
+    ours = compare(checkpoint, tmp_path / "m", name, beam)
+    assert "begin_suppress_tokens" not in ours.manifest.unsupported
+
+
+@pytest.mark.parametrize("name", UNTARGETED)
+def test_another_start(name: str, tmp_path: Path) -> None:
+    for number, token in enumerate((Common(name).inner[0], Common(name).end)):
+        settings = {"decoder_start_token_id": token}
+        checkpoint = variant(name, tmp_path / f"c{number}", generation=settings)
+        compare(checkpoint, tmp_path / f"m{number}", name, varied=3)
+
+
+@pytest.mark.parametrize("name", ["m2m100", "nllb", "mbart50", "mbart25"])
+def test_a_target_language_of_the_checkpoint(name: str, tmp_path: Path) -> None:
+    """Nobody need name it; another one can be asked for in its place."""
+    family = FAMILIES[name]
+    first, other = (direction.job for direction in family.directions)
+    checkpoint = variant(name, tmp_path / "c", generation=language(name))
+    job = Job(source_language=first.source_language)
+    ours = compare(checkpoint, tmp_path / "m", name, job=job)
+    assert ours.target_language == "de"
+    if name in ("m2m100", "nllb"):
+        assert ours.doing(other).frame.target_prefix != ours.frame.target_prefix
+
+
+@pytest.mark.parametrize("name", ["m2m100", "nllb", "mbart50", "mbart25"])
+def test_a_target_that_begins_with_no_language(name: str, tmp_path: Path) -> None:
+    (key,) = language(name)
+    checkpoint = variant(name, tmp_path / "c", generation={key: 0})
+    job = Job(source_language=FAMILIES[name].directions[0].job.source_language)
+    compare(checkpoint, tmp_path / "m", name, job=job, varied=3)

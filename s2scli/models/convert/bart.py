@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2scli.models.convert.bartlike import BOS, EOS, SPECIAL, build, finish, learned_positions
-from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.vocabulary import byte_level
 
@@ -24,12 +24,11 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     built = build(
         checkpoint, tokens, learned_positions(offset=2), pre_norm=False, embedding_norm=True
     )
-    built.spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", EOS)
-    forced = checkpoint.token(tokens, "forced_bos_token_id", "")
+    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, EOS)
     recipe = vocabulary.recipe(
         prefix=(BOS,),
         suffix=(EOS,),
-        target_prefix=(forced,) if forced else (),
+        target_prefix=checkpoint.first_token(tokens),
         special=SPECIAL,
     )
     return finish(checkpoint, built, vocabulary, recipe, "summarize")

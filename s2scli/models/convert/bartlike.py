@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.convert.defaults import decoding_defaults
+from s2scli.models.convert.defaults import Target, decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tables import embedding_tables, is_tied
@@ -76,7 +76,9 @@ def build(
         bias = weights.take("final_logits_bias", 1, len(tokens)).array()[0]
         if bias.any():
             spec.decoder.projection.bias = bias
-    scale = math.sqrt(shape.width) if config.get("scale_embedding") else 1.0
+    # M2M100 alone scales if nothing is said.
+    scaled = checkpoint.flag("scale_embedding", default=config["model_type"] == "m2m_100")
+    scale = math.sqrt(shape.width) if scaled else 1.0
     for name in ("encoder", "decoder"):
         side = getattr(spec, name)
         side.scale_embeddings = scale
@@ -113,7 +115,14 @@ def finish(
         target_languages=tuple(recipe.target_tokens),
         max_source_tokens=checkpoint.source_limit(built.shape.positions),
         max_target_tokens=built.shape.positions,
-        defaults=decoding_defaults(checkpoint, vocabulary.tokens),
+        defaults=decoding_defaults(
+            checkpoint,
+            Target(
+                vocabulary.tokens,
+                start=built.spec.config.decoder_start_token or "",
+                first=recipe.target_prefix[-1] if recipe.target_prefix else "",
+            ),
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2scli.models.convert.bartlike import BOS, EOS, SPECIAL, build, finish, learned_positions
-from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.vocabulary import byte_level
 
@@ -27,6 +27,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         embedding_norm=False,
         fixed=True,
     )
-    built.spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", BOS)
-    recipe = vocabulary.recipe(suffix=(EOS,), special=SPECIAL)
+    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, BOS)
+    recipe = vocabulary.recipe(
+        suffix=(EOS,), target_prefix=checkpoint.first_token(tokens), special=SPECIAL
+    )
     return finish(checkpoint, built, vocabulary, recipe, "generate")

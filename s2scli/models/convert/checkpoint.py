@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError, MissingInputError
+from s2scli.models.convert.generation import generation_settings
 from s2scli.models.convert.standins import refuse_adapter, refuse_pointer, refuse_quantized
 from s2scli.models.convert.weights import Weights, open_weights
 from s2scli.models.paths import contained
 
-__all__ = ["MAX_LAYERS", "Checkpoint"]
+__all__ = ["MAX_LAYERS", "START", "Checkpoint"]
 
 MAX_FILE_BYTES = 64 << 20  # of all files but the weights
 MAX_CARD_BYTES = 1 << 20
 # Far beyond any real model: a file must not make us set aside more than it has.
 MAX_SIZE = 4_000_000
 MAX_LAYERS = 1_000
-# What config.json says if generation_config.json is silent; all else it says of decoding is void
-# beside that file.
-STRUCTURAL = ("decoder_start_token_id",)
+# The token that decoding starts from. Without it, transformers takes that of the text's beginning.
+START = "decoder_start_token_id"
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,11 @@ class Checkpoint:
 
     @cached_property
     def generation(self) -> dict[str, Any]:
-        """``generation_config.json``; without one, the same keys from ``config.json``."""
-        if self.path("generation_config.json").exists():
-            return self.json("generation_config.json")
-        return self.config
+        """The generation settings that count; see ``generation_settings``."""
+        there = self.path("generation_config.json").exists()
+        return generation_settings(
+            self.config, self.json("generation_config.json") if there else None
+        )
 
     @cached_property
     def tokenizer_config(self) -> dict[str, Any]:
@@ -88,13 +89,14 @@ class Checkpoint:
         values = [line.partition(":")[2] for line in lines if line.startswith("license:")]
         return values[0].strip().strip("'\"") if values else ""
 
-    def size(self, name: str, most: int = MAX_SIZE) -> int:
+    def size(self, name: str, most: int = MAX_SIZE, default: int | None = None) -> int:
         """A size that ``config.json`` gives.
 
         Raises:
             InvalidModelError: it is no whole number from 1 to ``most``.
         """
         size = self.config.get(name)
+        size = default if size is None else size
         if type(size) is not int or not 1 <= size <= most:
             raise InvalidModelError(f"config.json gives {name} as {size!r}")
         return size
@@ -109,6 +111,18 @@ class Checkpoint:
         if value is not None and type(value) is not bool:
             raise InvalidModelError(f"config.json gives {name} as {value!r}, not as true or false")
         return default if value is None else value
+
+    def number(self, name: str, default: float) -> float:
+        """A positive number below 1 that ``config.json`` gives.
+
+        Raises:
+            InvalidModelError: it is none.
+        """
+        value = self.config.get(name)
+        value = default if value is None else value
+        if type(value) not in (int, float) or not 0 < value < 1:
+            raise InvalidModelError(f"config.json gives {name} as {value!r}")
+        return float(value)
 
     @property
     def since_version_5(self) -> bool:
@@ -151,12 +165,30 @@ class Checkpoint:
             InvalidModelError: there is no such token.
         """
         number = self.generation.get(key)
-        if number is None and key in STRUCTURAL:
-            number = self.config.get(key)
-        if number is None:
-            return default
+        if number is None and key == START:
+            number = self.generation.get("bos_token_id", self.config.get(key))
+        return default if number is None else self.token_of(tokens, number, key)
+
+    def first_token(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        """The token that every target begins with, if the generation settings give one."""
+        token = self.token(tokens, "forced_bos_token_id", "")
+        return (token,) if token else ()
+
+    def token_of(self, tokens: Sequence[str], number: Any, key: str) -> str:
+        """The token that has an id.
+
+        Args:
+            tokens: all tokens by their ids.
+            number: the id.
+            key: of which setting, for messages.
+
+        Raises:
+            InvalidModelError: there is no such token.
+        """
         if type(number) is not int or not 0 <= number < len(tokens):
-            raise InvalidModelError(f"The checkpoint gives {key} as {number!r}")
+            raise InvalidModelError(
+                f"The checkpoint gives {key} as {number!r}; its {len(tokens)} tokens start with 0"
+            )
         return tokens[number]
 
     def source_limit(self, positions: int) -> int:

@@ -7,15 +7,18 @@ The reference is ``transformers.GenerationConfig`` (4.57). A checkpoint has them
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from s2scli.data import LIMITS
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.keycheck import brief
 
-__all__ = ["Defaults", "decoding_defaults"]
+__all__ = ["Defaults", "Target", "decoding_defaults", "prompt"]
 
 # Ours → (theirs, type).
 NAMES: dict[str, tuple[str, type]] = {
@@ -23,16 +26,6 @@ NAMES: dict[str, tuple[str, type]] = {
     "length_penalty": ("length_penalty", float),
     "repetition_penalty": ("repetition_penalty", float),
     "no_repeat_ngram_size": ("no_repeat_ngram_size", int),
-}
-# Settings without a counterpart in the engine, and their values that change nothing.
-UNSUPPORTED: dict[str, tuple[Any, ...]] = {
-    "encoder_no_repeat_ngram_size": (0,),
-    "encoder_repetition_penalty": (1, 1.0),
-    "num_beam_groups": (1,),
-    "diversity_penalty": (0, 0.0),
-    "do_sample": (False,),
-    "exponential_decay_length_penalty": (),
-    "sequence_bias": (),
 }
 TRANSLATION = re.compile(r"translation_([A-Za-z_-]+?)_to_([A-Za-z_-]+)")
 
@@ -54,34 +47,50 @@ class Defaults:
     job_decoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def decoding_defaults(checkpoint: Checkpoint, vocabulary: Sequence[str]) -> Defaults:
-    """What ``generation_config.json`` (or ``config.json``) sets, and for which task.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the settings that name tokens speak of.
+
+    Attributes:
+        tokens: the target tokens in the order of their ids.
+        start: the token that decoding starts from; empty if a language's takes its place.
+        first: the token that every target begins with, or ``{to}``; empty if none is given.
+        end: the model's own end token.
+    """
+
+    tokens: Sequence[str]
+    start: str
+    first: str = ""
+    end: str = "</s>"
+
+
+def decoding_defaults(checkpoint: Checkpoint, target: Target) -> Defaults:
+    """What the generation settings of a checkpoint ask for, and for which task.
 
     Args:
         checkpoint: the checkpoint.
-        vocabulary: the target tokens in the order of their ids.
+        target: its tokens.
 
     Raises:
-        InvalidModelError: a value has the wrong type.
+        InvalidModelError: a value has the wrong type or is out of range.
     """
-    generation = checkpoint.generation
-    unsupported = {
-        name: generation[name]
-        for name, harmless in UNSUPPORTED.items()
-        if generation.get(name) is not None and generation[name] not in harmless
-    }
+    unsupported: dict[str, Any] = {}
     prompts: dict[str, str] = {}
     job_decoding: dict[str, Mapping[str, Any]] = {}
     tasks = checkpoint.config.get("task_specific_params")
     for task, params in (tasks if isinstance(tasks, dict) else {}).items():
         job = _job(str(task))
         if job and isinstance(params, dict):
-            job_decoding[job] = _decoding(params)
-            if prefix := params.get("prefix"):
-                prompts[job] = f"{prefix}{{text}}"
-    suppress = _suppressed(generation, vocabulary)
-    decoding = _decoding(generation) | ({"suppress": suppress} if suppress else {})
-    return Defaults(decoding, unsupported, prompts, job_decoding)
+            job_decoding[job] = _Settings(checkpoint, params, target).decoding(unsupported)
+            if (prefix := params.get("prefix")) is not None:
+                prompts[job] = prompt(str(prefix))
+    own = _Settings(checkpoint, checkpoint.generation, target).decoding(unsupported)
+    return Defaults(own, unsupported, prompts, job_decoding)
+
+
+def prompt(prefix: str) -> str:
+    """The template of a text that something stands in front of."""
+    return prefix.replace("{", "{{").replace("}", "}}") + "{text}"
 
 
 def _job(task: str) -> str:
@@ -91,46 +100,103 @@ def _job(task: str) -> str:
     return f"translate {match[1]}-{match[2]}" if match else ""
 
 
-def _decoding(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of ``Decoding``, from settings by transformers' names."""
-    found: dict[str, Any] = {
-        ours: kind(_number(settings, theirs))
-        for ours, (theirs, kind) in NAMES.items()
-        if settings.get(theirs) is not None
-    }
-    # Their lengths count the token that the decoder starts with; the engine's do not.
-    for name in ("max_length", "min_length"):
-        if settings.get(name) is not None:
-            found[name] = max(1, int(_number(settings, name)) - 1)
-    for ours, theirs in (("max_length", "max_new_tokens"), ("min_length", "min_new_tokens")):
-        if settings.get(theirs) is not None:
-            found[ours] = max(1, int(_number(settings, theirs)))
-    # True ends a search at beam_size finished hypotheses, as patience 1 does. False and "never"
-    # go on while a better one is possible, for which the engine has nothing: patience 1 is left,
-    # which gives the same in 94 of 100 cases or more.
-    if settings.get("early_stopping") is not None:
-        found["patience"] = 1.0
-    return found
+class _Settings:
+    """Settings by transformers' names, read into fields of ``Decoding``."""
 
+    def __init__(self, checkpoint: Checkpoint, settings: Mapping[str, Any], target: Target) -> None:
+        self._checkpoint = checkpoint
+        self._settings = {key: value for key, value in settings.items() if value is not None}
+        self._target = target
 
-def _suppressed(generation: Mapping[str, Any], vocabulary: Sequence[str]) -> list[str]:
-    """Tokens never to generate, except those at the end of longer forbidden sequences."""
-    rows = _list(generation, "bad_words_ids")
-    ids = [row[0] for row in rows if isinstance(row, list) and len(row) == 1]
-    ids += _list(generation, "suppress_tokens")
-    whole = [number for number in ids if type(number) is int]
-    return [vocabulary[number] for number in whole if 0 <= number < len(vocabulary)]
+    def decoding(self, unsupported: dict[str, Any]) -> dict[str, Any]:
+        """The fields; what the engine has nothing for is added to ``unsupported``."""
+        found = self._numbers()
+        ends = self._ends()
+        if ends and ends != [self._target.end]:
+            found["ends"] = ends
+            found.setdefault("min_length", 0)  # a word that ends a target may be its first
+        if suppress := self._suppressed(ends or [self._target.end], unsupported):
+            found["suppress"] = suppress
+        key = "forced_eos_token_id"
+        if forced := self._tokens(self._listed(key), key):
+            if set(forced) <= set(ends or [self._target.end]):
+                found["forced_end"] = True
+            else:
+                unsupported[key] = self._settings[key]
+        return found
 
+    def _numbers(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            ours: kind(self._number(theirs, ours))
+            for ours, (theirs, kind) in NAMES.items()
+            if theirs in self._settings
+        }
+        # Their lengths count the token that the decoder starts with; the engine's do not.
+        for ours, theirs, start in (
+            ("max_length", "max_length", 1),
+            ("min_length", "min_length", 1),
+            ("max_length", "max_new_tokens", 0),
+            ("min_length", "min_new_tokens", 0),
+        ):
+            if theirs in self._settings:
+                number = self._number(theirs) - start
+                found[ours] = int(max(1, min(number, LIMITS[ours][1])))
+        # True ends a search at beam_size finished hypotheses, as patience 1 does. False and "never"
+        # go on while a better one is possible, for which the engine has nothing: patience 1 is
+        # left, which gives the same in 94 of 100 cases or more.
+        if "early_stopping" in self._settings:
+            found["patience"] = 1.0
+        return found
 
-def _list(settings: Mapping[str, Any], name: str) -> list[Any]:
-    value = settings.get(name) or []
-    if not isinstance(value, list):
-        raise InvalidModelError(f"The checkpoint's generation settings give {name} as {value!r}")
-    return value
+    def _number(self, name: str, ours: str = "") -> float:
+        """A number; what the engine can work with, if it is one of its own."""
+        value = self._settings[name]
+        wrong = isinstance(value, bool) or not isinstance(value, int | float)
+        if wrong or not math.isfinite(value):
+            raise InvalidModelError(f"The checkpoint's settings give {name} as {brief(value)!r}")
+        if name == "no_repeat_ngram_size":
+            value = max(0, value)  # none, as to transformers
+        if ours in LIMITS and not LIMITS[ours][0] <= value <= LIMITS[ours][1]:
+            least, most = LIMITS[ours]
+            raise InvalidModelError(
+                f"The checkpoint's settings give {name} as {value}; it goes from {least} to {most}"
+            )
+        return float(value)
 
+    def _ends(self) -> list[str]:
+        """The tokens that end a target; none if nothing is said."""
+        return self._tokens(self._listed("eos_token_id"), "eos_token_id")
 
-def _number(settings: Mapping[str, Any], name: str) -> float:
-    value = settings[name]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidModelError(f"The checkpoint's generation settings give {name} as {value!r}")
-    return value
+    def _suppressed(self, ends: list[str], unsupported: dict[str, Any]) -> list[list[str]]:
+        """Sequences of tokens never to generate."""
+        target = self._target
+        words = self._listed("bad_words_ids")
+        if not all(isinstance(row, list) and row for row in words):
+            raise InvalidModelError(
+                f"The checkpoint's settings give bad_words_ids as {brief(words)!r}"
+            )
+        rows = [self._tokens(row, "bad_words_ids") for row in words]
+        # transformers lets the ends go through here, but not below.
+        rows = [row for row in rows if row not in [[end] for end in ends]]
+        # To the engine, the token that decoding starts from is none of the target.
+        unseen = [row for row in rows if len(row) > 1 and row[0] in (target.start, target.first)]
+        if unseen and not target.first:
+            unsupported["bad_words_ids"] = brief(unseen)
+        rows += [
+            [token] for token in self._tokens(self._listed("suppress_tokens"), "suppress_tokens")
+        ]
+        key = "begin_suppress_tokens"
+        if begin := self._tokens(self._listed(key), key):
+            if target.first:
+                rows += [[target.first, token] for token in begin]
+            else:
+                unsupported[key] = brief(self._settings[key])
+        return list(map(list, dict.fromkeys(map(tuple, rows))))
+
+    def _listed(self, name: str) -> list[Any]:
+        value = self._settings.get(name, [])
+        return value if isinstance(value, list) else [value]
+
+    def _tokens(self, numbers: list[Any], name: str) -> list[str]:
+        tokens = self._target.tokens
+        return [self._checkpoint.token_of(tokens, number, name) for number in numbers]

@@ -6,12 +6,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish
-from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.fairseq import PIECES, language_tokens, numbered_pieces
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tensor import Array
@@ -29,7 +30,6 @@ __all__ = ["LANGUAGES", "convert"]
 
 M2M100_CODE = re.compile(r"__([a-z]{2,3}(?:_[A-Za-z]+)?)__")
 NLLB_CODE = re.compile(r"([a-z]{3}_[A-Z][a-z]{3})")
-POSITION_OFFSET = 2
 ROUNDED = 0.01  # how much a number below 1 can change if it is stored in 16 bits
 # In transformers' order, for checkpoints whose files do not list them.
 LANGUAGES = (
@@ -38,6 +38,8 @@ LANGUAGES = (
     "my ne nl no ns oc or pa pl ps pt ro ru sd si sk sl so sq sr ss su sv sw ta th tl tn tr uk ur "
     "uz vi wo xh yi yo zh zu"
 )
+# By the tokenizer's ``language_codes``.
+LISTS = {"m2m100": LANGUAGES, "wmt21": "en ha is ja cs ru zh de"}
 
 
 def convert(checkpoint: Checkpoint) -> Conversion:
@@ -49,8 +51,9 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     checkpoint.expect_tokenizer("M2M100Tokenizer", "NllbTokenizer")
     vocabulary, languages = _vocabulary(checkpoint)
     tokens = vocabulary.tokens
-    built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=False)
-    built.spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", EOS)
+    positions = partial(_positions, checkpoint.size("pad_token_id", default=1) + 1)
+    built = build(checkpoint, tokens, positions, pre_norm=True, embedding_norm=False)
+    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, EOS)
     last = checkpoint.tokenizer_config.get("legacy_behaviour") is True
     recipe = vocabulary.recipe(
         prefix=() if last else ("{from}",),
@@ -59,6 +62,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         special=SPECIAL,
         source_tokens=languages,
         target_tokens=languages,
+        target_default="".join(checkpoint.first_token(tokens)),
     )
     return finish(checkpoint, built, vocabulary, recipe, "translate")
 
@@ -70,7 +74,7 @@ def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
         added = listed_tokens(checkpoint)
         # transformers numbers the languages behind the words, in the order of their list.
         named = [t for t in named_tokens(checkpoint) if M2M100_CODE.fullmatch(t)]
-        named = named or [f"__{code}__" for code in LANGUAGES.split()]
+        named = named or [f"__{code}__" for code in _listed_languages(checkpoint)]
         if not any(M2M100_CODE.fullmatch(token) for token in added.values()):
             added |= dict(enumerate(named, len(words)))
         tokens = arrange(words, added, size)
@@ -81,8 +85,25 @@ def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
     return vocabulary, language_tokens(vocabulary.tokens, NLLB_CODE)
 
 
-def _positions(weights: Weights, shape: Shape, side: str) -> Array:
-    """Sines in the first half, cosines in the second, as tensor2tensor has them; 2 is the first.
+def _listed_languages(checkpoint: Checkpoint) -> list[str]:
+    """The languages of the list that the tokenizer's settings name."""
+    name = str(checkpoint.tokenizer_config.get("language_codes", "m2m100"))
+    if name not in LISTS:
+        raise InvalidModelError(
+            f"tokenizer_config.json names the list of languages {name!r}",
+            f"Known are: {', '.join(LISTS)}.",
+        )
+    return LISTS[name].split()
+
+
+def _positions(first: int, weights: Weights, shape: Shape, side: str) -> Array:
+    """Sines in the first half, cosines in the second, as tensor2tensor has them.
+
+    Args:
+        first: the number of the first position.
+        weights: the checkpoint's.
+        shape: its sizes.
+        side: of which side.
 
     Returns:
         float32 of shape (positions, width).
@@ -90,10 +111,10 @@ def _positions(weights: Weights, shape: Shape, side: str) -> Array:
     Raises:
         InvalidModelError: the checkpoint stores another table, as some do.
     """
-    table = _sinusoids(shape)
+    table = _sinusoids(first, shape)
     name = f"model.{side}.embed_positions.weights"
     if name in weights:
-        stored = weights.look(name, *weights.shape(name)).array()[POSITION_OFFSET:]
+        stored = weights.look(name, *weights.shape(name)).array()[first:]
         rows = min(len(stored), len(table))
         if stored.shape[1:] != table.shape[1:] or not np.allclose(
             stored[:rows], table[:rows], atol=ROUNDED
@@ -103,7 +124,7 @@ def _positions(weights: Weights, shape: Shape, side: str) -> Array:
     return table
 
 
-def _sinusoids(shape: Shape) -> Array:
+def _sinusoids(first: int, shape: Shape) -> Array:
     half = shape.width // 2
     if half < 2:
         raise InvalidModelError(f"config.json gives d_model as {shape.width}")
@@ -112,7 +133,6 @@ def _sinusoids(shape: Shape) -> Array:
     # PyTorch to the last but one.
     exponents = np.arange(half, dtype=np.float32) * step
     rates = np.exp(exponents.astype(np.float64)).astype(np.float32)
-    first = POSITION_OFFSET
     angles = np.arange(first, first + shape.positions, dtype=np.float32)[:, None] * rates
     exact = angles.astype(np.float64)
     table = np.concatenate([np.sin(exact), np.cos(exact)], axis=1).astype(np.float32)

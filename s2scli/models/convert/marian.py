@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.convert.defaults import decoding_defaults
+from s2scli.models.convert.checkpoint import START, Checkpoint
+from s2scli.models.convert.defaults import Target, decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tables import Tables, embedding_tables, is_tied
 from s2scli.models.convert.tensor import Array
@@ -37,8 +39,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    config, weights = checkpoint.config, open_model(checkpoint)
-    shape = Shape.of(checkpoint)
+    weights, shape = open_model(checkpoint), Shape.of(checkpoint)
     source, target = _vocabularies(checkpoint)
     spec = build_layers(weights, shape, pre_norm=False)
     tables = embedding_tables(
@@ -50,15 +51,21 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     )
     bias = _bias(weights, len(target))
 
+    start = checkpoint.token(target, START, PAD)
+    first = checkpoint.first_token(target)
+    defaults = decoding_defaults(checkpoint, Target(target, start, *first))
     # Original Marian models start decoding from a zero vector, for which transformers made room
-    # by a row of zeros, <pad>. Training in transformers moves that row: then it is a token like
-    # others, except that it is never generated.
-    has_bias, last = bias.any(), len(target) - 1
-    starts_from_zero = target[-1] == PAD and not tables.decoder.rows(last, last + 1).array().any()
+    # by a row of zeros, <pad>, that is never generated. Training in transformers moves that row:
+    # then it is a token like others.
+    last = len(target) - 1
+    zeros = target[-1] == PAD and not tables.decoder.rows(last, last + 1).array().any()
+    starts_from_zero = zeros and start == PAD and [PAD] in defaults.decoding.get("suppress", [])
+    has_bias = bias.any()
     if starts_from_zero:
         tables = _without_last(tables, source[-1] == PAD)
         bias, target = bias[:-1], target[:-1]
         source = source[:-1] if source[-1] == PAD else source
+        defaults = replace(defaults, decoding=_without_pad(defaults.decoding))
     spec.decoder.start_from_zero_embedding = starts_from_zero
     spec.encoder.embeddings[0].weight = tables.encoder
     spec.decoder.embeddings.weight = tables.decoder
@@ -66,12 +73,12 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     if has_bias:
         spec.decoder.projection.bias = bias
     _set_positions(spec, weights, shape)
-    scale = math.sqrt(shape.width) if config.get("scale_embedding") else 1.0
+    scale = math.sqrt(shape.width) if checkpoint.flag("scale_embedding", default=False) else 1.0
     spec.encoder.scale_embeddings = spec.decoder.scale_embeddings = scale
     spec.register_source_vocabulary(source)
     spec.register_target_vocabulary(target)
     spec.config.eos_token, spec.config.unk_token = EOS, UNK
-    spec.config.decoder_start_token = EOS if starts_from_zero else PAD
+    spec.config.decoder_start_token = EOS if starts_from_zero else start
     codes = {token[2:-2]: token for token in source if CODE.fullmatch(token)}
     return Conversion(
         spec=spec,
@@ -82,6 +89,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             target="target.spm",
             prefix=("{to}",) if codes else (),
             suffix=(EOS,),
+            target_prefix=first,
             special=(EOS, UNK, PAD),
             target_tokens=codes,
         ),
@@ -91,7 +99,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         target_languages=tuple(codes) or _languages(checkpoint, "target_lang"),
         max_source_tokens=checkpoint.source_limit(shape.positions),
         max_target_tokens=shape.positions,
-        defaults=decoding_defaults(checkpoint, target),
+        defaults=defaults,
     )
 
 
@@ -123,6 +131,13 @@ def _without_last(tables: Tables, source: bool) -> Tables:
     short = {id(table): table.rows(0, table.shape[0] - 1) for table in tables}
     encoder = short[id(tables.encoder)] if source else tables.encoder
     return Tables(encoder, short[id(tables.decoder)], short[id(tables.projection)])
+
+
+def _without_pad(decoding: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a decode that do not name a token that is none of the vocabulary."""
+    kept = [row for row in decoding["suppress"] if PAD not in row]
+    rest = {name: value for name, value in decoding.items() if name != "suppress"}
+    return {**rest, "suppress": kept} if kept else rest
 
 
 def _bias(weights: Weights, size: int) -> Array:

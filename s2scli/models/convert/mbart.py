@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish, learned_positions
-from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.fairseq import language_tokens, numbered_pieces
 from s2scli.models.convert.family import Conversion
 
@@ -40,22 +40,35 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     built = build(
         checkpoint, tokens, learned_positions(offset=2), pre_norm=True, embedding_norm=True
     )
-    # mBART-25 starts decoding with the language itself, which is then no generated token.
-    start = checkpoint.token(tokens, "decoder_start_token_id", EOS if fifty else "")
-    built.spec.config.decoder_start_token = start if fifty else None
-    only = checkpoint.token(tokens, "forced_bos_token_id", "") if fifty else start
-    recipe = vocabulary.recipe(
-        prefix=("{from}",) if fifty else (),
-        suffix=(EOS,) if fifty else (EOS, "{from}"),
-        target_start=() if fifty else ("{to}",),
-        target_prefix=("{to}",) if fifty else (),
-        special=SPECIAL,
-        source_tokens=languages,
-        target_tokens=_only(languages, only),
-    )
+    forced = checkpoint.first_token(tokens)
+    if fifty:
+        built.spec.config.decoder_start_token = checkpoint.token(tokens, START, EOS)
+        recipe = vocabulary.recipe(
+            prefix=("{from}",),
+            suffix=(EOS,),
+            target_prefix=("{to}",),
+            special=SPECIAL,
+            source_tokens=languages,
+            target_tokens=_only(languages, *forced),
+            target_default="".join(forced),
+        )
+    else:
+        # It starts decoding with the language itself, which is then no generated token.
+        built.spec.config.decoder_start_token = None
+        number = checkpoint.generation.get(START)
+        start = "" if number is None else checkpoint.token_of(tokens, number, START)
+        recipe = vocabulary.recipe(
+            suffix=(EOS, "{from}"),
+            target_start=("{to}",),
+            target_prefix=forced,
+            special=SPECIAL,
+            source_tokens=languages,
+            target_tokens=_only(languages, start),
+            target_default=start,
+        )
     return finish(checkpoint, built, vocabulary, recipe, "translate")
 
 
-def _only(languages: Mapping[str, str], token: str) -> Mapping[str, str]:
+def _only(languages: Mapping[str, str], token: str = "") -> Mapping[str, str]:
     """The one language that the checkpoint always writes, if it names one, else all."""
     return {code: own for code, own in languages.items() if own == token} or languages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2scli.models.convert.bartlike import EOS, PAD, UNK, build, finish
-from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import Shape, sinusoidal_positions
@@ -35,8 +35,10 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     tokens = vocabulary.tokens
     built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=False, fixed=True)
     built.spec.config.bos_token = PAD
-    built.spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", PAD)
-    recipe = vocabulary.recipe(suffix=(EOS,), special=(EOS, PAD, UNK, *MASKS))
+    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, PAD)
+    recipe = vocabulary.recipe(
+        suffix=(EOS,), special=(EOS, PAD, UNK, *MASKS), target_prefix=checkpoint.first_token(tokens)
+    )
     return finish(checkpoint, built, vocabulary, recipe, "summarize")
 
 

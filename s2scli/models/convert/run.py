@@ -18,7 +18,9 @@ from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.alignment import choose_attention
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.defaults import Defaults, prompt
 from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.keycheck import check_keys
 from s2scli.models.convert.location import locate
 from s2scli.models.convert.quantize import alias, quantize
 from s2scli.models.convert.refusals import refusal
@@ -112,7 +114,9 @@ def convert(
         revision=labels.revision or place.revision,
     )
     checkpoint = Checkpoint(place.directory)
-    conversion = _family(checkpoint)(checkpoint)
+    family = _family(checkpoint)
+    shown = check_keys(checkpoint)
+    conversion = family(checkpoint)
     _refuse_strangers(conversion)
     tell = progress or (lambda _share: None)
     with (
@@ -123,6 +127,7 @@ def convert(
         hashes = {file.name: pool.submit(sha256, file) for file in conversion.weights.files}
         _save(conversion, checkpoint, directory, quantization, tell)
         manifest = _manifest(conversion, checkpoint, directory, quantization, labels)
+        manifest = replace(manifest, unsupported={**shown, **manifest.unsupported})
         known = {name: future.result() for name, future in hashes.items()}
         manifest = replace(manifest, checkpoint_sha256=known)
         manifest.save(directory)
@@ -188,13 +193,14 @@ def _manifest(
     labels: Labels,
 ) -> Manifest:
     defaults, recipe = conversion.defaults, conversion.tokenizer
+    tasks = labels.tasks or conversion.tasks
     # Where tokens name the languages, the checkpoint knows best; else whoever labels it.
     source = () if recipe.source_tokens else labels.source_languages
     target = () if recipe.target_tokens else labels.target_languages
     return Manifest(
         name=labels.name,
         family=checkpoint.config["model_type"],
-        tasks=labels.tasks or conversion.tasks,
+        tasks=tasks,
         source_languages=source or conversion.source_languages,
         target_languages=target or conversion.target_languages,
         quantization=quantization,
@@ -208,12 +214,21 @@ def _manifest(
         },
         decoding={**defaults.decoding, **labels.decoding},
         unsupported=defaults.unsupported,
-        prompts={**defaults.prompts, **labels.prompts},
+        prompts={**_prompts(checkpoint, tasks, defaults), **labels.prompts},
         job_decoding=defaults.job_decoding,
         licence=labels.licence or checkpoint.licence,
         checkpoint=labels.checkpoint or checkpoint.name,
         revision=labels.revision,
     )
+
+
+def _prompts(checkpoint: Checkpoint, tasks: tuple[str, ...], defaults: Defaults) -> dict[str, str]:
+    """The prompts by job; what ``config.json`` puts in front of each text, where there is none."""
+    prefix = checkpoint.config.get("prefix")
+    if not isinstance(prefix, str) or not prefix:
+        return dict(defaults.prompts)
+    alike = [task for task in tasks if task != "answer"]  # whose prompt has two slots
+    return {**dict.fromkeys(alike, prompt(prefix)), **defaults.prompts}
 
 
 @contextmanager

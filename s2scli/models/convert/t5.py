@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.checkpoint import MAX_LAYERS, Checkpoint
-from s2scli.models.convert.defaults import decoding_defaults
+from s2scli.models.convert.checkpoint import MAX_LAYERS, START, Checkpoint
+from s2scli.models.convert.defaults import Target, decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tables import embedding_tables, is_tied
@@ -34,9 +34,11 @@ __all__ = ["convert"]
 EOS, PAD, UNK = "</s>", "<pad>", "<unk>"
 PIECES = "spiece.model"
 EXTRA_IDS = 100
-# MADLAD-400 asks for a language by a piece in front of the text.
+# What config.json means if it says nothing of it.
+DEFAULT_PROJECTIONS = {"t5": "relu", "mt5": "gated-gelu", "umt5": "gated-gelu"}
 # What stands for a gap in pre-training; transformers leaves it out of texts.
 SENTINEL = re.compile(r"<extra_id_\d+>")
+# MADLAD-400 asks for a language by a piece in front of the text.
 CODE = re.compile(r"<2([a-z]{2,3}(?:_[A-Za-z]+)?)>")
 MIN_LANGUAGES = 2
 DEFAULT_LIMIT = 512  # what T5 was trained on; its positions are relative and have no end
@@ -59,11 +61,12 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     spec.register_source_vocabulary(tokens)
     spec.register_target_vocabulary(tokens)
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = PAD, EOS, UNK
-    spec.config.decoder_start_token = checkpoint.token(tokens, "decoder_start_token_id", PAD)
+    spec.config.decoder_start_token = start = checkpoint.token(tokens, START, PAD)
+    first = checkpoint.first_token(tokens)
     codes = {match[1]: match[0] for match in map(CODE.fullmatch, tokens) if match}
     if len(codes) < MIN_LANGUAGES:
         codes = {}
-    defaults = decoding_defaults(checkpoint, tokens)
+    defaults = decoding_defaults(checkpoint, Target(tokens, start, *first))
     jobs = sorted({job.partition(" ")[0] for job in defaults.prompts})
     limit = config.get("n_positions")
     return Conversion(
@@ -72,6 +75,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         tokenizer=vocabulary.recipe(
             prefix=_prefix(checkpoint, next(iter(codes.values()))) if codes else (),
             suffix=(EOS,),
+            target_prefix=first,
             special=(EOS, PAD, UNK, *filter(SENTINEL.fullmatch, tokens)),
             target_tokens=codes,
         ),
@@ -113,6 +117,7 @@ class _Builder:
     def __init__(self, checkpoint: Checkpoint, weights: Weights) -> None:
         self.checkpoint = checkpoint
         self.config = config = checkpoint.config
+        self.family = str(config["model_type"])
         self.weights = weights
         self.layers = checkpoint.size("num_layers", MAX_LAYERS)
         self.decoder_layers = self.layers
@@ -122,20 +127,23 @@ class _Builder:
         self.inner = checkpoint.size("d_ff")
         self.heads = checkpoint.size("num_heads")
         self.attention = self.heads * checkpoint.size("d_kv")
-        self.buckets = config.get("relative_attention_num_buckets", 32)
-        self.distance = config.get("relative_attention_max_distance", 128)
-        self.bias_in_each_layer = config.get("model_type") == "umt5"
+        self.buckets = checkpoint.size("relative_attention_num_buckets", default=32)
+        self.distance = checkpoint.size("relative_attention_max_distance", default=128)
+        self.bias_in_each_layer = self.family == "umt5"
         self.gated, self.activation = self._activation()
 
     def _activation(self) -> tuple[bool, str]:
-        kind = str(self.config.get("feed_forward_proj", "relu"))
-        gated = kind.startswith("gated-")
-        activation = "gelu_new" if kind == "gated-gelu" else kind.removeprefix("gated-")
-        if activation not in ACTIVATIONS:
+        """Whether layers are gated, and their function; two keys say it again and come first."""
+        kind = str(self.config.get("feed_forward_proj", DEFAULT_PROJECTIONS[self.family]))
+        activation = "gelu_new" if kind == "gated-gelu" else kind.rpartition("-")[2]
+        activation = str(self.config.get("dense_act_fn", activation))
+        if kind.count("-") > kind.startswith("gated-") or activation not in ACTIVATIONS:
             raise InvalidModelError(
-                f"config.json asks for feed_forward_proj {kind!r}, which the engine lacks"
+                f"config.json asks for feed_forward_proj {kind!r} with {activation!r}, "
+                "which the engine lacks"
             )
-        return gated, activation
+        gated = kind.startswith("gated-")
+        return self.checkpoint.flag("is_gated_act", default=gated), activation
 
     def build(self, tokens: int) -> transformer_spec.TransformerSpec:
         """A whole specification but for its vocabulary."""
@@ -150,6 +158,7 @@ class _Builder:
         )
         for name in ("encoder", "decoder"):
             self._side(getattr(spec, name), name)
+        spec.config.layer_norm_epsilon = self.checkpoint.number("layer_norm_epsilon", 1e-6)
         self.weights.pass_over(UNUSED)
         tied, scaled = self._tied()
         size = (tokens, tokens, self.width)
@@ -168,11 +177,11 @@ class _Builder:
         transformers 5 all are tied unless they store a table of their own; what scales is said
         elsewhere.
         """
-        family = self.config.get("model_type")
+        family = self.family
         tied = is_tied(self.checkpoint, default=family != "mt5")
         if not self.checkpoint.since_version_5:
             return tied, tied
-        scaled = {"mt5": False, "umt5": True}.get(str(family), tied)
+        scaled = {"mt5": False, "umt5": True}.get(family, tied)
         if family == "t5":
             scaled = self.checkpoint.flag("scale_decoder_outputs", default=tied)
         return True, scaled

@@ -54,7 +54,9 @@ class Shape:
         Raises:
             InvalidModelError: one is missing or cannot be.
         """
-        activation = checkpoint.config.get("activation_function", "gelu")
+        # M2M100 alone has another one if nothing is said.
+        usual = "relu" if checkpoint.config.get("model_type") == "m2m_100" else "gelu"
+        activation = str(checkpoint.config.get("activation_function", usual))
         if activation not in ACTIVATIONS:
             raise InvalidModelError(
                 f"config.json asks for the activation {activation!r}, which the engine lacks"

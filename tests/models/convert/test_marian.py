@@ -130,14 +130,15 @@ def test_a_zero_pad_row_is_the_start_and_leaves_the_vocabulary(tmp_path: Path) -
     assert starts["zero"]["decoder_start_token"] == "</s>"
     assert starts["trained"]["decoder_start_token"] == "<pad>"
     trained = Model(tmp_path / "trained-model", place("cpu", threads=1))
-    assert trained.decoding({}).suppress == ("<pad>",)
+    assert trained.decoding({}).suppress == (("<pad>",),)
 
 
 def test_defaults_of_the_checkpoint(tmp_path: Path) -> None:
     weights = make_marian(tmp_path / "c")
     write_safetensors(tmp_path / "c" / "model.safetensors", weights)
     report = convert(tmp_path / "c", tmp_path / "m", quantization="int8")
-    assert report.manifest.decoding == {"beam_size": 3, "max_length": 39}
+    expected = {"beam_size": 3, "max_length": 39, "forced_end": True}
+    assert report.manifest.decoding == expected
     assert report.manifest.source_languages == ("eng",)
     assert report.manifest.target_languages == ("deu",)
     assert report.manifest.parameters == sum(array.size for array in weights.values())

@@ -1,0 +1,71 @@
+"""Which of a checkpoint's settings stay without effect, and which end the conversion."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.keys import (
+    CONFIG,
+    FILES,
+    GENERATION,
+    REFUSED,
+    SHOWN,
+    TOKENIZER,
+    UNKNOWN,
+    Key,
+    known_keys,
+)
+
+__all__ = ["brief", "check_keys"]
+
+MAX_SHOWN = 200  # characters of a value
+
+
+def check_keys(checkpoint: Checkpoint) -> dict[str, Any]:
+    """The settings of a checkpoint that stay without effect, by their names.
+
+    Raises:
+        InvalidModelError: one asks for what cannot be left out.
+    """
+    known = known_keys(str(checkpoint.config.get("model_type")))
+    contents = {
+        CONFIG: _without(checkpoint.config, known[GENERATION], known[CONFIG]),
+        GENERATION: _without(checkpoint.generation, known[CONFIG], known[GENERATION]),
+        TOKENIZER: checkpoint.tokenizer_config,
+    }
+    shown: dict[str, Any] = {}
+    for file in FILES:
+        for name, value in _asked(contents[file], known[file]):
+            key = known[file].get(name)
+            if key and key.fate == REFUSED:
+                raise InvalidModelError(
+                    f"{file} sets {name} to {value!r}, which cannot be obeyed: {key.about}"
+                )
+            if not key or key.fate == SHOWN:
+                shown.setdefault(name, brief(value))
+    return shown
+
+
+def _without(
+    content: Mapping[str, Any], others: Mapping[str, Key], own: Mapping[str, Key]
+) -> dict[str, Any]:
+    """A file's settings but for those that only another one has."""
+    return {name: value for name, value in content.items() if name in own or name not in others}
+
+
+def _asked(content: Mapping[str, Any], keys: Mapping[str, Key]) -> Iterator[tuple[str, Any]]:
+    for name, value in content.items():
+        # A token may be written with how it is found in a text.
+        plain = value["content"] if isinstance(value, dict) and "content" in value else value
+        if keys.get(name, UNKNOWN).asks(plain, content):
+            yield name, plain
+
+
+def brief(value: Any) -> Any:
+    """A value as it is shown: a long one as the beginning of its text."""
+    text = json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
