@@ -82,8 +82,9 @@ def test_readme_names_every_command_and_format() -> None:
     assert list(FORMAT_NAMES) == list(DOCUMENT_FORMATS)
 
 
-def test_readme_shows_the_present_help() -> None:
-    script = ROOT / "scripts" / "update_readme.py"
+@pytest.mark.parametrize("name", ["update_readme.py", "update_docs.py"])
+def test_generated_documentation_is_fresh(name: str) -> None:
+    script = ROOT / "scripts" / name
     done = subprocess.run(
         [sys.executable, str(script), "--check"], capture_output=True, text=True, check=False
     )

@@ -27,6 +27,8 @@ NAMES: dict[str, tuple[str, type]] = {
     "repetition_penalty": ("repetition_penalty", float),
     "no_repeat_ngram_size": ("no_repeat_ngram_size", int),
 }
+# What is off below 1, as to transformers.
+UNSET = ("no_repeat_ngram_size", "min_length", "min_new_tokens")
 TRANSLATION = re.compile(r"translation_([A-Za-z_-]+?)_to_([A-Za-z_-]+)")
 
 
@@ -100,6 +102,12 @@ def _job(task: str) -> str:
     return f"translate {match[1]}-{match[2]}" if match else ""
 
 
+def _wrong(name: str, value: Any, advice: str = "") -> InvalidModelError:
+    return InvalidModelError(
+        f"The checkpoint's generation settings give {name} as {brief(value)!r}", advice
+    )
+
+
 class _Settings:
     """Settings by transformers' names, read into fields of ``Decoding``."""
 
@@ -119,7 +127,7 @@ class _Settings:
             found["suppress"] = suppress
         key = "forced_eos_token_id"
         if forced := self._tokens(self._listed(key), key):
-            if set(forced) <= set(ends or [self._target.end]):
+            if forced == [self._target.end]:
                 found["forced_end"] = True
             else:
                 unsupported[key] = self._settings[key]
@@ -127,7 +135,7 @@ class _Settings:
 
     def _numbers(self) -> dict[str, Any]:
         found: dict[str, Any] = {
-            ours: kind(self._number(theirs, ours))
+            ours: kind(self._number(theirs, kind, ours))
             for ours, (theirs, kind) in NAMES.items()
             if theirs in self._settings
         }
@@ -139,7 +147,7 @@ class _Settings:
             ("min_length", "min_new_tokens", 0),
         ):
             if theirs in self._settings:
-                number = self._number(theirs) - start
+                number = self._number(theirs, int) - start
                 found[ours] = int(max(1, min(number, LIMITS[ours][1])))
         # True ends a search at beam_size finished hypotheses, as patience 1 does. False and "never"
         # go on while a better one is possible, for which the engine has nothing: patience 1 is
@@ -148,20 +156,20 @@ class _Settings:
             found["patience"] = 1.0
         return found
 
-    def _number(self, name: str, ours: str = "") -> float:
+    def _number(self, name: str, kind: type, ours: str = "") -> float:
         """A number; what the engine can work with, if it is one of its own."""
-        value = self._settings[name]
-        wrong = isinstance(value, bool) or not isinstance(value, int | float)
-        if wrong or not math.isfinite(value):
-            raise InvalidModelError(f"The checkpoint's settings give {name} as {brief(value)!r}")
-        if name == "no_repeat_ngram_size":
-            value = max(0, value)  # none, as to transformers
-        if ours in LIMITS and not LIMITS[ours][0] <= value <= LIMITS[ours][1]:
-            least, most = LIMITS[ours]
-            raise InvalidModelError(
-                f"The checkpoint's settings give {name} as {value}; it goes from {least} to {most}"
-            )
-        return float(value)
+        value: Any = self._settings[name]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _wrong(name, value)
+        if not math.isfinite(value) or (kind is int and value != int(value)):
+            raise _wrong(name, value)
+        number: float = max(0, value) if name in UNSET else value
+        if name in ("max_length", "max_new_tokens") and number < 1:
+            raise _wrong(name, value)
+        least, most = LIMITS[ours] if ours else (number, number)
+        if not least <= number <= most:
+            raise _wrong(name, value, f"It goes from {least:,} to {most:,}.")
+        return number
 
     def _ends(self) -> list[str]:
         """The tokens that end a target; none if nothing is said."""
@@ -172,14 +180,12 @@ class _Settings:
         target = self._target
         words = self._listed("bad_words_ids")
         if not all(isinstance(row, list) and row for row in words):
-            raise InvalidModelError(
-                f"The checkpoint's settings give bad_words_ids as {brief(words)!r}"
-            )
+            raise _wrong("bad_words_ids", words)
         rows = [self._tokens(row, "bad_words_ids") for row in words]
         # transformers lets the ends go through here, but not below.
         rows = [row for row in rows if row not in [[end] for end in ends]]
         # To the engine, the token that decoding starts from is none of the target.
-        unseen = [row for row in rows if len(row) > 1 and row[0] in (target.start, target.first)]
+        unseen = [row for row in rows if len(row) > 1 and row[0] == target.start]
         if unseen and not target.first:
             unsupported["bad_words_ids"] = brief(unseen)
         rows += [

@@ -171,7 +171,9 @@ _TOKENIZER: dict[str, Key] = {
         "tokens beside the vocabulary",
         "added_tokens_decoder additional_special_tokens extra_special_tokens",
     ),
-    "clean_up_tokenization_spaces": Key(OBEYED, "no space in front of marks in outputs"),
+    "clean_up_tokenization_spaces": Key(
+        SHOWN, "no spaces in front of marks in outputs; pipelines do not read it either", (False,)
+    ),
     **_all(
         HARMLESS,
         "bookkeeping",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sentencepiece
@@ -157,8 +157,12 @@ def arrange(tokens: Iterable[str], added: Mapping[int, str], size: int) -> list[
 
 def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
     """Byte-level BPE (GPT-2's): ``tokenizer.json``, else ``vocab.json`` and ``merges.txt``."""
+    space = checkpoint.tokenizer_config.get("add_prefix_space")
     if checkpoint.path(TOKENIZER_JSON).exists():
-        return tokenizer_json(checkpoint, size)
+        found = tokenizer_json(checkpoint, size)
+        if checkpoint.tokenizer_class == "PreTrainedTokenizer":
+            return found  # the one class that leaves the file as it is
+        return replace(found, content=_with_prefix_space(found.content, bool(space)))
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
     vocabulary = checkpoint.json("vocab.json")
@@ -171,8 +175,7 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
         tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=pairs))
     except Exception as error:  # the library raises plain exceptions
         raise InvalidModelError(f"{checkpoint.directory}: {error}") from error
-    space = checkpoint.tokenizer_config.get("add_prefix_space") is True
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=space)
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=bool(space))
     tokenizer.decoder = decoders.ByteLevel()
     tokens = by_id(checkpoint, vocabulary)
     return Vocabulary(
@@ -181,6 +184,15 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
         TOKENIZER_JSON,
         tokenizer.to_str().encode(),
     )
+
+
+def _with_prefix_space(content: bytes, space: bool) -> bytes:
+    """A ``tokenizer.json`` of bytes with another ``add_prefix_space``."""
+    whole = json.loads(content)
+    step = whole.get("pre_tokenizer")
+    if isinstance(step, dict) and "add_prefix_space" in step:
+        step["add_prefix_space"] = space
+    return json.dumps(whole, ensure_ascii=False).encode()
 
 
 def tokenizer_json(checkpoint: Checkpoint, size: int) -> Vocabulary:

@@ -1,0 +1,211 @@
+"""Every key of a checkpoint's settings files is obeyed, harmless, shown or refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert import FAMILIES as CONVERTED
+from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.keycheck import check_keys
+from s2scli.models.convert.keys import CONFIG, GENERATION, REFUSED, SHOWN, TOKENIZER, known_keys
+from s2scli.models.convert.run import convert
+from s2scli.models.manifest import Manifest
+from tests.conftest import GOLDEN, Run
+from tests.families import FAMILIES
+from tests.variants import ABSENT, variant
+
+FILES = {CONFIG: "config", GENERATION: "generation", TOKENIZER: "tokenizer"}
+ODD = "xyzzy"  # a value that no key has
+HUGE = 10**20
+
+
+def family_of(name: str) -> str:
+    found: str = Checkpoint(GOLDEN / name).config["model_type"]
+    return found
+
+
+def of_fate(name: str, fate: str) -> list[tuple[str, str]]:
+    known = known_keys(family_of(name))
+    return [(file, key) for file in FILES for key, row in known[file].items() if row.fate == fate]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_usual_checkpoints_ask_for_nothing_unusual(name: str) -> None:
+    assert check_keys(Checkpoint(GOLDEN / name)) == {}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_keys_without_effect_are_shown(name: str, tmp_path: Path) -> None:
+    keys = of_fate(name, SHOWN)
+    assert keys
+    changes: dict[str, dict[str, Any]] = {FILES[file]: {} for file in FILES}
+    for file, key in [*keys, *((file, f"unheard_of_{FILES[file]}") for file in FILES)]:
+        changes[FILES[file]][key] = ODD
+    checkpoint = variant(name, tmp_path / "c", **changes)
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    shown = Manifest.load(tmp_path / "m").unsupported
+    assert {key for row in changes.values() for key in row} == shown.keys()
+    assert set(shown.values()) == {ODD}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_keys_that_cannot_be_left_out_end_the_conversion(name: str, tmp_path: Path) -> None:
+    keys = of_fate(name, REFUSED)
+    assert keys
+    for number, (file, key) in enumerate(keys):
+        changes: dict[str, Any] = {FILES[file]: {key: ODD}}
+        checkpoint = variant(name, tmp_path / f"c{number}", **changes)
+        with pytest.raises(InvalidModelError, match=rf"\b{key}\b|has quantized"):
+            convert(checkpoint, tmp_path / "m", quantization="int8")
+        assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.parametrize("family", CONVERTED)
+def test_neutral_values_are_ones_that_a_file_can_hold(family: str) -> None:
+    for keys in known_keys(family).values():
+        for row in keys.values():
+            assert json.loads(json.dumps(row.neutral)) == list(row.neutral)
+            assert not any(row.asks(value, {}) for value in row.neutral)
+            assert not row.asks(None, {})
+
+
+def test_sampling_counts_only_if_it_is_asked_for(tmp_path: Path) -> None:
+    keys = {"temperature": 0.3, "top_p": 0.9}
+    quiet = variant("t5", tmp_path / "quiet", generation=keys)
+    assert check_keys(Checkpoint(quiet)) == {}
+    loud = variant("t5", tmp_path / "loud", generation={**keys, "do_sample": True})
+    assert check_keys(Checkpoint(loud)) == {**keys, "do_sample": True}
+
+
+def test_the_user_sees_what_is_without_effect(s2s: Run, tmp_path: Path) -> None:
+    checkpoint = variant("bart", tmp_path / "c", config={"sparkle": list(range(200))})
+    done = s2s("convert", checkpoint, "-o", tmp_path / "m")
+    assert b"without effect: sparkle (s2s models show m)" in done.stderr
+    shown = s2s("models", "show", tmp_path / "m")
+    assert "without effect" in shown.stdout.decode()
+    assert "sparkle: [0, 1, 2" in shown.stdout.decode()
+    assert "199" not in shown.stdout.decode()
+
+
+WRONG: list[tuple[str, Any]] = [
+    ("num_beams", HUGE),
+    ("num_beams", 0),
+    ("num_beams", -1),
+    ("num_beams", 2.5),
+    ("num_beams", True),
+    ("no_repeat_ngram_size", HUGE),
+    ("no_repeat_ngram_size", 0.5),
+    ("length_penalty", float("nan")),
+    ("length_penalty", float("inf")),
+    ("length_penalty", 1e9),
+    ("repetition_penalty", 0),
+    ("repetition_penalty", -1.5),
+    ("max_length", 0),
+    ("max_length", -5),
+    ("max_length", float("nan")),
+    ("max_new_tokens", 0),
+    ("min_length", "long"),
+    ("eos_token_id", -1),
+    ("eos_token_id", [HUGE]),
+    ("eos_token_id", [True]),
+    ("bad_words_ids", [[]]),
+    ("bad_words_ids", [3]),
+    ("bad_words_ids", [[3, HUGE]]),
+    ("bad_words_ids", [["word"]]),
+    ("suppress_tokens", [HUGE]),
+    ("begin_suppress_tokens", [-1]),
+    ("forced_bos_token_id", HUGE),
+    ("forced_bos_token_id", [1]),
+    ("forced_eos_token_id", -2),
+    ("decoder_start_token_id", HUGE),
+    ("decoder_start_token_id", "start"),
+]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_impossible_values_are_named(name: str, tmp_path: Path) -> None:
+    for number, (key, value) in enumerate(WRONG):
+        checkpoint = variant(name, tmp_path / f"c{number}", generation={key: value})
+        with pytest.raises(InvalidModelError, match=key):
+            convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+def test_extreme_values_that_mean_something(tmp_path: Path) -> None:
+    keys = {"max_length": HUGE, "min_length": -3, "no_repeat_ngram_size": -1}
+    checkpoint = variant("bart", tmp_path / "c", generation=keys)
+    found = convert(checkpoint, tmp_path / "m", quantization="int8").manifest.decoding
+    assert found["max_length"] == 1_000_000
+    assert found["min_length"] == 1
+    assert found["no_repeat_ngram_size"] == 0
+
+
+SIZES = [
+    ("t5", {"layer_norm_epsilon": 0}, "layer_norm_epsilon"),
+    ("t5", {"layer_norm_epsilon": "small"}, "layer_norm_epsilon"),
+    ("t5", {"dense_act_fn": "prelu"}, "prelu"),
+    ("t5", {"feed_forward_proj": "gated-gated-gelu"}, "gated-gated-gelu"),
+    ("t5", {"is_gated_act": "yes"}, "is_gated_act"),
+    ("t5", {"is_gated_act": True}, r"wi_0\.weight"),
+    ("t5", {"relative_attention_max_distance": "far"}, "relative_attention_max_distance"),
+    ("t5", {"hidden_size": 47}, "hidden_size"),
+    ("t5v1_1", {"scale_decoder_outputs": 1}, "scale_decoder_outputs"),
+    ("bart", {"hidden_size": 1024}, "hidden_size"),
+    ("bart", {"num_attention_heads": 3}, "num_attention_heads"),
+    ("bart", {"scale_embedding": 2}, "scale_embedding"),
+    ("bart", {"activation_function": ["gelu"]}, "activation"),
+    ("m2m100", {"pad_token_id": "x"}, "pad_token_id"),
+    ("marian-tiny", {"share_encoder_decoder_embeddings": "yes"}, "share_encoder_decoder"),
+]
+
+
+@pytest.mark.parametrize(("name", "keys", "named"), SIZES)
+def test_impossible_settings_are_named(
+    name: str, keys: dict[str, Any], named: str, tmp_path: Path
+) -> None:
+    checkpoint = variant(name, tmp_path / "c", config=keys)
+    with pytest.raises(InvalidModelError, match=named):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+def test_a_list_of_languages_that_nobody_knows(tmp_path: Path) -> None:
+    checkpoint = variant("m2m100", tmp_path / "c", tokenizer={"language_codes": "klingon"})
+    with pytest.raises(InvalidModelError, match="klingon"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+def test_the_list_of_wmt21(tmp_path: Path) -> None:
+    checkpoint = variant("m2m100", tmp_path / "c", tokenizer={"language_codes": "wmt21"})
+    manifest = convert(checkpoint, tmp_path / "m", quantization="int8").manifest
+    assert manifest.target_languages == ("en", "ha", "is", "ja", "cs", "ru", "zh", "de")
+
+
+def test_what_stands_in_front_of_each_text(tmp_path: Path) -> None:
+    checkpoint = variant("bart", tmp_path / "c", config={"prefix": "{as is} "})
+    manifest = convert(checkpoint, tmp_path / "m", quantization="int8").manifest
+    assert manifest.prompts == {"summarize": "{{as is}} {text}"}
+    tasks = {"summarization": {"prefix": "sum: ", "num_beams": 2}}
+    keys = {"prefix": "x: ", "task_specific_params": tasks}
+    checkpoint = variant("bart", tmp_path / "c2", config=keys)
+    manifest = convert(checkpoint, tmp_path / "m2", quantization="int8").manifest
+    assert manifest.prompts == {"summarize": "sum: {text}"}
+    assert manifest.job_decoding == {"summarize": {"beam_size": 2}}
+
+
+def test_older_settings_that_stand_in_config_json(tmp_path: Path) -> None:
+    """Where ``generation_config.json`` says that it was made from them, or is not there."""
+    keys = {"num_beams": 7, "force_bos_token_to_be_generated": True}
+    for number, generation in enumerate(
+        ({"_from_model_config": True}, {"_from_model_config": ABSENT})
+    ):
+        checkpoint = variant("bart", tmp_path / f"c{number}", config=keys, generation=generation)
+        manifest = convert(checkpoint, tmp_path / f"m{number}", quantization="int8").manifest
+        assert manifest.decoding["beam_size"] == (7 if number == 0 else 4)
+    (checkpoint / GENERATION).unlink()
+    manifest = convert(checkpoint, tmp_path / "m", quantization="int8").manifest
+    assert manifest.decoding == {"beam_size": 7, "forced_end": True}
+    assert manifest.tokenizer.target_prefix == ("<s>",)
