@@ -43,7 +43,7 @@ def test_usual_checkpoints_ask_for_nothing_unusual(name: str) -> None:
 def test_keys_without_effect_are_shown(name: str, tmp_path: Path) -> None:
     keys = of_fate(name, SHOWN)
     assert keys
-    changes: dict[str, dict[str, Any]] = {FILES[file]: {} for file in FILES}
+    changes: dict[str, Any] = {FILES[file]: {} for file in FILES}
     for file, key in [*keys, *((file, f"unheard_of_{FILES[file]}") for file in FILES)]:
         changes[FILES[file]][key] = ODD
     checkpoint = variant(name, tmp_path / "c", **changes)
@@ -199,9 +199,8 @@ def test_what_stands_in_front_of_each_text(tmp_path: Path) -> None:
 def test_older_settings_that_stand_in_config_json(tmp_path: Path) -> None:
     """Where ``generation_config.json`` says that it was made from them, or is not there."""
     keys = {"num_beams": 7, "force_bos_token_to_be_generated": True}
-    for number, generation in enumerate(
-        ({"_from_model_config": True}, {"_from_model_config": ABSENT})
-    ):
+    for number, made_from_them in enumerate((True, ABSENT)):
+        generation = {"_from_model_config": made_from_them}
         checkpoint = variant("bart", tmp_path / f"c{number}", config=keys, generation=generation)
         manifest = convert(checkpoint, tmp_path / f"m{number}", quantization="int8").manifest
         assert manifest.decoding["beam_size"] == (7 if number == 0 else 4)
