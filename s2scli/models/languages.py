@@ -6,9 +6,11 @@ Models write ``en``, ``eng``, ``en_XX``, ``eng_Latn`` or ``zho_Hans``; people wr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import combining, normalize
 
 from s2scli.errors import UsageError
 
@@ -26,9 +28,34 @@ __all__ = [
     "written_code",
 ]
 
-# CLDR's distance up to which one written form is understood by readers of the other: regions of
-# a language, Norwegian Bokmål for Norwegian; not another language or script.
-NEAR = 9
+# Codes that were given up, or are those of one model only (M2M100's ns).
+OLD = {
+    "in": "id",
+    "iw": "he",
+    "ji": "yi",
+    "jw": "jv",
+    "mo": "ro",
+    "ns": "nso",
+    "scc": "sr",
+    "scr": "hr",
+    "tl": "fil",
+}
+# Regions' varieties that have a code of their own.
+VARIETIES = {"fa-AF": "prs", "sw-CD": "swc"}
+# A variety → the language for which it usually stands, beside or other than CLDR has it.
+STANDARDS = {
+    "bh": "-",  # none: these are by themselves
+    "fat": "-",
+    "nb": "no",
+    "fuv": "ff",
+    "pbt": "ps",
+    "prs": "fa",
+    "quy": "qu",
+    "taq": "tmh",
+    "tw": "-",
+}
+SAME_SCRIPTS = {"Kore": "Hang", "Jpan": "Hira", "Kana": "Hira", "Hrkt": "Hira"}
+BEHIND = re.compile(r"(.+?) \((.+?)(?: script)?\)")
 NAMED = 5
 
 
@@ -47,15 +74,21 @@ def find_language(name: str) -> str:
             return Language.get(name).to_tag()
         return find(name).to_tag()
     except (LanguageTagError, LookupError):
-        raise UsageError(
-            f"There is no language {name!r}", "Write a code (de, deu, pt-BR) or an English name."
-        ) from None
+        raise _unknown(name) from None
+
+
+def _unknown(name: str) -> UsageError:
+    return UsageError(
+        f"There is no language {name!r}", "Write a code (de, deu, pt-BR) or an English name."
+    )
 
 
 def match_language(name: str, codes: Iterable[str]) -> str | None:
-    """The code among ``codes`` that means the language ``name``.
+    """The code among ``codes`` that means the language ``name``; another language's never.
 
-    The code itself always counts; else the nearest of the same language and script.
+    The code itself counts first, then its first part (``kor`` of ``kor_Hang``), then the English
+    name of one of the languages, then what the name stands for in BCP 47. A script or region that
+    is named must be the code's; otherwise the usual one is taken, or the only one that there is.
 
     Raises:
         UsageError: there is no language of that name.
@@ -63,17 +96,205 @@ def match_language(name: str, codes: Iterable[str]) -> str | None:
     known = list(codes)
     if name in known:
         return name
-    from langcodes import tag_distance
+    ways = [_named, _itself, _of_first_part, _meant]
+    if _is_code(name):
+        ways = [_itself, _of_first_part, _meant, _named]
+    for way in ways:
+        wanted, found = way(name, known)
+        if found:
+            return _usual(wanted, found)
+    return None
 
-    wanted = find_language(name)
-    script = _language(wanted).script
-    near = [
-        (tag_distance(wanted, tag), place)
-        for place, code in enumerate(known)
-        if (tag := _tag(code)) and (not script or _language(tag).maximize().script == script)
-    ]
-    distance, place = min(near, default=(NEAR + 1, 0))
-    return known[place] if distance <= NEAR else None
+
+class _Tag(NamedTuple):
+    """The parts of a BCP 47 tag; the language as its shortest code."""
+
+    language: str = ""
+    script: str = ""
+    territory: str = ""
+
+
+def _is_code(name: str) -> bool:
+    """Whether what a user writes is rather a code than a name: ``mon``, not ``Mon``."""
+    from langcodes import tag_is_valid
+
+    return tag_is_valid(name) and (name.isupper() or not name[:1].isupper())
+
+
+def _itself(name: str, codes: list[str]) -> tuple[_Tag, list[str]]:
+    """The code, in another way of writing it."""
+    plain = _plain(name)
+    return _Tag(), [code for code in codes if _plain(code) == plain][:1]
+
+
+def _of_first_part(name: str, codes: list[str]) -> tuple[_Tag, list[str]]:
+    """The codes that begin with a name."""
+    plain = _plain(name)
+    return _Tag(), [code for code in codes if _plain(code).partition("-")[0] == plain]
+
+
+def _plain(code: str) -> str:
+    """A code in one way of writing it."""
+    return code.casefold().replace("_", "-").removesuffix("-xx")
+
+
+@cache
+def _parts(tag: str) -> _Tag:
+    """The parts of a valid tag.
+
+    langcodes itself would take ``twi`` for ``ak`` and ``prs`` for ``fa``: models know better.
+    """
+    from langcodes import Language
+    from langcodes.data_dicts import LANGUAGE_ALPHA3, LANGUAGE_ALPHA3_BIBLIOGRAPHIC
+
+    shortest = {long: short for short, long in LANGUAGE_ALPHA3.items()}
+    shortest |= {long: short for short, long in LANGUAGE_ALPHA3_BIBLIOGRAPHIC.items()}
+    found = Language.get(tag, normalize=False)
+    language = found.language or ""
+    language = shortest.get(language, language)
+    language, territory = OLD.get(language, language), found.territory or ""
+    # langcodes has the region in the place of the language here, whatever it is asked.
+    if variety := VARIETIES.get(f"{language}-{territory}".removesuffix("-")):
+        language, territory = variety, ""
+    return _Tag(language, found.script or "", territory)
+
+
+@cache
+def _code_parts(code: str) -> _Tag | None:
+    """What a model's code says; None if it is nobody's language."""
+    if tag := _tag(code):
+        return _parts(tag)
+    if code in OLD:
+        return _Tag(OLD[code])
+    try:
+        return _parts(find_language(code.strip("_")))
+    except UsageError:
+        return None
+
+
+@cache
+def _english_names(code: str) -> frozenset[str]:
+    """The English names of a code's language, in one way of writing them."""
+    from langcodes import Language
+
+    parts = _code_parts(code)
+    if parts is None or not parts.language:
+        return frozenset()
+    name = Language.make(parts.language).display_name("en")
+    return frozenset((_plain_name(name), _plain_name(name.removesuffix(" (individual language)"))))
+
+
+def _plain_name(name: str) -> str:
+    bare = "".join(c for c in normalize("NFD", name.casefold()) if not combining(c))
+    return bare.replace("’", "'").replace("-", " ")
+
+
+def _named(name: str, codes: list[str]) -> tuple[_Tag, list[str]]:
+    """The codes whose language has the English name; a script or region may stand behind it."""
+    plain = _plain_name(name)
+    if found := [code for code in codes if plain in _english_names(code)]:
+        return _Tag(), found
+    match = BEHIND.fullmatch(name)
+    if not match or not (written := _written(match[2])):
+        return _Tag(), []
+    plain = _plain_name(match[1])
+    return _of_script(written, [code for code in codes if plain in _english_names(code)])
+
+
+@cache
+def _written(name: str) -> _Tag | None:
+    """The script or the region of an English name."""
+    from language_data.names import name_to_code
+
+    if script := name_to_code("script", name, "en"):
+        return _Tag(script=script)
+    region = name_to_code("territory", name, "en")
+    return _Tag(territory=region) if region else None
+
+
+@cache
+def _wanted(name: str) -> _Tag:
+    """The parts of what a name or code stands for.
+
+    Raises:
+        UsageError: nobody knows such a language.
+    """
+    from langcodes import tag_is_valid
+
+    match = BEHIND.fullmatch(name)
+    if match and (written := _written(match[2])):
+        bare = _wanted(match[1])
+        return _Tag(bare.language, written.script, written.territory)
+    found = _parts(name if tag_is_valid(name) else find_language(name))
+    if not found.language:
+        raise _unknown(name)
+    return found
+
+
+def _meant(name: str, codes: list[str]) -> tuple[_Tag, list[str]]:
+    """The codes of the language: exactly of it, else of the one that usually stands for it.
+
+    Raises:
+        UsageError: there is no language of that name.
+    """
+    wanted = _wanted(name)
+    parts = {code: _code_parts(code) for code in codes}
+    same = [code for code, tag in parts.items() if tag and tag.language == wanted.language]
+    same = same or [code for code, tag in parts.items() if tag and _stands_for(tag, wanted)]
+    return _of_script(wanted, same)
+
+
+def _stands_for(one: _Tag, other: _Tag) -> bool:
+    """Whether one is the variety that usually stands for the other, or the other way round."""
+    return one.language == _standard(other.language) or other.language == _standard(one.language)
+
+
+@cache
+def _standard(language: str) -> str:
+    """The language that one of its varieties usually stands for: ``arb`` → ``ar``."""
+    from langcodes.data_dicts import NORMALIZED_MACROLANGUAGES
+
+    return STANDARDS.get(language) or str(NORMALIZED_MACROLANGUAGES.get(language, ""))
+
+
+def _of_script(wanted: _Tag, codes: list[str]) -> tuple[_Tag, list[str]]:
+    """The codes that are written as is wanted; all if nothing is said of it."""
+    script = wanted.script or (_likely(wanted) if wanted.territory else "")
+    usual = _likely(_Tag(wanted.language)) if wanted.language else ""
+    if not script or (script == usual and not wanted.script):
+        return wanted, codes
+    script = SAME_SCRIPTS.get(script, script)
+    return wanted, [code for code in codes if _script(code) == script]
+
+
+def _script(code: str) -> str:
+    """How a code's language is written."""
+    tag = _code_parts(code) or _Tag()
+    script = tag.script or _likely(tag)
+    return SAME_SCRIPTS.get(script, script)
+
+
+@cache
+def _likely(tag: _Tag) -> str:
+    """The usual script of a language, in a region if one is named."""
+    from langcodes import Language
+
+    language = Language.make(tag.language or "und", territory=tag.territory or None)
+    return language.maximize().script or ""
+
+
+def _usual(wanted: _Tag, codes: list[str]) -> str:
+    """Of several codes of one language the usual one, or that of the region that is wanted."""
+
+    def strangeness(code: str) -> tuple[bool, bool, bool]:
+        tag = _code_parts(code) or _Tag()
+        return (
+            bool(tag.script) and _script(code) != _likely(_Tag(tag.language)),
+            bool(wanted.territory) and tag.territory != wanted.territory,
+            bool(tag.territory),
+        )
+
+    return min(codes, key=strangeness)
 
 
 def same_language(one: str, other: str) -> bool:
