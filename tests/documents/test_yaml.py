@@ -282,6 +282,32 @@ def test_language(name: str, text: str, language: str, key: str | None) -> None:
     assert changed(text, "{}", name, target_language=language) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("order: [ :year, :month ]\nhello: A house\n", ["A house"]),
+        ("a: [ :a b, c?d, ::x, a:b ]", [":a b", "c?d", "::x", "a:b"]),
+        ("a: &foo.bar x\nb: *foo.bar\nc: z", ["x", "z"]),
+        ("a: &日本 x\nb: [*日本, z]\n", ["x", "z"]),
+        ("-\tone\n- two\t\n-\t- three\n", ["one", "two", "three"]),
+        ("a: one\n\t\nb: two\n", ["one", "two"]),
+        ("k" * 2000 + ": one\n", ["one"]),
+        ("[? a : one]", ["one"]),
+        ("{:a: one, 'b':two, [c]:three}", ["one", "two", "three"]),
+        ("[\n\tone,\n\ttwo]", ["one", "two"]),
+    ],
+)
+def test_what_is_valid_in_yaml_1_2(text: str, expected: list[str]) -> None:
+    assert read(text) == expected
+    assert changed(text) == text
+    assert read(changed(text, "{} more")) == [f"{each} more" for each in expected]
+
+
+def test_texts_in_front_of_what_another_reader_stops_at_come_once() -> None:
+    text = "\n".join(f"k{n}: house {n}" for n in range(500)) + "\nz: [ :a ]\ny: one\n"
+    assert read(text) == [*(f"house {n}" for n in range(500)), "one"]
+
+
 @pytest.mark.usefixtures("_loader")
 @pytest.mark.parametrize(
     ("text", "message"),

@@ -18,6 +18,7 @@ import yaml
 from s2scli.documents.base import Edit, Format, Slot, Source
 from s2scli.documents.fields import Path, chooser
 from s2scli.documents.languages import check_source
+from s2scli.documents.yaml.reader import Loader
 from s2scli.documents.yaml.scalars import (
     BLOCKS,
     BREAKS,
@@ -120,7 +121,7 @@ def _events(source: Source) -> Iterator[yaml.Event]:
         BadInputError: the document is none.
     """
     try:
-        yield from yaml.parse(source.text, Loader=LOADER)
+        yield from yaml.parse(source.text, Loader=_loader(source.text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f", line {mark.line + 1}" if mark else ""
@@ -132,6 +133,19 @@ def _events(source: Source) -> Iterator[yaml.Event]:
         raise BadInputError(
             f"{source.name}{place} is not YAML: it has a character that may not be there"
         ) from None
+
+
+def _loader(text: str) -> type[yaml.SafeLoader | yaml.CSafeLoader]:
+    """What reads a document: the fast reader, unless that knows too little or has other limits.
+
+    What that gives before it fails cannot be trusted.
+    """
+    try:
+        for _ in yaml.parse(text, Loader=LOADER):
+            pass
+    except yaml.YAMLError:
+        return Loader
+    return LOADER
 
 
 def _values(source: Source) -> Iterator[tuple[yaml.ScalarEvent, Path, bool]]:
