@@ -66,12 +66,12 @@ def find_language(name: str) -> str:
     Raises:
         UsageError: nobody knows such a language.
     """
-    from langcodes import Language, find, tag_is_valid
+    from langcodes import find, tag_is_valid
     from langcodes.tag_parser import LanguageTagError
 
     try:
         if tag_is_valid(name):
-            return Language.get(name).to_tag()
+            return _normalized(name).to_tag()
         return find(name).to_tag()
     except (LanguageTagError, LookupError):
         raise _unknown(name) from None
@@ -350,21 +350,29 @@ def written_code(code: str) -> str:
     The script is named if it is not the usual one: ``deu_Latn`` → ``de``, ``pt-BR`` → ``pt``,
     ``zh-TW`` → ``zh-Hant``, ``pes_Arab`` → ``fa``. Empty if nobody knows the language.
     """
-    from langcodes import Language
+    from langcodes.data_dicts import NORMALIZED_MACROLANGUAGES
 
     try:
-        language = _language(code).prefer_macrolanguage()
+        parts = _code_parts(code) or _wanted(code)
     except UsageError:
         return ""
-    name = language.language
-    if not name or name == "und":
-        return ""
-    script = language.maximize().script
-    usual = Language.get(name).maximize().script
-    return name if script in (None, usual) else f"{name}-{script}"
+    name = parts.language
+    if STANDARDS.get(name) != "-":
+        name = NORMALIZED_MACROLANGUAGES.get(name, name)
+    name = "fa" if name == "prs" else name
+    script = parts.script or (_likely(parts) if parts.territory else "")
+    usual = _likely(_Tag(name))
+    same = SAME_SCRIPTS.get(script, script) == SAME_SCRIPTS.get(usual, usual)
+    return name if same or not script else f"{name}-{script}"
 
 
 def _language(code: str) -> Language:
+    return _normalized(_tag(code) or find_language(code))
+
+
+def _normalized(tag: str) -> Language:
+    """The language of a valid tag; langcodes would take Twi for Akan."""
     from langcodes import Language
 
-    return Language.get(_tag(code) or find_language(code))
+    language = Language.get(tag)
+    return language.update_dict({"language": "tw"}) if _parts(tag).language == "tw" else language

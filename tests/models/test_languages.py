@@ -10,6 +10,7 @@ from s2scli.models.languages import (
     match_language,
     nearest_languages,
     same_language,
+    written_code,
 )
 
 NLLB = ["eng_Latn", "deu_Latn", "zho_Hans", "zho_Hant", "por_Latn", "nob_Latn", "srp_Cyrl"]
@@ -65,3 +66,22 @@ def test_groups_are_no_languages() -> None:
     assert is_group("mul")
     assert not is_group("fr")
     assert not is_group("ase")
+
+
+def test_codes_of_what_is_written() -> None:
+    written = {
+        "deu_Latn": "de",
+        "pt-BR": "pt",
+        "zh-TW": "zh-Hant",
+        "pes_Arab": "fa",
+        "prs_Arab": "fa",
+        "twi_Latn": "tw",
+        "aka_Latn": "ak",
+        "kor_Hang": "ko",
+        "Korean": "ko",
+        "nb": "nb",
+        "sr-Latn": "sr-Latn",
+        "xx": "",
+    }
+    assert {name: written_code(name) for name in written} == written
+    assert find_language("twi_Latn").startswith("tw")
