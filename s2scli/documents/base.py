@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -36,6 +37,7 @@ __all__ = [
     "composed",
     "line_end",
     "parents",
+    "tightened",
     "unix",
     "unix_lines",
 ]
@@ -257,6 +259,28 @@ def composed(slot: Slot, target: Target, raw: Raw, written: Callable[[str], str]
 
     write((0, len(target.text)), inside.get(-1, ()))
     return "".join(parts)
+
+
+def tightened(target: Target, breaks: Iterable[int]) -> Target:
+    """A target without the spaces that stand beside line breaks.
+
+    Args:
+        target: the text, and where marks are in it.
+        breaks: the numbers of the marks that are line breaks.
+    """
+    places = set()
+    for number in breaks:
+        start = target.spans[number][0]
+        if target.text[start : start + 1] == " ":
+            places.add(start)
+        elif target.text[max(0, start - 1) : start] == " ":
+            places.add(start - 1)
+    if not places:
+        return target
+    text = "".join(char for place, char in enumerate(target.text) if place not in places)
+    order = sorted(places)
+    spans = (tuple(place - bisect_left(order, place) for place in span) for span in target.spans)
+    return Target(text, tuple((start, end) for start, end in spans))
 
 
 class Format(ABC):

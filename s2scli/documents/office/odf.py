@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from s2scli.documents.base import Format, Raw, Slot, Source, Target
 from s2scli.documents.filling import Document
 from s2scli.documents.office.inline import Node, Point, Text, grouped, is_code, paired
-from s2scli.documents.office.paragraphs import slots, tightened
+from s2scli.documents.office.paragraphs import slots, without_spaces
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.xmltokens import (
     CLOSE,
@@ -110,7 +110,7 @@ class OdfXml(Format):
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """A tab or a line break needs no space beside it."""
-        return super().composed(source, slot, tightened(slot, target), raw)
+        return super().composed(source, slot, without_spaces(slot, target), raw)
 
     def has_text(self, source: Source) -> bool:
         """Whether there is text that is not code."""

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from s2scli.documents.base import Mark, Slot, Target
+from s2scli.documents.base import Mark, Slot, Target, tightened
 from s2scli.documents.office.dividing import divided
 from s2scli.documents.office.inline import Group, Node, Point, Run, Text, has_text
 from s2scli.text.sentences import Span
 from s2scli.text.spans import has_letters
 
-__all__ = ["NOWHERE", "Inline", "Paragraph", "slots", "tightened"]
+__all__ = ["NOWHERE", "Inline", "Paragraph", "slots", "without_spaces"]
 
 NOWHERE: Span = (0, 0)
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -69,21 +68,10 @@ def slots(text: str, nodes: Sequence[Node]) -> Iterator[Slot]:
                 yield from slots(text, node.nodes)
 
 
-def tightened(slot: Slot, target: Target) -> Target:
+def without_spaces(slot: Slot, target: Target) -> Target:
     """A target without the spaces that stand beside line breaks and tabs."""
-    places = set()
-    for mark, (start, _) in zip(slot.marks, target.spans, strict=True):
-        if isinstance(mark, Inline) and mark.breaks:
-            if target.text[start : start + 1] == " ":
-                places.add(start)
-            elif target.text[max(0, start - 1) : start] == " ":
-                places.add(start - 1)
-    if not places:
-        return target
-    text = "".join(char for place, char in enumerate(target.text) if place not in places)
-    order = sorted(places)
-    spans = (tuple(place - bisect_left(order, place) for place in span) for span in target.spans)
-    return Target(text, tuple((start, end) for start, end in spans))
+    marks = enumerate(slot.marks)
+    return tightened(target, [n for n, mark in marks if isinstance(mark, Inline) and mark.breaks])
 
 
 def _splits(node: Node) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from s2scli.documents.base import Format, FormatOptions, Raw, Slot, Source, Target, parents
 from s2scli.documents.office.inline import Node, Point, Run, Text, grouped, is_code, paired
-from s2scli.documents.office.paragraphs import NOWHERE, Inline, Paragraph, slots, tightened
+from s2scli.documents.office.paragraphs import NOWHERE, Inline, Paragraph, slots, without_spaces
 from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
@@ -101,7 +101,7 @@ class RunText(Format):
         """In runs."""
         if not isinstance(slot, Paragraph):
             return super().composed(source, slot, target, raw)
-        return _Composer(self, source.text, slot, raw).composed(tightened(slot, target))
+        return _Composer(self, source.text, slot, raw).composed(without_spaces(slot, target))
 
     def has_text(self, source: Source) -> bool:
         """Whether there is text that is not code."""

@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed, tightened
+from s2scli.documents.icu import arguments
 from s2scli.documents.languages import check_source, check_target
-from s2scli.documents.xliff.inline import content, segments
+from s2scli.documents.pieces import Stretch
+from s2scli.documents.xliff.coded import Codes, coded, decoded, is_safe
+from s2scli.documents.xliff.inline import content, is_break, segments
 from s2scli.documents.xliff.units import Element, Reader, Unit, value
 from s2scli.documents.xmltokens import attribute, escaped, xml_source
 
@@ -21,6 +24,8 @@ __all__ = ["Xliff"]
 
 UNDONE = ("new", "needs-translation", "initial")
 DONE_FIRST, DONE = "needs-review-translation", "translated"  # in XLIFF 1, in XLIFF 2
+_SPACE = re.compile(r"\sxml:space\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_LANGUAGE = re.compile(r"\sxml:lang\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _NAME = re.compile(r"<([^\s/>]+)")
 
 
@@ -30,10 +35,12 @@ class _Place(Slot):
 
     Attributes:
         lead, tail: what is written in front of its text, and behind it.
+        codes: what the tags in its text stand for.
     """
 
     lead: str = ""
     tail: str = ""
+    codes: Codes = ()
 
 
 class Xliff(Format):
@@ -58,11 +65,15 @@ class Xliff(Format):
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With what belongs around it."""
-        text = _written(source, text)
-        return f"{slot.lead}{text}{slot.tail}" if isinstance(slot, _Place) else text
+        if not isinstance(slot, _Place):
+            return _written(source, text)
+        text = decoded(text, slot.codes, lambda text: _written(source, text))
+        return f"{slot.lead}{text}{slot.tail}"
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same, with the inline elements of the source."""
+        breaks = [n for n, mark in enumerate(slot.marks) if is_break(source.text, mark.opens)]
+        target = tightened(target, breaks)
         text = composed(slot, target, raw, lambda text: _written(source, text))
         return f"{slot.lead}{text}{slot.tail}" if isinstance(slot, _Place) else text
 
@@ -72,14 +83,7 @@ class Xliff(Format):
         reader = Reader(source)
         for unit in reader.units():
             if any(True for _ in self._unit(text, unit, reader.is_first)):
-                holder, done = (unit.tag, DONE)
-                if reader.is_first:
-                    target = unit.elements.get("target")
-                    if target is None or target.is_empty:
-                        continue
-                    holder, done = (target.tag, DONE_FIRST)
-                if place := attribute(text, holder, "state"):
-                    yield Edit(*place, done)
+                yield from self._unit_edits(text, unit, reader.is_first)
         for head in reader.heads if self.options.target_language else ():
             language = escaped(self.options.target_language, quoted=True)
             if not (place := attribute(text, head, reader.target_language)):
@@ -87,6 +91,17 @@ class Xliff(Format):
                 yield Edit(end, end, f' {reader.target_language}="{language}"')
             elif place[0] == place[1]:
                 yield Edit(*place, language)
+
+    def _unit_edits(self, text: str, unit: Unit, is_first: bool) -> Iterator[Edit]:
+        """What says of a unit that it is translated, and what else belongs to its target."""
+        target = unit.elements.get("target")
+        there = target is not None and not target.is_empty
+        carried = _carried(text, unit, self.options.target_language)
+        if target and there and carried:
+            yield Edit(target.tag[1] - 1, target.tag[1] - 1, carried)
+        holder, done = (target if is_first else unit), DONE_FIRST if is_first else DONE
+        if holder and (there or not is_first) and (place := attribute(text, holder.tag, "state")):
+            yield Edit(*place, done)
 
     def has_text(self, source: Source) -> bool:
         """Never: what has no slot is translated already."""
@@ -104,37 +119,63 @@ class Xliff(Format):
         if sources and sources.keys() <= targets.keys():
             for mid, place in targets.items():
                 if one := sources.get(mid):
-                    yield from _slot(text, one, place, preserved=unit.preserved, redo=redo)
+                    yield from self._slot(text, unit, one, place, redo)
         else:
-            yield from _slot(text, origin, target, preserved=unit.preserved, redo=redo)
+            yield from self._slot(text, unit, origin, target, redo)
+
+    def _slot(
+        self, text: str, unit: Unit, origin: Element, target: Element | None, redo: bool
+    ) -> Iterator[Slot]:
+        """The slot of a target, if it is to be translated."""
+        preserved, elements = unit.preserved, unit.elements
+        stretch, lead, tail, pieces = content(text, origin, preserved=preserved)
+        if not stretch.has_letters:
+            return
+        codes: Codes = ()
+        if stretch.marks and any(True for _ in arguments(stretch.text, 0, len(stretch.text))):
+            shown, codes = coded(text, pieces)
+            stretch = Stretch(shown, (), ())
+            if not is_safe(shown):
+                return
+        says = content(text, target, preserved=preserved).stretch.text if target else ""
+        if says and not redo:
+            return
+        if target is None:
+            start = end = origin.end
+            name = _name(text, origin.tag[0])
+            name = name.replace("seg-source", "target").replace("source", "target")
+            carried = _carried(text, unit, self.options.target_language)
+            lead = f"{_indentation(text, origin.tag[0])}<{name}{carried}>{lead}"
+            tail += f"</{name}>"
+        elif target.is_empty:
+            start, end = target.tag
+            tag = text[start : end - 2].rstrip()
+            if place := attribute(text, target.tag, "state"):
+                tag = f"{text[start : place[0]]}{DONE_FIRST}{text[place[1] : end - 2].rstrip()}"
+            if target is elements.get("target"):
+                tag += _carried(text, unit, self.options.target_language)
+            lead = f"{tag}>{lead}"
+            tail += f"</{_name(text, start)}>"
+        else:
+            start, end = target.content
+        yield _Place(start, end, stretch.text, says, stretch.marks, stretch.kept, lead, tail, codes)
 
 
-def _slot(
-    text: str, origin: Element, target: Element | None, *, preserved: bool, redo: bool
-) -> Iterator[Slot]:
-    """The slot of a target, if it is to be translated."""
-    stretch, lead, tail = content(text, origin, preserved=preserved)
-    if not stretch.has_letters:
-        return
-    says = content(text, target, preserved=preserved).stretch.text if target else ""
-    if says and not redo:
-        return
-    if target is None:
-        start = end = origin.end
-        name = _name(text, origin.tag[0])
-        name = name.replace("seg-source", "target").replace("source", "target")
-        lead = f"{_indentation(text, origin.tag[0])}<{name}>{lead}"
-        tail += f"</{name}>"
-    elif target.is_empty:
-        start, end = target.tag
-        tag = text[start : end - 2].rstrip()
-        if place := attribute(text, target.tag, "state"):
-            tag = f"{text[start : place[0]]}{DONE_FIRST}{text[place[1] : end - 2].rstrip()}"
-        lead = f"{tag}>{lead}"
-        tail += f"</{_name(text, start)}>"
-    else:
-        start, end = target.content
-    yield _Place(start, end, stretch.text, says, stretch.marks, stretch.kept, lead, tail)
+def _carried(text: str, unit: Unit, language: str) -> str:
+    """Attributes of a source that its target is to have too, and lacks.
+
+    Args:
+        text: the document's characters.
+        unit: the source, and the target if there is one.
+        language: the target language; empty if it is not known.
+    """
+    origin, target = unit.elements["source"], unit.elements.get("target")
+    space, said = (found.search(text, *origin.tag) for found in (_SPACE, _LANGUAGE))
+    there = [found.search(text, *target.tag) if target else None for found in (_SPACE, _LANGUAGE)]
+    carried = space[0] if space and not there[0] else ""
+    if said and language and not there[1]:
+        carried += f' xml:lang="{escaped(language, quoted=True)}"'
+    return carried
 
 
 def _is_undone(text: str, unit: Unit, is_first: bool) -> bool:

@@ -21,8 +21,9 @@ from s2scli.documents.pieces import (
 )
 from s2scli.documents.xliff.units import Element, Tag, value
 from s2scli.documents.xmltokens import characters
+from s2scli.text.sentences import Span
 
-__all__ = ["Content", "content", "segments"]
+__all__ = ["Content", "content", "is_break", "segments"]
 
 # Elements with codes of the original's format, which are no text.
 CODES = ("bpt", "ept", "it", "ph")
@@ -35,6 +36,7 @@ _BLANK = r"(?:\s|&#(?:9|10|13|32|x[9aAdD]|x20);)"
 _WHITE = re.compile(f"{_BLANK}+")
 # A line break with indentation is of the file's form.
 _LAYOUT = re.compile(r"(?<![ \t])[ \t]*\r?\n[ \t]+")
+_BREAK = re.compile(r"[ \t]*(?:\r?\n|&#(?:10|x0?[aA]);)[ \t]*")
 
 
 class Content(NamedTuple):
@@ -43,11 +45,13 @@ class Content(NamedTuple):
     Attributes:
         stretch: its text with its markup.
         lead, tail: the white space in front of it and behind it, as it is written.
+        pieces: what it is made of.
     """
 
     stretch: Stretch
     lead: str
     tail: str
+    pieces: Sequence[Piece]
 
 
 def content(text: str, element: Element, *, preserved: bool) -> Content:
@@ -61,7 +65,12 @@ def content(text: str, element: Element, *, preserved: bool) -> Content:
     pieces = _absorbed(text, _apart(paired(list(_Walk(text, element, preserved).pieces()))))
     pieces, lead = _led(text, pieces)
     pieces, tail = _trailed(text, pieces)
-    return Content(joined(pieces, verbatim=True), lead, tail)
+    return Content(joined(pieces, verbatim=True), lead, tail, pieces)
+
+
+def is_break(text: str, span: Span) -> bool:
+    """Whether what stands somewhere is a line break."""
+    return _BREAK.fullmatch(text, *span) is not None
 
 
 def segments(text: str, element: Element) -> dict[str, Element]:
@@ -127,6 +136,16 @@ class _Walk:
         return tag.name in CODES or len(self._open) > MOST_NESTED // 2
 
     def _texts(self, start: int, end: int) -> Iterator[Piece]:
+        if start < end:
+            # Beside markup a line break is such too, so that it stays.
+            for found in _BREAK.finditer(self._text, start, end) if self._element.tags else ():
+                if self._preserved or not _LAYOUT.fullmatch(found[0]):
+                    yield from self._text_piece(start, found.start())
+                    yield Piece(POINT, *found.span(), " ")
+                    start = found.end()
+            yield from self._text_piece(start, end)
+
+    def _text_piece(self, start: int, end: int) -> Iterator[Piece]:
         if start < end:
             raw = self._text[start:end]
             shown = characters(raw if self._preserved else _LAYOUT.sub(" ", raw))

@@ -158,6 +158,8 @@ class Reader:
         """What the names of XLIFF's elements begin with."""
         core, _, local = name.rpartition(":")
         self.version = value(self._source.text, span, "version")
+        if not self.version:  # some programs forget it
+            self.version = "2.0" if attribute(self._source.text, span, "srcLang") else "1.2"
         if local != "xliff" or not self.version.startswith(("1.", "2.")):
             raise BadInputError(f"{self._source.name} is not XLIFF 1 or 2")
         if not self.is_first:

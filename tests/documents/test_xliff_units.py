@@ -1,0 +1,110 @@
+"""Units of XLIFF in a whole run: messages of ICU, line breaks, attributes of targets."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from s2scli.documents.base import FormatOptions
+from tests.documents.runs import translated
+
+HEAD = '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file><body><trans-unit>'
+TAIL = "</trans-unit></body></file></xliff>"
+
+
+def target(source: str, folder: Path, rest: str = "", *, attributes: str = "") -> str:
+    """The target of a unit, as an element."""
+    text = f"{HEAD}<source{attributes}>{source}</source>{rest}{TAIL}"
+    new = translated("a.xlf", text, folder, str.upper, FormatOptions(target_language="de"))
+    ElementTree.fromstring(new)
+    found = re.search(r"<target[^>/]*/>|<target.*?</target>", new, re.DOTALL)
+    return found[0] if found else ""
+
+
+X, N = '<x id="I"/>', "n, plural,"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            f"a {{{N} =1 {{one door}} other {{{X} doors}}}} b",
+            f"A {{{N} =1 {{ONE DOOR}} other {{{X} DOORS}}}} B",
+        ),
+        (
+            f'{{{N} one {{<g id="1">one</g> door}} other {{all <g id="2">of them</g>}}}}',
+            f'{{{N} one {{<g id="1">ONE</g> DOOR}} other {{ALL <g id="2">OF THEM</g>}}}}',
+        ),
+        (
+            f'<bpt id="1">b</bpt>a<ept id="1">/b</ept> {{{N} one {{x &amp; {X}}} other {{y}}}}',
+            f'<bpt id="1">b</bpt>A<ept id="1">/b</ept> {{{N} one {{X &amp; {X}}} other {{Y}}}}',
+        ),
+        (
+            f"{{g, select, a {{{{{N} one {{{X} x}} other {{y}}}}}} other {{z {X}}}}}",
+            f"{{g, select, a {{{{{N} one {{{X} X}} other {{Y}}}}}} other {{Z {X}}}}}",
+        ),
+        (
+            f"{{{N} one {{&lt;1&gt;a&lt;/1&gt; {X}}} other {{b}}}}",
+            f"{{{N} one {{&lt;1&gt;A&lt;/1&gt; {X}}} other {{B}}}}",
+        ),
+    ],
+)
+def test_elements_stay_in_their_branches(source: str, expected: str, tmp_path: Path) -> None:
+    assert target(source, tmp_path) == f"<target>{expected}</target>"
+
+
+def test_a_unit_that_cannot_be_done_safely_stays(tmp_path: Path) -> None:
+    source = f'{{{N} one {{<bx id="1"/>a}} other {{b<ex id="1"/>}}}}'
+    rest = "</trans-unit><trans-unit><source>c</source>"
+    text = f"{HEAD}<source>{source}</source>{rest}{TAIL}"
+    new = translated("a.xlf", text, tmp_path)
+    assert new.count("<target>") == 1
+    assert "<target>C</target>" in new
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (f"one {X} two.\nThree {X} four.", f"ONE {X} TWO.\nTHREE {X} FOUR."),
+        (f"one {X} two.&#10;Three", f"ONE {X} TWO.&#10;THREE"),
+        (f"one.\r\nTwo {X} three", f"ONE.\r\nTWO {X} THREE"),
+        ("one.\nTwo", "ONE.\nTWO"),
+    ],
+)
+def test_line_breaks_beside_elements(source: str, expected: str, tmp_path: Path) -> None:
+    preserve = ' xml:space="preserve"'
+    assert target(source, tmp_path, attributes=preserve) == f"<target{preserve}>{expected}</target>"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "rest", "expected"),
+    [
+        (' xml:space="preserve"', "", '<target xml:space="preserve">A</target>'),
+        (" xml:space = 'preserve'", "", "<target xml:space = 'preserve'>A</target>"),
+        (' xml:space="preserve"', "<target/>", '<target xml:space="preserve">A</target>'),
+        (' xml:space="preserve"', "<target></target>", '<target xml:space="preserve">A</target>'),
+        (' xml:space="preserve"', "<target xml:space=''/>", "<target xml:space=''>A</target>"),
+        (' xml:lang="en"', "", '<target xml:lang="de">A</target>'),
+        (' xml:lang="en"', '<target xml:lang="de-AT"/>', '<target xml:lang="de-AT">A</target>'),
+        ("", "", "<target>A</target>"),
+    ],
+)  # fmt: skip
+def test_attributes_of_targets(attributes: str, rest: str, expected: str, tmp_path: Path) -> None:
+    assert target("a", tmp_path, rest, attributes=attributes) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<xliff><file><body><trans-unit><source>a</source></trans-unit></body></file></xliff>",
+        (
+            '<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" srcLang="en"><file id="f">'
+            '<unit id="1"><segment><source>a</source></segment></unit></file></xliff>'
+        ),
+    ],
+)  # fmt: skip
+def test_documents_without_a_version(text: str, tmp_path: Path) -> None:
+    assert "<target>A</target>" in translated("a.xlf", text, tmp_path)
