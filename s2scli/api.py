@@ -55,6 +55,7 @@ def load(
     single: bool = False,
     batch_tokens: int | None = None,
     cluster: Cluster | None = None,
+    undecided: bool = True,
 ) -> TextModel:
     """Load a model that is at hand; nothing is ever fetched (see ``s2s models pull``).
 
@@ -73,6 +74,7 @@ def load(
         batch_tokens: most source tokens in a batch; None for what suits the device.
         cluster: a Ray cluster to run it on, in the place of this machine's threads or GPUs
             (``s2scli.inference.cluster.options.Cluster``); close the model at the end.
+        undecided: whether a multilingual model may be told its languages with each call.
 
     Raises:
         UnavailableError: the model is not at hand, or the device cannot run it.
@@ -83,9 +85,9 @@ def load(
     job = Job(task, source, target, prompt, prompt_tokens)
     if cluster is None:
         placement = place(device, indices=device_index, threads=threads, single=single)
-        loaded = Model(directory, placement, compute_type, job)
+        loaded = Model(directory, placement, compute_type, job, undecided=undecided)
         return TextModel(loaded, job, FlowOptions.on(loaded.device, batch_tokens), placement)
-    loaded = Model(directory, cluster, compute_type, job)
+    loaded = Model(directory, cluster, compute_type, job, undecided=undecided)
     flow = FlowOptions.on(loaded.device, batch_tokens)
     # The next batch is with each worker before it has done the last.
     flow = replace(flow, batches_ahead=max(flow.batches_ahead, loaded.workers))
@@ -136,7 +138,7 @@ class TextModel(Session):
         """
         from s2scli.tasks.translate import translate
 
-        model = self._doing("translate", source=source, target=target)
+        model = self.doing("translate", source=source, target=target)
         chosen = named_decoding(model, decoding)
 
         def run(given: Iterable[str]) -> Iterator[Result]:
@@ -192,7 +194,7 @@ class TextModel(Session):
         from s2scli.tasks.summarize import summarize
         from s2scli.tasks.summary import Document
 
-        model = self._doing("summarize", prompt=prompt)
+        model = self.doing("summarize", prompt=prompt)
         plan = plan_of(length, strategy, overlap)
         chosen = named_decoding(model, decoding)
 
@@ -209,7 +211,9 @@ class TextModel(Session):
     def answer(self, questions: Question | tuple[str, str], **options: Any) -> Answer: ...
 
     @overload
-    def answer(self, questions: list[Any], **options: Any) -> list[Answer]: ...
+    def answer(
+        self, questions: list[Any] | tuple[tuple[str, str], ...], **options: Any
+    ) -> list[Answer]: ...
 
     @overload
     def answer(
@@ -248,7 +252,7 @@ class TextModel(Session):
         """
         from s2scli.tasks.answer import Answering, Question, answer
 
-        model = self._doing("answer", prompt=prompt)
+        model = self.doing("answer", prompt=prompt)
         how = Answering(
             Answering.PASSAGES if passages is None else passages,
             Answering.OVERLAP if overlap is None else overlap,
@@ -303,7 +307,7 @@ class TextModel(Session):
         """
         from s2scli.tasks.generate import Record, generate
 
-        model = self._doing("generate", prompt=prompt, prompt_tokens=prompt_tokens)
+        model = self.doing("generate", prompt=prompt, prompt_tokens=prompt_tokens)
         chosen = named_decoding(model, decoding)
 
         def run(given: Iterable[str]) -> Iterator[Result]:
@@ -336,7 +340,7 @@ class TextModel(Session):
         if len(sources) != len(targets):
             raise UsageError(f"There are {len(sources)} sources and {len(targets)} targets")
         given, wanted = ([text for _, text in _numbered(side)] for side in (sources, targets))
-        return list(likelihoods(given, wanted, self._doing(self._job.task)))
+        return list(likelihoods(given, wanted, self.doing(self._job.task)))
 
 
 def _shaped(given: Any, single: bool, run: Callable[[Iterable[T]], Iterator[R]]) -> Any:

@@ -96,8 +96,8 @@ def pipeline(
         dtype: ``"auto"`` (as stored), or ``float32``, ``float16``, ``bfloat16`` (torch's too).
         torch_dtype: the older name of ``dtype``.
         revision: must be that of the installed model.
-        src_lang: language of the input, for multilingual models.
-        tgt_lang: language of the output.
+        src_lang: language of the input, for multilingual models; each call may name another.
+        tgt_lang: language of the output, likewise.
         **options: what each call gets unless it says otherwise.
 
     Raises:
@@ -162,7 +162,8 @@ class Pipeline:
             inputs: a text, a list of texts, or any other iterable of texts. For question
                 answering, a mapping with ``question`` and ``context`` or a list of such, or give
                 these two by name.
-            **options: ``max_length``, ``min_length``, ``max_new_tokens``, ``num_beams`` …
+            **options: ``max_length``, ``min_length``, ``max_new_tokens``, ``num_beams`` …; to
+                translate, ``src_lang`` and ``tgt_lang``.
 
         Returns:
             For a text a list of records, one for each returned sequence. For a list of texts the
@@ -173,12 +174,15 @@ class Pipeline:
             UsageError: an option is unknown or has no counterpart.
             TypeError: the inputs are neither text nor an iterable of texts.
         """
+        for name in ("src_lang", "tgt_lang"):
+            if name in options and self.task != "translation":
+                raise UsageError(f"{name} at the call is for translation, not for {self.task}")
         given = {**self._options, **options}
         if self.task == "question-answering":
             return self._answers(inputs, given)
         if isinstance(inputs, str):
             return next(self._run([inputs], given))
-        if isinstance(inputs, list):
+        if isinstance(inputs, list | tuple):
             if not all(isinstance(text, str) for text in inputs):
                 raise TypeError("the inputs should be of type str, or a list of str")
             found = list(self._run(inputs, given))
@@ -188,9 +192,9 @@ class Pipeline:
         raise TypeError(f"the inputs should be of type str or list, not {type(inputs).__name__}")
 
     def _translate(self, texts: Iterable[str], options: Record) -> Iterator[list[Record]]:
-        source, target = options.get("src_lang"), options.get("tgt_lang")
-        decoding = self._lengths(_decoding(options), "translate")
-        for result in self.model.translate(texts, source=source, target=target, **decoding):
+        languages = {"source": options.get("src_lang"), "target": options.get("tgt_lang")}
+        decoding = self._lengths(_decoding(options), "translate", **languages)
+        for result in self.model.translate(texts, **languages, **decoding):
             hypotheses = [hypothesis.text for hypothesis in result.hypotheses] or [result.text]
             yield self._records(hypotheses, options)
 
@@ -227,9 +231,9 @@ class Pipeline:
         clean = options.get("clean_up_tokenization_spaces")
         return [{key: _clean(text) if clean else text} for text in texts]
 
-    def _lengths(self, decoding: Record, task: str) -> Record:
+    def _lengths(self, decoding: Record, task: str, **languages: Any) -> Record:
         """With transformers' default for a model that sets none."""
-        model = self.model.model
+        model = self.model.doing(task, **languages)
         own = {**model.manifest.decoding, **model.frame.decoding}
         return decoding if "max_length" in own else {"max_length": DEFAULT_MAX_LENGTH, **decoding}
 

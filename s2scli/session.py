@@ -58,7 +58,7 @@ class Session:
         """Translate lists of segments as they become available; lists of results come out."""
         from s2scli.tasks.translate import translate
 
-        return translate(blocks, self._doing("translate"), decoding, self.flow, monitor)
+        return translate(blocks, self.doing("translate"), decoding, self.flow, monitor)
 
     def translate_documents(
         self,
@@ -83,7 +83,7 @@ class Session:
         """
         from s2scli.tasks.documents import Settings, translate_documents
 
-        model = self._doing("translate")
+        model = self.doing("translate")
         options = replace(
             options,
             source_language=model.source_language,
@@ -118,7 +118,7 @@ class Session:
         from s2scli.tasks.document_summaries import SummarySettings, summarize_documents
 
         settings = SummarySettings(options, decoding, self.flow, plan_of(**plan), written, form)
-        return summarize_documents(jobs, self._doing("summarize"), settings, journal, monitor)
+        return summarize_documents(jobs, self.doing("summarize"), settings, journal, monitor)
 
     def generate_blocks(
         self,
@@ -130,7 +130,7 @@ class Session:
         """Decode a prompt filled with records as they become available."""
         from s2scli.tasks.generate import generate
 
-        model = self._doing("generate", prompt=prompt)
+        model = self.doing("generate", prompt=prompt)
         return generate(blocks, model, decoding, self.flow, monitor)
 
     def decoding(self, task: str, **given: Any) -> Decoding:
@@ -139,9 +139,9 @@ class Session:
         Raises:
             UsageError: an option is unknown.
         """
-        return named_decoding(self._doing(task), given)
+        return named_decoding(self.doing(task), given)
 
-    def _doing(
+    def doing(
         self,
         task: str,
         *,
@@ -160,7 +160,9 @@ class Session:
             prompt,
             own.prompt_tokens and prompt == own.prompt if prompt_tokens is None else prompt_tokens,
         )
-        return self.model if job == own else self.model.doing(job)
+        model = self.model if job == own else self.model.doing(job)
+        _ = model.frame  # now, if the languages have not been told yet
+        return model
 
 
 def plan_of(length: str | None, strategy: str, overlap: int) -> Strategy:

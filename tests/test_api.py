@@ -15,8 +15,9 @@ import pytest
 import s2scli
 from s2scli.api import TextModel, load
 from s2scli.errors import S2SError, UnavailableError, UsageError
+from s2scli.models.convert.run import convert
 from s2scli.pipelines import Pipeline, pipeline
-from tests.conftest import Run
+from tests.conftest import GOLDEN, Run
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,71 @@ def test_translate(english_german: TextModel, s2s: Run) -> None:
     done = s2s("translate", "--beam", 2, stdin="\n".join(lines).encode())
     assert "\n".join(result.text for result in results) == done.stdout.decode()
     assert len(english_german.translate("Hello!", n_best=2, beam_size=2).hypotheses) == 2
+
+
+def test_results_have_the_shape_of_what_is_given(
+    english_german: TextModel, small_models: dict[str, Path]
+) -> None:
+    text = english_german.translate("Good morning!").text
+    assert text == "Guten Morgen!"
+    assert [r.text for r in english_german.translate(["Good morning!"])] == [text]
+    assert [r.text for r in english_german.translate(("Good morning!",))] == [text]
+    assert english_german.translate([]) == []
+    lazy = english_german.translate(iter(["Good morning!"]))
+    assert isinstance(lazy, Iterator)
+    assert next(lazy).text == text
+    one = english_german.score("Hello!", "Hallo!")
+    assert english_german.score(["Hello!"], ["Hallo!"]) == [one]
+    wrongs: list[tuple[Any, Any]] = [("Hello!", ["Hallo!"]), (["Hello!"], [])]
+    for wrong in wrongs:
+        with pytest.raises(UsageError):
+            english_german.score(*wrong)
+    model = load(small_models["t5"], "generate", threads=1)
+    options: dict[str, Any] = {"beam_size": 1, "max_length": 6}
+    pair = ("Who came?", "Tom came.")
+    assert model.answer(pair, **options) == model.answer([pair], **options)[0]
+    assert model.answer((pair, pair), **options)[1].text == model.answer(pair, **options).text
+    summary = model.summarize("Tom came.", **options)
+    assert model.summarize(["Tom came."], **options)[0].text == summary.text
+    assert model.generate("Tom came.", **options) == model.generate(["Tom came."], **options)[0]
+
+
+@pytest.fixture(scope="module")
+def multilingual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that must be told its languages."""
+    place = tmp_path_factory.mktemp("models") / "nllb"
+    convert(GOLDEN / "nllb", place, quantization="float32")
+    return place
+
+
+def test_languages_at_the_call(multilingual: Path) -> None:
+    options: dict[str, Any] = {"beam_size": 1, "max_length": 12}
+    model = load(multilingual, threads=1)
+    with pytest.raises(UsageError, match="needs --from"):
+        model.translate("Hello!", **options)
+    with pytest.raises(UsageError, match="needs --from"):
+        model.decoding("translate")
+    there = model.translate("Hello!", source="en", target="German", **options)
+    fixed = load(multilingual, source="en", target="de", threads=1)
+    assert fixed.translate("Hello!", **options) == there
+    back = model.translate("Hallo!", source="de", target="en", **options)
+    assert fixed.translate("Hallo!", source="de", target="en", **options) == back
+
+
+def test_languages_of_pipelines(multilingual: Path) -> None:
+    options: dict[str, Any] = {"num_beams": 1, "max_length": 12}
+    pair = {"src_lang": "eng_Latn", "tgt_lang": "deu_Latn"}
+    translator = pipeline("translation", model=str(multilingual))
+    with pytest.raises(UsageError, match="needs --from"):
+        translator("Hello!", **options)
+    found = translator("Hello!", **pair, **options)
+    fixed = pipeline("translation", model=str(multilingual), **pair)
+    assert fixed("Hello!", **options) == found
+    assert pipeline("translation_en_to_de", model=str(multilingual))("Hello!", **options) == found
+    back = {"src_lang": "deu_Latn", "tgt_lang": "eng_Latn"}
+    assert fixed("Hallo!", **back, **options) == translator("Hallo!", **back, **options) != found
+    assert translator(("Hello!",), **pair, **options) == found
+    assert next(translator(iter(["Hello!"]), **pair, **options)) == found
 
 
 def test_a_slow_source_is_answered_at_once(english_german: TextModel) -> None:
@@ -153,6 +219,8 @@ def test_unknown_pipelines(summarizer: Pipeline) -> None:
         pipeline()
     with pytest.raises(TypeError, match="str or list"):
         summarizer(7)
+    with pytest.raises(UsageError, match="is for translation, not for summarization"):
+        summarizer("x", src_lang="en")
     with pytest.raises(TypeError, match="list of str"):
         summarizer([7])
 

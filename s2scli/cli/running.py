@@ -114,6 +114,7 @@ def load_model(
         single=large and size is not None and size <= SMALL_INPUT_BYTES,
         batch_tokens=device.batch_tokens,
         cluster=cluster,
+        undecided=False,
     )
     if cluster:
         ctx.call_on_close(loaded.close)  # its workers do not end with this process

@@ -12,13 +12,17 @@ from s2scli.models.languages import english_name, match_language, nearest_langua
 from s2scli.models.manifest import Manifest
 from s2scli.text.templates import Template
 
-__all__ = ["Frame", "Job"]
+__all__ = ["Frame", "Job", "MissingLanguageError"]
 
 PAIR_SIGN = "-"
 SHOWN = 20  # special tokens that an error lists
 # The prompt of a job for which neither user nor manifest has one, and what its slots must be.
 DEFAULT_PROMPTS = {"answer": "question: {question} context: {context}"}
 DEFAULT_PROMPT = "{text}"
+
+
+class MissingLanguageError(UsageError):
+    """A model must be told a language, and has not been yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def _token(
     if language is None:
         if len(known) == 1:
             return tokens[known[0]]
-        raise UsageError(
+        raise MissingLanguageError(
             f"The model {manifest.name} needs {option}: it {verb}s {len(known)} languages",
             f"They are: {', '.join(sorted(known))}.",
         )
@@ -183,7 +187,8 @@ def _pair(manifest: Manifest, job: Job, pairs: list[tuple[str, str, str]]) -> st
     if len(found) == 1:
         return next(iter(found))
     known = ", ".join(dict.fromkeys("-".join(pair[::2]) for pair in pairs))
-    raise UsageError(
+    error = UsageError if job.source_language and job.target_language else MissingLanguageError
+    raise error(
         f"The model {manifest.name} needs --from and --to for one of its language pairs",
         f"They are: {known}.",
     )
@@ -191,5 +196,5 @@ def _pair(manifest: Manifest, job: Job, pairs: list[tuple[str, str, str]]) -> st
 
 def _named(slot: str, language: str | None, manifest: Manifest) -> str:
     if not language:
-        raise UsageError(f"The model {manifest.name} needs --{slot}, a language")
+        raise MissingLanguageError(f"The model {manifest.name} needs --{slot}, a language")
     return english_name(language)

@@ -13,7 +13,7 @@ from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.device import Placement
 from s2scli.inference.engine import Engine, PendingTokens, TokenHypothesis
-from s2scli.inference.frame import Frame, Job
+from s2scli.inference.frame import Frame, Job, MissingLanguageError
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.languages import find_language, primary_code
@@ -68,6 +68,7 @@ class Model:
         placement: where to run it, here or on a cluster.
         compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
         job: what it shall do.
+        undecided: whether the languages may be told later, by ``doing``.
 
     Raises:
         UnavailableError: there is no such directory, or the device cannot run the model.
@@ -81,14 +82,33 @@ class Model:
         placement: Placement | Cluster,
         compute_type: str = "default",
         job: Job | None = None,
+        *,
+        undecided: bool = False,
     ) -> None:
         self.manifest = Manifest.load(directory)
         recipe = self.manifest.tokenizer
+        self._frame: Frame | MissingLanguageError
         with checked_meanwhile(directory, self.manifest):
             self.tokenizer = open_tokenizer(recipe, directory)
-            self._take(Frame.of(self.manifest, job or Job()))
+            try:
+                self._take(Frame.of(self.manifest, job or Job()))
+            except MissingLanguageError as error:
+                if not undecided:
+                    raise
+                self._frame = error
         self.device = placement.device
         self.engine = _open(directory, placement, compute_type, recipe.end)
+
+    @property
+    def frame(self) -> Frame:
+        """What stands around a text for the job.
+
+        Raises:
+            MissingLanguageError: the job's languages have not been told yet.
+        """
+        if isinstance(self._frame, MissingLanguageError):
+            raise self._frame
+        return self._frame
 
     @property
     def workers(self) -> int:
@@ -107,7 +127,7 @@ class Model:
 
     def _take(self, frame: Frame) -> None:
         """Make ready for a job."""
-        self.frame = frame
+        self._frame = frame
         prompt = self.encode_fields([dict.fromkeys(frame.prompt.slots, "")])[0]
         # A text may begin or end with one token more beside a prompt than by itself.
         self.room = max(1, self.budget - len(prompt) - 2) if prompt else self.budget

@@ -110,4 +110,8 @@ def test_multilingual_translation(tmp_path: Path) -> None:
     ours = pipeline("translation", model=str(tmp_path / "nllb"), **languages)
     theirs = Theirs("translation", "nllb")
     assert ours(texts, **options) == theirs(texts, **languages, **options)
+    at_the_call = pipeline("translation", model=str(tmp_path / "nllb"))
+    assert at_the_call(texts, **languages, **options) == theirs(texts, **languages, **options)
+    back = {"src_lang": "deu_Latn", "tgt_lang": "eng_Latn"}
+    assert ours(texts[0], **back, **options) == theirs(texts[0], **back, **options)
     assert load(tmp_path / "nllb", source="English", target="German").model.manifest.name
