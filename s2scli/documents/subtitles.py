@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import NamedTuple
 
-from s2scli.documents.base import Edit, Format, Slot, Source, line_end, unix_lines
+from s2scli.documents.base import BOMS, Edit, Format, Slot, Source, line_end, unix_lines
 from s2scli.documents.cuetags import closed, inside_tags, without_tags
 from s2scli.documents.languages import check_source
 from s2scli.documents.sharing import shared, wrapped
@@ -28,6 +29,7 @@ _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
 _DASH = re.compile(r"\s*[-–—]\s*")
 # In the header, which ends with an empty line.
 _LANGUAGE = re.compile(r"WEBVTT[^\n]*\n(?:[^\s][^\n]*\n)*?Language:[ \t]*([A-Za-z][\w-]*)")
+NUL = b"\0"
 MOST_CUES = 4  # of one sentence
 END_MARKS = frozenset("。！？♪")
 
@@ -117,6 +119,13 @@ class WebVtt(SubRip):
 
     needs_times = False
 
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a file; NUL is read as what is no character."""
+        if NUL not in data or data.startswith(tuple(BOMS)):
+            return super().source(name, data)
+        found = super().source(name, data.replace(NUL, b""))
+        return replace(found, text=data.decode())
+
     def slots(self, source: Source) -> Iterator[Slot]:
         """Sentences, over several cues if need be."""
         if not source.text.startswith("WEBVTT"):
@@ -158,5 +167,6 @@ def _goes_on(text: str, cue: _Cue, following: _Cue) -> bool:
 
 
 def _slot(text: str, group: Sequence[_Cue]) -> Slot:
-    parts = [" ".join(text[cue.start : cue.end].split()) for cue in group]
+    texts = (text[cue.start : cue.end].replace("\0", "\ufffd") for cue in group)
+    parts = [" ".join(text.split()) for text in texts]
     return Slot(group[0].start, group[-1].end, " ".join(parts))

@@ -253,6 +253,20 @@ def test_whether_there_is_text() -> None:
     assert WORD.has_text(Source("f", foreign))
 
 
+def test_items_of_lists() -> None:
+    item = '<w:listItem w:displayText="{}" w:value="one"/>'
+    text = p(
+        r("Pick ")
+        + f"<w:sdt><w:sdtPr><w:dropDownList>{item.format('One house')}</w:dropDownList></w:sdtPr>"
+        f"<w:sdtContent>{r('One house')}</w:sdtContent></w:sdt>"
+        '<w:ffData><w:ddList><w:listEntry w:val="Two"/></w:ddList></w:ffData>'
+    )
+    assert [slot.text for slot in slots(WORD, text)] == ["Pick One house", "One house", "Two"]
+    new = changed(WORD, text, upper)
+    assert item.format("ONE HOUSE") in new
+    assert '<w:listEntry w:val="TWO"/>' in new
+
+
 def test_slides() -> None:
     text = (
         f'<p:sld xmlns:a="{A}" xmlns:p="{P}"><p:cNvPr id="1" name="n" descr="A \'dot\'"/>'

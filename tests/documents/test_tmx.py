@@ -89,9 +89,19 @@ def test_all_variants_of_a_unit() -> None:
         ("de", "Farbe"), ("zh-Hant", "顏色"), ("zh", "颜色"), ("pt", "cor"), ("es", "color")
     ]  # fmt: skip
     assert {(unit.source_language, unit.source) for unit in found} == {("en", "color")}
-    assert left_out == {"texts that are empty": 1, "texts without a known language": 1}
+    assert left_out == {
+        "texts that are empty": 1,
+        "texts without a known language": 1,
+        "further variants of a language": 2,
+    }
     assert units(text, target="de") == [Unit("en", "de", "color", "Farbe")]
     assert units(text, "de", "en") == [Unit("de", "en", "Farbe", "color")]
+
+
+def test_a_language_without_entries_is_said() -> None:
+    found, left_out = read(tmx(tuv("en", "Hello") + tuv("de", "Hallo")), target="fr")
+    assert not found
+    assert left_out == {"units without a text in the target language": 1}
 
 
 def test_source_languages() -> None:

@@ -16,7 +16,6 @@ from s2scli.documents.office.runs import (
     BEGIN,
     BREAK,
     CODE,
-    DESCRIBED,
     END,
     FIELD,
     GROUP,
@@ -56,7 +55,11 @@ NAMESPACES = {root + schema: _SCHEMAS[schema] for root, schema in product(_ROOTS
     "http://schemas.openxmlformats.org/package/2006/metadata/core-properties": "cp",
     "http://schemas.openxmlformats.org/package/2006/content-types": "ct",
 }
-_PICTURES = dict.fromkeys(("wp:docPr", "p:cNvPr", "xdr:cNvPr"), DESCRIBED)
+_PICTURES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    ("wp:docPr", "p:cNvPr", "xdr:cNvPr"), ("title", "descr")
+)
+# Items of lists to choose from too; what a program gets of the first kind is another attribute.
+_WORDED = {**_PICTURES, "w:listItem": ("displayText",), "w:listEntry": ("val",)}
 _RANGES = ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
 DOCUMENT = "application/vnd.openxmlformats-officedocument."
 TYPES = "[Content_Types].xml"
@@ -80,8 +83,8 @@ class WordPart(_Part):
         | {"w:noBreakHyphen": HYPHEN, "w:fldChar": FIELD, "w:instrText": CODE}
         | {f"w:{name}Start": BEGIN for name in _RANGES}
         | {f"w:{name}End": END for name in _RANGES}
-        | _PICTURES
     )
+    worded = _WORDED
     # Languages, and from which of its fonts a character is taken.
     no_look = re.compile(
         r"<(?:[\w.-]+:)?(?:lang|noProof)(?:\s[^<>]*)?/>"
@@ -93,11 +96,11 @@ class WordPart(_Part):
 class DrawingPart(_Part):
     """A part of DrawingML: a slide, a chart, a diagram."""
 
-    roles = (
-        {"a:p": PARAGRAPH, "a:r": RUN, "a:rPr": LOOK, "a:t": TEXT, "a:br": BREAK}
-        | {"a:pPr": VOID, "a:endParaRPr": VOID}
-        | _PICTURES
-    )
+    roles = {"a:p": PARAGRAPH, "a:r": RUN, "a:rPr": LOOK, "a:t": TEXT, "a:br": BREAK} | {
+        "a:pPr": VOID,
+        "a:endParaRPr": VOID,
+    }
+    worded = _PICTURES
     no_look = re.compile(r"\s(?:lang|altLang|dirty|err|noProof|smtClean|bmk)=\"[^\"]*\"")
 
 

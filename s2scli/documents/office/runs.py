@@ -29,7 +29,6 @@ __all__ = [
     "BEGIN",
     "BREAK",
     "CODE",
-    "DESCRIBED",
     "END",
     "FIELD",
     "GROUP",
@@ -52,7 +51,6 @@ BREAK, HYPHEN = "break", "hyphen"
 TAB = "tab"  # what is in front of it is another text than what is behind
 BEGIN, END = "begin", "end"  # of a range
 FIELD, CODE = "field", "code"
-DESCRIBED = "described"  # a picture, with a title and a description
 
 _FIELD_ENDS = {"begin": ("{", ()), "separate": ("|", ("{",)), "end": ("", ("|", "{"))}
 # Names of people and things that a computer fills in: no text to be translated.
@@ -74,6 +72,7 @@ class RunText(Format):
     Attributes:
         namespaces: URI → prefix.
         roles: what elements are.
+        worded: which attributes of elements are texts.
         no_look: what of a run's properties says nothing about how it looks.
         space: what a text's tag has so that white space at its ends is kept.
         line_break: what ends a line within a text, so that each line is a text of its own.
@@ -81,6 +80,7 @@ class RunText(Format):
 
     namespaces: Mapping[str, str] = {}
     roles: Mapping[str, str] = {}
+    worded: Mapping[str, tuple[str, ...]] = {}
     no_look = re.compile(r"(?!)")
     space = ""
     line_break = re.compile(r"(?!)")
@@ -142,8 +142,8 @@ class RunText(Format):
                     else:
                         open_[-1].inner += found
                 continue
-            if role == DESCRIBED and kind != CLOSE:
-                values = [attribute(source.text, (start, end), key) for key in ("title", "descr")]
+            if kind != CLOSE and (keys := self.worded.get(name)):
+                values = [attribute(source.text, (start, end), key) for key in keys]
                 for value in sorted(filter(None, values)):
                     if not open_:
                         yield from text_slot(source.text, value, Value)

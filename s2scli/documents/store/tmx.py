@@ -180,15 +180,19 @@ class Reader:
                 self._left_out["texts without a known language"] += 1
             elif not text.strip():
                 self._left_out["texts that are empty"] += 1
+            elif code in texts:
+                self._left_out["further variants of a language"] += 1
             else:
-                texts.setdefault(code, text)
+                texts[code] = text
         source = texts.pop(said, None)
         if source is None:
             self._left_out["units without a text in the source language"] += 1
             return
-        for code, text in texts.items():
-            if self._target in ("", code):
-                yield Unit(said, code, source, text)
+        wanted = [code for code in texts if self._target in ("", code)]
+        if not wanted:
+            self._left_out["units without a text in the target language"] += 1
+        for code in wanted:
+            yield Unit(said, code, source, texts[code])
 
     def _code(self, tag: str) -> str:
         found = self._codes.get(tag)

@@ -137,7 +137,8 @@ class Xliff(Format):
             stretch = Stretch(shown, (), ())
             if not is_safe(shown):
                 return
-        says = content(text, target, preserved=preserved).stretch.text if target else ""
+        there = content(text, target, preserved=preserved) if target else None
+        says = "" if not there else coded(text, there.pieces)[0] if codes else there.stretch.text
         if says and not redo:
             return
         if target is None:
