@@ -26,7 +26,7 @@ Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the settings of whoever runs it."""
     for name in list(os.environ):
-        if name.startswith(("S2S_", "HF_", "_S2S")):
+        if name.startswith(("S2S_", "HF_", "_S2S", "TRANSFORMERS_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("S2S_CONFIG", os.devnull)
     monkeypatch.setenv("S2S_HOME", str(tmp_path / "home"))

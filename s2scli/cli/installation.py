@@ -63,6 +63,8 @@ def carry_out(request: Request, console: Console) -> tuple[Plan, Report | None]:
     from s2scli.models.install import install, prepare
 
     plan = prepare(request)
+    if plan.note:
+        console.warn(plan.note)
     if plan.is_done:
         console.warn(f"{plan.labels.name} is installed already: {plan.target}")
         return plan, None

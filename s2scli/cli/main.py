@@ -84,7 +84,19 @@ def _section(
     for option in options:
         if option not in known:
             raise _unknown(f"{path}: {name} has no option", option, known)
-    return {known[option]: value for option, value in options.items() if value is not None}
+    paths = {param.name for param in command.params if isinstance(param.type, click.Path)}
+    return {
+        known[option]: _expanded(value) if known[option] in paths else value
+        for option, value in options.items()
+        if value is not None
+    }
+
+
+def _expanded(value: Any) -> Any:
+    """A path, or a list of paths, with ``~`` as a shell has it."""
+    if isinstance(value, list):
+        return [_expanded(each) for each in value]
+    return os.path.expanduser(value) if isinstance(value, str) else value
 
 
 def _unknown(message: str, name: str, known: Any) -> S2SError:

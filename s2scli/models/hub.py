@@ -1,7 +1,7 @@
 """The Hugging Face hub: what a repository holds, and the few files of it that are needed.
 
-``huggingface_hub`` asks and honours ``HF_ENDPOINT``, ``HF_TOKEN``, ``HF_HOME`` and
-``HF_HUB_OFFLINE``. Here its errors become ours.
+``huggingface_hub`` asks and honours ``HF_ENDPOINT``, ``HF_TOKEN``, ``HF_HOME``,
+``HF_HUB_OFFLINE`` and ``TRANSFORMERS_OFFLINE``. Here its errors become ours.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from s2scli.models.convert.standins import refuse_adapter, refuse_quantized
 __all__ = [
     "RemoteFile",
     "RemoteModel",
+    "UnreachableError",
     "cached_snapshot",
     "hub_errors",
     "is_offline",
@@ -58,6 +59,10 @@ WEIGHTS = (
 HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
 # What stands before the revision in a page's address.
 PAGES = ("tree", "blob", "resolve", "raw", "commit")
+
+
+class UnreachableError(UnavailableError):
+    """The hub cannot be asked now: the network is down, or the hub itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,9 @@ def repository(name: str) -> tuple[str, str | None]:
 
 
 def is_offline() -> bool:
-    """Whether the environment forbids to ask the hub."""
-    return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
+    """Whether the environment forbids to ask the hub, in words of its client or of transformers."""
+    said = os.environ.get("HF_HUB_OFFLINE") or os.environ.get("TRANSFORMERS_OFFLINE") or ""
+    return said.upper() in ("1", "ON", "YES", "TRUE")
 
 
 def look_up(hub_id: str, revision: str | None) -> RemoteModel:
@@ -141,7 +147,8 @@ def look_up(hub_id: str, revision: str | None) -> RemoteModel:
         revision: commit, branch or tag; None for the newest.
 
     Raises:
-        UnavailableError: there is no such repository, it may not be read, or the network is down.
+        UnreachableError: the network or the hub is down.
+        UnavailableError: there is no such repository, or it may not be read.
         InvalidModelError: it has no weights of a kind that can be converted, or is an adapter.
     """
     from huggingface_hub import HfApi
@@ -231,7 +238,8 @@ def hub_errors(hub_id: str) -> Iterator[None]:
         ) from error
     except errors.OfflineModeIsEnabled as error:
         raise UnavailableError(
-            f"{hub_id} is not on this machine, and HF_HUB_OFFLINE forbids to fetch it",
+            f"{hub_id} is not on this machine, and HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids "
+            "to fetch it",
             f"With a network: s2s models pull {hub_id}.",
         ) from error
     except Exception as error:  # whatever the transport in use raises
@@ -250,12 +258,12 @@ def _transport_error(hub_id: str, error: Exception) -> Exception:
     if status in (401, 403):
         return UnavailableError(f"The hub refuses access to {hub_id}", "Check HF_TOKEN.")
     if status == 429:
-        return UnavailableError(
+        return UnreachableError(
             f"The hub has had too many requests ({hub_id})", "Wait some minutes; HF_TOKEN helps."
         )
     if status is not None:
-        return UnavailableError(f"The hub answered {status} for {hub_id}", "Try again later.")
-    return UnavailableError(
+        return UnreachableError(f"The hub answered {status} for {hub_id}", "Try again later.")
+    return UnreachableError(
         f"Cannot reach the hub for {hub_id}: {_first_line(chain[-1])}",
         "Check the network (HF_ENDPOINT, proxies) and try again: what came so far is kept. Without "
         f"one, run 's2s models pull {hub_id}' elsewhere and carry over the directory that "

@@ -21,7 +21,7 @@ from s2scli.errors import (
 )
 from s2scli.models import choices, hub
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.convert.run import Labels, Report, convert
+from s2scli.models.convert.run import Labels, Report, check_target, convert
 from s2scli.models.download import download, download_to_cache
 from s2scli.models.registry import ModelEntry, asks_acceptance, load_registry
 from s2scli.models.store import home, model_directory
@@ -74,6 +74,7 @@ class Plan:
         target: where the model will be.
         remote: what is to be fetched; None if nothing is.
         snapshot: the checkpoint in the hub's cache, if it is there.
+        note: why that is taken without asking the hub, if it could not be asked.
     """
 
     request: Request
@@ -81,6 +82,7 @@ class Plan:
     target: Path
     remote: hub.RemoteModel | None = None
     snapshot: Path | None = None
+    note: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -124,8 +126,8 @@ def prepare(request: Request) -> Plan:
         CannotCreateError: the directory to write is there already.
     """
     request = _without_address(request)
-    if request.target and request.target.exists() and not request.force:
-        raise CannotCreateError(f"{request.target} exists already", "Replace it with --force.")
+    if request.target:
+        check_target(request.target, force=request.force)
     entry = known_entry(request.name, request.registry)
     hub_id = entry.hub if entry else request.name
     revision = request.revision or (entry.revision if entry else "") or None
@@ -136,7 +138,14 @@ def prepare(request: Request) -> Plan:
             f"{request.name} is not on this machine, and s2s is told to stay offline",
             f"With a network: s2s models pull {request.name}.",
         )
-    remote = None if snapshot and offline else hub.look_up(hub_id, revision)
+    remote, note = None, ""
+    if snapshot is None or not offline:
+        try:
+            remote = hub.look_up(hub_id, revision)
+        except hub.UnreachableError as error:
+            if snapshot is None:
+                raise
+            note = f"{error.message}; using commit {snapshot.name[:12]} of {snapshot.parents[2]}"
     if remote and snapshot and not _holds(snapshot, remote):
         snapshot = None
     commit = remote.revision if remote else snapshot.name if snapshot else ""
@@ -150,6 +159,7 @@ def prepare(request: Request) -> Plan:
         request.target or model_directory(name, commit, request.quantization),
         None if snapshot else remote,
         snapshot,
+        note,
     )
 
 

@@ -97,7 +97,7 @@ class NotInstalledError(UnavailableError):
 def home() -> Path:
     """The store's directory, which need not exist."""
     if given := os.environ.get("S2S_HOME"):
-        return Path(given)
+        return Path(given).expanduser()
     from platformdirs import user_data_path
 
     return user_data_path("s2s")

@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -146,6 +147,57 @@ def test_a_kept_checkpoint_is_used_without_a_network(
     served = len(hub.served)
     assert s2s("models", "pull", TINY, "-q", "float16").returncode == 0
     assert len(hub.served) == served
+
+
+def test_the_cache_is_used_when_the_network_is_down(
+    s2s: Run, marian: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert s2s("models", "pull", TINY, "--keep-checkpoint").returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nobody = f"http://127.0.0.1:{server.getsockname()[1]}"
+    monkeypatch.setenv("HF_ENDPOINT", nobody)
+    done = s2s("convert", TINY, "-q", "int16", "-o", tmp_path / "m")
+    assert done.returncode == 0, done.stderr
+    assert f"Cannot reach the hub for {TINY}" in done.stderr.decode()
+    assert f"using commit {marian.commit[:12]} of" in done.stderr.decode()
+    assert Manifest.load(tmp_path / "m").revision == marian.commit
+    assert "Cannot reach" in complaint(s2s("models", "pull", "tiny/other"), 69)
+
+
+@pytest.mark.parametrize("said", ["1", "true", "ON"])
+def test_offline_in_the_words_of_transformers(
+    s2s: Run, hub: Hub, marian: Repository, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setenv("TRANSFORMERS_OFFLINE", said)
+    assert "told to stay offline" in complaint(s2s("models", "pull", TINY), 69)
+    assert hub.requests == 0
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    assert s2s("models", "pull", TINY).returncode == 0
+
+
+def test_advice_is_not_refused(s2s: Run, marian: Repository, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    for source in (TINY, GOLDEN / "marian-tiny"):
+        for force in ((), ("--force",)):
+            line = complaint(s2s("convert", source, "-o", file, *force), 73)
+            assert "is not a model directory" in line
+            assert "--force" not in line
+    assert file.read_text() == "mine"
+    (tmp_path / "empty").mkdir()
+    done = s2s("convert", GOLDEN / "marian-tiny", "-o", tmp_path / "empty")
+    assert done.returncode == 0, done.stderr
+
+
+def test_homes_with_a_tilde(s2s: Run, marian: Repository, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("translate:\n  model: ~/m\n")
+    home = {**os.environ, "HOME": str(tmp_path), "S2S_HOME": "~/x", "S2S_CONFIG": "~/settings.yaml"}
+    done = s2s("models", "pull", TINY, env=home, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "x" / "models").iterdir())
+    assert not (tmp_path / "~").exists()
+    assert str(tmp_path / "m") in complaint(s2s("translate", env=home, stdin=LINE), 69)
 
 
 def test_offline_says_which_command_to_run(s2s: Run, marian: Repository, registry: Path) -> None:

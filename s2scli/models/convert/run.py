@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -27,12 +28,13 @@ from s2scli.models.convert.refusals import refusal
 from s2scli.models.hashes import sha256
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 
-__all__ = ["Labels", "Progress", "Report", "convert"]
+__all__ = ["Labels", "Progress", "Report", "check_target", "convert"]
 
 
 Progress = Callable[[float], None]
 # Reading the weights' hashes is the rest.
 WRITING = 0.8
+ATTEMPTS = 10  # to replace a model that others replace too
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,13 @@ def convert(
         known = {name: future.result() for name, future in hashes.items()}
         manifest = replace(manifest, checkpoint_sha256=known)
         manifest.save(directory)
+        size = sum(file.stat().st_size for file in directory.iterdir())
         tell(1.0)
     return Report(
         manifest,
         target,
         sum(file.stat().st_size for file in conversion.weights.files),
-        sum(file.stat().st_size for file in target.iterdir()),
+        size,
         time.monotonic() - begin,
     )
 
@@ -231,15 +234,28 @@ def _prompts(checkpoint: Checkpoint, tasks: tuple[str, ...], defaults: Defaults)
     return {**dict.fromkeys(alike, prompt(prefix)), **defaults.prompts}
 
 
+def check_target(target: Path, *, force: bool) -> None:
+    """Refuse to write where something is; an empty directory is nothing.
+
+    Raises:
+        CannotCreateError: it is a model and shall not be replaced, or it is no model at all.
+    """
+    is_empty = target.is_dir() and not any(target.iterdir())
+    if is_empty or not os.path.lexists(target):
+        return
+    if not (target / FILE_NAME).is_file():
+        raise CannotCreateError(
+            f"{target} exists and is not a model directory of s2s",
+            "Remove it yourself first, or name another place.",
+        )
+    if not force:
+        raise CannotCreateError(f"{target} exists already", "Replace it with --force.")
+
+
 @contextmanager
 def _new_directory(target: Path, *, force: bool) -> Iterator[Path]:
     """A directory that takes the place of ``target`` if all goes well, and vanishes if not."""
-    if target.exists() and not force:
-        raise CannotCreateError(f"{target} exists already", "Replace it with --force.")
-    if target.exists() and not (target / FILE_NAME).is_file():
-        raise CannotCreateError(
-            f"{target} exists and is not a model directory of s2s", "Remove it yourself first."
-        )
+    check_target(target, force=force)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -250,14 +266,40 @@ def _new_directory(target: Path, *, force: bool) -> Iterator[Path]:
         new.mkdir()
         yield new
         _sync(new)
-        if target.exists():
-            os.rename(target, temporary / "old")
-        os.rename(new, target)
+        _put(new, target, temporary, force=force)
         _sync(target.parent)
     except OSError as error:
         raise CannotCreateError(f"Cannot write {target}: {error.strerror}") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _put(new: Path, target: Path, temporary: Path, *, force: bool) -> None:
+    """Move a directory to its place, which another process may take at any moment.
+
+    A directory never replaces another that holds something (``rename(2)``): of several processes
+    without ``force``, one gets the place; with it, all do, one after the other.
+    """
+    for attempt in range(ATTEMPTS):
+        old = temporary / f"old{attempt}"
+        if force:
+            with suppress(FileNotFoundError):
+                os.rename(target, old)
+        try:
+            os.rename(new, target)
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+                if old.exists():
+                    os.rename(old, target)
+                raise
+            if force:
+                continue
+            break
+        return
+    raise CannotCreateError(
+        f"{target} exists already: another process made it meanwhile",
+        "Use it, or replace it with --force.",
+    )
 
 
 def _sync(directory: Path) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from s2scli.errors import CannotCreateError, InvalidModelError, MissingInputError
+from s2scli.models.convert import run
 from s2scli.models.convert.run import convert
 from s2scli.models.hashes import sha256
 from s2scli.models.manifest import Manifest
@@ -84,3 +87,32 @@ def test_no_weights_and_stray_shards(golden_checkpoint: Path, tmp_path: Path) ->
         index.write_text(text)
         with pytest.raises(InvalidModelError, match=r"shard|is not the name of a file"):
             convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_two_conversions_to_one_place(
+    golden_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, force: bool
+) -> None:
+    """Both have written all before one of them puts it in place."""
+    both, sync = Barrier(2), run._sync
+
+    def wait(directory: Path) -> None:
+        sync(directory)
+        if directory.name == "new":
+            both.wait(60)
+
+    monkeypatch.setattr(run, "_sync", wait)
+
+    def one(kind: str) -> str:
+        try:
+            convert(golden_checkpoint, tmp_path / "m", quantization=kind, force=force)
+        except CannotCreateError as error:
+            return error.message.partition(": ")[2] + f" ({error.exit_code})"
+        return kind
+
+    with ThreadPoolExecutor(2) as pool:
+        ends = list(pool.map(one, ("int8", "float32")))
+    refused = ends.count("another process made it meanwhile (73)")
+    assert refused == (0 if force else 1)
+    assert Manifest.load(tmp_path / "m").quantization in ends
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
