@@ -19,6 +19,9 @@ from s2scli.inference.device import Placement
 __all__ = ["Engine", "PendingTokens", "TokenHypothesis"]
 
 
+# Address space that the engine takes, beside its weights, and that of each thread with its heap.
+ROOM = 480 << 20
+THREAD_ROOM = 72 << 20
 NAMES = {"cpu": "CPU", "cuda": "GPU"}
 
 _Rows = list[list[float]]  # for each token of a target, a number for each of its source
@@ -135,6 +138,7 @@ class Engine:
                 f"This {NAMES[placement.device]} cannot compute in {compute_type}",
                 f"Choose one of: {', '.join(sorted(supported))}.",
             )
+        _check_room(directory, placement)
         with _load_errors(directory):
             self._translator = ctranslate2.Translator(
                 str(directory),
@@ -256,6 +260,29 @@ class Engine:
     def close(self) -> None:
         """Free the model's memory; nothing can be decoded any more."""
         self._translator.unload_model()
+
+
+def _check_room(directory: Path, placement: Placement) -> None:
+    """Where a process may have only so much address space, make sure that there is enough.
+
+    The engine's own threads would end the process without a word.
+
+    Raises:
+        UnavailableError: there is not.
+    """
+    import mmap
+    import resource
+
+    if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
+        return
+    weights = directory / "model.bin"
+    threads = placement.workers * placement.threads
+    size = ROOM + THREAD_ROOM * threads + (weights.stat().st_size if weights.exists() else 0)
+    try:
+        mmap.mmap(-1, size).close()
+    except OSError as error:
+        reason = MemoryError(f"the engine needs {size >> 20} MB of address space")
+        raise memory_error(reason) or reason from error
 
 
 def _keep_freed_memory() -> None:
