@@ -96,6 +96,7 @@ class FolderOptions:
     overwrite: bool
     subtitle_width: int
     sheet_names: bool
+    anchors: bool
     protect: tuple[str, ...]
     glossary: str | None
     memory: Path | None
@@ -217,6 +218,12 @@ folder_options = group(
         "--sheet-names",
         is_flag=True,
         help="XLSX: translate the names of sheets too; formulas and links follow.",
+    ),
+    click.option(
+        "--anchors/--no-anchors",
+        default=True,
+        show_default=True,
+        help="Markdown: keep the old anchors of headings to which links of the page lead.",
     ),
     click.option(
         "--protect",

@@ -162,6 +162,7 @@ def run_documents(
         options.overwrite,
         options.subtitle_width,
         options.sheet_names,
+        options.anchors,
     )
     demands = _demands(options)
     key = _key(loaded, decoding, options.protect)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
 from s2scli.documents.html.format import Html
 from s2scli.documents.languages import check_source
+from s2scli.documents.markdown.anchors import anchored, with_anchors
 from s2scli.documents.markdown.blocks import HEADING, TEXT, Page
 from s2scli.documents.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
 from s2scli.documents.markdown.texts import ALT, Body, Prose, Title
@@ -50,6 +51,8 @@ class Markdown(Format):
         found += self._html(source, list(body.html()))
         self._keep(source, body)
         found.sort(key=lambda slot: (slot.start, -slot.end))
+        if self.options.anchors:
+            found = with_anchors(source.text, found, is_site=body.start > 0)
         yield from found
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
@@ -130,6 +133,8 @@ def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) ->
     if slot.kind == HEADING:
         # A marker at the end would be of the heading.
         body = content.text.rstrip("#")
-        return body if body == content.text else f"{body}\\{content.text[len(body) :]}"
+        text = body if body == content.text else f"{body}\\{content.text[len(body) :]}"
+        return anchored(slot, target.text, text)
     used = slot.start - source.text.rfind("\n", 0, slot.start) - 1 if slot.width else 0
-    return laid_out(content, slot.prefix, slot.width, used, guard=slot.kind == TEXT)
+    text = laid_out(content, slot.prefix, slot.width, used, guard=slot.kind == TEXT)
+    return anchored(slot, target.text, text)

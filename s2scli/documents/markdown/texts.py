@@ -33,12 +33,14 @@ class Prose(Slot):
         cell: whether it stands in a table.
         prefix: what is between its lines, from the line break on.
         width: most characters a line; 0 if it is not wrapped.
+        anchor: of a heading that links name, how it is written and its name.
     """
 
     kind: int = ALT
     cell: bool = False
     prefix: str = "\n"
     width: int = 0
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
