@@ -16,13 +16,13 @@ from s2scli.cli.console import Console, first_of
 from s2scli.cli.files import STDIN
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import group
+from s2scli.documents import FORMATS
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
     from s2scli.documents.files.tree import Destination, Job
 
 __all__ = [
-    "FORMAT_NAMES",
     "FolderOptions",
     "TreeOptions",
     "find_jobs",
@@ -34,39 +34,6 @@ __all__ = [
     "tree_options",
 ]
 
-FORMAT_NAMES = (
-    "text",
-    "srt",
-    "vtt",
-    "ass",
-    "po",
-    "csv",
-    "tsv",
-    "json",
-    "jsonl",
-    "arb",
-    "markdown",
-    "ipynb",
-    "docx",
-    "pptx",
-    "xlsx",
-    "odt",
-    "odp",
-    "ods",
-    "fodt",
-    "html",
-    "yaml",
-    "resx",
-    "ts",
-    "ini",
-    "toml",
-    "fluent",
-    "android",
-    "properties",
-    "pdf",
-    "epub",
-    "xliff",
-)  # s2scli.documents.FORMATS
 SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 NAMED_KINDS = 5  # of files that are left out
 UNITS = ("paragraph", "sentence", "line")  # s2scli.documents.plain.UNITS
@@ -167,7 +134,7 @@ tree_options = group(
     ),
     click.option(
         "--input-format",
-        type=click.Choice(FORMAT_NAMES),
+        type=click.Choice(tuple(FORMATS)),
         help="Documents: of this format.  [default: as their names say]",
     ),
     click.option(

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,6 +140,8 @@ def open_format(name: str, options: FormatOptions) -> Format:
         UsageError: there is none of that name.
     """
     if name not in FORMATS:
+        from difflib import get_close_matches
+
         near = get_close_matches(name, FORMATS, n=1)
         known = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(FORMATS)}."
         raise UsageError(f"There is no document format {name!r}", known)
