@@ -19,6 +19,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.errors import BadInputError
+from s2scli.text.reading import conversion
 from s2scli.text.sentences import Span
 
 if TYPE_CHECKING:
@@ -180,13 +181,13 @@ class Source:
         mark = next((mark for mark in BOMS if data.startswith(mark)), b"")
         encoding = BOMS.get(mark, "utf-8")
         if not mark and b"\0" in data:
-            raise BadInputError(f"{name} is a binary file")
+            raise BadInputError(f"{name} is a binary file", conversion(data, name))
         try:
             text = data[len(mark) :].decode(encoding)
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise BadInputError(
-                f"{name}, line {line} is not {encoding.upper()}", "Convert it with 'iconv'."
+                f"{name}, line {line} is not {encoding.upper()}", conversion(data, name)
             ) from None
         # Some programs put a mark in front of another; some parsers do not count it.
         bare = text.lstrip(BOM)

@@ -23,6 +23,7 @@ __all__ = [
     "Read",
     "Replaced",
     "checked",
+    "conversion",
     "decode",
     "json_object",
     "opened",
@@ -130,7 +131,9 @@ def decode(
             return text
         offset, reason = data.index(0), f"is NUL: {name} is a binary file or UTF-16"
     if errors == "strict":
-        raise BadInputError(f"{place(offset)} {reason}", _advice(data, name, replaced))
+        # Whoever counts what is replaced has the option that allows it.
+        option = "Use --encoding-errors replace" if replaced else ""
+        raise BadInputError(f"{place(offset)} {reason}", conversion(data, name, option))
     if replaced:
         replaced(place(offset))
     return data.decode(errors="replace").replace("\0", REPLACEMENT)
@@ -248,13 +251,21 @@ def _gunzipped(name: str, data: bytes, read: Read) -> Iterator[bytes]:
             raise BadInputError(f"{name} is damaged: its end is missing", "Fetch or pack it again.")
 
 
-def _advice(data: bytes, name: str, replaced: Replaced | None) -> str:
-    """What to do; whoever counts what is replaced has the option that allows it."""
+def conversion(data: bytes, name: str, option: str = "") -> str:
+    """How to make UTF-8 of bytes that are not; empty if they do not look like text.
+
+    Args:
+        data: the bytes.
+        name: the file's name.
+        option: what can be done instead, as half a sentence.
+    """
     encoding = _likely_encoding(data)
     if encoding.startswith("UTF"):
         return f"If it is text, convert it with: {_conversion(encoding, name)}"
-    option = "Use --encoding-errors replace, or convert" if replaced else "Convert"
-    return f"{option} it, if it is Western European, with: {_conversion(encoding, name)}"
+    if b"\0" in data:
+        return ""
+    first = f"{option}, or convert" if option else "Convert"
+    return f"{first} it, if it is Western European, with: {_conversion(encoding, name)}"
 
 
 def _likely_encoding(data: bytes) -> str:
