@@ -5,14 +5,14 @@
     model = s2scli.load("en-de")
     print(model.translate("Where is the station?").text)
 
-A text gives a result, a list gives a list. Anything else that can be iterated (a generator, a file)
-gives an iterator: inputs are read as they are needed, results come in order as soon as their turn
-has come, and memory stays bounded however much there is.
+A text gives a result, a list (or another collection) gives a list. Anything else that can be
+iterated (a generator, a file) gives an iterator: inputs are read as they are needed, results come
+in order as soon as their turn has come, and memory stays bounded however much there is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -97,7 +97,7 @@ def load(
 class TextModel(Session):
     """A loaded model. Its methods take texts and fields of ``s2scli.data.Decoding``.
 
-    Each takes one text and gives its result; or a list and gives a list; or any other iterable and
+    Each takes one text and gives its result; or a collection and gives a list; or any iterable and
     gives an iterator, which reads on when it is asked for more.
     """
 
@@ -344,11 +344,18 @@ class TextModel(Session):
 
 
 def _shaped(given: Any, single: bool, run: Callable[[Iterable[T]], Iterator[R]]) -> Any:
-    """Results in the shape of what was given: one for one, a list for a list, else an iterator."""
+    """Results in the shape of what was given: one for one, a list for a collection (which has a
+    size), else an iterator.
+
+    Raises:
+        TypeError: it is neither a text nor texts.
+    """
     if single:
         (result,) = run([given])
         return result
-    return list(run(given)) if isinstance(given, list | tuple) else run(given)
+    if isinstance(given, bytes | bytearray | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"Give texts of type str, not {type(given).__name__}")
+    return list(run(given)) if isinstance(given, Collection) else run(given)
 
 
 def _numbered(texts: Iterable[str]) -> Iterator[tuple[int, str]]:

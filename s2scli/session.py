@@ -12,6 +12,7 @@ from s2scli.inference.decoding import named_decoding
 from s2scli.inference.device import Placement
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
+from s2scli.models.store import check_languages
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.documents.base import FormatOptions
@@ -160,6 +161,7 @@ class Session:
             prompt,
             own.prompt_tokens and prompt == own.prompt if prompt_tokens is None else prompt_tokens,
         )
+        check_languages(self.model.manifest, source, target)
         model = self.model if job == own else self.model.doing(job)
         _ = model.frame  # now, if the languages have not been told yet
         return model

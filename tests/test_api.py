@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
 
 import s2scli
@@ -78,6 +79,20 @@ def multilingual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("models") / "nllb"
     convert(GOLDEN / "nllb", place, quantization="float32")
     return place
+
+
+def test_collections_give_lists(english_german: TextModel) -> None:
+    for given in ({"Hello!"}, np.array(["Hello!"]), dict.fromkeys(["Hello!"]).keys()):
+        (result,) = english_german.translate(given)
+        assert result.text == "Hallo!"
+        assert isinstance(english_german.translate(given), list)
+    wrongs: list[Any] = [None, 5, b"Hello!", {"text": "Hello!"}]
+    for wrong in wrongs:
+        with pytest.raises(TypeError, match="Give texts of type str"):
+            english_german.translate(wrong)
+    for languages in ({"target": "fr"}, {"source": "nl"}):
+        with pytest.raises(UsageError, match="does not"):
+            english_german.translate("Hello!", **languages)
 
 
 def test_languages_at_the_call(multilingual: Path) -> None:

@@ -32,6 +32,7 @@ __all__ = [
     "NotInstalledError",
     "Wish",
     "bundled_directory",
+    "check_languages",
     "damaged_directories",
     "find_model",
     "home",
@@ -166,7 +167,7 @@ def find_model(wish: Wish) -> Path:
     if wish.name:
         directory = _by_name(wish.name, wish.registry)
         manifest = Manifest.load(directory)
-        _check_languages(manifest, wish.source_language, wish.target_language)
+        check_languages(manifest, wish.source_language, wish.target_language)
         return directory
     return _by_job(wish)
 
@@ -276,7 +277,12 @@ def _writes(manifest: Manifest) -> list[str]:
     return list(dict.fromkeys((*manifest.target_languages, *manifest.tokenizer.target_tokens)))
 
 
-def _check_languages(manifest: Manifest, source: str | None, target: str | None) -> None:
+def check_languages(manifest: Manifest, source: str | None, target: str | None) -> None:
+    """Make sure that a model speaks the languages, as far as its manifest tells.
+
+    Raises:
+        UsageError: it does not.
+    """
     for language, known, verb in (
         (source, _reads(manifest), "read"),
         (target, _writes(manifest), "write"),
