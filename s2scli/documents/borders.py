@@ -78,7 +78,14 @@ def with_fillers(pieces: Sequence[Piece]) -> Iterator[Piece]:
             yield piece
             continue
         begin, reached = reached, reached + len(piece.text)
+        while number < len(found) and found[number].end <= begin:
+            number += 1
         if piece.kind == KEPT or len(piece.text) != piece.end - piece.start:
+            # Of a filler whose signs are escaped each is a point.
+            whole = number < len(found) and found[number].start <= begin < reached
+            if piece.kind == TEXT and whole and reached <= found[number].end:
+                name = BLOCK if found[number].apart else ""
+                piece = Piece(POINT, piece.start, piece.end, name=name)
             yield piece
             continue
         inside = bounds[bisect_right(bounds, begin) : bisect_left(bounds, reached)]

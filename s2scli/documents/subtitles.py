@@ -146,12 +146,11 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Cue]:
     for line in text[start:end].split("\n"):
         lines.append((position, position + len(line)))
         position += len(line) + 1
-    dialogue = sum(bool(_DASH.match(text[a:b])) for a, b in lines) > 1
+    dialogue = sum(bool(_DASH.match(without_tags(text[a:b]))) for a, b in lines) > 1
     for first, last in lines if dialogue else [(start, end)]:
-        inside = text[first:last]
-        head = _DASH.match(inside) if dialogue else None
-        first += head.end() if head else len(inside) - len(inside.lstrip())
         first, last = inside_tags(text, first, last)
+        if dialogue and (head := _DASH.match(text, first, last)):
+            first, last = inside_tags(text, head.end(), last)
         if any(map(str.isalpha, without_tags(text[first:last]))):
             yield _Cue(first, last, dialogue)
 

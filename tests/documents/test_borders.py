@@ -157,6 +157,35 @@ def test_each_cue_closes_its_tags(parts: list[str], expected: list[str]) -> None
     assert closed(parts) == expected
 
 
+def test_speakers_behind_tags() -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\n{\\an8}- <i>Who?</i>\n<i>- Me.</i>\n"
+    assert texts("srt", text) == ["Who?", "Me."]
+
+
+MESSAGE = "{n, plural, one {one <b>{{n}}</b> cat} other {<i>all</i> cats}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Has {MESSAGE}.", ["Has.", "one {{n}} cat", "all cats"]),
+        (f"<b>Has {MESSAGE}</b> now", ["Has now", "one {{n}} cat", "all cats"]),
+        (f"{{g, select, a {{{MESSAGE}}} other {{none}}}}", ["one {{n}} cat", "all cats", "none"]),
+        ("{n, plural, one {<b>a} other {b</b> c}} d", ["a", "b c", "d"]),
+    ],
+)
+def test_messages_with_elements_in_pages(text: str, expected: list[str]) -> None:
+    document = open_format("html", FormatOptions()).opened("f", f"<p>{text}</p>".encode())
+    assert [slot.text for slot in document.slots] == expected
+    targets = [
+        Target(f"{slot.text}!", tuple((mark.start, mark.end) for mark in slot.marks))
+        for slot in document.slots
+    ]
+    new = b"".join(document.written(targets)).decode()
+    assert "".join(new.split()).replace("!", "") == f"<p>{''.join(text.split())}</p>"
+    assert " now!" in new or "now" not in text
+
+
 @pytest.mark.parametrize("end", [".srt", ".vtt"])
 def test_tags_stay_within_their_cues(end: str, tmp_path: Path) -> None:
     cues = [

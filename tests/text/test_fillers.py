@@ -117,6 +117,12 @@ def test_slides_and_opendocument() -> None:
     assert [s.text for s in OdfXml(options).slots(Source("f", page))] == ["Name:", "Date:", "End"]
 
 
+def test_fillers_that_are_escaped() -> None:
+    text = r"Name: \_\_\_\_\_ and \_\_\_\_ more"
+    document = open_format("markdown", FormatOptions()).opened("f", text.encode())
+    assert [slot.text for slot in document.slots] == ["Name:", "and more"]
+
+
 def test_lines_that_nobody_wrote_end_no_tag() -> None:
     text = '["<a href=\\"x----y\\">Go</a> to", "Name: <b>____</b> End"]'
     document = open_format("json", FormatOptions()).opened("f", text.encode())

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from s2scli.documents.base import Mark, Slot
 from s2scli.documents.borders import BLOCK, stretches
 from s2scli.documents.html.names import LINKS
 from s2scli.documents.html.text import SPACE, decoded, trimmed
+from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, Piece
 from s2scli.text.fillers import LINES, LONG, is_border
 from s2scli.text.sentences import Span
@@ -89,6 +93,7 @@ class Run:
         self._worded = False
         self._links = 0
         self._has_fillers = False
+        self._is_searched = False  # whether messages of ICU are known to be none of its
         self.ends_with_break = False
 
     def text(self, start: int, end: int, kept: bool) -> None:
@@ -167,6 +172,10 @@ class Run:
         """The text, if there is any; of a row of links each."""
         if not self._worded:
             return
+        whole = self._items[0].start, self._items[-1].end
+        if not self._is_searched and (found := list(arguments(self._source, *whole))):
+            yield from self._messages(found)
+            return
         if self._has_fillers:
             self._place_fillers()
         pieces = [self._piece(item) for item in self._items]
@@ -174,6 +183,57 @@ class Run:
             for first, last in self._texts_apart(begin, end):
                 if any(item.worded for item in self._items[first : last + 1]):
                     yield self._slot(first, last)
+
+    def _messages(self, found: Sequence[Argument]) -> Iterator[Slot]:
+        """The texts of the branches of ICU's messages, and that around them."""
+        branches = [branch for argument in found for branch in argument.branches]
+        runs = [self._part(*branch, ()) for branch in branches]
+        whole = self._items[0].start, self._items[-1].end
+        runs.append(self._part(*whole, [self._hole(*argument[:2]) for argument in found]))
+        slots = [slot for run in runs for slot in run.slots()]
+        yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
+
+    def _hole(self, start: int, end: int) -> Span:
+        """A stretch with white space beside it, as if what is left had never had it."""
+        source = self._source
+        if source[start - 1 : start].isspace():
+            while source[end : end + 1].isspace():
+                end += 1
+            while source[start - 1 : start].isspace() and not source[end - 1].isspace():
+                start -= 1
+        return start, end
+
+    def _part(self, start: int, end: int, holes: Sequence[Span]) -> Run:
+        """A stretch of the run; each of some stretches of that is a point."""
+        part = Run(self._source)
+        part._is_searched = bool(holes)
+        opened: dict[int, Opened] = {}
+        number = max(0, bisect_right(self._items, start, key=attrgetter("start")) - 1)
+        for hole, following in pairwise([(start, start), *holes, (end, end)]):
+            if hole[0] < hole[1]:
+                part.point(*hole)
+            while number < len(self._items) and self._items[number].start < following[0]:
+                self._copy(number, part, opened, (hole[1], following[0]))
+                if self._items[number].end > following[0]:
+                    break  # it goes on in the hole, or behind it
+                number += 1
+            while number < len(self._items) and self._items[number].end <= following[1]:
+                number += 1
+        return part
+
+    def _copy(self, number: int, part: Run, opened: dict[int, Opened], bounds: Span) -> None:
+        """Add an item, as far as it is within bounds, to a part."""
+        item = self._items[number]
+        if item.end <= bounds[0]:
+            return
+        if item.kind == TEXT:
+            part.text(max(item.start, bounds[0]), min(item.end, bounds[1]), item.kept)
+        elif item.kind == OPEN and item.partner >= 0:
+            opened[number] = part.open(item.start, item.end, item.name)
+        elif item.kind == CLOSE and item.partner in opened:
+            part.close(opened.pop(item.partner), (item.start, item.end))
+        else:
+            part.point(item.start, item.end, breaks=item.name == BREAK, apart=item.apart)
 
     def _place_fillers(self) -> None:
         """Make fillers points between texts, or words that stay."""
