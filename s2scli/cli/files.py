@@ -147,10 +147,14 @@ def open_output(path: Path | None) -> Iterator[Output]:
     Raises:
         CannotCreateError: the file cannot be created.
         InputOutputError: it cannot be written.
-        UsageError: it is no file of this machine.
+        UsageError: it is not a local file, or named as a packed one.
     """
     if path is not None and not isinstance(path, Path):
-        raise UsageError(f"{path} is no file of this machine", "Only documents are written there.")
+        raise UsageError(f"{path} is not a local file", "Only documents are written there.")
+    if path is not None and path.name.endswith(GZIP_NAME):
+        raise UsageError(
+            f"{path} would not be packed", f"Name it without {GZIP_NAME}, or write to: | gzip > …"
+        )
     if path is None or str(path) == STDIN:
         yield Output(1, "standard output")
     elif path.exists() and not path.is_file():

@@ -16,6 +16,7 @@ import click
 
 from s2scli.cli import COMMANDS
 from s2scli.cli.group import LazyGroup, options_by_name
+from s2scli.cli.numbers import Numbers
 from s2scli.cli.printable import printable_line
 from s2scli.cli.signals import Interrupted, die_by, handle_signals
 from s2scli.errors import ConfigurationError, InputOutputError, S2SError, memory_error
@@ -84,19 +85,32 @@ def _section(
     for option in options:
         if option not in known:
             raise _unknown(f"{path}: {name} has no option", option, known)
-    paths = {param.name for param in command.params if isinstance(param.type, click.Path)}
+    by_name = {param.name: param for param in command.params}
     return {
-        known[option]: _expanded(value) if known[option] in paths else value
+        known[option]: _value(f"{path}: {name}: {option}", by_name[known[option]], value)
         for option, value in options.items()
         if value is not None
     }
 
 
-def _expanded(value: Any) -> Any:
-    """A path, or a list of paths, with ``~`` as a shell has it."""
+def _value(place: str, option: click.Parameter, value: Any) -> Any:
+    """What is set for an option, as click wants it.
+
+    Raises:
+        ConfigurationError: it is no value, or several where there can be but one.
+    """
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, str) for each in values):
+        raise ConfigurationError(f"{place} must be a value, or a list of values")
+    if isinstance(option.type, click.Path):  # in a file no shell has done that
+        values = [os.path.expanduser(each) for each in values]
+    if option.multiple:
+        return values
+    if isinstance(option.type, Numbers):
+        return ",".join(values)
     if isinstance(value, list):
-        return [_expanded(each) for each in value]
-    return os.path.expanduser(value) if isinstance(value, str) else value
+        raise ConfigurationError(f"{place} takes one value, not {len(values)}")
+    return values[0]
 
 
 def _unknown(message: str, name: str, known: Any) -> S2SError:

@@ -139,6 +139,9 @@ def test_settings_file_and_environment(s2s: Run, tmp_path: Path) -> None:
         ("a: [\n", "is not YAML"),
         ("translate:\n  beam: 3\n  beam: 4\n", "line 2: 'beam' comes twice"),
         ("translate:\n  beam: yes\n", "Invalid value for '--beam': 'yes'"),
+        ("translate:\n  beam: [2, 3]\n", "translate: beam takes one value, not 2"),
+        ("translate:\n  beam: {a: 2}\n", "translate: beam must be a value"),
+        ("translate:\n  include: [[a]]\n", "translate: include must be a value, or a list"),
     ],
 )
 def test_wrong_settings(s2s: Run, tmp_path: Path, text: str, complaint: str) -> None:
@@ -161,6 +164,20 @@ def test_settings_are_read_as_they_are_written(s2s: Run, tmp_path: Path) -> None
     score, target = done.stdout.split(b"\t")
     assert float(score) < 0
     assert target == b"Hallo!\n"
+
+
+def test_one_value_or_several_in_settings(s2s: Run, tmp_path: Path) -> None:
+    settings, docs = tmp_path / "config.yaml", tmp_path / "docs"
+    docs.mkdir()
+    for name in ("a.txt", "b.md", "c.srt"):
+        (docs / name).write_text("Hello!\n")
+    environment = {**os.environ, "S2S_CONFIG": str(settings)}
+    for include, expected in (("'*.txt'", ["a.txt"]), ("['*.txt', '*.md']", ["a.txt", "b.md"])):
+        settings.write_text(f"translate:\n  include: {include}\n  device-index: [0, 1]\n")
+        out = tmp_path / str(len(expected))
+        done = s2s("translate", docs, "-o", out, "--threads", 1, env=environment)
+        assert done.returncode == 0, done.stderr
+        assert sorted(path.name for path in out.iterdir() if path.name[0] != ".") == expected
 
 
 def test_a_settings_file_that_is_named_must_exist(s2s: Run, tmp_path: Path) -> None:

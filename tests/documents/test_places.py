@@ -81,7 +81,7 @@ def test_a_run_between_file_systems(s2s: Run, tmp_path: Path) -> None:
 
 def test_remote_files_are_for_documents(s2s: Run, tmp_path: Path) -> None:
     pytest.importorskip("upath")
-    with pytest.raises(UsageError, match="is no file of this machine"), open_output(place(URL)):
+    with pytest.raises(UsageError, match="is not a local file"), open_output(place(URL)):
         pass
     line = complaint(s2s("translate", "memory://x", "--in-place"), 2)
     assert "--in-place is for files of this machine" in line
