@@ -45,25 +45,35 @@ def load_settings(path: Path) -> Mapping[str, Mapping[str, Any]]:
         if os.environ.get("S2S_CONFIG"):
             raise ConfigurationError(f"There is no settings file {path}, which S2S_CONFIG names")
         return {}
-    import yaml
-
-    if path.stat().st_size > MAX_BYTES:
-        raise ConfigurationError(f"{path} is larger than {MAX_BYTES >> 20} MB")
-    try:
-        text = path.read_text(encoding="utf-8")
-        refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
-        content = yaml.load(text, Loader=_loader()) or {}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigurationError(f"{path} is not YAML: {reason}") from error
-    except OSError as error:
-        raise ConfigurationError(f"Cannot read {path}: {error.strerror}") from error
+    content = _read(path) or {}
     if not isinstance(content, dict):
         raise ConfigurationError(f"{path} does not map commands to options")
+    content = {command: options for command, options in content.items() if options is not None}
     for command, options in content.items():
         if not isinstance(options, dict) or not all(isinstance(key, str) for key in options):
             raise ConfigurationError(f"{path}: {command!r} does not map options to values")
     return content
+
+
+def _read(path: Path) -> Any:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ConfigurationError(f"{path} is larger than {MAX_BYTES >> 20} MB")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError(f"Cannot read {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{path} is not UTF-8: {error}") from error
+    if not text.strip():
+        return None
+    import yaml
+
+    try:
+        refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
+        return yaml.load(text, Loader=_loader())
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigurationError(f"{path} is not YAML: {reason}") from error
 
 
 def refuse_traps(node: Any, seen: set[int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from s2scli.cli.files import open_inputs
@@ -49,8 +50,6 @@ class Row:
 
 def kind_of(name: str) -> str:
     """The extension of a file's name, that inside if the file is packed by gzip: ``.jsonl``."""
-    from pathlib import Path
-
     return Path(name.removesuffix(GZIP_NAME)).suffix
 
 
