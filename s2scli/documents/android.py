@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
+from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
 from s2scli.documents.xmltokens import CLOSE as END
 from s2scli.documents.xmltokens import OPEN as START
@@ -86,6 +87,8 @@ class Android(Format):
         """The lines of strings."""
         if source.name.rpartition("/")[2].startswith(UNTOUCHED):
             return
+        if place := _locale(source):
+            check_source(source.name, source.text[slice(*place)], self.options.source_language)
         found = list(_contents(source))
         bare = (
             "'" if any(_has_bare(_plain(source.text[slice(*span)]), "'") for span in found) else ""
@@ -103,15 +106,18 @@ class Android(Format):
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that the file says it is in."""
-        for _, _, start, end, _ in tokens(source, {}, typed=True):
-            place = attribute(source.text, (start, end), "locale")
-            if place and self.options.target_language:
-                yield Edit(*place, escaped(self.options.target_language, quoted=True))
-            return
+        if self.options.target_language and (place := _locale(source)):
+            yield Edit(*place, escaped(self.options.target_language, quoted=True))
 
     def has_text(self, source: Source) -> bool:
         """Never: what is no string is no text."""
         return False
+
+
+def _locale(source: Source) -> Span | None:
+    """Where a file says which language it is in."""
+    first = next(iter(tokens(source, {}, typed=True)), None)
+    return attribute(source.text, first[2:4], "locale") if first else None
 
 
 def _contents(source: Source) -> Iterator[Span]:

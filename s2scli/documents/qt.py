@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
-from s2scli.documents.languages import check_target
+from s2scli.documents.base import Edit, FormatOptions, Raw, Slot, Source, Target, composed
+from s2scli.documents.languages import check_source, check_target
 from s2scli.documents.xmlstrings import XmlStrings, said, string_slot
 from s2scli.documents.xmltokens import CLOSE, OPEN, Token, attribute, characters, escaped, tokens
 from s2scli.errors import BadInputError
@@ -78,7 +78,7 @@ class Qt(XmlStrings):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The missing translations."""
-        for message in _messages(source, self.options.target_language):
+        for message in _messages(source, self.options):
             yield from self._message(source.text, message)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
@@ -173,12 +173,12 @@ def _around(numerus: bool) -> tuple[str, str]:
     return ("<numerusform>", "</numerusform>") if numerus else ("", "")
 
 
-def _messages(source: Source, language: str) -> Iterator[_Message]:
+def _messages(source: Source, options: FormatOptions) -> Iterator[_Message]:
     """The messages of a catalog, in order.
 
     Args:
         source: the catalog.
-        language: that the translations will be in; empty if it is not known.
+        options: say which languages the texts and their translations are in.
 
     Raises:
         BadInputError: it is no catalog, or one of another language.
@@ -189,7 +189,7 @@ def _messages(source: Source, language: str) -> Iterator[_Message]:
     begin, is_translation = 0, False
     for kind, name, start, end, depth in tokens(source, {}, typed=True):
         if depth == 0 and kind != CLOSE:
-            _check_root(source, name, (start, end), language)
+            _check_root(source, name, (start, end), options)
         if name == MESSAGE and kind == OPEN and message is None:
             message, inside = _Message(_value(text, (start, end), "numerus") == "yes"), depth + 1
         elif message is not None and depth < inside:
@@ -229,7 +229,7 @@ def _element(kind: str, name: str, tag: Span) -> _Element:
     return _Element(tag, (tag[1], tag[1]) if kind == OPEN else None, name.removeprefix(":"))
 
 
-def _check_root(source: Source, name: str, tag: Span, language: str) -> None:
+def _check_root(source: Source, name: str, tag: Span, options: FormatOptions) -> None:
     """Refuse what is no catalog, or one of another language.
 
     Raises:
@@ -237,7 +237,8 @@ def _check_root(source: Source, name: str, tag: Span, language: str) -> None:
     """
     if name != ROOT:
         raise BadInputError(f"{source.name} is no catalog of Qt: its root is not <TS>")
-    check_target(source.name, _value(source.text, tag, "language"), language)
+    check_target(source.name, _value(source.text, tag, "language"), options.target_language)
+    check_source(source.name, _value(source.text, tag, "sourcelanguage"), options.source_language)
 
 
 def _value(text: str, tag: Span, name: str) -> str:

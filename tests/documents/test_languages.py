@@ -58,6 +58,8 @@ def book(*languages: str) -> bytes:
         ("a.po", PO),
         ("a.html", '<html lang="{}"><p>a house</p></html>'),
         ("a.xhtml", '<html xml:lang="{}"><p>a house</p></html>'),
+        ("a.arb", '{{"@@locale": "{}", "a": "a house"}}'),
+        ("a.ts", '<TS version="2.1" sourcelanguage="{}"><context><name>x</name></context></TS>'),
         ("a.md", "---\nlang: {}\n---\n\na house\n"),
         ("a.vtt", "WEBVTT\nKind: captions\nLanguage: {}\n\n00:01.000 --> 00:02.000\na house\n"),
     ],
