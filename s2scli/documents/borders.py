@@ -141,7 +141,8 @@ def _parts(before: str, behind: str, closed: Sequence[str], opened: Sequence[str
         return False
     names = {*closed, *opened}
     if names & (LINKS | {LINK}):
-        return True
+        # But the marks of notes belong to the sentence that they are in.
+        return all(any(map(str.isalpha, text)) for text in (before, behind))
     if not (first.isalnum() and (last.isalnum() or last in _PAUSES)):
         return False
     left, right = _LAST_LETTERS.search(before), _FIRST_LETTERS.match(behind)

@@ -47,6 +47,7 @@ def texts(kind: str, text: str) -> list[str]:
         ("<span>東</span><span>京</span>", ["東京"]),
         ("<span>19</span><span>99</span> a", ["1999 a"]),
         ("H<sub>2</sub>O is wet", ["H2O is wet"]),
+        ("so it is<a>1</a><a>2</a> here", ["so it is12 here"]),
         ("<b>a</b> <i>b</i>", ["a b"]),
         # Lines:
         ("Jane Doe<br>12 High Street<br>London", ["Jane Doe", "12 High Street", "London"]),
@@ -118,6 +119,11 @@ def test_no_element_is_emptied_or_nested(parts: list[str]) -> None:
 def test_links_that_touch(tmp_path: Path) -> None:
     new = translated("a.html", f"<html>{MENU}</html>", tmp_path, lambda word: f"{word} {word}")
     assert '<b>Home Home</b></a><a href="/1">Docs Docs</a>' in new
+
+
+def test_no_space_beside_a_line_break(tmp_path: Path) -> None:
+    new = translated("a.html", "<p>Build it<br>with us</p><p>Go<br> on</p>", tmp_path)
+    assert new == "<p>BUILD IT<br>WITH US</p><p>GO<br> ON</p>"
 
 
 def test_code_spans_side_by_side(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed, tightened
 from s2scli.documents.html.elements import AttributeSlot, Elements
 from s2scli.documents.html.encoding import source_of
 from s2scli.documents.html.names import LANGUAGES, LOCALE, META_LANGUAGES
@@ -21,6 +21,7 @@ from s2scli.documents.languages import check_source, is_other, locale
 
 __all__ = ["Html"]
 
+BREAK = "<br"
 _TAG_NAME = re.compile(r"<[^\s/>]+")
 
 
@@ -45,7 +46,15 @@ class Html(Format):
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same between the marks."""
-        return composed(slot, target, raw, _encoder(source, slot))
+        text = source.text
+        tight = [
+            number
+            for number, mark in enumerate(slot.marks)
+            if text[mark.opens[0] : mark.opens[0] + 3].lower() == BREAK
+            and not text[mark.opens[0] - 1 : mark.opens[0]].isspace()
+            and not text[mark.closes[1] : mark.closes[1] + 1].isspace()
+        ]
+        return composed(slot, tightened(target, tight), raw, _encoder(source, slot))
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The languages that the page says it is in, and what is translated of it."""
