@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -244,3 +244,25 @@ def test_spaces_are_cleaned_up_on_request() -> None:
     from s2scli.pipelines import _clean
 
     assert _clean("It 's done , is n't it ?") == "It's done, isn't it?"
+
+
+def test_numbers_that_mean_nothing(small_models: dict[str, Path]) -> None:
+    model = load(small_models["t5"], "generate", threads=1)
+    pair = ("Who?", "Tom came.")
+    wrongs: list[Callable[[], Any]] = [
+        lambda: model.answer(pair, passages=0),
+        lambda: model.answer(pair, overlap=-1),
+        lambda: model.answer(pair, threshold=math.nan),
+        lambda: model.summarize("Tom came.", overlap=-1),
+        lambda: model.summarize("Tom came.", strategy="best"),
+        lambda: model.generate("Tom came.", beam_size=2, n_best=3),
+        lambda: model.generate("Tom came.", min_length=9, max_length=8),
+        lambda: model.generate("Tom came.", max_length="8"),
+        lambda: model.generate("Tom came.", beam_size=2.5),
+        lambda: model.generate("Tom came.", beam_size=True),
+        lambda: load("en-de", batch_tokens=-1),
+    ]
+    for wrong in wrongs:
+        with pytest.raises(UsageError):
+            wrong()
+    assert len(model.generate("Tom came.", n_best=6, max_length=4).hypotheses) == 6

@@ -15,6 +15,7 @@ from s2scli.cli.console import Console
 from s2scli.cli.numbers import Numbers, Real, Whole
 from s2scli.cli.output import FORMATS
 from s2scli.data import LIMITS
+from s2scli.flow.stream import MOST_BATCH_TOKENS
 from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_GPUS, MOST_THREADS
 
 __all__ = [
@@ -41,7 +42,6 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
-MOST_BATCH_TOKENS = 1_000_000
 
 
 def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F], F]:

@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from s2scli.data import Decoder, Decoding, Hypothesis, Monitor, PendingBatch, Piece
+from s2scli.errors import UsageError
 from s2scli.flow.batches import Batch, plan
 
-__all__ = ["FlowOptions", "stream"]
+__all__ = ["MOST_BATCH_TOKENS", "FlowOptions", "stream"]
 
 # A GPU wants larger batches than a CPU's caches.
 BATCH_TOKENS = {"cpu": 1024, "cuda": 8192}
+MOST_BATCH_TOKENS = 1_000_000
 # One window has too few pieces of most lengths to fill a batch with equal ones.
 WINDOWS_HELD = 3
 
@@ -54,7 +56,15 @@ class FlowOptions:
 
     @classmethod
     def on(cls, device: str, batch_tokens: int | None = None) -> FlowOptions:
-        """The bounds for a device, ``cpu`` or ``cuda``."""
+        """The bounds for a device, ``cpu`` or ``cuda``.
+
+        Raises:
+            UsageError: ``batch_tokens`` is out of range.
+        """
+        if batch_tokens is not None and not 1 <= batch_tokens <= MOST_BATCH_TOKENS:
+            raise UsageError(
+                f"batch_tokens is {batch_tokens}; it goes from 1 to {MOST_BATCH_TOKENS:,}"
+            )
         return cls(batch_tokens or BATCH_TOKENS[device])
 
     def narrowed(self, window_batches: int) -> FlowOptions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from s2scli.data import Decoding
@@ -20,7 +20,7 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
         given: fields of ``Decoding`` by name.
 
     Raises:
-        UsageError: an option is unknown.
+        UsageError: an option is unknown, out of range or contradicts another.
     """
     # Alignment is no search: the one task that can have it asks by an argument of its own.
     known = [entry.name for entry in fields(Decoding) if entry.name != "alignment"]
@@ -35,4 +35,14 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
                 f"There is no decoding option {name!r}",
                 f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}.",
             )
-    return model.decoding(given)
+    decoding = model.decoding(given)
+    for least, most in (("n_best", "beam_size"), ("min_length", "max_length")):
+        low, high = getattr(decoding, least), getattr(decoding, most)
+        if low > high and {least, most} <= given.keys():
+            raise UsageError(f"{least} is {low}, more than {most}, which is {high}")
+    # What the user says counts; the model's own value gives way.
+    return replace(
+        decoding,
+        beam_size=max(decoding.beam_size, decoding.n_best),
+        min_length=min(decoding.min_length, decoding.max_length),
+    )

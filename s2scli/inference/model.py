@@ -265,7 +265,10 @@ def _out_of_range(values: Mapping[str, Any]) -> str:
     """What is wrong with numbers that the engine cannot work with; empty if nothing is."""
     for name, (least, most) in LIMITS.items():
         value = values.get(name, least)
-        if isinstance(value, int | float) and not least <= value <= most:
+        kind = int if isinstance(least, int) else (int, float)
+        if isinstance(value, bool) or not isinstance(value, kind):
+            return f"{name} is {value!r}; it must be a {'whole ' * (kind is int)}number"
+        if not least <= value <= most:
             return f"{name} is {value!r}; it goes from {least:,} to {most:,}"
     return ""
 

@@ -259,19 +259,17 @@ def _standard(language: str) -> str:
 
 def _of_script(wanted: _Tag, codes: list[str]) -> tuple[_Tag, list[str]]:
     """The codes that are written as is wanted; all if nothing is said of it."""
-    script = wanted.script or (_likely(wanted) if wanted.territory else "")
+    script = _one_script(wanted.script) or (_likely(wanted) if wanted.territory else "")
     usual = _likely(_Tag(wanted.language)) if wanted.language else ""
     if not script or (script == usual and not wanted.script):
         return wanted, codes
-    script = SAME_SCRIPTS.get(script, script)
     return wanted, [code for code in codes if _script(code) == script]
 
 
 def _script(code: str) -> str:
     """How a code's language is written."""
     tag = _code_parts(code) or _Tag()
-    script = tag.script or _likely(tag)
-    return SAME_SCRIPTS.get(script, script)
+    return _one_script(tag.script) or _likely(tag)
 
 
 @cache
@@ -280,7 +278,12 @@ def _likely(tag: _Tag) -> str:
     from langcodes import Language
 
     language = Language.make(tag.language or "und", territory=tag.territory or None)
-    return language.maximize().script or ""
+    return _one_script(language.maximize().script or "")
+
+
+def _one_script(script: str) -> str:
+    """The same for several names of one way of writing."""
+    return SAME_SCRIPTS.get(script, script)
 
 
 def _usual(wanted: _Tag, codes: list[str]) -> str:
@@ -361,9 +364,8 @@ def written_code(code: str) -> str:
         name = NORMALIZED_MACROLANGUAGES.get(name, name)
     name = "fa" if name == "prs" else name
     script = parts.script or (_likely(parts) if parts.territory else "")
-    usual = _likely(_Tag(name))
-    same = SAME_SCRIPTS.get(script, script) == SAME_SCRIPTS.get(usual, usual)
-    return name if same or not script else f"{name}-{script}"
+    usual = _one_script(script) in ("", _likely(_Tag(name)))
+    return name if usual else f"{name}-{script}"
 
 
 def _language(code: str) -> Language:

@@ -6,13 +6,14 @@ are read, each by itself, and the answer that the model itself finds likeliest i
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment
-from s2scli.errors import BadInputError
+from s2scli.errors import BadInputError, UsageError
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
 from s2scli.text.bm25 import rank
@@ -72,6 +73,13 @@ class Answering:
     passages: int = PASSAGES
     overlap: int = OVERLAP
     threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what means nothing."""
+        if self.passages < 1 or self.overlap < 0:
+            raise UsageError("passages must be at least 1, and overlap at least 0")
+        if self.threshold is not None and math.isnan(self.threshold):
+            raise UsageError("threshold is not a number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2scli.data import Hypothesis, Result, Segment
+from s2scli.errors import UsageError
 from s2scli.tasks.lengths import Length
 
 __all__ = ["STRATEGIES", "Document", "Node", "Strategy", "Summary"]
@@ -50,6 +51,15 @@ class Strategy:
     name: str = "hierarchical"
     length: Length | None = None
     overlap: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what means nothing."""
+        if self.name not in STRATEGIES:
+            raise UsageError(
+                f"There is no strategy {self.name!r}", f"Known: {', '.join(STRATEGIES)}."
+            )
+        if self.overlap < 0:
+            raise UsageError("overlap must be at least 0")
 
 
 @dataclass(frozen=True, slots=True)
