@@ -127,7 +127,8 @@ class _Projection:
 
     def _same(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
         """Where the very same words stand, if that is no chance and there is but one such place."""
-        text = self._source[span[0] : span[1]].strip()
+        text = self._source[span[0] : span[1]]
+        text = text if text.isspace() else text.strip()
         sure = len(text) >= SURE_LENGTH or not text.isalpha() or not text.islower()
         if not text or not sure or self._source.count(text) > 1:
             return None

@@ -149,12 +149,15 @@ def _counted(text: str, spans: Iterable[Span]) -> Counter[str]:
 def _literals(literals: tuple[str, ...]) -> re.Pattern[str]:
     """Finds literals, the longest first, but not within words."""
     longest_first = sorted(filter(None, literals), key=len, reverse=True)
-    return re.compile(
-        "|".join(
-            (r"(?<!\w)" if literal[0].isalnum() else "")
-            + re.escape(literal)
-            + (r"(?!\w)" if literal[-1].isalnum() else "")
-            for literal in longest_first
-        )
-        or r"(?!)"
+    return re.compile("|".join(map(_bounded, longest_first)) or r"(?!)")
+
+
+def _bounded(literal: str) -> str:
+    """A pattern for a literal; a word, or a run of one sign, goes no further on either side."""
+    is_run = len(literal) > 1 and not literal.strip(literal[0])
+    first, last = (
+        r"\w" if sign.isalnum() else re.escape(sign) if is_run else ""
+        for sign in (literal[0], literal[-1])
     )
+    before, behind = f"(?<!{first})" if first else "", f"(?!{last})" if last else ""
+    return before + re.escape(literal) + behind

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from s2scli.documents import open_format
-from s2scli.documents.base import FormatOptions, Slot, Source
+from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
+from s2scli.documents.filling import filled
 from s2scli.documents.office.odf import OdfXml
 from s2scli.documents.office.ooxml import DrawingPart, WordPart
 from s2scli.text.fillers import fillers
+from s2scli.text.projection import project
+from s2scli.text.spans import Protection
 from tests.documents.runs import translated
 
 
@@ -102,6 +105,29 @@ def test_office(body: str, expected: list[str]) -> None:
 def test_fillers_in_mid_sentence_are_kept() -> None:
     (slot,) = word(run("I, ____, ") + run("agree", BOLD))
     assert [slot.text[start:end] for start, end in slot.kept] == ["____"]
+
+
+def test_blanks_to_write_on_keep_their_look() -> None:
+    underlined = run(" " * 20, '<w:u w:val="single"/>')
+    text = (
+        f'<w:document xmlns:w="{W}"><w:body><w:p>{run("I")}{underlined}{run("am here")}</w:p>'
+        "</w:body></w:document>"
+    )
+    format_, source = WordPart(FormatOptions()), Source("f", text)
+    (slot,) = format_.slots(source)
+    target = slot.text.replace("I", "Ich").replace("am here", "bin hier")
+    spans = [(mark.start, mark.end) for mark in slot.marks]
+    where = project(slot.text, target, spans, parents(slot.marks), ())
+    new = "".join(filled(format_, source, [slot], [Target(target, where)]))
+    assert underlined in new
+    assert "Ich" in new
+
+
+def test_fillers_of_another_length_are_others() -> None:
+    protection = Protection()
+    assert protection.is_intact("I, ____, go", "Ich, ____, gehe", ["____"])
+    assert not protection.is_intact("I, ____, go", "Ich, _____, gehe", ["____"])
+    assert not protection.is_intact("I    go", "Ich   gehe", ["    "])
 
 
 def test_slides_and_opendocument() -> None:

@@ -152,7 +152,11 @@ class _Gathering:
                 self._close()
             elif isinstance(node, Point):
                 self._point(node)
-            elif not (node.run and base) or node.run.look == base.look or node.says.isspace():
+            elif (
+                not (node.run and base)
+                or node.run.look == base.look
+                or (node.says.isspace() and not node.kept)
+            ):
                 self._text(node)
             else:
                 end = _end_of_look(nodes, place)
@@ -208,10 +212,11 @@ class _Gathering:
         """The marks, without white space at the ends of their stretches."""
         for mark in reversed(self._marks):  # what is inside comes before what is around it
             start, end = min(mark.start, len(text)), min(mark.end, len(text))
-            while start < end and text[end - 1].isspace():
-                end -= 1
-            while start < end and text[start].isspace():
-                start += 1
+            if (start, end) not in self._kept:  # else it is a filler, which may be blank
+                while start < end and text[end - 1].isspace():
+                    end -= 1
+                while start < end and text[start].isspace():
+                    start += 1
             mark.start, mark.end = min(start, mark.low), max(end, mark.high)
             if mark.around >= 0:
                 around = self._marks[mark.around]
