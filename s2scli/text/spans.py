@@ -154,7 +154,7 @@ def _literals(literals: tuple[str, ...]) -> re.Pattern[str]:
 
 def _bounded(literal: str) -> str:
     """A pattern for a literal; a word, or a run of one sign, goes no further on either side."""
-    is_run = len(literal) > 1 and not literal.strip(literal[0])
+    is_run = len(literal) > 1 and not literal.strip(literal[0]) and not literal.isspace()
     first, last = (
         r"\w" if sign.isalnum() else re.escape(sign) if is_run else ""
         for sign in (literal[0], literal[-1])

@@ -110,7 +110,7 @@ def test_fillers_in_mid_sentence_are_kept() -> None:
 def test_blanks_to_write_on_keep_their_look() -> None:
     underlined = run(" " * 20, '<w:u w:val="single"/>')
     text = (
-        f'<w:document xmlns:w="{W}"><w:body><w:p>{run("I")}{underlined}{run("am here")}</w:p>'
+        f'<w:document xmlns:w="{W}"><w:body><w:p>{run("I ")}{underlined}{run(" am here")}</w:p>'
         "</w:body></w:document>"
     )
     format_, source = WordPart(FormatOptions()), Source("f", text)
@@ -119,6 +119,8 @@ def test_blanks_to_write_on_keep_their_look() -> None:
     spans = [(mark.start, mark.end) for mark in slot.marks]
     where = project(slot.text, target, spans, parents(slot.marks), ())
     new = "".join(filled(format_, source, [slot], [Target(target, where)]))
+    assert Protection().is_intact(slot.text, target, [" " * 20])
+    assert not Protection().is_intact(slot.text, target.replace(" " * 20, " "), [" " * 20])
     assert underlined in new
     assert "Ich" in new
 
