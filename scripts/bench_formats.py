@@ -146,6 +146,7 @@ MANY: dict[str, Callable[[int], str | bytes]] = {
     "ini": lambda n: joined(n, "key = {}\n", "{}"),
     "toml": lambda n: joined(n, 'text = "{}"\n', "{}"),
     "ftl": lambda n: joined(n, "key = {}\n", "<b>{}</b>"),
+    "mdx": lambda n: joined(n, "{}\n\n", "<A b={{c}}>{}</A>"),
     "ass": lambda n: joined(n, "Dialogue: 0,0,0,,,0,0,0,,{}\n", "{{\\i1}}{}{{\\i0}}", "[Events]\n"),
     "txt": lambda n: joined(n, "{}\n\n", "{}"),
 }
@@ -188,6 +189,7 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "text.xml": lambda n: f"<resources><string>{'x ' * (n // 2)}</string></resources>",
     "escapes.xml": lambda n: "<resources><string>x" + r"\'\n" * (n // 4) + "</string></resources>",
     "kept.xml": lambda n: "<resources><string>x" + "<g>a</g>" * (n // 8) + "</string></resources>",
+    "braces.mdx": lambda n: "x " + "{a} " * (n // 4),
     "text.resx": lambda n: f"<root><data><value>{'x ' * (n // 2)}</value></data></root>",
     "blanks.resx": lambda n: f"<root><data><value>x{'&#10; ' * (n // 6)}</value></data></root>",
     "text.ts": lambda n: f"<TS><message><source>{'x ' * (n // 2)}</source></message></TS>",

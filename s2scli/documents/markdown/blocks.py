@@ -29,7 +29,8 @@ from markdown_it.rules_block import (
 )
 from markdown_it.utils import EnvType
 
-from s2scli.documents.markdown.inline import install
+from s2scli.documents.markdown.inline import install, liquid_shadow
+from s2scli.documents.markdown.jsx import flow_shadow, inline_shadow
 from s2scli.text.sentences import Span
 
 __all__ = [
@@ -120,18 +121,29 @@ class Page(NamedTuple):
         """Whether lists and quotations are in each other so deep that not all was read."""
         return bool(self.env["is_too_deep"])
 
+    @property
+    def has_jsx(self) -> bool:
+        """Whether it is MDX."""
+        return self.env["shadow"] is inline_shadow
 
-def page(text: str) -> Page:
-    """Read a document whose line ends are ``\\n``."""
+
+def page(text: str, *, jsx: bool = False) -> Page:
+    """Read a document whose line ends are ``\\n``.
+
+    Args:
+        text: its characters.
+        jsx: whether it is MDX.
+    """
     blocks: list[Block] = []
     env: EnvType = {"blocks": blocks, "closers": {}, "is_too_deep": False}
-    parser = _parser()
-    parser.block.parse(text, parser, env, [])
+    env["shadow"] = inline_shadow if jsx else liquid_shadow
+    parser = _parser(jsx)
+    parser.block.parse(flow_shadow(text) if jsx else text, parser, env, [])
     return Page(blocks, env, parser)
 
 
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+@lru_cache(maxsize=2)
+def _parser(jsx: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": MOST_NESTED + AT_ONCE})
     parser.enable(["table", "strikethrough"])
     ruler = parser.block.ruler
@@ -151,6 +163,8 @@ def _parser() -> MarkdownIt:
     ruler.before("table", "math", partial(_found, _is_math, _verbatim), ends_all)
     ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
     ruler.before("reference", "indented", _indented, ends_most)
+    if jsx:
+        parser.disable(["code", "html_block"])  # which MDX does not have
     install(parser)
     for rules in (ruler, parser.inline.ruler, parser.inline.ruler2):
         rules.getRules("")  # they are put in order now, for no two threads may do it

@@ -22,7 +22,7 @@ from s2scli.documents.markdown.writing import Markup, escaped_title, laid_out, n
 from s2scli.documents.pieces import WHITE
 from s2scli.text.sentences import Span
 
-__all__ = ["Markdown"]
+__all__ = ["Markdown", "Mdx"]
 
 RULE = "<hr>"  # ends a text of HTML
 _LINE_BREAK = re.compile(r"(?<!\s)\s*\n[\s>]*")
@@ -33,9 +33,11 @@ class Markdown(Format):
 
     Attributes:
         has_front: whether metadata may stand in front of it.
+        jsx: whether it is MDX.
     """
 
     has_front = True
+    jsx = False
 
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)
@@ -43,7 +45,7 @@ class Markdown(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Paragraphs, headings, cells, titles, descriptions; the texts of HTML too."""
-        body = Body(source, has_front=self.has_front)
+        body = Body(source, has_front=self.has_front, jsx=self.jsx)
         if place := language_span(source.text, body.start):
             said = source.text[slice(*place)]
             check_source(source.name, said, self.options.source_language)
@@ -85,7 +87,7 @@ class Markdown(Format):
     def _page(self, source: Source) -> Page:
         """What a document defines that its texts may refer to."""
         if self._last is None or self._last[0] is not source:
-            return self._keep(source, Body(source, has_front=self.has_front))
+            return self._keep(source, Body(source, has_front=self.has_front, jsx=self.jsx))
         return self._last[1]
 
     def _keep(self, source: Source, body: Body) -> Page:
@@ -108,6 +110,12 @@ class Markdown(Format):
                 yield slot
 
 
+class Mdx(Markdown):
+    """A document of MDX: JavaScript stays, and so do the tags of JSX; the text between is text."""
+
+    jsx = True
+
+
 def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) -> str:
     """Another text in the place of one with markup."""
     opens = [raw(mark.opens) for mark in slot.marks]
@@ -127,7 +135,11 @@ def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) ->
         for mark in slot.marks
     ]
     kept = [slot.text[start:end] for start, end in slot.kept]
-    always = ("|" if slot.cell else "") + ("[]" if slot.kind == ALT else "")
+    always = (
+        ("|" if slot.cell else "")
+        + ("{<" if page.has_jsx else "")
+        + ("[]" if slot.kind == ALT else "")
+    )
     markup = Markup(slot.marks, opens, closes, spaced, kept, always)
     content = written(page, markup, normal(target))
     if slot.kind == HEADING:

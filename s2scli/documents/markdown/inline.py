@@ -31,7 +31,16 @@ from markdown_it.utils import EnvType
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece, without_readings
 from s2scli.text.sentences import Span
 
-__all__ = ["DENSE", "EMPHASIS", "Inline", "Inner", "has_too_much", "inline", "install"]
+__all__ = [
+    "DENSE",
+    "EMPHASIS",
+    "Inline",
+    "Inner",
+    "has_too_much",
+    "inline",
+    "install",
+    "liquid_shadow",
+]
 
 Rule = Callable[[StateInline, bool], bool]
 
@@ -104,14 +113,13 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     Args:
         content: its lines, without what is in front of each.
         parser: one with ``install`` done.
-        env: the link definitions of the document.
+        env: the link definitions of the document, and ``shadow``, which makes of a text one as
+            long, with markup of Markdown in the place of what it does not know.
     """
     if not _SPECIAL.search(content):
         return Inline([Piece(TEXT, 0, len(content), content)], [])
     env["links"] = content.count("[") <= MOST_BRACKETS
-    # An address may be a tag of Liquid, with spaces, which Markdown's have not.
-    shadow = _LIQUID_ADDRESS.sub(lambda match: match[1] + "x" * len(match[2]), content)
-    state = StateInline(shadow, parser, env, [])
+    state = StateInline(env["shadow"](content), parser, env, [])
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):
         rule(state)
@@ -134,6 +142,11 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
         reached = end
     found.pieces.extend(_texts(content, reached, len(content)))
     return Inline(list(without_readings(found.pieces)), found.inner)
+
+
+def liquid_shadow(content: str) -> str:
+    """A paragraph in which addresses have no spaces, as they may where they are tags of Liquid."""
+    return _LIQUID_ADDRESS.sub(lambda match: match[1] + "x" * len(match[2]), content)
 
 
 def install(parser: MarkdownIt) -> None:
@@ -243,7 +256,9 @@ def _piece(content: str, token: Token, span: Span, around: int) -> Piece:
         return Piece(KEPT, start, end, _LINE_BREAK.sub(" ", content[start:end]))
     if kind == "html_inline":
         tag = _TAG.match(token.content)
-        name = tag[2].lower() if tag else ""
+        # A name in both cases is of a component: <Link> is none of HTML's elements.
+        name = tag[2].lower() if tag and (tag[2].islower() or tag[2].isupper()) else ""
+        name = name or (tag[2] if tag else "")
         if not tag or name in _VOID or token.content.endswith("/>"):
             return Piece(POINT, start, end, " " if name == "br" else "")
         return Piece(CLOSE if tag[1] else OPEN, start, end, name=f"<{name}@{around}")

@@ -62,12 +62,13 @@ class Body:
     Args:
         source: the document.
         has_front: whether what looks like metadata in front of it is that.
+        jsx: whether it is MDX.
 
     Raises:
         BadInputError: it is nested too deeply.
     """
 
-    def __init__(self, source: Source, *, has_front: bool = True) -> None:
+    def __init__(self, source: Source, *, has_front: bool = True, jsx: bool = False) -> None:
         self.name = source.name
         self.source = source.text
         self.start = front_end(source.text) if has_front else 0
@@ -77,7 +78,7 @@ class Body:
             pairs = re.finditer("\r\n", self.text)
             self._returns = [pair.start() - number for number, pair in enumerate(pairs)]
             self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
-        self.page = page(self.text)
+        self.page = page(self.text, jsx=jsx)
         if self.page.is_too_deep:
             raise BadInputError(f"{self.name} has lists or quotations too deep in each other")
 
