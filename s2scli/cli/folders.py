@@ -86,6 +86,11 @@ class FolderMonitor:
                 f"warning: {outcome.job.name}: texts translated in pieces, for the model loses "
                 f"their placeholders: {outcome.fragments}"
             )
+        if outcome.left:
+            self._console.warn(
+                f"warning: {outcome.job.name}: texts left in the source language, wholly or in "
+                f"part, for the model loses their placeholders or numbers: {outcome.left}"
+            )
         if outcome.truncated:
             self._console.warn(
                 f"warning: {outcome.job.name}: outputs that reached the maximum length and were "
@@ -110,6 +115,7 @@ class FolderMonitor:
             **{status: self.count(status) for status in ("done", "skipped", "failed")},
             "segments": sum(outcome.segments for outcome in self.outcomes),
             "recalled": sum(outcome.recalled for outcome in self.outcomes),
+            "left": sum(outcome.left for outcome in self.outcomes),
             "terms_met": sum(outcome.terms for outcome in self.outcomes),
             "terms_missed": sum(len(outcome.missed) for outcome in self.outcomes),
             "words": words,
@@ -321,6 +327,7 @@ def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> di
             "truncated": outcome.truncated,
             "masked": outcome.masked,
             "fragments": outcome.fragments,
+            "left": outcome.left,
             "terms_met": outcome.terms,
             "terms_missed": [
                 {"source": term.source, "target": term.target, "text": text}

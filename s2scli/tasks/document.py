@@ -13,7 +13,8 @@ from s2scli.documents.base import Mark, Slot, Target, parents
 from s2scli.documents.files.tree import Job
 from s2scli.documents.filling import Document
 from s2scli.documents.store.links import packed, unpacked
-from s2scli.tasks.protected import FRAGMENTS, MASKED, Repair, Wanted
+from s2scli.tasks.corrections import Wanted, accepted
+from s2scli.tasks.protected import FRAGMENTS, LEFT, MASKED, PARTLY, Broken, Repair
 from s2scli.text.glossary import Glossary, Term
 from s2scli.text.projection import project
 from s2scli.text.spans import Protection
@@ -38,6 +39,8 @@ class Outcome:
         truncated: how many outputs were cut off at the maximum length.
         masked: how many texts were translated with marks in the places of their placeholders.
         fragments: how many were translated piece by piece around them.
+        left: how many are in the source language still, or a part of them, for what is protected
+            in them came out of no attempt.
         terms: how many terms of the glossary were met.
         missed: terms that were not, each with the text that it is in.
     """
@@ -51,6 +54,7 @@ class Outcome:
     truncated: int = 0
     masked: int = 0
     fragments: int = 0
+    left: int = 0
     terms: int = 0
     missed: tuple[tuple[Term, str], ...] = ()
 
@@ -75,6 +79,10 @@ class Demands:
     def are_met(self, source: Wanted, text: str) -> bool:
         """Whether a translation has all that is protected."""
         return self.protection.is_intact(source.text, text, source.literals)
+
+    def accepted(self, source: Wanted, translation: Translation) -> Translation | None:
+        """A translation that has lost nothing, its numbers neither; None if it has."""
+        return accepted(source, translation, self.protection)
 
 
 def wanted(slot: Slot) -> Wanted:
@@ -123,7 +131,7 @@ class OpenDocument:
         segments: how many texts it has.
         recalled: how many of them had been translated before.
         missing: how many are still to be translated.
-        broken: those whose translations lost something protected, by position.
+        broken: those whose translations lost something, by position.
     """
 
     def __init__(
@@ -134,12 +142,14 @@ class OpenDocument:
         self.hash = hash_
         self.segments = self.missing = len(document.slots)
         self.recalled = 0
-        self.broken: dict[int, Wanted] = {}
+        self.broken: dict[int, Broken] = {}
         self._demands = demands
         self._document = document
         self._translations = _Translations(self.segments)
         self._words = self._truncated = 0
+        self._kept = 0  # texts with nothing to translate
         self._repairs: Counter[str] = Counter()
+        self._left: set[int] = set()
         self._met = 0
         self._missed: list[tuple[Term, str]] = []
 
@@ -150,6 +160,10 @@ class OpenDocument:
             found = known(list(dict.fromkeys(slot.text for _, slot in some)))
             for position, slot in some:
                 self._words += len(slot.text.split())
+                if not self._demands.protection.has_words(*wanted(slot)):
+                    self._translations[position] = Translation(slot.text)
+                    self._kept += 1
+                    continue
                 translation = found.get(slot.text)
                 if (
                     translation
@@ -158,7 +172,7 @@ class OpenDocument:
                 ):
                     self._translations[position] = translation
                     self.recalled += 1
-        self.missing -= self.recalled
+        self.missing -= self.recalled + self._kept
 
     def todo(self) -> Iterator[tuple[int, Wanted, bool]]:
         """Of each missing text its position, the text, and whether its links are needed."""
@@ -168,31 +182,41 @@ class OpenDocument:
 
     def take(
         self, position: int, source: Wanted, translation: Translation, truncated: bool
-    ) -> bool:
-        """Take the translation of a missing text; whether it has all that is protected."""
+    ) -> Translation | None:
+        """Take the translation of a missing text; what it is, or None if it has lost something."""
         self.missing -= 1
-        self._translations[position] = translation
         self._truncated += truncated
-        intact = self._demands.are_met(source, translation.text)
-        if not intact:
-            self.broken[position] = source
-        return intact
+        whole = self._demands.accepted(source, translation)
+        self._translations[position] = whole or translation
+        if not whole:
+            self.broken[position] = Broken(source, translation)
+        return whole
 
     def mend(self, repairs: Iterable[Repair]) -> None:
         """Take repairs of the broken texts."""
         for position, repair in zip(self.broken, repairs, strict=True):
             self._translations[position] = repair.translation
             self._repairs[repair.how] += 1
+            if repair.how == LEFT:
+                self._left.add(position)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether there are texts to translate and none of them is."""
+        return 0 < len(self._left) == self.segments - self._kept
 
     def written(self) -> bytes:
         """The document in the other language."""
         if self._demands.glossary:
             self._enforce()
-        return b"".join(self._document.written(_Targets(self._document, self._translations)))
+        targets = _Targets(self._document, self._translations, self._left)
+        return b"".join(self._document.written(targets))
 
     def _enforce(self) -> None:
         """Put the terms of the glossary in."""
         for position, slot in enumerate(self._document.slots):
+            if position in self._left:
+                continue
             verdict = self._demands.glossary.enforced(
                 slot.text,
                 self._translations[position],
@@ -214,21 +238,29 @@ class OpenDocument:
             self._truncated,
             self._repairs[MASKED],
             self._repairs[FRAGMENTS],
+            self._repairs[PARTLY] + self._repairs[LEFT],
             self._met,
             tuple(self._missed),
         )
 
 
 class _Targets:
-    """What the slots of a document shall say; made as they are gone through."""
+    """What the slots of a document shall say; made as they are gone through.
 
-    def __init__(self, document: Document, translations: _Translations) -> None:
+    What is left says what it said: a message without a translation has none.
+    """
+
+    def __init__(self, document: Document, translations: _Translations, left: set[int]) -> None:
         self._document = document
         self._translations = translations
+        self._left = left
 
     def __iter__(self) -> Iterator[Target]:
         for position, slot in enumerate(self._document.slots):
             translation = self._translations[position]
+            if position in self._left and slot.says is not None:
+                yield Target(slot.says, ((0, 0),) * len(slot.marks))
+                continue
             spans = project(
                 slot.text,
                 translation.text,

@@ -24,10 +24,12 @@ from s2scli.documents.store.journal import Journal
 from s2scli.errors import InputOutputError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
+from s2scli.tasks.corrections import Wanted
 from s2scli.tasks.document import DONE, FAILED, Demands, OpenDocument, Outcome
 from s2scli.tasks.opening import Opener, failed, reason
-from s2scli.tasks.protected import Wanted, repaired
+from s2scli.tasks.protected import LEFT, PARTLY, repaired
 from s2scli.tasks.translate import translate
+from s2scli.text.segmenter import sentence_splitter
 
 __all__ = ["DocumentMonitor", "Settings", "Store", "translate_documents"]
 
@@ -36,6 +38,7 @@ SEGMENTS_AT_ONCE = 64
 WINDOW_BATCHES = 32
 WRITERS, MOST_WRITING = 4, 256
 NOTHING = -1  # the position of the text of a document that has none to translate
+UNTRANSLATED = "{} has text, but none of it could be translated without losing placeholders"
 MOST_BYTES = 64 << 20  # of documents that are being translated; a larger one stands alone
 
 
@@ -156,9 +159,9 @@ class _Run:
         for result in results:
             document, position, source = self._places.pop(result.segment.index)
             if isinstance(document, OpenDocument) and position != NOTHING:
-                translation = _translation(result)
-                if document.take(position, source, translation, result.truncated):
-                    _keep(fresh, source.text, translation)
+                taken = document.take(position, source, _translation(result), result.truncated)
+                if taken:
+                    _keep(fresh, source.text, taken)
                 if document.missing:
                     continue
             complete.append(document)
@@ -185,14 +188,18 @@ class _Run:
         if isinstance(document, Outcome):
             self._writing.append((document, None))
             return
+        why = ""
         try:
             if document.broken:
                 self._repair(document)
+            if document.is_left:
+                why = UNTRANSLATED.format(document.job.name)
         except S2SError:
             raise  # the engine or a store has failed, and would for all others
         except Exception as error:
-            self._held.give_back(document.size)
             why = reason(document.job, error, "translated")
+        if why:
+            self._held.give_back(document.size)
             self._writing.append((document.outcome(FAILED, why), None))
         else:
             self._writing.append((document, self._writers.submit(self._write, document)))
@@ -227,17 +234,24 @@ class _Run:
         return document.outcome(DONE)
 
     def _repair(self, document: OpenDocument) -> None:
-        """Translate again what has lost something protected."""
-        sources = list(document.broken.values())
-        found = repaired(sources, self._translated, self._settings.demands.protection)
+        """Translate again what has lost something."""
+        broken = list(document.broken.values())
+        split = sentence_splitter(self._model.source_language)
+        found = repaired(broken, self._translated, self._settings.demands.protection, split)
         document.mend(found)
-        repairs = zip(sources, found, strict=True)
-        self._remember({source.text: repair.translation for source, repair in repairs})
+        repairs = zip(broken, found, strict=True)
+        self._remember(
+            {
+                one.source.text: repair.translation
+                for one, repair in repairs
+                if repair.how not in (PARTLY, LEFT)
+            }
+        )
 
     def _translated(self, texts: Sequence[str]) -> list[Translation]:
         settings = self._settings
         segments = [[Segment(number, text, aligned=True)] for number, text in enumerate(texts)]
-        runs = translate(segments, self._model, settings.decoding, settings.flow, by_sentence=True)
+        runs = translate(segments, self._model, settings.decoding, settings.flow)
         found = sorted((r for results in runs for r in results), key=lambda r: r.segment.index)
         return [_translation(result) for result in found]
 

@@ -1,38 +1,40 @@
 """Translations in which all that is protected comes out exactly once.
 
-Where a model loses a placeholder, the text is translated again with plain marks in the places of
-all of them; where it loses one of these too, the texts between them are translated one by one.
+What a plain translation has lost is translated again sentence by sentence: as it is, then with
+plain marks in the places of all that is protected, then with marks for the numbers too, at last
+the texts between these one by one. What comes out of none of that stays as it was, and is counted.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from s2scli.data import Link, Translation
-from s2scli.text.spans import Protection
+from s2scli.tasks.corrections import Wanted, accepted
+from s2scli.tasks.masks import Masked, has_mark
+from s2scli.text.numbers import numbers
+from s2scli.text.placeholders import BREAK, MARKUP
+from s2scli.text.rewriting import Rewriting, relinked
+from s2scli.text.sentences import Span, Splitter
+from s2scli.text.spans import UNKNOWN, Protection, Stretch, doubles_apostrophes
 
-__all__ = ["FRAGMENTS", "MASKED", "Repair", "Wanted", "repaired"]
+__all__ = ["FRAGMENTS", "LEFT", "MASKED", "PARTLY", "PLAIN", "Broken", "Repair", "repaired"]
 
-MASKED, FRAGMENTS = "masked", "fragments"
-# Of ten kinds of marks that were tried on the bundled model, the one that it copied most often.
-MARK = "XQ-{}"
+# From the best on.
+PLAIN, MASKED, FRAGMENTS, PARTLY, LEFT = "plain", "masked", "fragments", "partly", "left"
+HOWS = (PLAIN, MASKED, FRAGMENTS, PARTLY, LEFT)
 Translate = Callable[[Sequence[str]], Sequence[Translation]]
 
 
-class Wanted(NamedTuple):
-    """A text to translate.
+class Broken(NamedTuple):
+    """A text, and a translation of it that has lost something."""
 
-    Attributes:
-        text: the text.
-        literals: what is protected in it beside what is in all texts.
-    """
-
-    text: str
-    literals: tuple[str, ...] = ()
+    source: Wanted
+    translation: Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,148 +43,292 @@ class Repair:
 
     Attributes:
         translation: the translation.
-        how: ``masked``, or ``fragments`` if words could not be put in another order.
+        how: ``plain`` (sentence by sentence), ``masked``, ``fragments`` if words could not be put
+            in another order, ``partly`` or ``left`` if a part or all is in the source language.
     """
 
     translation: Translation
     how: str
 
 
+class _Attempt(NamedTuple):
+    """Something to translate for a unit, and what that makes of the unit."""
+
+    text: str
+    undone: Callable[[Translation], Translation | None]
+    how: str
+
+
+_Propose = Callable[["_Unit"], _Attempt | None]
+
+
 def repaired(
-    sources: Sequence[Wanted], translate: Translate, protection: Protection
+    broken: Sequence[Broken], translate: Translate, protection: Protection, split: Splitter
 ) -> list[Repair]:
-    """Translate texts whose placeholders a plain translation lost.
+    """Translate texts again whose plain translations have lost something.
 
     Args:
-        sources: the texts.
+        broken: the texts.
         translate: translates texts.
         protection: what must not be lost.
+        split: finds the sentences of a text.
 
     Returns:
         A repair for each, with every protected stretch as often as in its source.
     """
-    rows = [_parts(source, protection) for source in sources]
-    masks = [_Masked(row) for row in rows]
-    found: dict[int, Repair] = {}
-    for position, translation in enumerate(translate([mask.text for mask in masks])):
-        unmasked = masks[position].undone(translation)
-        if _is_intact(sources[position], unmasked.text, protection):
-            found[position] = Repair(unmasked, MASKED)
-    rest = [position for position in range(len(sources)) if position not in found]
-    between = [part.strip() for position in rest for part in rows[position][::2] if part.strip()]
-    translated = dict(zip(between, translate(between), strict=True)) if between else {}
-    for position in rest:
-        row, source = rows[position], sources[position]
-        whole = _joined(row, translated, lambda one, other: _is_intact(one, other, protection))
-        # Where what stands beside a stretch makes another of it, the source itself is left.
-        if not _is_intact(source, whole.text, protection):
-            whole = Translation(source.text, ((0, len(source.text)) * 2,))
-        found[position] = Repair(whole, FRAGMENTS)
-    return [found[position] for position in range(len(sources))]
+    texts = [_Text(one, protection, split) for one in broken]
+    units = [unit for text in texts for unit in text.units]
+    _solve(units, translate, (_plain, _masked, _masked_numbers))
+    for text in texts:
+        text.keep_what_lost_nothing()
+    return [text.repair() for text in texts]
 
 
-def _is_intact(source: Wanted, text: str, protection: Protection) -> bool:
-    return protection.is_intact(source.text, text, source.literals)
+def _solve(units: Sequence[_Unit], translate: Translate, proposals: Iterable[_Propose]) -> None:
+    """Find translations of units: as is proposed, else from those of their parts."""
+    for propose in proposals:
+        tries = [(unit, new) for unit in units if unit.is_open and (new := propose(unit))]
+        texts = list(dict.fromkeys(attempt.text for _, attempt in tries))
+        found = dict(zip(texts, translate(texts), strict=True)) if texts else {}
+        for unit, attempt in tries:
+            unit.take(attempt.undone(found[attempt.text]), attempt.how)
+    rest = [unit for unit in units if unit.is_open and unit.cut()]
+    if rest:
+        _solve([part for unit in rest for part in unit.parts], translate, (_plain,))
+    for unit in rest:
+        unit.join()
 
 
-def _parts(source: Wanted, protection: Protection) -> list[str]:
-    """Text and protected stretches in turn, text first and last."""
-    parts, reached = [], 0
-    text = source.text
-    for start, end in protection.spans(text, source.literals):
-        parts += [text[reached:start], text[start:end]]
-        reached = end
-    return [*parts, text[reached:]]
+class _Unit:
+    """A text that is translated by itself: a sentence, or what is between protected stretches.
 
-
-class _Masked:
-    """A text with marks in the places of its protected stretches.
-
-    Args:
-        parts: text and stretches in turn.
+    Attributes:
+        source: the text.
+        spans: what is protected in it; stretches that touch are one.
+        core: what of it is not structure at its ends.
+        parts: the texts between these.
+        raw: a translation that has lost something, or None.
+        found: a translation that has not.
+        how: how that was found.
     """
 
-    def __init__(self, parts: Sequence[str]) -> None:
-        self._stretches = parts[1::2]
-        masked = list(parts)
-        masked[1::2] = [MARK.format(number) for number in range(1, len(self._stretches) + 1)]
-        self.text = "".join(masked)
-        self._map = _Map(zip(masked, parts, strict=True))
+    def __init__(self, source: Wanted, protection: Protection) -> None:
+        self.source = source
+        stretches = list(protection.stretches(source.text, source.literals))
+        self.spans = _merged((start, end) for start, end, _ in stretches)
+        self.core = _core(source.text, [s[:2] for s in stretches if s.kind in (MARKUP, BREAK)])
+        self.parts: list[_Unit] = []
+        self._between: list[str] = []
+        self._protection = protection
+        self.has_words = protection.has_words(*source)
+        self.raw: Translation | None = None
+        self.found = None if self.has_words else _same(source.text)
+        self.how = LEFT if self.has_words else PLAIN
 
-    def undone(self, translation: Translation) -> Translation:
-        """A translation with the stretches in the places of their marks."""
-        # From the highest number down, for XQ-12 has XQ-1 in it.
-        marks = {MARK.format(i + 1): text for i, text in reversed([*enumerate(self._stretches)])}
-        pieces: list[tuple[str, str]] = [(translation.text, translation.text)]
-        for mark, stretch in marks.items():
-            pieces = [piece for old in pieces for piece in _replaced(old, mark, stretch)]
-        map_ = _Map(pieces)
-        links = tuple(
-            (self._map.of(s), self._map.of(e), map_.of(first), map_.of(last))
-            for s, e, first, last in translation.links or ()
+    @property
+    def is_open(self) -> bool:
+        """Whether there is no translation yet."""
+        return self.found is None
+
+    def take(self, translation: Translation | None, how: str) -> None:
+        """Take a translation, if it has lost nothing."""
+        self.raw = self.raw or translation
+        if translation and (whole := accepted(self.source, translation, self._protection)):
+            self.found, self.how = whole, how
+
+    def cut(self) -> bool:
+        """Cut the text around what is protected, else around its numbers; whether there is any."""
+        text, literals = self.source
+        spans = self.spans or _merged(number.whole for number in numbers(text))
+        reached = 0
+        for start, end in spans:
+            self.parts.append(_Unit(Wanted(text[reached:start], literals), self._protection))
+            self._between.append(text[start:end])
+            reached = end
+        if spans:
+            self.parts.append(_Unit(Wanted(text[reached:], literals), self._protection))
+        return bool(spans)
+
+    def join(self) -> None:
+        """Take the translations of the parts, but of none that makes up what is between them."""
+        for part in self.parts:
+            made_up = set(filter(part.result.text.count, self._between))
+            if any(part.source.text.count(text) < part.result.text.count(text) for text in made_up):
+                part.found, part.how = None, LEFT
+        rows = [(part.source.text, part.result) for part in self.parts]
+        between = [(text, _same(text)) for text in (*self._between, "")]
+        in_turn = chain.from_iterable(zip(rows, between, strict=True))
+        self.take(_joined(in_turn), _worst(self.parts, FRAGMENTS))
+
+    def keep_raw(self) -> None:
+        """Take what has lost nothing, whatever else is in it."""
+        raw = self.raw
+        if not self.is_open or not raw or any(numbers(self.source.text)):
+            return
+        if self._protection.has_words(raw.text) and not (UNKNOWN in raw.text or has_mark(raw.text)):
+            self.found, self.how = raw, PLAIN
+
+    @property
+    def result(self) -> Translation:
+        """The translation; the text itself if there is none."""
+        return self.found or _same(self.source.text)
+
+
+class _Text:
+    """A text in sentences.
+
+    Apostrophes that are doubled for ICU are single ones meanwhile.
+    """
+
+    def __init__(self, broken: Broken, protection: Protection, split: Splitter) -> None:
+        source = broken.source
+        self._doubles = doubles_apostrophes(source.text)
+        self._text = text = source.text.replace("''", "'") if self._doubles else source.text
+        stretches = list(protection.stretches(text, source.literals))
+        self.units = [
+            _Unit(Wanted(text[start:end], source.literals), protection)
+            for start, end in _sentences(text, stretches, split)
+        ]
+        if len(self.units) == 1 and not self._doubles:
+            self.units[0].raw = broken.translation
+
+    def keep_what_lost_nothing(self) -> None:
+        """Keep translations of a text without anything protected, whatever else is in them."""
+        if not any(unit.spans for unit in self.units):
+            for unit in self.units:
+                unit.keep_raw()
+
+    def repair(self) -> Repair:
+        """The text from its sentences."""
+        how = _worst(self.units, PLAIN)
+        translation = _joined((unit.source.text, unit.result) for unit in self.units)
+        if self._doubles:
+            translation = relinked(translation, _doubled(self._text), _doubled(translation.text))
+        return Repair(translation, how)
+
+
+def _plain(unit: _Unit) -> _Attempt | None:
+    """The text itself, if that was not tried."""
+    if unit.raw:
+        return None
+    text = unit.source.text
+    lead = len(text) - len(text.lstrip())
+    return _attempt(unit, (lead, len(text.rstrip())), (), PLAIN)
+
+
+def _masked(unit: _Unit) -> _Attempt | None:
+    """The text with marks, and without the structure at its ends."""
+    start, end = unit.core
+    spans = [span for span in unit.spans if start <= span[0] and span[1] <= end]
+    if not unit.spans:
+        return None
+    return _attempt(unit, unit.core, spans, MASKED if spans else PLAIN)
+
+
+def _masked_numbers(unit: _Unit) -> _Attempt | None:
+    """The same with marks for the numbers too."""
+    start, end = unit.core
+    found = [number.whole for number in numbers(unit.source.text)]
+    found = [one for one in found if not any(one[0] < b and a < one[1] for a, b in unit.spans)]
+    spans = _merged(sorted((*unit.spans, *found)))
+    inner = [span for span in spans if start <= span[0] and span[1] <= end]
+    return _attempt(unit, unit.core, inner, MASKED) if found else None
+
+
+def _attempt(unit: _Unit, core: Span, spans: Sequence[Span], how: str) -> _Attempt:
+    """To translate a part of a text, some of it as marks; the rest stays around it."""
+    text = unit.source.text
+    start, end = core
+    masked = Masked(text[start:end], [(first - start, last - start) for first, last in spans])
+
+    def undone(translation: Translation) -> Translation | None:
+        inner = masked.undone(_stripped(translation))
+        around = _same(text[:start]), _same(text[end:])
+        return inner and _joined(
+            [(text[:start], around[0]), (text[start:end], inner), (text[end:], around[1])]
         )
-        return Translation("".join(new for _, new in pieces), links)
+
+    return _Attempt(masked.text, undone, how)
 
 
-def _replaced(piece: tuple[str, str], mark: str, stretch: str) -> Iterator[tuple[str, str]]:
-    """A piece of text cut at a mark; what was replaced before stays whole."""
-    old, new = piece
-    if old != new or mark not in old:
-        yield piece
-        return
-    # Where a model has put a number behind a mark, it is another mark or none.
-    for number, part in enumerate(re.split(rf"{re.escape(mark)}(?!\d)", old)):
-        if number:
-            yield mark, stretch
-        yield part, part
+def _same(text: str) -> Translation:
+    """A text as its own translation."""
+    return Translation(text, ((0, len(text)) * 2,) if text.strip() else ())
 
 
-class _Map:
-    """Positions in a text, as they are once parts of it are replaced.
-
-    Args:
-        pieces: the text in parts, each with what takes its place.
-    """
-
-    def __init__(self, pieces: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> None:
-        self._starts: list[int] = []
-        self._pieces: list[tuple[int, int, bool]] = []
-        before = after = 0
-        for old, new in pieces:
-            self._starts.append(before)
-            self._pieces.append((after, after + len(new), old == new))
-            before, after = before + len(old), after + len(new)
-
-    def of(self, position: int) -> int:
-        """A position; within something replaced, its end."""
-        number = max(0, bisect_right(self._starts, position) - 1)
-        start, end, same = self._pieces[number]
-        offset = position - self._starts[number]
-        return start + offset if same or not offset else end
+def _stripped(translation: Translation) -> Translation:
+    text = translation.text
+    lead, tail = len(text) - len(text.lstrip()), len(text.rstrip())
+    edits = [(0, lead, ""), (tail, len(text), "")] if lead < tail else [(0, len(text), "")]
+    return relinked(translation, None, Rewriting(text, edits))
 
 
-def _joined(
-    row: Sequence[str],
-    translated: dict[str, Translation],
-    is_intact: Callable[[Wanted, str], bool],
-) -> Translation:
-    """The texts between the stretches translated one by one, the stretches as they are."""
+def _joined(rows: Iterable[tuple[str, Translation]]) -> Translation:
+    """Texts behind one another, each with its translation, as one."""
     text, links, reached = "", list[Link](), 0
-    for number, part in enumerate(row):
-        bare = part.strip()
-        new = translated.get(bare) if number % 2 == 0 else None
-        # As it was if the model makes up a placeholder in it.
-        if new is None or not is_intact(Wanted(bare), new.text.strip()):
-            if bare:
-                links.append((reached, reached + len(part), len(text), len(text) + len(part)))
-            text += part
+    known = True
+    for source, translation in rows:
+        known = known and translation.links is not None
+        links += [
+            (reached + first, reached + last, len(text) + start, len(text) + end)
+            for first, last, start, end in translation.links or ()
+        ]
+        text += translation.text
+        reached += len(source)
+    return Translation(text, tuple(links) if known else None)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order; those that touch are one."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
         else:
-            lead, _, tail = part.partition(bare)
-            start, offset = reached + len(lead), len(text) + len(lead)
-            offset -= len(new.text) - len(new.text.lstrip())
-            links += [
-                (start + a, start + b, offset + c, offset + d) for a, b, c, d in new.links or ()
-            ]
-            text += f"{lead}{new.text.strip()}{tail}"
-        reached += len(part)
-    return Translation(text, tuple(links))
+            found.append((start, end))
+    return found
+
+
+def _core(text: str, ends: Sequence[Span]) -> Span:
+    """A text without the white space and the stretches at its ends."""
+    start, end = 0, len(text)
+    for first, last in ends:
+        if text[start:first].strip():
+            break
+        start = last
+    for first, last in reversed(ends):
+        if first < start or text[last:end].strip():
+            break
+        end = first
+    inner = text[start:end]
+    lead = len(inner) - len(inner.lstrip())
+    return start + lead, max(start + lead, start + len(inner.rstrip()))
+
+
+def _sentences(text: str, stretches: Sequence[Stretch], split: Splitter) -> Iterator[Span]:
+    """The sentences of a text and the breaks between them; no stretch is cut."""
+    borders = {end for _, end in split(text, 0, len(text))} | {len(text)}
+    for start, end, kind in stretches:
+        borders.difference_update(range(start + 1, end))
+        if kind == BREAK:
+            borders.update((start, end))
+    reached = 0
+    for border in sorted(borders):
+        if border > reached:
+            yield reached, border
+            reached = border
+
+
+def _doubled(text: str) -> Rewriting:
+    """A text with its apostrophes doubled, as ICU wants them."""
+    return Rewriting(text, [(m.start(), m.end(), "''") for m in re.finditer("'", text)])
+
+
+def _worst(units: Sequence[_Unit], best: str) -> str:
+    """How a text was translated of which these are the parts."""
+    hows = [unit.how for unit in units if unit.has_words]
+    if hows and all(how == LEFT for how in hows):
+        return LEFT
+    if LEFT in hows:
+        return PARTLY
+    return max((best, *hows), key=HOWS.index)

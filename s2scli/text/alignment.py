@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from s2scli.data import Attended, Link
 from s2scli.text.sentences import Span
 
-__all__ = ["attended", "find_links"]
+__all__ = ["DENSE", "attended", "find_links"]
 
 _MARKS = (
     r"!-/:-@\[-`{-~¡-©«¬®-±´¶-¸»¿\u2010-\u205e\u3001-\u3003\u3008-\u301f"
@@ -34,7 +34,7 @@ _BLANK = r"\s\ufeff\u200b\u2060"
 # A word, also with marks inside (don't, e-mail, 1,000.50), or a mark, also several times.
 _WORD = re.compile(rf"[^{_BLANK}{_MARKS}]+(?:['’.,:/@&_-][^{_BLANK}{_MARKS}]+)*|([{_MARKS}])\1*")
 # Scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Chinese.
-_DENSE = re.compile(
+DENSE = re.compile(
     r"[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
     r"\uff66-\uff9f\U00020000-\U0003ffff]"
 )
@@ -138,7 +138,7 @@ def _units(text: str, starts: Sequence[int]) -> Iterator[Span]:
     """The words of a text; in scripts without spaces between words, from token to token."""
     for match in _WORD.finditer(text):
         start, end = match.span()
-        if _DENSE.search(match[0]):
+        if DENSE.search(match[0]):
             for cut in starts[bisect_right(starts, start) : bisect_left(starts, end)]:
                 if start < cut:
                     yield start, cut

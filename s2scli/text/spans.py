@@ -6,91 +6,57 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from s2scli.errors import UsageError
+from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, WORDS, Syntax
 from s2scli.text.sentences import Span
 
-__all__ = ["Protection", "has_letters"]
+__all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters"]
 
 UNKNOWN = "\ufffd"  # what stands for bytes that are no character
-SMALL = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b"
-SYMBOLS = (
-    "|\u00a9\u00ac\u00ae\u00b0\u00b1\u00d7\u00f7\u2022\u2100-\u214f\u2190-\u23ff\u2460-\u27bf"
-    "\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
-)
-JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
-# In this order: what begins at the same place is taken by the first. Each runs in linear time, and
-# begins with a character or a set of them, for then it is passed by at once at all others.
-_PATTERNS = (
-    r"https?://[^\s<>\"'()]*[\w/#=&-]",  # URLs, without the punctuation behind them
-    r"www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'()]*[\w/#=&-])?",
-    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",  # e-mail addresses
-    r"`[^`\n]+`",  # code
-    r"\{\{[^{}\n]*\}\}",  # {{name}}, as in Mustache and Jinja
-    r"\$\{[^{}\n]*\}",  # ${name}, as in shells and JavaScript
-    r"\{[\w.!:,#-]*\}",  # {name}, {0}, {0:.2f}, as in Python, Java and ICU
-    r"\{[\w.\[\]]*(?:![rsa])?:(?:[^{}\n]?[<>=^])?[-+ ]?#?\d{0,9}[,_]?(?:\.\d{1,9})?[a-zA-Z%]?\}",
-    r"\$t\([^()\n]*\)",  # $t(key), as in i18next
-    # {count, plural, one {…} other {…}}, {0,number}: ICU's and Java's, two levels deep. The limits
-    # keep what is never closed from being read again and again.
-    r"\{\s{0,9}\w+\s{0,9},\s{0,9}(?:plural|select|selectordinal|choice|number|date|time|"
-    r"spellout|ordinal|duration)\b[^{}]*"
-    r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*){0,20}\}[^{}]*){0,20}\}",
-    r"%\([\w.]+\)[#0\- +]*(?:[1-9]\d*)?(?:\.\d+)?[a-zA-Z]",  # %(name)s, as in Python
-    r"%(?:\d+\$)?[#0\-+]*(?:[1-9]\d*)?(?:\.\d+)?(?:hh|h|ll|l|z|j|t|L)?"
-    r"[diouxXeEfFgGaAcspn@](?![A-Za-z])",
-    r"%%",
-    r"%(?<!\d%)[-_^#]?[A-Za-z](?![A-Za-z])",  # parts of a date, as strftime has them
-    r"%\w+%",  # %NAME%, as in Windows
-    r"\$[A-Za-z_]\w*",  # $NAME
-    r"&[A-Za-z]\w*;|&#\w+;",  # entities
-    r"'[{}][^'\n]*'|'#'",  # what is no markup for ICU
-    r"[0-9#*]\ufe0f?\u20e3",  # keycaps
-    r"#(?<![\w#&]#)(?:st|nd|rd|th)?(?![\w#])",  # the number in a branch of ICU's plurals
-    r"<[A-Za-z/][^<>\n]*>",  # tags
-    r"#(?<![\w#&]#)(?:[0-9a-fA-F]{3,4}){1,2}\b",  # colours
-    r"[~./](?<![\w~./].)(?:(?<=\.)\.)?(?:(?<=/)|/)(?:[\w.-]{1,255}/)+(?:[\w.-]*\w)?",  # paths
-    # What models do not know or read as something else: symbols.
-    rf"[{SYMBOLS}][{SYMBOLS}{JOINERS}]*(?:(?<=°)[CF]\b)?",
-)
-# What begins as words do; looked for where a text has a sign of it.
-_WORDS = (
-    r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b",  # UUIDs
-    # Dates and times as ISO 8601 has them.
-    r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b",
-    r"\b[A-Za-z]:\\(?:[^\s\"<>|()]*[\w\\])?",  # paths of Windows
-    r"\b[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){2,}\b",  # names with points, as of packages
-    r"\b[a-z]{2}[-_](?:[A-Z][a-z]{3}[-_])?[A-Z]{2}\b",  # tags of languages, with a region
-    # Figures above and below the line and fractions, each with the word that it is in.
-    rf"\b\w*[{SMALL}][\w{SMALL}]*",
-)
-_SIGN = re.compile(rf"[{SMALL}]|[-_.:](?=[\w\\])")
+_SIGNS = re.compile(SIGNS)
+_FLAGS = re.compile(r"\A\(\?([aiLmsux]+)\)")
+
+
+class Stretch(NamedTuple):
+    """A protected stretch of a text.
+
+    Attributes:
+        start, end: where it is.
+        kind: of which kind its syntax is, as in ``s2scli.text.placeholders``.
+    """
+
+    start: int
+    end: int
+    kind: str
 
 
 class Protection:
     """Finds what is protected.
 
     Args:
-        patterns: regular expressions of a user's, beside placeholders, addresses, code and tags.
+        patterns: regular expressions of a user's, beside the syntaxes of the table.
 
     Raises:
         UsageError: one is no regular expression.
     """
 
     def __init__(self, patterns: Sequence[str] = ()) -> None:
-        for pattern in patterns:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise UsageError(
-                    f"--protect {pattern!r} is no regular expression: {error}"
-                ) from None
-        own = [f"(?:{pattern})" for pattern in patterns]
-        self._pattern = re.compile("|".join((*own, *_PATTERNS)))
-        self._with_words = re.compile("|".join((*own, *_PATTERNS, *_WORDS)))
+        own = [_scoped(pattern) for pattern in patterns]
+        table, kinds = _table()
+        try:
+            self._pattern = re.compile("|".join((*own, table)))
+        except re.error as error:
+            raise UsageError(
+                f"--protect: {', '.join(map(repr, patterns))} do not go together: {error}"
+            ) from None
+        groups = self._pattern.groups - len(kinds)
+        self._kinds = [LITERAL] * (groups + 1) + kinds  # by the number of a group
+        self._own = bool(own)
 
-    def spans(self, text: str, literals: Sequence[str] = ()) -> Iterator[Span]:
-        """Where protected stretches stand, in order; none is empty, none overlaps another.
+    def stretches(self, text: str, literals: Sequence[str] = ()) -> Iterator[Stretch]:
+        """What is protected in a text, in order; none is empty, none overlaps another.
 
         Args:
             text: any text.
@@ -98,37 +64,59 @@ class Protection:
         """
         reached = 0
         for match in _literals(tuple(literals)).finditer(text) if literals else ():
-            yield from self._spans(text, reached, match.start())
-            yield match.span()
+            yield from self._stretches(text, reached, match.start())
+            yield Stretch(*match.span(), LITERAL)
             reached = match.end()
-        yield from self._spans(text, reached, len(text))
+        yield from self._stretches(text, reached, len(text))
 
-    def _spans(self, text: str, start: int, end: int) -> Iterator[Span]:
-        pattern = self._with_words if _SIGN.search(text, start, end) else self._pattern
-        for match in pattern.finditer(text, start, end):
+    def spans(self, text: str, literals: Sequence[str] = ()) -> Iterator[Span]:
+        """Where the stretches are."""
+        for start, end, _ in self.stretches(text, literals):
+            yield start, end
+
+    def _stretches(self, text: str, start: int, end: int) -> Iterator[Stretch]:
+        if not self._own and not _SIGNS.search(text, start, end):
+            return
+        for match in self._pattern.finditer(text, start, end):
             if match.end() > match.start():
-                yield match.span()
+                yield Stretch(*match.span(), self._kinds[match.lastindex or 0])
 
     def counts(self, text: str, literals: Sequence[str] = ()) -> Counter[str]:
         """How often each protected stretch is in a text."""
-        return _counted(text, self.spans(text, literals))
+        return _counted(text, self.stretches(text, literals))
+
+    def has_words(self, text: str, literals: Sequence[str] = ()) -> bool:
+        """Whether there is something to translate beside what is protected."""
+        return has_letters(text, self.spans(text, literals))
 
     def is_intact(self, source: str, target: str, literals: Sequence[str] = ()) -> bool:
-        """Whether all that is protected in one text is in the other, as often, and nothing more.
+        """Whether all that is protected in one text is in the other, as often.
 
-        Where something is protected, there must be a word beside it if there was one, and nothing
-        that is no character.
+        Nothing may be there that a program would take for a placeholder or a tag, and nothing that
+        is no character; where something is protected, there must be a word beside it if there was
+        one. Literals of its own (an address, a symbol) a target may have.
         """
-        inside, kept = list(self.spans(source, literals)), list(self.spans(target, literals))
-        found = _counted(source, inside)
-        if found != _counted(target, kept):
+        if doubles_apostrophes(source):
+            if not doubles_apostrophes(f"''{target}"):
+                return False
+            source, target = source.replace("''", "'"), target.replace("''", "'")
+        inside = list(self.stretches(source, literals))
+        kept = list(self.stretches(target, literals))
+        found, there = _counted(source, inside), _counted(target, kept)
+        if found - there or found.keys() & (there - found).keys():
+            return False
+        hard = [stretch for stretch in kept if stretch.kind != LITERAL]
+        if _counted(target, hard) - found or (UNKNOWN in target and UNKNOWN not in source):
             return False
         # A program finds its %s in %shaus too.
         if any(source.count(p) != target.count(p) for p in found if not p[0].isalnum()):
             return False
-        if found and UNKNOWN in target and UNKNOWN not in source:
+        if _breaks(source, inside) != _breaks(target, kept):
             return False
-        return not (found and has_letters(source, inside) and not has_letters(target, kept))
+        spans = [(start, end) for start, end, _ in inside]
+        if not found or not has_letters(source, spans):
+            return True
+        return has_letters(target, [(start, end) for start, end, _ in kept])
 
 
 def has_letters(text: str, kept: Iterable[Span]) -> bool:
@@ -141,8 +129,59 @@ def has_letters(text: str, kept: Iterable[Span]) -> bool:
     return False
 
 
-def _counted(text: str, spans: Iterable[Span]) -> Counter[str]:
-    return Counter(text[start:end] for start, end in spans)
+def doubles_apostrophes(text: str) -> bool:
+    """Whether each apostrophe of a text is two, as ICU and Java want them."""
+    return "''" in text and "'" not in text.replace("''", "")
+
+
+def _scoped(pattern: str) -> str:
+    """A user's pattern as a part of a larger one.
+
+    Raises:
+        UsageError: it is no regular expression.
+    """
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise UsageError(f"--protect {pattern!r} is no regular expression: {error}") from None
+    flags = _FLAGS.match(pattern)
+    return f"(?{flags[1]}:{pattern[flags.end() :]})" if flags else f"(?:{pattern})"
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[str, list[str]]:
+    """The table as one regular expression, and the kind of each of its groups.
+
+    Syntaxes with one sign are tried together, so that other characters are passed by at once.
+    """
+    signs: dict[str, list[Syntax]] = {}
+    for syntax in SYNTAXES:
+        signs.setdefault(_sign(syntax.pattern), []).append(syntax)
+    parts, kinds = [], list[str]()
+    for sign, some in signs.items():
+        rests = (f"({syntax.pattern[len(sign) :]})" for syntax in some)
+        parts.append(f"{sign}(?:{'|'.join(rests)})")
+        kinds += [syntax.kind for syntax in some]
+    parts += [f"({syntax.pattern})" for syntax in WORDS]
+    return "|".join(parts), kinds + [syntax.kind for syntax in WORDS]
+
+
+def _sign(pattern: str) -> str:
+    """The character that a pattern begins with, as it is written there."""
+    return pattern[:2] if pattern[0] == "\\" else pattern[0]
+
+
+def _counted(text: str, stretches: Iterable[Stretch]) -> Counter[str]:
+    return Counter(text[start:end] for start, end, _ in stretches)
+
+
+def _breaks(text: str, stretches: Iterable[Stretch]) -> Counter[tuple[str, bool, bool]]:
+    """The breaks in a text, each with whether there is white space on either side."""
+    return Counter(
+        (text[start:end], text[start - 1 : start].isspace(), text[end : end + 1].isspace())
+        for start, end, kind in stretches
+        if kind == BREAK
+    )
 
 
 @lru_cache(maxsize=256)

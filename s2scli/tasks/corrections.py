@@ -1,0 +1,166 @@
+"""Whether a translation has lost something, and what of it can be mended without the model.
+
+Mended are numbers with a slip in them, white space lost beside a placeholder, apostrophes that
+would quote one, and placeholders in the translation of a text that has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from s2scli.data import Translation
+from s2scli.tasks.masks import has_mark
+from s2scli.text.alignment import DENSE
+from s2scli.text.numbers import Number, differences
+from s2scli.text.placeholders import ARGUMENT, LITERAL
+from s2scli.text.rewriting import Edit, edited
+from s2scli.text.spans import Protection, Stretch
+from s2scli.text.spelling import scale
+
+__all__ = ["Wanted", "accepted"]
+
+BLANK = "\ufffc"  # in the place of what is not looked at
+APOSTROPHE = "’"  # the typographic one, which quotes nothing
+_QUOTING = re.compile(r"'(?=[{}])")
+
+
+class Wanted(NamedTuple):
+    """A text to translate.
+
+    Attributes:
+        text: the text.
+        literals: what is protected in it beside what is in all texts.
+    """
+
+    text: str
+    literals: tuple[str, ...] = ()
+
+
+def accepted(
+    source: Wanted, translation: Translation, protection: Protection
+) -> Translation | None:
+    """A translation that has lost nothing, mended if need be; None if it has.
+
+    Args:
+        source: the text.
+        translation: what the model made of it.
+        protection: what must come out as it is.
+    """
+    text, literals = source
+    inside = list(protection.stretches(text, literals))
+
+    def kept() -> list[Stretch]:
+        return list(protection.stretches(translation.text, literals))
+
+    translation = edited(translation, _unquoted(text, translation.text))
+    translation = edited(translation, _uninvented(text, translation.text, inside, kept()))
+    translation = edited(translation, _spaced(text, translation.text, inside, kept()))
+    target = translation.text
+    if (text.strip() and not target.strip()) or (has_mark(target) and not has_mark(text)):
+        return None
+    if not protection.is_intact(text, target, literals):
+        return None
+    own = {text[start:end] for start, end, _ in inside}
+    theirs = [stretch for stretch in kept() if target[stretch.start : stretch.end] in own]
+    lost, others = differences(_blanked(text, inside), _blanked(target, theirs))
+    slips = _slips(lost, others, target)
+    if len(slips) < len(lost):
+        return None
+    edits = [(other.start, other.end, text[one.start : one.end]) for one, other in slips]
+    return edited(translation, sorted(edits))
+
+
+def _unquoted(source: str, target: str) -> Iterator[Edit]:
+    """Apostrophes of the target's language in front of braces, which would quote these."""
+    if not _QUOTING.search(source):
+        for match in _QUOTING.finditer(target):
+            yield *match.span(), APOSTROPHE
+
+
+def _uninvented(
+    source: str, target: str, inside: Sequence[Stretch], kept: Iterable[Stretch]
+) -> Iterator[Edit]:
+    """Placeholders and tags where the source has none, nor a sign of one; each with a space."""
+    if any(stretch.kind != LITERAL for stretch in inside):
+        return
+    for start, end, kind in kept:
+        signs = {sign for sign in target[start:end] if not sign.isalnum() and not sign.isspace()}
+        if kind != LITERAL and not signs.intersection(source):
+            before = target[start - 1 : start].isspace() and not target[end : end + 1].isalnum()
+            yield start - before, end, ""
+
+
+def _spaced(
+    source: str, target: str, inside: Sequence[Stretch], kept: Sequence[Stretch]
+) -> Iterator[Edit]:
+    """White space that the source has beside an argument, and the target a letter."""
+    places = {target[start:end]: (start, end) for start, end, _ in kept}
+    starts, ends = {start for start, _, _ in kept}, {end for _, end, _ in kept}
+    found = set()
+    for start, end, kind in inside:
+        text = source[start:end]
+        if kind != ARGUMENT or source.count(text) != 1 or target.count(text) != 1:
+            continue
+        first, last = places.get(text, (0, 0))
+        if source[start - 1 : start].isspace() and (
+            _is_letter(target[first - 1 : first]) or first in ends
+        ):
+            found.add((first, first, " "))
+        if source[end : end + 1].isspace() and (
+            _is_letter(target[last : last + 1]) or last in starts
+        ):
+            found.add((last, last, " "))
+    yield from sorted(found)
+
+
+def _is_letter(sign: str) -> bool:
+    """Whether a character is a letter or digit of a script with spaces between words."""
+    return sign.isalnum() and not DENSE.match(sign)
+
+
+def _blanked(text: str, stretches: Iterable[Stretch]) -> str:
+    """A text without the numbers in some stretches; all places stay."""
+    parts, reached = [], 0
+    for start, end, _ in stretches:
+        parts += [text[reached:start], BLANK * (end - start)]
+        reached = end
+    return "".join([*parts, text[reached:]])
+
+
+def _slips(
+    lost: Sequence[Number], others: Sequence[Number], target: str
+) -> list[tuple[Number, Number]]:
+    """Lost numbers, each with the one that a slip has made of it."""
+    free = [other for other in others if not scale(target, other.end)]
+    found: list[tuple[Number, Number]] = []
+    for is_slip in (_has_same_digits, _is_near):
+        for number in lost:
+            if any(number is one for one, _ in found):
+                continue
+            fitting = [other for other in free if is_slip(number, other)]
+            # One digit more or less may be any number's: so there must be no choice.
+            if is_slip is _has_same_digits or len(fitting) == len(lost) - len(found) == 1:
+                for other in fitting[:1]:
+                    found.append((number, other))
+                    free.remove(other)
+    return found
+
+
+def _digits(number: Number) -> str:
+    return "".join(filter(str.isdecimal, number.text))
+
+
+def _has_same_digits(one: Number, other: Number) -> bool:
+    return _digits(one) == _digits(other)
+
+
+def _is_near(one: Number, other: Number) -> bool:
+    """Whether one digit is another, missing or too much."""
+    short, long = sorted((_digits(one), _digits(other)), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    pairs = enumerate(zip(short, long, strict=False))
+    same = next((place for place, (a, b) in pairs if a != b), len(short))
+    return short[same + (len(short) == len(long)) :] == long[same + 1 :]

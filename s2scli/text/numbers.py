@@ -1,0 +1,203 @@
+"""Numbers of a text and of its translation: the same values, in whatever form.
+
+``1,234.56`` and ``1.234,56`` are one number, and so are ``8:15 p.m.`` and ``20.15``, ``3 million``
+and ``300万``. What a text may mean in several ways (``1,234``) is the same as what may mean one of
+them. Versions and the like (``2.1.2``) mean themselves.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from s2scli.text.sentences import Span
+from s2scli.text.spelling import is_spelled, scale
+
+__all__ = ["Number", "differences", "numbers"]
+
+_SPACES = " \u00a0\u2009\u202f"
+_GROUPING = "'’٬"
+_DECIMAL = ".,٫"
+_NUMBER = re.compile(
+    r"(?P<date>(?<!\d)(?:\d{1,2}(?P<a>[./-])\d{1,2}(?P=a)\d{4}|"
+    r"\d{4}(?P<b>[./-])\d{1,2}(?P=b)\d{1,2})(?!\d))|"
+    r"(?P<time>(?<!\d)\d{1,2}(?:[:h]|[ \u00a0]h[ \u00a0]| Uhr )\d\d(?::\d\d)?(?!\d))|"
+    rf"\d+(?:[{_DECIMAL}{_GROUPING}]\d+|(?<!\d{{4}})[{_SPACES}]\d{{3}}(?!\d))*"
+)
+_MINUS = re.compile(r"(?<![\w)\]%.,-])[-−–]\Z")
+_NO_DIGITS = re.compile(r"\D+")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+_HALF_DAY = re.compile(r"[ \u00a0]?([ap])\.?[ \u00a0]?m\b", re.IGNORECASE)
+_HOUR = re.compile(r"(\d{1,2})((?::\d\d)*)")
+_AROUND = re.compile(r"[^\W\d_]*[%‰°]?")
+_CURRENCIES = "$€£¥₹₽₩"
+FIRST_ORDINALS = 12  # up to it they may be words
+WIDEST = 20  # letters in front of a number that are taken to be of it
+
+
+class Number(NamedTuple):
+    """A number in a text.
+
+    Attributes:
+        start, end: where it is.
+        text: its characters, in European digits.
+        values: what it may mean, each in one form.
+        whole: where it is with the letters and signs that touch it.
+    """
+
+    start: int
+    end: int
+    text: str
+    values: frozenset[str]
+    whole: Span
+
+
+def numbers(text: str) -> Iterator[Number]:
+    """The numbers in a text, in order."""
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        plain = _european(match[0])
+        parts = _NO_DIGITS.split(plain)
+        if match["date"]:
+            found = {_date(parts)}
+        elif match["time"]:
+            found = _time(parts)
+        else:
+            found = _values(plain, parts)
+        found |= _of_the_day(text, end, found) | _scaled(text, end, found)
+        if _MINUS.search(text, max(0, start - 2), start):
+            start, plain, found = start - 1, f"-{plain}", {f"-{value}" for value in found}
+        first = start
+        while first and start - first < WIDEST and _touches(text[first - 1]):
+            first -= 1
+        around = _AROUND.match(text, end)
+        yield Number(start, end, plain, frozenset(found), (first, around.end() if around else end))
+
+
+def differences(source: str, target: str) -> tuple[list[Number], list[Number]]:
+    """The numbers of a source that its target has not, and those that only the target has."""
+    wanted, there = list(numbers(source)), list(numbers(target))
+    free = dict.fromkeys(range(len(there)))
+    for forms in (lambda number: (number.text,), lambda number: number.values):
+        wanted = list(_unmatched(wanted, there, free, forms))
+    lost = [
+        number
+        for number in wanted
+        if not _may_be_word(source, number)
+        and not is_spelled(number.text, target)
+        and not _is_half_spelled(number, there, free)
+    ]
+    return lost, [there[place] for place in free]
+
+
+def _unmatched(
+    wanted: Iterable[Number],
+    there: list[Number],
+    free: dict[int, None],
+    forms: Callable[[Number], Iterable[str]],
+) -> Iterator[Number]:
+    """The numbers that none of the free ones stands for; the free ones become fewer."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place in reversed(free):
+        for form in forms(there[place]):
+            places[form].append(place)
+    for number in wanted:
+        for form in sorted(forms(number)):
+            while places[form] and places[form][-1] not in free:
+                places[form].pop()
+            if places[form]:
+                del free[places[form].pop()]
+                break
+        else:
+            yield number
+
+
+def _touches(sign: str) -> bool:
+    return sign.isalpha() or sign in _CURRENCIES
+
+
+def _european(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in text)
+
+
+def _bare(digits: str) -> str:
+    return digits.lstrip("0") or "0"
+
+
+def _values(text: str, parts: list[str]) -> set[str]:
+    """What digits with separators between them may mean."""
+    if len(parts) == 1:
+        return {_bare(text)}
+    signs = [" " if sign in _SPACES else sign for sign in text if not sign.isdigit()]
+    found = set()
+    if len(set(signs)) == 1 and _are_groups(parts):
+        found.add(_bare("".join(parts)))
+    if signs.count(signs[-1]) == 1 and signs[-1] in _DECIMAL and len(set(signs)) < 3:
+        whole = parts[:-1]
+        if len(whole) == 1 or _are_groups(whole):
+            found.add(f"{_bare(''.join(whole))}.{parts[-1]}")
+            if len(whole) == 1 and len(parts[-1]) == 2 and len(whole[0]) < 3:
+                found.add(f"{_bare(whole[0])}:{parts[-1]}")  # the time of some countries
+    return found or {".".join(parts)}
+
+
+def _are_groups(parts: list[str]) -> bool:
+    """Whether the parts of a number are its thousands, or Indian groups."""
+    inner = all(len(part) in (2, 3) for part in parts[1:-1])
+    return 0 < len(parts[0]) < 4 and parts[0][0] != "0" and inner and len(parts[-1]) == 3
+
+
+def _date(parts: list[str]) -> str:
+    """The same for all orders of day, month and year."""
+    return "/".join(sorted(map(_bare, parts)))
+
+
+def _time(parts: list[str]) -> set[str]:
+    found = {":".join([_bare(parts[0]), *parts[1:]])}
+    return found | {_bare(parts[0])} if set(parts[1:]) == {"00"} else found
+
+
+def _of_the_day(text: str, end: int, values: set[str]) -> set[str]:
+    """The hours from 0 to 23 that hours with a.m. or p.m. are."""
+    half = _HALF_DAY.match(text, end)
+    hours = [hour for value in values if (hour := _HOUR.fullmatch(value))] if half else []
+    later = 12 if half and half[1].lower() == "p" else 0
+    return {f"{int(hour[1]) % 12 + later}{hour[2]}" for hour in hours}
+
+
+def _scaled(text: str, end: int, values: set[str]) -> set[str]:
+    """What a number means with the word for thousands or millions behind it."""
+    zeros = scale(text, end)
+    if not zeros:
+        return set()
+    plain = [value for value in values if value.replace(".", "", 1).isdecimal()]
+    return {_bare(f"{Decimal(value).scaleb(zeros):f}".split(".")[0]) for value in plain}
+
+
+def _may_be_word(text: str, number: Number) -> bool:
+    """Whether a number is an ordinal such as 2nd, which translations have as a word."""
+    is_ordinal = _ORDINAL.match(text, number.end) is not None
+    return is_ordinal and number.text.isdecimal() and int(number.text) <= FIRST_ORDINALS
+
+
+def _is_half_spelled(number: Number, there: list[Number], free: dict[int, None]) -> bool:
+    """Whether of a date the year and the day are there, and the month may be a word."""
+    parts = number.text.replace(".", "/").replace("-", "/").split("/")
+    if len(parts) != 3 or not any(len(part) == 4 for part in parts):
+        return False
+    found = []
+    for part in sorted(map(_bare, parts), key=len, reverse=True):
+        place = next((p for p in free if p not in found and part in there[p].values), None)
+        if place is not None:
+            found.append(place)
+        elif len(part) == 4:
+            return False
+    for place in found:
+        del free[place]
+    return len(found) > 1

@@ -1,0 +1,319 @@
+"""The syntaxes of what is no language: placeholders, tags, escapes, addresses, symbols.
+
+One row a syntax: whose it is, what kind of thing, how it looks, examples. What begins at the same
+place is taken by the first row. All patterns run in linear time: what may be left open has limits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["ARGUMENT", "BREAK", "LITERAL", "MARKUP", "SIGNS", "SYNTAXES", "Syntax"]
+
+# Stands for words that a program puts in.
+ARGUMENT = "argument"
+# Structure around words: tags, statements of templates, braces.
+MARKUP = "markup"
+# A line break or a tab that is written as an escape.
+BREAK = "break"
+# Means itself: an address, code, a symbol. A translation may have others beside it.
+LITERAL = "literal"
+
+_SMALL = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b"
+_SYMBOLS = (
+    "|\u00a9\u00ac\u00ae\u00b0\u00b1\u00d7\u00f7\u2022\u2100-\u214f\u2190-\u23ff\u2460-\u27bf"
+    "\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
+)
+_JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
+_TEXT = r"[^{}\n]*"  # what braces are around
+_NAME = r"[A-Za-z_]\w*"
+_ICU = "plural|select|selectordinal|choice|number|date|time|spellout|ordinal|duration|list"
+# Commands of LaTeX without an argument that begin as an escape does.
+_COMMANDS = (
+    "alpha|approx|beta|bar|bf|bfseries|big|bullet|epsilon|equiv|eta|exists|forall|footnotesize|"
+    "nabla|ne|neq|newline|newpage|noindent|normalsize|not|notin|nu|rangle|rho|right|rightarrow|"
+    "rm|tableofcontents|tau|textwidth|theta|tilde|times|tiny|to|top|triangle|varepsilon|varphi|"
+    "vdots|vec|vee|vfill|vskip|vspace"
+)
+# Those whose arguments are names.
+_KEYED = (
+    "ref|eqref|pageref|autoref|nameref|[cC]ref|cite[a-z]*|label|url|href|hyperref|includegraphics|"
+    "input|include|begin|end|usepackage|documentclass|bibliography|bibliographystyle|index|"
+    "gls|Gls|glspl|Glspl|ac|newcommand|vspace|hspace"
+)
+
+
+def _closed(opening: str, sign: str, closing: str) -> str:
+    """What ends with a sign and a character behind it, and may have the sign before."""
+    part = rf"[^{sign}\n]{{0,500}}"
+    return rf"{opening}{part}(?:{sign}(?!{closing}){part}){{0,20}}{sign}{closing}"
+
+
+class Syntax(NamedTuple):
+    """A way of writing something that is no language.
+
+    Attributes:
+        owners: where it is used.
+        kind: ``ARGUMENT``, ``MARKUP``, ``BREAK`` or ``LITERAL``.
+        pattern: a regular expression without groups; it begins with the character that all of the
+            kind begin with, where there is one.
+        examples: each of them a whole.
+    """
+
+    owners: str
+    kind: str
+    pattern: str
+    examples: tuple[str, ...]
+
+
+SYNTAXES = (
+    # In braces.
+    Syntax(
+        "ICU, Java, Yii: arguments with a format; two levels deep",
+        ARGUMENT,
+        rf"\{{\s{{0,9}}\w+\s{{0,9}},\s{{0,9}}(?:{_ICU})\b[^{{}}]*"
+        r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*){0,20}\}[^{}]*){0,20}\}",
+        ("{0,number,#.##}", "{d, date, ::yMMMd}", "{ n , spellout }", "{0,choice,0#none|1#some}"),
+    ),
+    Syntax(
+        "Jinja, Liquid, Twig, Django, docxtpl: statements and comments",
+        MARKUP,
+        rf"\{{(?:{_closed('%', '%', r'[}]')}|{_closed('#', '#', r'[}]')})",
+        ("{% if a %}", "{%- endif -%}", "{%p if x.y %}", '{% trans "a" %}', "{# a note #}"),
+    ),
+    Syntax(
+        "Mustache, Handlebars, Go, Hugo: statements",
+        MARKUP,
+        r"\{\{[-~]?\s?(?:[#/^>!<%]|(?:if|else|end|range|with|block|define|template|each)\b)"
+        rf"{_TEXT}\}}\}}",
+        ("{{#if a}}", "{{/if}}", "{{- if .A -}}", "{{ end }}", "{{> part}}", '{{< img "a" >}}'),
+    ),
+    Syntax(
+        "Mustache, Vue, Angular, Jinja, Liquid, Go, i18next, MediaWiki: expressions",
+        ARGUMENT,
+        rf"\{{\{{\{{?(?:[^{{}}\n]|\{{{_TEXT}\}})*\}}\}}\}}?",
+        ("{{name}}", "{{ item.name | upper }}", "{{{raw}}}", "{{ .Name }}", "{{- n, number }}"),
+    ),
+    Syntax(
+        "SSA and ASS: override tags",
+        MARKUP,
+        rf"\{{\\{_TEXT}\}}",
+        (r"{\an8}", r"{\i1}", r"{\pos(1,2)\fad(1,2)}"),
+    ),
+    Syntax(
+        "Smarty, Angular, Fluent: variables",
+        ARGUMENT,
+        rf"\{{\s{{0,9}}\$[\w.]{_TEXT}\}}",
+        ("{$name}", "{ $name }", "{$user.name|escape}", "{$START_LINK}"),
+    ),
+    Syntax(
+        "Fluent, JavaScript: functions and strings; Vue: literals",
+        ARGUMENT,
+        r"\{\s{0,9}(?:-?[A-Za-z][\w.-]*\([^(){}\n]*\)|\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')\s{0,9}\}",
+        ('{ DATETIME($d, month: "long") }', "{getName()}", '{ "a" }', "{'@'}", "{ NUMBER($n) }"),
+    ),
+    Syntax(
+        "Python, Java, .NET, ICU, Laravel, Fluent, Svelte: names and numbers",
+        ARGUMENT,
+        r"\{\s{0,9}[$-]?[\w.!:,#\[\]-]*\s{0,9}\}",
+        ("{}", "{0}", "{name}", "{ name }", "{user.name!r}", "{0:.2f}", "{ -brand }", "{:else}"),
+    ),
+    Syntax(
+        "Python, Rust, C++: names and numbers with a format",
+        ARGUMENT,
+        r"\{[\w.\[\]]*(?:![rsa])?:(?:[^{}\n]?[<>=^])?[-+ ]?#?\d{0,9}[,_]?(?:\.\d{1,9})?"
+        r"[a-zA-Z%?]?\}",
+        ("{count:>5}", "{0[a].b:,.2f}", "{:?}", "{x:08.3f}", "{p:%}"),
+    ),
+    Syntax(
+        ".NET: numbers with a width or a format",
+        ARGUMENT,
+        rf"\{{\d+(?:,\s?-?\d+)?(?::{_TEXT})?\}}",
+        ("{0:N2}", "{0,-10}", "{1:yyyy-MM-dd HH:mm}"),
+    ),
+    Syntax(
+        "Svelte, Smarty: blocks",
+        MARKUP,
+        rf"\{{[#/:@][a-z]{_TEXT}\}}",
+        ("{#if a > b}", "{/if}", "{:else if c}", "{@html x}"),
+    ),
+    Syntax("braces of any template, LaTeX, ICU", MARKUP, r"\{", ("{",)),
+    Syntax("braces of any template, LaTeX, ICU", MARKUP, r"\}", ("}",)),
+    # Behind a per cent sign.
+    Syntax(
+        "Ruby, Elixir, Polyglot, GitLab: names",
+        ARGUMENT,
+        rf"%\{{{_TEXT}\}}",
+        ("%{name}", "%{ n }", "%{user.name}"),
+    ),
+    Syntax("Ruby: names with a format", ARGUMENT, r"%<[\w.]+>[#0\-+ ]*\d*(?:\.\d+)?[a-zA-Z]?",
+           ("%<n>d", "%<price>.2f")),
+    Syntax("Python: names", ARGUMENT, r"%\([\w. -]+\)[#0\- +]*(?:[1-9]\d*)?(?:\.\d+)?[a-zA-Z]",
+           ("%(name)s", "%(count)d", "%(x)05.2f")),
+    Syntax("Apple: plural variables", ARGUMENT, r"%(?:\d+\$)?#@\w+@", ("%#@books@", "%1$#@n@")),
+    Syntax("Pascal", ARGUMENT, r"%\d+:-?\d*(?:\.\d+)?[dsfenmgpuxDSFENMGPUX](?![A-Za-z])",
+           ("%0:s", "%1:8.2f")),
+    Syntax("Windows: FormatMessage", ARGUMENT, r"%\d{1,2}![\w.*-]+!", ("%1!s!", "%2!08X!")),
+    Syntax(
+        "C, PHP, Java, Android, Apple, Go, Perl: printf",
+        ARGUMENT,
+        r"%(?:\d+\$)?[#0\-+']*(?:\[\d+\])?(?:\*|[1-9]\d*)?(?:\.(?:\[\d+\])?(?:\*|\d+)?)?(?:\[\d+\])?"
+        r"(?:hh|h|ll|l|z|j|t|q|L)?[diouxXeEfFgGaAcspnvTtqwUbmy@](?![A-Za-z])",
+        ("%s", "%d", "%1$s", "%[1]s", "%[2]*.[1]*f", "%-10s", "%05.2f", "%lld", "%zu", "%@", "%1$@",
+         "%+v", "%#v", "%*d", "%.*f", "%'d", "%q"),
+    ),
+    Syntax("printf, Django: the sign itself", ARGUMENT, r"%%", ("%%",)),
+    Syntax("Symfony, Windows, Boost: names between signs", ARGUMENT,
+           r"%(?<!\d%)(?:[A-Za-z_][\w.-]*|\d{1,2})%(?![\w(%{<])",
+           ("%name%", "%APPDATA%", "%user.name%", "%1%")),
+    Syntax("Qt: numbers", ARGUMENT, r"%(?<!\d%)L?\d{1,2}(?!\d)", ("%1", "%L2", "%12")),
+    Syntax("strftime: parts of a date", ARGUMENT, r"%(?<!\d%)[-_^#]?[A-Za-z](?![A-Za-z])",
+           ("%B", "%-H", "%Y")),
+    Syntax("Drupal: names; printf in front of letters", ARGUMENT,
+           r"%(?<!\d%)(?<!\d[ \u00a0]%)[A-Za-z_][\w-]*", ("%name", "%type", "%dpx", "%ds")),
+    # Behind a dollar sign.
+    Syntax("GitHub Actions, shells, JavaScript, JSP: expressions", ARGUMENT,
+           rf"\$!?(?:\{{\{{{_TEXT}\}}\}}|\{{(?:[^{{}}\n]|\{{{_TEXT}\}})*\}})",
+           ("${name}", "${a ? {b} : c}", "${{ github.ref }}", "$!{x}", "${}")),
+    Syntax("i18next: nesting; make, NSIS, shells", ARGUMENT, r"\$t?\([^()\n]*\)",
+           ("$t(home.title)", '$t(a, {"n": 1})', "$(name)")),
+    Syntax("Chrome, i18next: names between signs", ARGUMENT, rf"\${_NAME}\$(?!\w)",
+           ("$USER$", "$n$")),
+    Syntax("LaTeX, Markdown: formulas", LITERAL,
+           r"\$(?=[^$\n]{0,200}[\\^_={}])(?![\s$])[^$\n]{1,200}(?<!\s)\$(?!\d)",
+           ("$a^2 + b$", r"$\alpha$")),
+    Syntax("shells, PHP, Perl, Velocity: variables", ARGUMENT, rf"\${_NAME}(?:->{_NAME})*",
+           ("$PATH", "$user->name", "$n")),
+    Syntax("MediaWiki, Chrome: numbers", ARGUMENT,
+           r"\$[1-9](?![\d%]|[.,]\d|\s?(?:k|m|mn|bn?|thousand|million|billion|trillion)\b)",
+           ("$1", "$2")),
+    # In angle brackets.
+    Syntax("ERB, EJS, JSP: expressions", ARGUMENT, _closed("<%=", "%", ">"),
+           ("<%= name %>", "<%= n %5 %>", "<%= a > b %>")),
+    Syntax("ERB, EJS, JSP, ASP: statements", MARKUP, _closed("<%", "%", ">"),
+           ("<% if a %>", "<%# note %>", "<%- end -%>")),
+    Syntax("PHP: expressions", ARGUMENT, _closed(r"<\?=", r"\?", ">"), ("<?= $name ?>",)),
+    Syntax("PHP, XML: statements", MARKUP, _closed(r"<\?", r"\?", ">"),
+           ("<?php if ($a): ?>", "<?xml-model a?>")),
+    Syntax("HTML: comments", MARKUP, r"<!--[^\n]{0,500}?-->", ("<!-- a > b -->",)),
+    Syntax("Slack: mentions", ARGUMENT, r"<[@#!][^<>\s]+>",
+           ("<@U123>", "<#C1|general>", "<!here>")),
+    Syntax("FreeMarker: directives", MARKUP, r"</?[#@][A-Za-z][^<>\n]*>",
+           ("<#if a == b>", "</#if>", "<@part x/>")),
+    Syntax("Markdown, e-mail: addresses", LITERAL, r"<[^<>\s]*[@:][^<>\s]*>(?<!\d>)",
+           ("<https://example.org>", "<me@example.org>")),
+    Syntax("WebVTT: voices", MARKUP, r"<(?:v|lang)(?:\.[\w.]+)?\s[^<>=\n]+>",
+           ("<v Mary>", "<v.loud Mary Smith>", "<lang en-GB>")),
+    Syntax(
+        "HTML, XML, i18next, Lingui: tags",
+        MARKUP,
+        r"</?(?:[A-Za-z][\w:.-]*|\d+)"
+        r"(?:\s+[\w:.@-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"'=]+)|"
+        r"\s+(?:disabled|checked|hidden|required|selected|readonly|async|defer|controls|open))*"
+        r"\s*/?>",
+        ("<b>", "</b>", "<br/>", "<br />", '<a href="x" class=\'y\'>', "<0>", "</1>", "<a hidden>"),
+    ),
+    # Behind other signs.
+    Syntax("HTML, XML: entities", ARGUMENT, r"&(?:[A-Za-z]\w{1,30}|#\w{1,8});",
+           ("&nbsp;", "&#160;", "&#x20AC;")),
+    Syntax("Sphinx, reStructuredText: code", LITERAL, r"``(?:[^`\n]|`(?!`))+``",
+           ("``open()``", "``a `b` c``")),
+    Syntax("Markdown: code; Sphinx: links", LITERAL, r"`[^`\n]+`(?:__?(?!\w))?",
+           ("`make test`", "`the book <https://example.org>`_", "`a`__")),
+    Syntax("ICU, Java: doubled apostrophes", LITERAL, r"''", ("''",)),
+    Syntax("ICU, Java: what is quoted", ARGUMENT, r"'(?:[{}][^'\n]*|#)'",
+           ("'{x}'", "'{x} #'", "'#'")),
+    Syntax("Ruby, Sass, JSF: expressions", ARGUMENT, rf"#\{{{_TEXT}\}}", ("#{n}", "#{user.name}")),
+    Syntax("ICU: the number in a branch", ARGUMENT,
+           r"#(?<![\w#&]#)(?:st|nd|rd|th)?(?![\w#\ufe0f\u20e3])",
+           ("#", "#th")),
+    Syntax("CSS: colours", LITERAL, r"#(?<![\w#&]#)(?:[0-9a-fA-F]{3,4}){1,2}\b",
+           ("#ff0000", "#fff")),
+    Syntax("vue-i18n: linked messages", ARGUMENT,
+           r"@(?:\.\w+)?:(?:\([\w.-]+\)|[\w-]+(?:\.[\w-]+)*)",
+           ("@:common.hello", "@.lower:a.b", "@:(a.b)")),
+    Syntax("Drupal: names; mentions", ARGUMENT, r"@(?<![\w.+-]@)[A-Za-z_][\w-]*(?:/[\w.-]*\w)?",
+           ("@count", "@name", "@types/node")),
+    Syntax("Drupal: names", ARGUMENT, r"!(?<![\w!]!)[a-z_]\w*(?![\w!])", ("!name",)),
+    Syntax("Sphinx: roles", LITERAL, r":[\w+-]{1,40}(?::[\w+-]{1,40}){0,3}:`[^`\n]+`",
+           (":ref:`house`", ":py:func:`open`", ":doc:`the garden </garden/index>`")),
+    Syntax("chats, GitHub: emoji", ARGUMENT,
+           r":(?<!\w:)(?=[\w+-]{0,40}[A-Za-z+-])[\w+-]{1,60}:(?!\w)",
+           (":smile:", ":+1:", ":white_check_mark:")),
+    Syntax("Laravel, Drupal: names", ARGUMENT, r":(?<![\w:]:)[A-Za-z_]\w*", (":name", ":Count")),
+    Syntax("Home Assistant: keys", ARGUMENT, r"\[%[^%\n]*%\]",
+           ("[%key:common::state::on%]",)),
+    Syntax("wikis: links and names", ARGUMENT, r"\[\[[^\[\]\n]*\]\]", ("[[n]]", "[[Page|here]]")),
+    Syntax("reStructuredText: footnotes", LITERAL, r"\[[\w#*-]+\]_(?!\w)",
+           ("[1]_", "[#f]_", "[*]_")),
+    Syntax("Laravel: ranges", ARGUMENT, r"\[-?\d+,\s?(?:-?\d+|\*|Inf)\]", ("[2,*]", "[1,19]")),
+    Syntax("forums, WordPress: tags", MARKUP,
+           r"\[(?:/[A-Za-z][\w-]*|[A-Za-z][\w-]*(?:=|\s+[\w-]+=)[^\[\]\n]*|"
+           r"(?:b|i|u|s|url|img|code|quote|center|list)|\*)\]",
+           ("[b]", "[/b]", "[url=https://example.org]", '[gallery id="1"]')),
+    Syntax("Sphinx: substitutions", LITERAL, r"\|(?<!\w\|)\w(?:[\w .-]{0,80}\w)?\|(?!\w)",
+           ("|version|", "|my name|")),
+    Syntax("Chrome, Python: names between signs", ARGUMENT, r"_(?<!\w_)_[A-Za-z]\w*?__(?!\w)",
+           ("__MSG_name__", "__init__")),
+    Syntax("spreadsheets: formulas", LITERAL,
+           r"=(?<![\s\S]=)(?:[-+(]*[$\d.\"'{]|[-+(]*\$?[A-Za-z_][\w.$]*(?:[(!:$+*/&^<>=,;-]|\Z))"
+           r"[^\n]*\Z",
+           ("=SUM(A1:B2)", '=IF(A1>0,"yes","no")', "=A1+B$2", "='My Sheet'!A1", "=1+2")),
+    # Behind a backslash.
+    Syntax("Windows: paths of a network", LITERAL, r"\\\\[\w.-]+\\[\w$.\\-]*[\w$]",
+           (r"\\server\share\a.txt",)),
+    Syntax("LaTeX: formulas", LITERAL, r"\\\((?=[^\n]{0,300}?\\\))[^\n]{0,300}?\\\)",
+           (r"\(a^2\)",)),
+    Syntax("Swift: expressions", ARGUMENT, r"\\\([^()\n]*\)", (r"\(name)",)),
+    Syntax("LaTeX: commands with names", ARGUMENT,
+           rf"\\(?:{_KEYED})\*?(?:\[[^\[\]\n]*\])?\{{{_TEXT}\}}",
+           (r"\ref{fig:a}", r"\cite[p. 5]{knuth}", r"\begin{itemize}", r"\url{example.org}")),
+    Syntax("LaTeX: commands with a text", MARKUP,
+           r"\\(?![nrt][A-Z])[A-Za-z]{2,20}\*?(?:\[[^\[\]\n]*\])?\{", (r"\textbf{", r"\emph{")),
+    Syntax("LaTeX: commands", LITERAL, rf"\\(?:{_COMMANDS})\b", (r"\alpha", r"\noindent")),
+    Syntax("most languages: breaks as escapes", BREAK,
+           r"\\(?:r\\n|[nrtfv]|u000[aAdD9]|x0[aAdD9])", (r"\n", r"\t", r"\r\n")),
+    Syntax("most languages: escapes", LITERAL,
+           r"\\(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{1,3}|"
+           r"[A-Za-z]{1,20}\*?|[^\sA-Za-z0-9])",
+           (r"\u00e9", r"\x1b", r"\"", r"\LaTeX", r"\\", r"\_", r"\u{1F600}")),
+)  # fmt: skip
+
+# What has no sign to begin with; in this order.
+WORDS = (
+    Syntax("addresses", LITERAL,
+           r"https?://(?:\{[^\s{}]*\}|%[\w({]|[^\s<>\"'()%{}`|])*(?:\{[^\s{}]*\}|%\w|[\w/#=&-])",
+           ("https://example.org/a?b=c#d", "http://a.org/{id}/x", "https://example.org/%s")),
+    Syntax("addresses", LITERAL, r"www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'()]*[\w/#=&-])?",
+           ("www.example.org", "www.example.org/a")),
+    Syntax("e-mail", LITERAL, r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", ("me@example.org",)),
+    Syntax("POD: codes", LITERAL,
+           r"[BCEFILSXZ](?<!\w[BCEFILSXZ])<(?:<+\s[^\n]{0,200}?\s>+|"
+           r"[^<>\n]{0,300}(?:<[^<>\n]{0,200}>[^<>\n]{0,200}){0,3})>",
+           ("C<open>", "L<perlop/Names>", "E<lt>", "C<< a > b >>", "B<C<x> y>")),
+    Syntax("keycaps", LITERAL, r"[0-9#*]\ufe0f?\u20e3", ("1\ufe0f\u20e3",)),
+    Syntax("paths", LITERAL,
+           r"[~./](?<![\w~./].)(?:(?<=\.)\.)?(?:(?<=/)|/)(?:[\w.-]{1,255}/)+(?:[\w.-]*\w)?",
+           ("/usr/lib/x.so", "~/a/b", "./a/b.c")),
+    Syntax("symbols", LITERAL, rf"[{_SYMBOLS}][{_SYMBOLS}{_JOINERS}]*(?:(?<=°)[CF]\b)?",
+           ("♪", "☐", "↩\ufe0e", "°C", "👩\u200d💻", "™")),
+    Syntax("UUIDs", LITERAL, r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b",
+           ("3f2504e0-4f89-11d3-9a0c-0305e82c3301",)),
+    Syntax("ISO 8601: dates and times", LITERAL,
+           r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b",
+           ("2024-01-02", "2024-01-02T10:30:00Z")),
+    Syntax("Windows: paths", LITERAL, r"\b[A-Za-z]:\\(?:[^\s\"<>|()]*[\w\\])?",
+           (r"C:\temp\a.txt",)),
+    Syntax("packages: names with points", LITERAL, r"\b[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){2,}\b",
+           ("com.example.House",)),
+    Syntax("BCP 47: tags of languages with a region", LITERAL,
+           r"\b[a-z]{2}[-_](?:[A-Z][a-z]{3}[-_])?[A-Z]{2}\b", ("en-US", "zh-Hant-TW")),
+    Syntax("figures above and below the line, fractions, with their words", LITERAL,
+           rf"\b\w*[{_SMALL}][\w{_SMALL}]*", ("½", "m²", "H₂O")),
+)  # fmt: skip
+
+# A text with none of these has nothing of all that.
+SIGNS = (
+    rf"[%{{}}$<&`#@\[\\|_={_SMALL}{_SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[\w+/-]|/[\w.]|www\.|"
+    r"\d-\d|-[A-Z]|\.[A-Za-z_]"
+)

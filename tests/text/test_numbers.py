@@ -1,0 +1,58 @@
+"""Numbers in a text and in its translation: equal values in any form, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.text.numbers import differences, numbers
+
+SAME = [
+    ("1,234.56", "1.234,56"), ("1,234.56", "1 234,56"), ("3.5%", "3,5 %"), ("$19.99", "19,99 $"),
+    ("2.1.2", "2.1.2"), ("1,234", "1234"), ("1,000,000", "1.000.000"), ("1,00,000", "100 000"),
+    ("10/20/2013", "20. Oktober 2013"), ("10/20/2013", "20.10.2013"), ("2013-10-20", "20.10.2013"),
+    ("at 8:15 p.m.", "um 20.15 Uhr"), ("at 5 pm", "um 17 Uhr"), ("10:00", "10 Uhr"),
+    ("8:15", "8 h 15"), ("12 a.m.", "0 Uhr"), ("3 million", "300万"), ("$1.5 million", "150万美元"),
+    ("20,000", "2万"), ("3 million", "3 Millionen"), ("2 cats", "zwei Katzen"), ("2nd", "zweite"),
+    ("35th", "35."), ("20th century", "XXe siècle"), ("3 books", "三本书"), ("25", "二十五"),
+    ("the 1990s", "die 1990er"), ("192.168.0.1", "192.168.0.1"), ("٣ كتب", "3 books"),
+    ("−5 °C", "-5 °C"), ("5-10", "5–10"), ("mp3, A4", "mp3, A4"), ("10kg", "10 kg"),
+    ("two", "2"), ("007", "7"), ("In 2014 100 people", "100 Leute, 2014"),
+]  # fmt: skip
+OTHERS = [
+    ("3.5%", "35%"), ("2.1.2", "2.1"), ("2.1.2", "212"), ("1,234.56", "1234"), ("5 and 5", "5"),
+    ("100", "1000"), ("-5 °C", "5 °C"), ("0.5", "5"), ("12.5", "125"), ("1.50", "1.5"),
+    ("35th", "zweite"), ("$19.99", "19 $"), ("10/20/2013", "20. Oktober"), ("8:15", "8.50 Uhr"),
+    ("3 million", "3 000"), ("1,234", "12,34"), ("7", "Haus"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "target"), SAME)
+def test_the_same_value(source: str, target: str) -> None:
+    assert differences(f"It is {source} here.", f"Hier {target} ist es.")[0] == []
+
+
+@pytest.mark.parametrize(("source", "target"), OTHERS)
+def test_another_value(source: str, target: str) -> None:
+    lost, _ = differences(f"It is {source} here.", f"Hier {target} ist es.")
+    assert lost
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2))
+def test_any_number_in_the_forms_of_other_countries(value: object) -> None:
+    english = f"{value:,}"
+    german = english.translate(str.maketrans(",.", ".,"))
+    for other in (german, english, str(value), german.replace(".", "\u202f")):
+        assert differences(english, other) == ([], [])
+        assert differences(other, english) == ([], [])
+
+
+@given(st.text(st.sampled_from("0123456789.,:/-' %$ah日"), max_size=20))
+def test_any_text(text: str) -> None:
+    found = list(numbers(text))
+    assert differences(text, text) == ([], [])
+    digits = [place for place, sign in enumerate(text) if sign.isdecimal()]
+    covered = [place for n in found for place in range(n.start, n.end) if text[place].isdecimal()]
+    assert covered == digits
+    assert all(n.whole[0] <= n.start < n.end <= n.whole[1] for n in found)

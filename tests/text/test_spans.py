@@ -1,0 +1,116 @@
+"""The table of placeholders, and what is found by it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from s2scli.errors import UsageError
+from s2scli.text.placeholders import SYNTAXES, WORDS
+from s2scli.text.spans import Protection
+
+PROTECTION = Protection()
+TABLE = (*SYNTAXES, *WORDS)
+EXAMPLES = [(syntax.kind, example) for syntax in TABLE for example in syntax.examples]
+ALONE = [(kind, example) for kind, example in EXAMPLES if not example.startswith("=")]
+
+
+def test_each_row_has_examples_and_no_groups() -> None:
+    for syntax in TABLE:
+        assert syntax.examples, syntax
+        assert re.compile(syntax.pattern).groups == 0, syntax
+        for example in syntax.examples:
+            assert re.fullmatch(syntax.pattern, example), syntax
+
+
+@pytest.mark.parametrize("around", ["{}", "See {}.", "({})", "a {}, b", '"{}"!', "Haus {} 日本 {}"])
+def test_examples_are_found_whole(around: str) -> None:
+    for kind, example in ALONE:
+        text = around.replace("{}", example)
+        found = list(PROTECTION.stretches(text))
+        assert [text[start:end] for start, end, _ in found] == [example] * around.count("{}"), text
+        assert {stretch.kind for stretch in found} == {kind}, text
+
+
+def test_a_text_of_nothing_else_has_no_words() -> None:
+    for _, example in EXAMPLES:
+        assert not PROTECTION.has_words(example), example
+    for _, example in ALONE:
+        assert not PROTECTION.has_words(f" {example} … {example}"), example
+        assert PROTECTION.has_words(f"{example} is old"), example
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "50% of all", "a < b and c > d", "5 %", "R&D", "100%", "a@b", "and/or", "50%ige",
+        "10% discount", "10 % discount", "90 km/h", "10 a.m. or p.m.", "e.g. this", "No. 5",
+        "C: is a disk", "a co-op", "in 1999-2000", "the #hashtag", "AB-CD", "non-US", "#1",
+        "1/2 / 3", "“here” – now…", "<insert name here>", "note:this", "It's 5'10\"", "What?!",
+        "x = y", "= heading =", "12:30:15", "$5.50", "$5 million", "$19", "US$", "[note]",
+        "rock'n'roll", "he said: yes", "Mr. A.B. Smith", "AT&T;", "wait...what", "a_b",
+    ],
+)  # fmt: skip
+def test_plain_text_is_not_protected(text: str) -> None:
+    assert list(PROTECTION.spans(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "intact"),
+    [
+        ("{n} books", "{n} Bücher", True),
+        ("{n} books", "{n}", False),
+        ("{n} books", "{n} {n} Bücher", False),
+        ("%{n} books", "{n} Bücher", False),
+        ("Find %s.", "Finde %s im %shaus.", False),
+        ("$USER, $USERS", "$USERS, $USER", True),
+        ("{n}, %s.", "{n} %s", True),
+        ("Hello", "!", True),
+        ("Hello", "Hallo %s", False),
+        ("Hello", "Hallo § 5/3 /a/b", True),
+        ("See /a/b", "Siehe /a/b und /c/d", True),
+        ("See /a/b", "Siehe /a/b und /a/b", False),
+        ("Hello", "\ufffd", False),
+        ("♪ Hello", "♪ \ufffd", False),
+        ("A \ufffd", "Ein \ufffd", True),
+        (r"One.\nTwo", r"Eins.\nZwei", True),
+        (r"One.\nTwo", r"Eins. \n Zwei", False),
+        ("It''s {n}", "Das ist''s {n}", True),
+        ("It''s ''{n}''", "Das ist's ''{n}''''", False),
+        ("the {name}", "l'{name} est '{", False),
+    ],
+)
+def test_what_is_intact(source: str, target: str, intact: bool) -> None:
+    assert PROTECTION.is_intact(source, target) is intact
+
+
+def test_patterns_of_a_user() -> None:
+    own = Protection([r"ACME\w*", r"(?<=No\. )\d+", r"(?i)straße|(weg)"])
+    text = "ACMEcorp bought No. 17 for {price}, STRASSE, STRAßE WEG."
+    assert list(own.counts(text)) == ["ACMEcorp", "17", "{price}", "STRAßE", "WEG"]
+    kinds = [stretch.kind for stretch in own.stretches(text)]
+    assert kinds == ["literal", "literal", "argument", "literal", "literal"]
+    with pytest.raises(UsageError, match="no regular expression"):
+        Protection(["("])
+    with pytest.raises(UsageError, match="do not go together"):
+        Protection(["(?P<a>x)", "(?P<a>y)"])
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "{", "<", "%", "$", "http://", "a@", "`", "{{", "&", "www.", "{a,plural {", "{a,date {}",
+        "{a:1", "$t(", "#ab", "C:\\", "C:\\(", "/a", "/a.", "/./", "aa.aa.", "a_", "m²", "²", "en-",
+        "12345678-", "2024-01-02", "♪\u200d", "%-", "°", "{%", "{% a ", "{#", "<%", "<% a% ", "<?",
+        "<!--", "<a b=", "<a b='", "<a b ", "$a_", "\\(", "\\(a", "\\a", "\\", "[", "[[", "[%",
+        "[a b=", "``", "`a", "''", "'{", "|a", "|a ", "__a", "=", "B<", "B<<", "B< a", "B<a<",
+        "@:a.", "@:(", ":a", ":a:", ":a:`", "{ $a", "{ a(", "{a(", "{'", '{"', "{\\", "%(a", "%<a",
+        "%{", "%[1]", "%1$", "$(", "\\a[", "\\ref{", "<v ", "<@", "https://{", "https://%",
+        "https://a{b}", "#{", "{#a ", "{{#", "{{ {a} ", "[1]", ":a`", "|a.", "\\\\a\\",
+    ],
+)  # fmt: skip
+def test_linear_time(unit: str) -> None:
+    """Where it is not, this does not end."""
+    text = unit * (50_000 // len(unit))
+    assert sum(end - start for start, end in PROTECTION.spans(text)) <= len(text)
