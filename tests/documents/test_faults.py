@@ -15,7 +15,7 @@ from s2scli.documents.base import FormatOptions, Slot, Source
 from s2scli.documents.plain import PlainText
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 from s2scli.tasks.document import DONE, FAILED
-from s2scli.tasks.protected import Wanted
+from s2scli.tasks.protected import Broken
 from tests.documents.runs import run
 
 ERRORS = [
@@ -58,7 +58,7 @@ def test_a_fault_is_of_its_document(
 
 
 def test_a_fault_of_a_repair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(sources: list[Wanted], *_: object) -> None:
+    def fails(broken: list[Broken], *_: object) -> None:
         raise ValueError("no")
 
     monkeypatch.setattr("s2scli.tasks.documents.repaired", fails)
