@@ -191,8 +191,8 @@ prompt_tokens_option = click.option(
 offline_option = click.option("--offline", is_flag=True, help="Never use the network.")
 registry_option = click.option(
     "--registry",
-    type=click.Path(path_type=Path),
-    help="A models.yaml of yours that adds to the known models.",
+    type=click.Path(exists=True, path_type=Path),
+    help="Additional models.yaml with your own models.",
 )
 
 
