@@ -7,6 +7,7 @@ each of its branches is a text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from heapq import merge
@@ -30,6 +31,8 @@ from s2scli.documents.pieces import (
     without_readings,
 )
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
+from s2scli.text.placeholders import ARGUMENT, LITERAL
+from s2scli.text.spans import Stretch, table
 
 __all__ = ["Strings", "between", "has_parts", "tags"]
 
@@ -146,12 +149,26 @@ def between(text: str, start: int, end: int, markup: Iterator[Piece]) -> Iterato
 
 
 def tags(text: str, start: int, end: int) -> Iterator[Piece]:
-    """The tags in a stretch of a text."""
-    for tag in _TAG.finditer(text, start, end):
+    """The tags in a stretch of a text, but none that is a part of a role, of code and the like."""
+    for tag in _outside(_TAG, text, start, end):
         name = tag[2].lower().partition(".")[0]  # without WebVTT's classes
         alone = tag[3].endswith("/") or ":" in name or name in BREAKS
         kind = CLOSE if tag[1] else POINT if alone else OPEN
         yield Piece(kind, *tag.span(), " " if name in BREAKS else "", name)
+
+
+def _outside(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What a pattern finds, but within what is protected and more than that."""
+    inside: list[Stretch] | None = None
+    for match in pattern.finditer(text, start, end):
+        if inside is None:
+            whole = table().stretches(text[start:end])
+            inside = [one for one in whole if one.kind in (ARGUMENT, LITERAL)]
+        first, last = match.start() - start, match.end() - start
+        place = bisect_right(inside, first, key=attrgetter("start")) - 1
+        around = inside[place] if place >= 0 else None
+        if not around or last > around.end or (first, last) == around[:2]:
+            yield match
 
 
 def _fillers(text: str, slot: Slot) -> Iterator[Piece]:
@@ -161,5 +178,5 @@ def _fillers(text: str, slot: Slot) -> Iterator[Piece]:
 
 
 def _links(text: str, start: int, end: int) -> Iterator[Piece]:
-    for link in _LINK.finditer(text, start, end):
+    for link in _outside(_LINK, text, start, end):
         yield Piece(OPEN if link[1] else CLOSE, *link.span(), name="[")

@@ -12,7 +12,7 @@ from s2scli.errors import UsageError
 from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, WORDS, Syntax
 from s2scli.text.sentences import Span
 
-__all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters"]
+__all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "table"]
 
 UNKNOWN = "\ufffd"  # what stands for bytes that are no character
 _SIGNS = re.compile(SIGNS)
@@ -117,6 +117,12 @@ class Protection:
         if not found or not has_letters(source, spans):
             return True
         return has_letters(target, [(start, end) for start, end, _ in kept])
+
+
+@lru_cache(maxsize=1)
+def table() -> Protection:
+    """What the table of placeholders protects, and nothing of a user's."""
+    return Protection()
 
 
 def has_letters(text: str, kept: Iterable[Span]) -> bool:
