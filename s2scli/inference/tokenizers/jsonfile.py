@@ -10,7 +10,7 @@ from pathlib import Path
 import tokenizers
 
 from s2scli.errors import InvalidModelError
-from s2scli.inference.tokenizers.added import AddedTokens
+from s2scli.inference.tokenizers.added import AddedTokens, Part
 from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_letters, whole_pieces
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
 from s2scli.text.sentences import Span
@@ -31,6 +31,7 @@ class JsonTokenizer:
         self._special = recipe.control_tokens
         self._added = AddedTokens(recipe)
         self._spaced = recipe.spaced
+        self._first_is_word = recipe.prepend_scheme == "first"
         self._texts = self._open({})
         if self._texts.decoder is None:
             raise InvalidModelError(f"{self._path} does not say how tokens become text")
@@ -45,6 +46,8 @@ class JsonTokenizer:
             raise InvalidModelError(
                 f"{self._path} is missing or is no tokenizer: {error}", "Convert the model again."
             ) from error
+        if self._spaced:
+            return found
         found.add_tokens([_entry(t, t.content) for t in self._added.plain.values()])
         found.add_special_tokens([_entry(token, mark) for mark, token in marks.items()])
         return found
@@ -60,6 +63,8 @@ class JsonTokenizer:
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The tokens of each text."""
+        if self._spaced:
+            return [self._in_parts(text) for text in texts]
         if any(self._added.holds_marks(text) for text in texts):
             tokenizer, names = self._prompts
         else:
@@ -71,6 +76,22 @@ class JsonTokenizer:
         return [[names[number] for number in encoding.ids] for encoding in encodings]
 
     encode_targets = encode
+
+    def _in_parts(self, text: str) -> list[str]:
+        """The tokens of a text whose added tokens are found before the file is asked."""
+        tokens: list[str] = []
+        for part in self._added.parts(text):
+            if part.token is not None:
+                tokens.append(part.token.content)
+            else:
+                tokens += self._texts.encode(self._prefixed(text, part)).tokens
+        return tokens
+
+    def _prefixed(self, text: str, part: Part) -> str:
+        """A part of a text, with the space in front that makes its first word one."""
+        inner = text[part.start : part.end]
+        needed = self._first_is_word and part.start == 0 and not inner[0].isspace()
+        return f" {inner}" if needed else inner
 
     def decode(self, tokens: Sequence[list[str]]) -> list[str]:
         """The text of each list of tokens."""
@@ -97,8 +118,19 @@ class JsonTokenizer:
 
     def source_spans(self, text: str) -> list[Span]:
         """For each token of a text its characters."""
-        tokenizer = self._prompts[0] if self._added.holds_marks(text) else self._texts
-        return list(tokenizer.encode(text).offsets)
+        if not self._spaced:
+            tokenizer = self._prompts[0] if self._added.holds_marks(text) else self._texts
+            return list(tokenizer.encode(text).offsets)
+        spans: list[Span] = []
+        for part in self._added.parts(text):
+            if part.token is not None:
+                spans.append((part.start, part.end))
+                continue
+            inner = self._prefixed(text, part)
+            shift = part.end - len(inner)
+            found = self._texts.encode(inner).offsets
+            spans += [(max(a + shift, part.start), max(b + shift, part.start)) for a, b in found]
+        return spans
 
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
         """For each token its characters in the text of all: those by which it makes it longer."""

@@ -123,6 +123,7 @@ def finish(
                 first=recipe.target_prefix[-1] if recipe.target_prefix else "",
             ),
         ),
+        rowless=vocabulary.rows.rowless,
     )
 
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.added import additional_tokens, listed_tokens
 from s2scli.models.convert.bartlike import BOS, EOS, PAD, UNK
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.vocabulary import (
-    TOKENIZER_JSON,
     Vocabulary,
-    arrange,
-    listed_tokens,
-    named_tokens,
+    assemble,
+    reads_json,
     sentencepiece_pieces,
     tokenizer_json,
 )
+from s2scli.models.manifest import AddedToken
 
-__all__ = ["PIECES", "language_tokens", "numbered_pieces"]
+__all__ = ["NAME", "PIECES", "language_tokens", "numbered_pieces", "special_tokens"]
 
 PIECES = "sentencepiece.bpe.model"
+# What may name a language that a user added, beside codes of the family's own form: tuvan.
+NAME = re.compile(r"[^\W\d_][\w.-]*")
 
 
 def numbered_pieces(checkpoint: Checkpoint, size: int, languages: tuple[str, ...]) -> Vocabulary:
@@ -34,26 +36,55 @@ def numbered_pieces(checkpoint: Checkpoint, size: int, languages: tuple[str, ...
     Raises:
         InvalidModelError: a file is missing or damaged.
     """
-    if not checkpoint.path(PIECES).exists() and checkpoint.path(TOKENIZER_JSON).exists():
+    if reads_json(checkpoint, PIECES):
         return tokenizer_json(checkpoint, size)
     pieces = sentencepiece_pieces(checkpoint, PIECES)[3:]
     first = [BOS, PAD, EOS, UNK, *pieces]
-    added = {number: token for number, token in listed_tokens(checkpoint).items() if number > 3}
-    if not added:
-        named = [*(named_tokens(checkpoint) or languages), "<mask>"]
-        added = dict(enumerate(dict.fromkeys(named), len(first)))
+    names = [*(languages or additional_tokens(checkpoint)), "<mask>"]
+    listed = {token.content for token in listed_tokens(checkpoint).values()}
+    implicit = {} if listed.intersection(names[:-1]) else special_tokens(names, len(first))
     content = checkpoint.existing(PIECES).read_bytes()
-    return Vocabulary(arrange(first, added, size), "sentencepiece", PIECES, content)
+    rows = assemble(checkpoint, first, size, implicit)
+    return Vocabulary(rows, "sentencepiece", PIECES, content)
 
 
-def language_tokens(tokens: list[str], pattern: re.Pattern[str]) -> Mapping[str, str]:
-    """By language code (the pattern's one group), the tokens that name languages.
+def special_tokens(names: Iterable[str], start: int) -> dict[int, AddedToken]:
+    """Special tokens, numbered from ``start``."""
+    tokens = (AddedToken(name, special=True) for name in dict.fromkeys(names))
+    return dict(enumerate(tokens, start))
+
+
+def language_tokens(
+    vocabulary: Vocabulary, pattern: re.Pattern[str], added: re.Pattern[str] = NAME
+) -> Mapping[str, str]:
+    """By language code, the tokens that name languages.
+
+    Args:
+        vocabulary: the tokens.
+        pattern: of the family's own; its group is the code.
+        added: of special tokens that were added, likewise; so may languages be called that the
+            family does not have by itself.
 
     Raises:
         InvalidModelError: there are none.
     """
-    matches = [(token, pattern.fullmatch(token)) for token in tokens]
-    found = {match[1]: token for token, match in matches if match}
+    found = _codes(vocabulary.tokens, pattern)
     if not found:
         raise InvalidModelError("The tokenizer's files name no language")
-    return found
+    special = (token.content for token in vocabulary.rows.added if _names_language(token))
+    return {**_codes(special, added), **found}
+
+
+def _codes(tokens: Iterable[str], pattern: re.Pattern[str]) -> dict[str, str]:
+    matches = [(token, pattern.fullmatch(token)) for token in tokens]
+    return {match[match.lastindex or 0]: token for token, match in matches if match}
+
+
+def _names_language(token: AddedToken) -> bool:
+    """Whether an added token can be a language: a special one, or one called as languages are."""
+    from langcodes import find
+
+    try:
+        return token.special or bool(find(token.content, language="en"))
+    except LookupError:
+        return False

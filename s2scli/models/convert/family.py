@@ -28,6 +28,7 @@ class Conversion:
         max_source_tokens: the longest source, suffix counted.
         max_target_tokens: the longest target, end token counted.
         defaults: how its makers decode.
+        rowless: added tokens for which the model has nothing.
     """
 
     spec: model_spec.SequenceToSequenceModelSpec
@@ -40,3 +41,4 @@ class Conversion:
     max_source_tokens: int
     max_target_tokens: int
     defaults: Defaults = field(default_factory=Defaults)
+    rowless: tuple[str, ...] = ()

@@ -11,24 +11,26 @@ from functools import partial
 import numpy as np
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.added import additional_tokens, listed_tokens
 from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish
 from s2scli.models.convert.checkpoint import START, Checkpoint
-from s2scli.models.convert.fairseq import PIECES, language_tokens, numbered_pieces
+from s2scli.models.convert.fairseq import (
+    NAME,
+    PIECES,
+    language_tokens,
+    numbered_pieces,
+    special_tokens,
+)
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tensor import Array
 from s2scli.models.convert.transformer import Shape
-from s2scli.models.convert.vocabulary import (
-    Vocabulary,
-    arrange,
-    by_id,
-    listed_tokens,
-    named_tokens,
-)
+from s2scli.models.convert.vocabulary import Vocabulary, assemble, by_id, piece_file
 from s2scli.models.convert.weights import Weights
 
 __all__ = ["LANGUAGES", "convert"]
 
 M2M100_CODE = re.compile(r"__([a-z]{2,3}(?:_[A-Za-z]+)?)__")
+M2M100_ADDED = re.compile(rf"__(.+)__|{NAME.pattern}")
 NLLB_CODE = re.compile(r"([a-z]{3}_[A-Z][a-z]{3})")
 ROUNDED = 0.01  # how much a number below 1 can change if it is stored in 16 bits
 # In transformers' order, for checkpoints whose files do not list them.
@@ -71,18 +73,17 @@ def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
     size = checkpoint.vocabulary_size
     if checkpoint.path("vocab.json").exists():
         words = by_id(checkpoint, checkpoint.json("vocab.json"))
-        added = listed_tokens(checkpoint)
         # transformers numbers the languages behind the words, in the order of their list.
-        named = [t for t in named_tokens(checkpoint) if M2M100_CODE.fullmatch(t)]
+        named = [t for t in additional_tokens(checkpoint) if M2M100_CODE.fullmatch(t)]
         named = named or [f"__{code}__" for code in _listed_languages(checkpoint)]
-        if not any(M2M100_CODE.fullmatch(token) for token in added.values()):
-            added |= dict(enumerate(named, len(words)))
-        tokens = arrange(words, added, size)
-        content = checkpoint.existing(PIECES).read_bytes()
-        vocabulary = Vocabulary(tokens, "sentencepiece", PIECES, content)
-        return vocabulary, language_tokens(tokens, M2M100_CODE)
+        listed = {token.content for token in listed_tokens(checkpoint).values()}
+        implicit = {} if listed.intersection(named) else special_tokens(named, len(words))
+        rows = assemble(checkpoint, words, size, implicit)
+        content = piece_file(checkpoint, PIECES)
+        vocabulary = Vocabulary(rows, "sentencepiece", PIECES, content)
+        return vocabulary, language_tokens(vocabulary, M2M100_CODE, M2M100_ADDED)
     vocabulary = numbered_pieces(checkpoint, size, ())
-    return vocabulary, language_tokens(vocabulary.tokens, NLLB_CODE)
+    return vocabulary, language_tokens(vocabulary, NLLB_CODE)
 
 
 def _listed_languages(checkpoint: Checkpoint) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from s2scli.models.convert.transformer import (
     open_model,
     sinusoidal_positions,
 )
-from s2scli.models.convert.vocabulary import piece_file
+from s2scli.models.convert.vocabulary import Rows, assemble, by_id, piece_file, special_fields
 from s2scli.models.convert.weights import Weights
 from s2scli.models.languages import is_group
 from s2scli.models.manifest import TokenizerRecipe
@@ -40,7 +40,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
     weights, shape = open_model(checkpoint), Shape.of(checkpoint)
-    source, target = _vocabularies(checkpoint)
+    rows, target_rows = _vocabularies(checkpoint)
+    source, target = rows.tokens, target_rows.tokens
     spec = build_layers(weights, shape, pre_norm=False)
     tables = embedding_tables(
         checkpoint,
@@ -90,8 +91,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             prefix=("{to}",) if codes else (),
             suffix=(EOS,),
             target_prefix=first,
-            special=(EOS, UNK, PAD),
             target_tokens=codes,
+            **_special_fields(rows, target_rows, codes.values()),
         ),
         files={name: piece_file(checkpoint, name) for name in ("source.spm", "target.spm")},
         tasks=("translate",),
@@ -100,30 +101,32 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         max_source_tokens=checkpoint.source_limit(shape.positions),
         max_target_tokens=shape.positions,
         defaults=defaults,
+        rowless=tuple({*rows.rowless} & {*target_rows.rowless}),
     )
 
 
-def _vocabularies(checkpoint: Checkpoint) -> tuple[list[str], list[str]]:
-    """The source and the target tokens in the order of their ids; one list if they share it."""
-    source = _vocabulary(checkpoint, "vocab.json", checkpoint.config.get("vocab_size"))
+def _vocabularies(checkpoint: Checkpoint) -> tuple[Rows, Rows]:
+    """The source and the target tokens in the order of their ids; one object if they share them."""
+    source = _vocabulary(checkpoint, "vocab.json", "vocab_size")
     if not checkpoint.path("target_vocab.json").exists():
         return source, source
-    size = checkpoint.config.get("decoder_vocab_size") or checkpoint.config.get("vocab_size")
+    own = checkpoint.config.get("decoder_vocab_size") is not None
+    size = "decoder_vocab_size" if own else "vocab_size"
     return source, _vocabulary(checkpoint, "target_vocab.json", size)
 
 
-def _vocabulary(checkpoint: Checkpoint, name: str, size: Any) -> list[str]:
-    content = checkpoint.json(name)
-    whole = all(type(number) is int for number in content.values())
-    tokens = sorted(content, key=content.__getitem__) if whole else []
-    if not whole or sorted(content.values()) != list(range(len(tokens))) or len(tokens) != size:
-        raise InvalidModelError(
-            f"{checkpoint.path(name)} does not number its {len(content)} tokens from 0 "
-            f"to the {size} that config.json gives"
-        )
+def _vocabulary(checkpoint: Checkpoint, name: str, size: str) -> Rows:
+    tokens = by_id(checkpoint, checkpoint.json(name))
     if missing := {EOS, UNK} - set(tokens):
         raise InvalidModelError(f"{checkpoint.path(name)} lacks {min(missing)}")
-    return tokens
+    return assemble(checkpoint, tokens, checkpoint.size(size))
+
+
+def _special_fields(source: Rows, target: Rows, codes: Iterable[str]) -> dict[str, Any]:
+    """The recipe's tokens that are no text, on either side, and those that were added."""
+    sides = [special_fields(rows, (EOS, UNK, PAD), codes) for rows in (source, target)]
+    names = ("special", "added")
+    return {n: tuple(dict.fromkeys((*sides[0][n], *sides[1][n]))) for n in names}
 
 
 def _without_last(tables: Tables, source: bool) -> Tables:

@@ -36,7 +36,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     codes = tuple((LANGUAGES_50 if fifty else LANGUAGES_25).split())
     vocabulary = numbered_pieces(checkpoint, checkpoint.vocabulary_size, codes)
     tokens = vocabulary.tokens
-    languages = language_tokens(tokens, CODE)
+    languages = language_tokens(vocabulary, CODE)
     built = build(
         checkpoint, tokens, learned_positions(offset=2), pre_norm=True, embedding_norm=True
     )

@@ -8,9 +8,9 @@ from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import Shape, sinusoidal_positions
 from s2scli.models.convert.vocabulary import (
-    TOKENIZER_JSON,
     Vocabulary,
-    arrange,
+    assemble,
+    reads_json,
     sentencepiece_pieces,
     tokenizer_json,
 )
@@ -36,15 +36,19 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=False, fixed=True)
     built.spec.config.bos_token = PAD
     built.spec.config.decoder_start_token = checkpoint.token(tokens, START, PAD)
+    # All in front of the pieces is for pre-training, and never text.
+    front = tokens[2 : checkpoint.tokenizer_config.get("offset", OFFSET) + 2]
     recipe = vocabulary.recipe(
-        suffix=(EOS,), special=(EOS, PAD, UNK, *MASKS), target_prefix=checkpoint.first_token(tokens)
+        suffix=(EOS,),
+        special=(EOS, PAD, UNK, *MASKS, *front),
+        target_prefix=checkpoint.first_token(tokens),
     )
     return finish(checkpoint, built, vocabulary, recipe, "summarize")
 
 
 def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
     size = checkpoint.vocabulary_size
-    if not checkpoint.path(PIECES).exists() and checkpoint.path(TOKENIZER_JSON).exists():
+    if reads_json(checkpoint, PIECES):
         return tokenizer_json(checkpoint, size)
     offset = checkpoint.tokenizer_config.get("offset", OFFSET)
     pieces = sentencepiece_pieces(checkpoint, PIECES)
@@ -54,7 +58,8 @@ def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
     own = set(pieces)
     front = [token if i < 2 or token not in own else f"{token}." for i, token in enumerate(front)]
     content = checkpoint.existing(PIECES).read_bytes()
-    return Vocabulary(arrange([*front, *pieces[2:]], {}, size), "sentencepiece", PIECES, content)
+    rows = assemble(checkpoint, [*front, *pieces[2:]], size)
+    return Vocabulary(rows, "sentencepiece", PIECES, content)
 
 
 def _positions(weights: Weights, shape: Shape, side: str) -> Array | Tensor:

@@ -216,7 +216,10 @@ def _manifest(
             for file in sorted(directory.iterdir())
         },
         decoding={**defaults.decoding, **labels.decoding},
-        unsupported=defaults.unsupported,
+        unsupported={
+            **defaults.unsupported,
+            **({"added_tokens": list(conversion.rowless)} if conversion.rowless else {}),
+        },
         prompts={**_prompts(checkpoint, tasks, defaults), **labels.prompts},
         job_decoding=defaults.job_decoding,
         licence=labels.licence or checkpoint.licence,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens
 from s2scli.models.convert.checkpoint import MAX_LAYERS, START, Checkpoint
 from s2scli.models.convert.defaults import Target, decoding_defaults
 from s2scli.models.convert.family import Conversion
@@ -19,15 +20,15 @@ from s2scli.models.convert.tables import embedding_tables, is_tied
 from s2scli.models.convert.tensor import stack
 from s2scli.models.convert.transformer import ACTIVATIONS
 from s2scli.models.convert.vocabulary import (
-    TOKENIZER_JSON,
     Vocabulary,
-    arrange,
-    listed_tokens,
+    assemble,
     open_pieces,
+    reads_json,
     sentencepiece_pieces,
     tokenizer_json,
 )
 from s2scli.models.convert.weights import Weights
+from s2scli.models.manifest import AddedToken
 
 __all__ = ["convert"]
 
@@ -40,6 +41,7 @@ DEFAULT_PROJECTIONS = {"t5": "relu", "mt5": "gated-gelu", "umt5": "gated-gelu"}
 SENTINEL = re.compile(r"<extra_id_\d+>")
 # MADLAD-400 asks for a language by a piece in front of the text.
 CODE = re.compile(r"<2([a-z]{2,3}(?:_[A-Za-z]+)?)>")
+ADDED_CODE = re.compile(r"<2([^<>\s]+)>")
 MIN_LANGUAGES = 2
 DEFAULT_LIMIT = 512  # what T5 was trained on; its positions are relative and have no end
 MAX_TARGET_TOKENS = 4096
@@ -63,9 +65,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = PAD, EOS, UNK
     spec.config.decoder_start_token = start = checkpoint.token(tokens, START, PAD)
     first = checkpoint.first_token(tokens)
-    codes = {match[1]: match[0] for match in map(CODE.fullmatch, tokens) if match}
-    if len(codes) < MIN_LANGUAGES:
-        codes = {}
+    codes = _languages(vocabulary)
     defaults = decoding_defaults(checkpoint, Target(tokens, start, *first))
     jobs = sorted({job.partition(" ")[0] for job in defaults.prompts})
     limit = config.get("n_positions")
@@ -86,29 +86,72 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         max_source_tokens=checkpoint.source_limit(limit if type(limit) is int else DEFAULT_LIMIT),
         max_target_tokens=MAX_TARGET_TOKENS,
         defaults=defaults,
+        rowless=vocabulary.rows.rowless,
     )
+
+
+def _languages(vocabulary: Vocabulary) -> dict[str, str]:
+    """By code, the tokens that ask for a language; none if these are hardly any."""
+    codes = {match[1]: match[0] for match in map(CODE.fullmatch, vocabulary.tokens) if match}
+    if len(codes) < MIN_LANGUAGES:
+        return {}
+    added = (ADDED_CODE.fullmatch(token.content) for token in vocabulary.rows.added)
+    return codes | {match[1]: match[0] for match in added if match}
 
 
 def _prefix(checkpoint: Checkpoint, code: str) -> tuple[str, ...]:
     """The tokens of a language's code in front of a text, as the tokenizer makes them."""
-    if not checkpoint.path(PIECES).exists():
-        return ("{to}",)
-    tokens = open_pieces(checkpoint, PIECES).encode(f"{code} ", out_type=str)
+    if not reads_json(checkpoint, PIECES):
+        tokens = open_pieces(checkpoint, PIECES).encode(f"{code} ", out_type=str)
+    else:
+        tokens = _first_tokens(checkpoint, code)
     return tuple("{to}" if token == code else token for token in tokens)
+
+
+def _first_tokens(checkpoint: Checkpoint, code: str) -> list[str]:
+    """The tokens that ``tokenizer.json``, as it is, has for a code in front of a text."""
+    from tokenizers import Tokenizer
+
+    path = checkpoint.existing(TOKENIZER_JSON)
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+        tokens = tokenizer.encode(f"{code} a", add_special_tokens=False).tokens
+    except Exception as error:  # the library raises plain exceptions
+        raise InvalidModelError(f"{path} is no tokenizer: {error}") from error
+    return tokens[: tokens.index(code) + 1] if code in tokens else [code]
 
 
 def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
     size = checkpoint.vocabulary_size
-    if not checkpoint.path(PIECES).exists() and checkpoint.path(TOKENIZER_JSON).exists():
+    if reads_json(checkpoint, PIECES):
         return tokenizer_json(checkpoint, size)
     pieces = sentencepiece_pieces(checkpoint, PIECES)
-    added = listed_tokens(checkpoint)
+    listed = (token.content for token in listed_tokens(checkpoint).values())
+    implicit: dict[int, AddedToken] = {}
     count = checkpoint.tokenizer_config.get("extra_ids", EXTRA_IDS)
-    if not any(token.startswith("<extra_id_") for token in (*added.values(), *pieces)):
+    if not any(token.startswith("<extra_id_") for token in (*listed, *pieces)):
         room = min(count, size - len(pieces)) if type(count) is int else 0
-        added |= {len(pieces) + room - 1 - n: f"<extra_id_{n}>" for n in range(room)}
-    content = checkpoint.existing(PIECES).read_bytes()
-    return Vocabulary(arrange(pieces, added, size), "sentencepiece", PIECES, content)
+        implicit = {len(pieces) + room - 1 - n: _sentinel(n) for n in range(room)}
+    return Vocabulary(
+        assemble(checkpoint, pieces, size, implicit),
+        "sentencepiece",
+        PIECES,
+        checkpoint.existing(PIECES).read_bytes(),
+        prepend_scheme=_prepend_scheme(checkpoint),
+    )
+
+
+def _sentinel(number: int) -> AddedToken:
+    name = f"<extra_id_{number}>"
+    return AddedToken(name, special=True, lstrip=True, rstrip=True, normalized=False)
+
+
+def _prepend_scheme(checkpoint: Checkpoint) -> str:
+    """Where words begin, by ``legacy`` and ``add_prefix_space`` of the tokenizer's settings."""
+    settings = checkpoint.tokenizer_config
+    if settings.get("legacy") is not False:
+        return "always"
+    return "never" if settings.get("add_prefix_space") is False else "first"
 
 
 class _Builder:

@@ -9,34 +9,48 @@ knows plain text alone: special tokens are the recipe's, never the input's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import sentencepiece
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens, named_tokens
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.manifest import TokenizerRecipe
+from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
 __all__ = [
-    "TOKENIZER_JSON",
+    "Rows",
     "Vocabulary",
     "arrange",
+    "assemble",
     "by_id",
     "byte_level",
-    "listed_tokens",
-    "named_tokens",
     "open_pieces",
     "piece_file",
+    "reads_json",
     "sentencepiece_pieces",
+    "special_fields",
     "tokenizer_json",
 ]
 
-TOKENIZER_JSON = "tokenizer.json"
-MAX_TOKENS = 4_000_000
 PAIR = 2
 MASK = "<mask>"
+
+
+class Rows(NamedTuple):
+    """What stands for each row of the embeddings.
+
+    Attributes:
+        tokens: one for each row.
+        added: those that are not of the tokenizer's own file, or that it treats in another way.
+        rowless: added tokens that have no row.
+    """
+
+    tokens: list[str]
+    added: tuple[AddedToken, ...] = ()
+    rowless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +58,47 @@ class Vocabulary:
     """Tokens and how to make them.
 
     Attributes:
-        tokens: one for each row of the embeddings.
+        rows: what stands for each row of the embeddings.
         kind: a key of ``s2scli.inference.tokenizers.TOKENIZERS``.
         file: name of the tokenizer's file in the model directory.
         content: that file.
+        spaced: as in ``TokenizerRecipe``.
+        prepend_scheme: as in ``TokenizerRecipe``.
     """
 
-    tokens: list[str]
+    rows: Rows
     kind: str
     file: str
     content: bytes
+    spaced: bool = True
+    prepend_scheme: str = "always"
 
-    def recipe(self, **fields: Any) -> TokenizerRecipe:
-        """The tokenizer's recipe with other fields of it; both sides use the one file."""
-        return TokenizerRecipe(self.kind, source=self.file, target=self.file, **fields)
+    @property
+    def tokens(self) -> list[str]:
+        """One token for each row of the embeddings."""
+        return self.rows.tokens
+
+    def recipe(self, *, special: Iterable[str], **fields: Any) -> TokenizerRecipe:
+        """The tokenizer's recipe with other fields of it; both sides use the one file.
+
+        Args:
+            special: tokens that are no text in any model of the family.
+            **fields: of ``TokenizerRecipe``.
+        """
+        languages = [
+            token
+            for side in ("source_tokens", "target_tokens")
+            for token in fields.get(side, {}).values()
+        ]
+        return TokenizerRecipe(
+            self.kind,
+            source=self.file,
+            target=self.file,
+            spaced=self.spaced,
+            prepend_scheme=self.prepend_scheme,
+            **special_fields(self.rows, special, languages),
+            **fields,
+        )
 
 
 def open_pieces(checkpoint: Checkpoint, name: str) -> sentencepiece.SentencePieceProcessor:
@@ -89,70 +130,93 @@ def sentencepiece_pieces(checkpoint: Checkpoint, name: str) -> list[str]:
     return [processor.id_to_piece(number) for number in range(processor.get_piece_size())]
 
 
-def listed_tokens(checkpoint: Checkpoint) -> dict[int, str]:
-    """The added tokens by id, as the tokenizer's files list them."""
-    listed: dict[int, str] = {}
-    if checkpoint.path("added_tokens.json").exists():
-        for token, number in checkpoint.json("added_tokens.json").items():
-            _list(listed, checkpoint, number, token)
-    if checkpoint.path(TOKENIZER_JSON).exists():
-        for entry in _entries(checkpoint.json(TOKENIZER_JSON).get("added_tokens")):
-            _list(listed, checkpoint, entry.get("id"), entry.get("content"))
-    decoder = checkpoint.tokenizer_config.get("added_tokens_decoder")
-    for number, entry in (decoder if isinstance(decoder, dict) else {}).items():
-        if isinstance(entry, dict) and str(number).isdecimal():
-            _list(listed, checkpoint, int(number), entry.get("content"))
-    return listed
+def assemble(
+    checkpoint: Checkpoint,
+    first: Sequence[str],
+    size: int,
+    implicit: Mapping[int, AddedToken] | None = None,
+) -> Rows:
+    """The tokens of a tokenizer with all that were added to it.
 
+    Args:
+        checkpoint: lists or names the added ones.
+        first: the tokens of the tokenizer's own file.
+        size: rows of the embeddings.
+        implicit: by id, what a family's tokenizer adds if no file lists it.
 
-def named_tokens(checkpoint: Checkpoint) -> list[str]:
-    """The special tokens that the tokenizer's files name without an id."""
-    maps = [checkpoint.tokenizer_config]
-    if checkpoint.path("special_tokens_map.json").exists():
-        maps.insert(0, checkpoint.json("special_tokens_map.json"))
-    for content in maps:
-        tokens = content.get("additional_special_tokens")
-        if isinstance(tokens, list) and tokens:
-            names = [token.get("content") if isinstance(token, dict) else token for token in tokens]
-            return [name for name in names if isinstance(name, str)]
-    return []
-
-
-def _list(listed: dict[int, str], checkpoint: Checkpoint, number: Any, token: Any) -> None:
-    if type(number) is not int or not 0 <= number < MAX_TOKENS or not isinstance(token, str):
-        raise InvalidModelError(
-            f"{checkpoint.directory} lists the added token {token!r} with the id {number!r}"
-        )
-    listed[number] = token
+    Raises:
+        InvalidModelError: there are more tokens than rows, or one comes twice.
+    """
+    listed = {**(implicit or {}), **listed_tokens(checkpoint)}
+    known = {*first, *(token.content for token in listed.values())}
+    for token in named_tokens(checkpoint):
+        if token.content not in known:
+            # As transformers numbers them: behind all that it knows.
+            listed.setdefault(len(known), token)
+            known.add(token.content)
+    tokens = arrange(first, {number: t.content for number, t in listed.items()}, size)
+    rows = set(tokens)
+    added = tuple(token for token in listed.values() if token.content in rows)
+    rowless = (token.content for token in listed.values() if token.content not in rows)
+    return Rows(tokens, added, tuple(name for name in rowless if name != MASK))
 
 
 def arrange(tokens: Iterable[str], added: Mapping[int, str], size: int) -> list[str]:
     """A token for each of ``size`` rows: the first ones, the added ones by id, fillers between.
 
-    An added token that is among the first ones too stays where it is. ``<mask>``, which only
-    pre-training used, may lie beyond the rows, as in fine-tuned BART models.
+    An added token that is among the first ones too stays where it is. Added tokens may lie beyond
+    the rows, and one token of the tokenizer's own: ``<mask>`` of many BART models does, and
+    transformers takes all that as it is. In texts they are text then.
 
     Raises:
         InvalidModelError: there are more tokens than rows, or one comes twice.
     """
     rows: list[str | None] = [*tokens]
-    added = {number: token for number, token in added.items() if number < size or token != MASK}
-    if rows[size:] == [MASK]:
-        rows.pop()
-    if len(rows) > size or any(number >= size for number in added):
+    if len(rows) > size + 1:
         raise InvalidModelError(
-            f"The tokenizer has {max(len(rows), *added, 0)} tokens or more, "
+            f"The tokenizer has {len(rows)} tokens or more, "
             f"but config.json gives a vocabulary of {size}"
         )
-    rows += [None] * (size - len(rows))
+    rows = [*rows[:size], *[None] * (size - len(rows))]
     known = set(rows)
     for number, token in added.items():
-        if token not in known:
+        if token not in known and number < size:
             rows[number] = token
-    filled = [token if token is not None else f"<unused_{i}>" for i, token in enumerate(rows)]
+    filled = [token if token is not None else _filler(i) for i, token in enumerate(rows)]
     if len(set(filled)) != size:
         raise InvalidModelError("The tokenizer has the same token twice")
     return filled
+
+
+def _filler(row: int) -> str:
+    """The name of a row that no token has."""
+    return f"<unused_{row}>"
+
+
+def special_fields(
+    rows: Rows, special: Iterable[str], languages: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The recipe's ``special`` and ``added``.
+
+    Args:
+        rows: the tokens.
+        special: those that are no text in any model of the family.
+        languages: those that name languages, which are no text either.
+    """
+    named = set(languages)
+    fillers = (token for row, token in enumerate(rows.tokens) if token == _filler(row))
+    added = (token.content for token in rows.added if token.special)
+    control = [token for token in dict.fromkeys((*special, *added, *fillers)) if token not in named]
+    flagged = {token.content: token for token in rows.added}
+    if MASK in control:
+        flagged.setdefault(MASK, AddedToken(MASK, special=True, lstrip=True))
+    known = named.union(control)
+    kept = (
+        token
+        for token in flagged.values()
+        if token.content not in known or token.lstrip or token.rstrip or token.single_word
+    )
+    return {"special": tuple(control), "added": tuple(kept)}
 
 
 def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
@@ -175,14 +239,16 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
         tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=pairs))
     except Exception as error:  # the library raises plain exceptions
         raise InvalidModelError(f"{checkpoint.directory}: {error}") from error
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=bool(space))
+    # A space in front of a text is not in front of what stands behind an added token.
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     tokens = by_id(checkpoint, vocabulary)
     return Vocabulary(
-        arrange(tokens, listed_tokens(checkpoint), size),
+        assemble(checkpoint, tokens, size),
         "tokenizer-json",
         TOKENIZER_JSON,
         tokenizer.to_str().encode(),
+        prepend_scheme="first" if space else "never",
     )
 
 
@@ -206,14 +272,29 @@ def tokenizer_json(checkpoint: Checkpoint, size: int) -> Vocabulary:
         tokens = [str(row[0]) for row in vocabulary]
     else:
         raise InvalidModelError(f"{checkpoint.path(TOKENIZER_JSON)} has no vocabulary")
-    added = listed_tokens(checkpoint)
     plain = {**content, "added_tokens": [], "post_processor": None, "truncation": None}
     return Vocabulary(
-        arrange(tokens, added, size),
+        assemble(checkpoint, tokens, size),
         "tokenizer-json",
         TOKENIZER_JSON,
         json.dumps({**plain, "padding": None}, ensure_ascii=False).encode(),
+        spaced=False,
     )
+
+
+def reads_json(checkpoint: Checkpoint, pieces: str) -> bool:
+    """Whether ``tokenizer.json`` counts, and not the SentencePiece model.
+
+    So it does without one; and where tokens for texts were added to it, which the two find in
+    different ways: what a model was trained with is then what transformers loads first.
+    """
+    if not checkpoint.path(TOKENIZER_JSON).exists():
+        return False
+    if not checkpoint.path(pieces).exists():
+        return True
+    own = set(sentencepiece_pieces(checkpoint, pieces))
+    listed = listed_tokens(checkpoint).values()
+    return any(not token.special and token.content not in own for token in listed)
 
 
 def by_id(checkpoint: Checkpoint, vocabulary: Mapping[str, Any]) -> list[str]:
@@ -224,7 +305,3 @@ def by_id(checkpoint: Checkpoint, vocabulary: Mapping[str, Any]) -> list[str]:
     if sorted(vocabulary.values()) != list(range(len(tokens))):
         raise InvalidModelError(f"{checkpoint.directory}: the vocabulary's ids have gaps")
     return tokens
-
-
-def _entries(rows: Any) -> list[dict[str, Any]]:
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -196,10 +196,10 @@ def test_missing_extra_and_misshapen_tensors_are_named(
         ("config.json", "d_model", "x", "gives d_model as 'x'"),
         ("config.json", "encoder_layers", -1, "gives encoder_layers as -1"),
         ("config.json", "activation_function", "tanhshrink", "tanhshrink"),
-        ("config.json", "vocab_size", 5, "does not number"),
+        ("config.json", "vocab_size", 5, "a vocabulary of 5"),
         ("config.json", "num_beams", "many", "num_beams"),
-        ("vocab.json", "</s>", 7, "does not number"),
-        ("vocab.json", "</s>", "zero", "does not number"),
+        ("vocab.json", "</s>", 7, "ids have gaps"),
+        ("vocab.json", "</s>", "zero", "ids are no numbers"),
     ],
 )
 def test_wrong_settings_are_named(

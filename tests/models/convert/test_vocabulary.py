@@ -20,12 +20,12 @@ def test_rows_are_filled() -> None:
     assert arrange(["a", "b"], {5: "b"}, 6)[1] == "b"
 
 
-def test_a_mask_may_lie_beyond_the_rows_but_nothing_else() -> None:
+def test_added_tokens_and_one_more_may_lie_beyond_the_rows() -> None:
     assert arrange(["a", "<mask>"], {1: "<mask>"}, 1) == ["a"]
+    assert arrange(["a", "b"], {}, 1) == ["a"]
+    assert arrange(["a"], {1: "b", 2: "c"}, 1) == ["a"]
     with pytest.raises(InvalidModelError, match="vocabulary of 1"):
-        arrange(["a", "b"], {}, 1)
-    with pytest.raises(InvalidModelError, match="vocabulary of 1"):
-        arrange(["a"], {1: "b"}, 1)
+        arrange(["a", "b", "c"], {}, 1)
     with pytest.raises(InvalidModelError, match="the same token twice"):
         arrange(["a", "a"], {}, 2)
 

@@ -1,0 +1,165 @@
+"""Tokens that users add (``add_tokens``, ``resize_token_embeddings``), against transformers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from s2scli.inference.device import place
+from s2scli.inference.model import Model
+from s2scli.models.convert.run import convert
+from tests.conftest import GOLDEN
+from tests.families import FAMILIES, best_tokens
+from tests.oracle.needs import needs
+
+pytestmark = needs("torch", "transformers")
+
+PLAIN = ("ZZZ", "Ünïcode", "zwei Wörter", "LSTRIP", "RSTRIP", "WORD")
+TEXTS = [
+    "Hello ZZZ world",
+    "HelloZZZworld, ZZZ.",
+    " ZZZ a",
+    "ZZZ",
+    "ZZZZZZ ZZZ",
+    "a  ZZZ  b",
+    "The Ünïcode and zwei Wörter or Ünicode.",
+    "one LSTRIP two  LSTRIP  three",
+    "one RSTRIP two  RSTRIP  three",
+    "LSTRIP RSTRIP LSTRIP",
+    "a WORD here, WORD, no WORDs, aWORD.",
+    "Nothing at all.",
+    "",
+]
+PROMPT = "<sep> ask: <hl> {text} <hl>now<sep>"
+
+
+def add_tokens(tokenizer: Any) -> None:
+    """Plain tokens of all kinds, and special ones."""
+    from transformers import AddedToken
+
+    kinds = {"LSTRIP": {"lstrip": True}, "RSTRIP": {"rstrip": True}, "WORD": {"single_word": True}}
+    tokenizer.add_tokens([AddedToken(name, **kinds.get(name, {})) for name in PLAIN])
+    special = AddedToken("<sep>", lstrip=True, rstrip=True, normalized=False, special=True)
+    tokenizer.add_tokens(["<hl>", special], special_tokens=True)
+
+
+def golden_run(name: str) -> dict[str, Any]:
+    run: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))["runs"][0]
+    return run
+
+
+def enlarge(name: str, tokenizer: Any, target: Path) -> None:
+    """Save a model with rows for all tokens; it writes ZZZ and <hl> where it wrote others."""
+    import torch
+    import transformers
+
+    load = getattr(transformers, FAMILIES[name].model).from_pretrained
+    model = load(GOLDEN / name, dtype=torch.float32)
+    rows = max(len(tokenizer), model.get_input_embeddings().weight.shape[0])
+    model.resize_token_embeddings(rows, mean_resizing=False)
+    written = Counter(number for row in golden_run(name)["ids"]["1"] for number in row[:-1])
+    frequent = [number for number, _ in written.most_common(2)]
+    tables = {id(t.weight): t.weight for t in (model.get_input_embeddings(), model.lm_head)}
+    with torch.no_grad():
+        for table in tables.values():
+            for token, like in zip(("ZZZ", "<hl>"), frequent, strict=True):
+                table[tokenizer.convert_tokens_to_ids(token)] = table[like] * 1.05
+    model.save_pretrained(target)
+
+
+def without_decoder(checkpoint: Path) -> None:
+    """As before transformers 4.34: no ``added_tokens_decoder``."""
+    path = checkpoint / "tokenizer_config.json"
+    settings = json.loads(path.read_text("utf-8"))
+    settings.pop("added_tokens_decoder")
+    path.write_text(json.dumps(settings))
+
+
+def without_lists(checkpoint: Path) -> None:
+    """As transformers 5 saves: no ``added_tokens.json``, no ``special_tokens_map.json``."""
+    for name in ("added_tokens.json", "special_tokens_map.json"):
+        (checkpoint / name).unlink(missing_ok=True)
+
+
+FORMS: dict[str, Callable[[Path], None]] = {
+    "all": lambda _: None,
+    "lists": without_decoder,
+    "decoder": without_lists,
+}
+
+
+@pytest.fixture(scope="module")
+def enlarged(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A checkpoint of ``tests/golden`` with added tokens, made once."""
+    import transformers
+
+    root = tmp_path_factory.mktemp("enlarged")
+
+    def checkpoint(name: str) -> Path:
+        family, target = FAMILIES[name], root / name
+        if not target.exists():
+            tokenizer = getattr(transformers, family.tokenizer).from_pretrained(GOLDEN / name)
+            add_tokens(tokenizer)
+            tokenizer.save_pretrained(target)
+            enlarge(name, tokenizer, target)
+        return target
+
+    return checkpoint
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", FAMILIES)
+def test_ids_and_texts(
+    name: str, form: str, enlarged: Callable[[str], Path], tmp_path: Path
+) -> None:
+    from tests.oracle.reference import Reference
+
+    family = FAMILIES[name]
+    checkpoint = Path(shutil.copytree(enlarged(name), tmp_path / "c"))
+    FORMS[form](checkpoint)
+    convert(checkpoint, tmp_path / "m", quantization="float32")
+    reference = Reference(checkpoint, family)
+    direction = family.directions[0]
+    ours = Model(tmp_path / "m", place("cpu", threads=1), job=direction.job)
+    check_sources(ours, reference, direction, TEXTS)
+    asked = replace(direction.job, prompt=direction.prompt + PROMPT, prompt_tokens=True)
+    if not direction.job.target_language or direction.source:
+        prompted = Model(tmp_path / "m", place("cpu", threads=1), job=asked)
+        texts = [PROMPT.replace("{text}", text) for text in TEXTS]
+        check_sources(prompted, reference, direction, TEXTS, texts)
+    check_outputs(ours, reference, direction, name)
+
+
+def check_sources(
+    ours: Model, reference: Any, direction: Any, texts: list[str], whole: list[str] | None = None
+) -> None:
+    """Ours are the tokens of a text; the reference's are those of the whole source."""
+    numbers = reference.tokenizer.convert_tokens_to_ids
+    expected = reference.source_ids(whole or texts, direction)
+    for text, tokens, ids in zip(texts, ours.encode(texts), expected, strict=True):
+        assert numbers(ours.source(tokens)) == ids, text
+
+
+def check_outputs(ours: Model, reference: Any, direction: Any, name: str) -> None:
+    sources = golden_run(name)["sources"][:50]
+    encoded = [ours.source(tokens) for tokens in ours.encode(sources)]
+    decoding = ours.decoding({"beam_size": 1, "max_length": 59})
+    # The last token of the longest outputs may be another: transformers can force an end there.
+    mine = [h.tokens[:58] for h in best_tokens(ours, encoded, decoding)]
+    theirs = [row[:58] for row in reference.generate(sources, direction, 1)]
+    numbers = reference.tokenizer.convert_tokens_to_ids
+    end = reference.tokenizer.eos_token_id
+    rows = [row[:-1] if row[-1] == end else row for row in theirs]
+    assert [numbers(tokens) for tokens in mine] == rows
+    texts = ours.tokenizer.decode(mine)
+    assert texts == [text.strip() for text in reference.texts(theirs)]
+    assert any("ZZZ" in text for text in texts)
+    assert any("<hl>" in tokens for tokens in mine)
+    assert not any("<hl>" in text for text in texts)
