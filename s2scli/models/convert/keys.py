@@ -263,7 +263,7 @@ _T5: dict[str, Key] = {
 _T5_TOKENIZER: dict[str, Key] = {
     **_ENDS,
     "extra_ids": Key(OBEYED, "how many <extra_id_N> there are"),
-    "legacy": Key(HARMLESS, "text behind special tokens, which none is to s2s"),
+    "legacy": Key(OBEYED, "whether text after an added token begins with a word"),
     "add_prefix_space": Key(REFUSED, "SentencePiece puts a space before the first word", (True,)),
 }
 _BYTES: dict[str, Key] = {

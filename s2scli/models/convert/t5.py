@@ -137,21 +137,13 @@ def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
         "sentencepiece",
         PIECES,
         checkpoint.existing(PIECES).read_bytes(),
-        prepend_scheme=_prepend_scheme(checkpoint),
+        prepend_scheme="first" if checkpoint.tokenizer_config.get("legacy") is False else "always",
     )
 
 
 def _sentinel(number: int) -> AddedToken:
     name = f"<extra_id_{number}>"
     return AddedToken(name, special=True, lstrip=True, rstrip=True, normalized=False)
-
-
-def _prepend_scheme(checkpoint: Checkpoint) -> str:
-    """Where words begin, by ``legacy`` and ``add_prefix_space`` of the tokenizer's settings."""
-    settings = checkpoint.tokenizer_config
-    if settings.get("legacy") is not False:
-        return "always"
-    return "never" if settings.get("add_prefix_space") is False else "first"
 
 
 class _Builder:
