@@ -22,7 +22,7 @@ from corpus.converters import libreoffice, pandoc
 from corpus.edges import edges
 from corpus.handmade import handmade
 from corpus.localization import babel, django, gettext, jproperties, polib, strings, translate
-from corpus.mobile import android, flutter
+from corpus.mobile import android, apple, flutter
 from corpus.office import ebooklib, odfpy, python_docx, python_pptx, reports
 from corpus.tools import CORPUS, Missing
 from corpus.workbooks import openpyxl, xlsxwriter
@@ -49,6 +49,7 @@ PRODUCERS: dict[str, Callable[[], None]] = {
         translate,
         android,
         flutter,
+        apple,
         jproperties,
         strings,
         markup,

@@ -34,7 +34,7 @@ def check(path: Path) -> None:
                 for name in archive.namelist():
                     if name.endswith(XML_PARTS) and archive.getinfo(name).file_size:
                         ElementTree.fromstring(archive.read(name))
-        case "xliff" | "resx" | "ts" | "android":
+        case "xliff" | "resx" | "ts" | "android" | "stringsdict":
             ElementTree.fromstring(content)
         case "json" | "ipynb" | "arb" | "xcstrings" if content:
             json.loads(text_of(content))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import plistlib
 from collections.abc import Callable
 from html import escape
 from typing import Any
 
 from corpus.tools import library, save
 
-__all__ = ["BARE", "WRITERS", "android", "flutter"]
+__all__ = ["BARE", "WRITERS", "android", "apple", "flutter"]
 
 MESSAGES = {
     "menu_open": "Open the gate",
@@ -34,23 +35,53 @@ def arb(texts: list[str]) -> str:
     return json.dumps({"@@locale": "en", **messages}, ensure_ascii=False, indent=2) + "\n"
 
 
+def strings(texts: list[str]) -> str:
+    """Strings of Apple."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "".join(f'/* Text {n} */\n"text{n}" = "{text}";\n\n' for n, text in enumerate(quoted))
+
+
+PLIST = (
+    '<?xml version="1.0"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" '
+    '"http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n<plist version="1.0">\n'
+)
+
+
+def stringsdict(texts: list[str]) -> str:
+    """Plurals of Apple."""
+    rule = (
+        "<key>NSStringFormatSpecTypeKey</key><string>NSStringPluralRuleType</string>"
+        "<key>NSStringFormatValueTypeKey</key><string>d</string>"
+    )
+    entries = "".join(
+        f"<key>text{n}</key><dict><key>NSStringLocalizedFormatKey</key><string>%#@n@</string>"
+        f"<key>n</key><dict>{rule}<key>other</key><string>{escape(text)}</string></dict></dict>\n"
+        for n, text in enumerate(texts)
+    )
+    return f"{PLIST}<dict>\n{entries}</dict>\n</plist>\n"
+
+
 # Extension → what writes texts, and a file with none.
-WRITERS: dict[str, Callable[[list[str]], str]] = {"xml": xml, "arb": arb}
+WRITERS: dict[str, Callable[[list[str]], str]] = {
+    "xml": xml,
+    "arb": arb,
+    "strings": strings,
+    "stringsdict": stringsdict,
+}
 BARE = {
     "xml": '<resources><color name="a">#fff</color><string name="b"></string></resources>\n',
     "arb": '{"@@locale": "en", "@x": {"description": "No message"}, "x": ""}\n',
+    "strings": '/* "a" = "b"; */\n"empty" = "";\n',
+    "stringsdict": f"{PLIST}<dict/>\n</plist>\n",
 }
 
 
-def filled(store: Any, *, of_source: bool = False) -> bytes:
+def filled(store: Any) -> bytes:
     """A store of Translate Toolkit with the messages."""
     for key, text in MESSAGES.items():
-        unit = store.addsourceunit(text) if of_source else store.UnitClass(text)
-        if of_source:
-            unit.name = key
-        else:
-            unit.setid(key)
-            store.addunit(unit)
+        unit = store.UnitClass(text)
+        unit.setid(key)
+        store.addunit(unit)
         unit.target = text
         unit.addnote(f"Shown at the gate: {key}", origin="developer")
     written: bytes = bytes(store)
@@ -64,6 +95,20 @@ def flutter() -> None:
     described = {f"@{key}": {"description": f"Shown: {key}"} for key in MESSAGES}
     save("python-sorted.arb", json.dumps({**MESSAGES, **described}, indent=4, sort_keys=True))
     save("python-compact.arb", json.dumps({"@@locale": "en_US", **MESSAGES}))
+
+
+def apple() -> None:
+    """Plurals and widths of Apple by Python's plistlib."""
+    rule = {
+        "NSStringFormatSpecTypeKey": "NSStringPluralRuleType",
+        "NSStringFormatValueTypeKey": "d",
+    }
+    forms = {"one": "%d key hangs at the gate", "other": "%d keys hang at the gate"}
+    entry = {"NSStringLocalizedFormatKey": "Look: %#@keys@", "keys": {**rule, **forms}}
+    wide = {"NSStringVariableWidthRuleType": {"20": "Short gate", "50": "A gate that is long"}}
+    entries = {"gate.keys": entry, "gate.name": wide}
+    save("python-plistlib.stringsdict", plistlib.dumps(entries))
+    save("python-unsorted.stringsdict", plistlib.dumps(entries, sort_keys=False))
 
 
 def android() -> None:
