@@ -40,10 +40,13 @@ def inside_tags(text: str, start: int, end: int) -> Span:
     """A stretch without the white space and the tags at its ends that are around all of it."""
     tags = list(_tags(text, start, end))
     partners = _partners(tags)
+    closers = set(partners.values())
     first, last = 0, len(tags)
     while True:
-        inner = text[start:end]
-        start, end = start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
         if first < last and tags[first].start == start:
             partner = partners.get(first)
             around = partner is None or not text[tags[partner].end : end].strip()
@@ -52,7 +55,7 @@ def inside_tags(text: str, start: int, end: int) -> Span:
                 if partner is not None:
                     end, last = tags[partner].start, partner
                 continue
-        if first < last and tags[last - 1].end == end and last - 1 not in partners.values():
+        if first < last and tags[last - 1].end == end and last - 1 not in closers:
             end, last = tags[last - 1].start, last - 1
             continue
         return start, max(start, end)

@@ -48,21 +48,21 @@ def broken(original: str, text: str) -> str:
 
 def wrapped_lines(text: str) -> Iterator[Span]:
     """Where lines are, those that were wrapped together."""
-    start = end = -1
+    start, last = -1, (-1, -1)
     for line in _LINE.finditer(text):
-        if start >= 0 and end + 1 == line.start() and _goes_on(text[start:end], line[0]):
-            end = line.end()
-            continue
-        if start >= 0:
-            yield start, end
-        start, end = line.span()
+        follows = start >= 0 and last[1] + 1 == line.start()
+        if not (follows and _goes_on(text[slice(*last)], line[0])):
+            if start >= 0:
+                yield start, last[1]
+            start = line.start()
+        last = line.span()
     if start >= 0:
-        yield start, end
+        yield start, last[1]
 
 
 def _goes_on(before: str, line: str) -> bool:
     """Whether a line goes on in the next: it is long, has no end, and that begins in lower case."""
-    last = before[before.rfind("\n") + 1 :].rstrip()
+    last = before.rstrip()
     if FILLER in last or FILLER in line or len(last) < LONG or last[-1] in _ENDS:
         return False
     return line.lstrip(" \t")[:1].islower()
