@@ -89,7 +89,7 @@ class FolderMonitor:
         if outcome.left:
             self._console.warn(
                 f"warning: {outcome.job.name}: texts left in the source language, wholly or in "
-                f"part, for the model loses their placeholders or numbers: {outcome.left}"
+                f"part, for their placeholders, numbers or markup would be lost: {outcome.left}"
             )
         if outcome.truncated:
             self._console.warn(

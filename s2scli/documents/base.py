@@ -292,6 +292,7 @@ class Format(ABC):
     Attributes:
         has_markup: whether there is more in it than text that a person reads.
         has_strings: whether its texts may have tags of their own, such as ``<b>``.
+        left: how many texts have no slots, for another text could not be written there safely.
     """
 
     has_markup = True
@@ -299,6 +300,7 @@ class Format(ABC):
 
     def __init__(self, options: FormatOptions) -> None:
         self.options = options
+        self.left = 0
 
     @abstractmethod
     def slots(self, source: Source) -> Iterator[Slot]:

@@ -88,6 +88,11 @@ class Document:
         return any(part.has_text for part in self.parts)
 
     @property
+    def left(self) -> int:
+        """How many texts stay, for others could not be written there safely."""
+        return sum({id(part.format): part.format.left for part in self.parts}.values())
+
+    @property
     def text(self) -> str:
         """Its text, an empty line between any two slots; text without markup as it is."""
         if len(self.parts) == 1 and not self.parts[0].format.has_markup:

@@ -40,7 +40,7 @@ class Outcome:
         masked: how many texts were translated with marks in the places of their placeholders.
         fragments: how many were translated piece by piece around them.
         left: how many are in the source language still, or a part of them, for what is protected
-            in them came out of no attempt.
+            in them came out of no attempt, or could not be written safely.
         terms: how many terms of the glossary were met.
         missed: terms that were not, each with the text that it is in.
     """
@@ -238,7 +238,7 @@ class OpenDocument:
             self._truncated,
             self._repairs[MASKED],
             self._repairs[FRAGMENTS],
-            self._repairs[PARTLY] + self._repairs[LEFT],
+            self._repairs[PARTLY] + self._repairs[LEFT] + self._document.left,
             self._met,
             tuple(self._missed),
         )

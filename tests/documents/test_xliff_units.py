@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from s2scli.documents.base import FormatOptions
-from tests.documents.runs import translated
+from tests.documents.runs import run, translated
 
 HEAD = '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file><body><trans-unit>'
 TAIL = "</trans-unit></body></file></xliff>"
@@ -60,8 +60,10 @@ def test_a_unit_that_cannot_be_done_safely_stays(tmp_path: Path) -> None:
     source = f'{{{N} one {{<bx id="1"/>a}} other {{b<ex id="1"/>}}}}'
     rest = "</trans-unit><trans-unit><source>c</source>"
     text = f"{HEAD}<source>{source}</source>{rest}{TAIL}"
-    new = translated("a.xlf", text, tmp_path)
+    found = run({"a.xlf": text.encode()}, tmp_path)
+    new = found.written["a.xlf"].decode()
     assert new.count("<target>") == 1
+    assert found.outcomes["a.xlf"].left == 1
     assert "<target>C</target>" in new
 
 

@@ -11,7 +11,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed, tightened
+from s2scli.documents.base import (
+    Edit,
+    Format,
+    FormatOptions,
+    Raw,
+    Slot,
+    Source,
+    Target,
+    composed,
+    tightened,
+)
 from s2scli.documents.icu import arguments
 from s2scli.documents.languages import check_source, check_target
 from s2scli.documents.pieces import Stretch
@@ -47,6 +57,10 @@ class Xliff(Format):
     """An XLIFF document."""
 
     has_strings = True
+
+    def __init__(self, options: FormatOptions) -> None:
+        super().__init__(options)
+        self._unsafe: set[int] = set()  # where units are that stay
 
     def source(self, name: str, data: bytes) -> Source:
         """The characters of a document, in the encoding that it names."""
@@ -135,11 +149,13 @@ class Xliff(Format):
         if stretch.marks and any(True for _ in arguments(stretch.text, 0, len(stretch.text))):
             shown, codes = coded(text, pieces)
             stretch = Stretch(shown, (), ())
-            if not is_safe(shown):
-                return
         there = content(text, target, preserved=preserved) if target else None
         says = "" if not there else coded(text, there.pieces)[0] if codes else there.stretch.text
         if says and not redo:
+            return
+        if codes and not is_safe(stretch.text):
+            self._unsafe.add(origin.end)
+            self.left = len(self._unsafe)
             return
         if target is None:
             start = end = origin.end
