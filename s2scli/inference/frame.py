@@ -135,6 +135,8 @@ def _token(
             f"The model {manifest.name} needs {option}: it {verb}s {len(known)} languages",
             f"They are: {', '.join(sorted(known))}.",
         )
+    if language in tokens.values():
+        return language
     code = match_language(language, known)
     if code is None:
         near = ", ".join(nearest_languages(language, known))

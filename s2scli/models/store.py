@@ -287,6 +287,8 @@ def check_languages(manifest: Manifest, source: str | None, target: str | None) 
         (source, _reads(manifest), "read"),
         (target, _writes(manifest), "write"),
     ):
+        if language in manifest.tokenizer.control_tokens:
+            continue  # the language's own token: it may be called as no language is
         if language and known and not match_language(language, known):
             near = ", ".join(nearest_languages(language, known))
             raise UsageError(

@@ -100,10 +100,11 @@ class JsonTokenizer:
     def _text(self, tokens: Iterable[str]) -> str:
         plain = self._added.plain
         kept = [token for token in tokens if token not in self._special]
-        if not self._spaced or plain.keys().isdisjoint(kept):
+        in_runs = self._spaced or self._letters_are_bytes  # an added token's letters are none
+        if not in_runs or plain.keys().isdisjoint(kept):
             return self._run_text(kept).strip()
         texts = (r[0] if r[0] in plain else self._run_text(r) for r in self._added.runs(kept))
-        return " ".join(filter(None, texts)).strip()
+        return (" " if self._spaced else "").join(filter(None, texts)).strip()
 
     def _run_text(self, tokens: list[str]) -> str:
         """The text of tokens none of which is special, without bytes that are no character."""

@@ -1,0 +1,133 @@
+"""Added tokens of every family, wherever they are declared (no transformers needed)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2scli.errors import UsageError
+from s2scli.inference.device import place
+from s2scli.inference.frame import Job
+from s2scli.inference.model import Model
+from s2scli.models.convert.run import convert
+from tests.checkpoints import write_safetensors
+from tests.conftest import GOLDEN, Run
+from tests.families import FAMILIES
+from tests.models.convert.test_standins import arrays
+
+TABLES = ("shared.weight", "embed_tokens.weight", "lm_head.weight")
+MULTILINGUAL = {"nllb": "yua_Latn", "mbart50": "tuvan", "mbart25": "tuvan", "m2m100": "__zh-Hant__"}
+
+
+def enlarged(name: str, target: Path, rows: int) -> int:
+    """Copy a checkpoint and add rows to its tables; gives the number of the first one."""
+    shutil.copytree(GOLDEN / name, target)
+    path = target / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    old = config["vocab_size"]
+    tensors = arrays(target)
+    for key, array in tensors.items():
+        if key.endswith(TABLES):
+            tensors[key] = np.concatenate([array, np.repeat(array[5:6], rows, axis=0)])
+        elif key == "final_logits_bias":
+            tensors[key] = np.concatenate([array, np.zeros((1, rows), array.dtype)], axis=1)
+    write_safetensors(target / "model.safetensors", tensors)
+    sizes = {key: old + rows for key in ("vocab_size", "decoder_vocab_size") if key in config}
+    path.write_text(json.dumps({**config, **sizes}))
+    return int(old)
+
+
+def declare(checkpoint: Path, tokens: Mapping[int, Mapping[str, Any]], form: str) -> None:
+    """Write added tokens where ``form`` says."""
+    if form == "added_tokens.json":
+        path = checkpoint / form
+        names = {str(token["content"]): number for number, token in tokens.items()}
+        path.write_text(json.dumps({**read(path), **names}))
+        path, key = checkpoint / "special_tokens_map.json", "additional_special_tokens"
+        special = [token["content"] for token in tokens.values() if token["special"]]
+        path.write_text(json.dumps({**read(path), key: [*read(path).get(key, []), *special]}))
+        return
+    path, key = checkpoint / form, "added_tokens_decoder"
+    listed = {str(number): token for number, token in tokens.items()}
+    path.write_text(json.dumps({**read(path), key: {**read(path).get(key, {}), **listed}}))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A JSON file, empty if it is not there."""
+    content: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return content
+
+
+def model_of(checkpoint: Path, directory: Path, job: Job) -> Model:
+    convert(checkpoint, directory, quantization="int8")
+    return Model(directory, place("cpu", threads=1), job=job)
+
+
+@pytest.mark.parametrize("form", ["added_tokens.json", "tokenizer_config.json"])
+@pytest.mark.parametrize("name", FAMILIES)
+def test_plain_and_special_ones(name: str, form: str, tmp_path: Path) -> None:
+    first = enlarged(name, tmp_path / "c", 5)
+    plain, special = {"content": "ZZZ", "special": False}, {"content": "<hl>", "special": True}
+    declare(tmp_path / "c", {first: plain, first + 1: special}, form)
+    direction = FAMILIES[name].directions[0]
+    model = model_of(tmp_path / "c", tmp_path / "m", direction.job)
+    vocabulary = json.loads((tmp_path / "m" / "shared_vocabulary.json").read_text("utf-8"))
+    assert vocabulary[first : first + 2] == ["ZZZ", "<hl>"]
+    tokens = model.encode(["a ZZZ b <hl> c"])[0]
+    assert tokens.count("ZZZ") == 1
+    assert "<hl>" not in tokens  # a user's text stays text
+    piece = tokens[tokens.index("ZZZ") - 1]
+    filler = f"<unused_{first + 3}>"
+    (text,) = model.tokenizer.decode([["<hl>", piece, "ZZZ", filler, "<hl>"]])
+    assert text.endswith("ZZZ")
+    assert "<" not in text
+    spans = model.tokenizer.source_spans("a ZZZ b")
+    assert (2, 5) in spans
+    assert model.tokenizer.target_spans(["ZZZ"]) == [(0, 3)]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_special_ones_in_a_prompt(name: str, tmp_path: Path) -> None:
+    first = enlarged(name, tmp_path / "c", 1)
+    declare(tmp_path / "c", {first: {"content": "<hl>", "special": True}}, "tokenizer_config.json")
+    own = FAMILIES[name].directions[0].job
+    languages = (own.source_language, own.target_language)
+    asked = Job("translate", *languages, "<hl> {text} <hl>", prompt_tokens=True)
+    model = model_of(tmp_path / "c", tmp_path / "m", asked)
+    assert model.encode(["say <hl>"])[0].count("<hl>") == 2
+    text = model.doing(Job("translate", *languages, "<hl> {text} <hl>"))
+    assert "<hl>" not in text.encode(["say"])[0]
+    with pytest.raises(UsageError, match="holds no special token"):
+        model.doing(Job("translate", *languages, "ask: {text}", prompt_tokens=True))
+    with pytest.raises(UsageError, match="--prompt-tokens"):
+        model.doing(Job("translate", *languages, prompt_tokens=True))
+
+
+@pytest.mark.parametrize("form", ["added_tokens.json", "tokenizer_config.json"])
+@pytest.mark.parametrize(("name", "token"), MULTILINGUAL.items())
+def test_languages_of_any_name(name: str, token: str, form: str, tmp_path: Path, s2s: Run) -> None:
+    first = enlarged(name, tmp_path / "c", 1)
+    declare(tmp_path / "c", {first: {"content": token, "special": True}}, form)
+    model = model_of(tmp_path / "c", tmp_path / "m", Job("translate", "de", token))
+    frame = model.frame
+    assert frame.target_prefix == [token]
+    assert model.doing(Job("translate", "de", token.strip("_"))).frame.target_prefix == [token]
+    assert token in model.doing(Job("translate", token, "de")).source(["▁a"])
+    done = s2s("translate", "-m", tmp_path / "m", "--from", "de", "--to", token, stdin=b"Hallo.\n")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_tokens_without_rows(name: str, tmp_path: Path) -> None:
+    """As transformers takes them: nothing is wrong until a text has one, which then is text."""
+    first = enlarged(name, tmp_path / "c", 0)
+    declare(tmp_path / "c", {first: {"content": "ZZZ", "special": False}}, "tokenizer_config.json")
+    model = model_of(tmp_path / "c", tmp_path / "m", FAMILIES[name].directions[0].job)
+    assert model.manifest.unsupported["added_tokens"] == ["ZZZ"]
+    assert "ZZZ" not in model.encode(["a ZZZ b"])[0]
