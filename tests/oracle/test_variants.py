@@ -85,7 +85,9 @@ def compare(
     ours = Model(directory, place("cpu", threads=1), job=job or direction.job)
     sources = golden(name)["sources"][:SOME]
     encoded = [ours.source(tokens) for tokens in ours.encode(sources)]
-    decoding = ours.decoding({"beam_size": beam})
+    # Their lengths count the start token too.
+    lengths = {key: options[key] - 1 for key in ("max_length", "min_length") if key in options}
+    decoding = ours.decoding({"beam_size": beam, **lengths})
     mine = [found[0].text for found in ours.submit(encoded, decoding).result()]
     reference = loaded(name, checkpoint)
     if direction.source:
@@ -147,6 +149,29 @@ SETTINGS: dict[str, Settings] = {
 }
 
 
+T5_KEYS: list[dict[str, Any]] = [
+    {"layer_norm_epsilon": 0.5},
+    {"dense_act_fn": "silu"},
+    {"dense_act_fn": "relu", "feed_forward_proj": "gated-gelu"},
+]
+
+
+@pytest.mark.parametrize("keys", T5_KEYS)
+@pytest.mark.parametrize("name", ["t5", "t5v1_1", "mt5", "umt5", "madlad"])
+def test_the_layers_of_t5(name: str, keys: dict[str, Any], tmp_path: Path) -> None:
+    gated = {"is_gated_act": name != "t5"}  # which comes before the other key
+    checkpoint = variant(name, tmp_path / "c", config={**keys, **gated})
+    compare(checkpoint, tmp_path / "m", name, varied=2, max_length=20, min_length=4)
+
+
+def test_an_older_form_of_a_forced_first_token(tmp_path: Path) -> None:
+    keys = {"force_bos_token_to_be_generated": True}
+    checkpoint = variant("bart", tmp_path / "c", config=keys)
+    (checkpoint / "generation_config.json").unlink()
+    ours = compare(checkpoint, tmp_path / "m", "bart", max_length=30)
+    assert ours.manifest.tokenizer.target_prefix == ("<s>",)
+
+
 @pytest.mark.parametrize("setting", SETTINGS)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_generation_settings(name: str, setting: str, tmp_path: Path) -> None:
@@ -164,26 +189,35 @@ def test_a_forced_end_in_beam_search(name: str, tmp_path: Path) -> None:
     compare(checkpoint, tmp_path / "m", name, beam=3, **language(name))
 
 
-# What every output begins with: a word, which is part of it.
 UNTARGETED = [name for name, family in FAMILIES.items() if not family.directions[0].target]
 
 
-@pytest.mark.parametrize("name", UNTARGETED)
 @pytest.mark.parametrize("beam", [1, 3])
-def test_a_forced_first_token(name: str, beam: int, tmp_path: Path) -> None:
-    common = Common(name)
-    settings = {"forced_bos_token_id": common.inner[1], "begin_suppress_tokens": common.inner[:1]}
+@pytest.mark.parametrize("name", UNTARGETED)
+def test_a_forced_first_word(name: str, beam: int, tmp_path: Path) -> None:
+    """It is part of the text."""
+    settings = {"forced_bos_token_id": Common(name).inner[1]}
     checkpoint = variant(name, tmp_path / "c", generation=settings)
-    ours = compare(checkpoint, tmp_path / "m", name, beam)
-    assert "begin_suppress_tokens" not in ours.manifest.unsupported
+    compare(checkpoint, tmp_path / "m", name, beam, varied=3)
+
+
+@pytest.mark.parametrize("name", ["bart", "mbart50", "nllb", "m2m100"])
+def test_tokens_that_never_come_first(name: str, tmp_path: Path) -> None:
+    """Where a special token is forced before them."""
+    forced = {"forced_bos_token_id": 0} if name == "bart" else language(name)
+    settings = {**forced, "begin_suppress_tokens": Common(name).first}
+    checkpoint = variant(name, tmp_path / "c", generation=settings)
+    ours = compare(checkpoint, tmp_path / "m", name, varied=3)
+    assert ours.manifest.decoding["suppress"]
+    assert not ours.manifest.unsupported
 
 
 @pytest.mark.parametrize("name", UNTARGETED)
 def test_another_start(name: str, tmp_path: Path) -> None:
-    for number, token in enumerate((Common(name).inner[0], Common(name).end)):
-        settings = {"decoder_start_token_id": token}
+    for number, token in enumerate((0, 1)):  # special ones in all families
+        settings = {"decoder_start_token_id": token, "min_length": 4, "max_length": 30}
         checkpoint = variant(name, tmp_path / f"c{number}", generation=settings)
-        compare(checkpoint, tmp_path / f"m{number}", name, varied=3)
+        compare(checkpoint, tmp_path / f"m{number}", name, varied=1)
 
 
 @pytest.mark.parametrize("name", ["m2m100", "nllb", "mbart50", "mbart25"])

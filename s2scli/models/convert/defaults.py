@@ -102,6 +102,13 @@ def _job(task: str) -> str:
     return f"translate {match[1]}-{match[2]}" if match else ""
 
 
+def _row(value: Any) -> list[Any]:
+    """A list of numbers, of which one may stand by itself."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
 def _wrong(name: str, value: Any, advice: str = "") -> InvalidModelError:
     return InvalidModelError(
         f"The checkpoint's generation settings give {name} as {brief(value)!r}", advice
@@ -193,15 +200,22 @@ class _Settings:
         ]
         key = "begin_suppress_tokens"
         if begin := self._tokens(self._listed(key), key):
-            if target.first:
+            if self._is_mark(target.first):  # which comes nowhere else
                 rows += [[target.first, token] for token in begin]
             else:
                 unsupported[key] = brief(self._settings[key])
         return list(map(list, dict.fromkeys(map(tuple, rows))))
 
+    def _is_mark(self, token: str) -> bool:
+        """Whether a token is no word: a language's, or one that the settings name."""
+        keys = ("bos_token_id", "eos_token_id", "pad_token_id")
+        numbers = [n for key in keys for n in _row(self._checkpoint.generation.get(key))]
+        tokens = self._target.tokens
+        named = {tokens[n] for n in numbers if type(n) is int and 0 <= n < len(tokens)}
+        return token == "{to}" or token in named
+
     def _listed(self, name: str) -> list[Any]:
-        value = self._settings.get(name, [])
-        return value if isinstance(value, list) else [value]
+        return _row(self._settings.get(name))
 
     def _tokens(self, numbers: list[Any], name: str) -> list[str]:
         tokens = self._target.tokens

@@ -78,7 +78,7 @@ _GENERATION: dict[str, Key] = {
     "bad_words_ids": Key(OBEYED, "sequences of tokens that never come"),
     "suppress_tokens": Key(OBEYED, "tokens that never come"),
     "begin_suppress_tokens": Key(
-        OBEYED, "tokens that never come first; shown where no first token is forced"
+        OBEYED, "tokens that never come first; shown where no special token is forced before them"
     ),
     "decoder_start_token_id": Key(OBEYED, "the token that decoding starts from"),
     "bos_token_id": Key(OBEYED, "the same, where there is no other"),
@@ -179,7 +179,7 @@ _TOKENIZER: dict[str, Key] = {
         "bookkeeping",
         "name_or_path special_tokens_map_file tokenizer_file vocab_file auto_map processor_class "
         "chat_template use_fast from_slow backend is_local local_files_only verbose vocab_size "
-        "model_specific_special_tokens _commit_hash added_tokens_encoder",
+        "model_specific_special_tokens _commit_hash added_tokens_encoder unk_id",
     ),
     **_all(
         HARMLESS,
