@@ -86,7 +86,9 @@ def compare(
     sources = golden(name)["sources"][:SOME]
     encoded = [ours.source(tokens) for tokens in ours.encode(sources)]
     # Their lengths count the start token too.
-    lengths = {key: options[key] - 1 for key in ("max_length", "min_length") if key in options}
+    lengths: dict[str, Any] = {
+        key: options[key] - 1 for key in ("max_length", "min_length") if key in options
+    }
     decoding = ours.decoding({"beam_size": beam, **lengths})
     mine = [found[0].text for found in ours.submit(encoded, decoding).result()]
     reference = loaded(name, checkpoint)
