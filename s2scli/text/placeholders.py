@@ -41,6 +41,8 @@ _KEYED = (
     "input|include|begin|end|usepackage|documentclass|bibliography|bibliographystyle|index|"
     "gls|Gls|glspl|Glspl|ac|newcommand|vspace|hspace"
 )
+# Elements that stand behind a capital letter too: B<br>, X<sub>2</sub>.
+_TAGS = "a|b|br|code|em|i|p|s|small|span|strong|sub|sup|tt|u"
 
 
 def _closed(opening: str, sign: str, closing: str) -> str:
@@ -288,7 +290,8 @@ WORDS = (
            ("www.example.org", "www.example.org/a")),
     Syntax("e-mail", LITERAL, r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", ("me@example.org",)),
     Syntax("POD: codes", LITERAL,
-           r"[BCEFILSXZ](?<!\w[BCEFILSXZ])<(?:<+\s[^\n]{0,200}?\s>+|"
+           rf"[BCEFILSXZ](?<!\w[BCEFILSXZ])<(?!/|(?i:{_TAGS})\b)"
+           r"(?:<+\s[^\n]{0,200}?\s>+|"
            r"[^<>\n]{0,300}(?:<[^<>\n]{0,200}>[^<>\n]{0,200}){0,3})>",
            ("C<open>", "L<perlop/Names>", "E<lt>", "C<< a > b >>", "B<C<x> y>")),
     Syntax("keycaps", LITERAL, r"[0-9#*]\ufe0f?\u20e3", ("1\ufe0f\u20e3",)),

@@ -56,6 +56,12 @@ def test_plain_text_is_not_protected(text: str) -> None:
     assert list(PROTECTION.spans(text)) == []
 
 
+def test_a_tag_behind_a_capital_letter_is_no_code() -> None:
+    text = "Vitamin B<br/>and X<sub>2</sub>, <B>B</B>."
+    found = [text[start:end] for start, end in PROTECTION.spans(text)]
+    assert found == ["<br/>", "<sub>", "</sub>", "<B>", "</B>"]
+
+
 @pytest.mark.parametrize(
     ("source", "target", "intact"),
     [
