@@ -224,6 +224,8 @@ def files() -> dict[str, tuple[bytes, str]]:
         "deep.ftl": (b"a = " + b"{ $n ->\n *[b] " * 9999 + b"x", "nested"),
         "open.ftl": (b"a = The house\nb = " + b"{" * 99_999, ""),
         "open.mdx": (b"The house " + b"{/* <A b={" * 9_999, ""),
+        "lists.rst": (b"".join(b"  " * n + b"* The house.\n\n" for n in range(200)), ""),
+        "stars.rst": (b"The *house " * 9_999, ""),
         "numbers.json": (b'{"a": ' + b"9" * 10_000 + b', "b": "The house."}', ""),
         "utf-16.txt": ("The house is old.".encode("utf-16-le"), "binary"),
         "nul.txt": (b"The house\0is old.", "binary"),

@@ -1,0 +1,287 @@
+"""The blocks of a document of reStructuredText: where its paragraphs and titles stand.
+
+Code, comments, targets, tables, options of directives, and directives whose content is not known to
+be text, are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from s2scli.text.sentences import Span
+
+__all__ = ["LINE_BEGIN", "PARAGRAPH", "TITLE", "Block", "blocks", "columns"]
+
+PARAGRAPH, TITLE = range(2)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_RULE = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
+_EXPLICIT = re.compile(r"\.\.(?:[ \t]+|$)")
+_NOTE = re.compile(r"\[(?:[\w.-]+|#[\w.-]*|\*)\][ \t]*")
+_DIRECTIVE = re.compile(r"(?:\|[^|\n]+\|[ \t]+)?([\w:+.-]+)::(?:[ \t]+|$)")
+_BULLET = re.compile(r"[-*+•‣⁃](?:[ \t]+|$)")
+_NUMBER = re.compile(r"\(?(?:\d{1,9}|#|[a-zA-Z]|[ivxlcdmIVXLCDM]{1,9})[.)](?:[ \t]+)(?=\S)")
+_FIELD = re.compile(r":(?![: \t])((?:[^:\n\\`]|\\.|:(?!\s))+):(?:[ \t]+|$)")
+_OPTION = re.compile(r"(?:-{1,2}|/)[\w?][^\n]*?(?:[ ]{2,}(?=\S)|$)")
+_VERSE = re.compile(r"\|(?:[ \t]+|$)")
+_TABLE = re.compile(r"\+[-=+]{2,}\+[ \t]*$|={2,}(?:[ \t]+={2,})+[ \t]*$")
+_DOCTEST = ">>>"
+# Directives of which the content is text, and those whose argument is.
+_BODIES = frozenset(
+    (
+        "attention",
+        "caution",
+        "danger",
+        "error",
+        "hint",
+        "important",
+        "note",
+        "tip",
+        "warning",
+        "admonition",
+        "seealso",
+        "todo",
+        "versionadded",
+        "versionchanged",
+        "deprecated",
+        "versionremoved",
+        "topic",
+        "sidebar",
+        "epigraph",
+        "highlights",
+        "pull-quote",
+        "compound",
+        "container",
+        "figure",
+        "list-table",
+        "table",
+        "class",
+        "only",
+        "glossary",
+        "header",
+        "footer",
+        "tab",
+        "tab-set",
+        "tab-item",
+        "dropdown",
+        "card",
+        "grid",
+        "rst-class",
+        "collapse",
+    )
+)
+_TITLES = frozenset(
+    (
+        "attention",
+        "caution",
+        "danger",
+        "error",
+        "hint",
+        "important",
+        "note",
+        "tip",
+        "warning",
+        "admonition",
+        "seealso",
+        "todo",
+        "topic",
+        "sidebar",
+        "epigraph",
+        "highlights",
+        "pull-quote",
+        "compound",
+        "list-table",
+        "table",
+        "csv-table",
+        "rubric",
+        "centered",
+        "contents",
+        "replace",
+        "tab",
+        "tab-item",
+        "dropdown",
+        "header",
+        "footer",
+    )
+)
+_ONE_LINE = ("rubric", "centered", "list-table", "table", "csv-table", "contents")
+# Fields whose bodies are no text.
+_DATA = re.compile(
+    r"(?:author|authors|organization|contact|address|version|revision|status|date|orphan|tocdepth|"
+    r"nocomments|nosearch|r?type|vartype|ivar|alt|width|height|class|name|target)\b",
+    re.IGNORECASE,
+)
+LINE_BEGIN = re.compile(
+    rf"\.\.(?=\s|$)|{_BULLET.pattern}|{_NUMBER.pattern}|{_VERSE.pattern}|{_FIELD.pattern}|>>>|__\s|"
+    r"-{1,2}[\w?]|(?P<rule>[!-/:-@\[-`{-~])(?P=rule)*[ \t]*$"
+)
+
+
+class Block(NamedTuple):
+    """A text.
+
+    Attributes:
+        kind: ``PARAGRAPH`` or ``TITLE``.
+        lines: where its lines stand, without what is in front of them.
+        start, end: of a title with its lines of punctuation.
+    """
+
+    kind: int
+    lines: tuple[Span, ...]
+    start: int = 0
+    end: int = 0
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes."""
+    from unicodedata import combining, east_asian_width
+
+    return sum((1 + (east_asian_width(c) in "WF")) * (not combining(c)) for c in text)
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The texts of a document whose line ends are ``\\\\n``, in order."""
+    reader = _Reader(text)
+    while reader.at < len(reader.lines):
+        yield from reader.next()
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.lines: Sequence[Span] = [line.span() for line in _LINE.finditer(text)]
+        self.at = 0  # the line that is read
+
+    def _said(self, number: int) -> str:
+        return self._text[slice(*self.lines[number])].rstrip() if number < len(self.lines) else ""
+
+    def _indent(self, number: int) -> int:
+        said = self._said(number)
+        return len(said) - len(said.lstrip(" \t"))
+
+    def next(self) -> Iterator[Block]:
+        """What the present line begins."""
+        said = self._said(self.at)
+        if not said.strip():
+            self.at += 1
+            return
+        if (title := self._title()) is not None:
+            yield title
+            return
+        yield from self._content(self._indent(self.at), self._indent(self.at))
+
+    def _content(self, column: int, base: int) -> Iterator[Block]:
+        """What stands in the present line from a column on, within a block of an indentation."""
+        body = self._said(self.at)[column:]
+        if not body:
+            self.at += 1
+        elif _EXPLICIT.match(body):
+            yield from self._explicit(body, column, base)
+        elif body.startswith(("__ ", _DOCTEST)) or _TABLE.match(body):
+            self._skip_paragraph()
+        elif field := _FIELD.match(body):
+            if _DATA.match(field[1]):
+                self._skip_deeper(base)
+            else:
+                yield from self._content(column + field.end(), base)
+        elif marker := _VERSE.match(body):
+            yield from self._lines(self.at, column + marker.end(), base, alone=True)
+        elif marker := _BULLET.match(body) or _NUMBER.match(body):
+            yield from self._content(column + marker.end(), column + marker.end())
+        elif marker := _OPTION.match(body):
+            yield from self._content(column + marker.end(), base)
+        elif _RULE.match(body) and (len(body) > 3 or body == "::"):
+            self.at += 1
+            if body.endswith("::"):
+                self._skip_literal(base)
+        else:
+            yield from self._lines(self.at, column, base)
+
+    def _lines(self, first: int, column: int, base: int, *, alone: bool = False) -> Iterator[Block]:
+        """A paragraph, and the code that it may announce."""
+        indent = self._indent(first)
+        self.at = first + 1
+        inner = self._indent(self.at) if self._said(self.at).strip() else -1
+        goes_on = inner == column or (column > base and inner > base)
+        while not alone and goes_on and self._said(self.at).strip():
+            if self._indent(self.at) != inner:
+                break
+            self.at += 1
+        spans = []
+        for number in range(first, self.at):
+            start, end = self.lines[number][0], self.lines[number][0] + len(self._said(number))
+            spans.append((start + (column if number == first else inner), end))
+        start, end = spans[-1]
+        is_literal = self._text.endswith("::", start, end) and not alone
+        if is_literal:
+            spans[-1] = start, start + len(self._text[start : end - 2].rstrip())
+        yield Block(PARAGRAPH, tuple(span for span in spans if span[0] < span[1]))
+        if is_literal:
+            self._skip_literal(indent)
+
+    def _explicit(self, body: str, column: int, base: int) -> Iterator[Block]:
+        mark = _EXPLICIT.match(body)
+        rest = column + (mark.end() if mark else 0)
+        said = self._said(self.at)
+        if note := _NOTE.match(said, rest):
+            yield from self._content(note.end(), base)
+            return
+        directive = _DIRECTIVE.match(said, rest)
+        name = directive[1].rpartition(":")[2].lower() if directive else ""
+        if not directive or name not in _BODIES | _TITLES:
+            self._skip_deeper(base)
+            return
+        first = self.at
+        if name in _TITLES and directive.end() < len(said):
+            yield from self._lines(first, directive.end(), base, alone=name in _ONE_LINE)
+        self.at = max(self.at, first + 1)
+        while self._indent(self.at) > base and _FIELD.match(self._said(self.at).strip()):
+            self.at += 1
+        if name not in _BODIES:
+            self._skip_rest(base)
+
+    def _title(self) -> Block | None:
+        """The title that the present line begins, if it does."""
+        first = self._said(self.at)
+        over = _RULE.match(first) and len(self._said(self.at + 1).strip()) > 0
+        if over and self._said(self.at + 2) == first and self._said(self.at + 1) != first:
+            number, last = self.at + 1, self.at + 2
+        else:
+            number, last = self.at, self.at + 1
+            under = self._said(last)
+            fits = len(under) >= min(4, columns(first)) and _RULE.match(under)
+            if not fits or self._indent(self.at) or _RULE.match(first) or under == "::":
+                return None
+            if len(under) < columns(first) and len(under) < 4:
+                return None
+        said = self._said(number)
+        start = self.lines[number][0] + self._indent(number)
+        line = start, self.lines[number][0] + len(said)
+        begin, end = self.lines[self.at][0], self.lines[last][0] + len(self._said(last))
+        self.at = last + 1
+        return Block(TITLE, (line,), begin, end)
+
+    def _skip_paragraph(self) -> None:
+        while self._said(self.at).strip():
+            self.at += 1
+
+    def _skip_deeper(self, base: int) -> None:
+        """Pass by the present line and what is indented below it."""
+        self.at += 1
+        self._skip_rest(base)
+
+    def _skip_rest(self, base: int) -> None:
+        while self.at < len(self.lines):
+            if self._said(self.at).strip() and self._indent(self.at) <= base:
+                return
+            self.at += 1
+
+    def _skip_literal(self, base: int) -> None:
+        """Pass by code: what is indented, or quoted."""
+        while self.at < len(self.lines) and not self._said(self.at).strip():
+            self.at += 1
+        if self._indent(self.at) > base:
+            self._skip_rest(base)
+        elif re.match(r"[!-/:-@\[-`{-~]", self._said(self.at).strip()):
+            self._skip_paragraph()

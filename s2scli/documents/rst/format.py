@@ -1,0 +1,189 @@
+"""reStructuredText (https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html).
+
+Paragraphs, titles, items, definitions, and the content of admonitions and the like are texts. Code,
+comments, targets, tables, options, and directives that are not known stay. A title's line is made
+as long as the new title is; one that is referred to keeps its name by a target in front of it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from s2scli.documents.base import Format, Mark, Raw, Slot, Source, Target, composed, unix
+from s2scli.documents.pieces import joined, paired, trimmed
+from s2scli.documents.rst.blocks import LINE_BEGIN, TITLE, Block, blocks, columns
+from s2scli.documents.rst.inline import pieces
+from s2scli.text.oneline import one_line
+from s2scli.text.sentences import Span
+
+__all__ = ["Rst"]
+
+# Around markup while a text is put together: it begins, it ends, it is a point.
+BEGIN, END, POINT, HELD = "\1", "\2", "\3", "\0"
+_UNSAFE = re.compile(r"[\\*`|]|(?<=\w)_(?!\w)")
+_REFERENCE = re.compile(r"`([^`<>]+)`__?|\b(\w+)_\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text(Slot):
+    """A paragraph or a title.
+
+    Attributes:
+        prefix: what is between two lines, from the line break on; of one line, nothing.
+        width: most characters a line.
+        first, last: of a title, where it stands between its lines of punctuation.
+    """
+
+    prefix: str = ""
+    width: int = 0
+    first: int = -1
+    last: int = -1
+
+
+class Rst(Format):
+    """A document of reStructuredText."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Paragraphs and titles."""
+        text = unix(source.text).replace("\r\n", " \n")  # each at its place
+        for block in blocks(text):
+            if block.lines and (slot := _slot(source.text, text, block)):
+                yield slot
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """Escaped where it would be markup; wrapped if it was."""
+        return self.composed(source, slot, Target(text), lambda span: source.text[slice(*span)])
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with its markup."""
+        assert isinstance(slot, _Text)
+        closes = {mark.closes for mark in slot.marks if mark.closes[0] < mark.closes[1]}
+        opens = {mark.opens for mark in slot.marks if mark.closes in closes}
+
+        def marked(span: Span) -> str:
+            if span[0] == span[1]:
+                return ""
+            inner = _one_line(raw(span)).replace(" ", HELD)
+            if span in closes:
+                return f"{inner}{END}"
+            return f"{BEGIN}{inner}" if span in opens else f"{POINT}{inner}{POINT}"
+
+        text = composed(slot, target, marked, lambda text: _escaped(slot, text))
+        text = _bordered(" ".join(text.split(" ")).strip())
+        if slot.first >= 0:
+            return _title(source.text, slot, text.replace(HELD, " "))
+        return _wrapped(slot, text).replace(HELD, " ")
+
+    def has_text(self, source: Source) -> bool:
+        """Never: all of it has slots, but for what stays as it is."""
+        return False
+
+
+def _slot(original: str, text: str, block: Block) -> Slot | None:
+    content = "\n".join(text[start:end] for start, end in block.lines)
+    starts = [0]
+    for start, end in block.lines[:-1]:
+        starts.append(starts[-1] + end - start + 1)
+
+    def at(place: int) -> int:
+        line = bisect_right(starts, place) - 1
+        return block.lines[line][0] + place - starts[line]
+
+    found = trimmed(paired(list(pieces(content))))
+    stretch = joined(found)
+    if not stretch.has_letters:
+        return None
+    marks = tuple(
+        Mark(m.start, m.end, (at(m.opens[0]), at(m.opens[1])), (at(m.closes[0]), at(m.closes[1])))
+        for m in stretch.marks
+    )
+    start, end = at(found[0].start), at(found[-1].end - 1) + 1
+    common = (stretch.text, None, marks, stretch.kept)
+    if block.kind == TITLE:
+        return _Text(block.start, block.end, *common, first=start, last=end)
+    prefix, width = _layout(original, text, block.lines)
+    return _Text(start, end, *common, prefix=prefix, width=width)
+
+
+def _layout(original: str, text: str, lines: Sequence[Span]) -> tuple[str, int]:
+    """What is between two lines, and how wide they are."""
+    if len(lines) < 2:
+        return "", 0
+    prefix = original[lines[0][1] : lines[1][0]].lstrip(" \t")
+    return prefix, max(end - text.rfind("\n", 0, start) - 1 for start, end in lines)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", one_line(text) if "\n" not in text else text)
+
+
+def _escaped(slot: Slot, text: str) -> str:
+    """A text between literals that stay."""
+    literals = sorted({slot.text[a:b] for a, b in slot.kept}, key=len, reverse=True)
+    kept = re.compile("|".join(map(re.escape, literals)) or r"(?!)")
+    text = re.sub("[\0-\3]", "", one_line(text))
+    parts: list[str] = []
+    reached = 0
+    for literal in kept.finditer(text):
+        parts.append(_UNSAFE.sub(r"\\\g<0>", text[reached : literal.start()]))
+        parts.append(f"{POINT}{literal[0].replace(' ', HELD)}{POINT}")
+        reached = literal.end()
+    return "".join([*parts, _UNSAFE.sub(r"\\\g<0>", text[reached:])])
+
+
+def _bordered(text: str) -> str:
+    """Markup with what makes it markup: blanks or punctuation around it, none within."""
+    text = re.sub(rf"{BEGIN}(\*+)( +)", r" " + BEGIN + r"\1", text)
+    text = re.sub(rf"( +)(\*+){END}", r"\2" + END + " ", text)
+    text = re.sub(rf"{BEGIN}(\*+)\1{END}", "", text)
+    parts: list[str] = []
+    inside = False
+    for part in re.split(f"([{BEGIN}{END}{POINT}])", text):
+        if part in (BEGIN, END, POINT) and part:
+            opens = part == BEGIN or (part == POINT and not inside)
+            inside = opens
+            parts.append(BEGIN if opens else END)
+        else:
+            parts.append(part)
+    text = re.sub(rf"(?<=[^\s\-:/'\"<(\[{{{HELD}{BEGIN}]){BEGIN}", r"\\ ", "".join(parts))
+    text = re.sub(rf"{END}(?=[^\s\-.,:;!?\\/'\")\]}}>{HELD}{END}{BEGIN}])", r"\\ ", text)
+    return text.replace(BEGIN, "").replace(END, "")
+
+
+def _title(source: str, slot: _Text, text: str) -> str:
+    """A title between lines as long as it is, or longer if they were."""
+    before, behind = source[slot.start : slot.first], source[slot.last : slot.end]
+    width = columns(text)
+    rule = behind.strip()
+    old = columns(source[slot.first : slot.last])
+    length = max(width, 4) if len(rule) <= old else max(width, len(rule))
+    if before.strip():
+        length = max(length, width + 2 * (len(before) - len(before.rstrip(" "))))
+        before = before.replace(before.strip(), rule[0] * length)
+    behind = behind.replace(rule, rule[0] * length)
+    if not before.strip() and LINE_BEGIN.match(text):
+        text = f"\\{text}"
+    wanted = " ".join(source[slot.first : slot.last].split()).lower()
+    if any(" ".join((a or b).split()).lower() == wanted for a, b in _REFERENCE.findall(source)):
+        name = " ".join(source[slot.first : slot.last].split()).replace(":", "\\:")
+        newline = "\r\n" if "\r\n" in behind else "\n"
+        before = f".. _{name}:{newline}{newline}{before}"
+    return f"{before}{text}{behind}"
+
+
+def _wrapped(slot: _Text, text: str) -> str:
+    """A text on lines none of which begins a block."""
+    if not slot.prefix:
+        return f"\\{text}" if LINE_BEGIN.match(text) else text
+    indent = len(slot.prefix.lstrip("\r\n"))
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and indent + len(lines[-1]) + 1 + len(word) <= slot.width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    guarded = (f"\\{line}" if LINE_BEGIN.match(line) else line for line in lines if line)
+    return slot.prefix.join(guarded)

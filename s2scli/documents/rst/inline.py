@@ -1,0 +1,63 @@
+"""What stands in a paragraph of reStructuredText: text, emphasis, links, roles, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
+
+__all__ = ["pieces"]
+
+_BEFORE = r"(?<![\w\\*`|])"
+_BEHIND = r"(?![\w*`|])"
+_MARKUP = re.compile(
+    r"\\(?P<escaped>[\s\S])|"
+    rf"(?P<literal>{_BEFORE}``(?=\S)[\s\S]+?(?<=\S)``(?!`))|"
+    rf"{_BEFORE}(?P<link>(?::[\w.+:-]+:)?`)(?=\S)(?P<shown>[^`<]*[^`<\s])(?P<address>\s*<[^`<>]+>`_{{0,2}})|"
+    rf"(?P<role>{_BEFORE}_?(?::[\w.+:-]+:)?`(?=\S)[^`]*(?<=\S)`(?::[\w.+:-]+:|_{{0,2}}))|"
+    rf"(?P<strong>{_BEFORE}\*\*(?=[^\s*])(?P<bold>(?:[^*\\]|\\.|\*(?!\*))+?)(?<=\S)\*\*{_BEHIND})|"
+    rf"(?P<emphasis>{_BEFORE}\*(?=[^\s*])(?P<slanted>(?:[^*\\]|\\.)+?)(?<=\S)\*{_BEHIND})|"
+    rf"(?P<substitution>{_BEFORE}\|(?=\S)[^|\n]+(?<=\S)\|_{{0,2}})|"
+    rf"(?P<note>{_BEFORE}\[(?:[\w.-]+|#[\w.-]*|\*)\]_(?!\w))|"
+    r"(?P<name>\b\w+(?:[-.+:]\w+)*(?<!_)__?(?![\w`]))",
+)
+_WHITE = re.compile(r"\s+")
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """The pieces of a paragraph; places are in its own characters."""
+    reached = 0
+    for found in _MARKUP.finditer(text):
+        start, end = found.span()
+        if reached < start:
+            yield Piece(TEXT, reached, start, text[reached:start])
+        reached = end
+        kind = found.lastgroup or ""
+        if found["escaped"] is not None:
+            shown = "" if found["escaped"].isspace() else found["escaped"]
+            yield Piece(TEXT, start, end, shown)
+        elif found["link"]:
+            yield from _around(text, found, "shown", kind)
+        elif found["strong"] or found["emphasis"]:
+            yield from _around(text, found, "bold" if found["strong"] else "slanted", kind)
+        elif found["note"]:
+            yield Piece(POINT, start, end)
+        else:
+            yield Piece(KEPT, start, end, _WHITE.sub(" ", found[0]))
+    if reached < len(text):
+        yield Piece(TEXT, reached, len(text), text[reached:])
+
+
+def _around(text: str, found: re.Match[str], group: str, name: str) -> Iterator[Piece]:
+    """Markup around a text; what is escaped in it is shown."""
+    first, last = found.span(group)
+    yield Piece(OPEN, found.start(), first, name=name)
+    reached = first
+    for escape in re.compile(r"\\([\s\S])").finditer(text, first, last):
+        yield Piece(TEXT, reached, escape.start(), text[reached : escape.start()])
+        yield Piece(TEXT, *escape.span(), "" if escape[1].isspace() else escape[1])
+        reached = escape.end()
+    if reached < last:
+        yield Piece(TEXT, reached, last, text[reached:last])
+    yield Piece(CLOSE, last, found.end(), name=name)

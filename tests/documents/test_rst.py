@@ -1,0 +1,152 @@
+"""reStructuredText: what is text, how it is written, and that it is still the same document."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
+from s2scli.documents.filling import filled
+from s2scli.text.projection import project
+
+FORMAT = open_format("rst", FormatOptions())
+CORPUS = Path(__file__).parents[1] / "corpus" / "rst"
+
+
+def slots(text: str) -> list[Slot]:
+    return list(FORMAT.slots(Source("f", text)))
+
+
+def texts(text: str) -> list[str]:
+    return [slot.text for slot in slots(text)]
+
+
+def changed(text: str, change: Callable[[str], str]) -> str:
+    found, targets = slots(text), []
+    for slot in found:
+        new = change(slot.text)
+        spans = [(mark.start, mark.end) for mark in slot.marks]
+        if len(new) == len(slot.text):
+            for start, end in slot.kept:
+                new = new[:start] + slot.text[start:end] + new[end:]
+        else:
+            spans = list(project(slot.text, new, spans, parents(slot.marks), ()))
+        targets.append(Target(new, tuple(spans)))
+    return "".join(filled(FORMAT, Source("f", text), found, targets))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One\n===\n\nTwo\n", ["One", "Two"]),
+        ("===\nOne\n===\n", ["One"]),
+        ("One\ntwo.\n\nThree\n", ["One two.", "Three"]),
+        ("* One\n  two\n* Three\n\n  Four\n", ["One two", "Three", "Four"]),
+        ("1. One\n#. Two\n(a) Three\n", ["One", "Two", "Three"]),
+        ("Term\n  One\n", ["Term", "One"]),
+        ("One::\n\n  no\n\nTwo\n\n::\n\n  no\n", ["One", "Two"]),
+        (".. no\n   no\n\n.. _no: no\n\nOne\n", ["One"]),
+        (".. note:: One\n   two\n\n   Three\n", ["One two", "Three"]),
+        (".. code-block:: no\n\n   no\n\n.. image:: no\n   :alt: no\n\nOne\n", ["One"]),
+        (
+            ".. list-table:: One\n   :class: no\n\n   * - Two\n     - Three\n",
+            ["One", "Two", "Three"],
+        ),
+        (".. |a| replace:: One\n.. |b| image:: no\n", ["One"]),
+        (".. [1] One\n   two\n", ["One two"]),
+        (":param a: One\n    two\n:type a: no\n", ["One two"]),
+        ("| One\n| Two\n", ["One", "Two"]),
+        ("-a, --all  One\n", ["One"]),
+        ("== ==\nno no\n== ==\n\n+--+\n|no|\n+--+\n", []),
+        ("One ``no`` *two* **three** `four <no>`_ [1]_\n", ["One ``no`` two three four"]),
+        ("", []),
+    ],
+)
+def test_what_is_text(text: str, expected: list[str]) -> None:
+    for newline in ("\n", "\r\n", "\r"):
+        old = text.replace("\n", newline)
+        assert texts(old) == expected
+        assert changed(old, str) == old
+        assert (
+            texts(changed(old, str.swapcase)) == [one.swapcase() for one in expected] or "`" in text
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "expected"),
+    [
+        ("One\n===\n", "Eins zwei", "Eins zwei\n=========\n"),
+        ("One\n======\n", "Eins", "Eins\n======\n"),
+        ("One two three\n=============\n", "Eins", "Eins\n====\n"),
+        ("=====\n One\n=====\n", "Eins zwei", "===========\n Eins zwei\n===========\n"),
+        ("One\n===\n", "蜂蜜", "蜂蜜\n====\n"),
+        ("One\n===\n\n`One`_\n", "Eins", ".. _One:\n\nEins\n====\n\n`One`_\n"),
+        ("One\n", "a *b* `c` |d| e_ \\f", "a \\*b\\* \\`c\\` \\|d\\| e\\_ \\\\f\n"),
+        ("One\n", "- zwei", "\\- zwei\n"),
+        ("One\n", "1. zwei", "\\1. zwei\n"),
+        ("One::\n\n  x\n", "Eins", "Eins::\n\n  x\n"),
+        ("One ``x``\n", "``x``en", "``x``\\ en\n"),
+    ],
+)
+def test_how_texts_are_written(text: str, target: str, expected: str) -> None:
+    assert changed(text, lambda old: target if old == slots(text)[0].text else old) == expected
+
+
+def test_markup_that_touches_words() -> None:
+    text = "One *two* three.\n"
+    source, (slot,) = Source("f", text), slots(text)
+    new = "".join(filled(FORMAT, source, [slot], [Target("Einszweidrei", ((4, 8),))]))
+    assert new == "Eins\\ *zwei*\\ drei\n"
+    assert texts(new) == ["Einszweidrei"]
+    assert "".join(filled(FORMAT, source, [slot], [Target("Eins", ((4, 4),))])) == "Eins\n"
+
+
+def shape(node: Any) -> list[str]:
+    """The elements of a document, in order, without system messages."""
+    return [part.tagname for part in node.findall() if part.tagname not in ("#text", "target")]
+
+
+def other(text: str) -> str:
+    """A text with other letters."""
+    return codecs.encode(text, "rot13")
+
+
+# What is not closed is escaped: it is text before and after, but no error any more.
+FILES = sorted(path for path in CORPUS.glob("*.rst") if "unclosed" not in path.name)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_another_reader_finds_the_same_elements(path: Path) -> None:
+    core = pytest.importorskip("docutils.core")
+    text = path.read_bytes().decode("utf-8-sig")
+    quiet = {"report_level": 5, "file_insertion_enabled": False}
+    before = core.publish_doctree(text, settings_overrides=quiet)
+    after = core.publish_doctree(changed(text, other), settings_overrides=quiet)
+    assert shape(after) == shape(before)
+
+
+PARTS = st.lists(
+    st.text(st.sampled_from("ab*`_|:.\\ -="), max_size=9)
+    | st.sampled_from(["Title\n=====", ".. note:: a", "   :b: c", "* d", "e::", "   f", "===="]),
+    max_size=9,
+)  # fmt: skip
+
+
+@given(PARTS, st.text(st.sampled_from("ab*`_|:.\\ -=\n"), max_size=12))
+def test_nothing_is_lost(parts: list[str], target: str) -> None:
+    text = "\n".join(parts)
+    assert changed(text, str) == text
+    assert len(slots(changed(text, lambda _: f"x {target} x"))) >= 0
+
+
+@pytest.mark.parametrize("part", ["*", "`", "``a ", "a\n", "* a\n", "|a", "a_ ", "\\"])
+def test_large_ones(part: str) -> None:
+    text = "x " + part * 10_000 + "\n"
+    assert changed(text, str) == text
