@@ -70,7 +70,11 @@ def _read(path: Path) -> Any:
 
     try:
         refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
-        return yaml.load(text, Loader=_loader())
+        loader = _loader()(text)
+        try:
+            return loader.get_single_data()
+        finally:
+            loader.dispose()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise ConfigurationError(f"{path} is not YAML: {reason}") from error
