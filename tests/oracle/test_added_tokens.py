@@ -163,3 +163,36 @@ def check_outputs(ours: Model, reference: Any, direction: Any, name: str) -> Non
     assert any("ZZZ" in text for text in texts)
     assert any("<hl>" in tokens for tokens in mine)
     assert not any("<hl>" in text for text in texts)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_madlad_with_tokenizer_json_alone(listed: bool, tmp_path: Path) -> None:
+    """Where its languages are no added tokens, a sign of a word's beginning stands before them."""
+    import transformers
+
+    checkpoint = Path(shutil.copytree(GOLDEN / "madlad", tmp_path / "c"))
+    transformers.T5TokenizerFast.from_pretrained(checkpoint).save_pretrained(checkpoint)
+    for path in (checkpoint / "spiece.model", checkpoint / "added_tokens.json"):
+        path.unlink(missing_ok=True)
+    settings = json.loads((checkpoint / "tokenizer_config.json").read_text("utf-8"))
+    settings.pop("add_prefix_space")  # which the reference takes for a wish to convert again
+    content = json.loads((checkpoint / "tokenizer.json").read_text("utf-8"))
+    if not listed:
+        rows = [row for row in content["added_tokens"] if not row["content"].startswith("<2")]
+        content["added_tokens"] = rows
+        (checkpoint / "tokenizer.json").write_text(json.dumps(content))
+        decoder = settings["added_tokens_decoder"].items()
+        kept = {n: token for n, token in decoder if not token["content"].startswith("<2")}
+        settings["added_tokens_decoder"] = kept
+    (checkpoint / "tokenizer_config.json").write_text(json.dumps(settings))
+    reference = transformers.T5TokenizerFast.from_pretrained(checkpoint)
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    ours = Model(tmp_path / "m", place("cpu", threads=1), job=FAMILIES["madlad"].directions[0].job)
+    assert ours.frame.prefix == (["<2de>"] if listed else ["▁", "<2de>"])
+    for text in ["Hello there.", "", "Where is it? 1,5"]:
+        (tokens,) = ours.encode([text])
+        expected = reference.convert_ids_to_tokens(reference(f"<2de> {text}")["input_ids"])
+        assert ours.source(tokens) == expected
+    (tokens,) = ours.encode(["a <2en> b"])
+    assert "<2en>" not in tokens
+    assert len(ours.tokenizer.source_spans("a <2en> b")) == len(tokens)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import tokenizers
@@ -36,7 +36,9 @@ class JsonTokenizer:
         if self._texts.decoder is None:
             raise InvalidModelError(f"{self._path} does not say how tokens become text")
         self._letters_are_bytes = self._texts.decoder.decode(["Ã©"]) == "é"
-        self._names = _names(self._texts) if self._added.plain else {}
+        # Tokens that the file itself makes of text which looks like them: as a rule, none.
+        self._misread = frozenset(t for t in self._special if t in self._texts.encode(t).tokens)
+        self._names = self._names_of(self._texts) if self._added.plain or self._misread else {}
 
     def _open(self, marks: dict[str, AddedToken]) -> tokenizers.Tokenizer:
         """The tokenizer with its added tokens, and special ones that marks stand for."""
@@ -52,13 +54,18 @@ class JsonTokenizer:
         found.add_special_tokens([_entry(token, mark) for mark, token in marks.items()])
         return found
 
+    def _names_of(self, tokenizer: tokenizers.Tokenizer) -> dict[int, tuple[str, ...]]:
+        """By id, a token; the letters of what would be misread."""
+        vocabulary = tokenizer.get_vocab().items()
+        return {n: tuple(t) if t in self._misread else (t,) for t, n in vocabulary}
+
     @cached_property
-    def _prompts(self) -> tuple[tokenizers.Tokenizer, dict[int, str]]:
+    def _prompts(self) -> tuple[tokenizers.Tokenizer, dict[int, tuple[str, ...]]]:
         """The tokenizer of prompts that hold special tokens, and its tokens by their ids."""
         marks = self._added.marks
         tokenizer = self._open(marks)
-        names = _names(tokenizer)
-        own = {number: marks[name].content for number, name in names.items() if name in marks}
+        names = self._names_of(tokenizer)
+        own = {n: (marks[name].content,) for n, (name, *_) in names.items() if name in marks}
         return tokenizer, names | own
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
@@ -73,7 +80,7 @@ class JsonTokenizer:
         if not names:
             return [encoding.tokens for encoding in encodings]
         # An added token in ``tokens`` may have white space that it took.
-        return [[names[number] for number in encoding.ids] for encoding in encodings]
+        return [list(chain.from_iterable(map(names.__getitem__, e.ids))) for e in encodings]
 
     encode_targets = encode
 
@@ -120,8 +127,12 @@ class JsonTokenizer:
     def source_spans(self, text: str) -> list[Span]:
         """For each token of a text its characters."""
         if not self._spaced:
-            tokenizer = self._prompts[0] if self._added.holds_marks(text) else self._texts
-            return list(tokenizer.encode(text).offsets)
+            marked = self._added.holds_marks(text)
+            tokenizer, names = self._prompts if marked else (self._texts, self._names)
+            encoding = tokenizer.encode(text)
+            counts = [len(names[number]) if names else 1 for number in encoding.ids]
+            rows = zip(encoding.offsets, counts, strict=True)
+            return [span for span, count in rows for _ in range(count)]
         spans: list[Span] = []
         for part in self._added.parts(text):
             if part.token is not None:
@@ -140,10 +151,6 @@ class JsonTokenizer:
         for part in parts:
             ends.append(min(max(ends[-1], len(part)), len(parts[-1])))
         return list(pairwise(ends))
-
-
-def _names(tokenizer: tokenizers.Tokenizer) -> dict[int, str]:
-    return {number: token for token, number in tokenizer.get_vocab().items()}
 
 
 def _entry(token: AddedToken, content: str) -> tokenizers.AddedToken:
