@@ -122,6 +122,7 @@ def xliff(count: int) -> str:
 
 
 RESOURCES = ("<resources>", "</resources>")
+CATALOG = '{"sourceLanguage": "en", "strings": {'
 BOOK = '{"nbformat":4,"cells":['
 CELL = '{{"cell_type":"markdown","source":["{}"]}},\n'
 QT = "<message><source>{}</source><translation type='unfinished'></translation></message>\n"
@@ -135,6 +136,7 @@ MANY: dict[str, Callable[[int], str | bytes]] = {
     "ipynb": lambda n: joined(n, CELL, "*{}* ", BOOK, "{}]}"),
     "strings": lambda n: joined(n, '"key" = "{}";\n', "<b>{}</b>"),
     "stringsdict": lambda n: joined(n, "<string>{}</string>\n", "{}", "<plist>", "</plist>"),
+    "xcstrings": lambda n: joined(n, '"{}": {{}},\n', "<b>{}</b>", CATALOG, '"": {}}}'),
     "arb": lambda n: joined(n, '"key": "{}",\n', "<b>{}</b>", "{", '"a": ""}'),
     "csv": lambda n: joined(n, 'id,"{}"\n', "{}", "id,text\n"),
     "json": lambda n: joined(n, '"{}",\n', "{}", "[", '""]'),
@@ -177,6 +179,7 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "string.arb": lambda n: json.dumps({"a": "{n, plural, other{x " * (n // 21)}),
     "string.strings": lambda n: 'a = "' + "x " * (n // 2) + '";',
     "escapes.strings": lambda n: 'a = "x' + r"\n\"" * (n // 4) + '";',
+    "key.xcstrings": lambda n: CATALOG + '"' + "x " * (n // 2) + '": {}}}',
     "list.json": lambda n: "[" + '"a",' * (n // 4) + '""]',
     "string.po": lambda n: 'msgid "' + "x" * n + '"\nmsgstr ""\n',
     "plain.yaml": lambda n: "a: " + "x" * n,

@@ -39,7 +39,7 @@ MEMORY = 4 << 30  # bytes of address space for all of the process
 HANGS = 10  # so many time limits without an answer to the signal end the process
 LARGEST = 1 << 18  # bytes that a file grows to
 PLACES = 3  # frames that name a failure
-BILINGUAL = ("po", "ts", "xliff")
+BILINGUAL = ("po", "ts", "xcstrings", "xliff")
 TOKENS = [
     *(b"\0", b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n\n", b"\x0b", b"\x1b"),
     *("\u2028".encode(), "\u00a0".encode(), "\u202e".encode(), "\x85".encode(), "🙂".encode()),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.filling import Document
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import Span
+from s2scli.text.spans import Protection, has_letters
 
-__all__ = ["AppleStrings", "variables"]
+__all__ = ["AppleStrings", "has_text", "variables"]
 
 BINARY, XML = b"bplist", "<?xml"
 ADVICE = "Convert it with 'plutil', or in Xcode, to a strings file of text."
@@ -57,7 +59,7 @@ class AppleStrings(Format):
             for part in _BODY.finditer(text, first, end):
                 last = part.end()
             says = _said(text[first:last])
-            if any(map(str.isalpha, says)):
+            if has_text(says):
                 says = says.replace("\r\n", "\n")
                 yield Slot(first, last, says, kept=variables(says))
 
@@ -85,6 +87,17 @@ class AppleStrings(Format):
 def variables(text: str) -> tuple[Span, ...]:
     """Where a text names others of its dictionary, such as ``%#@files@``."""
     return tuple(found.span() for found in _VARIABLE.finditer(text))
+
+
+def has_text(text: str) -> bool:
+    """Whether there is something to translate beside variables and other placeholders."""
+    plain = _VARIABLE.sub(" ", text)
+    return has_letters(plain, _protection().spans(plain))
+
+
+@cache
+def _protection() -> Protection:
+    return Protection()
 
 
 def _values(source: Source) -> Iterator[Span]:

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from s2scli.documents.applestrings import variables
+from s2scli.documents.applestrings import has_text, variables
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.filling import Document
 from s2scli.documents.xmlstrings import XmlStrings, said, string_slot
 from s2scli.documents.xmltokens import CLOSE, OPEN, tokens
 from s2scli.errors import BadInputError
-from s2scli.text.spans import has_letters
 
 __all__ = ["StringsDict"]
 
@@ -61,6 +60,5 @@ def _is_rule(key: str) -> bool:
 
 def _kept(slots: Iterator[Slot]) -> Iterator[Slot]:
     for slot in slots:
-        kept = variables(slot.text)
-        if has_letters(slot.text, kept):
-            yield replace(slot, kept=kept)
+        if has_text(slot.text):
+            yield replace(slot, kept=variables(slot.text))

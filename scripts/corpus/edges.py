@@ -239,7 +239,20 @@ WRITERS: dict[str, Writer] = {
 VOID = {"txt", "md", "html", "po", "srt", "csv", "tsv", "jsonl", "yaml", "properties"}
 VOID |= {"ass", "ini", "toml", "ftl", "mdx", "rst", "adoc"}
 MARKED = {"txt", "md", "ipynb", "html", "xlf", "csv", "json", "yaml", "po"}
-MARKED |= {"strings", "stringsdict", "xml", "arb", "ass", "resx", "ts", "ini", "mdx", "rst", "adoc"}
+MARKED |= {
+    "xcstrings",
+    "strings",
+    "stringsdict",
+    "xml",
+    "arb",
+    "ass",
+    "resx",
+    "ts",
+    "ini",
+    "mdx",
+    "rst",
+    "adoc",
+}
 WIDE = {"txt", "html", "xlf", "srt", "csv", "tsv", "yaml", "ass", "resx", "ts", "ini", "xml"}
 WIDE |= {"strings", "stringsdict"}
 TERSE = {"ipynb", "xlf", "po", "srt", "vtt", "tsv", "json", "jsonl", "yaml", "properties"}

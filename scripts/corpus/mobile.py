@@ -61,19 +61,38 @@ def stringsdict(texts: list[str]) -> str:
     return f"{PLIST}<dict>\n{entries}</dict>\n</plist>\n"
 
 
+def xcstrings(texts: list[str]) -> str:
+    """A string catalog of Xcode."""
+    return catalog({text: {} for text in texts})
+
+
+def catalog(strings: dict[str, object]) -> str:
+    """A string catalog as Xcode writes it."""
+    found = {"sourceLanguage": "en", "strings": strings, "version": "1.0"}
+    text = json.dumps(found, ensure_ascii=False, indent=2, separators=(",", " : "))
+    return text.replace("{}", "{\n\n    }")
+
+
 # Extension → what writes texts, and a file with none.
 WRITERS: dict[str, Callable[[list[str]], str]] = {
     "xml": xml,
     "arb": arb,
     "strings": strings,
     "stringsdict": stringsdict,
+    "xcstrings": xcstrings,
 }
 BARE = {
     "xml": '<resources><color name="a">#fff</color><string name="b"></string></resources>\n',
     "arb": '{"@@locale": "en", "@x": {"description": "No message"}, "x": ""}\n',
     "strings": '/* "a" = "b"; */\n"empty" = "";\n',
+    "xcstrings": catalog({"": {}, "%lld": {"comment": "No text"}}),
     "stringsdict": f"{PLIST}<dict/>\n</plist>\n",
 }
+
+
+def unit(text: str, state: str = "translated") -> dict[str, object]:
+    """A localization."""
+    return {"stringUnit": {"state": state, "value": text}}
 
 
 def filled(store: Any) -> bytes:
@@ -98,7 +117,14 @@ def flutter() -> None:
 
 
 def apple() -> None:
-    """Plurals and widths of Apple by Python's plistlib."""
+    """Plurals and widths of Apple by Python's plistlib, catalogs by its json."""
+    save(
+        "python-keys.xcstrings", catalog({text: {"comment": key} for key, text in MESSAGES.items()})
+    )
+    units = {key: {"localizations": {"en": unit(text)}} for key, text in MESSAGES.items()}
+    found = {"strings": units, "sourceLanguage": "en", "version": "1.0"}
+    save("python-compact.xcstrings", json.dumps(found, separators=(",", ":")))
+    save("python-tabs.xcstrings", json.dumps(found, indent="\t", sort_keys=True))
     rule = {
         "NSStringFormatSpecTypeKey": "NSStringPluralRuleType",
         "NSStringFormatValueTypeKey": "d",

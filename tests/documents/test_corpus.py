@@ -32,7 +32,8 @@ LIKE_OTHERS = {"fodt", "odp", "ods"}  # of odt's kind
 KINDS = sorted(set(FORMATS) - set(WRITTEN_AS) - LIKE_OTHERS)
 FOLDERS = {"text": "txt", "markdown": "md"}
 NOT_UTF_8 = ("hand-cp1252.txt",)
-BILINGUAL = ("po", "ts", "xliff")
+BILINGUAL = ("po", "ts", "xcstrings", "xliff")
+MULTILINGUAL = ("xcstrings",)  # they have to know which language is written
 FEWEST = 20  # files of a format
 
 
@@ -43,11 +44,17 @@ def files(kind: str) -> list[Job]:
     return list(found)
 
 
+def options(kind: str) -> FormatOptions:
+    return FormatOptions(overwrite=True, target_language="de" if kind in MULTILINGUAL else "")
+
+
 def run(found: list[Job], out: Path, model: WordModel) -> list[Path]:
     """Translate documents; where they are."""
     demands = Demands(Protection(), Glossary())
     out.mkdir(exist_ok=True)
-    settings = Settings(FormatOptions(overwrite=True), demands, Decoding(), FlowOptions.on("cpu"))
+    kinds = {job.format for job in found}
+    reading = options(kinds.pop() if len(kinds) == 1 else "")
+    settings = Settings(reading, demands, Decoding(), FlowOptions.on("cpu"))
     todo = [Job(job.name, job.source, out / job.name, job.format) for job in found]
     journal = Journal(out, "key")
     try:
@@ -70,7 +77,7 @@ def members(path: Path) -> list[tuple[object, ...]]:
 def slots(path: Path) -> list[Slot]:
     kind = format_of(path)
     assert kind
-    document = open_format(kind, FormatOptions(overwrite=True)).opened(path.name, path.read_bytes())
+    document = open_format(kind, options(kind)).opened(path.name, path.read_bytes())
     return [slot for part in document.parts for slot in part.slots]
 
 
@@ -97,9 +104,7 @@ def test_what_is_not_changed(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_order_of_slots(kind: str) -> None:
     for job in files(kind):
-        document = open_format(kind, FormatOptions(overwrite=True)).opened(
-            job.name, job.source.read_bytes()
-        )
+        document = open_format(kind, options(kind)).opened(job.name, job.source.read_bytes())
         for part in document.parts:
             places = [(slot.start, -slot.end) for slot in part.slots]
             assert places == sorted(places), job.name
