@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from s2scli.text.sentences import Span
-from s2scli.text.spelling import is_spelled, scale
+from s2scli.text.spelling import has_sign, is_spelled, scale
 
 __all__ = ["Number", "differences", "numbers"]
 
@@ -79,8 +79,12 @@ def numbers(text: str) -> Iterator[Number]:
 
 
 def differences(source: str, target: str) -> tuple[list[Number], list[Number]]:
-    """The numbers of a source that its target has not, and those that only the target has."""
+    """The numbers of a source that its target has not, and those that only the target has.
+
+    A number without its per cent or currency sign, or a word for that, is none of them.
+    """
     wanted, there = list(numbers(source)), list(numbers(target))
+    bare = [number for number in wanted if not _has_signs(source, number, target)]
     free = dict.fromkeys(range(len(there)))
     for forms in (lambda number: (number.text,), lambda number: number.values):
         wanted = list(_unmatched(wanted, there, free, forms))
@@ -91,7 +95,15 @@ def differences(source: str, target: str) -> tuple[list[Number], list[Number]]:
         and not is_spelled(number.text, target)
         and not _is_half_spelled(number, there, free)
     ]
+    lost += [number for number in bare if number not in lost]
     return lost, [there[place] for place in free]
+
+
+def _has_signs(source: str, number: Number, target: str) -> bool:
+    """Whether the per cent and currency signs of a number are in a target, or words for them."""
+    first, last = number.whole
+    around = source[first : number.start] + source[number.end : last]
+    return all(has_sign(sign, target) for sign in around)
 
 
 def _unmatched(

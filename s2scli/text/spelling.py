@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_spelled", "scale"]
+__all__ = ["has_sign", "is_spelled", "scale"]
 
 # How many zeros a word stands for; of those that begin alike, the longest counts.
 _SCALES = {
@@ -24,7 +24,7 @@ _SCALE = re.compile(
     r"[\s\u00a0-]?(" + "|".join(sorted(_SCALES, key=len, reverse=True)) + ")", re.IGNORECASE
 )
 MOST_SCALES = 2  # behind one another: 3千万
-# The numbers from 2 to 12 as words begin, or as they are where that is short.
+# The numbers from 2 to 12 as words.
 _SMALL = {
     2: "zwei zwo deux dos due twee dois duas två två dwa dwie dwóch два две двух duo kaksi iki",
     3: "drei trois tres tre drie três trzy три трёх трех trei kolme üç",
@@ -38,7 +38,16 @@ _SMALL = {
     11: "elf onze once undici elva elleve jedenaście одиннадцать onbir unsprezece",
     12: "zwölf douze doce dodici twaalf doze tolv dwanaście двенадцать on iki doisprezece",
 }
-STEM = 4  # letters of a word that may have an ending, or be the first part of another
+# What may stand behind them in one word: dreimal, dritte is another word, dreißig another number.
+_ENDING = r"(?:mal|fach\w*|jährig\w*|tägig\w*|stündig\w*|te[nrms]?|e[nrms]?)?"
+# What stands for a sign beside a number.
+_SIGNS = {
+    "%": "[%٪％]|pro[cz]ent|per ?cent|pour ?cent|por ?cento|por ciento|процент|відсот|प्रतिशत|"
+    "퍼센트|パーセント|yüzde|százalék|بالمائة|بالمئة",
+    "$": "[$＄]|doll?ar|dólar|dollár|USD|доллар|долар|美元|美金|ドル|달러|डॉलर|دولار",
+    "€": "€|euro|EUR|евро|євро|欧元|歐元|ユーロ|유로|यूरो|يورو",
+    "£": "£|pfund|pound|livre|libra|sterlin|GBP|фунт|英镑|ポンド|파운드|पाउंड|جنيه",
+}
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
           (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 MOST_ROMAN = 3999
@@ -64,10 +73,16 @@ def is_spelled(digits: str, text: str) -> bool:
     value = int(digits)
     forms = [rf"(?<!\w){_roman(value)}(?:e|er|º|th)?(?!\w)"] if value <= MOST_ROMAN else []
     for word in _SMALL.get(value, "").split():
-        forms.append(rf"(?<!\w)(?i:{word})" + (r"(?!\w)" if len(word) < STEM else ""))
+        forms.append(rf"(?<!\w)(?i:{word}){_ENDING}(?!\w)")
     if value < 100:
         forms.append(_han(value))
     return re.search("|".join(forms), text) is not None
+
+
+def has_sign(sign: str, text: str) -> bool:
+    """Whether a per cent or currency sign is in a text, or a word for it; others are not asked."""
+    words = _SIGNS.get(sign)
+    return words is None or re.search(words, text, re.IGNORECASE) is not None
 
 
 def _roman(value: int) -> str:
