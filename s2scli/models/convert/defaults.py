@@ -16,7 +16,8 @@ from typing import Any
 from s2scli.data import LIMITS
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.convert.keycheck import brief
+from s2scli.models.convert.keycheck import brief, without_effect
+from s2scli.models.convert.keys import GENERATION
 
 __all__ = ["Defaults", "Target", "decoding_defaults", "prompt"]
 
@@ -27,6 +28,8 @@ NAMES: dict[str, tuple[str, type]] = {
     "repetition_penalty": ("repetition_penalty", float),
     "no_repeat_ngram_size": ("no_repeat_ngram_size", int),
 }
+# What a model has for all its tasks.
+FOR_ALL = ("decoder_start_token_id", "forced_bos_token_id")
 # What is off below 1, as to transformers.
 UNSET = ("no_repeat_ngram_size", "min_length", "min_new_tokens")
 TRANSLATION = re.compile(r"translation_([A-Za-z_-]+?)_to_([A-Za-z_-]+)")
@@ -80,14 +83,24 @@ def decoding_defaults(checkpoint: Checkpoint, target: Target) -> Defaults:
     prompts: dict[str, str] = {}
     job_decoding: dict[str, Mapping[str, Any]] = {}
     tasks = checkpoint.config.get("task_specific_params")
-    for task, params in (tasks if isinstance(tasks, dict) else {}).items():
-        job = _job(str(task))
-        if job and isinstance(params, dict):
+    if not isinstance(tasks, dict | None):
+        raise _wrong("task_specific_params", tasks)
+    for task, params in (tasks or {}).items():
+        if job := _job(str(task)):
+            if not isinstance(params, dict):
+                raise _wrong(f"{task} in task_specific_params", params)
             job_decoding[job] = _Settings(checkpoint, params, target).decoding(unsupported)
+            unsupported |= {f"{task}.{key}": value for key, value in _left_out(params).items()}
             if (prefix := params.get("prefix")) is not None:
                 prompts[job] = prompt(str(prefix))
     own = _Settings(checkpoint, checkpoint.generation, target).decoding(unsupported)
     return Defaults(own, unsupported, prompts, job_decoding)
+
+
+def _left_out(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of a task that only all tasks together can have, or none."""
+    found = without_effect(params, GENERATION)
+    return found | {key: params[key] for key in FOR_ALL if params.get(key) is not None}
 
 
 def prompt(prefix: str) -> str:

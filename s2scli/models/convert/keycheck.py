@@ -20,7 +20,7 @@ from s2scli.models.convert.keys import (
     known_keys,
 )
 
-__all__ = ["brief", "check_keys"]
+__all__ = ["brief", "check_keys", "without_effect"]
 
 MAX_SHOWN = 200  # characters of a value
 
@@ -48,6 +48,16 @@ def check_keys(checkpoint: Checkpoint) -> dict[str, Any]:
             if not key or key.fate == SHOWN:
                 shown.setdefault(name, brief(value))
     return shown
+
+
+def without_effect(params: Mapping[str, Any], file: str) -> dict[str, Any]:
+    """Of a task's settings (``task_specific_params``), those that stay without effect."""
+    keys = known_keys("")[file]
+    return {
+        name: brief(value)
+        for name, value in _asked(params, keys)
+        if name != "prefix" and keys.get(name, UNKNOWN).fate == SHOWN
+    }
 
 
 def _without(

@@ -231,7 +231,9 @@ def _manifest(
 def _prompts(checkpoint: Checkpoint, tasks: tuple[str, ...], defaults: Defaults) -> dict[str, str]:
     """The prompts by job; what ``config.json`` puts in front of each text, where there is none."""
     prefix = checkpoint.config.get("prefix")
-    if not isinstance(prefix, str) or not prefix:
+    if not isinstance(prefix, str | None):
+        raise InvalidModelError(f"config.json gives prefix as {prefix!r}")
+    if not prefix:
         return dict(defaults.prompts)
     alike = [task for task in tasks if task != "answer"]  # whose prompt has two slots
     return {**dict.fromkeys(alike, prompt(prefix)), **defaults.prompts}

@@ -158,6 +158,10 @@ SIZES = [
     ("bart", {"num_attention_heads": 3}, "num_attention_heads"),
     ("bart", {"scale_embedding": 2}, "scale_embedding"),
     ("bart", {"activation_function": ["gelu"]}, "activation"),
+    ("t5", {"prefix": 3}, "prefix as 3"),
+    ("t5", {"task_specific_params": 7}, "task_specific_params as 7"),
+    ("t5", {"task_specific_params": {"summarization": 7}}, "summarization in task_specific_params"),
+    ("t5", {"task_specific_params": {"summarization": {"num_beams": HUGE}}}, "num_beams"),
     ("m2m100", {"pad_token_id": "x"}, "pad_token_id"),
     ("marian-tiny", {"share_encoder_decoder_embeddings": "yes"}, "share_encoder_decoder"),
 ]
@@ -208,3 +212,13 @@ def test_older_settings_that_stand_in_config_json(tmp_path: Path) -> None:
     manifest = convert(checkpoint, tmp_path / "m", quantization="int8").manifest
     assert manifest.decoding == {"beam_size": 7, "forced_end": True}
     assert manifest.tokenizer.target_prefix == ("<s>",)
+
+
+def test_settings_of_a_task_that_stay_without_effect_are_shown(tmp_path: Path) -> None:
+    params = {"num_beams": 2, "do_sample": True, "forced_bos_token_id": 5, "glitter": 1}
+    keys = {"task_specific_params": {"summarization": {**params, "prefix": "s: "}}}
+    checkpoint = variant("t5", tmp_path / "c", config=keys)
+    manifest = convert(checkpoint, tmp_path / "m", quantization="int8").manifest
+    shown = {"do_sample": True, "forced_bos_token_id": 5, "glitter": 1}
+    assert manifest.unsupported == {f"summarization.{key}": v for key, v in shown.items()}
+    assert manifest.job_decoding == {"summarize": {"beam_size": 2}}
