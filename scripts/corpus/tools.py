@@ -28,7 +28,7 @@ FOLDERS = {
     "xhtml": "html",
     "ssa": "ass",
 }
-FOLDERS |= {"resw": "resx", "ftl": "fluent", "adoc": "asciidoc", "asciidoc": "asciidoc"}
+FOLDERS |= {"resw": "resx", "ftl": "fluent"}
 # The import name of a library → its name on PyPI, where they differ.
 PACKAGES = {
     "docx": "python-docx",
