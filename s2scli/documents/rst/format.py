@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from s2scli.documents.base import Format, Mark, Raw, Slot, Source, Target, composed, unix
 from s2scli.documents.pieces import joined, paired, trimmed
@@ -167,11 +168,18 @@ def _title(source: str, slot: _Text, text: str) -> str:
     if not before.strip() and LINE_BEGIN.match(text):
         text = f"\\{text}"
     wanted = " ".join(source[slot.first : slot.last].split()).lower()
-    if any(" ".join((a or b).split()).lower() == wanted for a, b in _REFERENCE.findall(source)):
+    if wanted in _references(source):
         name = " ".join(source[slot.first : slot.last].split()).replace(":", "\\:")
         newline = "\r\n" if "\r\n" in behind else "\n"
         before = f".. _{name}:{newline}{newline}{before}"
     return f"{before}{text}{behind}"
+
+
+@lru_cache(maxsize=1)
+def _references(source: str) -> frozenset[str]:
+    """The names that a document refers to."""
+    found = _REFERENCE.findall(source)
+    return frozenset(" ".join((quoted or name).split()).lower() for quoted, name in found)
 
 
 def _wrapped(slot: _Text, text: str) -> str:
