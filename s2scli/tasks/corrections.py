@@ -22,6 +22,7 @@ from s2scli.text.spelling import scale
 __all__ = ["Wanted", "accepted"]
 
 BLANK = "\ufffc"  # in the place of what is not looked at
+PAUSES = tuple(",;:!?")
 APOSTROPHE = "’"  # the typographic one, which quotes nothing
 _QUOTING = re.compile(r"'(?=[{}])")
 
@@ -95,7 +96,7 @@ def _uninvented(
 def _spaced(
     source: str, target: str, inside: Sequence[Stretch], kept: Sequence[Stretch]
 ) -> Iterator[Edit]:
-    """White space that the source has beside an argument, and the target a letter."""
+    """White space between an argument and a letter, where the source has it or a pause."""
     places = {target[start:end]: (start, end) for start, end, _ in kept}
     starts, ends = {start for start, _, _ in kept}, {end for _, end, _ in kept}
     found = set()
@@ -108,7 +109,7 @@ def _spaced(
             _is_letter(target[first - 1 : first]) or first in ends
         ):
             found.add((first, first, " "))
-        if source[end : end + 1].isspace() and (
+        if (source[end : end + 1].isspace() or source[end : end + 1] in PAUSES) and (
             _is_letter(target[last : last + 1]) or last in starts
         ):
             found.add((last, last, " "))

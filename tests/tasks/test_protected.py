@@ -234,6 +234,8 @@ def test_what_is_left_is_said() -> None:
         ("Is it {name} here?", "Ist{name} hier?", "Ist {name} hier?"),
         ("Is it {name} here?", "是{name}吗?", "是{name}吗?"),
         ("See {a} {b}.", "Siehe {a}{b}.", "Siehe {a} {b}."),
+        ("Hello {name}, you!", "Hallo {name}du!", "Hallo {name} du!"),
+        ("Hello {name}", "Hallo {name}chen", "Hallo {name}chen"),
         ("the {name}", "l'{name}", "l’{name}"),
         ("a {n} b", "ein {n}", "ein {n}"),
         ("a {n} b", "", None),
