@@ -290,7 +290,7 @@ WORDS = (
            ("www.example.org", "www.example.org/a")),
     Syntax("e-mail", LITERAL, r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", ("me@example.org",)),
     Syntax("POD: codes", LITERAL,
-           rf"[BCEFILSXZ](?<!\w[BCEFILSXZ])<(?!/|(?i:{_TAGS})\b)"
+           rf"[BCEFILSXZ](?<!\w[BCEFILSXZ])<(?!/|\d\d:|(?i:{_TAGS})\b)"
            r"(?:<+\s[^\n]{0,200}?\s>+|"
            r"[^<>\n]{0,300}(?:<[^<>\n]{0,200}>[^<>\n]{0,200}){0,3})>",
            ("C<open>", "L<perlop/Names>", "E<lt>", "C<< a > b >>", "B<C<x> y>")),
