@@ -22,7 +22,7 @@ DROPOUT = 0.1
 LONGEST = 512
 NEVER = -1e4  # added to the scores of what may not be looked at
 HEAD = 32
-CHUNK = 256  # tokens whose logits are made at once
+CHUNKS = {"cpu": 256, "cuda": 8192}  # tokens whose logits are made at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +208,8 @@ def _softmax_gradient(
     return (weight * (largest + total.log() - (1 - LABEL_SMOOTHING) * right)).sum()
 
 
-def _filled(rows: Tensor) -> Tensor:
-    missing = -len(rows) % CHUNK
+def _filled(rows: Tensor, chunk: int) -> Tensor:
+    missing = -len(rows) % chunk
     return torch.cat([rows, rows.new_zeros(missing, *rows.shape[1:])])
 
 
@@ -230,11 +230,12 @@ class OutputLoss(torch.autograd.Function):  # type: ignore[misc]
         loss = -(hidden.float() @ smooth).sum()
         real, share = len(hidden), LABEL_SMOOTHING / len(table) * hidden.float().sum(0)
         # Whole chunks alone: matrix products are prepared for each new shape.
-        hidden, labels = _filled(hidden), _filled(labels)
+        chunk = CHUNKS[hidden.device.type]
+        hidden, labels = _filled(hidden, chunk), _filled(labels, chunk)
         gradients = torch.empty(len(hidden), len(table), dtype=hidden.dtype, device=hidden.device)
-        for start in range(0, len(hidden), CHUNK):
-            rows = slice(start, start + CHUNK)
-            used = torch.arange(start, start + CHUNK, device=hidden.device) < real
+        for start in range(0, len(hidden), chunk):
+            rows = slice(start, start + chunk)
+            used = torch.arange(start, start + chunk, device=hidden.device) < real
             lost = OutputLoss.gradient(hidden[rows], table, labels[rows], used, gradients[rows])
             loss += lost
         states_grad = gradients @ table - smooth.to(hidden.dtype)
