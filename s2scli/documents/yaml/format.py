@@ -18,7 +18,7 @@ import yaml
 from s2scli.documents.base import Edit, Format, Slot, Source
 from s2scli.documents.fields import Path, chooser
 from s2scli.documents.languages import check_source
-from s2scli.documents.yaml.reader import Loader
+from s2scli.documents.yaml.reader import MOST_NESTED, Loader, TooDeepError
 from s2scli.documents.yaml.scalars import (
     BLOCKS,
     BREAKS,
@@ -35,7 +35,6 @@ from s2scli.models.languages import primary_code
 
 __all__ = ["Yaml"]
 
-MOST_NESTED = 1000
 # The parser in C is some thirty times as fast.
 LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 STANDARD = "tag:yaml.org,2002:"
@@ -127,6 +126,8 @@ def _events(source: Source) -> Iterator[yaml.Event]:
         place = f", line {mark.line + 1}" if mark else ""
         problem = error.problem or error.context
         raise BadInputError(f"{source.name}{place} is not YAML: {problem}") from None
+    except TooDeepError:
+        raise BadInputError(f"{source.name} is nested more than {MOST_NESTED} deep") from None
     except yaml.YAMLError:
         odd = _ODD.search(source.text)
         place = f", line {source.text.count(chr(10), 0, odd.start()) + 1}" if odd else ""

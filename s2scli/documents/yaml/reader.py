@@ -12,7 +12,10 @@ import yaml
 from yaml.scanner import ScannerError
 from yaml.tokens import FlowMappingEndToken, FlowSequenceEndToken, ScalarToken
 
-__all__ = ["Loader"]
+__all__ = ["MOST_NESTED", "Loader", "TooDeepError"]
+
+# Collections within each other. The scanner looks at all that are open again for each token.
+MOST_NESTED = 1000
 
 BREAKS = "\0\r\n\x85\u2028\u2029"
 WHITE = " \t"
@@ -20,8 +23,22 @@ FLOW = ",[]{}"
 INDICATORS = "-?:,[]{}#&*!|>'\"%@`"
 
 
+class TooDeepError(yaml.YAMLError):
+    """More than `MOST_NESTED` collections are open."""
+
+
 class Loader(yaml.SafeLoader):
     """PyYAML's reader with the rules of YAML 1.2."""
+
+    def fetch_flow_collection_start(self, kind: Any) -> None:
+        """A bracket that opens.
+
+        Raises:
+            TooDeepError: too many are open already.
+        """
+        if self.flow_level >= MOST_NESTED:
+            raise TooDeepError
+        super().fetch_flow_collection_start(kind)  # type: ignore[no-untyped-call]
 
     def check_key(self) -> bool:
         """Whether a ``?`` begins a key."""
