@@ -38,7 +38,7 @@ class Loader(yaml.SafeLoader):
         """
         if self.flow_level >= MOST_NESTED:
             raise TooDeepError
-        super().fetch_flow_collection_start(kind)  # type: ignore[no-untyped-call]
+        super().fetch_flow_collection_start(kind)
 
     def check_key(self) -> bool:
         """Whether a ``?`` begins a key."""
