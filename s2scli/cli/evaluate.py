@@ -18,7 +18,7 @@ from s2scli.cli.numbers import Numbers, Whole
 from s2scli.cli.options import complete_model, group, limited, prompt_tokens_option
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
-from s2scli.inference.device import COMPUTE_TYPES, MOST_THREADS
+from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_THREADS
 
 if TYPE_CHECKING:
     from s2scli.tasks.evaluate import Outcome
@@ -63,6 +63,7 @@ class GridOptions:
     prompt: str | None
     prompt_tokens: bool
     threads: int | None
+    device: str
 
     def arguments(self) -> tuple[str, ...]:
         """What is the same for all cells, as options of the task's command."""
@@ -73,6 +74,7 @@ class GridOptions:
             ("--max-length", self.max_length),
             ("--prompt", self.prompt),
             ("--threads", self.threads),
+            ("--device", self.device),
         )
         options = [str(part) for pair in given if pair[1] is not None for part in pair]
         return (*options, *(["--prompt-tokens"] if self.prompt_tokens else []))
@@ -123,6 +125,13 @@ grid_options = group(
     click.option("--prompt", metavar="TEMPLATE", help="To summarize or answer: what it reads."),
     prompt_tokens_option,
     click.option("--threads", type=Whole(1, MOST_THREADS), help="CPU threads."),
+    click.option(
+        "--device",
+        type=click.Choice(DEVICES),
+        default="cpu",
+        show_default=True,
+        help="Where to run; auto takes a GPU if there is one.",
+    ),
 )
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from s2scli.cli.console import Console, first_of
 from s2scli.cli.files import STDIN
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import group
+from s2scli.cli.unused import given
 from s2scli.documents import FORMATS
 from s2scli.errors import UsageError
 
@@ -249,7 +249,7 @@ def has_forms(
     Raises:
         UsageError: one is to become a file of another kind, which its lines would not be.
     """
-    if output is None or not inputs or any(_given(ctx, lines_only)):
+    if output is None or not inputs or any(given(ctx, lines_only)):
         return False
     if (len(inputs) > 1 or not output.suffix) and all(map(has_form, inputs)):
         return True
@@ -295,20 +295,12 @@ def refuse_unused(ctx: click.Context, *, documents: bool, lines_only: Sequence[s
     """
     for_documents = [field.name for cls in (TreeOptions, FolderOptions) for field in fields(cls)]
     unused = lines_only if documents else for_documents
-    for option in _given(ctx, unused):
+    for option in given(ctx, unused):
         if documents:
             raise UsageError(f"{option} is for lines, not for documents")
         raise UsageError(
             f"{option} is for documents", "Name a folder, or -o FOLDER or --input-format."
         )
-
-
-def _given(ctx: click.Context, names: Sequence[str]) -> Iterator[str]:
-    """Those of some options that stand on the command line."""
-    for parameter in ctx.command.params:
-        source = ctx.get_parameter_source(str(parameter.name))
-        if parameter.name in names and source is ParameterSource.COMMANDLINE:
-            yield max(parameter.opts, key=len)
 
 
 def find_jobs(

@@ -126,5 +126,3 @@ def check_forced(options: LikelihoodOptions, references: Sequence[str]) -> None:
     """
     if options.model and len(references) != 1:
         raise UsageError("With --model, give two files: SOURCE and TARGET")
-    if not options.model and (options.tokens or options.source_language or options.target_language):
-        raise UsageError("--tokens, --from and --to belong to --model")

@@ -29,8 +29,17 @@ from s2scli.cli.running import (
     report_run,
     run_options,
 )
+from s2scli.cli.unused import Rule, refuse_useless
 
 __all__ = ["command"]
+
+RULES = (
+    Rule(
+        ("scores",),
+        lambda given: given["format"] in ("text", "tsv"),
+        "is for --format text and tsv; the other formats have the scores anyway",
+    ),
+)
 
 LINES_ONLY = ("format", "scores", "n_best", "encoding_errors")  # what documents have no use for
 
@@ -68,6 +77,7 @@ def command(
         or has_forms(ctx, inputs, text.output, tree, LINES_ONLY)
     )
     refuse_unused(ctx, documents=documents, lines_only=LINES_ONLY)
+    refuse_useless(ctx, RULES)
     if documents:
         from s2scli.cli.folders import run_documents
 

@@ -144,12 +144,21 @@ def _run(cell: Cell, settings: Settings, output: Path, record: Path) -> None:
     record.unlink(missing_ok=True)
     command = [sys.executable, "-m", "s2scli", *settings.command(), *cell.arguments()]
     command += ["--format", "jsonl", "--quiet", "-o", str(output), "--report", str(record)]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environment(), check=False
+    )
     if done.returncode:
         message = done.stderr.decode(errors="replace").strip().removeprefix("s2s: ")
         failure = S2SError(f"{cell.name}: {message}")
         failure.exit_code = done.returncode if done.returncode > 0 else failure.exit_code
         raise failure
+
+
+def _environment() -> dict[str, str]:
+    """Without the settings of the task's command: outputs depend on what is in the key alone."""
+    commands = tuple(f"S2S_{task.upper()}_" for task in UNITS)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(commands)}
+    return {**kept, "S2S_CONFIG": os.devnull}
 
 
 def _key(cell: Cell, settings: Settings) -> str:

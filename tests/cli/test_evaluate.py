@@ -72,6 +72,22 @@ def test_a_table_with_outputs_that_are_used_again(
     assert json.loads(s2s(*arguments, "--resume", "--json").stdout)["cells"][0]["reused"] is False
 
 
+def test_settings_of_the_user_do_not_reach_a_cell(
+    s2s: Run, test_set: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is reused would otherwise hang on settings that nobody sees."""
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("translate:\n  max-length: 1\n")
+    monkeypatch.setenv("S2S_CONFIG", str(settings))
+    monkeypatch.setenv("S2S_TRANSLATE_MIN_LENGTH", "7")
+    done = s2s("evaluate", *test_set, "--beam", "1", "--device", "cpu", "-o", tmp_path / "runs")
+    assert done.returncode == 0, done.stderr
+    (record,) = (tmp_path / "runs").glob("*.json")
+    decoding = json.loads(record.read_text())["decoding"]
+    assert decoding["max_length"] > 1
+    assert decoding["min_length"] < 7
+
+
 def test_what_makes_no_sense(s2s: Run, test_set: tuple[str, ...], tmp_path: Path) -> None:
     assert "Give --source and --reference" in complaint(s2s("evaluate"), 2)
     assert "not both" in complaint(s2s("evaluate", *test_set, "--testset", "wmt14"), 2)

@@ -9,6 +9,7 @@ import pytest
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.ter import TER
 
+from s2scli.cli.score import RULES, command
 from s2scli.metrics import METRICS
 from tests.cli.test_models import complaint
 from tests.conftest import Run
@@ -213,3 +214,19 @@ def test_models_and_targets_that_do_not_fit(s2s: Run, files: dict[str, Path]) ->
     files["bad"].write_text("word " * 2000 + "\n" * 40)
     line = complaint(s2s("score", "--model", "en-de", files["ref"], files["bad"]), 65)
     assert "The target of segment 1 has" in line
+
+
+def test_options_that_would_do_nothing(s2s: Run, files: dict[str, Path]) -> None:
+    """Above all a gate, which must never be passed because nobody looked."""
+    forced = ("score", "--model", "en-de", files["ref"], files["ref"])
+    for gate in (("--fail-under", "bleu=99"), ("--no-worse-than", files["ref"])):
+        assert f"{gate[0]} does nothing with --model" in complaint(s2s(*forced, *gate), 2)
+    plain = ("score", files["ref"], files["ref"])
+    assert "--sort belongs to --sentences" in complaint(s2s(*plain, "--sort"), 2)
+    line = complaint(s2s(*plain, "--sentences", "--compare", files["ref"]), 2)
+    assert "--compare does nothing with --sentences" in line
+
+
+def test_rules_name_options() -> None:
+    names = {param.name for param in command.params}
+    assert {name for rule in RULES for name in rule.options} <= names
