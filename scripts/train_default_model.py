@@ -161,8 +161,14 @@ class Trainer:
         self.save()
 
     def export(self) -> None:
-        """Write the averaged weights as a Hugging Face directory."""
-        tensors = dict(zip(self.optimizer.names, self.optimizer.average, strict=True))
+        """Write a Hugging Face directory: the averaged weights, or after the decay the last ones.
+
+        The average lags behind a falling learning rate: the last weights were better then by 0.2
+        to 0.5 chrF on four of five held-out sets.
+        """
+        optimizer, finished = self.optimizer, self.step >= self.options.steps
+        weights = optimizer.masters if finished else optimizer.average
+        tensors = dict(zip(optimizer.names, weights, strict=True))
         host = {name: tensor.detach().cpu() for name, tensor in tensors.items()}
         export(self.options.out, host, self.shape, self.vocabulary, self.joint, CARD)
         log(f"wrote {self.options.out} at step {self.step}")

@@ -112,7 +112,7 @@ def _first(pattern: str) -> str:
 
 def _time(time: str, language: str) -> str:
     hour, minute = map(int, time.split(":"))
-    if minute % 15:
+    if minute % 15 or minute > 59:
         return NONE
     # German says "ein Uhr", but "halb eins".
     hours = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
@@ -14,6 +15,7 @@ from s2scli.documents.filling import filled
 from s2scli.documents.markdown.blocks import MOST_NESTED
 from s2scli.documents.markdown.format import Markdown
 from s2scli.errors import BadInputError
+from s2scli.text.fillers import has_fillers
 
 
 def read(text: str) -> list[Slot]:
@@ -269,6 +271,7 @@ PLACES = ("{}", "# {}", "{}\n===", "- {}", "> {}", "| {} |\n|-|", "a\n: {}", "{}
 @given(new=TEXT)
 def test_text_is_read_back_as_it_was_written(place: str, new: str) -> None:
     new = " ".join(f"x{new}y z".split())
+    assume(not has_fillers(new))  # they part texts
     text = place.format("abc") + DEFINITION
     before = texts(text)
     wanted = [new if "abc" in slot else slot for slot in before]
@@ -278,6 +281,7 @@ def test_text_is_read_back_as_it_was_written(place: str, new: str) -> None:
 @given(new=TEXT, quote=st.sampled_from(['"{}"', "'{}'", "({})"]))
 def test_titles_are_read_back_as_they_were_written(new: str, quote: str) -> None:
     new = " ".join(f"x{new}y".split())
+    assume(not has_fillers(new))
     title = quote.format("abc")
     text = f"a [b](c {title})\n\n| [b](c {title}) |\n|-|\n\n[r]: u {title}\n"
     wanted = [new if slot == "abc" else slot for slot in texts(text)]
@@ -292,6 +296,11 @@ def squeezed(found: Any) -> Any:
     ]
 
 
+def letters(found: list[tuple[str, list[str]]]) -> Counter[str]:
+    """What only a fault can lose, in whatever texts it is."""
+    return Counter(filter(str.isalpha, "".join(text for text, _ in found)))
+
+
 @given(text=st.tuples(PREFIXES, INLINE).map("".join))
 def test_markup_is_read_back_as_it_was_written(text: str) -> None:
     text += DEFINITION
@@ -302,9 +311,13 @@ def test_markup_is_read_back_as_it_was_written(text: str) -> None:
         for target in map(moved, slots)
     ]
     found, wanted = squeezed(stretches(out)), squeezed(expected)
-    if len(found) != len(wanted):  # a line that was short, or ended a sentence, does so no more
-        found, wanted = ("".join(text for text, _ in each) for each in (found, wanted))
-    assert found == wanted, out
+    breaks = "<br>" in text or "\n" in text.removesuffix(DEFINITION)
+    if found != wanted and breaks:
+        # A line that was short, or ended a sentence, does so no more; what it parted is one text.
+        assert not letters(wanted) - letters(found), out
+    else:
+        assert found == wanted, out
+
     for point in ("](u)", "[^1]", "<br>"):
         assert out.count(point) == text.count(point)
 
