@@ -15,19 +15,23 @@ __all__ = ["EOS", "Vocabulary", "train_tokenizer"]
 
 EOS, UNK = 0, 1
 SEGMENTATIONS = 32
-SPACES = "\t\n\v\f\r\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+SPACES = "\u2581\t\n\v\f\r\u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
+)
+# Controls, and what has no width: soft hyphens, joiners of lines, directions, byte order marks.
+NOTHING = "\u007f\u00ad\u200b\u200e\u200f\u2060\ufeff" + "".join(
+    chr(code) for code in range(1, 32) if chr(code) not in SPACES
 )
 HANGUL = range(0xAC00, 0xD7A4)  # 11,172 syllables, which nobody writes decomposed
 
 
 def normalization_rules() -> str:
-    """Composed characters for decomposed ones, plain spaces for others; nothing else is changed.
+    """Composed characters for decomposed ones, plain spaces for others, nothing for the invisible.
 
     SentencePiece's own rules (NFKC) turn ``m²`` into ``m2``, ``½`` into ``1⁄2`` and ``™`` into
     ``TM``: what a user has written would be lost.
     """
-    rules = dict.fromkeys(SPACES, " ")
+    rules = {**dict.fromkeys(SPACES, " "), **dict.fromkeys(NOTHING, "")}
     for code in range(0xC0, 0x30000):
         character = chr(code)
         decomposed = unicodedata.normalize("NFD", character)

@@ -103,7 +103,6 @@ def test_json_that_is_too_large_or_too_deep(checkpoint: Path, tmp_path: Path, na
         ("added_tokens.json", {"x": 1 << 40}),
         ("added_tokens.json", {"x": -1}),
         ("added_tokens.json", {"x": "1"}),
-        ("added_tokens.json", {"x": 3_999_999}),
         ("config.json", {"vocab_size": 1 << 60}),
         ("config.json", {"vocab_size": 10}),
         ("config.json", {"max_position_embeddings": 1 << 40}),
