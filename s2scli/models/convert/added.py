@@ -52,7 +52,10 @@ def listed_tokens(checkpoint: Checkpoint) -> dict[int, AddedToken]:
 def named_tokens(checkpoint: Checkpoint) -> list[AddedToken]:
     """The special tokens that the tokenizer's files name, with or without an id."""
     found: dict[str, AddedToken] = {}
-    for settings in _settings(checkpoint):
+    files = _settings(checkpoint)
+    if "added_tokens_decoder" not in checkpoint.tokenizer_config:
+        files.reverse()  # before transformers 4.34 the map said what a token takes with it
+    for settings in files:
         entries = [settings.get(f"{name}_token") for name in NAMED]
         for entry in (*entries, *_additional(settings)):
             token = _token(entry, special=None)
