@@ -36,8 +36,11 @@ class JsonTokenizer:
         if self._texts.decoder is None:
             raise InvalidModelError(f"{self._path} does not say how tokens become text")
         self._letters_are_bytes = self._texts.decoder.decode(["Ã©"]) == "é"
-        # Tokens that the file itself makes of text which looks like them: as a rule, none.
-        self._misread = frozenset(t for t in self._special if t in self._texts.encode(t).tokens)
+        # Tokens that the file itself makes of text which looks like them: as a rule, none. What
+        # stands for a character that it does not know is made of others too.
+        unknown = {self._texts.id_to_token(n) for n in self._texts.encode("\U0010fffd").ids}
+        others = (token for token in self._special if token not in unknown)
+        self._misread = frozenset(t for t in others if t in self._texts.encode(t).tokens)
         self._names = self._names_of(self._texts) if self._added.plain or self._misread else {}
 
     def _open(self, marks: dict[str, AddedToken]) -> tokenizers.Tokenizer:
