@@ -111,9 +111,9 @@ def test_more_workers_than_there_is_room_for(s2s: Run, pair: Nodes) -> None:
     done = s2s("translate", *on(pair, 3), stdin=b"Where is the station?\n")
     assert (done.returncode, done.stdout) == (0, b"Wo ist der Bahnhof?\n")
     assert b"the cluster has room for 2 workers of 1 CPU; more will join" in done.stderr
-    done = s2s("translate", "--engine", "ray", "--gpus-per-worker", 999, stdin=b"Hello!\n")
+    done = s2s("translate", "--engine", "ray", "--gpus-per-worker", 64, stdin=b"Hello!\n")
     assert done.returncode == 2
-    assert done.stderr == b"s2s: This machine has room for 0 workers of 1 CPU and 999 GPU\n"
+    assert done.stderr == b"s2s: This machine has room for 0 workers of 1 CPU and 64 GPU\n"
 
 
 def test_a_connection_that_is_there_is_used_and_left(tmp_path: Path) -> None:
