@@ -14,9 +14,10 @@ __all__ = ["LINES", "LONG", "MARKUP", "Filler", "fillers", "has_fillers", "is_bo
 
 MARKUP = "\ue000"  # what stands in the place of tags
 BLANK = " \u00a0\u2000-\u200a\u202f\u3000"
+_NO_CODE = "(?<!_x[0-9A-Fa-f]{4})"  # the end of ``_x0001_``, Office's name of a character
 # All that is not white space.
 LINES = (
-    r"_{5,}|(?<!\w)_{3,}|_{3,}(?!\w)|"
+    rf"{_NO_CODE}(?:_{{5,}}|(?<!\w)_{{3,}}|_{{3,}}(?!\w))|"
     r"(?<!\w)_+(?:[ /.:-]{1,3}_+)+(?!\w)|"  # __/__/____
     r"\.{4,}|\.(?: \.){3,}|\u2026{2,}|\u00b7{3,}|[-\u2013\u2014]{4,}|-(?: -){3,}|={4,}|~{4,}|\*{4,}"
 )

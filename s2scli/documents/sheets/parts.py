@@ -44,7 +44,7 @@ __all__ = [
     "said",
 ]
 
-_LINE_BREAK = re.compile(r"(?:\r|\n|_x000[aAdD]_|&#(?:10|13|x0*[aAdD]);)+")
+_LINE_BREAK = re.compile(r"(?:\r|\n|(?<!_x005[fF])_x000[aAdD]_|&#(?:10|13|x0*[aAdD]);)+")
 # Characters that XML does not have, as Excel writes them, and what only looks so.
 _CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CODED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
