@@ -109,6 +109,26 @@ def other_numbers(pair: Pair, generator: random.Random) -> Pair:
     return pair
 
 
+def decimals(pair: Pair, generator: random.Random) -> Pair:
+    """A whole number that stands once on either side gets decimals or thousands.
+
+    English writes ``1,234.56``, German ``1.234,56``.
+    """
+    here, there = NUMBER.findall(pair[0]), NUMBER.findall(pair[1])
+    shared = [n for n in here if here.count(n) == 1 and there.count(n) == 1]
+    if not shared:
+        return pair
+    if generator.random() < 0.5:
+        english = f"{generator.randrange(10 ** generator.randint(1, 3))}."
+        english += f"{generator.randrange(100):02}" if generator.random() < 0.6 else "5"
+    else:
+        english = f"{generator.randrange(1000, 10 ** generator.randint(4, 8)):,}"
+        english += f".{generator.randrange(100):02}" if generator.random() < 0.4 else ""
+    german = english.translate(str.maketrans(",.", ".,"))
+    old = re.compile(rf"(?<!\d){generator.choice(shared)}(?!\d)")
+    return old.sub(english, pair[0]), old.sub(german, pair[1])
+
+
 def other_names(pair: Pair, generator: random.Random) -> Pair:
     """A common name becomes a rare or a made-up one, which can only be copied.
 
@@ -126,6 +146,18 @@ def other_names(pair: Pair, generator: random.Random) -> Pair:
         return pair
     new = made_up_name(generator)
     return once[0].sub(new, pair[0]), once[1].sub(new, pair[1])
+
+
+def placed(pair: Pair, generator: random.Random) -> Pair:
+    """Something that is copied as it is, in mid-sentence: in the place of a name."""
+    found = COMMON_NAMES.search(pair[0])
+    if not found:
+        return pair
+    once = re.compile(rf"\b{found[0]}\b")
+    if any(len(once.findall(side)) != 1 for side in pair) or f"{found[0]}'" in pair[0]:
+        return pair
+    thing = generator.choice((url, address, address, file_name, placeholder, code))(generator)
+    return once.sub(lambda _: thing, pair[0]), once.sub(lambda _: thing, pair[1])
 
 
 def other_things(pair: Pair, generator: random.Random) -> Pair:
@@ -203,7 +235,9 @@ def url(generator: random.Random) -> str:
 
 def address(generator: random.Random) -> str:
     """An e-mail address."""
-    return f"{_word(generator)}.{_word(generator)}@{_word(generator)}.{generator.choice(DOMAINS)}"
+    form = generator.choice(("{0}", "{0}.{1}", "{0}_{1}", "{0}-{1}", "{0}+{1}", "{0}{2}"))
+    user = form.format(_word(generator), _word(generator), generator.randint(1, 99))
+    return f"{user}@{_word(generator)}.{generator.choice(DOMAINS)}"
 
 
 def file_name(generator: random.Random) -> str:
@@ -259,11 +293,13 @@ VARIATIONS: dict[Callable[..., Pair], int] = {
     joined: 30,
     unfinished: 14,
     lower_case: 12,
-    capitals: 5,
-    other_numbers: 4,
-    other_names: 20,
+    capitals: 6,
+    other_numbers: 6,
+    decimals: 3,
+    other_names: 16,
+    placed: 8,
     other_things: 10,
-    appended: 8,
+    appended: 10,
     prefixed: 4,
     copied: 3,
 }

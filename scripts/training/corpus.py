@@ -29,9 +29,9 @@ WEIGHTS: dict[str, float] = {
     "docs-mdn-llm": 0.7,
     "docs-ms-mt": 0.3,
     "formal": 1.0,
-    "general": 2.0,
-    "ui": 1.2,
-    EVERYDAY: 3.5,
+    "general": 2.2,
+    "ui": 1.7,
+    EVERYDAY: 3.8,
     COPIES: 0.3,
 }
 TEMPERATURE = 2.0  # shares grow with the root of a domain's size (Arivazhagan et al. 2019)
