@@ -11,16 +11,20 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["TextModel", "__version__", "load", "pipeline"]
 
-_HOMES = {"TextModel": "s2scli.api", "load": "s2scli.api", "pipeline": "s2scli.pipelines"}
+_HOMES = {
+    "TextModel": "s2scli.api:TextModel",
+    "load": "s2scli.api:load",
+    "pipeline": "s2scli.pipelines:pipeline",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from s2scli import plugs
 
-    return getattr(import_module(_HOMES[name]), name)
+    return plugs.load(_HOMES[name])
 
 
 def __dir__() -> list[str]:

@@ -23,6 +23,7 @@ from typing import Any
 
 from s2scli.api import TextModel, load
 from s2scli.errors import UsageError
+from s2scli.plugs import suggestion
 from s2scli.tasks.answer import Answer, Question
 
 __all__ = ["Pipeline", "pipeline"]
@@ -109,7 +110,7 @@ def pipeline(
     languages = TRANSLATION.fullmatch(task)
     kind = "translation" if languages else task
     if kind not in TASKS:
-        raise UsageError(f"There is no pipeline {task!r} here", f"Known: {', '.join(TASKS)}.")
+        raise UsageError(f"There is no pipeline {task!r} here", suggestion(task, TASKS))
     if languages:
         src_lang, tgt_lang = src_lang or languages[1], tgt_lang or languages[2]
     if tokenizer is not None and tokenizer != model:
@@ -257,7 +258,7 @@ def _decoding(options: Mapping[str, Any]) -> Record:
         elif name not in HARMLESS or not HARMLESS[name](value):
             raise UsageError(
                 f"The pipeline's argument {name}={value!r} has no counterpart here",
-                f"Known: {', '.join((*LENGTHS, *RENAMED))}.",
+                suggestion(name, (*LENGTHS, *RENAMED)),
             )
     if found.get("n_best", 1) > found.get("beam_size", found.get("n_best", 1)):
         raise UsageError("num_return_sequences has to be at most num_beams")

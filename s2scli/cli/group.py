@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
-from importlib import import_module
 from typing import Any
 
 import click
 
 from s2scli.errors import BadInputError
+from s2scli.plugs import load, suggestion
 
 __all__ = ["TEXT", "LazyGroup", "Table", "options_by_name"]
 
@@ -57,8 +56,7 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in self.table:
             return None
-        module, _, name = self.table[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        command: click.Command = load(self.table[cmd_name][0])
         for param in command.params:
             if param.type is click.STRING:
                 param.type = TEXT
@@ -73,9 +71,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command of ``args``, or say which is near."""
         if args and args[0] not in self.table and not args[0].startswith("-"):
-            near = get_close_matches(args[0], self.table, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(self.table)}."
-            ctx.fail(f"There is no command {args[0]!r}. {hint}")
+            ctx.fail(f"There is no command {args[0]!r}. {suggestion(args[0], self.table)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

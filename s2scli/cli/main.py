@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from s2scli.cli.numbers import Numbers
 from s2scli.cli.printable import printable_line
 from s2scli.cli.signals import Interrupted, die_by, handle_signals
 from s2scli.errors import ConfigurationError, InputOutputError, S2SError, memory_error
+from s2scli.plugs import suggestion
 from s2scli.settings import config_path, load_settings
 
 __all__ = ["cli", "main"]
@@ -114,8 +114,7 @@ def _value(place: str, option: click.Parameter, value: Any) -> Any:
 
 
 def _unknown(message: str, name: str, known: Any) -> S2SError:
-    near = get_close_matches(name, known, n=1)
-    return ConfigurationError(f"{message} {name!r}", f"Did you mean {near[0]!r}?" if near else "")
+    return ConfigurationError(f"{message} {name!r}", suggestion(name, known))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s2scli.errors import UsageError
+from s2scli.plugs import load, suggestion
 
 if TYPE_CHECKING:
     from s2scli.documents.base import Format, FormatOptions
@@ -150,11 +150,6 @@ def open_format(name: str, options: FormatOptions) -> Format:
         UsageError: there is none of that name.
     """
     if name not in FORMATS:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, FORMATS, n=1)
-        known = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(FORMATS)}."
-        raise UsageError(f"There is no document format {name!r}", known)
-    module, _, attribute = FORMATS[name].partition(":")
-    found: Format = getattr(import_module(module), attribute)(options)
+        raise UsageError(f"There is no document format {name!r}", suggestion(name, FORMATS))
+    found: Format = load(FORMATS[name])(options)
     return found

@@ -8,6 +8,7 @@ from typing import Any
 from s2scli.data import Decoding
 from s2scli.errors import UsageError
 from s2scli.inference.model import Model
+from s2scli.plugs import suggestion
 
 __all__ = ["named_decoding"]
 
@@ -28,13 +29,7 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
     given = {n: value for n, value in given.items() if value is not None and value is not False}
     for name in given:
         if name not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, known, n=1)
-            raise UsageError(
-                f"There is no decoding option {name!r}",
-                f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}.",
-            )
+            raise UsageError(f"There is no decoding option {name!r}", suggestion(name, known))
     decoding = model.decoding(given)
     for least, most in (("n_best", "beam_size"), ("min_length", "max_length")):
         low, high = getattr(decoding, least), getattr(decoding, most)

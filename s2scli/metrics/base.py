@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from s2scli.errors import UsageError
 from s2scli.metrics import METRICS
+from s2scli.plugs import load, suggestion
 
 __all__ = [
     "MeanMetric",
@@ -112,13 +112,6 @@ def load_metric(name: str, options: MetricOptions | None = None) -> Metric:
         UsageError: there is none.
     """
     if name not in METRICS:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, METRICS, n=1)
-        raise UsageError(
-            f"There is no metric {name!r}",
-            f"Did you mean {near[0]}?" if near else f"Known: {', '.join(METRICS)}.",
-        )
-    module, _, function = METRICS[name][0].partition(":")
-    metric: Metric = getattr(import_module(module), function)(options or MetricOptions())
+        raise UsageError(f"There is no metric {name!r}", suggestion(name, METRICS))
+    metric: Metric = load(METRICS[name][0])(options or MetricOptions())
     return metric

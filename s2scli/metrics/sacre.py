@@ -9,6 +9,7 @@ from typing import Any
 
 from s2scli.errors import UnavailableError, UsageError
 from s2scli.metrics.base import Metric, MetricOptions, References, Statistics, column_sums
+from s2scli.plugs import suggestion
 
 __all__ = ["bleu", "chrf", "chrf_plus_plus", "length_ratio", "ter"]
 
@@ -93,7 +94,7 @@ def bleu(options: MetricOptions) -> Metric:
     if options.tokenize not in BLEU.TOKENIZERS:
         raise UsageError(
             f"There is no tokenizer {options.tokenize!r}",
-            f"Known: {', '.join(sorted(BLEU.TOKENIZERS))}.",
+            suggestion(options.tokenize, sorted(BLEU.TOKENIZERS)),
         )
     with _tokenizer_errors(options.tokenize):
         metrics = [

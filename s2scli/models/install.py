@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from s2scli.errors import (
@@ -25,6 +24,7 @@ from s2scli.models.convert.run import Labels, Report, check_target, convert
 from s2scli.models.download import download, download_to_cache
 from s2scli.models.registry import ModelEntry, asks_acceptance, load_registry
 from s2scli.models.store import home, model_directory
+from s2scli.plugs import suggestion
 
 __all__ = ["Plan", "Request", "Tell", "install", "known_entry", "prepare"]
 
@@ -108,11 +108,9 @@ def known_entry(name: str, registry: Path | None) -> ModelEntry | None:
         raise UnavailableError(f"{name} comes with s2s and needs no fetching")
     if entry or name.count("/") == 1:
         return entry
-    near = get_close_matches(name, entries, n=1)
+    advice = suggestion(name, entries, "See what there is with: s2s models list.")
     raise UnavailableError(
-        f"There is no model {name!r}",
-        (f"Did you mean {near[0]}?" if near else "See what there is with: s2s models list.")
-        + " A model of the hub is named OWNER/NAME.",
+        f"There is no model {name!r}", f"{advice} A model of the hub is named OWNER/NAME."
     )
 
 

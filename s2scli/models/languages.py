@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, normalize
 
 from s2scli.errors import UsageError
+from s2scli.plugs import nearest
 
 if TYPE_CHECKING:
     from langcodes import Language
@@ -313,13 +314,11 @@ def is_group(code: str) -> bool:
 
 def nearest_languages(name: str, codes: Sequence[str]) -> list[str]:
     """A few of ``codes`` that are likest to ``name``."""
-    from difflib import get_close_matches
-
     from langcodes import tag_distance
 
     wanted = find_language(name)
     by_kinship = sorted(codes, key=lambda code: tag_distance(wanted, _tag(code) or "und"))
-    by_spelling = get_close_matches(name, codes, n=2)
+    by_spelling = nearest(name, codes, 2)
     return list(dict.fromkeys([*by_spelling, *by_kinship]))[:NAMED]
 
 

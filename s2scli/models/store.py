@@ -22,6 +22,7 @@ from s2scli.models.choices import default_model
 from s2scli.models.hub import repository
 from s2scli.models.languages import match_language, nearest_languages
 from s2scli.models.manifest import Manifest
+from s2scli.plugs import suggestion
 
 if TYPE_CHECKING:
     from s2scli.models.registry import ModelEntry
@@ -188,12 +189,10 @@ def _by_name(name: str, registry: Path | None) -> Path:
     entry = entries.get(name) or next((e for e in entries.values() if e.hub == name), None)
     if entry or name.count("/") == 1:
         raise NotInstalledError(f"The model {name} is not installed", name, entry)
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [*known_aliases(), *entries], n=1)
+    known = [*known_aliases(), *entries]
     raise UnavailableError(
         f"There is no model {name!r}, neither a directory nor an alias",
-        f"Did you mean {near[0]}?" if near else "See what there is with: s2s models list.",
+        suggestion(name, known, "See what there is with: s2s models list."),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from s2scli.data import Hypothesis, Result, Segment
 from s2scli.errors import UsageError
+from s2scli.plugs import suggestion
 from s2scli.tasks.lengths import Length
 
 __all__ = ["STRATEGIES", "Document", "Node", "Strategy", "Summary"]
@@ -56,7 +57,7 @@ class Strategy:
         """Refuse what means nothing."""
         if self.name not in STRATEGIES:
             raise UsageError(
-                f"There is no strategy {self.name!r}", f"Known: {', '.join(STRATEGIES)}."
+                f"There is no strategy {self.name!r}", suggestion(self.name, STRATEGIES)
             )
         if self.overlap < 0:
             raise UsageError("overlap must be at least 0")

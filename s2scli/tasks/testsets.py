@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from s2scli.errors import BadInputError, UnavailableError, UsageError
+from s2scli.plugs import suggestion
 from s2scli.tasks.score_inputs import InputOptions, read_file, read_hypotheses, read_references
 from s2scli.text.reading import read_text
 
@@ -88,11 +88,8 @@ def testset_files(name: str, pair: str) -> tuple[Path, list[Path]]:
     from sacrebleu.dataset import DATASETS
 
     if name not in DATASETS:
-        near = get_close_matches(name, DATASETS, n=3)
-        raise UsageError(
-            f"There is no test set {name!r}",
-            f"Did you mean {', '.join(near)}?" if near else "List them with: sacrebleu --list.",
-        )
+        advice = suggestion(name, DATASETS, "List them with: sacrebleu --list.", count=3)
+        raise UsageError(f"There is no test set {name!r}", advice)
     dataset = DATASETS[name]
     if pair not in dataset.langpairs:
         raise UsageError(

@@ -38,7 +38,7 @@ def test_unknown_command(s2s: Run) -> None:
     done = s2s("translte")
     assert done.returncode == 2
     assert done.stderr == (
-        b"s2s: There is no command 'translte'. Did you mean 'translate'? Try 's2s --help'.\n"
+        b"s2s: There is no command 'translte'. Did you mean translate? Try 's2s --help'.\n"
     )
 
 

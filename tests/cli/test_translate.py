@@ -132,8 +132,8 @@ def test_settings_file_and_environment(s2s: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("translate:\n  beem: 3\n", "translate has no option 'beem'. Did you mean 'beam'?"),
-        ("trnslate:\n  beam: 3\n", "no command 'trnslate'. Did you mean 'translate'?"),
+        ("translate:\n  beem: 3\n", "translate has no option 'beem'. Did you mean beam?"),
+        ("trnslate:\n  beam: 3\n", "no command 'trnslate'. Did you mean translate?"),
         ("translate: 3\n", "does not map options"),
         ("- a\n", "does not map commands"),
         ("a: [\n", "is not YAML"),

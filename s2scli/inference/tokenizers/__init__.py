@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.manifest import TokenizerRecipe
+from s2scli.plugs import load, suggestion
 from s2scli.text.sentences import Span
 
 __all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
@@ -51,10 +51,10 @@ def open_tokenizer(recipe: TokenizerRecipe, directory: Path) -> Tokenizer:
         InvalidModelError: its kind is unknown, or a file is missing or damaged.
     """
     if recipe.kind not in TOKENIZERS:
+        advice = suggestion(recipe.kind, TOKENIZERS)
         raise InvalidModelError(
             f"{directory} needs a tokenizer of the kind {recipe.kind!r}, unknown to this version",
-            "Install a newer s2s, or convert the model again.",
+            f"{advice} Install a newer s2s, or convert the model again.",
         )
-    module, _, name = TOKENIZERS[recipe.kind].partition(":")
-    tokenizer: Tokenizer = getattr(import_module(module), name)(recipe, directory)
+    tokenizer: Tokenizer = load(TOKENIZERS[recipe.kind])(recipe, directory)
     return tokenizer

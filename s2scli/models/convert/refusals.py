@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from s2scli.errors import InvalidModelError
+from s2scli.plugs import suggestion
 
 __all__ = ["REFUSED", "refusal"]
 
@@ -98,5 +99,5 @@ def refusal(name: str, config: Mapping[str, Any], families: Mapping[str, str]) -
                 )
     return InvalidModelError(
         f"{name} cannot be converted: it is of the family {family or 'unknown'!r}",
-        f"Known families: {', '.join(families)}.",
+        suggestion(family, families, f"Known families: {', '.join(families)}."),
     )

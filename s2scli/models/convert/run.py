@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from s2scli.models.convert.quantize import alias, quantize
 from s2scli.models.convert.refusals import refusal
 from s2scli.models.hashes import sha256
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
+from s2scli.plugs import load
 
 __all__ = ["Labels", "Progress", "Report", "check_target", "convert"]
 
@@ -148,8 +148,7 @@ def _family(checkpoint: Checkpoint) -> Callable[[Checkpoint], Conversion]:
     family = checkpoint.config.get("model_type")
     if not isinstance(family, str) or family not in FAMILIES:
         raise refusal(str(checkpoint.directory), checkpoint.config, FAMILIES)
-    module, _, function = FAMILIES[family].partition(":")
-    found: Callable[[Checkpoint], Conversion] = getattr(import_module(module), function)
+    found: Callable[[Checkpoint], Conversion] = load(FAMILIES[family])
     return found
 
 
