@@ -308,13 +308,11 @@ def command(
 
 
 def _models(grid: GridOptions, task: str) -> list[tuple[str, Path]]:
-    from s2scli.models.manifest import Manifest
     from s2scli.models.store import Wish, find_model
 
     languages = (grid.source_language, grid.target_language)
     wishes = [Wish(name, task, *languages) for name in grid.models or (None,)]
-    directories = [find_model(wish) for wish in wishes]
-    return [(Manifest.load(directory).name, directory) for directory in directories]
+    return [(model.manifest.name, model.directory) for model in map(find_model, wishes)]
 
 
 @contextmanager

@@ -16,15 +16,15 @@ from s2scli.cli.options import ModelOptions
 if TYPE_CHECKING:
     from s2scli.models.convert.run import Report
     from s2scli.models.install import Plan, Request, Tell
-    from s2scli.models.store import NotInstalledError
+    from s2scli.models.store import Installed, NotInstalledError
 
 __all__ = ["carry_out", "obtain_model", "show_report", "shown_progress"]
 
 SETTINGS = 10  # how many names of settings a line lists
 
 
-def obtain_model(options: ModelOptions, task: str, console: Console) -> Path:
-    """The directory of the model that the options ask for; fetched if the user wants that.
+def obtain_model(options: ModelOptions, task: str, console: Console) -> Installed:
+    """The model that the options ask for; fetched if the user wants that.
 
     Raises:
         NotInstalledError: it is not at hand, and nobody said that it may be fetched.
@@ -49,13 +49,14 @@ def _agrees(missing: NotInstalledError, console: Console) -> bool:
     return click.confirm(f"{missing.message}. Fetch {missing.name}?", err=True)
 
 
-def _pull(name: str, registry: Path | None, console: Console) -> Path:
+def _pull(name: str, registry: Path | None, console: Console) -> Installed:
     from s2scli.models.install import Request
+    from s2scli.models.store import Installed
 
     plan, report = carry_out(Request(name, registry=registry), console)
     if report:
         _warn_of_settings(report, console)
-    return plan.target
+    return Installed.at(plan.target)
 
 
 def carry_out(request: Request, console: Console) -> tuple[Plan, Report | None]:

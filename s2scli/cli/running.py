@@ -92,29 +92,24 @@ def load_model(
         prompt: a template in the place of the model's own.
         prompt_tokens: whether special tokens in it are tokens and no text.
     """
-    from s2scli.api import load
-    from s2scli.models.manifest import Manifest
+    from s2scli.api import load_found
+    from s2scli.inference.device import place
+    from s2scli.inference.frame import Job
 
     ctx = click.get_current_context()
     cluster = choose_cluster(ctx, run.cluster, console)
     options, device = run.model, run.device
-    directory = obtain_model(options, task, console)
-    large = Manifest.load(directory).parameters >= LARGE_MODEL_PARAMETERS
-    loaded = load(
-        directory,
-        task,
-        source=options.source_language,
-        target=options.target_language,
-        prompt=prompt,
-        prompt_tokens=prompt_tokens,
-        device=device.device,
-        device_index=device.device_index,
-        compute_type=device.compute_type,
+    found = obtain_model(options, task, console)
+    large = found.manifest.parameters >= LARGE_MODEL_PARAMETERS
+    where = cluster or place(
+        device.device,
+        indices=device.device_index,
         threads=device.threads or 0,
         single=large and size is not None and size <= SMALL_INPUT_BYTES,
-        batch_tokens=device.batch_tokens,
-        cluster=cluster,
-        undecided=False,
+    )
+    job = Job(task, options.source_language, options.target_language, prompt, prompt_tokens)
+    loaded = load_found(
+        found, job, where, device.compute_type, device.batch_tokens, undecided=False
     )
     if cluster:
         ctx.call_on_close(loaded.close)  # its workers do not end with this process

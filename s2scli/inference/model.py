@@ -69,6 +69,7 @@ class Model:
         compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
         job: what it shall do.
         undecided: whether the languages may be told later, by ``doing``.
+        manifest: that of the directory, where somebody has read it already.
 
     Raises:
         UnavailableError: there is no such directory, or the device cannot run the model.
@@ -84,8 +85,9 @@ class Model:
         job: Job | None = None,
         *,
         undecided: bool = False,
+        manifest: Manifest | None = None,
     ) -> None:
-        self.manifest = Manifest.load(directory)
+        self.manifest = manifest or Manifest.load(directory)
         recipe = self.manifest.tokenizer
         self._frame: Frame | MissingLanguageError
         with checked_meanwhile(directory, self.manifest):

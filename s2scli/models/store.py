@@ -51,11 +51,27 @@ SHORT_REVISION = 12
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """A model at hand."""
+    """A model that can be loaded.
+
+    Attributes:
+        directory: where it is.
+        manifest: what its ``s2s.json`` says.
+        bundled: whether it comes with the package.
+    """
 
     directory: Path
     manifest: Manifest
-    bundled: bool
+    bundled: bool = False
+
+    @classmethod
+    def at(cls, directory: Path) -> Installed:
+        """The model in a directory, of the store or another.
+
+        Raises:
+            UnavailableError: there is no such directory.
+            InvalidModelError: it holds no model of ours, or the manifest is damaged.
+        """
+        return cls(directory, Manifest.load(directory), directory.parent == bundled_directory(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +139,7 @@ def installed() -> list[Installed]:
 
 def _stored() -> Iterator[Installed]:
     for directory in _directories():
-        yield from _loaded(directory, bundled=False)
+        yield from _readable(directory)
 
 
 def _directories() -> list[Path]:
@@ -136,12 +152,12 @@ def _directories() -> list[Path]:
 def _bundled() -> Iterator[Installed]:
     root = bundled_directory("")
     for directory in sorted(root.iterdir()) if root.is_dir() else []:
-        yield from _loaded(directory, bundled=True)
+        yield from _readable(directory)
 
 
-def _loaded(directory: Path, *, bundled: bool) -> Iterator[Installed]:
+def _readable(directory: Path) -> Iterator[Installed]:
     try:
-        yield Installed(directory, Manifest.load(directory), bundled)
+        yield Installed.at(directory)
     except S2SError:
         return
 
@@ -157,8 +173,8 @@ def known_aliases() -> list[str]:
     return list(dict.fromkeys(model.manifest.name for model in installed()))
 
 
-def find_model(wish: Wish) -> Path:
-    """The directory of the model that a user wants.
+def find_model(wish: Wish) -> Installed:
+    """The model that a user wants; each manifest that this needs is read once.
 
     Raises:
         NotInstalledError: s2s knows such a model, but it is not at hand.
@@ -166,30 +182,30 @@ def find_model(wish: Wish) -> Path:
         UsageError: the model does not do the task or does not speak the languages.
     """
     if wish.name:
-        directory = _by_name(wish.name, wish.registry)
-        manifest = Manifest.load(directory)
-        check_languages(manifest, wish.source_language, wish.target_language)
-        return directory
+        found = _by_name(wish.name, wish.registry)
+        check_languages(found.manifest, wish.source_language, wish.target_language)
+        return found
     return _by_job(wish)
 
 
-def _by_name(name: str, registry: Path | None) -> Path:
+def _by_name(name: str, registry: Path | None) -> Installed:
     path = Path(name)
     if (path.is_dir() and _is_model(path)) or path.is_absolute() or name.startswith("."):
-        return path
+        return Installed.at(path)
     name = repository(name)[0]
-    matches = [model for model in installed() if is_called(model, name)]
+    models = installed()
+    matches = [model for model in models if is_called(model, name)]
     if matches:
-        return max(matches, key=_age).directory
+        return max(matches, key=_age)
     if path.is_dir():
-        return path
+        return Installed.at(path)
     from s2scli.models.registry import load_registry
 
     entries = load_registry(registry)
     entry = entries.get(name) or next((e for e in entries.values() if e.hub == name), None)
     if entry or name.count("/") == 1:
         raise NotInstalledError(f"The model {name} is not installed", name, entry)
-    known = [*known_aliases(), *entries]
+    known = [*(model.manifest.name for model in models), *entries]
     raise UnavailableError(
         f"There is no model {name!r}, neither a directory nor an alias",
         suggestion(name, known, "See what there is with: s2s models list."),
@@ -213,15 +229,14 @@ def _age(model: Installed) -> float:
     return model.directory.stat().st_mtime
 
 
-def _by_job(wish: Wish) -> Path:
+def _by_job(wish: Wish) -> Installed:
     source, target = wish.source_language, wish.target_language
     if chosen := default_model(home(), wish.task, source, target):
         return _by_name(chosen, wish.registry)
-    fit = [model for model in installed() if speaks(model.manifest, wish)]
-    if fit and (source or target or wish.task != "translate"):
-        return max(fit, key=_merit).directory
     if wish.task == "translate" and not source and not target:
-        return bundled_directory(DEFAULT_MODEL)
+        return Installed.at(bundled_directory(DEFAULT_MODEL))
+    if fit := [model for model in installed() if speaks(model.manifest, wish)]:
+        return max(fit, key=_merit)
     from s2scli.models.registry import load_registry
 
     entries = [e for e in load_registry(wish.registry).values() if _offers(e, wish)]

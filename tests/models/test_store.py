@@ -39,11 +39,11 @@ def test_the_bundled_model_is_the_default() -> None:
         Wish(source_language="en", target_language="de"),
         Wish(target_language="German"),
     ):
-        assert find_model(wish) == default
+        assert find_model(wish).directory == default
 
 
 def test_directories(tmp_path: Path) -> None:
-    assert find_model(Wish(str(bundled_directory(DEFAULT_MODEL)))).name == DEFAULT_MODEL
+    assert find_model(Wish(str(bundled_directory(DEFAULT_MODEL)))).manifest.name == DEFAULT_MODEL
     with pytest.raises(UnavailableError, match="There is no model directory"):
         find_model(Wish(str(tmp_path / "nothing")))
     with pytest.raises(UnavailableError, match="There is no model directory"):
@@ -70,14 +70,14 @@ def test_languages_that_a_model_does_not_speak() -> None:
 
 def test_the_best_of_several() -> None:
     small = install("small", "en", "fr", parameters=1_000)
-    assert find_model(Wish(target_language="fr")) == small
+    assert find_model(Wish(target_language="fr")).directory == small
     large = install("large", "en", "fr", parameters=2_000)
-    assert find_model(Wish(target_language="fr")) == large
+    assert find_model(Wish(target_language="fr")).directory == large
     install("many", "en", "fr", parameters=9_000, target_languages=("fr", "es", "it"))
-    assert find_model(Wish(target_language="fr")) == large
+    assert find_model(Wish(target_language="fr")).directory == large
     own = install("own", "en", "de")
-    assert find_model(Wish(source_language="en", target_language="de")) == own
-    assert find_model(Wish()) == bundled_directory(DEFAULT_MODEL)
+    assert find_model(Wish(source_language="en", target_language="de")).directory == own
+    assert find_model(Wish()).directory == bundled_directory(DEFAULT_MODEL)
 
 
 def test_damaged_directories_are_passed_over() -> None:

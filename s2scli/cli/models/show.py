@@ -141,4 +141,4 @@ def path(model: str, registry: Path | None) -> None:
     """Print the directory of an installed model."""
     from s2scli.models.store import Wish, find_model
 
-    click.echo(find_model(Wish(model, registry=registry)))
+    click.echo(find_model(Wish(model, registry=registry)).directory)
