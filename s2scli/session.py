@@ -16,12 +16,12 @@ from s2scli.models.store import check_languages
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.documents.base import FormatOptions
-    from s2scli.documents.files.tree import Job as DocumentJob
-    from s2scli.documents.store.journal import Journal
+    from s2scli.memory.journal import Journal
     from s2scli.tasks.document import Demands, Outcome
     from s2scli.tasks.documents import DocumentMonitor, Store
     from s2scli.tasks.generate import Record
     from s2scli.tasks.summary import Strategy, Summary
+    from s2scli.tasks.tree import Job as DocumentJob
 
 __all__ = ["Session", "plan_of"]
 
@@ -74,7 +74,7 @@ class Session:
         """Translate documents and write them, all at once; what became of each comes out.
 
         Args:
-            jobs: the documents, as ``s2scli.documents.files.tree.jobs`` finds them.
+            jobs: the documents, as ``s2scli.tasks.tree.jobs`` finds them.
             decoding: how texts are decoded.
             options: how documents are read.
             demands: what their translations must have.
@@ -107,7 +107,7 @@ class Session:
         """Summarize documents and write the summaries; what became of each comes out.
 
         Args:
-            jobs: the documents, as ``s2scli.documents.files.tree.jobs`` finds them.
+            jobs: the documents, as ``s2scli.tasks.tree.jobs`` finds them.
             decoding: how texts are decoded.
             options: how documents are read.
             plan: ``length``, ``strategy`` and ``overlap``, as for ``summarize``.

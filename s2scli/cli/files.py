@@ -187,7 +187,7 @@ def _special(path: Path) -> Iterator[Output]:
 
 
 def _whole(path: Path) -> Iterator[Output]:
-    from s2scli.documents.files.atomic import whole_file
+    from s2scli.disk.atomic import whole_file
 
     with whole_file(path) as descriptor:
         yield Output(descriptor, str(path))

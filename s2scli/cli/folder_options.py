@@ -20,7 +20,7 @@ from s2scli.documents import FORMATS
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.documents.files.tree import Destination, Job
+    from s2scli.tasks.tree import Destination, Job
 
 __all__ = [
     "FolderOptions",
@@ -78,7 +78,7 @@ class FolderOptions:
         Raises:
             UsageError: nowhere, or to two places.
         """
-        from s2scli.documents.files.tree import Destination
+        from s2scli.tasks.tree import Destination
 
         if output is not None and names_one_document(inputs, output, tree):
             return Destination(file=output)
@@ -316,8 +316,8 @@ def find_jobs(
         MissingInputError: an input does not exist.
         BadInputError: a file that is named has an unknown format.
     """
-    from s2scli.documents.files.places import is_local, journal_of, place
-    from s2scli.documents.files.tree import Selection, home, jobs
+    from s2scli.disk.places import is_local, journal_of, place
+    from s2scli.tasks.tree import Selection, home, jobs
 
     paths = [place(name) for name in (*inputs, *_listed(tree.files_from))]
     output = destination.output
@@ -343,7 +343,7 @@ def find_jobs(
         folder = journal_of(folder)
     if tree.shard is None:
         return found, folder
-    from s2scli.documents.store.database import digest
+    from s2scli.disk.hashes import digest
 
     part, parts = tree.shard
     # By name, so that a document is always of the same part.

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from s2scli.api import TextModel
     from s2scli.cli.summary_output import SummaryWriter
     from s2scli.data import Decoding, Result
-    from s2scli.documents.files.tree import Job
-    from s2scli.documents.store.journal import Journal
-    from s2scli.documents.store.memory import Memory
+    from s2scli.memory.journal import Journal
+    from s2scli.memory.memory import Memory
     from s2scli.tasks.document import Demands, Outcome
+    from s2scli.tasks.tree import Job
 
 __all__ = ["PARTLY_FAILED", "run_documents", "run_summaries"]
 
@@ -228,9 +228,9 @@ def _run(
     decoding: Decoding,
     messages: MessageOptions,
 ) -> int:
-    from s2scli.documents.files.atomic import remove_leftovers
-    from s2scli.documents.files.places import is_local
-    from s2scli.documents.store.journal import Journal
+    from s2scli.disk.atomic import remove_leftovers
+    from s2scli.disk.places import is_local
+    from s2scli.memory.journal import Journal
 
     console = messages.console()
     if not jobs:
@@ -278,7 +278,7 @@ def _memory(path: Path | None, loaded: TextModel, key: str) -> Iterator[Memory |
     if path is None:
         yield None
         return
-    from s2scli.documents.store.memory import Memory, Origin
+    from s2scli.memory.memory import Memory, Origin
 
     model = loaded.model
     languages = (model.frame.source_language, model.frame.target_language)
@@ -297,7 +297,7 @@ def _created(folder: Path) -> Path:
 def _key(loaded: TextModel, decoding: Decoding, *others: object) -> str:
     """All that a translation or a summary depends on beside its text."""
     from s2scli import __version__
-    from s2scli.documents.store.database import digest
+    from s2scli.disk.hashes import digest
 
     model = loaded.model
     files = sorted((name, record.sha256) for name, record in model.manifest.files.items())

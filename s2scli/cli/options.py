@@ -88,7 +88,7 @@ class PlaceType(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path; a URL's has the methods of one."""
         if isinstance(value, str) and "://" in value:
-            from s2scli.documents.files.places import place
+            from s2scli.disk.places import place
 
             return place(value)
         found = super().convert(value, param, ctx)

@@ -230,7 +230,7 @@ def _summarize_documents(
     run: RunOptions,
 ) -> int:
     from s2scli.cli.folders import run_summaries
-    from s2scli.documents.files.tree import Destination
+    from s2scli.tasks.tree import Destination
 
     if text.output is None:
         raise UsageError("Documents need a place for their summaries", "Give -o DIRECTORY.")

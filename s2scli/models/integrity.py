@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from s2scli.disk.hashes import sha256
 from s2scli.errors import InvalidModelError
-from s2scli.models.hashes import sha256
 from s2scli.models.manifest import FileRecord, Manifest
 from s2scli.models.paths import contained
 

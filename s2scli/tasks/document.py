@@ -10,11 +10,11 @@ from itertools import islice
 
 from s2scli.data import Translation
 from s2scli.documents.base import Mark, Slot, Target, parents
-from s2scli.documents.files.tree import Job
 from s2scli.documents.filling import Document
-from s2scli.documents.store.links import packed, unpacked
+from s2scli.memory.links import packed, unpacked
 from s2scli.tasks.corrections import Wanted, accepted
 from s2scli.tasks.protected import FRAGMENTS, LEFT, MASKED, PARTLY, Broken, Repair
+from s2scli.tasks.tree import Job
 from s2scli.text.glossary import Glossary, Term
 from s2scli.text.projection import project
 from s2scli.text.spans import Protection

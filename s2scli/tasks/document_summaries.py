@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from s2scli.data import Decoding
+from s2scli.disk.hashes import digest
 from s2scli.documents.base import FormatOptions
-from s2scli.documents.files.targets import write
-from s2scli.documents.files.tree import Job
-from s2scli.documents.store.database import digest
-from s2scli.documents.store.journal import Journal
 from s2scli.errors import InputOutputError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
+from s2scli.memory.journal import Journal
 from s2scli.tasks.document import DONE, FAILED, Outcome
 from s2scli.tasks.documents import DocumentMonitor
 from s2scli.tasks.opening import Opened, Opener, reason
 from s2scli.tasks.summarize import summarize
 from s2scli.tasks.summary import Document, Strategy, Summary
+from s2scli.tasks.targets import write
+from s2scli.tasks.tree import Job
 
 __all__ = ["SummarySettings", "summarize_documents"]
 

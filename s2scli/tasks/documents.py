@@ -16,19 +16,19 @@ from itertools import count
 from typing import NamedTuple, Protocol
 
 from s2scli.data import Decoding, Monitor, Result, Segment, Translation
+from s2scli.disk.hashes import digest
 from s2scli.documents.base import FormatOptions
-from s2scli.documents.files.targets import keep_source, write
-from s2scli.documents.files.tree import Job
-from s2scli.documents.store.database import digest
-from s2scli.documents.store.journal import Journal
 from s2scli.errors import InputOutputError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
+from s2scli.memory.journal import Journal
 from s2scli.tasks.corrections import Wanted
 from s2scli.tasks.document import DONE, FAILED, Demands, OpenDocument, Outcome
 from s2scli.tasks.opening import Opener, failed, reason
 from s2scli.tasks.protected import LEFT, PARTLY, repaired
+from s2scli.tasks.targets import keep_source, write
 from s2scli.tasks.translate import translate
+from s2scli.tasks.tree import Job
 from s2scli.text.segmenter import sentence_splitter
 
 __all__ = ["DocumentMonitor", "Settings", "Store", "translate_documents"]

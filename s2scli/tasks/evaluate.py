@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from s2scli import __version__
+from s2scli.disk.hashes import sha256
 from s2scli.errors import S2SError
-from s2scli.models.hashes import sha256
 
 __all__ = ["UNITS", "Cell", "Outcome", "Settings", "cells", "run_cell"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from s2scli.disk.hashes import digest
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions
-from s2scli.documents.files.tree import Job
 from s2scli.documents.filling import Document
-from s2scli.documents.store.database import digest
-from s2scli.documents.store.journal import Journal
 from s2scli.errors import BadInputError, MissingInputError, S2SError
+from s2scli.memory.journal import Journal
 from s2scli.tasks.document import FAILED, SKIPPED, Outcome
+from s2scli.tasks.tree import Job
 
 __all__ = ["Opened", "Opener", "failed", "reason"]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from s2scli.documents.store.journal import FILE, Journal
 from s2scli.errors import LockedError
+from s2scli.memory.journal import FILE, Journal
 from tests.cli.test_models import complaint
 from tests.conftest import Run, command
 

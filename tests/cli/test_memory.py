@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from s2scli.data import Translation
-from s2scli.documents.store.memory import Memory, Origin
+from s2scli.memory.memory import Memory, Origin
 from tests.cli.test_models import complaint
 from tests.conftest import Run, command
-from tests.documents.test_tmx import tmx, tuv
+from tests.memory.test_tmx import tmx, tuv
 
 HOSTILE = "\x1b[31m\x9b2J\u202e"
 

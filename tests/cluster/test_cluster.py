@@ -16,8 +16,8 @@ import ctranslate2
 import pytest
 
 import s2scli
+from s2scli.disk.hashes import sha256
 from s2scli.inference.device import COMPUTE_TYPES
-from s2scli.models.hashes import sha256
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 from tests.cluster.nodes import WAIT, Nodes, descendants, ended, nodes, title
 from tests.conftest import Run, command

@@ -8,11 +8,11 @@ from pathlib import Path
 from s2scli.data import Decoding
 from s2scli.documents import format_of
 from s2scli.documents.base import FormatOptions
-from s2scli.documents.files.tree import Job
-from s2scli.documents.store.journal import Journal
 from s2scli.flow.stream import FlowOptions
+from s2scli.memory.journal import Journal
 from s2scli.tasks.document import Demands, Outcome
 from s2scli.tasks.documents import Settings, translate_documents
+from s2scli.tasks.tree import Job
 from s2scli.text.glossary import Glossary
 from s2scli.text.spans import Protection
 from tests.doubles import WordModel

@@ -18,11 +18,11 @@ import pytest
 from s2scli.data import Decoding
 from s2scli.documents import FORMATS, WRITTEN_AS, format_of, open_format
 from s2scli.documents.base import FormatOptions, Slot
-from s2scli.documents.files.tree import Destination, Job, Selection, jobs
-from s2scli.documents.store.journal import Journal
 from s2scli.flow.stream import FlowOptions
+from s2scli.memory.journal import Journal
 from s2scli.tasks.document import DONE, Demands
 from s2scli.tasks.documents import Settings, translate_documents
+from s2scli.tasks.tree import Destination, Job, Selection, jobs
 from s2scli.text.glossary import Glossary
 from s2scli.text.spans import Protection
 from tests.doubles import WordModel

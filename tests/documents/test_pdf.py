@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from s2scli.data import Decoding
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
-from s2scli.documents.files.tree import Destination, Selection, jobs
 from s2scli.documents.filling import Document
 from s2scli.documents.pdf import format as pdf
 from s2scli.documents.pdf.lines import Line, PageLines, paragraphs
-from s2scli.documents.store.journal import Journal
 from s2scli.errors import BadInputError, UnavailableError
 from s2scli.flow.stream import FlowOptions
+from s2scli.memory.journal import Journal
 from s2scli.tasks.document import DONE, Demands
 from s2scli.tasks.documents import Settings, translate_documents
+from s2scli.tasks.tree import Destination, Selection, jobs
 from s2scli.text.glossary import Glossary
 from s2scli.text.spans import Protection
 from tests.doubles import WordModel

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from s2scli.disk.hashes import sha256
 from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.inference.cluster import shipping
 from s2scli.inference.cluster.shipping import has_model, identity, receive, ship
-from s2scli.models.hashes import sha256
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 
 MODEL = bundled_directory(DEFAULT_MODEL)

@@ -151,7 +151,8 @@ def test_a_link_in_a_model_directory(directory: Path, tmp_path: Path) -> None:
 def test_large_files_are_hashed_once_and_again_when_they_change(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from s2scli.models import hashes, integrity
+    from s2scli.disk import hashes
+    from s2scli.models import integrity
 
     hashed: list[str] = []
 

@@ -13,7 +13,7 @@ from s2scli.cli.options import group
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.documents.store.entries import Selection
+    from s2scli.memory.entries import Selection
 
 __all__ = [
     "Choice",
@@ -49,7 +49,7 @@ class Choice:
         Raises:
             UsageError: nobody knows such a language.
         """
-        from s2scli.documents.store.entries import Selection
+        from s2scli.memory.entries import Selection
 
         pair = language(self.source_language), language(self.target_language)
         return Selection(*pair, self.origin or "", text, days, unused)
@@ -73,7 +73,7 @@ def language(name: str | None) -> str:
     Raises:
         UsageError: nobody knows such a language.
     """
-    from s2scli.documents.store.memory import UNKNOWN
+    from s2scli.memory.memory import UNKNOWN
     from s2scli.models.languages import written_code
 
     if not name or name == UNKNOWN:

@@ -15,8 +15,8 @@ from s2scli.errors import BadInputError
 
 if TYPE_CHECKING:
     from s2scli.data import Segment
-    from s2scli.documents.store.entries import Entry, Unit
-    from s2scli.documents.store.memory import Origin
+    from s2scli.memory.entries import Entry, Unit
+    from s2scli.memory.memory import Origin
 
 __all__ = ["facts", "json_rows", "moment", "origin_facts", "tsv_rows", "tsv_units"]
 
@@ -79,7 +79,7 @@ def tsv_units(
     Raises:
         BadInputError: a row has not two columns or four, or its languages are not known.
     """
-    from s2scli.documents.store.entries import Unit
+    from s2scli.memory.entries import Unit
 
     for segment in (segment for block in blocks for segment in block):
         if not segment.text:

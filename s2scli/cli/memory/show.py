@@ -16,7 +16,7 @@ from s2scli.cli.numbers import Real, Whole
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.documents.store.entries import Entry, Holding
+    from s2scli.memory.entries import Entry, Holding
 
 __all__ = ["prune", "show"]
 
@@ -41,8 +41,8 @@ def show(file: Path, choice: Choice, search: str | None, limit: int, as_json: bo
       s2s memory show acme.memory
       s2s memory show acme.memory --search "fire door" --to de
     """
-    from s2scli.documents.store.entries import count, entries, holdings, size_bytes
-    from s2scli.documents.store.memory import memory_file
+    from s2scli.memory.entries import count, entries, holdings, size_bytes
+    from s2scli.memory.memory import memory_file
 
     selection = choice.selection(text=search or "")
     with memory_file(file) as database:
@@ -63,7 +63,7 @@ def _print_entries(found: Sequence[Entry], as_json: bool) -> None:
         _print_json([facts(entry) for entry in found])
     elif found:
         from s2scli.cli.tables import print_table
-        from s2scli.documents.store.entries import label
+        from s2scli.memory.entries import label
 
         rows = [
             (
@@ -97,7 +97,7 @@ def _print_holdings(found: Sequence[Holding], as_json: bool) -> None:
         )
     elif found:
         from s2scli.cli.tables import print_table
-        from s2scli.documents.store.entries import label
+        from s2scli.memory.entries import label
 
         rows = [
             (
@@ -147,9 +147,9 @@ def prune(
       s2s memory prune acme.memory --older-than 365 --dry-run
       s2s memory prune acme.memory --origin import:old-project
     """
-    from s2scli.documents.store.entries import Selection, count
-    from s2scli.documents.store.entries import prune as remove
-    from s2scli.documents.store.memory import memory_file
+    from s2scli.memory.entries import Selection, count
+    from s2scli.memory.entries import prune as remove
+    from s2scli.memory.memory import memory_file
 
     selection = choice.selection(days=days, unused=unused)
     if selection == Selection():

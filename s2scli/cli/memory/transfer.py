@@ -28,7 +28,7 @@ from s2scli.errors import UsageError
 from s2scli.text.reading import unpacked
 
 if TYPE_CHECKING:
-    from s2scli.documents.store.entries import Unit
+    from s2scli.memory.entries import Unit
 
 __all__ = ["export", "import_"]
 
@@ -57,9 +57,9 @@ def export(file: Path, output: Path | None, format_: str, choice: Choice, quiet:
       s2s memory export acme.memory -o acme.tmx
       s2s memory export acme.memory --format tsv --from en --to de
     """
-    from s2scli.documents.store.entries import entries, holdings
-    from s2scli.documents.store.memory import memory_file
-    from s2scli.documents.store.tmx import Writer
+    from s2scli.memory.entries import entries, holdings
+    from s2scli.memory.memory import memory_file
+    from s2scli.memory.tmx import Writer
 
     selection = choice.selection()
     if output and output.exists() and file.exists() and output.samefile(file):
@@ -124,8 +124,8 @@ def import_(
       s2s memory import acme.memory old-project.tmx
       s2s memory import acme.memory terms.tsv --from en --to de --name terms
     """
-    from s2scli.documents.store.entries import add
-    from s2scli.documents.store.memory import memory_file
+    from s2scli.memory.entries import add
+    from s2scli.memory.memory import memory_file
 
     check_inputs(inputs, None)
     formats = [format_ or _format(given) for given in inputs]
@@ -148,7 +148,7 @@ def _format(name: str) -> str:
 
 
 def _tmx(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[Unit]:
-    from s2scli.documents.store.tmx import Reader
+    from s2scli.memory.tmx import Reader
 
     for called, read in open_inputs([name]):
         chunks = iter(unpacked(called, read), b"")

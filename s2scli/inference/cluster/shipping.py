@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from s2scli.disk.hashes import sha256
 from s2scli.errors import InvalidModelError, UnavailableError
-from s2scli.models.hashes import sha256
 from s2scli.models.integrity import check_files
 from s2scli.models.manifest import FILE_NAME, Manifest
 from s2scli.models.store import home

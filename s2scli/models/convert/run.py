@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.alignment import choose_attention
@@ -24,7 +25,6 @@ from s2scli.models.convert.keycheck import check_keys
 from s2scli.models.convert.location import locate
 from s2scli.models.convert.quantize import alias, quantize
 from s2scli.models.convert.refusals import refusal
-from s2scli.models.hashes import sha256
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 from s2scli.plugs import load
 

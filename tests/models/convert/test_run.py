@@ -7,10 +7,10 @@ from threading import Barrier
 
 import pytest
 
+from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError, MissingInputError
 from s2scli.models.convert import run
 from s2scli.models.convert.run import convert
-from s2scli.models.hashes import sha256
 from s2scli.models.manifest import Manifest
 
 

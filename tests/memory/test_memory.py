@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s2scli.data import Translation
-from s2scli.documents.store import database as database_module
-from s2scli.documents.store.entries import (
+from s2scli.errors import BadInputError, CannotCreateError, LockedError, MissingInputError
+from s2scli.memory import database as database_module
+from s2scli.memory.entries import (
     DAY_SECONDS,
     Selection,
     Unit,
@@ -29,8 +30,7 @@ from s2scli.documents.store.entries import (
     prune,
     size_bytes,
 )
-from s2scli.documents.store.memory import Memory, Origin, memory_file, writing
-from s2scli.errors import BadInputError, CannotCreateError, LockedError, MissingInputError
+from s2scli.memory.memory import Memory, Origin, memory_file, writing
 
 EN_DE = Origin.of_model("en", "deu_Latn", "tiny", "a" * 64)
 OTHER_OPTIONS = EN_DE._replace(key="b" * 64)
@@ -187,7 +187,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from s2scli.data import Translation
-from s2scli.documents.store.memory import Memory, Origin
+from s2scli.memory.memory import Memory, Origin
 
 path, name, number = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 memory = Memory(path, Origin("en", "de", name, "key"))

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from s2scli.cli.files import open_output
-from s2scli.documents.files.places import is_local, journal_of, place, same
-from s2scli.documents.files.targets import write
-from s2scli.documents.files.tree import Destination, Job, Selection, jobs
+from s2scli.disk.places import is_local, journal_of, place, same
 from s2scli.errors import UnavailableError, UsageError
+from s2scli.tasks.targets import write
+from s2scli.tasks.tree import Destination, Job, Selection, jobs
 from tests.cli.test_models import complaint
 from tests.conftest import Run
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s2scli.documents.store.entries import Entry, Unit
-from s2scli.documents.store.memory import Origin
-from s2scli.documents.store.tmx import MOST_CHARACTERS, MOST_MARKUP, Reader, Writer
 from s2scli.errors import BadInputError
+from s2scli.memory.entries import Entry, Unit
+from s2scli.memory.memory import Origin
+from s2scli.memory.tmx import MOST_CHARACTERS, MOST_MARKUP, Reader, Writer
 
 EN_DE = Origin("en", "de", "tiny", "a" * 64)
 
@@ -212,9 +212,9 @@ IMPORT = """
 import resource, sys
 from collections import Counter
 from pathlib import Path
-from s2scli.documents.store.memory import memory_file
-from s2scli.documents.store.entries import Selection, add, entries
-from s2scli.documents.store.tmx import Reader, Writer
+from s2scli.memory.memory import memory_file
+from s2scli.memory.entries import Selection, add, entries
+from s2scli.memory.tmx import Reader, Writer
 
 def blocks(path):
     with open(path, "rb") as file:

@@ -17,9 +17,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from s2scli.data import Translation
-from s2scli.documents.store.database import asked, connect, digest, keep_log
-from s2scli.documents.store.links import packed, unpacked
+from s2scli.disk.hashes import digest
 from s2scli.errors import CannotCreateError, InputOutputError, LockedError
+from s2scli.memory.database import asked, connect, keep_log
+from s2scli.memory.links import packed, unpacked
 
 __all__ = ["Journal"]
 

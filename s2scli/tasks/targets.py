@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from s2scli.documents.files.atomic import whole_file
-from s2scli.documents.files.places import is_local
-from s2scli.documents.files.tree import BACKUP, Job
+from s2scli.disk.atomic import whole_file
+from s2scli.disk.places import is_local
 from s2scli.errors import CannotCreateError
+from s2scli.tasks.tree import BACKUP, Job
 
 __all__ = ["keep_source", "write"]
 

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import cast
 
-from s2scli.documents.store.database import digest
+from s2scli.disk.hashes import digest
 from s2scli.errors import UnavailableError, UsageError
 
 __all__ = ["is_local", "is_url", "journal_of", "place", "same"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from s2scli.documents.store.memory import Origin, text_hash, writing
+from s2scli.memory.memory import Origin, text_hash, writing
 
 __all__ = [
     "Entry",

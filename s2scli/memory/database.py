@@ -6,27 +6,17 @@ damages nothing (https://sqlite.org/wal.html).
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["asked", "connect", "digest", "is_locked", "keep_log"]
+__all__ = ["asked", "connect", "is_locked", "keep_log"]
 
 BUSY_SECONDS = 30  # how long it is waited for another process that writes
 RETRY_SECONDS = 0.01
 ASKED_AT_ONCE = 500
-
-
-def digest(*parts: str | bytes) -> str:
-    """SHA-256 of several texts, as hexadecimal digits."""
-    found = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        found.update(len(data).to_bytes(8, "big") + data)
-    return found.hexdigest()
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+from s2scli.disk.ignore import Ignored
+from s2scli.disk.places import is_local, same
 from s2scli.documents import WRITTEN_AS, format_of, found_format
-from s2scli.documents.files.ignore import Ignored
-from s2scli.documents.files.places import is_local, same
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 
 __all__ = ["BACKUP", "Destination", "Job", "Selection", "home", "jobs"]

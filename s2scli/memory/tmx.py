@@ -16,8 +16,8 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from s2scli import __version__
-from s2scli.documents.store.entries import Entry, Unit
 from s2scli.errors import BadInputError
+from s2scli.memory.entries import Entry, Unit
 from s2scli.models.languages import written_code
 
 __all__ = ["Reader", "Writer"]

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from s2scli.data import Link, Translation
-from s2scli.documents.store.database import asked, connect, digest, is_locked, keep_log
-from s2scli.documents.store.links import packed, unpacked
+from s2scli.disk.hashes import digest
 from s2scli.errors import (
     BadInputError,
     CannotCreateError,
@@ -26,6 +25,8 @@ from s2scli.errors import (
     LockedError,
     MissingInputError,
 )
+from s2scli.memory.database import asked, connect, is_locked, keep_log
+from s2scli.memory.links import packed, unpacked
 from s2scli.models.languages import written_code
 
 __all__ = ["UNKNOWN", "Memory", "Origin", "memory_file", "text_hash", "writing"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from s2scli.documents.files.tree import Destination, Selection, jobs
+from s2scli.tasks.tree import Destination, Selection, jobs
 
 FILES = [
     "a.txt", "b.txt", "sub/a.txt", "sub/c.txt", "sub/deep/a.txt", "sub/deep/d.txt", "build/x.txt",

@@ -1,0 +1,1 @@
+"""The file system: atomic writing, hashes, URLs as paths, ignore files."""

@@ -1,0 +1,28 @@
+"""Hashes of files, and of values that a result depends on."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+__all__ = ["digest", "sha256"]
+
+BLOCK_BYTES = 1 << 20
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, as hexadecimal digits."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            found.update(block)
+    return found.hexdigest()
+
+
+def digest(*parts: str | bytes) -> str:
+    """SHA-256 of several texts, as hexadecimal digits."""
+    found = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "big") + data)
+    return found.hexdigest()

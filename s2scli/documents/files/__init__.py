@@ -1,1 +1,0 @@
-"""Which files there are, and how others are put in their places."""
