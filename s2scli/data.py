@@ -18,8 +18,12 @@ __all__ = [
     "Piece",
     "Result",
     "Segment",
+    "Span",
     "Translation",
 ]
+
+# Start and end of a stretch of text, in characters; the end is the first that is not of it.
+Span = tuple[int, int]
 
 # A source word and a target word that comes from it: start and end of both, in characters of the
 # source text and of the target text.

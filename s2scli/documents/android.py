@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
@@ -29,7 +30,6 @@ from s2scli.documents.xmltokens import (
     xml_source,
 )
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 from s2scli.text.spans import Protection
 
 __all__ = ["Android"]

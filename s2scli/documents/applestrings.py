@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.filling import Document
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 from s2scli.text.spans import Protection, has_letters
 
 __all__ = ["AppleStrings", "has_text", "variables"]

@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from s2scli.data import Span
 from s2scli.errors import BadInputError
 from s2scli.text.reading import conversion
-from s2scli.text.sentences import Span
 
 if TYPE_CHECKING:
     from s2scli.documents.filling import Document

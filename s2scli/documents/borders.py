@@ -12,10 +12,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from s2scli.data import Span
 from s2scli.documents.html.names import LINKS, name_set
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
 from s2scli.text.fillers import fillers
-from s2scli.text.sentences import Span
 
 __all__ = ["BLOCK", "BLOCKS", "apart", "line_borders", "stretches", "with_fillers"]
 

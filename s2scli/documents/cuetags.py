@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from s2scli.text.sentences import Span
+from s2scli.data import Span
 
 __all__ = ["TAG", "closed", "inside_tags", "without_tags"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import unquote
 
+from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.filling import Document
 from s2scli.documents.html.format import Html
@@ -15,7 +16,6 @@ from s2scli.documents.html.tokens import END, START, TEXT, Token, Value, tokens
 from s2scli.documents.languages import check_source, is_other
 from s2scli.documents.package import Archive, Package
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 __all__ = ["Epub"]
 

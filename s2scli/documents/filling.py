@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 
+from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Slot, Source, Target
 from s2scli.documents.slots import Slots
 from s2scli.text.fillers import has_fillers
 from s2scli.text.oneline import one_line
-from s2scli.text.sentences import Span
 
 __all__ = ["Document", "Part", "filled"]
 

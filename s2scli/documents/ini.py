@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.fields import Path, chooser
-from s2scli.text.sentences import Span
 
 __all__ = ["Ini"]
 

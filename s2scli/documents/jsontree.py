@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from s2scli.text.sentences import Span
+from s2scli.data import Span
 
 __all__ = ["Node", "tree"]
 

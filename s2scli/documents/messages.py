@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from s2scli.data import Span
 from s2scli.documents.base import Slot, Source, unix_lines
 from s2scli.documents.plain import PlainText, bare_slots
 from s2scli.documents.sharing import shared
-from s2scli.text.sentences import Span
 
 __all__ = ["FILLER", "Message", "broken", "wrapped_lines"]
 

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from s2scli.data import Span
 from s2scli.documents.base import Source, Target
 from s2scli.documents.fields import Path
 from s2scli.documents.filling import Document, Part
 from s2scli.documents.jsontext import checked, strings
 from s2scli.documents.markdown.format import Markdown
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 __all__ = ["Notebook"]
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, Source, Target
 from s2scli.documents.filling import Document, Part
 from s2scli.documents.xmltokens import xml_source
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 __all__ = ["Archive", "Package"]
 

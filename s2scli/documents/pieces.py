@@ -6,8 +6,8 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import Mark
-from s2scli.text.sentences import Span
 from s2scli.text.spans import has_letters
 
 __all__ = [

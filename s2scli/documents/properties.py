@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from s2scli.data import Span
 from s2scli.documents.base import BOMS, Format, Slot, Source
-from s2scli.text.sentences import Span
 
 __all__ = ["Properties"]
 

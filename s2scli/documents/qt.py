@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from s2scli.data import Span
 from s2scli.documents.base import Edit, FormatOptions, Raw, Slot, Source, Target, composed
 from s2scli.documents.languages import check_source, check_target
 from s2scli.documents.xmlstrings import XmlStrings, said, string_slot
 from s2scli.documents.xmltokens import CLOSE, OPEN, Token, attribute, characters, escaped, tokens
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 __all__ = ["Qt"]
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from s2scli.data import Span
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.xmlstrings import XmlStrings, string_slot
 from s2scli.documents.xmltokens import CLOSE, OPEN, attribute, characters, tokens
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 __all__ = ["Resx"]
 

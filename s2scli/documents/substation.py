@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
 from s2scli.documents.sharing import wrapped
 from s2scli.errors import BadInputError
 from s2scli.text.oneline import one_line
-from s2scli.text.sentences import Span
 
 __all__ = ["SubStation"]
 

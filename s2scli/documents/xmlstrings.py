@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.pieces import POINT, TEXT, Piece, joined, paired, trimmed
 from s2scli.documents.xmltokens import characters, escaped, escaped_section
-from s2scli.text.sentences import Span
 
 __all__ = ["XmlStrings", "said", "string_slot"]
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import TYPE_CHECKING
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.encodings import source_as_declared
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from s2scli.data import LIMITS, Decoding, Hypothesis, Link
+from s2scli.data import LIMITS, Decoding, Hypothesis, Link, Span
 from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.device import Placement
@@ -19,7 +19,6 @@ from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.languages import find_language, primary_code
 from s2scli.models.manifest import Manifest
 from s2scli.text.alignment import attended, find_links
-from s2scli.text.sentences import Span
 from s2scli.text.templates import Template
 
 if TYPE_CHECKING:  # what a cluster needs is imported when there is one

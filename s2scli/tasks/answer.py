@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment
+from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment, Span
 from s2scli.errors import BadInputError, UsageError
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
@@ -20,7 +20,6 @@ from s2scli.text.bm25 import rank
 from s2scli.text.budget import surely_over
 from s2scli.text.packing import pack, units
 from s2scli.text.segmenter import sentence_splitter
-from s2scli.text.sentences import Span
 
 __all__ = [
     "RANKING",

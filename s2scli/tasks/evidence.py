@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from s2scli.data import Span
 from s2scli.metrics.base import MetricOptions, load_metric
 from s2scli.tasks.summary import Node, Summary
 from s2scli.text.packing import units
-from s2scli.text.sentences import Span, Splitter
+from s2scli.text.sentences import Splitter
 
 __all__ = ["METHOD", "Evidence", "Origin", "trace"]
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from s2scli.data import Translation
+from s2scli.data import Span, Translation
 from s2scli.text.rewriting import Edit, Rewriting, relinked
-from s2scli.text.sentences import Span
 
 __all__ = ["Masked", "has_mark"]
 

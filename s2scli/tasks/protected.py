@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from s2scli.data import Link, Translation
+from s2scli.data import Link, Span, Translation
 from s2scli.tasks.corrections import Wanted, accepted
 from s2scli.tasks.masks import Masked, has_mark
 from s2scli.text.numbers import numbers
 from s2scli.text.placeholders import BREAK, MARKUP
 from s2scli.text.rewriting import Rewriting, relinked
-from s2scli.text.sentences import Span, Splitter
+from s2scli.text.sentences import Splitter
 from s2scli.text.spans import UNKNOWN, Protection, Stretch, doubles_apostrophes
 
 __all__ = ["FRAGMENTS", "LEFT", "MASKED", "PARTLY", "PLAIN", "Broken", "Repair", "repaired"]

@@ -20,8 +20,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from s2scli.data import Attended, Link
-from s2scli.text.sentences import Span
+from s2scli.data import Attended, Link, Span
 
 __all__ = ["DENSE", "attended", "find_links"]
 

@@ -13,7 +13,8 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from s2scli.text.sentences import SPACED_END, Span
+from s2scli.data import Span
+from s2scli.text.sentences import SPACED_END
 
 __all__ = ["Block", "Border", "blocks"]
 

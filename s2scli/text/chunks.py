@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from s2scli.text.sentences import LEVELS, Span, Splitter
+from s2scli.data import Span
+from s2scli.text.sentences import LEVELS, Splitter
 
 __all__ = ["Encode", "chunks", "fitting"]
 

@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from s2scli.data import Link, Translation
+from s2scli.data import Link, Span, Translation
 from s2scli.errors import BadInputError
 from s2scli.text.projection import linked
-from s2scli.text.sentences import Span
 
 __all__ = ["Glossary", "Term", "Verdict"]
 

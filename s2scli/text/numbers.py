@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from s2scli.text.sentences import Span
+from s2scli.data import Span
 from s2scli.text.spelling import has_sign, is_spelled, scale
 
 __all__ = ["Number", "differences", "numbers"]

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from s2scli.data import Link
-from s2scli.text.sentences import Span
+from s2scli.data import Link, Span
 
 __all__ = ["linked", "project"]
 

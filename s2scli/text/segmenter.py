@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import accumulate
 
-from s2scli.text.sentences import Span, Splitter, is_inner_stop, sentences
+from s2scli.data import Span
+from s2scli.text.sentences import Splitter, is_inner_stop, sentences
 
 __all__ = ["sentence_splitter"]
 

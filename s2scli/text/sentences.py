@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from s2scli.data import Span
+
 __all__ = [
     "LEVELS",
-    "Span",
     "Splitter",
     "characters",
     "clauses",
@@ -19,7 +20,6 @@ __all__ = [
     "words",
 ]
 
-Span = tuple[int, int]
 Splitter = Callable[[str, int, int], Iterator[Span]]
 
 # Sentence ends of the scripts with spaces, and of those without.

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.errors import UsageError
 from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, WORDS, Syntax
-from s2scli.text.sentences import Span
 
 __all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "table"]
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from s2scli.data import Span
 from s2scli.inference.device import place
 from s2scli.inference.model import Model
 from s2scli.inference.tokenizers import Tokenizer
-from s2scli.text.sentences import Span
 
 texts = st.text(
     st.one_of(

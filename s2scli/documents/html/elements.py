@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.html import names
 from s2scli.documents.html.runs import Opened, Run
@@ -14,7 +15,6 @@ from s2scli.documents.html.text import decoded, trimmed
 from s2scli.documents.html.tokens import END, OTHER, START, TEMPLATE, TEXT, Token, Value, tokens
 from s2scli.documents.languages import is_other
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 __all__ = ["AttributeSlot", "Elements"]
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot
 from s2scli.documents.borders import BLOCK, stretches
 from s2scli.documents.html.names import LINKS
@@ -17,7 +18,6 @@ from s2scli.documents.html.text import SPACE, decoded, trimmed
 from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, Piece
 from s2scli.text.fillers import LINES, LONG, is_border
-from s2scli.text.sentences import Span
 
 __all__ = ["Opened", "Run"]
 

@@ -29,9 +29,9 @@ from markdown_it.rules_block import (
 )
 from markdown_it.utils import EnvType
 
+from s2scli.data import Span
 from s2scli.documents.markdown.inline import install, liquid_shadow
 from s2scli.documents.markdown.jsx import flow_shadow, inline_shadow
-from s2scli.text.sentences import Span
 
 __all__ = [
     "CELL",

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
 from s2scli.documents.html.format import Html
 from s2scli.documents.languages import check_source
@@ -20,7 +21,6 @@ from s2scli.documents.markdown.frontmatter import FrontSlot, front_end, front_sl
 from s2scli.documents.markdown.texts import ALT, Body, Prose, Title
 from s2scli.documents.markdown.writing import Markup, escaped_title, laid_out, normal, written
 from s2scli.documents.pieces import WHITE
-from s2scli.text.sentences import Span
 
 __all__ = ["Markdown", "Mdx"]
 

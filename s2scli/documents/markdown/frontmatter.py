@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 
+from s2scli.data import Span
 from s2scli.documents.base import Slot
-from s2scli.text.sentences import Span
 
 __all__ = ["FrontSlot", "front_end", "front_slots", "language_span"]
 

@@ -28,8 +28,8 @@ from markdown_it.rules_inline import (
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from s2scli.data import Span
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece, without_readings
-from s2scli.text.sentences import Span
 
 __all__ = [
     "DENSE",

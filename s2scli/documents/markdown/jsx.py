@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from s2scli.text.sentences import Span
+from s2scli.data import Span
 
 __all__ = ["flow_shadow", "inline_shadow"]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from markdown_it.common.utils import unescapeAll
 
+from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot, Source
 from s2scli.documents.borders import apart, with_fillers
 from s2scli.documents.markdown.blocks import CELL, HTML, TITLE, page
@@ -16,7 +17,6 @@ from s2scli.documents.markdown.frontmatter import front_end
 from s2scli.documents.markdown.inline import EMPHASIS, Inner, has_too_much, inline
 from s2scli.documents.pieces import POINT, Piece, joined, paired, trimmed
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 __all__ = ["ALT", "Body", "Prose", "Title"]
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import Mark, Target, parents
 from s2scli.documents.markdown.blocks import LINE_BEGIN, Page
 from s2scli.documents.markdown.inline import DENSE, EMPHASIS, inline
 from s2scli.documents.pieces import WHITE, joined, paired
-from s2scli.text.sentences import Span
 
 __all__ = ["Content", "Markup", "escaped_title", "laid_out", "normal", "written"]
 

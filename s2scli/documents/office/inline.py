@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from s2scli.text.sentences import Span
+from s2scli.data import Span
 
 __all__ = ["Group", "Node", "Point", "Run", "Text", "grouped", "has_text", "is_code", "paired"]
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target
 from s2scli.documents.filling import Document
 from s2scli.documents.office.inline import Node, Point, Text, grouped, is_code, paired
@@ -27,7 +28,6 @@ from s2scli.documents.xmltokens import (
     xml_source,
 )
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 __all__ = ["Odf", "OdfXml"]
 

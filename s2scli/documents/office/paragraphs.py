@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot, Target, tightened
 from s2scli.documents.office.dividing import divided
 from s2scli.documents.office.inline import Group, Node, Point, Run, Text, has_text
-from s2scli.text.sentences import Span
 from s2scli.text.spans import has_letters
 
 __all__ = ["NOWHERE", "Inline", "Paragraph", "slots", "without_spaces"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, FormatOptions, Raw, Slot, Source, Target, parents
 from s2scli.documents.office.inline import Node, Point, Run, Text, grouped, is_code, paired
 from s2scli.documents.office.paragraphs import NOWHERE, Inline, Paragraph, slots, without_spaces
@@ -23,7 +24,6 @@ from s2scli.documents.xmltokens import (
     text_slot,
     tokens,
 )
-from s2scli.text.sentences import Span
 
 __all__ = [
     "BEGIN",

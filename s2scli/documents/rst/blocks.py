@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from s2scli.text.sentences import Span
+from s2scli.data import Span
 
 __all__ = ["LINE_BEGIN", "PARAGRAPH", "TITLE", "Block", "blocks", "columns"]
 

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, Mark, Raw, Slot, Source, Target, composed, unix
 from s2scli.documents.pieces import joined, paired, trimmed
 from s2scli.documents.rst.blocks import LINE_BEGIN, TITLE, Block, blocks, columns
 from s2scli.documents.rst.inline import pieces
 from s2scli.text.oneline import one_line
-from s2scli.text.sentences import Span
 
 __all__ = ["Rst"]
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import Source
 from s2scli.documents.office.ooxml import NAMESPACES
 from s2scli.documents.sheets.parts import said
 from s2scli.documents.xmltokens import CLOSE, EMPTY, OPEN, attribute, escaped, tokens
-from s2scli.text.sentences import Span
 
 __all__ = ["Cell", "cells", "corners", "shared_strings"]
 

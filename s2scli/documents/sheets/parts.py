@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from heapq import merge
 from operator import attrgetter
 
+from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.office.ooxml import NAMESPACES, DrawingPart, Properties
 from s2scli.documents.office.runs import LOOK, PARAGRAPH, RUN, TEXT, VOID, RunText
@@ -29,7 +30,6 @@ from s2scli.documents.xmltokens import (
     text_slot,
     tokens,
 )
-from s2scli.text.sentences import Span
 
 __all__ = [
     "Comments",

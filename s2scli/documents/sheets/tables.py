@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from s2scli.data import Span
 from s2scli.documents.base import Source
 from s2scli.documents.office.ooxml import NAMESPACES
 from s2scli.documents.sheets.cells import corners
 from s2scli.documents.sheets.parts import said
 from s2scli.documents.xmltokens import CLOSE, attribute, tokens
-from s2scli.text.sentences import Span
 
 __all__ = ["Columns", "pivot", "table"]
 

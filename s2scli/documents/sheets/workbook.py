@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Source, Target
 from s2scli.documents.office.ooxml import DOCUMENT, NAMESPACES
 from s2scli.documents.package import Archive, Package
@@ -15,7 +16,6 @@ from s2scli.documents.sheets.parts import said
 from s2scli.documents.sheets.references import Renames
 from s2scli.documents.sheets.tables import Columns, pivot, table
 from s2scli.documents.xmltokens import CLOSE, attribute, escaped, tokens
-from s2scli.text.sentences import Span
 
 __all__ = ["PIVOT", "SHEET", "STRINGS", "TABLE", "Workbook"]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents import xmltokens
 from s2scli.documents.pieces import (
     CLOSE,
@@ -21,7 +22,6 @@ from s2scli.documents.pieces import (
 )
 from s2scli.documents.xliff.units import Element, Tag, value
 from s2scli.documents.xmltokens import characters
-from s2scli.text.sentences import Span
 
 __all__ = ["Content", "content", "is_break", "segments"]
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import Source
 from s2scli.documents.xmltokens import CLOSE, EMPTY, OPEN, attribute, characters, tokens
 from s2scli.errors import BadInputError
-from s2scli.text.sentences import Span
 
 __all__ = ["Element", "Reader", "Tag", "Unit", "value"]
 

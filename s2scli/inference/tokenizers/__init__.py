@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from s2scli.data import Span
 from s2scli.errors import InvalidModelError
 from s2scli.models.manifest import TokenizerRecipe
 from s2scli.plugs import load, suggestion
-from s2scli.text.sentences import Span
 
 __all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import tokenizers
 
+from s2scli.data import Span
 from s2scli.errors import InvalidModelError
 from s2scli.inference.tokenizers.added import AddedTokens, Part
 from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_letters, whole_pieces
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
-from s2scli.text.sentences import Span
 
 __all__ = ["JsonTokenizer"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import sentencepiece
 
+from s2scli.data import Span
 from s2scli.errors import InvalidModelError
 from s2scli.inference.tokenizers.surface import located
-from s2scli.text.sentences import Span
 
 __all__ = ["WORD", "Pieces"]
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
+from s2scli.data import Span
 from s2scli.inference.tokenizers.added import AddedTokens
 from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_pieces
 from s2scli.inference.tokenizers.pieces import WORD, Pieces
 from s2scli.models.manifest import TokenizerRecipe
-from s2scli.text.sentences import Span
 
 __all__ = ["SentencePieceTokenizer"]
 

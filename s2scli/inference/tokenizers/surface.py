@@ -6,7 +6,7 @@ all of its versions have; it is read here, so that no package for protocol buffe
 
 from __future__ import annotations
 
-from s2scli.text.sentences import Span
+from s2scli.data import Span
 
 __all__ = ["located"]
 
