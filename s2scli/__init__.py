@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from s2scli._version import __version__
+
 if TYPE_CHECKING:
     from s2scli.api import TextModel, load
     from s2scli.pipelines import pipeline
 
-__version__ = "0.1.0"
 __all__ = ["TextModel", "__version__", "load", "pipeline"]
 
 _HOMES = {

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from s2scli._version import __version__
 from s2scli.cli.console import Console, first_of, peak_memory_bytes
 from s2scli.cli.files import write_report
 from s2scli.cli.folder_options import FolderOptions, TreeOptions
@@ -296,7 +297,6 @@ def _created(folder: Path) -> Path:
 
 def _key(loaded: TextModel, decoding: Decoding, *others: object) -> str:
     """All that a translation or a summary depends on beside its text."""
-    from s2scli import __version__
     from s2scli.disk.hashes import digest
 
     model = loaded.model

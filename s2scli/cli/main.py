@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from s2scli._version import __version__
 from s2scli.cli import COMMANDS
 from s2scli.cli.group import LazyGroup, options_by_name
 from s2scli.cli.numbers import Numbers
@@ -31,8 +32,6 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
     if not value or ctx.resilient_parsing:
         return
     from importlib.metadata import version
-
-    from s2scli import __version__
 
     click.echo(
         f"s2s {__version__} (ctranslate2 {version('ctranslate2')}, "

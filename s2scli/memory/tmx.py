@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import NoReturn
 from xml.parsers import expat
 
-from s2scli import __version__
+from s2scli._version import __version__
 from s2scli.errors import BadInputError
 from s2scli.memory.entries import Entry, Unit
 from s2scli.models.languages import written_code

@@ -11,7 +11,14 @@ import string
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from s2scli.metrics.base import MeanMetric, Metric, MetricOptions, References, Statistics
+from s2scli.metrics.base import (
+    MeanMetric,
+    Metric,
+    MetricOptions,
+    References,
+    Statistics,
+    signature_of,
+)
 
 __all__ = ["exact_match", "normalized", "token_f1"]
 
@@ -37,8 +44,7 @@ class _Answers(MeanMetric):
 
     def signature(self, references: int) -> str:
         """Normalization and number of references."""
-        count = "var" if references < 0 else references
-        return f"nrefs:{count}|refs:best|norm:squad"
+        return signature_of(references, refs="best", norm="squad")
 
 
 def exact_match(_options: MetricOptions) -> Metric:

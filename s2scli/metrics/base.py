@@ -19,6 +19,7 @@ __all__ = [
     "Statistics",
     "column_sums",
     "load_metric",
+    "signature_of",
 ]
 
 # For each segment its statistics.
@@ -98,6 +99,17 @@ class MeanMetric(Metric):
     def value(self, sums: Sequence[float]) -> float:
         """The sum of scores by the number of segments."""
         return sums[0] / sums[-1]
+
+
+def signature_of(references: int, **facts: object) -> str:
+    """A signature in sacrebleu's form: ``nrefs:1|tok:13a``.
+
+    Args:
+        references: how many a segment has; -1 if that varies.
+        **facts: what else another person needs, in the order of the signature.
+    """
+    named = {"nrefs": "var" if references < 0 else references, **facts}
+    return "|".join(f"{name}:{value}" for name, value in named.items())
 
 
 def column_sums(statistics: Statistics) -> list[float]:

@@ -11,7 +11,15 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from s2scli.metrics.base import MeanMetric, Metric, MetricOptions, References, Statistics
+from s2scli._version import __version__
+from s2scli.metrics.base import (
+    MeanMetric,
+    Metric,
+    MetricOptions,
+    References,
+    Statistics,
+    signature_of,
+)
 from s2scli.metrics.porter import stem
 
 __all__ = ["align", "meteor", "meteor_score"]
@@ -45,13 +53,18 @@ class _Meteor(MeanMetric):
 
     def signature(self, references: int) -> str:
         """Parameters, modules and tokenizer."""
-        from s2scli import __version__
-
         modules = "exact+stem" + ("+synonym" if self._synonyms else "")
-        count = "var" if references < 0 else references
-        return (
-            f"nrefs:{count}|refs:best|alpha:{ALPHA}|beta:{BETA:g}|gamma:{GAMMA}|modules:{modules}"
-            f"|tok:13a|case:lc|mean:segments|s2s:{__version__}"
+        return signature_of(
+            references,
+            refs="best",
+            alpha=ALPHA,
+            beta=f"{BETA:g}",
+            gamma=GAMMA,
+            modules=modules,
+            tok="13a",
+            case="lc",
+            mean="segments",
+            s2s=__version__,
         )
 
     def _words(self, text: str) -> list[str]:

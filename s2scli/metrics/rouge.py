@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
+from s2scli._version import __version__
 from s2scli.metrics.base import (
     MeanMetric,
     Metric,
@@ -18,6 +19,7 @@ from s2scli.metrics.base import (
     References,
     Statistics,
     column_sums,
+    signature_of,
 )
 from s2scli.metrics.porter import stem
 from s2scli.metrics.words import words
@@ -63,13 +65,14 @@ class _Rouge(MeanMetric):
 
     def signature(self, references: int) -> str:
         """Stemmer, words, number of references and how they are put together."""
-        from s2scli import __version__
-
         stemmer = "porter" if self._options.stem else "no"
-        count = "var" if references < 0 else references
-        return (
-            f"nrefs:{count}|refs:best|stem:{stemmer}|words:{self._options.rouge_words}"
-            f"|mean:segments|s2s:{__version__}"
+        return signature_of(
+            references,
+            refs="best",
+            stem=stemmer,
+            words=self._options.rouge_words,
+            mean="segments",
+            s2s=__version__,
         )
 
 

@@ -8,7 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from s2scli.errors import UnavailableError, UsageError
-from s2scli.metrics.base import Metric, MetricOptions, References, Statistics, column_sums
+from s2scli.metrics.base import (
+    Metric,
+    MetricOptions,
+    References,
+    Statistics,
+    column_sums,
+    signature_of,
+)
 from s2scli.plugs import suggestion
 
 __all__ = ["bleu", "chrf", "chrf_plus_plus", "length_ratio", "ter"]
@@ -79,7 +86,7 @@ class _LengthRatio(Metric):
 
     def signature(self, references: int) -> str:
         """Number of references and tokenizer."""
-        return f"nrefs:{_count(references)}|tok:{self._tokenize}"
+        return signature_of(references, tok=self._tokenize)
 
 
 def bleu(options: MetricOptions) -> Metric:
@@ -153,7 +160,3 @@ def _tokenizer_errors(name: str) -> Iterator[None]:
 def _plain(row: Sequence[float]) -> list[float]:
     """A list that sacrebleu may change; whole numbers where they are, for it prints them."""
     return [int(number) if number == int(number) else number for number in row]
-
-
-def _count(references: int) -> str:
-    return "var" if references < 0 else str(references)

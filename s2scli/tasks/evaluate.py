@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from s2scli import __version__
+from s2scli._version import __version__
 from s2scli.disk.hashes import sha256
 from s2scli.errors import S2SError
 

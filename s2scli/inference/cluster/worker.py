@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from s2scli import __version__
+from s2scli._version import __version__
 from s2scli.errors import UnavailableError
 from s2scli.inference.cluster.shipping import Parts, has_model, receive
 from s2scli.inference.device import Placement, place
