@@ -13,19 +13,16 @@ in order as soon as their turn has come, and memory stays bounded however much t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from s2scli.data import Monitor, Result, Segment
 from s2scli.errors import UsageError
-from s2scli.flow.stream import FlowOptions
 from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.decoding import named_decoding
-from s2scli.inference.device import Placement, place
+from s2scli.inference.device import place
 from s2scli.inference.frame import Job
-from s2scli.inference.model import Model
-from s2scli.models.store import Installed, Wish, find_model
+from s2scli.models.store import Wish, find_model
 from s2scli.session import Session, plan_of
 from s2scli.text.reading import checked
 
@@ -84,42 +81,7 @@ def load(
     found = find_model(Wish(str(model) if model else None, task, source, target))
     where = cluster or place(device, indices=device_index, threads=threads, single=single)
     job = Job(task, source, target, prompt, prompt_tokens)
-    return load_found(found, job, where, compute_type, batch_tokens, undecided=undecided)
-
-
-def load_found(
-    found: Installed,
-    job: Job,
-    where: Placement | Cluster,
-    compute_type: str = "default",
-    batch_tokens: int | None = None,
-    *,
-    undecided: bool = True,
-) -> TextModel:
-    """Load a model that has been found, as ``load`` does.
-
-    Args:
-        found: the model.
-        job: what to make it ready for.
-        where: the threads or GPUs of this machine, or a cluster.
-        compute_type: arithmetic.
-        batch_tokens: most source tokens in a batch; None for what suits the device.
-        undecided: whether a multilingual model may be told its languages with each call.
-
-    Raises:
-        UnavailableError: the device cannot run the model.
-        InvalidModelError: the model's directory is damaged.
-        UsageError: the model does not do the task, or needs to be told a language.
-    """
-    model = Model(
-        found.directory, where, compute_type, job, undecided=undecided, manifest=found.manifest
-    )
-    flow = FlowOptions.on(model.device, batch_tokens)
-    if isinstance(where, Placement):
-        return TextModel(model, job, flow, where)
-    # The next batch is with each worker before it has done the last.
-    flow = replace(flow, batches_ahead=max(flow.batches_ahead, model.workers))
-    return TextModel(model, job, flow, Placement(model.device, workers=model.workers))
+    return TextModel.open(found, job, where, compute_type, batch_tokens, undecided=undecided)
 
 
 class TextModel(Session):

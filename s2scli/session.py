@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from s2scli.data import Decoding, Monitor, Result, Segment
 from s2scli.flow.stream import FlowOptions
+from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.decoding import named_decoding
 from s2scli.inference.device import Placement
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
-from s2scli.models.store import check_languages
+from s2scli.models.store import Installed, check_languages
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.documents.base import FormatOptions
@@ -42,6 +43,42 @@ class Session:
         self.flow = flow
         self.placement = placement
         self._job = job
+
+    @classmethod
+    def open(
+        cls: type[S],
+        found: Installed,
+        job: Job,
+        where: Placement | Cluster,
+        compute_type: str = "default",
+        batch_tokens: int | None = None,
+        *,
+        undecided: bool = True,
+    ) -> S:
+        """Load a model that has been found.
+
+        Args:
+            found: the model.
+            job: what to make it ready for.
+            where: the threads or GPUs of this machine, or a cluster.
+            compute_type: arithmetic.
+            batch_tokens: most source tokens in a batch; None for what suits the device.
+            undecided: whether a multilingual model may be told its languages later.
+
+        Raises:
+            UnavailableError: the device cannot run the model.
+            InvalidModelError: the model's directory is damaged.
+            UsageError: the model does not do the task, or needs to be told a language.
+        """
+        model = Model(
+            found.directory, where, compute_type, job, undecided=undecided, manifest=found.manifest
+        )
+        flow = FlowOptions.on(model.device, batch_tokens)
+        if isinstance(where, Placement):
+            return cls(model, job, flow, where)
+        # The next batch is with each worker before it has done the last.
+        flow = replace(flow, batches_ahead=max(flow.batches_ahead, model.workers))
+        return cls(model, job, flow, Placement(model.device, workers=model.workers))
 
     def close(self) -> None:
         """Free the model's memory, and end the workers of a cluster."""

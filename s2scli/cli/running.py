@@ -92,7 +92,7 @@ def load_model(
         prompt: a template in the place of the model's own.
         prompt_tokens: whether special tokens in it are tokens and no text.
     """
-    from s2scli.api import load_found
+    from s2scli.api import TextModel
     from s2scli.inference.device import place
     from s2scli.inference.frame import Job
 
@@ -108,7 +108,7 @@ def load_model(
         single=large and size is not None and size <= SMALL_INPUT_BYTES,
     )
     job = Job(task, options.source_language, options.target_language, prompt, prompt_tokens)
-    loaded = load_found(
+    loaded = TextModel.open(
         found, job, where, device.compute_type, device.batch_tokens, undecided=False
     )
     if cluster:
