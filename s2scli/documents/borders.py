@@ -35,7 +35,6 @@ _LOOKS = name_set(
 )
 _STOPS = ".!?:\u2026\u3002\uff01\uff1f"
 _PAUSES = _STOPS + ",;-\u2013\u2014\u060c\u3001\uff0c"
-_LAST_LETTERS = re.compile(r"[^\W\d_]*\Z")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]*")
 
 
@@ -145,7 +144,7 @@ def _parts(before: str, behind: str, closed: Sequence[str], opened: Sequence[str
         return all(any(map(str.isalpha, text)) for text in (before, behind))
     if not (first.isalnum() and (last.isalnum() or last in _PAUSES)):
         return False
-    left, right = _LAST_LETTERS.search(before), _FIRST_LETTERS.match(behind)
+    left, right = _FIRST_LETTERS.match(before[-WORD:][::-1]), _FIRST_LETTERS.match(behind)
     shortest = min(len(found[0]) if found else 0 for found in (left, right))
     if last.islower() and first.isupper():
         return shortest >= WORD

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -98,11 +99,12 @@ def _cells(text: str, separator: str) -> Iterator[_Cell]:
     """The cells in order. A quote in mid-cell, or one that is never closed, is a character."""
     position = row = column = 0
     size = len(text)
+    plain = re.compile(rf"[^{re.escape(separator)}\r\n]*")
     while position < size:
         start = position
         end = _quoted_end(text, start, separator) if text[start] == QUOTE else -1
-        if end < 0:
-            end = _plain_end(text, start, separator)
+        if end < 0 and (cell := plain.match(text, start)):
+            end = cell.end()
         yield _Cell(start, end, row, column)
         column += 1
         position = end
@@ -114,11 +116,6 @@ def _cells(text: str, separator: str) -> Iterator[_Cell]:
             position += 1  # the separator
             if position == size:
                 yield _Cell(size, size, row, column)
-
-
-def _plain_end(text: str, start: int, separator: str) -> int:
-    ends = [text.find(sign, start) for sign in (separator, "\n", "\r")]
-    return min((end for end in ends if end >= 0), default=len(text))
 
 
 def _quoted_end(text: str, start: int, separator: str) -> int:

@@ -24,6 +24,11 @@ LINES = (
 # White space at the ends of a line is none.
 _BLANKS = rf"(?<![\r\n\t{BLANK}])(?:[{BLANK}]*\t[\t{BLANK}]*|[{BLANK}]{{3,}})(?![\r\n\t{BLANK}])"
 _FILLER = re.compile(rf"{LINES}|{_BLANKS}")
+# A text with none of these has none; to look for them takes a tenth of the time.
+_SIGNS = re.compile(
+    rf"[_.\u2026\u00b7=~*\u2013\u2014-][ /.:-]{{0,3}}[_.\u2026\u00b7=~*\u2013\u2014-]|"
+    rf"\t|[{BLANK}]{{3}}"
+)
 LONG = 100  # characters that are too many for a word
 NEAR = 1000  # characters beside a filler in which there is a word, or none
 _NOTHING = f"{MARKUP}\t\r\n \u00a0"
@@ -52,6 +57,8 @@ def has_fillers(text: str) -> bool:
 
 def fillers(text: str) -> Iterator[Filler]:
     """The fillers of a text, in order."""
+    if not _SIGNS.search(text):
+        return
     for match in _FILLER.finditer(text):
         start, end = match.span()
         before, behind = text[max(0, start - NEAR) : start], text[end : end + NEAR]

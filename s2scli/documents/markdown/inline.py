@@ -151,22 +151,8 @@ def liquid_shadow(content: str) -> str:
 
 def install(parser: MarkdownIt) -> None:
     """Have a parser note where what it finds stands."""
-    rules: dict[str, Rule] = {
-        "newline": newline,
-        "escape": escape,
-        "backticks": backtick,
-        "html_inline": html_inline,
-        "entity": entity,
-    }
-    for name, rule in rules.items():
-        parser.inline.ruler.at(name, partial(_noted, rule))
-    for name, rule in {"link": link, "image": image}.items():
-        parser.inline.ruler.at(name, partial(_labelled, rule))
-    for name, rule in {
-        "emphasis": emphasis.tokenize,
-        "strikethrough": strikethrough.tokenize,
-    }.items():
-        parser.inline.ruler.at(name, partial(_delimited, rule))
+    for signs, name, rule, wrapper in _RULES:
+        parser.inline.ruler.at(name, partial(_at, signs, partial(wrapper, rule)))
     parser.inline.ruler.at("autolink", lambda state, silent: False)
     parser.inline.ruler.before("strikethrough", "verbatim", _verbatim)
     # An image's description is read as a text of its own.
@@ -175,6 +161,11 @@ def install(parser: MarkdownIt) -> None:
 
 def _nothing(src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
     return tokens
+
+
+def _at(signs: str, rule: Rule, state: StateInline, silent: bool) -> bool:
+    """A rule that is asked only where one of its signs stands: most rules are in most places."""
+    return state.src[state.pos] in signs and rule(state, silent)
 
 
 def _noted(rule: Rule, state: StateInline, silent: bool) -> bool:
@@ -217,6 +208,20 @@ def _delimited(rule: Rule, state: StateInline, silent: bool) -> bool:
         token.map = [position - len(token.content), position]
         position -= len(token.content)
     return found
+
+
+# The signs that a rule begins with, its name, the rule, and what notes where it found something.
+_RULES: tuple[tuple[str, str, Rule, Callable[[Rule, StateInline, bool], bool]], ...] = (
+    ("\n", "newline", newline, _noted),
+    ("\\", "escape", escape, _noted),
+    ("`", "backticks", backtick, _noted),
+    ("<", "html_inline", html_inline, _noted),
+    ("&", "entity", entity, _noted),
+    ("[", "link", link, _labelled),
+    ("!", "image", image, _labelled),
+    ("*_", "emphasis", emphasis.tokenize, _delimited),
+    ("~", "strikethrough", strikethrough.tokenize, _delimited),
+)
 
 
 def _verbatim(state: StateInline, silent: bool) -> bool:

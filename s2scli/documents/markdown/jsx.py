@@ -48,6 +48,7 @@ class _Reader:
         self._text = text
         self._wasted = 0
         self._open_comment = len(text)  # from here on no comment ends
+        self._unclosed: dict[str, int] = {}  # from where on no such element ends
 
     def expression_end(self, start: int) -> int:
         """Behind the brace that closes the one at a place; -1 if none does."""
@@ -69,6 +70,15 @@ class _Reader:
             self._open_comment = min(self._open_comment, start)
             return start
         return end + 2
+
+    def element_end(self, name: str, start: int) -> int:
+        """Behind the element that a tag in front of a place opens; the place if none closes it."""
+        if start >= self._unclosed.get(name, len(self._text)):
+            return start
+        closing = re.compile(rf"</{name}\s{{0,99}}>", re.IGNORECASE).search(self._text, start)
+        if not closing:
+            self._unclosed[name] = start
+        return closing.end() if closing else start
 
     def tag_end(self, start: int) -> int:
         """Behind the tag at a place; -1 if there is none."""
@@ -137,9 +147,9 @@ def _flow_end(text: str, start: int, reader: _Reader) -> int:
         at = reader.tag_end(first) if is_tag else reader.expression_end(first)
         if at < 0:
             return -1
-        if verbatim := _VERBATIM.match(text, first) if is_tag else None:
-            closing = re.compile(f"</{verbatim[1]}\\s*>", re.IGNORECASE).search(text, at)
-            at = closing.end() if closing and text[at - 2] != "/" else at
+        verbatim = _VERBATIM.match(text, first) if is_tag else None
+        if verbatim and text[at - 2] != "/":
+            at = reader.element_end(verbatim[1].lower(), at)
     blank = _BLANK.match(text, at)
     at = blank.end() if blank else at
     if at >= len(text) or at == start:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
 
 import yaml
 
-from s2scli.documents.base import Edit, Format, Slot, Source
+from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.fields import Path, chooser
 from s2scli.documents.languages import check_source
+from s2scli.documents.slots import Slots
 from s2scli.documents.yaml.reader import MOST_NESTED, Loader, TooDeepError
 from s2scli.documents.yaml.scalars import (
     BLOCKS,
@@ -37,6 +38,7 @@ __all__ = ["Yaml"]
 
 # The parser in C is some thirty times as fast.
 LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+_Loader = type[yaml.SafeLoader | yaml.CSafeLoader]
 STANDARD = "tag:yaml.org,2002:"
 _PROPERTIES = re.compile(r"(?:\s+|#[^\r\n]*|[&!]\S*)*")
 _LAST_LINE = re.compile(r"[ \t]*")
@@ -74,19 +76,65 @@ class _Level:
         return self.at_key
 
 
+class _Seen:
+    """What is seen of a document while its texts are read.
+
+    Attributes:
+        has_text: whether there are strings, wanted or not.
+    """
+
+    def __init__(self) -> None:
+        self.has_text = False
+        self._outer: list[yaml.NodeEvent] = []
+
+    def take(self, event: yaml.NodeEvent, depth: int) -> None:
+        """What begins within so many collections."""
+        if depth < 2 and len(self._outer) < 4:
+            self._outer.append(event)
+
+    def only_key(self, text: str) -> Scalar | None:
+        """The key of a document that is a mapping of one key to another mapping."""
+        if len(self._outer) != 3:
+            return None
+        whole, key, value = self._outer
+        if not (isinstance(whole, yaml.MappingStartEvent) and isinstance(key, yaml.ScalarEvent)):
+            return None
+        if not isinstance(value, yaml.MappingStartEvent) or key.style in BLOCKS:
+            return None
+        start, end = _place(text, key)
+        flow = bool(whole.flow_style)
+        return Scalar(start, end, key.value, style=key.style or PLAIN, flow=flow)
+
+
 class Yaml(Format):
     """One YAML document or several."""
 
     has_strings = True
 
+    def __init__(self, options: FormatOptions) -> None:
+        super().__init__(options)
+        self._seen = _Seen()
+
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""
+        try:
+            # What the fast reader gives before it fails cannot be trusted: first all, then any.
+            found = Slots(self._scalars(source, LOADER))
+        except yaml.YAMLError:
+            found = Slots(self._scalars(source, Loader))
         if key := self._locale(source):
             check_source(source.name, key.text, self.options.source_language)
+        yield from found
+
+    def _scalars(self, source: Source, loader: _Loader) -> Iterator[Scalar]:
+        """The texts; what else is seen on the way is kept."""
         wanted = chooser(self.options.fields)
-        for event, path, flow in _values(source):
-            if wanted(path) and (slot := _slot(source.text, event, flow)):
-                yield slot
+        self._seen = seen = _Seen()
+        for event, path, flow in _values(source, loader, seen):
+            if slot := _slot(source.text, event, flow):
+                seen.has_text = True
+                if wanted(path):
+                    yield slot
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """In the style of the original, if that can hold it."""
@@ -102,64 +150,61 @@ class Yaml(Format):
     def _locale(self, source: Source) -> Scalar | None:
         """The key of all texts, if it is a language, and the file has its name."""
         name = PurePath(source.name).stem
-        key = _only_key(source) if _LOCALE.search(name) else None
+        key = self._seen.only_key(source.text) if _LOCALE.search(name) else None
         if not key or not _LOCALE.fullmatch(key.text) or not primary_code(key.text):
             return None
         return key if re.search(rf"(?:^|[._-]){re.escape(key.text)}$", name) else None
 
     def has_text(self, source: Source) -> bool:
         """Whether there are strings, though none of those that are wanted."""
-        everything = type(self)(replace(self.options, fields=()))
-        return next(everything.slots(source), None) is not None
+        return self._seen.has_text
 
 
-def _events(source: Source) -> Iterator[yaml.Event]:
+def _events(source: Source, loader: _Loader) -> Iterator[yaml.Event]:
     """What a reader of YAML meets.
 
     Raises:
         BadInputError: the document is none.
+        YAMLError: the fast reader knows too little, or has other limits.
     """
     try:
-        yield from yaml.parse(source.text, Loader=_loader(source.text))
-    except yaml.MarkedYAMLError as error:
+        yield from yaml.parse(source.text, Loader=loader)
+    except yaml.YAMLError as error:
+        if loader is not Loader:
+            raise
+        raise _refusal(source, error) from None
+
+
+def _refusal(source: Source, error: yaml.YAMLError) -> BadInputError:
+    """Why a document is none."""
+    if isinstance(error, TooDeepError):
+        return BadInputError(f"{source.name} is nested more than {MOST_NESTED} deep")
+    if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         place = f", line {mark.line + 1}" if mark else ""
         problem = error.problem or error.context
-        raise BadInputError(f"{source.name}{place} is not YAML: {problem}") from None
-    except TooDeepError:
-        raise BadInputError(f"{source.name} is nested more than {MOST_NESTED} deep") from None
-    except yaml.YAMLError:
-        odd = _ODD.search(source.text)
-        place = f", line {source.text.count(chr(10), 0, odd.start()) + 1}" if odd else ""
-        raise BadInputError(
-            f"{source.name}{place} is not YAML: it has a character that may not be there"
-        ) from None
+        return BadInputError(f"{source.name}{place} is not YAML: {problem}")
+    odd = _ODD.search(source.text)
+    place = f", line {source.text.count(chr(10), 0, odd.start()) + 1}" if odd else ""
+    return BadInputError(
+        f"{source.name}{place} is not YAML: it has a character that may not be there"
+    )
 
 
-def _loader(text: str) -> type[yaml.SafeLoader | yaml.CSafeLoader]:
-    """What reads a document: the fast reader, unless that knows too little or has other limits.
-
-    What that gives before it fails cannot be trusted.
-    """
-    try:
-        for _ in yaml.parse(text, Loader=LOADER):
-            pass
-    except yaml.YAMLError:
-        return Loader
-    return LOADER
-
-
-def _values(source: Source) -> Iterator[tuple[yaml.ScalarEvent, Path, bool]]:
+def _values(
+    source: Source, loader: _Loader, seen: _Seen
+) -> Iterator[tuple[yaml.ScalarEvent, Path, bool]]:
     """The scalars among the values, the path to each, and whether it is in brackets.
 
     Raises:
         BadInputError: the document is no YAML, or collections are in too many others.
     """
     levels: list[_Level] = []
-    for event in _events(source):
+    for event in _events(source, loader):
         if isinstance(event, yaml.CollectionEndEvent):
             levels.pop()
         elif isinstance(event, yaml.NodeEvent):
+            seen.take(event, len(levels))
             inner = levels[-1] if levels else _Level(mapping=False, flow=False, foreign=False)
             is_key = inner.take(event)
             foreign = inner.foreign or is_key
@@ -200,28 +245,3 @@ def _place(text: str, event: yaml.ScalarEvent) -> tuple[int, int]:
         last = _LAST_LINE.match(text, end)
         end = last.end() if last else end
     return start, end
-
-
-def _only_key(source: Source) -> Scalar | None:
-    """The key of a document that is a mapping of one key to another mapping."""
-    outer: list[yaml.NodeEvent] = []
-    depth = 0
-    for event in _events(source):
-        if isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        elif isinstance(event, yaml.NodeEvent):
-            if depth < 2:
-                outer.append(event)
-            depth += isinstance(event, yaml.CollectionStartEvent)
-        if len(outer) > 3:
-            return None
-    if len(outer) < 3:
-        return None
-    whole, key, value = outer
-    if not (isinstance(whole, yaml.MappingStartEvent) and isinstance(key, yaml.ScalarEvent)):
-        return None
-    if not isinstance(value, yaml.MappingStartEvent) or key.style in BLOCKS:
-        return None
-    start, end = _place(source.text, key)
-    flow = bool(whole.flow_style)
-    return Scalar(start, end, key.value, style=key.style or PLAIN, flow=flow)
