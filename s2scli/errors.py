@@ -25,7 +25,9 @@ __all__ = [
 
 
 class S2SError(Exception):
-    """A failure with one line for the user; as such, a failure of s2s itself (exit code 1).
+    """A failure of s2s or its engine (exit code 1).
+
+    Subclasses say what else went wrong. The message is one line for the user.
 
     Args:
         message: what happened and where, without a final full stop.
@@ -44,19 +46,19 @@ class S2SError(Exception):
 
 
 class UsageError(S2SError):
-    """Options or arguments that make no sense together (exit code 2)."""
+    """Options or arguments are wrong, or make no sense together (exit code 2)."""
 
     exit_code = 2
 
 
 class GateError(S2SError):
-    """A score that does not reach what was asked for (exit code 4)."""
+    """A quality gate failed, as with ``s2s score --fail-under`` (exit code 4)."""
 
     exit_code = 4
 
 
 class BadInputError(S2SError):
-    """Input data that cannot be read as what it should be (exit code 65)."""
+    """Input data cannot be read: it is not UTF-8, or a file or model is damaged (exit code 65)."""
 
     exit_code = 65
 
@@ -66,25 +68,25 @@ class InvalidModelError(BadInputError):
 
 
 class MissingInputError(S2SError):
-    """An input that does not exist or cannot be opened (exit code 66)."""
+    """An input does not exist or cannot be opened (exit code 66)."""
 
     exit_code = 66
 
 
 class UnavailableError(S2SError):
-    """Something needed is not there: a model, the network, a GPU, an extra (exit code 69)."""
+    """Something needed is missing: a model, the network, a GPU, an extra (exit code 69)."""
 
     exit_code = 69
 
 
 class CannotCreateError(S2SError):
-    """An output that cannot be created (exit code 73)."""
+    """An output cannot be created (exit code 73)."""
 
     exit_code = 73
 
 
 class InputOutputError(S2SError):
-    """Reading or writing failed on the way, as on a full disk (exit code 74)."""
+    """Reading or writing failed, as on a full disk (exit code 74)."""
 
     exit_code = 74
 
@@ -110,12 +112,12 @@ def memory_error(error: BaseException) -> UnavailableError | None:
 
 
 class LockedError(S2SError):
-    """Another process holds what is needed; later it will not (exit code 75)."""
+    """Another run is using the output folder or the memory; try again later (exit code 75)."""
 
     exit_code = 75
 
 
 class ConfigurationError(S2SError):
-    """A settings file that is wrong, or a licence that is not accepted (exit code 78)."""
+    """The settings file is wrong, or a license was not accepted (exit code 78)."""
 
     exit_code = 78

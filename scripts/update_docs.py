@@ -1,88 +1,68 @@
-"""Write the tables under ``docs/`` that the code knows better.
+"""Write the pages under ``docs/`` that are made from the code, and the output of all examples.
 
-``--check`` only compares. From the root of the repository::
+``--check`` only compares the pages; the tests compare the examples. From the root of the
+repository::
 
-    PYTHONPATH=. python scripts/update_docs.py
+    PYTHONPATH=. python scripts/update_docs.py [--check | --pages]
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from s2scli.models.convert import FAMILIES
-from s2scli.models.convert.keys import CONFIG, FATES, FILES, GENERATION, Key, known_keys
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
 
-KEYS = Path(__file__).parents[1] / "docs" / "checkpoint-keys.md"
-HEAD = f"""# Keys of a checkpoint's settings files
+from handbook.commands import commands_page, settings_page  # noqa: E402
+from handbook.examples import pages_with_examples, updated  # noqa: E402
+from handbook.keys import keys_page  # noqa: E402
+from handbook.records import records_page  # noqa: E402
+from handbook.tables import (  # noqa: E402
+    exit_codes_page,
+    families_page,
+    formats_page,
+    metrics_page,
+    models_page,
+)
 
-`s2s convert` reads `{CONFIG}`, `{GENERATION}` and `{FILES[2]}`, and knows what becomes of each
-key. This table is made from the code by `scripts/update_docs.py`.
-
-- **{FATES[0]}**: the model does what it says. A value that cannot be is refused.
-- **{FATES[1]}**: outputs are the same whatever it says.
-- **{FATES[2]}**: the engine has nothing for it. `s2s convert` warns of it, and `s2s models show`
-  lists it.
-- **{FATES[3]}**: the conversion ends with its name. Leaving it out would give other outputs.
-
-A key that is not in the table is shown as without effect: transformers does not read it either.
-Keys of `{GENERATION}` that stand in `{CONFIG}` count where transformers 4.57 takes them from
-there: if there is no `{GENERATION}`, or if that says that it was made from `{CONFIG}`, and settings
-were changed there later. `null` asks for nothing.
-"""
-
-
-def keys_page() -> str:
-    """The page about all keys."""
-    families = {family: known_keys(family) for family in FAMILIES}
-    parts = [HEAD]
-    for file in FILES:
-        everywhere = [families[family][file] for family in FAMILIES]
-        common = {
-            name: key
-            for name, key in everywhere[0].items()
-            if all(keys.get(name) == key for keys in everywhere)
-        }
-        parts.append(f"## {file}, all families\n\n{_table(common)}")
-        for family in FAMILIES:
-            own = {n: k for n, k in families[family][file].items() if n not in common}
-            if own:
-                parts.append(f"## {file} of `{family}`\n\n{_table(own)}")
-    return "\n".join(parts)
+PAGES: dict[str, Callable[[], str]] = {
+    "checkpoint-keys.md": keys_page,
+    "reference/commands.md": commands_page,
+    "reference/exit-codes.md": exit_codes_page,
+    "reference/families.md": families_page,
+    "reference/formats.md": formats_page,
+    "reference/json-lines.md": records_page,
+    "reference/metrics.md": metrics_page,
+    "reference/models.md": models_page,
+    "reference/settings.md": settings_page,
+}
 
 
-def _table(keys: dict[str, Key]) -> str:
-    rows = sorted(keys.items(), key=lambda item: (FATES.index(item[1].fate), item[0]))
-    lines = ["| key | what becomes of it | what it is about |", "| --- | --- | --- |"]
-    lines += [f"| `{name}` | {_fate(key)} | {key.about} |" for name, key in rows]
-    return "\n".join(lines) + "\n"
-
-
-def _fate(key: Key) -> str:
-    kept = ", ".join(f"`{value}`" for value in _values(key))
-    return f"{key.fate}, unless {kept}" if kept else key.fate
-
-
-def _values(key: Key) -> Iterator[str]:
-    if key.same:
-        yield key.same
-    if key.sampling:
-        yield "do_sample: false"
-    shown = [json.dumps(value, ensure_ascii=False) for value in key.neutral]
-    # 1 and 1.0 are one number to a reader.
-    yield from dict.fromkeys(value.removesuffix(".0") for value in shown)
+def stale_pages() -> dict[Path, str]:
+    """The generated pages that are not as they should be, with their new text."""
+    wanted = {ROOT / "docs" / name: page() for name, page in PAGES.items()}
+    return {
+        path: text
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
 
 
 def main() -> None:
     """Write or compare."""
-    page = keys_page()
+    stale = stale_pages()
     if "--check" in sys.argv[1:]:
-        fresh = KEYS.exists() and KEYS.read_text(encoding="utf-8") == page
-        sys.exit(0 if fresh else f"{KEYS.name} is out of date: run scripts/update_docs.py")
-    KEYS.parent.mkdir(exist_ok=True)
-    KEYS.write_text(page, encoding="utf-8")
+        names = ", ".join(str(path.relative_to(ROOT)) for path in stale)
+        sys.exit(f"out of date: {names}. Run scripts/update_docs.py" if stale else 0)
+    for path, text in stale.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    if "--pages" in sys.argv[1:]:
+        return
+    for path in pages_with_examples():
+        path.write_text(updated(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

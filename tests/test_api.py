@@ -1,4 +1,4 @@
-"""The Python interface: what README shows, lazily and without surprise."""
+"""The Python interface: what the guide shows, lazily and without surprise."""
 
 from __future__ import annotations
 

@@ -46,15 +46,6 @@ def test_summaries_are_those_of_transformers(
     assert all(len(summary.chunks) == 1 for summary in summaries)
 
 
-def test_readmes_session(s2s: Run, golden: dict[str, Any], tmp_path: Path) -> None:
-    done = s2s("convert", CHECKPOINT, "-o", tmp_path / "demo")
-    assert done.returncode == 0, done.stderr
-    summary = s2s("summarize", "-m", tmp_path / "demo", GOLDEN / "abstract.txt")
-    readme = (GOLDEN.parents[1] / "README.md").read_text("utf-8")
-    shown = readme.split("s2s summarize -m demo tests/golden/abstract.txt\n```\n\n```text\n")[1]
-    assert summary.stdout.decode() == shown.split("```")[0]
-
-
 def test_from_documents_to_scores(s2s: Run, demo: Path, golden: dict[str, Any], tmp_path: Path
 ) -> None:  # fmt: skip
     rows = zip(golden["texts"], golden["summaries"], strict=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -16,18 +13,15 @@ from s2scli.cli.folder_options import UNITS as UNIT_NAMES
 from s2scli.cli.install_options import QUANTIZATIONS as CONVERT_CHOICES
 from s2scli.cli.memory import COMMANDS as MEMORY_COMMANDS
 from s2scli.cli.models import COMMANDS as MODELS_COMMANDS
-from s2scli.cli.output import FORMATS
 from s2scli.cli.summarize import STRATEGY_NAMES
 from s2scli.documents import FORMATS as DOCUMENT_FORMATS
 from s2scli.documents.plain import UNITS
-from s2scli.errors import S2SError
 from s2scli.inference.tokenizers import TOKENIZERS
 from s2scli.metrics import METRICS
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.quantize import QUANTIZATIONS
 from s2scli.tasks.summary import STRATEGIES
 
-ROOT = Path(__file__).parents[1]
 PACKAGE = Path(s2scli.__file__).parent
 TABLES = {
     "COMMANDS": {name: target for name, (target, _) in COMMANDS.items()},
@@ -38,7 +32,6 @@ TABLES = {
     "TOKENIZERS": TOKENIZERS,
     "DOCUMENT_FORMATS": DOCUMENT_FORMATS,
 }
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -66,30 +59,6 @@ def test_public_names_exist_and_modules_are_small(name: str) -> None:
     assert len(Path(module.__file__).read_text(encoding="utf-8").split("\n")) <= 400
 
 
-def test_readme_names_every_command_and_format() -> None:
-    for name in COMMANDS:
-        assert f"s2s {name}" in README
-    for name in METRICS:
-        assert f"`{name}`" in README
-    for name in MODELS_COMMANDS:
-        assert f"s2s models {name}" in README
-    for name in MEMORY_COMMANDS:
-        assert f"s2s memory {name}" in README
-    for name in FORMATS:
-        assert f"| `{name}` |" in README
-    for name in DOCUMENT_FORMATS:
-        assert re.search(rf"^\| .*`{name}`.* \| `\.", README, re.MULTILINE), name
-
-
-@pytest.mark.parametrize("name", ["update_readme.py", "update_docs.py"])
-def test_generated_documentation_is_fresh(name: str) -> None:
-    script = ROOT / "scripts" / name
-    done = subprocess.run(
-        [sys.executable, str(script), "--check"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-
-
 def test_the_quantizations_of_the_command_are_those_of_the_converter() -> None:
     assert list(CONVERT_CHOICES) == list(QUANTIZATIONS)
 
@@ -97,13 +66,6 @@ def test_the_quantizations_of_the_command_are_those_of_the_converter() -> None:
 def test_the_names_of_the_commands_are_those_of_the_tasks() -> None:
     assert list(STRATEGY_NAMES) == list(STRATEGIES)
     assert UNIT_NAMES == UNITS
-
-
-def test_exit_codes_are_documented() -> None:
-    errors = import_module("s2scli.errors")
-    documented = set(map(int, re.findall(r"^\| (\d+) \|", README, re.MULTILINE)))
-    classes = [each for each in vars(errors).values() if isinstance(each, type)]
-    assert {each.exit_code for each in classes if issubclass(each, S2SError)} <= documented | {0}
 
 
 def test_no_stray_trust_in_remote_code() -> None:

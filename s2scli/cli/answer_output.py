@@ -37,7 +37,7 @@ class _Text:
 
 
 class _Jsonl:
-    """An object for each question; the keys are documented in README."""
+    """An object for each question; docs/reference/json-lines.md lists the keys."""
 
     def __call__(self, answer: Answer) -> str:
         from s2scli.tasks.answer import RANKING

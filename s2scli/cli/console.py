@@ -139,7 +139,7 @@ class RunMonitor:
             self._display.finished(len(results), size)
 
     def summary(self) -> dict[str, object]:
-        """The run in numbers; ``cli.output`` and README explain the names."""
+        """The run in numbers; docs/reference/json-lines.md lists the keys."""
         seconds = time.monotonic() - self._start
         return {
             self._unit: self.count,

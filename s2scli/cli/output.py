@@ -49,7 +49,7 @@ class _Tsv:
 
 
 def _jsonl(results: Sequence[Result]) -> str:
-    """An object for each segment; the keys are documented in README under 'JSON lines'."""
+    """An object for each segment; docs/reference/json-lines.md lists the keys."""
     return "".join([json_text(_json_object(result)) + "\n" for result in results])
 
 

@@ -1,7 +1,8 @@
 """Document formats: what of a file is text, and the same file with other text.
 
 ``FORMATS`` is the plug point: name → "module:Class" with the methods of
-``s2scli.documents.base.Format``; ``EXTENSIONS`` says which file is of which format.
+``s2scli.documents.base.Format``; ``EXTENSIONS`` says which file is of which format, and ``ABOUT``
+what is translated in it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,15 @@ from s2scli.plugs import load, suggestion
 if TYPE_CHECKING:
     from s2scli.documents.base import Format, FormatOptions
 
-__all__ = ["EXTENSIONS", "FORMATS", "WRITTEN_AS", "format_of", "found_format", "open_format"]
+__all__ = [
+    "ABOUT",
+    "EXTENSIONS",
+    "FORMATS",
+    "WRITTEN_AS",
+    "format_of",
+    "found_format",
+    "open_format",
+]
 
 FORMATS: dict[str, str] = {
     "text": "s2scli.documents.plain:PlainText",
@@ -55,6 +64,107 @@ FORMATS: dict[str, str] = {
     "pdf": "s2scli.documents.pdf.format:Pdf",
     "epub": "s2scli.documents.epub:Epub",
     "xliff": "s2scli.documents.xliff.format:Xliff",
+}
+# Name → what is translated, for the documentation.
+ABOUT: dict[str, str] = {
+    "text": (
+        "paragraphs, sentence by sentence; hard-wrapped ones are wrapped again (`--unit "
+        "sentence`, `--unit line`)"
+    ),
+    "srt": (
+        "sentences, also across cues; the words are divided among the cues again, the times "
+        "stay (`--subtitle-width`)"
+    ),
+    "vtt": "as in `srt`",
+    "ass": (
+        "the text of events, with override tags as markup; comments, styles, drawings and "
+        "lines of karaoke effects stay"
+    ),
+    "po": (
+        "messages without a translation, and fuzzy ones; with `--overwrite` all; a file for "
+        "another target language is refused"
+    ),
+    "csv": "cells with letters, except the header; `--column NAME`",
+    "tsv": "as in `csv`",
+    "json": "strings among the values; `--field items.title`, `*` for any key",
+    "jsonl": "as in `json`",
+    "arb": (
+        "messages, each branch of ICU plurals and choices; `@key` metadata stays, `@@locale` is set"
+    ),
+    "strings": "values of Apple's strings; keys and comments stay",
+    "stringsdict": (
+        "formats and variations of plurals, widths and devices; keys and `%#@variables@` stay"
+    ),
+    "xcstrings": (
+        "a translation of each string that lacks one, with the variations of its source, in "
+        "the state `needs_review`; with `--overwrite` all; stale strings and those marked not"
+        " to be translated stay"
+    ),
+    "markdown": (
+        "paragraphs, headings, list items, table cells, link titles, image texts, titles in "
+        "the front matter; code, targets, formulas and shortcodes stay; headings that links "
+        "of the page point to keep their old anchors (`--no-anchors` turns that off)"
+    ),
+    "ipynb": (
+        "Markdown cells of Jupyter notebooks, as Markdown; code, raw cells, outputs and "
+        "attachments stay"
+    ),
+    "rst": (
+        "paragraphs, titles (their lines follow), list items, definitions, admonitions, "
+        "captions; code, roles, targets, options, unknown directives and drawn tables stay"
+    ),
+    "mdx": (
+        "as in `markdown`; imports, exports, expressions in braces and JSX tags stay, the "
+        "text between tags is translated"
+    ),
+    "docx": (
+        "paragraphs, tables, headers, footers, notes, comments, text boxes, alternative "
+        "texts, the title"
+    ),
+    "pptx": "as in `docx`, and speaker notes",
+    "xlsx": (
+        "cells, comments, text boxes, chart titles, headers, messages of validation rules; "
+        "formulas, numbers, dates, defined names and filters stay, columns of tables are "
+        "renamed with the cells above them; `--sheet-names` for sheets, whose formulas and "
+        "links follow"
+    ),
+    "odt": "as in `docx`",
+    "odp": "as in `pptx`",
+    "ods": "as in `xlsx`",
+    "fodt": "OpenDocument in one XML file: as in `docx`, `pptx` and `xlsx`",
+    "html": (
+        "the text of blocks; `alt`, `title`, `placeholder`, `aria-label`, labels of buttons, "
+        'descriptions for search engines; scripts, `<code>` and `translate="no"` stay, `lang`'
+        " is set"
+    ),
+    "yaml": (
+        "strings among the values (`--field`), in the style that they have; keys, numbers, "
+        "dates and comments stay"
+    ),
+    "resx": "values of `data` without a type or MIME type; names, comments and metadata stay",
+    "ts": (
+        "messages of Qt without a translation, each form of a plural; they stay `unfinished`;"
+        " with `--overwrite` all; vanished ones stay; in a folder, TypeScript files are "
+        "skipped"
+    ),
+    "ini": "values (`--field section.key`); keys, sections, comments and quotes stay",
+    "toml": "as in `yaml`",
+    "fluent": (
+        "values, attributes of messages, each variant of a selector; placeables, comments, "
+        "keys and `.accesskey` stay"
+    ),
+    "android": (
+        "strings, items of arrays and plurals; escapes, CDATA and inline elements are kept, "
+        '`<xliff:g>` with its content; `translatable="false"`, references and '
+        "`donottranslate.xml` stay; in a folder, only files with `<resources>`"
+    ),
+    "properties": "values; keys, comments and quotes stay",
+    "pdf": "read only (`pip install 's2scli[pdf]'`): its text, translated, is written as `.txt`",
+    "epub": "the pages, the table of contents, the book's title; its language is set",
+    "xliff": (
+        "XLIFF 1.2 and 2: units without a translation; with `--overwrite` all; a file for "
+        "another target language is refused"
+    ),
 }
 EXTENSIONS: dict[str, str] = {
     ".txt": "text",

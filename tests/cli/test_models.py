@@ -423,11 +423,11 @@ def test_show_a_model_that_is_only_known(s2s: Run) -> None:
     complaint(s2s("models", "path", "bart-cnn"), 69)
 
 
-def test_the_session_in_the_readme(
+def test_the_session_in_the_guide(
     hub: Hub, marian: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    readme = (GOLDEN.parents[1] / "README.md").read_text("utf-8")
-    block = readme.partition("<!-- session -->\n```sh\n")[2].partition("```")[0]
+    guide = (GOLDEN.parents[1] / "docs" / "guides" / "models.md").read_text("utf-8")
+    block = guide.partition("<!-- session -->\n```sh\n")[2].partition("```")[0]
     commands = [line for line in block.splitlines() if line]
     assert len(commands) >= 8
     hub.repositories = {"Helsinki-NLP/opus-mt-en-fr": marian}

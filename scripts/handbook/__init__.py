@@ -1,0 +1,1 @@
+"""The parts of ``scripts/update_docs.py``: generated pages, and examples with their output."""

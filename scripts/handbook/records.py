@@ -1,0 +1,148 @@
+"""The page about JSON: what each command writes, key by key.
+
+``RECORDS`` is compared by a test with what the commands really write.
+"""
+
+from __future__ import annotations
+
+from handbook.tables import table
+
+__all__ = ["RECORDS", "records_page"]
+
+HEAD = """# JSON lines
+
+What the commands write as JSON, key by key. `schema` is 1; it changes when the meaning of a key
+changes. New keys may appear without that. Texts are UTF-8 and never escaped beyond what JSON needs.
+"""
+_HYPOTHESIS = {
+    "text": "the text",
+    "score": "mean natural log-probability per token",
+    "tokens": "number of tokens, including the end token",
+    "truncated": "whether it reached the maximum length",
+}
+_LINE = {
+    "schema": "1",
+    "index": "number of the line, from 0",
+    "source": "the line",
+    "target": "text of the best hypothesis; the line itself if there was nothing to translate",
+    "score": "score of the best hypothesis, or null",
+    "tokens": "its number of tokens, including the end token",
+    "truncated": "whether it reached the maximum length",
+    "hypotheses": "as many objects as `--n-best` asks for, best first",
+}
+_SUMMARY = {
+    "schema": "1",
+    "index": "number of the document, from 0",
+    "document": "name of the file, or its line",
+    "target": "the summary",
+    "score": "mean natural log-probability per token of the summary; null if nothing was read",
+    "tokens": "number of tokens of the summary",
+    "truncated": "whether the summary reached the maximum length",
+    "levels": "how many levels of summaries there are",
+    "chunks": "into how many parts the text was cut",
+    "source_tokens": "tokens of all parts",
+    "left_out": "characters not read (`--strategy lead`)",
+    "fields": "what else the object of the input had (`--jsonl-field`)",
+    "tree": "the parts and their summaries (`--tree`)",
+    "sentences": "the sentences of the summary (`--tree`, `--evidence`)",
+}
+_NODE = {
+    "level": "0 for a part of the text, else the level of the summary",
+    "start": "first character that was read",
+    "fresh": "first character that no earlier part has read",
+    "end": "character after the last one; `text[fresh:end]` of all parts is the document",
+    "text": "the summary of the part",
+    "score": "its score",
+    "tokens": "its number of tokens",
+    "source_tokens": "tokens that were read",
+    "truncated": "whether it reached the maximum length",
+    "children": "the summaries that this one was made of",
+    "chunk": "number of the part, from 1, where there are no children",
+}
+_SENTENCE = {
+    "text": "the sentence",
+    "chunk": "number of the part that it comes from, from 1",
+    "evidence": "the nearest sentences of the text (`--evidence`)",
+}
+_EVIDENCE = {
+    "start": "first character in the document",
+    "end": "character after the last one",
+    "text": "the sentence of the document",
+    "rougeL": "how near it is, from 0 to 1",
+}
+_ANSWER = {
+    "schema": "1",
+    "index": "number of the question, from 0",
+    "id": "identifier of the question, or null",
+    "question": "the question",
+    "target": "the answer; empty if there is none",
+    "score": "score of the best candidate, or null",
+    "truncated": "whether the answer reached the maximum length",
+    "passages": "into how many passages the text was cut",
+    "ranking": "how the passages were ranked; null if there is one",
+    "candidates": "the answer from each passage that was read, best first",
+    "fields": "what else the object of the input had",
+}
+_CANDIDATE = {
+    "text": "the answer",
+    "score": "its score",
+    "tokens": "its number of tokens",
+    "rank": "rank of the passage, from 1",
+    "relevance": "score of the passage by BM25",
+    "start": "first character of the passage in the text",
+    "end": "character after the last one",
+    "passage": "the passage",
+}
+_SCORES = {"schema": "1", "systems": "an object per system, HYPOTHESES first"}
+_SYSTEM = {"name": "name of the system", "scores": "an object per metric"}
+_SCORE = {
+    "metric": "name of the metric",
+    "score": "its value",
+    "signature": "how it was computed",
+    "lower_is_better": "true for error rates",
+    "details": "parts of the score, where it has any",
+    "interval": "95% interval (`--confidence`)",
+    "against_baseline": "paired tests against HYPOTHESES (`--compare`)",
+}
+_SEGMENT = {
+    "segment": "number of the segment, from 1, or the name of its file",
+    "scores": "value per metric",
+    "hypothesis": "the hypothesis",
+    "references": "the references",
+}
+_RUN = {
+    "lines": "number of lines",
+    "source_tokens": "tokens read",
+    "target_tokens": "tokens written",
+    "truncated": "outputs that reached the maximum length",
+    "seconds": "duration, without loading the model",
+    "lines_per_second": "speed",
+    "source_tokens_per_second": "speed",
+    "target_tokens_per_second": "speed",
+    "peak_memory_bytes": "the most memory that the process held",
+}
+# A heading, the command that writes it, and the keys.
+RECORDS: dict[str, tuple[str, dict[str, str]]] = {
+    "A line": ("`s2s translate` and `s2s generate` with `--format jsonl`", _LINE),
+    "A hypothesis": ("an item of `hypotheses`", _HYPOTHESIS),
+    "A summary": ("`s2s summarize --format jsonl`", _SUMMARY),
+    "A part of a tree": ("an item of `tree` or of `children`", _NODE),
+    "A sentence of a summary": ("an item of `sentences`", _SENTENCE),
+    "Evidence": ("an item of `evidence`", _EVIDENCE),
+    "An answer": ("`s2s answer --format jsonl`", _ANSWER),
+    "A candidate": ("an item of `candidates`", _CANDIDATE),
+    "Scores": ("`s2s score --json`", _SCORES),
+    "A system": ("an item of `systems`", _SYSTEM),
+    "A score": ("an item of `scores` of a system", _SCORE),
+    "A segment": ("`s2s score --sentences --format jsonl`", _SEGMENT),
+    "A run": ("`s2s translate --report FILE`, among the settings of the run", _RUN),
+}
+
+
+def records_page() -> str:
+    """All records, key by key."""
+    parts = [HEAD]
+    for heading, (writer, keys) in RECORDS.items():
+        rows = [(f"`{key}`", meaning) for key, meaning in keys.items()]
+        parts.append(f"## {heading}\n\nWritten by {writer}.\n\n{table(('key', 'value'), rows)}")
+    return "\n".join(parts).replace("Written by an item", "An item")

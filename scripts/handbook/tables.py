@@ -1,0 +1,168 @@
+"""The pages that are tables of the code: formats, metrics, families, models, exit codes."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Sequence
+
+from s2scli import errors
+from s2scli.documents import ABOUT, EXTENSIONS, FORMATS
+from s2scli.metrics import METRICS, TASK_METRICS
+from s2scli.models.convert import FAMILIES
+from s2scli.models.convert.refusals import REFUSED
+from s2scli.models.registry import load_registry
+from tests.families import FAMILIES as CHECKED
+
+__all__ = [
+    "exit_codes_page",
+    "families_page",
+    "formats_page",
+    "metrics_page",
+    "models_page",
+    "table",
+]
+
+FORMATS_HEAD = """# Document formats
+
+What of a file is translated. Everything else stays as it is, byte for byte. A format is chosen by
+the file's extension, or by `--input-format`. See the [guide to documents](../guides/documents.md).
+"""
+OUTPUT_FORMATS = """
+## Formats of lines
+
+What `--format` writes when text is translated line by line.
+
+{}
+A score is the mean natural log-probability per target token, including the end token. It is at
+most 0.
+"""
+NBEST = r"`index \|\|\| target \|\|\| LogProb= … Length= … \|\|\| score`"
+LINES = (
+    ("`text`", "a line per line", "the target; with `--scores`, score and tab come first"),
+    (
+        "`tsv`",
+        "a line per hypothesis",
+        r"source, target and, with `--scores`, score; `\t`, `\n`, `\r`, `\\` are escaped",
+    ),
+    ("`jsonl`", "an object per line", "see [JSON lines](json-lines.md)"),
+    ("`nbest`", "a line per hypothesis", f"an n-best list as Moses writes it: {NBEST}"),
+)
+METRICS_HEAD = """# Metrics
+
+`s2s score --list` prints the same table. The name is what `--metric` takes. All metrics work on
+statistics per segment, so every one of them has sentence scores, confidence intervals and paired
+tests. See the [guide to scores and gates](../guides/score.md).
+"""
+FAMILIES_HEAD = """# Model families
+
+Each row is checked by the tests on a small trained checkpoint of the family, in float32, with at
+least 100 sentences per direction (Marian: 500, beams 1 to 5), against transformers 4.57.6 and
+`ct2-transformers-converter` 4.8.5. See the [guide to converting](../guides/convert.md).
+"""
+MODELS_HEAD = """# Known models
+
+The models that s2s knows by a short name, from `models.yaml`. `s2s models list`
+prints them with what is installed; `s2s models pull NAME` installs one. Other models of these
+[families](families.md) are named by their hub id (`OWNER/NAME`). See the
+[guide to models](../guides/models.md).
+"""
+CODES_HEAD = """# Exit codes
+
+Scripts may rely on these. Each error prints one line on standard error: what happened, where, and
+what to do.
+"""
+OTHER_CODES = {
+    "0": "Done.",
+    "3": "Done, but some documents failed.",
+    "130, 141, 143": "Ended by Ctrl-C, by a closed pipe, by SIGTERM.",
+}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def formats_page() -> str:
+    """What is translated in each format, and what lines are written as."""
+    rows = []
+    for name in FORMATS:
+        extensions = [f"`{ending}`" for ending, format_ in EXTENSIONS.items() if format_ == name]
+        rows.append((f"`{name}`", ", ".join(extensions), ABOUT[name]))
+    lines = OUTPUT_FORMATS.format(table(("`--format`", "one record", "contains"), LINES))
+    return f"{FORMATS_HEAD}\n{table(('format', 'files', 'what is translated'), rows)}{lines}"
+
+
+def metrics_page() -> str:
+    """The metrics, and which of them each task reports."""
+    rows = [(f"`{name}`", about, _linked(paper)) for name, (_, about, paper) in METRICS.items()]
+    usual = [
+        (f"`{task}`", ", ".join(f"`{name}`" for name in names))
+        for task, names in TASK_METRICS.items()
+    ]
+    parts = (
+        METRICS_HEAD,
+        table(("metric", "what it is", "paper"), rows),
+        "Without `--metric`, `--task` decides:\n",
+        table(("task", "metrics"), usual),
+    )
+    return "\n".join(parts)
+
+
+def _linked(paper: str) -> str:
+    title, _, address = paper.partition(", https://")
+    return f"[{title}](https://{address})"
+
+
+def families_page() -> str:
+    """The families that are converted, what was checked of each, and what is refused."""
+    rows = [
+        (family.about, "yes", "yes", "yes", family.official or "not known to it")
+        for family in CHECKED.values()
+    ]
+    head = ("family", "converted", "ids equal", "outputs equal", "`model.bin` identical")
+    refused = [(f"`{name}`", what, advice) for name, (what, advice) in REFUSED.items()]
+    kinds = ", ".join(f"`{name}`" for name in FAMILIES)
+    parts = (
+        FAMILIES_HEAD,
+        table(head, rows),
+        f"`model_type` in `config.json` is one of {kinds}.\n",
+        "## Refused\n\nThe engine cannot run these; `s2s convert` says so by name.\n",
+        table(("`model_type`", "what it is", "instead"), refused),
+    )
+    return "\n".join(parts)
+
+
+def models_page() -> str:
+    """The registry."""
+    rows = [
+        (
+            f"`{alias}`",
+            ", ".join(entry.tasks),
+            f"{entry.parameters:g}" if entry.parameters else "",
+            f"{entry.download:,.0f}" if entry.download else "",
+            entry.licence,
+            f"`{entry.hub}`" if entry.hub else "part of the package",
+            entry.about,
+        )
+        for alias, entry in load_registry().items()
+    ]
+    head = ("name", "tasks", "million weights", "MB to download", "license", "hub", "about")
+    return f"{MODELS_HEAD}\n{table(head, rows)}"
+
+
+def exit_codes_page() -> str:
+    """What a process can end with."""
+    meanings = dict(OTHER_CODES)
+    for error in vars(errors).values():
+        if inspect.isclass(error) and issubclass(error, errors.S2SError):
+            about = re.sub(r" \((?:exit code )?\d+\)", "", _first_sentence(error))
+            meanings.setdefault(str(error.exit_code), about)
+    rows = sorted(meanings.items(), key=lambda item: int(item[0].split(",")[0]))
+    return f"{CODES_HEAD}\n{table(('code', 'meaning'), rows)}"
+
+
+def _first_sentence(error: type) -> str:
+    return " ".join((inspect.getdoc(error) or "").split("\n\n")[0].split()).replace("``", "`")
