@@ -1,7 +1,8 @@
 """Languages by any common name or code, found among the codes that a model uses.
 
 Models write ``en``, ``eng``, ``en_XX``, ``eng_Latn`` or ``zho_Hans``; people write those as well,
-``English``, ``pt-BR`` or ``ger``. ``langcodes`` (BCP 47, ISO 639, CLDR) knows them all.
+``English``, ``pt-BR`` or ``ger``. ``langcodes`` (BCP 47, ISO 639, CLDR) knows the codes, and
+``language_names`` the names.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, normalize
 
 from s2scli.errors import UsageError
+from s2scli.models.language_names import display_name, tag_of_name, written_subtag
 from s2scli.plugs import nearest
 
 if TYPE_CHECKING:
@@ -67,15 +69,14 @@ def find_language(name: str) -> str:
     Raises:
         UsageError: nobody knows such a language.
     """
-    from langcodes import find, tag_is_valid
-    from langcodes.tag_parser import LanguageTagError
+    from langcodes import Language, tag_is_valid
 
-    try:
-        if tag_is_valid(name):
-            return _normalized(name).to_tag()
-        return find(name).to_tag()
-    except (LanguageTagError, LookupError):
-        raise _unknown(name) from None
+    if tag_is_valid(name):
+        return _normalized(name).to_tag()
+    tag = tag_of_name(name)
+    if not tag:
+        raise _unknown(name)
+    return Language.get(tag).to_tag() if "-" in tag else tag
 
 
 def _unknown(name: str) -> UsageError:
@@ -176,12 +177,10 @@ def _code_parts(code: str) -> _Tag | None:
 @cache
 def _english_names(code: str) -> frozenset[str]:
     """The English names of a code's language, in one way of writing them."""
-    from langcodes import Language
-
     parts = _code_parts(code)
     if parts is None or not parts.language:
         return frozenset()
-    name = Language.make(parts.language).display_name("en")
+    name = display_name(parts.language)
     return frozenset((_plain_name(name), _plain_name(name.removesuffix(" (individual language)"))))
 
 
@@ -205,12 +204,10 @@ def _named(name: str, codes: list[str]) -> tuple[_Tag, list[str]]:
 @cache
 def _written(name: str) -> _Tag | None:
     """The script or the region of an English name."""
-    from language_data.names import name_to_code
-
-    if script := name_to_code("script", name, "en"):
-        return _Tag(script=script)
-    region = name_to_code("territory", name, "en")
-    return _Tag(territory=region) if region else None
+    subtag = written_subtag(name)
+    if not subtag:
+        return None
+    return _Tag(script=subtag) if len(subtag) == len("Latn") else _Tag(territory=subtag)
 
 
 @cache
@@ -309,7 +306,7 @@ def same_language(one: str, other: str) -> bool:
 def is_group(code: str) -> bool:
     """Whether a code stands for a group of languages (ISO 639-5): ``roa``, ``mul``."""
     tag = _tag(code)
-    return bool(tag) and _language(tag).display_name("en").endswith(" languages")
+    return bool(tag) and english_name(tag).endswith(" languages")
 
 
 def nearest_languages(name: str, codes: Sequence[str]) -> list[str]:
@@ -333,7 +330,8 @@ def _tag(code: str) -> str:
 
 def english_name(code: str) -> str:
     """The English name of a language: ``de`` → ``German``."""
-    return _language(code).display_name("en")
+    language = _language(code).simplify_script()
+    return display_name(language.language or "", language.script or "", language.territory or "")
 
 
 @cache

@@ -11,6 +11,7 @@ from langcodes import Language
 from langcodes.data_dicts import LANGUAGE_ALPHA3, LANGUAGE_ALPHA3_BIBLIOGRAPHIC, MACROLANGUAGES
 
 from s2scli.errors import UsageError
+from s2scli.models.language_names import display_name
 from s2scli.models.languages import match_language
 from s2scli.models.registry import registry_path
 
@@ -93,8 +94,8 @@ def forms(code: str) -> Iterator[str]:
     for table in (LANGUAGE_ALPHA3, LANGUAGE_ALPHA3_BIBLIOGRAPHIC):
         if short in table and table[short] != "mon":  # Mongolian's code, but not its name
             yield table[short]
-    yield Language.make(short).display_name("en")
-    yield Language.make(first if len(first) == 3 else short).display_name("en").replace("’", "'")
+    yield display_name(short)
+    yield display_name(first if len(first) == 3 else short).replace("’", "'")
 
 
 def is_same(wanted: str, code: str) -> bool:

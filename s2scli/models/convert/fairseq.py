@@ -16,6 +16,7 @@ from s2scli.models.convert.vocabulary import (
     sentencepiece_pieces,
     tokenizer_json,
 )
+from s2scli.models.language_names import tag_of_name
 from s2scli.models.manifest import AddedToken
 
 __all__ = ["NAME", "PIECES", "language_tokens", "numbered_pieces", "special_tokens"]
@@ -82,9 +83,4 @@ def _codes(tokens: Iterable[str], pattern: re.Pattern[str]) -> dict[str, str]:
 
 def _names_language(token: AddedToken) -> bool:
     """Whether an added token can be a language: a special one, or one called as languages are."""
-    from langcodes import find
-
-    try:
-        return token.special or bool(find(token.content, language="en"))
-    except LookupError:
-        return False
+    return token.special or bool(tag_of_name(token.content, english=True))

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+from langcodes import tag_is_valid
+
+from s2scli.models.language_names import display_name, tag_of_name, written_subtag
+from s2scli.models.languages import english_name, find_language
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("Deutsch", "de"),
+        ("français", "fr"),
+        ("日本語", "ja"),
+        ("العربية", "ar"),
+        ("Norwegisch", "no"),
+        ("Farsi", "fa"),
+        ("Kurdish (Sorani)", "ckb"),
+        ("Chinese Traditional", "zh-Hant"),
+        ("Hakka dialect", "hak"),
+        ("toki pona", "tok"),
+        ("Malayo", "ms"),
+    ],
+)
+def test_a_name_in_any_language(name: str, tag: str) -> None:
+    assert find_language(name) == tag
+
+
+def test_a_name_that_means_another_language_in_english() -> None:
+    assert tag_of_name("malayo", english=True) == "mbp"
+    assert not tag_of_name("norsk", english=True)
+    assert tag_of_name("Norwegian", english=True) == "no"
+
+
+def test_names_of_scripts_and_territories() -> None:
+    names = ("Latin", "Arabic script", "Brazil", "Latin America", "nowhere")
+    assert [written_subtag(name) for name in names] == ["Latn", "Arab", "BR", "419", ""]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("deu_Latn", "German"),
+        ("zh-Hant-TW", "Chinese (Traditional, Taiwan)"),
+        ("zho_Hans", "Chinese (Simplified)"),
+        ("es-419", "Spanish (Latin America)"),
+        ("sr_Cyrl", "Serbian (Cyrillic)"),
+        ("en_XX", "English"),
+    ],
+)
+def test_english_names(code: str, name: str) -> None:
+    assert english_name(code) == name
+
+
+def test_subtags_without_a_name() -> None:
+    assert display_name("qzz") == "Unknown language [qzz]"
+    assert display_name("") == "Unknown language"
+
+
+@pytest.mark.parametrize("code", ["aa", "de", "zh", "yue", "ckb", "quy", "tok", "zgh"])
+def test_a_name_leads_back_to_its_code(code: str) -> None:
+    assert tag_of_name(display_name(code), english=True) == code
+    assert tag_is_valid(code) or code == "tok"  # newer than the validator's list
