@@ -29,6 +29,7 @@ from typing import Any
 
 from s2scli.documents import format_of, open_format
 from s2scli.documents.base import FormatOptions, Slot, Target, parents
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from s2scli.text.projection import project
 
@@ -239,7 +240,7 @@ def measure(path: Path) -> None:
     before, begin = peak(), time.process_time()
     facts: dict[str, object] = {"size": len(data)}
     try:
-        document = kind.opened(path.name, data)
+        document = read_document(kind, path.name, data)
         facts |= {"segments": len(document.slots), "read": peak() - before}
         targets = [changed(slot) for slot in document.slots]
         size = sum(map(len, document.written(targets)))

@@ -31,6 +31,7 @@ from typing import NamedTuple
 from s2scli.documents import FORMATS, WRITTEN_AS, format_of, open_format
 from s2scli.documents.base import FormatOptions, Slot, Target, parents
 from s2scli.documents.filling import Document
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from s2scli.text.projection import project
 
@@ -243,7 +244,7 @@ def attempt(kind: str, name: str, data: bytes, change: Callable[[str], str]) -> 
         kind, FormatOptions(overwrite=True, sheet_names=True, target_language="de")
     )
     try:
-        document = opener.opened(name, data)
+        document = read_document(opener, name, data)
     except BadInputError as error:
         check("\n" not in error.message, "a message of several lines")
         return "refused"
@@ -256,7 +257,7 @@ def attempt(kind: str, name: str, data: bytes, change: Callable[[str], str]) -> 
         check("which has no" in error.message, f"it cannot be written: {error}")
         return "refused"
     if kind not in WRITTEN_AS and written:
-        opener.opened(name, written)
+        read_document(opener, name, written)
     return "filled" if document.slots else "empty"
 
 

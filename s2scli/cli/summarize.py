@@ -283,10 +283,11 @@ def _text(name: str, errors: str, replaced: ReplacedNotice) -> tuple[str, str]:
         return next(whole_texts([name], errors, replaced))
     from s2scli.documents import format_of, open_format
     from s2scli.documents.base import FormatOptions
+    from s2scli.documents.reading import read_document
 
     data = b"".join(data for _, read in open_inputs([name]) for data in iter(read, b""))
     form = open_format(str(format_of(Path(name))), FormatOptions())
-    return name, form.opened(name, data).text
+    return name, read_document(form, name, data).text
 
 
 def _remark(summary: Summary, decoding: Decoding, console: Console) -> None:

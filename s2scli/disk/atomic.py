@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and directories that a crash leaves in order."""
+"""Files that appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from s2scli.errors import CannotCreateError, InputOutputError
 
-__all__ = ["remove_leftovers", "whole_file"]
+__all__ = ["remove_leftovers", "sync", "whole_file", "write_whole"]
 
 SUFFIX = ".s2s-part"
 LONGEST_PREFIX = 200  # bytes of a name; file systems take 255
@@ -43,7 +43,7 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
         os.replace(name, path)
         name = ""
         if name_on_disk:
-            _sync_directory(path.parent)
+            sync(path.parent)
     except (IsADirectoryError, FileNotFoundError, PermissionError) as error:
         raise CannotCreateError(f"Cannot create {path}: {error.strerror}") from error
     except OSError as error:
@@ -55,6 +55,14 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
                 os.unlink(name)
 
 
+def write_whole(path: Path, data: bytes, *, name_on_disk: bool = True) -> None:
+    """Write a file, whole or not at all; the arguments and errors are those of ``whole_file``."""
+    with whole_file(path, name_on_disk=name_on_disk) as descriptor:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+
+
 def remove_leftovers(folders: Iterable[Path]) -> None:
     """Delete what killed runs have left; nobody may be writing there."""
     for folder in folders:
@@ -64,12 +72,12 @@ def remove_leftovers(folders: Iterable[Path]) -> None:
 
 
 def _short(name: str) -> str:
-    """The begin of a name, for one that is longer."""
+    """The start of a name, for one that is longer."""
     return os.fsencode(name)[:LONGEST_PREFIX].decode(errors="ignore")
 
 
-def _sync_directory(path: Path) -> None:
-    """Bring a rename to the disk."""
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a directory, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

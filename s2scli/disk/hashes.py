@@ -5,14 +5,26 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-__all__ = ["digest", "sha256"]
+__all__ = ["digest", "git_hash", "sha256"]
 
 BLOCK_BYTES = 1 << 20
 
 
 def sha256(path: Path) -> str:
     """The SHA-256 of a file, as hexadecimal digits."""
-    found = hashlib.sha256()
+    return _hashed(path, hashlib.sha256())
+
+
+def git_hash(path: Path) -> str:
+    """The SHA-1 by which Git knows a file's content, as hexadecimal digits.
+
+    See https://git-scm.com/book/en/v2/Git-Internals-Git-Objects.
+    """
+    header = b"blob %d\0" % path.stat().st_size
+    return _hashed(path, hashlib.sha1(header, usedforsecurity=False))
+
+
+def _hashed(path: Path, found: hashlib._Hash) -> str:
     with path.open("rb") as file:
         while block := file.read(BLOCK_BYTES):
             found.update(block)

@@ -12,7 +12,6 @@ from functools import cache
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
-from s2scli.documents.filling import Document
 from s2scli.errors import BadInputError
 from s2scli.text.spans import Protection, has_letters
 
@@ -38,15 +37,15 @@ class AppleStrings(Format):
 
     has_strings = True
 
-    def opened(self, name: str, data: bytes) -> Document:
-        """Read a file.
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a file.
 
         Raises:
             BadInputError: it is none, or compiled.
         """
         if data.startswith(BINARY):
             raise BadInputError(f"{name} is a binary property list", ADVICE)
-        return super().opened(name, data)
+        return super().source(name, data)
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The values."""

@@ -16,14 +16,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.errors import BadInputError
 from s2scli.text.reading import conversion
-
-if TYPE_CHECKING:
-    from s2scli.documents.filling import Document
 
 __all__ = [
     "BOMS",
@@ -344,17 +341,3 @@ class Format(ABC):
             BadInputError: they are not in an encoding that it may be in.
         """
         return Source.decode(name, data)
-
-    def opened(self, name: str, data: bytes) -> Document:
-        """Read a document.
-
-        Args:
-            name: what it is called, for messages.
-            data: its bytes.
-
-        Raises:
-            BadInputError: it is no document of this kind.
-        """
-        from s2scli.documents.filling import Document
-
-        return Document.of(self, self.source(name, data))

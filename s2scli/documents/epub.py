@@ -15,6 +15,7 @@ from s2scli.documents.html.text import decoded, encoder, trimmed
 from s2scli.documents.html.tokens import END, START, TEXT, Token, Value, tokens
 from s2scli.documents.languages import check_source, is_other
 from s2scli.documents.package import Archive, Package
+from s2scli.documents.reading import Compound
 from s2scli.errors import BadInputError
 
 __all__ = ["Epub"]
@@ -78,7 +79,7 @@ class _Elements(Format):
         return is_other(text[said.start : said.end], self.options.source_language)
 
 
-class Epub(Html):
+class Epub(Html, Compound):
     """A book; its pages are XHTML. Those in another language than the book's stay as they are."""
 
     is_whole = False

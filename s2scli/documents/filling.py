@@ -10,7 +10,9 @@ from heapq import merge
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Slot, Source, Target
+from s2scli.documents.messages import Message
 from s2scli.documents.slots import Slots
+from s2scli.documents.strings import Strings, has_parts
 from s2scli.text.fillers import has_fillers
 from s2scli.text.oneline import one_line
 
@@ -143,8 +145,6 @@ def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
 
 def _is_document(part: Part, slot: Slot) -> bool:
     """Whether the text of a slot has several lines, or tags, fillers and the like of its own."""
-    from s2scli.documents.strings import has_parts
-
     if slot.marks or slot.kept:
         return False
     if "\n" in slot.text or (part.format.has_strings and has_parts(slot.text)):
@@ -156,9 +156,6 @@ def _inner(part: Part, slot: Slot) -> Part | None:
     """A text of several lines, or with tags, as a document of its own; None if it is neither."""
     if not _is_document(part, slot):
         return None
-    from s2scli.documents.messages import Message
-    from s2scli.documents.strings import Strings
-
     kind = Strings if part.format.has_strings else Message
     return Part.of(kind(part.format.options), Source(part.source.name, slot.text))
 

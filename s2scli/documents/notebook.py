@@ -16,6 +16,7 @@ from s2scli.documents.fields import Path
 from s2scli.documents.filling import Document, Part
 from s2scli.documents.jsontext import checked, strings
 from s2scli.documents.markdown.format import Markdown
+from s2scli.documents.reading import Compound
 from s2scli.errors import BadInputError
 
 __all__ = ["Notebook"]
@@ -77,7 +78,7 @@ class _Cell:
         return between.join(json.dumps(line, ensure_ascii=is_ascii) for line in lines)
 
 
-class Notebook(Markdown):
+class Notebook(Markdown, Compound):
     """A notebook."""
 
     has_front = False  # a cell that begins with a rule has only that

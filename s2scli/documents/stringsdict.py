@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from s2scli.documents.applestrings import has_text, variables
 from s2scli.documents.base import Slot, Source
-from s2scli.documents.filling import Document
 from s2scli.documents.xmlstrings import XmlStrings, said, string_slot
 from s2scli.documents.xmltokens import CLOSE, OPEN, tokens
 from s2scli.errors import BadInputError
@@ -25,8 +24,8 @@ _RULE = re.compile(r"NSString\w+Key")  # what is said of a variation that is non
 class StringsDict(XmlStrings):
     """A dictionary."""
 
-    def opened(self, name: str, data: bytes) -> Document:
-        """Read a dictionary.
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a dictionary.
 
         Raises:
             BadInputError: it is none, or compiled.
@@ -35,7 +34,7 @@ class StringsDict(XmlStrings):
             raise BadInputError(
                 f"{name} is a binary property list", "Convert it with 'plutil -convert xml1'."
             )
-        return super().opened(name, data)
+        return super().source(name, data)
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The formats and the variations."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from s2scli.disk.atomic import write_whole
 from s2scli.errors import CannotCreateError, ConfigurationError
 from s2scli.models.languages import find_language
 
@@ -85,9 +84,6 @@ def _read(home: Path) -> dict[str, Any]:
 def _write(home: Path, content: dict[str, Any]) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".choices.", dir=home)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=2, ensure_ascii=False)
-        os.replace(name, home / FILE)
     except OSError as error:
-        raise CannotCreateError(f"Cannot write {home / FILE}: {error.strerror}") from error
+        raise CannotCreateError(f"Cannot create {home}: {error.strerror}") from error
+    write_whole(home / FILE, json.dumps(content, indent=2, ensure_ascii=False).encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import threading
@@ -10,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from s2scli.disk.hashes import git_hash, sha256
 from s2scli.errors import InvalidModelError
 from s2scli.models.hub import RemoteFile, RemoteModel, hub_errors
 
@@ -150,13 +150,7 @@ def _size(directory: Path) -> int:
 
 def _matches(path: Path, file: RemoteFile) -> bool:
     if file.sha256:
-        digest, expected = hashlib.sha256(), file.sha256
-    elif file.blob_id:
-        digest, expected = hashlib.sha1(usedforsecurity=False), file.blob_id
-        digest.update(b"blob %d\0" % path.stat().st_size)
-    else:
-        return path.stat().st_size == file.bytes
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest() == expected
+        return sha256(path) == file.sha256
+    if file.blob_id:
+        return git_hash(path) == file.blob_id
+    return path.stat().st_size == file.bytes

@@ -8,15 +8,14 @@ sees them: small ones each time, large ones once, as long as their size and time
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from s2scli.disk.atomic import write_whole
 from s2scli.disk.hashes import sha256
-from s2scli.errors import InvalidModelError
+from s2scli.errors import CannotCreateError, InputOutputError, InvalidModelError
 from s2scli.models.manifest import FileRecord, Manifest
 from s2scli.models.paths import contained
 
@@ -110,8 +109,5 @@ def _read_stamps(directory: Path) -> dict[str, Stamp]:
 
 def _write_stamps(directory: Path, stamps: dict[str, Stamp]) -> None:
     """Remember what was verified; a directory that may not be written is hashed each time."""
-    with suppress(OSError):
-        descriptor, temporary = tempfile.mkstemp(prefix=f"{STAMPS}.", dir=directory)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(stamps, file)
-        os.replace(temporary, directory / STAMPS)
+    with suppress(CannotCreateError, InputOutputError):
+        write_whole(directory / STAMPS, json.dumps(stamps).encode(), name_on_disk=False)

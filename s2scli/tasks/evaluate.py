@@ -5,7 +5,6 @@ A process of its own has a peak of memory of its own, and its time is what a use
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -17,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from s2scli._version import __version__
-from s2scli.disk.hashes import sha256
+from s2scli.disk.atomic import write_whole
+from s2scli.disk.hashes import digest, sha256
 from s2scli.errors import S2SError
 
 __all__ = ["UNITS", "Cell", "Outcome", "Settings", "cells", "run_cell"]
@@ -134,9 +134,7 @@ def run_cell(cell: Cell, settings: Settings) -> Outcome:
     report = json.loads(record.read_text("utf-8"))
     report["per_second"] = report[f"{UNITS[settings.task]}_per_second"]
     # The record with its key comes last: without it, nothing is used again.
-    temporary = record.with_name(f".{record.name}")
-    temporary.write_text(json.dumps({"key": key, **report}, indent=2), encoding="utf-8")
-    temporary.replace(record)
+    write_whole(record, json.dumps({"key": key, **report}, indent=2).encode())
     return Outcome(cell, _read(output), report, output, reused=False)
 
 
@@ -169,7 +167,7 @@ def _key(cell: Cell, settings: Settings) -> str:
         "command": [settings.task, *settings.arguments, settings.field],
         "source": sha256(settings.source),
     }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+    return digest(json.dumps(facts, sort_keys=True, default=str))
 
 
 def _earlier(record: Path, key: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from s2scli.disk.hashes import digest
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions
 from s2scli.documents.filling import Document
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError, MissingInputError, S2SError
 from s2scli.memory.journal import Journal
 from s2scli.tasks.document import FAILED, SKIPPED, Outcome
@@ -49,7 +50,7 @@ class Opener:
             hash_ = digest(data, self._form)
             if self._is_done(job, data, hash_):
                 return Outcome(job, SKIPPED)
-            document = open_format(job.format, self._options).opened(job.name, data)
+            document = read_document(open_format(job.format, self._options), job.name, data)
             if not document.slots and document.has_text:
                 raise BadInputError(f"{job.name} has text, but none to translate was found")
         except OSError as error:

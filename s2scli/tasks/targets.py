@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from s2scli.disk.atomic import whole_file
+from s2scli.disk.atomic import write_whole
 from s2scli.disk.places import is_local
 from s2scli.errors import CannotCreateError
 from s2scli.tasks.tree import BACKUP, Job
@@ -29,10 +29,7 @@ def write(data: bytes, job: Job) -> None:
     except OSError as error:
         raise CannotCreateError(f"Cannot create {job.target.parent}: {error.strerror}") from error
     # A name that a power failure takes away is missed by the next run.
-    with whole_file(job.target, name_on_disk=False) as descriptor:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
+    write_whole(job.target, data, name_on_disk=False)
 
 
 def _write_remote(data: bytes, job: Job) -> None:

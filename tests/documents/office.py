@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from s2scli.documents import open_format
 from s2scli.documents.base import Format, FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import filled
+from s2scli.documents.reading import read_document
 
 __all__ = ["changed", "package", "reversed_target", "rewritten", "slots", "stretches", "upper"]
 
@@ -57,7 +58,7 @@ def package(members: Mapping[str, str | bytes]) -> bytes:
 
 def rewritten(kind: str, data: bytes, change: Change) -> tuple[list[Slot], bytes]:
     """The texts of a whole document, and its bytes with every one changed."""
-    document = open_format(kind, FormatOptions()).opened("f", data)
+    document = read_document(open_format(kind, FormatOptions()), "f", data)
     return list(document.slots), b"".join(
         document.written([change(slot) for slot in document.slots])
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from s2scli.documents import found_format, open_format
 from s2scli.documents.base import FormatOptions, Slot, Target
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 
 X = 'xmlns:x="urn:oasis:names:tc:xliff:document:1.2"'
@@ -27,7 +28,9 @@ def string(content: str) -> bytes:
 
 def opened(data: bytes, name: str = "strings.xml", change: str = "{}") -> tuple[list[Slot], str]:
     """The texts, and the file with each changed."""
-    document = open_format("android", FormatOptions(target_language="de")).opened(name, data)
+    document = read_document(
+        open_format("android", FormatOptions(target_language="de")), name, data
+    )
     targets = []
     for slot in document.slots:
         text = change.format(slot.text)
@@ -94,7 +97,7 @@ def test_a_file_without_escaped_apostrophes() -> None:
 
 def test_what_is_kept_moves_with_its_element() -> None:
     data = string('<x:g id="a">%s</x:g> met <x:g id="b">%s</x:g> and <x:g id="c">Bob</x:g>')
-    document = open_format("android", FormatOptions()).opened("f", data)
+    document = read_document(open_format("android", FormatOptions()), "f", data)
     (slot,) = document.slots
     assert slot.text == "%s met %s and Bob"
     assert [slot.text[start:end] for start, end in slot.kept] == ["%s", "%s", "Bob"]
@@ -185,7 +188,7 @@ def test_whatever_a_string_holds(content: str, text: str) -> None:
     found, same = opened(data)
     assert same == data.decode()
     if len(found) == 1 and not (found[0].marks or found[0].kept or "\n" in text):
-        document = open_format("android", FormatOptions()).opened("f", data)
+        document = read_document(open_format("android", FormatOptions()), "f", data)
         new = b"".join(document.written([Target(f"z{text}z")]))
         assert [slot.text for slot in opened(new)[0]] == [
             " ".join(f"z{text}z".split())

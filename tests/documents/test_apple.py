@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 
 
 def changed(kind: str, data: bytes, change: str = "{}") -> tuple[list[str], bytes]:
-    document = open_format(kind, FormatOptions(target_language="de")).opened("f", data)
+    document = read_document(open_format(kind, FormatOptions(target_language="de")), "f", data)
     slots = list(document.slots)
     targets = [
         Target(change.format(slot.text), tuple((mark.start, mark.end) for mark in slot.marks))
@@ -78,7 +79,7 @@ def test_whatever_a_value_holds(value: str, text: str) -> None:
     found, same = changed("strings", data)
     assert same == data
     if len(found) == 1:
-        document = open_format("strings", FormatOptions()).opened("f", data)
+        document = read_document(open_format("strings", FormatOptions()), "f", data)
         new = b"".join(document.written([Target(f"z{text}z")]))
         assert f"z{text}z" in "".join(changed("strings", new)[0])
 
@@ -108,7 +109,7 @@ def test_plurals_and_widths() -> None:
         "n": {**RULE, "one": "é %d file", "other": "é %d files & more"},
     }
     assert new["b"]["NSStringLocalizedFormatKey"] == "é Copy %#@n@ now"
-    document = open_format("stringsdict", FormatOptions()).opened("f", data)
+    document = read_document(open_format("stringsdict", FormatOptions()), "f", data)
     kept = [slot.text[start:end] for slot in document.slots for start, end in slot.kept]
     assert "%#@n@" in kept
 

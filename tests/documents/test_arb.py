@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 
 
 def changed(text: str, change: str = "{}", target: str = "de") -> tuple[list[str], str]:
-    document = open_format("arb", FormatOptions(target_language=target)).opened("f", text.encode())
+    document = read_document(
+        open_format("arb", FormatOptions(target_language=target)), "f", text.encode()
+    )
     slots = list(document.slots)
     new = document.written([Target(change.format(slot.text)) for slot in slots])
     return [slot.text for slot in slots], b"".join(new).decode()
@@ -54,7 +57,10 @@ def test_branches_are_texts() -> None:
 
 def test_fields() -> None:
     form = open_format("arb", FormatOptions(fields=("b",)))
-    assert [slot.text for slot in form.opened("f", BUNDLE.encode()).slots] == ["Two", "lines"]
+    assert [slot.text for slot in read_document(form, "f", BUNDLE.encode()).slots] == [
+        "Two",
+        "lines",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", '{"a": ', "nothing"])

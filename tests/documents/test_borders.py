@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
 from s2scli.documents.cuetags import closed, inside_tags
+from s2scli.documents.reading import read_document
 from tests.documents.runs import translated
 
 MENU = (
@@ -23,7 +24,8 @@ PROSE = "This is a line of prose that somebody has broken after more than sixty 
 
 def texts(kind: str, text: str) -> list[str]:
     return [
-        slot.text for slot in open_format(kind, FormatOptions()).opened("f", text.encode()).slots
+        slot.text
+        for slot in read_document(open_format(kind, FormatOptions()), "f", text.encode()).slots
     ]
 
 
@@ -105,7 +107,7 @@ def test_other_formats(kind: str, text: str, expected: list[str]) -> None:
 def test_no_element_is_emptied_or_nested(parts: list[str]) -> None:
     """All elements stay around their own words."""
     text = "<div>" + "".join(parts) + "</div>"
-    document = open_format("html", FormatOptions()).opened("f", text.encode())
+    document = read_document(open_format("html", FormatOptions()), "f", text.encode())
     targets = [
         Target(slot.text.upper(), tuple((mark.start, mark.end) for mark in slot.marks))
         for slot in document.slots
@@ -181,7 +183,7 @@ MESSAGE = "{n, plural, one {one <b>{{n}}</b> cat} other {<i>all</i> cats}}"
     ],
 )
 def test_messages_with_elements_in_pages(text: str, expected: list[str]) -> None:
-    document = open_format("html", FormatOptions()).opened("f", f"<p>{text}</p>".encode())
+    document = read_document(open_format("html", FormatOptions()), "f", f"<p>{text}</p>".encode())
     assert [slot.text for slot in document.slots] == expected
     targets = [
         Target(f"{slot.text}!", tuple((mark.start, mark.end) for mark in slot.marks))

@@ -18,6 +18,7 @@ import pytest
 from s2scli.data import Decoding
 from s2scli.documents import FORMATS, WRITTEN_AS, format_of, open_format
 from s2scli.documents.base import FormatOptions, Slot
+from s2scli.documents.reading import read_document
 from s2scli.flow.stream import FlowOptions
 from s2scli.memory.journal import Journal
 from s2scli.tasks.document import DONE, Demands
@@ -77,7 +78,7 @@ def members(path: Path) -> list[tuple[object, ...]]:
 def slots(path: Path) -> list[Slot]:
     kind = format_of(path)
     assert kind
-    document = open_format(kind, options(kind)).opened(path.name, path.read_bytes())
+    document = read_document(open_format(kind, options(kind)), path.name, path.read_bytes())
     return [slot for part in document.parts for slot in part.slots]
 
 
@@ -104,7 +105,9 @@ def test_what_is_not_changed(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_order_of_slots(kind: str) -> None:
     for job in files(kind):
-        document = open_format(kind, options(kind)).opened(job.name, job.source.read_bytes())
+        document = read_document(
+            open_format(kind, options(kind)), job.name, job.source.read_bytes()
+        )
         for part in document.parts:
             places = [(slot.start, -slot.end) for slot in part.slots]
             assert places == sorted(places), job.name

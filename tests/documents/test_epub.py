@@ -11,6 +11,7 @@ import pytest
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
 from s2scli.documents.filling import Document
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 
 CONTAINER = """<?xml version="1.0"?>
@@ -68,7 +69,7 @@ def book(**changes: str | None) -> bytes:
 
 
 def opened(data: bytes) -> Document:
-    return open_format("epub", FormatOptions(target_language="de")).opened("f", data)
+    return read_document(open_format("epub", FormatOptions(target_language="de")), "f", data)
 
 
 def rewritten(data: bytes, change: str) -> bytes:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from s2scli.documents import EXTENSIONS, FORMATS, open_format
 from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.filling import filled
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError, UsageError
 from tests.text.test_packing import DOCUMENT
 from tests.text.test_sentences import HOSTILE
@@ -211,7 +212,7 @@ def test_two_byte_order_marks(kind: str) -> None:
         "</trans-unit></body></file></xliff>",
     }
     data = contents.get(kind, "- One house.\n").encode()
-    opened = open_format(kind, FormatOptions()).opened("f", b"\xef\xbb\xbf" * 2 + data)
+    opened = read_document(open_format(kind, FormatOptions()), "f", b"\xef\xbb\xbf" * 2 + data)
     assert [slot.text for slot in opened.slots] == ["One house."]
     new = b"".join(opened.written([Target("Ein Haus.")]))
     assert new.startswith(b"\xef\xbb\xbf" * 2)

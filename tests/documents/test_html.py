@@ -13,6 +13,7 @@ from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
 from s2scli.documents.html.tokens import TEXT, tokens
 from s2scli.documents.pieces import MOST_NESTED
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 
 
@@ -230,7 +231,7 @@ HTML_4 = '<meta http-equiv="Content-Type" content="text/html; charset={}">'
 def test_encodings(encoding: str, says: str, meta: str) -> None:
     page = PAGE.format(says, meta, "東" if encoding[0] in "ug" else "")
     data = page.encode(encoding)
-    document = open_format("html", FormatOptions()).opened("f", data)
+    document = read_document(open_format("html", FormatOptions()), "f", data)
     (slot,) = document.slots
     assert slot.text.startswith("Grüße")
     assert slot.text.endswith("€")
@@ -252,7 +253,7 @@ def test_encodings(encoding: str, says: str, meta: str) -> None:
 )
 def test_bytes_that_are_no_page(data: bytes, message: str) -> None:
     with pytest.raises(BadInputError, match=message):
-        open_format("html", FormatOptions()).opened("f", data)
+        read_document(open_format("html", FormatOptions()), "f", data)
 
 
 PIECES = (

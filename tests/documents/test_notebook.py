@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 
 CODE = {"cell_type": "code", "source": ["print('one')"], "outputs": [{"text": ["Some text\n"]}]}
@@ -25,7 +26,7 @@ def book(*cells: object, **style: object) -> bytes:
 
 
 def changed(data: bytes, change: str = "{}") -> tuple[list[str], bytes]:
-    document = open_format("ipynb", FormatOptions()).opened("f", data)
+    document = read_document(open_format("ipynb", FormatOptions()), "f", data)
     targets = []
     for slot in document.slots:
         text = change.format(slot.text)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.office.odf import OdfXml
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from tests.documents.office import (
     changed,
@@ -239,7 +240,7 @@ ENCRYPTED = {"META-INF__manifest": "<m><encryption-data/></m>", "content": "x"}
 )
 def test_what_is_none(data: bytes, message: str) -> None:
     with pytest.raises(BadInputError, match=message):
-        open_format("odt", FormatOptions()).opened("f", data)
+        read_document(open_format("odt", FormatOptions()), "f", data)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.office.ooxml import Docx, DrawingPart, WordPart
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from tests.documents.office import (
     changed,
@@ -393,7 +394,7 @@ def test_packages(kind: str, data: bytes, texts: list[str]) -> None:
 )
 def test_what_is_none(kind: str, data: bytes, message: str) -> None:
     with pytest.raises(BadInputError, match=message):
-        open_format(kind, FormatOptions()).opened("f", data)
+        read_document(open_format(kind, FormatOptions()), "f", data)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from s2scli.documents.base import FormatOptions, Target
 from s2scli.documents.filling import Document
 from s2scli.documents.pdf import format as pdf
 from s2scli.documents.pdf.lines import Line, PageLines, paragraphs
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError, UnavailableError
 from s2scli.flow.stream import FlowOptions
 from s2scli.memory.journal import Journal
@@ -69,7 +70,7 @@ def content(*lines: tuple[str, float] | tuple[str, float, float]) -> bytes:
 
 
 def read(data: bytes) -> Document:
-    return open_format("pdf", FormatOptions()).opened("f.pdf", data)
+    return read_document(open_format("pdf", FormatOptions()), "f.pdf", data)
 
 
 def texts(data: bytes) -> list[str]:
@@ -224,7 +225,8 @@ def test_nothing_is_said_of_slips(tmp_path: Path) -> None:
     code = (
         "import sys; from s2scli.documents import open_format as o;"
         "from s2scli.documents.base import FormatOptions as F;"
-        "print(o('pdf', F()).opened('f', open(sys.argv[1], 'rb').read()).text)"
+        "from s2scli.documents.reading import read_document as r;"
+        "print(r(o('pdf', F()), 'f', open(sys.argv[1], 'rb').read()).text)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True

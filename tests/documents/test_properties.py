@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import Document, filled
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from tests.text.test_sentences import HOSTILE
 
@@ -86,7 +87,7 @@ def test_how_texts_are_written(text: str, target: str, expected: str) -> None:
     ],
 )
 def test_encodings(data: bytes, text: str, target: str, expected: bytes) -> None:
-    document = FORMAT.opened("f", data)
+    document = read_document(FORMAT, "f", data)
     assert [slot.text for slot in document.slots] == [text]
     assert b"".join(document.written([Target(text)])) == data
     assert b"".join(document.written([Target(target)])) == expected
@@ -94,7 +95,7 @@ def test_encodings(data: bytes, text: str, target: str, expected: bytes) -> None
 
 def test_binary_files_are_none() -> None:
     with pytest.raises(BadInputError, match="binary"):
-        FORMAT.opened("f", b"a=\0\xff")
+        read_document(FORMAT, "f", b"a=\0\xff")
 
 
 LINES = st.lists(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Target
+from s2scli.documents.reading import read_document
 from s2scli.documents.sheets.names import column_name, sheet_name
 from s2scli.documents.sheets.parts import Comments, Sheet, Strings, Threads
 from s2scli.documents.sheets.references import Renames
@@ -214,8 +215,8 @@ def renamed(name: str) -> dict[str, str]:
     def change(slot: Slot) -> Target:
         return Target(slot.text[::-1], tuple((0, 1) for _ in slot.marks))
 
-    document = open_format("xlsx", FormatOptions(sheet_names=True)).opened(
-        name, (CORPUS / name).read_bytes()
+    document = read_document(
+        open_format("xlsx", FormatOptions(sheet_names=True)), name, (CORPUS / name).read_bytes()
     )
     return members(b"".join(document.written([change(slot) for slot in document.slots])))
 
@@ -298,9 +299,9 @@ def test_results_of_formulas_are_made_again() -> None:
 def test_macros_call_sheets_by_name() -> None:
     parts = members((CORPUS / "hand-rich.xlsx").read_bytes())
     data = package({**parts, "xl/vbaProject.bin": b"\xd0\xcf"})
-    assert open_format("xlsx", FormatOptions()).opened("f", data).slots
+    assert read_document(open_format("xlsx", FormatOptions()), "f", data).slots
     with pytest.raises(BadInputError, match="has macros"):
-        open_format("xlsx", FormatOptions(sheet_names=True)).opened("f", data)
+        read_document(open_format("xlsx", FormatOptions(sheet_names=True)), "f", data)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +314,7 @@ def test_macros_call_sheets_by_name() -> None:
 )
 def test_what_is_none(data: bytes, message: str) -> None:
     with pytest.raises(BadInputError, match=message):
-        open_format("xlsx", FormatOptions()).opened("f", data)
+        read_document(open_format("xlsx", FormatOptions()), "f", data)
 
 
 def test_names_of_sheets_by_option(s2s: Run, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from tests.documents.test_formats import changed, read
 
@@ -127,7 +128,7 @@ def test_hostile_files(lines: list[str]) -> None:
 
 def test_nul_is_no_character() -> None:
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\nA hou\0se.\n\n00:03.000 --> 00:04.000\nB.\n"
-    document = open_format("vtt", FormatOptions()).opened("f", text.encode())
+    document = read_document(open_format("vtt", FormatOptions()), "f", text.encode())
     assert [slot.text for slot in document.slots] == ["A hou\ufffdse.", "B."]
     new = b"".join(document.written([Target("A hou\ufffdse."), Target("C.")]))
     assert new == text.replace("B.", "C.").encode()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 
 
@@ -29,7 +30,7 @@ def catalog(strings: dict[str, Any], **style: Any) -> bytes:
 
 def changed(data: bytes, change: str = "{}", **options: Any) -> tuple[list[str], bytes]:
     reading = FormatOptions(**{"target_language": "de", **options})
-    document = open_format("xcstrings", reading).opened("f", data)
+    document = read_document(open_format("xcstrings", reading), "f", data)
     targets = [Target(change.format(slot.text)) for slot in document.slots]
     return [slot.text for slot in document.slots], b"".join(document.written(targets))
 
@@ -130,14 +131,16 @@ def test_the_code_of_a_language(target: str, code: str) -> None:
 
 def test_empty_translations_leave_it_whole() -> None:
     data = catalog({"k": {"localizations": {"en": plural(one="a cat", other="cats")}}})
-    document = open_format("xcstrings", FormatOptions(target_language="de")).opened("f", data)
+    document = read_document(
+        open_format("xcstrings", FormatOptions(target_language="de")), "f", data
+    )
     new = json.loads(b"".join(document.written([Target(""), Target("cats")])))
     forms = new["strings"]["k"]["localizations"]["de"]["variations"]["plural"]
     assert [form["stringUnit"]["value"] for form in forms.values()] == ["", "cats"]
 
 
 def test_without_a_language_it_can_be_read_only() -> None:
-    document = open_format("xcstrings", FormatOptions()).opened("f", catalog({"One": {}}))
+    document = read_document(open_format("xcstrings", FormatOptions()), "f", catalog({"One": {}}))
     assert [slot.text for slot in document.slots] == ["One"]
     with pytest.raises(BadInputError, match="does not say which it writes"):
         b"".join(document.written([Target("Eins")]))

@@ -12,6 +12,7 @@ from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
 from s2scli.documents.office.odf import OdfXml
 from s2scli.documents.office.ooxml import DrawingPart, WordPart
+from s2scli.documents.reading import read_document
 from s2scli.text.fillers import fillers
 from s2scli.text.projection import project
 from s2scli.text.spans import Protection
@@ -147,11 +148,11 @@ def test_slides_and_opendocument() -> None:
 
 def test_fillers_that_are_escaped() -> None:
     text = r"Name: \_\_\_\_\_ and \_\_\_\_ more"
-    document = open_format("markdown", FormatOptions()).opened("f", text.encode())
+    document = read_document(open_format("markdown", FormatOptions()), "f", text.encode())
     assert [slot.text for slot in document.slots] == ["Name:", "and more"]
 
 
 def test_lines_that_nobody_wrote_end_no_tag() -> None:
     text = '["<a href=\\"x----y\\">Go</a> to", "Name: <b>____</b> End"]'
-    document = open_format("json", FormatOptions()).opened("f", text.encode())
+    document = read_document(open_format("json", FormatOptions()), "f", text.encode())
     assert [slot.text for slot in document.slots] == ["Go to", "Name:", "End"]

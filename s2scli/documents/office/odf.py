@@ -16,6 +16,7 @@ from s2scli.documents.filling import Document
 from s2scli.documents.office.inline import Node, Point, Text, grouped, is_code, paired
 from s2scli.documents.office.paragraphs import slots, without_spaces
 from s2scli.documents.package import Archive, Package
+from s2scli.documents.reading import Compound
 from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
@@ -221,7 +222,7 @@ class _Reading:
         self._nodes.append(point)
 
 
-class Odf(OdfXml):
+class Odf(OdfXml, Compound):
     """A package."""
 
     def opened(self, name: str, data: bytes) -> Document:

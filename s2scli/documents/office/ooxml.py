@@ -30,6 +30,7 @@ from s2scli.documents.office.runs import (
     RunText,
 )
 from s2scli.documents.package import Archive, Package
+from s2scli.documents.reading import Compound
 from s2scli.documents.xmltokens import CLOSE, Texts, attribute, tokens
 from s2scli.errors import BadInputError
 
@@ -154,7 +155,7 @@ _SLIDES: dict[str, type[Format]] = {
 }
 
 
-class Docx(WordPart):
+class Docx(WordPart, Compound):
     """A document of Word."""
 
     def opened(self, name: str, data: bytes) -> Document:
@@ -166,7 +167,7 @@ class Docx(WordPart):
         return _opened(Archive(name, data), self.options, "DOCX", _WORD_MAIN, _WORD)
 
 
-class Pptx(DrawingPart):
+class Pptx(DrawingPart, Compound):
     """Slides of PowerPoint."""
 
     def opened(self, name: str, data: bytes) -> Document:

@@ -9,7 +9,6 @@ from time import monotonic
 from typing import Any
 
 from s2scli.documents.base import Source
-from s2scli.documents.filling import Document
 from s2scli.documents.pdf.lines import Line, PageLines, paragraphs
 from s2scli.documents.plain import PlainText
 from s2scli.errors import BadInputError, UnavailableError
@@ -27,8 +26,8 @@ logging.getLogger("pypdf").addHandler(logging.NullHandler())
 class Pdf(PlainText):
     """A PDF as plain text: its paragraphs, an empty line between any two."""
 
-    def opened(self, name: str, data: bytes) -> Document:
-        """Read a document.
+    def source(self, name: str, data: bytes) -> Source:
+        """The text of a document.
 
         Raises:
             BadInputError: it is none or damaged, is locked, has no text, or takes too long.
@@ -40,7 +39,7 @@ class Pdf(PlainText):
             raise BadInputError(
                 f"{name} has no text; it needs OCR", "Tools such as ocrmypdf add the text."
             )
-        return Document.of(self, Source(name, text + "\n"))
+        return Source(name, text + "\n")
 
 
 def _pages(name: str, data: bytes) -> Iterator[list[Line]]:

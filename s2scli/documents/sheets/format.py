@@ -10,6 +10,7 @@ from __future__ import annotations
 from s2scli.documents.filling import Document
 from s2scli.documents.office.ooxml import DOCUMENT, SHARED, Properties, parts_of
 from s2scli.documents.package import Archive
+from s2scli.documents.reading import Compound
 from s2scli.documents.sheets.parts import (
     Comments,
     Drawing,
@@ -56,7 +57,7 @@ _REFERRING = (
 )
 
 
-class Xlsx(Strings):
+class Xlsx(Strings, Compound):
     """A workbook of Excel."""
 
     def opened(self, name: str, data: bytes) -> Document:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from s2scli.disk.directories import whole_directory
 from s2scli.disk.hashes import sha256
-from s2scli.errors import InvalidModelError, UnavailableError
+from s2scli.errors import CannotCreateError, InvalidModelError, UnavailableError
 from s2scli.models.integrity import check_files
 from s2scli.models.manifest import FILE_NAME, Manifest
 from s2scli.models.store import home
@@ -67,9 +65,10 @@ def receive(parts: Parts, wanted: str, get: Callable[[Any], bytes]) -> Path:
         with FileLock(directory.with_suffix(".lock")):
             if not _is_whole(directory, wanted):
                 _write(directory, parts, get)
-    except OSError as error:
+    except (OSError, CannotCreateError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error.message
         raise UnavailableError(
-            f"Cannot keep the model in {directory}: {error.strerror or error}",
+            f"Cannot keep the model in {directory}: {reason or error}",
             "Set S2S_HOME there to a directory with room, or copy the model to all nodes.",
         ) from error
     check_files(directory, Manifest.load(directory))
@@ -87,16 +86,11 @@ def _is_whole(directory: Path, wanted: str) -> bool:
 
 
 def _write(directory: Path, parts: Parts, get: Callable[[Any], bytes]) -> None:
-    temporary = Path(tempfile.mkdtemp(prefix=".receiving-", dir=directory.parent))
-    try:
+    with whole_directory(directory, replace=True) as new:
         for name, references in parts.items():
-            with (temporary / name).open("wb") as file:
+            with (new / name).open("wb") as file:
                 for reference in references:
                     file.write(get(reference))
-        shutil.rmtree(directory, ignore_errors=True)
-        os.replace(temporary, directory)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _parts(path: Path) -> Iterator[bytes]:

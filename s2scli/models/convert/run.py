@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from s2scli.disk.directories import whole_directory
 from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert import FAMILIES
@@ -34,7 +31,7 @@ __all__ = ["Labels", "Progress", "Report", "check_target", "convert"]
 Progress = Callable[[float], None]
 # Reading the weights' hashes is the rest.
 WRITING = 0.8
-ATTEMPTS = 10  # to replace a model that others replace too
+REPLACE = "Use it, or replace it with --force."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +117,10 @@ def convert(
     shown = check_keys(checkpoint)
     conversion = family(checkpoint)
     _refuse_strangers(conversion)
+    check_target(target, force=force)
     tell = progress or (lambda _share: None)
     with (
-        _new_directory(target, force=force) as directory,
+        whole_directory(target, replace=force, advice=REPLACE) as directory,
         ThreadPoolExecutor(max_workers=1) as pool,
     ):
         # The longest part of the work after reading; it needs no interpreter.
@@ -254,64 +252,3 @@ def check_target(target: Path, *, force: bool) -> None:
         )
     if not force:
         raise CannotCreateError(f"{target} exists already", "Replace it with --force.")
-
-
-@contextmanager
-def _new_directory(target: Path, *, force: bool) -> Iterator[Path]:
-    """A directory that takes the place of ``target`` if all goes well, and vanishes if not."""
-    check_target(target, force=force)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
-        raise CannotCreateError(f"Cannot write {target}: {error.strerror}") from error
-    try:
-        new = temporary / "new"
-        new.mkdir()
-        yield new
-        _sync(new)
-        _put(new, target, temporary, force=force)
-        _sync(target.parent)
-    except OSError as error:
-        raise CannotCreateError(f"Cannot write {target}: {error.strerror}") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _put(new: Path, target: Path, temporary: Path, *, force: bool) -> None:
-    """Move a directory to its place, which another process may take at any moment.
-
-    A directory never replaces another that holds something (``rename(2)``): of several processes
-    without ``force``, one gets the place; with it, all do, one after the other.
-    """
-    for attempt in range(ATTEMPTS):
-        old = temporary / f"old{attempt}"
-        if force:
-            with suppress(FileNotFoundError):
-                os.rename(target, old)
-        try:
-            os.rename(new, target)
-        except OSError as error:
-            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
-                if old.exists():
-                    os.rename(old, target)
-                raise
-            if force:
-                continue
-            break
-        return
-    raise CannotCreateError(
-        f"{target} exists already: another process made it meanwhile",
-        "Use it, or replace it with --force.",
-    )
-
-
-def _sync(directory: Path) -> None:
-    """Bring a directory and the files in it to the disk, so that a power cut loses none."""
-    files = [path for path in directory.iterdir() if path.is_file()]
-    for path in (*files, directory):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

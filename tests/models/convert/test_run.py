@@ -7,9 +7,9 @@ from threading import Barrier
 
 import pytest
 
+from s2scli.disk import directories
 from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError, MissingInputError
-from s2scli.models.convert import run
 from s2scli.models.convert.run import convert
 from s2scli.models.manifest import Manifest
 
@@ -94,14 +94,14 @@ def test_two_conversions_to_one_place(
     golden_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, force: bool
 ) -> None:
     """Both have written all before one of them puts it in place."""
-    both, sync = Barrier(2), run._sync
+    both, sync = Barrier(2), directories._sync
 
     def wait(directory: Path) -> None:
         sync(directory)
         if directory.name == "new":
             both.wait(60)
 
-    monkeypatch.setattr(run, "_sync", wait)
+    monkeypatch.setattr(directories, "_sync", wait)
 
     def one(kind: str) -> str:
         try:

@@ -1,0 +1,81 @@
+"""Directories that appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from s2scli.disk.atomic import sync
+from s2scli.errors import CannotCreateError
+
+__all__ = ["whole_directory"]
+
+ATTEMPTS = 10  # to replace a directory that others replace too
+
+
+@contextmanager
+def whole_directory(target: Path, *, replace: bool, advice: str = "") -> Iterator[Path]:
+    """A directory that takes the place of ``target`` if all goes well, and vanishes if not.
+
+    Args:
+        target: where it shall stand; an empty directory there is always replaced.
+        replace: whether it replaces one that holds something.
+        advice: what to do if another process has put one there meanwhile.
+
+    Raises:
+        CannotCreateError: it cannot be written, or may not be replaced.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise CannotCreateError(f"Cannot write {target}: {error.strerror}") from error
+    try:
+        new = temporary / "new"
+        new.mkdir()
+        yield new
+        _sync(new)
+        if not _is_put(new, target, temporary, replace=replace):
+            problem = f"{target} exists already: another process made it meanwhile"
+            raise CannotCreateError(problem, advice)
+        sync(target.parent)
+    except OSError as error:
+        raise CannotCreateError(f"Cannot write {target}: {error.strerror}") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _is_put(new: Path, target: Path, temporary: Path, *, replace: bool) -> bool:
+    """Move a directory to its place, which another process may take at any moment.
+
+    A directory never replaces another that holds something (``rename(2)``): of several processes
+    without ``replace``, one gets the place; with it, all do, one after the other.
+    """
+    for attempt in range(ATTEMPTS):
+        old = temporary / f"old{attempt}"
+        if replace:
+            with suppress(FileNotFoundError):
+                os.rename(target, old)
+        try:
+            os.rename(new, target)
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+                if old.exists():
+                    os.rename(old, target)
+                raise
+            if replace:
+                continue
+            return False
+        return True
+    return False
+
+
+def _sync(directory: Path) -> None:
+    """Bring a directory and the files in it to the disk, so that a power cut loses none."""
+    for path in (*(path for path in directory.iterdir() if path.is_file()), directory):
+        sync(path)

@@ -1,0 +1,46 @@
+"""``scripts/measure_house.py``, and what the package's plan must not become."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import s2scli
+
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+PACKAGE = Path(s2scli.__file__).parent
+
+
+@pytest.fixture
+def measuring(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(SCRIPTS)
+    return import_module("measure_house")
+
+
+def test_no_module_imports_itself_in_a_ring(measuring: ModuleType) -> None:
+    assert measuring.House.of(PACKAGE).circles() == []
+
+
+def test_what_is_measured(measuring: ModuleType, tmp_path: Path) -> None:
+    """Imports within functions count, those for a type checker do not."""
+    house = tmp_path / "house"
+    (house / "room").mkdir(parents=True)
+    (house / "__init__.py").write_text("")
+    (house / "room" / "__init__.py").write_text("class A:\n    pass\n")
+    (house / "a.py").write_text("def f():\n    from house import b\n\n\nclass A:\n    pass\n")
+    (house / "b.py").write_text("from . import c\n")
+    (house / "c.py").write_text("import house.a\nfrom .room import A\n")
+    (house / "d.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import house.e\n"
+    )
+    (house / "e.py").write_text("import house.d\n")
+    found = measuring.House.of(house)
+    assert found.circles() == [["house.a", "house.b", "house.c"]]
+    assert found.imports["house.c"] == {"house.a", "house.room"}
+    assert found.imports["house.d"] == set()
+    assert found.twice() == {"A": ["house.a", "house.room"]}
+    assert found.rooms()["room"] == 2
+    assert found.functions == (measuring.Function("house.a:f", 2),)
