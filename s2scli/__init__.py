@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from s2scli._version import __version__
-
 if TYPE_CHECKING:
     from s2scli.api import TextModel, load
+    from s2scli.folders import summarize_folder, translate_folder
     from s2scli.pipelines import pipeline
 
-__all__ = ["TextModel", "__version__", "load", "pipeline"]
+__all__ = ["TextModel", "__version__", "load", "pipeline", "summarize_folder", "translate_folder"]
 
 _HOMES = {
     "TextModel": "s2scli.api:TextModel",
     "load": "s2scli.api:load",
     "pipeline": "s2scli.pipelines:pipeline",
+    "summarize_folder": "s2scli.folders:summarize_folder",
+    "translate_folder": "s2scli.folders:translate_folder",
 }
 
 

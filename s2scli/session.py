@@ -1,8 +1,8 @@
-"""A loaded model at work: the runs that commands make of it, in blocks and over documents."""
+"""A loaded model at work: the runs that commands make of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,13 +16,8 @@ from s2scli.inference.model import Model
 from s2scli.models.store import Installed, check_languages
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
-    from s2scli.documents.base import FormatOptions
-    from s2scli.memory.journal import Journal
-    from s2scli.tasks.document import Demands, Outcome
-    from s2scli.tasks.documents import DocumentMonitor, Store
     from s2scli.tasks.generate import Record
-    from s2scli.tasks.summary import Strategy, Summary
-    from s2scli.tasks.tree import Job as DocumentJob
+    from s2scli.tasks.summary import Strategy
 
 __all__ = ["Session", "plan_of"]
 
@@ -97,66 +92,6 @@ class Session:
         from s2scli.tasks.translate import translate
 
         return translate(blocks, self.doing("translate"), decoding, self.flow, monitor)
-
-    def translate_documents(
-        self,
-        jobs: Iterable[DocumentJob],
-        decoding: Decoding,
-        options: FormatOptions,
-        demands: Demands,
-        journal: Journal,
-        memory: Store | None = None,
-        monitor: DocumentMonitor | None = None,
-    ) -> Iterator[Outcome]:
-        """Translate documents and write them, all at once; what became of each comes out.
-
-        Args:
-            jobs: the documents, as ``s2scli.tasks.tree.jobs`` finds them.
-            decoding: how texts are decoded.
-            options: how documents are read.
-            demands: what their translations must have.
-            journal: what is done already.
-            memory: a translation memory.
-            monitor: told how far the run has come.
-        """
-        from s2scli.tasks.documents import Settings, translate_documents
-
-        model = self.doing("translate")
-        options = replace(
-            options,
-            source_language=model.source_language,
-            target_language=model.target_language,
-        )
-        settings = Settings(options, demands, decoding, self.flow, memory)
-        return translate_documents(jobs, model, settings, journal, monitor)
-
-    def summarize_documents(
-        self,
-        jobs: Iterable[DocumentJob],
-        decoding: Decoding,
-        options: FormatOptions,
-        plan: Mapping[str, Any],
-        written: Callable[[Summary], str],
-        form: str,
-        journal: Journal,
-        monitor: DocumentMonitor | None = None,
-    ) -> Iterator[Outcome]:
-        """Summarize documents and write the summaries; what became of each comes out.
-
-        Args:
-            jobs: the documents, as ``s2scli.tasks.tree.jobs`` finds them.
-            decoding: how texts are decoded.
-            options: how documents are read.
-            plan: ``length``, ``strategy`` and ``overlap``, as for ``summarize``.
-            written: a summary as it is written.
-            form: all that this depends on beside the summary.
-            journal: what is done already.
-            monitor: told how far the run has come.
-        """
-        from s2scli.tasks.document_summaries import SummarySettings, summarize_documents
-
-        settings = SummarySettings(options, decoding, self.flow, plan_of(**plan), written, form)
-        return summarize_documents(jobs, self.doing("summarize"), settings, journal, monitor)
 
     def generate_blocks(
         self,

@@ -20,12 +20,13 @@ from s2scli.documents import FORMATS
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.tasks.tree import Destination, Job
+    from s2scli.tasks.folder import Plan
+    from s2scli.tasks.tree import Destination
 
 __all__ = [
     "FolderOptions",
     "TreeOptions",
-    "find_jobs",
+    "find_documents",
     "folder_options",
     "has_form",
     "has_forms",
@@ -82,13 +83,7 @@ class FolderOptions:
 
         if output is not None and names_one_document(inputs, output, tree):
             return Destination(file=output)
-        places = sum((output is not None or bool(self.suffix), self.in_place))
-        if places != 1:
-            raise UsageError(
-                "Documents need a place for their translations" + ", and only one" * (places > 1),
-                "Give -o DIRECTORY, --suffix .de or --in-place.",
-            )
-        return Destination(output, self.suffix, self.in_place)
+        return Destination.of(output, self.suffix, in_place=self.in_place)
 
 
 def _shard(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Any:
@@ -268,16 +263,14 @@ def names_one_document(inputs: Sequence[str], output: Path | None, tree: TreeOpt
     """Whether a document is to become another of its kind, and not each of its lines a line."""
     if output is None or len(inputs) != 1 or output.is_dir():
         return False
-    from s2scli.documents import WRITTEN_AS, format_of
+    from s2scli.tasks.tree import is_of_kind
 
     source = Path(inputs[0])
     if tree.input_format:  # then names say nothing
         return output.suffix == source.suffix != "" and not source.is_dir()
     if not has_form(inputs[0]):
         return False
-    kind = str(format_of(source))
-    extension = WRITTEN_AS.get(kind)
-    return output.suffix.lower() == extension if extension else format_of(output) == kind
+    return is_of_kind(output, source)
 
 
 def has_form(name: str) -> bool:
@@ -303,52 +296,33 @@ def refuse_unused(ctx: click.Context, *, documents: bool, lines_only: Sequence[s
         )
 
 
-def find_jobs(
+def find_documents(
     inputs: Sequence[str], tree: TreeOptions, destination: Destination, console: Console
-) -> tuple[list[Job], Path]:
-    """The documents that the inputs name, and the folder for the journal; what is left out is said.
-
-    That is the output folder, else that of the first input; of a single document and of what is on
-    another file system, a folder of the user's cache.
+) -> Plan:
+    """The documents that the inputs name; what is left out is said.
 
     Raises:
         UsageError: there is nowhere to write to, or an input is no document.
         MissingInputError: an input does not exist.
         BadInputError: a file that is named has an unknown format.
     """
-    from s2scli.disk.places import is_local, journal_of, place
-    from s2scli.tasks.tree import Selection, home, jobs
+    from s2scli.tasks.folder import Plan
+    from s2scli.tasks.tree import Selection
 
-    paths = [place(name) for name in (*inputs, *_listed(tree.files_from))]
-    output = destination.output
-    if destination.in_place and not all(map(is_local, paths)):
-        raise UsageError("--in-place is for files of this machine", "Give -o URL.")
-    if output is not None and is_local(output) and output.exists() and not output.is_dir():
-        raise UsageError(f"-o {output} is no directory", "Documents need one.")
-    if Path(STDIN) in paths:
+    names = [*inputs, *_listed(tree.files_from)]
+    if STDIN in names:
         raise UsageError("Standard input is no document", "Name files and folders.")
     selection = Selection(
         tree.include, tree.exclude, tree.hidden, tree.input_format, tree.ignore_file
     )
-    unknown: list[Path] = []
-    found = list(jobs(paths, selection, destination, unknown.append))
-    if unknown:
-        kinds = Counter(path.suffix.lower() or path.name for path in unknown)
+    plan = Plan.of(names, selection, destination, tree.shard)
+    if plan.left_out:
+        kinds = Counter(path.suffix.lower() or path.name for path in plan.left_out)
         named = first_of([kind for kind, _ in kinds.most_common()], NAMED_KINDS)
         console.warn(
-            f"note: files of no known document format were left out: {len(unknown)} ({named})"
+            f"note: files of no known document format were left out: {len(plan.left_out)} ({named})"
         )
-    folder = output or destination.file or next(map(home, paths), Path())
-    if destination.file or not is_local(folder):
-        folder = journal_of(folder)
-    if tree.shard is None:
-        return found, folder
-    from s2scli.disk.hashes import digest
-
-    part, parts = tree.shard
-    # By name, so that a document is always of the same part.
-    mine = [job for job in found if int(digest(job.name), 16) % parts == part - 1]
-    return mine, folder
+    return plan
 
 
 def _listed(name: str | None) -> Iterator[str]:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from s2scli._version import __version__
 from s2scli.cli.console import Console, first_of, peak_memory_bytes
 from s2scli.cli.files import write_report
 from s2scli.cli.folder_options import FolderOptions, TreeOptions
 from s2scli.cli.options import MessageOptions
 from s2scli.cli.running import facts_of
 from s2scli.cli.signals import Interrupted
-from s2scli.errors import CannotCreateError
 
 if TYPE_CHECKING:
     from s2scli.api import TextModel
     from s2scli.cli.summary_output import SummaryWriter
     from s2scli.data import Decoding, Result
-    from s2scli.memory.journal import Journal
-    from s2scli.memory.memory import Memory
     from s2scli.tasks.document import Demands, Outcome
+    from s2scli.tasks.folder import Outcomes, Plan
     from s2scli.tasks.tree import Job
 
 __all__ = ["PARTLY_FAILED", "run_documents", "run_summaries"]
@@ -141,8 +137,7 @@ class FolderMonitor:
 
 
 def run_documents(
-    jobs: Sequence[Job],
-    folder: Path,
+    plan: Plan,
     tree: TreeOptions,
     options: FolderOptions,
     loaded: TextModel,
@@ -152,8 +147,7 @@ def run_documents(
     """Translate documents; the exit code.
 
     Args:
-        jobs: the documents.
-        folder: where the journal is.
+        plan: the documents.
         tree: what of them is text.
         options: what their translations must have.
         loaded: what translates them.
@@ -161,6 +155,8 @@ def run_documents(
         messages: what is said of it.
     """
     from s2scli.documents.base import FormatOptions
+    from s2scli.tasks.documents import Settings
+    from s2scli.tasks.folder import translate_folder
 
     format_options = FormatOptions(
         options.unit,
@@ -171,21 +167,17 @@ def run_documents(
         options.sheet_names,
         options.anchors,
     )
-    demands = _demands(options)
-    key = _key(loaded, decoding, options.protect)
-    with _memory(options.memory, loaded, key) as memory:
+    settings = Settings(format_options, _demands(options), decoding, loaded.flow)
+    model = loaded.doing("translate")
 
-        def outcomes(journal: Journal, monitor: FolderMonitor) -> Iterator[Outcome]:
-            return loaded.translate_documents(
-                jobs, decoding, format_options, demands, journal, memory, monitor
-            )
+    def outcomes(monitor: FolderMonitor) -> Outcomes:
+        return translate_folder(plan, model, settings, options.memory, monitor)
 
-        return _run(outcomes, jobs, folder, key, tree, loaded, decoding, messages)
+    return _run(outcomes, plan, tree, loaded, decoding, messages)
 
 
 def run_summaries(
-    jobs: Sequence[Job],
-    folder: Path,
+    found: Plan,
     tree: TreeOptions,
     writer: SummaryWriter,
     plan: Mapping[str, Any],
@@ -196,8 +188,7 @@ def run_summaries(
     """Summarize documents; the exit code.
 
     Args:
-        jobs: the documents.
-        folder: where the journal is.
+        found: the documents.
         tree: what of them is text.
         writer: writes a summary.
         plan: how they are summarized, as ``TextModel.summarize`` takes it.
@@ -206,49 +197,41 @@ def run_summaries(
         messages: what is said of it.
     """
     from s2scli.documents.base import FormatOptions
+    from s2scli.session import plan_of
+    from s2scli.tasks.document_summaries import SummarySettings
+    from s2scli.tasks.folder import summarize_folder
 
     options = FormatOptions(columns=tree.columns, fields=tree.fields)
+    form = f"{writer.jsonl} {writer.tree} {writer.evidence}"
+    settings = SummarySettings(options, decoding, loaded.flow, plan_of(**plan), writer, form)
+    model = loaded.doing("summarize")
 
-    def outcomes(journal: Journal, monitor: FolderMonitor) -> Iterator[Outcome]:
-        form = f"{writer.jsonl} {writer.tree} {writer.evidence}"
-        return loaded.summarize_documents(
-            jobs, decoding, options, plan, writer, form, journal, monitor
-        )
+    def outcomes(monitor: FolderMonitor) -> Outcomes:
+        return summarize_folder(found, model, settings, monitor)
 
-    key = _key(loaded, decoding, repr(sorted(plan.items())))
-    return _run(outcomes, jobs, folder, key, tree, loaded, decoding, messages)
+    return _run(outcomes, found, tree, loaded, decoding, messages)
 
 
 def _run(
-    outcomes: Callable[[Journal, FolderMonitor], Iterator[Outcome]],
-    jobs: Sequence[Job],
-    folder: Path,
-    key: str,
+    outcomes: Callable[[FolderMonitor], Outcomes],
+    plan: Plan,
     tree: TreeOptions,
     loaded: TextModel,
     decoding: Decoding,
     messages: MessageOptions,
 ) -> int:
-    from s2scli.disk.atomic import remove_leftovers
-    from s2scli.disk.places import is_local
-    from s2scli.memory.journal import Journal
-
     console = messages.console()
-    if not jobs:
+    if not plan.jobs:
         console.warn("warning: no documents were found there; see --include and --hidden")
-    label = "-{}-of-{}".format(*tree.shard) if tree.shard else ""
-    with closing(Journal(_created(folder), key, label)) as journal:
-        if not tree.shard:  # others may be writing
-            remove_leftovers({job.target.parent for job in jobs if is_local(job.target)})
-        with FolderMonitor(console, jobs) as monitor:
-            try:
-                for outcome in outcomes(journal, monitor):
-                    monitor.document(outcome)
-                    if outcome.status == "failed" and tree.fail_fast:
-                        break
-            except Interrupted:
-                console.warn("interrupted: the same command goes on where this one was")
-                raise
+    with FolderMonitor(console, plan.jobs) as monitor, closing(outcomes(monitor)) as run:
+        try:
+            for outcome in run:
+                monitor.document(outcome)
+                if outcome.status == "failed" and tree.fail_fast:
+                    break
+        except Interrupted:
+            console.warn("interrupted: the same command goes on where this one was")
+            raise
     monitor.table()
     if messages.report:
         write_report(messages.report, _report(monitor, loaded, decoding))
@@ -272,43 +255,6 @@ def _demands(options: FolderOptions) -> Demands:
         for name, text in whole_texts([options.glossary]):
             glossary = Glossary.parse(name, text)
     return Demands(Protection(options.protect), glossary)
-
-
-@contextmanager
-def _memory(path: Path | None, loaded: TextModel, key: str) -> Iterator[Memory | None]:
-    if path is None:
-        yield None
-        return
-    from s2scli.memory.memory import Memory, Origin
-
-    model = loaded.model
-    languages = (model.frame.source_language, model.frame.target_language)
-    with closing(Memory(path, Origin.of_model(*languages, model.manifest.name, key))) as memory:
-        yield memory
-
-
-def _created(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotCreateError(f"Cannot create {folder}: {error.strerror}") from error
-    return folder
-
-
-def _key(loaded: TextModel, decoding: Decoding, *others: object) -> str:
-    """All that a translation or a summary depends on beside its text."""
-    from s2scli.disk.hashes import digest
-
-    model = loaded.model
-    files = sorted((name, record.sha256) for name, record in model.manifest.files.items())
-    return digest(
-        __version__,
-        repr(files),
-        repr(model.frame),
-        repr(model.engine.compute_type),
-        repr(decoding),
-        repr(others),
-    )
 
 
 def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from s2scli.cli.documents import read_lines, read_rows, whole_texts
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
 from s2scli.cli.folder_options import (
     TreeOptions,
-    find_jobs,
+    find_documents,
     has_form,
     names_documents,
     refuse_unused,
@@ -236,13 +236,12 @@ def _summarize_documents(
         raise UsageError("Documents need a place for their summaries", "Give -o DIRECTORY.")
     extension = ".jsonl" if text.format == "jsonl" else ".txt"
     console = run.messages.console()
-    jobs, folder = find_jobs(inputs, tree, Destination(text.output, extension=extension), console)
+    destination = Destination(text.output, extension=extension)
+    found = find_documents(inputs, tree, destination, console)
     loaded = load_model("summarize", run, console, **plan.asked())
     decoding = choose_decoding(ctx, loaded, run.search, console)
     write = text.writer(loaded, 1)
-    return run_summaries(
-        jobs, folder, tree, write, plan.arguments(), loaded, decoding, run.messages
-    )
+    return run_summaries(found, tree, write, plan.arguments(), loaded, decoding, run.messages)
 
 
 def _summaries(

@@ -9,7 +9,7 @@ from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open
 from s2scli.cli.folder_options import (
     FolderOptions,
     TreeOptions,
-    find_jobs,
+    find_documents,
     folder_options,
     has_forms,
     names_documents,
@@ -83,10 +83,10 @@ def command(
 
         console = run.messages.console()
         destination = folder.destination(inputs, text.output, tree)
-        jobs, place = find_jobs(inputs, tree, destination, console)
+        plan = find_documents(inputs, tree, destination, console)
         loaded = load_model("translate", run, console)
         decoding = choose_decoding(ctx, loaded, run.search, console)
-        ctx.exit(run_documents(jobs, place, tree, folder, loaded, decoding, run.messages))
+        ctx.exit(run_documents(plan, tree, folder, loaded, decoding, run.messages))
     names = inputs or (STDIN,)
     check_inputs(names, text.output)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)

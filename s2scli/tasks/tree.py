@@ -14,7 +14,7 @@ from s2scli.disk.places import is_local, same
 from s2scli.documents import WRITTEN_AS, format_of, found_format
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 
-__all__ = ["BACKUP", "Destination", "Job", "Selection", "home", "jobs"]
+__all__ = ["BACKUP", "Destination", "Job", "Selection", "home", "is_of_kind", "jobs"]
 
 JOURNAL_PREFIX = ".s2s-"
 BACKUP = ".bak"  # behind the name of what was translated in place, with a number from the second on
@@ -58,6 +58,21 @@ class Destination:
     in_place: bool = False
     extension: str = ""
     file: Path | None = None
+
+    @classmethod
+    def of(cls, output: Path | None, suffix: str, *, in_place: bool) -> Destination:
+        """Where the translations of folders go.
+
+        Raises:
+            UsageError: nowhere, or to two places.
+        """
+        places = sum((output is not None or bool(suffix), in_place))
+        if places != 1:
+            raise UsageError(
+                "Documents need a place for their translations" + ", and only one" * (places > 1),
+                "Give -o DIRECTORY, --suffix .de or --in-place.",
+            )
+        return cls(output, suffix, in_place)
 
     def target(self, root: Path, below: Path, kind: str) -> Path:
         """Where the translation of a document goes.
@@ -152,6 +167,13 @@ def jobs(
         # What stands beside its source may be the translation that another run has written.
         if job.source == root or taken.get(job.source, job.source) == job.source:
             yield job
+
+
+def is_of_kind(output: Path, source: Path) -> bool:
+    """Whether a file's name is one that a translation of a document may have."""
+    kind = format_of(source)
+    extension = WRITTEN_AS.get(str(kind))
+    return output.suffix.lower() == extension if extension else format_of(output) == kind
 
 
 def home(root: Path) -> Path:

@@ -38,11 +38,15 @@ class Protection:
     Args:
         patterns: regular expressions of a user's, beside the syntaxes of the table.
 
+    Attributes:
+        patterns: these.
+
     Raises:
         UsageError: one is no regular expression.
     """
 
     def __init__(self, patterns: Sequence[str] = ()) -> None:
+        self.patterns = tuple(patterns)
         own = [_scoped(pattern) for pattern in patterns]
         table, kinds = _table()
         try:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.filling import Document, filled
+from s2scli.documents.reading import read_document
 from s2scli.documents.yaml import format as yaml_format
 from s2scli.documents.yaml.scalars import FOLDING, Scalar
 from s2scli.errors import BadInputError
@@ -98,7 +99,8 @@ def test_what_is_text(text: str, expected: list[str]) -> None:
 def test_fields(fields: tuple[str, ...], expected: list[str]) -> None:
     text = "en:\n  a: x\n  l: [w, z]\n  m:\n  - t: u\n    o: no\n  - ? [k]\n    : n\nde: {a: v}\n"
     assert read(text, fields=fields) == expected
-    assert open_format("yaml", FormatOptions(fields=fields)).opened("f", text.encode()).has_text
+    form = open_format("yaml", FormatOptions(fields=fields))
+    assert read_document(form, "f", text.encode()).has_text
 
 
 @pytest.mark.parametrize(

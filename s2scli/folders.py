@@ -1,0 +1,200 @@
+"""Folders of documents from Python, as the command line runs them::
+
+    import s2scli
+
+    with s2scli.load("en-de") as model:
+        for outcome in s2scli.translate_folder(model, "docs", "docs-de"):
+            print(outcome.status, outcome.job.target, outcome.reason)
+
+A run that was ended at any moment is resumed by the same call: documents that are done are
+skipped, and texts that are translated are not translated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from s2scli.errors import UsageError
+from s2scli.session import Session, plan_of
+
+if TYPE_CHECKING:  # formats and tasks are imported when they are first asked for
+    from s2scli.documents.base import FormatOptions
+    from s2scli.tasks.documents import DocumentMonitor
+    from s2scli.tasks.folder import Outcomes
+    from s2scli.tasks.summary import Summary
+    from s2scli.tasks.tree import Destination
+
+__all__ = ["summarize_folder", "translate_folder"]
+
+Inputs = str | Path | Iterable[str | Path]
+
+
+def translate_folder(
+    model: Session,
+    inputs: Inputs,
+    output: str | Path | None = None,
+    *,
+    suffix: str = "",
+    in_place: bool = False,
+    options: FormatOptions | None = None,
+    protect: Iterable[str] = (),
+    glossary: Mapping[str, str] | None = None,
+    memory: str | Path | None = None,
+    monitor: DocumentMonitor | None = None,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    hidden: bool = False,
+    ignore_file: str | None = None,
+    input_format: str | None = None,
+    shard: tuple[int, int] | None = None,
+    **decoding: Any,
+) -> Outcomes:
+    """Translate folders of documents, each document into a file of its own.
+
+    Args:
+        model: a model that translates.
+        inputs: a folder, a file or a URL, or several.
+        output: the folder that mirrors the inputs; of a single file, the file to write.
+        suffix: what goes in front of the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
+        in_place: whether translations take the place of their sources, which are kept.
+        options: how documents are read.
+        protect: regular expressions of what must come out as it is, as placeholders do.
+        glossary: terms and their translations.
+        memory: the file of a translation memory.
+        monitor: told how far the run has come.
+        include: patterns of the files to take; empty for all known formats.
+        exclude: patterns of the files and folders to leave out.
+        hidden: whether names that begin with a dot count.
+        ignore_file: name of the files that say what to leave out, such as ``.gitignore``.
+        input_format: the format of all documents; None to go by their names.
+        shard: ``(1, 4)`` for the first of four parts of the documents.
+        **decoding: ``beam_size``, ``max_length`` …
+
+    Returns:
+        What becomes of each document, as it is finished; nothing happens before the first is asked
+        for. ``outcome.status`` is ``done``, ``skipped`` or ``failed``, the latter with a reason.
+
+    Raises:
+        UsageError: an option is unknown, or there is no place or more than one for translations.
+        MissingInputError: an input does not exist.
+        BadInputError: a file that is named has an unknown format.
+    """
+    from s2scli.documents.base import FormatOptions
+    from s2scli.tasks import folder
+    from s2scli.tasks.document import Demands
+    from s2scli.tasks.documents import Settings
+    from s2scli.tasks.tree import Selection
+    from s2scli.text.glossary import Glossary, Term
+    from s2scli.text.spans import Protection
+
+    paths = _paths(inputs)
+    destination = _destination(paths, _path(output), suffix, in_place=in_place)
+    selection = Selection(tuple(include), tuple(exclude), hidden, input_format, ignore_file)
+    plan = folder.Plan.of(paths, selection, destination, shard)
+    terms = Glossary([Term(*pair) for pair in (glossary or {}).items()])
+    demands = Demands(Protection(tuple(protect)), terms)
+    chosen = model.decoding("translate", **decoding)
+    settings = Settings(options or FormatOptions(), demands, chosen, model.flow)
+    translating = model.doing("translate")
+    return folder.translate_folder(plan, translating, settings, _path(memory), monitor)
+
+
+def summarize_folder(
+    model: Session,
+    inputs: Inputs,
+    output: str | Path,
+    *,
+    length: str | None = None,
+    strategy: str = "hierarchical",
+    overlap: int = 0,
+    prompt: str | None = None,
+    options: FormatOptions | None = None,
+    monitor: DocumentMonitor | None = None,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    hidden: bool = False,
+    ignore_file: str | None = None,
+    input_format: str | None = None,
+    shard: tuple[int, int] | None = None,
+    **decoding: Any,
+) -> Outcomes:
+    """Summarize folders of documents, each document into a text file of its own.
+
+    Args:
+        model: a model that summarizes.
+        inputs: a folder, a file or a URL, or several.
+        output: the folder that mirrors the inputs.
+        length: ``short``, ``medium``, ``long``, ``"120 words"`` or ``"10%"``; None for what the
+            model was made for.
+        strategy: a key of ``s2scli.tasks.summary.STRATEGIES``.
+        overlap: how many sentences of a chunk the next one begins with again.
+        prompt: a template instead of the model's own.
+        options: how documents are read.
+        monitor: told how far the run has come.
+        include: patterns of the files to take; empty for all known formats.
+        exclude: patterns of the files and folders to leave out.
+        hidden: whether names that begin with a dot count.
+        ignore_file: name of the files that say what to leave out, such as ``.gitignore``.
+        input_format: the format of all documents; None to go by their names.
+        shard: ``(1, 4)`` for the first of four parts of the documents.
+        **decoding: ``beam_size``, ``max_length`` …
+
+    Returns:
+        What becomes of each document, in order, as for ``translate_folder``.
+
+    Raises:
+        UsageError: an option is unknown.
+        MissingInputError: an input does not exist.
+        BadInputError: a file that is named has an unknown format.
+    """
+    from s2scli.documents.base import FormatOptions
+    from s2scli.tasks import folder
+    from s2scli.tasks.document_summaries import SummarySettings
+    from s2scli.tasks.tree import Destination, Selection
+
+    destination = Destination(_path(output), extension=".txt")
+    selection = Selection(tuple(include), tuple(exclude), hidden, input_format, ignore_file)
+    plan = folder.Plan.of(_paths(inputs), selection, destination, shard)
+    chosen = model.decoding("summarize", **decoding)
+    how = plan_of(length, strategy, overlap)
+    settings = SummarySettings(options or FormatOptions(), chosen, model.flow, how, _text, "text")
+    return folder.summarize_folder(plan, model.doing("summarize", prompt=prompt), settings, monitor)
+
+
+def _destination(
+    inputs: Sequence[Path], output: Path | None, suffix: str, *, in_place: bool
+) -> Destination:
+    """A folder; of a single document a file, if its name is of the document's kind."""
+    from s2scli.documents import format_of
+    from s2scli.tasks.tree import Destination, is_of_kind
+
+    found = Destination.of(output, suffix, in_place=in_place)
+    if suffix or output is None or output.is_dir() or len(inputs) != 1 or inputs[0].is_dir():
+        return found
+    if is_of_kind(output, inputs[0]):
+        return Destination(file=output)
+    if format_of(output):
+        raise UsageError(
+            f"{inputs[0]} cannot be written to {output}: it has another format",
+            "Name a file with the same extension, or a folder.",
+        )
+    return found
+
+
+def _paths(inputs: Inputs) -> list[Path]:
+    from s2scli.disk.places import place
+
+    several = [inputs] if isinstance(inputs, str | Path) else inputs
+    return [place(str(name)) for name in several]
+
+
+def _path(name: str | Path | None) -> Path | None:
+    from s2scli.disk.places import place
+
+    return None if name is None else place(str(name))
+
+
+def _text(summary: Summary) -> str:
+    return f"{summary.text}\n" if summary.text else ""

@@ -1,0 +1,180 @@
+"""A run over folders of documents: what it reads, where it writes, and how it resumes.
+
+A plan says which documents there are and where the journal is. The journal is opened under a key,
+the hash of all that an output depends on beside its text, so that the same run goes on where it
+was ended and another one begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from s2scli._version import __version__
+from s2scli.data import Decoding
+from s2scli.disk.atomic import remove_leftovers
+from s2scli.disk.hashes import digest
+from s2scli.disk.places import is_local, journal_of, place
+from s2scli.errors import CannotCreateError, UsageError
+from s2scli.inference.model import Model
+from s2scli.memory.journal import Journal
+from s2scli.memory.memory import Memory, Origin
+from s2scli.tasks.document import Outcome
+from s2scli.tasks.document_summaries import SummarySettings, summarize_documents
+from s2scli.tasks.documents import DocumentMonitor, Settings, translate_documents
+from s2scli.tasks.tree import Destination, Job, Selection, home, jobs
+
+__all__ = ["Outcomes", "Plan", "summarize_folder", "translate_folder"]
+
+Outcomes = Generator[Outcome, None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which documents a run is over.
+
+    Attributes:
+        jobs: the documents, each with its output.
+        journal: the folder of the run's journal.
+        shard: which part of how many this is; each part has a journal of its own.
+        left_out: the files of folders that are in no known format.
+    """
+
+    jobs: tuple[Job, ...]
+    journal: Path
+    shard: tuple[int, int] | None = None
+    left_out: tuple[Path, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        inputs: Iterable[str | Path],
+        selection: Selection,
+        destination: Destination,
+        shard: tuple[int, int] | None = None,
+    ) -> Plan:
+        """Find the documents among files, folders and URLs.
+
+        The journal is in the output folder, else in that of the first input; of a single document
+        and of what is on another file system, in a folder of the user's cache.
+
+        Args:
+            inputs: files and folders.
+            selection: which files of the folders.
+            destination: where outputs go.
+            shard: ``(1, 4)`` for the first of four parts; a document is always in the same part.
+
+        Raises:
+            UsageError: two documents would be written to one place, or one over its source.
+            MissingInputError: an input does not exist.
+            BadInputError: a file that is named has an unknown format.
+        """
+        paths = [place(name) if isinstance(name, str) else name for name in inputs]
+        output = destination.output
+        if destination.in_place and not all(map(is_local, paths)):
+            raise UsageError("--in-place is for files of this machine", "Give -o URL.")
+        if output is not None and is_local(output) and output.exists() and not output.is_dir():
+            raise UsageError(f"-o {output} is no directory", "Documents need one.")
+        unknown: list[Path] = []
+        found = list(jobs(paths, selection, destination, unknown.append))
+        folder = output or destination.file or next(map(home, paths), Path())
+        if destination.file or not is_local(folder):
+            folder = journal_of(folder)
+        if shard:
+            part, parts = shard
+            if not 1 <= part <= parts:
+                raise UsageError(f"There is no part {part} of {parts}; parts count from 1")
+            found = [job for job in found if int(digest(job.name), 16) % parts == part - 1]
+        return cls(tuple(found), folder, shard, tuple(unknown))
+
+
+def translate_folder(
+    plan: Plan,
+    model: Model,
+    settings: Settings,
+    memory: Path | None = None,
+    monitor: DocumentMonitor | None = None,
+) -> Outcomes:
+    """Translate the documents of a plan, but those that are done.
+
+    Args:
+        plan: which documents.
+        model: what translates them, ready for the job ``translate``.
+        settings: how.
+        memory: the file of a translation memory.
+        monitor: told how far the run has come.
+
+    Yields:
+        What became of each document, as it was finished.
+
+    Raises:
+        LockedError: another run writes to that folder.
+        CannotCreateError: the output folder cannot be created.
+        InputOutputError: the disk is full; all documents written so far are whole.
+    """
+    key = _key(model, settings.decoding, settings.demands.protection.patterns)
+    languages = (model.source_language, model.target_language)
+    options = replace(settings.format, source_language=languages[0], target_language=languages[1])
+    with _memory(memory, model, key) as store, _journal(plan, key) as journal:
+        settings = replace(settings, format=options, memory=store)
+        yield from translate_documents(plan.jobs, model, settings, journal, monitor)
+
+
+def summarize_folder(
+    plan: Plan,
+    model: Model,
+    settings: SummarySettings,
+    monitor: DocumentMonitor | None = None,
+) -> Outcomes:
+    """Summarize the documents of a plan, but those that are done.
+
+    Args:
+        plan: which documents.
+        model: what summarizes them, ready for the job ``summarize``.
+        settings: how.
+        monitor: told how far the run has come.
+
+    Yields:
+        What became of each document, in order.
+
+    Raises:
+        LockedError: another run writes to that folder.
+        CannotCreateError: the output folder cannot be created.
+        InputOutputError: the disk is full; all summaries written so far are whole.
+    """
+    key = _key(model, settings.decoding, settings.strategy)
+    with _journal(plan, key) as journal:
+        yield from summarize_documents(plan.jobs, model, settings, journal, monitor)
+
+
+def _key(model: Model, decoding: Decoding, *others: object) -> str:
+    """The hash of all that an output depends on beside its text."""
+    files = sorted((name, record.sha256) for name, record in model.manifest.files.items())
+    facts = (files, model.frame, model.engine.compute_type, decoding, others)
+    return digest(__version__, *map(repr, facts))
+
+
+@contextmanager
+def _journal(plan: Plan, key: str) -> Iterator[Journal]:
+    """The journal of a run, with what killed runs have left out of the way."""
+    try:
+        plan.journal.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotCreateError(f"Cannot create {plan.journal}: {error.strerror}") from error
+    label = "-{}-of-{}".format(*plan.shard) if plan.shard else ""
+    with closing(Journal(plan.journal, key, label)) as journal:
+        if not plan.shard:  # others may be writing
+            remove_leftovers({job.target.parent for job in plan.jobs if is_local(job.target)})
+        yield journal
+
+
+@contextmanager
+def _memory(path: Path | None, model: Model, key: str) -> Iterator[Memory | None]:
+    if path is None:
+        yield None
+        return
+    languages = (model.frame.source_language, model.frame.target_language)
+    with closing(Memory(path, Origin.of_model(*languages, model.manifest.name, key))) as memory:
+        yield memory
