@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from s2scli.inference.device import place
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import Labels, convert
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 from tests.hub import Hub
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("s2s", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("s2s")
 
 GOLDEN = Path(__file__).parent / "golden"
 
