@@ -78,9 +78,9 @@ def load(
         InvalidModelError: the model's directory is damaged.
         UsageError: the model does not do the task, or needs to be told a language.
     """
+    job = Job(task, source, target, prompt, prompt_tokens)
     found = find_model(Wish(str(model) if model else None, task, source, target))
     where = cluster or place(device, indices=device_index, threads=threads, single=single)
-    job = Job(task, source, target, prompt, prompt_tokens)
     return TextModel.open(found, job, where, compute_type, batch_tokens, undecided=undecided)
 
 
@@ -168,7 +168,7 @@ class TextModel(Session):
             documents: a text, or any number of texts.
             length: ``short``, ``medium``, ``long``, ``"120 words"`` or ``"10%"``; None for what
                 the model was made for.
-            strategy: a key of ``s2scli.tasks.summary.STRATEGIES``.
+            strategy: a key of ``s2scli.tasks.STRATEGIES``.
             overlap: how many sentences of a chunk the next one begins with again.
             prompt: a template instead of the model's own.
             monitor: told how far the run has come.

@@ -8,6 +8,8 @@ from typing import NamedTuple, Protocol
 
 __all__ = [
     "LIMITS",
+    "SCORED_TASKS",
+    "TASKS",
     "Attended",
     "Decoder",
     "Decoding",
@@ -19,8 +21,50 @@ __all__ = [
     "Result",
     "Segment",
     "Span",
+    "Task",
     "Translation",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a model can be asked for; the command that asks has the same name.
+
+    Attributes:
+        unit: what its reports count.
+        prompt: what a model reads for which neither the user nor the manifest says so; its slots
+            are those that every other prompt must have.
+        metrics: what outputs are scored by unless somebody says otherwise; none where they are
+            like nothing that could be right.
+        compared: those of them that a table of several models has room for.
+    """
+
+    unit: str
+    prompt: str = "{text}"
+    metrics: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
+
+
+TASKS = {
+    "translate": Task(
+        "lines",
+        metrics=("bleu", "chrf", "ter", "length-ratio"),
+        compared=("bleu", "chrf"),
+    ),
+    "summarize": Task(
+        "documents",
+        metrics=("rouge1", "rouge2", "rougeL", "rougeLsum", "length-ratio"),
+        compared=("rouge1", "rouge2", "rougeLsum"),
+    ),
+    "answer": Task(
+        "questions",
+        prompt="question: {question} context: {context}",
+        metrics=("exact-match", "token-f1"),
+        compared=("exact-match", "token-f1"),
+    ),
+    "generate": Task("lines"),
+}
+SCORED_TASKS = tuple(name for name, task in TASKS.items() if task.metrics)
 
 # Start and end of a stretch of text, in characters; the end is the first that is not of it.
 Span = tuple[int, int]

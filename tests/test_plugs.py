@@ -21,7 +21,8 @@ from s2scli.models.convert.refusals import refusal
 from s2scli.models.manifest import TokenizerRecipe
 from s2scli.pipelines import pipeline
 from s2scli.plugs import load, nearest, suggestion
-from s2scli.tasks.summary import STRATEGIES, Strategy
+from s2scli.tasks import STRATEGIES
+from s2scli.tasks.summary import Strategy
 
 
 def _format(name: str) -> None:

@@ -9,18 +9,12 @@ import pytest
 
 import s2scli
 from s2scli.cli import COMMANDS
-from s2scli.cli.folder_options import UNITS as UNIT_NAMES
-from s2scli.cli.install_options import QUANTIZATIONS as CONVERT_CHOICES
 from s2scli.cli.memory import COMMANDS as MEMORY_COMMANDS
 from s2scli.cli.models import COMMANDS as MODELS_COMMANDS
-from s2scli.cli.summarize import STRATEGY_NAMES
 from s2scli.documents import FORMATS as DOCUMENT_FORMATS
-from s2scli.documents.plain import UNITS
 from s2scli.inference.tokenizers import TOKENIZERS
 from s2scli.metrics import METRICS
 from s2scli.models.convert import FAMILIES
-from s2scli.models.convert.quantize import QUANTIZATIONS
-from s2scli.tasks.summary import STRATEGIES
 
 PACKAGE = Path(s2scli.__file__).parent
 TABLES = {
@@ -57,15 +51,6 @@ def test_public_names_exist_and_modules_are_small(name: str) -> None:
         assert hasattr(module, public), public
     assert module.__file__
     assert len(Path(module.__file__).read_text(encoding="utf-8").split("\n")) <= 400
-
-
-def test_the_quantizations_of_the_command_are_those_of_the_converter() -> None:
-    assert list(CONVERT_CHOICES) == list(QUANTIZATIONS)
-
-
-def test_the_names_of_the_commands_are_those_of_the_tasks() -> None:
-    assert list(STRATEGY_NAMES) == list(STRATEGIES)
-    assert UNIT_NAMES == UNITS
 
 
 def test_no_stray_trust_in_remote_code() -> None:

@@ -28,6 +28,7 @@ from s2scli.cli.running import (
     report_run,
     run_options,
 )
+from s2scli.data import TASKS
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def command(
         replaced = ReplacedNotice()
         questions = _questions(arguments, contexts, ask, replaced)
         write = WRITERS[ask.format]()
-        with RunMonitor(console, output, None, "questions") as monitor:
+        with RunMonitor(console, output, None, TASKS["answer"].unit) as monitor:
             for answer in loaded.answer(
                 questions,
                 passages=ask.passages,

@@ -17,6 +17,7 @@ from s2scli.cli.jsontext import json_text
 from s2scli.cli.numbers import Numbers, Whole
 from s2scli.cli.options import complete_model, group, limited, prompt_tokens_option
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
+from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
 from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_THREADS
 
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 SCHEMA = 1
-DEFAULT_METRICS = {
-    "translate": ("bleu", "chrf"),
-    "summarize": ("rouge1", "rouge2", "rougeLsum"),
-    "answer": ("exact-match", "token-f1"),
-}
 
 
 def _or_default(_ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
@@ -197,7 +193,7 @@ set_options = group(
     SetOptions,
     click.option(
         "--task",
-        type=click.Choice(["translate", "summarize", "answer"]),
+        type=click.Choice(SCORED_TASKS),
         default="translate",
         show_default=True,
         help="What the models do.",
@@ -281,7 +277,7 @@ def command(
         raise UsageError("--prompt is for --task summarize or answer")
     texts = test.read()
     options = MetricOptions(rouge_words=rouge_words)
-    scorer = Scorer(metrics or DEFAULT_METRICS[test.task], texts.references, options)
+    scorer = Scorer(metrics or TASKS[test.task].compared, texts.references, options)
     metrics = tuple(scorer.metrics)
     found: list[tuple[Outcome, list[Score]]] = []
     sentences: list[list[float]] = []  # of each outcome, by the first metric

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from s2scli.cli.files import open_output
+from s2scli.data import TASKS
 
 if TYPE_CHECKING:
     from s2scli.tasks.evaluate import Outcome
@@ -48,9 +49,7 @@ def print_outcomes(
 
 def _costs(task: str) -> tuple[str, ...]:
     """The names of the columns that say what a combination costs."""
-    from s2scli.tasks.evaluate import UNITS
-
-    return tuple(name.format(UNITS[task].upper()) for name in COSTS)
+    return tuple(name.format(TASKS[task].unit.upper()) for name in COSTS)
 
 
 def _cells(outcome: Outcome, scores: Sequence[Score]) -> tuple[str, ...]:

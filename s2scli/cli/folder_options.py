@@ -16,7 +16,7 @@ from s2scli.cli.files import STDIN
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import group
 from s2scli.cli.unused import given
-from s2scli.documents import FORMATS
+from s2scli.documents import FORMATS, UNITS
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ __all__ = [
 
 SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 NAMED_KINDS = 5  # of files that are left out
-UNITS = ("paragraph", "sentence", "line")  # s2scli.documents.plain.UNITS
 
 
 @dataclass(frozen=True, slots=True)

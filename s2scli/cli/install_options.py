@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from s2scli.cli.options import group, offline_option, registry_option
+from s2scli.models.convert import QUANTIZATIONS
 
 if TYPE_CHECKING:
     from s2scli.models.install import Request
 
-__all__ = ["QUANTIZATIONS", "InstallOptions", "complete_known", "install_options"]
-
-QUANTIZATIONS = ("int8", "int8_float32", "int16", "float16", "bfloat16", "float32")
+__all__ = ["InstallOptions", "complete_known", "install_options"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ install_options = group(
     click.option(
         "-q",
         "--quantization",
-        type=click.Choice(QUANTIZATIONS),
+        type=click.Choice(tuple(QUANTIZATIONS)),
         default="int8",
         show_default=True,
         help="How to store the weights.",

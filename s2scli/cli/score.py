@@ -20,8 +20,9 @@ from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import group
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
 from s2scli.cli.unused import Rule, refuse_useless
+from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.errors import UsageError
-from s2scli.metrics import METRICS, TASK_METRICS
+from s2scli.metrics import METRICS
 
 if TYPE_CHECKING:
     from s2scli.metrics.base import MetricOptions
@@ -246,7 +247,7 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
 )
 @click.option(
     "--task",
-    type=click.Choice(list(TASK_METRICS)),
+    type=click.Choice(SCORED_TASKS),
     default="translate",
     show_default=True,
     help="Whose usual metrics, without --metric.",
@@ -290,10 +291,10 @@ def command(
     from s2scli.tasks.score_inputs import read_corpus
 
     gates = [parse_gate(text) for text in tests.fail_under]
-    names = list(dict.fromkeys([*(metrics or TASK_METRICS[task]), *(g.metric for g in gates)]))
+    names = list(dict.fromkeys([*(metrics or TASKS[task].metrics), *(g.metric for g in gates)]))
     _check(hypotheses, references, tests)
     corpus = read_corpus(hypotheses, references, reading.input_options(), _read)
-    if not set(names) <= set(TASK_METRICS["answer"]):
+    if not set(names) <= set(TASKS["answer"].metrics):
         corpus.check_references()
     scorer = Scorer(names, corpus.references, reading.metric_options())
     for gate in gates:

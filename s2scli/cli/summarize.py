@@ -36,7 +36,9 @@ from s2scli.cli.running import (
     run_options,
 )
 from s2scli.cli.summary_output import SummaryWriter
+from s2scli.data import TASKS
 from s2scli.errors import UsageError
+from s2scli.tasks import STRATEGIES
 
 if TYPE_CHECKING:
     from s2scli.api import TextModel
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 LINES_ONLY = ("lines", "jsonl_field", "encoding_errors")  # what documents have no use for
-STRATEGY_NAMES = ("hierarchical", "per-chunk", "lead")  # s2scli.tasks.summary.STRATEGIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ plan_options = group(
     ),
     click.option(
         "--strategy",
-        type=click.Choice(STRATEGY_NAMES),
+        type=click.Choice(tuple(STRATEGIES)),
         default="hierarchical",
         show_default=True,
         help="Long documents: summaries of summaries, one for each part, or the beginning only.",
@@ -213,7 +214,7 @@ def command(
         console.hint_at_terminal(names)
         replaced = ReplacedNotice()
         texts = _documents(names, text, replaced)
-        with RunMonitor(console, output, size, "documents") as monitor:
+        with RunMonitor(console, output, size, TASKS["summarize"].unit) as monitor:
             for summary in _summaries(loaded, texts, plan, decoding, monitor):
                 output.write(write(summary))
                 _remark(summary, decoding, console)

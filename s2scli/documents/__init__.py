@@ -21,6 +21,7 @@ __all__ = [
     "ABOUT",
     "EXTENSIONS",
     "FORMATS",
+    "UNITS",
     "WRITTEN_AS",
     "format_of",
     "found_format",
@@ -218,6 +219,9 @@ EXTENSIONS: dict[str, str] = {
     ".xlf": "xliff",
     ".xliff": "xliff",
 }
+
+# What of a text document is translated at once; the first is the usual one.
+UNITS = ("paragraph", "sentence", "line")
 
 # Formats that are only read, and the extension of what is written instead.
 WRITTEN_AS: dict[str, str] = {"pdf": ".txt"}

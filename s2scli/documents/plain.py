@@ -11,9 +11,8 @@ from s2scli.text.blocks import blocks
 from s2scli.text.fillers import fillers
 from s2scli.text.segmenter import sentence_splitter
 
-__all__ = ["UNITS", "PlainText", "bare_slots"]
+__all__ = ["PlainText", "bare_slots"]
 
-UNITS = ("paragraph", "sentence", "line")
 WIDEST_INDENT = 1000  # characters in front of a text; who looks further looks at all of a document
 _LINE = re.compile(r"[^\n]+")
 # What stands in front of a heading's or a list item's text.

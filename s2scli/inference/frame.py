@@ -6,19 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from s2scli.data import TASKS
 from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.tokenizers.added import marked
 from s2scli.models.languages import english_name, match_language, nearest_languages
 from s2scli.models.manifest import Manifest
+from s2scli.plugs import suggestion
 from s2scli.text.templates import Template
 
 __all__ = ["Frame", "Job", "MissingLanguageError"]
 
 PAIR_SIGN = "-"
 SHOWN = 20  # special tokens that an error lists
-# The prompt of a job for which neither user nor manifest has one, and what its slots must be.
-DEFAULT_PROMPTS = {"answer": "question: {question} context: {context}"}
-DEFAULT_PROMPT = "{text}"
 
 
 class MissingLanguageError(UsageError):
@@ -30,7 +29,7 @@ class Job:
     """What a user wants of a model.
 
     Attributes:
-        task: ``translate``, ``summarize``, ``answer`` or ``generate``.
+        task: a key of ``s2scli.data.TASKS``.
         source_language: by any name or code, or None where the model knows but one.
         target_language: likewise.
         prompt: a template in the place of the manifest's, with the slot ``{text}`` (to answer,
@@ -43,6 +42,15 @@ class Job:
     target_language: str | None = None
     prompt: str | None = None
     prompt_tokens: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a task that nobody knows.
+
+        Raises:
+            UsageError: it is one.
+        """
+        if self.task not in TASKS:
+            raise UsageError(f"There is no task {self.task!r}", suggestion(self.task, TASKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,7 @@ def _prompt(manifest: Manifest, job: Job) -> tuple[str, Template]:
     by_pair = job.source_language or job.target_language or job.task not in manifest.prompts
     if pairs and by_pair and not job.prompt:
         key = f"{job.task} {_pair(manifest, job, pairs)}"
-    default = DEFAULT_PROMPTS.get(job.task, DEFAULT_PROMPT)
+    default = TASKS[job.task].prompt
     own = manifest.prompts.get(key) or manifest.prompts.get(job.task) or default
     try:
         template = Template.parse(job.prompt or own)

@@ -7,7 +7,7 @@ intervals and paired tests follow from its statistics.
 
 from __future__ import annotations
 
-__all__ = ["METRICS", "TASK_METRICS"]
+__all__ = ["METRICS"]
 
 METRICS: dict[str, tuple[str, str, str]] = {
     "bleu": (
@@ -70,11 +70,4 @@ METRICS: dict[str, tuple[str, str, str]] = {
         "Words of the hypotheses a word of the closest references, tokenized as for BLEU",
         "Papineni et al. 2002, https://aclanthology.org/P02-1040",
     ),
-}
-
-# What is reported for a task if nobody says otherwise.
-TASK_METRICS: dict[str, tuple[str, ...]] = {
-    "translate": ("bleu", "chrf", "ter", "length-ratio"),
-    "summarize": ("rouge1", "rouge2", "rougeL", "rougeLsum", "length-ratio"),
-    "answer": ("exact-match", "token-f1"),
 }

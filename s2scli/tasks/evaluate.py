@@ -16,16 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from s2scli._version import __version__
+from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.disk.atomic import write_whole
 from s2scli.disk.hashes import digest, sha256
 from s2scli.errors import S2SError
 
-__all__ = ["UNITS", "Cell", "Outcome", "Settings", "cells", "run_cell"]
+__all__ = ["Cell", "Outcome", "Settings", "cells", "run_cell"]
 
 REPORT_SUFFIX, OUTPUT_SUFFIX = ".json", ".jsonl"
 KEY_CHARACTERS = 12
-# Task → what its report counts.
-UNITS = {"translate": "lines", "summarize": "documents", "answer": "questions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Settings:
     """What is the same for all cells.
 
     Attributes:
-        task: the command: a key of ``UNITS``.
+        task: the command: one of ``s2scli.data.SCORED_TASKS``.
         source: the file to read.
         directory: where outputs are kept.
         arguments: more options of the command, such as languages.
@@ -132,7 +131,7 @@ def run_cell(cell: Cell, settings: Settings) -> Outcome:
         return Outcome(cell, _read(output), report, output, reused=True)
     _run(cell, settings, output, record)
     report = json.loads(record.read_text("utf-8"))
-    report["per_second"] = report[f"{UNITS[settings.task]}_per_second"]
+    report["per_second"] = report[f"{TASKS[settings.task].unit}_per_second"]
     # The record with its key comes last: without it, nothing is used again.
     write_whole(record, json.dumps({"key": key, **report}, indent=2).encode())
     return Outcome(cell, _read(output), report, output, reused=False)
@@ -154,7 +153,7 @@ def _run(cell: Cell, settings: Settings, output: Path, record: Path) -> None:
 
 def _environment() -> dict[str, str]:
     """Without the settings of the task's command: outputs depend on what is in the key alone."""
-    commands = tuple(f"S2S_{task.upper()}_" for task in UNITS)
+    commands = tuple(f"S2S_{task.upper()}_" for task in SCORED_TASKS)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(commands)}
     return {**kept, "S2S_CONFIG": os.devnull}
 

@@ -9,15 +9,10 @@ from typing import Any
 from s2scli.data import Hypothesis, Result, Segment
 from s2scli.errors import UsageError
 from s2scli.plugs import suggestion
+from s2scli.tasks import STRATEGIES
 from s2scli.tasks.lengths import Length
 
-__all__ = ["STRATEGIES", "Document", "Node", "Strategy", "Summary"]
-
-STRATEGIES = {
-    "hierarchical": "summarize the parts, then their summaries together, until one is left",
-    "per-chunk": "summarize the parts and put their summaries one below the other",
-    "lead": "summarize only what fits into the model from the beginning",
-}
+__all__ = ["Document", "Node", "Strategy", "Summary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ class Strategy:
     """How a document is summarized.
 
     Attributes:
-        name: a key of ``STRATEGIES``.
+        name: a key of ``s2scli.tasks.STRATEGIES``.
         length: how long the summary shall be; None for what the model was made for.
         overlap: how many sentences of a chunk the next one begins with again.
     """

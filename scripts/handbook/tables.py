@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from s2scli import errors
+from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.documents import ABOUT, EXTENSIONS, FORMATS
-from s2scli.metrics import METRICS, TASK_METRICS
+from s2scli.metrics import METRICS
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.refusals import REFUSED
 from s2scli.models.registry import load_registry
@@ -99,8 +100,8 @@ def metrics_page() -> str:
     """The metrics, and which of them each task reports."""
     rows = [(f"`{name}`", about, _linked(paper)) for name, (_, about, paper) in METRICS.items()]
     usual = [
-        (f"`{task}`", ", ".join(f"`{name}`" for name in names))
-        for task, names in TASK_METRICS.items()
+        (f"`{task}`", ", ".join(f"`{name}`" for name in TASKS[task].metrics))
+        for task in SCORED_TASKS
     ]
     parts = (
         METRICS_HEAD,

@@ -8,6 +8,7 @@ from s2scli.cli.console import Console
 from s2scli.cli.install_options import InstallOptions, complete_known, install_options
 from s2scli.cli.installation import carry_out, show_report
 from s2scli.cli.options import complete_model
+from s2scli.data import TASKS
 from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 
 __all__ = ["default", "pull", "remove", "verify"]
@@ -89,7 +90,7 @@ def verify(models: tuple[str, ...]) -> None:
 @click.argument("model", required=False, type=click.Path(), shell_complete=complete_model)
 @click.option(
     "--task",
-    type=click.Choice(["translate", "summarize", "answer", "generate"]),
+    type=click.Choice(tuple(TASKS)),
     default="translate",
     show_default=True,
     help="For which task.",

@@ -10,6 +10,7 @@ import click
 from s2scli.cli.install_options import complete_known
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.options import complete_model, registry_option
+from s2scli.data import TASKS
 
 if TYPE_CHECKING:
     from s2scli.models.catalogue import Known
@@ -22,7 +23,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 @click.command("list")
 @click.option(
     "--task",
-    type=click.Choice(["translate", "summarize", "answer", "generate"]),
+    type=click.Choice(tuple(TASKS)),
     help="Only models that do this.",
 )
 @click.option("--from", "source", metavar="LANG", help="Only models that read this language.")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FAMILIES"]
+__all__ = ["FAMILIES", "QUANTIZATIONS"]
 
 # ``model_type`` of config.json → "module:function".
 FAMILIES: dict[str, str] = {
@@ -19,4 +19,15 @@ FAMILIES: dict[str, str] = {
     "pegasus": "s2scli.models.convert.pegasus:convert",
     "m2m_100": "s2scli.models.convert.m2m100:convert",
     "blenderbot": "s2scli.models.convert.blenderbot:convert",
+}
+
+# How weights can be stored → the type of those that stay floating-point numbers; None for that of
+# the checkpoint.
+QUANTIZATIONS: dict[str, str | None] = {
+    "int8": None,
+    "int8_float32": "float32",
+    "int16": "float32",
+    "float16": "float16",
+    "bfloat16": "bfloat16",
+    "float32": "float32",
 }

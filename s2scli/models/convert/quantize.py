@@ -14,20 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from s2scli.models.convert import QUANTIZATIONS
 from s2scli.models.convert.specs import model_spec
 from s2scli.models.convert.tensor import Array, Tensor
 
-__all__ = ["QUANTIZATIONS", "Written", "alias", "quantize"]
+__all__ = ["Written", "alias", "quantize"]
 
-# By quantization, the type of the weights that stay floating-point numbers.
-QUANTIZATIONS = {
-    "int8": None,
-    "int8_float32": "float32",
-    "int16": "float32",
-    "float16": "float16",
-    "bfloat16": "bfloat16",
-    "float32": "float32",
-}
 CHUNK_NUMBERS = 1 << 22
 TINY = np.float32(127) / np.finfo(np.float32).max
 # What a tensor's numbers are once it has been read, in the engine's terms.
@@ -86,7 +78,7 @@ def quantize(spec: model_spec.LayerSpec, quantization: str, written: Written | N
 
     Args:
         spec: a validated specification in which equal weights are aliased.
-        quantization: a key of ``QUANTIZATIONS``.
+        quantization: a key of ``s2scli.models.convert.QUANTIZATIONS``.
         written: is told of each weight, when it is saved, how many numbers it has.
     """
 

@@ -94,7 +94,7 @@ def convert(
     Args:
         source: a Hugging Face checkpoint directory, or a repository in the hub's cache.
         target: the model directory to write; it appears only when complete.
-        quantization: a key of ``s2scli.models.convert.quantize.QUANTIZATIONS``.
+        quantization: a key of ``s2scli.models.convert.QUANTIZATIONS``.
         force: replace ``target`` if it is a model directory already.
         labels: what is known of the model beside the checkpoint.
         progress: is told which share of the work is done, from 0 to 1.

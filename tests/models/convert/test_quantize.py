@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from ctranslate2.specs import common_spec, model_spec, transformer_spec
 
+from s2scli.models.convert import QUANTIZATIONS
 from s2scli.models.convert import quantize as module
-from s2scli.models.convert.quantize import QUANTIZATIONS, Variable, alias, quantize
+from s2scli.models.convert.quantize import Variable, alias, quantize
 from tests.checkpoints import Array
 
 
