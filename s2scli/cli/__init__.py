@@ -16,7 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("s2scli.cli.score:command", "Score translations, summaries and answers."),
     "evaluate": ("s2scli.cli.evaluate:command", "Run models over a test set and score them."),
     "convert": ("s2scli.cli.convert:command", "Convert a checkpoint to a model that runs here."),
-    "models": ("s2scli.cli.models.group:command", "List, fetch, show and remove models."),
-    "memory": ("s2scli.cli.memory.group:command", "Look after a translation memory."),
+    "models": ("s2scli.cli.models.group:command", "List, download, show and remove models."),
+    "memory": ("s2scli.cli.memory.group:command", "Manage a translation memory."),
     "completion": ("s2scli.cli.completion:command", "Print the completion script of a shell."),
 }

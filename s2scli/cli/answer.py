@@ -28,6 +28,7 @@ from s2scli.cli.running import (
     report_run,
     run_options,
 )
+from s2scli.cli.sections import Command
 from s2scli.data import TASKS
 from s2scli.errors import UsageError
 
@@ -61,31 +62,31 @@ ask_options = group(
         "--questions",
         type=click.Path(),
         metavar="FILE",
-        help="Questions, one a line; a .jsonl file with the fields question, context and id; "
-        "or a .json file of SQuAD's form.",
+        help="File of questions: one per line, .jsonl (question, context, id) or .json (SQuAD).",
     ),
     click.option(
         "--passages",
         type=Whole(1, 1000),
         metavar="K",
-        help="Passages of a long context to read, by BM25.  [default: 4]",
+        help="Best passages of a long text to read.  [default: 4]",
     ),
     click.option(
         "--overlap",
         type=Whole(0, 1000),
         metavar="N",
-        help="Sentences of a passage that the next one begins with again.  [default: 1]",
+        help="Sentences that a passage shares with the one before.  [default: 1]",
     ),
     click.option(
         "--no-answer-threshold",
         type=Real(-1000, 0),
         metavar="SCORE",
-        help="An answer with a lower score (mean log-probability of a token) is none.",
+        help="Give no answer below this score (mean log-probability per token).  [default: "
+        "always answer]",
     ),
     click.option(
         "--prompt",
         metavar="TEMPLATE",
-        help="What the model reads, with {question} and {context}.",
+        help="What the model reads, with {question} and {context}.  [default: the model's]",
     ),
     prompt_tokens_option,
     output_option,
@@ -94,13 +95,13 @@ ask_options = group(
         type=click.Choice(list(WRITERS)),
         default="text",
         show_default=True,
-        help="A line each, JSON lines with the passages, or SQuAD's predictions by id.",
+        help="Output format; jsonl has passages, squad is by id.",
     ),
     encoding_option,
 )
 
 
-@click.command("answer")
+@click.command("answer", cls=Command)
 @click.argument("arguments", nargs=-1, metavar="[QUESTION] [CONTEXT]...", type=click.Path())
 @ask_options
 @run_options
@@ -111,7 +112,7 @@ def command(
     ask: AskOptions,
     run: RunOptions,
 ) -> None:
-    """Answer a question from text files, or standard input, however long.
+    """Answer a question from text files or standard input of any length.
 
     \b
     Examples:

@@ -54,23 +54,23 @@ cluster_options = group(
     click.option(
         "--address",
         metavar="ADDRESS",
-        help="Ray: local starts a cluster here, auto is the running one, or HOST:PORT, or "
+        help="Ray: local (start a cluster here), auto (use the running one), HOST:PORT or "
         f"ray://HOST:PORT.  [default: {LOCAL}]",
     ),
     click.option(
         "--workers",
         type=Whole(1, 10_000),
-        help="Ray: processes that hold the model.  [default: as many as there is room for]",
+        help="Ray: number of worker processes.  [default: as many as fit]",
     ),
     click.option(
         "--cpus-per-worker",
         type=Whole(1, MOST_THREADS),
-        help="Ray: cores of each worker.  [default: 1]",
+        help="Ray: CPU cores per worker.  [default: 1]",
     ),
     click.option(
         "--gpus-per-worker",
         type=Whole(0, MOST_GPUS),
-        help="Ray: GPUs of each worker.  [default: 0]",
+        help="Ray: GPUs per worker.  [default: 0]",
     ),
 )
 

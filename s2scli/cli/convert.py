@@ -7,31 +7,36 @@ from pathlib import Path
 import click
 
 from s2scli.cli.console import Console
-from s2scli.cli.install_options import InstallOptions, complete_known, install_options
+from s2scli.cli.install_options import (
+    InstallCommand,
+    InstallOptions,
+    complete_known,
+    install_options,
+)
 from s2scli.cli.installation import carry_out, show_report, shown_progress
 
 __all__ = ["command"]
 
 
-@click.command("convert")
+@click.command("convert", cls=InstallCommand)
 @click.argument("model", type=click.Path(), shell_complete=complete_known)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The model directory to write.  [default: a place in the store]",
+    help="Model directory to write.  [default: in the store]",
 )
-@click.option("--name", help="The model's name.  [default: the alias, or the directory's]")
+@click.option("--name", help="Name of the model.  [default: the alias, or the directory's]")
 @install_options
 def command(model: str, output: Path | None, name: str | None, install: InstallOptions) -> None:
     """Convert a Hugging Face checkpoint so that it runs here.
 
     MODEL is a checkpoint's directory, a model of the hub (OWNER/NAME, or the address of its
-    page) or an alias of 's2s models list'. The model directory appears when it is complete.
+    page) or an alias of 's2s models list'.
 
     \b
     Examples:
-      s2s convert ./my-marian -o de-en -q int8
+      s2s convert ./my-marian -o de-en --quantization float32
       s2s convert google-t5/t5-small
     """
     console = Console(quiet=install.quiet, verbose=False, progress=True)

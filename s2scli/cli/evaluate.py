@@ -17,6 +17,7 @@ from s2scli.cli.jsontext import json_text
 from s2scli.cli.numbers import Numbers, Whole
 from s2scli.cli.options import complete_model, group, limited, prompt_tokens_option
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
+from s2scli.cli.sections import Command
 from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
 from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_THREADS
@@ -87,7 +88,7 @@ grid_options = group(
         multiple=True,
         metavar="MODEL",
         shell_complete=complete_model,
-        help="Alias, hub id or directory; repeatable.  [default: as for translate]",
+        help="Alias, hub id or directory; repeatable.",
     ),
     click.option("--from", "source_language", metavar="LANG", help="Language of the source."),
     click.option("--to", "target_language", metavar="LANG", help="Language of the target."),
@@ -97,7 +98,7 @@ grid_options = group(
         type=Numbers(limited("beam_size")),
         metavar="N[,N…]",
         callback=_or_default,
-        help="Beam sizes.",
+        help="Beam sizes.  [default: the model's, or 4]",
     ),
     click.option(
         "--compute-type",
@@ -114,19 +115,26 @@ grid_options = group(
         type=Numbers(limited("length_penalty")),
         metavar="X[,X…]",
         callback=_or_default,
-        help="Length penalties.",
+        help="Length penalties.  [default: the model's, or 1]",
     ),
     click.option("--min-length", type=limited("min_length"), help="Minimum tokens per output."),
     click.option("--max-length", type=limited("max_length"), help="Maximum tokens per output."),
-    click.option("--prompt", metavar="TEMPLATE", help="To summarize or answer: what it reads."),
+    click.option(
+        "--prompt",
+        metavar="TEMPLATE",
+        help="What the model reads, to summarize or answer.  [default: the model's]",
+    ),
     prompt_tokens_option,
-    click.option("--threads", type=Whole(1, MOST_THREADS), help="CPU threads."),
+    click.option(
+        "--threads", type=Whole(1, MOST_THREADS), help="CPU threads.  [default: one per core]"
+    ),
     click.option(
         "--device",
         type=click.Choice(DEVICES),
+        metavar="DEVICE",
         default="cpu",
         show_default=True,
-        help="Where to run; auto takes a GPU if there is one.",
+        help="Device: cpu, cuda or auto (a GPU if there is one).",
     ),
 )
 
@@ -194,45 +202,48 @@ set_options = group(
     click.option(
         "--task",
         type=click.Choice(SCORED_TASKS),
+        metavar="TASK",
         default="translate",
         show_default=True,
-        help="What the models do.",
+        help="Task: translate, summarize or answer.",
     ),
     click.option(
         "--source",
         type=click.Path(path_type=Path),
-        help="Lines; to summarize, a .jsonl file too; to answer, a .json file of SQuAD's form.",
+        help="Source: lines, .jsonl (summarize) or .json (answer).",
     ),
     click.option(
         "--reference",
         multiple=True,
         type=click.Path(path_type=Path),
-        help="Their references; repeatable.",
+        help="Reference file for --source; repeatable.",
     ),
     click.option(
         "--source-field",
         default="text",
         show_default=True,
         metavar="FIELD",
-        help="In a .jsonl source, the text.",
+        help="Key of the text in a .jsonl source.",
     ),
     click.option(
         "--ref-field",
         default="summaries",
         show_default=True,
         metavar="FIELD",
-        help="In a .jsonl source, the reference or the list of references.",
+        help="Key of the reference, or of a list of them, in a .jsonl source.",
     ),
-    click.option("--testset", metavar="NAME", help="A public test set, such as wmt14."),
-    click.option("--pair", metavar="FROM-TO", help="Its language pair, such as en-de."),
+    click.option("--testset", metavar="NAME", help="Public test set, such as wmt14."),
+    click.option("--pair", metavar="FROM-TO", help="Language pair of --testset, such as en-de."),
     click.option(
         "-o", "--output", type=click.Path(path_type=Path), help="Keep the outputs in this folder."
     ),
-    click.option("--resume", is_flag=True, help="Use outputs there again if nothing changed."),
+    click.option(
+        "--resume", is_flag=True, help="Use outputs in -o again where nothing has changed."
+    ),
 )
 
 
-@click.command("evaluate")
+@click.command("evaluate", cls=Command)
 @grid_options
 @set_options
 @click.option(
@@ -240,14 +251,14 @@ set_options = group(
     "metrics",
     multiple=True,
     metavar="METRIC",
-    help="Which; repeatable; see 's2s score --list'.  [default: the usual ones of the task]",
+    help="Metric, as in 's2s score --list'; repeatable.",
 )
 @rouge_words_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @click.option(
     "--report",
     type=click.Path(path_type=Path),
-    help="Write a page of HTML with tables, plots and all sentences.",
+    help="Write an HTML page with tables, plots and all sentences.",
 )
 def command(
     grid: GridOptions,
@@ -257,15 +268,12 @@ def command(
     as_json: bool,
     report: Path | None,
 ) -> None:
-    """Run models over a test set with several settings, score them, and say what each costs.
-
-    Each combination runs in a process of its own: its time and its peak memory are what a user
-    would see.
+    """Run models over a test set with several settings; show scores, speed and memory of each.
 
     \b
     Examples:
       s2s evaluate -m en-de --source test.en --reference test.de --beam 1,4
-      s2s evaluate -m en-de --testset wmt14 --pair en-de --compute-type int8,float32
+      s2s evaluate --testset wmt14 --pair en-de --compute-type int8,float32
       s2s evaluate -m bart-cnn --task summarize --source test.jsonl --beam 1,4
       s2s evaluate -m flan-t5-base --task answer --source dev-v2.0.json
     """

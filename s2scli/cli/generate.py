@@ -23,22 +23,23 @@ from s2scli.cli.running import (
     report_run,
     run_options,
 )
+from s2scli.cli.sections import Command
 from s2scli.errors import BadInputError
 from s2scli.tasks.generate import Record
 
 __all__ = ["command"]
 
 
-@click.command("generate")
+@click.command("generate", cls=Command)
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @click.option(
     "--prompt",
     required=True,
     metavar="TEMPLATE",
-    help="What the model reads: {text} is the line; with --jsonl, {FIELD} is a field.",
+    help="What the model reads: {text} is the line, {FIELD} a field with --jsonl.",
 )
 @prompt_tokens_option
-@click.option("--jsonl", is_flag=True, help="The input is JSON lines.")
+@click.option("--jsonl", is_flag=True, help="Read JSON lines.")
 @text_options
 @n_best_option
 @run_options

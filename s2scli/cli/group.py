@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from s2scli.cli.sections import long_name
 from s2scli.errors import BadInputError
 from s2scli.plugs import load, suggestion
 
@@ -61,7 +62,7 @@ class LazyGroup(click.Group):
             if param.type is click.STRING:
                 param.type = TEXT
             if isinstance(param, click.Option) and not isinstance(command, click.Group):
-                param.envvar = f"{self._variable}_{cmd_name}_{_long_name(param)}".upper().replace(
+                param.envvar = f"{self._variable}_{cmd_name}_{long_name(param)}".upper().replace(
                     "-", "_"
                 )
         return command
@@ -88,7 +89,3 @@ def options_by_name(command: click.Command) -> dict[str, str]:
         for option in param.opts
         if option.startswith("--")
     }
-
-
-def _long_name(option: click.Option) -> str:
-    return next(name for name in option.opts if name.startswith("--"))[2:]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from s2scli.cli.console import Console
 from s2scli.cli.options import group, offline_option, registry_option
+from s2scli.cli.sections import Command
 from s2scli.models.convert import QUANTIZATIONS
 
 if TYPE_CHECKING:
     from s2scli.models.install import Request
 
-__all__ = ["InstallOptions", "complete_known", "install_options"]
+__all__ = ["InstallCommand", "InstallOptions", "complete_known", "install_options"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +55,58 @@ install_options = group(
     "install",
     InstallOptions,
     click.option(
-        "-q",
         "--quantization",
         type=click.Choice(tuple(QUANTIZATIONS)),
+        metavar="TYPE",
         default="int8",
         show_default=True,
-        help="How to store the weights.",
+        help="Type of the stored weights: int8, int8_float32, int16, float16, bfloat16 or float32.",
     ),
     click.option(
         "--revision",
         metavar="REV",
-        help="Commit, branch or tag on the hub.  [default: the registry's, else the newest]",
+        help="Commit, branch or tag on the hub.  [default: the registry's, or the newest]",
     ),
-    click.option("--force", is_flag=True, help="Replace a model that is there already."),
+    click.option("--force", is_flag=True, help="Replace a model that is already installed."),
     click.option(
         "--keep-checkpoint",
         is_flag=True,
-        help="Fetch into the hub's cache (HF_HOME) and leave the checkpoint there.",
+        help="Keep the checkpoint in the hub's cache (HF_HOME).",
     ),
     click.option(
         "--accept-license",
         is_flag=True,
-        help="Accept a non-commercial or undeclared licence; once for each model.",
+        help="Accept a non-commercial or undeclared license; needed once per model.",
     ),
     offline_option,
     registry_option,
-    click.option("--quiet", is_flag=True, help="Print errors only."),
+    click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
 )
+
+
+class InstallCommand(Command):
+    """A command whose ``-q`` was ``--quantization`` once, which is still read, with a warning."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read ``-q TYPE`` as ``--quantization TYPE``; ``-q`` alone means quiet, as everywhere."""
+        return super().parse_args(ctx, list(_renamed(args)))
+
+
+def _renamed(args: Sequence[str]) -> Iterator[str]:
+    for index, arg in enumerate(args):
+        if arg == "--":
+            yield from args[index:]
+            return
+        after = args[index + 1] if arg == "-q" and index + 1 < len(args) else arg[2:]
+        if arg.startswith("-q") and after in QUANTIZATIONS:
+            console = Console(quiet=False, verbose=False, progress=False)
+            console.warn(
+                "warning: -q means --quiet now; its old meaning will be removed in the next "
+                f"release. Write --quantization {after}."
+            )
+            yield "--quantization" if arg == "-q" else f"--quantization={after}"
+        else:
+            yield arg
 
 
 def complete_known(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:

@@ -41,11 +41,15 @@ likelihood_options = group(
         type=click.Path(),
         metavar="MODEL",
         shell_complete=complete_model,
-        help="Score TARGET, given as REFERENCES, by this model's probabilities instead.",
+        help="Score targets by this model's probabilities instead.",
     ),
-    click.option("--from", "source_language", metavar="LANG", help="With --model: of the source."),
-    click.option("--to", "target_language", metavar="LANG", help="With --model: of the target."),
-    click.option("--tokens", is_flag=True, help="With --model: print the score of every token."),
+    click.option(
+        "--from", "source_language", metavar="LANG", help="Language of the source, with --model."
+    ),
+    click.option(
+        "--to", "target_language", metavar="LANG", help="Language of the target, with --model."
+    ),
+    click.option("--tokens", is_flag=True, help="Print the score of every token, with --model."),
 )
 
 

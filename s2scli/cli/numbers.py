@@ -17,6 +17,10 @@ class Whole(click.IntRange):
 
     name = "integer"
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What stands for it in a help text."""
+        return "N"
+
     def __init__(self, least: int, most: int) -> None:
         super().__init__(min=least, max=most)
 
@@ -29,6 +33,10 @@ class Real(click.FloatRange):
     """A finite number from ``least`` to ``most``."""
 
     name = "number"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What stands for it in a help text."""
+        return "NUMBER"
 
     def __init__(self, least: float, most: float) -> None:
         super().__init__(min=least, max=most)

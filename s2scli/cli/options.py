@@ -114,14 +114,14 @@ output_option = click.option(
     "-o",
     "--output",
     type=PlaceType(),
-    help="Write here instead of standard output; the file appears when it is complete.",
+    help="Write to this file or folder instead of standard output.",
 )
 encoding_option = click.option(
     "--encoding-errors",
     type=click.Choice(["strict", "replace"]),
     default="strict",
     show_default=True,
-    help="What to do with input that is not UTF-8.",
+    help="Refuse input that is not UTF-8, or replace it by U+FFFD.",
 )
 
 
@@ -142,14 +142,15 @@ text_options = group(
     click.option(
         "--format",
         type=click.Choice(list(FORMATS)),
+        metavar="FORMAT",
         default="text",
         show_default=True,
-        help="Lines, JSON lines, tab-separated values, or n-best lists like those of Moses.",
+        help="Format: text, jsonl, tsv or nbest (Moses).",
     ),
     click.option(
         "--scores",
         is_flag=True,
-        help="Add scores to text and tsv (the mean log-probability of a token).",
+        help="Add scores to text and tsv: mean log-probability per token.",
     ),
     encoding_option,
 )
@@ -173,12 +174,12 @@ message_options = group(
     "messages",
     MessageOptions,
     click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
-    click.option("-v", "--verbose", is_flag=True, help="Print settings and speed as well."),
-    click.option("--no-progress", is_flag=True, help="Show no progress on a terminal."),
+    click.option("-v", "--verbose", is_flag=True, help="Print settings and speed."),
+    click.option("--no-progress", is_flag=True, help="Hide the progress display."),
     click.option(
         "--report",
         type=click.Path(path_type=Path),
-        help="Write counts, speed, peak memory and settings of the run here, as JSON.",
+        help="Write counts, speed, memory and settings as JSON.",
     ),
 )
 
@@ -186,7 +187,7 @@ message_options = group(
 prompt_tokens_option = click.option(
     "--prompt-tokens",
     is_flag=True,
-    help="Read special tokens in --prompt, such as <sep>, as tokens; texts never hold any.",
+    help="Read special tokens in --prompt, such as <sep>, as tokens.",
 )
 offline_option = click.option("--offline", is_flag=True, help="Never use the network.")
 registry_option = click.option(
@@ -217,11 +218,16 @@ model_options = group(
         type=click.Path(),
         metavar="MODEL",
         shell_complete=complete_model,
-        help="Alias, hub id or directory.  [default: one that speaks the languages]",
+        help="Alias, hub id or directory.  [default: by languages]",
     ),
-    click.option("--from", "source_language", metavar="LANG", help="Language of the input."),
+    click.option(
+        "--from",
+        "source_language",
+        metavar="LANG",
+        help="Language of the input, such as en or German.",
+    ),
     click.option("--to", "target_language", metavar="LANG", help="Language of the output."),
-    click.option("-y", "--yes", is_flag=True, help="Fetch the model if it is not at hand."),
+    click.option("-y", "--yes", is_flag=True, help="Download the model if needed, without asking."),
     offline_option,
     registry_option,
 )
@@ -246,18 +252,17 @@ search_options = group(
         "--beam",
         "beam_size",
         type=limited("beam_size"),
-        help="Beam size; 1 means greedy search.  [default: the model's, else 4]",
+        help="Beam size; 1 is greedy.  [default: the model's, or 4]",
     ),
     click.option(
         "--length-penalty",
         type=limited("length_penalty"),
-        help="Above 1 favours longer outputs.  [default: the model's, else 1]",
+        help="Length penalty; above 1 favours longer outputs.  [default: the model's, or 1]",
     ),
     click.option(
         "--max-length",
         type=limited("max_length"),
-        help="Maximum tokens per output; longer ones are cut off and reported.  "
-        "[default: the model's]",
+        help="Maximum tokens per output.  [default: the model's]",
     ),
     click.option(
         "--min-length",
@@ -273,7 +278,7 @@ search_options = group(
     click.option(
         "--repetition-penalty",
         type=limited("repetition_penalty"),
-        help="Above 1 makes tokens less likely that came before.  [default: the model's, else 1]",
+        help="Penalty for tokens that came before; 1 is none.  [default: the model's, or 1]",
     ),
 )
 
@@ -282,7 +287,7 @@ n_best_option = click.option(
     type=limited("n_best"),
     default=1,
     show_default=True,
-    help="Hypotheses to print for each line.",
+    help="Hypotheses per line.",
 )
 
 
@@ -303,9 +308,10 @@ device_options = group(
     click.option(
         "--device",
         type=click.Choice(DEVICES),
+        metavar="DEVICE",
         default="cpu",
         show_default=True,
-        help="Where to run; auto takes a GPU if there is one.",
+        help="Device: cpu, cuda or auto (a GPU if there is one).",
     ),
     click.option(
         "--device-index",
@@ -326,12 +332,12 @@ device_options = group(
     click.option(
         "--threads",
         type=Whole(1, MOST_THREADS),
-        help="CPU threads.  [default: one for each core]",
+        help="CPU threads.  [default: one per core]",
     ),
     click.option(
         "--batch-tokens",
         type=Whole(1, MOST_BATCH_TOKENS),
-        help="Most source tokens in a batch.  [default: 1024; on a GPU 8192]",
+        help="Maximum source tokens per batch.  [default: 1024, or 8192 on a GPU]",
     ),
 )
 

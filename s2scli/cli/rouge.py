@@ -19,9 +19,10 @@ rouge_words_option = click.option(
     "--rouge-words",
     type=click.Choice(list(KINDS)),
     default="ascii",
+    metavar="KIND",
     show_default=True,
-    help="ROUGE's words: a-z and 0-9 alone, as rouge-score has it; any letters, and characters "
-    "of scripts without spaces; or what the references need.",
+    help="Words of ROUGE: ascii (a-z and 0-9, as in rouge-score), unicode (letters of any "
+    "script) or auto (by the references).",
 )
 
 

@@ -19,6 +19,7 @@ from s2scli.cli.likelihood import (
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import group
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
+from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule, refuse_useless
 from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.errors import UsageError
@@ -93,20 +94,30 @@ read_options = group(
     "reading",
     ReadOptions,
     click.option(
-        "--hyp-field", default="target", show_default=True, help="Key of JSON lines' hypotheses."
+        "--hyp-field",
+        default="target",
+        show_default=True,
+        help="Key of the hypotheses in JSON lines.",
     ),
     click.option(
-        "--ref-field", default="reference", show_default=True, help="Key of their references."
+        "--ref-field",
+        default="reference",
+        show_default=True,
+        help="Key of the references in JSON lines.",
     ),
-    click.option("--tabs", is_flag=True, help="A line of REFERENCES holds several, tab-separated."),
+    click.option(
+        "--tabs", is_flag=True, help="Read several references per line, separated by tabs."
+    ),
     click.option(
         "--tokenize",
         default="13a",
         show_default=True,
         help="BLEU's tokenizer: 13a, intl, zh, ja-mecab, ko-mecab, flores200, char, none.",
     ),
-    click.option("--lowercase", is_flag=True, help="BLEU and chrF ignore case."),
-    click.option("--stem/--no-stem", default=True, show_default=True, help="ROUGE compares stems."),
+    click.option("--lowercase", is_flag=True, help="Ignore case in BLEU and chrF."),
+    click.option(
+        "--stem/--no-stem", default=True, show_default=True, help="Compare stems in ROUGE."
+    ),
     rouge_words_option,
 )
 
@@ -145,7 +156,7 @@ test_options = group(
         type=click.Path(),
         multiple=True,
         metavar="FILE",
-        help="Another system's hypotheses, tested against HYPOTHESES; repeatable.",
+        help="Compare another system; repeatable.",
     ),
     click.option(
         "--resamples",
@@ -187,9 +198,7 @@ test_options = group(
         show_default=True,
         help="Allowed loss for --no-worse-than.",
     ),
-    click.option(
-        "--significant", is_flag=True, help="Only if the difference is significant (p < 0.05)."
-    ),
+    click.option("--significant", is_flag=True, help="Let --no-worse-than fail only if p < 0.05."),
 )
 
 
@@ -208,15 +217,15 @@ show_options = group(
     "show",
     ShowOptions,
     click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts."),
-    click.option("--bare", is_flag=True, help="Print one number a line."),
+    click.option("--bare", is_flag=True, help="Print one number per line."),
     click.option("--sentences", is_flag=True, help="Print the scores of every segment instead."),
-    click.option("--sort", is_flag=True, help="The worst segments first, by the first metric."),
+    click.option("--sort", is_flag=True, help="Put the worst segments first, by the first metric."),
     click.option(
         "--format",
         type=click.Choice(["tsv", "jsonl"]),
         default="tsv",
         show_default=True,
-        help="Of segments' scores.",
+        help="Output format for --sentences.",
     ),
 )
 
@@ -231,7 +240,7 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     ctx.exit()
 
 
-@click.command("score")
+@click.command("score", cls=Command)
 @click.argument("hypotheses", type=click.Path())
 @click.argument("references", nargs=-1, type=click.Path())
 @click.option(
@@ -240,17 +249,22 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     is_eager=True,
     expose_value=False,
     callback=_list_metrics,
-    help="Explain all metrics.",
+    help="Explain all metrics and exit.",
 )
 @click.option(
-    "--metric", "metrics", multiple=True, metavar="METRIC", help="Which; repeatable; see --list."
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="METRIC",
+    help="Metric to compute; repeatable; see --list.",
 )
 @click.option(
     "--task",
     type=click.Choice(SCORED_TASKS),
+    metavar="TASK",
     default="translate",
     show_default=True,
-    help="Whose usual metrics, without --metric.",
+    help="Task for default metrics: translate, summarize, answer.",
 )
 @show_options
 @test_options
@@ -270,9 +284,8 @@ def command(
 ) -> None:
     """Score HYPOTHESES against REFERENCES: files (or - for standard input) or folders.
 
-    A line is a segment, several reference files are several references. JSON lines need no
-    REFERENCES if they hold them; those of 's2s translate --format jsonl' are read as they are.
-    In folders, each file is a segment.
+    Each line, or each file of a folder, is a segment. Several files are several references. JSON
+    lines may hold the references themselves.
 
     \b
     Examples:

@@ -35,6 +35,7 @@ from s2scli.cli.running import (
     report_run,
     run_options,
 )
+from s2scli.cli.sections import Command
 from s2scli.cli.summary_output import SummaryWriter
 from s2scli.data import TASKS
 from s2scli.errors import UsageError
@@ -93,15 +94,17 @@ document_options = group(
         type=click.Choice(["text", "jsonl"]),
         default="text",
         show_default=True,
-        help="Text, below its file's name if there are several, or JSON lines.",
+        help="Output format.",
     ),
-    click.option("--lines", is_flag=True, help="Each line is a document and gives a line."),
+    click.option(
+        "--lines", is_flag=True, help="Read each line as a document; write one line each."
+    ),
     click.option(
         "--jsonl-field",
         metavar="FIELD",
-        help="The input is JSON lines; this field of each is a document.",
+        help="Read JSON lines; this field of each is a document.",
     ),
-    click.option("--tree", is_flag=True, help="Show the parts and what was made of each."),
+    click.option("--tree", is_flag=True, help="Show the parts and the summary of each."),
     click.option(
         "--evidence", is_flag=True, help="Show the source sentences nearest to each sentence."
     ),
@@ -150,14 +153,16 @@ plan_options = group(
     click.option(
         "--length",
         metavar="LENGTH",
-        help="short, medium, long, words (120), or a part (10%).  [default: the model's]",
+        help="Length: short, medium, long, 120 words or 10%.  [default: the model's]",
     ),
     click.option(
         "--strategy",
         type=click.Choice(tuple(STRATEGIES)),
+        metavar="STRATEGY",
         default="hierarchical",
         show_default=True,
-        help="Long documents: summaries of summaries, one for each part, or the beginning only.",
+        help="Long documents: hierarchical (summaries of summaries), per-chunk (one per part) "
+        "or lead (the beginning only).",
     ),
     click.option(
         "--overlap",
@@ -165,14 +170,18 @@ plan_options = group(
         default=0,
         show_default=True,
         metavar="N",
-        help="Sentences of a part that the next one begins with again.",
+        help="Sentences that a part shares with the one before.",
     ),
-    click.option("--prompt", metavar="TEMPLATE", help="What the model reads, around {text}."),
+    click.option(
+        "--prompt",
+        metavar="TEMPLATE",
+        help="Prompt with {text}.  [default: the model's]",
+    ),
     prompt_tokens_option,
 )
 
 
-@click.command("summarize")
+@click.command("summarize", cls=Command)
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @document_options
 @plan_options
@@ -187,7 +196,7 @@ def command(
     tree: TreeOptions,
     run: RunOptions,
 ) -> None:
-    """Summarize text files, or standard input, or folders; each document by itself, however long.
+    """Summarize text files, standard input or folders, of any length.
 
     \b
     Examples:

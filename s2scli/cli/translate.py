@@ -29,6 +29,7 @@ from s2scli.cli.running import (
     report_run,
     run_options,
 )
+from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule, refuse_useless
 
 __all__ = ["command"]
@@ -44,7 +45,7 @@ RULES = (
 LINES_ONLY = ("format", "scores", "n_best", "encoding_errors")  # what documents have no use for
 
 
-@click.command("translate")
+@click.command("translate", cls=Command)
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @text_options
 @n_best_option
@@ -61,7 +62,7 @@ def command(
     folder: FolderOptions,
     run: RunOptions,
 ) -> None:
-    """Translate text files, or standard input, line by line; or folders of documents.
+    """Translate text files or standard input line by line, or folders of documents.
 
     \b
     Examples:

@@ -13,12 +13,20 @@ import click
 from s2scli.cli.group import LazyGroup, options_by_name
 from s2scli.cli.main import cli
 
-__all__ = ["command_paths", "commands_page", "help_text", "settings_page"]
+__all__ = [
+    "command_of",
+    "command_paths",
+    "commands_page",
+    "has_more_help",
+    "help_text",
+    "settings_page",
+]
 
 SURROUNDINGS = {"COLUMNS": "80", "S2S_CONFIG": os.devnull}
 COMMANDS_HEAD = """# Commands
 
-What each command prints with `--help`, on a terminal of 80 columns.
+Every option of every command, as `--help-all` prints it on a terminal of 80 columns. `--help` is
+shorter: it leaves out what few people need.
 """
 SETTINGS_HEAD = """# Settings
 
@@ -77,12 +85,18 @@ def command_paths() -> Iterator[tuple[str, ...]]:
             yield from ((name, inner) for inner in command.list_commands(context))
 
 
+def has_more_help(path: tuple[str, ...]) -> bool:
+    """Whether a command has ``--help-all``."""
+    return any("--help-all" in param.opts for param in command_of(path).params)
+
+
 def commands_page() -> str:
     """The help of every command."""
     parts = [COMMANDS_HEAD, f"```text\n{help_text(())}```\n"]
     for path in command_paths():
         level = "#" * (1 + len(path))
-        parts.append(f"{level} s2s {' '.join(path)}\n\n```text\n{help_text(path)}```\n")
+        text = help_text(path, "--help-all" if has_more_help(path) else "--help")
+        parts.append(f"{level} s2s {' '.join(path)}\n\n```text\n{text}```\n")
     return "\n".join(parts)
 
 
@@ -90,14 +104,14 @@ def settings_page() -> str:
     """Every option of every command, with its variable and its key in the settings file."""
     parts = [SETTINGS_HEAD]
     for path in command_paths():
-        command = _command(path)
+        command = command_of(path)
         if isinstance(command, click.Group):
             continue
         by_name = {param.name: param for param in command.params}
         rows = [
             f"| `{key}` | `{by_name[name].envvar}` | {_default(by_name[name])} |"
             for key, name in options_by_name(command).items()
-            if by_name[name].envvar and key != "help"
+            if by_name[name].envvar and key != "help-all"
         ]
         if rows:
             head = "| key | variable | default |\n| --- | --- | --- |\n"
@@ -105,7 +119,8 @@ def settings_page() -> str:
     return "\n".join(parts)
 
 
-def _command(path: tuple[str, ...]) -> click.Command:
+def command_of(path: tuple[str, ...]) -> click.Command:
+    """The command that some words call."""
     found: click.Command = cli
     for name in path:
         assert isinstance(found, LazyGroup)

@@ -123,7 +123,9 @@ def test_only_what_is_needed_is_fetched(s2s: Run, hub: Hub, marian: Repository) 
 def test_convert_takes_hub_ids_and_writes_where_it_is_told(
     s2s: Run, marian: Repository, tmp_path: Path
 ) -> None:
-    done = s2s("convert", TINY, "-o", tmp_path / "m", "-q", "float32", "--revision", "main")
+    done = s2s(
+        "convert", TINY, "-o", tmp_path / "m", "--quantization", "float32", "--revision", "main"
+    )
     assert done.returncode == 0, done.stderr
     assert Manifest.load(tmp_path / "m").quantization == "float32"
     assert not list((tmp_path / "home" / "downloads").iterdir())
@@ -136,16 +138,16 @@ def test_a_kept_checkpoint_is_used_without_a_network(
     assert s2s("models", "pull", TINY, "--keep-checkpoint").returncode == 0
     assert list((tmp_path / "hf").rglob("model.safetensors"))
     before = hub.requests
-    done = s2s("models", "pull", TINY, "-q", "float32", "--offline")
+    done = s2s("models", "pull", TINY, "--quantization", "float32", "--offline")
     assert done.returncode == 0, done.stderr
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    done = s2s("convert", TINY, "-q", "int16", "-o", tmp_path / "m")
+    done = s2s("convert", TINY, "--quantization", "int16", "-o", tmp_path / "m")
     assert done.returncode == 0, done.stderr
     assert Manifest.load(tmp_path / "m").revision == marian.commit
     assert hub.requests == before
     monkeypatch.delenv("HF_HUB_OFFLINE")
     served = len(hub.served)
-    assert s2s("models", "pull", TINY, "-q", "float16").returncode == 0
+    assert s2s("models", "pull", TINY, "--quantization", "float16").returncode == 0
     assert len(hub.served) == served
 
 
@@ -156,7 +158,7 @@ def test_the_cache_is_used_when_the_network_is_down(
     with socket.create_server(("127.0.0.1", 0)) as server:
         nobody = f"http://127.0.0.1:{server.getsockname()[1]}"
     monkeypatch.setenv("HF_ENDPOINT", nobody)
-    done = s2s("convert", TINY, "-q", "int16", "-o", tmp_path / "m")
+    done = s2s("convert", TINY, "--quantization", "int16", "-o", tmp_path / "m")
     assert done.returncode == 0, done.stderr
     assert f"Cannot reach the hub for {TINY}" in done.stderr.decode()
     assert f"using commit {marian.commit[:12]} of" in done.stderr.decode()

@@ -272,7 +272,7 @@ def test_input_and_output_may_not_be_one_file(s2s: Run, tmp_path: Path) -> None:
 
 
 def test_another_model(s2s: Run, tmp_path: Path, golden_checkpoint: Path) -> None:
-    done = s2s("convert", golden_checkpoint, "-o", tmp_path / "tiny", "-q", "float32")
+    done = s2s("convert", golden_checkpoint, "-o", tmp_path / "tiny", "--quantization", "float32")
     assert done.returncode == 0
     table = dict(line.split(None, 1) for line in done.stderr.decode().splitlines())
     assert table["family"] == "marian"

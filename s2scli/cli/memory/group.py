@@ -12,10 +12,10 @@ __all__ = ["command"]
 
 @click.group("memory", cls=LazyGroup, table=COMMANDS, variable="S2S_MEMORY")
 def command() -> None:
-    """Look after a translation memory.
+    """Manage a translation memory.
 
-    It is the FILE of 's2s translate --memory FILE': what a model has translated is not translated
-    again with the same options, and what people have translated (import) comes first.
+    A memory is the FILE of 's2s translate --memory FILE'. Texts that a model has translated with
+    the same options are not translated again; imported translations come first.
 
     \b
     Examples:

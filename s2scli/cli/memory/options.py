@@ -28,8 +28,10 @@ __all__ = [
 file_argument = click.argument("file", type=click.Path(path_type=Path))
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 language_options = (
-    click.option("--from", "source_language", metavar="LANG", help="Only from this language."),
-    click.option("--to", "target_language", metavar="LANG", help="Only to this language."),
+    click.option(
+        "--from", "source_language", metavar="LANG", help="Only entries from this language."
+    ),
+    click.option("--to", "target_language", metavar="LANG", help="Only entries to this language."),
 )
 
 
@@ -62,7 +64,7 @@ choice_options = group(
     click.option(
         "--origin",
         metavar="NAME",
-        help="Only from this model, these options of it (MODEL#…) or this import (import:…).",
+        help="Only entries of this model, of its options (MODEL#…) or of this import (import:…).",
     ),
 )
 

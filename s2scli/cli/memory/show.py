@@ -13,6 +13,7 @@ from s2scli.cli.jsontext import json_text
 from s2scli.cli.memory.options import Choice, choice_options, console, file_argument, quiet_option
 from s2scli.cli.memory.rows import facts, moment, origin_facts
 from s2scli.cli.numbers import Real, Whole
+from s2scli.cli.sections import Command
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["prune", "show"]
 
 
-@click.command("show")
+@click.command("show", cls=Command)
 @file_argument
 @choice_options
-@click.option("--search", metavar="TEXT", help="List the entries that have it in either text.")
+@click.option("--search", metavar="TEXT", help="List entries with this text in source or target.")
 @click.option(
     "--limit",
     type=Whole(1, 1_000_000),
     default=20,
     show_default=True,
-    help="With --search: list so many.",
+    help="Maximum entries to list, with --search.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 def show(file: Path, choice: Choice, search: str | None, limit: int, as_json: bool) -> None:
@@ -124,7 +125,7 @@ def _day(seconds: float) -> str:
     return time.strftime("%Y-%m-%d", time.localtime(seconds))
 
 
-@click.command("prune")
+@click.command("prune", cls=Command)
 @file_argument
 @choice_options
 @click.option(
@@ -132,15 +133,15 @@ def _day(seconds: float) -> str:
     "days",
     type=Real(0, 100_000),
     metavar="DAYS",
-    help="Only what was neither made nor used for so many days.",
+    help="Remove entries neither added nor used for this many days.",
 )
-@click.option("--unused", is_flag=True, help="Only what was never used.")
-@click.option("--dry-run", is_flag=True, help="Only say how many entries there are.")
+@click.option("--unused", is_flag=True, help="Remove entries that were never used.")
+@click.option("--dry-run", is_flag=True, help="Only print how many entries would be removed.")
 @quiet_option
 def prune(
     file: Path, choice: Choice, days: float | None, unused: bool, dry_run: bool, quiet: bool
 ) -> None:
-    """Remove the entries of which all holds that is given, and shrink the file.
+    """Remove entries that match all given conditions, and shrink the file.
 
     \b
     Examples:

@@ -24,6 +24,7 @@ from s2scli.cli.memory.options import (
 )
 from s2scli.cli.memory.rows import json_rows, tsv_rows, tsv_units
 from s2scli.cli.options import output_option
+from s2scli.cli.sections import Command
 from s2scli.errors import UsageError
 from s2scli.text.reading import unpacked
 
@@ -36,7 +37,7 @@ TMX, TSV, JSONL = "tmx", "tsv", "jsonl"
 WRITTEN_AT_ONCE = 1 << 16  # characters
 
 
-@click.command("export")
+@click.command("export", cls=Command)
 @file_argument
 @output_option
 @click.option(
@@ -45,7 +46,7 @@ WRITTEN_AT_ONCE = 1 << 16  # characters
     type=click.Choice([TMX, TSV, JSONL]),
     default=TMX,
     show_default=True,
-    help="For other tools, for tables, or all that is known of an entry.",
+    help="Output format: tmx for other tools, tsv for tables, jsonl for all details.",
 )
 @choice_options
 @quiet_option
@@ -91,16 +92,16 @@ def _joined(pieces: Iterator[str]) -> Iterator[str]:
     yield "".join(held)
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @file_argument
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path())
 @click.option(
     "--format",
     "format_",
     type=click.Choice([TMX, TSV]),
-    help="What the inputs are.  [default: as their names say]",
+    help="Format of the inputs.  [default: by extension]",
 )
-@click.option("--name", help="What the import is called.  [default: each input's own name]")
+@click.option("--name", help="Name of the import.  [default: name of the input]")
 @language_options[0]
 @language_options[1]
 @quiet_option
@@ -113,11 +114,11 @@ def import_(
     target_language: str | None,
     quiet: bool,
 ) -> None:
-    """Add translations of people to a memory, which is created if there is none.
+    """Add people's translations to a memory; create it if it does not exist.
 
-    They hold for every model and come before what models have translated. TSV has a text and its
-    translation on a line, and their languages behind them or as --from and --to; a tab, line break
-    or backslash in a text is \\t, \\n, \\\\. Each input is added as a whole or not at all.
+    They are used for every model, before translations of models. A line of TSV has source and
+    target, then their languages (or give --from and --to); a tab, line break or backslash in a text
+    is \\t, \\n, \\\\. Each input is added completely or not at all.
 
     \b
     Examples:

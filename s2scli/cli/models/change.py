@@ -5,25 +5,31 @@ from __future__ import annotations
 import click
 
 from s2scli.cli.console import Console
-from s2scli.cli.install_options import InstallOptions, complete_known, install_options
+from s2scli.cli.install_options import (
+    InstallCommand,
+    InstallOptions,
+    complete_known,
+    install_options,
+)
 from s2scli.cli.installation import carry_out, show_report
 from s2scli.cli.options import complete_model
+from s2scli.cli.sections import Command
 from s2scli.data import TASKS
 from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 
 __all__ = ["default", "pull", "remove", "verify"]
 
 
-@click.command("pull")
+@click.command("pull", cls=InstallCommand)
 @click.argument(
     "models", nargs=-1, required=True, metavar="MODEL...", shell_complete=complete_known
 )
 @install_options
 def pull(models: tuple[str, ...], install: InstallOptions) -> None:
-    """Fetch models from the hub and convert them into the store.
+    """Download models from the hub and convert them into the store.
 
     MODEL is an alias of 's2s models list' or a model of the hub (OWNER/NAME). An interrupted
-    download goes on where it stopped.
+    download is resumed.
     """
     console = Console(quiet=install.quiet, verbose=False, progress=True)
     for name in models:
@@ -32,13 +38,13 @@ def pull(models: tuple[str, ...], install: InstallOptions) -> None:
             show_report(report, console)
 
 
-@click.command("remove")
+@click.command("remove", cls=Command)
 @click.argument(
     "models", nargs=-1, required=True, metavar="MODEL...", shell_complete=complete_model
 )
-@click.option("--quiet", is_flag=True, help="Print errors only.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def remove(models: tuple[str, ...], quiet: bool) -> None:
-    """Delete installed models: all copies of that name, and what is left of its download."""
+    """Delete installed models: all copies of that name, and what is left of their download."""
     from s2scli.models.store import installed, is_called
     from s2scli.models.store import remove as delete
 
@@ -54,12 +60,12 @@ def remove(models: tuple[str, ...], quiet: bool) -> None:
                 click.echo(f"s2s: removed {copy.directory}", err=True)
 
 
-@click.command("verify")
+@click.command("verify", cls=Command)
 @click.argument(
     "models", nargs=-1, type=click.Path(), metavar="[MODEL]...", shell_complete=complete_model
 )
 def verify(models: tuple[str, ...]) -> None:
-    """Compare the files of installed models, or of those named, with their manifests' hashes."""
+    """Check the files of installed models, or of those named, against their hashes."""
     from s2scli.models.integrity import damaged_files
     from s2scli.models.store import damaged_directories, installed, is_called
 
@@ -86,22 +92,22 @@ def verify(models: tuple[str, ...]) -> None:
         )
 
 
-@click.command("default")
+@click.command("default", cls=Command)
 @click.argument("model", required=False, type=click.Path(), shell_complete=complete_model)
 @click.option(
     "--task",
     type=click.Choice(tuple(TASKS)),
     default="translate",
     show_default=True,
-    help="For which task.",
+    help="Task to choose the model for.",
 )
-@click.option("--from", "source", metavar="LANG", help="For this language of the input.")
-@click.option("--to", "target", metavar="LANG", help="For this language of the output.")
+@click.option("--from", "source", metavar="LANG", help="Language of the input.")
+@click.option("--to", "target", metavar="LANG", help="Language of the output.")
 @click.option("--unset", is_flag=True, help="Forget the choice.")
 def default(
     model: str | None, task: str, source: str | None, target: str | None, unset: bool
 ) -> None:
-    """Choose the model that is used without -m; without MODEL, list the choices.
+    """Choose the model to use without -m; without MODEL, list the choices.
 
     \b
     Examples:

@@ -12,7 +12,7 @@ __all__ = ["command"]
 
 @click.group("models", cls=LazyGroup, table=COMMANDS, variable="S2S_MODELS")
 def command() -> None:
-    """List, fetch, show and remove models.
+    """List, download, show and remove models.
 
     \b
     Examples:

@@ -10,6 +10,7 @@ import click
 from s2scli.cli.install_options import complete_known
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.options import complete_model, registry_option
+from s2scli.cli.sections import Command
 from s2scli.data import TASKS
 
 if TYPE_CHECKING:
@@ -20,15 +21,15 @@ __all__ = ["list_models", "path", "show"]
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 
 
-@click.command("list")
+@click.command("list", cls=Command)
 @click.option(
     "--task",
     type=click.Choice(tuple(TASKS)),
-    help="Only models that do this.",
+    help="Only models for this task.",
 )
 @click.option("--from", "source", metavar="LANG", help="Only models that read this language.")
 @click.option("--to", "target", metavar="LANG", help="Only models that write this language.")
-@click.option("--installed", is_flag=True, help="Only models that are at hand.")
+@click.option("--installed", is_flag=True, help="Only installed models.")
 @json_option
 @registry_option
 def list_models(
@@ -39,7 +40,7 @@ def list_models(
     as_json: bool,
     registry: Path | None,
 ) -> None:
-    """List the models that s2s knows and those that are installed.
+    """List known and installed models.
 
     \b
     Example:
@@ -60,7 +61,7 @@ def list_models(
         return
     from s2scli.cli.tables import print_table
 
-    columns = ("NAME", "TASKS", "LANGUAGES", "MILLIONS", "MB", "LICENCE", "INSTALLED", "ABOUT")
+    columns = ("NAME", "TASKS", "LANGUAGES", "MILLIONS", "MB", "LICENSE", "INSTALLED", "ABOUT")
     print_table(columns, [_row(model) for model in models], right=("MILLIONS", "MB"))
 
 
@@ -109,12 +110,12 @@ def _facts(model: Known) -> dict[str, Any]:
     }
 
 
-@click.command("show")
+@click.command("show", cls=Command)
 @click.argument("model", type=click.Path(), shell_complete=complete_known)
 @json_option
 @registry_option
 def show(model: str, as_json: bool, registry: Path | None) -> None:
-    """Show all that is known of a model: an alias, a hub id or a model directory."""
+    """Show the details of a model: an alias, a hub id or a model directory."""
     from s2scli.models.catalogue import describe
 
     facts = describe(model, registry)
@@ -135,7 +136,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-@click.command("path")
+@click.command("path", cls=Command)
 @click.argument("model", type=click.Path(), shell_complete=complete_model)
 @registry_option
 def path(model: str, registry: Path | None) -> None:
