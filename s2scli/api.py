@@ -29,7 +29,7 @@ from s2scli.text.reading import checked
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.tasks.answer import Answer, Question
     from s2scli.tasks.likelihood import Likelihood
-    from s2scli.tasks.summary import Document, Summary
+    from s2scli.tasks.summary import SourceText, Summary
 
 __all__ = ["TextModel", "load"]
 
@@ -139,7 +139,7 @@ class TextModel(Session):
         return _shaped(texts, isinstance(texts, str), run)
 
     @overload
-    def summarize(self, documents: str | Document, **options: Any) -> Summary: ...
+    def summarize(self, documents: str | SourceText, **options: Any) -> Summary: ...
 
     @overload
     def summarize(
@@ -148,12 +148,12 @@ class TextModel(Session):
 
     @overload
     def summarize(
-        self, documents: Iterable[str | Document], **options: Any
+        self, documents: Iterable[str | SourceText], **options: Any
     ) -> Iterator[Summary]: ...
 
     def summarize(
         self,
-        documents: str | Document | Iterable[str | Document],
+        documents: str | SourceText | Iterable[str | SourceText],
         *,
         length: str | None = None,
         strategy: str = "hierarchical",
@@ -182,20 +182,20 @@ class TextModel(Session):
             BadInputError: a text holds NUL or half of a character.
         """
         from s2scli.tasks.summarize import summarize
-        from s2scli.tasks.summary import Document
+        from s2scli.tasks.summary import SourceText
 
         model = self.doing("summarize", prompt=prompt)
         plan = plan_of(length, strategy, overlap)
         chosen = named_decoding(model, decoding)
 
-        def run(given: Iterable[str | Document]) -> Iterator[Summary]:
+        def run(given: Iterable[str | SourceText]) -> Iterator[Summary]:
             found = (
-                t if isinstance(t, Document) else Document(i, str(i + 1), _text(i, t))
+                t if isinstance(t, SourceText) else SourceText(i, str(i + 1), _text(i, t))
                 for i, t in enumerate(given)
             )
             return summarize(found, model, chosen, self.flow, plan, monitor)
 
-        return _shaped(documents, isinstance(documents, str | Document), run)
+        return _shaped(documents, isinstance(documents, str | SourceText), run)
 
     @overload
     def answer(self, questions: Question | tuple[str, str], **options: Any) -> Answer: ...

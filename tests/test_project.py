@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from importlib import import_module
 from pathlib import Path
 
@@ -51,6 +52,15 @@ def test_public_names_exist_and_modules_are_small(name: str) -> None:
         assert hasattr(module, public), public
     assert module.__file__
     assert len(Path(module.__file__).read_text(encoding="utf-8").split("\n")) <= 400
+
+
+def test_a_public_class_name_stands_for_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
 
 
 def test_no_stray_trust_in_remote_code() -> None:

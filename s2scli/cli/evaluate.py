@@ -23,7 +23,7 @@ from s2scli.errors import CannotCreateError, MissingInputError, UsageError
 from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_THREADS
 
 if TYPE_CHECKING:
-    from s2scli.tasks.evaluate import Outcome
+    from s2scli.tasks.evaluate import GridOutcome
     from s2scli.tasks.score import Score
     from s2scli.tasks.testsets import TestSet
 
@@ -278,7 +278,7 @@ def command(
       s2s evaluate -m flan-t5-base --task answer --source dev-v2.0.json
     """
     from s2scli.metrics.base import MetricOptions
-    from s2scli.tasks.evaluate import Settings, cells, run_cell
+    from s2scli.tasks.evaluate import GridSettings, cells, run_cell
     from s2scli.tasks.score import Scorer
 
     if grid.prompt and test.task == "translate":
@@ -287,10 +287,10 @@ def command(
     options = MetricOptions(rouge_words=rouge_words)
     scorer = Scorer(metrics or TASKS[test.task].compared, texts.references, options)
     metrics = tuple(scorer.metrics)
-    found: list[tuple[Outcome, list[Score]]] = []
+    found: list[tuple[GridOutcome, list[Score]]] = []
     sentences: list[list[float]] = []  # of each outcome, by the first metric
     with _directory(test) as directory:
-        settings = Settings(
+        settings = GridSettings(
             test.task, texts.path, directory, grid.arguments(), test.field, test.resume
         )
         models = _models(grid, test.task)

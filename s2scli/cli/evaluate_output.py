@@ -10,7 +10,7 @@ from s2scli.cli.files import open_output
 from s2scli.data import TASKS
 
 if TYPE_CHECKING:
-    from s2scli.tasks.evaluate import Outcome
+    from s2scli.tasks.evaluate import GridOutcome
     from s2scli.tasks.score import Score, Scorer
     from s2scli.tasks.testsets import TestSet
 
@@ -19,7 +19,7 @@ __all__ = ["facts_of", "print_outcomes", "write_page"]
 COSTS = ("{}/s", "SOURCE TOK/s", "TARGET TOK/s", "MB", "SECONDS")
 
 
-def facts_of(outcome: Outcome, scores: Sequence[Score]) -> dict[str, Any]:
+def facts_of(outcome: GridOutcome, scores: Sequence[Score]) -> dict[str, Any]:
     """A combination's settings, scores and costs, by name."""
     return {
         "model": outcome.cell.name,
@@ -35,7 +35,7 @@ def facts_of(outcome: Outcome, scores: Sequence[Score]) -> dict[str, Any]:
 
 
 def print_outcomes(
-    found: Sequence[tuple[Outcome, Sequence[Score]]], metrics: Sequence[str], task: str
+    found: Sequence[tuple[GridOutcome, Sequence[Score]]], metrics: Sequence[str], task: str
 ) -> None:
     """A table, a row for each combination."""
     from s2scli.cli.tables import print_table
@@ -52,7 +52,7 @@ def _costs(task: str) -> tuple[str, ...]:
     return tuple(name.format(TASKS[task].unit.upper()) for name in COSTS)
 
 
-def _cells(outcome: Outcome, scores: Sequence[Score]) -> tuple[str, ...]:
+def _cells(outcome: GridOutcome, scores: Sequence[Score]) -> tuple[str, ...]:
     facts, run = facts_of(outcome, scores), outcome.report
     return (
         facts["model"],
@@ -73,7 +73,7 @@ def write_page(
     test: TestSet,
     task: str,
     scorer: Scorer,
-    found: Sequence[tuple[Outcome, Sequence[Score]]],
+    found: Sequence[tuple[GridOutcome, Sequence[Score]]],
     sentences: Sequence[Sequence[float]],
 ) -> None:
     """Write the page of HTML.
@@ -86,7 +86,7 @@ def write_page(
         found: what became of each combination.
         sentences: for each, the first metric's score of every segment.
     """
-    from s2scli.tasks.report import Row, System, render
+    from s2scli.tasks.report import ReportRow, System, render
 
     first, metric = next(iter(scorer.metrics.items()))
     systems = []
@@ -102,7 +102,7 @@ def write_page(
                 scores=by_sentence,
             )
         )
-    rows = [Row(*pair) for pair in zip(test.sources, test.references, strict=True)]
+    rows = [ReportRow(*pair) for pair in zip(test.sources, test.references, strict=True)]
     page = render(
         test.path.name,
         (*scorer.metrics, *(cost.lower() for cost in _costs(task))),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from s2scli.data import Decoding, Result
     from s2scli.tasks.document import Demands, Outcome
     from s2scli.tasks.folder import Outcomes, Plan
-    from s2scli.tasks.tree import Job
+    from s2scli.tasks.tree import DocumentJob
 
 __all__ = ["PARTLY_FAILED", "run_documents", "run_summaries"]
 
@@ -36,7 +36,7 @@ class FolderMonitor:
         jobs: the documents.
     """
 
-    def __init__(self, console: Console, jobs: Sequence[Job]) -> None:
+    def __init__(self, console: Console, jobs: Sequence[DocumentJob]) -> None:
         self._console = console
         self.jobs = jobs
         self._start = time.monotonic()

@@ -15,7 +15,7 @@ from s2scli.cli.options import ModelOptions
 
 if TYPE_CHECKING:
     from s2scli.models.convert.run import Report
-    from s2scli.models.install import Plan, Request, Tell
+    from s2scli.models.install import InstallPlan, Request, Tell
     from s2scli.models.store import Installed, NotInstalledError
 
 __all__ = ["carry_out", "obtain_model", "show_report", "shown_progress"]
@@ -59,7 +59,7 @@ def _pull(name: str, registry: Path | None, console: Console) -> Installed:
     return Installed.at(plan.target)
 
 
-def carry_out(request: Request, console: Console) -> tuple[Plan, Report | None]:
+def carry_out(request: Request, console: Console) -> tuple[InstallPlan, Report | None]:
     """Install what is asked for; say first how much will be fetched."""
     from s2scli.models.install import install, prepare
 

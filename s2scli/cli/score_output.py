@@ -18,12 +18,12 @@ from s2scli.tasks.score_inputs import Corpus
 if TYPE_CHECKING:
     from s2scli.metrics.resample import Paired
 
-__all__ = ["Shape", "fail", "print_scores", "print_sentences", "warn_of_blanks"]
+__all__ = ["ScoreShape", "fail", "print_scores", "print_sentences", "warn_of_blanks"]
 
 SCHEMA = 1
 
 
-class Shape(Protocol):
+class ScoreShape(Protocol):
     """Which form is wanted."""
 
     @property
@@ -52,7 +52,7 @@ def print_scores(
     scorer: Scorer,
     systems: Mapping[str, Statistics],
     tested: Mapping[str, Mapping[str, Paired]],
-    shape: Shape,
+    shape: ScoreShape,
 ) -> None:
     """Print corpus scores, and those of other systems with their tests.
 

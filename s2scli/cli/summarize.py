@@ -44,7 +44,7 @@ from s2scli.tasks import STRATEGIES
 if TYPE_CHECKING:
     from s2scli.api import TextModel
     from s2scli.data import Decoding
-    from s2scli.tasks.summary import Document, Summary
+    from s2scli.tasks.summary import SourceText, Summary
 
 __all__ = ["command"]
 
@@ -256,7 +256,7 @@ def _summarize_documents(
 
 def _summaries(
     loaded: TextModel,
-    documents: Iterator[Document],
+    documents: Iterator[SourceText],
     plan: PlanOptions,
     decoding: Decoding,
     monitor: RunMonitor,
@@ -268,22 +268,22 @@ def _summaries(
 
 def _documents(
     names: Sequence[str], text: DocumentOptions, replaced: ReplacedNotice
-) -> Iterator[Document]:
-    from s2scli.tasks.summary import Document
+) -> Iterator[SourceText]:
+    from s2scli.tasks.summary import SourceText
 
     if text.lines:
         for segments in read_lines(names, text.encoding_errors, replaced):
             for line in segments:
-                yield Document(line.index, f"line {line.index + 1}", line.text, line.ending)
+                yield SourceText(line.index, f"line {line.index + 1}", line.text, line.ending)
     elif text.jsonl_field is not None:
         for rows in read_rows(names, text.encoding_errors, replaced):
             for row in rows:
                 others = {k: v for k, v in row.values.items() if k != text.jsonl_field}
                 content = row.text(text.jsonl_field)
-                yield Document(row.segment.index, row.place, content, fields=others)
+                yield SourceText(row.segment.index, row.place, content, fields=others)
     else:
         for index, name in enumerate(names):
-            yield Document(index, *_text(name, text.encoding_errors, replaced))
+            yield SourceText(index, *_text(name, text.encoding_errors, replaced))
 
 
 def _text(name: str, errors: str, replaced: ReplacedNotice) -> tuple[str, str]:

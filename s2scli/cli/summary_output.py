@@ -10,14 +10,14 @@ from s2scli.cli.jsontext import json_text
 from s2scli.text.oneline import one_line
 
 if TYPE_CHECKING:
-    from s2scli.tasks.evidence import Origin
+    from s2scli.tasks.evidence import SentenceOrigin
     from s2scli.tasks.summary import Node, Summary
 
 __all__ = ["SummaryWriter"]
 
 SCHEMA = 1
 SHOWN = 100  # characters of a text in the tree
-Trace = Callable[["Summary"], "list[Origin]"]
+Trace = Callable[["Summary"], "list[SentenceOrigin]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class SummaryWriter:
         first = "" if summary.document.index == 0 else "\n"
         return f"{first}==> {one_line(summary.document.name)} <==\n{body}"
 
-    def _text(self, summary: Summary, origins: list[Origin]) -> str:
+    def _text(self, summary: Summary, origins: list[SentenceOrigin]) -> str:
         if not (self.tree or self.evidence):
             return f"{summary.text}\n" if summary.text else ""
         parts = [*self._sentences(summary, origins)]
@@ -62,7 +62,7 @@ class SummaryWriter:
             parts += ["\n", *(line for node in summary.nodes for line in _tree(node, numbers, 0))]
         return "".join(parts)
 
-    def _sentences(self, summary: Summary, origins: list[Origin]) -> Iterator[str]:
+    def _sentences(self, summary: Summary, origins: list[SentenceOrigin]) -> Iterator[str]:
         chunks = summary.chunks
         for origin in origins:
             place = _place(origin.chunk + 1, chunks[origin.chunk])
@@ -71,7 +71,7 @@ class SummaryWriter:
                 text = summary.document.text[found.start : found.end]
                 yield f"    {found.score:.2f}  {_shown(text)}\n"
 
-    def _object(self, summary: Summary, origins: list[Origin]) -> dict[str, Any]:
+    def _object(self, summary: Summary, origins: list[SentenceOrigin]) -> dict[str, Any]:
         best = summary.result.hypotheses[0]
         document = summary.document
         found: dict[str, Any] = {
@@ -96,7 +96,7 @@ class SummaryWriter:
             found["sentences"] = [self._origin(summary, origin) for origin in origins]
         return found
 
-    def _origin(self, summary: Summary, origin: Origin) -> dict[str, Any]:
+    def _origin(self, summary: Summary, origin: SentenceOrigin) -> dict[str, Any]:
         found: dict[str, Any] = {"text": origin.sentence, "chunk": origin.chunk + 1}
         if self.evidence:
             found["evidence"] = [

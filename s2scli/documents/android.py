@@ -18,7 +18,17 @@ from dataclasses import dataclass
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.languages import check_source
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
+from s2scli.documents.pieces import (
+    CLOSE,
+    KEPT,
+    OPEN,
+    POINT,
+    TEXT,
+    MarkupPiece,
+    joined,
+    paired,
+    trimmed,
+)
 from s2scli.documents.xmltokens import CLOSE as END
 from s2scli.documents.xmltokens import OPEN as START
 from s2scli.documents.xmltokens import (
@@ -180,14 +190,14 @@ def _strings(text: str, span: Span, bare: str) -> Iterator[Slot]:
             )
 
 
-def _lines(pieces: Iterator[Piece]) -> Iterator[tuple[list[Piece], tuple[Span, ...]]]:
+def _lines(pieces: Iterator[MarkupPiece]) -> Iterator[tuple[list[MarkupPiece], tuple[Span, ...]]]:
     """The pieces of each line that has some, and where what is kept in it is.
 
     The end of a line within an element is a point.
     """
-    line: list[Piece] = []
+    line: list[MarkupPiece] = []
     depth = 0
-    for piece in [*pieces, Piece(POINT, 0, 0, name=LINE)]:
+    for piece in [*pieces, MarkupPiece(POINT, 0, 0, name=LINE)]:
         depth += (piece.kind == OPEN) - (piece.kind == CLOSE)
         if piece.name != LINE or depth > 0:
             line.append(piece._replace(text=" ") if piece.name == LINE else piece)
@@ -198,7 +208,7 @@ def _lines(pieces: Iterator[Piece]) -> Iterator[tuple[list[Piece], tuple[Span, .
         line = []
 
 
-def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[Piece]:
+def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[MarkupPiece]:
     """The pieces of a content.
 
     Args:
@@ -216,7 +226,7 @@ def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[Piece]:
             inside += _opens(token[0]) if found["name"] else 0
             if not inside:
                 says = _said(characters(_NO_TEXT.sub("", text[begin:stop])))
-                yield Piece(KEPT if says.strip() else POINT, begin, stop, says.strip())
+                yield MarkupPiece(KEPT if says.strip() else POINT, begin, stop, says.strip())
                 reached = stop
             continue
         if reached < start:
@@ -225,32 +235,34 @@ def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[Piece]:
         if found["codes"] or found["escape"]:
             yield _escape(start, stop, _said(decoded(token[0])))
         elif found["section"] is not None:
-            yield Piece(TEXT, start, stop, _said(found["section"]))
+            yield MarkupPiece(TEXT, start, stop, _said(found["section"]))
         elif not found["name"]:
-            yield Piece(POINT, start, stop)  # a comment
+            yield MarkupPiece(POINT, start, stop)  # a comment
         elif _PLACEHOLDER.fullmatch(found["name"]) and _opens(token[0]) == OPENS:
             inside, begin = 1, start
         else:
             name = found["name"]
-            yield Piece(_KINDS[_opens(token[0])], start, stop, " " if name == "br" else "", name)
+            yield MarkupPiece(
+                _KINDS[_opens(token[0])], start, stop, " " if name == "br" else "", name
+            )
     if reached < end:
         yield from _words(text, reached, end, decoded)
 
 
-def _words(text: str, start: int, end: int, decoded: Callable[[str], str]) -> Iterator[Piece]:
+def _words(text: str, start: int, end: int, decoded: Callable[[str], str]) -> Iterator[MarkupPiece]:
     """A stretch without markup; the blanks at its ends are pieces of their own."""
     raw = text[start:end]
     first = start + len(raw) - len(raw.lstrip())
     last = max(first, start + len(raw.rstrip()))
     for begin, stop in ((start, first), (first, last), (last, end)):
         if begin < stop:
-            yield Piece(TEXT, begin, stop, decoded(text[begin:stop]))
+            yield MarkupPiece(TEXT, begin, stop, decoded(text[begin:stop]))
 
 
-def _escape(start: int, stop: int, says: str) -> Piece:
+def _escape(start: int, stop: int, says: str) -> MarkupPiece:
     if says in _NAMES:
-        return Piece(POINT, start, stop, " ", LINE if says == "\n" else "")
-    return Piece(TEXT, start, stop, says)
+        return MarkupPiece(POINT, start, stop, " ", LINE if says == "\n" else "")
+    return MarkupPiece(TEXT, start, stop, says)
 
 
 def _opens(tag: str) -> int:

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 
 from s2scli.data import Span
 from s2scli.documents.html.names import LINKS, name_set
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.text.fillers import fillers
 
 __all__ = ["BLOCK", "BLOCKS", "apart", "line_borders", "stretches", "with_fillers"]
@@ -38,7 +38,7 @@ _PAUSES = _STOPS + ",;-\u2013\u2014\u060c\u3001\uff0c"
 _FIRST_LETTERS = re.compile(r"[^\W\d_]*")
 
 
-def apart(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+def apart(pieces: Sequence[MarkupPiece]) -> Iterator[Sequence[MarkupPiece]]:
     """Paired pieces, text by text."""
     for first, last in stretches(pieces):
         part = pieces[first:last]
@@ -46,7 +46,7 @@ def apart(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
             yield part
 
 
-def stretches(pieces: Sequence[Piece]) -> list[Span]:
+def stretches(pieces: Sequence[MarkupPiece]) -> list[Span]:
     """Which of paired pieces are texts of their own: for each, the first and one past the last.
 
     What opens or closes, or is a point, may be named as HTML names it, up to an ``@``.
@@ -67,7 +67,7 @@ def stretches(pieces: Sequence[Piece]) -> list[Span]:
     return [(first, last) for first, last in pairwise(places) if first < last]
 
 
-def with_fillers(pieces: Sequence[Piece]) -> Iterator[Piece]:
+def with_fillers(pieces: Sequence[MarkupPiece]) -> Iterator[MarkupPiece]:
     """The pieces with a point for each filler that parts texts; other fillers are kept."""
     found = [filler for filler in fillers("".join(_shown(pieces))) if not filler.blank]
     bounds = sorted({place for filler in found for place in filler[:2]})
@@ -84,7 +84,7 @@ def with_fillers(pieces: Sequence[Piece]) -> Iterator[Piece]:
             whole = number < len(found) and found[number].start <= begin < reached
             if piece.kind == TEXT and whole and reached <= found[number].end:
                 name = BLOCK if found[number].apart else ""
-                piece = Piece(POINT, piece.start, piece.end, name=name)
+                piece = MarkupPiece(POINT, piece.start, piece.end, name=name)
             yield piece
             continue
         inside = bounds[bisect_right(bounds, begin) : bisect_left(bounds, reached)]
@@ -92,19 +92,23 @@ def with_fillers(pieces: Sequence[Piece]) -> Iterator[Piece]:
             while number < len(found) and found[number].end <= first:
                 number += 1
             start, end = piece.start + first - begin, piece.start + last - begin
-            part = Piece(TEXT, start, end, piece.text[first - begin : last - begin])
+            part = MarkupPiece(TEXT, start, end, piece.text[first - begin : last - begin])
             if number < len(found) and found[number].start <= first:
                 apart = found[number].apart
-                part = Piece(POINT, start, end, name=BLOCK) if apart else part._replace(kind=KEPT)
+                part = (
+                    MarkupPiece(POINT, start, end, name=BLOCK)
+                    if apart
+                    else part._replace(kind=KEPT)
+                )
             yield part
 
 
-def _name(piece: Piece) -> str:
+def _name(piece: MarkupPiece) -> str:
     """HTML's name of an element, or what marks a link or emphasis in Markdown."""
     return piece.name.lstrip("<").partition("@")[0]
 
 
-def _blocks(pieces: Sequence[Piece]) -> set[int]:
+def _blocks(pieces: Sequence[MarkupPiece]) -> set[int]:
     return {
         place
         for number, piece in enumerate(pieces)
@@ -113,7 +117,7 @@ def _blocks(pieces: Sequence[Piece]) -> set[int]:
     }
 
 
-def _touching(pieces: Sequence[Piece]) -> set[int]:
+def _touching(pieces: Sequence[MarkupPiece]) -> set[int]:
     """Where an element that is a text of its own touches another."""
     found: set[int] = set()
     before = ""  # the text that came last
@@ -156,7 +160,7 @@ def _parts(before: str, behind: str, closed: Sequence[str], opened: Sequence[str
     return has_case and (shortest >= WORD or first.isdigit() or last.isdigit())
 
 
-def _lines(pieces: Sequence[Piece]) -> set[int]:
+def _lines(pieces: Sequence[MarkupPiece]) -> set[int]:
     """Where a line break stands that is a border."""
     breaks = [n for n, piece in enumerate(pieces) if piece.kind == POINT and piece.text]
     if not breaks:
@@ -178,5 +182,5 @@ def line_borders(lines: Sequence[str]) -> list[bool]:
     ]
 
 
-def _shown(pieces: Sequence[Piece]) -> Iterator[str]:
+def _shown(pieces: Sequence[MarkupPiece]) -> Iterator[str]:
     return (piece.text for piece in pieces if piece.kind in (TEXT, KEPT))

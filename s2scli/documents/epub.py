@@ -12,7 +12,7 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.filling import Document
 from s2scli.documents.html.format import Html
 from s2scli.documents.html.text import decoded, encoder, trimmed
-from s2scli.documents.html.tokens import END, START, TEXT, Token, Value, tokens
+from s2scli.documents.html.tokens import END, START, TEXT, AttributeSpan, Token, tokens
 from s2scli.documents.languages import check_source, is_other
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.reading import Compound
@@ -75,7 +75,7 @@ class _Elements(Format):
             if not (said and self._is_foreign(text, said)):
                 yield trimmed(text, *span)
 
-    def _is_foreign(self, text: str, said: Value) -> bool:
+    def _is_foreign(self, text: str, said: AttributeSpan) -> bool:
         return is_other(text[said.start : said.end], self.options.source_language)
 
 
@@ -138,7 +138,7 @@ def _items(archive: Archive, name: str, attribute: str, kind: str = "") -> Itera
             yield posixpath.normpath(posixpath.join(folder, path))
 
 
-def _contents(text: str, names: frozenset[str]) -> Iterator[tuple[Span, Value | None]]:
+def _contents(text: str, names: frozenset[str]) -> Iterator[tuple[Span, AttributeSpan | None]]:
     """Where the texts inside of elements of some names are, whatever their prefixes.
 
     With each comes where its element says which language it is in, if it does.

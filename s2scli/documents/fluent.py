@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, unix
 from s2scli.documents.messages import FILLER, broken, wrapped_lines
-from s2scli.documents.pieces import KEPT, POINT, Piece, joined, paired, trimmed
+from s2scli.documents.pieces import KEPT, POINT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.strings import between, tags
 from s2scli.errors import BadInputError
 from s2scli.text.oneline import one_line
@@ -221,7 +221,9 @@ def _slots(text: str, pattern: _Pattern) -> Iterator[Slot]:
 def _stretch(text: str, start: int, end: int, placeables: Sequence[_Placeable]) -> Iterator[Slot]:
     """The text of a stretch."""
     inside = (
-        Piece(POINT if selects or "\n" in text[a:b] else KEPT, a, b, _held(text[a:b], selects))
+        MarkupPiece(
+            POINT if selects or "\n" in text[a:b] else KEPT, a, b, _held(text[a:b], selects)
+        )
         for a, b, selects in placeables
         if start <= a and b <= end
     )

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from s2scli.data import Span
 
-__all__ = ["Node", "tree"]
+__all__ = ["JsonNode", "tree"]
 
 _TOKEN = re.compile(r'["\[\]{}]|(?:[^\s"\[\]{},:]+)')
 _DECODER = json.JSONDecoder(strict=False)
 
 
 @dataclass(slots=True)
-class Node:
+class JsonNode:
     """A value.
 
     Attributes:
@@ -28,12 +28,12 @@ class Node:
     start: int
     end: int
     text: str | None = None
-    members: dict[str, Node] = field(default_factory=dict)
+    members: dict[str, JsonNode] = field(default_factory=dict)
     keys: dict[str, Span] = field(default_factory=dict)
 
-    def at(self, *path: str) -> Node | None:
+    def at(self, *path: str) -> JsonNode | None:
         """What stands on a path; None if there is nothing."""
-        found: Node | None = self
+        found: JsonNode | None = self
         for key in path:
             found = found.members.get(key) if found else None
         return found
@@ -44,14 +44,14 @@ class Node:
         return (found.text or "") if found else ""
 
 
-def tree(text: str) -> Node:
+def tree(text: str) -> JsonNode:
     """The tree of a valid document.
 
     Args:
         text: its characters.
     """
-    root = Node(0, 0)
-    open_: list[tuple[Node, bool]] = [(root, False)]  # and whether it is an object
+    root = JsonNode(0, 0)
+    open_: list[tuple[JsonNode, bool]] = [(root, False)]  # and whether it is an object
     key: tuple[str, Span] | None = None
     place = 0
     while token := _TOKEN.search(text, place):
@@ -60,7 +60,7 @@ def tree(text: str) -> Node:
             open_.pop()[0].end = place
             continue
         around, is_object = open_[-1]
-        node = Node(start, place)
+        node = JsonNode(start, place)
         if token[0] == '"':
             node.text, place = _DECODER.raw_decode(text, start)
             node.end = place

@@ -63,7 +63,7 @@ class _Member:
     flags: int
 
 
-class Content(NamedTuple):
+class MemberContent(NamedTuple):
     """What is in a member.
 
     Attributes:
@@ -77,7 +77,7 @@ class Content(NamedTuple):
     checksum: int
 
     @classmethod
-    def packed(cls, parts: Iterable[bytes], method: int) -> Content:
+    def packed(cls, parts: Iterable[bytes], method: int) -> MemberContent:
         """Pack bytes."""
         deflater = None if method == zipfile.ZIP_STORED else zlib.compressobj(wbits=RAW_DEFLATE)
         data, size, checksum = bytearray(), 0, 0
@@ -149,7 +149,7 @@ class Archive:
         member = self._members[name]
         if member.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise BadInputError(f"{self.name}: {name} is compressed in an unknown way")
-        packed = Content(self._data[slice(*member.content)], member.size, member.checksum)
+        packed = MemberContent(self._data[slice(*member.content)], member.size, member.checksum)
         try:
             content = packed.inflated(member.method)
         except zlib.error:
@@ -166,7 +166,7 @@ class Archive:
         """
         return xml_source(f"{self.name}: {name}", self.read(name))
 
-    def repacked(self, name: str, parts: Iterable[bytes]) -> Content | None:
+    def repacked(self, name: str, parts: Iterable[bytes]) -> MemberContent | None:
         """Another content of a member, packed in the way of the old; None if it is the same.
 
         Args:
@@ -174,12 +174,12 @@ class Archive:
             parts: the content, never held as a whole.
         """
         member = self._members[name]
-        content = Content.packed(parts, member.method)
+        content = MemberContent.packed(parts, member.method)
         if (content.size, content.checksum) != (member.size, member.checksum):
             return content
         return None if content.inflated(member.method) == self.read(name) else content
 
-    def written(self, contents: Mapping[str, Content]) -> Iterator[bytes]:
+    def written(self, contents: Mapping[str, MemberContent]) -> Iterator[bytes]:
         """Its bytes with other contents of some members; names, dates and all else stay.
 
         Args:
@@ -267,7 +267,7 @@ class Package(Document):
 
     def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots; without a change, the very bytes it had."""
-        contents: dict[str, Content] = {}
+        contents: dict[str, MemberContent] = {}
         for name, part in zip(self._names, self.rewritten(targets), strict=True):
             if content := self._archive.repacked(name, part):
                 contents[name] = content

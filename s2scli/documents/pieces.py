@@ -18,8 +18,8 @@ __all__ = [
     "POINT",
     "TEXT",
     "WHITE",
-    "Piece",
-    "Stretch",
+    "JoinedPieces",
+    "MarkupPiece",
     "joined",
     "paired",
     "trimmed",
@@ -33,7 +33,7 @@ _READINGS = ("rp", "rt", "rtc")
 _WHITE = re.compile(rf"[{WHITE}]+")
 
 
-class Piece(NamedTuple):
+class MarkupPiece(NamedTuple):
     """A piece of a document.
 
     Attributes:
@@ -51,7 +51,7 @@ class Piece(NamedTuple):
     name: str = ""
 
 
-class Stretch(NamedTuple):
+class JoinedPieces(NamedTuple):
     """Pieces as one text.
 
     Attributes:
@@ -70,12 +70,12 @@ class Stretch(NamedTuple):
         return has_letters(self.text, self.kept)
 
 
-def without_readings(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def without_readings(pieces: Iterable[MarkupPiece]) -> Iterator[MarkupPiece]:
     """The pieces with a point for each reading beside a text (ruby): it stays, and apart.
 
     An element that opens has a name that begins with HTML's, up to an ``@``.
     """
-    reading: Piece | None = None
+    reading: MarkupPiece | None = None
     for piece in pieces:
         name = piece.name.lstrip("<").partition("@")[0]
         begins = piece.kind == OPEN and name in _READINGS
@@ -83,7 +83,7 @@ def without_readings(pieces: Iterable[Piece]) -> Iterator[Piece]:
             yield reading
             reading = None
         if begins:
-            reading = Piece(POINT, piece.start, piece.end)
+            reading = MarkupPiece(POINT, piece.start, piece.end)
         elif reading is None:
             yield piece
         else:
@@ -95,14 +95,14 @@ def without_readings(pieces: Iterable[Piece]) -> Iterator[Piece]:
         yield reading
 
 
-def paired(pieces: Sequence[Piece], hollow: Container[str] = ()) -> list[Piece]:
+def paired(pieces: Sequence[MarkupPiece], hollow: Container[str] = ()) -> list[MarkupPiece]:
     """The pieces, so that what opens is closed: all else is a point, and so is what is empty.
 
     Args:
         pieces: the pieces.
         hollow: names of what is no point even if it is empty.
     """
-    found: list[Piece] = []
+    found: list[MarkupPiece] = []
     open_: list[tuple[int, int]] = []  # where, and how many texts came before
     texts = 0
     for piece in pieces:
@@ -115,7 +115,7 @@ def paired(pieces: Sequence[Piece], hollow: Container[str] = ()) -> list[Piece]:
                 place, before = open_[depth]
                 del open_[depth:]
                 if before == texts and piece.name not in hollow:
-                    piece = Piece(POINT, found[place].start, piece.end)
+                    piece = MarkupPiece(POINT, found[place].start, piece.end)
                     del found[place:]
             else:
                 piece = piece._replace(kind=POINT)
@@ -128,19 +128,19 @@ def paired(pieces: Sequence[Piece], hollow: Container[str] = ()) -> list[Piece]:
     return found
 
 
-def _innermost(found: Sequence[Piece], open_: Sequence[tuple[int, int]], name: str) -> int:
+def _innermost(found: Sequence[MarkupPiece], open_: Sequence[tuple[int, int]], name: str) -> int:
     for depth in reversed(range(len(open_))):
         if found[open_[depth][0]].name == name:
             return depth
     return -1
 
 
-def _to_points(found: list[Piece], places: Sequence[int]) -> None:
+def _to_points(found: list[MarkupPiece], places: Sequence[int]) -> None:
     for place in places:
         found[place] = found[place]._replace(kind=POINT)
 
 
-def trimmed(pieces: Sequence[Piece]) -> list[Piece]:
+def trimmed(pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
     """Paired pieces without the points and the white space at their ends."""
     first, last = 0, len(pieces)
     while first < last and _is_blank(pieces[first]):
@@ -151,18 +151,18 @@ def trimmed(pieces: Sequence[Piece]) -> list[Piece]:
     if found:
         head, body = found[0], found[0].text.lstrip(WHITE)
         if head.kind == TEXT and len(head.text) == head.end - head.start:
-            found[0] = Piece(TEXT, head.end - len(body), head.end, body)
+            found[0] = MarkupPiece(TEXT, head.end - len(body), head.end, body)
         tail, body = found[-1], found[-1].text.rstrip(WHITE)
         if tail.kind == TEXT and len(tail.text) == tail.end - tail.start:
-            found[-1] = Piece(TEXT, tail.start, tail.start + len(body), body)
+            found[-1] = MarkupPiece(TEXT, tail.start, tail.start + len(body), body)
     return found
 
 
-def _is_blank(piece: Piece) -> bool:
+def _is_blank(piece: MarkupPiece) -> bool:
     return piece.kind == POINT or (piece.kind == TEXT and not piece.text.strip(WHITE))
 
 
-def joined(pieces: Sequence[Piece], *, verbatim: bool = False) -> Stretch:
+def joined(pieces: Sequence[MarkupPiece], *, verbatim: bool = False) -> JoinedPieces:
     """Paired pieces as one text.
 
     Args:
@@ -185,7 +185,7 @@ class _Joiner:
         self._open: list[int] = []
         self._kept: list[Span] = []
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: MarkupPiece) -> None:
         """The next piece."""
         place = piece.start, piece.end
         if piece.kind in (TEXT, KEPT):
@@ -201,7 +201,7 @@ class _Joiner:
             if piece.text:
                 self._text(piece)
 
-    def stretch(self) -> Stretch:
+    def stretch(self) -> JoinedPieces:
         """All that came."""
         text = "".join(self._parts)
         if text.endswith(" ") and not self._verbatim:
@@ -211,9 +211,9 @@ class _Joiner:
                 Mark(min(mark.start, size), min(mark.end, size), mark.opens, mark.closes)
                 for mark in self._marks
             ]
-        return Stretch(text, tuple(self._marks), tuple(self._kept))
+        return JoinedPieces(text, tuple(self._marks), tuple(self._kept))
 
-    def _text(self, piece: Piece) -> None:
+    def _text(self, piece: MarkupPiece) -> None:
         text = piece.text
         if piece.kind == KEPT:
             self._kept.append((self._length, self._length + len(text)))

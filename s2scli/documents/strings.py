@@ -24,7 +24,7 @@ from s2scli.documents.pieces import (
     OPEN,
     POINT,
     TEXT,
-    Piece,
+    MarkupPiece,
     joined,
     paired,
     trimmed,
@@ -110,7 +110,7 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
     yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
 
 
-def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[Piece]:
+def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[MarkupPiece]:
     """Arguments, each with white space beside it, as if what is left had never had them."""
     reached = slot.start
     for start, end, _ in found:
@@ -121,7 +121,7 @@ def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[Piece]
         elif is_apart:
             while start > reached and text[start - 1].isspace():
                 start -= 1
-        yield Piece(POINT, start, end)
+        yield MarkupPiece(POINT, start, end)
         reached = end
 
 
@@ -134,27 +134,29 @@ def _branches(text: str, found: Sequence[Argument], depth: int) -> Iterator[Slot
                 yield from _slots(text, Slot(first, last, text[first:last]), depth)
 
 
-def between(text: str, start: int, end: int, markup: Iterator[Piece]) -> Iterator[Piece]:
+def between(
+    text: str, start: int, end: int, markup: Iterator[MarkupPiece]
+) -> Iterator[MarkupPiece]:
     """Markup, and the text between."""
     reached = start
     for piece in markup:
         if piece.start < reached:
             continue  # within another
         if piece.start > reached:
-            yield Piece(TEXT, reached, piece.start, text[reached : piece.start])
+            yield MarkupPiece(TEXT, reached, piece.start, text[reached : piece.start])
         yield piece
         reached = piece.end
     if reached < end:
-        yield Piece(TEXT, reached, end, text[reached:end])
+        yield MarkupPiece(TEXT, reached, end, text[reached:end])
 
 
-def tags(text: str, start: int, end: int) -> Iterator[Piece]:
+def tags(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """The tags in a stretch of a text, but none that is a part of a role, of code and the like."""
     for tag in _outside(_TAG, text, start, end):
         name = tag[2].lower().partition(".")[0]  # without WebVTT's classes
         alone = tag[3].endswith("/") or ":" in name or name in BREAKS
         kind = CLOSE if tag[1] else POINT if alone else OPEN
-        yield Piece(kind, *tag.span(), " " if name in BREAKS else "", name)
+        yield MarkupPiece(kind, *tag.span(), " " if name in BREAKS else "", name)
 
 
 def _outside(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -171,12 +173,12 @@ def _outside(pattern: re.Pattern[str], text: str, start: int, end: int) -> Itera
             yield match
 
 
-def _fillers(text: str, slot: Slot) -> Iterator[Piece]:
+def _fillers(text: str, slot: Slot) -> Iterator[MarkupPiece]:
     for filler in fillers(text[slot.start : slot.end]):
         start, end = slot.start + filler.start, slot.start + filler.end
-        yield Piece(KEPT, start, end, text[start:end])
+        yield MarkupPiece(KEPT, start, end, text[start:end])
 
 
-def _links(text: str, start: int, end: int) -> Iterator[Piece]:
+def _links(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     for link in _outside(_LINK, text, start, end):
-        yield Piece(OPEN if link[1] else CLOSE, *link.span(), name="[")
+        yield MarkupPiece(OPEN if link[1] else CLOSE, *link.span(), name="[")

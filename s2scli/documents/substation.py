@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed
-from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, Piece, joined, paired, trimmed
+from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.sharing import wrapped
 from s2scli.errors import BadInputError
 from s2scli.text.oneline import one_line
@@ -151,35 +151,35 @@ def _shown(text: str, start: int, end: int) -> int:
     return start
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[Piece]:
+def _pieces(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """Text and tags."""
     reached, drawing = start, -1  # where a drawing begins
     opened: list[str] = []
     for token in _TOKEN.finditer(text, start, end):
         first, last = token.span()
         if drawing < 0 and reached < first:
-            yield Piece(TEXT, reached, first, text[reached:first])
+            yield MarkupPiece(TEXT, reached, first, text[reached:first])
         reached = last
         if token[0][0] != "{":
             if drawing < 0:
-                yield Piece(TEXT, first, last, _SHOWN.get(token[0], " "))
+                yield MarkupPiece(TEXT, first, last, _SHOWN.get(token[0], " "))
             continue
         scales = _DRAWING.findall(token[0])
         draws = bool(scales[-1].strip("0")) if scales else drawing >= 0
         if draws and drawing < 0:
             drawing = first
         elif not draws and drawing >= 0:
-            yield Piece(POINT, drawing, last)
+            yield MarkupPiece(POINT, drawing, last)
             drawing = -1
         elif not draws:
             yield _block(token[0], first, last, opened)
     if drawing >= 0:
-        yield Piece(POINT, drawing, end)
+        yield MarkupPiece(POINT, drawing, end)
     elif reached < end:
-        yield Piece(TEXT, reached, end, text[reached:end])
+        yield MarkupPiece(TEXT, reached, end, text[reached:end])
 
 
-def _block(block: str, start: int, end: int, opened: list[str]) -> Piece:
+def _block(block: str, start: int, end: int, opened: list[str]) -> MarkupPiece:
     """A block of tags: it begins something, or ends it, or it is a point.
 
     Args:
@@ -197,13 +197,13 @@ def _block(block: str, start: int, end: int, opened: list[str]) -> Piece:
     if names == [RESET] and len(opened) == 1:
         name = opened[0]
     elif not names or len(set(ends)) > 1 or RESET in names:
-        return Piece(POINT, start, end)
+        return MarkupPiece(POINT, start, end)
     if not ends[0]:
         opened.append(name)
-        return Piece(OPEN, start, end, name=name)
+        return MarkupPiece(OPEN, start, end, name=name)
     if name in opened:
         opened.remove(name)
-    return Piece(CLOSE, start, end, name=name)
+    return MarkupPiece(CLOSE, start, end, name=name)
 
 
 def _escaped(text: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from s2scli.documents.applestrings import has_text, variables
 from s2scli.documents.base import Edit, Format, Slot, Source
 from s2scli.documents.jsontext import checked
-from s2scli.documents.jsontree import Node, tree
+from s2scli.documents.jsontree import JsonNode, tree
 from s2scli.documents.languages import check_source
 from s2scli.errors import BadInputError, UsageError
 
@@ -116,11 +116,11 @@ class _Reader:
             if not stays and self._text[entry.start] == "{":
                 yield from self._entry(key, entry)
 
-    def _is_kept(self, entry: Node) -> bool:
+    def _is_kept(self, entry: JsonNode) -> bool:
         wanted = entry.at("shouldTranslate")
         return wanted is not None and self._text[wanted.start : wanted.end] == "false"
 
-    def _entry(self, key: str, entry: Node) -> Iterator[Slot]:
+    def _entry(self, key: str, entry: JsonNode) -> Iterator[Slot]:
         languages = entry.at("localizations")
         if languages is not None and self._text[languages.start] != "{":
             return
@@ -136,7 +136,7 @@ class _Reader:
         else:
             yield from self._missing(units, entry, languages, code, target)
 
-    def _present(self, units: dict[tuple[str, ...], str], target: Node) -> Iterator[Slot]:
+    def _present(self, units: dict[tuple[str, ...], str], target: JsonNode) -> Iterator[Slot]:
         """The slots of a translation that is there."""
         for path, said in _units(target):
             unit = target.at(*path)
@@ -153,10 +153,10 @@ class _Reader:
     def _missing(
         self,
         units: dict[tuple[str, ...], str],
-        entry: Node,
-        languages: Node | None,
+        entry: JsonNode,
+        languages: JsonNode | None,
         code: str,
-        target: Node | None,
+        target: JsonNode | None,
     ) -> Iterator[Slot]:
         """The slots of a translation that is to be put in."""
         origin = languages.at(self._language) if languages else None
@@ -178,7 +178,7 @@ class _Reader:
             yield _Place(start, stop, text, MISSING, kept=variables(text), lead=lead, tail=tail)
 
     def _content(
-        self, origin: Node | None, units: dict[tuple[str, ...], str]
+        self, origin: JsonNode | None, units: dict[tuple[str, ...], str]
     ) -> tuple[dict[str, object], list[str]]:
         """A localization like the source's, with holes for its texts, and these."""
         texts: list[str] = []
@@ -189,7 +189,7 @@ class _Reader:
             texts.append(text)
             return {STATE: MADE, VALUE: HOLE}
 
-        def copied(node: Node, depth: int) -> dict[str, object]:
+        def copied(node: JsonNode, depth: int) -> dict[str, object]:
             found: dict[str, object] = {}
             for key, member in node.members.items():
                 if key == UNIT:
@@ -216,7 +216,7 @@ class _Reader:
         return text.replace("\n", self._newline + self._indent * depth)
 
     def _gap(
-        self, entry: Node, languages: Node | None, code: str, target: Node | None
+        self, entry: JsonNode, languages: JsonNode | None, code: str, target: JsonNode | None
     ) -> tuple[tuple[int, int], str, str]:
         """Where a translation is put, and what stands in front of it and behind it."""
         if target is not None:
@@ -235,7 +235,7 @@ class _Reader:
         return (around.start, around.end), "{" + line, close + "}"
 
 
-def _units(node: Node, depth: int = MOST_DEPTH) -> Iterator[tuple[tuple[str, ...], str]]:
+def _units(node: JsonNode, depth: int = MOST_DEPTH) -> Iterator[tuple[tuple[str, ...], str]]:
     """The units of a localization: their paths and what they say."""
     for key, member in node.members.items():
         if key == UNIT:
@@ -245,7 +245,7 @@ def _units(node: Node, depth: int = MOST_DEPTH) -> Iterator[tuple[tuple[str, ...
                 yield (key, *path), said
 
 
-def _code(target: str, languages: Node | None) -> str:
+def _code(target: str, languages: JsonNode | None) -> str:
     """The catalog's code of a language."""
     from s2scli.models.languages import match_language, written_code
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
-from s2scli.documents.pieces import POINT, TEXT, Piece, joined, paired, trimmed
+from s2scli.documents.pieces import POINT, TEXT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.xmltokens import characters, escaped, escaped_section
 
 __all__ = ["XmlStrings", "said", "string_slot"]
@@ -72,17 +72,17 @@ def string_slot(text: str, span: Span) -> Iterator[Slot]:
 
 
 def _marked(text: str, start: int, end: int) -> Iterator[Slot]:
-    pieces: list[Piece] = []
+    pieces: list[MarkupPiece] = []
     reached = start
     for markup in _MARKUP.finditer(text, start, end):
         first, last = markup.span()
         if reached < first:
-            pieces.append(Piece(TEXT, reached, first, said(text[reached:first])))
+            pieces.append(MarkupPiece(TEXT, reached, first, said(text[reached:first])))
         is_text = markup[1] is not None
-        pieces.append(Piece(TEXT if is_text else POINT, first, last, markup[1] or ""))
+        pieces.append(MarkupPiece(TEXT if is_text else POINT, first, last, markup[1] or ""))
         reached = last
     if reached < end:
-        pieces.append(Piece(TEXT, reached, end, said(text[reached:end])))
+        pieces.append(MarkupPiece(TEXT, reached, end, said(text[reached:end])))
     pieces = trimmed(paired(pieces))
     stretch = joined(pieces)
     if stretch.has_letters:

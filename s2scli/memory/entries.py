@@ -12,9 +12,9 @@ from s2scli.memory.memory import Origin, text_hash, writing
 
 __all__ = [
     "Entry",
+    "EntrySelection",
     "Holding",
-    "Selection",
-    "Unit",
+    "TranslationUnit",
     "add",
     "count",
     "entries",
@@ -47,7 +47,7 @@ CREATE TEMP TABLE incoming (
 """
 
 
-class Unit(NamedTuple):
+class TranslationUnit(NamedTuple):
     """A text and its translation, from a file.
 
     Attributes:
@@ -103,7 +103,7 @@ class Holding(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class EntrySelection:
     """Which entries: those of which all holds that is given.
 
     Attributes:
@@ -145,7 +145,7 @@ def label(origin: Origin) -> str:
     return f"{origin.name}#{origin.key[:KEY_DIGITS]}" if origin.key else origin.name
 
 
-def holdings(database: sqlite3.Connection, selection: Selection) -> list[Holding]:
+def holdings(database: sqlite3.Connection, selection: EntrySelection) -> list[Holding]:
     """The entries summed up, by language pair and origin."""
     rows = _asked(
         database,
@@ -157,7 +157,9 @@ def holdings(database: sqlite3.Connection, selection: Selection) -> list[Holding
     return [Holding(Origin(*row[:4]), *row[4:]) for row in rows]
 
 
-def entries(database: sqlite3.Connection, selection: Selection, limit: int = -1) -> Iterator[Entry]:
+def entries(
+    database: sqlite3.Connection, selection: EntrySelection, limit: int = -1
+) -> Iterator[Entry]:
     """The entries, in the order in which they came.
 
     Args:
@@ -170,7 +172,7 @@ def entries(database: sqlite3.Connection, selection: Selection, limit: int = -1)
         yield Entry(Origin(*row[:4]), *row[4:])
 
 
-def count(database: sqlite3.Connection, selection: Selection) -> int:
+def count(database: sqlite3.Connection, selection: EntrySelection) -> int:
     """How many entries there are."""
     number: int
     (number,) = _asked(database, "count(*)", selection).fetchone()
@@ -184,7 +186,7 @@ def size_bytes(database: sqlite3.Connection) -> int:
     return int(pages) * int(page)
 
 
-def prune(database: sqlite3.Connection, selection: Selection) -> int:
+def prune(database: sqlite3.Connection, selection: EntrySelection) -> int:
     """Remove entries; how many there were. The file shrinks."""
     where, values = _where(database, selection)
     with writing(database):
@@ -197,7 +199,9 @@ def prune(database: sqlite3.Connection, selection: Selection) -> int:
     return removed
 
 
-def add(database: sqlite3.Connection, name: str, units: Iterable[Unit]) -> tuple[int, int]:
+def add(
+    database: sqlite3.Connection, name: str, units: Iterable[TranslationUnit]
+) -> tuple[int, int]:
     """Add what people have translated: all of it, or nothing if reading it fails.
 
     Others write meanwhile, but for a moment at the end.
@@ -222,24 +226,24 @@ def add(database: sqlite3.Connection, name: str, units: Iterable[Unit]) -> tuple
     (taken,) = database.execute("SELECT count(*) FROM temp.incoming").fetchone()
     now = time.time()
     with writing(database):
-        before = count(database, Selection())
+        before = count(database, EntrySelection())
         database.execute(
             f"INSERT OR IGNORE INTO origins ({ORIGIN}) SELECT DISTINCT {ORIGIN} FROM temp.incoming"
         )
         database.execute(ADD, (now, now))
-        added = count(database, Selection()) - before
+        added = count(database, EntrySelection()) - before
     database.execute("DROP TABLE temp.incoming")
     return taken, added
 
 
 def _asked(
-    database: sqlite3.Connection, columns: str, selection: Selection, rest: str = ""
+    database: sqlite3.Connection, columns: str, selection: EntrySelection, rest: str = ""
 ) -> sqlite3.Cursor:
     where, values = _where(database, selection)
     return database.execute(f"SELECT {columns} {FROM} {where} {rest}", values)
 
 
-def _where(database: sqlite3.Connection, selection: Selection) -> tuple[str, list[object]]:
+def _where(database: sqlite3.Connection, selection: EntrySelection) -> tuple[str, list[object]]:
     database.create_function("has", 2, _has, deterministic=True)
     return selection.clause()
 

@@ -17,10 +17,10 @@ from xml.parsers import expat
 
 from s2scli._version import __version__
 from s2scli.errors import BadInputError
-from s2scli.memory.entries import Entry, Unit
+from s2scli.memory.entries import Entry, TranslationUnit
 from s2scli.models.languages import written_code
 
-__all__ = ["Reader", "Writer"]
+__all__ = ["TmxReader", "TmxWriter"]
 
 # Codes of the original's format, which are no text; what is in one (a footnote) is none either.
 CODES = frozenset(("bpt", "ept", "it", "ph", "sub", "ut"))
@@ -42,7 +42,7 @@ ESCAPES = {
 }  # fmt: skip
 
 
-class Reader:
+class TmxReader:
     """The units of a TMX file.
 
     A unit's source is its first variant in the source language; each other language's first
@@ -61,7 +61,7 @@ class Reader:
         self._source = source
         self._target = target
         self._left_out = left_out
-        self._units: list[Unit] = []
+        self._units: list[TranslationUnit] = []
         self._codes: dict[str, str] = {}  # of the languages that the file names
         self._names: set[str] = set()
         self._depth = 0
@@ -79,7 +79,7 @@ class Reader:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
 
-    def units(self, blocks: Iterable[bytes]) -> Iterator[Unit]:
+    def units(self, blocks: Iterable[bytes]) -> Iterator[TranslationUnit]:
         """Read a file.
 
         Args:
@@ -98,7 +98,7 @@ class Reader:
         self._parse(b"", last=True)
         yield from self._taken()
 
-    def _taken(self) -> list[Unit]:
+    def _taken(self) -> list[TranslationUnit]:
         units, self._units = self._units, []
         return units
 
@@ -165,7 +165,7 @@ class Reader:
             self._units.extend(self._paired())
             self._variants, self._length = [], 0
 
-    def _paired(self) -> Iterator[Unit]:
+    def _paired(self) -> Iterator[TranslationUnit]:
         """The units that the variants of a unit give."""
         said = self._source or self._code(self._said)
         if not said:
@@ -192,7 +192,7 @@ class Reader:
         if not wanted:
             self._left_out["units without a text in the target language"] += 1
         for code in wanted:
-            yield Unit(said, code, source, texts[code])
+            yield TranslationUnit(said, code, source, texts[code])
 
     def _code(self, tag: str) -> str:
         found = self._codes.get(tag)
@@ -204,7 +204,7 @@ class Reader:
         return found
 
 
-class Writer:
+class TmxWriter:
     """A TMX file of entries.
 
     Attributes:

@@ -26,7 +26,7 @@ from s2scli.models.registry import ModelEntry, asks_acceptance, load_registry
 from s2scli.models.store import home, model_directory
 from s2scli.plugs import suggestion
 
-__all__ = ["Plan", "Request", "Tell", "install", "known_entry", "prepare"]
+__all__ = ["InstallPlan", "Request", "Tell", "install", "known_entry", "prepare"]
 
 # How large a model is compared with its checkpoint, if that is of float16 numbers (the worst case).
 GROWTH = {"int8": 0.6, "int8_float32": 0.6, "int16": 1.1, "float16": 1.1, "bfloat16": 1.1}
@@ -65,7 +65,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class InstallPlan:
     """What an installation will do.
 
     Attributes:
@@ -114,7 +114,7 @@ def known_entry(name: str, registry: Path | None) -> ModelEntry | None:
     )
 
 
-def prepare(request: Request) -> Plan:
+def prepare(request: Request) -> InstallPlan:
     """Find out what is to be done.
 
     Raises:
@@ -151,7 +151,7 @@ def prepare(request: Request) -> Plan:
     licence = (entry.licence if entry else "") or own
     _check_licence(request, hub_id, licence or "unknown")
     name = request.own_name or (entry.alias if entry else hub_id)
-    return Plan(
+    return InstallPlan(
         request,
         _labels(entry, name, hub_id, commit, licence),
         request.target or model_directory(name, commit, request.quantization),
@@ -207,7 +207,7 @@ def _check_licence(request: Request, hub_id: str, licence: str) -> None:
     choices.accept_licence(home(), hub_id, licence)
 
 
-def install(plan: Plan, tell: Tell) -> Report | None:
+def install(plan: InstallPlan, tell: Tell) -> Report | None:
     """Carry out a plan.
 
     Args:
@@ -257,7 +257,7 @@ def _fetch(remote: hub.RemoteModel, directory: Path | None, tell: Tell) -> Path:
 
 
 @contextmanager
-def _lock(plan: Plan, tell: Tell) -> Iterator[None]:
+def _lock(plan: InstallPlan, tell: Tell) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     path = home() / "locks" / f"{plan.target.name}.lock"
@@ -285,7 +285,7 @@ def _clear_leftovers(target: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _check_space(plan: Plan) -> None:
+def _check_space(plan: InstallPlan) -> None:
     size = plan.download_bytes
     if plan.snapshot:
         files = (path for path in plan.snapshot.iterdir() if path.is_file())

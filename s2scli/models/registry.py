@@ -17,7 +17,7 @@ from s2scli.settings import config_path, refuse_traps
 
 __all__ = [
     "ModelEntry",
-    "Score",
+    "PublishedScore",
     "asks_acceptance",
     "load_registry",
     "registry_path",
@@ -34,7 +34,7 @@ ASKING = re.compile(r"unknown|.*-nc(-.*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class PublishedScore:
     """A published result: what was measured, on what, and where that can be read."""
 
     metric: str
@@ -61,7 +61,7 @@ class ModelEntry:
     download: float = 0
     prompts: Mapping[str, str] = field(default_factory=dict)
     decoding: Mapping[str, Any] = field(default_factory=dict)
-    scores: tuple[Score, ...] = ()
+    scores: tuple[PublishedScore, ...] = ()
 
     @property
     def needs_acceptance(self) -> bool:
@@ -184,8 +184,8 @@ def _check(place: str, row: Any) -> None:
         if name in row and not pattern.fullmatch(row[name]):
             raise ConfigurationError(f"{place}: {name} is {row[name]!r}")
     for score in row.get("scores", []):
-        if not isinstance(score, dict) or score.keys() != set(Score.__slots__):
-            keys = ", ".join(Score.__slots__)
+        if not isinstance(score, dict) or score.keys() != set(PublishedScore.__slots__):
+            keys = ", ".join(PublishedScore.__slots__)
             raise ConfigurationError(f"{place}: scores: each must have {keys}")
 
 
@@ -234,5 +234,5 @@ def _entry(row: dict[str, Any]) -> ModelEntry:
     for name, value in values.items():
         if isinstance(value, list):
             values[name] = tuple(value)
-    values["scores"] = tuple(Score(**score) for score in row.get("scores", []))
+    values["scores"] = tuple(PublishedScore(**score) for score in row.get("scores", []))
     return ModelEntry(**values)

@@ -14,7 +14,7 @@ from s2scli.documents.filling import Document
 from s2scli.memory.links import packed, unpacked
 from s2scli.tasks.corrections import Wanted, accepted
 from s2scli.tasks.protected import FRAGMENTS, LEFT, MASKED, PARTLY, Broken, Repair
-from s2scli.tasks.tree import Job
+from s2scli.tasks.tree import DocumentJob
 from s2scli.text.glossary import Glossary, Term
 from s2scli.text.projection import project
 from s2scli.text.spans import Protection
@@ -45,7 +45,7 @@ class Outcome:
         missed: terms that were not, each with the text that it is in.
     """
 
-    job: Job
+    job: DocumentJob
     status: str
     reason: str = ""
     segments: int = 0
@@ -135,7 +135,7 @@ class OpenDocument:
     """
 
     def __init__(
-        self, job: Job, size: int, hash_: str, demands: Demands, document: Document
+        self, job: DocumentJob, size: int, hash_: str, demands: Demands, document: Document
     ) -> None:
         self.job = job
         self.size = size

@@ -17,9 +17,9 @@ from s2scli.tasks.document import DONE, FAILED, Outcome
 from s2scli.tasks.documents import DocumentMonitor
 from s2scli.tasks.opening import Opened, Opener, reason
 from s2scli.tasks.summarize import summarize
-from s2scli.tasks.summary import Document, Strategy, Summary
+from s2scli.tasks.summary import SourceText, Strategy, Summary
 from s2scli.tasks.targets import write
-from s2scli.tasks.tree import Job
+from s2scli.tasks.tree import DocumentJob
 
 __all__ = ["SummarySettings", "summarize_documents"]
 
@@ -46,7 +46,7 @@ class SummarySettings:
 
 
 def summarize_documents(
-    jobs: Iterable[Job],
+    jobs: Iterable[DocumentJob],
     model: Model,
     settings: SummarySettings,
     journal: Journal,
@@ -87,9 +87,9 @@ class _Run:
         self._monitor = monitor
         form = repr((settings.strategy, settings.form))
         self._opener = Opener(settings.format, journal, form)
-        self._begun: deque[tuple[Job, Opened | Outcome]] = deque()
+        self._begun: deque[tuple[DocumentJob, Opened | Outcome]] = deque()
 
-    def documents(self, jobs: Iterable[Job]) -> Iterator[Document]:
+    def documents(self, jobs: Iterable[DocumentJob]) -> Iterator[SourceText]:
         """What has to be summarized; the reader thread runs this."""
         for index, job in enumerate(jobs):
             opened = self._opener.open(job)
@@ -97,7 +97,7 @@ class _Run:
             if isinstance(opened, Opened):
                 if self._monitor:
                     self._monitor.opened(job.size, 1, 0)
-                yield Document(index, job.name, opened.document.text)
+                yield SourceText(index, job.name, opened.document.text)
 
     def collect(self, summary: Summary) -> Iterator[Outcome]:
         """Write a summary."""
@@ -115,7 +115,7 @@ class _Run:
             self._begun.popleft()
             yield outcome
 
-    def _written(self, job: Job, opened: Opened, summary: Summary) -> Outcome:
+    def _written(self, job: DocumentJob, opened: Opened, summary: Summary) -> Outcome:
         status, why = DONE, ""
         try:
             data = self._settings.written(summary).encode()

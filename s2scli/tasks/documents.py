@@ -28,7 +28,7 @@ from s2scli.tasks.opening import Opener, failed, reason
 from s2scli.tasks.protected import LEFT, PARTLY, repaired
 from s2scli.tasks.targets import keep_source, write
 from s2scli.tasks.translate import translate
-from s2scli.tasks.tree import Job
+from s2scli.tasks.tree import DocumentJob
 from s2scli.text.segmenter import sentence_splitter
 
 __all__ = ["DocumentMonitor", "Settings", "Store", "translate_documents"]
@@ -79,7 +79,7 @@ class DocumentMonitor(Monitor, Protocol):
 
 
 def translate_documents(
-    jobs: Iterable[Job],
+    jobs: Iterable[DocumentJob],
     model: Model,
     settings: Settings,
     journal: Journal,
@@ -137,7 +137,7 @@ class _Run:
         self._writers = writers
         self._writing: deque[tuple[OpenDocument | Outcome, Future[str] | None]] = deque()
 
-    def segments(self, jobs: Iterable[Job]) -> Iterator[list[Segment]]:
+    def segments(self, jobs: Iterable[DocumentJob]) -> Iterator[list[Segment]]:
         """What has to be translated; the reader thread runs this."""
         numbers = count()
         for job in jobs:
@@ -204,7 +204,7 @@ class _Run:
         else:
             self._writing.append((document, self._writers.submit(self._write, document)))
 
-    def _opened(self, job: Job) -> OpenDocument | Outcome:
+    def _opened(self, job: DocumentJob) -> OpenDocument | Outcome:
         size = self._held.take(job.size)
         opened = self._opener.open(job)
         if isinstance(opened, Outcome):

@@ -21,14 +21,14 @@ from s2scli.disk.atomic import write_whole
 from s2scli.disk.hashes import digest, sha256
 from s2scli.errors import S2SError
 
-__all__ = ["Cell", "Outcome", "Settings", "cells", "run_cell"]
+__all__ = ["GridCell", "GridOutcome", "GridSettings", "cells", "run_cell"]
 
 REPORT_SUFFIX, OUTPUT_SUFFIX = ".json", ".jsonl"
 KEY_CHARACTERS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class GridCell:
     """One point of the grid; None where the model's own default holds.
 
     Attributes:
@@ -56,7 +56,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class GridSettings:
     """What is the same for all cells.
 
     Attributes:
@@ -86,7 +86,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class GridOutcome:
     """What became of a cell.
 
     Attributes:
@@ -97,7 +97,7 @@ class Outcome:
         reused: whether they are of an earlier run.
     """
 
-    cell: Cell
+    cell: GridCell
     hypotheses: Sequence[str]
     report: dict[str, Any]
     output: Path
@@ -109,15 +109,15 @@ def cells(
     beams: Sequence[int | None],
     compute_types: Sequence[str],
     length_penalties: Sequence[float | None],
-) -> Iterator[Cell]:
+) -> Iterator[GridCell]:
     """All combinations, the models first."""
     for (name, directory), beam, kind, penalty in product(
         models, beams, compute_types, length_penalties
     ):
-        yield Cell(directory, name, beam, kind, penalty)
+        yield GridCell(directory, name, beam, kind, penalty)
 
 
-def run_cell(cell: Cell, settings: Settings) -> Outcome:
+def run_cell(cell: GridCell, settings: GridSettings) -> GridOutcome:
     """Run one cell, or take what an earlier run has left.
 
     Raises:
@@ -128,16 +128,16 @@ def run_cell(cell: Cell, settings: Settings) -> Outcome:
     output = stem.with_name(stem.name + OUTPUT_SUFFIX)
     record = stem.with_name(stem.name + REPORT_SUFFIX)
     if settings.resume and (report := _earlier(record, key)) is not None and output.exists():
-        return Outcome(cell, _read(output), report, output, reused=True)
+        return GridOutcome(cell, _read(output), report, output, reused=True)
     _run(cell, settings, output, record)
     report = json.loads(record.read_text("utf-8"))
     report["per_second"] = report[f"{TASKS[settings.task].unit}_per_second"]
     # The record with its key comes last: without it, nothing is used again.
     write_whole(record, json.dumps({"key": key, **report}, indent=2).encode())
-    return Outcome(cell, _read(output), report, output, reused=False)
+    return GridOutcome(cell, _read(output), report, output, reused=False)
 
 
-def _run(cell: Cell, settings: Settings, output: Path, record: Path) -> None:
+def _run(cell: GridCell, settings: GridSettings, output: Path, record: Path) -> None:
     record.unlink(missing_ok=True)
     command = [sys.executable, "-m", "s2scli", *settings.command(), *cell.arguments()]
     command += ["--format", "jsonl", "--quiet", "-o", str(output), "--report", str(record)]
@@ -158,7 +158,7 @@ def _environment() -> dict[str, str]:
     return {**kept, "S2S_CONFIG": os.devnull}
 
 
-def _key(cell: Cell, settings: Settings) -> str:
+def _key(cell: GridCell, settings: GridSettings) -> str:
     """What the outputs depend on."""
     facts = {
         "version": __version__,

@@ -15,7 +15,7 @@ from s2scli.tasks.summary import Node, Summary
 from s2scli.text.packing import units
 from s2scli.text.sentences import Splitter
 
-__all__ = ["METHOD", "Evidence", "Origin", "trace"]
+__all__ = ["METHOD", "Evidence", "SentenceOrigin", "trace"]
 
 METHOD = "rougeL"
 F_SCORE, PRECISION = 0, 1
@@ -31,7 +31,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SentenceOrigin:
     """Where a sentence of a summary comes from.
 
     Attributes:
@@ -45,7 +45,7 @@ class Origin:
     evidence: tuple[Evidence, ...]
 
 
-def trace(summary: Summary, split: Splitter, nearest: int = 2) -> list[Origin]:
+def trace(summary: Summary, split: Splitter, nearest: int = 2) -> list[SentenceOrigin]:
     """The origin of each sentence of a summary.
 
     From the top of the tree down, the child is taken whose summary shares the longest common
@@ -64,7 +64,7 @@ def trace(summary: Summary, split: Splitter, nearest: int = 2) -> list[Origin]:
             if sentence:
                 leaf = _leaf(sentence, root)
                 found = _nearest(sentence, summary.document.text, leaf, split)[:nearest]
-                origins.append(Origin(sentence, numbers[id(leaf)], tuple(found)))
+                origins.append(SentenceOrigin(sentence, numbers[id(leaf)], tuple(found)))
     return origins
 
 

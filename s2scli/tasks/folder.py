@@ -24,7 +24,7 @@ from s2scli.memory.memory import Memory, Origin
 from s2scli.tasks.document import Outcome
 from s2scli.tasks.document_summaries import SummarySettings, summarize_documents
 from s2scli.tasks.documents import DocumentMonitor, Settings, translate_documents
-from s2scli.tasks.tree import Destination, Job, Selection, home, jobs
+from s2scli.tasks.tree import Destination, DocumentJob, Selection, home, jobs
 
 __all__ = ["Outcomes", "Plan", "summarize_folder", "translate_folder"]
 
@@ -42,7 +42,7 @@ class Plan:
         left_out: the files of folders that are in no known format.
     """
 
-    jobs: tuple[Job, ...]
+    jobs: tuple[DocumentJob, ...]
     journal: Path
     shard: tuple[int, int] | None = None
     left_out: tuple[Path, ...] = ()

@@ -12,7 +12,7 @@ from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError, MissingInputError, S2SError
 from s2scli.memory.journal import Journal
 from s2scli.tasks.document import FAILED, SKIPPED, Outcome
-from s2scli.tasks.tree import Job
+from s2scli.tasks.tree import DocumentJob
 
 __all__ = ["Opened", "Opener", "failed", "reason"]
 
@@ -43,7 +43,7 @@ class Opener:
         self._journal = journal
         self._form = digest(repr(options), form)
 
-    def open(self, job: Job) -> Opened | Outcome:
+    def open(self, job: DocumentJob) -> Opened | Outcome:
         """A document, or what became of it if there is nothing to do or it cannot be read."""
         try:
             data = job.source.read_bytes()
@@ -59,7 +59,7 @@ class Opener:
             return failed(job, error)
         return Opened(document, hash_)
 
-    def _is_done(self, job: Job, data: bytes, hash_: str) -> bool:
+    def _is_done(self, job: DocumentJob, data: bytes, hash_: str) -> bool:
         if job.target == job.source:
             return self._journal.is_target(digest(data))
         target = self._journal.is_done(job.name, hash_)
@@ -69,12 +69,12 @@ class Opener:
             return False
 
 
-def failed(job: Job, error: Exception) -> Outcome:
+def failed(job: DocumentJob, error: Exception) -> Outcome:
     """A document that stops nobody else, whatever is wrong with it or with our reading of it."""
     return Outcome(job, FAILED, reason(job, error, f"read as {job.format}"))
 
 
-def reason(job: Job, error: Exception, deed: str) -> str:
+def reason(job: DocumentJob, error: Exception, deed: str) -> str:
     """Why a document failed.
 
     Args:

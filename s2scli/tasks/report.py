@@ -16,7 +16,7 @@ from pathlib import Path
 
 from s2scli.tasks.plots import histogram, scatter
 
-__all__ = ["Row", "System", "render"]
+__all__ = ["ReportRow", "System", "render"]
 
 TEMPLATE = Path(__file__).with_name("report.html")
 WORDS = re.compile(r"\S+|\s+")
@@ -45,7 +45,7 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """One segment: its source and its references."""
 
     source: str
@@ -56,7 +56,7 @@ def render(
     title: str,
     columns: Sequence[str],
     systems: Sequence[System],
-    rows: Sequence[Row],
+    rows: Sequence[ReportRow],
     *,
     metric: str,
     digits: int,
@@ -121,7 +121,7 @@ def _plots(systems: Sequence[System], metric: str) -> str:
     )
 
 
-def _sentence(number: int, row: Row, systems: Sequence[System]) -> dict[str, object]:
+def _sentence(number: int, row: ReportRow, systems: Sequence[System]) -> dict[str, object]:
     return {
         "number": number + 1,
         "source": row.source,

@@ -19,10 +19,10 @@ from s2scli.errors import BadInputError
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
 from s2scli.tasks.lengths import bounded, count_words, suffices
-from s2scli.tasks.summary import Document, Node, Strategy, Summary
+from s2scli.tasks.summary import Node, SourceText, Strategy, Summary
 from s2scli.text.blocks import Border
 from s2scli.text.budget import surely_over
-from s2scli.text.packing import Chunk, Unit, pack, units
+from s2scli.text.packing import Chunk, PackedUnit, pack, units
 from s2scli.text.segmenter import sentence_splitter
 
 __all__ = ["summarize"]
@@ -36,7 +36,7 @@ WINDOW_BATCHES = 16
 class _Work:
     """A document on its way."""
 
-    document: Document
+    document: SourceText
     strategy: Strategy
     left_out: int = 0
     words: float = 0.0  # wanted of the whole summary; 0 for what the model was made for
@@ -81,7 +81,7 @@ class _Work:
 
 
 def summarize(
-    documents: Iterable[Document],
+    documents: Iterable[SourceText],
     model: Model,
     decoding: Decoding,
     options: FlowOptions,
@@ -143,7 +143,7 @@ class _Run:
 
     # --- in the reader thread ---
 
-    def pieces(self, documents: Iterable[Document]) -> Iterator[list[Piece]]:
+    def pieces(self, documents: Iterable[SourceText]) -> Iterator[list[Piece]]:
         """What the model reads."""
         error: BadInputError | None = None
         try:
@@ -161,7 +161,7 @@ class _Run:
         if error:
             raise error
 
-    def _leaves(self, document: Document) -> Iterator[list[Piece]]:
+    def _leaves(self, document: SourceText) -> Iterator[list[Piece]]:
         work = _Work(document, self._strategy)
         whole = self._whole(document.text)
         spans = [Chunk(0, 0, len(document.text))] if whole else self._chunks(document.text)
@@ -255,7 +255,7 @@ class _Run:
             return []
         parts, text = [], ""
         for node in nodes:
-            parts.append(Unit(len(text), len(text) + len(node.text) + 1, Border.PARAGRAPH))
+            parts.append(PackedUnit(len(text), len(text) + len(node.text) + 1, Border.PARAGRAPH))
             text += node.text + " "
         ends = [chunk.end for chunk in pack(text, parts, encode, self._room)]
         groups: list[list[Node]] = [[] for _ in ends]

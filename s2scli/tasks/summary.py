@@ -12,11 +12,11 @@ from s2scli.plugs import suggestion
 from s2scli.tasks import STRATEGIES
 from s2scli.tasks.lengths import Length
 
-__all__ = ["Document", "Node", "Strategy", "Summary"]
+__all__ = ["Node", "SourceText", "Strategy", "Summary"]
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SourceText:
     """A text to be summarized.
 
     Attributes:
@@ -103,7 +103,7 @@ class Summary:
         shorter: whether the document has fewer words than were asked for.
     """
 
-    document: Document
+    document: SourceText
     nodes: tuple[Node, ...]
     left_out: int = 0
     shorter: bool = False

@@ -7,14 +7,14 @@ import os
 from s2scli.disk.atomic import write_whole
 from s2scli.disk.places import is_local
 from s2scli.errors import CannotCreateError
-from s2scli.tasks.tree import BACKUP, Job
+from s2scli.tasks.tree import BACKUP, DocumentJob
 
 __all__ = ["keep_source", "write"]
 
 MOST_BACKUPS = 100
 
 
-def write(data: bytes, job: Job) -> None:
+def write(data: bytes, job: DocumentJob) -> None:
     """Write a document.
 
     Raises:
@@ -32,7 +32,7 @@ def write(data: bytes, job: Job) -> None:
     write_whole(job.target, data, name_on_disk=False)
 
 
-def _write_remote(data: bytes, job: Job) -> None:
+def _write_remote(data: bytes, job: DocumentJob) -> None:
     """Write a file of another file system.
 
     Stores of objects take an object when all of it has come. Where files grow as they are
@@ -46,7 +46,7 @@ def _write_remote(data: bytes, job: Job) -> None:
         raise CannotCreateError(f"Cannot write {job.target}: {reason}") from error
 
 
-def keep_source(job: Job) -> None:
+def keep_source(job: DocumentJob) -> None:
     """Keep the source of what is translated in place, beside it; never over an older one.
 
     Raises:

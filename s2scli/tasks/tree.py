@@ -14,7 +14,7 @@ from s2scli.disk.places import is_local, same
 from s2scli.documents import WRITTEN_AS, format_of, found_format
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 
-__all__ = ["BACKUP", "Destination", "Job", "Selection", "home", "is_of_kind", "jobs"]
+__all__ = ["BACKUP", "Destination", "DocumentJob", "Selection", "home", "is_of_kind", "jobs"]
 
 JOURNAL_PREFIX = ".s2s-"
 BACKUP = ".bak"  # behind the name of what was translated in place, with a number from the second on
@@ -93,7 +93,7 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class DocumentJob:
     """A document to translate.
 
     Attributes:
@@ -124,7 +124,7 @@ def jobs(
     selection: Selection,
     destination: Destination,
     left_out: Callable[[Path], object] = bool,
-) -> Iterator[Job]:
+) -> Iterator[DocumentJob]:
     """The documents among files and folders, in the order of their names within each.
 
     Args:
@@ -139,7 +139,7 @@ def jobs(
         BadInputError: a file that was named has a format that is not known, or one that cannot
             be written in place.
     """
-    found: list[tuple[Path, Job]] = []
+    found: list[tuple[Path, DocumentJob]] = []
     taken: dict[Path, Path] = {}
     for root in inputs:
         for source, below, kind in _files(root, selection, destination.output, left_out):
@@ -162,7 +162,7 @@ def jobs(
             # Beside the sources there may be several of one path below what was named.
             name = str(below if destination.output else source.absolute())
             name = os.fsencode(name).decode(errors="backslashreplace")
-            found.append((root, Job(name, source, target, kind)))
+            found.append((root, DocumentJob(name, source, target, kind)))
     for root, job in found:
         # What stands beside its source may be the translation that another run has written.
         if job.source == root or taken.get(job.source, job.source) == job.source:

@@ -9,7 +9,7 @@ from s2scli.text.blocks import Border, blocks
 from s2scli.text.chunks import Encode, fitting
 from s2scli.text.sentences import Splitter
 
-__all__ = ["Chunk", "Unit", "pack", "units"]
+__all__ = ["Chunk", "PackedUnit", "pack", "units"]
 
 # What a border is worth, in parts of a full chunk: a paragraph's end at 0.8 of the budget is as
 # good as a sentence's end at 0.95.
@@ -22,7 +22,7 @@ WORTH = {
 }
 
 
-class Unit(NamedTuple):
+class PackedUnit(NamedTuple):
     """What is not cut if it fits: a sentence, with the border in front of it."""
 
     start: int
@@ -39,22 +39,22 @@ class Chunk(NamedTuple):
 
 
 class _Sized(NamedTuple):
-    unit: Unit
+    unit: PackedUnit
     tokens: int
 
 
-def units(text: str, split: Splitter) -> Iterator[Unit]:
+def units(text: str, split: Splitter) -> Iterator[PackedUnit]:
     """The sentences of a document in order, without gap or overlap; a heading is one unit."""
     for block in blocks(text):
         border = block.border
         spans = [(block.start, block.end)] if block.heading else split(text, block.start, block.end)
         for start, end in spans:
-            yield Unit(start, end, border)
+            yield PackedUnit(start, end, border)
             border = Border.SENTENCE
 
 
 def pack(
-    text: str, parts: Iterable[Unit], encode: Encode, budget: int, overlap: int = 0
+    text: str, parts: Iterable[PackedUnit], encode: Encode, budget: int, overlap: int = 0
 ) -> Iterator[Chunk]:
     """Pack units into chunks.
 
@@ -93,7 +93,7 @@ def pack(
         old = kept
 
 
-def _sized(text: str, parts: Iterable[Unit], encode: Encode, budget: int) -> Iterator[_Sized]:
+def _sized(text: str, parts: Iterable[PackedUnit], encode: Encode, budget: int) -> Iterator[_Sized]:
     """Units with their numbers of tokens; what is too long is divided."""
     borders: dict[int, Border] = {}
 
@@ -104,7 +104,7 @@ def _sized(text: str, parts: Iterable[Unit], encode: Encode, budget: int) -> Ite
 
     for (start, end), tokens in fitting(text, spans(), encode, budget):
         border = borders.pop(start, Border.AFTER_HEADING)  # in the middle of a unit: as bad
-        yield _Sized(Unit(start, end, border), tokens)
+        yield _Sized(PackedUnit(start, end, border), tokens)
 
 
 def _cut(window: list[_Sized], old: int, total: int, budget: int) -> int:

@@ -11,7 +11,7 @@ from s2scli.cli.files import open_output
 from s2scli.disk.places import is_local, journal_of, place, same
 from s2scli.errors import UnavailableError, UsageError
 from s2scli.tasks.targets import write
-from s2scli.tasks.tree import Destination, Job, Selection, jobs
+from s2scli.tasks.tree import Destination, DocumentJob, Selection, jobs
 from tests.cli.test_models import complaint
 from tests.conftest import Run
 
@@ -46,7 +46,7 @@ def test_trees(remote: Path, tmp_path: Path) -> None:
 
 def test_writing(remote: Path) -> None:
     target = remote / "new" / "deep" / "x.txt"
-    write(b"data", Job("x", remote, target, "text"))
+    write(b"data", DocumentJob("x", remote, target, "text"))
     assert target.read_bytes() == b"data"
     assert is_local(journal_of(remote))
     assert journal_of(remote) != journal_of(remote / "new")

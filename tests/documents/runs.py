@@ -12,7 +12,7 @@ from s2scli.flow.stream import FlowOptions
 from s2scli.memory.journal import Journal
 from s2scli.tasks.document import Demands, Outcome
 from s2scli.tasks.documents import Settings, translate_documents
-from s2scli.tasks.tree import Job
+from s2scli.tasks.tree import DocumentJob
 from s2scli.text.glossary import Glossary
 from s2scli.text.spans import Protection
 from tests.doubles import WordModel
@@ -56,7 +56,7 @@ def run(
         source.write_bytes(data)
         kind = format_of(source)
         assert kind
-        found.append(Job(name, source, folder / "out" / name, kind))
+        found.append(DocumentJob(name, source, folder / "out" / name, kind))
     (folder / "out").mkdir(exist_ok=True)
     demands = Demands(Protection(), Glossary())
     settings = Settings(

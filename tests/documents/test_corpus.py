@@ -23,7 +23,7 @@ from s2scli.flow.stream import FlowOptions
 from s2scli.memory.journal import Journal
 from s2scli.tasks.document import DONE, Demands
 from s2scli.tasks.documents import Settings, translate_documents
-from s2scli.tasks.tree import Destination, Job, Selection, jobs
+from s2scli.tasks.tree import Destination, DocumentJob, Selection, jobs
 from s2scli.text.glossary import Glossary
 from s2scli.text.spans import Protection
 from tests.doubles import WordModel
@@ -38,7 +38,7 @@ MULTILINGUAL = ("xcstrings",)  # they have to know which language is written
 FEWEST = 20  # files of a format
 
 
-def files(kind: str) -> list[Job]:
+def files(kind: str) -> list[DocumentJob]:
     """The corpus' files of a format."""
     folder = CORPUS / FOLDERS.get(kind, kind)
     found = jobs([folder], Selection(exclude=NOT_UTF_8), Destination(Path("/nowhere")))
@@ -49,14 +49,14 @@ def options(kind: str) -> FormatOptions:
     return FormatOptions(overwrite=True, target_language="de" if kind in MULTILINGUAL else "")
 
 
-def run(found: list[Job], out: Path, model: WordModel) -> list[Path]:
+def run(found: list[DocumentJob], out: Path, model: WordModel) -> list[Path]:
     """Translate documents; where they are."""
     demands = Demands(Protection(), Glossary())
     out.mkdir(exist_ok=True)
     kinds = {job.format for job in found}
     reading = options(kinds.pop() if len(kinds) == 1 else "")
     settings = Settings(reading, demands, Decoding(), FlowOptions.on("cpu"))
-    todo = [Job(job.name, job.source, out / job.name, job.format) for job in found]
+    todo = [DocumentJob(job.name, job.source, out / job.name, job.format) for job in found]
     journal = Journal(out, "key")
     try:
         for outcome in translate_documents(todo, model.as_model(), settings, journal):
@@ -92,7 +92,8 @@ def test_what_is_not_changed(kind: str, tmp_path: Path) -> None:
     if kind in BILINGUAL:
         # Missing translations were filled in; now there is nothing more to change.
         found = [
-            Job(job.name, target, target, kind) for job, target in zip(found, targets, strict=True)
+            DocumentJob(job.name, target, target, kind)
+            for job, target in zip(found, targets, strict=True)
         ]
         targets = run(found, tmp_path / "again", WordModel())
     for job, target in zip(found, targets, strict=True):

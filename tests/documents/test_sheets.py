@@ -15,7 +15,7 @@ from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Target
 from s2scli.documents.reading import read_document
 from s2scli.documents.sheets.names import column_name, sheet_name
-from s2scli.documents.sheets.parts import Comments, Sheet, Strings, Threads
+from s2scli.documents.sheets.parts import Comments, SharedStrings, Sheet, Threads
 from s2scli.documents.sheets.references import Renames
 from s2scli.errors import BadInputError
 from s2scli.text.fillers import has_fillers
@@ -24,7 +24,7 @@ from tests.documents.office import changed, package, rewritten, slots, stretches
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "xlsx"
 X = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-STRINGS, SHEET, COMMENTS = (form(FormatOptions()) for form in (Strings, Sheet, Comments))
+STRINGS, SHEET, COMMENTS = (form(FormatOptions()) for form in (SharedStrings, Sheet, Comments))
 
 
 def sst(content: str) -> str:

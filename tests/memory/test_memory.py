@@ -20,8 +20,8 @@ from s2scli.errors import BadInputError, CannotCreateError, LockedError, Missing
 from s2scli.memory import database as database_module
 from s2scli.memory.entries import (
     DAY_SECONDS,
-    Selection,
-    Unit,
+    EntrySelection,
+    TranslationUnit,
     add,
     count,
     entries,
@@ -58,16 +58,16 @@ def recall(path: Path, origin: Origin, *texts: str) -> dict[str, Translation]:
     return found
 
 
-def bring(path: Path, name: str, *units: Unit) -> tuple[int, int]:
+def bring(path: Path, name: str, *units: TranslationUnit) -> tuple[int, int]:
     """Import units."""
     with memory_file(path, create=True) as database:
         return add(database, name, units)
 
 
-def all_entries(path: Path, selection: Selection | None = None) -> list[tuple[str, str, int]]:
+def all_entries(path: Path, selection: EntrySelection | None = None) -> list[tuple[str, str, int]]:
     """Source, target and uses."""
     with memory_file(path) as database:
-        chosen = entries(database, selection or Selection())
+        chosen = entries(database, selection or EntrySelection())
         return [(entry.source, entry.target, entry.uses) for entry in chosen]
 
 
@@ -84,19 +84,26 @@ def test_the_same_model_with_the_same_options_recalls(path: Path) -> None:
 
 def test_people_come_before_models_and_the_new_before_the_old(path: Path) -> None:
     remember(path, EN_DE, {**HELLO, "Bye": Translation("Tschüs")})
-    bring(path, "old", Unit("en", "de", "Hello", "Moin"), Unit("de", "en", "Bye", "?"))
+    bring(
+        path,
+        "old",
+        TranslationUnit("en", "de", "Hello", "Moin"),
+        TranslationUnit("de", "en", "Bye", "?"),
+    )
     for origin in (EN_DE, OTHER_OPTIONS, EN_DE._replace(name="another")):
         assert recall(path, origin, "Hello")["Hello"] == Translation("Moin", ())
     assert recall(path, EN_DE, "Bye")["Bye"].text == "Tschüs"
-    bring(path, "new", Unit("en", "de", "Hello", "Servus"))
+    bring(path, "new", TranslationUnit("en", "de", "Hello", "Servus"))
     assert recall(path, EN_DE, "Hello")["Hello"].text == "Servus"
     remember(path, EN_DE, HELLO)
     assert recall(path, EN_DE, "Hello")["Hello"].text == "Servus"
-    bring(path, "old", Unit("en", "de", "Hello", "Ahoi"))  # corrected, so it is the newest
+    bring(
+        path, "old", TranslationUnit("en", "de", "Hello", "Ahoi")
+    )  # corrected, so it is the newest
     assert recall(path, EN_DE, "Hello")["Hello"].text == "Ahoi"
     with memory_file(path) as database:
-        prune(database, Selection(origin="import:old"))
-        prune(database, Selection(origin="import:new"))
+        prune(database, EntrySelection(origin="import:old"))
+        prune(database, EntrySelection(origin="import:new"))
     assert recall(path, EN_DE, "Hello") == HELLO
 
 
@@ -211,7 +218,7 @@ def test_processes_create_and_write_it_at_once(path: Path) -> None:
         process.communicate(timeout=120)
     assert [process.returncode for process in processes] == [0] * 4
     with memory_file(path) as database:
-        assert [holding.entries for holding in holdings(database, Selection())] == [600] * 4
+        assert [holding.entries for holding in holdings(database, EntrySelection())] == [600] * 4
 
 
 def test_a_kill_leaves_it_whole(path: Path) -> None:
@@ -226,7 +233,7 @@ def test_a_kill_leaves_it_whole(path: Path) -> None:
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         database.close()
     with memory_file(path) as database:
-        found = holdings(database, Selection())
+        found = holdings(database, EntrySelection())
         assert len(found) >= 5
         assert all(holding.entries % 10 == 0 for holding in found)  # each turn whole or not at all
 
@@ -292,7 +299,12 @@ def full(path: Path) -> Path:
     remember(path, EN_DE, {"Hello": Translation("Hallo"), "Old door": Translation("Alte Tür")})
     remember(path, OTHER_OPTIONS, HELLO)
     recall(path, OTHER_OPTIONS, "Hello")
-    bring(path, "acme", Unit("en", "fr", "Fire DOOR", "Porte"), Unit("fr", "en", "Porte", "Door"))
+    bring(
+        path,
+        "acme",
+        TranslationUnit("en", "fr", "Fire DOOR", "Porte"),
+        TranslationUnit("fr", "en", "Porte", "Door"),
+    )
     with memory_file(path) as database, database:
         day = time.time() - 10 * DAY_SECONDS
         database.execute("UPDATE entries SET used = ? WHERE source = 'Old door'", (day,))
@@ -302,23 +314,23 @@ def full(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("selection", "expected"),
     [
-        (Selection(), {"Hello", "Old door", "Fire DOOR", "Porte"}),
-        (Selection(source_language="en", target_language="fr"), {"Fire DOOR"}),
-        (Selection(target_language="en"), {"Porte"}),
-        (Selection(origin="tiny"), {"Hello", "Old door"}),
-        (Selection(origin="tiny#bbbbbbbb"), {"Hello"}),
-        (Selection(origin="import:acme"), {"Fire DOOR", "Porte"}),
-        (Selection(origin="acme"), set()),
-        (Selection(text="dOOr"), {"Old door", "Fire DOOR", "Porte"}),
-        (Selection(text="TÜR"), {"Old door"}),
-        (Selection(text="%"), set()),
-        (Selection(days=9), {"Old door"}),
-        (Selection(days=11), set()),
-        (Selection(unused=True, origin="tiny#bbbbbbbb"), set()),
-        (Selection(unused=True), {"Hello", "Old door", "Fire DOOR", "Porte"}),
+        (EntrySelection(), {"Hello", "Old door", "Fire DOOR", "Porte"}),
+        (EntrySelection(source_language="en", target_language="fr"), {"Fire DOOR"}),
+        (EntrySelection(target_language="en"), {"Porte"}),
+        (EntrySelection(origin="tiny"), {"Hello", "Old door"}),
+        (EntrySelection(origin="tiny#bbbbbbbb"), {"Hello"}),
+        (EntrySelection(origin="import:acme"), {"Fire DOOR", "Porte"}),
+        (EntrySelection(origin="acme"), set()),
+        (EntrySelection(text="dOOr"), {"Old door", "Fire DOOR", "Porte"}),
+        (EntrySelection(text="TÜR"), {"Old door"}),
+        (EntrySelection(text="%"), set()),
+        (EntrySelection(days=9), {"Old door"}),
+        (EntrySelection(days=11), set()),
+        (EntrySelection(unused=True, origin="tiny#bbbbbbbb"), set()),
+        (EntrySelection(unused=True), {"Hello", "Old door", "Fire DOOR", "Porte"}),
     ],
 )
-def test_selections(full: Path, selection: Selection, expected: set[str]) -> None:
+def test_selections(full: Path, selection: EntrySelection, expected: set[str]) -> None:
     found = all_entries(full, selection)
     assert {source for source, _, _ in found} == expected
     with memory_file(full) as database:
@@ -326,12 +338,12 @@ def test_selections(full: Path, selection: Selection, expected: set[str]) -> Non
         assert sum(holding.entries for holding in holdings(database, selection)) == len(found)
         assert prune(database, selection) == len(found)
         assert count(database, selection) == 0
-        assert count(database, Selection()) == 5 - len(found)
+        assert count(database, EntrySelection()) == 5 - len(found)
 
 
 def test_what_a_memory_holds(full: Path) -> None:
     with memory_file(full) as database:
-        found = holdings(database, Selection())
+        found = holdings(database, EntrySelection())
     assert [(label(holding.origin), holding.entries, holding.uses) for holding in found] == [
         ("tiny#aaaaaaaa", 2, 0),
         ("tiny#bbbbbbbb", 1, 1),
@@ -346,7 +358,7 @@ def test_pruning_shrinks_the_file_under_others(path: Path) -> None:
     other = Memory(path, EN_DE)
     with memory_file(path) as database:
         before = size_bytes(database)
-        assert prune(database, Selection(origin="tiny")) == 5000
+        assert prune(database, EntrySelection(origin="tiny")) == 5000
         assert size_bytes(database) < before / 10
         assert database.execute("SELECT count(*) FROM origins").fetchone() == (0,)
     assert other.recall(["text 1"]) == {}
@@ -358,7 +370,7 @@ def test_pruning_shrinks_the_file_under_others(path: Path) -> None:
 
 def test_an_import_that_fails_leaves_nothing(path: Path) -> None:
     def units() -> object:
-        yield Unit("en", "de", "Hello", "Hallo")
+        yield TranslationUnit("en", "de", "Hello", "Hallo")
         raise BadInputError("broken")
 
     with (
@@ -367,7 +379,9 @@ def test_an_import_that_fails_leaves_nothing(path: Path) -> None:
     ):
         add(database, "x", units())  # type: ignore[arg-type]
     assert all_entries(path) == []
-    assert bring(path, "x", *[Unit("en", "de", "Hello", text) for text in ("Moin", "Hallo")]) == (
+    assert bring(
+        path, "x", *[TranslationUnit("en", "de", "Hello", text) for text in ("Moin", "Hallo")]
+    ) == (
         2,
         1,
     )

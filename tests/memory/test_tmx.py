@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s2scli.errors import BadInputError
-from s2scli.memory.entries import Entry, Unit
+from s2scli.memory.entries import Entry, TranslationUnit
 from s2scli.memory.memory import Origin
-from s2scli.memory.tmx import MOST_CHARACTERS, MOST_MARKUP, Reader, Writer
+from s2scli.memory.tmx import MOST_CHARACTERS, MOST_MARKUP, TmxReader, TmxWriter
 
 EN_DE = Origin("en", "de", "tiny", "a" * 64)
 
@@ -34,15 +34,15 @@ def tuv(language: str, text: str) -> str:
 
 def read(
     data: str | bytes, source: str = "", target: str = "", step: int = 1 << 16
-) -> tuple[list[Unit], Counter[str]]:
+) -> tuple[list[TranslationUnit], Counter[str]]:
     """The units of a file, read some bytes at a time, and what it gave nothing for."""
     left_out: Counter[str] = Counter()
     data = data.encode() if isinstance(data, str) else data
     blocks = (data[start : start + step] for start in range(0, len(data), step))
-    return list(Reader("a.tmx", source, target, left_out).units(blocks)), left_out
+    return list(TmxReader("a.tmx", source, target, left_out).units(blocks)), left_out
 
 
-def units(text: str, source: str = "", target: str = "") -> list[Unit]:
+def units(text: str, source: str = "", target: str = "") -> list[TranslationUnit]:
     """The units of a file."""
     return read(text, source, target)[0]
 
@@ -61,7 +61,7 @@ def test_encodings_and_blocks_of_any_size(encoding: str, step: int) -> None:
     head = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>'
     text = tmx(tuv("EN-us", "An <hi>old</hi> door") + tuv("de-DE", "Eine Tür 🚪"), head=head)
     assert read(text.encode(encoding), step=step)[0] == [
-        Unit("en", "de", "An old door", "Eine Tür 🚪")
+        TranslationUnit("en", "de", "An old door", "Eine Tür 🚪")
     ]
 
 
@@ -72,7 +72,7 @@ def test_codes_are_no_text() -> None:
         " &#71;<sub>x</sub><!-- x -->"
     )
     found = units(tmx(f'<note>x</note><prop type="x">x</prop>{tuv("en", inline)}{tuv("de", "H")}'))
-    assert found == [Unit("en", "de", "ABCDEF & G", "H")]
+    assert found == [TranslationUnit("en", "de", "ABCDEF & G", "H")]
 
 
 def test_all_variants_of_a_unit() -> None:
@@ -94,8 +94,8 @@ def test_all_variants_of_a_unit() -> None:
         "texts without a known language": 1,
         "further variants of a language": 2,
     }
-    assert units(text, target="de") == [Unit("en", "de", "color", "Farbe")]
-    assert units(text, "de", "en") == [Unit("de", "en", "Farbe", "color")]
+    assert units(text, target="de") == [TranslationUnit("en", "de", "color", "Farbe")]
+    assert units(text, "de", "en") == [TranslationUnit("de", "en", "Farbe", "color")]
 
 
 def test_a_language_without_entries_is_said() -> None:
@@ -107,9 +107,9 @@ def test_a_language_without_entries_is_said() -> None:
 def test_source_languages() -> None:
     pair = tuv("en", "Hello") + tuv("de", "Hallo")
     own = f'<tmx><header srclang="fr"/><body><tu srclang="de">{pair}</tu></body></tmx>'
-    assert units(own) == [Unit("de", "en", "Hallo", "Hello")]
+    assert units(own) == [TranslationUnit("de", "en", "Hallo", "Hello")]
     assert "--from" in complaint(tmx(pair, source="*all*"))
-    assert units(tmx(pair, source="*all*"), "en") == [Unit("en", "de", "Hello", "Hallo")]
+    assert units(tmx(pair, source="*all*"), "en") == [TranslationUnit("en", "de", "Hello", "Hallo")]
     assert read(tmx(pair, source="fr")) == (
         [],
         {"units without a text in the source language": 1},
@@ -167,7 +167,7 @@ def entry(source: str, target: str, origin: Origin = EN_DE) -> Entry:
 
 def written(entries: Iterable[Entry]) -> tuple[str, int]:
     """A file of entries, and how many characters it lacks."""
-    writer = Writer("")
+    writer = TmxWriter("")
     return "".join(writer.written(entries)), writer.dropped
 
 
@@ -182,7 +182,7 @@ TEXT = st.text(
 def test_what_is_written_is_read_back(texts: list[tuple[str, str]]) -> None:
     text, dropped = written(entry(*pair) for pair in texts)
     assert dropped == 0
-    assert read(text, step=100) == ([Unit("en", "de", *pair) for pair in texts], {})
+    assert read(text, step=100) == ([TranslationUnit("en", "de", *pair) for pair in texts], {})
 
 
 def test_a_file_is_as_others_read_it() -> None:

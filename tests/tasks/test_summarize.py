@@ -15,7 +15,7 @@ from s2scli.data import Decoding
 from s2scli.errors import UsageError
 from s2scli.tasks.evidence import trace
 from s2scli.tasks.lengths import Length, bounded, count_words
-from s2scli.tasks.summary import Document, Node, Summary
+from s2scli.tasks.summary import Node, SourceText, Summary
 from s2scli.text.segmenter import sentence_splitter
 from tests.text.test_packing import DOCUMENT
 from tests.text.test_segmenter import LONG
@@ -165,10 +165,10 @@ def test_words_and_tokens() -> None:
 def test_documents_are_read_as_they_are_needed(model: TextModel) -> None:
     read = []
 
-    def endless() -> Iterator[Document]:
+    def endless() -> Iterator[SourceText]:
         for index in range(1 << 30):
             read.append(index)
-            yield Document(index, str(index), "Tom has a dog.")
+            yield SourceText(index, str(index), "Tom has a dog.")
 
     first = next(model.summarize(endless(), beam_size=1, max_length=4))
     assert first.document.index == 0
@@ -178,7 +178,7 @@ def test_documents_are_read_as_they_are_needed(model: TextModel) -> None:
 def test_evidence_is_found_where_it_stands(model: TextModel) -> None:
     text = "Cats sleep.\n\n" + SENTENCE * 12 + "\n\nA dog barked at the postman. Birds sing."
     summary = Summary(
-        Document(0, "d", text),
+        SourceText(0, "d", text),
         (
             Node(
                 *(0, len(text), 0, 2, "The dog barked at a postman. Cats!", -1.0, 9, 9, False),

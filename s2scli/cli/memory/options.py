@@ -13,7 +13,7 @@ from s2scli.cli.options import group
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.memory.entries import Selection
+    from s2scli.memory.entries import EntrySelection
 
 __all__ = [
     "Choice",
@@ -45,16 +45,16 @@ class Choice:
 
     def selection(
         self, *, text: str = "", days: float | None = None, unused: bool = False
-    ) -> Selection:
+    ) -> EntrySelection:
         """These entries, and of them those that have a text, or are old or unused.
 
         Raises:
             UsageError: nobody knows such a language.
         """
-        from s2scli.memory.entries import Selection
+        from s2scli.memory.entries import EntrySelection
 
         pair = language(self.source_language), language(self.target_language)
-        return Selection(*pair, self.origin or "", text, days, unused)
+        return EntrySelection(*pair, self.origin or "", text, days, unused)
 
 
 choice_options = group(

@@ -15,7 +15,7 @@ from s2scli.errors import BadInputError
 
 if TYPE_CHECKING:
     from s2scli.data import Segment
-    from s2scli.memory.entries import Entry, Unit
+    from s2scli.memory.entries import Entry, TranslationUnit
     from s2scli.memory.memory import Origin
 
 __all__ = ["facts", "json_rows", "moment", "origin_facts", "tsv_rows", "tsv_units"]
@@ -66,7 +66,7 @@ def tsv_rows(entries: Iterable[Entry]) -> Iterator[str]:
 
 def tsv_units(
     name: str, blocks: Iterable[Iterable[Segment]], source: str, target: str, left_out: Counter[str]
-) -> Iterator[Unit]:
+) -> Iterator[TranslationUnit]:
     """The units of rows: source and target, and their languages if the columns are four.
 
     Args:
@@ -79,7 +79,7 @@ def tsv_units(
     Raises:
         BadInputError: a row has not two columns or four, or its languages are not known.
     """
-    from s2scli.memory.entries import Unit
+    from s2scli.memory.entries import TranslationUnit
 
     for segment in (segment for block in blocks for segment in block):
         if not segment.text:
@@ -99,7 +99,7 @@ def tsv_units(
         if not (texts[0].strip() and texts[1].strip()):
             left_out["texts that are empty"] += 1
         elif source in ("", pair[0]) and target in ("", pair[1]):
-            yield Unit(*pair, texts[0], texts[1])
+            yield TranslationUnit(*pair, texts[0], texts[1])
 
 
 def _character(match: re.Match[str]) -> str:

@@ -148,18 +148,18 @@ def prune(
       s2s memory prune acme.memory --older-than 365 --dry-run
       s2s memory prune acme.memory --origin import:old-project
     """
-    from s2scli.memory.entries import Selection, count
+    from s2scli.memory.entries import EntrySelection, count
     from s2scli.memory.entries import prune as remove
     from s2scli.memory.memory import memory_file
 
     selection = choice.selection(days=days, unused=unused)
-    if selection == Selection():
+    if selection == EntrySelection():
         raise UsageError(
             "Nothing says what to remove",
             "Give --older-than, --unused, --origin, --from or --to.",
         )
     with memory_file(file) as database:
         number = count(database, selection) if dry_run else remove(database, selection)
-        left = count(database, Selection()) - (number if dry_run else 0)
+        left = count(database, EntrySelection()) - (number if dry_run else 0)
     would = "would be " if dry_run else ""
     console(quiet=quiet).warn(f"entries {would}removed: {number:,}, {would}left: {left:,}")

@@ -29,7 +29,7 @@ from s2scli.errors import UsageError
 from s2scli.text.reading import unpacked
 
 if TYPE_CHECKING:
-    from s2scli.memory.entries import Unit
+    from s2scli.memory.entries import TranslationUnit
 
 __all__ = ["export", "import_"]
 
@@ -60,7 +60,7 @@ def export(file: Path, output: Path | None, format_: str, choice: Choice, quiet:
     """
     from s2scli.memory.entries import entries, holdings
     from s2scli.memory.memory import memory_file
-    from s2scli.memory.tmx import Writer
+    from s2scli.memory.tmx import TmxWriter
 
     selection = choice.selection()
     if output and output.exists() and file.exists() and output.samefile(file):
@@ -68,7 +68,7 @@ def export(file: Path, output: Path | None, format_: str, choice: Choice, quiet:
     with ExitStack() as stack:
         database = stack.enter_context(memory_file(file))
         sources = {holding.origin.source_language for holding in holdings(database, selection)}
-        writer = Writer(sources.pop() if len(sources) == 1 else "")
+        writer = TmxWriter(sources.pop() if len(sources) == 1 else "")
         rows = {TMX: writer.written, TSV: tsv_rows, JSONL: json_rows}[format_]
         out = stack.enter_context(open_output(output))
         for text in _joined(rows(entries(database, selection))):
@@ -148,15 +148,15 @@ def _format(name: str) -> str:
     raise UsageError(f"{name} may be TMX or TSV", "Say which with --format.")
 
 
-def _tmx(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[Unit]:
-    from s2scli.memory.tmx import Reader
+def _tmx(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[TranslationUnit]:
+    from s2scli.memory.tmx import TmxReader
 
     for called, read in open_inputs([name]):
         chunks = iter(unpacked(called, read), b"")
-        yield from Reader(called, source, target, left_out).units(chunks)
+        yield from TmxReader(called, source, target, left_out).units(chunks)
 
 
-def _tsv(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[Unit]:
+def _tsv(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[TranslationUnit]:
     lines = read_lines([name])
     return tsv_units(name, lines, source, target, left_out)
 

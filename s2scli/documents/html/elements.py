@@ -10,9 +10,18 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.html import names
-from s2scli.documents.html.runs import Opened, Run
+from s2scli.documents.html.runs import InlineRun, OpenElement
 from s2scli.documents.html.text import decoded, trimmed
-from s2scli.documents.html.tokens import END, OTHER, START, TEMPLATE, TEXT, Token, Value, tokens
+from s2scli.documents.html.tokens import (
+    END,
+    OTHER,
+    START,
+    TEMPLATE,
+    TEXT,
+    AttributeSpan,
+    Token,
+    tokens,
+)
 from s2scli.documents.languages import is_other
 from s2scli.errors import BadInputError
 
@@ -49,8 +58,8 @@ class _Element(NamedTuple):
     start: int
     kept: bool
     foreign: bool
-    run: Run | None = None
-    opened: Opened | None = None
+    run: InlineRun | None = None
+    opened: OpenElement | None = None
 
 
 class Elements:
@@ -66,11 +75,11 @@ class Elements:
     """
 
     def __init__(self, source: Source, language: str = "") -> None:
-        self.languages: list[Value] = []
+        self.languages: list[AttributeSpan] = []
         self._language = language
         self._name = source.name
         self._text = source.text
-        self._run = Run(source.text)
+        self._run = InlineRun(source.text)
         self._attributes: list[Slot] = []  # since the last border
         self._stack: list[_Element] = []
         self._where: dict[str, list[int]] = {}  # name → where in the stack such elements are
@@ -108,7 +117,7 @@ class Elements:
         if self._attributes:
             found.sort(key=lambda slot: (slot.start, -slot.end))
             self._attributes = []
-        self._run = Run(self._text)
+        self._run = InlineRun(self._text)
         yield from found
 
     def _start(self, token: Token) -> Iterator[Slot]:
@@ -249,7 +258,7 @@ class Elements:
         value = token.values.get(attribute)
         return value is not None and self._said(value) in wanted
 
-    def _said(self, value: Value) -> str:
+    def _said(self, value: AttributeSpan) -> str:
         return decoded(self._text[value.start : value.end]).strip().lower()
 
 

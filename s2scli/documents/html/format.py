@@ -16,7 +16,7 @@ from s2scli.documents.html.elements import AttributeSlot, Elements
 from s2scli.documents.html.encoding import source_of
 from s2scli.documents.html.names import LANGUAGES, LOCALE, META_LANGUAGES
 from s2scli.documents.html.text import encoder
-from s2scli.documents.html.tokens import REST, START, Token, Value, tokens
+from s2scli.documents.html.tokens import REST, START, AttributeSpan, Token, tokens
 from s2scli.documents.languages import check_source, is_other, locale
 
 __all__ = ["Html"]
@@ -114,7 +114,7 @@ def _said(source: Source) -> str:
     return source.text[values[0].start : values[0].end].strip() if values else ""
 
 
-def _in_place(value: Value, text: str) -> Edit:
+def _in_place(value: AttributeSpan, text: str) -> Edit:
     """Another value of an attribute."""
     return Edit(value.start, value.end, text if value.quote else f'"{text}"')
 

@@ -16,10 +16,10 @@ from s2scli.documents.borders import BLOCK, stretches
 from s2scli.documents.html.names import LINKS
 from s2scli.documents.html.text import SPACE, decoded, trimmed
 from s2scli.documents.icu import Argument, arguments
-from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, Piece
+from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.text.fillers import LINES, LONG, is_border
 
-__all__ = ["Opened", "Run"]
+__all__ = ["InlineRun", "OpenElement"]
 
 BREAK = "br"
 _FILLER = re.compile(rf"{LINES}|(?:(?:&nbsp;|&#160;|&#x[aA]0;|&e[mn]sp;|\u00a0)[ \n]?){{3,}}")
@@ -66,7 +66,7 @@ class _Item:
         return self.partner < 0 and (not self.text or self.text.isspace())
 
 
-class Opened(NamedTuple):
+class OpenElement(NamedTuple):
     """An element that was opened in a run.
 
     Attributes:
@@ -78,7 +78,7 @@ class Opened(NamedTuple):
     texts: int
 
 
-class Run:
+class InlineRun:
     """Text and inline markup, as they are read.
 
     Args:
@@ -122,7 +122,7 @@ class Run:
         self._items.append(_Item(POINT, start, end, " " if breaks else "", name=name, apart=apart))
         self.ends_with_break = breaks
 
-    def open(self, start: int, end: int, name: str) -> Opened:
+    def open(self, start: int, end: int, name: str) -> OpenElement:
         """An element begins; gives what ``close`` wants to know.
 
         Args:
@@ -131,13 +131,13 @@ class Run:
         """
         if self._open == MOST_NESTED:
             self.point(start, end)
-            return Opened(-1, 0)
+            return OpenElement(-1, 0)
         self._open += 1
         self._links += name in LINKS
         self._items.append(_Item(OPEN, start, end, name=name, raised=name == "sup"))
-        return Opened(len(self._items) - 1, self._texts)
+        return OpenElement(len(self._items) - 1, self._texts)
 
-    def close(self, opened: Opened, span: Span | None) -> None:
+    def close(self, opened: OpenElement, span: Span | None) -> None:
         """An element is over.
 
         Args:
@@ -161,7 +161,7 @@ class Run:
             begin.partner = len(items)
             items.append(_Item(CLOSE, *span, partner=opened.number, name=begin.name))
 
-    def _is_mark(self, opened: Opened) -> bool:
+    def _is_mark(self, opened: OpenElement) -> bool:
         """Whether there is nothing in an element, or only what is no word above the line."""
         if opened.texts == self._texts:
             return True
@@ -203,11 +203,11 @@ class Run:
                 start -= 1
         return start, end
 
-    def _part(self, start: int, end: int, holes: Sequence[Span]) -> Run:
+    def _part(self, start: int, end: int, holes: Sequence[Span]) -> InlineRun:
         """A stretch of the run; each of some stretches of that is a point."""
-        part = Run(self._source)
+        part = InlineRun(self._source)
         part._is_searched = bool(holes)
-        opened: dict[int, Opened] = {}
+        opened: dict[int, OpenElement] = {}
         number = max(0, bisect_right(self._items, start, key=attrgetter("start")) - 1)
         for hole, following in pairwise([(start, start), *holes, (end, end)]):
             if hole[0] < hole[1]:
@@ -221,7 +221,9 @@ class Run:
                 number += 1
         return part
 
-    def _copy(self, number: int, part: Run, opened: dict[int, Opened], bounds: Span) -> None:
+    def _copy(
+        self, number: int, part: InlineRun, opened: dict[int, OpenElement], bounds: Span
+    ) -> None:
         """Add an item, as far as it is within bounds, to a part."""
         item = self._items[number]
         if item.end <= bounds[0]:
@@ -249,13 +251,13 @@ class Run:
                 item.kept = item.kept or item.filler
                 before = before if item.text.isspace() else item.text
 
-    def _piece(self, item: _Item) -> Piece:
+    def _piece(self, item: _Item) -> MarkupPiece:
         """An item as what borders are looked for in."""
         kind = TEXT if item.kind == TEXT else POINT if item.partner < 0 else item.kind
         # A link that is not closed here has blocks in it, and is as these are.
         name = BLOCK if item.apart or (kind == POINT and item.is_link) else item.name
         shown = item.text if kind == TEXT or item.name == BREAK else ""
-        return Piece(kind, item.start, item.end, shown, name)
+        return MarkupPiece(kind, item.start, item.end, shown, name)
 
     def _texts_apart(self, begin: int, end: int) -> list[Span]:
         """Of some items the numbers of the first and the last of what is a text of its own."""

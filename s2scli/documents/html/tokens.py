@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from s2scli.documents.html.names import RAW, READ
 
-__all__ = ["END", "OTHER", "REST", "START", "TEMPLATE", "TEXT", "Token", "Value", "tokens"]
+__all__ = ["END", "OTHER", "REST", "START", "TEMPLATE", "TEXT", "AttributeSpan", "Token", "tokens"]
 
 TEXT, START, END, OTHER, REST = range(5)
 
@@ -31,7 +31,7 @@ TEMPLATE = re.compile(r"<[?%]|\{%")
 _CLOSERS = {"<%": "%>", "{%": "%}", "{#": "#}"}
 
 
-class Value(NamedTuple):
+class AttributeSpan(NamedTuple):
     """Where an attribute's value is, without its quotes.
 
     Attributes:
@@ -44,7 +44,7 @@ class Value(NamedTuple):
     quote: str
 
 
-_NO_VALUES: Mapping[str, Value] = {}
+_NO_VALUES: Mapping[str, AttributeSpan] = {}
 
 
 class Token(NamedTuple):
@@ -63,7 +63,7 @@ class Token(NamedTuple):
     start: int
     end: int
     name: str = ""
-    values: Mapping[str, Value] = _NO_VALUES
+    values: Mapping[str, AttributeSpan] = _NO_VALUES
     empty: bool = False
 
 
@@ -128,7 +128,7 @@ class _Tokenizer:
 
     def _tag(self, start: int, name: re.Match[str]) -> Token:
         text, position = self._text, name.end()
-        values: dict[str, Value] = {}
+        values: dict[str, AttributeSpan] = {}
         while step := _ATTRIBUTE.match(text, position):
             begin, position = position, step.end()
             end, template, attribute, has_value = step.groups()
@@ -146,7 +146,7 @@ class _Tokenizer:
                     values.setdefault(attribute, value)
         return Token(REST, start, len(text))
 
-    def _value(self, start: int) -> tuple[Value, int]:
+    def _value(self, start: int) -> tuple[AttributeSpan, int]:
         """The value that begins behind a ``=``, and where it is over with its quotes."""
         text = self._text
         quote = text[start : start + 1]
@@ -154,13 +154,13 @@ class _Tokenizer:
             template = self._template_end(start, text[start : start + 2])
             match = _UNQUOTED.match(text, max(start, template))
             end = match.end() if match else start
-            return Value(start, end, ""), end
+            return AttributeSpan(start, end, ""), end
         position = start + 1
         while found := _QUOTED[quote].search(text, position):
             if found[0] == quote:
-                return Value(start + 1, found.start(), quote), found.end()
+                return AttributeSpan(start + 1, found.start(), quote), found.end()
             position = max(found.end(), self._template_end(found.start(), found[0]))
-        return Value(start + 1, len(text), quote), len(text)
+        return AttributeSpan(start + 1, len(text), quote), len(text)
 
     def _template_end(self, start: int, opening: str) -> int:
         """Where a template's tag or a processing instruction is over; -1 if it is none."""

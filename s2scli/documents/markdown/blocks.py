@@ -42,7 +42,7 @@ __all__ = [
     "TEXT",
     "TITLE",
     "VERBATIM",
-    "Block",
+    "MarkdownBlock",
     "Page",
     "page",
 ]
@@ -87,7 +87,7 @@ LINE_BEGIN = re.compile(
 )
 
 
-class Block(NamedTuple):
+class MarkdownBlock(NamedTuple):
     """A part of a document.
 
     Attributes:
@@ -112,7 +112,7 @@ class Page(NamedTuple):
         parser: what finds the markup in them.
     """
 
-    blocks: list[Block]
+    blocks: list[MarkdownBlock]
     env: EnvType
     parser: MarkdownIt
 
@@ -134,7 +134,7 @@ def page(text: str, *, jsx: bool = False) -> Page:
         text: its characters.
         jsx: whether it is MDX.
     """
-    blocks: list[Block] = []
+    blocks: list[MarkdownBlock] = []
     env: EnvType = {"blocks": blocks, "closers": {}, "is_too_deep": False}
     env["shadow"] = inline_shadow if jsx else liquid_shadow
     parser = _parser(jsx)
@@ -171,7 +171,7 @@ def _parser(jsx: bool) -> MarkdownIt:
     return parser
 
 
-Blocks = Callable[[StateBlock, int, int], Iterator[Block]]
+Blocks = Callable[[StateBlock, int, int], Iterator[MarkdownBlock]]
 
 
 def _found(
@@ -203,40 +203,40 @@ def _lines(state: StateBlock, start: int, end: int) -> tuple[Span, ...]:
     return tuple(_line(state, number) for number in range(start, end))
 
 
-def _paragraph(state: StateBlock, start: int, end: int) -> Iterator[Block]:
-    yield Block(TEXT, _lines(state, start, end), start, end)
+def _paragraph(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(TEXT, _lines(state, start, end), start, end)
 
 
-def _underlined(state: StateBlock, start: int, end: int) -> Iterator[Block]:
-    yield Block(TEXT, _lines(state, start, end - 1), start, end)
+def _underlined(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(TEXT, _lines(state, start, end - 1), start, end)
 
 
-def _verbatim(state: StateBlock, start: int, end: int) -> Iterator[Block]:
-    yield Block(VERBATIM, (), start, end)
+def _verbatim(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(VERBATIM, (), start, end)
 
 
-def _html(state: StateBlock, start: int, end: int) -> Iterator[Block]:
-    yield Block(HTML, _lines(state, start, end), start, end)
+def _html(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(HTML, _lines(state, start, end), start, end)
 
 
-def _heading(state: StateBlock, start: int, end: int) -> Iterator[Block]:
+def _heading(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     first, last = _line(state, start)
     last = first + len(state.src[first:last].rstrip(" \t"))
     marker = _HEADING.match(state.src, first, last)
     first = marker.end() if marker else last
     if tail := _HEADING_END.search(state.src[first:last]):
         last = first + tail.start()
-    yield Block(HEADING, ((first, last),), start, end)
+    yield MarkdownBlock(HEADING, ((first, last),), start, end)
 
 
-def _cells(state: StateBlock, start: int, end: int) -> Iterator[Block]:
+def _cells(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     columns = None
     for number in range(start, end):
         cells = [] if number == start + 1 else list(_split(state.src, *_line(state, number)))
         columns = len(cells) if columns is None else columns
-        yield Block(VERBATIM, (), number, number + 1)
+        yield MarkdownBlock(VERBATIM, (), number, number + 1)
         for cell in cells[:columns]:
-            yield Block(CELL, (cell,), number, number + 1)
+            yield MarkdownBlock(CELL, (cell,), number, number + 1)
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Span]:
@@ -252,9 +252,9 @@ def _split(text: str, start: int, end: int) -> Iterator[Span]:
         position = bar + 1
 
 
-def _reference(state: StateBlock, start: int, end: int) -> Iterator[Block]:
+def _reference(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     """A link's definition; its title is a text."""
-    yield Block(VERBATIM, (), start, end)
+    yield MarkdownBlock(VERBATIM, (), start, end)
     found = next(reversed(state.env["references"].values()))
     first, last = _line(state, start)[0], state.eMarks[end - 1]
     raw = state.src[first:last].rstrip()
@@ -266,7 +266,7 @@ def _reference(state: StateBlock, start: int, end: int) -> Iterator[Block]:
         if raw[opening.start() - 1].isspace() and unescapeAll(title) == found["title"]:
             if "\n" not in title:
                 begin = first + opening.end()
-                yield Block(TITLE, ((begin, begin + len(title)),), start, end)
+                yield MarkdownBlock(TITLE, ((begin, begin + len(title)),), start, end)
             return
 
 
@@ -277,12 +277,12 @@ def _is_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _titled(state: StateBlock, start: int, end: int) -> Iterator[Block]:
-    yield Block(VERBATIM, (), start, end)
+def _titled(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(VERBATIM, (), start, end)
     match = _LINE.match(state.src, *_line(state, start))
     for name in ("bracketed", "plain"):
         if match and match[name]:
-            yield Block(HEADING, (match.span(name),), start, end)
+            yield MarkdownBlock(HEADING, (match.span(name),), start, end)
 
 
 def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -319,10 +319,10 @@ def _indented(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if silent:
         return True
     blocks = state.env["blocks"]
-    blocks.append(Block(VERBATIM, (), start, start + 1))
+    blocks.append(MarkdownBlock(VERBATIM, (), start, start + 1))
     for name in ("title", "tab"):
         if match[name]:
-            blocks.append(Block(TITLE, (match.span(name),), start, start + 1))
+            blocks.append(MarkdownBlock(TITLE, (match.span(name),), start, start + 1))
     old = state.bMarks[start], state.tShift[start], state.sCount[start], state.blkIndent
     state.blkIndent += INDENT
     state.bMarks[start], state.tShift[start] = match.end(), 0

@@ -29,7 +29,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from s2scli.data import Span
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece, without_readings
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece, without_readings
 
 __all__ = [
     "DENSE",
@@ -98,7 +98,7 @@ class Inner(NamedTuple):
 class Inline(NamedTuple):
     """A paragraph's pieces, and the texts in its markup; places are in its own characters."""
 
-    pieces: list[Piece]
+    pieces: list[MarkupPiece]
     inner: list[Inner]
 
 
@@ -117,7 +117,7 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
             long, with markup of Markdown in the place of what it does not know.
     """
     if not _SPECIAL.search(content):
-        return Inline([Piece(TEXT, 0, len(content), content)], [])
+        return Inline([MarkupPiece(TEXT, 0, len(content), content)], [])
     env["links"] = content.count("[") <= MOST_BRACKETS
     state = StateInline(env["shadow"](content), parser, env, [])
     parser.inline.tokenize(state)
@@ -248,40 +248,42 @@ def _span(token: Token) -> Span:
     return start, end + (token.type == "strong_close")
 
 
-def _piece(content: str, token: Token, span: Span, around: int) -> Piece:
+def _piece(content: str, token: Token, span: Span, around: int) -> MarkupPiece:
     kind, (start, end) = token.type, span
     if kind == "text_special":
-        return Piece(TEXT, start, end, token.content)
+        return MarkupPiece(TEXT, start, end, token.content)
     if kind == "softbreak":
         dense = DENSE.match(content, start - 1) and DENSE.match(content, end)
-        return Piece(TEXT, start, end, "" if dense else " ")
+        return MarkupPiece(TEXT, start, end, "" if dense else " ")
     if kind == "hardbreak":
-        return Piece(POINT, start, end, "\n")
+        return MarkupPiece(POINT, start, end, "\n")
     if kind in ("code_inline", "kept"):
-        return Piece(KEPT, start, end, _LINE_BREAK.sub(" ", content[start:end]))
+        return MarkupPiece(KEPT, start, end, _LINE_BREAK.sub(" ", content[start:end]))
     if kind == "html_inline":
         tag = _TAG.match(token.content)
         # A name in both cases is of a component: <Link> is none of HTML's elements.
         name = tag[2].lower() if tag and (tag[2].islower() or tag[2].isupper()) else ""
         name = name or (tag[2] if tag else "")
         if not tag or name in _VOID or token.content.endswith("/>"):
-            return Piece(POINT, start, end, " " if name == "br" else "")
-        return Piece(CLOSE if tag[1] else OPEN, start, end, name=f"<{name}@{around}")
+            return MarkupPiece(POINT, start, end, " " if name == "br" else "")
+        return MarkupPiece(CLOSE if tag[1] else OPEN, start, end, name=f"<{name}@{around}")
     if token.nesting:
-        return Piece(OPEN if token.nesting > 0 else CLOSE, start, end, name=token.markup or "[")
-    return Piece(POINT, start, end)
+        return MarkupPiece(
+            OPEN if token.nesting > 0 else CLOSE, start, end, name=token.markup or "["
+        )
+    return MarkupPiece(POINT, start, end)
 
 
-def _texts(content: str, start: int, end: int) -> Iterator[Piece]:
+def _texts(content: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """Plain text; the addresses in it stay."""
     reached = start
     for url in _URL.finditer(content, start, end):
         if reached < url.start():
-            yield Piece(TEXT, reached, url.start(), content[reached : url.start()])
-        yield Piece(KEPT, *url.span(), url[0])
+            yield MarkupPiece(TEXT, reached, url.start(), content[reached : url.start()])
+        yield MarkupPiece(KEPT, *url.span(), url[0])
         reached = url.end()
     if reached < end:
-        yield Piece(TEXT, reached, end, content[reached:end])
+        yield MarkupPiece(TEXT, reached, end, content[reached:end])
 
 
 def _inner(content: str, token: Token, parser: MarkdownIt) -> Iterator[Inner]:

@@ -15,7 +15,7 @@ from s2scli.documents.borders import apart, with_fillers
 from s2scli.documents.markdown.blocks import CELL, HTML, TITLE, page
 from s2scli.documents.markdown.frontmatter import front_end
 from s2scli.documents.markdown.inline import EMPHASIS, Inner, has_too_much, inline
-from s2scli.documents.pieces import POINT, Piece, joined, paired, trimmed
+from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
 from s2scli.errors import BadInputError
 
 __all__ = ["ALT", "Body", "Prose", "Title"]
@@ -156,7 +156,7 @@ class _Paragraph:
         for inner in found.inner:
             yield from self._inner(inner)
 
-    def _prose(self, pieces: Sequence[Piece]) -> Iterator[Slot]:
+    def _prose(self, pieces: Sequence[MarkupPiece]) -> Iterator[Slot]:
         """Some of its pieces as one text, if there is any."""
         stretch = joined(pieces)
         if not stretch.has_letters:
@@ -187,7 +187,7 @@ class _Paragraph:
         """Where in the source a stretch of the lines is."""
         return self._body.at(self._place(span[0])), self._body.at(self._place(span[1]))
 
-    def _wrapping(self, pieces: Sequence[Piece]) -> tuple[str, int]:
+    def _wrapping(self, pieces: Sequence[MarkupPiece]) -> tuple[str, int]:
         """What is between two lines, and how wide they are."""
         if len(self._lines) == 1:
             return "\n", 0

@@ -18,7 +18,7 @@ from s2scli.documents.markdown.blocks import LINE_BEGIN, Page
 from s2scli.documents.markdown.inline import DENSE, EMPHASIS, inline
 from s2scli.documents.pieces import WHITE, joined, paired
 
-__all__ = ["Content", "Markup", "escaped_title", "laid_out", "normal", "written"]
+__all__ = ["Markup", "WrittenText", "escaped_title", "laid_out", "normal", "written"]
 
 BREAK = "\\\n"  # what a line break within a text is written as, until its own is put there
 _BREAK = re.compile(r" *(?:\\| {2})\r?\n")
@@ -54,7 +54,7 @@ class Markup(NamedTuple):
     always: str = ""
 
 
-class Content(NamedTuple):
+class WrittenText(NamedTuple):
     """A text as it is written, on one line.
 
     Attributes:
@@ -93,7 +93,7 @@ def normal(target: Target) -> Target:
     return Target("".join(parts), spans)
 
 
-def written(page: Page, markup: Markup, target: Target) -> Content:
+def written(page: Page, markup: Markup, target: Target) -> WrittenText:
     """Write a text with its markup.
 
     Args:
@@ -112,7 +112,7 @@ def written(page: Page, markup: Markup, target: Target) -> Content:
     return content
 
 
-def laid_out(content: Content, prefix: str, width: int, used: int, *, guard: bool) -> str:
+def laid_out(content: WrittenText, prefix: str, width: int, used: int, *, guard: bool) -> str:
     """A text as it stands in the document.
 
     Args:
@@ -177,10 +177,10 @@ class _Line:
         self._placed[number] = self._placed.get(number, (place, place))[0], place
         self.put(text)
 
-    def content(self) -> Content:
+    def content(self) -> WrittenText:
         """All that was put."""
         text = "".join(self._parts)
-        return Content(text, self._spaces, self._breaks, self._placed, self._fixed)
+        return WrittenText(text, self._spaces, self._breaks, self._placed, self._fixed)
 
     def _put(self, text: str) -> None:
         self._parts.append(text)
@@ -220,7 +220,7 @@ class _Writer:
         """Where the marks are that are written."""
         return [span for number, span in enumerate(self._all) if number not in self._gone]
 
-    def content(self, special: re.Pattern[str], styles: Mapping[int, str]) -> Content:
+    def content(self, special: re.Pattern[str], styles: Mapping[int, str]) -> WrittenText:
         """The text with its markup.
 
         Args:
@@ -307,7 +307,7 @@ def _fingerprint(text: str, spans: Sequence[Span]) -> object:
     return text.replace(" ", ""), sorted((counts[start], counts[end]) for start, end in spans)
 
 
-def _failing(content: Content, markup: Markup) -> dict[int, str]:
+def _failing(content: WrittenText, markup: Markup) -> dict[int, str]:
     """How emphasis is written whose delimiters do not open or close where they are."""
     found = {}
     for number, (first, last) in content.placed.items():
@@ -366,7 +366,7 @@ def _wrapped(
     yield start, end
 
 
-def _may_break(content: Content, space: int) -> bool:
+def _may_break(content: WrittenText, space: int) -> bool:
     """Whether a line may end with a space."""
     text = content.text
     if DENSE.match(text, space - 1) and DENSE.match(text, space + 1):

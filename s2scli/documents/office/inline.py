@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 
-__all__ = ["Group", "Node", "Point", "Run", "Text", "grouped", "has_text", "is_code", "paired"]
+__all__ = ["Group", "Node", "Point", "RunStyle", "Text", "grouped", "has_text", "is_code", "paired"]
 
 MOST_OPEN = 64  # ranges that are inside each other
 _CODE = re.compile(
@@ -24,7 +24,7 @@ _CODE = re.compile(
 _JOINT = re.compile(r"_20_|[\s_-]")
 
 
-class Run(NamedTuple):
+class RunStyle(NamedTuple):
     """How a text looks.
 
     Attributes:
@@ -53,7 +53,7 @@ class Text:
     start: int
     end: int
     says: str
-    run: Run | None = None
+    run: RunStyle | None = None
     loose: bool = False
     kept: bool = False
 
@@ -75,7 +75,7 @@ class Point:
 
     start: int
     end: int
-    run: Run | None = None
+    run: RunStyle | None = None
     breaks: bool = False
     opens: str = ""
     closes: tuple[str, ...] = ()

@@ -105,14 +105,14 @@ class DrawingPart(_Part):
     no_look = re.compile(r"\s(?:lang|altLang|dirty|err|noProof|smtClean|bmk)=\"[^\"]*\"")
 
 
-class Properties(Texts):
+class DocumentProperties(Texts):
     """What a document says of itself: its title and the like."""
 
     namespaces = NAMESPACES
     names = frozenset({"dc:title", "dc:subject", "dc:description", "cp:keywords"})
 
 
-class Comments(Texts):
+class SlideComments(Texts):
     """PowerPoint's comments, of the old kind."""
 
     namespaces = NAMESPACES
@@ -124,7 +124,7 @@ SHARED: dict[str, type[Format]] = {
     f"{DOCUMENT}drawingml.chart+xml": DrawingPart,
     f"{DOCUMENT}drawingml.diagramData+xml": DrawingPart,
     "application/vnd.ms-office.drawingml.diagramDrawing+xml": DrawingPart,
-    "application/vnd.openxmlformats-package.core-properties+xml": Properties,
+    "application/vnd.openxmlformats-package.core-properties+xml": DocumentProperties,
 }
 _WORD_MAIN = (
     f"{DOCUMENT}wordprocessingml.document.main+xml",
@@ -150,7 +150,7 @@ _SLIDES: dict[str, type[Format]] = {
     f"{DOCUMENT}presentationml.slide+xml": DrawingPart,
     f"{DOCUMENT}presentationml.notesSlide+xml": DrawingPart,
     "application/vnd.ms-powerpoint.comments+xml": DrawingPart,
-    f"{DOCUMENT}presentationml.comments+xml": Comments,
+    f"{DOCUMENT}presentationml.comments+xml": SlideComments,
     **SHARED,
 }
 

@@ -16,17 +16,17 @@ from itertools import groupby
 from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot, Target, tightened
 from s2scli.documents.office.dividing import divided
-from s2scli.documents.office.inline import Group, Node, Point, Run, Text, has_text
+from s2scli.documents.office.inline import Group, Node, Point, RunStyle, Text, has_text
 from s2scli.text.spans import has_letters
 
-__all__ = ["NOWHERE", "Inline", "Paragraph", "slots", "without_spaces"]
+__all__ = ["NOWHERE", "InlineMark", "Paragraph", "slots", "without_spaces"]
 
 NOWHERE: Span = (0, 0)
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Inline(Mark):
+class InlineMark(Mark):
     """A mark in an office document.
 
     Attributes:
@@ -71,7 +71,9 @@ def slots(text: str, nodes: Sequence[Node]) -> Iterator[Slot]:
 def without_spaces(slot: Slot, target: Target) -> Target:
     """A target without the spaces that stand beside line breaks and tabs."""
     marks = enumerate(slot.marks)
-    return tightened(target, [n for n, mark in marks if isinstance(mark, Inline) and mark.breaks])
+    return tightened(
+        target, [n for n, mark in marks if isinstance(mark, InlineMark) and mark.breaks]
+    )
 
 
 def _splits(node: Node) -> bool:
@@ -132,11 +134,11 @@ class _Gathering:
         marks = tuple(self._trimmed(says))
         return Paragraph(start, end, says, None, marks, kept, self._run, first_run, last_run)
 
-    def _opening(self, run: Run | None) -> Span:
+    def _opening(self, run: RunStyle | None) -> Span:
         """Where a run is opened, or one before it that looks the same."""
         return self._openings.setdefault(run.look, run.opening) if run else NOWHERE
 
-    def _all(self, nodes: Sequence[Node]) -> Run | None:
+    def _all(self, nodes: Sequence[Node]) -> RunStyle | None:
         """Gather nodes; the run that most of their text is in."""
         base = _base(nodes)
         place = 0
@@ -197,7 +199,9 @@ class _Gathering:
         self._marks[number].start = self._last_point = place
         self._close()
 
-    def _open(self, opens: Span, closes: Span, run: Run | None = None, breaks: bool = False) -> int:
+    def _open(
+        self, opens: Span, closes: Span, run: RunStyle | None = None, breaks: bool = False
+    ) -> int:
         around = self._around[-1] if self._around else -1
         place, opening = self._size, self._opening(run)
         self._marks.append(_Open(place, place, opens, closes, opening, breaks, around))
@@ -208,7 +212,7 @@ class _Gathering:
         mark = self._marks[self._around.pop()]
         mark.end = mark.start if mark.opens[1] == mark.closes[1] else self._size
 
-    def _trimmed(self, text: str) -> Iterator[Inline]:
+    def _trimmed(self, text: str) -> Iterator[InlineMark]:
         """The marks, without white space at the ends of their stretches."""
         for mark in reversed(self._marks):  # what is inside comes before what is around it
             start, end = min(mark.start, len(text)), min(mark.end, len(text))
@@ -222,7 +226,7 @@ class _Gathering:
                 around = self._marks[mark.around]
                 around.low, around.high = min(around.low, mark.start), max(around.high, mark.end)
         for mark in self._marks:
-            yield Inline(mark.start, mark.end, mark.opens, mark.closes, mark.run, mark.breaks)
+            yield InlineMark(mark.start, mark.end, mark.opens, mark.closes, mark.run, mark.breaks)
 
 
 @dataclass(slots=True)
@@ -240,9 +244,9 @@ class _Open:
     high: int = 0
 
 
-def _base(nodes: Sequence[Node]) -> Run | None:
+def _base(nodes: Sequence[Node]) -> RunStyle | None:
     """The first of the runs of the look that most text has; a run inside if there is none."""
-    runs: dict[str, Run] = {}
+    runs: dict[str, RunStyle] = {}
     sizes: Counter[str] = Counter()
     for node in nodes:
         if isinstance(node, Text) and node.run:

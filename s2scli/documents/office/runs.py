@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, FormatOptions, Raw, Slot, Source, Target, parents
-from s2scli.documents.office.inline import Node, Point, Run, Text, grouped, is_code, paired
-from s2scli.documents.office.paragraphs import NOWHERE, Inline, Paragraph, slots, without_spaces
+from s2scli.documents.office.inline import Node, Point, RunStyle, Text, grouped, is_code, paired
+from s2scli.documents.office.paragraphs import NOWHERE, InlineMark, Paragraph, slots, without_spaces
 from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
@@ -228,7 +228,7 @@ class _Reading:
         else:
             self._run.append(self._point(role, name, span, self._made_run()))
 
-    def _lines(self, span: Span, run: Run | None) -> Iterator[Node]:
+    def _lines(self, span: Span, run: RunStyle | None) -> Iterator[Node]:
         """The lines of a text, and what ends them."""
         start, end = span
         for line_break in self._format.line_break.finditer(self._text, *span):
@@ -239,10 +239,10 @@ class _Reading:
         if says := self._format.said(self._text[start:end]):
             yield Text(start, end, says, run)
 
-    def _made_run(self) -> Run:
-        return Run(self._opening, *self._look)
+    def _made_run(self) -> RunStyle:
+        return RunStyle(self._opening, *self._look)
 
-    def _point(self, role: str, name: str, span: Span, run: Run | None = None) -> Point:
+    def _point(self, role: str, name: str, span: Span, run: RunStyle | None = None) -> Point:
         tag = self._text[slice(*span)]
         splits = role == TAB or (role == BREAK and bool(_PAGE.match(tag)))
         point = Point(*span, run, breaks=role in (BREAK, TAB), splits=splits)
@@ -323,7 +323,7 @@ class _Composer:
         for number in sorted(numbers, key=lambda number: (target.spans[number], number)):
             mark, (first, last) = self._slot.marks[number], target.spans[number]
             self._say(target.text[reached:first], run)
-            inner = mark.run if isinstance(mark, Inline) else NOWHERE
+            inner = mark.run if isinstance(mark, InlineMark) else NOWHERE
             is_point = mark.closes[0] == mark.closes[1] == mark.opens[1]
             self._put(mark.opens, inner if is_point else NOWHERE)
             self._write(target, (first, last), number, run if inner == NOWHERE else inner)

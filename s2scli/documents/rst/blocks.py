@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 
-__all__ = ["LINE_BEGIN", "PARAGRAPH", "TITLE", "Block", "blocks", "columns"]
+__all__ = ["LINE_BEGIN", "PARAGRAPH", "TITLE", "RstBlock", "blocks", "columns"]
 
 PARAGRAPH, TITLE = range(2)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -118,7 +118,7 @@ LINE_BEGIN = re.compile(
 )
 
 
-class Block(NamedTuple):
+class RstBlock(NamedTuple):
     """A text.
 
     Attributes:
@@ -140,7 +140,7 @@ def columns(text: str) -> int:
     return sum((1 + (east_asian_width(c) in "WF")) * (not combining(c)) for c in text)
 
 
-def blocks(text: str) -> Iterator[Block]:
+def blocks(text: str) -> Iterator[RstBlock]:
     """The texts of a document whose line ends are ``\\\\n``, in order."""
     reader = _Reader(text)
     while reader.at < len(reader.lines):
@@ -160,7 +160,7 @@ class _Reader:
         said = self._said(number)
         return len(said) - len(said.lstrip(" \t"))
 
-    def next(self) -> Iterator[Block]:
+    def next(self) -> Iterator[RstBlock]:
         """What the present line begins."""
         said = self._said(self.at)
         if not said.strip():
@@ -171,7 +171,7 @@ class _Reader:
             return
         yield from self._content(self._indent(self.at), self._indent(self.at))
 
-    def _content(self, column: int, base: int) -> Iterator[Block]:
+    def _content(self, column: int, base: int) -> Iterator[RstBlock]:
         """What stands in the present line from a column on, within a block of an indentation."""
         body = self._said(self.at)[column:]
         if not body:
@@ -198,7 +198,9 @@ class _Reader:
         else:
             yield from self._lines(self.at, column, base)
 
-    def _lines(self, first: int, column: int, base: int, *, alone: bool = False) -> Iterator[Block]:
+    def _lines(
+        self, first: int, column: int, base: int, *, alone: bool = False
+    ) -> Iterator[RstBlock]:
         """A paragraph, and the code that it may announce."""
         indent = self._indent(first)
         self.at = first + 1
@@ -216,11 +218,11 @@ class _Reader:
         is_literal = self._text.endswith("::", start, end) and not alone
         if is_literal:
             spans[-1] = start, start + len(self._text[start : end - 2].rstrip())
-        yield Block(PARAGRAPH, tuple(span for span in spans if span[0] < span[1]))
+        yield RstBlock(PARAGRAPH, tuple(span for span in spans if span[0] < span[1]))
         if is_literal:
             self._skip_literal(indent)
 
-    def _explicit(self, body: str, column: int, base: int) -> Iterator[Block]:
+    def _explicit(self, body: str, column: int, base: int) -> Iterator[RstBlock]:
         mark = _EXPLICIT.match(body)
         rest = column + (mark.end() if mark else 0)
         said = self._said(self.at)
@@ -241,7 +243,7 @@ class _Reader:
         if name not in _BODIES:
             self._skip_rest(base)
 
-    def _title(self) -> Block | None:
+    def _title(self) -> RstBlock | None:
         """The title that the present line begins, if it does."""
         first = self._said(self.at)
         over = _RULE.match(first) and len(self._said(self.at + 1).strip()) > 0
@@ -260,7 +262,7 @@ class _Reader:
         line = start, self.lines[number][0] + len(said)
         begin, end = self.lines[self.at][0], self.lines[last][0] + len(self._said(last))
         self.at = last + 1
-        return Block(TITLE, (line,), begin, end)
+        return RstBlock(TITLE, (line,), begin, end)
 
     def _skip_paragraph(self) -> None:
         while self._said(self.at).strip():

@@ -16,7 +16,7 @@ from functools import lru_cache
 from s2scli.data import Span
 from s2scli.documents.base import Format, Mark, Raw, Slot, Source, Target, composed, unix
 from s2scli.documents.pieces import joined, paired, trimmed
-from s2scli.documents.rst.blocks import LINE_BEGIN, TITLE, Block, blocks, columns
+from s2scli.documents.rst.blocks import LINE_BEGIN, TITLE, RstBlock, blocks, columns
 from s2scli.documents.rst.inline import pieces
 from s2scli.text.oneline import one_line
 
@@ -83,7 +83,7 @@ class Rst(Format):
         return False
 
 
-def _slot(original: str, text: str, block: Block) -> Slot | None:
+def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
     content = "\n".join(text[start:end] for start, end in block.lines)
     starts = [0]
     for start, end in block.lines[:-1]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 
 __all__ = ["pieces"]
 
@@ -25,39 +25,39 @@ _MARKUP = re.compile(
 _WHITE = re.compile(r"\s+")
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def pieces(text: str) -> Iterator[MarkupPiece]:
     """The pieces of a paragraph; places are in its own characters."""
     reached = 0
     for found in _MARKUP.finditer(text):
         start, end = found.span()
         if reached < start:
-            yield Piece(TEXT, reached, start, text[reached:start])
+            yield MarkupPiece(TEXT, reached, start, text[reached:start])
         reached = end
         kind = found.lastgroup or ""
         if found["escaped"] is not None:
             shown = "" if found["escaped"].isspace() else found["escaped"]
-            yield Piece(TEXT, start, end, shown)
+            yield MarkupPiece(TEXT, start, end, shown)
         elif found["link"]:
             yield from _around(text, found, "shown", kind)
         elif found["strong"] or found["emphasis"]:
             yield from _around(text, found, "bold" if found["strong"] else "slanted", kind)
         elif found["note"]:
-            yield Piece(POINT, start, end)
+            yield MarkupPiece(POINT, start, end)
         else:
-            yield Piece(KEPT, start, end, _WHITE.sub(" ", found[0]))
+            yield MarkupPiece(KEPT, start, end, _WHITE.sub(" ", found[0]))
     if reached < len(text):
-        yield Piece(TEXT, reached, len(text), text[reached:])
+        yield MarkupPiece(TEXT, reached, len(text), text[reached:])
 
 
-def _around(text: str, found: re.Match[str], group: str, name: str) -> Iterator[Piece]:
+def _around(text: str, found: re.Match[str], group: str, name: str) -> Iterator[MarkupPiece]:
     """Markup around a text; what is escaped in it is shown."""
     first, last = found.span(group)
-    yield Piece(OPEN, found.start(), first, name=name)
+    yield MarkupPiece(OPEN, found.start(), first, name=name)
     reached = first
     for escape in re.compile(r"\\([\s\S])").finditer(text, first, last):
-        yield Piece(TEXT, reached, escape.start(), text[reached : escape.start()])
-        yield Piece(TEXT, *escape.span(), "" if escape[1].isspace() else escape[1])
+        yield MarkupPiece(TEXT, reached, escape.start(), text[reached : escape.start()])
+        yield MarkupPiece(TEXT, *escape.span(), "" if escape[1].isspace() else escape[1])
         reached = escape.end()
     if reached < last:
-        yield Piece(TEXT, reached, last, text[reached:last])
-    yield Piece(CLOSE, last, found.end(), name=name)
+        yield MarkupPiece(TEXT, reached, last, text[reached:last])
+    yield MarkupPiece(CLOSE, last, found.end(), name=name)

@@ -8,7 +8,7 @@ cells above them, and formulas call both by name: what gets another text there g
 from __future__ import annotations
 
 from s2scli.documents.filling import Document
-from s2scli.documents.office.ooxml import DOCUMENT, SHARED, Properties, parts_of
+from s2scli.documents.office.ooxml import DOCUMENT, SHARED, DocumentProperties, parts_of
 from s2scli.documents.package import Archive
 from s2scli.documents.reading import Compound
 from s2scli.documents.sheets.parts import (
@@ -16,9 +16,9 @@ from s2scli.documents.sheets.parts import (
     Drawing,
     Facts,
     References,
+    SharedStrings,
     Sheet,
     SheetNames,
-    Strings,
     Threads,
     WorkbookPart,
 )
@@ -38,13 +38,13 @@ _MAINS = (
 # Content type → form of the parts with text, in their order.
 _PARTS: dict[str, type[WorkbookPart]] = {
     **dict.fromkeys(_MAINS, SheetNames),
-    STRINGS: Strings,
+    STRINGS: SharedStrings,
     SHEET: Sheet,
     f"{_SHEETS}chartsheet+xml": Sheet,
     f"{_SHEETS}comments+xml": Comments,
     "application/vnd.ms-excel.threadedcomments+xml": Threads,
     f"{DOCUMENT}drawing+xml": Drawing,
-    **{type_: Facts if form is Properties else Drawing for type_, form in SHARED.items()},
+    **{type_: Facts if form is DocumentProperties else Drawing for type_, form in SHARED.items()},
     **dict.fromkeys((TABLE, PIVOT), References),
 }
 # What else refers to sheets.
@@ -57,7 +57,7 @@ _REFERRING = (
 )
 
 
-class Xlsx(Strings, Compound):
+class Xlsx(SharedStrings, Compound):
     """A workbook of Excel."""
 
     def opened(self, name: str, data: bytes) -> Document:

@@ -13,9 +13,9 @@ from operator import attrgetter
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
-from s2scli.documents.office.ooxml import NAMESPACES, DrawingPart, Properties
+from s2scli.documents.office.ooxml import NAMESPACES, DocumentProperties, DrawingPart
 from s2scli.documents.office.runs import LOOK, PARAGRAPH, RUN, TEXT, VOID, RunText
-from s2scli.documents.pieces import POINT, Piece, joined, paired, trimmed
+from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.pieces import TEXT as WORDS
 from s2scli.documents.sheets.references import Renames
 from s2scli.documents.xmltokens import (
@@ -36,9 +36,9 @@ __all__ = [
     "Drawing",
     "Facts",
     "References",
+    "SharedStrings",
     "Sheet",
     "SheetNames",
-    "Strings",
     "Threads",
     "WorkbookPart",
     "said",
@@ -124,7 +124,7 @@ class SheetNames(References):
                     yield from text_slot(source.text, place, Value) if place else ()
 
 
-class Facts(WorkbookPart, Properties):
+class Facts(WorkbookPart, DocumentProperties):
     """What the workbook says of itself."""
 
 
@@ -146,7 +146,7 @@ class Threads(WorkbookPart, Texts):
                 yield slot
 
 
-class Strings(WorkbookPart, RunText):
+class SharedStrings(WorkbookPart, RunText):
     """The strings that cells share."""
 
     has_strings = True
@@ -173,7 +173,7 @@ class Strings(WorkbookPart, RunText):
         return merge(found, super().edits(source))
 
 
-class Comments(Strings):
+class Comments(SharedStrings):
     """Comments, each of which may begin with the name of who wrote it."""
 
     def slots(self, source: Source) -> Iterator[Slot]:
@@ -184,7 +184,7 @@ class Comments(Strings):
                 yield slot
 
 
-class Sheet(Strings):
+class Sheet(SharedStrings):
     """A sheet: its strings of its own, headers, tips and messages."""
 
     def slots(self, source: Source) -> Iterator[Slot]:
@@ -269,9 +269,9 @@ def _headers(text: str, span: Span) -> Iterator[Slot]:
             stop = code.start() if code else end
             if reached < stop:
                 words = characters(text[reached:stop]).replace("&&", "&")
-                pieces.append(Piece(WORDS, reached, stop, words))
+                pieces.append(MarkupPiece(WORDS, reached, stop, words))
             if code:
-                pieces.append(Piece(POINT, *code.span()))
+                pieces.append(MarkupPiece(POINT, *code.span()))
                 reached = code.end()
         pieces = trimmed(paired(pieces))
         stretch = joined(pieces)

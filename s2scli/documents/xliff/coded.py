@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 
 from s2scli.documents.icu import arguments
-from s2scli.documents.pieces import CLOSE, OPEN, TEXT, Piece
+from s2scli.documents.pieces import CLOSE, OPEN, TEXT, MarkupPiece
 
 __all__ = ["Codes", "coded", "decoded", "is_safe"]
 
@@ -18,7 +18,7 @@ Codes = tuple[tuple[str, str], ...]  # a number, with a slash where its tag has 
 _TAG = re.compile(r"<(/?)(\d{1,9})(/?)>")
 
 
-def coded(text: str, pieces: Sequence[Piece]) -> tuple[str, Codes]:
+def coded(text: str, pieces: Sequence[MarkupPiece]) -> tuple[str, Codes]:
     """Paired pieces as one text, and what its tags stand for.
 
     Args:

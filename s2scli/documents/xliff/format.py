@@ -24,7 +24,7 @@ from s2scli.documents.base import (
 )
 from s2scli.documents.icu import arguments
 from s2scli.documents.languages import check_source, check_target
-from s2scli.documents.pieces import Stretch
+from s2scli.documents.pieces import JoinedPieces
 from s2scli.documents.xliff.coded import Codes, coded, decoded, is_safe
 from s2scli.documents.xliff.inline import content, is_break, segments
 from s2scli.documents.xliff.units import Element, Reader, Unit, value
@@ -148,7 +148,7 @@ class Xliff(Format):
         codes: Codes = ()
         if stretch.marks and any(True for _ in arguments(stretch.text, 0, len(stretch.text))):
             shown, codes = coded(text, pieces)
-            stretch = Stretch(shown, (), ())
+            stretch = JoinedPieces(shown, (), ())
         there = content(text, target, preserved=preserved) if target else None
         says = "" if not there else coded(text, there.pieces)[0] if codes else there.stretch.text
         if says and not redo:

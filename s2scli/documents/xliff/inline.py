@@ -15,8 +15,8 @@ from s2scli.documents.pieces import (
     OPEN,
     POINT,
     TEXT,
-    Piece,
-    Stretch,
+    JoinedPieces,
+    MarkupPiece,
     joined,
     paired,
 )
@@ -48,10 +48,10 @@ class Content(NamedTuple):
         pieces: what it is made of.
     """
 
-    stretch: Stretch
+    stretch: JoinedPieces
     lead: str
     tail: str
-    pieces: Sequence[Piece]
+    pieces: Sequence[MarkupPiece]
 
 
 def content(text: str, element: Element, *, preserved: bool) -> Content:
@@ -108,7 +108,7 @@ class _Walk:
         self._open: list[tuple[int, bool]] = [(0, False)]  # number, whether its text is kept
         self._begun = 0  # how many stretches have begun
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[MarkupPiece]:
         """What is in it."""
         reached, end = self._element.content
         outer: Tag | None = None  # an open element that is one point
@@ -135,30 +135,30 @@ class _Walk:
     def _is_point(self, tag: Tag) -> bool:
         return tag.name in CODES or len(self._open) > MOST_NESTED // 2
 
-    def _texts(self, start: int, end: int) -> Iterator[Piece]:
+    def _texts(self, start: int, end: int) -> Iterator[MarkupPiece]:
         if start < end:
             # Beside markup a line break is such too, so that it stays.
             for found in _BREAK.finditer(self._text, start, end) if self._element.tags else ():
                 if self._preserved or not _LAYOUT.fullmatch(found[0]):
                     yield from self._text_piece(start, found.start())
-                    yield Piece(POINT, *found.span(), " ")
+                    yield MarkupPiece(POINT, *found.span(), " ")
                     start = found.end()
             yield from self._text_piece(start, end)
 
-    def _text_piece(self, start: int, end: int) -> Iterator[Piece]:
+    def _text_piece(self, start: int, end: int) -> Iterator[MarkupPiece]:
         if start < end:
             raw = self._text[start:end]
             shown = characters(raw if self._preserved else _LAYOUT.sub(" ", raw))
             shown = shown.replace("\r\n", "\n")
-            yield Piece(
+            yield MarkupPiece(
                 KEPT if self._open[-1][1] else TEXT, start, end, shown.replace("\r\n", "\n")
             )
 
-    def _element_piece(self, number: int, tag: Tag) -> Piece:
+    def _element_piece(self, number: int, tag: Tag) -> MarkupPiece:
         if tag.kind == xmltokens.CLOSE:
-            return Piece(CLOSE, tag.start, tag.end, name=str(self._open.pop()[0]))
+            return MarkupPiece(CLOSE, tag.start, tag.end, name=str(self._open.pop()[0]))
         self._open.append((number, self._keeps(tag, self._open[-1][1])))
-        return Piece(OPEN, tag.start, tag.end, name=str(number))
+        return MarkupPiece(OPEN, tag.start, tag.end, name=str(number))
 
     def _keeps(self, tag: Tag, kept: bool) -> bool:
         """Whether the text of an element stays as it is."""
@@ -169,7 +169,7 @@ class _Walk:
             return kept or value(self._text, tag[2:], "mtype") == "protected"
         return kept
 
-    def _code(self, tag: Tag, end: int) -> Piece:
+    def _code(self, tag: Tag, end: int) -> MarkupPiece:
         """A code: it may begin or end a stretch."""
         kind, name, span = POINT, "", tag[2:]
         if tag.name in _BEGINS and self._begun < MOST_NESTED // 2:
@@ -180,15 +180,15 @@ class _Walk:
             kind, name = OPEN if angular[1] == "START" else CLOSE, angular[2]
         self._begun += kind == OPEN
         if kind == POINT:
-            return Piece(POINT, span[0], end, name=ALONE if tag.name in ("x", "ph") else "")
+            return MarkupPiece(POINT, span[0], end, name=ALONE if tag.name in ("x", "ph") else "")
         # Those that do not stand in the same element do not enclose anything.
-        return Piece(kind, span[0], end, name=f"{name}@{self._open[-1][0]}")
+        return MarkupPiece(kind, span[0], end, name=f"{name}@{self._open[-1][0]}")
 
     def _said(self, tag: Tag, name: str) -> str:
         return value(self._text, tag[2:], name)
 
 
-def _apart(pieces: Sequence[Piece]) -> list[Piece]:
+def _apart(pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
     """Pieces in which a code between two words, such as a line break, is shown as a space."""
     found = list(pieces)
     for number in range(1, len(found) - 1):
@@ -199,15 +199,15 @@ def _apart(pieces: Sequence[Piece]) -> list[Piece]:
     return found
 
 
-def _absorbed(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+def _absorbed(text: str, pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
     """Pieces in which the white space behind a point is of the point if there is some before."""
-    found: list[Piece] = []
+    found: list[MarkupPiece] = []
     spaced = True  # whether white space ends what came
     for piece in pieces:
         if piece.kind == TEXT:
             if found and found[-1].kind == POINT and spaced and text[piece.start].isspace():
                 found[-1] = found[-1]._replace(end=piece.start + 1)
-                piece = Piece(TEXT, piece.start + 1, piece.end, piece.text[1:])
+                piece = MarkupPiece(TEXT, piece.start + 1, piece.end, piece.text[1:])
             spaced = piece.text[-1:].isspace()
         elif piece.kind == KEPT:
             spaced = False
@@ -215,10 +215,10 @@ def _absorbed(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     return [piece for piece in found if piece.kind != TEXT or piece.text]
 
 
-def _led(text: str, pieces: list[Piece]) -> tuple[list[Piece], str]:
+def _led(text: str, pieces: list[MarkupPiece]) -> tuple[list[MarkupPiece], str]:
     """Pieces with the white space in front of their text before them, or in the markup there."""
     lead = ""
-    found: list[Piece] = []
+    found: list[MarkupPiece] = []
     for number, piece in enumerate(pieces):
         if piece.kind == TEXT:
             blank = _WHITE.match(text, piece.start, piece.end)
@@ -235,10 +235,10 @@ def _led(text: str, pieces: list[Piece]) -> tuple[list[Piece], str]:
     return found, lead
 
 
-def _trailed(text: str, pieces: list[Piece]) -> tuple[list[Piece], str]:
+def _trailed(text: str, pieces: list[MarkupPiece]) -> tuple[list[MarkupPiece], str]:
     """The same for the white space behind it."""
     tail = ""
-    found: list[Piece] = []
+    found: list[MarkupPiece] = []
     for number, piece in reversed(list(enumerate(pieces))):
         if piece.kind == TEXT:
             start = piece.end

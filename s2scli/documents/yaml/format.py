@@ -19,7 +19,7 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.fields import Path, chooser
 from s2scli.documents.languages import check_source
 from s2scli.documents.slots import Slots
-from s2scli.documents.yaml.reader import MOST_NESTED, Loader, TooDeepError
+from s2scli.documents.yaml.reader import MOST_NESTED, TooDeepError, Yaml12Loader
 from s2scli.documents.yaml.scalars import (
     BLOCKS,
     BREAKS,
@@ -121,7 +121,7 @@ class Yaml(Format):
             # What the fast reader gives before it fails cannot be trusted: first all, then any.
             found = Slots(self._scalars(source, LOADER))
         except yaml.YAMLError:
-            found = Slots(self._scalars(source, Loader))
+            found = Slots(self._scalars(source, Yaml12Loader))
         if key := self._locale(source):
             check_source(source.name, key.text, self.options.source_language)
         yield from found
@@ -170,7 +170,7 @@ def _events(source: Source, loader: _Loader) -> Iterator[yaml.Event]:
     try:
         yield from yaml.parse(source.text, Loader=loader)
     except yaml.YAMLError as error:
-        if loader is not Loader:
+        if loader is not Yaml12Loader:
             raise
         raise _refusal(source, error) from None
 

@@ -12,7 +12,7 @@ import yaml
 from yaml.scanner import ScannerError
 from yaml.tokens import FlowMappingEndToken, FlowSequenceEndToken, ScalarToken
 
-__all__ = ["MOST_NESTED", "Loader", "TooDeepError"]
+__all__ = ["MOST_NESTED", "TooDeepError", "Yaml12Loader"]
 
 # Collections within each other. The scanner looks at all that are open again for each token.
 MOST_NESTED = 1000
@@ -27,7 +27,7 @@ class TooDeepError(yaml.YAMLError):
     """More than `MOST_NESTED` collections are open."""
 
 
-class Loader(yaml.SafeLoader):
+class Yaml12Loader(yaml.SafeLoader):
     """PyYAML's reader with the rules of YAML 1.2."""
 
     def fetch_flow_collection_start(self, kind: Any) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 
 from s2scli.errors import S2SError, UnavailableError, UsageError
 from s2scli.inference.cluster.options import LOCAL, Cluster
-from s2scli.inference.cluster.session import Session, one_line
+from s2scli.inference.cluster.session import ClusterSession, one_line
 from s2scli.inference.cluster.shipping import Parts
 from s2scli.inference.cluster.worker import VERSIONS, Order, Worker, versions
 
@@ -72,7 +72,7 @@ class Crew:
     """
 
     def __init__(
-        self, session: Session, cluster: Cluster, order: Order, ship: Callable[[], Parts]
+        self, session: ClusterSession, cluster: Cluster, order: Order, ship: Callable[[], Parts]
     ) -> None:
         self._session = session
         self._cluster = cluster

@@ -8,7 +8,7 @@ from pathlib import Path
 from s2scli.data import Decoding
 from s2scli.inference.cluster.crew import Call, Crew
 from s2scli.inference.cluster.options import Cluster
-from s2scli.inference.cluster.session import Session
+from s2scli.inference.cluster.session import ClusterSession
 from s2scli.inference.cluster.shipping import identity, ship
 from s2scli.inference.cluster.worker import Order
 from s2scli.inference.engine import TokenHypothesis
@@ -54,7 +54,7 @@ class ClusterEngine:
             cluster.cpus_per_worker,
             cluster.gpus_per_worker,
         )
-        self._session = Session(cluster)
+        self._session = ClusterSession(cluster)
         try:
             put = self._session.ray.put
             self._crew = Crew(self._session, cluster, order, lambda: ship(directory, put))

@@ -19,7 +19,7 @@ from s2scli.errors import UnavailableError
 from s2scli.inference.cluster.options import LOCAL, Cluster
 from s2scli.inference.device import available_threads
 
-__all__ = ["Session", "one_line"]
+__all__ = ["ClusterSession", "one_line"]
 
 CONNECT_SECONDS = 10
 OBJECT_STORE_BYTES = 100 << 20  # of a local cluster, whose workers read the model from the disk
@@ -27,7 +27,7 @@ MOST_CHARACTERS = 300  # of what Ray says when it cannot connect
 DEFERRED: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
 
 
-class Session:
+class ClusterSession:
     """A connection to a cluster, and the actors that were started through it.
 
     Where Python is connected to a cluster already, that connection is used and left open.

@@ -13,7 +13,7 @@ from secrets import token_hex
 
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
-__all__ = ["AddedTokens", "Part", "marked", "marks_of"]
+__all__ = ["AddedTokens", "TextPart", "marked", "marks_of"]
 
 # Two noncharacters, which Unicode keeps for what programs need inside (U+FDD0 ff.), and a number
 # that nobody who writes a text can know.
@@ -41,7 +41,7 @@ def marks_of(recipe: TokenizerRecipe) -> dict[str, AddedToken]:
 
 
 @dataclass(slots=True)
-class Part:
+class TextPart:
     """A stretch of a text.
 
     Attributes:
@@ -80,19 +80,19 @@ class AddedTokens:
     def _pattern(self, text: str) -> re.Pattern[str] | None:
         return self._in_prompts if _BEGIN in text else self._in_texts
 
-    def parts(self, text: str) -> list[Part]:
+    def parts(self, text: str) -> list[TextPart]:
         """A text in parts; white space that an added token takes is in none of them."""
         pattern = self._pattern(text)
-        parts: list[Part] = []
+        parts: list[TextPart] = []
         end = 0
         for match in pattern.finditer(text) if pattern else ():
             if end < match.start():
-                parts.append(Part(end, match.start()))
+                parts.append(TextPart(end, match.start()))
             token = self.plain.get(match[0]) or self.marks[match[0]]
-            parts.append(Part(match.start(), match.end(), token))
+            parts.append(TextPart(match.start(), match.end(), token))
             end = match.end()
         if end < len(text):
-            parts.append(Part(end, len(text)))
+            parts.append(TextPart(end, len(text)))
         for number, part in enumerate(parts):
             if part.token is not None:
                 _take_neighbours(text, parts, number, part.token)
@@ -114,7 +114,7 @@ class AddedTokens:
         return runs
 
 
-def _take_neighbours(text: str, parts: list[Part], number: int, token: AddedToken) -> None:
+def _take_neighbours(text: str, parts: list[TextPart], number: int, token: AddedToken) -> None:
     """Take the white space beside a token, or let it go where it may be no part of a word."""
     part = parts[number]
     left = parts[number - 1] if number else None

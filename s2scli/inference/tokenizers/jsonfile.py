@@ -11,7 +11,7 @@ import tokenizers
 
 from s2scli.data import Span
 from s2scli.errors import InvalidModelError
-from s2scli.inference.tokenizers.added import AddedTokens, Part
+from s2scli.inference.tokenizers.added import AddedTokens, TextPart
 from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_letters, whole_pieces
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
@@ -97,7 +97,7 @@ class JsonTokenizer:
                 tokens += self._texts.encode(self._prefixed(text, part)).tokens
         return tokens
 
-    def _prefixed(self, text: str, part: Part) -> str:
+    def _prefixed(self, text: str, part: TextPart) -> str:
         """A part of a text, with the space in front that makes its first word one."""
         inner = text[part.start : part.end]
         needed = self._first_is_word and part.start == 0 and not inner[0].isspace()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.convert.defaults import Target, decoding_defaults
+from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tables import embedding_tables, is_tied
@@ -117,7 +117,7 @@ def finish(
         max_target_tokens=built.shape.positions,
         defaults=decoding_defaults(
             checkpoint,
-            Target(
+            TokenRoles(
                 vocabulary.tokens,
                 start=built.spec.config.decoder_start_token or "",
                 first=recipe.target_prefix[-1] if recipe.target_prefix else "",

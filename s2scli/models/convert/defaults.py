@@ -19,7 +19,7 @@ from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.keycheck import brief, without_effect
 from s2scli.models.convert.keys import GENERATION
 
-__all__ = ["Defaults", "Target", "decoding_defaults", "prompt"]
+__all__ = ["Defaults", "TokenRoles", "decoding_defaults", "prompt"]
 
 # Ours → (theirs, type).
 NAMES: dict[str, tuple[str, type]] = {
@@ -53,7 +53,7 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TokenRoles:
     """What the settings that name tokens speak of.
 
     Attributes:
@@ -69,7 +69,7 @@ class Target:
     end: str = "</s>"
 
 
-def decoding_defaults(checkpoint: Checkpoint, target: Target) -> Defaults:
+def decoding_defaults(checkpoint: Checkpoint, target: TokenRoles) -> Defaults:
     """What the generation settings of a checkpoint ask for, and for which task.
 
     Args:
@@ -131,7 +131,9 @@ def _wrong(name: str, value: Any, advice: str = "") -> InvalidModelError:
 class _Settings:
     """Settings by transformers' names, read into fields of ``Decoding``."""
 
-    def __init__(self, checkpoint: Checkpoint, settings: Mapping[str, Any], target: Target) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, settings: Mapping[str, Any], target: TokenRoles
+    ) -> None:
         self._checkpoint = checkpoint
         self._settings = {key: value for key, value in settings.items() if value is not None}
         self._target = target

@@ -12,7 +12,7 @@ import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import START, Checkpoint
-from s2scli.models.convert.defaults import Target, decoding_defaults
+from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tables import Tables, embedding_tables, is_tied
 from s2scli.models.convert.tensor import Array
@@ -54,7 +54,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
 
     start = checkpoint.token(target, START, PAD)
     first = checkpoint.first_token(target)
-    defaults = decoding_defaults(checkpoint, Target(target, start, *first))
+    defaults = decoding_defaults(checkpoint, TokenRoles(target, start, *first))
     # Original Marian models start decoding from a zero vector, for which transformers made room
     # by a row of zeros, <pad>, that is never generated. Training in transformers moves that row:
     # then it is a token like others.

@@ -13,7 +13,7 @@ import numpy as np
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens
 from s2scli.models.convert.checkpoint import MAX_LAYERS, START, Checkpoint
-from s2scli.models.convert.defaults import Target, decoding_defaults
+from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tables import embedding_tables, is_tied
@@ -66,7 +66,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     spec.config.decoder_start_token = start = checkpoint.token(tokens, START, PAD)
     first = checkpoint.first_token(tokens)
     codes = _languages(vocabulary)
-    defaults = decoding_defaults(checkpoint, Target(tokens, start, *first))
+    defaults = decoding_defaults(checkpoint, TokenRoles(tokens, start, *first))
     jobs = sorted({job.partition(" ")[0] for job in defaults.prompts})
     limit = config.get("n_positions")
     return Conversion(
