@@ -1,4 +1,4 @@
-"""Write the tables of languages' names in s2scli/models/names.
+"""Write the tables of languages' names in s2scli/languages/tables.
 
 Needs ``pip install language_data==1.4.0``, 24 MB of which the names that people write are one in
 twenty; they come from CLDR, the IANA registry of subtags and Wiktionary.
@@ -16,7 +16,7 @@ from language_data.name_data import CODE_TO_NAMES
 from language_data.util import data_filename
 from marisa_trie import BytesTrie
 
-FOLDER = Path(__file__).parent.parent / "s2scli" / "models" / "names"
+FOLDER = Path(__file__).parent.parent / "s2scli" / "languages" / "tables"
 SAME = "="
 
 

@@ -11,7 +11,6 @@ import click
 
 from s2scli.cli.answer_output import WRITERS
 from s2scli.cli.console import ReplacedNotice, RunMonitor
-from s2scli.cli.documents import kind_of, read_lines, read_rows, whole_texts
 from s2scli.cli.files import STDIN, check_inputs, open_output
 from s2scli.cli.group import TEXT
 from s2scli.cli.numbers import Real, Whole
@@ -21,6 +20,7 @@ from s2scli.cli.options import (
     output_option,
     prompt_tokens_option,
 )
+from s2scli.cli.records import kind_of, read_lines, read_rows, whole_texts
 from s2scli.cli.running import (
     RunOptions,
     choose_decoding,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from s2scli.cli.documents import kind_of
 from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.numbers import Numbers, Whole
 from s2scli.cli.options import complete_model, group, limited, prompt_tokens_option
+from s2scli.cli.records import kind_of
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
 from s2scli.cli.sections import Command
 from s2scli.data import SCORED_TASKS, TASKS

@@ -329,7 +329,7 @@ def find_documents(
 def _listed(name: str | None) -> Iterator[str]:
     if name is None:
         return
-    from s2scli.cli.documents import whole_texts
+    from s2scli.cli.records import whole_texts
 
     for _, text in whole_texts([name]):
         yield from (line.rstrip("\r") for line in text.split("\n") if line.strip())

@@ -245,7 +245,7 @@ def _demands(options: FolderOptions) -> Demands:
         BadInputError: the glossary is none.
         UsageError: a pattern is none.
     """
-    from s2scli.cli.documents import whole_texts
+    from s2scli.cli.records import whole_texts
     from s2scli.tasks.document import Demands
     from s2scli.text.glossary import Glossary
     from s2scli.text.spans import Protection

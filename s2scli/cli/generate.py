@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import click
 
 from s2scli.cli.console import ReplacedNotice, RunMonitor
-from s2scli.cli.documents import read_lines, read_rows
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
 from s2scli.cli.options import (
     TextOptions,
@@ -16,6 +15,7 @@ from s2scli.cli.options import (
     text_options,
 )
 from s2scli.cli.output import choose_format
+from s2scli.cli.records import read_lines, read_rows
 from s2scli.cli.running import (
     RunOptions,
     choose_decoding,

@@ -123,10 +123,8 @@ read_options = group(
 
 
 @dataclass(frozen=True, slots=True)
-class TestOptions:
+class GateOptions:
     """Intervals, comparisons and gates."""
-
-    __test__ = False
 
     confidence: bool
     compare: tuple[str, ...]
@@ -149,7 +147,7 @@ class TestOptions:
 
 test_options = group(
     "tests",
-    TestOptions,
+    GateOptions,
     click.option("--confidence", is_flag=True, help="Add 95% intervals, by bootstrap."),
     click.option(
         "--compare",
@@ -278,7 +276,7 @@ def command(
     metrics: tuple[str, ...],
     task: str,
     show: ShowOptions,
-    tests: TestOptions,
+    tests: GateOptions,
     reading: ReadOptions,
     forced: LikelihoodOptions,
 ) -> None:
@@ -350,7 +348,7 @@ def _force(
     )
 
 
-def _check(hypotheses: str, references: tuple[str, ...], tests: TestOptions) -> None:
+def _check(hypotheses: str, references: tuple[str, ...], tests: GateOptions) -> None:
     names = (hypotheses, *references, *tests.compare, tests.no_worse_than)
     if names.count(STDIN) > 1:
         raise UsageError("Standard input ('-') can be read only once")
@@ -363,7 +361,7 @@ def _read(name: str) -> bytes:
 
 
 def _others(
-    tests: TestOptions, reading: ReadOptions, segments: int, scorer: Scorer
+    tests: GateOptions, reading: ReadOptions, segments: int, scorer: Scorer
 ) -> dict[str, Statistics]:
     """The statistics of the other systems that are named."""
     from s2scli.errors import BadInputError
@@ -378,7 +376,7 @@ def _others(
     return found
 
 
-def _losses(scorer: Scorer, ours: Statistics, theirs: Statistics, tests: TestOptions) -> list[str]:
+def _losses(scorer: Scorer, ours: Statistics, theirs: Statistics, tests: GateOptions) -> list[str]:
     """What is worse than another system by more than is allowed."""
     found = tests.paired(scorer, theirs, ours) if tests.significant else {}
     complaints = []

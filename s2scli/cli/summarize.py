@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from s2scli.cli.console import Console, ReplacedNotice, RunMonitor
-from s2scli.cli.documents import read_lines, read_rows, whole_texts
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
 from s2scli.cli.folder_options import (
     TreeOptions,
@@ -28,6 +27,7 @@ from s2scli.cli.options import (
     output_option,
     prompt_tokens_option,
 )
+from s2scli.cli.records import read_lines, read_rows, whole_texts
 from s2scli.cli.running import (
     RunOptions,
     choose_decoding,

@@ -35,7 +35,7 @@ class Arb(Json):
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that it says it is in."""
-        from s2scli.models.languages import written_code
+        from s2scli.languages.codes import written_code
 
         target = self.options.target_language
         code = (written_code(target) or target).replace("-", "_")

@@ -56,7 +56,7 @@ def is_other(said: str, language: str, *, written: bool = False) -> bool:
     """
     if not said or not language:
         return False
-    from s2scli.models.languages import find_language, is_group, primary_code, same_language
+    from s2scli.languages.codes import find_language, is_group, primary_code, same_language
 
     try:
         known = find_language(said.replace("_", "-"))

@@ -247,7 +247,7 @@ def _units(node: JsonNode, depth: int = MOST_DEPTH) -> Iterator[tuple[tuple[str,
 
 def _code(target: str, languages: JsonNode | None) -> str:
     """The catalog's code of a language."""
-    from s2scli.models.languages import match_language, written_code
+    from s2scli.languages.codes import match_language, written_code
 
     known = list(languages.members) if languages else []
     try:

@@ -9,7 +9,7 @@ from typing import Any
 from s2scli.data import TASKS
 from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.tokenizers.added import marked
-from s2scli.models.languages import english_name, match_language, nearest_languages
+from s2scli.languages.codes import english_name, match_language, nearest_languages
 from s2scli.models.manifest import Manifest
 from s2scli.plugs import suggestion
 from s2scli.text.templates import Template

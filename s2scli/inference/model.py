@@ -15,8 +15,8 @@ from s2scli.inference.device import Placement
 from s2scli.inference.engine import Engine, PendingTokens, TokenHypothesis
 from s2scli.inference.frame import Frame, Job, MissingLanguageError
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
+from s2scli.languages.codes import find_language, primary_code
 from s2scli.models.integrity import checked_meanwhile
-from s2scli.models.languages import find_language, primary_code
 from s2scli.models.manifest import Manifest
 from s2scli.text.alignment import attended, find_links
 from s2scli.text.templates import Template

@@ -25,9 +25,9 @@ from s2scli.errors import (
     LockedError,
     MissingInputError,
 )
+from s2scli.languages.codes import written_code
 from s2scli.memory.database import asked, connect, is_locked, keep_log
 from s2scli.memory.links import packed, unpacked
-from s2scli.models.languages import written_code
 
 __all__ = ["UNKNOWN", "Memory", "Origin", "memory_file", "text_hash", "writing"]
 

@@ -17,8 +17,8 @@ from xml.parsers import expat
 
 from s2scli._version import __version__
 from s2scli.errors import BadInputError
+from s2scli.languages.codes import written_code
 from s2scli.memory.entries import Entry, TranslationUnit
-from s2scli.models.languages import written_code
 
 __all__ = ["TmxReader", "TmxWriter"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from s2scli.disk.atomic import write_whole
 from s2scli.errors import CannotCreateError, ConfigurationError
-from s2scli.models.languages import find_language
+from s2scli.languages.codes import find_language
 
 __all__ = [
     "accept_licence",

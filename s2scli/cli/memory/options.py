@@ -75,8 +75,8 @@ def language(name: str | None) -> str:
     Raises:
         UsageError: nobody knows such a language.
     """
+    from s2scli.languages.codes import written_code
     from s2scli.memory.memory import UNKNOWN
-    from s2scli.models.languages import written_code
 
     if not name or name == UNKNOWN:
         return name or ""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from s2scli.cli.console import Console
-from s2scli.cli.documents import kind_of, read_lines
 from s2scli.cli.files import STDIN, check_inputs, open_inputs, open_output
 from s2scli.cli.memory.options import (
     Choice,
@@ -24,6 +23,7 @@ from s2scli.cli.memory.options import (
 )
 from s2scli.cli.memory.rows import json_rows, tsv_rows, tsv_units
 from s2scli.cli.options import output_option
+from s2scli.cli.records import kind_of, read_lines
 from s2scli.cli.sections import Command
 from s2scli.errors import UsageError
 from s2scli.text.reading import unpacked

@@ -32,7 +32,7 @@ from s2scli.documents.yaml.scalars import (
     written,
 )
 from s2scli.errors import BadInputError
-from s2scli.models.languages import primary_code
+from s2scli.languages.codes import primary_code
 
 __all__ = ["Yaml"]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from s2scli.errors import InvalidModelError
+from s2scli.languages.names import tag_of_name
 from s2scli.models.convert.added import additional_tokens, listed_tokens
 from s2scli.models.convert.bartlike import BOS, EOS, PAD, UNK
 from s2scli.models.convert.checkpoint import Checkpoint
@@ -16,7 +17,6 @@ from s2scli.models.convert.vocabulary import (
     sentencepiece_pieces,
     tokenizer_json,
 )
-from s2scli.models.language_names import tag_of_name
 from s2scli.models.manifest import AddedToken
 
 __all__ = ["NAME", "PIECES", "language_tokens", "numbered_pieces", "special_tokens"]

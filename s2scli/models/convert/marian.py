@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2scli.errors import InvalidModelError
+from s2scli.languages.codes import is_group
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion
@@ -24,7 +25,6 @@ from s2scli.models.convert.transformer import (
 )
 from s2scli.models.convert.vocabulary import Rows, assemble, by_id, piece_file, special_fields
 from s2scli.models.convert.weights import Weights
-from s2scli.models.languages import is_group
 from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = ["convert"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from s2scli.errors import UsageError
-from s2scli.models.languages import (
+from s2scli.languages.codes import (
     english_name,
     find_language,
     is_group,

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from langcodes import tag_is_valid
 
-from s2scli.models.language_names import display_name, tag_of_name, written_subtag
-from s2scli.models.languages import english_name, find_language
+from s2scli.languages.codes import english_name, find_language
+from s2scli.languages.names import display_name, tag_of_name, written_subtag
 
 
 @pytest.mark.parametrize(

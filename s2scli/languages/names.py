@@ -1,8 +1,8 @@
 """Names of languages, scripts and territories → BCP 47 subtags, and back.
 
-``names/english.tsv`` has the English name of each subtag, ``names/languages.tsv`` what a name of a
-language means in any of some 300 languages (and in English, where that differs), and
-``names/written.tsv`` the English names of scripts and territories.
+``tables/english.tsv`` has the English name of each subtag, ``tables/languages.tsv`` what a name of
+a language means in any of some 300 languages (and in English, where that differs), and
+``tables/written.tsv`` the English names of scripts and territories.
 ``scripts/make_language_names.py`` writes them.
 """
 
@@ -62,7 +62,7 @@ def _plain(name: str) -> str:
 
 
 def _rows(table: str) -> list[list[str]]:
-    text = (files("s2scli.models") / "names" / table).read_text("utf-8")
+    text = (files("s2scli.languages") / "tables" / table).read_text("utf-8")
     return [line.split("\t") for line in text.split("\n") if line]
 
 

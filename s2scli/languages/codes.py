@@ -2,7 +2,7 @@
 
 Models write ``en``, ``eng``, ``en_XX``, ``eng_Latn`` or ``zho_Hans``; people write those as well,
 ``English``, ``pt-BR`` or ``ger``. ``langcodes`` (BCP 47, ISO 639, CLDR) knows the codes, and
-``language_names`` the names.
+``s2scli.languages.names`` the names.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, normalize
 
 from s2scli.errors import UsageError
-from s2scli.models.language_names import display_name, tag_of_name, written_subtag
+from s2scli.languages.names import display_name, tag_of_name, written_subtag
 from s2scli.plugs import nearest
 
 if TYPE_CHECKING:

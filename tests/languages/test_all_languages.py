@@ -11,8 +11,8 @@ from langcodes import Language
 from langcodes.data_dicts import LANGUAGE_ALPHA3, LANGUAGE_ALPHA3_BIBLIOGRAPHIC, MACROLANGUAGES
 
 from s2scli.errors import UsageError
-from s2scli.models.language_names import display_name
-from s2scli.models.languages import match_language
+from s2scli.languages.codes import match_language
+from s2scli.languages.names import display_name
 from s2scli.models.registry import registry_path
 
 # A part of MADLAD-400's: macrolanguages beside their members, names that are codes of others,

@@ -1,0 +1,1 @@
+"""Languages: what people and models call them, and when two of them are the same."""
