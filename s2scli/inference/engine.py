@@ -75,12 +75,30 @@ class PendingTokens:
                 else [r.attention or [None] * len(r.hypotheses) for r in results]
             )
         return [
-            [
-                self._hypothesis(tokens, score, rows)
-                for tokens, score, rows in zip(result.hypotheses, result.scores, found, strict=True)
-            ]
+            self._ranked(
+                [
+                    self._hypothesis(tokens, score, rows)
+                    for tokens, score, rows in zip(
+                        result.hypotheses, result.scores, found, strict=True
+                    )
+                ]
+            )
             for result, found in zip(results, attention, strict=True)
         ]
+
+    def _ranked(self, hypotheses: list[TokenHypothesis]) -> list[TokenHypothesis]:
+        """As many as are wanted; a forced end, which is certain, counts as one more token."""
+        target = self._target
+        if target.longest is None:
+            return hypotheses
+        penalty = target.length_penalty
+
+        def value(hypothesis: TokenHypothesis) -> float:
+            length = hypothesis.length
+            total = hypothesis.score * length
+            return total / max(1, length + hypothesis.truncated) ** penalty
+
+        return sorted(hypotheses, key=value, reverse=True)[: target.n_best]
 
     def _hypothesis(
         self, tokens: list[str], score: float, attention: _Rows | None
@@ -109,6 +127,7 @@ class _Target:
     end: str  # the model's own end token
     ends: tuple[str, ...]  # the tokens that end a target
     longest: int | None  # most tokens of one that was cut off, if an end takes the next one's place
+    n_best: int  # hypotheses of each source
 
 
 class Engine:
@@ -192,7 +211,9 @@ class Engine:
         generated = len(prefix) - start_given
         ends = decoding.ends or (self._end,)
         longest = max(0, decoding.max_length - 1 - generated) if decoding.forced_end else None
-        target = _Target(generated, decoding.length_penalty, self._end, ends, longest)
+        target = _Target(
+            generated, decoding.length_penalty, self._end, ends, longest, decoding.n_best
+        )
         if not beams:
             return PendingTokens(results, target)
         start = prefix[:1] if start_given else []
@@ -305,7 +326,8 @@ def _arguments(decoding: Decoding) -> dict[str, Any]:
     """The options of a decode by the engine's names; its lengths count a target's prefix."""
     return {
         "beam_size": decoding.beam_size,
-        "num_hypotheses": decoding.n_best,
+        # The engine ranks them as if a forced end were none: all are needed to find the best.
+        "num_hypotheses": decoding.beam_size if decoding.forced_end else decoding.n_best,
         "length_penalty": decoding.length_penalty,
         "max_decoding_length": max(1, decoding.max_length - decoding.forced_end),
         "min_decoding_length": decoding.min_length,

@@ -187,9 +187,7 @@ def test_generation_settings(name: str, setting: str, tmp_path: Path) -> None:
     compare(checkpoint, tmp_path / "m", name, varied=3, **language(name))
 
 
-# A search that is cut off may prefer another hypothesis that ends by itself: transformers counts
-# the forced end in its length penalty (these families: one or two of twelve sentences).
-@pytest.mark.parametrize("name", [n for n in FAMILIES if n not in ("m2m100", "mt5", "t5")])
+@pytest.mark.parametrize("name", FAMILIES)
 def test_a_forced_end_in_beam_search(name: str, tmp_path: Path) -> None:
     settings = {"max_length": 9, "forced_eos_token_id": Common(name).end}
     checkpoint = variant(name, tmp_path / "c", generation=settings)
