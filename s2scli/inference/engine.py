@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,8 +96,8 @@ class PendingTokens:
 
         def value(hypothesis: TokenHypothesis) -> float:
             length = hypothesis.length
-            total = hypothesis.score * length
-            return total / max(1, length + hypothesis.truncated) ** penalty
+            ended = max(1, length + hypothesis.truncated)
+            return hypothesis.score * length / math.pow(ended, penalty)
 
         return sorted(hypotheses, key=value, reverse=True)[: target.n_best]
 

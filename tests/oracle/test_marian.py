@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from s2scli.models.convert.run import convert
 from tests.checkpoints import TEXT, make_marian, write_safetensors
 from tests.families import HOSTILE
 from tests.oracle.needs import needs
+from tests.variants import variant
 
 pytestmark = needs("torch", "transformers")
 
@@ -44,25 +47,22 @@ def compare(checkpoint: Path, directory: Path, sources: list[str], beams: tuple[
     for beam in beams:
         decoding = ours.decoding({"beam_size": beam})
         expected: list[list[str]] = []
+        numbers: list[list[int]] = []
         for start in range(0, len(sources), 50):
             batch = tokenizer(sources[start : start + 50], return_tensors="pt", padding=True)
             outputs = theirs.generate(
                 **batch, num_beams=beam, early_stopping=beam > 1, use_cache=True
             )
             rows = [[i for i in row if i != pad] for row in outputs.tolist()]
+            numbers += rows
             expected += [tokenizer.convert_ids_to_tokens(row) for row in rows]
         found = [h[0] for h in ours.engine.submit(encoded, decoding).result()]
         assert [[*h.tokens, "</s>"] for h in found] == expected, f"beam {beam}"
-        texts = [
-            tokenizer.decode(tokenizer.convert_tokens_to_ids(row), skip_special_tokens=True)
-            for row in expected
-        ]
-        assert ours.tokenizer.decode([h.tokens for h in found]) == texts
+        decoded = tokenizer.batch_decode(numbers, skip_special_tokens=True)
+        assert ours.tokenizer.decode([h.tokens for h in found]) == decoded
 
 
 def test_the_golden_checkpoint(golden_checkpoint: Path, tmp_path: Path) -> None:
-    import json
-
     golden = json.loads((golden_checkpoint.parent / "marian-tiny.json").read_text("utf-8"))
     compare(golden_checkpoint, tmp_path / "m", golden["runs"][0]["sources"][:100], (1, 4))
 
@@ -125,6 +125,56 @@ def test_separate_vocabularies(tmp_path: Path, zero_pad: bool) -> None:
         ).logits[0]
         expected = torch.log_softmax(logits, -1)[range(len(labels)), labels]
         np.testing.assert_allclose(result.log_probs, expected.detach(), atol=2e-3)
+
+
+def turned(checkpoint: Path, directory: Path) -> Path:
+    """A checkpoint whose target has a vocabulary of its own: the same words by other numbers."""
+    vocabulary: dict[str, int] = json.loads((checkpoint / "vocab.json").read_text("utf-8"))
+    last = len(vocabulary) - 1
+    places = [0, 1, *range(last - 1, 1, -1), last]  # </s>, <unk> and <pad> stay
+    own = {token: places[number] for token, number in vocabulary.items()}
+
+    def weights(tensors: dict[str, Any]) -> None:
+        table = tensors.pop("model.shared.weight")
+        tensors["model.encoder.embed_tokens.weight"] = table
+        tensors["model.decoder.embed_tokens.weight"] = table[places]
+        tensors["final_logits_bias"] = tensors["final_logits_bias"][:, places]
+
+    variant(
+        "marian-tiny",
+        directory,
+        config={"share_encoder_decoder_embeddings": False, "decoder_vocab_size": last + 1},
+        tokenizer={"separate_vocabs": True},
+        weights=weights,
+    )
+    (directory / "target_vocab.json").write_text(json.dumps(own), encoding="utf-8")
+    return directory
+
+
+def test_a_vocabulary_of_the_targets_own(golden_checkpoint: Path, tmp_path: Path) -> None:
+    golden = json.loads((golden_checkpoint.parent / "marian-tiny.json").read_text("utf-8"))
+    sources = golden["runs"][0]["sources"][:20]
+    checkpoint = turned(golden_checkpoint, tmp_path / "c")
+    compare(checkpoint, tmp_path / "m", sources, (1, 3))
+    convert(golden_checkpoint, tmp_path / "shared", quantization="float32")
+    models = [Model(tmp_path / name, place("cpu", threads=1)) for name in ("m", "shared")]
+    one, other = (list(texts(model, sources)) for model in models)
+    assert one == other
+
+
+def texts(model: Model, sources: list[str]) -> Iterator[str]:
+    encoded = [model.source(tokens) for tokens in model.encode(sources)]
+    for found in model.submit(encoded, model.decoding({"beam_size": 1})).result():
+        yield found[0].text
+
+
+def test_a_targets_vocabulary_that_is_not_asked_for(
+    golden_checkpoint: Path, tmp_path: Path
+) -> None:
+    """A file that nothing reads: the key tells."""
+    checkpoint = variant("marian-tiny", tmp_path / "c", tokenizer={"separate_vocabs": False})
+    (checkpoint / "target_vocab.json").write_text('{"</s>": 0, "<unk>": 1, "<pad>": 2}')
+    compare(checkpoint, tmp_path / "m", ["Hello there.", "The house is green."], (1,))
 
 
 @pytest.mark.parametrize("new", [True, False])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -107,10 +107,15 @@ class Checkpoint:
         Raises:
             InvalidModelError: it is neither.
         """
-        value = self.config.get(name)
-        if value is not None and type(value) is not bool:
-            raise InvalidModelError(f"config.json gives {name} as {value!r}, not as true or false")
-        return default if value is None else value
+        return _flag(self.config, "config.json", name, default)
+
+    def tokenizer_flag(self, name: str) -> bool:
+        """What ``tokenizer_config.json`` answers to a question of yes or no; no by default.
+
+        Raises:
+            InvalidModelError: it is neither.
+        """
+        return _flag(self.tokenizer_config, "tokenizer_config.json", name, False)
 
     def number(self, name: str, default: float) -> float:
         """A positive number below 1 that ``config.json`` gives.
@@ -236,3 +241,10 @@ class Checkpoint:
     def weights(self) -> Weights:
         """Open the weights, from safetensors if there are any, else from a PyTorch file."""
         return open_weights(self.directory)
+
+
+def _flag(settings: Mapping[str, Any], file: str, name: str, default: bool) -> bool:
+    value = settings.get(name)
+    if value is not None and type(value) is not bool:
+        raise InvalidModelError(f"{file} gives {name} as {value!r}, not as true or false")
+    return default if value is None else value

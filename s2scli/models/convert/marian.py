@@ -108,11 +108,11 @@ def convert(checkpoint: Checkpoint) -> Conversion:
 def _vocabularies(checkpoint: Checkpoint) -> tuple[Rows, Rows]:
     """The source and the target tokens in the order of their ids; one object if they share them."""
     source = _vocabulary(checkpoint, "vocab.json", "vocab_size")
-    if not checkpoint.path("target_vocab.json").exists():
-        return source, source
-    own = checkpoint.config.get("decoder_vocab_size") is not None
+    own = checkpoint.config.get("decoder_vocab_size") not in (None, len(source.tokens))
     size = "decoder_vocab_size" if own else "vocab_size"
-    return source, _vocabulary(checkpoint, "target_vocab.json", size)
+    if checkpoint.tokenizer_flag("separate_vocabs"):
+        return source, _vocabulary(checkpoint, "target_vocab.json", size)
+    return source, _vocabulary(checkpoint, "vocab.json", size) if own else source
 
 
 def _vocabulary(checkpoint: Checkpoint, name: str, size: str) -> Rows:
