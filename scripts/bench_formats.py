@@ -153,6 +153,7 @@ MANY: dict[str, Callable[[int], str | bytes]] = {
     "ftl": lambda n: joined(n, "key = {}\n", "<b>{}</b>"),
     "mdx": lambda n: joined(n, "{}\n\n", "<A b={{c}}>{}</A>"),
     "rst": lambda n: joined(n, "{}\n\n", "**{}** "),
+    "adoc": lambda n: joined(n, "{}\n\n", "*{}* "),
     "ass": lambda n: joined(n, "Dialogue: 0,0,0,,,0,0,0,,{}\n", "{{\\i1}}{}{{\\i0}}", "[Events]\n"),
     "txt": lambda n: joined(n, "{}\n\n", "{}"),
 }
@@ -200,6 +201,8 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "kept.xml": lambda n: "<resources><string>x" + "<g>a</g>" * (n // 8) + "</string></resources>",
     "braces.mdx": lambda n: "x " + "{a} " * (n // 4),
     "stars.rst": lambda n: "*a " * (n // 3),
+    "stars.adoc": lambda n: "*a " * (n // 3),
+    "cells.adoc": lambda n: "|===\n" + "|a " * (n // 3) + "\n|===\n",
     "text.resx": lambda n: f"<root><data><value>{'x ' * (n // 2)}</value></data></root>",
     "blanks.resx": lambda n: f"<root><data><value>x{'&#10; ' * (n // 6)}</value></data></root>",
     "text.ts": lambda n: f"<TS><message><source>{'x ' * (n // 2)}</source></message></TS>",

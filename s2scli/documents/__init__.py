@@ -45,6 +45,7 @@ FORMATS: dict[str, str] = {
     "markdown": "s2scli.documents.markdown.format:Markdown",
     "ipynb": "s2scli.documents.notebook:Notebook",
     "rst": "s2scli.documents.rst.format:Rst",
+    "asciidoc": "s2scli.documents.asciidoc.format:AsciiDoc",
     "mdx": "s2scli.documents.markdown.format:Mdx",
     "docx": "s2scli.documents.office.ooxml:Docx",
     "pptx": "s2scli.documents.office.ooxml:Pptx",
@@ -113,6 +114,13 @@ ABOUT: dict[str, str] = {
     "rst": (
         "paragraphs, titles (their lines follow), list items, definitions, admonitions, "
         "captions; code, roles, targets, options, unknown directives and drawn tables stay"
+    ),
+    "asciidoc": (
+        "paragraphs, headings, titles of blocks, list items, terms, table cells, footnotes, "
+        "link and image texts, captions and descriptions among the document's attributes; "
+        "code, passthroughs, comments, attribute references, includes and unknown macros "
+        "stay; headings that links of the page point to keep their old names "
+        "(`--no-anchors` turns that off)"
     ),
     "mdx": (
         "as in `markdown`; imports, exports, expressions in braces and JSX tags stay, the "
@@ -190,6 +198,9 @@ EXTENSIONS: dict[str, str] = {
     ".markdown": "markdown",
     ".ipynb": "ipynb",
     ".rst": "rst",
+    ".adoc": "asciidoc",
+    ".asciidoc": "asciidoc",
+    ".asc": "asciidoc",
     ".mdx": "mdx",
     ".docx": "docx",
     ".pptx": "pptx",
@@ -227,9 +238,11 @@ UNITS = ("paragraph", "sentence", "line")
 WRITTEN_AS: dict[str, str] = {"pdf": ".txt"}
 
 # Extensions that files of another kind have too, and what a document begins with: Qt's catalogs
-# share theirs with TypeScript and with films, Android's resources with all XML.
+# share theirs with TypeScript and with films, Android's resources with all XML, AsciiDoc with keys
+# and signatures.
 _PROLOG = rb"(?:\s|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)*"
 BEGINNINGS: dict[str, re.Pattern[bytes]] = {
+    ".asc": re.compile(rb"(?!-----BEGIN )"),
     ".ts": re.compile(rb"<\?xml|<!DOCTYPE|<TS|<!--"),
     ".xml": re.compile(_PROLOG + rb"<resources[\s/>]", re.DOTALL),
 }

@@ -225,6 +225,7 @@ WRITERS: dict[str, Writer] = {
     "ftl": lambda texts: "".join(f"text{n} = {text}\n" for n, text in enumerate(texts)),
     "mdx": lambda texts: "\n\n".join(text.replace("<", "&lt;") for text in texts) + "\n",
     "rst": lambda texts: "\n\n".join(text.strip() for text in texts) + "\n",
+    "adoc": lambda texts: "\n\n".join(text.strip() for text in texts) + "\n",
     "ipynb": ipynb,
     "docx": docx,
     "pptx": pptx,
@@ -236,7 +237,7 @@ WRITERS: dict[str, Writer] = {
 # What may be 0 bytes long, may begin with a byte order mark, may be UTF-16 by its specification or,
 # for subtitles and tables, by what Windows programs save; what may hold 50 kB without harm.
 VOID = {"txt", "md", "html", "po", "srt", "csv", "tsv", "jsonl", "yaml", "properties"}
-VOID |= {"ass", "ini", "toml", "ftl", "mdx", "rst"}
+VOID |= {"ass", "ini", "toml", "ftl", "mdx", "rst", "adoc"}
 MARKED = {"txt", "md", "ipynb", "html", "xlf", "csv", "json", "yaml", "po"}
 MARKED |= {
     "xcstrings",
@@ -250,6 +251,7 @@ MARKED |= {
     "ini",
     "mdx",
     "rst",
+    "adoc",
 }
 WIDE = {"txt", "html", "xlf", "srt", "csv", "tsv", "yaml", "ass", "resx", "ts", "ini", "xml"}
 WIDE |= {"strings", "stringsdict"}
@@ -295,6 +297,7 @@ def deep() -> dict[str, str | bytes]:
         "ftl": "a = { $n ->\n   *[b] " * DEPTH + "At the bottom" + "\n }" * DEPTH + "\n",
         "mdx": f"{nested('<A>', 'At the bottom', '</A>')}\n",
         "rst": "".join(f"{'  ' * n}* level {n}\n\n" for n in range(DEPTH)),
+        "adoc": "".join(f"{'*' * (n + 1)} level {n + 1}\n" for n in range(5)),
         "docx": wordprocessing(nested(cell[0], paragraph, cell[1], 30) + tags),
         "pptx": presentation([nested(group, bottom, "</p:grpSp>")]),
         "odt": opendocument(f"<text:p>{spans}</text:p>"),
@@ -328,6 +331,7 @@ BARE: dict[str, str] = {
     "ftl": "# nothing\n\na = { $b }\n",
     "mdx": "import A from './a'\n\n<A />\n\n{1 + 1}\n",
     "rst": ".. nothing\n\n----\n\n.. image:: a.png\n",
+    "adoc": "// nothing\n\n'''\n\nimage::a.png[]\n",
 }
 
 

@@ -1,0 +1,66 @@
+"""Lists of attributes: ``[quote,Author]``, ``[cols="1,a"]``, what is in a macro's brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from s2scli.text.sentences import Span
+
+__all__ = ["Attribute", "attributes", "texts"]
+
+_ATTRIBUTE = re.compile(
+    r"\s*(?:(?P<name>[\w%.-]+)\s*=\s*)?"
+    r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"\s*(?=,|\Z)|'(?P<single>(?:[^'\\]|\\.)*)'\s*(?=,|\Z)|"
+    r"(?P<bare>[^,]*))(?:,|\Z)",
+    re.DOTALL,
+)
+_TEXTS = ("alt", "title", "caption")
+
+
+class Attribute(NamedTuple):
+    """One of a list.
+
+    Attributes:
+        name: its name; of a positional one, its number (from 1).
+        start, end: where its value is, without quotes.
+        quote: what it is quoted with; nothing if it is not.
+    """
+
+    name: str
+    start: int
+    end: int
+    quote: str = ""
+
+
+def attributes(text: str, start: int, end: int) -> Iterator[Attribute]:
+    """The attributes in a stretch of a text."""
+    number = 0
+    place = start
+    while place < end:
+        found = _ATTRIBUTE.match(text, place, end)
+        if not found:
+            return
+        place = found.end()
+        name = found["name"] or ""
+        if not name:
+            number += 1
+            name = str(number)
+        for group, quote in (("double", '"'), ("single", "'"), ("bare", "")):
+            if found[group] is not None:
+                yield Attribute(name, *_bare(text, found.span(group)), quote)
+
+
+def texts(text: str, start: int, end: int, *, is_image: bool) -> Iterator[Attribute]:
+    """Those that a person reads: titles, captions, the description of an image."""
+    for one in attributes(text, start, end):
+        if one.name in _TEXTS or (is_image and one.name == "1"):
+            yield one
+
+
+def _bare(text: str, span: Span) -> Span:
+    """A stretch without the blanks at its ends."""
+    inner = text[slice(*span)]
+    start = span[0] + len(inner) - len(inner.lstrip())
+    return start, max(start, span[1] - len(inner) + len(inner.rstrip()))

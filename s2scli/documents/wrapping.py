@@ -1,0 +1,86 @@
+"""Hard-wrapped lines that are one text: their places in the document, and new ones."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+
+from s2scli.documents.base import Mark
+from s2scli.text.sentences import Span
+
+__all__ = ["HELD", "Lines", "wrapped"]
+
+HELD = "\0"  # a space at which no line is broken, until all are
+
+
+class Lines:
+    """Lines without what is in front of them.
+
+    Args:
+        text: the document's characters, whose line ends are ``\\\\n``.
+        lines: where they stand; at least one.
+
+    Attributes:
+        content: their characters, a line break between any two.
+    """
+
+    def __init__(self, text: str, lines: Sequence[Span]) -> None:
+        self.content = "\n".join(text[start:end] for start, end in lines)
+        self._text = text
+        self._lines = lines
+        self._starts = [0]
+        for start, end in lines[:-1]:
+            self._starts.append(self._starts[-1] + end - start + 1)
+
+    def at(self, place: int) -> int:
+        """Where in the document a place of the content is."""
+        line = bisect_right(self._starts, place) - 1
+        return self._lines[line][0] + place - self._starts[line]
+
+    def span(self, span: Span) -> Span:
+        """Where a stretch of the content is."""
+        return self.at(span[0]), self.at(span[1])
+
+    def marks(self, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+        """Marks with their places in the document."""
+        return tuple(Mark(m.start, m.end, self.span(m.opens), self.span(m.closes)) for m in marks)
+
+    def layout(self, original: str, start: int, end: int) -> tuple[str, int]:
+        """What is between two of the lines of a stretch of the content, and how wide they are.
+
+        Args:
+            original: the document's characters as they are.
+            start, end: the stretch.
+        """
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_right(self._starts, max(start, end - 1)) - 1
+        if first == last:
+            return "", 0
+        lines = self._lines[first : last + 1]
+        between = original[lines[0][1] : lines[1][0]]
+        begins = (self._text.rfind("\n", 0, start) + 1 for start, _ in lines)
+        width = max(end - begin for begin, (_, end) in zip(begins, lines, strict=True))
+        return (between.lstrip(" \t") if between.strip() == "" else between), width
+
+
+def wrapped(text: str, prefix: str, width: int, used: int, guarded: Callable[[str], str]) -> str:
+    """A text on lines.
+
+    Args:
+        text: the text; it has spaces and ``HELD`` ones.
+        prefix: what is between two lines, from the line break on; nothing for a text of one line.
+        width: most characters a line.
+        used: how many stand in front of the first one.
+        guarded: gives a line so that it does not begin a block.
+    """
+    if not prefix:
+        return guarded(text.replace(HELD, " "))
+    lines: list[str] = []
+    indent = len(prefix.rpartition("\n")[2])
+    for word in text.split(" "):
+        before = indent if len(lines) > 1 else used
+        if lines and before + len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return prefix.join(guarded(line.replace(HELD, " ")) for line in lines if line)

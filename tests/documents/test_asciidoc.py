@@ -1,0 +1,288 @@
+"""AsciiDoc: what is text, how it is written, and that it is read back as the same document."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
+from s2scli.documents.filling import filled
+from s2scli.errors import BadInputError
+from s2scli.text.projection import project
+
+FORMAT = open_format("asciidoc", FormatOptions())
+CORPUS = Path(__file__).parents[1] / "corpus" / "asciidoc"
+
+
+def slots(text: str) -> list[Slot]:
+    return list(FORMAT.slots(Source("f", text)))
+
+
+def texts(text: str) -> list[str]:
+    return [slot.text for slot in slots(text)]
+
+
+def changed(text: str, change: Callable[[str], str]) -> str:
+    found, targets = slots(text), []
+    for slot in found:
+        new = change(slot.text)
+        spans = [(mark.start, mark.end) for mark in slot.marks]
+        if len(new) == len(slot.text):
+            for start, end in slot.kept:
+                new = new[:start] + slot.text[start:end] + new[end:]
+        else:
+            spans = list(project(slot.text, new, spans, parents(slot.marks), ()))
+        targets.append(Target(new, tuple(spans)))
+    return "".join(filled(FORMAT, Source("f", text), found, targets))
+
+
+def other(text: str) -> str:
+    """A text with other letters."""
+    return codecs.encode(text, "rot13")
+
+
+def stretches(text: str) -> Any:
+    """The text of the first slot, what its marks are on, and what is kept."""
+    slot = slots(text)[0]
+    return (
+        slot.text,
+        [slot.text[mark.start : mark.end] for mark in slot.marks],
+        [slot.text[start:end] for start, end in slot.kept],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("= One\nNo One <no@example.org>\nv1.0, no\n:no: no\n\nTwo\n", ["One", "Two"]),
+        (":description: One \\\n  two\n:toc-title: Three\n:no: no\n", ["One two", "Three"]),
+        ("---\ntitle: One\nno: no\n---\n= Two\n", ["One", "Two"]),
+        ("== One\n\n=== Two ===\n\n## Three\n", ["One", "Two", "Three"]),
+        ("One\n===\n\nTwo\n---\n\nThree four\n~~~~~~~~~~\n", ["One", "Two", "Three four"]),
+        ("no(1)\n=====\n\nNAME\n----\nno - one\n", ["NAME", "no - one"]),
+        ("One\ntwo\n\n.Three\n====\nFour\n====\n", ["One two", "Three", "Four"]),
+        ("* One\ntwo\n** Three\n- Four\n. Five\n", ["One two", "Three", "Four", "Five"]),
+        ("* [x] One\n* [ ] Two\n", ["One", "Two"]),
+        ("* One\n+\nTwo\nthree\n* Four\n", ["One", "Two three", "Four"]),
+        ("One:: two\nThree::\n  four\n  five\nSix::\n\n  seven\n",
+         ["One", "two", "Three", "four five", "Six", "seven"]),
+        ("----\nno\n----\n<1> One\n", ["One"]),
+        ("....\nno\n....\n\n++++\nno\n++++\n\n////\nno\n////\n\n```no\nno\n```\nOne\n", ["One"]),
+        ("[source]\nno\n\n[listing]\n--\nno\n--\n\n no\n no\n\nOne\n", ["One"]),
+        ("----\nno, never closed\n", []),
+        ("****\nOne\n****\n\n____\nTwo\n____\n\n--\nThree\n--\n", ["One", "Two", "Three"]),
+        ("NOTE: One\ntwo\n\n[TIP]\nThree\n", ["One two", "Three"]),
+        ("[verse]\n____\nOne\ntwo\n____\n", ["One", "two"]),
+        ('"One."\n-- No, No\n\n> Two\n> three\n', ['"One."', "Two three"]),
+        ("One\n// no\ntwo\ninclude::no[]\nthree\n", ["One", "two", "three"]),
+        ("ifdef::no[]\nOne\nendif::[]\nifdef::no[Two]\n", ["One", "Two"]),
+        ('image::no.png[One,200,title="Two, three"]\n\nvideo::no[]\n\nno::no[no]\n',
+         ["One", "Two, three"]),
+        ("'''\n\n<<<\n\n---\n\n// no\n\n[no]\n[[no]]\n:no: no\n", []),
+        ("|===\n|One |Two\n\n|three | 4\n2+|five\nsix\n|===\n",
+         ["One", "Two", "three", "five six"]),
+        ('[cols="1,1a,m"]\n|===\n|One|* two\n* three|no\n|===\n', ["One", "two", "three"]),
+        ('[%header,cols="a,m"]\n|===\n|One |Two\n|three |no\n|===\n', ["One", "Two", "three"]),
+        ("|===\n|One \\| two\n\nthree\nl|no\n|===\n", ["One | two", "three"]),
+        (',===\nOne,"two, ""three"""\n,===\n', ["One", 'two, "three"']),
+        ("[format=dsv]\n|===\nOne:two\n|===\n", ["One", "two"]),
+        ("[cols=a]\n|===\n|\n!===\n! One ! two\n!===\n|===\n", ["One", "two"]),
+        ('One.footnote:[Two *three*] image:no.png[Four,9] "`five`"\n',
+         ["One. “five”", "Two three", "Four"]),
+        ("123 -- {no} `no` +no+ https://no.example\n", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_what_is_text(text: str, expected: list[str]) -> None:
+    for newline in ("\n", "\r\n", "\r"):
+        old = text.replace("\n", newline)
+        assert texts(old) == expected
+        assert changed(old, str) == old
+        assert texts(changed(old, other)) == [other(one) for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a *b _c_* d", ("a b c d", ["b c", "c"], [])),
+        ("**a**b [.x]#c# ##d##e H~2~O m^2^", ("ab c de H2O m2", ["a", "c", "d", "2", "2"], [])),
+        ("`a *b*` +c+ ++d++ pass:[e] stem:[f] kbd:[g] x",
+         ("`a *b*` +c+ ++d++ pass:[e] stem:[f] kbd:[g] x", [],
+          ["`a *b*`", "+c+", "++d++", "pass:[e]", "stem:[f]", "kbd:[g]"])),
+        ("link:u[a b] https://x.y[c,role=z] <<d,e>> <<f>> xref:g[h]",
+         ("a b c e <<f>> h", ["a b", "c", "e", "h"], ["<<f>>"])),
+        ("see https://x.y/a_b_c. or a@b.cd, {e}", ("see https://x.y/a_b_c. or a@b.cd, {e}", [],
+         ["https://x.y/a_b_c", "a@b.cd", "{e}"])),
+        ("a [[b]] ((c)) (((d))) e", ("a c e", ["", "c", ""], [])),
+        ("\\*a* \\_b_ \\{c} &amp; &copy; &#8364; {asterisk}{empty}", ("*a* _b_ \\{c} & © € *", [],
+         ["\\{c}"])),
+        ("a*b* 2 * 3 * 4 *c*d e_f_g", ("a*b* 2 * 3 * 4 *c*d e_f_g", [], [])),
+        ("it's '`a`' b`'s", ("it's ‘a’ b’s", [], [])),
+    ],
+)  # fmt: skip
+def test_what_is_markup(text: str, expected: Any) -> None:
+    assert stretches(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "expected"),
+    [
+        ("One\n", "a *b* `c` {d} <<e>> &amp;",
+         "a &#42;b* &#96;c` &#123;d} &#60;<e>> &#38;amp;\n"),
+        ("One\n", "2 * 3 = 6, a_b [c] #1", "2 * 3 = 6, a_b [c] #1\n"),
+        ("One\n", "* zwei", "{empty}* zwei\n"),
+        ("One\n", ".NET", "{empty}.NET\n"),
+        ("One\n", "NOTE: zwei", "{empty}NOTE: zwei\n"),
+        ("One\n", "a:: b", "a&#58;&#58; b\n"),
+        ("One\n", "zwei +", "zwei &#43;\n"),
+        ("One and two\nthree\n", "Eins, zwei - drei", "Eins, zwei\n{empty}- drei\n"),
+        ("== One\n", "Eins ==", "== Eins =&#61;\n"),
+        ("One\n---\n", "Eins und zwei", "Eins und zwei\n-------------\n"),
+        ("One\n---\n", "蜂", "== 蜂\n"),
+        ("== One\n\n<<_one>>\n", "Eins", "== Eins [[_one]]\n\n<<_one>>\n"),
+        ("== One\n\n<<One>> a\n", "Eins", "== Eins [[One]]\n\n<<One>> a\n"),
+        ("[[x]]\n== One\n\n<<_one>>\n", "Eins", "[[x]]\n== Eins\n\n<<_one>>\n"),
+        ("|===\n|One|two\n|===\n", "Plan a", "|===\n|Plan a{empty}|two\n|===\n"),
+        ("|===\n|One |two\n|===\n", "a|b", "|===\n|a&#124;b |two\n|===\n"),
+        ("* [ ] One\n", "[x] eins", "* [ ] {empty}[x] eins\n"),
+        (".One\n----\n", ". eins", ".{empty}. eins\n----\n"),
+        ("image::x[One]\n", 'a, "b" = [c]', "image::x[a&#44; &#34;b&#34; &#61; [c&#93;]\n"),
+    ],
+)  # fmt: skip
+def test_how_texts_are_written(text: str, target: str, expected: str) -> None:
+    first = slots(text)[0].text
+    new = changed(text, lambda old: target if old == first else old)
+    assert new == expected
+    assert texts(new)[0] == target
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "spans", "expected"),
+    [
+        ("One *two* three.\n", "Einszweidrei", ((4, 8),), "Eins**zwei**drei\n"),
+        ("One _two_ three.\n", "Eins zwei drei", ((4, 10),), "Eins _zwei_ drei\n"),
+        ("One *two* three.\n", "Eins", ((4, 4),), "Eins\n"),
+        ("One ^two^ three.\n", "Eins zwei drei", ((5, 14),), "Eins ^zwei{sp}drei^\n"),
+        ("One link:u[two].\n", "Eins a]b=c.", ((5, 10),), "Eins link:u[a&#93;b&#61;c].\n"),
+        ("One <<u,two>>.\n", "Eins a>>b", ((5, 9),), "Eins <<u,a&#62;&#62;b>>\n"),
+    ],
+)  # fmt: skip
+def test_markup_around_words(text: str, target: str, spans: Any, expected: str) -> None:
+    found = slots(text)
+    new = "".join(filled(FORMAT, Source("f", text), found, [Target(target, spans)]))
+    assert new == expected
+    (slot,) = slots(new)
+    assert slot.text == target
+
+
+def test_code_within_a_word() -> None:
+    text = "One `x` two.\n"
+    assert changed(text, lambda _: "Ein `x`en") == "Ein ``x``en\n"
+
+
+def test_links_by_title() -> None:
+    text = "== The pond\n\nSee <<The pond>> and <<The pond,it>>.\n"
+    new = changed(text, other)
+    assert new == "== Gur cbaq [[_the_pond]]\n\nFrr <<_the_pond>> naq <<_the_pond,vg>>.\n"
+    plain = open_format("asciidoc", FormatOptions(anchors=False))
+    found = list(plain.slots(Source("f", text)))
+    targets = [Target("Der Teich"), *(Target(slot.text) for slot in found[1:])]
+    targets[1] = Target(found[1].text, tuple((m.start, m.end) for m in found[1].marks))
+    assert "".join(filled(plain, Source("f", text), found, targets)).startswith("== Der Teich\n")
+
+
+def test_the_language() -> None:
+    text = "= One\n:lang: en\n\nTwo\n"
+    german = open_format("asciidoc", FormatOptions(target_language="de"))
+    found = list(german.slots(Source("f", text)))
+    new = "".join(filled(german, Source("f", text), found, [Target("Eins"), Target("Zwei")]))
+    assert new == "= Eins\n:lang: de\n\nZwei\n"
+    french = open_format("asciidoc", FormatOptions(source_language="fr"))
+    with pytest.raises(BadInputError, match="in en"):
+        list(french.slots(Source("f", text)))
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.iterdir()), ids=lambda path: path.name)
+def test_other_letters_in_the_same_places(path: Path) -> None:
+    text = path.read_bytes().decode("utf-8-sig")
+    before, after = slots(text), slots(changed(text, other))
+    assert len(after) == len(before)
+    for one, two in zip(before, after, strict=True):
+        assert [two.text[m.start : m.end] for m in two.marks] == [
+            other(one.text[m.start : m.end]) if "`" not in one.text else two.text[m.start : m.end]
+            for m in one.marks
+        ]
+
+
+SIGNS = "ab*`_|:.\\ -=[]#+<>{}^~\"'/&;!,"
+PARTS = st.lists(
+    st.text(st.sampled_from(SIGNS), max_size=9)
+    | st.sampled_from(
+        ["== A", "A\n---", "NOTE: a", "a:: b", "* c", "+", "----", "====", "|===", "|a|b", "[a]",
+         "[cols=a]", ".A", ":a: b", "link:a[b]", "<<a,b>>", "*a*", "**b**c", "footnote:[a]", "a +",
+         "// a", "include::a[]", "```", "[verse]", "____", "image::a[b]", ",===", 'a,"b"', "> a"]
+    ),
+    max_size=9,
+)  # fmt: skip
+WORDS = st.text(st.sampled_from(SIGNS + "\n"), max_size=14)
+
+
+@given(PARTS)
+def test_what_is_not_changed(parts: list[str]) -> None:
+    text = "\n".join(parts)
+    assert changed(text, str) == text
+
+
+@settings(deadline=None, max_examples=50)
+@given(WORDS)
+def test_any_text_is_read_back(words: str) -> None:
+    """Whatever a translation has in it is text: at the begin of lines and in markup too."""
+    target = " ".join(f"x {words} x".split())
+    for text in (
+        "Aaa\n", "Aaa bb\nccc\n", "* Aaa\n", "Aaa:: bbb\n", ".Aaa\n----\n----\n", "== Aaa\n",
+        "Aaa bbb\n-------\n", "|===\n|Aaa|b\n|===\n", "image::x[Aaa]\n", "NOTE: Aaa\n",
+        'image::x["Aaa"]\n', ',===\nAaa,b\n,===\n', ',===\n"Aaa",b\n,===\n', "> Aaa\n",
+    ):  # fmt: skip
+        first = slots(text)[0].text
+        new = changed(text, lambda old, first=first: target if old == first else old)  # type: ignore[misc]
+        assert "".join(texts(new)[0].split()) == "".join(target.split()), new
+        assert len(slots(new)) == len(slots(text)), new
+
+
+@settings(deadline=None, max_examples=50)
+@given(WORDS, WORDS, WORDS)
+def test_markup_stays_on_its_words(before: str, inside: str, behind: str) -> None:
+    start, middle, end = (" ".join(part.split()) for part in (before, f"x{inside}x", behind))
+    target = f"{start}{middle}{end}"
+    span = len(start), len(start) + len(middle)
+    for text in (
+        "a *b* c\n",
+        "a **b** c\n",
+        "a _b_ c\n",
+        "a #b# c\n",
+        "a link:u[b] c\n",
+        "a <<u,b>> c\n",
+    ):
+        found = slots(text)
+        new = "".join(filled(FORMAT, Source("f", text), found, [Target(target, (span,))]))
+        (slot,) = slots(new)
+        assert "".join(slot.text.split()) == "".join(target.split()), new
+        marks = [slot.text[mark.start : mark.end] for mark in slot.marks]
+        assert ["".join(mark.split()) for mark in marks] == ["".join(middle.split())], new
+
+
+@pytest.mark.parametrize(
+    "part", ["*", "`", "**a ", "*a ", "a\n", "* a\n", "|a", "{a ", "<<a", "[", "a:[", "footnote:[",
+             "((a", "pass:[", "+a ", "\\", "a-", "a:a", "<<", "&a", "//", "^a", "a:: ", "://a"]
+)  # fmt: skip
+def test_large_ones(part: str) -> None:
+    for text in (f"x {part * 3_000}\n", f"|===\n|x {part * 3_000}\n|===\n"):
+        assert changed(text, str) == text
+        assert changed(text.replace("\n", "]\n"), str.swapcase)
