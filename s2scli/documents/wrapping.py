@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
+from s2scli.data import Span
 from s2scli.documents.base import Mark
-from s2scli.text.sentences import Span
 
 __all__ = ["HELD", "Lines", "wrapped"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from s2scli.text.sentences import Span
+from s2scli.data import Span
 
 __all__ = ["Attribute", "attributes", "texts"]
 

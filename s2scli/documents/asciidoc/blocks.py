@@ -10,19 +10,19 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.asciidoc import syntax
 from s2scli.documents.asciidoc.attributes import attributes, texts
 from s2scli.documents.asciidoc.tables import Table, cells
-from s2scli.text.sentences import Span
 
-__all__ = ["HEADING", "LABEL", "PARAGRAPH", "UNDERLINED", "VERSE", "Block", "blocks"]
+__all__ = ["HEADING", "LABEL", "PARAGRAPH", "UNDERLINED", "VERSE", "AsciiDocBlock", "blocks"]
 
 # A paragraph; lines that stay lines; a title of its own line; a heading; one that is underlined.
 PARAGRAPH, VERSE, LABEL, HEADING, UNDERLINED = range(5)
 MOST_NESTED = 32  # cells within cells
 
 
-class Block(NamedTuple):
+class AsciiDocBlock(NamedTuple):
     """A text.
 
     Attributes:
@@ -40,7 +40,7 @@ class Block(NamedTuple):
     has_id: bool = False
 
 
-def blocks(text: str, start: int = 0) -> Iterator[Block]:
+def blocks(text: str, start: int = 0) -> Iterator[AsciiDocBlock]:
     """The texts of a document whose line ends are ``\\\\n``, in order.
 
     Args:
@@ -76,12 +76,12 @@ class _Reader:
         self._has_id = False
         self._joined = False  # whether a block belongs to an item
 
-    def all(self) -> Iterator[Block]:
+    def all(self) -> Iterator[AsciiDocBlock]:
         """All texts from the present line on."""
         while self._at < len(self._lines):
             yield from self._next()
 
-    def header(self) -> Iterator[Block]:
+    def header(self) -> Iterator[AsciiDocBlock]:
         """The title of the document, its attributes; who wrote it and when stays."""
         while self._at < len(self._lines):
             said = self._said(self._at)
@@ -109,7 +109,7 @@ class _Reader:
     def _said(self, number: int) -> str:
         return self._text[slice(*self._lines[number])].rstrip() if number < len(self._lines) else ""
 
-    def _next(self) -> Iterator[Block]:
+    def _next(self) -> Iterator[AsciiDocBlock]:
         """What the present line begins."""
         said = self._said(self._at)
         body = said.lstrip(" \t")
@@ -137,7 +137,7 @@ class _Reader:
         else:
             yield from self._words(said, body)
 
-    def _words(self, said: str, body: str) -> Iterator[Block]:
+    def _words(self, said: str, body: str) -> Iterator[AsciiDocBlock]:
         """An item, or a paragraph."""
         indent = len(said) - len(body)
         if self._style in syntax.VERBATIM:
@@ -147,7 +147,7 @@ class _Reader:
             yield from self._text_lines(indent + (box or marker).end())
         elif term := syntax.TERM.match(body):
             start = self._lines[self._at][0] + indent
-            yield Block(LABEL, ((start, start + term.end("term")),), self._always)
+            yield AsciiDocBlock(LABEL, ((start, start + term.end("term")),), self._always)
             if term.end() < len(body):
                 yield from self._text_lines(indent + term.end())
             else:
@@ -169,14 +169,14 @@ class _Reader:
         self._style, self._list, self._has_id = "", "", False
         self._joined = False
 
-    def _line(self, kind: int, column: int, end: int | None = None) -> Block:
+    def _line(self, kind: int, column: int, end: int | None = None) -> AsciiDocBlock:
         """A text in the present line, from a column on."""
         start, said = self._lines[self._at][0], self._said(self._at)
         self._at += 1
         last = start + (len(said) if end is None else end)
-        return Block(kind, ((start + column, last),), self._always, has_id=self._has_id)
+        return AsciiDocBlock(kind, ((start + column, last),), self._always, has_id=self._has_id)
 
-    def _heading(self, said: str) -> Block | None:
+    def _heading(self, said: str) -> AsciiDocBlock | None:
         if not (marker := syntax.HEADING.match(said)):
             return None
         signs = marker[0].strip()
@@ -187,7 +187,7 @@ class _Reader:
         self._forget()
         return title
 
-    def _underlined(self) -> Block | None:
+    def _underlined(self) -> AsciiDocBlock | None:
         said, line = self._said(self._at), self._said(self._at + 1)
         if self._open or self._depth or not syntax.UNDERLINE.match(line) or said[:1] in " \t.":
             return None
@@ -199,7 +199,7 @@ class _Reader:
         self._forget()
         return title
 
-    def _preprocessor(self, kind: int) -> Iterator[Block]:
+    def _preprocessor(self, kind: int) -> Iterator[AsciiDocBlock]:
         """A line that is about lines; what stands in the brackets of a condition is one itself."""
         said = self._said(self._at)
         found = syntax.PREPROCESSOR.match(said)
@@ -209,9 +209,9 @@ class _Reader:
             first, last = found.span(1)
             begins = syntax.LINE_BEGIN.match(found[1]) or syntax.TERM.match(found[1])
             if first < last and not begins:
-                yield Block(kind, ((start + first, start + last),), f"]{self._always}")
+                yield AsciiDocBlock(kind, ((start + first, start + last),), f"]{self._always}")
 
-    def _entry(self) -> Iterator[Block]:
+    def _entry(self) -> Iterator[AsciiDocBlock]:
         """An attribute of the document; titles, captions, descriptions are texts."""
         found = syntax.ENTRY.match(self._said(self._at))
         column = found.end() if found else 0
@@ -228,9 +228,9 @@ class _Reader:
             column = 0
             self._at += 1
         if lines and syntax.READ.match(name):
-            yield Block(PARAGRAPH, tuple(lines), self._always)
+            yield AsciiDocBlock(PARAGRAPH, tuple(lines), self._always)
 
-    def _attributes(self, said: str) -> Iterator[Block]:
+    def _attributes(self, said: str) -> Iterator[AsciiDocBlock]:
         """A line of attributes for the block behind it."""
         start = self._lines[self._at][0]
         if said.startswith("[["):
@@ -243,12 +243,12 @@ class _Reader:
             yield from self._inner(start + 1, start + len(said) - 1, is_image=False)
         self._at += 1
 
-    def _inner(self, start: int, end: int, *, is_image: bool) -> Iterator[Block]:
+    def _inner(self, start: int, end: int, *, is_image: bool) -> Iterator[AsciiDocBlock]:
         for one in texts(self._text, start, end, is_image=is_image):
             always = one.quote + "]" if one.quote else "],=\"'"
-            yield Block(LABEL, ((one.start, one.end),), always + self._always)
+            yield AsciiDocBlock(LABEL, ((one.start, one.end),), always + self._always)
 
-    def _macro(self, macro: re.Match[str]) -> Iterator[Block]:
+    def _macro(self, macro: re.Match[str]) -> Iterator[AsciiDocBlock]:
         start = self._lines[self._at][0]
         is_image = macro[1] == "image"
         if is_image or macro[1] in ("video", "audio"):
@@ -256,7 +256,7 @@ class _Reader:
         self._at += 1
         self._forget()
 
-    def _delimited(self, said: str) -> Iterator[Block]:
+    def _delimited(self, said: str) -> Iterator[AsciiDocBlock]:
         """What begins or ends with a line of signs."""
         style, sign = self._style, said[0]
         if said[1:2] == "=" and sign != "=":
@@ -273,7 +273,7 @@ class _Reader:
             self._at += 1
         self._forget()
 
-    def _table(self, said: str) -> Iterator[Block]:
+    def _table(self, said: str) -> Iterator[AsciiDocBlock]:
         first = self._at + 1
         self._skip_delimited(said)
         last = self._at - (self._at > first and self._said(self._at - 1) == said)
@@ -292,33 +292,35 @@ class _Reader:
             elif not cell.is_verbatim:
                 yield from self._cell(cell.start, cell.end, cell.always)
 
-    def _cell(self, start: int, end: int, always: str) -> Iterator[Block]:
+    def _cell(self, start: int, end: int, always: str) -> Iterator[AsciiDocBlock]:
         """The paragraphs of a cell."""
         lines: list[Span] = []
         for line in [*syntax.LINE.finditer(self._text, start, end), None]:
             said = line[0].strip() if line else ""
             is_apart = line and syntax.APART.match(line[0])
             if lines and (not said or is_apart):
-                yield Block(PARAGRAPH, tuple(lines), always + self._always)
+                yield AsciiDocBlock(PARAGRAPH, tuple(lines), always + self._always)
                 lines = []
             elif line and said and not is_apart:
                 first = line.start() + len(line[0]) - len(line[0].lstrip())
                 lines.append((first, first + len(said)))
 
-    def _verse(self, said: str) -> Iterator[Block]:
+    def _verse(self, said: str) -> Iterator[AsciiDocBlock]:
         first = self._at + 1
         self._skip_delimited(said)
         for number in range(first, self._at):
             start, line = self._lines[number][0], self._said(number)
             if line and line != said and not syntax.PREPROCESSOR.match(line):
                 first_column = len(line) - len(line.lstrip())
-                yield Block(LABEL, ((start + first_column, start + len(line)),), self._always)
+                yield AsciiDocBlock(
+                    LABEL, ((start + first_column, start + len(line)),), self._always
+                )
 
-    def _paragraph(self, column: int) -> Iterator[Block]:
+    def _paragraph(self, column: int) -> Iterator[AsciiDocBlock]:
         is_verse = self._style == "verse" or "hardbreaks" in self._list
         yield from self._text_lines(column, VERSE if is_verse else PARAGRAPH, in_list=self._joined)
 
-    def _description(self) -> Iterator[Block]:
+    def _description(self) -> Iterator[AsciiDocBlock]:
         """What stands below a term, indented or not."""
         self._at += 1
         number = self._at
@@ -331,7 +333,7 @@ class _Reader:
 
     def _text_lines(
         self, column: int, kind: int = PARAGRAPH, *, in_list: bool = True
-    ) -> Iterator[Block]:
+    ) -> Iterator[AsciiDocBlock]:
         """The lines of a paragraph, up to what begins another block."""
         lines: list[Span] = []
         first = self._at
@@ -342,7 +344,7 @@ class _Reader:
                 break
             if is_apart:
                 if lines:
-                    yield Block(kind, tuple(lines), self._always)
+                    yield AsciiDocBlock(kind, tuple(lines), self._always)
                     lines = []
                 if syntax.PREPROCESSOR.match(said):
                     yield from self._preprocessor(kind)
@@ -354,7 +356,7 @@ class _Reader:
         if len(lines) > 1 and self._is_attribution(lines):
             lines.pop()
         if lines:
-            yield Block(kind, tuple(lines), self._always)
+            yield AsciiDocBlock(kind, tuple(lines), self._always)
 
     def _is_attribution(self, lines: Sequence[Span]) -> bool:
         """Whether the last line says who is quoted."""
@@ -367,7 +369,7 @@ class _Reader:
             return True
         return in_list and bool(syntax.IN_LIST.match(body))
 
-    def _markdown_quote(self) -> Iterator[Block]:
+    def _markdown_quote(self) -> Iterator[AsciiDocBlock]:
         """Lines behind ``>``, as Markdown has them."""
         lines: list[Span] = []
         while said := self._said(self._at):
@@ -378,11 +380,11 @@ class _Reader:
                     (self._lines[self._at][0] + column, self._lines[self._at][0] + len(said))
                 )
             elif lines:
-                yield Block(PARAGRAPH, tuple(lines), self._always)
+                yield AsciiDocBlock(PARAGRAPH, tuple(lines), self._always)
                 lines = []
             self._at += 1
         if lines:
-            yield Block(PARAGRAPH, tuple(lines), self._always)
+            yield AsciiDocBlock(PARAGRAPH, tuple(lines), self._always)
 
     def _skip_paragraph(self) -> None:
         while self._said(self._at):

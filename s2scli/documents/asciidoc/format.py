@@ -12,25 +12,25 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from s2scli.data import Span
 from s2scli.documents.asciidoc.anchors import Names, folded, names
 from s2scli.documents.asciidoc.blocks import (
     HEADING,
     LABEL,
     UNDERLINED,
     VERSE,
-    Block,
+    AsciiDocBlock,
     blocks,
 )
-from s2scli.documents.asciidoc.inline import Inner, inline
+from s2scli.documents.asciidoc.inline import AsciiDocInner, inline
 from s2scli.documents.asciidoc.syntax import LINE_BEGIN
 from s2scli.documents.asciidoc.writing import BREAK, Written, written
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, unix
 from s2scli.documents.borders import apart, with_fillers
 from s2scli.documents.languages import check_source
 from s2scli.documents.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
-from s2scli.documents.pieces import POINT, Piece, joined, paired, trimmed
+from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.wrapping import HELD, Lines, wrapped
-from s2scli.text.sentences import Span
 
 __all__ = ["AsciiDoc"]
 
@@ -118,7 +118,7 @@ def _read(source: Source) -> tuple[str, int]:
     return text, front_end(text)
 
 
-def _slots(original: str, text: str, block: Block) -> Iterator[_Text]:
+def _slots(original: str, text: str, block: AsciiDocBlock) -> Iterator[_Text]:
     """The texts of a block."""
     lines = Lines(text, block.lines)
     found = inline(lines.content, verse=block.kind == VERSE, banned=block.always)
@@ -130,17 +130,19 @@ def _slots(original: str, text: str, block: Block) -> Iterator[_Text]:
         yield from _slots(original, text, _inside(lines, block, inner))
 
 
-def _inside(lines: Lines, block: Block, inner: Inner) -> Block:
+def _inside(lines: Lines, block: AsciiDocBlock, inner: AsciiDocInner) -> AsciiDocBlock:
     """A text within markup as a block of its own."""
     spans: list[Span] = []
     reached = inner.start
     for part in lines.content[inner.start : inner.end].split("\n"):
         spans.append((lines.at(reached), lines.at(reached) + len(part)))
         reached += len(part) + 1
-    return Block(LABEL, tuple(spans), inner.always + block.always)
+    return AsciiDocBlock(LABEL, tuple(spans), inner.always + block.always)
 
 
-def _slot(original: str, lines: Lines, block: Block, pieces: Sequence[Piece]) -> _Text | None:
+def _slot(
+    original: str, lines: Lines, block: AsciiDocBlock, pieces: Sequence[MarkupPiece]
+) -> _Text | None:
     stretch = joined(pieces)
     if not stretch.has_letters:
         return None

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.asciidoc.attributes import attributes, texts
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, Piece
-from s2scli.text.sentences import Span
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 
-__all__ = ["INTRINSIC", "Inline", "Inner", "inline"]
+__all__ = ["INTRINSIC", "AsciiDocInline", "AsciiDocInner", "inline"]
 
 COVER, REFERENCE = "\1", ";"  # like a tag, like the end of a character reference
 _WHITE = re.compile(r"\s+")
@@ -84,7 +84,7 @@ _QUOTES = (
 _CURLY = {"double": "\u201c\u201d", "single": "\u2018\u2019"}
 
 
-class Inner(NamedTuple):
+class AsciiDocInner(NamedTuple):
     """A text within markup.
 
     Attributes:
@@ -97,7 +97,7 @@ class Inner(NamedTuple):
     always: str
 
 
-class Inline(NamedTuple):
+class AsciiDocInline(NamedTuple):
     """A paragraph.
 
     Attributes:
@@ -105,11 +105,11 @@ class Inline(NamedTuple):
         inner: texts that stand within its points, in order.
     """
 
-    pieces: list[Piece]
-    inner: list[Inner]
+    pieces: list[MarkupPiece]
+    inner: list[AsciiDocInner]
 
 
-def inline(text: str, *, verse: bool = False, banned: str = "") -> Inline:
+def inline(text: str, *, verse: bool = False, banned: str = "") -> AsciiDocInline:
     """Read a paragraph.
 
     Args:
@@ -127,23 +127,23 @@ def inline(text: str, *, verse: bool = False, banned: str = "") -> Inline:
     for name, delimiter, is_free in _QUOTES:
         reader.quotes(name, delimiter, is_free)
     reader.addresses()
-    return Inline(list(reader.pieces()), sorted(reader.inner))
+    return AsciiDocInline(list(reader.pieces()), sorted(reader.inner))
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self.inner: list[Inner] = []
+        self.inner: list[AsciiDocInner] = []
         self._text = text
         # Behind these a constrained delimiter is none.
         self._left = re.sub("[<>&]", REFERENCE, text)
-        self._found: list[Piece] = []
+        self._found: list[MarkupPiece] = []
         self._hidden: list[Span] = []  # not yet covered
 
     def escapes(self, banned: str) -> None:
         """Characters that would end the text."""
         pattern = '""' if banned == '""' else rf"\\[{re.escape(banned)}]"
         for match in re.finditer(pattern, self._text):
-            self._found.append(Piece(TEXT, *match.span(), match[0][1]))
+            self._found.append(MarkupPiece(TEXT, *match.span(), match[0][1]))
 
     def passthroughs(self) -> None:
         """What no other markup is looked for in."""
@@ -157,10 +157,10 @@ class _Reader:
     def line_breaks(self, *, verse: bool) -> None:
         """The ends of lines that are ends of lines in what is made of it."""
         for match in _BREAK.finditer(self._left):
-            self._found.append(Piece(POINT, *match.span(), "\n" if "\n" in match[0] else ""))
+            self._found.append(MarkupPiece(POINT, *match.span(), "\n" if "\n" in match[0] else ""))
             self._hide(*match.span())
         for match in re.finditer("\n", self._left) if verse else ():
-            self._found.append(Piece(POINT, *match.span(), "\n"))
+            self._found.append(MarkupPiece(POINT, *match.span(), "\n"))
         self._cover()
 
     def macros(self) -> None:
@@ -203,20 +203,20 @@ class _Reader:
             if COVER not in self._left[slice(*match.span())]:
                 self._keep(*match.span())
         for match in re.finditer("`'", self._left):
-            self._found.append(Piece(TEXT, *match.span(), "\u2019"))
+            self._found.append(MarkupPiece(TEXT, *match.span(), "\u2019"))
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[MarkupPiece]:
         """All that was found, and the text between."""
         reached = 0
         for piece in sorted(self._found, key=_order):
             if piece.start < reached:
                 continue
             if reached < piece.start:
-                yield Piece(TEXT, reached, piece.start, self._text[reached : piece.start])
+                yield MarkupPiece(TEXT, reached, piece.start, self._text[reached : piece.start])
             yield piece
             reached = max(reached, piece.end)
         if reached < len(self._text):
-            yield Piece(TEXT, reached, len(self._text), self._text[reached:])
+            yield MarkupPiece(TEXT, reached, len(self._text), self._text[reached:])
 
     def _hide(self, start: int, end: int) -> None:
         self._hidden.append((start, end))
@@ -232,7 +232,7 @@ class _Reader:
         self._hidden.clear()
 
     def _keep(self, start: int, end: int) -> None:
-        self._found.append(Piece(KEPT, start, end, _WHITE.sub(" ", self._text[start:end])))
+        self._found.append(MarkupPiece(KEPT, start, end, _WHITE.sub(" ", self._text[start:end])))
 
     def _is_free(self, match: re.Match[str]) -> bool:
         return COVER not in self._left[slice(*match.span())]
@@ -242,23 +242,23 @@ class _Reader:
         if match["reference"]:
             shown = unescape(match[0])
             is_known = shown != match[0] and (shown.isprintable() or shown == "\u00a0")
-            self._found.append(Piece(TEXT if is_known else KEPT, start, end, shown))
+            self._found.append(MarkupPiece(TEXT if is_known else KEPT, start, end, shown))
         elif match["quote"]:
-            self._found.append(Piece(TEXT, start, end, "'"))
+            self._found.append(MarkupPiece(TEXT, start, end, "'"))
         elif match["attribute"] and match["attribute"] in INTRINSIC and match[0][0] == "{":
-            self._found.append(Piece(TEXT, start, end, INTRINSIC[match["attribute"]]))
+            self._found.append(MarkupPiece(TEXT, start, end, INTRINSIC[match["attribute"]]))
             return
         elif match["attribute"] or match["kept"]:
             self._keep(start, end)
             return
         elif match["term"]:
-            self._found.append(Piece(OPEN, start, start + 2, name="index"))
-            self._found.append(Piece(CLOSE, end - 2, end, name="index"))
+            self._found.append(MarkupPiece(OPEN, start, start + 2, name="index"))
+            self._found.append(MarkupPiece(CLOSE, end - 2, end, name="index"))
             self._hide(start, start + 2)
             self._hide(end - 2, end)
             return
         else:
-            self._found.append(Piece(POINT, start, end))
+            self._found.append(MarkupPiece(POINT, start, end))
         if not match["reference"]:
             self._hide(start, end)
 
@@ -269,7 +269,7 @@ class _Reader:
         if match[0][0] == "\\":
             self._keep(start, end)
         elif name in ("image", "footnote", "footnoteref"):
-            self._found.append(Piece(POINT, start, end))
+            self._found.append(MarkupPiece(POINT, start, end))
             self.inner += self._texts_inside(name, first, last)
         elif name in _LINKS and (is_address or name in ("link", "mailto", "xref")):
             if first == last:
@@ -281,23 +281,23 @@ class _Reader:
             self._around(start, first, last, end, "index")
             return
         elif name == "indexterm":
-            self._found.append(Piece(POINT, start, end))
+            self._found.append(MarkupPiece(POINT, start, end))
         elif name in _CLOSED_MACROS or match["target"] or name.islower():
             self._keep(start, end)
         else:
             return
         self._hide(start + (self._text[start].isalnum()), end)
 
-    def _texts_inside(self, name: str, first: int, last: int) -> Iterator[Inner]:
+    def _texts_inside(self, name: str, first: int, last: int) -> Iterator[AsciiDocInner]:
         if name == "image":
             for one in texts(self._text, first, last, is_image=True):
-                yield Inner(one.start, one.end, one.quote + "]" if one.quote else "],=\"'")
+                yield AsciiDocInner(one.start, one.end, one.quote + "]" if one.quote else "],=\"'")
             return
         if name == "footnoteref":
             comma = self._text.find(",", first, last)
             first = comma + 1 if comma >= 0 else last
         if first < last:
-            yield Inner(first, last, "]")
+            yield AsciiDocInner(first, last, "]")
 
     def _link(self, start: int, first: int, last: int) -> None:
         """A link with a text, behind which attributes may stand."""
@@ -305,7 +305,7 @@ class _Reader:
         if "=" in self._text[first:last]:
             one = next(attributes(self._text, first, last))
             if one.name != "1" or one.start == one.end:
-                self._found.append(Piece(KEPT, start, last + 1, self._text[start : last + 1]))
+                self._found.append(MarkupPiece(KEPT, start, last + 1, self._text[start : last + 1]))
                 self._hide(first, last + 1)
                 return
             begin, end = one.start, one.end
@@ -314,8 +314,8 @@ class _Reader:
         self._around(start, begin, end, last + 1, "a")
 
     def _around(self, start: int, first: int, last: int, end: int, name: str) -> None:
-        self._found.append(Piece(OPEN, start, first, name=name))
-        self._found.append(Piece(CLOSE, last, end, name=name))
+        self._found.append(MarkupPiece(OPEN, start, first, name=name))
+        self._found.append(MarkupPiece(CLOSE, last, end, name=name))
         self._hide(start + (self._text[start].isalnum()), first)
         self._hide(last, end)
 
@@ -356,19 +356,19 @@ class _Reader:
         """What covers it; escaped, it is text but for the backslash."""
         left = self._left
         if left[start] == "\\":
-            self._found.append(Piece(TEXT, start, start + 1, ""))
+            self._found.append(MarkupPiece(TEXT, start, start + 1, ""))
             return COVER + left[start + 1 : end]
         if name == "code":
             self._keep(start, end)
         elif name in _CURLY:
-            self._found.append(Piece(TEXT, start, first, _CURLY[name][0]))
-            self._found.append(Piece(TEXT, last, end, _CURLY[name][1]))
+            self._found.append(MarkupPiece(TEXT, start, first, _CURLY[name][0]))
+            self._found.append(MarkupPiece(TEXT, last, end, _CURLY[name][1]))
         else:
-            self._found.append(Piece(OPEN, start, first, name=name))
-            self._found.append(Piece(CLOSE, last, end, name=name))
+            self._found.append(MarkupPiece(OPEN, start, first, name=name))
+            self._found.append(MarkupPiece(CLOSE, last, end, name=name))
         opens = (REFERENCE if name in _CURLY else COVER) * (first - start)
         return opens + left[first:last] + COVER * (end - last)
 
 
-def _order(piece: Piece) -> tuple[int, int]:
+def _order(piece: MarkupPiece) -> tuple[int, int]:
     return piece.start, -piece.end

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-__all__ = ["Cell", "Table", "cells"]
+__all__ = ["AsciiDocCell", "Table", "cells"]
 
 MOST = 1000  # columns that are told apart; also cells that are one repeated
 CSV = frozenset(("csv", "tsv", ","))
@@ -36,7 +36,7 @@ class Table(NamedTuple):
     options: str = ""
 
 
-class Cell(NamedTuple):
+class AsciiDocCell(NamedTuple):
     """A cell.
 
     Attributes:
@@ -55,10 +55,10 @@ class Cell(NamedTuple):
 
 
 # With what stands in front of it.
-_Found = tuple[Cell, "re.Match[str] | None"]
+_Found = tuple[AsciiDocCell, "re.Match[str] | None"]
 
 
-def cells(text: str, start: int, end: int, table: Table) -> Iterator[Cell]:
+def cells(text: str, start: int, end: int, table: Table) -> Iterator[AsciiDocCell]:
     """The cells between the lines of signs of a table, in order."""
     kind = table.format or {",": "csv", ":": "dsv"}.get(table.sign, "")
     if kind in CSV:
@@ -140,10 +140,10 @@ def _specified(text: str, start: int, end: int, separator: str) -> Iterator[_Fou
     for sign in _bounds(separator).finditer(text, start, end):
         last, following = _spec(text, max(begin, start), sign.start())
         if begin >= 0:
-            yield Cell(begin, last, separator), spec
+            yield AsciiDocCell(begin, last, separator), spec
         begin, spec = sign.end(), following
     if begin >= 0:
-        yield Cell(begin, end, separator), spec
+        yield AsciiDocCell(begin, end, separator), spec
 
 
 def _bounds(separator: str, more: str = "") -> re.Pattern[str]:
@@ -168,7 +168,7 @@ def _divided(text: str, start: int, end: int, separator: str) -> Iterator[_Found
     while start < end:
         found = bounds.search(text, start, end)
         last = found.start() if found else end
-        yield Cell(start, last, separator), None
+        yield AsciiDocCell(start, last, separator), None
         start = max(found.end() if found else end, start + 1)
 
 
@@ -182,7 +182,7 @@ def _of_values(text: str, start: int, end: int, separator: str) -> Iterator[_Fou
         found = bound.search(text, begin, end)
         last = found.start() if found else end
         if quoted and not text[begin:last].strip():
-            yield Cell(*quoted.span(1), '""'), None
+            yield AsciiDocCell(*quoted.span(1), '""'), None
         elif not quoted:
-            yield Cell(place, last, f'"{separator}'), None
+            yield AsciiDocCell(place, last, f'"{separator}'), None
         place = max(found.end() if found else end, place + 1)

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.asciidoc.inline import inline
 from s2scli.documents.base import Raw, Slot, Target, composed
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, TEXT, joined, paired
 from s2scli.documents.wrapping import HELD
 from s2scli.text.oneline import one_line
-from s2scli.text.sentences import Span
 
 __all__ = ["BREAK", "Written", "written"]
 
