@@ -13,11 +13,21 @@ from typing import Any
 
 from s2scli.errors import InvalidModelError, UnavailableError
 
-__all__ = ["FILE_NAME", "AddedToken", "FileRecord", "Manifest", "TokenizerRecipe"]
+__all__ = [
+    "FILE_NAME",
+    "JSON_KIND",
+    "SENTENCEPIECE_KIND",
+    "AddedToken",
+    "FileRecord",
+    "Manifest",
+    "TokenizerRecipe",
+]
 
 FILE_NAME = "s2s.json"
 SCHEMA = 1
 MAX_BYTES = 4 << 20
+# The kinds of tokenizers that there are, as manifests name them.
+SENTENCEPIECE_KIND, JSON_KIND = "sentencepiece", "tokenizer-json"
 
 
 @dataclass(frozen=True, slots=True)

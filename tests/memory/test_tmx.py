@@ -213,8 +213,8 @@ import resource, sys
 from collections import Counter
 from pathlib import Path
 from s2scli.memory.memory import memory_file
-from s2scli.memory.entries import Selection, add, entries
-from s2scli.memory.tmx import Reader, Writer
+from s2scli.memory.entries import EntrySelection, add, entries
+from s2scli.memory.tmx import TmxReader, TmxWriter
 
 def blocks(path):
     with open(path, "rb") as file:
@@ -226,9 +226,9 @@ def peak():
 
 def bring(path):
     with memory_file(Path(sys.argv[1]), create=True) as memory:
-        taken = add(memory, "many", Reader("x", "", "", Counter()).units(blocks(path)))
+        taken = add(memory, "many", TmxReader("x", "", "", Counter()).units(blocks(path)))
         with open(sys.argv[4], "w") as file:
-            for text in Writer("").written(entries(memory, Selection())):
+            for text in TmxWriter("").written(entries(memory, EntrySelection())):
                 file.write(text)
         return taken
 

@@ -11,14 +11,14 @@ from typing import Protocol
 
 from s2scli.data import Span
 from s2scli.errors import InvalidModelError
-from s2scli.models.manifest import TokenizerRecipe
+from s2scli.models.manifest import JSON_KIND, SENTENCEPIECE_KIND, TokenizerRecipe
 from s2scli.plugs import load, suggestion
 
 __all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
 
 TOKENIZERS: dict[str, str] = {
-    "sentencepiece": "s2scli.inference.tokenizers.sentencepiece:SentencePieceTokenizer",
-    "tokenizer-json": "s2scli.inference.tokenizers.jsonfile:JsonTokenizer",
+    SENTENCEPIECE_KIND: "s2scli.inference.tokenizers.sentencepiece:SentencePieceTokenizer",
+    JSON_KIND: "s2scli.inference.tokenizers.jsonfile:JsonTokenizer",
 }
 
 

@@ -17,7 +17,7 @@ from s2scli.models.convert.vocabulary import (
     sentencepiece_pieces,
     tokenizer_json,
 )
-from s2scli.models.manifest import AddedToken
+from s2scli.models.manifest import SENTENCEPIECE_KIND, AddedToken
 
 __all__ = ["NAME", "PIECES", "language_tokens", "numbered_pieces", "special_tokens"]
 
@@ -46,7 +46,7 @@ def numbered_pieces(checkpoint: Checkpoint, size: int, languages: tuple[str, ...
     implicit = {} if listed.intersection(names[:-1]) else special_tokens(names, len(first))
     content = checkpoint.existing(PIECES).read_bytes()
     rows = assemble(checkpoint, first, size, implicit)
-    return Vocabulary(rows, "sentencepiece", PIECES, content)
+    return Vocabulary(rows, SENTENCEPIECE_KIND, PIECES, content)
 
 
 def special_tokens(names: Iterable[str], start: int) -> dict[int, AddedToken]:

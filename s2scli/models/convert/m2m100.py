@@ -26,6 +26,7 @@ from s2scli.models.convert.tensor import Array
 from s2scli.models.convert.transformer import Shape
 from s2scli.models.convert.vocabulary import Vocabulary, assemble, by_id, piece_file
 from s2scli.models.convert.weights import Weights
+from s2scli.models.manifest import SENTENCEPIECE_KIND
 
 __all__ = ["LANGUAGES", "convert"]
 
@@ -80,7 +81,7 @@ def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
         implicit = {} if listed.intersection(named) else special_tokens(named, len(words))
         rows = assemble(checkpoint, words, size, implicit)
         content = piece_file(checkpoint, PIECES)
-        vocabulary = Vocabulary(rows, "sentencepiece", PIECES, content)
+        vocabulary = Vocabulary(rows, SENTENCEPIECE_KIND, PIECES, content)
         return vocabulary, language_tokens(vocabulary, M2M100_CODE, M2M100_ADDED)
     vocabulary = numbered_pieces(checkpoint, size, ())
     return vocabulary, language_tokens(vocabulary, NLLB_CODE)

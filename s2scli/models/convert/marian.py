@@ -25,7 +25,7 @@ from s2scli.models.convert.transformer import (
 )
 from s2scli.models.convert.vocabulary import Rows, assemble, by_id, piece_file, special_fields
 from s2scli.models.convert.weights import Weights
-from s2scli.models.manifest import TokenizerRecipe
+from s2scli.models.manifest import SENTENCEPIECE_KIND, TokenizerRecipe
 
 __all__ = ["convert"]
 
@@ -85,7 +85,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         spec=spec,
         weights=weights,
         tokenizer=TokenizerRecipe(
-            kind="sentencepiece",
+            kind=SENTENCEPIECE_KIND,
             source="source.spm",
             target="target.spm",
             prefix=("{to}",) if codes else (),

@@ -15,6 +15,7 @@ from s2scli.models.convert.vocabulary import (
     tokenizer_json,
 )
 from s2scli.models.convert.weights import Weights
+from s2scli.models.manifest import SENTENCEPIECE_KIND
 
 __all__ = ["convert"]
 
@@ -59,7 +60,7 @@ def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
     front = [token if i < 2 or token not in own else f"{token}." for i, token in enumerate(front)]
     content = checkpoint.existing(PIECES).read_bytes()
     rows = assemble(checkpoint, [*front, *pieces[2:]], size)
-    return Vocabulary(rows, "sentencepiece", PIECES, content)
+    return Vocabulary(rows, SENTENCEPIECE_KIND, PIECES, content)
 
 
 def _positions(weights: Weights, shape: Shape, side: str) -> Array | Tensor:

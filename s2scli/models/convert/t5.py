@@ -28,7 +28,7 @@ from s2scli.models.convert.vocabulary import (
     tokenizer_json,
 )
 from s2scli.models.convert.weights import Weights
-from s2scli.models.manifest import AddedToken
+from s2scli.models.manifest import SENTENCEPIECE_KIND, AddedToken
 
 __all__ = ["convert"]
 
@@ -134,7 +134,7 @@ def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
         implicit = {len(pieces) + room - 1 - n: _sentinel(n) for n in range(room)}
     return Vocabulary(
         assemble(checkpoint, pieces, size, implicit),
-        "sentencepiece",
+        SENTENCEPIECE_KIND,
         PIECES,
         checkpoint.existing(PIECES).read_bytes(),
         prepend_scheme="first" if checkpoint.tokenizer_config.get("legacy") is False else "always",

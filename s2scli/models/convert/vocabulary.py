@@ -18,7 +18,7 @@ import sentencepiece
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens, named_tokens
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.manifest import AddedToken, TokenizerRecipe
+from s2scli.models.manifest import JSON_KIND, AddedToken, TokenizerRecipe
 
 __all__ = [
     "Rows",
@@ -245,7 +245,7 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
     tokens = by_id(checkpoint, vocabulary)
     return Vocabulary(
         assemble(checkpoint, tokens, size),
-        "tokenizer-json",
+        JSON_KIND,
         TOKENIZER_JSON,
         tokenizer.to_str().encode(),
         prepend_scheme="first" if space else "never",
@@ -275,7 +275,7 @@ def tokenizer_json(checkpoint: Checkpoint, size: int) -> Vocabulary:
     plain = {**content, "added_tokens": [], "post_processor": None, "truncation": None}
     return Vocabulary(
         assemble(checkpoint, tokens, size),
-        "tokenizer-json",
+        JSON_KIND,
         TOKENIZER_JSON,
         json.dumps({**plain, "padding": None}, ensure_ascii=False).encode(),
         spaced=False,
