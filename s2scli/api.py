@@ -184,6 +184,7 @@ class TextModel(Session):
         from s2scli.tasks.summarize import summarize
         from s2scli.tasks.summary import SourceText
 
+        _refuse_several(decoding)
         model = self.doing("summarize", prompt=prompt)
         plan = plan_of(length, strategy, overlap)
         chosen = named_decoding(model, decoding)
@@ -242,6 +243,7 @@ class TextModel(Session):
         """
         from s2scli.tasks.answer import Answering, Question, answer
 
+        _refuse_several(decoding)
         model = self.doing("answer", prompt=prompt)
         how = Answering(
             Answering.PASSAGES if passages is None else passages,
@@ -346,6 +348,16 @@ def _shaped(given: Any, single: bool, run: Callable[[Iterable[T]], Iterator[R]])
     if isinstance(given, bytes | bytearray | Mapping) or not isinstance(given, Iterable):
         raise TypeError(f"Give texts of type str, not {type(given).__name__}")
     return list(run(given)) if isinstance(given, Collection) else run(given)
+
+
+def _refuse_several(decoding: Mapping[str, Any]) -> None:
+    """Refuse more than one hypothesis where only the best is used.
+
+    Raises:
+        UsageError: more are asked for.
+    """
+    if decoding.get("n_best", 1) not in (1, None):
+        raise UsageError("n_best is for translate and generate; here only the best one is used")
 
 
 def _numbered(texts: Iterable[str]) -> Iterator[tuple[int, str]]:

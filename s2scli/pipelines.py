@@ -236,7 +236,8 @@ class Pipeline:
         """With transformers' default for a model that sets none."""
         model = self.model.doing(task, **languages)
         own = {**model.manifest.decoding, **model.frame.decoding}
-        return decoding if "max_length" in own else {"max_length": DEFAULT_MAX_LENGTH, **decoding}
+        most = min(DEFAULT_MAX_LENGTH, model.manifest.max_target_tokens)
+        return decoding if "max_length" in own else {"max_length": most, **decoding}
 
 
 def _decoding(options: Mapping[str, Any]) -> Record:

@@ -125,11 +125,12 @@ class Session:
     ) -> Model:
         """The model for a job; what is not said stays as at loading."""
         own = self._job
-        prompt = prompt or (own.prompt if task == own.task else None)
+        if prompt is None and task == own.task:
+            prompt = own.prompt
         job = Job(
             task,
-            source or own.source_language,
-            target or own.target_language,
+            own.source_language if source is None else source,
+            own.target_language if target is None else target,
             prompt,
             own.prompt_tokens and prompt == own.prompt if prompt_tokens is None else prompt_tokens,
         )
@@ -144,4 +145,4 @@ def plan_of(length: str | None, strategy: str, overlap: int) -> Strategy:
     from s2scli.tasks.lengths import Length
     from s2scli.tasks.summary import Strategy
 
-    return Strategy(strategy, Length.parse(length) if length else None, overlap)
+    return Strategy(strategy, None if length is None else Length.parse(length), overlap)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from s2scli.cli.files import STDIN, check_inputs, open_output
 from s2scli.cli.group import TEXT
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import (
+    PROMPT_RULE,
     encoding_option,
     group,
     output_option,
@@ -22,6 +23,7 @@ from s2scli.cli.options import (
 )
 from s2scli.cli.records import kind_of, read_lines, read_rows, whole_texts
 from s2scli.cli.running import (
+    RUN_RULES,
     RunOptions,
     choose_decoding,
     load_model,
@@ -33,7 +35,7 @@ from s2scli.data import TASKS
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.tasks.answer import Question
+    from s2scli.tasks.answer import Answering, Question
 
 __all__ = ["command"]
 
@@ -53,6 +55,16 @@ class AskOptions:
     output: Path | None
     format: str
     encoding_errors: str
+
+    def answering(self) -> Answering:
+        """What is done with long contexts, and which answers count."""
+        from s2scli.tasks.answer import Answering
+
+        return Answering(
+            Answering.PASSAGES if self.passages is None else self.passages,
+            Answering.OVERLAP if self.overlap is None else self.overlap,
+            self.no_answer_threshold,
+        )
 
 
 ask_options = group(
@@ -101,7 +113,7 @@ ask_options = group(
 )
 
 
-@click.command("answer", cls=Command)
+@click.command("answer", cls=Command, rules=(PROMPT_RULE, *RUN_RULES))
 @click.argument("arguments", nargs=-1, metavar="[QUESTION] [CONTEXT]...", type=click.Path())
 @ask_options
 @run_options
@@ -120,6 +132,8 @@ def command(
       s2s answer --questions questions.txt report.txt --format jsonl
       s2s answer --questions dev-v2.0.json --format squad -o predictions.json
     """
+    from s2scli.tasks.answer import answer as answer_questions
+
     contexts = _contexts(arguments, ask)
     check_inputs((*contexts, *([ask.questions] if ask.questions else ())), ask.output)
     console = run.messages.console()
@@ -132,14 +146,10 @@ def command(
         replaced = ReplacedNotice()
         questions = _questions(arguments, contexts, ask, replaced)
         write = WRITERS[ask.format]()
+        how = ask.answering()
         with RunMonitor(console, output, None, TASKS["answer"].unit) as monitor:
-            for answer in loaded.answer(
-                questions,
-                passages=ask.passages,
-                overlap=ask.overlap,
-                threshold=ask.no_answer_threshold,
-                monitor=monitor,
-                **asdict(decoding),
+            for answer in answer_questions(
+                questions, loaded.model, decoding, loaded.flow, how, monitor
             ):
                 output.write(write(answer))
                 if answer.passages > len(answer.candidates):

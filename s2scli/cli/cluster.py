@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import click
-from click.core import ParameterSource
 
 from s2scli.cli.console import Console
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import group
-from s2scli.errors import UsageError
+from s2scli.cli.unused import Given, Rule
 from s2scli.inference.cluster.options import LOCAL, Cluster
 from s2scli.inference.device import MOST_GPUS, MOST_THREADS
 
-__all__ = ["ClusterOptions", "choose_cluster", "cluster_options"]
+__all__ = ["CLUSTER_RULES", "ClusterOptions", "choose_cluster", "cluster_options"]
 
 # Options of the one engine → what to give in their place to the other.
 OF_RAY = {
@@ -28,6 +28,22 @@ OF_LOCAL = {
     "device_index": "Ray gives each worker GPUs of its own: use --gpus-per-worker.",
     "threads": "Use --workers and --cpus-per-worker.",
 }
+
+
+def _is_on(engine: str) -> Callable[[Given], bool]:
+    return lambda given: given["engine"] == engine
+
+
+CLUSTER_RULES = (
+    *(
+        Rule((name,), _is_on("ray"), "does nothing with --engine local", advice)
+        for name, advice in OF_RAY.items()
+    ),
+    *(
+        Rule((name,), _is_on("local"), "does nothing with --engine ray", advice)
+        for name, advice in OF_LOCAL.items()
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +91,13 @@ cluster_options = group(
 )
 
 
-def choose_cluster(ctx: click.Context, options: ClusterOptions, console: Console) -> Cluster | None:
+def choose_cluster(options: ClusterOptions, console: Console) -> Cluster | None:
     """The cluster to run on, if any.
 
     Raises:
-        UsageError: options of the other engine are given, or no address.
+        UsageError: the address is none.
     """
-    ray = options.engine == "ray"
-    for name, advice in (OF_LOCAL if ray else OF_RAY).items():
-        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            option = f"--{name.replace('_', '-')}"
-            raise UsageError(f"{option} does nothing with --engine {options.engine}", advice)
-    if not ray:
+    if options.engine != "ray":
         return None
     return Cluster(
         options.address or LOCAL,

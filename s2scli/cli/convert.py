@@ -14,11 +14,25 @@ from s2scli.cli.install_options import (
     install_options,
 )
 from s2scli.cli.installation import carry_out, show_report, shown_progress
+from s2scli.cli.unused import Rule
 
 __all__ = ["command"]
 
 
-@click.command("convert", cls=InstallCommand)
+def _is_directory(model: str) -> bool:
+    return Path(model).is_dir() or model.startswith((".", "/"))
+
+
+RULES = (
+    Rule(
+        ("revision", "keep_checkpoint", "accept_license", "offline", "registry"),
+        lambda given: not _is_directory(given["model"]),
+        "is for models of the hub, and MODEL is a directory",
+    ),
+)
+
+
+@click.command("convert", cls=InstallCommand, rules=RULES)
 @click.argument("model", type=click.Path(), shell_complete=complete_known)
 @click.option(
     "-o",
@@ -40,7 +54,7 @@ def command(model: str, output: Path | None, name: str | None, install: InstallO
       s2s convert google-t5/t5-small
     """
     console = Console(quiet=install.quiet, verbose=False, progress=True)
-    if Path(model).is_dir() or model.startswith((".", "/")):
+    if _is_directory(model):
         _convert_directory(Path(model), output, name, install, console)
         return
     _, report = carry_out(install.request(model, output, name or ""), console)
@@ -55,8 +69,6 @@ def _convert_directory(
     from s2scli.models.convert.run import Labels, convert
     from s2scli.models.store import model_directory
 
-    if install.revision or install.keep_checkpoint:
-        raise click.UsageError("--revision and --keep-checkpoint are for models of the hub.")
     place = locate(source)
     name = name or (output.resolve().name if output else place.hub_id or source.resolve().name)
     with shown_progress(console) as tell:

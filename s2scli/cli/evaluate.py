@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,12 @@ import click
 from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.numbers import Numbers, Whole
-from s2scli.cli.options import complete_model, group, limited, prompt_tokens_option
+from s2scli.cli.options import PROMPT_RULE, complete_model, group, limited, prompt_tokens_option
 from s2scli.cli.records import kind_of
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
+from s2scli.cli.running import BEAM_REASON
 from s2scli.cli.sections import Command
+from s2scli.cli.unused import Given, Rule
 from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
 from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_THREADS
@@ -163,8 +165,6 @@ class SetOptions:
         """
         from s2scli.tasks.testsets import json_set, line_set, squad_set, testset_files
 
-        if self.resume and not self.output:
-            raise UsageError("--resume needs -o, the folder of the earlier outputs")
         if self.testset:
             if self.source or self.reference or self.task != "translate":
                 raise UsageError(
@@ -187,7 +187,7 @@ class SetOptions:
             return json_set(self.source, self.field, self.ref_field)
         if not self.reference:
             raise UsageError("Give --reference, the right outputs for --source")
-        return line_set(self.source, self.reference)
+        return line_set(self.source, self.reference, self.field)
 
     @property
     def field(self) -> str:
@@ -243,7 +243,54 @@ set_options = group(
 )
 
 
-@click.command("evaluate", cls=Command)
+def _reads_json(given: Given) -> bool:
+    """Whether the source is JSON lines."""
+    is_jsonl = given["source"] is not None and kind_of(str(given["source"])) == ".jsonl"
+    return bool(given["task"] == "summarize" and is_jsonl)
+
+
+def _metrics(given: Given) -> Sequence[str]:
+    return given["metrics"] or TASKS[given["task"]].compared
+
+
+RULES = (
+    Rule(
+        ("prompt", "prompt_tokens"),
+        lambda given: given["task"] != "translate",
+        "is for --task summarize or answer",
+    ),
+    PROMPT_RULE,
+    Rule(
+        ("length_penalties",),
+        lambda given: given["beams"] != (1,),
+        BEAM_REASON,
+    ),
+    Rule(("threads",), lambda given: given["device"] != "cuda", "is for the CPU"),
+    Rule(
+        ("resume",),
+        lambda given: given["output"],
+        "needs -o, the folder of the earlier outputs",
+    ),
+    Rule(("pair",), lambda given: given["testset"], "belongs to --testset"),
+    Rule(
+        ("source_field", "ref_field"),
+        _reads_json,
+        "is for --task summarize and a --source of JSON lines (.jsonl)",
+    ),
+    Rule(
+        ("ref_field",),
+        lambda given: not given["reference"],
+        "does nothing with --reference, which has the references",
+    ),
+    Rule(
+        ("rouge_words",),
+        lambda given: any(name.startswith("rouge") for name in _metrics(given)),
+        "is for ROUGE, which is none of the metrics",
+    ),
+)
+
+
+@click.command("evaluate", cls=Command, rules=RULES)
 @grid_options
 @set_options
 @click.option(
@@ -281,8 +328,6 @@ def command(
     from s2scli.tasks.evaluate import GridSettings, cells, run_cell
     from s2scli.tasks.score import Scorer
 
-    if grid.prompt and test.task == "translate":
-        raise UsageError("--prompt is for --task summarize or answer")
     texts = test.read()
     options = MetricOptions(rouge_words=rouge_words)
     scorer = Scorer(metrics or TASKS[test.task].compared, texts.references, options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from s2scli.cli.console import Console, first_of
 from s2scli.cli.files import STDIN
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import group
-from s2scli.cli.unused import given
+from s2scli.cli.unused import Given
 from s2scli.documents import FORMATS, UNITS
 from s2scli.errors import UsageError
 
@@ -31,7 +31,7 @@ __all__ = [
     "has_form",
     "has_forms",
     "names_documents",
-    "refuse_unused",
+    "names_one_document",
     "tree_options",
 ]
 
@@ -234,7 +234,7 @@ def names_documents(inputs: Sequence[str], output: Path | None, tree: TreeOption
 
 
 def has_forms(
-    ctx: click.Context,
+    given: Given,
     inputs: Sequence[str],
     output: Path | None,
     tree: TreeOptions,
@@ -245,7 +245,7 @@ def has_forms(
     Raises:
         UsageError: one is to become a file of another kind, which its lines would not be.
     """
-    if output is None or not inputs or any(given(ctx, lines_only)):
+    if output is None or not inputs or given.says(*lines_only):
         return False
     if (len(inputs) > 1 or not output.suffix) and all(map(has_form, inputs)):
         return True
@@ -279,22 +279,6 @@ def has_form(name: str) -> bool:
     from s2scli.documents import format_of
 
     return name != STDIN and format_of(Path(name)) not in (None, "text")
-
-
-def refuse_unused(ctx: click.Context, *, documents: bool, lines_only: Sequence[str]) -> None:
-    """Refuse options that would do nothing.
-
-    Raises:
-        UsageError: one is given that is for lines only, or for documents only.
-    """
-    for_documents = [field.name for cls in (TreeOptions, FolderOptions) for field in fields(cls)]
-    unused = lines_only if documents else for_documents
-    for option in given(ctx, unused):
-        if documents:
-            raise UsageError(f"{option} is for lines, not for documents")
-        raise UsageError(
-            f"{option} is for documents", "Name a folder, or -o FOLDER or --input-format."
-        )
 
 
 def find_documents(

@@ -9,6 +9,7 @@ import click
 from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
 from s2scli.cli.options import (
+    SCORES_RULE,
     TextOptions,
     n_best_option,
     prompt_tokens_option,
@@ -17,6 +18,7 @@ from s2scli.cli.options import (
 from s2scli.cli.output import choose_format
 from s2scli.cli.records import read_lines, read_rows
 from s2scli.cli.running import (
+    RUN_RULES,
     RunOptions,
     choose_decoding,
     load_model,
@@ -30,7 +32,7 @@ from s2scli.tasks.generate import Record
 __all__ = ["command"]
 
 
-@click.command("generate", cls=Command)
+@click.command("generate", cls=Command, rules=(SCORES_RULE, *RUN_RULES))
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @click.option(
     "--prompt",

@@ -23,7 +23,7 @@ from s2scli.errors import ConfigurationError, InputOutputError, S2SError, memory
 from s2scli.plugs import suggestion
 from s2scli.settings import config_path, load_settings
 
-__all__ = ["cli", "main"]
+__all__ = ["cli", "main", "run"]
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -123,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             # Names of files that are not UTF-8 have halves of characters.
             sys.stdout.reconfigure(errors="backslashreplace")
-        code = _run(arguments)
+        code = run(arguments)
     except (Interrupted, KeyboardInterrupt) as interrupt:
         die_by(getattr(interrupt, "signum", signal.SIGINT))
     except BrokenPipeError:
@@ -133,7 +133,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os._exit(code)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def run(arguments: Sequence[str] | None) -> int:
+    """Run ``s2s``; its exit code. What went wrong is said in a line on stderr."""
     try:
         code = cli.main(arguments, prog_name="s2s", standalone_mode=False) or 0
         _flush()

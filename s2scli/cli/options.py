@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,11 +14,16 @@ import click
 from s2scli.cli.console import Console
 from s2scli.cli.numbers import Numbers, Real, Whole
 from s2scli.cli.output import FORMATS
+from s2scli.cli.unused import Rule
 from s2scli.data import LIMITS
 from s2scli.flow.stream import MOST_BATCH_TOKENS
 from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_GPUS, MOST_THREADS
+from s2scli.models.manifest import FILE_NAME
 
 __all__ = [
+    "PROMPT_RULE",
+    "REGISTRY_RULE",
+    "SCORES_RULE",
     "DeviceOptions",
     "MessageOptions",
     "ModelOptions",
@@ -28,6 +33,7 @@ __all__ = [
     "device_options",
     "encoding_option",
     "group",
+    "grouped",
     "limited",
     "message_options",
     "model_options",
@@ -42,6 +48,7 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C")
 
 
 def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F], F]:
@@ -56,8 +63,10 @@ def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F]
     def decorate(function: F) -> F:
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            values = {field.name: kwargs.pop(field.name) for field in fields(cls)}
-            return function(*args, **kwargs, **{parameter: cls(**values)})
+            values: Any = grouped(cls, kwargs)
+            for field in fields(cls):
+                del kwargs[field.name]
+            return function(*args, **kwargs, **{parameter: values})
 
         decorated: Any = wrapper
         for option in reversed(options):
@@ -66,6 +75,11 @@ def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F]
         return result
 
     return decorate
+
+
+def grouped(cls: type[C], values: Mapping[str, Any]) -> C:
+    """The options of a group, from all values of a command."""
+    return cls(**{field.name: values[field.name] for field in fields(cls)})  # type: ignore[arg-type]
 
 
 def limited(field: str) -> Whole | Real:
@@ -156,6 +170,13 @@ text_options = group(
 )
 
 
+SCORES_RULE = Rule(
+    ("scores",),
+    lambda given: given["format"] in ("text", "tsv"),
+    "is for --format text and tsv; the other formats have the scores anyway",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class MessageOptions:
     """How much is said on stderr."""
@@ -189,11 +210,23 @@ prompt_tokens_option = click.option(
     is_flag=True,
     help="Read special tokens in --prompt, such as <sep>, as tokens.",
 )
+PROMPT_RULE = Rule(
+    ("prompt_tokens",),
+    lambda given: given["prompt"] is not None,
+    "is about the special tokens of a --prompt",
+)
 offline_option = click.option("--offline", is_flag=True, help="Never use the network.")
 registry_option = click.option(
     "--registry",
     type=click.Path(exists=True, path_type=Path),
     help="Additional models.yaml with your own models.",
+)
+
+
+REGISTRY_RULE = Rule(
+    ("registry",),
+    lambda given: not given["model"] or not (Path(given["model"]) / FILE_NAME).is_file(),
+    "does nothing with the directory of a model, which is no name to look up",
 )
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from s2scli.cli.cluster import ClusterOptions, choose_cluster, cluster_options
+from s2scli.cli.cluster import CLUSTER_RULES, ClusterOptions, choose_cluster, cluster_options
 from s2scli.cli.console import Console, RunMonitor
 from s2scli.cli.files import write_report
 from s2scli.cli.installation import obtain_model
 from s2scli.cli.options import (
+    REGISTRY_RULE,
     DeviceOptions,
     MessageOptions,
     ModelOptions,
@@ -24,18 +25,49 @@ from s2scli.cli.options import (
     origin,
     search_options,
 )
+from s2scli.cli.unused import Given, Rule
 from s2scli.data import Decoding
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
     from s2scli.api import TextModel
 
-__all__ = ["RunOptions", "choose_decoding", "facts_of", "load_model", "report_run", "run_options"]
+__all__ = [
+    "BEAM_REASON",
+    "RUN_RULES",
+    "RunOptions",
+    "choose_decoding",
+    "facts_of",
+    "load_model",
+    "report_run",
+    "run_options",
+]
 
 # All threads share one batch if the input is known to be so small and the model so large. The
 # matrices of smaller models are not worth dividing: two threads took seven times as long as one.
 SMALL_INPUT_BYTES = 512
 LARGE_MODEL_PARAMETERS = 50_000_000
+
+
+BEAM_REASON = "does nothing with a beam of 1, which compares no outputs of other lengths"
+RUN_RULES = (
+    *CLUSTER_RULES,
+    Rule(
+        ("device_index",),
+        lambda given: given["device"] != "cpu",
+        "is for GPUs",
+        "Add --device cuda.",
+    ),
+    Rule(("threads",), lambda given: given["device"] != "cuda", "is for the CPU"),
+    Rule(
+        ("length_penalty",),
+        lambda given: given["beam_size"] != 1,
+        BEAM_REASON,
+    ),
+    Rule(("yes",), lambda given: not given["offline"], "does nothing with --offline"),
+    REGISTRY_RULE,
+    Rule(("verbose",), lambda given: not given["quiet"], "does nothing with --quiet"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +129,7 @@ def load_model(
     from s2scli.inference.frame import Job
 
     ctx = click.get_current_context()
-    cluster = choose_cluster(ctx, run.cluster, console)
+    cluster = choose_cluster(run.cluster, console)
     options, device = run.model, run.device
     found = obtain_model(options, task, console)
     large = found.manifest.parameters >= LARGE_MODEL_PARAMETERS
@@ -145,6 +177,13 @@ def choose_decoding(
                 f"Use --beam {n_best}.",
             )
         decoding = replace(decoding, beam_size=n_best)
+    if search.max_length and decoding.max_length < search.max_length:
+        console.warn(
+            f"warning: --max-length {search.max_length} is more than the model can write; "
+            f"it is {decoding.max_length}"
+        )
+    if decoding.beam_size == 1 and Given(ctx).says("length_penalty"):
+        raise UsageError(f"--length-penalty {BEAM_REASON}", "Add --beam 4.")
     if decoding.min_length > decoding.max_length:
         if search.min_length is not None:
             raise UsageError(

@@ -19,8 +19,8 @@ from s2scli.cli.likelihood import (
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import group
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
+from s2scli.cli.score_rules import RULES
 from s2scli.cli.sections import Command
-from s2scli.cli.unused import Rule, refuse_useless
 from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.errors import UsageError
 from s2scli.metrics import METRICS
@@ -34,35 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 SIGNIFICANT = 0.05
-RULES = (
-    Rule(
-        (
-            *("metrics", "task", "confidence", "compare", "resamples", "trials", "seed"),
-            *("fail_under", "no_worse_than", "by", "significant", "sort", "format"),
-            *("ref_field", "tabs", "tokenize", "lowercase", "stem", "rouge_words"),
-        ),
-        lambda given: not given["model"],
-        "does nothing with --model, which has scores of its own",
-    ),
-    Rule(
-        ("source_language", "target_language", "tokens"),
-        lambda given: given["model"],
-        "belongs to --model",
-    ),
-    Rule(("sort", "format"), lambda given: given["sentences"], "belongs to --sentences"),
-    Rule(
-        ("confidence", "compare", "as_json", "bare"),
-        lambda given: not given["sentences"],
-        "does nothing with --sentences",
-    ),
-    Rule(
-        ("sentences", "as_json", "bare"),
-        lambda given: not given["tokens"],
-        "does nothing with --tokens",
-    ),
-    Rule(("bare",), lambda given: not given["as_json"], "does nothing with --json"),
-    Rule(("by", "significant"), lambda given: given["no_worse_than"], "belongs to --no-worse-than"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +209,7 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     ctx.exit()
 
 
-@click.command("score", cls=Command)
+@click.command("score", cls=Command, rules=RULES)
 @click.argument("hypotheses", type=click.Path())
 @click.argument("references", nargs=-1, type=click.Path())
 @click.option(
@@ -268,9 +239,7 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
 @test_options
 @read_options
 @likelihood_options
-@click.pass_context
 def command(
-    ctx: click.Context,
     hypotheses: str,
     references: tuple[str, ...],
     metrics: tuple[str, ...],
@@ -292,7 +261,6 @@ def command(
       s2s score base.de ref.de --compare new.de
       s2s score --model en-de source.en target.de
     """
-    refuse_useless(ctx, RULES)
     check_forced(forced, references)
     if forced.model:
         _force(hypotheses, references[0], reading, forced, show)

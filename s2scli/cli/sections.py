@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from s2scli.cli.unused import RuledCommand
+
 __all__ = ["SECTIONS", "Command", "long_name"]
 
 SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
@@ -93,8 +95,8 @@ def _show_all(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-class Command(click.Command):
-    """A command whose help has sections."""
+class Command(RuledCommand):
+    """A command whose help has sections, and whose options without effect are refused."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

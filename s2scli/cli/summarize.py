@@ -10,25 +10,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from s2scli.cli.console import Console, ReplacedNotice, RunMonitor
+from s2scli.cli.document_rules import document_rules, note_unused
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
 from s2scli.cli.folder_options import (
     TreeOptions,
     find_documents,
     has_form,
     names_documents,
-    refuse_unused,
     tree_options,
 )
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import (
+    PROMPT_RULE,
     SearchOptions,
     encoding_option,
     group,
+    grouped,
     output_option,
     prompt_tokens_option,
 )
 from s2scli.cli.records import read_lines, read_rows, whole_texts
 from s2scli.cli.running import (
+    RUN_RULES,
     RunOptions,
     choose_decoding,
     load_model,
@@ -37,6 +40,7 @@ from s2scli.cli.running import (
 )
 from s2scli.cli.sections import Command
 from s2scli.cli.summary_output import SummaryWriter
+from s2scli.cli.unused import Given, Rule
 from s2scli.data import TASKS
 from s2scli.errors import UsageError
 from s2scli.tasks import STRATEGIES
@@ -181,7 +185,35 @@ plan_options = group(
 )
 
 
-@click.command("summarize", cls=Command)
+def _is_documents(given: Given) -> bool:
+    """Whether each input gives a file of its own."""
+    return names_documents(given["inputs"], given["output"], grouped(TreeOptions, given))
+
+
+def _reads_text(given: Given) -> bool:
+    """Whether some input is read as it is, and not as a document of some format."""
+    inputs = given["inputs"] or (STDIN,)
+    return bool(given["lines"] or given["jsonl_field"]) or not all(map(has_form, inputs))
+
+
+RULES = (
+    *document_rules(_is_documents, LINES_ONLY, TreeOptions),
+    Rule(
+        ("encoding_errors",),
+        _reads_text,
+        "is for text, and the inputs are documents that say themselves how they are encoded",
+    ),
+    Rule(
+        ("overlap",),
+        lambda given: given["strategy"] != "lead",
+        "does nothing with --strategy lead, which reads one part",
+    ),
+    PROMPT_RULE,
+    *RUN_RULES,
+)
+
+
+@click.command("summarize", cls=Command, rules=RULES)
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @document_options
 @plan_options
@@ -206,9 +238,7 @@ def command(
       s2s summarize reports/ -o summaries/
     """
     plan.check(run.search)
-    documents = names_documents(inputs, text.output, tree)
-    refuse_unused(ctx, documents=documents, lines_only=LINES_ONLY)
-    if documents:
+    if _is_documents(Given(ctx)):
         ctx.exit(_summarize_documents(ctx, inputs, text, plan, tree, run))
     names = inputs or (STDIN,)
     check_inputs(names, text.output)
@@ -248,6 +278,7 @@ def _summarize_documents(
     console = run.messages.console()
     destination = Destination(text.output, extension=extension)
     found = find_documents(inputs, tree, destination, console)
+    note_unused(Given(ctx), found.jobs, console)
     loaded = load_model("summarize", run, console, **plan.asked())
     decoding = choose_decoding(ctx, loaded, run.search, console)
     write = text.writer(loaded, 1)
@@ -261,9 +292,11 @@ def _summaries(
     decoding: Decoding,
     monitor: RunMonitor,
 ) -> Iterator[Summary]:
-    from dataclasses import asdict
+    from s2scli.session import plan_of
+    from s2scli.tasks.summarize import summarize
 
-    return loaded.summarize(documents, monitor=monitor, **plan.arguments(), **asdict(decoding))
+    how = plan_of(**plan.arguments())
+    return summarize(documents, loaded.model, decoding, loaded.flow, how, monitor)
 
 
 def _documents(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from s2scli.cli.console import ReplacedNotice, RunMonitor
+from s2scli.cli.document_rules import DESTINATION_RULES, document_rules, note_unused
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
 from s2scli.cli.folder_options import (
     FolderOptions,
@@ -13,16 +14,18 @@ from s2scli.cli.folder_options import (
     folder_options,
     has_forms,
     names_documents,
-    refuse_unused,
     tree_options,
 )
 from s2scli.cli.options import (
+    SCORES_RULE,
     TextOptions,
+    grouped,
     n_best_option,
     text_options,
 )
 from s2scli.cli.output import choose_format
 from s2scli.cli.running import (
+    RUN_RULES,
     RunOptions,
     choose_decoding,
     load_model,
@@ -30,22 +33,33 @@ from s2scli.cli.running import (
     run_options,
 )
 from s2scli.cli.sections import Command
-from s2scli.cli.unused import Rule, refuse_useless
+from s2scli.cli.unused import Given
 
 __all__ = ["command"]
-
-RULES = (
-    Rule(
-        ("scores",),
-        lambda given: given["format"] in ("text", "tsv"),
-        "is for --format text and tsv; the other formats have the scores anyway",
-    ),
-)
 
 LINES_ONLY = ("format", "scores", "n_best", "encoding_errors")  # what documents have no use for
 
 
-@click.command("translate", cls=Command)
+def _is_documents(given: Given) -> bool:
+    """Whether documents are translated, and not lines."""
+    inputs, output, tree = given["inputs"], given["output"], grouped(TreeOptions, given)
+    return (
+        bool(given["suffix"])
+        or bool(given["in_place"])
+        or names_documents(inputs, output, tree)
+        or has_forms(given, inputs, output, tree, LINES_ONLY)
+    )
+
+
+RULES = (
+    *document_rules(_is_documents, LINES_ONLY, TreeOptions, FolderOptions),
+    *DESTINATION_RULES,
+    SCORES_RULE,
+    *RUN_RULES,
+)
+
+
+@click.command("translate", cls=Command, rules=RULES)
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @text_options
 @n_best_option
@@ -71,20 +85,14 @@ def command(
       s2s translate --beam 8 --n-best 3 --format jsonl < lines.txt
       s2s translate docs/ -o docs-de/
     """
-    documents = (
-        bool(folder.suffix)
-        or folder.in_place
-        or names_documents(inputs, text.output, tree)
-        or has_forms(ctx, inputs, text.output, tree, LINES_ONLY)
-    )
-    refuse_unused(ctx, documents=documents, lines_only=LINES_ONLY)
-    refuse_useless(ctx, RULES)
-    if documents:
+    given = Given(ctx)
+    if _is_documents(given):
         from s2scli.cli.folders import run_documents
 
         console = run.messages.console()
         destination = folder.destination(inputs, text.output, tree)
         plan = find_documents(inputs, tree, destination, console)
+        note_unused(given, plan.jobs, console)
         loaded = load_model("translate", run, console)
         decoding = choose_decoding(ctx, loaded, run.search, console)
         ctx.exit(run_documents(plan, tree, folder, loaded, decoding, run.messages))

@@ -1,4 +1,4 @@
-"""Options that would do nothing beside others are refused: a rule says when some of them count."""
+"""Options that would do nothing are refused: a rule says when some options of a command count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,52 @@ from click.core import ParameterSource
 
 from s2scli.errors import UsageError
 
-__all__ = ["Rule", "given", "refuse_useless"]
+__all__ = ["Given", "Rule", "RuledCommand", "refuse_useless"]
+
+ANYWHERE = (
+    ParameterSource.COMMANDLINE,
+    ParameterSource.ENVIRONMENT,
+    ParameterSource.DEFAULT_MAP,
+)
+
+
+class Given(Mapping[str, Any]):
+    """The values of a command by parameter, wherever they come from.
+
+    Args:
+        ctx: the command's context.
+    """
+
+    def __init__(self, ctx: click.Context) -> None:
+        self._ctx = ctx
+
+    def __getitem__(self, name: str) -> Any:
+        return self._ctx.params[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ctx.params)
+
+    def __len__(self) -> int:
+        return len(self._ctx.params)
+
+    def option(self, name: str) -> str:
+        """What an option is called where it is given."""
+        option = next(param for param in self._ctx.command.params if param.name == name)
+        source = self._ctx.get_parameter_source(name)
+        called = max(option.opts, key=len)
+        if self[name] is False and option.secondary_opts:
+            called = max(option.secondary_opts, key=len)
+        if source is ParameterSource.ENVIRONMENT:
+            return f"{called} (from {option.envvar})"
+        if source is ParameterSource.DEFAULT_MAP:
+            return f"{called} (from the settings file)"
+        return called
+
+    def says(self, *names: str) -> bool:
+        """Whether one of some options stands on the command line."""
+        return any(
+            self._ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in names
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +65,63 @@ class Rule:
 
     Attributes:
         options: the names of their parameters.
-        counts: whether they do, from all values of the command.
+        counts: whether they do.
         reason: why they do not otherwise; it follows the option's name.
+        advice: what to do instead.
+        gate: whether somebody relies on them to stop what is bad, so that they are refused from
+            the settings file and the environment too. Other settings hold for many runs, and those
+            that they do not fit pass them by.
     """
 
     options: tuple[str, ...]
-    counts: Callable[[Mapping[str, Any]], object]
+    counts: Callable[[Given], object]
     reason: str
+    advice: str = ""
+    gate: bool = False
+
+
+class RuledCommand(click.Command):
+    """A command that refuses options without effect, and empty values.
+
+    Args:
+        rules: when its options count; those without a rule always do.
+    """
+
+    def __init__(self, *args: Any, rules: Sequence[Rule] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = tuple(rules)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; an empty one is most often a variable of the shell that is not set.
+
+        Raises:
+            UsageError: an option or argument on the command line is empty.
+        """
+        found, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        for param in self.params:
+            value = found.get(str(param.name))
+            if "" in (value if isinstance(value, list | tuple) else [value]):
+                what = (
+                    max(param.opts, key=len) if isinstance(param, click.Option) else "An argument"
+                )
+                raise UsageError(f"{what} is empty", "Give it a value, or leave it out.")
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, if all that is given counts."""
+        refuse_useless(ctx, self.rules)
+        return super().invoke(ctx)
 
 
 def refuse_useless(ctx: click.Context, rules: Sequence[Rule]) -> None:
-    """Refuse options on the command line that would do nothing.
+    """Refuse options that would do nothing.
 
     Raises:
         UsageError: one would.
     """
+    given = Given(ctx)
     for rule in rules:
-        if not rule.counts(ctx.params):
-            for option in given(ctx, rule.options):
-                raise UsageError(f"{option} {rule.reason}")
-
-
-def given(ctx: click.Context, names: Sequence[str]) -> Iterator[str]:
-    """Those of some options that stand on the command line."""
-    for parameter in ctx.command.params:
-        source = ctx.get_parameter_source(str(parameter.name))
-        if parameter.name in names and source is ParameterSource.COMMANDLINE:
-            yield max(parameter.opts, key=len)
+        places = ANYWHERE if rule.gate else ANYWHERE[:1]
+        found = [name for name in rule.options if ctx.get_parameter_source(name) in places]
+        if found and not rule.counts(given):
+            raise UsageError(f"{given.option(found[0])} {rule.reason}", rule.advice)

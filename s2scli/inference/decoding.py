@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import fields, replace
 from typing import Any
 
@@ -14,7 +15,7 @@ __all__ = ["named_decoding"]
 
 
 def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
-    """The decode of a model that options ask for; None and False are not given.
+    """The decode of a model that options ask for; what is None is not given.
 
     Args:
         model: a model, ready for its job.
@@ -25,19 +26,34 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
     """
     # Alignment is no search: the one task that can have it asks by an argument of its own.
     known = [entry.name for entry in fields(Decoding) if entry.name != "alignment"]
-    # 0 is a value: it turns an option off that the model may set.
-    given = {n: value for n, value in given.items() if value is not None and value is not False}
+    # 0 and False are values: they turn off what the model may set.
+    given = {name: value for name, value in given.items() if value is not None}
     for name in given:
         if name not in known:
             raise UsageError(f"There is no decoding option {name!r}", suggestion(name, known))
     decoding = model.decoding(given)
-    for least, most in (("n_best", "beam_size"), ("min_length", "max_length")):
-        low, high = getattr(decoding, least), getattr(decoding, most)
-        if low > high and {least, most} <= given.keys():
-            raise UsageError(f"{least} is {low}, more than {most}, which is {high}")
+    if "max_length" in given and decoding.max_length < given["max_length"]:
+        warnings.warn(
+            f"max_length is {given['max_length']}, more than {model.manifest.name} can write; "
+            f"it is {decoding.max_length}",
+            stacklevel=3,
+        )
+    _check_bound(decoding, "n_best", "beam_size", {"n_best", "beam_size"} <= given.keys())
+    _check_bound(decoding, "min_length", "max_length", "min_length" in given)
     # What the user says counts; the model's own value gives way.
     return replace(
         decoding,
         beam_size=max(decoding.beam_size, decoding.n_best),
         min_length=min(decoding.min_length, decoding.max_length),
     )
+
+
+def _check_bound(decoding: Decoding, least: str, most: str, wanted: bool) -> None:
+    """Refuse a number above its bound, if it is the user's own wish.
+
+    Raises:
+        UsageError: it is.
+    """
+    low, high = getattr(decoding, least), getattr(decoding, most)
+    if wanted and low > high:
+        raise UsageError(f"{least} is {low}, more than {most}, which is {high}")

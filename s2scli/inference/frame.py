@@ -115,9 +115,9 @@ class Frame:
 def _with_tokens(manifest: Manifest, job: Job, prompt: Template) -> Template:
     """The prompt with marks for its special tokens; a user's own has them if that is asked for."""
     control = manifest.tokenizer.control_tokens
-    if job.prompt_tokens and not job.prompt:
+    if job.prompt_tokens and job.prompt is None:
         raise UsageError("--prompt-tokens is about the special tokens of a --prompt")
-    if job.prompt and not job.prompt_tokens:
+    if job.prompt is not None and not job.prompt_tokens:
         return prompt
     literals = tuple(marked(literal, control) for literal in prompt.literals)
     if job.prompt_tokens and literals == prompt.literals:
@@ -167,19 +167,24 @@ def _prompt(manifest: Manifest, job: Job) -> tuple[str, Template]:
         if name.startswith(f"{job.task} ")
     ]
     by_pair = job.source_language or job.target_language or job.task not in manifest.prompts
-    if pairs and by_pair and not job.prompt:
+    if pairs and by_pair and job.prompt is None:
         key = f"{job.task} {_pair(manifest, job, pairs)}"
     default = TASKS[job.task].prompt
     own = manifest.prompts.get(key) or manifest.prompts.get(job.task) or default
+    text = own if job.prompt is None else job.prompt
     try:
-        template = Template.parse(job.prompt or own)
+        template = Template.parse(text)
         slots = [slot for slot in template.slots if slot not in ("from", "to")]
         wanted = Template.parse(default).slots
+        if job.task == "generate" and not slots:
+            raise UsageError(
+                f"The prompt {text!r} has no slot", "Write {text} where the text goes."
+            )
         if job.task != "generate" and sorted(slots) != sorted(wanted):
             held = " and ".join(f"{{{slot}}}" for slot in wanted)
-            raise UsageError(f"The prompt {job.prompt or own!r} does not hold {held} exactly once")
+            raise UsageError(f"The prompt {text!r} does not hold {held} exactly once")
     except UsageError as error:
-        if job.prompt:
+        if job.prompt is not None:
             raise
         raise InvalidModelError(f"The manifest of {manifest.name}: {error}") from error
     names = {"from": job.source_language, "to": job.target_language}

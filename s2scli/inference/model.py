@@ -202,20 +202,35 @@ class Model:
         """
         if wrong := _out_of_range(given):
             raise UsageError(wrong)
+        try:
+            self._checked(Decoding(**given))
+        except TypeError as error:
+            raise UsageError(str(error)) from error
         longest = self.manifest.max_target_tokens
         own = {"max_length": min(longest, DEFAULT_MAX_LENGTH), **self.model_decoding}
         try:
-            options = Decoding(**{**own, **given})
-            options = replace(
-                options, suppress=self._suppressed(options.suppress), ends=tuple(options.ends)
-            )
-            _check_types(options)
+            options = self._checked(Decoding(**{**own, **given}))
             options = replace(options, max_length=min(options.max_length, longest))
             if wrong := _out_of_range(asdict(options)):
                 raise TypeError(wrong)
             return options
         except TypeError as error:
             raise InvalidModelError(f"The manifest of {self.manifest.name}: {error}") from error
+
+    def _checked(self, options: Decoding) -> Decoding:
+        """The options with sequences as tuples.
+
+        Raises:
+            TypeError: one has a value of another type.
+        """
+        for name in ("suppress", "ends"):
+            if isinstance(value := getattr(options, name), str):
+                raise TypeError(f"{name} is {value!r}; it must be a list")
+        options = replace(
+            options, suppress=self._suppressed(options.suppress), ends=tuple(options.ends)
+        )
+        _check_types(options)
+        return options
 
     def _suppressed(self, sequences: Iterable[Any]) -> tuple[tuple[str, ...], ...]:
         """The forbidden sequences as tuples; ``{to}`` in them is what a target begins with."""

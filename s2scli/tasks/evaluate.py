@@ -50,7 +50,7 @@ class GridCell:
         found = ["--model", str(self.model), "--compute-type", self.compute_type]
         if self.beam is not None:
             found += ["--beam", str(self.beam)]
-        if self.length_penalty is not None:
+        if self.length_penalty is not None and self.beam != 1:  # it would do nothing
             found += ["--length-penalty", str(self.length_penalty)]
         return found
 

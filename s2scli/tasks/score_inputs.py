@@ -9,11 +9,13 @@ from typing import Any
 
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 from s2scli.metrics.base import References
-from s2scli.text.reading import checked, json_object, read_text
+from s2scli.text.reading import Read as Bytes
+from s2scli.text.reading import checked, json_object, opened, read_text
 
 __all__ = [
     "Corpus",
     "InputOptions",
+    "begins_as_json",
     "read_corpus",
     "read_file",
     "read_hypotheses",
@@ -173,13 +175,31 @@ def _documents(folder: Path) -> list[Path]:
 
 
 def _is_json(text: str) -> bool:
-    first, _, _ = text.partition("\n")
+    """Whether a text is JSON lines: its first line is an object."""
+    first = text.partition("\n")[0]
     if not first.startswith("{"):
         return False
     try:
         return json_object(first, "") is not None
     except BadInputError:
         return False
+
+
+def begins_as_json(name: str, read: Bytes) -> bool:
+    """Whether a file is JSON lines, of which no more than the first line is read.
+
+    Args:
+        name: for messages.
+        read: gives its next bytes, and none at the end.
+
+    Raises:
+        BadInputError: it is packed in a way that is not known, or in UTF-16.
+    """
+    chunks = opened(name, read)
+    head = b""
+    while b"\n" not in head and (more := chunks()):
+        head += more
+    return _is_json(head.partition(b"\n")[0].decode(errors="replace"))
 
 
 def _json_rows(text: str, name: str, key: str, *, many: bool) -> list[list[str]]:

@@ -34,13 +34,19 @@ class TestSet:
             raise BadInputError(f"{self.path} is empty")
 
 
-def line_set(source: Path, references: Sequence[Path]) -> TestSet:
-    """Lines, and files with a reference for each.
+def line_set(source: Path, references: Sequence[Path], field: str = "") -> TestSet:
+    """Lines, or the texts of JSON lines, and files with a reference for each.
+
+    Args:
+        source: what is read.
+        references: the files with the references.
+        field: where JSON lines of the source have the text.
 
     Raises:
         BadInputError: the files do not fit together.
     """
-    lines = read_hypotheses(str(source), InputOptions(), read_file)
+    reading = InputOptions(field) if field else InputOptions()
+    lines = read_hypotheses(str(source), reading, read_file)
     columns = [read_references(str(path), InputOptions(), read_file) for path in references]
     for path, column in zip(references, columns, strict=True):
         if len(column) != len(lines):

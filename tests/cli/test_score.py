@@ -9,7 +9,6 @@ import pytest
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.ter import TER
 
-from s2scli.cli.score import RULES, command
 from s2scli.metrics import METRICS
 from tests.cli.test_models import complaint
 from tests.conftest import Run
@@ -225,8 +224,3 @@ def test_options_that_would_do_nothing(s2s: Run, files: dict[str, Path]) -> None
     assert "--sort belongs to --sentences" in complaint(s2s(*plain, "--sort"), 2)
     line = complaint(s2s(*plain, "--sentences", "--compare", files["ref"]), 2)
     assert "--compare does nothing with --sentences" in line
-
-
-def test_rules_name_options() -> None:
-    names = {param.name for param in command.params}
-    assert {name for rule in RULES for name in rule.options} <= names

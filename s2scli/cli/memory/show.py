@@ -14,6 +14,7 @@ from s2scli.cli.memory.options import Choice, choice_options, console, file_argu
 from s2scli.cli.memory.rows import facts, moment, origin_facts
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.sections import Command
+from s2scli.cli.unused import Rule
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
 __all__ = ["prune", "show"]
 
 
-@click.command("show", cls=Command)
+SHOW_RULES = (Rule(("limit",), lambda given: given["search"] is not None, "belongs to --search"),)
+PRUNE_RULES = (
+    Rule(
+        ("quiet",),
+        lambda given: not given["dry_run"],
+        "does nothing with --dry-run, which has nothing to say but how many entries there are",
+    ),
+)
+
+
+@click.command("show", cls=Command, rules=SHOW_RULES)
 @file_argument
 @choice_options
 @click.option("--search", metavar="TEXT", help="List entries with this text in source or target.")
@@ -125,7 +136,7 @@ def _day(seconds: float) -> str:
     return time.strftime("%Y-%m-%d", time.localtime(seconds))
 
 
-@click.command("prune", cls=Command)
+@click.command("prune", cls=Command, rules=PRUNE_RULES)
 @file_argument
 @choice_options
 @click.option(

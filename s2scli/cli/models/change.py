@@ -14,6 +14,7 @@ from s2scli.cli.install_options import (
 from s2scli.cli.installation import carry_out, show_report
 from s2scli.cli.options import complete_model
 from s2scli.cli.sections import Command
+from s2scli.cli.unused import Rule
 from s2scli.data import TASKS
 from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 
@@ -92,7 +93,17 @@ def verify(models: tuple[str, ...]) -> None:
         )
 
 
-@click.command("default", cls=Command)
+DEFAULT_RULES = (
+    Rule(
+        ("task", "source", "target"),
+        lambda given: given["model"] or given["unset"],
+        "belongs to a MODEL or to --unset",
+        "Without these, all choices are listed.",
+    ),
+)
+
+
+@click.command("default", cls=Command, rules=DEFAULT_RULES)
 @click.argument("model", required=False, type=click.Path(), shell_complete=complete_model)
 @click.option(
     "--task",

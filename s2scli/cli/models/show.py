@@ -9,7 +9,7 @@ import click
 
 from s2scli.cli.install_options import complete_known
 from s2scli.cli.jsontext import json_text
-from s2scli.cli.options import complete_model, registry_option
+from s2scli.cli.options import REGISTRY_RULE, complete_model, registry_option
 from s2scli.cli.sections import Command
 from s2scli.data import TASKS
 
@@ -110,7 +110,7 @@ def _facts(model: Known) -> dict[str, Any]:
     }
 
 
-@click.command("show", cls=Command)
+@click.command("show", cls=Command, rules=(REGISTRY_RULE,))
 @click.argument("model", type=click.Path(), shell_complete=complete_known)
 @json_option
 @registry_option
@@ -136,7 +136,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-@click.command("path", cls=Command)
+@click.command("path", cls=Command, rules=(REGISTRY_RULE,))
 @click.argument("model", type=click.Path(), shell_complete=complete_model)
 @registry_option
 def path(model: str, registry: Path | None) -> None:

@@ -1,0 +1,124 @@
+"""When the options of documents count: with documents, with folders, with files of some formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from s2scli.cli.files import STDIN
+from s2scli.cli.folder_options import TreeOptions, names_one_document
+from s2scli.cli.options import grouped
+from s2scli.cli.unused import Given, Rule
+from s2scli.documents import format_of
+
+if TYPE_CHECKING:
+    from s2scli.cli.console import Console
+    from s2scli.tasks.tree import DocumentJob
+
+__all__ = ["FORMATS_WITH", "document_rules", "note_unused"]
+
+# Option → the formats that it is for.
+FORMATS_WITH: dict[str, tuple[str, ...]] = {
+    "unit": ("text", "pdf"),
+    "overwrite": ("po", "xliff", "ts", "xcstrings"),
+    "subtitle_width": ("srt", "vtt", "ass"),
+    "sheet_names": ("xlsx",),
+    "anchors": ("markdown", "mdx", "ipynb"),
+    "columns": ("csv", "tsv"),
+    "fields": ("json", "jsonl", "arb", "yaml", "toml", "ini"),
+}
+# What says by itself that documents are meant.
+SELECTING = ("files_from", "input_format", "shard", "suffix", "in_place")
+OF_FOLDERS = ("include", "exclude", "hidden", "ignore_file")
+
+
+def document_rules(
+    is_documents: Callable[[Given], bool], lines_only: Sequence[str], *groups: type
+) -> tuple[Rule, ...]:
+    """The rules of a command that reads lines, or documents.
+
+    Args:
+        is_documents: whether it is documents that are read.
+        lines_only: the options that are for anything else.
+        groups: the groups of options that are for documents.
+    """
+    named = [field.name for group in groups for field in fields(group)]
+    return (
+        Rule(
+            tuple(name for name in named if name not in SELECTING),
+            is_documents,
+            "is for documents",
+            "Name a folder, or -o FOLDER or --input-format.",
+        ),
+        Rule(
+            tuple(lines_only),
+            lambda given: not is_documents(given),
+            "is for lines, not for documents",
+        ),
+        Rule(OF_FOLDERS, _has_folders, "is for folders, and no input is one"),
+        *(
+            Rule((name,), _has_format(formats), f"is for {_named(formats)} documents")
+            for name, formats in FORMATS_WITH.items()
+            if name in named
+        ),
+    )
+
+
+DESTINATION_RULES = (
+    Rule(
+        ("suffix", "in_place"),
+        lambda given: not _is_one_document(given),
+        "does nothing with -o FILE, which names the translation",
+    ),
+)
+
+
+def note_unused(given: Given, jobs: Sequence[DocumentJob], console: Console) -> None:
+    """Say which options are for formats that no document found in the folders has.
+
+    That is no error: the next run may find some.
+    """
+    found = {job.format for job in jobs}
+    for name, formats in FORMATS_WITH.items():
+        if jobs and name in given and given.says(name) and not found.intersection(formats):
+            console.warn(
+                f"note: {given.option(name)} does nothing here: "
+                f"no {_named(formats, 'or')} document was found"
+            )
+
+
+def _named(formats: Sequence[str], word: str = "and") -> str:
+    *others, last = formats
+    return f"{', '.join(others)} {word} {last}" if others else last
+
+
+def _has_folders(given: Given) -> bool:
+    return bool(given["files_from"]) or any(map(_may_be_folder, given["inputs"]))
+
+
+def _may_be_folder(name: str) -> bool:
+    return name != STDIN and ("://" in name or Path(name).is_dir())
+
+
+def _has_format(formats: Sequence[str]) -> Callable[[Given], bool]:
+    def counts(given: Given) -> bool:
+        """Whether a document may have one of the formats, as far as that is known by now."""
+        return not set(_formats(given)).isdisjoint(formats)
+
+    return counts
+
+
+def _formats(given: Given) -> Iterator[str | None]:
+    if given["input_format"]:
+        yield given["input_format"]
+    elif _has_folders(given):
+        yield from (one for several in FORMATS_WITH.values() for one in several)
+    else:
+        yield from (format_of(Path(name)) for name in given["inputs"])
+
+
+def _is_one_document(given: Given) -> bool:
+    tree = grouped(TreeOptions, given)
+    return names_one_document(given["inputs"], given["output"], tree)

@@ -1,0 +1,315 @@
+"""Every option of every command counts always, or a rule says when; the rest is refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from s2scli.cli.document_rules import FORMATS_WITH
+from s2scli.cli.group import LazyGroup
+from s2scli.cli.main import cli, run
+from s2scli.cli.unused import Rule, RuledCommand
+from s2scli.documents import FORMATS, format_of, open_format
+from s2scli.documents.base import FormatOptions
+from s2scli.documents.reading import read_document
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+MODEL = "model from to yes offline registry"
+SEARCH = "beam max-length min-length no-repeat-ngram repetition-penalty"
+DEVICE = "device compute-type batch-tokens engine"
+MESSAGES = "quiet no-progress report"
+RUN = f"{MODEL} {SEARCH} {DEVICE} {MESSAGES} output"
+INSTALL = "quantization revision force keep-checkpoint accept-license offline registry quiet"
+
+# Command → its options that have an effect whatever else is given, or only in some cases of which
+# a rule speaks ("yes" does something unless there is "offline").
+ALWAYS = {
+    "translate": f"{RUN} files-from input-format shard",
+    "summarize": f"{RUN} files-from input-format shard format tree evidence length strategy prompt",
+    "answer": f"{RUN} format questions passages overlap no-answer-threshold prompt encoding-errors",
+    "generate": f"{RUN} format prompt prompt-tokens jsonl n-best encoding-errors",
+    "score": "model hyp-field list",
+    "evaluate": "model from to beam compute-type min-length max-length device task source "
+    "reference testset output metric json report",
+    "convert": "output name quantization force quiet",
+    "models list": "task from to installed json registry",
+    "models show": "json",
+    "models path": "",
+    "models pull": INSTALL,
+    "models remove": "quiet",
+    "models verify": "",
+    "models default": "unset",
+    "memory show": "from to origin search json",
+    "memory prune": "from to origin older-than unused dry-run",
+    "memory export": "output format from to origin quiet",
+    "memory import": "format name from to quiet",
+    "completion": "",
+}
+
+# Where an option has no effect: reason → the rest of the command line.
+NO_RAY = "does nothing with --engine local"
+RAY = "does nothing with --engine ray"
+BEAM = "does nothing with a beam of 1, which compares no outputs of other lengths"
+DIRECTORY = "does nothing with the directory of a model, which is no name to look up"
+OF_RUNS = {
+    NO_RAY: "",
+    RAY: "--engine ray",
+    "is for GPUs": "",
+    "is for the CPU": "--device cuda",
+    BEAM: "--beam 1",
+    "does nothing with --offline": "--offline",
+    DIRECTORY: "--model MODEL",
+    "does nothing with --quiet": "--quiet",
+}
+SCORES = "is for --format text and tsv; the other formats have the scores anyway"
+PROMPT = "is about the special tokens of a --prompt"
+OF_FORMATS = {
+    "is for text and pdf documents": "a.docx -o OUT/",
+    "is for po, xliff, ts and xcstrings documents": "a.docx -o OUT/",
+    "is for srt, vtt and ass documents": "a.docx -o OUT/",
+    "is for xlsx documents": "a.docx -o OUT/",
+    "is for markdown, mdx and ipynb documents": "a.docx -o OUT/",
+    "is for csv and tsv documents": "--input-format text a.csv -o OUT/",
+    "is for json, jsonl, arb, yaml, toml and ini documents": "a.csv -o OUT/",
+    "is for folders, and no input is one": "a.docx -o OUT/",
+}
+LINES = {"is for documents": "a.txt", "is for lines, not for documents": "OUT -o OUT/"}
+TASK = "is for --task summarize or answer"
+FORCED = "does nothing with --model, which has scores of its own"
+TESTED = "belongs to --confidence, --compare or --significant"
+SITUATIONS: dict[str, dict[str, str]] = {
+    "translate": {
+        **OF_RUNS,
+        **LINES,
+        **OF_FORMATS,
+        SCORES: "--format jsonl",
+        "does nothing with -o FILE, which names the translation": "a.md -o b.md",
+    },
+    "summarize": {
+        **OF_RUNS,
+        **LINES,
+        **OF_FORMATS,
+        "is for text, and the inputs are documents that say themselves how they are encoded": (
+            "a.docx b.html"
+        ),
+        "does nothing with --strategy lead, which reads one part": "--strategy lead",
+        PROMPT: "",
+    },
+    "answer": {**OF_RUNS, PROMPT: "Who? a.txt"},
+    "generate": {
+        **{reason: f"--prompt {{text}} {rest}" for reason, rest in OF_RUNS.items()},
+        SCORES: "--format nbest --prompt {text}",
+    },
+    "score": {
+        FORCED: "--model en-de a.txt b.txt",
+        "belongs to --model": "a.txt b.txt",
+        "belongs to --sentences": "a.txt b.txt",
+        "does nothing with --sentences": "a.txt b.txt --sentences",
+        "does nothing with --tokens": "--model en-de a.txt b.txt --tokens",
+        "does nothing with --json": "a.txt b.txt --json",
+        "does nothing with --bare, which prints a number per metric": "a.txt b.txt --bare",
+        "belongs to --no-worse-than": "a.txt b.txt",
+        "does nothing with --metric": "a.txt b.txt --metric bleu",
+        TESTED: "a.txt b.txt",
+        "belongs to --compare or --significant": "a.txt b.txt --confidence",
+        "is for bleu, and no such metric is computed": "a.txt b.txt --metric chrf",
+        "is for bleu and chrf, and no such metric is computed": "a.txt b.txt --metric ter",
+        "is for rouge, and no such metric is computed": "a.txt b.txt --metric bleu",
+        "is for JSON lines, and no hypotheses are that": "a.txt b.jsonl",
+        "is for JSON lines, and no references are that": "b.jsonl a.txt",
+        "is for references that are lines of text": "a.txt b.jsonl",
+    },
+    "evaluate": {
+        TASK: "--source a.txt --reference b.txt",
+        PROMPT: "--task summarize --source a.txt --reference b.txt",
+        BEAM: "--source a.txt --reference b.txt --beam 1",
+        "is for the CPU": "--source a.txt --reference b.txt --device cuda",
+        "needs -o, the folder of the earlier outputs": "--source a.txt --reference b.txt",
+        "belongs to --testset": "--source a.txt --reference b.txt",
+        "is for --task summarize and a --source of JSON lines (.jsonl)": (
+            "--source b.jsonl --reference b.txt"
+        ),
+        "does nothing with --reference, which has the references": (
+            "--task summarize --source b.jsonl --reference b.txt"
+        ),
+        "is for ROUGE, which is none of the metrics": "--source a.txt --reference b.txt",
+    },
+    "convert": {"is for models of the hub, and MODEL is a directory": "OUT"},
+    "models show": {DIRECTORY: "MODEL"},
+    "models path": {DIRECTORY: "MODEL"},
+    "models default": {"belongs to a MODEL or to --unset": ""},
+    "memory show": {"belongs to --search": "m.memory"},
+    "memory prune": {
+        "does nothing with --dry-run, which has nothing to say but how many entries there are": (
+            "m.memory --unused --dry-run"
+        )
+    },
+}
+VALUES = {
+    "length_penalty": "2",
+    "length_penalties": "2",
+    "fail_under": "bleu=99",
+    "shard": "1/2",
+    "registry": "a.txt",
+    "no_worse_than": "b.txt",
+}
+
+
+def commands(group: LazyGroup = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    for name in group.table:
+        command = group.get_command(click.Context(group), name)
+        if isinstance(command, LazyGroup):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+COMMANDS = dict(commands())
+RULES = [
+    pytest.param(name, rule, option, id=f"{name} {option} {rule.reason[:40]}")
+    for name, command in COMMANDS.items()
+    for rule in getattr(command, "rules", ())
+    for option in rule.options
+]
+
+
+@pytest.fixture(autouse=True)
+def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command lines above name."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt", "a.md", "a.docx", "a.csv", "b.html"):
+        Path(name).write_text("Hello!\n")
+    Path("b.jsonl").write_text('{"target": "Hallo!", "reference": "Hallo!"}\n')
+    Path("OUT").mkdir()
+    Path("MODEL").mkdir()
+    Path("MODEL/s2s.json").write_text("{}")
+
+
+def parameter(command: click.Command, name: str) -> click.Parameter:
+    return next(param for param in command.params if param.name == name)
+
+
+def spelled(option: click.Parameter) -> list[str]:
+    """An option with a value that is not its default."""
+    called = max(option.opts, key=len)
+    if isinstance(option, click.Option) and option.is_flag:
+        return [max(option.secondary_opts, key=len) if option.secondary_opts else called]
+    if option.name in VALUES:
+        return [called, VALUES[option.name]]
+    if isinstance(option.type, click.Choice):
+        return [called, str(next(c for c in option.type.choices if c != option.default))]
+    return [called, "50"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_counts_always_or_has_a_rule(name: str) -> None:
+    """Whoever adds an option says here, or in the command's rules, when it counts."""
+    command = COMMANDS[name]
+    assert isinstance(command, RuledCommand)
+    options = {param.name for param in command.params}
+    ruled = {option for rule in command.rules for option in rule.options}
+    assert ruled <= options
+    always = {f"--{option}" for option in ALWAYS[name].split()}
+    known = {opt for param in command.params for opt in param.opts}
+    assert always <= known
+    for param in command.params:
+        if isinstance(param, click.Option) and param.name not in ("help", "help_all"):
+            assert param.name in ruled or always.intersection(param.opts), param.name
+
+
+@pytest.mark.parametrize(("name", "rule", "option"), RULES)
+def test_what_would_do_nothing_is_refused(
+    name: str, rule: Rule, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rest = SITUATIONS[name][rule.reason].split()
+    given = spelled(parameter(COMMANDS[name], option))
+    assert run([*name.split(), *rest, *given]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"s2s: {given[0]} {rule.reason}")
+
+
+@pytest.mark.parametrize("setting", ["environment", "settings file"])
+@pytest.mark.parametrize(("gate", "value"), [("fail-under", "bleu=99"), ("no-worse-than", "b.txt")])
+def test_a_gate_that_nobody_looks_at_is_refused_wherever_it_is_set(
+    gate: str,
+    value: str,
+    setting: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if setting == "environment":
+        monkeypatch.setenv(f"S2S_SCORE_{gate.upper().replace('-', '_')}", value)
+    else:
+        Path("config.yaml").write_text(f"score:\n  {gate}: {value}\n")
+        monkeypatch.setenv("S2S_CONFIG", os.path.abspath("config.yaml"))
+    assert run(["score", "--model", "en-de", "a.txt", "b.txt"]) == 2
+    assert f"--{gate} (from " in capsys.readouterr().err
+    assert run(["score", "a.txt", "b.txt"]) == (4 if gate == "fail-under" else 0)
+
+
+def test_a_preference_of_the_settings_that_does_not_fit_passes_by(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A settings file holds for many runs."""
+    monkeypatch.setenv("S2S_SCORE_CONFIDENCE", "1")
+    monkeypatch.setenv("S2S_SCORE_TRIALS", "100")
+    assert run(["score", "a.txt", "b.txt", "--sentences"]) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "translate --model=",
+        "translate --to= a.txt",
+        "score a.txt b.txt --metric=",
+        "convert x --output=",
+    ],
+)
+def test_an_empty_value_is_refused(arguments: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is a variable that is not set; the default that is meant by nobody must not be taken."""
+    assert run(arguments.split()) == 2
+    assert "is empty" in capsys.readouterr().err
+
+
+def test_an_empty_argument_is_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["translate", "", "-o", "OUT/"]) == 2
+    assert "An argument is empty" in capsys.readouterr().err
+
+
+class _Recorder:
+    """Options of formats that know which of them were looked at."""
+
+    def __init__(self) -> None:
+        self._options = FormatOptions()
+        self.seen: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.seen.add(name)
+        return getattr(self._options, name)
+
+
+def _used(kinds: Sequence[str]) -> dict[str, set[str]]:
+    """Which options each format looks at as it reads and writes the files of the corpus."""
+    found: dict[str, set[str]] = {}
+    for path in (path for path in sorted(CORPUS.rglob("*.*")) if path.name != "README.md"):
+        kind = path.parent.name if path.parent.name in kinds else format_of(path)
+        if kind is None or path.name == "hand-cp1252.txt":
+            continue
+        seen: Any = _Recorder()
+        document = read_document(open_format(kind, seen), path.name, path.read_bytes())
+        list(document.slots)
+        found.setdefault(kind, set()).update(seen.seen)
+    return found
+
+
+def test_options_of_formats_are_those_that_the_formats_heed() -> None:
+    found = _used(list(FORMATS))
+    for option, formats in FORMATS_WITH.items():
+        if option != "subtitle_width":  # is looked at when a subtitle is written
+            assert {kind for kind, seen in found.items() if option in seen} == set(formats)

@@ -1,0 +1,215 @@
+"""No value that a user gives for a search is lost or changed on its way to the engine's call.
+
+The model's own manifest sets another value for each, so that a lost one is seen.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import ctranslate2
+import pytest
+
+import s2scli
+from s2scli.api import TextModel
+from s2scli.cli.main import run
+from s2scli.cli.options import SearchOptions
+from s2scli.data import LIMITS, Decoding
+from s2scli.errors import UsageError
+
+Calls = list[dict[str, Any]]
+
+# What the model's makers wished.
+OWN = {
+    "beam_size": 2,
+    "length_penalty": 2.0,
+    "max_length": 9,
+    "min_length": 3,
+    "patience": 1.5,
+    "repetition_penalty": 1.2,
+    "no_repeat_ngram_size": 3,
+    "suppress": [["<unk>"]],
+    "ends": ["</s>"],
+    "forced_end": True,
+}
+# Field → the engine's argument, and values to give: the least, the one that turns it off, another.
+NUMBERS: dict[str, tuple[str, tuple[float, ...]]] = {
+    "beam_size": ("beam_size", (1, 3)),
+    "n_best": ("num_hypotheses", (1, 2)),
+    "length_penalty": ("length_penalty", (0, 0.0, 1, -0.5)),
+    "max_length": ("max_decoding_length", (4, 7)),
+    "min_length": ("min_decoding_length", (0, 1, 5)),
+    "patience": ("patience", (1, 2.5)),
+    "repetition_penalty": ("repetition_penalty", (0.01, 1, 1.0, 1.7)),
+    "no_repeat_ngram_size": ("no_repeat_ngram_size", (0, 1, 4)),
+}
+OTHERS: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "suppress": ("suppress_sequences", ((), (("<s>",), ("<pad>", "<unk>")))),
+    "ends": ("end_token", ((), ("</s>", "<pad>"))),
+    "forced_end": ("", (False, True)),
+}
+TASKS = ("translate", "summarize", "answer", "generate")
+TEXT = "A first sentence of some words."
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory, small_models: Mapping[str, Path]) -> Path:
+    """A model with wishes of its own, for every task."""
+    made = tmp_path_factory.mktemp("wishes") / "bart"
+    shutil.copytree(small_models["bart"], made)
+    manifest = json.loads((made / "s2s.json").read_text())
+    manifest |= {"decoding": OWN, "job_decoding": {}, "tasks": list(TASKS)}
+    (made / "s2s.json").write_text(json.dumps(manifest))
+    return made
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    """The arguments of every call of the engine, which does its work."""
+    found: Calls = []
+
+    class Recording:
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            self._engine = ctranslate2.Translator(*arguments, **options)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._engine, name)
+
+        def translate_batch(self, *arguments: Any, **options: Any) -> Any:
+            found.append(options)
+            return self._engine.translate_batch(*arguments, **options)
+
+    class Module:
+        Translator = Recording
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ctranslate2, name)
+
+    monkeypatch.setattr("s2scli.inference.engine.ctranslate2", Module())
+    return found
+
+
+def given(model: TextModel, task: str, **options: Any) -> None:
+    """A task with options, as a user of the library gives them."""
+    work: dict[str, Callable[..., object]] = {
+        "translate": lambda **o: model.translate(TEXT, **o),
+        "summarize": lambda **o: model.summarize(TEXT, **o),
+        "answer": lambda **o: model.answer(("Who?", TEXT), **o),
+        "generate": lambda **o: model.generate(TEXT, **o),
+    }
+    work[task](**options)
+
+
+def wanted(field: str, value: Any, decoding: Mapping[str, Any]) -> tuple[str, Any]:
+    """The engine's argument and what it must be."""
+    if field == "max_length" or field == "forced_end":
+        most = value if field == "max_length" else decoding["max_length"]
+        forced = value if field == "forced_end" else decoding["forced_end"]
+        return "max_decoding_length", max(1, most - forced)
+    name, _ = {**NUMBERS, **OTHERS}[field]
+    if field in OTHERS:
+        return name, [list(row) if field == "suppress" else row for row in value] or None
+    return name, value
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_values_of_keywords_reach_the_engine(task: str, directory: Path, calls: Calls) -> None:
+    assert {*NUMBERS, *OTHERS, "alignment"} == {field.name for field in fields(Decoding)}
+    assert NUMBERS.keys() == LIMITS.keys()
+    with s2scli.load(directory, task, threads=1) as model:
+        for field, (_, values) in {**NUMBERS, **OTHERS}.items():
+            if field == "n_best" and task in ("summarize", "answer"):
+                continue
+            for value in values:
+                calls.clear()
+                given(model, task, **{field: value})
+                name, expected = wanted(field, value, OWN)
+                assert [call[name] for call in calls] == [expected], (field, value)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_is_not_given_is_the_models(task: str, directory: Path, calls: Calls) -> None:
+    with s2scli.load(directory, task, threads=1) as model:
+        given(model, task, **dict.fromkeys(OWN))  # None is not given
+        given(model, task)
+    for call in calls:
+        for field, value in OWN.items():
+            name, expected = wanted(field, value, OWN)
+            assert call[name] == expected, field
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_is_no_number_is_refused(task: str, directory: Path, calls: Calls) -> None:
+    """False is no 0: whoever gives it means something else."""
+    with s2scli.load(directory, task, threads=1) as model:
+        for field in NUMBERS:
+            for value in (False, True, "1", [1]):
+                with pytest.raises(UsageError, match=field):
+                    given(model, task, **{field: value})
+        with pytest.raises(UsageError, match="forced_end"):
+            given(model, task, forced_end=0)
+    assert not calls
+
+
+@pytest.mark.parametrize("task", ["summarize", "answer"])
+def test_several_hypotheses_where_one_is_used_are_refused(task: str, directory: Path) -> None:
+    with s2scli.load(directory, task, threads=1) as model:
+        given(model, task, n_best=1)
+        with pytest.raises(UsageError, match="n_best"):
+            given(model, task, n_best=2)
+
+
+def test_more_than_a_model_can_is_said(directory: Path, calls: Calls) -> None:
+    with s2scli.load(directory, threads=1) as model:
+        longest = model.model.manifest.max_target_tokens
+        with pytest.warns(UserWarning, match=f"max_length is {longest + 1}"):
+            model.translate(TEXT, max_length=longest + 1)
+        assert calls[-1]["max_decoding_length"] == longest - 1
+        with pytest.raises(UsageError, match="min_length is 10"):
+            model.translate(TEXT, min_length=10)  # than the model's own maximum
+
+
+COMMANDS = {
+    "translate": ("translate", "text"),
+    "summarize": ("summarize", "text"),
+    "answer": ("answer", "Who?", "text"),
+    "generate": ("generate", "--prompt", "{text}", "text"),
+}
+# Field → its option.
+SPELLED = {"no_repeat_ngram_size": "--no-repeat-ngram", "beam_size": "--beam"}
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("setting", ["flag", "environment"])
+def test_values_of_options_reach_the_engine(
+    task: str,
+    setting: str,
+    directory: Path,
+    calls: Calls,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("text").write_text(TEXT + "\n")
+    named = [field.name for field in fields(SearchOptions)]
+    named += ["n_best"] * (task in ("translate", "generate"))
+    common = ("-m", str(directory), "--threads", "1", "-o", "out", "--report", "report")
+    form = ("--format", "jsonl") if "n_best" in named else ()
+    for field in named:
+        option = SPELLED.get(field, f"--{field.replace('_', '-')}")
+        for value in NUMBERS[field][1]:
+            calls.clear()
+            flag = (f"{option}={value}",) if setting == "flag" else ()
+            variable = f"S2S_{task}_{option[2:]}".upper().replace("-", "_")
+            with monkeypatch.context() as patch:
+                if not flag:
+                    patch.setenv(variable, str(value))
+                assert run([*COMMANDS[task], *common, *form, *flag]) == 0
+            name, expected = wanted(field, value, OWN)
+            assert [call[name] for call in calls] == [expected], (field, value)
+            assert json.loads(Path("report").read_text())["decoding"][field] == value
