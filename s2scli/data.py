@@ -197,6 +197,8 @@ class Hypothesis:
         truncated: whether the maximum length cut it off.
         links: which of its words come from which of the source; None if that was not asked.
         attention: what links are found from, in a decoder's hypotheses if that was asked.
+        holes: where in the text a character is missing of which the model wrote some bytes only.
+        spelt: the characters that the model wrote byte by byte; empty if that is not known.
     """
 
     text: str
@@ -205,6 +207,8 @@ class Hypothesis:
     truncated: bool = False
     links: tuple[Link, ...] | None = None
     attention: tuple[Attended, ...] | None = None
+    holes: tuple[int, ...] = ()
+    spelt: str = ""
 
 
 class Translation(NamedTuple):

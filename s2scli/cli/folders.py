@@ -88,6 +88,8 @@ class FolderMonitor:
                 f"warning: {outcome.job.name}: texts left in the source language, wholly or in "
                 f"part, for their placeholders, numbers or markup would be lost: {outcome.left}"
             )
+        for remark in outcome.remarks:
+            self._console.warn(f"warning: {outcome.job.name}: {remark}")
         if outcome.truncated:
             self._console.warn(
                 f"warning: {outcome.job.name}: outputs that reached the maximum length and were "
@@ -274,6 +276,7 @@ def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> di
             "masked": outcome.masked,
             "fragments": outcome.fragments,
             "left": outcome.left,
+            "remarks": list(outcome.remarks),
             "terms_met": outcome.terms,
             "terms_missed": [
                 {"source": term.source, "target": term.target, "text": text}

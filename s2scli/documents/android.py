@@ -3,8 +3,9 @@ r"""Resources of Android: the strings of ``res/values/strings.xml``, its arrays 
 
 Escapes are read and written (``\'``, ``\n``, ``\u2026``, quotes around all of a text), within
 ``<![CDATA[`` too. Each line of a text is a text. Inline elements are markup, and what is in
-``<xliff:g>`` stays as it is, with that around it. What is not to be translated, references to other
-resources, and files called ``donottranslate`` stay.
+``<xliff:g>`` stays as it is, with that around it. Plural forms of the target language that the
+source language does not have are made from its ``other``. What is not to be translated, references
+to other resources, and files called ``donottranslate`` stay.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from __future__ import annotations
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from s2scli.data import Span
+from s2scli.documents.androidplurals import gaps
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import (
@@ -29,6 +31,7 @@ from s2scli.documents.pieces import (
     paired,
     trimmed,
 )
+from s2scli.documents.plurals import added
 from s2scli.documents.xmltokens import CLOSE as END
 from s2scli.documents.xmltokens import OPEN as START
 from s2scli.documents.xmltokens import (
@@ -76,12 +79,22 @@ class _String(Slot):
         section: whether it is in a section of characters.
         bare: the quotes that need no escape there.
         first: whether it begins the string.
+        origin: of a form that the source does not have, where what it is made of stands.
+        lead, tail: what is written in front of it, and behind it.
     """
 
     raws: tuple[Span, ...] = ()
     section: bool = False
     bare: str = ""
     first: bool = False
+    origin: Span | None = None
+    lead: str = ""
+    tail: str = ""
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is a line of a form that is put in."""
+        return self.origin is not None
 
 
 class Android(Format):
@@ -103,16 +116,25 @@ class Android(Format):
         bare = (
             "'" if any(_has_bare(_plain(source.text[slice(*span)]), "'") for span in found) else ""
         )
+        wanted = added(self.options.source_language, self.options.target_language)
+        missing = dict(gaps(source, wanted)) if wanted else {}
         for span in found:
             yield from _strings(source.text, span, bare)
+            if gap := missing.get(span):
+                item, quantities = gap
+                lines = list(_strings(source.text, span, bare))
+                for quantity in quantities:
+                    yield from _copied(source.text, item, span, quantity, lines)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With the escapes that it needs, and those that the original has."""
-        return _Writer(source, slot).written(text)
+        writer = _Writer(source, slot)
+        return writer.whole(writer.written(text))
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with its elements."""
-        return composed(slot, target, raw, _Writer(source, slot).written)
+        writer = _Writer(source, slot)
+        return writer.whole(composed(slot, target, raw, writer.written))
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that the file says it is in."""
@@ -153,6 +175,35 @@ def _contents(source: Source) -> Iterator[Span]:
                 begin = end
             elif kind == END and not _REFERENCE.fullmatch(text, begin, start):
                 yield begin, start
+
+
+def _copied(
+    text: str, item: Span, content: Span, quantity: str, lines: Sequence[Slot]
+) -> Iterator[Slot]:
+    """The lines of another form, which is put behind the one that it is made of.
+
+    Args:
+        text: the document's characters.
+        item: where that form is.
+        content: where its content is.
+        quantity: of the new form.
+        lines: the slots of that content.
+    """
+    start, end = item
+    before = text[text.rfind("\n", 0, start) : start] if "\n" in text[:start] else ""
+    reached = content[0]
+    lead = text[start:reached]
+    if place := attribute(text, (start, reached), "quantity"):
+        lead = f"{text[start : place[0]]}{quantity}{text[place[1] : reached]}"
+    lead = f"{'' if before.strip() else before}{lead}"
+    for number, line in enumerate(lines):
+        assert isinstance(line, _String)
+        lead += text[reached : line.start]
+        reached = line.end
+        tail = text[reached:end] if number == len(lines) - 1 else ""
+        origin = (line.start, line.end)
+        yield replace(line, start=end, end=end, origin=origin, lead=lead, tail=tail)
+        lead = ""
 
 
 def _strings(text: str, span: Span, bare: str) -> Iterator[Slot]:
@@ -313,7 +364,7 @@ class _Writer:
         text = source.text
         self._string = slot if isinstance(slot, _String) else _String(slot.start, slot.end, "")
         self._spelled: dict[str, str] = {}  # characters that are written as escapes
-        for found in _SPELLED.finditer(text, slot.start, slot.end):
+        for found in _SPELLED.finditer(text, *(self._string.origin or (slot.start, slot.end))):
             number = int(found[1] or found[2] or "0", 16) or int(found[3] or "0")
             character = chr(min(number, sys.maxunicode))
             is_escape = found[1] is not None or not self._string.section
@@ -325,6 +376,10 @@ class _Writer:
         special = "".join(self._spelled) + "\\'\"\n\t"
         self._special = re.compile(f"[{re.escape(special)}]")
         self._is_first = self._string.first
+
+    def whole(self, text: str) -> str:
+        """All of what was written, with what belongs around it."""
+        return f"{self._string.lead}{text}{self._string.tail}"
 
     def written(self, text: str) -> str:
         """A text, or the next part of it."""

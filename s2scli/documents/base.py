@@ -126,6 +126,11 @@ class Slot:
     marks: tuple[Mark, ...] = ()
     kept: tuple[Span, ...] = ()
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is a part of what is put in as a whole: it is written whatever it says."""
+        return False
+
 
 class Target(NamedTuple):
     """What a slot shall say.
@@ -290,6 +295,7 @@ class Format(ABC):
         has_markup: whether there is more in it than text that a person reads.
         has_strings: whether its texts may have tags of their own, such as ``<b>``.
         left: how many texts have no slots, for another text could not be written there safely.
+        remarks: what else whoever uses the result must know; each a sentence.
     """
 
     has_markup = True
@@ -298,6 +304,7 @@ class Format(ABC):
     def __init__(self, options: FormatOptions) -> None:
         self.options = options
         self.left = 0
+        self.remarks: list[str] = []
 
     @abstractmethod
     def slots(self, source: Source) -> Iterator[Slot]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from s2scli.documents.base import BOMS, Source
 from s2scli.errors import BadInputError
+from s2scli.text.reading import iconv, likely_encoding
 
 __all__ = ["ASCII", "DeclaredSource", "decoded", "legacy_encoding", "source_as_declared"]
 
@@ -63,17 +64,32 @@ def decoded(name: str, data: bytes, encoding: str) -> str:
     Raises:
         BadInputError: they are not, or could not be written as they were.
     """
-    advice = "Convert it with 'iconv'."
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadInputError(
-            f"{name}, line {line} is not in {encoding}, as the file says", advice
+            f"{name}, line {line} is not in {encoding}, as the file says",
+            _advice(name, data, encoding),
         ) from None
     if text.encode(encoding, "replace") != data:
-        raise BadInputError(f"{name} cannot be written as it was in {encoding}", advice)
+        raise BadInputError(
+            f"{name} cannot be written as it was in {encoding}", _advice(name, data, encoding)
+        )
     return text
+
+
+def _advice(name: str, data: bytes, said: str) -> str:
+    """What makes UTF-8 of bytes: of what they are likely to be, if they are not what is said."""
+    for encoding in ("utf-8", said, likely_encoding(data)):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8":
+            break
+        return f"Convert it with: {iconv(encoding, name)} > NEW, and have NEW say that it is UTF-8."
+    return "It is UTF-8: have it say so."
 
 
 def source_as_declared(name: str, data: bytes, declaration: re.Pattern[str]) -> Source:

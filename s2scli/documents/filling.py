@@ -18,6 +18,7 @@ from s2scli.text.oneline import one_line
 
 __all__ = ["Document", "Part", "filled"]
 
+NAMED = 5  # lines that are named in a remark
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -42,9 +43,7 @@ class Part:
         Raises:
             BadInputError: it does not have that form.
         """
-        # A lone surrogate is no character; what has one stays as it is.
-        slots = (slot for slot in format_.slots(source) if not _SURROGATE.search(slot.text))
-        return cls(format_, source, Slots(slots))
+        return cls(format_, source, Slots(_whole(format_, source)))
 
     @property
     def has_text(self) -> bool:
@@ -59,6 +58,25 @@ class Part:
         """
         text = _changed(self.format, self.source, zip(self.slots, targets, strict=True))
         return self.source.encode(text)
+
+
+def _whole(format_: Format, source: Source) -> Iterator[Slot]:
+    """The slots of a part; what has half of a character stays as it is, and that is said."""
+    starts = []
+    for slot in format_.slots(source):
+        if _SURROGATE.search(slot.text):
+            starts.append(slot.start)
+        else:
+            yield slot
+    if starts:
+        format_.left += len(starts)
+        lines = (source.text.count("\n", 0, start) + 1 for start in starts[:NAMED])
+        named = ", ".join(map(str, dict.fromkeys(lines)))
+        more = f" and {len(starts) - NAMED} more" if len(starts) > NAMED else ""
+        format_.remarks.append(
+            "Texts with half of a character (a lone surrogate) stay in the source language: line "
+            f"{named}{more}."
+        )
 
 
 class Document:
@@ -93,6 +111,11 @@ class Document:
     def left(self) -> int:
         """How many texts stay, for others could not be written there safely."""
         return sum({id(part.format): part.format.left for part in self.parts}.values())
+
+    @property
+    def remarks(self) -> list[str]:
+        """What else whoever uses the result must know."""
+        return list(dict.fromkeys(one for part in self.parts for one in part.format.remarks))
 
     @property
     def text(self) -> str:
@@ -221,7 +244,7 @@ def _groups(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
 def _is_same(slot: Slot, target: Target) -> bool:
     says = slot.text if slot.says is None else slot.says
     # What ends a line for some program is a space to all models.
-    return target.text in (says, one_line(says))
+    return not slot.is_joined and target.text in (says, one_line(says))
 
 
 class _Filling:

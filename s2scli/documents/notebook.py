@@ -54,12 +54,13 @@ class _Cell:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is Markdown, and all of it characters."""
-        return (
-            self.kind in MARKDOWN
-            and self.spans != []
-            and not any(map(_SURROGATE.search, self.lines))
-        )
+        """Whether it is Markdown."""
+        return self.kind in MARKDOWN and self.spans != []
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is characters."""
+        return not any(map(_SURROGATE.search, self.lines))
 
     def written(self, text: str, new: str, *, is_ascii: bool) -> str:
         """Another source, as strings.
@@ -93,7 +94,14 @@ class Notebook(Markdown, Compound):
         checked(source.text, name)
         if not re.search(r'"nbformat"\s*:', source.text):
             raise BadInputError(f"{name} is no notebook: it does not say its nbformat")
-        return _Notebook(self, source, [cell for cell in _cells(source.text) if cell.is_page])
+        cells = [cell for cell in _cells(source.text) if cell.is_page]
+        halves = sum(not cell.is_whole for cell in cells)
+        if halves:
+            self.left += halves
+            self.remarks.append(
+                f"Cells with half of a character (a lone surrogate), which stay: {halves}."
+            )
+        return _Notebook(self, source, [cell for cell in cells if cell.is_whole])
 
 
 class _Notebook(Document):

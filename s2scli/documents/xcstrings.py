@@ -1,8 +1,9 @@
 """Xcode's string catalogs: ``.xcstrings``, which have the strings of all languages.
 
-What has no translation in the target language gets one, with the variations of the source; its
-state becomes ``needs_review``. Translations that are there stay, unless their state is ``new`` or
-all are to be made anew. Keys, comments, stale strings and what shall not be translated stay.
+What has no translation in the target language gets one, with the variations of the source, and the
+plural forms besides that only the target language has, made from ``other``; its state becomes
+``needs_review``. Translations that are there stay, unless their state is ``new`` or all are to be
+made anew. Keys, comments, stale strings and what shall not be translated stay.
 """
 
 from __future__ import annotations
@@ -10,19 +11,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s2scli.documents.applestrings import has_text, variables
 from s2scli.documents.base import Edit, Format, Slot, Source
 from s2scli.documents.jsontext import checked
 from s2scli.documents.jsontree import JsonNode, tree
 from s2scli.documents.languages import check_source
+from s2scli.documents.plurals import CATEGORIES, OTHER, added
 from s2scli.errors import BadInputError, UsageError
 
 __all__ = ["StringCatalog"]
 
 NEW, MADE, STALE = "new", "needs_review", "stale"
-OTHER = "other"  # the form that stands for those that a source does not have
 UNIT, VALUE, STATE = "stringUnit", "value", "state"
 MISSING = "\0"  # what is said by what is not there
 HOLE = "\0s2s"  # in the place of a text
@@ -40,10 +41,17 @@ class _Place(Slot):
 
     Attributes:
         lead, tail: what is written in front of it, and behind it.
+        is_one_of_several: whether it is one of several of a translation that is put in.
     """
 
     lead: str = ""
     tail: str = ""
+    is_one_of_several: bool = False
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is a part of a translation that is put in."""
+        return self.is_one_of_several
 
 
 class StringCatalog(Format):
@@ -104,6 +112,7 @@ class _Reader:
         self._strings = strings
         self._redo = form.options.overwrite
         self._target = form.options.target_language
+        self._added = added(form.options.source_language or self._language, self._target)
         self.states: list[Edit] = []
         colon, indent = _COLON.search(self._text), _INDENT.search(self._text)
         self._colon = colon[1] if colon else " : "
@@ -175,7 +184,8 @@ class _Reader:
             lead = (head if number == 0 else "") + parts[number]
             tail = parts[-1] + end if number == len(texts) - 1 else ""
             start, stop = place if number == 0 else (place[1], place[1])
-            yield _Place(start, stop, text, MISSING, kept=variables(text), lead=lead, tail=tail)
+            slot = _Place(start, stop, text, MISSING, kept=variables(text), lead=lead, tail=tail)
+            yield replace(slot, is_one_of_several=len(texts) > 1)
 
     def _content(
         self, origin: JsonNode | None, units: dict[tuple[str, ...], str]
@@ -191,7 +201,7 @@ class _Reader:
 
         def copied(node: JsonNode, depth: int) -> dict[str, object]:
             found: dict[str, object] = {}
-            for key, member in node.members.items():
+            for key, member in self._forms(node).items():
                 if key == UNIT:
                     found[key] = hole(member.says(VALUE))
                 elif self._text[member.start] == "{" and depth:
@@ -205,6 +215,15 @@ class _Reader:
         if origin is not None and origin.says(UNIT, VALUE):
             return copied(origin, MOST_DEPTH), texts
         return {UNIT: hole(next(iter(units.values())))}, texts
+
+    def _forms(self, node: JsonNode) -> dict[str, JsonNode]:
+        """The members of a node; of plural forms, those too that only the target language has."""
+        members = node.members
+        is_plural = OTHER in members and members.keys() <= CATEGORIES
+        missing = [one for one in self._added if one not in members] if is_plural else []
+        if not missing:
+            return members
+        return {key: members.get(key, members[OTHER]) for key in sorted([*members, *missing])}
 
     def _json(self, value: object, depth: int) -> str:
         """A value as the catalog would have it, at a depth."""

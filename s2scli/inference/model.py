@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, fields, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from s2scli.inference.device import Placement
 from s2scli.inference.engine import Engine, PendingTokens, TokenHypothesis
 from s2scli.inference.frame import Frame, Job, MissingLanguageError
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
+from s2scli.inference.tokenizers.bytes import HOLE, spelt_out
 from s2scli.languages.codes import find_language, primary_code
 from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
@@ -45,15 +47,28 @@ class PendingTexts:
         """For each source its hypotheses, best first."""
         batch = self._pending.result()
         rows = [[*self._first, *h.tokens] for source in batch for h in source]
-        texts = iter(self._tokenizer.decode(rows))
+        texts = iter(self._tokenizer.decode(rows, HOLE))
         return [tuple(self._hypothesis(next(texts), h) for h in source) for source in batch]
 
-    def _hypothesis(self, text: str, h: TokenHypothesis) -> Hypothesis:
+    def _hypothesis(self, raw: str, h: TokenHypothesis) -> Hypothesis:
+        text, holes = _without_holes(raw)
         words = None
         if h.attention is not None:
             spans = self._tokenizer.target_spans([*self._first, *h.tokens])[len(self._first) :]
             words = attended(text, spans, h.attention)
-        return Hypothesis(text, h.score, h.length, h.truncated, attention=words)
+        spelt = "" if text.isascii() else spelt_out(h.tokens)
+        return Hypothesis(text, h.score, h.length, h.truncated, None, words, holes, spelt)
+
+
+def _without_holes(raw: str) -> tuple[str, tuple[int, ...]]:
+    """A text, and where in it there was a sign for missing bytes."""
+    if HOLE not in raw:
+        return raw, ()
+    parts = raw.split(HOLE)
+    text = "".join(parts)
+    lead, text = len(text) - len(text.lstrip()), text.strip()
+    places = accumulate(map(len, parts[:-1]))
+    return text, tuple(min(max(0, place - lead), len(text)) for place in places)
 
 
 class Model:

@@ -1,7 +1,9 @@
 """Whether a translation has lost something, and what of it can be mended without the model.
 
 Mended are numbers with a slip in them, white space lost beside a placeholder, apostrophes that
-would quote one, and placeholders in the translation of a text that has none.
+would quote one, and placeholders in the translation of a text that has none. A number that is
+mended has the form of the source (``1,234.56``); one that the model wrote in the other form of its
+language (``1.234,56``) keeps that: both are right.
 """
 
 from __future__ import annotations

@@ -43,6 +43,7 @@ class Outcome:
             in them came out of no attempt, or could not be written safely.
         terms: how many terms of the glossary were met.
         missed: terms that were not, each with the text that it is in.
+        remarks: what else whoever uses the result must know.
     """
 
     job: DocumentJob
@@ -57,6 +58,7 @@ class Outcome:
     left: int = 0
     terms: int = 0
     missed: tuple[tuple[Term, str], ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,7 @@ class OpenDocument:
             self._repairs[PARTLY] + self._repairs[LEFT] + self._document.left,
             self._met,
             tuple(self._missed),
+            tuple(self._document.remarks),
         )
 
 
@@ -258,7 +261,7 @@ class _Targets:
     def __iter__(self) -> Iterator[Target]:
         for position, slot in enumerate(self._document.slots):
             translation = self._translations[position]
-            if position in self._left and slot.says is not None:
+            if position in self._left and slot.says is not None and not slot.is_joined:
                 yield Target(slot.says, ((0, 0),) * len(slot.marks))
                 continue
             spans = project(

@@ -29,7 +29,9 @@ from s2scli.tasks.protected import LEFT, PARTLY, repaired
 from s2scli.tasks.targets import keep_source, write
 from s2scli.tasks.translate import translate
 from s2scli.tasks.tree import DocumentJob
+from s2scli.text.rewriting import edited
 from s2scli.text.segmenter import sentence_splitter
+from s2scli.text.spans import UNKNOWN
 
 __all__ = ["DocumentMonitor", "Settings", "Store", "translate_documents"]
 
@@ -335,8 +337,12 @@ def _todo(document: OpenDocument | Outcome) -> Iterable[tuple[int, Wanted, bool]
 
 
 def _translation(result: Result) -> Translation:
-    links = result.hypotheses[0].links if result.hypotheses else None
-    return Translation(result.text, links)
+    """The best hypothesis; a hole that is left in it shows, so that it counts as broken."""
+    if not result.hypotheses:
+        return Translation(result.text)
+    best = result.hypotheses[0]
+    shown = [(place, place, UNKNOWN) for place in best.holes]
+    return edited(Translation(best.text, best.links), shown)
 
 
 def _keep(found: dict[str, Translation], text: str, translation: Translation) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from s2scli.data import Decoding, Hypothesis, Link, Monitor, Piece, Result, Segment
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
+from s2scli.tasks.wholeness import without_holes
 from s2scli.text.budget import surely_over
 from s2scli.text.oneline import one_line
 
@@ -60,7 +61,8 @@ def translate(
             number = part[0].segment.index
             parts = open_.setdefault(number, _Parts())
             if parts.add(part):
-                results.append(_result(parts.in_order(), model, decoding))
+                whole = [without_holes(*one, model, decoding) for one in parts.in_order()]
+                results.append(_result(whole, model, decoding))
                 del open_[number]
         if monitor:
             monitor.finished(results)
@@ -215,6 +217,7 @@ def _join(pieces: list[Piece], chain: _Chain, model: Model) -> Hypothesis:
         link = link.before
     texts: list[str] = []
     links: list[Link] | None = None
+    holes: list[int] = []
     source = target = 0  # where the piece begins, and its hypothesis
     for piece, hypothesis in zip(pieces, reversed(hypotheses), strict=True):
         text = one_line(hypothesis.text) if piece.tokens else hypothesis.text
@@ -228,6 +231,7 @@ def _join(pieces: list[Piece], chain: _Chain, model: Model) -> Hypothesis:
                 (source + first, source + last, target + start, target + end)
                 for first, last, start, end in model.links(piece.text, hypothesis)
             ]
+        holes += [target + place for place in hypothesis.holes]
         texts.append(f"{piece.lead}{text}{piece.tail}")
         source += len(piece.text)
         target += len(text) + len(piece.tail)
@@ -238,6 +242,7 @@ def _join(pieces: list[Piece], chain: _Chain, model: Model) -> Hypothesis:
         tokens,
         any(hypothesis.truncated for hypothesis in hypotheses),
         None if links is None else tuple(links),
+        holes=tuple(holes),
     )
 
 

@@ -41,6 +41,17 @@ _KEYED = (
     "input|include|begin|end|usepackage|documentclass|bibliography|bibliographystyle|index|"
     "gls|Gls|glspl|Glspl|ac|newcommand|vspace|hspace"
 )
+# What stands in front of a price and behind it; a pattern looks back to one length at a time.
+_PAID = r"\$)(?<!".join(
+    f"{word} "
+    for word in ("cost", "costs", "costing", "paid", "pay", "pays", "paying", "worth", "spend",
+                 "spent", "save", "saved", "earn", "charge", "charges", "charged", "price of")
+)  # fmt: skip
+_PRICED = (
+    r"[ \u00a0-]?(?:k|m|mn|bn?|thousand|million|billion|trillion|USD|dollars?|bills?)\b|"
+    r" (?:per|an?) (?:hour|day|week|month|year)\b|"
+    r"/(?:h|hr|hour|d|day|wk|week|mo|month|y|yr|year|user|seat)\b"
+)
 # Elements that stand behind a capital letter too: B<br>, X<sub>2</sub>.
 _TAGS = "a|b|br|code|em|i|p|s|small|span|strong|sub|sup|tt|u"
 
@@ -186,8 +197,9 @@ SYNTAXES = (
            ("$a^2 + b$", r"$\alpha$")),
     Syntax("shells, PHP, Perl, Velocity: variables", ARGUMENT, rf"\${_NAME}(?:->{_NAME})*",
            ("$PATH", "$user->name", "$n")),
+    # Beside words of money it is a price, a number with its currency; nowhere else is that sure.
     Syntax("MediaWiki, Chrome: numbers", ARGUMENT,
-           r"\$[1-9](?![\d%]|[.,]\d|\s?(?:k|m|mn|bn?|thousand|million|billion|trillion)\b)",
+           rf"\$(?<!{_PAID}\$)[1-9](?![\d%]|[.,]\d|{_PRICED})",
            ("$1", "$2")),
     # In angle brackets.
     Syntax("ERB, EJS, JSP: expressions", ARGUMENT, _closed("<%=", "%", ">"),

@@ -8,6 +8,7 @@ text, wherever they stand.
 from __future__ import annotations
 
 import json
+import math
 import re
 import shlex
 import zlib
@@ -20,12 +21,15 @@ from s2scli.errors import BadInputError
 __all__ = [
     "GZIP_NAME",
     "STANDARD_INPUT",
+    "Constant",
     "Read",
     "Replaced",
     "checked",
     "conversion",
     "decode",
+    "iconv",
     "json_object",
+    "likely_encoding",
     "opened",
     "read_text",
     "unpacked",
@@ -165,6 +169,22 @@ def checked(text: str, place: str, errors: str = "strict", replaced: Replaced | 
     return _NO_TEXT.sub(REPLACEMENT, text)
 
 
+class Constant(float):
+    """``NaN`` or ``Infinity`` in somebody's JSON; it is written as it was read."""
+
+
+def _number(text: str) -> float:
+    """A number of JSON.
+
+    Raises:
+        ValueError: it would not come out as it was.
+    """
+    found = float(text)
+    if math.isinf(found):
+        raise ValueError(f"{text} is out of range")
+    return found
+
+
 def json_object(text: str, place: str) -> dict[str, Any] | None:
     """The object on a line of JSON lines; None for a blank line.
 
@@ -174,7 +194,7 @@ def json_object(text: str, place: str) -> dict[str, Any] | None:
     if not text.strip():
         return None
     try:
-        values = json.loads(text)
+        values = json.loads(text, parse_constant=Constant, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise BadInputError(f"{place} is not valid JSON: {error}") from None
     if not isinstance(values, dict):
@@ -207,7 +227,7 @@ def _unmarked(name: str, read: Read) -> Iterator[bytes]:
     head = _head(read, (BOM_UTF8, *ENCODINGS))
     for mark, encoding in ENCODINGS.items():
         if head.startswith(mark):
-            advice = f"Convert it with: {_conversion(encoding, name)}"
+            advice = f"Convert it with: {iconv(encoding, name)}"
             raise BadInputError(f"{name} is {encoding}, not UTF-8", advice)
     # Some programs put a mark in front of another.
     while head.startswith(BOM_UTF8):
@@ -259,16 +279,16 @@ def conversion(data: bytes, name: str, option: str = "") -> str:
         name: the file's name.
         option: what can be done instead, as half a sentence.
     """
-    encoding = _likely_encoding(data)
+    encoding = likely_encoding(data)
     if encoding.startswith("UTF"):
-        return f"If it is text, convert it with: {_conversion(encoding, name)}"
+        return f"If it is text, convert it with: {iconv(encoding, name)}"
     if b"\0" in data:
         return ""
     first = f"{option}, or convert" if option else "Convert"
-    return f"{first} it, if it is Western European, with: {_conversion(encoding, name)}"
+    return f"{first} it, if it is Western European, with: {iconv(encoding, name)}"
 
 
-def _likely_encoding(data: bytes) -> str:
+def likely_encoding(data: bytes) -> str:
     """What bytes that are not UTF-8 may be in: with every other byte NUL, UTF-16."""
     even, odd = data[::2].count(0), data[1::2].count(0)
     if max(even, odd) > len(data) // 4:
@@ -280,6 +300,7 @@ def _likely_encoding(data: bytes) -> str:
     return "WINDOWS-1252"
 
 
-def _conversion(encoding: str, name: str) -> str:
+def iconv(encoding: str, name: str) -> str:
+    """The command that makes UTF-8 of a file in another encoding."""
     file = "" if name == STANDARD_INPUT else f" {shlex.quote(name)}"
     return f"iconv -f {encoding} -t UTF-8{file}"

@@ -193,3 +193,40 @@ def test_whatever_a_string_holds(content: str, text: str) -> None:
         assert [slot.text for slot in opened(new)[0]] == [
             " ".join(f"z{text}z".split())
         ] or '"' in content + text
+
+
+def test_forms_that_only_the_target_language_has() -> None:
+    items = (
+        '    <item quantity="one">%d <b>day</b></item>\n'
+        '    <item quantity="other">%d <b>days</b>\\nof <x:g>%s</x:g> \\u2026</item>\n'
+    )
+    data = resources(f'<plurals name="a">\n{items}</plurals>\n<string name="b">One</string>')
+    document = read_document(open_format("android", FormatOptions(target_language="ru")), "f", data)
+    targets = [
+        Target(slot.text.replace("ay", "AY"), tuple((m.start, m.end) for m in slot.marks))
+        for slot in document.slots
+    ]
+    new = b"".join(document.written(targets)).decode()
+    root = ElementTree.fromstring(new)
+    found = {item.get("quantity"): "".join(item.itertext()) for item in root.iter("item")}
+    other = "%d dAYs\\nof %s \\u2026"
+    assert found == {"one": "%d dAY", "other": other, "few": other, "many": other}
+    assert '\n    <item quantity="few">%d <b>dAYs</b>\\nof <x:g>%s</x:g> \\u2026</item>' in new
+    assert new.endswith('</plurals>\n<string name="b">One</string>\n</resources>\n')
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "content"),
+    [
+        ("en", "de", '<item quantity="other">days</item>'),
+        ("pl", "ru", '<item quantity="other">days</item>'),
+        ("en", "pl", '<item quantity="few">days</item><item quantity="many">days</item>'),
+        ("en", "", '<item quantity="other">days</item>'),
+    ],
+)
+def test_forms_that_are_enough(source: str, target: str, content: str) -> None:
+    reading = FormatOptions(source_language=source, target_language=target)
+    data = resources(f'<plurals name="a">{content}</plurals>')
+    assert len(read_document(open_format("android", reading), "f", data).slots) == content.count(
+        "</item>"
+    )

@@ -209,6 +209,26 @@ def test_packages(kind: str, texts: list[str]) -> None:
     assert new[30:38] == b"mimetype"
 
 
+def test_items_of_lists_and_labels_of_forms() -> None:
+    form = 'xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"'
+    label = '<text:label text:value="{}"/>'
+    body = (
+        f'<office:forms {form}><form:listbox form:name="a" form:title="Help">'
+        '<form:option form:label="Red" form:value="r"/></form:listbox>'
+        '<form:combobox><form:item form:label="Blue"/></form:combobox>'
+        '<form:checkbox form:label="Wide &amp; high"/><form:hidden form:value="x"/></office:forms>'
+        f"<text:p>Say <text:drop-down text:name='b'>{label.format('Yes')}{label.format('No')}Yes"
+        "</text:drop-down> now.</text:p>"
+    )
+    found, new = rewritten("fodt", content(body).encode(), upper)
+    texts = [slot.text for slot in found]
+    assert texts == ["Help", "Red", "Blue", "Wide & high", "Say Yes now.", "Yes", "No"]
+    for said in ('title="HELP"', 'label="RED" form:value="r"', 'label="WIDE &amp; HIGH"'):
+        assert said.encode() in new
+    for said in ('text:value="YES"', 'text:value="NO"', "SAY <text:drop-down"):
+        assert said.encode() in new
+
+
 def test_flat_documents() -> None:
     data = p("Body").encode()
     found, new = rewritten("fodt", data, upper)

@@ -191,3 +191,15 @@ def test_whatever_a_catalog_holds(value: object, indent: int | None) -> None:
     new = json.loads(changed(data, "<{}>")[1])
     assert new["strings"]["Two"] == {"localizations": {"de": unit("<Two>", "needs_review")}}
     assert new["strings"].keys() == {"One", "Two"}
+
+
+def test_forms_that_only_the_target_language_has() -> None:
+    data = catalog({"One": {"localizations": {"en": plural(one="%d day", other="%d days")}}})
+    texts, new = changed(data, "<{}>", target_language="ar")
+    made = json.loads(new)["strings"]["One"]["localizations"]["ar"]["variations"]["plural"]
+    assert list(made) == ["few", "many", "one", "other", "two", "zero"]
+    said = {form: value["stringUnit"]["value"] for form, value in made.items()}
+    assert said == {**dict.fromkeys(made, "<%d days>"), "one": "<%d day>"}
+    assert len(texts) == 6
+    _, same = changed(data, "{}", target_language="ar")  # as what nobody could translate
+    assert json.loads(same)["strings"]["One"]["localizations"].keys() == {"ar", "en"}

@@ -49,6 +49,7 @@ def test_a_text_of_nothing_else_has_no_words() -> None:
         "C: is a disk", "a co-op", "in 1999-2000", "the #hashtag", "AB-CD", "non-US", "#1",
         "1/2 / 3", "“here” – now…", "<insert name here>", "note:this", "It's 5'10\"", "What?!",
         "x = y", "= heading =", "12:30:15", "$5.50", "$5 million", "$19", "US$", "[note]",
+        "It costs $5.", "$5 a month", "$3/mo", "a $5 bill", "save $5 now",
         "rock'n'roll", "he said: yes", "Mr. A.B. Smith", "AT&T;", "wait...what", "a_b",
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target
 from s2scli.documents.filling import Document
+from s2scli.documents.literals import formula_texts, remark
 from s2scli.documents.office.inline import Node, Point, Text, grouped, is_code, paired
 from s2scli.documents.office.paragraphs import slots, without_spaces
 from s2scli.documents.package import Archive, Package
@@ -21,6 +22,7 @@ from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
     OPEN,
+    Value,
     attribute,
     characters,
     escaped,
@@ -39,6 +41,7 @@ NAMESPACES = {
     f"{_OASIS}style:1.0": "style",
     f"{_OASIS}svg-compatible:1.0": "svg",
     f"{_OASIS}meta:1.0": "meta",
+    f"{_OASIS}form:1.0": "form",
     "http://purl.org/dc/elements/1.1/": "dc",
 }
 PARAGRAPHS = frozenset({"text:p", "text:h"})
@@ -47,6 +50,14 @@ PLAIN = frozenset(
     {"svg:title", "svg:desc", "text:index-title-template"}
     | {"dc:title", "dc:subject", "dc:description", "meta:keyword"}
 )
+# Attributes that are texts: items of lists to choose from, and what controls of forms say.
+_LABELS = ("button", "checkbox", "fixed-text", "frame", "radio")
+WORDED = {
+    "text:label": ("value",),
+    **dict.fromkeys(("form:option", "form:item"), ("label",)),
+    **dict.fromkeys((f"form:{name}" for name in _LABELS), ("label", "title")),
+    **dict.fromkeys((f"form:{name}" for name in ("listbox", "combobox", "text")), ("title",)),
+}
 DELETED = "text:tracked-changes"
 # Of these elements of a paragraph the text is none of the sentence's.
 POINTS = frozenset({"text:note", "text:number", "text:ruby-text", "text:script"})
@@ -65,6 +76,7 @@ _NO_LOOK = re.compile(
     r"<style:text-properties(?:\s+(?:officeooo:(?:paragraph-)?rsid|fo:language|fo:country)"
     r"=\"[^\"<>]*\")*\s*/>"
 )
+_FORMULA = re.compile(r':formula="([^"<]*)"')
 MANIFEST = "META-INF/manifest.xml"
 
 
@@ -103,11 +115,17 @@ class OdfXml(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The paragraphs, but for code; titles and descriptions."""
-        yield from self._slots(source, code=False)
+        quoted = formula_texts(map(characters, _FORMULA.findall(source.text)))
+        texts = set()
+        for slot in self._slots(source, code=False):
+            if quoted:
+                texts.add(slot.text)
+            yield slot
+        self.remarks += remark(quoted, texts)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
-        """As an element's content."""
-        return escaped(text)
+        """As an element's content, or an attribute's value."""
+        return escaped(text, quoted=isinstance(slot, Value))
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """A tab or a line break needs no space beside it."""
@@ -148,6 +166,10 @@ class OdfXml(Format):
                 styles.read(kind, text, (start, end))
             elif open_:
                 open_[-1].tag(kind, name, (start, end), depth)
+            if kind != CLOSE and name in WORDED:
+                values = (attribute(text, (start, end), key) for key in WORDED[name])
+                for value in sorted(filter(None, values)):
+                    found += text_slot(text, value, Value)
             if open_:
                 open_[-1].inner += found
             else:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Source, Target
+from s2scli.documents.literals import formula_texts, remark
 from s2scli.documents.office.ooxml import DOCUMENT, NAMESPACES
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.sheets.cells import cells, shared_strings
@@ -24,6 +25,8 @@ STRINGS = f"{DOCUMENT}spreadsheetml.sharedStrings+xml"
 TABLE = f"{DOCUMENT}spreadsheetml.table+xml"
 PIVOT = f"{DOCUMENT}spreadsheetml.pivotCacheDefinition+xml"
 _TEXT_RESULT = re.compile(r"""\st\s*=\s*["']str["']""")
+# Of cells, of what is to look different, and of what a cell may say.
+_FORMULA = re.compile(r"<(?:[\w.-]+:)?(?:f|formula[12]?)(?:\s[^<>]*)?>([^<]+)</")
 _CALCULATION = re.compile(r"(<(?:[\w.-]+:)?calcPr)(?:\s[^<>]*)?>")
 _RELATION = re.compile(r"<(?:[\w.-]+:)?Relationship\s[^<>]*>")
 
@@ -55,6 +58,13 @@ class Workbook(Package):
         parts = zip(self._names, self.parts, strict=True)
         self._sources = {name: part.source for name, part in parts}
         self._columns = list(self._find_columns())
+        formulas = (
+            said(match[1])
+            for sheet in self._of_type(SHEET)
+            for match in _FORMULA.finditer(self._sources[sheet].text)
+        )
+        if quoted := formula_texts(formulas):
+            self.parts[0].format.remarks += remark(quoted, (slot.text for slot in self.slots))
 
     def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots; without a change, the very bytes it had.

@@ -31,8 +31,13 @@ class Tokenizer(Protocol):
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
         """The target tokens of each text."""
 
-    def decode(self, tokens: Sequence[list[str]]) -> list[str]:
-        """The text of each list of target tokens, special tokens left out."""
+    def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
+        """The text of each list of target tokens, special tokens left out.
+
+        Args:
+            tokens: the lists.
+            hole: what stands in the place of bytes that are no whole character.
+        """
 
     def source_spans(self, text: str) -> list[Span]:
         """For each source token of a text the characters that it stands for.

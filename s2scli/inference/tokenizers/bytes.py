@@ -1,18 +1,20 @@
 """Bytes among a target's tokens that are no character: what a model has begun and not finished.
 
 A byte of UTF-8 that is missing its neighbours is nothing that a reader could make something of;
-the libraries write U+FFFD for it, which no source has. Such bytes are left out.
+the libraries write U+FFFD for it, which no source has. Such bytes are left out, or a sign of a
+caller's stands in their place.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
-__all__ = ["UNKNOWN", "whole_letters", "whole_pieces"]
+__all__ = ["HOLE", "UNKNOWN", "spelt_out", "whole_letters", "whole_pieces", "without_bytes"]
 
 UNKNOWN = "\ufffd"
+HOLE = "\ufdd0"  # no character, and in no text
 _BYTE_PIECE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 # GPT-2's letters for bytes: those that are printable in ISO 8859-1 as themselves, the others from
 # U+0100 on, in order (``bytes_to_unicode`` of https://github.com/openai/gpt-2).
@@ -29,12 +31,42 @@ def whole_pieces(tokens: Sequence[str]) -> list[bool]:
     return [all(flags) for flags in _whole(tokens, _of_piece)]
 
 
-def whole_letters(tokens: Sequence[str]) -> list[str]:
-    """Tokens whose letters are bytes (GPT-2's), without the letters of no whole character."""
-    return [
-        "".join(letter for letter, flag in zip(token, flags, strict=True) if flag)
-        for token, flags in zip(tokens, _whole(tokens, _of_letters), strict=True)
-    ]
+def without_bytes(tokens: Sequence[str], hole: str) -> list[str]:
+    """Tokens with a sign in the place of each run of byte pieces of no whole character.
+
+    Args:
+        tokens: the tokens.
+        hole: the sign; nothing to leave them out.
+    """
+    found: list[str] = []
+    for token, is_whole in zip(tokens, whole_pieces(tokens), strict=True):
+        if is_whole:
+            found.append(token)
+        elif hole and found[-1:] != [hole]:
+            found.append(hole)
+    return found
+
+
+def whole_letters(tokens: Sequence[str], hole: str = "") -> list[str]:
+    """Tokens whose letters are bytes (GPT-2's), without the letters of no whole character.
+
+    Args:
+        tokens: the tokens.
+        hole: a token that stands in the place of each run of such letters.
+    """
+    letters = chain.from_iterable(tokens)
+    flags = chain.from_iterable(_whole(tokens, _of_letters))
+    found: list[str] = []
+    for is_whole, run in groupby(zip(letters, flags, strict=True), lambda pair: pair[1]):
+        found.append("".join(letter for letter, _ in run) if is_whole else hole)
+    return list(filter(None, found))
+
+
+def spelt_out(tokens: Sequence[str]) -> str:
+    """The characters that byte pieces (``<0xC3>``) make, in order."""
+    runs = groupby(map(_of_piece, tokens), lambda data: data is not None)
+    found = (b"".join(data or b"" for data in run) for are_bytes, run in runs if are_bytes)
+    return "".join(data.decode(errors="ignore") for data in found)
 
 
 def _of_piece(token: str) -> bytes | None:

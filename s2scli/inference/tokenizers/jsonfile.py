@@ -12,7 +12,7 @@ import tokenizers
 from s2scli.data import Span
 from s2scli.errors import InvalidModelError
 from s2scli.inference.tokenizers.added import AddedTokens, TextPart
-from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_letters, whole_pieces
+from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_letters, without_bytes
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
 __all__ = ["JsonTokenizer"]
@@ -103,29 +103,29 @@ class JsonTokenizer:
         needed = self._first_is_word and part.start == 0 and not inner[0].isspace()
         return f" {inner}" if needed else inner
 
-    def decode(self, tokens: Sequence[list[str]]) -> list[str]:
+    def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
         """The text of each list of tokens."""
-        return [self._text(row) for row in tokens]
+        return [self._text(row, hole) for row in tokens]
 
-    def _text(self, tokens: Iterable[str]) -> str:
+    def _text(self, tokens: Iterable[str], hole: str) -> str:
         plain = self._added.plain
         kept = [token for token in tokens if token not in self._special]
         in_runs = self._spaced or self._letters_are_bytes  # an added token's letters are none
         if not in_runs or plain.keys().isdisjoint(kept):
-            return self._run_text(kept).strip()
-        texts = (r[0] if r[0] in plain else self._run_text(r) for r in self._added.runs(kept))
+            return self._run_text(kept, hole).strip()
+        runs = self._added.runs(kept)
+        texts = (run[0] if run[0] in plain else self._run_text(run, hole) for run in runs)
         return (" " if self._spaced else "").join(filter(None, texts)).strip()
 
-    def _run_text(self, tokens: list[str]) -> str:
+    def _run_text(self, tokens: list[str], hole: str) -> str:
         """The text of tokens none of which is special, without bytes that are no character."""
         decode = self._texts.decoder.decode
         text: str = decode(tokens)
         if UNKNOWN not in text:
             return text
         if self._letters_are_bytes:
-            return str(decode(whole_letters(tokens)))
-        whole = zip(tokens, whole_pieces(tokens), strict=True)
-        return str(decode([token for token, is_whole in whole if is_whole]))
+            return str(decode(whole_letters(tokens, hole)))
+        return str(decode(without_bytes(tokens, hole)))
 
     def source_spans(self, text: str) -> list[Span]:
         """For each token of a text its characters."""

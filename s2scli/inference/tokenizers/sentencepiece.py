@@ -8,7 +8,7 @@ from pathlib import Path
 
 from s2scli.data import Span
 from s2scli.inference.tokenizers.added import AddedTokens
-from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_pieces
+from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_pieces, without_bytes
 from s2scli.inference.tokenizers.pieces import WORD, Pieces
 from s2scli.models.manifest import TokenizerRecipe
 
@@ -46,9 +46,9 @@ class SentencePieceTokenizer:
         """The pieces of each text by the target side's model."""
         return [self._tokens(self._target, text) for text in texts]
 
-    def decode(self, tokens: Sequence[list[str]]) -> list[str]:
+    def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
         """The text of each list of pieces."""
-        return [self._text(pieces) for pieces in tokens]
+        return [self._text(pieces, hole) for pieces in tokens]
 
     def source_spans(self, text: str) -> list[Span]:
         """For each piece of a text its characters, whatever the normalization."""
@@ -68,7 +68,7 @@ class SentencePieceTokenizer:
         spans: list[Span] = []
         written = 0
         for run in self._added.runs(tokens):
-            text = self._run_text(run)
+            text = self._run_text(run, "")
             begin = written + 1 if written and text else written  # a space parts two runs
             spans += [(begin + a, begin + b) for a, b in self._run_spans(run)]
             written = begin + len(text)
@@ -111,21 +111,21 @@ class SentencePieceTokenizer:
             return pieces
         return list(chain.from_iterable(p if p in self._misread else (p,) for p in pieces))
 
-    def _text(self, pieces: list[str]) -> str:
+    def _text(self, pieces: list[str], hole: str) -> str:
         if self._added.plain.keys().isdisjoint(pieces):
-            return self._run_text(pieces)
-        return " ".join(filter(None, map(self._run_text, self._added.runs(pieces))))
+            return self._run_text(pieces, hole)
+        texts = (self._run_text(run, hole) for run in self._added.runs(pieces))
+        return " ".join(filter(None, texts))
 
-    def _run_text(self, run: list[str]) -> str:
+    def _run_text(self, run: list[str], hole: str) -> str:
         """The text of a run of tokens, special ones left out."""
         if run and run[0] in self._added.plain:
             return run[0]
         if not self._special.isdisjoint(run):
             run = [piece for piece in run if piece not in self._special]
         text: str = self._target.decode(run)
-        if UNKNOWN in text and not all(whole := whole_pieces(run)):
-            run = [piece for piece, is_whole in zip(run, whole, strict=True) if is_whole]
-            text = self._target.decode(run)
+        if UNKNOWN in text:
+            text = self._target.decode(without_bytes(run, hole))
         # A piece that the model's own file does not know would keep its word mark.
         return (text.replace(WORD, " ") if WORD in text else text).strip()
 

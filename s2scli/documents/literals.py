@@ -1,0 +1,39 @@
+"""Texts within formulas of spreadsheets, which stay: what compares them with cells may break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+__all__ = ["formula_texts", "remark"]
+
+NAMED = 5  # texts that a remark names
+_TEXT = re.compile(r'"((?:[^"]|"")*)"')
+
+
+def formula_texts(formulas: Iterable[str]) -> list[str]:
+    """The texts with letters in formulas, such as ``Yes`` in ``=IF(A1="Yes",1,0)``."""
+    found = (match[1].replace('""', '"') for one in formulas for match in _TEXT.finditer(one))
+    return [text for text in found if any(map(str.isalpha, text))]
+
+
+def remark(quoted: Collection[str], cells: Iterable[str]) -> list[str]:
+    """What is to be said of texts in formulas: nothing if there are none.
+
+    Args:
+        quoted: these.
+        cells: the texts of cells, which get others.
+    """
+    if not quoted:
+        return []
+    # What a cell may say is a list with commas.
+    compared = {one.strip().casefold() for text in quoted for one in (text, *text.split(","))}
+    there = dict.fromkeys(text for text in cells if text.strip().casefold() in compared)
+    said = f"Texts within formulas stay in the source language: {len(quoted)}."
+    if there:
+        named = ", ".join(repr(text) for text in list(there)[:NAMED])
+        said += (
+            f" Cells say some of them too and are translated, so that formulas that compare these "
+            f"have other results: {named}"
+        ) + (f" and {len(there) - NAMED} more." if len(there) > NAMED else ".")
+    return [said]
