@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,13 +26,10 @@ from s2scli.metrics import METRICS
 
 if TYPE_CHECKING:
     from s2scli.metrics.base import MetricOptions
-    from s2scli.metrics.resample import Paired
-    from s2scli.tasks.score import Scorer, Statistics
+    from s2scli.tasks.comparison import Gates, PairedTests
     from s2scli.tasks.score_inputs import InputOptions
 
 __all__ = ["command"]
-
-SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +103,27 @@ class GateOptions:
     by: float
     significant: bool
 
-    def paired(
-        self, scorer: Scorer, baseline: Statistics, system: Statistics
-    ) -> Mapping[str, Paired]:
-        """Paired tests of a system against a baseline, by metric."""
-        return scorer.compare(
-            baseline, system, resamples=self.resamples, trials=self.trials, seed=self.seed
-        )
+    def paired(self) -> PairedTests:
+        """How two systems are tested against each other."""
+        from s2scli.tasks.comparison import PairedTests
+
+        return PairedTests(self.resamples, self.trials, self.seed)
+
+    def gates(self) -> Gates:
+        """What scores must reach.
+
+        Raises:
+            UsageError: one is no gate.
+        """
+        from s2scli.tasks.comparison import Gates
+        from s2scli.tasks.score import parse_gate
+
+        bounds = [parse_gate(text) for text in self.fail_under]
+        return Gates(bounds, self.no_worse_than, self.by, self.significant)
+
+    def systems(self) -> list[str]:
+        """The other systems that are named."""
+        return [*self.compare, *filter(None, [self.no_worse_than])]
 
 
 test_options = group(
@@ -266,37 +276,32 @@ def command(
         _force(hypotheses, references[0], reading, forced, show)
         return
     from s2scli.cli import score_output
-    from s2scli.tasks.score import Scorer, parse_gate
+    from s2scli.tasks.comparison import other_systems
+    from s2scli.tasks.score import Scorer
     from s2scli.tasks.score_inputs import read_corpus
 
-    gates = [parse_gate(text) for text in tests.fail_under]
-    names = list(dict.fromkeys([*(metrics or TASKS[task].metrics), *(g.metric for g in gates)]))
+    gates, paired = tests.gates(), tests.paired()
+    wanted = [*(metrics or TASKS[task].metrics), *(gate.metric for gate in gates.bounds)]
+    names = list(dict.fromkeys(wanted))
     _check(hypotheses, references, tests)
     corpus = read_corpus(hypotheses, references, reading.input_options(), _read)
     if not set(names) <= set(TASKS["answer"].metrics):
         corpus.check_references()
     scorer = Scorer(names, corpus.references, reading.metric_options())
-    for gate in gates:
-        scorer.check_range(gate.metric, gate.bound, f"The gate {gate.metric}=")
-    for name in scorer.metrics if tests.no_worse_than else ():
-        scorer.check_range(name, tests.by, "--by ")
+    gates.check(scorer)
     score_output.warn_of_blanks(corpus)
     warn_of_words(scorer, reading.rouge_words, corpus.hypotheses)
     statistics = scorer.statistics(corpus.hypotheses)
     scores = scorer.scores(statistics, tests.resamples if tests.confidence else 0, tests.seed)
-    others = _others(tests, reading, len(corpus.hypotheses), scorer)
+    others = other_systems(tests.systems(), scorer, reading.input_options(), _read)
     if show.sentences:
         sentences = scorer.sentences(statistics)
         score_output.print_sentences(corpus, sentences, scorer, sort=show.sort, kind=show.format)
     else:
         compared = {name: others[name] for name in tests.compare}
-        tested = {name: tests.paired(scorer, statistics, other) for name, other in compared.items()}
+        tested = {name: paired.run(scorer, statistics, other) for name, other in compared.items()}
         score_output.print_scores(hypotheses, scores, scorer, compared, tested, show)
-    by_name = {score.metric: score for score in scores}
-    complaints = [gate.complaint(by_name[gate.metric]) for gate in gates]
-    if tests.no_worse_than:
-        complaints += _losses(scorer, statistics, others[tests.no_worse_than], tests)
-    score_output.fail(complaints)
+    score_output.fail(gates.complaints(scorer, scores, statistics, others, paired))
 
 
 def _force(
@@ -326,35 +331,3 @@ def _read(name: str) -> bytes:
     from s2scli.tasks.score_inputs import read_file
 
     return sys.stdin.buffer.read() if name == STDIN else read_file(name)
-
-
-def _others(
-    tests: GateOptions, reading: ReadOptions, segments: int, scorer: Scorer
-) -> dict[str, Statistics]:
-    """The statistics of the other systems that are named."""
-    from s2scli.errors import BadInputError
-    from s2scli.tasks.score_inputs import read_hypotheses
-
-    found: dict[str, Statistics] = {}
-    for name in dict.fromkeys([*tests.compare, *filter(None, [tests.no_worse_than])]):
-        lines = read_hypotheses(name, reading.input_options(), _read)
-        if len(lines) != segments:
-            raise BadInputError(f"{name} has {len(lines)} segments, HYPOTHESES has {segments}")
-        found[name] = scorer.statistics(lines)
-    return found
-
-
-def _losses(scorer: Scorer, ours: Statistics, theirs: Statistics, tests: GateOptions) -> list[str]:
-    """What is worse than another system by more than is allowed."""
-    found = tests.paired(scorer, theirs, ours) if tests.significant else {}
-    complaints = []
-    for name, metric in scorer.metrics.items():
-        value, other = metric.score(ours[name]), metric.score(theirs[name])
-        chance = found[name].randomization_p if found else None
-        if scorer.is_worse(name, value, other, tests.by) and (chance or 0) < SIGNIFICANT:
-            because = f" (p = {chance:.4f})" if chance is not None else ""
-            complaints.append(
-                f"{name} is {value:.{metric.digits}f}, worse than {tests.no_worse_than} "
-                f"with {other:.{metric.digits}f}{because}"
-            )
-    return complaints

@@ -183,6 +183,5 @@ def fail(complaints: Sequence[str]) -> None:
     Raises:
         GateError: it has.
     """
-    fallen = [complaint for complaint in complaints if complaint]
-    if fallen:
-        raise GateError("; ".join(fallen))
+    if complaints:
+        raise GateError("; ".join(complaints))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -84,16 +84,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     return Conversion(
         spec=spec,
         weights=weights,
-        tokenizer=TokenizerRecipe(
-            kind=SENTENCEPIECE_KIND,
-            source="source.spm",
-            target="target.spm",
-            prefix=("{to}",) if codes else (),
-            suffix=(EOS,),
-            target_prefix=first,
-            target_tokens=codes,
-            **_special_fields(rows, target_rows, codes.values()),
-        ),
+        tokenizer=_tokenizer(rows, target_rows, first, codes),
         files={name: piece_file(checkpoint, name) for name in ("source.spm", "target.spm")},
         tasks=("translate",),
         source_languages=_languages(checkpoint, "source_lang"),
@@ -102,6 +93,22 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         max_target_tokens=shape.positions,
         defaults=defaults,
         rowless=tuple({*rows.rowless} & {*target_rows.rowless}),
+    )
+
+
+def _tokenizer(
+    rows: Rows, target_rows: Rows, first: Sequence[str], codes: Mapping[str, str]
+) -> TokenizerRecipe:
+    """How text becomes tokens: with the target's language in front, if there are several."""
+    return TokenizerRecipe(
+        kind=SENTENCEPIECE_KIND,
+        source="source.spm",
+        target="target.spm",
+        prefix=("{to}",) if codes else (),
+        suffix=(EOS,),
+        target_prefix=tuple(first),
+        target_tokens=codes,
+        **_special_fields(rows, target_rows, codes.values()),
     )
 
 

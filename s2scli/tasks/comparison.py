@@ -1,0 +1,132 @@
+"""A system against others over the same references: paired tests, and gates that it must pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from s2scli.errors import BadInputError
+from s2scli.tasks.score import Gate, Score, Scorer, Statistics
+from s2scli.tasks.score_inputs import InputOptions, Read, read_hypotheses
+
+if TYPE_CHECKING:
+    from s2scli.metrics.resample import Paired
+
+__all__ = ["SIGNIFICANT", "Gates", "PairedTests", "other_systems"]
+
+SIGNIFICANT = 0.05  # the largest probability of a difference by chance that counts as none
+
+
+@dataclass(frozen=True, slots=True)
+class PairedTests:
+    """How two systems are tested against each other.
+
+    Attributes:
+        resamples: of the bootstrap.
+        trials: of the approximate randomization.
+        seed: of the random numbers.
+    """
+
+    resamples: int = 1000
+    trials: int = 10000
+    seed: int = 12345
+
+    def run(self, scorer: Scorer, baseline: Statistics, system: Statistics) -> Mapping[str, Paired]:
+        """The tests of a system against a baseline, by metric."""
+        return scorer.compare(
+            baseline, system, resamples=self.resamples, trials=self.trials, seed=self.seed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """What a system's scores must reach.
+
+    Attributes:
+        bounds: the score that a metric must reach.
+        baseline: the system that it must not be worse than, as a person calls it; None for none.
+        by: how much worse it may be.
+        significant: whether it may be worse by chance.
+    """
+
+    bounds: Sequence[Gate] = ()
+    baseline: str | None = None
+    by: float = 0.0
+    significant: bool = False
+
+    def check(self, scorer: Scorer) -> None:
+        """Refuse gates that no score can fail, or none can pass.
+
+        Raises:
+            UsageError: one is beyond its metric's range.
+        """
+        for gate in self.bounds:
+            scorer.check_range(gate.metric, gate.bound, f"The gate {gate.metric}=")
+        for name in scorer.metrics if self.baseline else ():
+            scorer.check_range(name, self.by, "--by ")
+
+    def complaints(
+        self,
+        scorer: Scorer,
+        scores: Iterable[Score],
+        ours: Statistics,
+        others: Mapping[str, Statistics],
+        tests: PairedTests,
+    ) -> list[str]:
+        """What the scores do not reach, a sentence each.
+
+        Args:
+            scorer: the metrics.
+            scores: the system's scores.
+            ours: its statistics.
+            others: those of other systems, the baseline among them.
+            tests: how a difference is tested.
+        """
+        by_name = {score.metric: score for score in scores}
+        found = [gate.complaint(by_name[gate.metric]) for gate in self.bounds]
+        if self.baseline:
+            found += self._losses(scorer, ours, others[self.baseline], tests)
+        return [complaint for complaint in found if complaint]
+
+    def _losses(
+        self, scorer: Scorer, ours: Statistics, theirs: Statistics, tests: PairedTests
+    ) -> list[str]:
+        """What is worse than the baseline by more than is allowed."""
+        tested = tests.run(scorer, theirs, ours) if self.significant else {}
+        found = []
+        for name, metric in scorer.metrics.items():
+            value, other = metric.score(ours[name]), metric.score(theirs[name])
+            chance = tested[name].randomization_p if tested else None
+            if scorer.is_worse(name, value, other, self.by) and (chance or 0) < SIGNIFICANT:
+                because = f" (p = {chance:.4f})" if chance is not None else ""
+                found.append(
+                    f"{name} is {value:.{metric.digits}f}, worse than {self.baseline} "
+                    f"with {other:.{metric.digits}f}{because}"
+                )
+        return found
+
+
+def other_systems(
+    names: Iterable[str], scorer: Scorer, options: InputOptions, read: Read
+) -> dict[str, Statistics]:
+    """The statistics of other systems over the same references, by name.
+
+    Args:
+        names: of the files with their hypotheses.
+        scorer: the metrics.
+        options: how files are read.
+        read: gives a file's bytes.
+
+    Raises:
+        BadInputError: one has another number of segments.
+    """
+    found: dict[str, Statistics] = {}
+    for name in dict.fromkeys(names):
+        lines = read_hypotheses(name, options, read)
+        if len(lines) != len(scorer.references):
+            raise BadInputError(
+                f"{name} has {len(lines)} segments, HYPOTHESES has {len(scorer.references)}"
+            )
+        found[name] = scorer.statistics(lines)
+    return found
