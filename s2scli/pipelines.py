@@ -130,7 +130,7 @@ def pipeline(
     if revision and manifest.revision and not manifest.revision.startswith(revision):
         raise UsageError(
             f"The installed {manifest.name} is revision {manifest.revision}",
-            f"Fetch the other: s2s models pull {manifest.checkpoint} --revision {revision}.",
+            f"Download the other: s2s models pull {manifest.checkpoint} --revision {revision}.",
         )
     return Pipeline(kind, model, {"src_lang": src_lang, "tgt_lang": tgt_lang, **options})
 

@@ -153,7 +153,7 @@ def test_wrong_words(english_german: TextModel) -> None:
         load("en-de", target="fr")
     with pytest.raises(UnavailableError, match="There is no model 'en-dee'"):
         load("en-dee")
-    with pytest.raises(UnavailableError, match="No model at hand can summarize"):
+    with pytest.raises(UnavailableError, match="No installed model can summarize"):
         load(task="summarize")
 
 

@@ -115,7 +115,7 @@ def test_what_translations_must_have(english_german: TextModel, docs: Path, tmp_
 
 def test_what_makes_no_sense(english_german: TextModel, docs: Path, tmp_path: Path) -> None:
     """It is said at once, not when the first outcome is asked for."""
-    with pytest.raises(UsageError, match="need a place"):
+    with pytest.raises(UsageError, match="need an output"):
         s2scli.translate_folder(english_german, docs)
     with pytest.raises(UsageError, match="and only one"):
         s2scli.translate_folder(english_german, docs, tmp_path / "out", in_place=True)
@@ -123,11 +123,11 @@ def test_what_makes_no_sense(english_german: TextModel, docs: Path, tmp_path: Pa
         s2scli.translate_folder(english_german, docs, tmp_path / "out", beam_sise=2)
     with pytest.raises(UsageError, match="another format"):
         s2scli.translate_folder(english_german, docs / "a.txt", tmp_path / "a.csv")
-    with pytest.raises(UsageError, match="parts count from 1"):
+    with pytest.raises(UsageError, match="parts are numbered from 1"):
         s2scli.translate_folder(english_german, docs, tmp_path / "out", shard=(0, 2))
     with pytest.raises(MissingInputError, match="There is no file"):
         s2scli.translate_folder(english_german, docs / "none", tmp_path / "out")
-    with pytest.raises(BadInputError, match="no known document format"):
+    with pytest.raises(BadInputError, match="an unknown document format"):
         s2scli.translate_folder(english_german, docs / "sub" / "pic.png", tmp_path / "out")
 
 

@@ -77,7 +77,7 @@ class ReplacedNotice:
         """Say how many."""
         if self._count:
             console.warn(
-                f"warning: lines that are not UTF-8: {self._count} (first: {self._first}). "
+                f"warning: input that is not UTF-8, lines: {self._count} (first: {self._first}). "
                 "What could not be read was replaced by U+FFFD."
             )
 

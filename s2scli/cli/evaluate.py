@@ -43,7 +43,7 @@ def _compute_types(_ctx: click.Context, _param: click.Parameter, value: str) -> 
     names = tuple(dict.fromkeys(value.split(",")))
     for name in names:
         if name not in COMPUTE_TYPES:
-            raise click.BadParameter(f"{name!r} is none of {', '.join(COMPUTE_TYPES)}")
+            raise click.BadParameter(f"{name!r} is not one of {', '.join(COMPUTE_TYPES)}")
     return names
 
 

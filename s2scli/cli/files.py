@@ -48,9 +48,11 @@ def check_inputs(names: Sequence[str], output: Path | None) -> None:
         if not path.exists():
             raise MissingInputError(f"There is no file {name}")
         if not os.access(path, os.R_OK):
-            raise MissingInputError(f"{name} may not be read", "Check its permissions.")
+            raise MissingInputError(
+                f"{name} cannot be read: no permission", "Check its permissions."
+            )
         if output and output.is_file() and output.samefile(path):
-            raise UsageError(f"{name} is input and output", "Choose another file for -o.")
+            raise UsageError(f"{name} is both input and output", "Choose another file for -o.")
 
 
 def open_inputs(names: Sequence[str]) -> Iterator[Source]:

@@ -253,7 +253,7 @@ def has_forms(
         return True
     for name in filter(has_form, inputs):
         raise UsageError(
-            f"{name} is more than lines of text, and {output} is no file of its kind",
+            f"{name} is a formatted document; {output} has another format",
             "Give -o a name with the same extension, or a folder; for its bare lines: "
             f"s2s translate < {name}",
         )
@@ -296,7 +296,7 @@ def find_documents(
 
     names = [*inputs, *_listed(tree.files_from)]
     if STDIN in names:
-        raise UsageError("Standard input is no document", "Name files and folders.")
+        raise UsageError("Standard input is not a document", "Name files and folders.")
     selection = Selection(
         tree.include, tree.exclude, tree.hidden, tree.input_format, tree.ignore_file
     )
@@ -304,9 +304,7 @@ def find_documents(
     if plan.left_out:
         kinds = Counter(path.suffix.lower() or path.name for path in plan.left_out)
         named = first_of([kind for kind, _ in kinds.most_common()], NAMED_KINDS)
-        console.warn(
-            f"note: files of no known document format were left out: {len(plan.left_out)} ({named})"
-        )
+        console.warn(f"note: skipped files in unsupported formats: {len(plan.left_out)} ({named})")
     return plan
 
 

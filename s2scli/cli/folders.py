@@ -80,13 +80,13 @@ class FolderMonitor:
             return
         if outcome.fragments:
             self._console.warn(
-                f"warning: {outcome.job.name}: texts translated in pieces, for the model loses "
-                f"their placeholders: {outcome.fragments}"
+                f"warning: {outcome.job.name}: texts translated in fragments because the "
+                f"model dropped their placeholders: {outcome.fragments}"
             )
         if outcome.left:
             self._console.warn(
                 f"warning: {outcome.job.name}: texts left in the source language, wholly or in "
-                f"part, for their placeholders, numbers or markup would be lost: {outcome.left}"
+                f"part, to keep their placeholders, numbers or markup: {outcome.left}"
             )
         for remark in outcome.remarks:
             self._console.warn(f"warning: {outcome.job.name}: {remark}")
@@ -98,7 +98,7 @@ class FolderMonitor:
         if outcome.missed:
             terms = dict.fromkeys(f"{term.source} → {term.target}" for term, _ in outcome.missed)
             self._console.warn(
-                f"warning: {outcome.job.name}: terms of the glossary that were not met: "
+                f"warning: {outcome.job.name}: glossary terms missing from the translation: "
                 f"{len(outcome.missed)} ({first_of(list(terms), NAMED_TERMS)})"
             )
 
@@ -224,7 +224,7 @@ def _run(
 ) -> int:
     console = messages.console()
     if not plan.jobs:
-        console.warn("warning: no documents were found there; see --include and --hidden")
+        console.warn("warning: no documents found; see --include and --hidden")
     with FolderMonitor(console, plan.jobs) as monitor, closing(outcomes(monitor)) as run:
         try:
             for outcome in run:
@@ -232,7 +232,7 @@ def _run(
                 if outcome.status == "failed" and tree.fail_fast:
                     break
         except Interrupted:
-            console.warn("interrupted: the same command goes on where this one was")
+            console.warn("interrupted; run the same command again to resume")
             raise
     monitor.table()
     if messages.report:

@@ -46,7 +46,7 @@ def _agrees(missing: NotInstalledError, console: Console) -> bool:
     """Ask a person; a pipe is never asked."""
     if not console.may_ask():
         return False
-    return click.confirm(f"{missing.message}. Fetch {missing.name}?", err=True)
+    return click.confirm(f"{missing.message}. Download {missing.name}?", err=True)
 
 
 def _pull(name: str, registry: Path | None, console: Console) -> Installed:
@@ -71,8 +71,8 @@ def carry_out(request: Request, console: Console) -> tuple[InstallPlan, Report |
         return plan, None
     if plan.download_bytes:
         console.warn(
-            f"fetching {plan.labels.checkpoint}, {plan.download_bytes / 1e6:,.1f} MB, "
-            f"licence {plan.labels.licence or 'unknown'}"
+            f"downloading {plan.labels.checkpoint}, {plan.download_bytes / 1e6:,.1f} MB, "
+            f"license {plan.labels.licence or 'unknown'}"
         )
     with shown_progress(console) as tell:
         return plan, install(plan, tell)

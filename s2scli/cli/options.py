@@ -110,7 +110,7 @@ class PlaceType(click.Path):
             try:
                 os.makedirs(value, exist_ok=True)
             except OSError as error:
-                self.fail(f"{value} cannot be made a folder: {error.strerror}", param, ctx)
+                self.fail(f"{value} cannot be created as a folder: {error.strerror}", param, ctx)
         return found
 
 

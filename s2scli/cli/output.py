@@ -105,7 +105,7 @@ def choose_format(name: str, *, scores: bool, n_best: int) -> Writer:
     """
     if name == "text" and n_best > 1:
         raise UsageError(
-            "--format text has one line for each line of the input",
+            "--format text writes one line per input line",
             "For --n-best, add --format nbest, jsonl or tsv.",
         )
     return FORMATS[name](scores)

@@ -150,7 +150,7 @@ def load_model(
         console.warn(placement.note)
     if task not in model.manifest.tasks and task != "generate":
         tasks = ", ".join(model.manifest.tasks)
-        console.warn(f"warning: {model.manifest.name} is made for another task ({tasks})")
+        console.warn(f"warning: {model.manifest.name} was trained for: ({tasks})")
     console.note(
         f"model {model.manifest.name} ({model.manifest.parameters / 1e6:.1f}M parameters, "
         f"{model.manifest.quantization}) on {placement.device} in {model.engine.compute_type}, "

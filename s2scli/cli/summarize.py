@@ -147,7 +147,8 @@ class PlanOptions:
         Length.parse(self.length)
         if search.min_length is not None or search.max_length is not None:
             raise UsageError(
-                "--length says what --min-length and --max-length say", "Give one or the other."
+                "--length cannot be combined with --min-length or --max-length",
+                "Give one or the other.",
             )
 
 
@@ -243,7 +244,7 @@ def command(
     names = inputs or (STDIN,)
     check_inputs(names, text.output)
     if text.lines and text.jsonl_field is not None:
-        raise UsageError("--lines and --jsonl-field exclude each other")
+        raise UsageError("--lines and --jsonl-field cannot be combined")
     console = run.messages.console()
     size = input_bytes(names)
     with open_output(text.output) as output:
@@ -273,7 +274,9 @@ def _summarize_documents(
     from s2scli.tasks.tree import Destination
 
     if text.output is None:
-        raise UsageError("Documents need a place for their summaries", "Give -o DIRECTORY.")
+        raise UsageError(
+            "Documents need an output folder for their summaries", "Give -o DIRECTORY."
+        )
     extension = ".jsonl" if text.format == "jsonl" else ".txt"
     console = run.messages.console()
     destination = Destination(text.output, extension=extension)
@@ -345,7 +348,9 @@ def _remark(summary: Summary, decoding: Decoding, console: Console) -> None:
             f"{name} were not read (--strategy lead)"
         )
     if summary.shorter or read < decoding.min_length:
-        console.note(f"{name} is shorter than the summary asked for: it is as the model gives it")
+        console.note(
+            f"{name} is shorter than the requested summary; the model's own length is used"
+        )
     console.note(
         f"{name}: levels {summary.levels}, chunks {len(summary.chunks)}, source tokens {read}"
     )

@@ -35,7 +35,7 @@ def place(name: str) -> Path:
         from upath import UPath
     except ImportError as error:
         raise UnavailableError(
-            f"{name} is on another file system, which needs a package more",
+            f"{name} is on another file system, which needs an extra package",
             "Install it with: pip install 's2scli[remote]'",
         ) from error
     try:
@@ -44,7 +44,7 @@ def place(name: str) -> Path:
     except ImportError as error:
         raise UnavailableError(f"{name} cannot be reached", f"{error}.") from error
     except ValueError as error:
-        raise UsageError(f"{name} is on no known file system", f"{error}.") from error
+        raise UsageError(f"{name} is on an unknown file system", f"{error}.") from error
     except Exception as error:  # whatever the file system's package raises
         raise UnavailableError(
             f"{name} cannot be reached: {type(error).__name__}: {error}"

@@ -163,7 +163,7 @@ def _contents(source: Source) -> Iterator[Span]:
     for kind, name, start, end, depth in tokens(source, {}, typed=True):
         if depth == 0 and kind != END and name != ":resources":
             raise BadInputError(
-                f"{source.name} has no resources of Android: its root is not <resources>"
+                f"{source.name} has no Android resources: its root is not <resources>"
             )
         if depth == 1 and kind == START:
             is_string = name == ":item" and _value(text, (start, end), "type") == "string"

@@ -124,7 +124,7 @@ def _values(source: Source) -> Iterator[Span]:
             break
     if place < len(text) or key:
         line = text.count("\n", 0, place) + 1
-        raise BadInputError(f"{source.name}, line {line} is not of a strings file")
+        raise BadInputError(f"{source.name}, line {line} is not valid in a strings file")
 
 
 def _said(raw: str) -> str:

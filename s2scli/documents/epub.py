@@ -92,7 +92,7 @@ class Epub(Html, Compound):
         """
         archive = Archive(name, data)
         if CONTAINER not in archive:
-            raise BadInputError(f"{name} is no EPUB book: it has no {CONTAINER}")
+            raise BadInputError(f"{name} is not an EPUB book: it has no {CONTAINER}")
         forms: dict[str, Format] = {}
         for package in _items(archive, CONTAINER, "full-path", PACKAGE):
             self._check_language(name, archive.source(package).text)
@@ -101,7 +101,7 @@ class Epub(Html, Compound):
                 items = _items(archive, package, "href", kind)
                 forms |= {item: form for item in items if item in archive}
         if not forms:
-            raise BadInputError(f"{name} is no EPUB book: it names no package")
+            raise BadInputError(f"{name} is not an EPUB book: it names no package")
         if ENCRYPTION in archive:
             locked = forms.keys() & set(_items(archive, ENCRYPTION, "uri"))
             if locked:

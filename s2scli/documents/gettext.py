@@ -88,7 +88,7 @@ class Po(Format):
             string = _STRING.match(line)
             if not keyword or not string or not _is_whole(string[1]):
                 number = source.text.count("\n", 0, match.start()) + 1
-                raise BadInputError(f"{source.name}, line {number} is not of a PO file")
+                raise BadInputError(f"{source.name}, line {number} is not valid PO syntax")
             entry.texts[keyword] += _unescaped(string[1])
             entry.places[keyword] = (entry.places[keyword][0], start + len(line.rstrip()))
         yield from entry.slots(self.options.overwrite)

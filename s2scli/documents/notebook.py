@@ -93,7 +93,7 @@ class Notebook(Markdown, Compound):
         source = self.source(name, data)
         checked(source.text, name)
         if not re.search(r'"nbformat"\s*:', source.text):
-            raise BadInputError(f"{name} is no notebook: it does not say its nbformat")
+            raise BadInputError(f"{name} is not a notebook: it has no nbformat")
         cells = [cell for cell in _cells(source.text) if cell.is_page]
         halves = sum(not cell.is_whole for cell in cells)
         if halves:

@@ -121,8 +121,8 @@ class Archive:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error):
             advice = ""
             if data.startswith(OLE):
-                advice = "It is encrypted or of an old kind: save it anew, without a password."
-            raise BadInputError(f"{name} is no zip archive, or a damaged one", advice) from None
+                advice = "It is encrypted or of an old kind: save it again without a password."
+            raise BadInputError(f"{name} is not a zip archive, or is damaged", advice) from None
         if len(infos) > MOST_MEMBERS:
             raise BadInputError(f"{name} has more than {MOST_MEMBERS:,} members")
         size = sum(info.file_size for info in infos)
@@ -148,7 +148,7 @@ class Archive:
             raise BadInputError(f"{self.name} has no {name}")
         member = self._members[name]
         if member.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise BadInputError(f"{self.name}: {name} is compressed in an unknown way")
+            raise BadInputError(f"{self.name}: {name} is compressed with an unknown method")
         packed = MemberContent(self._data[slice(*member.content)], member.size, member.checksum)
         try:
             content = packed.inflated(member.method)
@@ -241,7 +241,7 @@ class Archive:
         bound = self._directory
         for member in sorted(members.values(), key=lambda member: member.start, reverse=True):
             if member.end > bound:
-                raise BadInputError(f"{self.name} is damaged: its members lie on each other")
+                raise BadInputError(f"{self.name} is damaged: its members overlap")
             if member.flags & DESCRIPTOR:
                 member.end = bound
             bound = member.start

@@ -236,7 +236,7 @@ def _check_root(source: Source, name: str, tag: Span, options: FormatOptions) ->
         BadInputError: it is such.
     """
     if name != ROOT:
-        raise BadInputError(f"{source.name} is no catalog of Qt: its root is not <TS>")
+        raise BadInputError(f"{source.name} is not a Qt catalog: its root is not <TS>")
     check_target(source.name, _value(source.text, tag, "language"), options.target_language)
     check_source(source.name, _value(source.text, tag, "sourcelanguage"), options.source_language)
 

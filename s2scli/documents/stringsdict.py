@@ -43,7 +43,7 @@ class StringsDict(XmlStrings):
         for kind, name, start, end, depth in tokens(source, {}, typed=True):
             if depth == 0 and kind != CLOSE and name != ":plist":
                 raise BadInputError(
-                    f"{source.name} is no dictionary of strings: its root is not <plist>"
+                    f"{source.name} is not a strings dictionary: its root is not <plist>"
                 )
             if kind == OPEN:
                 begin = end

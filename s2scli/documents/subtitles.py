@@ -104,7 +104,7 @@ class SubRip(Format):
         timings = list(_TIMING.finditer(text, start, end))
         begins += [timing.end() for timing in timings]
         if not begins and self.needs_times and any(map(str.isalpha, text)):
-            raise BadInputError(f"{source.name} has no times of subtitles")
+            raise BadInputError(f"{source.name} contains no subtitle timings")
         bounds = [timing.start() for timing in timings][0 if start else 1 :]
         for begin, bound in zip_longest(begins, bounds, fillvalue=end):
             # Where there is no empty line in front of the next cue, its number is no text.

@@ -106,7 +106,7 @@ class _Reader:
         self._text = source.text
         strings = self._root.at("strings")
         if strings is None or "sourceLanguage" not in self._root.members:
-            raise BadInputError(f"{source.name} is no string catalog of Xcode")
+            raise BadInputError(f"{source.name} is not an Xcode string catalog")
         self._language = self._root.says("sourceLanguage")
         check_source(source.name, self._language, form.options.source_language)
         self._strings = strings

@@ -103,7 +103,7 @@ def _try_threads(number: int) -> None:
     """
     advice = f"Use at most {available_threads()}, one for each core."
     if not 0 <= number <= MOST_THREADS:
-        raise UsageError(f"There is no use in {number} threads", advice)
+        raise UsageError(f"{number} threads are too many", advice)
     from threading import Event, Thread
 
     over = Event()

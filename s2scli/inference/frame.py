@@ -211,5 +211,5 @@ def _pair(manifest: Manifest, job: Job, pairs: list[tuple[str, str, str]]) -> st
 
 def _named(slot: str, language: str | None, manifest: Manifest) -> str:
     if not language:
-        raise MissingLanguageError(f"The model {manifest.name} needs --{slot}, a language")
+        raise MissingLanguageError(f"The model {manifest.name} needs --{slot}: name a language")
     return english_name(language)

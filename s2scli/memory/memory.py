@@ -228,7 +228,7 @@ def _opened(path: Path, *, create: bool) -> sqlite3.Connection:
         if not path.parent.is_dir():
             raise CannotCreateError(f"Cannot create {path}: there is no folder {path.parent}")
     elif not path.is_file():
-        raise BadInputError(f"{path} is no translation memory, but a folder or a device")
+        raise BadInputError(f"{path} is a folder or a device, not a translation memory")
     database = connect(path)
     try:
         with database:
@@ -255,13 +255,13 @@ def _is_ours(database: sqlite3.Connection, path: Path) -> bool:
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if application == APPLICATION and version != VERSION:
         raise BadInputError(
-            f"{path} is a translation memory of another version of s2s ({version}, not {VERSION})",
+            f"{path} was written by another version of s2s ({version}, not {VERSION})",
             "Use the s2s that wrote it to export it as TMX.",
         )
     if application == APPLICATION:
         return True
     if application or version or database.execute("SELECT 1 FROM sqlite_master").fetchone():
-        raise BadInputError(f"{path} is another program's database, no translation memory")
+        raise BadInputError(f"{path} is another program's database, not a translation memory")
     return False
 
 
@@ -302,14 +302,14 @@ def _failures(path: Path) -> Iterator[None]:
     except (sqlite3.OperationalError, sqlite3.InterfaceError) as error:
         if is_locked(error):
             raise LockedError(
-                f"Other processes write to {path} all the time", "Wait until one has ended."
+                f"{path} is locked by another process", "Wait until it has ended."
             ) from error
         raise InputOutputError(
             f"The translation memory {path} cannot be used: {error}",
-            "Is the disk full, or may the file or its folder not be written?",
+            "Is the disk full, or are the file or its folder write-protected?",
         ) from error
     except sqlite3.DatabaseError as error:
         raise BadInputError(
-            f"{path} is no translation memory, or damaged: {error}",
-            "Put a copy back, or move it away to begin a new one.",
+            f"{path} is not a translation memory, or is damaged: {error}",
+            "Restore a backup, or move it away to start a new one.",
         ) from error

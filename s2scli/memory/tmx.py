@@ -107,7 +107,7 @@ class TmxReader:
             self._parser.Parse(block, last)
         except expat.ExpatError as error:
             raise BadInputError(
-                f"{self._name}, line {error.lineno} is no well-formed XML: "
+                f"{self._name}, line {error.lineno} is not well-formed XML: "
                 f"{expat.ErrorString(error.code)}"
             ) from None
         except (LookupError, ValueError) as error:  # an encoding of which only the name is known
@@ -129,7 +129,7 @@ class TmxReader:
         self._depth += 1
         self._names.update((element, *attributes))
         if self._depth == 1 and element != "tmx":
-            self._refuse(f"<{element[:50]}> instead of <tmx>: this is no TMX")
+            self._refuse(f"<{element[:50]}> instead of <tmx>: this is not TMX")
         if self._depth > MOST_NESTED or len(self._names) > MOST_NAMES:
             self._refuse("elements that no TMX has: too many names, or too deep")
         if self._text is not None:

@@ -27,17 +27,17 @@ METRICS: dict[str, tuple[str, str, str]] = {
     ),
     "ter": (
         "s2scli.metrics.sacre:ter",
-        "Edits, shifts included, a reference word; lower is better, by sacrebleu",
+        "Edits (including shifts) per reference word; lower is better, by sacrebleu",
         "Snover et al. 2006, https://aclanthology.org/2006.amta-papers.25",
     ),
     "rouge1": (
         "s2scli.metrics.rouge:rouge1",
-        "Overlap of words, as the package rouge-score has it",
+        "Overlap of words, as in the package rouge-score",
         "Lin 2004, https://aclanthology.org/W04-1013",
     ),
     "rouge2": (
         "s2scli.metrics.rouge:rouge2",
-        "Overlap of pairs of words, as the package rouge-score has it",
+        "Overlap of pairs of words, as in the package rouge-score",
         "Lin 2004, https://aclanthology.org/W04-1013",
     ),
     "rougeL": (
@@ -47,12 +47,12 @@ METRICS: dict[str, tuple[str, str, str]] = {
     ),
     "rougeLsum": (
         "s2scli.metrics.rouge:rouge_lsum",
-        "Longest common subsequences, sentence by sentence (a line each), taken together",
+        "Longest common subsequences per sentence (one per line), taken together",
         "Lin 2004, https://aclanthology.org/W04-1013",
     ),
     "meteor": (
         "s2scli.metrics.meteor:meteor",
-        "Words aligned by form, stem and, where WordNet's data are, synonyms, as NLTK has it",
+        "Words aligned by form, stem and (with WordNet's data) synonyms, as in NLTK",
         "Banerjee and Lavie 2005, https://aclanthology.org/W05-0909",
     ),
     "exact-match": (
@@ -62,12 +62,12 @@ METRICS: dict[str, tuple[str, str, str]] = {
     ),
     "token-f1": (
         "s2scli.metrics.answers:token_f1",
-        "F-score of the words of answers, normalized likewise",
+        "F-score of the words of answers, normalized in the same way",
         "Rajpurkar et al. 2016, https://aclanthology.org/D16-1264",
     ),
     "length-ratio": (
         "s2scli.metrics.sacre:length_ratio",
-        "Words of the hypotheses a word of the closest references, tokenized as for BLEU",
+        "Words of the hypotheses per word of the closest references, tokenized as for BLEU",
         "Papineni et al. 2002, https://aclanthology.org/P02-1040",
     ),
 }

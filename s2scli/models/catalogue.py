@@ -130,7 +130,7 @@ def describe(name: str, registry: Path | None = None) -> dict[str, Any]:
         if entry is None:
             raise UnavailableError(
                 f"{name} is not in the registry and not installed",
-                f"Fetch it with: s2s models pull {name}",
+                f"Download it with: s2s models pull {name}",
             )
     facts = _of_entry(entry) if entry else {}
     for copy in copies:

@@ -116,7 +116,7 @@ def _silence() -> None:
 def _wrong_hash(model: RemoteModel, file: RemoteFile) -> InvalidModelError:
     return InvalidModelError(
         f"{file.name} of {model.hub_id} does not have the hash that the hub gives",
-        "It was removed: try again. If it comes again, the hub's copy is bad.",
+        "It was removed: try again. If this happens again, the file on the hub is corrupt.",
     )
 
 

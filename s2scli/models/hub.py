@@ -124,11 +124,11 @@ def repository(name: str) -> tuple[str, str | None]:
         return owner, revision or None
     if not host:
         if found:
-            raise UnavailableError(f"{name} is no page of the hub", "Name a model: OWNER/NAME.")
+            raise UnavailableError(f"{name} is not a page of the hub", "Name a model: OWNER/NAME.")
         return name, None
     parts = re.split(r"[?#]", path.removeprefix(f"{host}/"))[0].strip("/").split("/")
     if parts[0] in ("datasets", "spaces", "collections", "papers", "docs") or len(parts) < 2:
-        raise UnavailableError(f"{name} is no model's page", "Name a model: OWNER/NAME.")
+        raise UnavailableError(f"{name} is not a model's page", "Name a model: OWNER/NAME.")
     revision = parts[3] if len(parts) > 3 and parts[2] in PAGES else ""
     return "/".join(parts[:2]), revision or None
 
@@ -226,20 +226,20 @@ def hub_errors(hub_id: str) -> Iterator[None]:
         raise UnavailableError(f"{hub_id!r} cannot be the name of a model on the hub") from error
     except errors.GatedRepoError as error:
         raise UnavailableError(
-            f"{hub_id} is gated: its authors must let you in",
-            f"Ask at https://huggingface.co/{hub_id}, then set HF_TOKEN to a token of yours.",
+            f"{hub_id} is gated: its authors must grant you access",
+            f"Ask at https://huggingface.co/{hub_id}, then set HF_TOKEN to your token.",
         ) from error
     except errors.RevisionNotFoundError as error:
         raise UnavailableError(f"{hub_id} has no such revision", "Check --revision.") from error
     except errors.RepositoryNotFoundError as error:
         raise UnavailableError(
             f"There is no model {hub_id} on the hub, or it is private",
-            "Check its spelling; for a private model, set HF_TOKEN to a token of yours.",
+            "Check its spelling; for a private model, set HF_TOKEN to your token.",
         ) from error
     except errors.OfflineModeIsEnabled as error:
         raise UnavailableError(
             f"{hub_id} is not on this machine, and HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids "
-            "to fetch it",
+            "downloading it",
             f"With a network: s2s models pull {hub_id}.",
         ) from error
     except Exception as error:  # whatever the transport in use raises
@@ -251,7 +251,7 @@ def _transport_error(hub_id: str, error: Exception) -> Exception:
     for cause in chain:
         if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return InputOutputError(
-                f"The disk is full while {hub_id} is fetched", "Free some space and try again."
+                f"The disk is full while downloading {hub_id}", "Free some space and try again."
             )
     responses = (getattr(cause, "response", None) for cause in chain)
     status = next((response.status_code for response in responses if response is not None), None)
@@ -259,7 +259,7 @@ def _transport_error(hub_id: str, error: Exception) -> Exception:
         return UnavailableError(f"The hub refuses access to {hub_id}", "Check HF_TOKEN.")
     if status == 429:
         return UnreachableError(
-            f"The hub has had too many requests ({hub_id})", "Wait some minutes; HF_TOKEN helps."
+            f"The hub has had too many requests ({hub_id})", "Wait a few minutes; HF_TOKEN helps."
         )
     if status is not None:
         return UnreachableError(f"The hub answered {status} for {hub_id}", "Try again later.")

@@ -105,7 +105,7 @@ def known_entry(name: str, registry: Path | None) -> ModelEntry | None:
     entries = load_registry(registry)
     entry = entries.get(name) or next((e for e in entries.values() if e.hub == name), None)
     if entry and entry.bundled:
-        raise UnavailableError(f"{name} comes with s2s and needs no fetching")
+        raise UnavailableError(f"{name} comes with s2s and needs no download")
     if entry or name.count("/") == 1:
         return entry
     advice = suggestion(name, entries, "See what there is with: s2s models list.")
@@ -166,7 +166,7 @@ def _without_address(request: Request) -> Request:
     name, revision = hub.repository(request.name)
     if revision and request.revision not in (None, revision):
         raise UsageError(
-            f"--revision {request.revision} is another than that of {request.name}",
+            f"--revision {request.revision} is not that of {request.name}",
             "Give one of the two.",
         )
     return replace(request, name=name, revision=request.revision or revision)
@@ -198,7 +198,7 @@ def _check_licence(request: Request, hub_id: str, licence: str) -> None:
     if not asks_acceptance(licence) or choices.is_accepted(home(), hub_id, licence):
         return
     if not request.accept_licence:
-        what = "declares no licence" if licence == "unknown" else f"has the licence {licence}"
+        what = "declares no license" if licence == "unknown" else f"has the license {licence}"
         raise ConfigurationError(
             f"{request.name} {what}, which may not allow what you do with it",
             f"Read https://huggingface.co/{hub_id}, then: "

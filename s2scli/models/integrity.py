@@ -85,7 +85,7 @@ def damaged_files(directory: Path, manifest: Manifest) -> Iterator[str]:
 def _refuse(path: Path, problem: str) -> None:
     raise InvalidModelError(
         f"{path} {problem}",
-        "Fetch the model again (s2s models pull --force) or convert its checkpoint again.",
+        "Download the model again (s2s models pull --force) or convert its checkpoint again.",
     )
 
 

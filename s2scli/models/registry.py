@@ -167,7 +167,7 @@ def _read(path: Path) -> Any:
 
 def _check(place: str, row: Any) -> None:
     if not isinstance(row, dict):
-        raise ConfigurationError(f"{place} is no mapping")
+        raise ConfigurationError(f"{place} is not a mapping")
     for name, value in row.items():
         if name not in FIELDS:
             raise ConfigurationError(f"{place}: there is no field {name!r}")
@@ -193,7 +193,7 @@ def _check_strings(place: str, name: str, values: list[Any]) -> None:
     for value in values:
         if not isinstance(value, str):
             raise ConfigurationError(
-                f"{place}: {name}: {value!r} is no text (quote it: no is false in YAML)"
+                f"{place}: {name}: {value!r} is not text (quote it: no is false in YAML)"
             )
 
 
@@ -219,7 +219,7 @@ def _expand(place: str, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for pair in row["pairs"]:
         match = PAIR.fullmatch(pair)
         if not match:
-            raise ConfigurationError(f"{place}: pairs: {pair!r} is no pair such as en-de")
+            raise ConfigurationError(f"{place}: pairs: {pair!r} is not a pair such as en-de")
         named = ("alias", "hub", "about")
         texts = {key: _fill(common[key], *match.groups()) for key in named if key in row}
         yield {**common, **texts, "from": [match[1]], "to": [match[2]]}

@@ -102,10 +102,10 @@ class NotInstalledError(UnavailableError):
     """
 
     def __init__(self, message: str, name: str, entry: ModelEntry | None) -> None:
-        facts = f" ({entry.download:,.0f} MB, licence {entry.licence})" if entry else ""
+        facts = f" ({entry.download:,.0f} MB, license {entry.licence})" if entry else ""
         super().__init__(
             message + facts,
-            f"Fetch it with: s2s models pull {name} (where there is no network, do so elsewhere "
+            f"Download it with: s2s models pull {name} (where there is no network, do so elsewhere "
             f"and carry over the directory that 's2s models path {name}' prints there)",
         )
         self.name = name
@@ -241,7 +241,7 @@ def _by_job(wish: Wish) -> Installed:
 
     entries = [e for e in load_registry(wish.registry).values() if _offers(e, wish)]
     pair = f" from {source or 'any language'} to {target or 'any language'}"
-    what = f"No model at hand can {wish.task}" + (pair if source or target else "")
+    what = f"No installed model can {wish.task}" + (pair if source or target else "")
     if entries:
         best = min(entries, key=_specialization)
         raise NotInstalledError(f"{what}, but {best.alias} does", best.alias, best)

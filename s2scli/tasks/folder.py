@@ -74,9 +74,9 @@ class Plan:
         paths = [place(name) if isinstance(name, str) else name for name in inputs]
         output = destination.output
         if destination.in_place and not all(map(is_local, paths)):
-            raise UsageError("--in-place is for files of this machine", "Give -o URL.")
+            raise UsageError("--in-place is for local files", "Give -o URL.")
         if output is not None and is_local(output) and output.exists() and not output.is_dir():
-            raise UsageError(f"-o {output} is no directory", "Documents need one.")
+            raise UsageError(f"-o {output} is not a directory", "Documents need one.")
         unknown: list[Path] = []
         found = list(jobs(paths, selection, destination, unknown.append))
         folder = output or destination.file or next(map(home, paths), Path())
@@ -85,7 +85,7 @@ class Plan:
         if shard:
             part, parts = shard
             if not 1 <= part <= parts:
-                raise UsageError(f"There is no part {part} of {parts}; parts count from 1")
+                raise UsageError(f"There is no part {part} of {parts}; parts are numbered from 1")
             found = [job for job in found if int(digest(job.name), 16) % parts == part - 1]
         return cls(tuple(found), folder, shard, tuple(unknown))
 

@@ -92,6 +92,6 @@ def _piece(record: Record, model: Model) -> Piece:
         raise BadInputError(
             f"Line {segment.index + 1} has {len(tokens)} tokens with the prompt; the model takes "
             f"{model.budget}",
-            "Shorten it: nothing is cut here, for half a prompt is another prompt.",
+            "Shorten it: nothing is cut here, because a truncated prompt changes the task.",
         )
     return Piece(segment, 0, model.source(tokens))

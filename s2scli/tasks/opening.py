@@ -52,7 +52,7 @@ class Opener:
                 return Outcome(job, SKIPPED)
             document = read_document(open_format(job.format, self._options), job.name, data)
             if not document.slots and document.has_text:
-                raise BadInputError(f"{job.name} has text, but none to translate was found")
+                raise BadInputError(f"{job.name} contains text, but nothing translatable")
         except OSError as error:
             return failed(job, MissingInputError(f"Cannot read {job.source}: {error.strerror}"))
         except Exception as error:

@@ -97,7 +97,7 @@ class Scorer:
         if not 0 <= number <= largest:
             end = "without an upper limit" if math.isinf(largest) else f"to {largest:g}"
             raise UsageError(
-                f"{what}{number:g} is beyond the range of {name}, which goes from 0 {end}"
+                f"{what}{number:g} is outside the range of {name}, which goes from 0 {end}"
             )
 
     def statistics(self, hypotheses: Sequence[str]) -> Statistics:

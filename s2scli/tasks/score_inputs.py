@@ -101,7 +101,7 @@ def read_corpus(
         if len(rows) != len(lines):
             raise BadInputError(
                 f"{hypotheses} has {len(lines)} lines, {name} has {len(rows)}",
-                "Both must have a line for each segment.",
+                "Both must have one line per segment.",
             )
     merged = [[text for row in rows for text in row] for rows in zip(*found, strict=True)]
     return _corpus(hypotheses, lines, merged)

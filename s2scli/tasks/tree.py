@@ -69,7 +69,7 @@ class Destination:
         places = sum((output is not None or bool(suffix), in_place))
         if places != 1:
             raise UsageError(
-                "Documents need a place for their translations" + ", and only one" * (places > 1),
+                "Documents need an output for their translations" + ", and only one" * (places > 1),
                 "Give -o DIRECTORY, --suffix .de or --in-place.",
             )
         return cls(output, suffix, in_place)
@@ -145,8 +145,8 @@ def jobs(
         for source, below, kind in _files(root, selection, destination.output, left_out):
             if kind is None:
                 raise BadInputError(
-                    f"{source} is of no known document format",
-                    "Say which with --input-format.",
+                    f"{source} has an unknown document format",
+                    "Choose one with --input-format.",
                 )
             if destination.in_place and kind in WRITTEN_AS:
                 raise BadInputError(

@@ -72,7 +72,8 @@ class Glossary:
             columns = [column.strip() for column in line.split("\t")]
             if len(columns) < 2 or not columns[0] or not columns[1]:
                 raise BadInputError(
-                    f"{name}, line {number} is no term", "Write the source, a tab and the target."
+                    f"{name}, line {number} is not a term",
+                    "Write the source, a tab and the target.",
                 )
             terms.append(Term(*columns[:2]))
         return cls(terms)

@@ -53,7 +53,7 @@ class Protection:
             self._pattern = re.compile("|".join((*own, table)))
         except re.error as error:
             raise UsageError(
-                f"--protect: {', '.join(map(repr, patterns))} do not go together: {error}"
+                f"--protect: {', '.join(map(repr, patterns))} cannot be combined: {error}"
             ) from None
         groups = self._pattern.groups - len(kinds)
         self._kinds = [LITERAL] * (groups + 1) + kinds  # by the number of a group
@@ -153,7 +153,7 @@ def _scoped(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise UsageError(f"--protect {pattern!r} is no regular expression: {error}") from None
+        raise UsageError(f"--protect {pattern!r} is not a regular expression: {error}") from None
     flags = _FLAGS.match(pattern)
     return f"(?{flags[1]}:{pattern[flags.end() :]})" if flags else f"(?:{pattern})"
 

@@ -1,4 +1,4 @@
-"""``--engine ray`` where nothing runs: options that exclude each other, no Ray, no cluster."""
+"""``--engine ray`` where nothing runs: options that cannot be combined, no Ray, no cluster."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_options_of_this_machine_are_none_of_ray(s2s: Run, option: str) -> None:
 
 @pytest.mark.parametrize("address", ["somewhere", "host:", ":80", "host:99999", "ray://host"])
 def test_no_address(s2s: Run, address: str) -> None:
-    assert "is no address of a Ray cluster" in complaint(s2s, 2, *RAY, "--address", address)
+    assert "is not the address of a Ray cluster" in complaint(s2s, 2, *RAY, "--address", address)
 
 
 def test_ray_is_an_extra(s2s: Run, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_what_makes_no_sense(s2s: Run, test_set: tuple[str, ...], tmp_path: Path
 
 def test_a_failing_cell_says_why(s2s: Run, test_set: tuple[str, ...]) -> None:
     done = s2s("evaluate", *test_set, "--to", "fr")
-    assert complaint(done, 69).startswith("s2s: No model at hand")
+    assert complaint(done, 69).startswith("s2s: No installed model")
     done = s2s("evaluate", *test_set, "--compute-type", "float16")
     assert "cannot compute in float16" in complaint(done, 69)
 

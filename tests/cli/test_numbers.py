@@ -138,5 +138,5 @@ def test_python_has_the_same_bounds() -> None:
                     model.decoding("translate", **{field: value})
         assert model.decoding("translate", no_repeat_ngram_size=0).no_repeat_ngram_size == 0
         assert model.decoding("translate", length_penalty=0).length_penalty == 0
-    with pytest.raises(UsageError, match="no use in 100000 threads"):
+    with pytest.raises(UsageError, match="100000 threads are too many"):
         load("en-de", threads=100000)

@@ -144,7 +144,7 @@ def test_shorter_than_asked_for(s2s: Run, model: Path) -> None:
     done = s2s("summarize", "-m", model, "-v", "--length", "long", stdin=b"Tom has a dog.")
     assert done.returncode == 0
     assert done.stdout
-    assert b"shorter than the summary asked for" in done.stderr
+    assert b"shorter than the requested summary" in done.stderr
 
 
 def test_lead_is_said(s2s: Run, model: Path) -> None:
@@ -157,8 +157,8 @@ def test_lead_is_said(s2s: Run, model: Path) -> None:
     ("arguments", "message"),
     [
         (("--length", "huge"), "There is no length 'huge'"),
-        (("--length", "short", "--max-length", 9), "--length says what"),
-        (("--lines", "--jsonl-field", "x"), "exclude each other"),
+        (("--length", "short", "--max-length", 9), "--length cannot be"),
+        (("--lines", "--jsonl-field", "x"), "cannot be combined"),
         (("--prompt", "no slot"), "does not hold {text} exactly once"),
         (("--min-length", 9, "--max-length", 5), "more than the maximum length"),
         (("--strategy", "best"), "'best' is not one of"),
@@ -175,10 +175,10 @@ def test_without_a_model(s2s: Run) -> None:
     done = s2s("summarize", stdin=b"Tom has a dog.")
     message = done.stderr.decode()
     assert (done.returncode, done.stdout) == (69, b"")
-    assert "No model at hand can summarize" in message
+    assert "No installed model can summarize" in message
     assert "s2s models pull" in message
     assert "MB" in message
-    assert "licence" in message
+    assert "license" in message
     assert message.count("\n") == 1
 
 
@@ -193,7 +193,7 @@ def test_a_summarizer_is_fetched_when_told_to(s2s: Run, hub: Hub, tmp_path: Path
     arguments = ("summarize", "--registry", registry, *FAST)
     done = s2s(*arguments, stdin=b"Tom has a dog.")
     assert done.returncode == 69
-    assert b"but tiny-sum does (0 MB, licence apache-2.0)" in done.stderr
+    assert b"but tiny-sum does (0 MB, license apache-2.0)" in done.stderr
     assert not hub.served  # never by surprise
     fetched = s2s(*arguments, "--yes", stdin=b"Tom has a dog.")
     assert (fetched.returncode, fetched.stdout.count(b"\n")) == (0, 1), fetched.stderr

@@ -103,7 +103,7 @@ def test_a_cluster_translates_as_one_machine_does(
     line = s2s("translate", "-v", *on(pair), stdin=b"Where is the station?\n")
     assert line.stdout == b"Wo ist der Bahnhof?\n"
     assert b"worker 1 on 127.0.0.1 is ready" in line.stderr
-    assert b"the model is sent" not in line.stderr  # the nodes have it at the same path
+    assert b"sending the model" not in line.stderr  # the nodes have it at the same path
     assert not list(node_home.glob("received/*"))
 
 
@@ -198,7 +198,7 @@ def test_a_model_is_sent_where_it_is_missing(
             "translate", "-v", "-m", here, *on(pair), stdin=b"The house is old.\n", cwd=tmp_path
         )
         assert done.returncode == 0, done.stderr
-        assert b"the model is sent to 127.0.0.1" in done.stderr
+        assert b"sending the model to 127.0.0.1" in done.stderr
         return done.stdout
 
     assert translate() == b"Das Haus ist alt.\n"

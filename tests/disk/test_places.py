@@ -76,7 +76,7 @@ def test_a_run_between_file_systems(s2s: Run, tmp_path: Path) -> None:
     assert b'"skipped": 1' in (tmp_path / "r").read_bytes()
     lines = s2s("translate", docs / "sub" / "a.txt", "-o", out, "--suffix", ".de", "--in-place")
     assert "and only one" in complaint(lines, 2)
-    assert "needs a package more" not in again.stderr.decode()
+    assert "needs an extra package" not in again.stderr.decode()
 
 
 def test_remote_files_are_for_documents(s2s: Run, tmp_path: Path) -> None:
@@ -84,4 +84,4 @@ def test_remote_files_are_for_documents(s2s: Run, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not a local file"), open_output(place(URL)):
         pass
     line = complaint(s2s("translate", "memory://x", "--in-place"), 2)
-    assert "--in-place is for files of this machine" in line
+    assert "--in-place is for local files" in line

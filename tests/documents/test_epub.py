@@ -114,8 +114,8 @@ ENCRYPTED = """<encryption><EncryptedData><CipherData>
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"container": None}, "f is no EPUB book: it has no META-INF/container.xml"),
-        ({"container": "<container/>"}, "f is no EPUB book: it names no package"),
+        ({"container": None}, "f is not an EPUB book: it has no META-INF/container.xml"),
+        ({"container": "<container/>"}, "f is not an EPUB book: it names no package"),
         ({"book": None}, "f has no OEBPS/book.opf"),
         ({"toc": "\0"}, "f: OEBPS/toc.ncx is a binary file"),
     ],

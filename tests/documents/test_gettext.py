@@ -80,5 +80,5 @@ def test_gettext_reads_it() -> None:
 
 @pytest.mark.parametrize("line", ["nonsense", '"a string alone"', 'msgid "open', "msgid none"])
 def test_what_is_none(line: str) -> None:
-    with pytest.raises(BadInputError, match="f, line 3 is not of a PO file"):
+    with pytest.raises(BadInputError, match="f, line 3 is not valid PO syntax"):
         read("po", f'msgid "A"\nmsgstr ""\n{line}\n' if line[0] != '"' else f"# c\n\n{line}\n")

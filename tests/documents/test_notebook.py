@@ -88,8 +88,8 @@ def test_version_3() -> None:
     ("text", "message"),
     [
         ('{"cells": ', "f is not JSON"),
-        ('{"cells": []}', "f is no notebook"),
-        ('"nbformat"', "f is no notebook"),
+        ('{"cells": []}', "f is not a notebook"),
+        ('"nbformat"', "f is not a notebook"),
         ("[" * 200_000, "f is not JSON"),
     ],
 )

@@ -242,7 +242,7 @@ ENCRYPTED = {"META-INF__manifest": "<m><encryption-data/></m>", "content": "x"}
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"no zip", "f is no zip archive"),
+        (b"no zip", "f is not a zip archive"),
         (packed("odt", styles="<a/>"), "it has no content.xml"),
         (packed("odt", **ENCRYPTED), "f is encrypted"),
         (packed("odt", content="no XML"), "f: content.xml is not XML"),

@@ -369,8 +369,8 @@ def test_packages(kind: str, data: bytes, texts: list[str]) -> None:
 @pytest.mark.parametrize(
     ("kind", "data", "message"),
     [
-        ("docx", b"no zip", "f is no zip archive"),
-        ("docx", DOCX[:-40], "f is no zip archive"),
+        ("docx", b"no zip", "f is not a zip archive"),
+        ("docx", DOCX[:-40], "f is not a zip archive"),
         ("docx", package({"a": "b"}), r"f has no \[Content_Types\].xml"),
         ("docx", PPTX, "f is no DOCX"),
         ("pptx", DOCX, "f is no PPTX"),

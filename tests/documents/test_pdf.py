@@ -176,24 +176,24 @@ def test_locked_ones(algorithm: str) -> None:
         pytest.importorskip("cryptography")
     data = document(content(("Not for everybody.", 700)))
     assert texts(locked(data, "", algorithm)) == ["Not for everybody."]
-    with pytest.raises(BadInputError, match=r"f\.pdf is locked by a password"):
+    with pytest.raises(BadInputError, match=r"f\.pdf is protected by a password"):
         read(locked(data, "secret", algorithm))
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "is no PDF, or a damaged one"),
-        (b"Some text.\n", "is no PDF, or a damaged one"),
-        (b"%PDF-1.7\n" + b"\0" * 1000, "is no PDF, or a damaged one"),
-        (document(content(("A text.", 700)))[:200], "is no PDF, or a damaged one"),
+        (b"", "is not a PDF, or is damaged"),
+        (b"Some text.\n", "is not a PDF, or is damaged"),
+        (b"%PDF-1.7\n" + b"\0" * 1000, "is not a PDF, or is damaged"),
+        (document(content(("A text.", 700)))[:200], "is not a PDF, or is damaged"),
         (document(b""), "has no text; it needs OCR"),
         (document(content(("1234", 700))), "has no text; it needs OCR"),
         (
             document(zlib.compress(b" " * 100_000_000), filters="/Filter/FlateDecode"),
-            r"is no PDF, or a damaged one \(LimitReachedError",
+            r"is not a PDF, or is damaged \(LimitReachedError",
         ),
-        (document(b"[" * 100_000), "f.pdf (has no text|is no PDF)"),
+        (document(b"[" * 100_000), "f.pdf (has no text|is not a PDF)"),
     ],
     ids=["empty", "text", "zeros", "cut", "nothing", "numbers", "bomb", "nested"],
 )

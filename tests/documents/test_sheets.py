@@ -307,8 +307,8 @@ def test_macros_call_sheets_by_name() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"no zip", "f is no zip archive"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "f is no zip archive"),
+        (b"no zip", "f is not a zip archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "f is not a zip archive"),
         (package({"[Content_Types].xml": "<Types/>"}), "f is no XLSX"),
     ],
 )

@@ -102,7 +102,7 @@ def test_lines_are_no_wider_than_wanted() -> None:
 
 
 def test_no_subtitles() -> None:
-    with pytest.raises(BadInputError, match="has no times"):
+    with pytest.raises(BadInputError, match="contains no subtitle timings"):
         read("srt", "Just text.\n")
     with pytest.raises(BadInputError, match="does not begin with WEBVTT"):
         read("vtt", SRT)

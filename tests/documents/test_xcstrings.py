@@ -150,8 +150,8 @@ def test_without_a_language_it_can_be_read_only() -> None:
     ("text", "message"),
     [
         ('{"strings": {', "f is not JSON"),
-        ('{"strings": {}}', "no string catalog"),
-        ('["sourceLanguage", "strings"]', "no string catalog"),
+        ('{"strings": {}}', "not an Xcode string catalog"),
+        ('["sourceLanguage", "strings"]', "not an Xcode string catalog"),
     ],
 )
 def test_what_is_none(text: str, message: str) -> None:

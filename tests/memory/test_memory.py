@@ -247,7 +247,7 @@ def test_what_is_no_memory(path: Path, tmp_path: Path) -> None:
     with pytest.raises(CannotCreateError, match="no folder"):
         Memory(tmp_path / "none" / "memory", EN_DE)
     path.write_bytes(b"no database" * 1000)
-    with pytest.raises(BadInputError, match="no translation memory, or damaged"):
+    with pytest.raises(BadInputError, match="not a translation memory, or is damaged"):
         Memory(path, EN_DE)
     assert path.read_bytes() == b"no database" * 1000
 

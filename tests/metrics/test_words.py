@@ -79,14 +79,14 @@ def test_what_is_not_read_is_said(s2s: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--fail-under", "rougeL=50"), "The gate rougeL=50 is beyond the range of rougeL"),
+        (("--fail-under", "rougeL=50"), "The gate rougeL=50 is outside the range of rougeL"),
         (("--fail-under", "rougeL=1.01"), "goes from 0 to 1"),
         (("--fail-under", "meteor=30"), "goes from 0 to 1"),
         (("--fail-under", "bleu=101"), "goes from 0 to 100"),
         (("--fail-under", "chrf=-1"), "goes from 0 to 100"),
         (("--fail-under", "exact-match=200"), "goes from 0 to 100"),
         (("--fail-under", "ter=-5"), "without an upper limit"),
-        (("--metric", "rouge1", "--no-worse-than", "{h}", "--by", "2"), "--by 2 is beyond"),
+        (("--metric", "rouge1", "--no-worse-than", "{h}", "--by", "2"), "--by 2 is outside"),
     ],
 )
 def test_gates_beyond_a_range(

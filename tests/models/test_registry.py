@@ -45,7 +45,7 @@ def test_the_packages_registry_tells_the_truth_about_bundled_models() -> None:
         ("from: [en]", "from: klingon", "there is no list of languages 'klingon'"),
         ("from: [en]", "from: 3", "from must be a list of codes"),
         ("about: x", "scores: [{metric: BLEU}], about: x", "scores: each must have"),
-        ("alias: a, bundled: true", "alias: 'a-{from}', pairs: [en]", "no pair such as"),
+        ("alias: a, bundled: true", "alias: 'a-{from}', pairs: [en]", "not a pair such as"),
     ],
 )
 def test_a_wrong_registry_is_named(tmp_path: Path, old: str, new: str, complaint: str) -> None:

@@ -57,7 +57,7 @@ def test_names_that_nobody_knows() -> None:
         find_model(Wish(source_language="de", target_language="fr"))
     with pytest.raises(NotInstalledError, match="s2s models pull some/one"):
         find_model(Wish("some/one"))
-    with pytest.raises(UnavailableError, match="No model at hand can translate from is to mt"):
+    with pytest.raises(UnavailableError, match="No installed model can translate from is to mt"):
         find_model(Wish(source_language="is", target_language="mt"))
 
 

@@ -62,5 +62,5 @@ def test_terms_as_often_as_in_the_source() -> None:
 def test_files() -> None:
     glossary = Glossary.parse("g", "# a comment\n\nbank\tUfer\tn.\r\n Bank \t Kasse\n")
     assert [term for _, term in glossary.found("bank Bank")] == [BANK, Term("Bank", "Kasse")]
-    with pytest.raises(BadInputError, match="g, line 2 is no term"):
+    with pytest.raises(BadInputError, match="g, line 2 is not a term"):
         Glossary.parse("g", "a\tb\nbank Ufer\n")

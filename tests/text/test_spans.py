@@ -98,9 +98,9 @@ def test_patterns_of_a_user() -> None:
     assert list(own.counts(text)) == ["ACMEcorp", "17", "{price}", "STRAßE", "WEG"]
     kinds = [stretch.kind for stretch in own.stretches(text)]
     assert kinds == ["literal", "literal", "argument", "literal", "literal"]
-    with pytest.raises(UsageError, match="no regular expression"):
+    with pytest.raises(UsageError, match="not a regular expression"):
         Protection(["("])
-    with pytest.raises(UsageError, match="do not go together"):
+    with pytest.raises(UsageError, match="cannot be combined"):
         Protection(["(?P<a>x)", "(?P<a>y)"])
 
 

@@ -92,9 +92,8 @@ def tsv_units(
             pair = language(texts[2]), language(texts[3])
         else:
             raise BadInputError(
-                f"{place} has not two columns and known languages, but {len(texts)} columns",
-                "Give source and target and name --from and --to, or write the two languages "
-                "behind them.",
+                f"{place} has {len(texts)} columns; expected 2 (with --from and --to) or 4",
+                "Give --from and --to, or add the two languages as columns after the texts.",
             )
         if not (texts[0].strip() and texts[1].strip()):
             left_out["texts that are empty"] += 1

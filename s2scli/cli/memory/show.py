@@ -67,7 +67,7 @@ def show(file: Path, choice: Choice, search: str | None, limit: int, as_json: bo
             return
         _print_holdings(holdings(database, selection), as_json)
         size = size_bytes(database)
-    console(quiet=False).warn(f"entries: {number:,}; megabytes of the file: {size / 1e6:,.1f}")
+    console(quiet=False).warn(f"entries: {number:,}; MB in the file: {size / 1e6:,.1f}")
 
 
 def _print_entries(found: Sequence[Entry], as_json: bool) -> None:
@@ -166,7 +166,7 @@ def prune(
     selection = choice.selection(days=days, unused=unused)
     if selection == EntrySelection():
         raise UsageError(
-            "Nothing says what to remove",
+            "Nothing selected for removal",
             "Give --older-than, --unused, --origin, --from or --to.",
         )
     with memory_file(file) as database:

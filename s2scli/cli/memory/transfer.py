@@ -64,7 +64,7 @@ def export(file: Path, output: Path | None, format_: str, choice: Choice, quiet:
 
     selection = choice.selection()
     if output and output.exists() and file.exists() and output.samefile(file):
-        raise UsageError(f"{file} is memory and output", "Choose another file for -o.")
+        raise UsageError(f"{file} is both memory and output", "Choose another file for -o.")
     with ExitStack() as stack:
         database = stack.enter_context(memory_file(file))
         sources = {holding.origin.source_language for holding in holdings(database, selection)}
@@ -145,7 +145,7 @@ def _format(name: str) -> str:
     for form in (TMX, TSV):
         if kind_of(name).casefold() == f".{form}":
             return form
-    raise UsageError(f"{name} may be TMX or TSV", "Say which with --format.")
+    raise UsageError(f"Cannot tell whether {name} is TMX or TSV", "Choose with --format.")
 
 
 def _tmx(name: str, source: str, target: str, left_out: Counter[str]) -> Iterator[TranslationUnit]:

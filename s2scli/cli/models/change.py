@@ -53,7 +53,8 @@ def remove(models: tuple[str, ...], quiet: bool) -> None:
         copies = [model for model in installed() if is_called(model, name)]
         if not copies:
             raise UnavailableError(
-                f"{name} is not installed", "See what is with: s2s models list --installed."
+                f"{name} is not installed",
+                "List installed models with: s2s models list --installed.",
             )
         delete(copies)
         for copy in copies:
@@ -89,7 +90,7 @@ def verify(models: tuple[str, ...]) -> None:
     if bad:
         raise InvalidModelError(
             f"{bad} of {len(chosen) + len(unreadable)} models are damaged",
-            "Fetch them again: pull --force.",
+            "Download them again: s2s models pull --force.",
         )
 
 

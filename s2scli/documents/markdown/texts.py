@@ -80,7 +80,7 @@ class Body:
             self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
         self.page = page(self.text, jsx=jsx)
         if self.page.is_too_deep:
-            raise BadInputError(f"{self.name} has lists or quotations too deep in each other")
+            raise BadInputError(f"{self.name} nests lists or quotations too deeply")
 
     def at(self, place: int) -> int:
         """Where in the source a place of the text is."""

@@ -255,9 +255,9 @@ class Odf(OdfXml, Compound):
         """
         archive = Archive(name, data)
         if MANIFEST in archive and b"encryption-data" in archive.read(MANIFEST):
-            raise BadInputError(f"{name} is encrypted", "Save it anew, without a password.")
+            raise BadInputError(f"{name} is encrypted", "Save it again without a password.")
         if "content.xml" not in archive:
-            raise BadInputError(f"{name} is no OpenDocument file: it has no content.xml")
+            raise BadInputError(f"{name} is not an OpenDocument file: it has no content.xml")
         kind = archive.read("mimetype") if "mimetype" in archive else b""
         parts = ["content.xml", "styles.xml", "meta.xml"]
         if b"presentation" in kind:

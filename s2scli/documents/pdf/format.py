@@ -54,13 +54,13 @@ def _pages(name: str, data: bytes) -> Iterator[list[Line]]:
         from pypdf.errors import DependencyError
     except ImportError as error:
         raise UnavailableError(
-            f"{name} is a PDF, which needs a package more",
+            f"{name} is a PDF, which needs an extra package",
             "Install it with: pip install 's2scli[pdf]'",
         ) from error
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise BadInputError(f"{name} is locked by a password", "Save it without one.")
+            raise BadInputError(f"{name} is protected by a password", "Save it without one.")
         clock = _Clock(name)
         for page in reader.pages:
             lines = PageLines()
@@ -72,12 +72,12 @@ def _pages(name: str, data: bytes) -> Iterator[list[Line]]:
         raise
     except DependencyError as error:
         raise UnavailableError(
-            f"{name} is encrypted, which needs a package more: {error}",
+            f"{name} is encrypted, which needs an extra package: {error}",
             "Install it with: pip install cryptography",
         ) from error
     except Exception as error:  # of any kind: files may be damaged in every way
         kind = type(error).__name__
-        raise BadInputError(f"{name} is no PDF, or a damaged one ({kind}: {error})") from error
+        raise BadInputError(f"{name} is not a PDF, or is damaged ({kind}: {error})") from error
 
 
 class _Clock:

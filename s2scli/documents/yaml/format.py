@@ -187,7 +187,7 @@ def _refusal(source: Source, error: yaml.YAMLError) -> BadInputError:
     odd = _ODD.search(source.text)
     place = f", line {source.text.count(chr(10), 0, odd.start()) + 1}" if odd else ""
     return BadInputError(
-        f"{source.name}{place} is not YAML: it has a character that may not be there"
+        f"{source.name}{place} is not YAML: it has a character that is not allowed there"
     )
 
 

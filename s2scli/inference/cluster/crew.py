@@ -150,7 +150,7 @@ class Crew:
         while not self._members:
             if not self._recruits:
                 raise UnavailableError(
-                    "All workers are lost", "See 'ray status', then start the command again."
+                    "All workers were lost", "See 'ray status', then start the command again."
                 )
             loading = any(recruit.node for recruit in self._recruits)
             left = max(0.0, deadline - time.monotonic())
@@ -189,7 +189,7 @@ class Crew:
         recruit.node = answer["node"]
         _check_versions(recruit.node, answer)
         if not answer["model"] and self._parts is None:
-            self._cluster.note(f"the model is sent to {recruit.node} and wherever it is missing")
+            self._cluster.note(f"sending the model to {recruit.node} and wherever it is missing")
             self._parts = self._ship()
         parts = None if answer["model"] else self._parts
         recruit.answer = _future(recruit.actor.load.remote(self._order, parts))
@@ -233,8 +233,8 @@ class Call:
             losses += 1
             if losses == MOST_LOSSES:
                 raise S2SError(
-                    f"{losses} workers were lost with the same batch, perhaps for want of memory",
-                    "Use a smaller --batch-tokens, or fewer workers on each node.",
+                    f"{losses} workers were lost with one batch, perhaps because memory ran out",
+                    "Use a smaller --batch-tokens, or fewer workers per node.",
                 )
             self._member, self._answer = self._crew.send(self._method, self._arguments)
         self._crew.succeeded()

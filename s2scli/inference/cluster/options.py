@@ -45,7 +45,7 @@ class Cluster:
             raise UsageError("A cluster has at least one worker with at least one core")
         if self.address not in (LOCAL, "auto") and not self._names_a_port:
             raise UsageError(
-                f"{self.address!r} is no address of a Ray cluster",
+                f"{self.address!r} is not the address of a Ray cluster",
                 "Give local, auto, HOST:PORT or ray://HOST:PORT.",
             )
 

@@ -49,7 +49,8 @@ class JsonTokenizer:
             found = tokenizers.Tokenizer.from_file(str(self._path))
         except Exception as error:  # the library raises plain exceptions
             raise InvalidModelError(
-                f"{self._path} is missing or is no tokenizer: {error}", "Convert the model again."
+                f"{self._path} is missing or is not a tokenizer: {error}",
+                "Convert the model again.",
             ) from error
         if self._spaced:
             return found

@@ -81,5 +81,5 @@ def _load(path: Path, more: bytes) -> sentencepiece.SentencePieceProcessor:
         return sentencepiece.SentencePieceProcessor(model_proto=path.read_bytes() + more)
     except (OSError, RuntimeError) as error:
         raise InvalidModelError(
-            f"{path} is missing or is no SentencePiece model", "Convert the model again."
+            f"{path} is missing or is not a SentencePiece model", "Convert the model again."
         ) from error

@@ -60,7 +60,7 @@ class Key:
         )
 
 
-UNKNOWN = Key(SHOWN, "nobody knows it")
+UNKNOWN = Key(SHOWN, "unknown")
 
 
 def _names(names: str) -> list[str]:
@@ -84,7 +84,7 @@ _GENERATION: dict[str, Key] = {
     "bos_token_id": Key(OBEYED, "the same, where there is no other"),
     "eos_token_id": Key(OBEYED, "the token or tokens that end an output"),
     "forced_bos_token_id": Key(OBEYED, "the first token of each output"),
-    "forced_eos_token_id": Key(OBEYED, "the end of an output that reaches the longest length"),
+    "forced_eos_token_id": Key(OBEYED, "the end of an output that reaches the maximum length"),
     "_from_model_config": Key(OBEYED, "whether settings of config.json come first"),
     **_all(
         HARMLESS,
@@ -112,7 +112,7 @@ _GENERATION: dict[str, Key] = {
     "encoder_repetition_penalty": Key(SHOWN, "tokens of the source come rather", (1, 1.0)),
     "guidance_scale": Key(SHOWN, "classifier-free guidance", (1, 1.0)),
     "renormalize_logits": Key(SHOWN, "scores after other settings", (False,)),
-    "token_healing": Key(SHOWN, "the end of a prompt anew", (False,)),
+    "token_healing": Key(SHOWN, "writes the end of a prompt again", (False,)),
     **_all(
         SHOWN,
         "searches and constraints that the engine lacks",
@@ -127,7 +127,7 @@ _CONFIG: dict[str, Key] = {
     "tie_word_embeddings": Key(OBEYED, "whether the output has the table of the embeddings"),
     "tokenizer_class": Key(OBEYED, "the tokenizer, if tokenizer_config.json does not name it"),
     "task_specific_params": Key(OBEYED, "prompts and decoding of tasks"),
-    "prefix": Key(OBEYED, "stands in front of each text"),
+    "prefix": Key(OBEYED, "stands before each text"),
     **_all(OBEYED, "sizes", "vocab_size d_model"),
     **_all(
         HARMLESS,
@@ -165,14 +165,14 @@ _CONFIG: dict[str, Key] = {
 }
 _TOKENIZER: dict[str, Key] = {
     "tokenizer_class": Key(OBEYED, "the tokenizer; others than the family's are refused"),
-    "model_max_length": Key(OBEYED, "most tokens of a source"),
+    "model_max_length": Key(OBEYED, "maximum tokens of a source"),
     **_all(
         OBEYED,
         "tokens beside the vocabulary",
         "added_tokens_decoder additional_special_tokens extra_special_tokens",
     ),
     "clean_up_tokenization_spaces": Key(
-        SHOWN, "no spaces in front of marks in outputs; pipelines do not read it either", (False,)
+        SHOWN, "no spaces before marks in outputs; pipelines do not read it either", (False,)
     ),
     **_all(
         HARMLESS,
@@ -247,7 +247,7 @@ _T5: dict[str, Key] = {
         "d_kv d_ff num_layers num_decoder_layers num_heads relative_attention_num_buckets "
         "relative_attention_max_distance",
     ),
-    "n_positions": Key(OBEYED, "most tokens of a source"),
+    "n_positions": Key(OBEYED, "maximum tokens of a source"),
     **_all(OBEYED, "the layers", "feed_forward_proj dense_act_fn is_gated_act layer_norm_epsilon"),
     **{
         name: Key(REFUSED, f"another name of {other}", same=other)
@@ -268,8 +268,8 @@ _T5_TOKENIZER: dict[str, Key] = {
 }
 _BYTES: dict[str, Key] = {
     **_ENDS,
-    "add_prefix_space": Key(OBEYED, "whether the first word gets a space in front of it"),
-    "errors": Key(SHOWN, "what becomes of bytes that are no text", ("replace",)),
+    "add_prefix_space": Key(OBEYED, "whether the first word gets a space before it"),
+    "errors": Key(SHOWN, "what becomes of bytes that are not text", ("replace",)),
     "trim_offsets": Key(HARMLESS, "places of tokens"),
 }
 _NAMED_LANGUAGES = _all(HARMLESS, "--from and --to name the languages", "src_lang tgt_lang")
@@ -318,7 +318,7 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
     "m2m_100": {
         CONFIG: {
             **_fairseq(True, False, True, True, (0, 2)),
-            "pad_token_id": Key(OBEYED, "positions are counted from the number behind it"),
+            "pad_token_id": Key(OBEYED, "positions are counted from the number after it"),
         },
         TOKENIZER: {
             **_ENDS,

@@ -78,5 +78,5 @@ def _commit(repository: Path, snapshots: list[str]) -> str:
         )
     raise InvalidModelError(
         f"{repository} is a repository of the hub's cache without a snapshot",
-        "Fetch it anew: s2s models pull OWNER/NAME.",
+        "Download it again: s2s models pull OWNER/NAME.",
     )

@@ -46,7 +46,7 @@ def read_pytorch(path: Path) -> dict[str, Tensor]:
     if not isinstance(state, dict) or not all(
         isinstance(key, str) and isinstance(value, Tensor) for key, value in state.items()
     ):
-        raise InvalidModelError(f"{path} holds something else than named tensors")
+        raise InvalidModelError(f"{path} contains something other than named tensors")
     return dict(state)
 
 

@@ -28,7 +28,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "encoder-decoder": (
         "an EncoderDecoderModel (such as BERT2BERT): the engine's decoder has no place for the "
-        "dense layer in front of its output",
+        "dense layer before its output",
         "Take a BART, mBART or mT5 model fine-tuned for the same task.",
     ),
     "t5gemma": (

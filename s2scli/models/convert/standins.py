@@ -113,5 +113,6 @@ def _adapter(name: str, base: object = None) -> InvalidModelError:
 def _quantized(name: str, tool: str) -> InvalidModelError:
     return InvalidModelError(
         f"{name} holds weights that {tool} has quantized",
-        "Take the checkpoint that it was made from, with float weights: s2s quantizes itself (-q).",
+        "Take the checkpoint that it was made from, with float weights: s2s quantizes itself "
+        "(--quantization).",
     )

@@ -117,7 +117,7 @@ def _first_tokens(checkpoint: Checkpoint, code: str) -> list[str]:
         tokenizer = Tokenizer.from_file(str(path))
         tokens = tokenizer.encode(f"{code} a", add_special_tokens=False).tokens
     except Exception as error:  # the library raises plain exceptions
-        raise InvalidModelError(f"{path} is no tokenizer: {error}") from error
+        raise InvalidModelError(f"{path} is not a tokenizer: {error}") from error
     return tokens[: tokens.index(code) + 1] if code in tokens else [code]
 
 

@@ -119,7 +119,7 @@ class _Unpickler(pickle._Unpickler):
     def persistent_load(self, pid: Any) -> _Storage:
         kind, storage_type, key, _location, length, *view = pid
         if kind != "storage" or not isinstance(storage_type, _StorageType) or any(view):
-            raise InvalidModelError(f"{self._path} refers to something else than a storage")
+            raise InvalidModelError(f"{self._path} refers to something other than a storage")
         if not isinstance(key, str) or type(length) is not int or length < 0 or not self._storages:
             raise InvalidModelError(f"{self._path} has a badly described storage")
         dtype = storage_type.dtype

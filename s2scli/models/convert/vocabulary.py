@@ -111,7 +111,7 @@ def open_pieces(checkpoint: Checkpoint, name: str) -> sentencepiece.SentencePiec
     try:
         return sentencepiece.SentencePieceProcessor(model_file=str(path))
     except (OSError, RuntimeError) as error:
-        raise InvalidModelError(f"{path} is no SentencePiece model") from error
+        raise InvalidModelError(f"{path} is not a SentencePiece model") from error
 
 
 def piece_file(checkpoint: Checkpoint, name: str) -> bytes:
@@ -233,7 +233,7 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
     merges = checkpoint.existing("merges.txt").read_text(encoding="utf-8").split("\n")
     rows = [line.split(" ") for line in merges if line and not line.startswith("#version")]
     if not all(len(row) == PAIR for row in rows):
-        raise InvalidModelError(f"{checkpoint.path('merges.txt')} has a line that is no pair")
+        raise InvalidModelError(f"{checkpoint.path('merges.txt')} has a line that is not a pair")
     pairs = [(left, right) for left, right in rows]
     try:
         tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=pairs))
@@ -300,7 +300,7 @@ def reads_json(checkpoint: Checkpoint, pieces: str) -> bool:
 def by_id(checkpoint: Checkpoint, vocabulary: Mapping[str, Any]) -> list[str]:
     """The tokens of a mapping to ids, which must be numbers from 0 without gaps."""
     if not all(type(number) is int for number in vocabulary.values()):
-        raise InvalidModelError(f"{checkpoint.directory}: the vocabulary's ids are no numbers")
+        raise InvalidModelError(f"{checkpoint.directory}: the vocabulary's ids are not numbers")
     tokens = sorted(vocabulary, key=vocabulary.__getitem__)
     if sorted(vocabulary.values()) != list(range(len(tokens))):
         raise InvalidModelError(f"{checkpoint.directory}: the vocabulary's ids have gaps")

@@ -80,7 +80,7 @@ class Weights:
             )
         if tensor.dtype not in FLOATS:
             raise InvalidModelError(
-                f"The tensor {name} holds {tensor.dtype}, no floating-point numbers",
+                f"The tensor {name} holds {tensor.dtype}, not floating-point numbers",
                 "Convert a checkpoint that is not quantized.",
             )
         return tensor
@@ -150,5 +150,7 @@ def _shards(index: Path) -> Iterator[Path]:
     for name in names:
         path = contained(index.parent, str(name))
         if not path.is_file():
-            raise InvalidModelError(f"{index} names the shard {name!r}, which is not beside it")
+            raise InvalidModelError(
+                f"{index} names the shard {name!r}, which is not in the same folder"
+            )
         yield path

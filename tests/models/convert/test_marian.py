@@ -199,7 +199,7 @@ def test_missing_extra_and_misshapen_tensors_are_named(
         ("config.json", "vocab_size", 5, "a vocabulary of 5"),
         ("config.json", "num_beams", "many", "num_beams"),
         ("vocab.json", "</s>", 7, "ids have gaps"),
-        ("vocab.json", "</s>", "zero", "ids are no numbers"),
+        ("vocab.json", "</s>", "zero", "ids are not numbers"),
     ],
 )
 def test_wrong_settings_are_named(
