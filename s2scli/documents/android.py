@@ -43,7 +43,7 @@ from s2scli.documents.xmltokens import (
     xml_source,
 )
 from s2scli.errors import BadInputError
-from s2scli.text.spans import Protection
+from s2scli.text.spans import Protection, stripped
 
 __all__ = ["Android"]
 
@@ -302,9 +302,7 @@ def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[MarkupPiece]:
 
 def _words(text: str, start: int, end: int, decoded: Callable[[str], str]) -> Iterator[MarkupPiece]:
     """A stretch without markup; the blanks at its ends are pieces of their own."""
-    raw = text[start:end]
-    first = start + len(raw) - len(raw.lstrip())
-    last = max(first, start + len(raw.rstrip()))
+    first, last = stripped(text, start, end)
     for begin, stop in ((start, first), (first, last), (last, end)):
         if begin < stop:
             yield MarkupPiece(TEXT, begin, stop, decoded(text[begin:stop]))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
+from s2scli.text.spans import stripped
 
 __all__ = ["TAG", "closed", "inside_tags", "without_tags"]
 
@@ -43,10 +44,7 @@ def inside_tags(text: str, start: int, end: int) -> Span:
     closers = set(partners.values())
     first, last = 0, len(tags)
     while True:
-        while start < end and text[start].isspace():
-            start += 1
-        while start < end and text[end - 1].isspace():
-            end -= 1
+        start, end = stripped(text, start, end)
         if first < last and tags[first].start == start:
             partner = partners.get(first)
             around = partner is None or not text[tags[partner].end : end].strip()

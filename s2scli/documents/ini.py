@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.fields import Path, chooser
+from s2scli.text.spans import stripped
 
 __all__ = ["Ini"]
 
@@ -114,7 +115,7 @@ def _values(text: str) -> Iterator[tuple[int, int, Path]]:
         elif key := _KEY.match(text, start, end):
             path = (*section, *text[start : key.end() - 1].strip().split("."))
             depth = len(line[1])
-            first = key.end() + len(text[key.end() : end]) - len(text[key.end() : end].lstrip())
+            first, _ = stripped(text, key.end(), end)
             open_ = (first, end) if first < end else None
         else:
             depth = -1

@@ -10,6 +10,7 @@ from s2scli.documents.base import Format, Slot, Source, line_end, unix, unix_lin
 from s2scli.text.blocks import blocks
 from s2scli.text.fillers import fillers
 from s2scli.text.segmenter import sentence_splitter
+from s2scli.text.spans import stripped
 
 __all__ = ["PlainText", "bare_slots"]
 
@@ -81,9 +82,7 @@ def bare_slots(text: str, start: int, end: int, *, prose: bool = False) -> Itera
 
 
 def _slot(text: str, start: int, end: int, prose: bool) -> Iterator[Slot]:
-    inside = text[start:end]
-    start += len(inside) - len(inside.lstrip())
-    end -= len(inside) - len(inside.rstrip())
+    start, end = stripped(text, start, end)
     if start < end and any(map(str.isalpha, text[start:end])):
         shown = _BREAK.sub(" ", text[start:end])
         kept = tuple((f.start, f.end) for f in fillers(shown) if not (prose and f.blank))

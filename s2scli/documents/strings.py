@@ -32,7 +32,7 @@ from s2scli.documents.pieces import (
 )
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
 from s2scli.text.placeholders import ARGUMENT, LITERAL
-from s2scli.text.spans import Stretch, table
+from s2scli.text.spans import Stretch, stripped, table
 
 __all__ = ["Strings", "between", "has_parts", "tags"]
 
@@ -128,9 +128,8 @@ def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[Markup
 def _branches(text: str, found: Sequence[Argument], depth: int) -> Iterator[Slot]:
     for argument in found:
         for start, end in argument.branches:
-            raw = text[start:end]
-            first, last = start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())
-            if any(map(str.isalpha, raw)):
+            first, last = stripped(text, start, end)
+            if any(map(str.isalpha, text[first:last])):
                 yield from _slots(text, Slot(first, last, text[first:last]), depth)
 
 

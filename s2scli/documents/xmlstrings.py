@@ -9,6 +9,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.pieces import POINT, TEXT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.xmltokens import characters, escaped, escaped_section
+from s2scli.text.spans import stripped
 
 __all__ = ["XmlStrings", "said", "string_slot"]
 
@@ -57,9 +58,7 @@ def string_slot(text: str, span: Span) -> Iterator[Slot]:
     """
     start, end = span
     if section := _SECTION.fullmatch(text, start, end):
-        start, end = section.span(1)
-        raw = text[start:end]
-        start, end = start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())
+        start, end = stripped(text, *section.span(1))
         slot: Slot = _Section(start, end, text[start:end].replace("\r\n", "\n"))
     else:
         start, end = _bare(text, start, end)

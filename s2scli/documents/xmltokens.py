@@ -16,6 +16,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.encodings import source_as_declared
 from s2scli.errors import BadInputError
+from s2scli.text.spans import stripped
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
@@ -203,11 +204,8 @@ def text_slot(text: str, span: Span, kind: type[Slot] = Slot) -> Iterator[Slot]:
         span: the stretch.
         kind: of the slot.
     """
-    start, end = span
-    raw = text[start:end]
-    start += len(raw) - len(raw.lstrip())
-    end -= len(raw) - len(raw.rstrip())
-    says = " ".join(characters(raw).split())
+    start, end = stripped(text, *span)
+    says = " ".join(characters(text[start:end]).split())
     if any(map(str.isalpha, says)):
         yield kind(start, end, says)
 

@@ -12,11 +12,18 @@ from s2scli.data import Span
 from s2scli.errors import UsageError
 from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, WORDS, Syntax
 
-__all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "table"]
+__all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "stripped", "table"]
 
 UNKNOWN = "\ufffd"  # what stands for bytes that are no character
 _SIGNS = re.compile(SIGNS)
 _FLAGS = re.compile(r"\A\(\?([aiLmsux]+)\)")
+
+
+def stripped(text: str, start: int, end: int) -> Span:
+    """``text[start:end]`` without the white space at its ends; ``(end, end)`` if it has no more."""
+    inside = text[start:end]
+    first = end - len(inside.lstrip())
+    return first, max(first, start + len(inside.rstrip()))
 
 
 class Stretch(NamedTuple):

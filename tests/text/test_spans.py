@@ -6,9 +6,10 @@ import re
 
 import pytest
 
+from s2scli.data import Span
 from s2scli.errors import UsageError
 from s2scli.text.placeholders import SYNTAXES, WORDS
-from s2scli.text.spans import Protection
+from s2scli.text.spans import Protection, stripped
 
 PROTECTION = Protection()
 TABLE = (*SYNTAXES, *WORDS)
@@ -121,3 +122,20 @@ def test_linear_time(unit: str) -> None:
     """Where it is not, this does not end."""
     text = unit * (50_000 // len(unit))
     assert sum(end - start for start, end in PROTECTION.spans(text)) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "span"),
+    [
+        ("ab", 0, 2, (0, 2)),
+        (" ab\n", 0, 4, (1, 3)),
+        ("x ab y", 1, 5, (2, 4)),
+        ("   ", 0, 3, (3, 3)),
+        ("   ", 1, 2, (2, 2)),
+        ("", 0, 0, (0, 0)),
+        ("\u3000a b\u00a0", 0, 5, (1, 4)),
+    ],
+)
+def test_a_stretch_without_white_space(text: str, start: int, end: int, span: Span) -> None:
+    assert stripped(text, start, end) == span
+    assert text[slice(*span)] == text[start:end].strip()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from s2scli.data import Span
+from s2scli.text.spans import stripped
 
 __all__ = ["Attribute", "attributes", "texts"]
 
@@ -49,7 +49,7 @@ def attributes(text: str, start: int, end: int) -> Iterator[Attribute]:
             name = str(number)
         for group, quote in (("double", '"'), ("single", "'"), ("bare", "")):
             if found[group] is not None:
-                yield Attribute(name, *_bare(text, found.span(group)), quote)
+                yield Attribute(name, *stripped(text, *found.span(group)), quote)
 
 
 def texts(text: str, start: int, end: int, *, is_image: bool) -> Iterator[Attribute]:
@@ -57,10 +57,3 @@ def texts(text: str, start: int, end: int, *, is_image: bool) -> Iterator[Attrib
     for one in attributes(text, start, end):
         if one.name in _TEXTS or (is_image and one.name == "1"):
             yield one
-
-
-def _bare(text: str, span: Span) -> Span:
-    """A stretch without the blanks at its ends."""
-    inner = text[slice(*span)]
-    start = span[0] + len(inner) - len(inner.lstrip())
-    return start, max(start, span[1] - len(inner) + len(inner.rstrip()))

@@ -17,6 +17,7 @@ from s2scli.documents.base import Raw, Slot, Target, composed
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, TEXT, joined, paired
 from s2scli.documents.wrapping import HELD
 from s2scli.text.oneline import one_line
+from s2scli.text.spans import stripped
 
 __all__ = ["BREAK", "Written", "written"]
 
@@ -68,7 +69,7 @@ def written(
     """
     opens = [raw(mark.opens) for mark in slot.marks]
     spans = [
-        _tight(target.text, span) if _FORMATTING.fullmatch(opening) else span
+        stripped(target.text, *span) if _FORMATTING.fullmatch(opening) else span
         for span, opening in zip(target.spans, opens, strict=True)
     ]
     gone = {
@@ -293,14 +294,6 @@ def _sign(opening: str) -> str:
     """The delimiter of formatting; nothing for what is none."""
     found = _FORMATTING.fullmatch(opening)
     return opening[len(found[1] or found[3] or "") :] if found else ""
-
-
-def _tight(text: str, span: Span) -> Span:
-    """A stretch without the white space at its ends."""
-    start, end = span
-    inner = text[start:end]
-    first = start + len(inner) - len(inner.lstrip())
-    return first, max(first, end - len(inner) + len(inner.rstrip()))
 
 
 def _shown(found: Written) -> str:

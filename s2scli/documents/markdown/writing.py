@@ -17,6 +17,7 @@ from s2scli.documents.base import Mark, Target, parents
 from s2scli.documents.markdown.blocks import LINE_BEGIN, Page
 from s2scli.documents.markdown.inline import DENSE, EMPHASIS, inline
 from s2scli.documents.pieces import WHITE, joined, paired
+from s2scli.text.spans import stripped
 
 __all__ = ["Markup", "WrittenText", "escaped_title", "laid_out", "normal", "written"]
 
@@ -201,7 +202,7 @@ class _Writer:
         self._markup = markup
         self._text = target.text
         self._all = [
-            _tight(target.text, span) if opens in EMPHASIS else span
+            stripped(target.text, *span) if opens in EMPHASIS else span
             for span, opens in zip(target.spans, markup.opens, strict=True)
         ]
         self._gone = {
@@ -337,15 +338,6 @@ def _kind(char: str) -> str:
     if not char or char.isspace():
         return "space"
     return "word" if char.isalnum() else "punctuation"
-
-
-def _tight(text: str, span: Span) -> Span:
-    """A stretch without the white space at its ends."""
-    start, end = span
-    inner = text[start:end]
-    return start + len(inner) - len(inner.lstrip()), max(
-        start + len(inner) - len(inner.lstrip()), end - len(inner) + len(inner.rstrip())
-    )
 
 
 def _literals(kept: Sequence[str]) -> re.Pattern[str]:

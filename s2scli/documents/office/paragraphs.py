@@ -17,7 +17,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot, Target, tightened
 from s2scli.documents.office.dividing import divided
 from s2scli.documents.office.inline import Group, Node, Point, RunStyle, Text, has_text
-from s2scli.text.spans import has_letters
+from s2scli.text.spans import has_letters, stripped
 
 __all__ = ["NOWHERE", "InlineMark", "Paragraph", "slots", "without_spaces"]
 
@@ -217,10 +217,8 @@ class _Gathering:
         for mark in reversed(self._marks):  # what is inside comes before what is around it
             start, end = min(mark.start, len(text)), min(mark.end, len(text))
             if (start, end) not in self._kept:  # else it is a filler, which may be blank
-                while start < end and text[end - 1].isspace():
-                    end -= 1
-                while start < end and text[start].isspace():
-                    start += 1
+                first, last = stripped(text, start, end)
+                start, end = (first, last) if first < last else (start, start)
             mark.start, mark.end = min(start, mark.low), max(end, mark.high)
             if mark.around >= 0:
                 around = self._marks[mark.around]
