@@ -201,6 +201,7 @@ LINES: dict[str, Callable[[int], str | bytes]] = {
     "kept.xml": lambda n: "<resources><string>x" + "<g>a</g>" * (n // 8) + "</string></resources>",
     "braces.mdx": lambda n: "x " + "{a} " * (n // 4),
     "stars.rst": lambda n: "*a " * (n // 3),
+    "grid.rst": lambda n: f"+{'-' * (n // 3)}+\n|{'a' * (n // 3)}|\n+{'-' * (n // 3)}+\n",
     "stars.adoc": lambda n: "*a " * (n // 3),
     "cells.adoc": lambda n: "|===\n" + "|a " * (n // 3) + "\n|===\n",
     "text.resx": lambda n: f"<root><data><value>{'x ' * (n // 2)}</value></data></root>",

@@ -113,7 +113,8 @@ ABOUT: dict[str, str] = {
     ),
     "rst": (
         "paragraphs, titles (their lines follow), list items, definitions, admonitions, "
-        "captions; code, roles, targets, options, unknown directives and drawn tables stay"
+        "captions, cells (drawn tables are drawn again); code, roles, targets, options and "
+        "unknown directives stay"
     ),
     "asciidoc": (
         "paragraphs, headings, titles of blocks, list items, terms, table cells, footnotes, "

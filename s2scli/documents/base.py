@@ -329,6 +329,10 @@ class Format(ABC):
         """
         return composed(slot, target, raw, lambda text: self.written(source, slot, text))
 
+    def inner(self, slot: Slot) -> Format | None:
+        """The form of a slot's text if that is a document of its own; None for any other text."""
+        return None
+
     def edits(self, source: Source) -> Iterator[Edit]:
         """What else changes if a text does; none of it inside a slot."""
         return iter(())

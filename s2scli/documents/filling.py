@@ -153,8 +153,14 @@ def _slots(part: Part) -> Slots:
     """The slots of a part; in the place of one that is a document itself, those of that."""
     if not any(_is_document(part, slot) for slot in part.slots):
         return part.slots
-    inner = ((slot, _inner(part, slot)) for slot in part.slots)
-    return Slots(one for slot, own in inner for one in (own.slots if own else [slot]))
+    return Slots(one for slot in part.slots for one in _slots_of(part, slot))
+
+
+def _slots_of(part: Part, slot: Slot) -> Iterable[Slot]:
+    inner = _inner(part, slot)
+    if inner is None:
+        return [slot]
+    return _slots(inner) if part.format.inner(slot) else inner.slots
 
 
 def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
@@ -162,12 +168,17 @@ def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
     inner = _inner(part, slot)
     if inner is None:
         return next(targets)
-    texts = [next(targets) for _ in inner.slots]
+    if part.format.inner(slot):
+        texts = [_target(inner, one, targets) for one in inner.slots]
+    else:
+        texts = [next(targets) for _ in inner.slots]
     return Target("".join(filled(inner.format, inner.source, inner.slots, texts)))
 
 
 def _is_document(part: Part, slot: Slot) -> bool:
     """Whether the text of a slot has several lines, or tags, fillers and the like of its own."""
+    if part.format.inner(slot):
+        return True
     if slot.marks or slot.kept:
         return False
     if "\n" in slot.text or (part.format.has_strings and has_parts(slot.text)):
@@ -180,7 +191,8 @@ def _inner(part: Part, slot: Slot) -> Part | None:
     if not _is_document(part, slot):
         return None
     kind = Strings if part.format.has_strings else Message
-    return Part.of(kind(part.format.options), Source(part.source.name, slot.text))
+    form = part.format.inner(slot) or kind(part.format.options)
+    return Part.of(form, Source(part.source.name, slot.text))
 
 
 def filled(

@@ -231,6 +231,7 @@ def files() -> dict[str, tuple[bytes, str]]:
         "cells.adoc": (b"[cols=a]\n|===\n|" + b"!===\n!The house " * 999, ""),
         "stars.adoc": (b"The *house footnote:[a " * 9_999, ""),
         "open.adoc": (b"The house\n----\nThe house", ""),
+        "grid.rst": (b"+--+\n" + b"|The house.\n+-" * 9_999, ""),
         "stars.rst": (b"The *house " * 9_999, ""),
         "numbers.json": (b'{"a": ' + b"9" * 10_000 + b', "b": "The house."}', ""),
         "utf-16.txt": ("The house is old.".encode("utf-16-le"), "binary"),

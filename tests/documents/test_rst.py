@@ -64,7 +64,7 @@ def changed(text: str, change: Callable[[str], str]) -> str:
         (":param a: One\n    two\n:type a: no\n", ["One two"]),
         ("| One\n| Two\n", ["One", "Two"]),
         ("-a, --all  One\n", ["One"]),
-        ("== ==\nno no\n== ==\n\n+--+\n|no|\n+--+\n", []),
+        ("== ==\n12 34\n== ==\n\n+--+\n|no\n+--+\n", []),
         ("One ``no`` *two* **three** `four <no>`_ [1]_\n", ["One ``no`` two three four"]),
         ("", []),
     ],

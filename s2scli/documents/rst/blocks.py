@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
+from s2scli.documents.rst.directives import DIRECTIVES, NAME, ONE_LINE
 
-__all__ = ["LINE_BEGIN", "PARAGRAPH", "TITLE", "RstBlock", "blocks", "columns"]
+__all__ = ["LINE_BEGIN", "PARAGRAPH", "TABLE", "TITLE", "RstBlock", "blocks", "columns"]
 
-PARAGRAPH, TITLE = range(2)
+PARAGRAPH, TITLE, TABLE = range(3)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]+|$)")
@@ -25,87 +26,9 @@ _NUMBER = re.compile(r"\(?(?:\d{1,9}|#|[a-zA-Z]|[ivxlcdmIVXLCDM]{1,9})[.)](?:[ \
 _FIELD = re.compile(r":(?![: \t])((?:[^:\n\\`]|\\.|:(?!\s))+):(?:[ \t]+|$)")
 _OPTION = re.compile(r"(?:-{1,2}|/)[\w?][^\n]*?(?:[ ]{2,}(?=\S)|$)")
 _VERSE = re.compile(r"\|(?:[ \t]+|$)")
-_TABLE = re.compile(r"\+[-=+]{2,}\+[ \t]*$|={2,}(?:[ \t]+={2,})+[ \t]*$")
+_GRID = re.compile(r"\+(?:-+\+)+$")
+_COLUMNS = re.compile(r"=+(?: +=+)+$")
 _DOCTEST = ">>>"
-# Directives of which the content is text, and those whose argument is.
-_BODIES = frozenset(
-    (
-        "attention",
-        "caution",
-        "danger",
-        "error",
-        "hint",
-        "important",
-        "note",
-        "tip",
-        "warning",
-        "admonition",
-        "seealso",
-        "todo",
-        "versionadded",
-        "versionchanged",
-        "deprecated",
-        "versionremoved",
-        "topic",
-        "sidebar",
-        "epigraph",
-        "highlights",
-        "pull-quote",
-        "compound",
-        "container",
-        "figure",
-        "list-table",
-        "table",
-        "class",
-        "only",
-        "glossary",
-        "header",
-        "footer",
-        "tab",
-        "tab-set",
-        "tab-item",
-        "dropdown",
-        "card",
-        "grid",
-        "rst-class",
-        "collapse",
-    )
-)
-_TITLES = frozenset(
-    (
-        "attention",
-        "caution",
-        "danger",
-        "error",
-        "hint",
-        "important",
-        "note",
-        "tip",
-        "warning",
-        "admonition",
-        "seealso",
-        "todo",
-        "topic",
-        "sidebar",
-        "epigraph",
-        "highlights",
-        "pull-quote",
-        "compound",
-        "list-table",
-        "table",
-        "csv-table",
-        "rubric",
-        "centered",
-        "contents",
-        "replace",
-        "tab",
-        "tab-item",
-        "dropdown",
-        "header",
-        "footer",
-    )
-)
-_ONE_LINE = ("rubric", "centered", "list-table", "table", "csv-table", "contents")
 # Fields whose bodies are no text.
 _DATA = re.compile(
     r"(?:author|authors|organization|contact|address|version|revision|status|date|orphan|tocdepth|"
@@ -122,7 +45,7 @@ class RstBlock(NamedTuple):
     """A text.
 
     Attributes:
-        kind: ``PARAGRAPH`` or ``TITLE``.
+        kind: ``PARAGRAPH``, ``TITLE`` or ``TABLE``.
         lines: where its lines stand, without what is in front of them.
         start, end: of a title with its lines of punctuation.
     """
@@ -178,8 +101,10 @@ class _Reader:
             self.at += 1
         elif _EXPLICIT.match(body):
             yield from self._explicit(body, column, base)
-        elif body.startswith(("__ ", _DOCTEST)) or _TABLE.match(body):
+        elif body.startswith(("__ ", _DOCTEST)):
             self._skip_paragraph()
+        elif _GRID.match(body) or _COLUMNS.match(body):
+            yield self._table(column, is_grid=body[0] == "+")
         elif field := _FIELD.match(body):
             if _DATA.match(field[1]):
                 self._skip_deeper(base)
@@ -231,16 +156,18 @@ class _Reader:
             return
         directive = _DIRECTIVE.match(said, rest)
         name = directive[1].rpartition(":")[2].lower() if directive else ""
-        if not directive or name not in _BODIES | _TITLES:
+        holds = DIRECTIVES.get(name)
+        if not directive or not holds:
             self._skip_deeper(base)
             return
         first = self.at
-        if name in _TITLES and directive.end() < len(said):
-            yield from self._lines(first, directive.end(), base, alone=name in _ONE_LINE)
+        if holds.argument != NAME and directive.end() < len(said):
+            alone = holds.argument == ONE_LINE
+            yield from self._lines(first, directive.end(), base, alone=alone)
         self.at = max(self.at, first + 1)
         while self._indent(self.at) > base and _FIELD.match(self._said(self.at).strip()):
             self.at += 1
-        if name not in _BODIES:
+        if not holds.body:
             self._skip_rest(base)
 
     def _title(self) -> RstBlock | None:
@@ -263,6 +190,28 @@ class _Reader:
         begin, end = self.lines[self.at][0], self.lines[last][0] + len(self._said(last))
         self.at = last + 1
         return RstBlock(TITLE, (line,), begin, end)
+
+    def _table(self, column: int, *, is_grid: bool) -> RstBlock:
+        """A drawn table: a grid up to an empty line, another up to the last of its borders."""
+        first = self.at
+        length = len(self._said(first)) - column
+        borders = 0
+        self.at += 1
+        while self.at < len(self.lines):
+            said = self._said(self.at)[column if self._indent(self.at) >= column else 0 :]
+            if is_grid and not said:
+                break
+            if self._said(self.at) and self._indent(self.at) < column:
+                break
+            self.at += 1
+            if not is_grid and _COLUMNS.match(said) and len(said) == length:
+                borders += 1
+                if borders == 2 or not self._said(self.at):
+                    break
+        starts = [self.lines[number][0] for number in range(first, self.at)]
+        ends = [start + len(self._said(number)) for number, start in enumerate(starts, first)]
+        spans = ((min(start + column, end), end) for start, end in zip(starts, ends, strict=True))
+        return RstBlock(TABLE, tuple(spans))
 
     def _skip_paragraph(self) -> None:
         while self._said(self.at).strip():

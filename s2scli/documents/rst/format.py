@@ -1,8 +1,9 @@
 """reStructuredText (https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html).
 
-Paragraphs, titles, items, definitions, and the content of admonitions and the like are texts. Code,
-comments, targets, tables, options, and directives that are not known stay. A title's line is made
-as long as the new title is; one that is referred to keeps its name by a target in front of it.
+Paragraphs, titles, items, cells, and the content of admonitions and the like are texts. Code,
+comments, targets, options, and directives that are not known stay. A title's line is made as long
+as the new title is; one that is referred to keeps its name by a target in front of it. Drawn tables
+are drawn again.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from s2scli.data import Span
-from s2scli.documents.base import Format, Mark, Raw, Slot, Source, Target, composed, unix
+from s2scli.documents.base import Format, Mark, Raw, Slot, Source, Target, composed, line_end, unix
 from s2scli.documents.pieces import joined, paired, trimmed
-from s2scli.documents.rst.blocks import LINE_BEGIN, TITLE, RstBlock, blocks, columns
+from s2scli.documents.rst.blocks import LINE_BEGIN, TABLE, TITLE, RstBlock, blocks, columns
+from s2scli.documents.rst.drawn import drawn, text_of
 from s2scli.documents.rst.inline import pieces
 from s2scli.text.oneline import one_line
 
@@ -44,18 +46,44 @@ class _Text(Slot):
     last: int = -1
 
 
+@dataclass(frozen=True, slots=True)
+class _Table(Slot):
+    """A drawn table; its text is a document of its cells.
+
+    Attributes:
+        indent: what is in front of each line but the first.
+    """
+
+    indent: str = ""
+
+
 class Rst(Format):
-    """A document of reStructuredText."""
+    """A document of reStructuredText.
+
+    Attributes:
+        draws: whether its drawn tables are texts.
+    """
+
+    draws = True
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Paragraphs and titles."""
         text = unix(source.text).replace("\r\n", " \n")  # each at its place
         for block in blocks(text):
-            if block.lines and (slot := _slot(source.text, text, block)):
+            if block.kind == TABLE:
+                if self.draws and (table := _table(text, block)):
+                    yield table
+            elif block.lines and (slot := _slot(source.text, text, block)):
                 yield slot
+
+    def inner(self, slot: Slot) -> Format | None:
+        """The cells of a drawn table."""
+        return _Cells(self.options) if isinstance(slot, _Table) else None
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Escaped where it would be markup; wrapped if it was."""
+        if isinstance(slot, _Table):
+            return _redrawn(source.text[slot.start : slot.end], slot.indent, text)
         return self.composed(source, slot, Target(text), lambda span: source.text[slice(*span)])
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
@@ -81,6 +109,36 @@ class Rst(Format):
     def has_text(self, source: Source) -> bool:
         """Never: all of it has slots, but for what stays as it is."""
         return False
+
+
+class _Cells(Rst):
+    """The cells of a drawn table, one below the other."""
+
+    draws = False
+
+
+def _table(text: str, block: RstBlock) -> _Table | None:
+    start, end = block.lines[0][0], block.lines[-1][1]
+    cells = text_of("\n".join(text[first:last] for first, last in block.lines))
+    if not any(map(str.isalpha, cells)):
+        return None
+    column = start - text.rfind("\n", 0, start) - 1
+    return _Table(start, end, cells, indent=text[start - column : start])
+
+
+def _redrawn(original: str, indent: str, cells: str) -> str:
+    """A table around other texts; as it was if that cannot be drawn."""
+    newline = line_end(original)
+    lines = original.split(newline)
+    table = "\n".join([lines[0], *(line[len(indent) :] for line in lines[1:])])
+    new = drawn(table, cells)
+    if new is None:
+        return original
+    blank = " " * len(indent) if indent.strip() else indent
+    return newline.join(
+        line if not number or not line else f"{blank}{line}"
+        for number, line in enumerate(new.split("\n"))
+    )
 
 
 def _slot(original: str, text: str, block: RstBlock) -> Slot | None:

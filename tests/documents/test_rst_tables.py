@@ -1,0 +1,176 @@
+"""Drawn tables of reStructuredText: they are drawn again around other texts, and mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from s2scli.data import Span
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Source, Target, parents
+from s2scli.documents.filling import Document
+from s2scli.text.projection import project
+
+GRID = """\
++------------+------------+-----------+
+| Header 1   | Header two | Header 3  |
++============+============+===========+
+| body row 1 | column 2   | column 3  |
++------------+------------+-----------+
+| body row 2 | Cells may span columns.|
++------------+------------+-----------+
+| body row 3 | Cells may  | - Table   |
++------------+ span rows. | - contain |
+| body row 4 | They *do*. | - blocks. |
++------------+------------+-----------+
+"""
+SIMPLE = """\
+=====  =====  ======
+   Inputs     Output
+------------  ------
+  A      B    A or B
+=====  =====  ======
+False  False  nothing
+True   False  One or
+              the other
+
+              and more
+True   True   ``code``
+=====  =====  ======
+"""
+TABLES = {
+    "grid": GRID,
+    "simple": SIMPLE,
+    "indented": "* An item\n\n" + "".join(f"  {line}\n" for line in GRID.splitlines()),
+    "in a note": ".. note::\n\n" + "".join(f"   {line}\n" for line in SIMPLE.splitlines()),
+    "behind a marker": "* +-----+\n  | one |\n  +-----+\n",
+    "wide": "+------+-----+\n| 蜂蜜 | bee |\n+------+-----+\n| é    | one |\n+------+-----+\n",
+    "wide and simple": "====  ===\n蜂蜜  bee\n====  ===\n",
+    "windows": GRID.replace("\n", "\r\n"),
+    "tight": "+---+---+\n|one|two|\n+---+---+\n",
+    "empty cells": "+-----+---+\n| one |   |\n+-----+---+\n|     |   |\n+-----+---+\n",
+    "code": "+---------+\n| One::   |\n|         |\n|   no    |\n+---------+\n",
+    "no head": "===  ===\none  two\n\nsix\n     ten\n===  ===\n",
+    "high": "+-----+-----+\n| one | two |\n|     +-----+\n|     | six |\n+-----+-----+\n",
+    "with a title": ".. table:: Title\n   :name: x\n\n   ===  ===\n   one  two\n   ===  ===\n",
+}
+
+
+def read(text: str) -> Document:
+    return Document.of(open_format("rst", FormatOptions()), Source("f", text))
+
+
+def texts(text: str) -> list[str]:
+    return [slot.text for slot in read(text).slots]
+
+
+def changed(text: str, change: Callable[[str], str]) -> str:
+    document = read(text)
+    targets = []
+    for slot in document.slots:
+        new = change(slot.text)
+        spans: Sequence[Span] = [(mark.start, mark.end) for mark in slot.marks]
+        if new != slot.text:
+            spans = project(slot.text, new, spans, parents(slot.marks), ())
+        targets.append(Target(new, tuple(spans)))
+    return b"".join(document.written(targets)).decode()
+
+
+def shape(text: str) -> list[tuple[str, Any, Any, str]]:
+    """The elements of a document, the spans of its cells, and the faults that were found."""
+    core = pytest.importorskip("docutils.core")
+    tree = core.publish_doctree(text, settings_overrides={"report_level": 5})
+    return [
+        (node.tagname, node.get("morecols"), node.get("morerows"), node.get("type", ""))
+        for node in tree.findall()
+        if node.tagname != "#text"
+    ]
+
+
+@pytest.mark.parametrize("text", TABLES.values(), ids=TABLES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.swapcase,
+        lambda text: f"much longer {text}",
+        lambda text: f"{text} 蜂蜜 é",
+        lambda _: "x",
+    ],
+    ids=["as long", "longer", "wider", "shorter"],
+)
+def test_a_table_around_other_texts(text: str, change: Callable[[str], str]) -> None:
+    assert changed(text, str) == text
+    new = changed(text, change)
+    assert [one.replace("\\", "") for one in texts(new)] == [change(one) for one in texts(text)]
+    assert shape(new) == shape(text)
+    if "\r" in text:
+        assert "\n" not in new.replace("\r\n", "")
+
+
+def test_what_is_text() -> None:
+    assert texts(SIMPLE) == [
+        *("Inputs", "Output", "A", "B", "A or B", "False", "False", "nothing"),
+        *("True", "False", "One or the other", "and more", "True", "True"),
+    ]
+    assert texts(TABLES["code"]) == ["One"]
+
+
+def test_how_it_is_drawn() -> None:
+    new = changed(GRID, lambda text: {"column 2": "a longer cell"}.get(text, text))
+    assert new.splitlines()[2:6] == [
+        "+============+===============+===========+",
+        "| body row 1 | a longer cell | column 3  |",
+        "+------------+---------------+-----------+",
+        "| body row 2 | Cells may span columns.   |",
+    ]
+    new = changed(TABLES["wide"], lambda text: {"bee": "蜜蜂蜜"}.get(text, text))
+    assert new.splitlines()[:4] == [
+        "+------+--------+",
+        "| 蜂蜜 | 蜜蜂蜜 |",
+        "+------+--------+",
+        "| é    | one    |",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+-----+\n| one |\n+----+\n",
+        "+-----+-----+\n| one | two |\n+-----+\n",
+        "+-----+\n| one\n+-----+\n",
+        "===  ===\none two\n===  ===\n",
+        "===  ===\none  two\n====  ==\n",
+        "===  ===\none  two\n",
+        "+-----+\n| a\tb |\n+-----+\n",
+    ],
+)
+def test_what_is_no_table_stays(text: str) -> None:
+    assert changed(text, str) == text
+    assert changed(text, str.upper) == text
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from("ab+-|=*`_:\\ .蜂"), max_size=9), min_size=1, max_size=6))
+def test_any_texts_are_drawn(words: list[str]) -> None:
+    for table in (GRID, SIMPLE):
+        reached = iter(range(99))
+
+        def change(_: str, reached: Any = reached) -> str:
+            return " ".join(f"x {words[next(reached) % len(words)]} x".split())
+
+        new = changed(table, change)
+        assert shape(new) == shape(table)
+        if new != table:
+            assert len(texts(new)) == len(texts(table))
+
+
+@pytest.mark.parametrize("cell", ["+-", "|", "+\n|", "=  ", "+-+\n| a |\n"])
+def test_large_ones(cell: str) -> None:
+    text = "+--+\n" + cell * 5_000 + "\n"
+    assert changed(text, str) == text
+    text = "==  ==\n" + cell * 5_000 + "\n==  ==\n"
+    assert changed(text, str) == text
