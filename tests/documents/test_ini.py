@@ -8,22 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2scli.documents import open_format
-from s2scli.documents.base import FormatOptions, Slot, Source, Target
-from s2scli.documents.filling import filled
+from tests.documents.values import Values
 from tests.text.test_sentences import HOSTILE
 
-FORMAT = open_format("ini", FormatOptions())
-
-
-def slots(text: str, *fields: str) -> list[Slot]:
-    return list(open_format("ini", FormatOptions(fields=fields)).slots(Source("f", text)))
-
-
-def changed(text: str, change: str) -> str:
-    found = slots(text)
-    targets = [Target(change.format(slot.text)) for slot in found]
-    return "".join(filled(FORMAT, Source("f", text), found, targets))
+INI = Values("ini")
+slots, changed = INI.slots, INI.changed
 
 
 @pytest.mark.parametrize(
@@ -48,12 +37,7 @@ def changed(text: str, change: str) -> str:
     ],
 )
 def test_what_is_text(text: str, expected: list[str]) -> None:
-    for newline in ("\n", "\r\n", "\r"):
-        old = text.replace("\n", newline)
-        assert [slot.text for slot in slots(old)] == expected
-        assert changed(old, "{}") == old
-        new = changed(old, "{} more")
-        assert [slot.text for slot in slots(new)] == [f"{one} more" for one in expected]
+    INI.check(text, expected, ("\n", "\r\n", "\r"))
 
 
 @pytest.mark.parametrize(

@@ -9,24 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
-from s2scli.documents.base import FormatOptions, Slot, Source, Target
+from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.filling import Document, filled
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
+from tests.documents.values import Values
 from tests.text.test_sentences import HOSTILE
 
 FORMAT = open_format("properties", FormatOptions())
 
 
-def slots(text: str) -> list[Slot]:
-    return list(FORMAT.slots(Source("f", text)))
-
-
-def changed(text: str, change: str) -> str:
-    """The document with every text changed."""
-    found = slots(text)
-    targets = [Target(change.format(slot.text)) for slot in found]
-    return "".join(filled(FORMAT, Source("f", text), found, targets))
+PROPERTIES = Values("properties")
+slots, changed = PROPERTIES.slots, PROPERTIES.changed
 
 
 @pytest.mark.parametrize(
@@ -51,10 +45,7 @@ def changed(text: str, change: str) -> str:
     ],
 )
 def test_what_is_text(text: str, expected: list[str]) -> None:
-    assert [slot.text for slot in slots(text)] == expected
-    assert changed(text, "{}") == text
-    new = changed(text, "{} more")
-    assert [slot.text for slot in slots(new)] == [f"{part} more" for part in expected]
+    PROPERTIES.check(text, expected)
 
 
 @pytest.mark.parametrize(

@@ -11,24 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2scli.documents import open_format
-from s2scli.documents.base import FormatOptions, Slot, Source, Target
-from s2scli.documents.filling import filled
 from s2scli.errors import BadInputError
+from tests.documents.values import Values
 from tests.text.test_sentences import HOSTILE
 
-FORMAT = open_format("toml", FormatOptions())
 LONG = '"""'
 
 
-def slots(text: str, *fields: str) -> list[Slot]:
-    return list(open_format("toml", FormatOptions(fields=fields)).slots(Source("f", text)))
-
-
-def changed(text: str, change: str) -> str:
-    found = slots(text)
-    targets = [Target(change.format(slot.text)) for slot in found]
-    return "".join(filled(FORMAT, Source("f", text), found, targets))
+TOML = Values("toml")
+slots, changed = TOML.slots, TOML.changed
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -61,12 +52,7 @@ def strings(value: Any) -> Iterator[str]:
     ],
 )
 def test_what_is_text(text: str, expected: list[str]) -> None:
-    assert [slot.text for slot in slots(text)] == expected
-    assert changed(text, "{}") == text
-    assert [slot.text for slot in slots(changed(text, "{} x"))] == [f"{one} x" for one in expected]
-    old = text.replace("\n", "\r\n")
-    assert [slot.text for slot in slots(old)] == expected
-    assert changed(old, "{}") == old
+    TOML.check(text, expected, ("\n", "\r\n"))
 
 
 @pytest.mark.parametrize(
