@@ -29,7 +29,9 @@ from s2scli.text.reading import checked
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.tasks.answer import Answer, Question
     from s2scli.tasks.likelihood import Likelihood
+    from s2scli.tasks.steps import Step
     from s2scli.tasks.summary import SourceText, Summary
+    from s2scli.text.glossary import Glossary
 
 __all__ = ["TextModel", "load"]
 
@@ -107,6 +109,8 @@ class TextModel(Session):
         source: str | None = None,
         target: str | None = None,
         alignment: bool = False,
+        protect: bool | Sequence[str] = False,
+        glossary: Mapping[str, str] | Glossary | None = None,
         **decoding: Any,
     ) -> Any:
         """Translate a text, or each text; one too long for the model sentence by sentence.
@@ -117,6 +121,9 @@ class TextModel(Session):
             target: the language wanted, likewise.
             alignment: whether hypotheses come with ``links``: which of their words come from which
                 of the text's, both in characters.
+            protect: whether placeholders, numbers, addresses and tags must come out as they are;
+                or regular expressions of what must too.
+            glossary: terms and their translations.
             **decoding: ``beam_size``, ``n_best``, ``length_penalty`` …
 
         Returns:
@@ -130,10 +137,16 @@ class TextModel(Session):
 
         model = self.doing("translate", source=source, target=target)
         chosen = named_decoding(model, decoding)
+        steps: list[Step] = []
+        if protect or glossary:
+            from s2scli.tasks.demands import Demands
+
+            demands = Demands.of(() if isinstance(protect, bool) else protect, glossary)
+            steps = demands.steps(protect=bool(protect))
 
         def run(given: Iterable[str]) -> Iterator[Result]:
             blocks = ([Segment(i, t, aligned=alignment)] for i, t in _numbered(given))
-            for results in translate(blocks, model, chosen, self.flow):
+            for results in translate(blocks, model, chosen, self.flow, steps=steps):
                 yield from results
 
         return _shaped(texts, isinstance(texts, str), run)

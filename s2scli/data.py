@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
 
 __all__ = [
     "LIMITS",
@@ -83,12 +83,14 @@ class Segment:
         text: the text without its line ending.
         ending: ``"\\n"``, ``"\\r\\n"`` or ``""`` (the last line may have none).
         aligned: whether it is wanted which target words come from which of its words.
+        literals: stretches of it that must come out as they are, such as its code.
     """
 
     index: int
     text: str
     ending: str = "\n"
     aligned: bool = False
+    literals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +219,29 @@ class Translation(NamedTuple):
     Attributes:
         text: the target text.
         links: from word to word; None if they are not known.
+        total: natural-log-probability of all that was decoded for it.
+        tokens: how many target tokens that are, the end tokens counted; 0 if it is not known.
+        truncated: whether the maximum length cut off some of it.
     """
 
     text: str
     links: tuple[Link, ...] | None = None
+    total: float = 0.0
+    tokens: int = 0
+    truncated: bool = False
+
+    @classmethod
+    def of(cls, hypothesis: Hypothesis) -> Translation:
+        """What a hypothesis says."""
+        total = hypothesis.score * hypothesis.tokens
+        return cls(
+            hypothesis.text, hypothesis.links, total, hypothesis.tokens, hypothesis.truncated
+        )
+
+    def hypothesis(self) -> Hypothesis:
+        """The same as a hypothesis."""
+        score = self.total / self.tokens if self.tokens else 0.0
+        return Hypothesis(self.text, score, self.tokens, self.truncated, self.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,15 +251,23 @@ class Result:
     Attributes:
         segment: the segment.
         hypotheses: best first; empty if the segment had nothing to decode.
+        notes: what the steps behind the decoding have to say of it, each by a name of its own;
+            nothing but what JSON can hold.
     """
 
     segment: Segment
     hypotheses: tuple[Hypothesis, ...] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def text(self) -> str:
         """The best target text; the segment's own text where nothing was decoded."""
         return self.hypotheses[0].text if self.hypotheses else self.segment.text
+
+    @property
+    def translation(self) -> Translation:
+        """The best target text with its links; the segment's own text where nothing was decoded."""
+        return Translation.of(self.hypotheses[0]) if self.hypotheses else Translation(self.text)
 
     @property
     def truncated(self) -> bool:

@@ -83,18 +83,15 @@ def translate_folder(
     """
     from s2scli.documents.base import FormatOptions
     from s2scli.tasks import folder
-    from s2scli.tasks.document import Demands
+    from s2scli.tasks.demands import Demands
     from s2scli.tasks.documents import Settings
     from s2scli.tasks.tree import Selection
-    from s2scli.text.glossary import Glossary, Term
-    from s2scli.text.spans import Protection
 
     paths = _paths(inputs)
     destination = _destination(paths, _path(output), suffix, in_place=in_place)
     selection = Selection(tuple(include), tuple(exclude), hidden, input_format, ignore_file)
     plan = folder.Plan.of(paths, selection, destination, shard)
-    terms = Glossary([Term(*pair) for pair in (glossary or {}).items()])
-    demands = Demands(Protection(tuple(protect)), terms)
+    demands = Demands.of(protect, glossary)
     chosen = model.decoding("translate", **decoding)
     settings = Settings(options or FormatOptions(), demands, chosen, model.flow)
     translating = model.doing("translate")

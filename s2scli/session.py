@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +17,7 @@ from s2scli.models.store import Installed, check_languages
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.tasks.generate import Record
+    from s2scli.tasks.steps import Step
     from s2scli.tasks.summary import Strategy
 
 __all__ = ["Session", "plan_of"]
@@ -86,12 +87,17 @@ class Session:
         self.close()
 
     def translate_blocks(
-        self, blocks: Iterable[list[Segment]], decoding: Decoding, monitor: Monitor | None = None
+        self,
+        blocks: Iterable[list[Segment]],
+        decoding: Decoding,
+        monitor: Monitor | None = None,
+        steps: Sequence[Step] = (),
     ) -> Iterator[list[Result]]:
         """Translate lists of segments as they become available; lists of results come out."""
         from s2scli.tasks.translate import translate
 
-        return translate(blocks, self.doing("translate"), decoding, self.flow, monitor)
+        model = self.doing("translate")
+        return translate(blocks, model, decoding, self.flow, monitor, steps=steps)
 
     def generate_blocks(
         self,

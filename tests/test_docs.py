@@ -136,10 +136,14 @@ def keys(heading: str, *, without: tuple[str, ...] = ()) -> set[str]:
 def test_records_of_lines_and_scores_have_the_documented_keys(s2s: Run, tmp_path: Path) -> None:
     report = tmp_path / "run.json"
     text = "Good morning!\n"
-    done = s2s("translate", "--format", "jsonl", "--report", report, stdin=text.encode())
+    terms = tmp_path / "terms"
+    terms.write_text("morning\tMorgen\n")
+    options = ("--protection", "--glossary", terms, "--report", report)
+    done = s2s("translate", "--format", "jsonl", *options, stdin=text.encode())
     row = json.loads(done.stdout)
     assert set(row) == keys("A line")
     assert set(row["hypotheses"][0]) == keys("A hypothesis")
+    assert set(row["protection"]) == keys("Protection of a line")
     assert keys("A run") <= set(json.loads(report.read_bytes()))
     pair = (tmp_path / "hypotheses", tmp_path / "references")
     for path in (*pair, tmp_path / "other"):

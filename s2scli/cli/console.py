@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from s2scli.cli.notes import Notes
 from s2scli.cli.printable import printable_line
 from s2scli.data import Result
 
@@ -106,6 +107,7 @@ class RunMonitor:
         self.target_tokens = 0
         self.truncated: list[int] = []  # numbers of the first such, from 1
         self.truncated_count = 0
+        self._notes = Notes()
 
     def __enter__(self) -> RunMonitor:
         if self._console.shows_progress:
@@ -134,6 +136,7 @@ class RunMonitor:
                 self.truncated_count += 1
                 if len(self.truncated) < NAMED_LINES:
                     self.truncated.append(result.segment.index + 1)
+        self._notes.add(results)
         if self._display:
             size = sum(len(r.segment.text.encode()) + len(r.segment.ending) for r in results)
             self._display.finished(len(results), size)
@@ -146,6 +149,7 @@ class RunMonitor:
             "source_tokens": self.source_tokens,
             "target_tokens": self.target_tokens,
             "truncated": self.truncated_count,
+            **self._notes.summary(),
             "seconds": round(seconds, 3),
             f"{self._unit}_per_second": round(self.count / seconds, 1),
             "source_tokens_per_second": round(self.source_tokens / seconds, 1),
@@ -163,6 +167,8 @@ class RunMonitor:
                 f"{self.truncated_count} ({self._unit} {places}{more}). "
                 "Allow more with --max-length."
             )
+        for warning in self._notes.warnings():
+            self._console.warn(warning)
         seconds = time.monotonic() - self._start
         self._console.note(
             f"{self.count} {self._unit}, {self.source_tokens} source and {self.target_tokens} "

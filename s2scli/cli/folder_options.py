@@ -64,8 +64,6 @@ class FolderOptions:
     subtitle_width: int
     sheet_names: bool
     anchors: bool
-    protect: tuple[str, ...]
-    glossary: str | None
     memory: Path | None
     suffix: str
     in_place: bool
@@ -188,18 +186,6 @@ folder_options = group(
         default=True,
         show_default=True,
         help="Keep old anchors of Markdown headings that links of the page point to.",
-    ),
-    click.option(
-        "--protect",
-        multiple=True,
-        metavar="REGEX",
-        help="Keep what matches as it is; repeatable.",
-    ),
-    click.option(
-        "--glossary",
-        type=click.Path(),
-        metavar="FILE",
-        help="Glossary: one term per line, source TAB target.",
     ),
     click.option(
         "--memory",

@@ -13,12 +13,13 @@ from s2scli.cli.folder_options import FolderOptions, TreeOptions
 from s2scli.cli.options import MessageOptions
 from s2scli.cli.running import facts_of
 from s2scli.cli.signals import Interrupted
+from s2scli.cli.step_options import StepOptions
 
 if TYPE_CHECKING:
     from s2scli.api import TextModel
     from s2scli.cli.summary_output import SummaryWriter
     from s2scli.data import Decoding, Result
-    from s2scli.tasks.document import Demands, Outcome
+    from s2scli.tasks.document import Outcome
     from s2scli.tasks.folder import Outcomes, Plan
     from s2scli.tasks.tree import DocumentJob
 
@@ -142,6 +143,7 @@ def run_documents(
     plan: Plan,
     tree: TreeOptions,
     options: FolderOptions,
+    steps: StepOptions,
     loaded: TextModel,
     decoding: Decoding,
     messages: MessageOptions,
@@ -151,7 +153,8 @@ def run_documents(
     Args:
         plan: the documents.
         tree: what of them is text.
-        options: what their translations must have.
+        options: how they are read, and where translations are kept.
+        steps: what their translations must have.
         loaded: what translates them.
         decoding: how.
         messages: what is said of it.
@@ -169,7 +172,7 @@ def run_documents(
         options.sheet_names,
         options.anchors,
     )
-    settings = Settings(format_options, _demands(options), decoding, loaded.flow)
+    settings = Settings(format_options, steps.demands(), decoding, loaded.flow)
     model = loaded.doing("translate")
 
     def outcomes(monitor: FolderMonitor) -> Outcomes:
@@ -238,25 +241,6 @@ def _run(
     if messages.report:
         write_report(messages.report, _report(monitor, loaded, decoding))
     return PARTLY_FAILED if monitor.count("failed") else 0
-
-
-def _demands(options: FolderOptions) -> Demands:
-    """What translations must have.
-
-    Raises:
-        BadInputError: the glossary is none.
-        UsageError: a pattern is none.
-    """
-    from s2scli.cli.records import whole_texts
-    from s2scli.tasks.document import Demands
-    from s2scli.text.glossary import Glossary
-    from s2scli.text.spans import Protection
-
-    glossary = Glossary()
-    if options.glossary:
-        for name, text in whole_texts([options.glossary]):
-            glossary = Glossary.parse(name, text)
-    return Demands(Protection(options.protect), glossary)
 
 
 def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> dict[str, Any]:

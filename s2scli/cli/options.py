@@ -159,7 +159,7 @@ text_options = group(
         metavar="FORMAT",
         default="text",
         show_default=True,
-        help="Format: text, jsonl, tsv or nbest (Moses).",
+        help="Format: text, jsonl, tsv or nbest.",
     ),
     click.option(
         "--scores",

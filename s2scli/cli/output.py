@@ -72,6 +72,7 @@ def _json_object(result: Result) -> dict[str, object]:
             }
             for hypothesis in result.hypotheses
         ],
+        **result.notes,
     }
 
 

@@ -54,9 +54,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("beam", "max-length"),
         ("length-penalty", "min-length", "no-repeat-ngram", "repetition-penalty"),
     ),
+    ("Placeholders and terms", ("protection", "glossary"), ("protect",)),
     (
         "Documents",
-        ("include", "exclude", "suffix", "in-place", "glossary", "memory", "protect"),
+        ("include", "exclude", "suffix", "in-place", "memory"),
         (
             *("input-format", "files-from", "hidden", "ignore-file", "column", "field", "unit"),
             *("overwrite", "subtitle-width", "sheet-names", "anchors", "fail-fast", "shard"),

@@ -33,6 +33,7 @@ from s2scli.cli.running import (
     run_options,
 )
 from s2scli.cli.sections import Command
+from s2scli.cli.step_options import StepOptions, step_options, step_rules
 from s2scli.cli.unused import Given
 
 __all__ = ["command"]
@@ -53,6 +54,7 @@ def _is_documents(given: Given) -> bool:
 
 RULES = (
     *document_rules(_is_documents, LINES_ONLY, TreeOptions, FolderOptions),
+    *step_rules(_is_documents),
     *DESTINATION_RULES,
     SCORES_RULE,
     *RUN_RULES,
@@ -63,6 +65,7 @@ RULES = (
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @text_options
 @n_best_option
+@step_options
 @tree_options
 @folder_options
 @run_options
@@ -72,6 +75,7 @@ def command(
     inputs: tuple[str, ...],
     text: TextOptions,
     n_best: int,
+    steps: StepOptions,
     tree: TreeOptions,
     folder: FolderOptions,
     run: RunOptions,
@@ -95,11 +99,12 @@ def command(
         note_unused(given, plan.jobs, console)
         loaded = load_model("translate", run, console)
         decoding = choose_decoding(ctx, loaded, run.search, console)
-        ctx.exit(run_documents(plan, tree, folder, loaded, decoding, run.messages))
+        ctx.exit(run_documents(plan, tree, folder, steps, loaded, decoding, run.messages))
     names = inputs or (STDIN,)
     check_inputs(names, text.output)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)
     console = run.messages.console()
+    after = steps.steps()
     size = input_bytes(names)
     with open_output(text.output) as output:
         from s2scli.flow.lines import read_segments
@@ -110,7 +115,7 @@ def command(
         replaced = ReplacedNotice()
         blocks = read_segments(open_inputs(names), text.encoding_errors, replaced)
         with RunMonitor(console, output, size) as monitor:
-            for results in loaded.translate_blocks(blocks, decoding, monitor):
+            for results in loaded.translate_blocks(blocks, decoding, monitor, after):
                 output.write(write(results))
     replaced.report(console)
     report_run(run.messages, monitor, loaded, decoding)

@@ -132,7 +132,7 @@ class Journal:
                 "INSERT OR REPLACE INTO translations VALUES (?, ?, ?)",
                 [
                     (self._id(source), text, packed(links))
-                    for source, (text, links) in translations.items()
+                    for source, (text, links, *_) in translations.items()
                 ],
             )
             self._commit_in_time()

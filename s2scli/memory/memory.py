@@ -174,7 +174,7 @@ class Memory:
                     REMEMBER,
                     [
                         (text_hash(source), origin, source, text, packed(links), now, now)
-                        for source, (text, links) in self._fresh.items()
+                        for source, (text, links, *_) in self._fresh.items()
                     ],
                 )
                 database.executemany(

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from s2scli.data import Translation
+from s2scli.data import Result, Segment, Translation
 from s2scli.documents.base import Mark, Slot, Target, parents
 from s2scli.documents.filling import Document
 from s2scli.memory.links import packed, unpacked
-from s2scli.tasks.corrections import Wanted, accepted
-from s2scli.tasks.protected import FRAGMENTS, LEFT, MASKED, PARTLY, Broken, Repair
+from s2scli.tasks.demands import Demands
+from s2scli.tasks.protected import FRAGMENTS, LEFT, MASKED, PARTLY
+from s2scli.tasks.steps import PROTECTION
 from s2scli.tasks.tree import DocumentJob
-from s2scli.text.glossary import Glossary, Term
+from s2scli.text.glossary import Term
 from s2scli.text.projection import project
-from s2scli.text.spans import Protection
 
-__all__ = ["DONE", "FAILED", "SKIPPED", "Demands", "OpenDocument", "Outcome"]
+__all__ = ["DONE", "FAILED", "SKIPPED", "OpenDocument", "Outcome"]
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 ASKED_AT_ONCE = 500  # texts
@@ -61,35 +60,12 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Demands:
-    """What a translation must have.
-
-    Attributes:
-        protection: what must come out exactly once.
-        glossary: how terms must be translated.
-    """
-
-    protection: Protection
-    glossary: Glossary
-
-    def need_links(self, slot: Slot) -> bool:
-        """Whether it must be known which words of a text become which."""
-        inner = any(_is_inside(slot, mark) for mark in slot.marks)
-        return inner or any(True for _ in self.glossary.found(slot.text))
-
-    def are_met(self, source: Wanted, text: str) -> bool:
-        """Whether a translation has all that is protected."""
-        return self.protection.is_intact(source.text, text, source.literals)
-
-    def accepted(self, source: Wanted, translation: Translation) -> Translation | None:
-        """A translation that has lost nothing, its numbers neither; None if it has."""
-        return accepted(source, translation, self.protection)
-
-
-def wanted(slot: Slot) -> Wanted:
-    """The text of a slot, with what is protected in it."""
-    return Wanted(slot.text, tuple(slot.text[start:end] for start, end in slot.kept))
+def _segment(position: int, slot: Slot, demands: Demands) -> Segment:
+    """A text with what must come out of it as it is."""
+    literals = tuple(slot.text[start:end] for start, end in slot.kept)
+    inner = any(_is_inside(slot, mark) for mark in slot.marks)
+    segment = Segment(position, slot.text, literals=literals)
+    return replace(segment, aligned=inner or demands.terms.needs_links(segment))
 
 
 def _is_inside(slot: Slot, mark: Mark) -> bool:
@@ -133,7 +109,7 @@ class OpenDocument:
         segments: how many texts it has.
         recalled: how many of them had been translated before.
         missing: how many are still to be translated.
-        broken: those whose translations lost something, by position.
+        broken: the results of those whose translations lost something, by position.
     """
 
     def __init__(
@@ -144,7 +120,7 @@ class OpenDocument:
         self.hash = hash_
         self.segments = self.missing = len(document.slots)
         self.recalled = 0
-        self.broken: dict[int, Broken] = {}
+        self.broken: dict[int, Result] = {}
         self._demands = demands
         self._document = document
         self._translations = _Translations(self.segments)
@@ -162,44 +138,47 @@ class OpenDocument:
             found = known(list(dict.fromkeys(slot.text for _, slot in some)))
             for position, slot in some:
                 self._words += len(slot.text.split())
-                if not self._demands.protection.has_words(*wanted(slot)):
+                segment = _segment(position, slot, self._demands)
+                if not self._demands.protection.has_words(segment.text, segment.literals):
                     self._translations[position] = Translation(slot.text)
                     self._kept += 1
                     continue
                 translation = found.get(slot.text)
                 if (
                     translation
-                    and (translation.links is not None or not self._demands.need_links(slot))
-                    and self._demands.are_met(wanted(slot), translation.text)
+                    and (translation.links is not None or not segment.aligned)
+                    and self._demands.protection.is_intact(
+                        segment.text, translation.text, segment.literals
+                    )
                 ):
                     self._translations[position] = translation
                     self.recalled += 1
         self.missing -= self.recalled + self._kept
 
-    def todo(self) -> Iterator[tuple[int, Wanted, bool]]:
-        """Of each missing text its position, the text, and whether its links are needed."""
+    def todo(self) -> Iterator[Segment]:
+        """The missing texts, by their positions."""
         for position, slot in enumerate(self._document.slots):
             if position not in self._translations:
-                yield position, wanted(slot), self._demands.need_links(slot)
+                yield _segment(position, slot, self._demands)
 
-    def take(
-        self, position: int, source: Wanted, translation: Translation, truncated: bool
-    ) -> Translation | None:
+    def take(self, position: int, result: Result) -> Translation | None:
         """Take the translation of a missing text; what it is, or None if it has lost something."""
         self.missing -= 1
-        self._truncated += truncated
-        whole = self._demands.accepted(source, translation)
-        self._translations[position] = whole or translation
+        self._truncated += result.truncated
+        whole = self._demands.keeping.take(result)
+        self._translations[position] = (whole or result).translation
         if not whole:
-            self.broken[position] = Broken(source, translation)
-        return whole
+            self.broken[position] = result
+            return None
+        return whole.translation
 
-    def mend(self, repairs: Iterable[Repair]) -> None:
+    def mend(self, repairs: Iterable[Result]) -> None:
         """Take repairs of the broken texts."""
         for position, repair in zip(self.broken, repairs, strict=True):
+            how = repair.notes[PROTECTION]["how"]
             self._translations[position] = repair.translation
-            self._repairs[repair.how] += 1
-            if repair.how == LEFT:
+            self._repairs[how] += 1
+            if how == LEFT:
                 self._left.add(position)
 
     @property
@@ -219,11 +198,8 @@ class OpenDocument:
         for position, slot in enumerate(self._document.slots):
             if position in self._left:
                 continue
-            verdict = self._demands.glossary.enforced(
-                slot.text,
-                self._translations[position],
-                partial(self._demands.are_met, wanted(slot)),
-            )
+            segment = _segment(position, slot, self._demands)
+            verdict = self._demands.terms.enforced(segment, self._translations[position])
             self._translations[position] = verdict.translation
             self._met += len(verdict.met)
             self._missed += [(term, slot.text) for term in verdict.missed]

@@ -22,16 +22,14 @@ from s2scli.errors import InputOutputError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
 from s2scli.memory.journal import Journal
-from s2scli.tasks.corrections import Wanted
-from s2scli.tasks.document import DONE, FAILED, Demands, OpenDocument, Outcome
+from s2scli.tasks.demands import Demands
+from s2scli.tasks.document import DONE, FAILED, OpenDocument, Outcome
 from s2scli.tasks.opening import Opener, failed, reason
-from s2scli.tasks.protected import LEFT, PARTLY, repaired
+from s2scli.tasks.protected import LEFT, PARTLY
+from s2scli.tasks.steps import PROTECTION
 from s2scli.tasks.targets import keep_source, write
-from s2scli.tasks.translate import translate
+from s2scli.tasks.translate import Redecoder, translate
 from s2scli.tasks.tree import DocumentJob
-from s2scli.text.rewriting import edited
-from s2scli.text.segmenter import sentence_splitter
-from s2scli.text.spans import UNKNOWN
 
 __all__ = ["DocumentMonitor", "Settings", "Store", "translate_documents"]
 
@@ -127,7 +125,7 @@ class _Run:
         monitor: DocumentMonitor | None,
     ) -> None:
         self._monitor = monitor
-        self._model = model
+        self._again = Redecoder(model, settings.decoding, settings.flow)
         self._settings = settings
         self._journal = journal
         memory = [settings.memory] if settings.memory else []
@@ -145,10 +143,10 @@ class _Run:
         for job in jobs:
             block: list[Segment] = []
             opened = self._opened(job)
-            for position, source, aligned in _todo(opened):
+            for segment in _todo(opened):
                 number = next(numbers)
-                self._places[number] = _Place(opened, position, source)
-                block.append(Segment(number, source.text, aligned=aligned))
+                self._places[number] = _Place(opened, segment.index)
+                block.append(replace(segment, index=number))
                 if len(block) >= SEGMENTS_AT_ONCE:
                     yield block
                     block = []
@@ -159,11 +157,10 @@ class _Run:
         fresh: dict[str, Translation] = {}
         complete: list[OpenDocument | Outcome] = []
         for result in results:
-            document, position, source = self._places.pop(result.segment.index)
+            document, position = self._places.pop(result.segment.index)
             if isinstance(document, OpenDocument) and position != NOTHING:
-                taken = document.take(position, source, _translation(result), result.truncated)
-                if taken:
-                    _keep(fresh, source.text, taken)
+                if taken := document.take(position, result):
+                    _keep(fresh, result.segment.text, taken)
                 if document.missing:
                     continue
             complete.append(document)
@@ -237,25 +234,16 @@ class _Run:
 
     def _repair(self, document: OpenDocument) -> None:
         """Translate again what has lost something."""
-        broken = list(document.broken.values())
-        split = sentence_splitter(self._model.source_language)
-        found = repaired(broken, self._translated, self._settings.demands.protection, split)
+        keeping = self._settings.demands.keeping
+        found = keeping.settle(list(document.broken.values()), self._again)
         document.mend(found)
-        repairs = zip(broken, found, strict=True)
         self._remember(
             {
-                one.source.text: repair.translation
-                for one, repair in repairs
-                if repair.how not in (PARTLY, LEFT)
+                repair.segment.text: repair.translation
+                for repair in found
+                if repair.notes[PROTECTION]["how"] not in (PARTLY, LEFT)
             }
         )
-
-    def _translated(self, texts: Sequence[str]) -> list[Translation]:
-        settings = self._settings
-        segments = [[Segment(number, text, aligned=True)] for number, text in enumerate(texts)]
-        runs = translate(segments, self._model, settings.decoding, settings.flow)
-        found = sorted((r for results in runs for r in results), key=lambda r: r.segment.index)
-        return [_translation(result) for result in found]
 
     def _recall(self, texts: Sequence[str]) -> dict[str, Translation]:
         known: dict[str, Translation] = {}
@@ -293,11 +281,10 @@ class _Run:
 
 
 class _Place(NamedTuple):
-    """Whose text a segment is, which, and with what it must come out."""
+    """Whose text a segment is, and which."""
 
     document: OpenDocument | Outcome
     position: int
-    source: Wanted
 
 
 class _Unwritten(Exception):
@@ -330,19 +317,10 @@ class _Held:
             self._changed.notify_all()
 
 
-def _todo(document: OpenDocument | Outcome) -> Iterable[tuple[int, Wanted, bool]]:
+def _todo(document: OpenDocument | Outcome) -> Iterable[Segment]:
     if isinstance(document, Outcome) or not document.missing:
-        return [(NOTHING, Wanted(""), False)]
+        return [Segment(NOTHING, "")]
     return document.todo()
-
-
-def _translation(result: Result) -> Translation:
-    """The best hypothesis; a hole that is left in it shows, so that it counts as broken."""
-    if not result.hypotheses:
-        return Translation(result.text)
-    best = result.hypotheses[0]
-    shown = [(place, place, UNKNOWN) for place in best.holes]
-    return edited(Translation(best.text, best.links), shown)
 
 
 def _keep(found: dict[str, Translation], text: str, translation: Translation) -> None:

@@ -266,7 +266,8 @@ def _stripped(translation: Translation) -> Translation:
 def _joined(rows: Iterable[tuple[str, Translation]]) -> Translation:
     """Texts behind one another, each with its translation, as one."""
     text, links, reached = "", list[Link](), 0
-    known = True
+    known, cut = True, False
+    total, tokens = 0.0, 0
     for source, translation in rows:
         known = known and translation.links is not None
         links += [
@@ -275,7 +276,10 @@ def _joined(rows: Iterable[tuple[str, Translation]]) -> Translation:
         ]
         text += translation.text
         reached += len(source)
-    return Translation(text, tuple(links) if known else None)
+        total += translation.total
+        tokens += translation.tokens
+        cut = cut or translation.truncated
+    return Translation(text, tuple(links) if known else None, total, tokens, cut)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

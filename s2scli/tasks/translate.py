@@ -1,9 +1,9 @@
-"""Translation: segments → pieces → stream → results. Every segment gets a result, in order."""
+"""Translation: segments → pieces → stream → steps → results. Every segment gets one, in order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import nlargest
 from itertools import product
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from s2scli.data import Decoding, Hypothesis, Link, Monitor, Piece, Result, Segment
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
+from s2scli.tasks.steps import Step, asking, decoding_for, through
 from s2scli.tasks.wholeness import without_holes
 from s2scli.text.budget import surely_over
 from s2scli.text.oneline import one_line
@@ -19,7 +20,7 @@ from s2scli.text.oneline import one_line
 if TYPE_CHECKING:
     from s2scli.text.sentences import Splitter
 
-__all__ = ["translate"]
+__all__ = ["Redecoder", "translate"]
 
 PIECES_AT_ONCE = 64
 # Tokenizers take zero-width characters and the byte order mark for white space too.
@@ -33,6 +34,7 @@ def translate(
     options: FlowOptions,
     monitor: Monitor | None = None,
     *,
+    steps: Sequence[Step] = (),
     by_sentence: bool = False,
 ) -> Iterator[list[Result]]:
     """Translate segments.
@@ -46,12 +48,62 @@ def translate(
         decoding: how, as ``Model.decoding`` gives it.
         options: memory and time.
         monitor: told how far the run has come.
+        steps: what happens to results before they go out.
         by_sentence: whether segments of several sentences are cut even if they fit.
 
     Yields:
         Lists of results in the order of the segments (unless the flow has another), as soon as
         their turn has come.
     """
+    again = Redecoder(model, decoding, options)
+    wanted = decoding_for(decoding, steps)
+    segments = asking(blocks, steps) if steps else blocks
+    results = _results(segments, model, wanted, options, monitor, by_sentence=by_sentence)
+    for block in through(results, steps, again, decoding.n_best) if steps else results:
+        if monitor:
+            monitor.finished(block)
+        yield block
+
+
+class Redecoder:
+    """Decodes texts again for steps (see ``s2scli.tasks.steps.Again``).
+
+    Args:
+        model: what decodes them.
+        decoding: how the run decodes.
+        options: memory and time.
+    """
+
+    def __init__(self, model: Model, decoding: Decoding, options: FlowOptions) -> None:
+        self._model = model
+        self._decoding = replace(decoding, n_best=1)
+        self._options = options
+
+    @property
+    def split(self) -> Splitter:
+        """What finds the sentences of a text in the source language."""
+        return _splitter(self._model)
+
+    def __call__(
+        self, texts: Sequence[str], *, aligned: bool = False, decoding: Decoding | None = None
+    ) -> list[Result]:
+        """Decode texts, each as a segment of its own."""
+        block = [Segment(number, text, aligned=aligned) for number, text in enumerate(texts)]
+        runs = _results([block], self._model, decoding or self._decoding, self._options)
+        found = (result for results in runs for result in results)
+        return sorted(found, key=lambda result: result.segment.index)
+
+
+def _results(
+    blocks: Iterable[list[Segment]],
+    model: Model,
+    decoding: Decoding,
+    options: FlowOptions,
+    monitor: Monitor | None = None,
+    *,
+    by_sentence: bool = False,
+) -> Iterator[list[Result]]:
+    """Segments decoded and put together, before all steps."""
     pieces = _cut_pieces(blocks, model) if by_sentence else _pieces(blocks, model)
     pieces = _aligned(pieces, replace(decoding, alignment=True))
     open_: dict[int, _Parts] = {}  # by their segments' numbers
@@ -64,8 +116,6 @@ def translate(
                 whole = [without_holes(*one, model, decoding) for one in parts.in_order()]
                 results.append(_result(whole, model, decoding))
                 del open_[number]
-        if monitor:
-            monitor.finished(results)
         if results:
             yield results
 

@@ -143,4 +143,4 @@ def _replaced(source: str, translation: Translation, span: Span, term: str) -> T
             moved.append((first, last, begin, close))
         elif begin >= end:
             moved.append((first, last, begin + grown, close + grown))
-    return Translation(text[:start] + term + text[end:], tuple(sorted(moved)))
+    return translation._replace(text=text[:start] + term + text[end:], links=tuple(sorted(moved)))

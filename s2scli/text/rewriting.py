@@ -70,7 +70,7 @@ def relinked(
     """A translation whose source, or itself, was written anew."""
     text = target.text if target else translation.text
     if translation.links is None:
-        return Translation(text)
+        return translation._replace(text=text)
     links = [
         (
             source.start(first) if source else first,
@@ -80,6 +80,5 @@ def relinked(
         )
         for first, last, start, end in translation.links
     ]
-    return Translation(
-        text, tuple(link for link in links if link[0] < link[1] and link[2] < link[3])
-    )
+    kept = tuple(link for link in links if link[0] < link[1] and link[2] < link[3])
+    return translation._replace(text=text, links=kept)

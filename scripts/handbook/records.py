@@ -29,6 +29,16 @@ _LINE = {
     "tokens": "its number of tokens, including the end token",
     "truncated": "whether it reached the maximum length",
     "hypotheses": "as many objects as `--n-best` asks for, best first",
+    "protection": "what was done to keep placeholders (`--protection`, `--protect`)",
+    "terms": "terms of the glossary that were `met` and `missed`, each with `source` and `target` "
+    "(`--glossary`)",
+}
+_PROTECTION = {
+    "how": "`kept`: nothing was lost; `mended`: a slip in a number or white space was mended; "
+    "`chosen`: a later hypothesis was taken; `plain`: translated again, sentence by sentence; "
+    "`masked`: with marks instead of the placeholders; `fragments`: in fragments around them; "
+    "`partly`, `left`: partly or wholly in the source language",
+    "left_out": "hypotheses left out because they had lost something",
 }
 _SUMMARY = {
     "schema": "1",
@@ -115,6 +125,9 @@ _RUN = {
     "source_tokens": "tokens read",
     "target_tokens": "tokens written",
     "truncated": "outputs that reached the maximum length",
+    "protection": "number of lines by `how` their placeholders were kept (`--protection`)",
+    "terms_met": "terms of the glossary in the translations (`--glossary`)",
+    "terms_missed": "those missing from the translations",
     "seconds": "duration, without loading the model",
     "lines_per_second": "speed",
     "source_tokens_per_second": "speed",
@@ -125,6 +138,7 @@ _RUN = {
 RECORDS: dict[str, tuple[str, dict[str, str]]] = {
     "A line": ("`s2s translate` and `s2s generate` with `--format jsonl`", _LINE),
     "A hypothesis": ("an item of `hypotheses`", _HYPOTHESIS),
+    "Protection of a line": ("an item of a line: `protection`", _PROTECTION),
     "A summary": ("`s2s summarize --format jsonl`", _SUMMARY),
     "A part of a tree": ("an item of `tree` or of `children`", _NODE),
     "A sentence of a summary": ("an item of `sentences`", _SENTENCE),

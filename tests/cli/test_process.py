@@ -47,8 +47,9 @@ def read_line(descriptor: int) -> bytes:
     return data
 
 
-def test_a_slow_pipe_gets_every_answer_at_once() -> None:
-    with running("translate") as process:
+@pytest.mark.parametrize("options", [(), ("--protection",), ("--protect", "ahn")])
+def test_a_slow_pipe_gets_every_answer_at_once(options: tuple[str, ...]) -> None:
+    with running("translate", *options) as process:
         assert process.stdin
         assert process.stdout
         for _ in range(3):

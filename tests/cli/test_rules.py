@@ -29,7 +29,7 @@ INSTALL = "quantization revision force keep-checkpoint accept-license offline re
 # Command → its options that have an effect whatever else is given, or only in some cases of which
 # a rule speaks ("yes" does something unless there is "offline").
 ALWAYS = {
-    "translate": f"{RUN} files-from input-format shard",
+    "translate": f"{RUN} files-from input-format shard glossary",
     "summarize": f"{RUN} files-from input-format shard format tree evidence length strategy prompt",
     "answer": f"{RUN} format questions passages overlap no-answer-threshold prompt encoding-errors",
     "generate": f"{RUN} format prompt prompt-tokens jsonl n-best encoding-errors",
@@ -89,6 +89,8 @@ SITUATIONS: dict[str, dict[str, str]] = {
         **OF_FORMATS,
         SCORES: "--format jsonl",
         "does nothing with -o FILE, which names the translation": "a.md -o b.md",
+        "cannot be combined with --no-protection": "--no-protection a.txt",
+        "is for lines; a document would break where a placeholder is lost": "OUT -o OUT/",
     },
     "summarize": {
         **OF_RUNS,

@@ -293,3 +293,66 @@ def assert_one_line(stderr: bytes, *parts: str) -> None:
     assert text.endswith("\n")
     for part in parts:
         assert part in text
+
+
+MESSAGES = b"""Hello {name}, you have %(count)d new messages since %s in {a}{b}{c}{d}.
+Where is the station?
+
+%s
+"""
+
+
+def test_lines_keep_placeholders_and_terms(s2s: Run, tmp_path: Path) -> None:
+    terms, report = tmp_path / "terms.tsv", tmp_path / "report"
+    terms.write_text("station\tHaltestelle\nzebra\tStreifenpferd\n")
+    options = ("--protection", "--glossary", terms)
+    done = s2s("translate", *options, "--report", report, stdin=MESSAGES)
+    assert done.returncode == 0
+    lines = done.stdout.decode().split("\n")
+    for placeholder in ("{name}", "%(count)d", "%s", "{a}", "{b}", "{c}", "{d}"):
+        assert lines[0].count(placeholder) == 1
+    assert "Haltestelle" in lines[1]
+    assert lines[2:] == ["", "%s", ""]
+    facts = json.loads(report.read_text())
+    assert sum(facts["protection"].values()) == 4
+    assert (facts["terms_met"], facts["terms_missed"]) == (1, 0)
+    done = s2s("translate", *options, "--format", "jsonl", stdin=MESSAGES)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["target"] for row in rows] == lines[:-1]
+    assert all(row["protection"].keys() == {"how", "left_out"} for row in rows)
+    assert rows[1]["terms"]["met"] == [{"source": "station", "target": "Haltestelle"}]
+
+
+def test_what_a_bad_model_loses_is_said(s2s: Run, tmp_path: Path, golden_checkpoint: Path) -> None:
+    assert s2s("convert", golden_checkpoint, "-o", tmp_path / "m").returncode == 0
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("zebra\tStreifenpferd\n")
+    done = s2s(
+        "translate", "-m", tmp_path / "m", "--protect", r"ACME-\d", "--glossary", terms,
+        stdin=b"Order ACME-7 and %(name)s for the zebra.\n",
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stdout.count(b"ACME-7") == done.stdout.count(b"%(name)s") == 1
+    assert b"(line" in done.stderr or b"zebra" in done.stderr
+    assert done.stderr.count(b"\n") == done.stderr.count(b"s2s: warning: ")
+
+
+def test_without_protection_lines_are_the_models(s2s: Run) -> None:
+    plain = s2s("translate", stdin=MESSAGES)
+    assert s2s("translate", "--no-protection", stdin=MESSAGES).stdout == plain.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--no-protection", "--protect", "x"), "--protect cannot be combined"),
+        (("--no-protection", ".", "-o", "out/"), "--no-protection is for lines"),
+        (("--protect", "("), "regular expression"),
+        (("--glossary", "missing.tsv"), "missing.tsv"),
+    ],
+)
+def test_wrong_steps(s2s: Run, tmp_path: Path, arguments: tuple[str, ...], complaint: str) -> None:
+    done = s2s("translate", *arguments, stdin=b"Hi\n", cwd=tmp_path)
+    assert done.returncode == 2 or b"missing" in done.stderr
+    assert complaint in done.stderr.decode()
+    assert done.stdout == b""

@@ -10,7 +10,8 @@ from s2scli.documents import format_of
 from s2scli.documents.base import FormatOptions
 from s2scli.flow.stream import FlowOptions
 from s2scli.memory.journal import Journal
-from s2scli.tasks.document import Demands, Outcome
+from s2scli.tasks.demands import Demands
+from s2scli.tasks.document import Outcome
 from s2scli.tasks.documents import Settings, translate_documents
 from s2scli.tasks.tree import DocumentJob
 from s2scli.text.glossary import Glossary

@@ -21,7 +21,8 @@ from s2scli.documents.base import FormatOptions, Slot
 from s2scli.documents.reading import read_document
 from s2scli.flow.stream import FlowOptions
 from s2scli.memory.journal import Journal
-from s2scli.tasks.document import DONE, Demands
+from s2scli.tasks.demands import Demands
+from s2scli.tasks.document import DONE
 from s2scli.tasks.documents import Settings, translate_documents
 from s2scli.tasks.tree import Destination, DocumentJob, Selection, jobs
 from s2scli.text.glossary import Glossary

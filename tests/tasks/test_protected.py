@@ -143,7 +143,7 @@ def same_words(source: str, target: str) -> tuple[Link, ...]:
 
 def whole(source: str, repair: Repair) -> None:
     """Nothing is lost, nothing of ours is there, and links are of the same words."""
-    text, links = repair.translation
+    text, links, *_ = repair.translation
     assert PROTECTION.is_intact(source, text)
     assert not has_mark(text)
     assert "\ufffd" not in text

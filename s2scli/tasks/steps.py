@@ -1,0 +1,117 @@
+"""Steps between decoding and output: what is checked, mended or chosen before a result goes out.
+
+A step says what it needs of the decoding, looks at each result as it comes, and may hold some of
+them back to have their texts decoded again. Results leave in the order in which they came, and
+none waits for what comes after its own block, so that memory stays bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from s2scli.data import Decoding, Result, Segment
+from s2scli.text.sentences import Splitter
+
+__all__ = ["PROTECTION", "TERMS", "Again", "Step", "asking", "decoding_for", "through"]
+
+# The names of notes on results.
+PROTECTION, TERMS = "protection", "terms"
+
+
+class Again(Protocol):
+    """Decodes texts again for a step."""
+
+    @property
+    def split(self) -> Splitter:
+        """What finds the sentences of a text in the source language."""
+
+    def __call__(
+        self, texts: Sequence[str], *, aligned: bool = False, decoding: Decoding | None = None
+    ) -> list[Result]:
+        """Decode texts, each as a segment of its own.
+
+        Args:
+            texts: the texts.
+            aligned: whether it is wanted which words come from which.
+            decoding: how; None for as the run does it, with one hypothesis for each.
+        """
+
+
+class Step(Protocol):
+    """What happens to results between decoding and output; the same for lines and documents."""
+
+    @property
+    def n_best(self) -> int:
+        """How many hypotheses of a segment it wants to see, at least."""
+
+    def needs_links(self, segment: Segment) -> bool:
+        """Whether it must be known which words of a segment become which."""
+
+    def take(self, result: Result) -> Result | None:
+        """What a result becomes; None if that takes another decode, by ``settle``."""
+
+    def settle(self, results: Sequence[Result], again: Again) -> Sequence[Result]:
+        """What becomes of results that ``take`` has held back, one for each and in order."""
+
+
+def asking(blocks: Iterable[list[Segment]], steps: Sequence[Step]) -> Iterator[list[Segment]]:
+    """Segments that say which of them need links, as their steps want it."""
+    for block in blocks:
+        yield [
+            replace(segment, aligned=True)
+            if not segment.aligned and any(step.needs_links(segment) for step in steps)
+            else segment
+            for segment in block
+        ]
+
+
+def decoding_for(decoding: Decoding, steps: Sequence[Step]) -> Decoding:
+    """The decode that gives every step as many hypotheses as it wants."""
+    most = max((step.n_best for step in steps), default=1)
+    if most <= decoding.n_best:
+        return decoding
+    return replace(decoding, n_best=most, beam_size=max(decoding.beam_size, most))
+
+
+def through(
+    blocks: Iterator[list[Result]], steps: Sequence[Step], again: Again, n_best: int
+) -> Iterator[list[Result]]:
+    """Results after all steps, in order.
+
+    Args:
+        blocks: lists of results, as they are decoded.
+        steps: what happens to them, one after the other.
+        again: decodes texts again.
+        n_best: how many hypotheses of each are wanted in the end.
+    """
+    for step in steps:
+        blocks = _through(step, blocks, again)
+    for results in blocks:
+        yield [
+            replace(result, hypotheses=result.hypotheses[:n_best])
+            if len(result.hypotheses) > n_best
+            else result
+            for result in results
+        ]
+
+
+def _through(step: Step, blocks: Iterator[list[Result]], again: Again) -> Iterator[list[Result]]:
+    """Results after one step; those in front of the first that takes longer go on at once."""
+    for results in blocks:
+        taken = [step.take(result) for result in results]
+        ready = taken.index(None) if None in taken else len(taken)
+        if ready:
+            yield [result for result in taken[:ready] if result]
+        if ready < len(taken):
+            yield _settled(step, results[ready:], taken[ready:], again)
+
+
+def _settled(
+    step: Step, results: Sequence[Result], taken: Sequence[Result | None], again: Again
+) -> list[Result]:
+    """The results that a step has taken, and those that it has held back, once they are settled."""
+    held = [result for result, one in zip(results, taken, strict=True) if one is None]
+    others = iter(step.settle(held, again))
+    return [next(others) if one is None else one for one in taken]
