@@ -1,4 +1,4 @@
-"""Write the pages under ``docs/`` that are made from the code, and the output of all examples.
+"""Write what is made from the code: pages of ``docs/`` and ``man/``, the output of examples.
 
 ``--check`` only compares the pages; the tests compare the examples. From the root of the
 repository::
@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 from handbook.commands import commands_page, settings_page  # noqa: E402
 from handbook.examples import pages_with_examples, updated  # noqa: E402
 from handbook.keys import keys_page  # noqa: E402
+from handbook.manual import manual_pages  # noqa: E402
 from handbook.records import records_page  # noqa: E402
 from handbook.tables import (  # noqa: E402
     exit_codes_page,
@@ -43,6 +44,7 @@ PAGES: dict[str, Callable[[], str]] = {
 def stale_pages() -> dict[Path, str]:
     """The generated pages that are not as they should be, with their new text."""
     wanted = {ROOT / "docs" / name: page() for name, page in PAGES.items()}
+    wanted |= {ROOT / "man" / name: text for name, text in manual_pages().items()}
     return {
         path: text
         for path, text in wanted.items()

@@ -120,6 +120,19 @@ def test_everything_is_named() -> None:
     assert set(ABOUT) == set(DOCUMENT_FORMATS) == set(EXTENSIONS.values())
 
 
+def test_workflows_run_what_people_run() -> None:
+    import yaml
+
+    folder = ROOT / ".github" / "workflows"
+    jobs = yaml.safe_load((folder / "tests.yml").read_text(encoding="utf-8"))["jobs"]
+    runs = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    assert {"scripts/check", ".ci/run", "python -m pytest -q -n auto"} <= set(runs)
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    versions = re.findall(r"Python :: (3\.\d+)\"", project)
+    assert jobs["tests"]["strategy"]["matrix"]["python"] == versions
+    assert "scripts/check" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
 def test_exit_codes_are_documented() -> None:
     import s2scli.errors
 
