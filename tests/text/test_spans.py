@@ -139,3 +139,21 @@ def test_linear_time(unit: str) -> None:
 def test_a_stretch_without_white_space(text: str, start: int, end: int, span: Span) -> None:
     assert stripped(text, start, end) == span
     assert text[slice(*span)] == text[start:end].strip()
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "intact"),
+    [
+        ("It costs $5.", "Es kostet $5.", True),
+        ("It costs $5, not ${price}", "Es kostet $5, nicht ${price}", True),
+        ("It costs $5.", "Es kostet $6.", False),
+        ("It costs $5.", "Es kostet $5 und $5.", False),
+        ("It costs five.", "Es kostet $5.", False),
+        ("Page $5 of $6", "Seite $5 von $6", True),
+        ("Page $5 of $6", "Seite $5 von 6", False),
+    ],
+)
+def test_a_price_that_the_target_does_not_say_is_one(
+    source: str, target: str, intact: bool
+) -> None:
+    assert PROTECTION.is_intact(source, target) is intact
