@@ -95,9 +95,10 @@ class PendingTokens:
         penalty = target.length_penalty
 
         def value(hypothesis: TokenHypothesis) -> float:
-            length = hypothesis.length
-            ended = max(1, length + hypothesis.truncated)
-            return hypothesis.score * length / math.pow(ended, penalty)
+            total = hypothesis.score * hypothesis.length
+            # What a target begins with counts in its length too.
+            ended = target.prefix + hypothesis.length + hypothesis.truncated
+            return total / math.pow(max(1, ended), penalty)
 
         return sorted(hypotheses, key=value, reverse=True)[: target.n_best]
 
