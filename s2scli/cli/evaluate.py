@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,18 +11,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from s2scli.cli.console import Console
+from s2scli.cli.device_options import (
+    batch_tokens_option,
+    device_index_option,
+    device_option,
+    threads_option,
+)
+from s2scli.cli.evaluate_cell import decode_apart, shown
 from s2scli.cli.evaluate_output import facts_of, print_outcomes, write_page
+from s2scli.cli.evaluate_rules import RULES
 from s2scli.cli.jsontext import json_text
-from s2scli.cli.numbers import Numbers, Whole
-from s2scli.cli.options import PROMPT_RULE, complete_model, group, limited, prompt_tokens_option
+from s2scli.cli.numbers import Numbers
+from s2scli.cli.options import (
+    complete_model,
+    group,
+    limited,
+    max_length_option,
+    min_length_option,
+    prompt_tokens_option,
+)
 from s2scli.cli.records import kind_of
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
-from s2scli.cli.running import BEAM_REASON
 from s2scli.cli.sections import Command
-from s2scli.cli.unused import Given, Rule
 from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
-from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_THREADS
+from s2scli.inference.device import COMPUTE_TYPES
 
 if TYPE_CHECKING:
     from s2scli.tasks.evaluate import GridOutcome
@@ -61,8 +75,10 @@ class GridOptions:
     max_length: int | None
     prompt: str | None
     prompt_tokens: bool
-    threads: int | None
     device: str
+    device_index: tuple[int, ...]
+    threads: int | None
+    batch_tokens: int | None
 
     def arguments(self) -> tuple[str, ...]:
         """What is the same for all cells, as options of the task's command."""
@@ -74,9 +90,16 @@ class GridOptions:
             ("--prompt", self.prompt),
             ("--threads", self.threads),
             ("--device", self.device),
+            ("--device-index", None if self.device == "cpu" else self.gpus),
+            ("--batch-tokens", self.batch_tokens),
         )
         options = [str(part) for pair in given if pair[1] is not None for part in pair]
         return (*options, *(["--prompt-tokens"] if self.prompt_tokens else []))
+
+    @property
+    def gpus(self) -> str:
+        """The numbers of the GPUs, as they are given."""
+        return ",".join(map(str, self.device_index))
 
 
 grid_options = group(
@@ -119,25 +142,18 @@ grid_options = group(
         callback=_or_default,
         help="Length penalties.  [default: the model's, or 1]",
     ),
-    click.option("--min-length", type=limited("min_length"), help="Minimum tokens per output."),
-    click.option("--max-length", type=limited("max_length"), help="Maximum tokens per output."),
+    max_length_option,
+    min_length_option,
     click.option(
         "--prompt",
         metavar="TEMPLATE",
         help="What the model reads, to summarize or answer.  [default: the model's]",
     ),
     prompt_tokens_option,
-    click.option(
-        "--threads", type=Whole(1, MOST_THREADS), help="CPU threads.  [default: one per core]"
-    ),
-    click.option(
-        "--device",
-        type=click.Choice(DEVICES),
-        metavar="DEVICE",
-        default="cpu",
-        show_default=True,
-        help="Device: cpu, cuda or auto (a GPU if there is one).",
-    ),
+    device_option,
+    device_index_option,
+    threads_option,
+    batch_tokens_option,
 )
 
 
@@ -243,53 +259,6 @@ set_options = group(
 )
 
 
-def _reads_json(given: Given) -> bool:
-    """Whether the source is JSON lines."""
-    is_jsonl = given["source"] is not None and kind_of(str(given["source"])) == ".jsonl"
-    return bool(given["task"] == "summarize" and is_jsonl)
-
-
-def _metrics(given: Given) -> Sequence[str]:
-    return given["metrics"] or TASKS[given["task"]].compared
-
-
-RULES = (
-    Rule(
-        ("prompt", "prompt_tokens"),
-        lambda given: given["task"] != "translate",
-        "is for --task summarize or answer",
-    ),
-    PROMPT_RULE,
-    Rule(
-        ("length_penalties",),
-        lambda given: given["beams"] != (1,),
-        BEAM_REASON,
-    ),
-    Rule(("threads",), lambda given: given["device"] != "cuda", "is for the CPU"),
-    Rule(
-        ("resume",),
-        lambda given: given["output"],
-        "needs -o, the folder of the earlier outputs",
-    ),
-    Rule(("pair",), lambda given: given["testset"], "belongs to --testset"),
-    Rule(
-        ("source_field", "ref_field"),
-        _reads_json,
-        "is for --task summarize and a --source of JSON lines (.jsonl)",
-    ),
-    Rule(
-        ("ref_field",),
-        lambda given: not given["reference"],
-        "does nothing with --reference, which has the references",
-    ),
-    Rule(
-        ("rouge_words",),
-        lambda given: any(name.startswith("rouge") for name in _metrics(given)),
-        "is for ROUGE, which is none of the metrics",
-    ),
-)
-
-
 @click.command("evaluate", cls=Command, rules=RULES)
 @grid_options
 @set_options
@@ -328,6 +297,7 @@ def command(
     from s2scli.tasks.evaluate import GridSettings, cells, run_cell
     from s2scli.tasks.score import Scorer
 
+    console = Console(quiet=False, verbose=False, progress=False)
     texts = test.read()
     options = MetricOptions(rouge_words=rouge_words)
     scorer = Scorer(metrics or TASKS[test.task].compared, texts.references, options)
@@ -340,8 +310,8 @@ def command(
         )
         models = _models(grid, test.task)
         for cell in cells(models, grid.beams, grid.compute_types, grid.length_penalties):
-            click.echo(f"s2s: {cell.name}: {' '.join(cell.arguments()[2:])}", err=True)
-            outcome = run_cell(cell, settings)
+            console.warn(f"{cell.name}: {shown(cell)}")
+            outcome = run_cell(cell, settings, decode_apart)
             warn_of_words(scorer, rouge_words, outcome.hypotheses)
             statistics = scorer.statistics(outcome.hypotheses)
             found.append((outcome, scorer.scores(statistics)))

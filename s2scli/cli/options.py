@@ -12,30 +12,28 @@ from typing import Any, TypeVar
 import click
 
 from s2scli.cli.console import Console
-from s2scli.cli.numbers import Numbers, Real, Whole
+from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.output import FORMATS
 from s2scli.cli.unused import Rule
 from s2scli.data import LIMITS
-from s2scli.flow.stream import MOST_BATCH_TOKENS
-from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_GPUS, MOST_THREADS
 from s2scli.models.manifest import FILE_NAME
 
 __all__ = [
     "PROMPT_RULE",
     "REGISTRY_RULE",
     "SCORES_RULE",
-    "DeviceOptions",
     "MessageOptions",
     "ModelOptions",
     "SearchOptions",
     "TextOptions",
     "complete_model",
-    "device_options",
     "encoding_option",
     "group",
     "grouped",
     "limited",
+    "max_length_option",
     "message_options",
+    "min_length_option",
     "model_options",
     "n_best_option",
     "offline_option",
@@ -278,6 +276,16 @@ class SearchOptions:
     repetition_penalty: float | None
 
 
+max_length_option = click.option(
+    "--max-length",
+    type=limited("max_length"),
+    help="Maximum tokens per output.  [default: the model's]",
+)
+min_length_option = click.option(
+    "--min-length",
+    type=limited("min_length"),
+    help="Minimum tokens per output.  [default: the model's]",
+)
 search_options = group(
     "search",
     SearchOptions,
@@ -292,16 +300,8 @@ search_options = group(
         type=limited("length_penalty"),
         help="Length penalty; above 1 favours longer outputs.  [default: the model's, or 1]",
     ),
-    click.option(
-        "--max-length",
-        type=limited("max_length"),
-        help="Maximum tokens per output.  [default: the model's]",
-    ),
-    click.option(
-        "--min-length",
-        type=limited("min_length"),
-        help="Minimum tokens per output.  [default: the model's]",
-    ),
+    max_length_option,
+    min_length_option,
     click.option(
         "--no-repeat-ngram",
         "no_repeat_ngram_size",
@@ -321,57 +321,6 @@ n_best_option = click.option(
     default=1,
     show_default=True,
     help="Hypotheses per line.",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceOptions:
-    """Where to run, and how much at once."""
-
-    device: str
-    device_index: tuple[int, ...]
-    compute_type: str
-    threads: int | None
-    batch_tokens: int | None
-
-
-device_options = group(
-    "device",
-    DeviceOptions,
-    click.option(
-        "--device",
-        type=click.Choice(DEVICES),
-        metavar="DEVICE",
-        default="cpu",
-        show_default=True,
-        help="Device: cpu, cuda or auto (a GPU if there is one).",
-    ),
-    click.option(
-        "--device-index",
-        type=Numbers(Whole(0, MOST_GPUS - 1)),
-        default="0",
-        show_default=True,
-        metavar="N[,N…]",
-        help="Numbers of the GPUs to use.",
-    ),
-    click.option(
-        "--compute-type",
-        type=click.Choice(COMPUTE_TYPES),
-        default="default",
-        show_default=True,
-        metavar="TYPE",
-        help="Arithmetic: default (as stored), auto (fastest), int8, float32, …",
-    ),
-    click.option(
-        "--threads",
-        type=Whole(1, MOST_THREADS),
-        help="CPU threads.  [default: one per core]",
-    ),
-    click.option(
-        "--batch-tokens",
-        type=Whole(1, MOST_BATCH_TOKENS),
-        help="Maximum source tokens per batch.  [default: 1024, or 8192 on a GPU]",
-    ),
 )
 
 

@@ -11,15 +11,14 @@ import click
 
 from s2scli.cli.cluster import CLUSTER_RULES, ClusterOptions, choose_cluster, cluster_options
 from s2scli.cli.console import Console, RunMonitor
+from s2scli.cli.device_options import DEVICE_RULES, DeviceOptions, device_options
 from s2scli.cli.files import write_report
 from s2scli.cli.installation import obtain_model
 from s2scli.cli.options import (
     REGISTRY_RULE,
-    DeviceOptions,
     MessageOptions,
     ModelOptions,
     SearchOptions,
-    device_options,
     message_options,
     model_options,
     origin,
@@ -52,13 +51,7 @@ LARGE_MODEL_PARAMETERS = 50_000_000
 BEAM_REASON = "does nothing with a beam of 1, which compares no outputs of other lengths"
 RUN_RULES = (
     *CLUSTER_RULES,
-    Rule(
-        ("device_index",),
-        lambda given: given["device"] != "cpu",
-        "is for GPUs",
-        "Add --device cuda.",
-    ),
-    Rule(("threads",), lambda given: given["device"] != "cuda", "is for the CPU"),
+    *DEVICE_RULES,
     Rule(
         ("length_penalty",),
         lambda given: given["beam_size"] != 1,

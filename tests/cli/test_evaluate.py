@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 from tests.cli.test_models import complaint
 from tests.conftest import Run
 
@@ -70,6 +71,21 @@ def test_a_table_with_outputs_that_are_used_again(
     assert Path(kept["output"]).with_suffix(".json").write_text("{") == 1
     (tmp_path / "source").write_text(SOURCE)
     assert json.loads(s2s(*arguments, "--resume", "--json").stdout)["cells"][0]["reused"] is False
+
+
+def test_other_weights_are_other_outputs(
+    s2s: Run, test_set: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Even if the manifest does not tell."""
+    model = tmp_path / "model"
+    shutil.copytree(bundled_directory(DEFAULT_MODEL), model)
+    arguments = ("evaluate", *test_set, "-m", model, "--beam", "1", "-o", tmp_path / "runs")
+    assert s2s(*arguments).returncode == 0
+    assert json.loads(s2s(*arguments, "--resume", "--json").stdout)["cells"][0]["reused"] is True
+    weights = model / "model.bin"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\x7f")
+    done = s2s(*arguments, "--resume", "--json")
+    assert done.returncode or not json.loads(done.stdout)["cells"][0]["reused"]
 
 
 def test_settings_of_the_user_do_not_reach_a_cell(

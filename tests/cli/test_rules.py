@@ -34,8 +34,8 @@ ALWAYS = {
     "answer": f"{RUN} format questions passages overlap no-answer-threshold prompt encoding-errors",
     "generate": f"{RUN} format prompt prompt-tokens jsonl n-best encoding-errors",
     "score": "model hyp-field list",
-    "evaluate": "model from to beam compute-type min-length max-length device task source "
-    "reference testset output metric json report",
+    "evaluate": "model from to beam compute-type min-length max-length device batch-tokens task "
+    "source reference testset output metric json report",
     "convert": "output name quantization force quiet",
     "models list": "task from to installed json registry",
     "models show": "json",
@@ -131,6 +131,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
         PROMPT: "--task summarize --source a.txt --reference b.txt",
         BEAM: "--source a.txt --reference b.txt --beam 1",
         "is for the CPU": "--source a.txt --reference b.txt --device cuda",
+        "is for GPUs": "--source a.txt --reference b.txt",
         "needs -o, the folder of the earlier outputs": "--source a.txt --reference b.txt",
         "belongs to --testset": "--source a.txt --reference b.txt",
         "is for --task summarize and a --source of JSON lines (.jsonl)": (

@@ -35,7 +35,7 @@ OWN = {
     "no_repeat_ngram_size": 3,
     "suppress": [["<unk>"]],
     "ends": ["</s>"],
-    "forced_end": True,
+    "forced_end": False,
 }
 # Field → the engine's argument, and values to give: the least, the one that turns it off, another.
 NUMBERS: dict[str, tuple[str, tuple[float, ...]]] = {
@@ -64,6 +64,17 @@ def directory(tmp_path_factory: pytest.TempPathFactory, small_models: Mapping[st
     shutil.copytree(small_models["bart"], made)
     manifest = json.loads((made / "s2s.json").read_text())
     manifest |= {"decoding": OWN, "job_decoding": {}, "tasks": list(TASKS)}
+    (made / "s2s.json").write_text(json.dumps(manifest))
+    return made
+
+
+@pytest.fixture(scope="module")
+def ending(tmp_path_factory: pytest.TempPathFactory, directory: Path) -> Path:
+    """The same model, whose makers wish that an output ends at the maximum length."""
+    made = tmp_path_factory.mktemp("ending") / "bart"
+    shutil.copytree(directory, made)
+    manifest = json.loads((made / "s2s.json").read_text())
+    manifest["decoding"]["forced_end"] = True
     (made / "s2s.json").write_text(json.dumps(manifest))
     return made
 
@@ -143,6 +154,13 @@ def test_what_is_not_given_is_the_models(task: str, directory: Path, calls: Call
             assert call[name] == expected, field
 
 
+def test_an_end_is_not_forced_if_nobody_wants_it(ending: Path, calls: Calls) -> None:
+    with s2scli.load(ending, threads=1) as model:
+        model.translate(TEXT)
+        model.translate(TEXT, forced_end=False)
+    assert [call["max_decoding_length"] for call in calls] == [8, 9]
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_what_is_no_number_is_refused(task: str, directory: Path, calls: Calls) -> None:
     """False is no 0: whoever gives it means something else."""
@@ -169,7 +187,7 @@ def test_more_than_a_model_can_is_said(directory: Path, calls: Calls) -> None:
         longest = model.model.manifest.max_target_tokens
         with pytest.warns(UserWarning, match=f"max_length is {longest + 1}"):
             model.translate(TEXT, max_length=longest + 1)
-        assert calls[-1]["max_decoding_length"] == longest - 1
+        assert calls[-1]["max_decoding_length"] == longest
         with pytest.raises(UsageError, match="min_length is 10"):
             model.translate(TEXT, min_length=10)  # than the model's own maximum
 
