@@ -153,6 +153,20 @@ def test_what_is_no_table_stays(text: str) -> None:
     assert changed(text, str.upper) == text
 
 
+def test_tables_of_values() -> None:
+    text = (
+        '.. csv-table:: One\n   :header: "Two", three\n   :widths: 1, 2\n\n'
+        '   "Four, and", *five*\n   six,"seven\n   eight"\n   ,"no ""quotes"""\n'
+    )
+    assert texts(text) == ["One", "Two", "three", "Four, and", "five", "six", "seven eight"]
+    assert changed(text, str) == text
+    for change in (str.upper, lambda text: f'{text}, a "b"'):
+        new = changed(text, change)
+        assert shape(new) == shape(text)
+    elsewhere = ".. csv-table:: One\n   :file: a.csv\n\nTwo\n"
+    assert texts(elsewhere) == ["One", "Two"]
+
+
 @settings(deadline=None)
 @given(st.lists(st.text(st.sampled_from("ab+-|=*`_:\\ .蜂"), max_size=9), min_size=1, max_size=6))
 def test_any_texts_are_drawn(words: list[str]) -> None:

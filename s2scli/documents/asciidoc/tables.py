@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from s2scli.documents.values import values
+
 __all__ = ["AsciiDocCell", "Table", "cells"]
 
 MOST = 1000  # columns that are told apart; also cells that are one repeated
@@ -17,7 +19,6 @@ _SPEC = re.compile(
 )
 _COLUMN = re.compile(r"\s*(?:(\d{1,9})\*)?[<^>.\d%~]*([a-z])?\s*\Z")
 _FIRST_LINE = re.compile(r"[^\n]*\S[^\n]*\n[ \t]*\n")
-_VALUE = re.compile(r"[ \t]*\"((?:[^\"]|\"\")*)\"[ \t]*")
 
 
 class Table(NamedTuple):
@@ -174,15 +175,5 @@ def _divided(text: str, start: int, end: int, separator: str) -> Iterator[_Found
 
 def _of_values(text: str, start: int, end: int, separator: str) -> Iterator[_Found]:
     """Cells as programs write values: some in quotes."""
-    bound = re.compile(rf"{re.escape(separator)}|\n|\Z")
-    place = start
-    while place < end:
-        quoted = _VALUE.match(text, place, end)
-        begin = quoted.end() if quoted else place
-        found = bound.search(text, begin, end)
-        last = found.start() if found else end
-        if quoted and not text[begin:last].strip():
-            yield AsciiDocCell(*quoted.span(1), '""'), None
-        elif not quoted:
-            yield AsciiDocCell(place, last, f'"{separator}'), None
-        place = max(found.end() if found else end, place + 1)
+    for (first, last), is_quoted in values(text, start, end, separator):
+        yield AsciiDocCell(first, last, '""' if is_quoted else f'"{separator}'), None

@@ -7,15 +7,27 @@ be text, are none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.rst.directives import DIRECTIVES, NAME, ONE_LINE
+from s2scli.documents.values import values
 
-__all__ = ["LINE_BEGIN", "PARAGRAPH", "TABLE", "TITLE", "RstBlock", "blocks", "columns"]
+__all__ = [
+    "BARE",
+    "LINE_BEGIN",
+    "PARAGRAPH",
+    "QUOTED",
+    "TABLE",
+    "TITLE",
+    "RstBlock",
+    "blocks",
+    "columns",
+]
 
-PARAGRAPH, TITLE, TABLE = range(3)
+# Values of a table are bare or in quotes.
+PARAGRAPH, TITLE, TABLE, BARE, QUOTED = range(5)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]+|$)")
@@ -45,7 +57,7 @@ class RstBlock(NamedTuple):
     """A text.
 
     Attributes:
-        kind: ``PARAGRAPH``, ``TITLE`` or ``TABLE``.
+        kind: ``PARAGRAPH``, ``TITLE``, ``TABLE``, ``BARE`` or ``QUOTED``.
         lines: where its lines stand, without what is in front of them.
         start, end: of a title with its lines of punctuation.
     """
@@ -68,6 +80,12 @@ def blocks(text: str) -> Iterator[RstBlock]:
     reader = _Reader(text)
     while reader.at < len(reader.lines):
         yield from reader.next()
+
+
+def _stripped(line: re.Match[str]) -> Span:
+    """Where a line is, without the blanks at its ends."""
+    start = line.start() + len(line[0]) - len(line[0].lstrip())
+    return start, max(start, line.start() + len(line[0].rstrip()))
 
 
 class _Reader:
@@ -165,10 +183,39 @@ class _Reader:
             alone = holds.argument == ONE_LINE
             yield from self._lines(first, directive.end(), base, alone=alone)
         self.at = max(self.at, first + 1)
-        while self._indent(self.at) > base and _FIELD.match(self._said(self.at).strip()):
+        options: dict[str, Span] = {}
+        while self._indent(self.at) > base and (option := self._option()):
+            options[option[0]] = option[1]
             self.at += 1
+        if name == "csv-table":
+            yield from self._values(base, options)
         if not holds.body:
             self._skip_rest(base)
+
+    def _option(self) -> tuple[str, Span] | None:
+        """The name of the option of a directive in the present line, and where its value is."""
+        start, said = self.lines[self.at][0], self._said(self.at)
+        found = _FIELD.match(said, self._indent(self.at))
+        return (found[1], (start + found.end(), start + len(said))) if found else None
+
+    def _values(self, base: int, options: Mapping[str, Span]) -> Iterator[RstBlock]:
+        """The heads and the cells of a table of values that is not in a file of its own."""
+        first = self.at
+        self._skip_rest(base)
+        said = self._text[slice(*options.get("delim", (0, 0)))]
+        separator = {"": ",", "tab": "\t", "space": " "}.get(said, said)
+        if options.keys() & {"quote", "escape", "keepspace"}:
+            return
+        spans = [options["header"]] if "header" in options else []
+        if first < self.at:
+            spans.append((self.lines[first][0], self.lines[self.at - 1][1]))
+        for (start, end), is_quoted in (
+            value for span in spans for value in values(self._text, *span, separator)
+        ):
+            if '"' not in self._text[start:end]:
+                lines = (_stripped(line) for line in _LINE.finditer(self._text, start, end))
+                kind = QUOTED if is_quoted else BARE
+                yield RstBlock(kind, tuple(line for line in lines if line[0] < line[1]))
 
     def _title(self) -> RstBlock | None:
         """The title that the present line begins, if it does."""

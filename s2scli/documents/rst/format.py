@@ -9,23 +9,33 @@ are drawn again.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from s2scli.data import Span
-from s2scli.documents.base import Format, Mark, Raw, Slot, Source, Target, composed, line_end, unix
+from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, line_end, unix
 from s2scli.documents.pieces import joined, paired, trimmed
-from s2scli.documents.rst.blocks import LINE_BEGIN, TABLE, TITLE, RstBlock, blocks, columns
+from s2scli.documents.rst.blocks import (
+    BARE,
+    LINE_BEGIN,
+    PARAGRAPH,
+    QUOTED,
+    TABLE,
+    TITLE,
+    RstBlock,
+    blocks,
+    columns,
+)
 from s2scli.documents.rst.drawn import drawn, text_of
 from s2scli.documents.rst.inline import pieces
+from s2scli.documents.wrapping import HELD, Lines, wrapped
 from s2scli.text.oneline import one_line
 
 __all__ = ["Rst"]
 
 # Around markup while a text is put together: it begins, it ends, it is a point.
-BEGIN, END, POINT, HELD = "\1", "\2", "\3", "\0"
+BEGIN, END, POINT = "\1", "\2", "\3"
 _UNSAFE = re.compile(r"[\\*`|]|(?<=\w)_(?!\w)")
 _REFERENCE = re.compile(r"`([^`<>]+)`__?|\b(\w+)_\b")
 
@@ -38,12 +48,14 @@ class _Text(Slot):
         prefix: what is between two lines, from the line break on; of one line, nothing.
         width: most characters a line.
         first, last: of a title, where it stands between its lines of punctuation.
+        kind: that of its block.
     """
 
     prefix: str = ""
     width: int = 0
     first: int = -1
     last: int = -1
+    kind: int = PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,7 @@ class Rst(Format):
         text = _bordered(" ".join(text.split(" ")).strip())
         if slot.first >= 0:
             return _title(source.text, slot, text.replace(HELD, " "))
-        return _wrapped(slot, text).replace(HELD, " ")
+        return _wrapped(slot, text)
 
     def has_text(self, source: Source) -> bool:
         """Never: all of it has slots, but for what stays as it is."""
@@ -142,37 +154,17 @@ def _redrawn(original: str, indent: str, cells: str) -> str:
 
 
 def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
-    content = "\n".join(text[start:end] for start, end in block.lines)
-    starts = [0]
-    for start, end in block.lines[:-1]:
-        starts.append(starts[-1] + end - start + 1)
-
-    def at(place: int) -> int:
-        line = bisect_right(starts, place) - 1
-        return block.lines[line][0] + place - starts[line]
-
-    found = trimmed(paired(list(pieces(content))))
+    lines = Lines(text, block.lines)
+    found = trimmed(paired(list(pieces(lines.content))))
     stretch = joined(found)
     if not stretch.has_letters:
         return None
-    marks = tuple(
-        Mark(m.start, m.end, (at(m.opens[0]), at(m.opens[1])), (at(m.closes[0]), at(m.closes[1])))
-        for m in stretch.marks
-    )
-    start, end = at(found[0].start), at(found[-1].end - 1) + 1
-    common = (stretch.text, None, marks, stretch.kept)
+    start, end = lines.at(found[0].start), lines.at(found[-1].end - 1) + 1
+    common = (stretch.text, None, lines.marks(stretch.marks), stretch.kept)
     if block.kind == TITLE:
         return _Text(block.start, block.end, *common, first=start, last=end)
-    prefix, width = _layout(original, text, block.lines)
-    return _Text(start, end, *common, prefix=prefix, width=width)
-
-
-def _layout(original: str, text: str, lines: Sequence[Span]) -> tuple[str, int]:
-    """What is between two lines, and how wide they are."""
-    if len(lines) < 2:
-        return "", 0
-    prefix = original[lines[0][1] : lines[1][0]].lstrip(" \t")
-    return prefix, max(end - text.rfind("\n", 0, start) - 1 for start, end in lines)
+    prefix, width = lines.layout(original, 0, len(lines.content))
+    return _Text(start, end, *common, prefix=prefix, width=width, kind=block.kind)
 
 
 def _one_line(text: str) -> str:
@@ -241,15 +233,14 @@ def _references(source: str) -> frozenset[str]:
 
 
 def _wrapped(slot: _Text, text: str) -> str:
-    """A text on lines none of which begins a block."""
-    if not slot.prefix:
-        return f"\\{text}" if LINE_BEGIN.match(text) else text
-    indent = len(slot.prefix.lstrip("\r\n"))
-    lines: list[str] = []
-    for word in text.split(" "):
-        if lines and indent + len(lines[-1]) + 1 + len(word) <= slot.width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    guarded = (f"\\{line}" if LINE_BEGIN.match(line) else line for line in lines if line)
-    return slot.prefix.join(guarded)
+    """A text on lines none of which begins a block; a value in quotes where it has to be."""
+    used = len(slot.prefix.lstrip("\r\n"))
+    new = wrapped(text, slot.prefix, slot.width, used, _guarded)
+    if slot.kind == QUOTED:
+        return new.replace('"', '""')
+    is_bare = slot.kind != BARE or new.isalnum()
+    return new if is_bare else f'"{new.replace(chr(34), chr(34) * 2)}"'
+
+
+def _guarded(line: str) -> str:
+    return f"\\{line}" if LINE_BEGIN.match(line) else line
