@@ -98,14 +98,14 @@ ABOUT: dict[str, str] = {
         "formats and variations of plurals, widths and devices; keys and `%#@variables@` stay"
     ),
     "xcstrings": (
-        "a translation of each string that lacks one, with the variations of its source, in "
-        "the state `needs_review`; with `--overwrite` all; stale strings and those marked not"
-        " to be translated stay"
+        "a translation of each string that lacks one, with the variations of its source and the "
+        "plural forms that only the target language has, in the state `needs_review`; with "
+        "`--overwrite` all; stale strings and those marked not to be translated stay"
     ),
     "markdown": (
         "paragraphs, headings, list items, table cells, link titles, image texts, titles in "
         "the front matter; code, targets, formulas and shortcodes stay; headings that links "
-        "of the page point to keep their old anchors (`--no-anchors` turns that off)"
+        "of the run point to keep their old anchors (`--no-anchors` turns that off)"
     ),
     "ipynb": (
         "Markdown cells of Jupyter notebooks, as Markdown; code, raw cells, outputs and "
@@ -134,7 +134,8 @@ ABOUT: dict[str, str] = {
     "pptx": "as in `docx`, and speaker notes",
     "xlsx": (
         "cells, comments, text boxes, chart titles, headers, messages of validation rules; "
-        "formulas, numbers, dates, defined names and filters stay, columns of tables are "
+        "formulas, numbers, dates, defined names and filters stay (a warning names texts that "
+        "formulas compare), columns of tables are "
         "renamed with the cells above them; `--sheet-names` for sheets, whose formulas and "
         "links follow"
     ),
@@ -153,7 +154,8 @@ ABOUT: dict[str, str] = {
     ),
     "resx": "values of `data` without a type or MIME type; names, comments and metadata stay",
     "ts": (
-        "messages of Qt without a translation, each form of a plural; they stay `unfinished`;"
+        "messages of Qt without a translation, as many forms of a plural as the target language "
+        "has; they stay `unfinished`;"
         " with `--overwrite` all; vanished ones stay; in a folder, TypeScript files are "
         "skipped"
     ),
@@ -164,7 +166,8 @@ ABOUT: dict[str, str] = {
         "keys and `.accesskey` stay"
     ),
     "android": (
-        "strings, items of arrays and plurals; escapes, CDATA and inline elements are kept, "
+        "strings, items of arrays and plurals, the forms too that only the target language has; "
+        "escapes, CDATA and inline elements are kept, "
         '`<xliff:g>` with its content; `translatable="false"`, references and '
         "`donottranslate.xml` stay; in a folder, only files with `<resources>`"
     ),

@@ -60,6 +60,7 @@ class FormatOptions:
         subtitle_width: most characters a line of a subtitle.
         sheet_names: whether the names of a workbook's sheets are text.
         anchors: of Markdown, whether headings keep the anchors that links name.
+        linked: of Markdown, the anchors that links of other pages name.
         source_language: code of the language that the texts are in; empty if not known.
         target_language: code of the language that they will be in; likewise.
     """
@@ -71,6 +72,7 @@ class FormatOptions:
     subtitle_width: int = 42
     sheet_names: bool = False
     anchors: bool = True
+    linked: tuple[str, ...] = ()
     source_language: str = ""
     target_language: str = ""
 

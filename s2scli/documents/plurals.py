@@ -6,7 +6,7 @@ https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.ht
 
 from __future__ import annotations
 
-__all__ = ["CATEGORIES", "OTHER", "added"]
+__all__ = ["CATEGORIES", "OTHER", "added", "whole_forms"]
 
 OTHER = "other"
 CATEGORIES = frozenset(("zero", "one", "two", "few", "many", OTHER))
@@ -39,3 +39,14 @@ def added(source: str, target: str) -> tuple[str, ...]:
     there = _OF.get(primary_code(source), USUAL) if source else USUAL
     wanted = _OF.get(primary_code(target), USUAL) if target else ()
     return tuple(category for category in wanted if category not in there)
+
+
+def whole_forms(language: str) -> int:
+    """How many forms a language has for whole numbers, as Qt counts them; 1 if it is not known.
+
+    ``many`` of Romance languages is for millions, and one of four categories for fractions only.
+    """
+    from s2scli.languages.codes import primary_code
+
+    found = _OF.get(primary_code(language), USUAL) if language else (OTHER,)
+    return len(found) - (len(found) in (3, 4) and "many" in found)

@@ -2,7 +2,8 @@
 
 Messages without a translation get one; it stays ``unfinished``, as what nobody has looked at yet.
 What has a translation keeps it, unless all are to be made anew; vanished and obsolete messages,
-comments and places in sources stay. Of a message with a number each form gets a translation.
+comments and places in sources stay. Of a message with a number each form gets a translation; one
+without forms gets as many as the target language has, for Qt shows the source in place of others.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from s2scli.data import Span
 from s2scli.documents.base import Edit, FormatOptions, Raw, Slot, Source, Target, composed
 from s2scli.documents.languages import check_source, check_target
+from s2scli.documents.plurals import whole_forms
 from s2scli.documents.xmlstrings import XmlStrings, said, string_slot
 from s2scli.documents.xmltokens import CLOSE, OPEN, Token, attribute, characters, escaped, tokens
 from s2scli.errors import BadInputError
@@ -31,10 +33,17 @@ class _Place(Slot):
 
     Attributes:
         lead, tail: what is written in front of its text, and behind it.
+        is_form: whether it is one of several forms that are put in.
     """
 
     lead: str = ""
     tail: str = ""
+    is_form: bool = False
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is one of several forms that are put in."""
+        return self.is_form
 
 
 @dataclass(slots=True)
@@ -109,15 +118,38 @@ class Qt(XmlStrings):
         if origin is None or message.source is None:
             return
         translation = message.translation
+        is_bare = message.numerus and not message.forms
         places = [_missing(text, message, origin)] if translation is None else []
         if translation and translation.plain and not _is_gone(text, translation):
-            numerus = message.numerus and not message.forms
             elements = [each for each in message.forms or [translation] if each.plain]
-            places = [_place(text, each, origin, numerus=numerus) for each in elements]
-        lead, tail = _blanks(text, message.source, origin)
+            places = [_place(text, each, origin) for each in elements]
+        blanks = _blanks(text, message.source, origin)
+        forms = whole_forms(self.options.target_language) if is_bare else 0
         for place in places:
             if not place.says or self.options.overwrite:
-                yield replace(place, lead=place.lead + lead, tail=tail + place.tail)
+                yield from _forms(place, forms, blanks)
+
+
+def _forms(place: _Place, count: int, blanks: tuple[str, str]) -> Iterator[_Place]:
+    """A translation with the blanks of its source.
+
+    Args:
+        place: its slot.
+        count: how many forms it has to have; 0 for what has none, or is one.
+        blanks: what stands at the ends of the source.
+    """
+    lead, tail = blanks
+    if count:
+        lead, tail = f"<numerusform>{lead}", f"{tail}</numerusform>"
+    last = max(1, count) - 1
+    for number in range(last + 1):
+        yield replace(
+            place,
+            start=place.end if number else place.start,
+            lead=lead if number else place.lead + lead,
+            tail=tail + place.tail if number == last else tail,
+            is_form=count > 1,
+        )
 
 
 def _is_gone(text: str, translation: _Element) -> bool:
@@ -137,29 +169,27 @@ def _missing(text: str, message: _Message, origin: Slot) -> _Place:
     newline = "\r\n" if text[line - 1 : line] == "\r" else "\n"
     indent = text[line + 1 : end]
     indent = indent[: len(indent) - len(indent.lstrip())]
-    lead, tail = _around(message.numerus)
-    lead = f'<translation type="unfinished">{lead}'
+    lead = '<translation type="unfinished">'
     lead = f"{newline}{indent}{lead}" if line >= 0 else lead
-    return _Place(end, end, origin.text, "", origin.marks, lead=lead, tail=f"{tail}</translation>")
+    return _Place(end, end, origin.text, "", origin.marks, lead=lead, tail="</translation>")
 
 
-def _place(text: str, element: _Element, origin: Slot, *, numerus: bool) -> _Place:
+def _place(text: str, element: _Element, origin: Slot) -> _Place:
     """The slot of an element that is there.
 
     Args:
         text: the document's characters.
         element: a translation, or one of its forms.
         origin: the slot of the source.
-        numerus: whether it is a translation that must have forms and has none.
     """
-    lead, tail = _around(numerus)
+    lead = tail = ""
     says = _says(text, element.content) if element.content else ""
     if element.content:
         start, end = element.content
     else:
         start, end = element.tag
-        lead = f"{text[start : end - 2].rstrip()}>{lead}"
-        tail += f"</{element.name}>"
+        lead = f"{text[start : end - 2].rstrip()}>"
+        tail = f"</{element.name}>"
     return _Place(start, end, origin.text, says, origin.marks, lead=lead, tail=tail)
 
 
@@ -167,10 +197,6 @@ def _says(text: str, span: Span) -> str:
     """What a translation says: something, even if there is no letter in it."""
     slot = next(string_slot(text, span), None)
     return slot.text if slot else said(text[slice(*span)]).strip()
-
-
-def _around(numerus: bool) -> tuple[str, str]:
-    return ("<numerusform>", "</numerusform>") if numerus else ("", "")
 
 
 def _messages(source: Source, options: FormatOptions) -> Iterator[_Message]:

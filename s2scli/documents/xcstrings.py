@@ -72,7 +72,7 @@ class StringCatalog(Format):
         if not self.options.target_language:
             raise BadInputError(
                 f"{source.name} has many languages, and the model does not say which it writes",
-                "Name it with --to.",
+                "Name it with --to (target= in Python).",
             )
         said = json.dumps(text, ensure_ascii=False)
         return f"{slot.lead}{said}{slot.tail}" if isinstance(slot, _Place) else said

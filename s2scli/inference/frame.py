@@ -17,6 +17,8 @@ from s2scli.text.templates import Template
 __all__ = ["Frame", "Job", "MissingLanguageError"]
 
 PAIR_SIGN = "-"
+# What names the languages: on the command line, and for callers of the library.
+FROM, TO = "--from (source= in Python)", "--to (target= in Python)"
 SHOWN = 20  # special tokens that an error lists
 
 
@@ -87,10 +89,10 @@ class Frame:
         """
         recipe = manifest.tokenizer
         key, prompt = _prompt(manifest, job)
-        source = _token(manifest, recipe.source_tokens, job.source_language, "read", "--from")
+        source = _token(manifest, recipe.source_tokens, job.source_language, "read", FROM)
         wanted, target = job.target_language, recipe.target_default
         if wanted or not target:
-            target = _token(manifest, recipe.target_tokens, wanted, "write", "--to")
+            target = _token(manifest, recipe.target_tokens, wanted, "write", TO)
         else:
             written = [code for code, token in recipe.target_tokens.items() if token == target]
             wanted = written[0] if written else None
@@ -204,12 +206,13 @@ def _pair(manifest: Manifest, job: Job, pairs: list[tuple[str, str, str]]) -> st
     known = ", ".join(dict.fromkeys("-".join(pair[::2]) for pair in pairs))
     error = UsageError if job.source_language and job.target_language else MissingLanguageError
     raise error(
-        f"The model {manifest.name} needs --from and --to for one of its language pairs",
+        f"The model {manifest.name} needs {FROM} and {TO} for one of its language pairs",
         f"They are: {known}.",
     )
 
 
 def _named(slot: str, language: str | None, manifest: Manifest) -> str:
     if not language:
-        raise MissingLanguageError(f"The model {manifest.name} needs --{slot}: name a language")
+        option = FROM if slot == "from" else TO
+        raise MissingLanguageError(f"The model {manifest.name} needs {option}: name a language")
     return english_name(language)

@@ -140,6 +140,8 @@ class _Run:
     def segments(self, jobs: Iterable[DocumentJob]) -> Iterator[list[Segment]]:
         """What has to be translated; the reader thread runs this."""
         numbers = count()
+        jobs = list(jobs)
+        self._opener.survey(jobs)
         for job in jobs:
             block: list[Segment] = []
             opened = self._opened(job)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from s2scli.disk.hashes import digest
@@ -11,6 +13,7 @@ from s2scli.documents.filling import Document
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError, MissingInputError, S2SError
 from s2scli.memory.journal import Journal
+from s2scli.tasks.crosslinks import named_anchors
 from s2scli.tasks.document import FAILED, SKIPPED, Outcome
 from s2scli.tasks.tree import DocumentJob
 
@@ -42,15 +45,23 @@ class Opener:
         self._options = options
         self._journal = journal
         self._form = digest(repr(options), form)
+        self._linked: Mapping[str, tuple[str, ...]] = {}
+
+    def survey(self, jobs: Sequence[DocumentJob]) -> None:
+        """Learn what the documents of a run ask of each other: the anchors that links name."""
+        self._linked = named_anchors(jobs) if self._options.anchors else {}
 
     def open(self, job: DocumentJob) -> Opened | Outcome:
         """A document, or what became of it if there is nothing to do or it cannot be read."""
         try:
             data = job.source.read_bytes()
-            hash_ = digest(data, self._form)
+            linked = self._linked.get(job.name, ())
+            hash_ = digest(data, digest(self._form, *linked) if linked else self._form)
             if self._is_done(job, data, hash_):
                 return Outcome(job, SKIPPED)
-            document = read_document(open_format(job.format, self._options), job.name, data)
+            document = read_document(
+                open_format(job.format, replace(self._options, linked=linked)), job.name, data
+            )
             if not document.slots and document.has_text:
                 raise BadInputError(f"{job.name} contains text, but nothing translatable")
         except OSError as error:

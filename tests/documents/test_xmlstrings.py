@@ -147,6 +147,19 @@ def test_forms(before: str, after: str) -> None:
     assert changed(document("ts", text), "Eins") == text.replace(before, after)
 
 
+@pytest.mark.parametrize(
+    ("language", "count"),
+    [("de", 2), ("ja", 1), ("ru", 3), ("cs", 3), ("fr", 2), ("sl", 4), ("ar", 6)],
+)
+@pytest.mark.parametrize("before", [f"{DRAFT}</translation>", "<translation/>", ""])
+def test_as_many_forms_as_the_language_has(language: str, count: int, before: str) -> None:
+    text = message(before, " One ", more=FORMS)
+    found = document("ts", text, language=language)
+    new = "".join(changed(found, "Eins"))
+    assert new.count("<numerusform> Eins </numerusform>") == new.count("<numerusform>") == count
+    assert new.count("</translation>") == 1
+
+
 def test_overwriting() -> None:
     text = message("<translation>Uno</translation>")
     assert changed(document("ts", text, overwrite=True), "Eins") == text.replace("Uno", "Eins")

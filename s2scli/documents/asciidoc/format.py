@@ -25,7 +25,7 @@ from s2scli.documents.asciidoc.blocks import (
 from s2scli.documents.asciidoc.inline import AsciiDocInner, inline
 from s2scli.documents.asciidoc.syntax import LINE_BEGIN
 from s2scli.documents.asciidoc.writing import BREAK, Written, written
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, unix
+from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target, unix
 from s2scli.documents.borders import apart, with_fillers
 from s2scli.documents.languages import check_source
 from s2scli.documents.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
@@ -65,6 +65,10 @@ class _Text(Slot):
 class AsciiDoc(Format):
     """A document of AsciiDoc."""
 
+    def __init__(self, options: FormatOptions) -> None:
+        super().__init__(options)
+        self._known: tuple[Source, Names] | None = None  # the names of what was written last
+
     def slots(self, source: Source) -> Iterator[Slot]:
         """Paragraphs, headings, items, cells, and texts within them."""
         text, start = _read(source)
@@ -87,7 +91,7 @@ class AsciiDoc(Format):
         """The same with its markup."""
         assert isinstance(slot, _Text)
         content = written(source.text, slot, slot.banned, target, raw, verse=slot.kind == VERSE)
-        found = names(*_read(source)) if self.options.anchors else NONE
+        found = self._names(source) if self.options.anchors else NONE
         content = _renamed(content, found)
         if slot.kind not in (HEADING, UNDERLINED):
             return _laid_out(source.text, slot, content)
@@ -105,6 +109,11 @@ class AsciiDoc(Format):
     def has_text(self, source: Source) -> bool:
         """Never: all of it has slots, but for what stays as it is."""
         return False
+
+    def _names(self, source: Source) -> Names:
+        if not self._known or self._known[0] is not source:
+            self._known = source, names(*_read(source))
+        return self._known[1]
 
     @staticmethod
     def _language(source: Source) -> Span | None:

@@ -1,7 +1,7 @@
 """Anchors of headings: a link that names a heading by its text still finds it when that changes.
 
 Renderers make the anchor of a heading from its text, each in a way of its own. So a heading that
-links of the same page name gets the old anchor besides.
+links of the same run name gets the old anchor besides.
 """
 
 from __future__ import annotations
@@ -31,15 +31,19 @@ _ATTRIBUTE = re.compile(r"^[ \t>]*#{1,6}[ \t][^\n]*\{#[\w.:-]+[^{}\n]*\}[ \t]*$"
 _NAME = re.compile(r"[\w.:-]+")
 
 
-def with_anchors(text: str, slots: Sequence[Slot], *, is_site: bool) -> list[Slot]:
-    """The slots of a page; headings that its links name have their anchors.
+def with_anchors(
+    text: str, slots: Sequence[Slot], linked: Sequence[str], *, is_site: bool
+) -> list[Slot]:
+    """The slots of a page; headings that links name have their anchors.
 
     Args:
         text: the document's characters.
         slots: its slots, in order.
+        linked: the anchors that links of other pages name.
         is_site: whether it has metadata, as the pages of site generators do.
     """
-    named = {_folded(name): unquote(name) for found in _LINK.findall(text) for name in found}
+    own = (name for found in _LINK.findall(text) for name in found)
+    named = {_folded(name): unquote(name) for name in (*linked, *own)}
     named.pop("", None)
     if not named:
         return list(slots)

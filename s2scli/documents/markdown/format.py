@@ -54,7 +54,7 @@ class Markdown(Format):
         self._keep(source, body)
         found.sort(key=lambda slot: (slot.start, -slot.end))
         if self.options.anchors:
-            found = with_anchors(source.text, found, is_site=body.start > 0)
+            found = with_anchors(source.text, found, self.options.linked, is_site=body.start > 0)
         yield from found
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
