@@ -56,14 +56,14 @@ def load(
     cluster: Cluster | None = None,
     undecided: bool = True,
 ) -> TextModel:
-    """Load a model that is at hand; nothing is ever fetched (see ``s2s models pull``).
+    """Load an installed model; nothing is ever downloaded (see ``s2s models pull``).
 
     Args:
         model: alias, hub id or directory; None for one that does the task in the languages.
         task: what to make it ready for: ``translate``, ``summarize``, ``answer``, ``generate``.
         source: language of the input, by any name or code.
         target: language of the output.
-        prompt: a template in the place of the model's own, such as ``"summarize: {text}"``.
+        prompt: a template instead of the model's own, such as ``"summarize: {text}"``.
         prompt_tokens: whether special tokens in it (``<sep>``) are tokens and no text.
         device: ``cpu``, ``cuda`` or ``auto``.
         device_index: numbers of the GPUs.
@@ -71,12 +71,12 @@ def load(
         threads: CPU threads; 0 for one on each core.
         single: whether all threads should share each batch: for a large model and little to do.
         batch_tokens: most source tokens in a batch; None for what suits the device.
-        cluster: a Ray cluster to run it on, in the place of this machine's threads or GPUs
+        cluster: a Ray cluster to run it on, instead of this machine's threads or GPUs
             (``s2scli.inference.cluster.options.Cluster``); close the model at the end.
         undecided: whether a multilingual model may be told its languages with each call.
 
     Raises:
-        UnavailableError: the model is not at hand, or the device cannot run it.
+        UnavailableError: the model is not installed, or the device cannot run it.
         InvalidModelError: the model's directory is damaged.
         UsageError: the model does not do the task, or needs to be told a language.
     """
@@ -118,7 +118,7 @@ class TextModel(Session):
         Args:
             texts: a text, or any number of texts.
             source: their language, where it is another than at loading.
-            target: the language wanted, likewise.
+            target: the language to write, in the same forms.
             alignment: whether hypotheses come with ``links``: which of their words come from which
                 of the text's, both in characters.
             protect: whether placeholders, numbers, addresses and tags must come out as they are;
@@ -241,7 +241,7 @@ class TextModel(Session):
             questions: a pair of a question and its context, or any number of such pairs.
             passages: how many passages of a long context are read; None for 4.
             overlap: how many sentences of a passage the next one begins with again; None for 1.
-            threshold: an answer with a lower score is none.
+            threshold: below this score no answer is given.
             prompt: a template with ``{question}`` and ``{context}``.
             monitor: told how far the run has come.
             **decoding: ``beam_size``, ``max_length`` …

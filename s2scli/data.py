@@ -107,7 +107,7 @@ class Piece:
             nothing to decode, which passes by the model.
         text: the piece with the white space around it, which stands for it in the output if there
             is nothing to decode; a piece whose links are not asked may leave it out.
-        lead: white space in front of the piece, to be kept.
+        lead: white space before the piece, to be kept.
         tail: white space behind the piece, to be kept.
         last: whether it is the last piece of its segment.
         decoding: how to decode it, if not as the others.

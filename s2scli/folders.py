@@ -57,7 +57,7 @@ def translate_folder(
         model: a model that translates.
         inputs: a folder, a file or a URL, or several.
         output: the folder that mirrors the inputs; of a single file, the file to write.
-        suffix: what goes in front of the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
+        suffix: what is inserted before the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
         in_place: whether translations take the place of their sources, which are kept.
         options: how documents are read.
         protect: regular expressions of what must come out as it is, as placeholders do.

@@ -98,7 +98,7 @@ def pipeline(
         torch_dtype: the older name of ``dtype``.
         revision: must be that of the installed model.
         src_lang: language of the input, for multilingual models; each call may name another.
-        tgt_lang: language of the output, likewise.
+        tgt_lang: language of the output, in the same forms.
         **options: what each call gets unless it says otherwise.
 
     Raises:

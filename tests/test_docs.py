@@ -102,6 +102,13 @@ def test_links_lead_somewhere() -> None:
                 assert anchor[1:] in slugs, (page, target, anchor)
 
 
+def test_files_that_are_named_exist() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for text in (contributing, *TEXTS.values()):
+        for name in re.findall(r"`((?:s2scli|scripts|tests)/[\w/.-]+)`", text):
+            assert (ROOT / name).exists(), name
+
+
 def test_everything_is_named() -> None:
     everything = "\n".join(TEXTS.values())
     readme = TEXTS["README.md"]
