@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from s2scli._version import __version__
+
 if TYPE_CHECKING:
     from s2scli.api import TextModel, load
     from s2scli.folders import summarize_folder, translate_folder

@@ -19,12 +19,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any
 
 from s2scli.api import TextModel, load
 from s2scli.errors import UsageError
 from s2scli.plugs import suggestion
 from s2scli.tasks.answer import Answer, Question
+from s2scli.text.cleaned import cleaned
 
 __all__ = ["Pipeline", "pipeline"]
 
@@ -69,8 +71,6 @@ HARMLESS: Mapping[str, Callable[[Any], bool]] = {
     "num_beam_groups": lambda value: value in (1, None),
     "truncation": lambda value: value in (False, None, "do_not_truncate"),
 }
-# transformers.PreTrainedTokenizerBase.clean_up_tokenization
-CLEANED = (" .", " ?", " !", " ,", " n't", " 'm", " 's", " 've", " 're")
 
 
 def pipeline(
@@ -145,7 +145,8 @@ class Pipeline:
 
     def __init__(self, task: str, model: TextModel, options: Mapping[str, Any]) -> None:
         self.task = task
-        self.model = model
+        self.model = copy(model)
+        self.model.model = model.model.uncleaned()  # each call says whether texts are cleaned
         self._options = {name: value for name, value in options.items() if value is not None}
         runs: dict[str, Run] = {
             "translation": self._translate,
@@ -230,7 +231,7 @@ class Pipeline:
     def _records(self, texts: Iterable[str], options: Record) -> list[Record]:
         key = f"{TASKS[self.task][1]}_text"
         clean = options.get("clean_up_tokenization_spaces")
-        return [{key: _clean(text) if clean else text} for text in texts]
+        return [{key: cleaned(text) if clean else text} for text in texts]
 
     def _lengths(self, decoding: Record, task: str, **languages: Any) -> Record:
         """With transformers' default for a model that sets none."""
@@ -299,12 +300,6 @@ def _answer_records(found: Answer) -> list[Record]:
 
 def _no_answer() -> Record:
     return {"score": 0.0, "start": None, "end": None, "answer": ""}
-
-
-def _clean(text: str) -> str:
-    for mark in CLEANED:
-        text = text.replace(mark, mark[1:])
-    return text
 
 
 def _device(device: int | str | None) -> tuple[str, int]:

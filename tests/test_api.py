@@ -241,9 +241,9 @@ def test_unknown_pipelines(summarizer: Pipeline) -> None:
 
 
 def test_spaces_are_cleaned_up_on_request() -> None:
-    from s2scli.pipelines import _clean
+    from s2scli.text.cleaned import cleaned
 
-    assert _clean("It 's done , is n't it ?") == "It's done, isn't it?"
+    assert cleaned("It 's done , is n't it ?") == "It's done, isn't it?"
 
 
 def test_numbers_that_mean_nothing(small_models: dict[str, Path]) -> None:

@@ -14,7 +14,7 @@ from s2scli.models.convert.safetensors import read_safetensors
 from tests.checkpoints import Array, write_safetensors
 from tests.conftest import GOLDEN
 
-__all__ = ["ABSENT", "Weights", "table_names", "variables", "variant"]
+__all__ = ["ABSENT", "Weights", "table_names", "variables", "variant", "without_lists"]
 
 ABSENT = object()  # the value of a key that shall not be there
 Weights = dict[str, Array]
@@ -54,6 +54,15 @@ def variant(
         weights(arrays)
         write_safetensors(directory / "model.safetensors", arrays)
     return directory
+
+
+def without_lists(name: str, directory: Path) -> Path:
+    """Copy a checkpoint without the lists of added tokens in its files."""
+    keys = ("added_tokens_decoder", "additional_special_tokens", "extra_special_tokens")
+    checkpoint = variant(name, directory, tokenizer=dict.fromkeys(keys, ABSENT))
+    for file in ("added_tokens.json", "special_tokens_map.json"):
+        (checkpoint / file).unlink(missing_ok=True)
+    return checkpoint
 
 
 def table_names(weights: Mapping[str, Array]) -> tuple[str, str, str, str]:

@@ -17,6 +17,7 @@ from s2scli.inference.engine import Engine, PendingTokens, TokenHypothesis
 from s2scli.inference.frame import Frame, Job, MissingLanguageError
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.inference.tokenizers.bytes import HOLE, spelt_out
+from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
 from s2scli.languages.codes import find_language, primary_code
 from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
@@ -139,6 +140,13 @@ class Model:
         """
         other = copy(self)
         other._take(Frame.of(self.manifest, job))
+        return other
+
+    def uncleaned(self) -> Model:
+        """The same loaded model, whose texts keep their spaces whatever its checkpoint asks."""
+        other = copy(self)
+        if isinstance(self.tokenizer, CleanedTokenizer):
+            other.tokenizer = self.tokenizer.tokenizer
         return other
 
     def _take(self, frame: Frame) -> None:

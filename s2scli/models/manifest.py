@@ -83,6 +83,8 @@ class TokenizerRecipe:
         prepend_scheme: which parts of a text, of those that added tokens part, begin with a word:
             all (``always``), the first (``first``) or none (``never``); a file of the kind
             ``tokenizer-json`` says that itself.
+        clean: whether texts that are written lose the spaces in front of marks (see
+            ``s2scli.text.cleaned``).
         target_default: what stands in the place of ``{to}`` if no language is asked for; empty
             where one must be.
     """
@@ -101,6 +103,7 @@ class TokenizerRecipe:
     added: tuple[AddedToken, ...] = ()
     spaced: bool = True
     prepend_scheme: str = "always"
+    clean: bool = False
     target_default: str = ""
 
     @property

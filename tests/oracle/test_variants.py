@@ -20,7 +20,7 @@ from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
 from tests.families import FAMILIES, numbers_of
 from tests.oracle.needs import needs
-from tests.variants import Weights, table_names, variant
+from tests.variants import Weights, table_names, variant, without_lists
 
 pytestmark = needs("torch", "transformers")
 SOME = 12  # sentences
@@ -226,6 +226,27 @@ def test_another_start(name: str, tmp_path: Path) -> None:
         compare(checkpoint, tmp_path / f"m{number}", name, varied=1)
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_spaces_in_front_of_marks(name: str, tmp_path: Path) -> None:
+    checkpoint = variant(name, tmp_path / "c", tokenizer={"clean_up_tokenization_spaces": True})
+    ours = compare(checkpoint, tmp_path / "m", name, **language(name))
+    assert ours.manifest.tokenizer.clean
+    kept, clean = ours.uncleaned().tokenizer, ours.tokenizer
+    rows = [clean.encode_targets([text])[0] for text in SPACED]
+    numbers = [numbers_of(tmp_path / "m")(row) for row in rows]
+    reference = loaded(name, checkpoint)
+    theirs = reference.tokenizer.batch_decode(numbers, skip_special_tokens=True)
+    assert clean.decode(rows) == [text.strip() for text in theirs]
+    assert clean.decode(rows) != kept.decode(rows)
+    for row, text in zip(rows, clean.decode(rows), strict=True):
+        spans, places = clean.target_spans(row), kept.target_spans(row)
+        assert spans[-1][1] == len(text)
+        assert len(spans) == len(places)
+
+
+SPACED = ["It is good , is n't it ?", "Tom 's house . Yes !", "a ' b ' c", "No mark here"]
+
+
 @pytest.mark.parametrize("name", ["m2m100", "nllb", "mbart50", "mbart25"])
 def test_a_target_language_of_the_checkpoint(name: str, tmp_path: Path) -> None:
     """Nobody need name it; another one can be asked for in its place."""
@@ -245,3 +266,9 @@ def test_a_target_that_begins_with_no_language(name: str, tmp_path: Path) -> Non
     checkpoint = variant(name, tmp_path / "c", generation={key: 0})
     job = Job(source_language=FAMILIES[name].directions[0].job.source_language)
     compare(checkpoint, tmp_path / "m", name, job=job, varied=1)
+
+
+def test_nllb_whose_files_list_no_languages(tmp_path: Path) -> None:
+    checkpoint = without_lists("nllb", tmp_path / "c")
+    ours = compare(checkpoint, tmp_path / "m", "nllb", **language("nllb"))
+    assert len(ours.manifest.target_languages) == 202

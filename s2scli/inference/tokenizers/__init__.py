@@ -11,6 +11,7 @@ from typing import Protocol
 
 from s2scli.data import Span
 from s2scli.errors import InvalidModelError
+from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
 from s2scli.models.manifest import JSON_KIND, SENTENCEPIECE_KIND, TokenizerRecipe
 from s2scli.plugs import load, suggestion
 
@@ -62,4 +63,4 @@ def open_tokenizer(recipe: TokenizerRecipe, directory: Path) -> Tokenizer:
             f"{advice} Install a newer s2s, or convert the model again.",
         )
     tokenizer: Tokenizer = load(TOKENIZERS[recipe.kind])(recipe, directory)
-    return tokenizer
+    return CleanedTokenizer(tokenizer) if recipe.clean else tokenizer

@@ -11,6 +11,7 @@ from s2scli.models.convert.added import additional_tokens, listed_tokens
 from s2scli.models.convert.bartlike import BOS, EOS, PAD, UNK
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.vocabulary import (
+    MASK,
     Vocabulary,
     assemble,
     reads_json,
@@ -41,9 +42,12 @@ def numbered_pieces(checkpoint: Checkpoint, size: int, languages: tuple[str, ...
         return tokenizer_json(checkpoint, size)
     pieces = sentencepiece_pieces(checkpoint, PIECES)[3:]
     first = [BOS, PAD, EOS, UNK, *pieces]
-    names = [*(languages or additional_tokens(checkpoint)), "<mask>"]
+    names = [*(languages or additional_tokens(checkpoint)), MASK]
     listed = {token.content for token in listed_tokens(checkpoint).values()}
-    implicit = {} if listed.intersection(names[:-1]) else special_tokens(names, len(first))
+    implicit: dict[int, AddedToken] = {}
+    if listed.isdisjoint({*names} - {MASK}):
+        start = len(first) + len(listed.intersection([MASK]))
+        implicit = special_tokens([name for name in names if name not in listed], start)
     content = checkpoint.existing(PIECES).read_bytes()
     rows = assemble(checkpoint, first, size, implicit)
     return Vocabulary(rows, SENTENCEPIECE_KIND, PIECES, content)

@@ -172,7 +172,7 @@ _TOKENIZER: dict[str, Key] = {
         "added_tokens_decoder additional_special_tokens extra_special_tokens",
     ),
     "clean_up_tokenization_spaces": Key(
-        SHOWN, "no spaces before marks in outputs; pipelines do not read it either", (False,)
+        OBEYED, "whether outputs lose spaces before marks; as there, not in pipelines"
     ),
     **_all(
         HARMLESS,

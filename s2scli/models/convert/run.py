@@ -192,7 +192,9 @@ def _manifest(
     quantization: str,
     labels: Labels,
 ) -> Manifest:
-    defaults, recipe = conversion.defaults, conversion.tokenizer
+    defaults = conversion.defaults
+    clean = checkpoint.tokenizer_flag("clean_up_tokenization_spaces")
+    recipe = replace(conversion.tokenizer, clean=clean)
     tasks = labels.tasks or conversion.tasks
     # Where tokens name the languages, the checkpoint knows best; else whoever labels it.
     source = () if recipe.source_tokens else labels.source_languages

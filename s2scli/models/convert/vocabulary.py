@@ -21,6 +21,7 @@ from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.manifest import JSON_KIND, AddedToken, TokenizerRecipe
 
 __all__ = [
+    "MASK",
     "Rows",
     "Vocabulary",
     "arrange",

@@ -16,10 +16,12 @@ from s2scli.inference.device import place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
+from s2scli.models.manifest import Manifest
 from tests.checkpoints import write_safetensors
 from tests.conftest import GOLDEN, Run
 from tests.families import FAMILIES
 from tests.models.convert.test_standins import arrays
+from tests.variants import without_lists
 
 TABLES = ("shared.weight", "embed_tokens.weight", "lm_head.weight")
 MULTILINGUAL = {"nllb": "yua_Latn", "mbart50": "tuvan", "mbart25": "tuvan", "m2m100": "__zh-Hant__"}
@@ -131,3 +133,14 @@ def test_tokens_without_rows(name: str, tmp_path: Path) -> None:
     model = model_of(tmp_path / "c", tmp_path / "m", FAMILIES[name].directions[0].job)
     assert model.manifest.unsupported["added_tokens"] == ["ZZZ"]
     assert "ZZZ" not in model.encode(["a ZZZ b"])[0]
+
+
+@pytest.mark.parametrize("name", ["nllb", "m2m100"])
+def test_languages_that_the_files_do_not_list(name: str, tmp_path: Path) -> None:
+    """They are the family's own, in its order."""
+    convert(without_lists(name, tmp_path / "c"), tmp_path / "m", quantization="int8")
+    convert(GOLDEN / name, tmp_path / "listed", quantization="int8")
+    one, other = (Manifest.load(tmp_path / which) for which in ("m", "listed"))
+    assert one.target_languages == other.target_languages
+    tokens, listed = (tmp_path / w / "shared_vocabulary.json" for w in ("m", "listed"))
+    assert tokens.read_bytes() == listed.read_bytes()

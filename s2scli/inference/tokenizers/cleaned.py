@@ -1,0 +1,40 @@
+"""A tokenizer whose texts lose the spaces in front of marks, as its checkpoint asks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from s2scli.data import Span
+from s2scli.text.cleaned import cleaned, cleaned_away
+
+if TYPE_CHECKING:
+    from s2scli.inference.tokenizers import Tokenizer
+
+__all__ = ["CleanedTokenizer"]
+
+
+class CleanedTokenizer:
+    """Another tokenizer, with clean texts.
+
+    Args:
+        tokenizer: the other one.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
+        self.encode = tokenizer.encode
+        self.encode_targets = tokenizer.encode_targets
+        self.source_spans = tokenizer.source_spans
+
+    def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
+        """The clean text of each list of tokens."""
+        return [cleaned(text) for text in self.tokenizer.decode(tokens, hole)]
+
+    def target_spans(self, tokens: Sequence[str]) -> list[Span]:
+        """For each token its characters in the clean text of all."""
+        (text,) = self.tokenizer.decode([list(tokens)])
+        gone = cleaned_away(text)
+        spans = self.tokenizer.target_spans(tokens)
+        return [(a - bisect_left(gone, a), b - bisect_left(gone, b)) for a, b in spans]
