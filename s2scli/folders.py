@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from s2scli.data import Decoding
 from s2scli.errors import UsageError
 from s2scli.session import Session, plan_of
 
@@ -39,12 +40,12 @@ def translate_folder(
     suffix: str = "",
     in_place: bool = False,
     options: FormatOptions | None = None,
-    protect: Iterable[str] = (),
+    protect: str | Iterable[str] = (),
     glossary: Mapping[str, str] | None = None,
     memory: str | Path | None = None,
     monitor: DocumentMonitor | None = None,
-    include: Iterable[str] = (),
-    exclude: Iterable[str] = (),
+    include: str | Iterable[str] = (),
+    exclude: str | Iterable[str] = (),
     hidden: bool = False,
     ignore_file: str | None = None,
     input_format: str | None = None,
@@ -73,8 +74,8 @@ def translate_folder(
         **decoding: ``beam_size``, ``max_length`` …
 
     Returns:
-        What becomes of each document, as it is finished; nothing happens before the first is asked
-        for. ``outcome.status`` is ``done``, ``skipped`` or ``failed``, the latter with a reason.
+        What becomes of each document, as it is finished: ``outcome.status`` is ``done``,
+        ``skipped`` or ``failed``. Nothing happens before the first is asked for.
 
     Raises:
         UsageError: an option is unknown, or there is no place or more than one for translations.
@@ -88,11 +89,11 @@ def translate_folder(
     from s2scli.tasks.tree import Selection
 
     paths = _paths(inputs)
-    destination = _destination(paths, _path(output), suffix, in_place=in_place)
-    selection = Selection(tuple(include), tuple(exclude), hidden, input_format, ignore_file)
-    plan = folder.Plan.of(paths, selection, destination, shard)
-    demands = Demands.of(protect, glossary)
-    chosen = model.decoding("translate", **decoding)
+    to = _destination(paths, _path(output), suffix, in_place=in_place)
+    selection = Selection(_several(include), _several(exclude), hidden, input_format, ignore_file)
+    plan = folder.Plan.of(paths, selection, to, shard)
+    demands = Demands.of(_several(protect), glossary)
+    chosen = _one_best(model.decoding("translate", **decoding))
     settings = Settings(options or FormatOptions(), demands, chosen, model.flow)
     translating = model.doing("translate")
     return folder.translate_folder(plan, translating, settings, _path(memory), monitor)
@@ -109,8 +110,8 @@ def summarize_folder(
     prompt: str | None = None,
     options: FormatOptions | None = None,
     monitor: DocumentMonitor | None = None,
-    include: Iterable[str] = (),
-    exclude: Iterable[str] = (),
+    include: str | Iterable[str] = (),
+    exclude: str | Iterable[str] = (),
     hidden: bool = False,
     ignore_file: str | None = None,
     input_format: str | None = None,
@@ -152,9 +153,9 @@ def summarize_folder(
     from s2scli.tasks.tree import Destination, Selection
 
     destination = Destination(_path(output), extension=".txt")
-    selection = Selection(tuple(include), tuple(exclude), hidden, input_format, ignore_file)
+    selection = Selection(_several(include), _several(exclude), hidden, input_format, ignore_file)
     plan = folder.Plan.of(_paths(inputs), selection, destination, shard)
-    chosen = model.decoding("summarize", **decoding)
+    chosen = _one_best(model.decoding("summarize", **decoding))
     how = plan_of(length, strategy, overlap)
     settings = SummarySettings(options or FormatOptions(), chosen, model.flow, how, _text, "text")
     return folder.summarize_folder(plan, model.doing("summarize", prompt=prompt), settings, monitor)
@@ -178,6 +179,21 @@ def _destination(
             "Name a file with the same extension, or a folder.",
         )
     return found
+
+
+def _one_best(decoding: Decoding) -> Decoding:
+    """Options of a decode, of which a document takes the best output.
+
+    Raises:
+        UsageError: more outputs are asked for.
+    """
+    if decoding.n_best != 1:
+        raise UsageError("n_best does nothing here: a document takes the best output")
+    return decoding
+
+
+def _several(values: str | Iterable[str]) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values)
 
 
 def _paths(inputs: Inputs) -> list[Path]:

@@ -99,17 +99,21 @@ def test_what_translations_must_have(english_german: TextModel, docs: Path, tmp_
         english_german,
         docs / "a.txt",
         out / "b.txt",
+        include="*.txt",
+        protect=r"[Ss]tation",
         options=FormatOptions(unit="line"),
         glossary={"house": "Gebäude"},
         memory=memory,
         **FAST,
     )
     assert (outcome.status, outcome.terms) == ("done", 1)
-    assert "Gebäude" in (out / "b.txt").read_text("utf-8")
+    text = (out / "b.txt").read_text("utf-8")
+    assert "Gebäude" in text
+    assert "station" in text
     (again,) = s2scli.translate_folder(
         english_german, docs / "a.txt", suffix=".de", memory=str(memory), **FAST
     )
-    assert again.recalled == 2
+    assert again.segments == 2
     assert (docs / "a.de.txt").exists()
 
 
@@ -121,6 +125,8 @@ def test_what_makes_no_sense(english_german: TextModel, docs: Path, tmp_path: Pa
         s2scli.translate_folder(english_german, docs, tmp_path / "out", in_place=True)
     with pytest.raises(UsageError, match="beam_sise"):
         s2scli.translate_folder(english_german, docs, tmp_path / "out", beam_sise=2)
+    with pytest.raises(UsageError, match="takes the best output"):
+        s2scli.translate_folder(english_german, docs, tmp_path / "out", n_best=2, beam_size=2)
     with pytest.raises(UsageError, match="another format"):
         s2scli.translate_folder(english_german, docs / "a.txt", tmp_path / "a.csv")
     with pytest.raises(UsageError, match="parts are numbered from 1"):

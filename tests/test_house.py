@@ -24,6 +24,19 @@ def test_no_module_imports_itself_in_a_ring(measuring: ModuleType) -> None:
     assert measuring.House.of(PACKAGE).circles() == []
 
 
+def test_sizes(measuring: ModuleType) -> None:
+    house = measuring.House.of(PACKAGE)
+    assert house.percentile(0.95) <= 30
+    longest = house.functions[-1]
+    assert longest.lines <= 65, longest.place
+    module, lines = max(house.lines.items(), key=lambda row: row[1])
+    assert lines <= 400, module
+
+
+def test_a_public_class_name_stands_for_one_thing(measuring: ModuleType) -> None:
+    assert measuring.House.of(PACKAGE).twice() == {}
+
+
 def test_what_is_measured(measuring: ModuleType, tmp_path: Path) -> None:
     """Imports within functions count, those for a type checker do not."""
     house = tmp_path / "house"

@@ -60,11 +60,6 @@ class Cluster:
         return self.gpus_per_worker or self.cpus_per_worker
 
     @property
-    def through_client(self) -> bool:
-        """Whether this machine is no node of the cluster."""
-        return self.address.startswith(CLIENT)
-
-    @property
     def host(self) -> str:
         """The host that the address names; empty if it names none."""
         return self.address.removeprefix(CLIENT).rpartition(":")[0]
