@@ -45,13 +45,11 @@ def modules() -> list[str]:
 
 
 @pytest.mark.parametrize("name", modules())
-def test_public_names_exist_and_modules_are_small(name: str) -> None:
+def test_public_names_exist(name: str) -> None:
     module = import_module(name)
     assert module.__doc__
     for public in module.__all__:
         assert hasattr(module, public), public
-    assert module.__file__
-    assert len(Path(module.__file__).read_text(encoding="utf-8").split("\n")) <= 400
 
 
 def test_a_public_class_name_stands_for_one_thing() -> None:

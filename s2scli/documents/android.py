@@ -36,6 +36,7 @@ from s2scli.documents.xmltokens import CLOSE as END
 from s2scli.documents.xmltokens import OPEN as START
 from s2scli.documents.xmltokens import (
     attribute,
+    attribute_text,
     characters,
     escaped,
     escaped_section,
@@ -166,10 +167,10 @@ def _contents(source: Source) -> Iterator[Span]:
                 f"{source.name} has no Android resources: its root is not <resources>"
             )
         if depth == 1 and kind == START:
-            is_string = name == ":item" and _value(text, (start, end), "type") == "string"
+            is_string = name == ":item" and attribute_text(text, (start, end), "type") == "string"
             plain = is_string or name == ":string"
             wanted = plain or name in HOLDERS
-            wanted = wanted and _value(text, (start, end), "translatable") != "false"
+            wanted = wanted and attribute_text(text, (start, end), "translatable") != "false"
         if wanted and depth == (1 if plain else 2) and (plain or name == ":item"):
             if kind == START:
                 begin = end
@@ -340,14 +341,8 @@ def _plain(raw: str) -> str:
 
 def _has_bare(plain: str, quote: str) -> bool:
     """Whether there is a quote that is not escaped in a content without markup."""
-    if _QUOTED.fullmatch(plain):
-        return False
-    return any(found[0] == quote for found in _QUOTE.finditer(plain))
-
-
-def _value(text: str, tag: Span, name: str) -> str:
-    place = attribute(text, tag, name)
-    return characters(text[slice(*place)]) if place else ""
+    quotes = () if _QUOTED.fullmatch(plain) else _QUOTE.finditer(plain)
+    return any(found[0] == quote for found in quotes)
 
 
 class _Writer:

@@ -16,7 +16,15 @@ from s2scli.documents.base import Edit, FormatOptions, Raw, Slot, Source, Target
 from s2scli.documents.languages import check_source, check_target
 from s2scli.documents.plurals import whole_forms
 from s2scli.documents.xmlstrings import XmlStrings, said, string_slot
-from s2scli.documents.xmltokens import CLOSE, OPEN, Token, attribute, characters, escaped, tokens
+from s2scli.documents.xmltokens import (
+    CLOSE,
+    OPEN,
+    Token,
+    attribute,
+    attribute_text,
+    escaped,
+    tokens,
+)
 from s2scli.errors import BadInputError
 
 __all__ = ["Qt"]
@@ -153,7 +161,7 @@ def _forms(place: _Place, count: int, blanks: tuple[str, str]) -> Iterator[_Plac
 
 
 def _is_gone(text: str, translation: _Element) -> bool:
-    return _value(text, translation.tag, "type") in GONE
+    return attribute_text(text, translation.tag, "type") in GONE
 
 
 def _blanks(text: str, span: Span, origin: Slot) -> tuple[str, str]:
@@ -217,7 +225,10 @@ def _messages(source: Source, options: FormatOptions) -> Iterator[_Message]:
         if depth == 0 and kind != CLOSE:
             _check_root(source, name, (start, end), options)
         if name == MESSAGE and kind == OPEN and message is None:
-            message, inside = _Message(_value(text, (start, end), "numerus") == "yes"), depth + 1
+            message, inside = (
+                _Message(attribute_text(text, (start, end), "numerus") == "yes"),
+                depth + 1,
+            )
         elif message is not None and depth < inside:
             yield message
             message = None
@@ -263,10 +274,7 @@ def _check_root(source: Source, name: str, tag: Span, options: FormatOptions) ->
     """
     if name != ROOT:
         raise BadInputError(f"{source.name} is not a Qt catalog: its root is not <TS>")
-    check_target(source.name, _value(source.text, tag, "language"), options.target_language)
-    check_source(source.name, _value(source.text, tag, "sourcelanguage"), options.source_language)
-
-
-def _value(text: str, tag: Span, name: str) -> str:
-    place = attribute(text, tag, name)
-    return characters(text[slice(*place)]) if place else ""
+    check_target(source.name, attribute_text(source.text, tag, "language"), options.target_language)
+    check_source(
+        source.name, attribute_text(source.text, tag, "sourcelanguage"), options.source_language
+    )

@@ -29,6 +29,7 @@ __all__ = [
     "Token",
     "Value",
     "attribute",
+    "attribute_text",
     "characters",
     "escaped",
     "escaped_section",
@@ -137,6 +138,12 @@ def attribute(text: str, span: Span, name: str) -> Span | None:
         if match[1] == name:
             return match.span(2 if match[2] is not None else 3)
     return None
+
+
+def attribute_text(text: str, span: Span, name: str) -> str:
+    """What a tag's attribute says; empty if it has no such. The arguments are as above."""
+    place = attribute(text, span, name)
+    return characters(text[slice(*place)]) if place else ""
 
 
 def characters(raw: str) -> str:

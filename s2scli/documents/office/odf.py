@@ -24,6 +24,7 @@ from s2scli.documents.xmltokens import (
     OPEN,
     Value,
     attribute,
+    attribute_text,
     characters,
     escaped,
     text_slot,
@@ -95,8 +96,8 @@ class _Styles:
             if family == "text" and _NO_LOOK.fullmatch(text[start : span[0]].strip()):
                 self.void.add(name)
             return
-        name, family = _value(text, span, "name"), _value(text, span, "family")
-        if parent := _value(text, span, "parent-style-name"):
+        name, family = attribute_text(text, span, "name"), attribute_text(text, span, "family")
+        if parent := attribute_text(text, span, "parent-style-name"):
             self.parents[family, name] = parent
             family = ""  # has the look of that
         self._open = (name, family, span[1])
@@ -152,7 +153,7 @@ class OdfXml(Format):
             reached = end
             found: list[Slot] = []
             if name in PARAGRAPHS and kind == OPEN:
-                style = _value(text, (start, end), "style-name")
+                style = attribute_text(text, (start, end), "style-name")
                 open_.append(_Reading(text, styles, styles.is_code("paragraph", style)))
             elif name in PARAGRAPHS and kind == CLOSE:
                 found = open_.pop().slots(code=code)
@@ -213,7 +214,7 @@ class _Reading:
             self._element(name, span, span[1])
         elif kind == CLOSE:
             tag, outer = self._groups.pop()
-            style = _value(self._text, tag, "style-name")
+            style = attribute_text(self._text, tag, "style-name")
             kept = bool(_KEPT.fullmatch(name)) or self._styles.is_code("text", style)
             void = name == "text:span" and (not style or style in self._styles.void)
             outer.append(grouped(tag, span, paired(self._nodes), kept=kept, void=void))
@@ -227,7 +228,7 @@ class _Reading:
     def _element(self, name: str, tag: Span, end: int) -> None:
         """Read an element whose text, if it has any, is none of the sentence's."""
         if name == "text:s":
-            count = _value(self._text, tag, "c")
+            count = attribute_text(self._text, tag, "c")
             several = count.isdigit() and int(count[:9]) > 1  # a filler
             blank = Point(tag[0], end, splits=True) if several else None
             self._nodes.append(blank or Text(tag[0], end, " ", loose=True))
@@ -235,7 +236,7 @@ class _Reading:
         if name in VOID:
             return
         point = Point(tag[0], end, breaks=name in BREAKS)
-        keys = (_value(self._text, tag, key) for key in _KEYS)
+        keys = (attribute_text(self._text, tag, key) for key in _KEYS)
         key = next(filter(None, keys), "")
         if name.endswith("-start") or (name == "office:annotation" and key):
             point.opens = name.removesuffix("-start") + key
@@ -265,9 +266,3 @@ class Odf(OdfXml, Compound):
         parts += [part for part in archive.names if part.endswith("/content.xml")]
         form = OdfXml(self.options)
         return Package(archive, [(part, form) for part in parts if part in archive])
-
-
-def _value(text: str, tag: Span, name: str) -> str:
-    """The value of an attribute; empty if there is none."""
-    span = attribute(text, tag, name)
-    return text[slice(*span)] if span else ""
