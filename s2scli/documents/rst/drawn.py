@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
-from unicodedata import east_asian_width
 
-__all__ = ["CELL", "DrawnTable", "bare", "drawn", "padded", "shown", "text_of", "width"]
+from s2scli.documents.rst.cells import WIDE
+from s2scli.documents.rst.grid import grid
+from s2scli.documents.rst.simple import simple
+
+__all__ = ["CELL", "DrawnTable", "drawn", "text_of"]
 
 CELL = "\x1e"  # parts the cells of a table in its text
-WIDE = "\x1f"  # stands behind a character that takes two columns
 TRIES = 4  # times that a table is made wider because it would be read in another way
 
 
@@ -44,9 +46,6 @@ class DrawnTable(Protocol):
 @lru_cache(maxsize=4)
 def read(table: str) -> DrawnTable | None:
     """A table that is drawn in lines; None if it is none, or cannot be drawn again."""
-    from s2scli.documents.rst.grid import grid
-    from s2scli.documents.rst.simple import simple
-
     if CELL in table or WIDE in table or "\t" in table:
         return None
     lines = [line.rstrip() for line in table.split("\n")]
@@ -74,31 +73,3 @@ def drawn(table: str, text: str) -> str | None:
         if again and again.structure == drawing.structure and list(again.cells) == cells:
             return new
     return None
-
-
-def width(text: str) -> int:
-    """How many columns of a drawing a text takes, as docutils counts them."""
-    return sum(1 + (east_asian_width(char) in "WF") for char in text)
-
-
-def padded(line: str) -> str:
-    """A line with a character for each of its columns."""
-    if line.isascii():
-        return line
-    return "".join(char + WIDE * (east_asian_width(char) in "WF") for char in line)
-
-
-def shown(line: str) -> str:
-    """A line without what stands for second columns."""
-    return line.replace(WIDE, "")
-
-
-def bare(lines: Sequence[str]) -> tuple[int, list[str]]:
-    """How many blanks all lines of a cell begin with, and the lines without these."""
-    lines = [line.rstrip() for line in lines]
-    while lines and not lines[-1]:
-        lines.pop()
-    while lines and not lines[0]:
-        lines.pop(0)
-    indent = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
-    return indent, [line[indent:] for line in lines]

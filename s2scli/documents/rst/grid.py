@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from s2scli.documents.rst.drawn import bare, padded, shown, width
+from s2scli.documents.rst.cells import bare, padded, shown, width
 
 __all__ = ["GridTable", "grid"]
 

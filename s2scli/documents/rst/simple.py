@@ -8,7 +8,7 @@ from operator import add
 from typing import NamedTuple
 
 from s2scli.data import Span
-from s2scli.documents.rst.drawn import bare, padded, shown, width
+from s2scli.documents.rst.cells import bare, padded, shown, width
 
 __all__ = ["SimpleTable", "simple"]
 
