@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from s2scli.data import Decoding, Monitor, Result, Segment
+from s2scli.data import Decoding
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.decoding import named_decoding
@@ -16,8 +15,6 @@ from s2scli.inference.model import Model
 from s2scli.models.store import Installed, check_languages
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
-    from s2scli.tasks.generate import Record
-    from s2scli.tasks.steps import Step
     from s2scli.tasks.summary import Strategy
 
 __all__ = ["Session", "plan_of"]
@@ -85,32 +82,6 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def translate_blocks(
-        self,
-        blocks: Iterable[list[Segment]],
-        decoding: Decoding,
-        monitor: Monitor | None = None,
-        steps: Sequence[Step] = (),
-    ) -> Iterator[list[Result]]:
-        """Translate lists of segments as they become available; lists of results come out."""
-        from s2scli.tasks.translate import translate
-
-        model = self.doing("translate")
-        return translate(blocks, model, decoding, self.flow, monitor, steps=steps)
-
-    def generate_blocks(
-        self,
-        blocks: Iterable[list[Record]],
-        decoding: Decoding,
-        prompt: str,
-        monitor: Monitor | None = None,
-    ) -> Iterator[list[Result]]:
-        """Decode a prompt filled with records as they become available."""
-        from s2scli.tasks.generate import generate
-
-        model = self.doing("generate", prompt=prompt)
-        return generate(blocks, model, decoding, self.flow, monitor)
 
     def decoding(self, task: str, **given: Any) -> Decoding:
         """The decode that a task would get with these options.

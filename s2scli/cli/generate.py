@@ -27,7 +27,7 @@ from s2scli.cli.running import (
 )
 from s2scli.cli.sections import Command
 from s2scli.errors import BadInputError
-from s2scli.tasks.generate import Record
+from s2scli.tasks.generate import Record, generate
 
 __all__ = ["command"]
 
@@ -80,7 +80,7 @@ def command(
         replaced = ReplacedNotice()
         records = _records(names, text.encoding_errors, replaced, slots if jsonl else None)
         with RunMonitor(console, output, size) as monitor:
-            for results in loaded.generate_blocks(records, decoding, prompt, monitor):
+            for results in generate(records, loaded.model, decoding, loaded.flow, monitor):
                 output.write(write(results))
     replaced.report(console)
     report_run(run.messages, monitor, loaded, decoding)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from s2scli.cli.console import Console
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.output import escape
 from s2scli.errors import GateError
@@ -37,13 +38,14 @@ class ScoreShape(Protocol):
 
 def warn_of_blanks(corpus: Corpus) -> None:
     """Say on stderr what is probably not meant."""
+    console = Console(quiet=False, verbose=False, progress=False)
     blank = sum(not text.strip() for text in corpus.hypotheses)
     if blank:
         total = len(corpus.hypotheses)
-        click.echo(f"s2s: warning: {blank} of {total} hypotheses are blank", err=True)
+        console.warn(f"warning: {blank} of {total} hypotheses are blank")
     empty = sum(not any(text.strip() for text in row) for row in corpus.references)
     if empty:
-        click.echo(f"s2s: warning: {empty} references are blank", err=True)
+        console.warn(f"warning: {empty} references are blank")
 
 
 def print_scores(

@@ -108,6 +108,7 @@ def command(
     size = input_bytes(names)
     with open_output(text.output) as output:
         from s2scli.flow.lines import read_segments
+        from s2scli.tasks.translate import translate
 
         loaded = load_model("translate", run, console, size=size)
         decoding = choose_decoding(ctx, loaded, run.search, console, n_best)
@@ -115,7 +116,9 @@ def command(
         replaced = ReplacedNotice()
         blocks = read_segments(open_inputs(names), text.encoding_errors, replaced)
         with RunMonitor(console, output, size) as monitor:
-            for results in loaded.translate_blocks(blocks, decoding, monitor, after):
+            for results in translate(
+                blocks, loaded.model, decoding, loaded.flow, monitor, steps=after
+            ):
                 output.write(write(results))
     replaced.report(console)
     report_run(run.messages, monitor, loaded, decoding)

@@ -49,6 +49,7 @@ def remove(models: tuple[str, ...], quiet: bool) -> None:
     from s2scli.models.store import installed, is_called
     from s2scli.models.store import remove as delete
 
+    console = Console(quiet=quiet, verbose=False, progress=False)
     for name in models:
         copies = [model for model in installed() if is_called(model, name)]
         if not copies:
@@ -58,8 +59,7 @@ def remove(models: tuple[str, ...], quiet: bool) -> None:
             )
         delete(copies)
         for copy in copies:
-            if not quiet:
-                click.echo(f"s2s: removed {copy.directory}", err=True)
+            console.warn(f"removed {copy.directory}")
 
 
 @click.command("verify", cls=Command)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from s2scli.cli.console import Console
 from s2scli.cli.install_options import complete_known
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.options import REGISTRY_RULE, complete_model, registry_option
@@ -57,7 +58,7 @@ def list_models(
         click.echo(json_text([_facts(model) for model in models], indent=2))
         return
     if not models:
-        click.echo("s2s: no such model", err=True)
+        Console(quiet=False, verbose=False, progress=False).warn("no such model")
         return
     from s2scli.cli.tables import print_table
 
