@@ -120,6 +120,7 @@ def test_what_is_text(text: str, expected: list[str]) -> None:
          ("a b c e <<f>> h", ["a b", "c", "e", "h"], ["<<f>>"])),
         ("see https://x.y/a_b_c. or a@b.cd, {e}", ("see https://x.y/a_b_c. or a@b.cd, {e}", [],
          ["https://x.y/a_b_c", "a@b.cd", "{e}"])),
+        ("see {u}[a b] or {u}/c[d], {u}/e.", ("see a b or d, {u}/e.", ["a b", "d"], ["{u}/e"])),
         ("a [[b]] ((c)) (((d))) e", ("a c e", ["", "c", ""], [])),
         ("\\*a* \\_b_ \\{c} &amp; &copy; &#8364; {asterisk}{empty}", ("*a* _b_ \\{c} & © € *", [],
          ["\\{c}"])),

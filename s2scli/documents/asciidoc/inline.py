@@ -43,12 +43,17 @@ _MACROS = [
         "footnote(?:ref)?",
     )
 ]
+# An address that begins with a reference to an attribute.
+_ADDRESS = re.compile(
+    rf"(?<!\\)(?P<name>\{{(?!(?:{'|'.join(INTRINSIC)})\}})\w[\w-]*\}})"
+    rf"(?P<target>[^\s\[\]]{{0,2000}})\[{_IN_BRACKETS}"
+)
 _XREF = re.compile(
     r"\\?<<(?P<id>(?:[^<>,]|<(?!<))+)(?P<comma>,\s*(?P<text>(?:[^<>]|>(?!>)|<(?!<))*))?>>"
 )
 _ATOMS = re.compile(
     r"(?P<reference>&(?:[a-zA-Z][a-zA-Z]{1,20}\d{0,2}|#\d{2,6}|#x[\da-fA-F]{2,5});)|"
-    r"\\?\{(?P<attribute>[\w][\w-]*)\}|"
+    r"\\?\{(?P<attribute>[\w][\w-]*)\}(?:/[^\s\[\]{}<>]*[^\s\[\]{}<>.,;:!?)'\"*_`#])?|"
     r"(?P<kept>\\?\{(?:set|counter2?):[^{}\n]*\}|"
     r"\\(?:--|->|=>|<-|<=|\.\.\.|\([CR]\)|\(TM\)|\[\[[^\[\]]*\]\]|\(\([^()]*\)\)))|"
     r"\\(?P<quote>')|"
@@ -170,7 +175,7 @@ class _Reader:
                 self._atom(match)
         self._cover()
         bracket = max((m.end() for m in re.finditer(r"(?<!\\)\]", self._left)), default=0)
-        for pattern in _MACROS:
+        for pattern in (*_MACROS[:2], _ADDRESS, *_MACROS[2:]):
             for match in pattern.finditer(self._left, 0, bracket):
                 self._macro(match)
             self._cover()
@@ -271,7 +276,9 @@ class _Reader:
         elif name in ("image", "footnote", "footnoteref"):
             self._found.append(MarkupPiece(POINT, start, end))
             self.inner += self._texts_inside(name, first, last)
-        elif name in _LINKS and (is_address or name in ("link", "mailto", "xref")):
+        elif name[0] == "{" or (
+            name in _LINKS and (is_address or name in ("link", "mailto", "xref"))
+        ):
             if first == last:
                 self._keep(start, end)
             else:
