@@ -13,23 +13,16 @@ from __future__ import annotations
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from s2scli.data import Span
+from s2scli.documents.androidlines import ESCAPES, MARKUP, lines
 from s2scli.documents.androidplurals import gaps
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import (
-    CLOSE,
-    KEPT,
-    OPEN,
-    POINT,
-    TEXT,
-    MarkupPiece,
     joined,
-    paired,
-    trimmed,
 )
 from s2scli.documents.plurals import added
 from s2scli.documents.xmltokens import CLOSE as END
@@ -44,31 +37,17 @@ from s2scli.documents.xmltokens import (
     xml_source,
 )
 from s2scli.errors import BadInputError
-from s2scli.text.spans import Protection, stripped
+from s2scli.text.spans import Protection
 
 __all__ = ["Android"]
 
 HOLDERS = (":string", ":plurals", ":string-array")
 UNTOUCHED = "donottranslate"  # begins the names of files that nobody translates
-OPENS = 1
-_KINDS = {OPENS: OPEN, -1: CLOSE, 0: POINT}
-LINE = "line"  # the name of a line's end
 _SECTION = re.compile(r"\s*<!\[CDATA\[((?:(?!\]\]>).)*)\]\]>\s*", re.DOTALL)
-_ESCAPES = r"(?P<codes>(?:\\u[0-9A-Fa-f]{4})+)|\\(?P<escape>&#?\w+;|[^<])"
-_IN_SECTION = re.compile(_ESCAPES, re.DOTALL)
-_TAG = r"</?(?P<name>[^\s/>!?]+)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>"
-_TOKEN = re.compile(
-    rf"<!\[CDATA\[(?P<section>.*?)\]\]>|<!--.*?-->|<\?.*?\?>|{_TAG}|{_ESCAPES}", re.DOTALL
-)
-_NO_TEXT = re.compile(rf"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|{_TAG}", re.DOTALL)
 _SPELLED = re.compile(r"\\u([0-9A-Fa-f]{4})|&#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}));")
-_CODES = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+")
 _REFERENCE = re.compile(r"\s*[@?](?:\+|\*|[\w.]+:)?\w+/[\w.:]+\s*")
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*', re.DOTALL)
 _QUOTE = re.compile(r"\\.|['\"]", re.DOTALL)
-_PLACEHOLDER = re.compile(r"(?:[^\s:]+:)?g")
-_NAMES = {"\n": "n", "\t": "t"}
-_SAID = {"n": "\n", "t": "\t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +204,7 @@ def _strings(text: str, span: Span, bare: str) -> Iterator[Slot]:
     elif _has_bare(plain, '"'):
         bare += '"'
     begin = span[0]
-    for pieces, raws in _lines(_pieces(text, span, markup=not section)):
+    for pieces, raws in lines(text, span, markup=not section):
         stretch = joined(pieces, verbatim=bool(quoted))
         if stretch.has_letters:
             yield _String(
@@ -242,101 +221,10 @@ def _strings(text: str, span: Span, bare: str) -> Iterator[Slot]:
             )
 
 
-def _lines(pieces: Iterator[MarkupPiece]) -> Iterator[tuple[list[MarkupPiece], tuple[Span, ...]]]:
-    """The pieces of each line that has some, and where what is kept in it is.
-
-    The end of a line within an element is a point.
-    """
-    line: list[MarkupPiece] = []
-    depth = 0
-    for piece in [*pieces, MarkupPiece(POINT, 0, 0, name=LINE)]:
-        depth += (piece.kind == OPEN) - (piece.kind == CLOSE)
-        if piece.name != LINE or depth > 0:
-            line.append(piece._replace(text=" ") if piece.name == LINE else piece)
-            continue
-        found = trimmed(paired(line))
-        if found:
-            yield found, tuple((each.start, each.end) for each in found if each.kind == KEPT)
-        line = []
-
-
-def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[MarkupPiece]:
-    """The pieces of a content.
-
-    Args:
-        text: the document's characters.
-        span: where it is.
-        markup: whether it has elements and entities.
-    """
-    reached, end = span
-    decoded = characters if markup else str
-    inside = begin = 0  # how many elements are open in one that is kept, and where that begins
-    for token in (_TOKEN if markup else _IN_SECTION).finditer(text, *span):
-        start, stop = token.span()
-        found = token.groupdict()
-        if inside:
-            inside += _opens(token[0]) if found["name"] else 0
-            if not inside:
-                says = _said(characters(_NO_TEXT.sub("", text[begin:stop])))
-                yield MarkupPiece(KEPT if says.strip() else POINT, begin, stop, says.strip())
-                reached = stop
-            continue
-        if reached < start:
-            yield from _words(text, reached, start, decoded)
-        reached = stop
-        if found["codes"] or found["escape"]:
-            yield _escape(start, stop, _said(decoded(token[0])))
-        elif found["section"] is not None:
-            yield MarkupPiece(TEXT, start, stop, _said(found["section"]))
-        elif not found["name"]:
-            yield MarkupPiece(POINT, start, stop)  # a comment
-        elif _PLACEHOLDER.fullmatch(found["name"]) and _opens(token[0]) == OPENS:
-            inside, begin = 1, start
-        else:
-            name = found["name"]
-            yield MarkupPiece(
-                _KINDS[_opens(token[0])], start, stop, " " if name == "br" else "", name
-            )
-    if reached < end:
-        yield from _words(text, reached, end, decoded)
-
-
-def _words(text: str, start: int, end: int, decoded: Callable[[str], str]) -> Iterator[MarkupPiece]:
-    """A stretch without markup; the blanks at its ends are pieces of their own."""
-    first, last = stripped(text, start, end)
-    for begin, stop in ((start, first), (first, last), (last, end)):
-        if begin < stop:
-            yield MarkupPiece(TEXT, begin, stop, decoded(text[begin:stop]))
-
-
-def _escape(start: int, stop: int, says: str) -> MarkupPiece:
-    if says in _NAMES:
-        return MarkupPiece(POINT, start, stop, " ", LINE if says == "\n" else "")
-    return MarkupPiece(TEXT, start, stop, says)
-
-
-def _opens(tag: str) -> int:
-    """Whether a tag opens something (1), closes it (-1), or neither."""
-    return -1 if tag[1] == "/" else 0 if tag[-2] == "/" else OPENS
-
-
-def _said(text: str) -> str:
-    """A text whose escapes are read."""
-
-    def codes(match: re.Match[str]) -> str:
-        data = bytes.fromhex(match[0].replace("\\u", ""))
-        return data.decode("utf-16-be", "surrogatepass")
-
-    def escape(match: re.Match[str]) -> str:
-        return _SAID.get(match[1], match[1])
-
-    return re.sub(r"\\(.)", escape, _CODES.sub(codes, text), flags=re.DOTALL)
-
-
 def _plain(raw: str) -> str:
     """A content without markup."""
     section = _SECTION.fullmatch(raw)
-    return section[1] if section else _NO_TEXT.sub("", raw)
+    return section[1] if section else MARKUP.sub("", raw)
 
 
 def _has_bare(plain: str, quote: str) -> bool:
@@ -395,4 +283,4 @@ class _Writer:
             return self._spelled[character]
         if character in self._string.bare:
             return character
-        return "\\" + _NAMES.get(character, character)
+        return "\\" + ESCAPES.get(character, character)

@@ -1,0 +1,129 @@
+"""The content of a string of Android's resources: its lines, and the pieces of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from s2scli.data import Span
+from s2scli.documents.pieces import (
+    CLOSE,
+    KEPT,
+    OPEN,
+    POINT,
+    TEXT,
+    MarkupPiece,
+    paired,
+    trimmed,
+)
+from s2scli.documents.xmltokens import characters
+from s2scli.text.spans import stripped
+
+__all__ = ["ESCAPES", "MARKUP", "lines"]
+
+OPENS = 1
+_KINDS = {OPENS: OPEN, -1: CLOSE, 0: POINT}
+LINE = "line"  # the name of a line's end
+_READ = r"(?P<codes>(?:\\u[0-9A-Fa-f]{4})+)|\\(?P<escape>&#?\w+;|[^<])"
+_IN_SECTION = re.compile(_READ, re.DOTALL)
+_TAG = r"</?(?P<name>[^\s/>!?]+)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>"
+_TOKEN = re.compile(
+    rf"<!\[CDATA\[(?P<section>.*?)\]\]>|<!--.*?-->|<\?.*?\?>|{_TAG}|{_READ}", re.DOTALL
+)
+MARKUP = re.compile(rf"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|{_TAG}", re.DOTALL)
+_CODES = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+")
+_PLACEHOLDER = re.compile(r"(?:[^\s:]+:)?g")
+ESCAPES = {"\n": "n", "\t": "t"}
+_SAID = {"n": "\n", "t": "\t"}
+
+
+def lines(
+    text: str, span: Span, *, markup: bool
+) -> Iterator[tuple[list[MarkupPiece], tuple[Span, ...]]]:
+    """The pieces of each line that has some, and where what is kept in it is.
+
+    The end of a line within an element is a point.
+
+    Args:
+        text: the document's characters.
+        span: where a string's content is.
+        markup: whether it has elements and entities.
+    """
+    line: list[MarkupPiece] = []
+    depth = 0
+    for piece in [*_pieces(text, span, markup=markup), MarkupPiece(POINT, 0, 0, name=LINE)]:
+        depth += (piece.kind == OPEN) - (piece.kind == CLOSE)
+        if piece.name != LINE or depth > 0:
+            line.append(piece._replace(text=" ") if piece.name == LINE else piece)
+            continue
+        found = trimmed(paired(line))
+        if found:
+            yield found, tuple((each.start, each.end) for each in found if each.kind == KEPT)
+        line = []
+
+
+def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[MarkupPiece]:
+    """The pieces of a content."""
+    reached, end = span
+    decoded = characters if markup else str
+    inside = begin = 0  # how many elements are open in one that is kept, and where that begins
+    for token in (_TOKEN if markup else _IN_SECTION).finditer(text, *span):
+        start, stop = token.span()
+        found = token.groupdict()
+        if inside:
+            inside += _opens(token[0]) if found["name"] else 0
+            if not inside:
+                says = _said(characters(MARKUP.sub("", text[begin:stop])))
+                yield MarkupPiece(KEPT if says.strip() else POINT, begin, stop, says.strip())
+                reached = stop
+            continue
+        if reached < start:
+            yield from _words(text, reached, start, decoded)
+        reached = stop
+        if found["codes"] or found["escape"]:
+            yield _escape(start, stop, _said(decoded(token[0])))
+        elif found["section"] is not None:
+            yield MarkupPiece(TEXT, start, stop, _said(found["section"]))
+        elif not found["name"]:
+            yield MarkupPiece(POINT, start, stop)  # a comment
+        elif _PLACEHOLDER.fullmatch(found["name"]) and _opens(token[0]) == OPENS:
+            inside, begin = 1, start
+        else:
+            name = found["name"]
+            yield MarkupPiece(
+                _KINDS[_opens(token[0])], start, stop, " " if name == "br" else "", name
+            )
+    if reached < end:
+        yield from _words(text, reached, end, decoded)
+
+
+def _words(text: str, start: int, end: int, decoded: Callable[[str], str]) -> Iterator[MarkupPiece]:
+    """A stretch without markup; the blanks at its ends are pieces of their own."""
+    first, last = stripped(text, start, end)
+    for begin, stop in ((start, first), (first, last), (last, end)):
+        if begin < stop:
+            yield MarkupPiece(TEXT, begin, stop, decoded(text[begin:stop]))
+
+
+def _escape(start: int, stop: int, says: str) -> MarkupPiece:
+    if says in ESCAPES:
+        return MarkupPiece(POINT, start, stop, " ", LINE if says == "\n" else "")
+    return MarkupPiece(TEXT, start, stop, says)
+
+
+def _opens(tag: str) -> int:
+    """Whether a tag opens something (1), closes it (-1), or neither."""
+    return -1 if tag[1] == "/" else 0 if tag[-2] == "/" else OPENS
+
+
+def _said(text: str) -> str:
+    """A text whose escapes are read."""
+
+    def codes(match: re.Match[str]) -> str:
+        data = bytes.fromhex(match[0].replace("\\u", ""))
+        return data.decode("utf-16-be", "surrogatepass")
+
+    def escape(match: re.Match[str]) -> str:
+        return _SAID.get(match[1], match[1])
+
+    return re.sub(r"\\(.)", escape, _CODES.sub(codes, text), flags=re.DOTALL)
