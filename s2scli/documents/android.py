@@ -30,7 +30,6 @@ from s2scli.documents.xmltokens import OPEN as START
 from s2scli.documents.xmltokens import (
     attribute,
     attribute_text,
-    characters,
     escaped,
     escaped_section,
     tokens,
