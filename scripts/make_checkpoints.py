@@ -148,6 +148,48 @@ def byte_level(cls: str) -> Callable[[Path, list[str]], Any]:
     return make
 
 
+def wordpiece(work: Path, text: list[str]) -> Any:
+    """A tokenizer of BERT's kind."""
+    trainer = tokenizers.BertWordPieceTokenizer(lowercase=False)
+    trainer.train_from_iterator(text, PIECES, show_progress=False)
+    trainer.save_model(str(work))
+    return transformers.BertTokenizer(str(work / "vocab.txt"), do_lower_case=False)
+
+
+def bert_generation(work: Path, text: list[str]) -> Any:
+    """A tokenizer of BertGeneration's kind."""
+    ids = {"pad": 0, "eos": 1, "bos": 2, "unk": 3}
+    return transformers.BertGenerationTokenizer(str(pieces(work / "spiece.model", text, ids)))
+
+
+BERT_SHAPE = {
+    "hidden_size": WIDTH,
+    "num_hidden_layers": LAYERS,
+    "num_attention_heads": HEADS,
+    "intermediate_size": FFN,
+    "max_position_embeddings": POSITIONS,
+    "hidden_dropout_prob": 0.0,
+    "attention_probs_dropout_prob": 0.0,
+}
+
+
+def pair_config(
+    encoder: str, decoder: str, ids: dict[str, int], wider: int = 0, **options: Any
+) -> Callable[[int], Any]:
+    """A configuration of two parts; the encoder may be wider than the decoder."""
+
+    def make(size: int) -> Any:
+        parts = [
+            getattr(transformers, cls)(**{**BERT_SHAPE, "vocab_size": size, **more})
+            for cls, more in ((encoder, {"hidden_size": WIDTH + wider}), (decoder, {}))
+        ]
+        return transformers.EncoderDecoderConfig.from_encoder_decoder_configs(
+            *parts, **ids, **options
+        )
+
+    return make
+
+
 def fairseq_config(cls: str, **options: Any) -> Callable[[int], Any]:
     """A configuration of a family that descends from fairseq."""
     return lambda size: getattr(transformers, cls)(vocab_size=size, **{**FAIRSEQ_SHAPE, **options})
@@ -160,6 +202,9 @@ def t5_config(cls: str, **options: Any) -> Callable[[int], Any]:
     )
 
 
+BERT_IDS = {"pad_token_id": 0, "decoder_start_token_id": 2, "eos_token_id": 3}
+ROBERTA_IDS = {"pad_token_id": 1, "decoder_start_token_id": 0, "eos_token_id": 2}
+GENERATION_IDS = {"pad_token_id": 0, "decoder_start_token_id": 2, "eos_token_id": 1}
 T5_PROMPTS = ("translate German to English: ", "translate English to German: ")
 START_EOS = {"decoder_start_token_id": 2}
 FAMILIES = {
@@ -197,6 +242,21 @@ FAMILIES = {
         ),
         "BlenderbotForConditionalGeneration",
         byte_level("BlenderbotTokenizer"),
+    ),
+    "bert2bert": Family(
+        pair_config("BertConfig", "BertConfig", BERT_IDS, wider=16),
+        "EncoderDecoderModel",
+        wordpiece,
+    ),
+    "roberta-shared": Family(
+        pair_config("RobertaConfig", "RobertaConfig", ROBERTA_IDS, tie_encoder_decoder=True),
+        "EncoderDecoderModel",
+        byte_level("RobertaTokenizer"),
+    ),
+    "bertgeneration": Family(
+        pair_config("BertGenerationConfig", "BertGenerationConfig", GENERATION_IDS),
+        "EncoderDecoderModel",
+        bert_generation,
     ),
     "mbart25": Family(
         fairseq_config("MBartConfig"),

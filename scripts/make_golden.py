@@ -16,7 +16,7 @@ from typing import Any
 import torch
 import transformers
 
-from tests.families import FAMILIES, HOSTILE, SENTENCES, Direction
+from tests.families import ALL, HOSTILE, SENTENCES, Direction
 from tests.oracle.reference import LONGEST, Reference
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
@@ -53,7 +53,7 @@ def usable(
 def main() -> None:
     """Write ``tests/golden/FAMILY.json`` for each family."""
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
-    parser.add_argument("families", nargs="*", default=list(FAMILIES), metavar="FAMILY")
+    parser.add_argument("families", nargs="*", default=list(ALL), metavar="FAMILY")
     parser.add_argument("--english", type=Path, required=True, help="sentences, a line each")
     parser.add_argument("--german", type=Path, required=True, help="sentences, a line each")
     options = parser.parse_args()
@@ -67,7 +67,7 @@ def main() -> None:
         for language, path in files.items()
     }
     for name in options.families:
-        family = FAMILIES[name]
+        family = ALL[name]
         reference = Reference(GOLDEN / name, family)
         count = MARIAN_SENTENCES if name == "marian-tiny" else SENTENCES
         runs = []

@@ -12,7 +12,17 @@ from s2scli.inference.engine import TokenHypothesis
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 
-__all__ = ["FAMILIES", "HOSTILE", "SENTENCES", "Direction", "Family", "best_tokens", "numbers_of"]
+__all__ = [
+    "ALL",
+    "FAMILIES",
+    "HOSTILE",
+    "PAIRS",
+    "SENTENCES",
+    "Direction",
+    "Family",
+    "best_tokens",
+    "numbers_of",
+]
 
 SENTENCES = 100
 # What breaks tokenizers; each must come out as transformers' slow tokenizer has it.
@@ -133,6 +143,18 @@ FAMILIES: dict[str, Family] = {
         official="but positions",
     ),
 }
+# Models of two parts, which have neither the tables nor the names of the others.
+PAIRS: dict[str, Family] = {
+    "bert2bert": Family("BERT2BERT", "BertTokenizer", "EncoderDecoderModel", official=""),
+    "roberta-shared": Family(
+        "RoBERTa2RoBERTa, both parts alike", "RobertaTokenizer", "EncoderDecoderModel", official=""
+    ),
+    "bertgeneration": Family(
+        "BertGeneration", "BertGenerationTokenizer", "EncoderDecoderModel", official=""
+    ),
+}
+ALL = {**FAMILIES, **PAIRS}
+UNKNOWN = ("<unk>", "[UNK]")
 
 
 def best_tokens(
@@ -144,8 +166,11 @@ def best_tokens(
     return [hypotheses[0] for hypotheses in pending.result()]
 
 
-def numbers_of(directory: Path) -> Callable[[list[str]], list[int]]:
-    """From tokens to the checkpoint's ids, by the vocabulary of a converted model."""
-    tokens = json.loads((directory / "shared_vocabulary.json").read_text("utf-8"))
+def numbers_of(directory: Path, side: str = "source") -> Callable[[list[str]], list[int]]:
+    """From tokens of a side to the checkpoint's ids, by the vocabulary of a converted model."""
+    shared = directory / "shared_vocabulary.json"
+    path = shared if shared.exists() else directory / f"{side}_vocabulary.json"
+    tokens = json.loads(path.read_text("utf-8"))
     numbers = {token: number for number, token in enumerate(tokens)}
-    return lambda row: [numbers.get(token, numbers["<unk>"]) for token in row]
+    unknown = next((numbers[token] for token in UNKNOWN if token in numbers), -1)
+    return lambda row: [numbers.get(token, unknown) for token in row]

@@ -41,8 +41,21 @@ RULES = (
     help="Model directory to write.  [default: in the store]",
 )
 @click.option("--name", help="Name of the model.  [default: the alias, or the directory's]")
+@click.option(
+    "--target-tokenizer",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Directory with the tokenizer of the target, for a MODEL directory that has two (such as "
+    "BERT2GPT2).",
+)
 @install_options
-def command(model: str, output: Path | None, name: str | None, install: InstallOptions) -> None:
+def command(
+    model: str,
+    output: Path | None,
+    name: str | None,
+    target_tokenizer: Path | None,
+    install: InstallOptions,
+) -> None:
     """Convert a Hugging Face checkpoint so that it runs here.
 
     MODEL is a checkpoint's directory, a model of the hub (OWNER/NAME, or the address of its
@@ -55,15 +68,22 @@ def command(model: str, output: Path | None, name: str | None, install: InstallO
     """
     console = Console(quiet=install.quiet, verbose=False, progress=True)
     if _is_directory(model):
-        _convert_directory(Path(model), output, name, install, console)
+        _convert_directory(Path(model), output, name, target_tokenizer, install, console)
         return
+    if target_tokenizer:
+        raise click.UsageError("--target-tokenizer is for a checkpoint's directory.")
     _, report = carry_out(install.request(model, output, name or ""), console)
     if report:
         show_report(report, console)
 
 
 def _convert_directory(
-    source: Path, output: Path | None, name: str | None, install: InstallOptions, console: Console
+    source: Path,
+    output: Path | None,
+    name: str | None,
+    target_tokenizer: Path | None,
+    install: InstallOptions,
+    console: Console,
 ) -> None:
     from s2scli.models.convert.location import locate
     from s2scli.models.convert.run import Labels, convert
@@ -78,6 +98,7 @@ def _convert_directory(
             quantization=install.quantization,
             force=install.force,
             labels=Labels(name=name),
+            target_tokenizer=target_tokenizer,
             progress=lambda share: tell("converting", share, 1.0),
         )
     show_report(report, console)

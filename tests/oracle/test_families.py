@@ -16,18 +16,18 @@ from s2scli.inference.model import Model
 from s2scli.models.convert.m2m100 import LANGUAGES
 from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
-from tests.families import FAMILIES, HOSTILE, best_tokens, numbers_of
+from tests.families import ALL, FAMILIES, HOSTILE, best_tokens, numbers_of
 from tests.oracle.needs import needs
 from tests.variants import variables
 
 pytestmark = needs("torch", "transformers")
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", ALL)
 def test_ids_and_outputs(name: str, tmp_path: Path) -> None:
     from tests.oracle.reference import Reference
 
-    family = FAMILIES[name]
+    family = ALL[name]
     convert(GOLDEN / name, tmp_path / "m", quantization="float32")
     reference = Reference(GOLDEN / name, family)
     golden = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path
@@ -17,12 +18,15 @@ from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
 __all__ = ["JsonTokenizer"]
 
+# Characters that no vocabulary has: a noncharacter, which some tokenizers leave out, and cuneiform.
+STRANGE = "\U0010fffd \U00012000"
+
 
 class JsonTokenizer:
-    """Tokens as strings. The file knows no special tokens, so that none is found in a text.
+    """Tokens as strings. A file knows no special tokens, so that none is found in a text.
 
     Args:
-        recipe: names the file.
+        recipe: names the files, of which both sides may have one.
         directory: where it is.
     """
 
@@ -38,10 +42,13 @@ class JsonTokenizer:
         self._letters_are_bytes = self._texts.decoder.decode(["Ã©"]) == "é"
         # Tokens that the file itself makes of text which looks like them: as a rule, none. What
         # stands for a character that it does not know is made of others too.
-        unknown = {self._texts.id_to_token(n) for n in self._texts.encode("\U0010fffd").ids}
+        unknown = {self._texts.id_to_token(n) for n in self._texts.encode(STRANGE).ids}
         others = (token for token in self._special if token not in unknown)
         self._misread = frozenset(t for t in others if t in self._texts.encode(t).tokens)
         self._names = self._names_of(self._texts) if self._added.plain or self._misread else {}
+        self._target = self
+        if recipe.target != recipe.source:
+            self._target = JsonTokenizer(replace(recipe, source=recipe.target), directory)
 
     def _open(self, marks: dict[str, AddedToken]) -> tokenizers.Tokenizer:
         """The tokenizer with its added tokens, and special ones that marks stand for."""
@@ -86,7 +93,9 @@ class JsonTokenizer:
         # An added token in ``tokens`` may have white space that it took.
         return [list(chain.from_iterable(map(names.__getitem__, e.ids))) for e in encodings]
 
-    encode_targets = encode
+    def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
+        """The target tokens of each text."""
+        return self._target.encode(texts)
 
     def _in_parts(self, text: str) -> list[str]:
         """The tokens of a text whose added tokens are found before the file is asked."""
@@ -106,7 +115,7 @@ class JsonTokenizer:
 
     def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
         """The text of each list of tokens."""
-        return [self._text(row, hole) for row in tokens]
+        return [self._target._text(row, hole) for row in tokens]
 
     def _text(self, tokens: Iterable[str], hole: str) -> str:
         plain = self._added.plain

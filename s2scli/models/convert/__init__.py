@@ -17,8 +17,11 @@ FAMILIES: dict[str, str] = {
     "bart": "s2scli.models.convert.bart:convert",
     "mbart": "s2scli.models.convert.mbart:convert",
     "pegasus": "s2scli.models.convert.pegasus:convert",
+    "bigbird_pegasus": "s2scli.models.convert.bigbird:convert",
     "m2m_100": "s2scli.models.convert.m2m100:convert",
     "blenderbot": "s2scli.models.convert.blenderbot:convert",
+    "blenderbot-small": "s2scli.models.convert.blenderbotsmall:convert",
+    "encoder-decoder": "s2scli.models.convert.encoderdecoder:convert",
 }
 
 # How weights can be stored → the type of those that stay floating-point numbers; None for that of

@@ -14,7 +14,7 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.manifest import AddedToken
 
-__all__ = ["TOKENIZER_JSON", "additional_tokens", "listed_tokens", "named_tokens"]
+__all__ = ["TOKENIZER_JSON", "additional_tokens", "listed_tokens", "named_tokens", "role_tokens"]
 
 TOKENIZER_JSON = "tokenizer.json"
 MAX_TOKENS = 4_000_000
@@ -62,6 +62,16 @@ def named_tokens(checkpoint: Checkpoint) -> list[AddedToken]:
             if token.content:
                 found.setdefault(token.content, token)
     return list(found.values())
+
+
+def role_tokens(checkpoint: Checkpoint) -> dict[str, str]:
+    """By role (``cls``), the special tokens that the tokenizer's files name."""
+    found: dict[str, str] = {}
+    for settings in _settings(checkpoint):
+        for role in NAMED:
+            if content := _token(settings.get(f"{role}_token"), special=None).content:
+                found.setdefault(role, content)
+    return found
 
 
 def additional_tokens(checkpoint: Checkpoint) -> list[str]:

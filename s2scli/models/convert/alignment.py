@@ -20,8 +20,13 @@ DEEP = 6  # layers, as in the paper
 ALL_HEADS = 0
 
 
-def choose_attention(spec: Any) -> None:
-    """Set a specification's layer and number of heads for alignments."""
-    layers = len(spec.decoder.layer)
+def choose_attention(spec: Any, layers: int | None = None) -> None:
+    """Set a specification's layer and number of heads for alignments.
+
+    Args:
+        spec: the specification.
+        layers: how many decoder layers look at the source; None is all.
+    """
+    layers = layers or len(spec.decoder.layer)
     spec.decoder.alignment_layer = np.int16(layers - 2 if layers >= DEEP else layers - 1)
     spec.decoder.alignment_heads = np.int16(ALL_HEADS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from s2scli.models.convert.bartlike import BOS, EOS, SPECIAL, build, finish, learned_positions
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.transformer import SIDES
 from s2scli.models.convert.vocabulary import byte_level
 
 __all__ = ["convert"]
@@ -22,7 +23,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     vocabulary = byte_level(checkpoint, checkpoint.vocabulary_size)
     tokens = vocabulary.tokens
     built = build(
-        checkpoint, tokens, learned_positions(offset=2), pre_norm=False, embedding_norm=True
+        checkpoint, tokens, learned_positions(offset=2), pre_norm=False, embedding_norm=SIDES
     )
     built.spec.config.decoder_start_token = checkpoint.token(tokens, START, EOS)
     recipe = vocabulary.recipe(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from s2scli.models.convert.checkpoint import Checkpoint
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 BOS, EOS, PAD, UNK = "<s>", "</s>", "<pad>", "<unk>"
+SCALED = ("m2m_100", "bigbird_pegasus")  # if nothing is said
 SPECIAL = (BOS, EOS, PAD, UNK, "<mask>")
 # The table of positions of one side, ("encoder" or "decoder"), of shape (positions, width).
 Positions = Callable[[Weights, Shape, str], "Array | Tensor"]
@@ -49,8 +50,9 @@ def build(
     positions: Positions,
     *,
     pre_norm: bool,
-    embedding_norm: bool,
+    embedding_norm: Collection[str],
     fixed: bool = False,
+    weights: Weights | None = None,
 ) -> Built:
     """A whole specification with its vocabulary; the start token is the caller's to set.
 
@@ -61,11 +63,12 @@ def build(
         pre_norm: see ``build_layers``.
         embedding_norm: see ``build_layers``.
         fixed: see ``embedding_tables``.
+        weights: the checkpoint's, where a family has other names for them.
 
     Raises:
         InvalidModelError: a tensor is missing or misshapen.
     """
-    config, weights, shape = checkpoint.config, open_model(checkpoint), Shape.of(checkpoint)
+    weights, shape = weights or open_model(checkpoint), Shape.of(checkpoint)
     spec = build_layers(weights, shape, pre_norm=pre_norm, embedding_norm=embedding_norm)
     size = (len(tokens), len(tokens), shape.width)
     tables = embedding_tables(checkpoint, weights, size, tied=is_tied(checkpoint), fixed=fixed)
@@ -76,8 +79,8 @@ def build(
         bias = weights.take("final_logits_bias", 1, len(tokens)).array()[0]
         if bias.any():
             spec.decoder.projection.bias = bias
-    # M2M100 alone scales if nothing is said.
-    scaled = checkpoint.flag("scale_embedding", default=config["model_type"] == "m2m_100")
+    family = checkpoint.config["model_type"]
+    scaled = checkpoint.flag("scale_embedding", default=family in SCALED)
     scale = math.sqrt(shape.width) if scaled else 1.0
     for name in ("encoder", "decoder"):
         side = getattr(spec, name)
@@ -95,6 +98,7 @@ def finish(
     vocabulary: Vocabulary,
     recipe: TokenizerRecipe,
     task: str,
+    longest: int = 0,
 ) -> Conversion:
     """What such a family makes of a checkpoint.
 
@@ -104,6 +108,7 @@ def finish(
         vocabulary: its tokens.
         recipe: how to tokenize.
         task: what the model does.
+        longest: the longest source, if that is not how many positions there are.
     """
     return Conversion(
         spec=built.spec,
@@ -113,13 +118,14 @@ def finish(
         tasks=(task,),
         source_languages=tuple(recipe.source_tokens),
         target_languages=tuple(recipe.target_tokens),
-        max_source_tokens=checkpoint.source_limit(built.shape.positions),
+        max_source_tokens=checkpoint.source_limit(longest or built.shape.positions),
         max_target_tokens=built.shape.positions,
         defaults=decoding_defaults(
             checkpoint,
             TokenRoles(
                 vocabulary.tokens,
                 start=built.spec.config.decoder_start_token or "",
+                end=recipe.end,
                 first=recipe.target_prefix[-1] if recipe.target_prefix else "",
             ),
         ),

@@ -24,7 +24,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         tokens,
         learned_positions(offset=0),
         pre_norm=True,
-        embedding_norm=False,
+        embedding_norm=(),
         fixed=True,
     )
     built.spec.config.decoder_start_token = checkpoint.token(tokens, START, BOS)

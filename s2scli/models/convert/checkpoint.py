@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,17 +11,15 @@ from typing import Any
 
 from s2scli.errors import InvalidModelError, MissingInputError
 from s2scli.models.convert.generation import generation_settings
+from s2scli.models.convert.settings import MAX_SIZE, Settings
 from s2scli.models.convert.standins import refuse_adapter, refuse_pointer, refuse_quantized
 from s2scli.models.convert.weights import Weights, open_weights
 from s2scli.models.paths import contained
 
-__all__ = ["MAX_LAYERS", "START", "Checkpoint"]
+__all__ = ["START", "Checkpoint"]
 
 MAX_FILE_BYTES = 64 << 20  # of all files but the weights
 MAX_CARD_BYTES = 1 << 20
-# Far beyond any real model: a file must not make us set aside more than it has.
-MAX_SIZE = 4_000_000
-MAX_LAYERS = 1_000
 # The token that decoding starts from. Without it, transformers takes that of the text's beginning.
 START = "decoder_start_token_id"
 
@@ -32,9 +30,11 @@ class Checkpoint:
 
     Attributes:
         directory: where ``config.json`` stands.
+        target_tokenizer: where the tokenizer of the target is, if it has one of its own.
     """
 
     directory: Path
+    target_tokenizer: Path | None = None
 
     @property
     def name(self) -> str:
@@ -89,25 +89,18 @@ class Checkpoint:
         values = [line.partition(":")[2] for line in lines if line.startswith("license:")]
         return values[0].strip().strip("'\"") if values else ""
 
-    def size(self, name: str, most: int = MAX_SIZE, default: int | None = None) -> int:
-        """A size that ``config.json`` gives.
+    @property
+    def settings(self) -> Settings:
+        """``config.json``, to be asked for sizes, answers and numbers."""
+        return Settings(self.config, "config.json")
 
-        Raises:
-            InvalidModelError: it is no whole number from 1 to ``most``.
-        """
-        size = self.config.get(name)
-        size = default if size is None else size
-        if type(size) is not int or not 1 <= size <= most:
-            raise InvalidModelError(f"config.json gives {name} as {size!r}")
-        return size
+    def size(self, name: str, most: int = MAX_SIZE, default: int | None = None) -> int:
+        """A size that ``config.json`` gives; see ``Settings.size``."""
+        return self.settings.size(name, most, default)
 
     def flag(self, name: str, *, default: bool) -> bool:
-        """What ``config.json`` answers to a question of yes or no.
-
-        Raises:
-            InvalidModelError: it is neither.
-        """
-        return _flag(self.config, "config.json", name, default)
+        """What ``config.json`` answers to a question of yes or no; see ``Settings.flag``."""
+        return self.settings.flag(name, default=default)
 
     def tokenizer_flag(self, name: str) -> bool:
         """What ``tokenizer_config.json`` answers to a question of yes or no; no by default.
@@ -115,19 +108,11 @@ class Checkpoint:
         Raises:
             InvalidModelError: it is neither.
         """
-        return _flag(self.tokenizer_config, "tokenizer_config.json", name, False)
+        return Settings(self.tokenizer_config, "tokenizer_config.json").flag(name, default=False)
 
     def number(self, name: str, default: float) -> float:
-        """A positive number below 1 that ``config.json`` gives.
-
-        Raises:
-            InvalidModelError: it is none.
-        """
-        value = self.config.get(name)
-        value = default if value is None else value
-        if type(value) not in (int, float) or not 0 < value < 1:
-            raise InvalidModelError(f"config.json gives {name} as {value!r}")
-        return float(value)
+        """A positive number below 1 that ``config.json`` gives; see ``Settings.number``."""
+        return self.settings.number(name, default)
 
     @property
     def since_version_5(self) -> bool:
@@ -143,7 +128,9 @@ class Checkpoint:
     @property
     def tokenizer_class(self) -> str:
         """The name of the tokenizer's class, without "Fast"; empty if no file gives it."""
-        found = self.tokenizer_config.get("tokenizer_class") or self.config.get("tokenizer_class")
+        found = self.tokenizer_config.get("tokenizer_class")
+        if not found and self.path("config.json").exists():  # a tokenizer by itself has none
+            found = self.config.get("tokenizer_class")
         return str(found or "").removesuffix("Fast")
 
     def expect_tokenizer(self, *names: str) -> None:
@@ -241,10 +228,3 @@ class Checkpoint:
     def weights(self) -> Weights:
         """Open the weights, from safetensors if there are any, else from a PyTorch file."""
         return open_weights(self.directory)
-
-
-def _flag(settings: Mapping[str, Any], file: str, name: str, default: bool) -> bool:
-    value = settings.get(name)
-    if value is not None and type(value) is not bool:
-        raise InvalidModelError(f"{file} gives {name} as {value!r}, not as true or false")
-    return default if value is None else value

@@ -29,6 +29,7 @@ class Conversion:
         max_target_tokens: the longest target, end token counted.
         defaults: how its makers decode.
         rowless: added tokens for which the model has nothing.
+        attending_layers: how many decoder layers look at the source, the first ones; None is all.
     """
 
     spec: model_spec.SequenceToSequenceModelSpec
@@ -42,3 +43,4 @@ class Conversion:
     max_target_tokens: int
     defaults: Defaults = field(default_factory=Defaults)
     rowless: tuple[str, ...] = ()
+    attending_layers: int | None = None

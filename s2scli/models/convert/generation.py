@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from s2scli.models.convert.partdefaults import PART_DEFAULTS
+
 __all__ = ["LEGACY", "generation_settings"]
 
 # Settings by which ``config.json`` takes the place of ``generation_config.json``, and the values
@@ -66,11 +68,24 @@ FAMILY_DEFAULTS: dict[str, dict[str, Any]] = {
         "decoder_start_token_id": 0,
         "forced_eos_token_id": 1,
     },
+    "bigbird_pegasus": {
+        "pad_token_id": 0,
+        "bos_token_id": 2,
+        "eos_token_id": 1,
+        "decoder_start_token_id": 2,
+    },
     "m2m_100": {
         "pad_token_id": 1,
         "bos_token_id": 0,
         "eos_token_id": 2,
         "decoder_start_token_id": 2,
+    },
+    "blenderbot-small": {
+        "pad_token_id": 0,
+        "bos_token_id": 1,
+        "eos_token_id": 2,
+        "decoder_start_token_id": 1,
+        "forced_eos_token_id": 2,
     },
     "blenderbot": {
         "pad_token_id": 0,
@@ -94,12 +109,25 @@ def generation_settings(
     """
     defaults = FAMILY_DEFAULTS.get(str(config.get("model_type")), {})
     own = {**defaults, **config}
+    for key, value in _of_decoder(config).items():
+        if own.get(key) in (None, LEGACY.get(key)):
+            own[key] = value
     forced = own.get("force_bos_token_to_be_generated") and config.get("model_type") == "bart"
     if forced and own.get("forced_bos_token_id") is None:
         own["forced_bos_token_id"] = own.get("bos_token_id")
     if file is not None and not (file.get("_from_model_config") is True and _says(own, defaults)):
         own = dict(file)
     return {key: value for key, value in own.items() if value is not None}
+
+
+def _of_decoder(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a decoder that is a model of its own, for what the whole leaves unsaid."""
+    decoder = config.get("decoder")
+    if not isinstance(decoder, dict):
+        return {}
+    content = {**PART_DEFAULTS.get(str(decoder.get("model_type")), {}), **decoder}
+    names = (*LEGACY, "bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id")
+    return {key: content[key] for key in names if content.get(key) is not None}
 
 
 def _says(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:

@@ -19,6 +19,7 @@ from s2scli.models.convert.keys import (
     Key,
     known_keys,
 )
+from s2scli.models.convert.partkeys import known_part_keys
 
 __all__ = ["brief", "check_keys", "without_effect"]
 
@@ -39,15 +40,33 @@ def check_keys(checkpoint: Checkpoint) -> dict[str, Any]:
     }
     shown: dict[str, Any] = {}
     for file in FILES:
-        for name, value in _asked(contents[file], known[file]):
-            key = known[file].get(name)
-            if key and key.fate == REFUSED:
-                raise InvalidModelError(
-                    f"{file} sets {name} to {value!r}, which cannot be obeyed: {key.about}"
-                )
-            if not key or key.fate == SHOWN:
-                shown.setdefault(name, brief(value))
+        for name, value in _without_effect(contents[file], known[file], file):
+            shown.setdefault(name, value)
+    for side in ("encoder", "decoder"):
+        part = checkpoint.config.get(side)
+        if isinstance(part, dict):
+            keys = known_part_keys(side)
+            for name, value in _without_effect(part, keys, f"{side} in {CONFIG}"):
+                shown[f"{side}.{name}"] = value
     return shown
+
+
+def _without_effect(
+    content: Mapping[str, Any], keys: Mapping[str, Key], place: str
+) -> Iterator[tuple[str, Any]]:
+    """The settings of an object of a file that stay without effect.
+
+    Raises:
+        InvalidModelError: one asks for what cannot be left out.
+    """
+    for name, value in _asked(content, keys):
+        key = keys.get(name)
+        if key and key.fate == REFUSED:
+            raise InvalidModelError(
+                f"{place} sets {name} to {value!r}, which cannot be obeyed: {key.about}"
+            )
+        if not key or key.fate == SHOWN:
+            yield name, brief(value)
 
 
 def without_effect(params: Mapping[str, Any], file: str) -> dict[str, Any]:

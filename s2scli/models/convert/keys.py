@@ -16,12 +16,14 @@ __all__ = [
     "FATES",
     "FILES",
     "GENERATION",
+    "HARMLESS",
     "OBEYED",
     "REFUSED",
     "SHOWN",
     "TOKENIZER",
     "UNKNOWN",
     "Key",
+    "all_as",
     "known_keys",
 ]
 
@@ -67,14 +69,21 @@ def _names(names: str) -> list[str]:
     return names.split()
 
 
-def _all(fate: str, about: str, names: str) -> dict[str, Key]:
+def all_as(fate: str, about: str, names: str) -> dict[str, Key]:
+    """Several keys of one kind.
+
+    Args:
+        fate: what becomes of them.
+        about: what they are.
+        names: the keys, with spaces between.
+    """
     return {name: Key(fate, about) for name in _names(names)}
 
 
 _GENERATION: dict[str, Key] = {
-    **_all(OBEYED, "length of the output", "max_length max_new_tokens min_length min_new_tokens"),
-    **_all(OBEYED, "beam search", "num_beams length_penalty early_stopping"),
-    **_all(OBEYED, "repetitions", "repetition_penalty no_repeat_ngram_size"),
+    **all_as(OBEYED, "length of the output", "max_length max_new_tokens min_length min_new_tokens"),
+    **all_as(OBEYED, "beam search", "num_beams length_penalty early_stopping"),
+    **all_as(OBEYED, "repetitions", "repetition_penalty no_repeat_ngram_size"),
     "bad_words_ids": Key(OBEYED, "sequences of tokens that never come"),
     "suppress_tokens": Key(OBEYED, "tokens that never come"),
     "begin_suppress_tokens": Key(
@@ -86,7 +95,7 @@ _GENERATION: dict[str, Key] = {
     "forced_bos_token_id": Key(OBEYED, "the first token of each output"),
     "forced_eos_token_id": Key(OBEYED, "the end of an output that reaches the maximum length"),
     "_from_model_config": Key(OBEYED, "whether settings of config.json come first"),
-    **_all(
+    **all_as(
         HARMLESS,
         "forms of the result, speed, memory",
         "output_attentions output_hidden_states output_scores output_logits "
@@ -96,7 +105,7 @@ _GENERATION: dict[str, Key] = {
         "num_assistant_tokens_schedule assistant_confidence_threshold assistant_early_exit "
         "assistant_lookbehind target_lookbehind remove_invalid_values",
     ),
-    **_all(HARMLESS, "bookkeeping", "transformers_version _commit_hash trust_remote_code"),
+    **all_as(HARMLESS, "bookkeeping", "transformers_version _commit_hash trust_remote_code"),
     "pad_token_id": Key(HARMLESS, "fills shorter rows of a batch"),
     SAMPLE: Key(SHOWN, "outputs at random", (False,)),
     **{
@@ -113,7 +122,7 @@ _GENERATION: dict[str, Key] = {
     "guidance_scale": Key(SHOWN, "classifier-free guidance", (1, 1.0)),
     "renormalize_logits": Key(SHOWN, "scores after other settings", (False,)),
     "token_healing": Key(SHOWN, "writes the end of a prompt again", (False,)),
-    **_all(
+    **all_as(
         SHOWN,
         "searches and constraints that the engine lacks",
         "exponential_decay_length_penalty sequence_bias force_words_ids constraints penalty_alpha "
@@ -128,27 +137,27 @@ _CONFIG: dict[str, Key] = {
     "tokenizer_class": Key(OBEYED, "the tokenizer, if tokenizer_config.json does not name it"),
     "task_specific_params": Key(OBEYED, "prompts and decoding of tasks"),
     "prefix": Key(OBEYED, "stands before each text"),
-    **_all(OBEYED, "sizes", "vocab_size d_model"),
-    **_all(
+    **all_as(OBEYED, "sizes", "vocab_size d_model"),
+    **all_as(
         HARMLESS,
         "training",
         "dropout attention_dropout activation_dropout classifier_dropout classif_dropout "
         "encoder_layerdrop decoder_layerdrop dropout_rate init_std initializer_factor "
         "initializer_range gradient_checkpointing label_smoothing",
     ),
-    **_all(
+    **all_as(
         HARMLESS,
         "models of other tasks",
         "id2label label2id num_labels _num_labels problem_type finetuning_task",
     ),
-    **_all(
+    **all_as(
         HARMLESS,
         "forms of the result, speed, memory",
         "output_attentions output_hidden_states return_dict use_return_dict torchscript "
         "output_past use_cache chunk_size_feed_forward tf_legacy_loss use_bfloat16 dtype "
         "torch_dtype attn_implementation _attn_implementation _attn_implementation_autoset",
     ),
-    **_all(
+    **all_as(
         HARMLESS,
         "bookkeeping",
         "_name_or_path name_or_path architectures _commit_hash auto_map sep_token_id "
@@ -166,7 +175,7 @@ _CONFIG: dict[str, Key] = {
 _TOKENIZER: dict[str, Key] = {
     "tokenizer_class": Key(OBEYED, "the tokenizer; others than the family's are refused"),
     "model_max_length": Key(OBEYED, "maximum tokens of a source"),
-    **_all(
+    **all_as(
         OBEYED,
         "tokens beside the vocabulary",
         "added_tokens_decoder additional_special_tokens extra_special_tokens",
@@ -174,14 +183,14 @@ _TOKENIZER: dict[str, Key] = {
     "clean_up_tokenization_spaces": Key(
         OBEYED, "whether outputs lose spaces before marks; as there, not in pipelines"
     ),
-    **_all(
+    **all_as(
         HARMLESS,
         "bookkeeping",
         "name_or_path special_tokens_map_file tokenizer_file vocab_file auto_map processor_class "
         "chat_template use_fast from_slow backend is_local local_files_only verbose vocab_size "
         "model_specific_special_tokens _commit_hash added_tokens_encoder unk_id",
     ),
-    **_all(
+    **all_as(
         HARMLESS,
         "asked for at each call",
         "padding_side truncation_side padding truncation max_length stride truncation_strategy "
@@ -190,7 +199,7 @@ _TOKENIZER: dict[str, Key] = {
     ),
     "sp_model_kwargs": Key(SHOWN, "how SentencePiece is loaded", ({},)),
     "do_lower_case": Key(SHOWN, "transformers does not read it here", (False,)),
-    **_all(SHOWN, "transformers does not read them here", "add_bos_token add_eos_token"),
+    **all_as(SHOWN, "transformers does not read them here", "add_bos_token add_eos_token"),
 }
 
 
@@ -198,7 +207,7 @@ def _tokens(**named: str) -> dict[str, Key]:
     """Special tokens: those that the family's recipe has by name, and the others."""
     others = "bos_token cls_token sep_token mask_token"
     return {
-        **_all(HARMLESS, "no text gets it", others),
+        **all_as(HARMLESS, "no text gets it", others),
         "pad_token": Key(HARMLESS, "fills shorter rows of a batch"),
         **{
             name: Key(REFUSED, "the family's recipe has its own", (token,))
@@ -216,13 +225,13 @@ def _fairseq(
     """Keys of the families that descend from fairseq; of old ones, the values that they have."""
     old = "older versions read it; another value than the family's"
     return {
-        **_all(
+        **all_as(
             OBEYED,
             "sizes",
             "max_position_embeddings encoder_layers decoder_layers encoder_attention_heads "
             "decoder_attention_heads encoder_ffn_dim decoder_ffn_dim",
         ),
-        **_all(OBEYED, "the layers", "activation_function scale_embedding"),
+        **all_as(OBEYED, "the layers", "activation_function scale_embedding"),
         "num_attention_heads": Key(
             REFUSED,
             "another name of encoder_attention_heads",
@@ -241,14 +250,16 @@ def _fairseq(
 
 
 _T5: dict[str, Key] = {
-    **_all(
+    **all_as(
         OBEYED,
         "sizes",
         "d_kv d_ff num_layers num_decoder_layers num_heads relative_attention_num_buckets "
         "relative_attention_max_distance",
     ),
     "n_positions": Key(OBEYED, "maximum tokens of a source"),
-    **_all(OBEYED, "the layers", "feed_forward_proj dense_act_fn is_gated_act layer_norm_epsilon"),
+    **all_as(
+        OBEYED, "the layers", "feed_forward_proj dense_act_fn is_gated_act layer_norm_epsilon"
+    ),
     **{
         name: Key(REFUSED, f"another name of {other}", same=other)
         for name, other in (
@@ -272,7 +283,12 @@ _BYTES: dict[str, Key] = {
     "errors": Key(SHOWN, "what becomes of bytes that are not text", ("replace",)),
     "trim_offsets": Key(HARMLESS, "places of tokens"),
 }
-_NAMED_LANGUAGES = _all(HARMLESS, "--from and --to name the languages", "src_lang tgt_lang")
+_PEGASUS_TOKENIZER: dict[str, Key] = {
+    **_ENDS,
+    "offset": Key(OBEYED, "how many tokens of pre-training come first"),
+    "mask_token_sent": Key(HARMLESS, "stands for a sentence in pre-training"),
+}
+_NAMED_LANGUAGES = all_as(HARMLESS, "--from and --to name the languages", "src_lang tgt_lang")
 # By family, the keys that it knows beside the common ones, which its own replace.
 _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
     "marian": {
@@ -283,7 +299,7 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
         },
         TOKENIZER: {
             **_ENDS,
-            **_all(OBEYED, "the languages", "source_lang target_lang"),
+            **all_as(OBEYED, "the languages", "source_lang target_lang"),
             "separate_vocabs": Key(OBEYED, "whether the target has a vocabulary of its own"),
         },
     },
@@ -309,11 +325,17 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
     },
     "pegasus": {
         CONFIG: _fairseq(True, False, True, True, (0, 1)),
-        TOKENIZER: {
-            **_ENDS,
-            "offset": Key(OBEYED, "how many tokens of pre-training come first"),
-            "mask_token_sent": Key(HARMLESS, "stands for a sentence in pre-training"),
+        TOKENIZER: _PEGASUS_TOKENIZER,
+    },
+    "bigbird_pegasus": {
+        CONFIG: {
+            **_fairseq(True, False, True, False, (0,)),
+            **all_as(OBEYED, "the longest source", "attention_type block_size num_random_blocks"),
+            "use_bias": Key(OBEYED, "whether attention has a bias"),
+            "rescale_embeddings": Key(SHOWN, "of BigBird, the encoder", (False,)),
+            "gradient_checkpointing": Key(HARMLESS, "training"),
         },
+        TOKENIZER: _PEGASUS_TOKENIZER,
     },
     "m2m_100": {
         CONFIG: {
@@ -326,6 +348,32 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
             "language_codes": Key(OBEYED, "the list of languages: m2m100 or wmt21"),
             "num_madeup_words": Key(HARMLESS, "config.json says how many rows there are"),
             "legacy_behaviour": Key(OBEYED, "where the source's language stands (NLLB)"),
+        },
+    },
+    "blenderbot-small": {
+        CONFIG: {
+            **_fairseq(False, True, False, False, (0,)),
+            **all_as(SHOWN, "older versions read it", "layernorm_variant extra_layer_norm"),
+            "do_blenderbot_90_layernorm": Key(SHOWN, "older versions read it", (True,)),
+        },
+        TOKENIZER: _tokens(unk_token="__unk__", bos_token="__start__", eos_token="__end__"),
+    },
+    "encoder-decoder": {
+        CONFIG: {
+            **all_as(OBEYED, "the two parts", "encoder decoder"),
+            "tie_encoder_decoder": Key(OBEYED, "whether both parts have the same layers"),
+        },
+        TOKENIZER: {
+            **_BYTES,
+            **all_as(
+                OBEYED,
+                "special tokens",
+                "bos_token eos_token unk_token sep_token cls_token pad_token mask_token",
+            ),
+            **all_as(OBEYED, "letters", "do_lower_case strip_accents tokenize_chinese_chars"),
+            "clean_up_tokenization_spaces": Key(OBEYED, "no spaces in front of marks (BERT)"),
+            "do_basic_tokenize": Key(REFUSED, "words come before pieces", (True,)),
+            "wordpieces_prefix": Key(REFUSED, "what continues a word", ("##",)),
         },
     },
     "blenderbot": {

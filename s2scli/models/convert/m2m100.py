@@ -78,7 +78,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     vocabulary, languages = _vocabulary(checkpoint)
     tokens = vocabulary.tokens
     positions = partial(_positions, checkpoint.size("pad_token_id", default=1) + 1)
-    built = build(checkpoint, tokens, positions, pre_norm=True, embedding_norm=False)
+    built = build(checkpoint, tokens, positions, pre_norm=True, embedding_norm=())
     built.spec.config.decoder_start_token = checkpoint.token(tokens, START, EOS)
     last = checkpoint.tokenizer_config.get("legacy_behaviour") is True
     recipe = vocabulary.recipe(

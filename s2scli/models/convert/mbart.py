@@ -10,6 +10,7 @@ from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish, learned_
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.fairseq import language_tokens, numbered_pieces
 from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.transformer import SIDES
 
 __all__ = ["convert"]
 
@@ -38,7 +39,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     tokens = vocabulary.tokens
     languages = language_tokens(vocabulary, CODE)
     built = build(
-        checkpoint, tokens, learned_positions(offset=2), pre_norm=True, embedding_norm=True
+        checkpoint, tokens, learned_positions(offset=2), pre_norm=True, embedding_norm=SIDES
     )
     forced = checkpoint.first_token(tokens)
     if fifty:

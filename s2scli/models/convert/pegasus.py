@@ -15,9 +15,9 @@ from s2scli.models.convert.vocabulary import (
     tokenizer_json,
 )
 from s2scli.models.convert.weights import Weights
-from s2scli.models.manifest import SENTENCEPIECE_KIND
+from s2scli.models.manifest import SENTENCEPIECE_KIND, TokenizerRecipe
 
-__all__ = ["convert"]
+__all__ = ["convert", "pegasus_recipe", "pegasus_vocabulary"]
 
 PIECES = "spiece.model"
 # Behind <pad> and </s>, tokens that only pre-training used stand in front of the pieces.
@@ -31,23 +31,39 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    checkpoint.expect_tokenizer("PegasusTokenizer")
-    vocabulary = _vocabulary(checkpoint)
+    vocabulary = pegasus_vocabulary(checkpoint)
     tokens = vocabulary.tokens
-    built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=False, fixed=True)
+    built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=(), fixed=True)
     built.spec.config.bos_token = PAD
     built.spec.config.decoder_start_token = checkpoint.token(tokens, START, PAD)
+    return finish(
+        checkpoint, built, vocabulary, pegasus_recipe(checkpoint, vocabulary), "summarize"
+    )
+
+
+def pegasus_recipe(checkpoint: Checkpoint, vocabulary: Vocabulary) -> TokenizerRecipe:
+    """How the tokenizer is used.
+
+    Args:
+        checkpoint: the checkpoint.
+        vocabulary: its tokens.
+    """
     # All in front of the pieces is for pre-training, and never text.
-    front = tokens[2 : checkpoint.tokenizer_config.get("offset", OFFSET) + 2]
-    recipe = vocabulary.recipe(
+    front = vocabulary.tokens[2 : checkpoint.tokenizer_config.get("offset", OFFSET) + 2]
+    return vocabulary.recipe(
         suffix=(EOS,),
         special=(EOS, PAD, UNK, *MASKS, *front),
-        target_prefix=checkpoint.first_token(tokens),
+        target_prefix=checkpoint.first_token(vocabulary.tokens),
     )
-    return finish(checkpoint, built, vocabulary, recipe, "summarize")
 
 
-def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
+def pegasus_vocabulary(checkpoint: Checkpoint) -> Vocabulary:
+    """The tokens of a checkpoint.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
+    checkpoint.expect_tokenizer("PegasusTokenizer")
     size = checkpoint.vocabulary_size
     if reads_json(checkpoint, PIECES):
         return tokenizer_json(checkpoint, size)

@@ -16,7 +16,6 @@ _SEQ2SEQ = "Take an encoder-decoder model, such as a Flan-T5: s2s models list --
 REFUSED: dict[str, tuple[str, str]] = {
     "led": ("LED (Longformer encoder-decoder): the engine has no local attention", _LONG),
     "longt5": ("LongT5: the engine has neither local nor transient global attention", _LONG),
-    "bigbird_pegasus": ("BigBird-Pegasus: the engine has no sparse attention", _LONG),
     "pegasus_x": ("Pegasus-X: the engine has no staggered block-local attention", _LONG),
     "prophetnet": (
         "ProphetNet: the engine has no n-gram decoder",
@@ -25,11 +24,6 @@ REFUSED: dict[str, tuple[str, str]] = {
     "xlm-prophetnet": (
         "XLM-ProphetNet: the engine has no n-gram decoder",
         "Take an mT5 or mBART model fine-tuned for the same task.",
-    ),
-    "encoder-decoder": (
-        "an EncoderDecoderModel (such as BERT2BERT): the engine's decoder has no place for the "
-        "dense layer before its output",
-        "Take a BART, mBART or mT5 model fine-tuned for the same task.",
     ),
     "t5gemma": (
         "T5Gemma: the engine's encoder-decoder has no soft cap on attention scores",
@@ -62,10 +56,6 @@ REFUSED: dict[str, tuple[str, str]] = {
     "seamless_m4t_v2": (
         "SeamlessM4T v2, which reads sound",
         "For text to text take an NLLB model, which knows the same languages.",
-    ),
-    "blenderbot-small": (
-        "Blenderbot Small, which has a tokenizer of its own",
-        "Take a Blenderbot model, such as facebook/blenderbot-400M-distill.",
     ),
 }
 # What the end of an architecture's class tells of a model that is no encoder-decoder.

@@ -13,17 +13,12 @@ from typing import Any
 from s2scli.disk.directories import whole_directory
 from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError
-from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.alignment import choose_attention
-from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import Defaults, prompt
-from s2scli.models.convert.family import Conversion
-from s2scli.models.convert.keycheck import check_keys
 from s2scli.models.convert.location import locate
+from s2scli.models.convert.opening import Opened, open_checkpoint
 from s2scli.models.convert.quantize import alias, quantize
-from s2scli.models.convert.refusals import refusal
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
-from s2scli.plugs import load
 
 __all__ = ["Labels", "Progress", "Report", "check_target", "convert"]
 
@@ -87,6 +82,7 @@ def convert(
     quantization: str,
     force: bool = False,
     labels: Labels | None = None,
+    target_tokenizer: Path | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Convert the checkpoint in ``source`` into a new directory ``target``.
@@ -97,6 +93,8 @@ def convert(
         quantization: a key of ``s2scli.models.convert.QUANTIZATIONS``.
         force: replace ``target`` if it is a model directory already.
         labels: what is known of the model beside the checkpoint.
+        target_tokenizer: the directory of the target's tokenizer, for models of two parts that
+            have one each.
         progress: is told which share of the work is done, from 0 to 1.
 
     Raises:
@@ -112,11 +110,8 @@ def convert(
         checkpoint=labels.checkpoint or place.hub_id,
         revision=labels.revision or place.revision,
     )
-    checkpoint = Checkpoint(place.directory)
-    family = _family(checkpoint)
-    shown = check_keys(checkpoint)
-    conversion = family(checkpoint)
-    _refuse_strangers(conversion)
+    opened = open_checkpoint(place.directory, target_tokenizer)
+    weights = opened.conversion.weights
     check_target(target, force=force)
     tell = progress or (lambda _share: None)
     with (
@@ -124,10 +119,9 @@ def convert(
         ThreadPoolExecutor(max_workers=1) as pool,
     ):
         # The longest part of the work after reading; it needs no interpreter.
-        hashes = {file.name: pool.submit(sha256, file) for file in conversion.weights.files}
-        _save(conversion, checkpoint, directory, quantization, tell)
-        manifest = _manifest(conversion, checkpoint, directory, quantization, labels)
-        manifest = replace(manifest, unsupported={**shown, **manifest.unsupported})
+        hashes = {file.name: pool.submit(sha256, file) for file in weights.files}
+        _save(opened, directory, quantization, tell)
+        manifest = _manifest(opened, directory, quantization, labels)
         known = {name: future.result() for name, future in hashes.items()}
         manifest = replace(manifest, checkpoint_sha256=known)
         manifest.save(directory)
@@ -136,41 +130,20 @@ def convert(
     return Report(
         manifest,
         target,
-        sum(file.stat().st_size for file in conversion.weights.files),
+        sum(file.stat().st_size for file in weights.files),
         size,
         time.monotonic() - begin,
     )
 
 
-def _family(checkpoint: Checkpoint) -> Callable[[Checkpoint], Conversion]:
-    family = checkpoint.config.get("model_type")
-    if not isinstance(family, str) or family not in FAMILIES:
-        raise refusal(str(checkpoint.directory), checkpoint.config, FAMILIES)
-    found: Callable[[Checkpoint], Conversion] = load(FAMILIES[family])
-    return found
-
-
-def _refuse_strangers(conversion: Conversion) -> None:
-    if strangers := conversion.weights.left():
-        raise InvalidModelError(
-            f"The checkpoint has {len(strangers)} tensors that nothing in its family reads, "
-            f"such as {', '.join(strangers[:3])}"
-        )
-
-
-def _save(
-    conversion: Conversion,
-    checkpoint: Checkpoint,
-    directory: Path,
-    quantization: str,
-    tell: Progress,
-) -> None:
+def _save(opened: Opened, directory: Path, quantization: str, tell: Progress) -> None:
+    conversion = opened.conversion
     spec = conversion.spec
-    choose_attention(spec)
+    choose_attention(spec, conversion.attending_layers)
     try:
         spec.validate()
     except ValueError as error:
-        raise InvalidModelError(f"{checkpoint.directory} cannot be converted: {error}") from error
+        raise InvalidModelError(f"{opened.name} cannot be converted: {error}") from error
     total, done = max(1, conversion.weights.parameters), 0
 
     def written(numbers: int) -> None:
@@ -185,23 +158,16 @@ def _save(
         (directory / name).write_bytes(content)
 
 
-def _manifest(
-    conversion: Conversion,
-    checkpoint: Checkpoint,
-    directory: Path,
-    quantization: str,
-    labels: Labels,
-) -> Manifest:
-    defaults = conversion.defaults
-    clean = checkpoint.tokenizer_flag("clean_up_tokenization_spaces")
-    recipe = replace(conversion.tokenizer, clean=clean)
+def _manifest(opened: Opened, directory: Path, quantization: str, labels: Labels) -> Manifest:
+    conversion = opened.conversion
+    defaults, recipe = conversion.defaults, conversion.tokenizer
     tasks = labels.tasks or conversion.tasks
     # Where tokens name the languages, the checkpoint knows best; else whoever labels it.
     source = () if recipe.source_tokens else labels.source_languages
     target = () if recipe.target_tokens else labels.target_languages
     return Manifest(
         name=labels.name,
-        family=checkpoint.config["model_type"],
+        family=opened.family,
         tasks=tasks,
         source_languages=source or conversion.source_languages,
         target_languages=target or conversion.target_languages,
@@ -216,22 +182,20 @@ def _manifest(
         },
         decoding={**defaults.decoding, **labels.decoding},
         unsupported={
+            **opened.unsupported,
             **defaults.unsupported,
             **({"added_tokens": list(conversion.rowless)} if conversion.rowless else {}),
         },
-        prompts={**_prompts(checkpoint, tasks, defaults), **labels.prompts},
+        prompts={**_prompts(opened.prefix, tasks, defaults), **labels.prompts},
         job_decoding=defaults.job_decoding,
-        licence=labels.licence or checkpoint.licence,
-        checkpoint=labels.checkpoint or checkpoint.name,
+        licence=labels.licence or opened.licence,
+        checkpoint=labels.checkpoint or opened.name,
         revision=labels.revision,
     )
 
 
-def _prompts(checkpoint: Checkpoint, tasks: tuple[str, ...], defaults: Defaults) -> dict[str, str]:
-    """The prompts by job; what ``config.json`` puts in front of each text, where there is none."""
-    prefix = checkpoint.config.get("prefix")
-    if not isinstance(prefix, str | None):
-        raise InvalidModelError(f"config.json gives prefix as {prefix!r}")
+def _prompts(prefix: str, tasks: tuple[str, ...], defaults: Defaults) -> dict[str, str]:
+    """The prompts by job; what a checkpoint puts in front of each text, where there is none."""
     if not prefix:
         return dict(defaults.prompts)
     alike = [task for task in tasks if task != "answer"]  # whose prompt has two slots

@@ -60,6 +60,14 @@ class Tensor:
         """Some of its rows, still on disk."""
         return Tensor(self.dtype, (stop - start, *self.shape[1:]), lambda: self.load()[start:stop])
 
+    def reshaped(self, *shape: int) -> Tensor:
+        """The same numbers in another shape, still on disk."""
+        return Tensor(self.dtype, shape, lambda: self.load().reshape(shape), self.first)
+
+    def turned(self) -> Tensor:
+        """A table with rows and columns in each other's place, still on disk."""
+        return Tensor(self.dtype, self.shape[::-1], lambda: self.load().T, self.first_number)
+
 
 def stack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors on top of each other, still on disk; they differ in their first dimension at most."""

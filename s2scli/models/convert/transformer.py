@@ -6,19 +6,22 @@ Marian, BART, mBART, Pegasus, M2M100 and Blenderbot name their weights alike
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.checkpoint import MAX_LAYERS, Checkpoint
+from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.settings import MAX_LAYERS
 from s2scli.models.convert.specs import common_spec, transformer_spec
-from s2scli.models.convert.tensor import Array, stack
+from s2scli.models.convert.tensor import Array, Tensor, stack
 from s2scli.models.convert.weights import Weights
 
-__all__ = ["Shape", "build_layers", "open_model", "sinusoidal_positions"]
+__all__ = ["SIDES", "Shape", "build_layers", "open_model", "sinusoidal_positions"]
 
+SIDES = ("encoder", "decoder")
 # The base class of these families (``BartModel``) saves what the whole model has under "model.".
 ROOT, PARTS = "model.", ("encoder.", "decoder.", "shared.")
 
@@ -31,6 +34,8 @@ ACTIVATIONS = {
     "silu": common_spec.Activation.SWISH,
     "swish": common_spec.Activation.SWISH,
 }
+# Of families that have another one if nothing is said.
+USUAL_ACTIVATION = {"m2m_100": "relu", "bigbird_pegasus": "gelu_new"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Shape:
     decoder_ffn: int
     positions: int
     activation: str
+    attention_bias: bool = True
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> Shape:
@@ -54,13 +60,13 @@ class Shape:
         Raises:
             InvalidModelError: one is missing or cannot be.
         """
-        # M2M100 alone has another one if nothing is said.
-        usual = "relu" if checkpoint.config.get("model_type") == "m2m_100" else "gelu"
+        usual = USUAL_ACTIVATION.get(str(checkpoint.config.get("model_type")), "gelu")
         activation = str(checkpoint.config.get("activation_function", usual))
         if activation not in ACTIVATIONS:
             raise InvalidModelError(
                 f"config.json asks for the activation {activation!r}, which the engine lacks"
             )
+        is_bigbird = checkpoint.config.get("model_type") == "bigbird_pegasus"
         return cls(
             width=checkpoint.size("d_model"),
             encoder_layers=checkpoint.size("encoder_layers", MAX_LAYERS),
@@ -71,6 +77,7 @@ class Shape:
             decoder_ffn=checkpoint.size("decoder_ffn_dim"),
             positions=checkpoint.size("max_position_embeddings"),
             activation=activation,
+            attention_bias=checkpoint.flag("use_bias", default=not is_bigbird),
         )
 
 
@@ -80,7 +87,7 @@ def open_model(checkpoint: Checkpoint) -> Weights:
 
 
 def build_layers(
-    weights: Weights, shape: Shape, *, pre_norm: bool, embedding_norm: bool = False
+    weights: Weights, shape: Shape, *, pre_norm: bool, embedding_norm: Collection[str] = ()
 ) -> transformer_spec.TransformerSpec:
     """A specification with all layers set; embeddings, positions and projection are not.
 
@@ -89,7 +96,7 @@ def build_layers(
         shape: its sizes.
         pre_norm: whether normalization stands in front of each part of a layer (Xiong et al. 2020,
             https://arxiv.org/abs/2002.04745) and behind the last layer, not behind each part.
-        embedding_norm: whether embeddings are normalized as well.
+        embedding_norm: the sides on which embeddings, with positions, are normalized as well.
 
     Raises:
         InvalidModelError: a tensor is missing or misshapen.
@@ -97,19 +104,24 @@ def build_layers(
     options = {
         "pre_norm": pre_norm,
         "activation": ACTIVATIONS[shape.activation],
-        "layernorm_embedding": embedding_norm,
     }
     encoder = transformer_spec.TransformerEncoderSpec(
-        shape.encoder_layers, shape.encoder_heads, **options
+        shape.encoder_layers,
+        shape.encoder_heads,
+        layernorm_embedding="encoder" in embedding_norm,
+        **options,
     )
     decoder = transformer_spec.TransformerDecoderSpec(
-        shape.decoder_layers, shape.decoder_heads, **options
+        shape.decoder_layers,
+        shape.decoder_heads,
+        layernorm_embedding="decoder" in embedding_norm,
+        **options,
     )
-    source = _Source(weights, shape.width)
+    source = _Source(weights, shape.width, shape.attention_bias)
     for name, side in (("encoder", encoder), ("decoder", decoder)):
         if pre_norm:
             source.norm(side.layer_norm, f"model.{name}.layer_norm")
-        if embedding_norm:
+        if name in embedding_norm:
             source.norm(side.layernorm_embedding, f"model.{name}.layernorm_embedding")
     for index, layer in enumerate(encoder.layer):
         prefix = f"model.encoder.layers.{index}"
@@ -129,16 +141,17 @@ class _Source:
 
     weights: Weights
     width: int
+    attention_bias: bool
 
     def self_attention(self, spec: Any, prefix: str) -> None:
         self._fused(spec.linear[0], f"{prefix}.self_attn", "qkv")
-        self._linear(spec.linear[1], f"{prefix}.self_attn.out_proj", self.width, self.width)
+        self._fused(spec.linear[1], f"{prefix}.self_attn", ("out",))
         self.norm(spec.layer_norm, f"{prefix}.self_attn_layer_norm")
 
     def cross_attention(self, spec: Any, prefix: str) -> None:
         self._fused(spec.linear[0], f"{prefix}.encoder_attn", "q")
         self._fused(spec.linear[1], f"{prefix}.encoder_attn", "kv")
-        self._linear(spec.linear[2], f"{prefix}.encoder_attn.out_proj", self.width, self.width)
+        self._fused(spec.linear[2], f"{prefix}.encoder_attn", ("out",))
         self.norm(spec.layer_norm, f"{prefix}.encoder_attn_layer_norm")
 
     def feed_forward(self, spec: Any, prefix: str, inner: int) -> None:
@@ -155,12 +168,18 @@ class _Source:
         spec.weight = self.weights.take(f"{name}.weight", rows, columns)
         spec.bias = self.weights.take(f"{name}.bias", rows)
 
-    def _fused(self, spec: Any, prefix: str, projections: str) -> None:
+    def _fused(self, spec: Any, prefix: str, projections: Sequence[str]) -> None:
         """Stack the query, key and value projections: the engine multiplies them at once."""
         names = [f"{prefix}.{projection}_proj" for projection in projections]
-        square = [self.weights.take(f"{name}.weight", self.width, self.width) for name in names]
-        biases = [self.weights.take(f"{name}.bias", self.width) for name in names]
-        spec.weight, spec.bias = stack(square), stack(biases)
+        spec.weight = _stacked(
+            [self.weights.take(f"{name}.weight", self.width, self.width) for name in names]
+        )
+        if self.attention_bias:
+            spec.bias = _stacked([self.weights.take(f"{name}.bias", self.width) for name in names])
+
+
+def _stacked(tensors: Sequence[Tensor]) -> Tensor:
+    return tensors[0] if len(tensors) == 1 else stack(tensors)
 
 
 def sinusoidal_positions(positions: int, width: int) -> Array:

@@ -28,6 +28,7 @@ __all__ = [
     "assemble",
     "by_id",
     "byte_level",
+    "merge_pairs",
     "open_pieces",
     "piece_file",
     "reads_json",
@@ -231,13 +232,8 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
     vocabulary = checkpoint.json("vocab.json")
-    merges = checkpoint.existing("merges.txt").read_text(encoding="utf-8").split("\n")
-    rows = [line.split(" ") for line in merges if line and not line.startswith("#version")]
-    if not all(len(row) == PAIR for row in rows):
-        raise InvalidModelError(f"{checkpoint.path('merges.txt')} has a line that is not a pair")
-    pairs = [(left, right) for left, right in rows]
     try:
-        tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=pairs))
+        tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merge_pairs(checkpoint)))
     except Exception as error:  # the library raises plain exceptions
         raise InvalidModelError(f"{checkpoint.directory}: {error}") from error
     # A space in front of a text is not in front of what stands behind an added token.
@@ -251,6 +247,19 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
         tokenizer.to_str().encode(),
         prepend_scheme="first" if space else "never",
     )
+
+
+def merge_pairs(checkpoint: Checkpoint) -> list[tuple[str, str]]:
+    """What ``merges.txt`` puts together, in order.
+
+    Raises:
+        InvalidModelError: it is missing, or a line is no pair.
+    """
+    merges = checkpoint.existing("merges.txt").read_text(encoding="utf-8").split("\n")
+    rows = [line.split(" ") for line in merges if line and not line.startswith("#version")]
+    if not all(len(row) == PAIR for row in rows):
+        raise InvalidModelError(f"{checkpoint.path('merges.txt')} has a line that is not a pair")
+    return [(left, right) for left, right in rows]
 
 
 def _with_prefix_space(content: bytes, space: bool) -> bytes:

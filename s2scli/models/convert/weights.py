@@ -103,11 +103,11 @@ class Weights:
         """
         if any(name.startswith(root) for name in self._tensors):
             return self
-        named = {
-            f"{root}{name}" if name.startswith(parts) else name: tensor
-            for name, tensor in self._tensors.items()
-        }
-        return Weights(named, self.files)
+        return self.renamed(lambda name: f"{root}{name}" if name.startswith(parts) else name)
+
+    def renamed(self, new_name: Callable[[str], str]) -> Weights:
+        """The same weights by other names, none of them taken yet."""
+        return Weights({new_name(name): t for name, t in self._tensors.items()}, self.files)
 
 
 def open_weights(directory: Path) -> Weights:

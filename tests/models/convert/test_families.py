@@ -13,7 +13,7 @@ from s2scli.inference.device import place
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
-from tests.families import FAMILIES, HOSTILE, best_tokens, numbers_of
+from tests.families import ALL, HOSTILE, best_tokens, numbers_of
 
 ModelOf = Callable[[str, int], Model]
 
@@ -36,15 +36,13 @@ def model_of(converted: Callable[[str], Path]) -> ModelOf:
     """The model of a family, ready for one of its directions."""
 
     def load(name: str, number: int) -> Model:
-        job = FAMILIES[name].directions[number].job
+        job = ALL[name].directions[number].job
         return Model(converted(name), place("cpu", threads=1), job=job)
 
     return load
 
 
-CASES = [
-    (name, number) for name, family in FAMILIES.items() for number in range(len(family.directions))
-]
+CASES = [(name, number) for name, family in ALL.items() for number in range(len(family.directions))]
 
 
 def golden(name: str, number: int) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def test_hypotheses_equal_transformers(
     name: str, number: int, beam: int, model_of: ModelOf, converted: Callable[[str], Path]
 ) -> None:
     model, run = model_of(name, number), golden(name, number)
-    numbers = numbers_of(converted(name))
+    numbers = numbers_of(converted(name), "target")
     sources = [model.source(tokens) for tokens in model.encode(run["sources"])]
     assert len(sources) >= 100
     decoding = model.decoding({"beam_size": beam, "max_length": 59})
@@ -85,7 +83,7 @@ def test_hypotheses_equal_transformers(
     assert len(set(run["texts"][str(beam)])) > 50  # not degenerate
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", ALL)
 def test_what_looks_like_a_special_token_stays_text(name: str, model_of: ModelOf) -> None:
     model = model_of(name, 0)
     special = sorted(model.manifest.tokenizer.control_tokens | {"<extra_id_0>", ">>deu<<"})
@@ -94,10 +92,10 @@ def test_what_looks_like_a_special_token_stays_text(name: str, model_of: ModelOf
     assert model.tokenizer.encode([""]) == [[]]
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", ALL)
 def test_int8_says_much_the_same(name: str, tmp_path: Path) -> None:
     convert(GOLDEN / name, tmp_path / "m", quantization="int8")
-    job = FAMILIES[name].directions[0].job
+    job = ALL[name].directions[0].job
     model = Model(tmp_path / "m", place("cpu", threads=1), job=job)
     run = golden(name, 0)
     sources = [model.source(tokens) for tokens in model.encode(run["sources"])]

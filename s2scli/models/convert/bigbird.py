@@ -1,0 +1,64 @@
+"""BigBird-Pegasus (Zaheer et al. 2020, https://arxiv.org/abs/2007.14062), for texts of its window.
+
+The reference is ``transformers`` (``modeling_bigbird_pegasus.py``, 4.57). There the attention is
+the full one for all texts that are no longer than what it looks at.
+"""
+
+from __future__ import annotations
+
+import re
+
+from s2scli.models.convert.bartlike import PAD, build, finish, learned_positions
+from s2scli.models.convert.checkpoint import START, Checkpoint
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.pegasus import pegasus_recipe, pegasus_vocabulary
+from s2scli.models.convert.transformer import open_model
+
+__all__ = ["convert"]
+
+# Names of the encoder's layers and of the last normalization, and what they are elsewhere.
+NAMES = (
+    (re.compile(r"\.self_attn\.self\.(q|k|v)\w+"), r".self_attn.\1_proj"),
+    (re.compile(r"(encoder\.layers\.\d+\.self_attn)\.output"), r"\1.out_proj"),
+    (re.compile(r"\.layernorm_embedding"), ".layer_norm"),
+)
+FULL = "original_full"
+
+
+def convert(checkpoint: Checkpoint) -> Conversion:
+    """Convert a BigBird-Pegasus checkpoint.
+
+    Raises:
+        InvalidModelError: a file or a tensor is missing or does not fit the configuration.
+    """
+    vocabulary = pegasus_vocabulary(checkpoint)
+    tokens = vocabulary.tokens
+    built = build(
+        checkpoint,
+        tokens,
+        learned_positions(offset=0),
+        pre_norm=True,
+        embedding_norm=(),
+        fixed=True,
+        weights=open_model(checkpoint).renamed(_usual_name),
+    )
+    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, tokens[2])
+    built.spec.config.bos_token = PAD
+    recipe = pegasus_recipe(checkpoint, vocabulary)
+    return finish(checkpoint, built, vocabulary, recipe, "summarize", longest=_longest(checkpoint))
+
+
+def _usual_name(name: str) -> str:
+    for pattern, other in NAMES:
+        name = pattern.sub(other, name)
+    return name
+
+
+def _longest(checkpoint: Checkpoint) -> int:
+    """Up to how many tokens the attention is full: a window of three blocks, two global ones, and
+    twice the random ones."""
+    positions = checkpoint.size("max_position_embeddings")
+    if checkpoint.config.get("attention_type") == FULL:
+        return positions
+    blocks = 5 + 2 * checkpoint.size("num_random_blocks", default=3)
+    return min(positions, blocks * checkpoint.size("block_size", default=64))

@@ -1,0 +1,139 @@
+"""Blenderbot-small (Roller et al. 2020, https://arxiv.org/abs/2004.13637).
+
+The reference is ``transformers`` (``modeling_blenderbot_small.py``, 4.57). Its decoder normalizes
+embeddings before it adds positions: the table of the decoder's embeddings is normalized once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.bartlike import build, finish, learned_positions
+from s2scli.models.convert.checkpoint import START, Checkpoint
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.tensor import Tensor
+from s2scli.models.convert.transformer import open_model
+from s2scli.models.convert.vocabulary import Vocabulary, assemble, by_id, merge_pairs
+from s2scli.models.manifest import JSON_KIND
+
+__all__ = ["convert"]
+
+START_TOKEN, END, UNKNOWN, PAD = "__start__", "__end__", "__unk__", "__null__"
+NEW_LINE = "__newln__"
+EPSILON = 1e-5
+# A piece within a word has this mark in the checkpoint; in a ``tokenizer.json`` the last one has.
+CONTINUED, LAST = "@@", "</w>"
+
+
+def convert(checkpoint: Checkpoint) -> Conversion:
+    """Convert a checkpoint.
+
+    Raises:
+        InvalidModelError: a file or a tensor is missing or does not fit the configuration.
+    """
+    checkpoint.expect_tokenizer("BlenderbotSmallTokenizer")
+    vocabulary = _vocabulary(checkpoint, checkpoint.vocabulary_size)
+    tokens, weights = vocabulary.tokens, open_model(checkpoint)
+    built = build(
+        checkpoint,
+        tokens,
+        learned_positions(offset=0),
+        pre_norm=False,
+        embedding_norm=("encoder",),
+        fixed=True,
+        weights=weights,
+    )
+    decoder, config = built.spec.decoder, built.spec.config
+    decoder.embeddings.weight = _normalized(
+        decoder.embeddings.weight,
+        decoder.scale_embeddings,
+        *(
+            weights.take(f"model.decoder.layernorm_embedding.{name}", built.shape.width)
+            for name in ("weight", "bias")
+        ),
+    )
+    decoder.scale_embeddings = 1.0
+    config.bos_token, config.eos_token, config.unk_token = START_TOKEN, END, UNKNOWN
+    config.decoder_start_token = checkpoint.token(tokens, START, START_TOKEN)
+    recipe = vocabulary.recipe(
+        special=(START_TOKEN, END, UNKNOWN, PAD),
+        end=END,
+        target_prefix=checkpoint.first_token(tokens),
+    )
+    return finish(checkpoint, built, vocabulary, recipe, "generate")
+
+
+def _normalized(table: Tensor, scale: float, gamma: Tensor, beta: Tensor) -> Tensor:
+    """A table of embeddings, each of them normalized."""
+
+    def load() -> Any:
+        rows = table.array().astype(np.float32) * np.float32(scale)
+        rows -= rows.mean(axis=1, keepdims=True)
+        rows /= np.sqrt((rows * rows).mean(axis=1, keepdims=True) + np.float32(EPSILON))
+        return rows * gamma.array().astype(np.float32) + beta.array().astype(np.float32)
+
+    return Tensor("F32", table.shape, load)
+
+
+def _vocabulary(checkpoint: Checkpoint, size: int) -> Vocabulary:
+    """The tokenizer of ``vocab.json`` and ``merges.txt`` as a ``tokenizer.json``."""
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+
+    ids = checkpoint.json("vocab.json")
+    names = {token: _piece(token) for token in by_id(checkpoint, ids)}
+    pairs = merge_pairs(checkpoint)
+    known = {name: ids[token] for token, name in names.items()}
+    if len(known) != len(ids):
+        raise InvalidModelError(f"{checkpoint.path('vocab.json')} has the same token twice")
+    if UNKNOWN not in known:
+        raise InvalidModelError(f"{checkpoint.path('vocab.json')} lacks {UNKNOWN}")
+    try:
+        model = models.BPE(
+            vocab=_with_steps(known, pairs),
+            merges=pairs,
+            unk_token=UNKNOWN,
+            end_of_word_suffix=LAST,
+        )
+    except Exception as error:  # the library raises plain exceptions
+        raise InvalidModelError(f"{checkpoint.directory}: {error}") from error
+    tokenizer = Tokenizer(model)
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.Replace("\n", f" {NEW_LINE} "), normalizers.Lowercase()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.WhitespaceSplit(),
+            pre_tokenizers.Split(Regex(r"[.,!?()]"), "merged_with_next"),
+            pre_tokenizers.Split("'", "isolated"),
+        ]
+    )
+    tokenizer.decoder = decoders.BPEDecoder(suffix=LAST)
+    return Vocabulary(
+        assemble(checkpoint, list(names.values()), size),
+        JSON_KIND,
+        "tokenizer.json",
+        tokenizer.to_str().encode(),
+    )
+
+
+def _piece(token: str) -> str:
+    """A token of the checkpoint as the library's model has it."""
+    if token in (START_TOKEN, END, UNKNOWN, PAD):
+        return token
+    return token.removesuffix(CONTINUED) if token.endswith(CONTINUED) else f"{token}{LAST}"
+
+
+def _with_steps(known: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """The vocabulary with the letters and pieces that merging goes through.
+
+    Those that the checkpoint does not have are no tokens of the model: to it, they are unknown.
+    """
+    found = dict(known)
+    for pair in pairs:
+        for piece in (*pair, "".join(pair)):
+            found.setdefault(piece, len(found))
+    return found

@@ -1,0 +1,154 @@
+"""Encoder-decoders of two pre-trained parts (``EncoderDecoderModel``), such as BERT2BERT.
+
+Rothe et al. 2020, https://arxiv.org/abs/1907.12461; ``transformers`` 4.57
+(``modeling_encoder_decoder.py``) is the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.bertlike import KINDS, Bert
+from s2scli.models.convert.checkpoint import START, Checkpoint
+from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.gpt2 import Gpt2
+from s2scli.models.convert.parts import Names, Projection
+from s2scli.models.convert.settings import Settings
+from s2scli.models.convert.specs import transformer_spec
+from s2scli.models.convert.texts import Texts, open_texts
+from s2scli.models.convert.weights import Weights
+
+__all__ = ["convert"]
+
+TARGET_FILE = "target-tokenizer.json"
+
+
+def convert(checkpoint: Checkpoint) -> Conversion:
+    """Convert a checkpoint of two parts.
+
+    Raises:
+        InvalidModelError: a file or a tensor is missing or does not fit the configuration, or a
+            part is of a kind that cannot be converted.
+    """
+    source = Bert.of(_part(checkpoint, "encoder", tuple(KINDS)))
+    settings = _part(checkpoint, "decoder", (*KINDS, "gpt2"))
+    target = Gpt2.of(settings) if settings.content["model_type"] == "gpt2" else Bert.of(settings)
+    weights = checkpoint.weights()
+    spec = _specification(checkpoint, weights, source, target)
+    read = open_texts(checkpoint, str(source.settings.content["model_type"]), source.tokens)
+    written = _written(checkpoint, read, source, target)
+    tokens = written.vocabulary.tokens
+    start, end = checkpoint.token(tokens, START, ""), _end(checkpoint, tokens)
+    if not start:
+        raise InvalidModelError(f"{checkpoint.directory} does not say with what an output starts")
+    spec.register_source_vocabulary(read.vocabulary.tokens)
+    spec.register_target_vocabulary(tokens)
+    spec.config.decoder_start_token = spec.config.bos_token = start
+    spec.config.eos_token, spec.config.unk_token = end, read.unknown
+    # One number for both sides: where theirs differ, what comes out does by 1e-5 of itself at most.
+    spec.config.layer_norm_epsilon = target.epsilon
+    first = checkpoint.first_token(tokens)
+    recipe = read.vocabulary.recipe(
+        prefix=read.prefix,
+        suffix=read.suffix,
+        special=dict.fromkeys((*read.special, *written.special, start, end)),
+        end=end,
+        target_prefix=first,
+    )
+    files = {read.vocabulary.file: read.vocabulary.content}
+    if written is not read:
+        recipe = replace(recipe, target=TARGET_FILE)
+        files[TARGET_FILE] = written.vocabulary.content
+    return Conversion(
+        spec=spec,
+        weights=weights,
+        tokenizer=recipe,
+        files=files,
+        tasks=("summarize", "generate"),
+        source_languages=(),
+        target_languages=(),
+        max_source_tokens=checkpoint.source_limit(source.positions),
+        max_target_tokens=target.positions,
+        defaults=decoding_defaults(
+            checkpoint, TokenRoles(tokens, start=start, first=first[-1] if first else "", end=end)
+        ),
+        rowless=(*read.vocabulary.rows.rowless, *written.vocabulary.rows.rowless),
+        attending_layers=target.layers,
+    )
+
+
+def _part(checkpoint: Checkpoint, side: str, known: Sequence[str]) -> Settings:
+    """The settings of a side."""
+    found, place = checkpoint.config.get(side), f"{side} in config.json"
+    if not isinstance(found, dict):
+        raise InvalidModelError(f"{checkpoint.path('config.json')} has no settings of the {side}")
+    kind = found.get("model_type")
+    if kind not in known:
+        raise InvalidModelError(
+            f"{checkpoint.directory} cannot be converted: its {side} is of the kind {kind!r}",
+            f"Known kinds: {', '.join(known)}.",
+        )
+    return Settings(found, place)
+
+
+def _specification(
+    checkpoint: Checkpoint, weights: Weights, source: Bert, target: Bert | Gpt2
+) -> transformer_spec.TransformerSpec:
+    root = f"decoder.{target.root}"
+    roots = {"encoder": ["encoder."], "decoder": [root]}
+    if checkpoint.flag("tie_encoder_decoder", default=False):
+        roots = {"encoder": ["encoder.", root], "decoder": [root, "encoder."]}
+    projection = _between(weights, source, target)
+    return transformer_spec.TransformerSpec(
+        source.encoder(Names(weights, roots["encoder"])),
+        target.decoder(
+            Names(weights, roots["decoder"]),
+            Names(weights, ["decoder."]),
+            source.width,
+            projection,
+        ),
+    )
+
+
+def _between(weights: Weights, source: Bert, target: Bert | Gpt2) -> Projection:
+    """The layer that fits the encoder's width to the decoder's."""
+    if source.width == target.width:
+        return None
+    weight = weights.take("enc_to_dec_proj.weight", target.width, source.width)
+    return weight.array(), weights.take("enc_to_dec_proj.bias", target.width).array()
+
+
+def _written(checkpoint: Checkpoint, read: Texts, source: Bert, target: Bert | Gpt2) -> Texts:
+    """The target's tokenizer, which may be the source's."""
+    place = checkpoint.target_tokenizer
+    kinds = [str(part.settings.content["model_type"]) for part in (source, target)]
+    if not place and (source.tokens, kinds[0]) == (target.tokens, kinds[1]):
+        return read
+    if not place:
+        raise InvalidModelError(
+            f"{checkpoint.directory} has parts with vocabularies of their own ({source.tokens} "
+            f"and {target.tokens} tokens), but the tokenizer of the source only",
+            "Name the directory of the other one: --target-tokenizer DIR.",
+        )
+    written = open_texts(Checkpoint(place), kinds[1], target.tokens)
+    if written.vocabulary.kind != read.vocabulary.kind:
+        raise InvalidModelError(
+            f"{checkpoint.directory} and {place} have tokenizers of two kinds "
+            f"({read.vocabulary.kind} and {written.vocabulary.kind}), which cannot be joined"
+        )
+    return written
+
+
+def _end(checkpoint: Checkpoint, tokens: Sequence[str]) -> str:
+    """The token that ends an output."""
+    found = checkpoint.generation.get("eos_token_id")
+    number = found[0] if isinstance(found, list) and found else found
+    if number is None:
+        raise InvalidModelError(
+            f"{checkpoint.directory} does not say with what an output ends",
+            "Set eos_token_id in config.json or generation_config.json.",
+        )
+    return checkpoint.token_of(tokens, number, "eos_token_id")

@@ -1,0 +1,80 @@
+"""A checkpoint of any kind, read: what the conversion makes of it, and what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert import FAMILIES
+from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.keycheck import check_keys
+from s2scli.models.convert.marianfile import MARIAN, find_marian, read_marian
+from s2scli.models.convert.refusals import refusal
+from s2scli.plugs import load
+
+__all__ = ["Opened", "open_checkpoint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A checkpoint.
+
+    Attributes:
+        family: a key of ``FAMILIES``, or Marian's own files.
+        name: its name.
+        licence: identifier of its licence; empty if it does not say.
+        conversion: it in the engine's terms.
+        unsupported: its settings that stay without effect.
+        prefix: what it puts in front of each text.
+    """
+
+    family: str
+    name: str
+    licence: str
+    conversion: Conversion
+    unsupported: Mapping[str, Any] = field(default_factory=dict)
+    prefix: str = ""
+
+
+def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> Opened:
+    """Read a checkpoint; its weights stay on disk.
+
+    Args:
+        directory: a checkpoint of the hub, or files of Marian.
+        target_tokenizer: the directory of the target's tokenizer, for models of two parts that
+            have one each.
+
+    Raises:
+        MissingInputError: there is no such checkpoint.
+        InvalidModelError: it is damaged or of a family that cannot be converted.
+    """
+    checkpoint = Checkpoint(directory, target_tokenizer)
+    if marian := find_marian(directory):
+        opened = Opened(MARIAN, checkpoint.name, checkpoint.licence, read_marian(marian))
+    else:
+        opened = _of_the_hub(checkpoint)
+    recipe = opened.conversion.tokenizer
+    if target_tokenizer and recipe.source == recipe.target:
+        raise InvalidModelError(f"{directory} has one tokenizer: it needs none for the target")
+    if strangers := opened.conversion.weights.left():
+        raise InvalidModelError(
+            f"The checkpoint has {len(strangers)} tensors that nothing in its family reads, "
+            f"such as {', '.join(strangers[:3])}"
+        )
+    return opened
+
+
+def _of_the_hub(checkpoint: Checkpoint) -> Opened:
+    family = checkpoint.config.get("model_type")
+    if not isinstance(family, str) or family not in FAMILIES:
+        raise refusal(str(checkpoint.directory), checkpoint.config, FAMILIES)
+    shown = check_keys(checkpoint)
+    conversion: Conversion = load(FAMILIES[family])(checkpoint)
+    prefix = checkpoint.config.get("prefix")
+    if not isinstance(prefix, str | None):
+        raise InvalidModelError(f"config.json gives prefix as {prefix!r}")
+    return Opened(family, checkpoint.name, checkpoint.licence, conversion, shown, prefix or "")

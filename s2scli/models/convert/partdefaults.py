@@ -1,0 +1,55 @@
+"""What the configuration of a part means by the keys that it leaves out, by its ``model_type``.
+
+A checkpoint of two parts stores of each what differs from the defaults of its class in transformers
+(4.57, ``configuration_bert.py`` and so on).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["PART_DEFAULTS"]
+
+_BERT = {
+    "vocab_size": 30522,
+    "hidden_size": 768,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+    "intermediate_size": 3072,
+    "hidden_act": "gelu",
+    "max_position_embeddings": 512,
+    "type_vocab_size": 2,
+    "layer_norm_eps": 1e-12,
+    "pad_token_id": 0,
+}
+PART_DEFAULTS: dict[str, dict[str, Any]] = {
+    "bert": _BERT,
+    "roberta": {
+        **_BERT,
+        "vocab_size": 50265,
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+    },
+    "bert-generation": {
+        **_BERT,
+        "vocab_size": 50358,
+        "hidden_size": 1024,
+        "num_hidden_layers": 24,
+        "num_attention_heads": 16,
+        "intermediate_size": 4096,
+        "bos_token_id": 2,
+        "eos_token_id": 1,
+    },
+    "gpt2": {
+        "vocab_size": 50257,
+        "n_positions": 1024,
+        "n_embd": 768,
+        "n_layer": 12,
+        "n_head": 12,
+        "activation_function": "gelu_new",
+        "layer_norm_epsilon": 1e-5,
+        "bos_token_id": 50256,
+        "eos_token_id": 50256,
+    },
+}

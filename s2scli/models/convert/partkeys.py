@@ -1,0 +1,68 @@
+"""What becomes of each key of a part's configuration; see ``keys.py``."""
+
+from __future__ import annotations
+
+from s2scli.models.convert.keys import (
+    CONFIG,
+    GENERATION,
+    HARMLESS,
+    OBEYED,
+    REFUSED,
+    Key,
+    all_as,
+    known_keys,
+)
+
+__all__ = ["known_part_keys"]
+
+_PART = {
+    **all_as(
+        OBEYED,
+        "sizes",
+        "model_type vocab_size hidden_size num_hidden_layers num_attention_heads intermediate_size "
+        "max_position_embeddings type_vocab_size n_embd n_head n_layer n_positions n_inner",
+    ),
+    **all_as(
+        OBEYED,
+        "the layers",
+        "hidden_act activation_function layer_norm_eps layer_norm_epsilon tie_word_embeddings",
+    ),
+    "pad_token_id": Key(OBEYED, "RoBERTa counts positions from the number behind it"),
+    "position_embedding_type": Key(REFUSED, "only one kind of positions is", ("absolute",)),
+    "scale_attn_weights": Key(REFUSED, "the engine always scales", (True,)),
+    "scale_attn_by_inverse_layer_idx": Key(REFUSED, "the engine scales alike", (False,)),
+    "reorder_and_upcast_attn": Key(HARMLESS, "precision in training"),
+    "tie_encoder_decoder": Key(HARMLESS, "the whole model's counts"),
+    **all_as(
+        HARMLESS,
+        "training",
+        "hidden_dropout_prob attention_probs_dropout_prob attn_pdrop embd_pdrop resid_pdrop",
+    ),
+    **all_as(
+        HARMLESS,
+        "parts that are not there",
+        "directionality pooler_fc_size pooler_num_attention_heads pooler_num_fc_layers "
+        "pooler_size_per_head pooler_type summary_activation summary_first_dropout "
+        "summary_proj_to_labels summary_type summary_use_proj n_ctx",
+    ),
+}
+
+
+def known_part_keys(side: str) -> dict[str, Key]:
+    """The keys of a part's configuration in ``config.json``.
+
+    Args:
+        side: ``encoder`` or ``decoder``, which is the one that generates.
+    """
+    decodes = side == "decoder"
+    own = {
+        "is_decoder": Key(REFUSED, "each part has its side", (decodes,)),
+        "add_cross_attention": Key(REFUSED, "the decoder alone looks at the other", (decodes,)),
+    }
+    common = known_keys("")
+    settings = (
+        common[GENERATION]
+        if decodes
+        else dict.fromkeys(common[GENERATION], Key(HARMLESS, "of outputs"))
+    )
+    return {**settings, **common[CONFIG], **_PART, **own}

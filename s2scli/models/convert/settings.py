@@ -1,0 +1,68 @@
+"""The settings of a model or of a part of one: sizes, answers and numbers, none taken on trust."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from s2scli.errors import InvalidModelError
+
+__all__ = ["MAX_LAYERS", "MAX_SIZE", "Settings"]
+
+# Far beyond any real model: a file must not make us set aside more than it has.
+MAX_SIZE = 4_000_000
+MAX_LAYERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A JSON object of ``config.json``.
+
+    Attributes:
+        content: the object.
+        place: where it stands, for messages.
+    """
+
+    content: Mapping[str, Any]
+    place: str
+
+    def with_defaults(self, defaults: Mapping[str, Any]) -> Settings:
+        """The same with values for what is left out or null."""
+        given = {name: value for name, value in self.content.items() if value is not None}
+        return Settings({**defaults, **given}, self.place)
+
+    def size(self, name: str, most: int = MAX_SIZE, default: int | None = None) -> int:
+        """A size.
+
+        Raises:
+            InvalidModelError: it is no whole number from 1 to ``most``.
+        """
+        size = self.content.get(name)
+        size = default if size is None else size
+        if type(size) is not int or not 1 <= size <= most:
+            raise InvalidModelError(f"{self.place} gives {name} as {size!r}")
+        return size
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """The answer to a question of yes or no.
+
+        Raises:
+            InvalidModelError: it is neither.
+        """
+        value = self.content.get(name)
+        if value is not None and type(value) is not bool:
+            raise InvalidModelError(f"{self.place} gives {name} as {value!r}, not as true or false")
+        return default if value is None else value
+
+    def number(self, name: str, default: float) -> float:
+        """A positive number below 1.
+
+        Raises:
+            InvalidModelError: it is none.
+        """
+        value = self.content.get(name)
+        value = default if value is None else value
+        if type(value) not in (int, float) or not 0 < value < 1:
+            raise InvalidModelError(f"{self.place} gives {name} as {value!r}")
+        return float(value)
