@@ -13,7 +13,7 @@ from s2scli.metrics import METRICS
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.refusals import REFUSED
 from s2scli.models.registry import load_registry
-from tests.families import FAMILIES as CHECKED
+from tests.families import ALL as CHECKED
 
 __all__ = [
     "exit_codes_page",
@@ -55,6 +55,17 @@ METRICS_HEAD = """# Metrics
 statistics per segment, so every one of them has sentence scores, confidence intervals and paired
 tests. See the [guide to scores and gates](../guides/score.md).
 """
+FAMILIES_MORE = """Checked with random weights against transformers, greedy and beam 4, ids and
+outputs: BERT2GPT2 with parts of two widths (`--target-tokenizer DIR` names the tokenizer of GPT-2),
+BigBird-Pegasus up to the length at which its attention is full in transformers as well
+(704 tokens; longer texts are read in parts), and Blenderbot-small.
+
+Marian's own files (`model.npz` with `vocab.spm`, or OPUS-MT's layout with `decoder.yml`, a
+vocabulary in YAML, `source.spm` and `target.spm`) are converted too: `s2s convert DIRECTORY`.
+Greedy outputs of a small Transformer are those of Marian 1.12 itself, and so are scores but for
+`<unk>`, which Marian leaves out after the softmax. Recurrent and SSRU models are refused by name.
+"""
+
 FAMILIES_HEAD = """# Model families
 
 Each row is checked by the tests on a small trained checkpoint of the family, in float32, with at
@@ -129,6 +140,7 @@ def families_page() -> str:
     parts = (
         FAMILIES_HEAD,
         table(head, rows),
+        FAMILIES_MORE,
         f"`model_type` in `config.json` is one of {kinds}.\n",
         "## Refused\n\nThe engine cannot run these; `s2s convert` says so by name.\n",
         table(("`model_type`", "what it is", "instead"), refused),

@@ -17,17 +17,17 @@ from typing import Any
 import numpy as np
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.partdefaults import PART_DEFAULTS
 from s2scli.models.convert.parts import (
-    Names,
     Pair,
+    PartTensors,
     Projection,
     activation,
     folded,
     set_linear,
     set_norm,
 )
-from s2scli.models.convert.settings import MAX_LAYERS, Settings
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor, stack
 
@@ -93,11 +93,11 @@ class Bert:
         kind: which of BERT's kin it is.
     """
 
-    settings: Settings
+    settings: ConfigObject
     kind: Kind
 
     @classmethod
-    def of(cls, settings: Settings) -> Bert:
+    def of(cls, settings: ConfigObject) -> Bert:
         """Of a part of ``config.json``."""
         name = str(settings.content["model_type"])
         return cls(settings.with_defaults(PART_DEFAULTS[name]), KINDS[name])
@@ -151,7 +151,7 @@ class Bert:
         """What the names of a decoder's tensors begin with, but for those of its output."""
         return self.kind.root
 
-    def encoder(self, names: Names) -> transformer_spec.TransformerEncoderSpec:
+    def encoder(self, names: PartTensors) -> transformer_spec.TransformerEncoderSpec:
         """The specification as an encoder.
 
         Args:
@@ -169,7 +169,7 @@ class Bert:
         return spec
 
     def decoder(
-        self, names: Names, head: Names, source: int, projection: Projection
+        self, names: PartTensors, head: PartTensors, source: int, projection: Projection
     ) -> transformer_spec.TransformerDecoderSpec:
         """The specification as a decoder.
 
@@ -208,7 +208,7 @@ class Bert:
         }
 
 
-def _embed(spec: Any, names: Names, part: Bert) -> Tensor:
+def _embed(spec: Any, names: PartTensors, part: Bert) -> Tensor:
     """Set positions and normalization; gives the table of embeddings."""
     first, width = part.unused_positions, part.width
     places = names.take("position_embeddings.weight", part.positions + first, width)
@@ -233,7 +233,7 @@ def _sum(positions: Tensor, kinds: Tensor) -> Tensor:
     return Tensor("F32", positions.shape, load)
 
 
-def _layer(spec: Any, names: Names, part: Bert) -> None:
+def _layer(spec: Any, names: PartTensors, part: Bert) -> None:
     """The self-attention and the feed-forward layer."""
     width, inner = part.width, part.inner
     attention = names.within("attention.")
@@ -246,7 +246,7 @@ def _layer(spec: Any, names: Names, part: Bert) -> None:
     set_norm(spec.ffn.layer_norm, names.norm("output.LayerNorm", width))
 
 
-def _attend(spec: Any, names: Names, width: int, source: int, projection: Projection) -> None:
+def _attend(spec: Any, names: PartTensors, width: int, source: int, projection: Projection) -> None:
     """The attention to the source; the layer between the two sides becomes part of it."""
     inputs = width if projection else source
     set_linear(spec.linear[0], names.linear("self.query", width, width))
@@ -257,7 +257,7 @@ def _attend(spec: Any, names: Names, width: int, source: int, projection: Projec
 
 
 def _head(
-    spec: transformer_spec.TransformerDecoderSpec, names: Names, part: Bert, source: int
+    spec: transformer_spec.TransformerDecoderSpec, names: PartTensors, part: Bert, source: int
 ) -> None:
     """The output's dense layer as one more decoder layer; see above."""
     width, last, extra = part.width, spec.layer[-2], spec.layer[-1]

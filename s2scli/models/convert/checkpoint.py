@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError, MissingInputError
+from s2scli.models.convert.configobject import MAX_SIZE, ConfigObject
 from s2scli.models.convert.generation import generation_settings
-from s2scli.models.convert.settings import MAX_SIZE, Settings
 from s2scli.models.convert.standins import refuse_adapter, refuse_pointer, refuse_quantized
 from s2scli.models.convert.weights import Weights, open_weights
 from s2scli.models.paths import contained
@@ -90,16 +90,16 @@ class Checkpoint:
         return values[0].strip().strip("'\"") if values else ""
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> ConfigObject:
         """``config.json``, to be asked for sizes, answers and numbers."""
-        return Settings(self.config, "config.json")
+        return ConfigObject(self.config, "config.json")
 
     def size(self, name: str, most: int = MAX_SIZE, default: int | None = None) -> int:
-        """A size that ``config.json`` gives; see ``Settings.size``."""
+        """A size that ``config.json`` gives; see ``ConfigObject.size``."""
         return self.settings.size(name, most, default)
 
     def flag(self, name: str, *, default: bool) -> bool:
-        """What ``config.json`` answers to a question of yes or no; see ``Settings.flag``."""
+        """What ``config.json`` answers to a question of yes or no; see ``ConfigObject.flag``."""
         return self.settings.flag(name, default=default)
 
     def tokenizer_flag(self, name: str) -> bool:
@@ -108,10 +108,12 @@ class Checkpoint:
         Raises:
             InvalidModelError: it is neither.
         """
-        return Settings(self.tokenizer_config, "tokenizer_config.json").flag(name, default=False)
+        return ConfigObject(self.tokenizer_config, "tokenizer_config.json").flag(
+            name, default=False
+        )
 
     def number(self, name: str, default: float) -> float:
-        """A positive number below 1 that ``config.json`` gives; see ``Settings.number``."""
+        """A positive number below 1 that ``config.json`` gives; see ``ConfigObject.number``."""
         return self.settings.number(name, default)
 
     @property

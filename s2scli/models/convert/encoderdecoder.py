@@ -12,13 +12,13 @@ from dataclasses import replace
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.bertlike import KINDS, Bert
 from s2scli.models.convert.checkpoint import START, Checkpoint
+from s2scli.models.convert.configobject import ConfigObject
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.gpt2 import Gpt2
-from s2scli.models.convert.parts import Names, Projection
-from s2scli.models.convert.settings import Settings
+from s2scli.models.convert.parts import PartTensors, Projection
+from s2scli.models.convert.parttokenizers import PartTokenizer, open_texts
 from s2scli.models.convert.specs import transformer_spec
-from s2scli.models.convert.texts import Texts, open_texts
 from s2scli.models.convert.weights import Weights
 
 __all__ = ["convert"]
@@ -80,7 +80,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     )
 
 
-def _part(checkpoint: Checkpoint, side: str, known: Sequence[str]) -> Settings:
+def _part(checkpoint: Checkpoint, side: str, known: Sequence[str]) -> ConfigObject:
     """The settings of a side."""
     found, place = checkpoint.config.get(side), f"{side} in config.json"
     if not isinstance(found, dict):
@@ -91,7 +91,7 @@ def _part(checkpoint: Checkpoint, side: str, known: Sequence[str]) -> Settings:
             f"{checkpoint.directory} cannot be converted: its {side} is of the kind {kind!r}",
             f"Known kinds: {', '.join(known)}.",
         )
-    return Settings(found, place)
+    return ConfigObject(found, place)
 
 
 def _specification(
@@ -103,10 +103,10 @@ def _specification(
         roots = {"encoder": ["encoder.", root], "decoder": [root, "encoder."]}
     projection = _between(weights, source, target)
     return transformer_spec.TransformerSpec(
-        source.encoder(Names(weights, roots["encoder"])),
+        source.encoder(PartTensors(weights, roots["encoder"])),
         target.decoder(
-            Names(weights, roots["decoder"]),
-            Names(weights, ["decoder."]),
+            PartTensors(weights, roots["decoder"]),
+            PartTensors(weights, ["decoder."]),
             source.width,
             projection,
         ),
@@ -121,7 +121,9 @@ def _between(weights: Weights, source: Bert, target: Bert | Gpt2) -> Projection:
     return weight.array(), weights.take("enc_to_dec_proj.bias", target.width).array()
 
 
-def _written(checkpoint: Checkpoint, read: Texts, source: Bert, target: Bert | Gpt2) -> Texts:
+def _written(
+    checkpoint: Checkpoint, read: PartTokenizer, source: Bert, target: Bert | Gpt2
+) -> PartTokenizer:
     """The target's tokenizer, which may be the source's."""
     place = checkpoint.target_tokenizer
     kinds = [str(part.settings.content["model_type"]) for part in (source, target)]

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.partdefaults import PART_DEFAULTS
 from s2scli.models.convert.parts import (
-    Names,
+    PartTensors,
     Projection,
     activation,
     folded,
     set_linear,
     set_norm,
 )
-from s2scli.models.convert.settings import MAX_LAYERS, Settings
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Tensor
 
@@ -33,10 +33,10 @@ class Gpt2:
         settings: the part's, with its class's defaults.
     """
 
-    settings: Settings
+    settings: ConfigObject
 
     @classmethod
-    def of(cls, settings: Settings) -> Gpt2:
+    def of(cls, settings: ConfigObject) -> Gpt2:
         """Of a part of ``config.json``."""
         return cls(settings.with_defaults(PART_DEFAULTS["gpt2"]))
 
@@ -71,7 +71,7 @@ class Gpt2:
         return "transformer."
 
     def decoder(
-        self, names: Names, head: Names, source: int, projection: Projection
+        self, names: PartTensors, head: PartTensors, source: int, projection: Projection
     ) -> transformer_spec.TransformerDecoderSpec:
         """The specification.
 
@@ -101,7 +101,7 @@ class Gpt2:
         spec.projection.weight = head.output("lm_head.weight", table, size, tied=tied)
         return spec
 
-    def _layer(self, spec: Any, names: Names, source: int, projection: Projection) -> None:
+    def _layer(self, spec: Any, names: PartTensors, source: int, projection: Projection) -> None:
         width = self.width
         inner = self.settings.size("n_inner", default=4 * width)
         names.pass_over(BUFFERS)
@@ -119,7 +119,7 @@ class Gpt2:
         set_linear(spec.ffn.linear_1, _turned(names, "mlp.c_proj", width, inner))
 
 
-def _turned(names: Names, name: str, rows: int, columns: int) -> tuple[Tensor, Tensor]:
+def _turned(names: PartTensors, name: str, rows: int, columns: int) -> tuple[Tensor, Tensor]:
     """A linear layer that is stored by columns (``Conv1D``)."""
     stored = names.take(f"{name}.weight", columns, rows)
     return stored.turned(), names.take(f"{name}.bias", rows)

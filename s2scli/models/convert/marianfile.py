@@ -19,11 +19,11 @@ import numpy as np
 
 from s2scli.data import LIMITS
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.defaults import Defaults
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.marianvocab import Sides, open_sides
 from s2scli.models.convert.npz import read_npz
-from s2scli.models.convert.settings import MAX_LAYERS, Settings
 from s2scli.models.convert.standins import refuse_pointer
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import SIDES, Shape, build_layers
@@ -129,7 +129,7 @@ def read_marian(files: MarianFiles) -> Conversion:
     refuse_pointer(files.model)
     tensors = read_npz(files.model)
     options = _options(files.model, tensors)
-    settings = Settings(options, f"{OPTIONS} in {files.model.name}")
+    settings = ConfigObject(options, f"{OPTIONS} in {files.model.name}")
     _refuse_others(settings)
     sides = open_sides(files.directory, {**options, **files.decoder})
     pre_norm = _order(settings)
@@ -176,7 +176,7 @@ def _options(path: Path, tensors: dict[str, Tensor]) -> dict[str, Any]:
     return yaml_object(stored.load().astype("u1").tobytes().rstrip(b"\0"), path)
 
 
-def _refuse_others(settings: Settings) -> None:
+def _refuse_others(settings: ConfigObject) -> None:
     for name, neutral in NEUTRAL.items():
         value = settings.content.get(name, neutral[0])
         if value not in neutral:
@@ -185,7 +185,7 @@ def _refuse_others(settings: Settings) -> None:
             )
 
 
-def _order(settings: Settings) -> bool:
+def _order(settings: ConfigObject) -> bool:
     """Whether normalization comes before each part of a layer."""
     found = {name: str(settings.content.get(f"transformer-{name}") or "") for name in PRE_NORM}
     if found not in (PRE_NORM, POST_NORM):
@@ -196,7 +196,7 @@ def _order(settings: Settings) -> bool:
     return found == PRE_NORM
 
 
-def _shape(settings: Settings) -> Shape:
+def _shape(settings: ConfigObject) -> Shape:
     activation = str(settings.content.get("transformer-ffn-activation", "swish"))
     if activation not in ACTIVATIONS:
         raise InvalidModelError(
@@ -218,7 +218,7 @@ def _shape(settings: Settings) -> Shape:
 
 
 def _renamed(
-    tensors: Mapping[str, Tensor], shape: Shape, settings: Settings
+    tensors: Mapping[str, Tensor], shape: Shape, settings: ConfigObject
 ) -> Iterator[tuple[str, Tensor]]:
     """The tensors by transformers' names, and with rows and columns as there."""
     layers = {
@@ -273,7 +273,7 @@ def _sinusoids(width: int) -> Array:
 
 
 def _tables(
-    weights: Weights, settings: Settings, sizes: tuple[int, int, int]
+    weights: Weights, settings: ConfigObject, sizes: tuple[int, int, int]
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The embeddings of both sides and the output's table."""
     source, target, width = sizes
@@ -306,7 +306,7 @@ def _recipe(sides: Sides) -> TokenizerRecipe:
     )
 
 
-def _defaults(files: MarianFiles, settings: Settings) -> Defaults:
+def _defaults(files: MarianFiles, settings: ConfigObject) -> Defaults:
     """How the model's makers decode: what ``decoder.yml`` says, else the model's own options."""
     decoding: dict[str, Any] = {"min_length": 0}
     for ours, theirs, kind in _DECODING:

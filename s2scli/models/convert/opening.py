@@ -16,11 +16,11 @@ from s2scli.models.convert.marianfile import MARIAN, find_marian, read_marian
 from s2scli.models.convert.refusals import refusal
 from s2scli.plugs import load
 
-__all__ = ["Opened", "open_checkpoint"]
+__all__ = ["ReadCheckpoint", "open_checkpoint"]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class ReadCheckpoint:
     """A checkpoint.
 
     Attributes:
@@ -40,7 +40,7 @@ class Opened:
     prefix: str = ""
 
 
-def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> Opened:
+def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> ReadCheckpoint:
     """Read a checkpoint; its weights stay on disk.
 
     Args:
@@ -54,7 +54,7 @@ def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> Op
     """
     checkpoint = Checkpoint(directory, target_tokenizer)
     if marian := find_marian(directory):
-        opened = Opened(MARIAN, checkpoint.name, checkpoint.licence, read_marian(marian))
+        opened = ReadCheckpoint(MARIAN, checkpoint.name, checkpoint.licence, read_marian(marian))
     else:
         opened = _of_the_hub(checkpoint)
     recipe = opened.conversion.tokenizer
@@ -68,7 +68,7 @@ def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> Op
     return opened
 
 
-def _of_the_hub(checkpoint: Checkpoint) -> Opened:
+def _of_the_hub(checkpoint: Checkpoint) -> ReadCheckpoint:
     family = checkpoint.config.get("model_type")
     if not isinstance(family, str) or family not in FAMILIES:
         raise refusal(str(checkpoint.directory), checkpoint.config, FAMILIES)
@@ -77,4 +77,6 @@ def _of_the_hub(checkpoint: Checkpoint) -> Opened:
     prefix = checkpoint.config.get("prefix")
     if not isinstance(prefix, str | None):
         raise InvalidModelError(f"config.json gives prefix as {prefix!r}")
-    return Opened(family, checkpoint.name, checkpoint.licence, conversion, shown, prefix or "")
+    return ReadCheckpoint(
+        family, checkpoint.name, checkpoint.licence, conversion, shown, prefix or ""
+    )

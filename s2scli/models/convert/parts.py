@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.settings import Settings
+from s2scli.models.convert.configobject import ConfigObject
 from s2scli.models.convert.tensor import Array, Tensor, same_numbers
 from s2scli.models.convert.transformer import ACTIVATIONS
 from s2scli.models.convert.weights import Weights
 
-__all__ = ["Names", "Pair", "Projection", "activation", "folded", "set_linear", "set_norm"]
+__all__ = ["Pair", "PartTensors", "Projection", "activation", "folded", "set_linear", "set_norm"]
 
 # A weight and a bias.
 Pair = tuple["Tensor | Array", "Tensor | Array"]
@@ -27,7 +27,7 @@ Projection = tuple[Array, Array] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class PartTensors:
     """The tensors of a part.
 
     Attributes:
@@ -39,9 +39,9 @@ class Names:
     weights: Weights
     roots: Sequence[str]
 
-    def within(self, name: str) -> Names:
+    def within(self, name: str) -> PartTensors:
         """The tensors of something inside the part."""
-        return Names(self.weights, [f"{root}{name}" for root in self.roots])
+        return PartTensors(self.weights, [f"{root}{name}" for root in self.roots])
 
     def __contains__(self, name: str) -> bool:
         return any(f"{root}{name}" in self.weights for root in self.roots)
@@ -117,7 +117,7 @@ class Names:
         return self.take(f"{name}.weight", width), self.take(f"{name}.bias", width)
 
 
-def activation(settings: Settings, name: str, usual: str) -> Any:
+def activation(settings: ConfigObject, name: str, usual: str) -> Any:
     """The engine's name of an activation function.
 
     Raises:

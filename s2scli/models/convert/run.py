@@ -16,7 +16,7 @@ from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert.alignment import choose_attention
 from s2scli.models.convert.defaults import Defaults, prompt
 from s2scli.models.convert.location import locate
-from s2scli.models.convert.opening import Opened, open_checkpoint
+from s2scli.models.convert.opening import ReadCheckpoint, open_checkpoint
 from s2scli.models.convert.quantize import alias, quantize
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 
@@ -136,7 +136,7 @@ def convert(
     )
 
 
-def _save(opened: Opened, directory: Path, quantization: str, tell: Progress) -> None:
+def _save(opened: ReadCheckpoint, directory: Path, quantization: str, tell: Progress) -> None:
     conversion = opened.conversion
     spec = conversion.spec
     choose_attention(spec, conversion.attending_layers)
@@ -158,7 +158,9 @@ def _save(opened: Opened, directory: Path, quantization: str, tell: Progress) ->
         (directory / name).write_bytes(content)
 
 
-def _manifest(opened: Opened, directory: Path, quantization: str, labels: Labels) -> Manifest:
+def _manifest(
+    opened: ReadCheckpoint, directory: Path, quantization: str, labels: Labels
+) -> Manifest:
     conversion = opened.conversion
     defaults, recipe = conversion.defaults, conversion.tokenizer
     tasks = labels.tasks or conversion.tasks

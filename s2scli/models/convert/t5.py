@@ -13,9 +13,9 @@ import numpy as np
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens
 from s2scli.models.convert.checkpoint import START, Checkpoint
+from s2scli.models.convert.configobject import MAX_LAYERS
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion
-from s2scli.models.convert.settings import MAX_LAYERS
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tables import embedding_tables, is_tied
 from s2scli.models.convert.tensor import stack

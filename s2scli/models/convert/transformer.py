@@ -14,7 +14,7 @@ import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
-from s2scli.models.convert.settings import MAX_LAYERS
+from s2scli.models.convert.configobject import MAX_LAYERS
 from s2scli.models.convert.specs import common_spec, transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor, stack
 from s2scli.models.convert.weights import Weights

@@ -8,7 +8,7 @@ from typing import Any
 
 from s2scli.errors import InvalidModelError
 
-__all__ = ["MAX_LAYERS", "MAX_SIZE", "Settings"]
+__all__ = ["MAX_LAYERS", "MAX_SIZE", "ConfigObject"]
 
 # Far beyond any real model: a file must not make us set aside more than it has.
 MAX_SIZE = 4_000_000
@@ -16,7 +16,7 @@ MAX_LAYERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ConfigObject:
     """A JSON object of ``config.json``.
 
     Attributes:
@@ -27,10 +27,10 @@ class Settings:
     content: Mapping[str, Any]
     place: str
 
-    def with_defaults(self, defaults: Mapping[str, Any]) -> Settings:
+    def with_defaults(self, defaults: Mapping[str, Any]) -> ConfigObject:
         """The same with values for what is left out or null."""
         given = {name: value for name, value in self.content.items() if value is not None}
-        return Settings({**defaults, **given}, self.place)
+        return ConfigObject({**defaults, **given}, self.place)
 
     def size(self, name: str, most: int = MAX_SIZE, default: int | None = None) -> int:
         """A size.

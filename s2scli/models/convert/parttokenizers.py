@@ -18,12 +18,12 @@ from s2scli.models.convert.vocabulary import (
 from s2scli.models.convert.wordpiece import wordpiece
 from s2scli.models.manifest import SENTENCEPIECE_KIND
 
-__all__ = ["Texts", "open_texts"]
+__all__ = ["PartTokenizer", "open_texts"]
 
 PIECES = "spiece.model"
 
 
-class Texts(NamedTuple):
+class PartTokenizer(NamedTuple):
     """How a text becomes tokens.
 
     Attributes:
@@ -85,7 +85,7 @@ _USUAL = {
 }
 
 
-def open_texts(checkpoint: Checkpoint, part: str, size: int) -> Texts:
+def open_texts(checkpoint: Checkpoint, part: str, size: int) -> PartTokenizer:
     """The tokenizer of a checkpoint.
 
     Args:
@@ -105,7 +105,7 @@ def open_texts(checkpoint: Checkpoint, part: str, size: int) -> Texts:
             f"{checkpoint.directory}: the vocabulary lacks the special token {min(missing)}"
         )
     frame = _frame(kind, roles)
-    return Texts(
+    return PartTokenizer(
         vocabulary, roles["unk"], tuple(dict.fromkeys(roles.values())), frame[:1], frame[1:]
     )
 
