@@ -29,6 +29,11 @@ RULES = (
         lambda given: not _is_directory(given["model"]),
         "is for models of the hub, and MODEL is a directory",
     ),
+    Rule(
+        ("target_tokenizer",),
+        lambda given: _is_directory(given["model"]),
+        "is for a checkpoint's directory, and MODEL is one of the hub",
+    ),
 )
 
 
@@ -59,7 +64,7 @@ def command(
     """Convert a Hugging Face checkpoint so that it runs here.
 
     MODEL is a checkpoint's directory, a model of the hub (OWNER/NAME, or the address of its
-    page) or an alias of 's2s models list'.
+    page) or an alias of 's2s models list'. A directory may also hold files of Marian itself.
 
     \b
     Examples:
@@ -70,8 +75,6 @@ def command(
     if _is_directory(model):
         _convert_directory(Path(model), output, name, target_tokenizer, install, console)
         return
-    if target_tokenizer:
-        raise click.UsageError("--target-tokenizer is for a checkpoint's directory.")
     _, report = carry_out(install.request(model, output, name or ""), console)
     if report:
         show_report(report, console)
