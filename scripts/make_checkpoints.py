@@ -156,12 +156,6 @@ def wordpiece(work: Path, text: list[str]) -> Any:
     return transformers.BertTokenizer(str(work / "vocab.txt"), do_lower_case=False)
 
 
-def bert_generation(work: Path, text: list[str]) -> Any:
-    """A tokenizer of BertGeneration's kind."""
-    ids = {"pad": 0, "eos": 1, "bos": 2, "unk": 3}
-    return transformers.BertGenerationTokenizer(str(pieces(work / "spiece.model", text, ids)))
-
-
 BERT_SHAPE = {
     "hidden_size": WIDTH,
     "num_hidden_layers": LAYERS,
@@ -204,7 +198,6 @@ def t5_config(cls: str, **options: Any) -> Callable[[int], Any]:
 
 BERT_IDS = {"pad_token_id": 0, "decoder_start_token_id": 2, "eos_token_id": 3}
 ROBERTA_IDS = {"pad_token_id": 1, "decoder_start_token_id": 0, "eos_token_id": 2}
-GENERATION_IDS = {"pad_token_id": 0, "decoder_start_token_id": 2, "eos_token_id": 1}
 T5_PROMPTS = ("translate German to English: ", "translate English to German: ")
 START_EOS = {"decoder_start_token_id": 2}
 FAMILIES = {
@@ -252,11 +245,6 @@ FAMILIES = {
         pair_config("RobertaConfig", "RobertaConfig", ROBERTA_IDS, tie_encoder_decoder=True),
         "EncoderDecoderModel",
         byte_level("RobertaTokenizer"),
-    ),
-    "bertgeneration": Family(
-        pair_config("BertGenerationConfig", "BertGenerationConfig", GENERATION_IDS),
-        "EncoderDecoderModel",
-        bert_generation,
     ),
     "mbart25": Family(
         fairseq_config("MBartConfig"),

@@ -149,9 +149,6 @@ PAIRS: dict[str, Family] = {
     "roberta-shared": Family(
         "RoBERTa2RoBERTa, both parts alike", "RobertaTokenizer", "EncoderDecoderModel", official=""
     ),
-    "bertgeneration": Family(
-        "BertGeneration", "BertGenerationTokenizer", "EncoderDecoderModel", official=""
-    ),
 }
 ALL = {**FAMILIES, **PAIRS}
 UNKNOWN = ("<unk>", "[UNK]")

@@ -142,7 +142,10 @@ SITUATIONS: dict[str, dict[str, str]] = {
         ),
         "is for ROUGE, which is none of the metrics": "--source a.txt --reference b.txt",
     },
-    "convert": {"is for models of the hub, and MODEL is a directory": "OUT"},
+    "convert": {
+        "is for models of the hub, and MODEL is a directory": "OUT",
+        "is for a checkpoint's directory, and MODEL is one of the hub": "tiny/marian",
+    },
     "models show": {DIRECTORY: "MODEL"},
     "models path": {DIRECTORY: "MODEL"},
     "models default": {"belongs to a MODEL or to --unset": ""},

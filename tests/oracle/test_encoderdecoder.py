@@ -129,25 +129,46 @@ def blenderbot_small(tmp_path: Path) -> Made:
     return transformers.BlenderbotSmallForConditionalGeneration(config), tokenizer, tokenizer
 
 
-def bigbird_pegasus(tmp_path: Path, **options: Any) -> Made:
-    """Sparse attention, whose window all these texts fit into."""
+def pieces(path: Path, **ids: int) -> str:
+    """A SentencePiece model."""
     import sentencepiece
-    import transformers
 
-    path = tmp_path / "spiece.model"
     with path.open("wb") as file:
         sentencepiece.SentencePieceTrainer.train(
             sentence_iterator=iter(SENTENCES * 20),
             model_writer=file,
             vocab_size=90,
             minloglevel=2,
-            unk_id=2,
-            bos_id=-1,
             eos_id=1,
             pad_id=0,
             hard_vocab_limit=False,
+            **ids,
         )
-    tokenizer = transformers.PegasusTokenizer(str(path))
+    return str(path)
+
+
+def bert_generation(tmp_path: Path) -> Made:
+    """An output that is but a table, and texts without anything around them."""
+    import transformers
+
+    file = pieces(tmp_path / "spiece.model", bos_id=2, unk_id=3)
+    tokenizer = transformers.BertGenerationTokenizer(file)
+    parts = [
+        transformers.BertGenerationConfig(vocab_size=len(tokenizer), hidden_size=width, **SHAPE)
+        for width in (48, 32)
+    ]
+    config = transformers.EncoderDecoderConfig.from_encoder_decoder_configs(
+        *parts, pad_token_id=0, decoder_start_token_id=2, eos_token_id=1
+    )
+    return transformers.EncoderDecoderModel(config), tokenizer, tokenizer
+
+
+def bigbird_pegasus(tmp_path: Path, **options: Any) -> Made:
+    """Sparse attention, whose window all these texts fit into."""
+    import transformers
+
+    file = pieces(tmp_path / "spiece.model", bos_id=-1, unk_id=2)
+    tokenizer = transformers.PegasusTokenizer(file)
     config = transformers.BigBirdPegasusConfig(vocab_size=len(tokenizer), **FAIRSEQ, **options)
     return transformers.BigBirdPegasusForConditionalGeneration(config), tokenizer, tokenizer
 
@@ -172,7 +193,15 @@ def roughen(model: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [bert2gpt2, bert2bert_untied, blenderbot_small, bigbird_pegasus, bigbird_with_bias]
+    "make",
+    [
+        bert2gpt2,
+        bert2bert_untied,
+        bert_generation,
+        blenderbot_small,
+        bigbird_pegasus,
+        bigbird_with_bias,
+    ],
 )
 def test_ids_and_outputs(make: Callable[[Path], Made], tmp_path: Path) -> None:
     import torch
