@@ -57,8 +57,8 @@ tests. See the [guide to scores and gates](../guides/score.md).
 """
 FAMILIES_MORE = """Checked with random weights against transformers, greedy and beam 4, ids and
 outputs: BertGeneration, BERT2GPT2 with parts of two widths (`--target-tokenizer DIR` names the
-tokenizer of GPT-2), BigBird-Pegasus up to the length at which its attention is full in transformers as well
-(704 tokens; longer texts are read in parts), and Blenderbot-small.
+tokenizer of GPT-2), BigBird-Pegasus up to the length at which its attention is full in
+transformers as well (704 tokens; longer texts are read in parts), and Blenderbot-small.
 
 Marian's own files (`model.npz` with `vocab.spm`, or OPUS-MT's layout with `decoder.yml`, a
 vocabulary in YAML, `source.spm` and `target.spm`) are converted too: `s2s convert DIRECTORY`.

@@ -157,6 +157,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
     },
 }
 VALUES = {
+    "target_tokenizer": "OUT",
     "length_penalty": "2",
     "length_penalties": "2",
     "fail_under": "bleu=99",

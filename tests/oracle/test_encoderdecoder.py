@@ -129,7 +129,7 @@ def blenderbot_small(tmp_path: Path) -> Made:
     return transformers.BlenderbotSmallForConditionalGeneration(config), tokenizer, tokenizer
 
 
-def pieces(path: Path, **ids: int) -> str:
+def pieces(path: Path, **ids: Any) -> str:
     """A SentencePiece model."""
     import sentencepiece
 

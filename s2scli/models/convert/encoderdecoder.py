@@ -51,6 +51,9 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     # One number for both sides: where theirs differ, what comes out does by 1e-5 of itself at most.
     spec.config.layer_norm_epsilon = target.epsilon
     first = checkpoint.first_token(tokens)
+    defaults = decoding_defaults(
+        checkpoint, TokenRoles(tokens, start=start, first=first[-1] if first else "", end=end)
+    )
     recipe = read.vocabulary.recipe(
         prefix=read.prefix,
         suffix=read.suffix,
@@ -72,9 +75,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         target_languages=(),
         max_source_tokens=checkpoint.source_limit(source.positions),
         max_target_tokens=target.positions,
-        defaults=decoding_defaults(
-            checkpoint, TokenRoles(tokens, start=start, first=first[-1] if first else "", end=end)
-        ),
+        # An empty output is one of those that end a search in transformers.
+        defaults=replace(defaults, decoding={"min_length": 0, **defaults.decoding}),
         rowless=(*read.vocabulary.rows.rowless, *written.vocabulary.rows.rowless),
         attending_layers=target.layers,
     )

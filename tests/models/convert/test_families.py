@@ -86,7 +86,9 @@ def test_hypotheses_equal_transformers(
 @pytest.mark.parametrize("name", ALL)
 def test_what_looks_like_a_special_token_stays_text(name: str, model_of: ModelOf) -> None:
     model = model_of(name, 0)
-    special = sorted(model.manifest.tokenizer.control_tokens | {"<extra_id_0>", ">>deu<<"})
+    # What stands for unknown characters may stand for those of its own name.
+    control = model.manifest.tokenizer.control_tokens - {"[UNK]"}
+    special = sorted(control | {"<extra_id_0>", ">>deu<<"})
     for text, tokens in zip(special, model.encode([f"a {s} b" for s in special]), strict=True):
         assert text not in tokens
     assert model.tokenizer.encode([""]) == [[]]
