@@ -118,13 +118,16 @@ def _by_id(path: Path) -> list[str]:
     """The tokens of a YAML mapping to ids, read as Marian does: all of them are text."""
     import yaml
 
-    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        content = yaml.load(read_bounded(path), loader)
-        ids = {str(token): int(number) for token, number in content.items()}
+        # As a tree of plain strings: to YAML itself, "no" and "1" would be something else.
+        rows = yaml.compose(read_bounded(path), loader).value
+        ids = {str(token.value): int(number.value) for token, number in rows}
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
         line = str(error).splitlines()[0]
         raise InvalidModelError(f"{path} is not a vocabulary of Marian: {line}") from error
+    if len(ids) != len(rows):
+        raise InvalidModelError(f"{path} has the same token twice")
     if sorted(ids.values()) != list(range(len(ids))):
         raise InvalidModelError(f"{path}: the ids are not the numbers from 0 without gaps")
     return sorted(ids, key=ids.__getitem__)
