@@ -121,7 +121,8 @@ def _by_id(path: Path) -> list[str]:
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         # As a tree of plain strings: to YAML itself, "no" and "1" would be something else.
-        rows = yaml.compose(read_bounded(path), loader).value
+        root = yaml.compose(read_bounded(path), loader)
+        rows = root.value if isinstance(root, yaml.MappingNode) else []
         ids = {str(token.value): int(number.value) for token, number in rows}
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
         line = str(error).splitlines()[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,9 @@ def _of_the_hub(checkpoint: Checkpoint) -> ReadCheckpoint:
         raise refusal(str(checkpoint.directory), checkpoint.config, FAMILIES)
     shown = check_keys(checkpoint)
     conversion: Conversion = load(FAMILIES[family])(checkpoint)
+    clean = checkpoint.tokenizer_flag("clean_up_tokenization_spaces")
+    recipe = replace(conversion.tokenizer, clean=clean)
+    conversion = replace(conversion, tokenizer=recipe)
     prefix = checkpoint.config.get("prefix")
     if not isinstance(prefix, str | None):
         raise InvalidModelError(f"config.json gives prefix as {prefix!r}")
