@@ -228,7 +228,7 @@ def test_input_that_is_not_utf8(s2s: Run, tmp_path: Path) -> None:
     done = s2s("translate", "--encoding-errors", "replace", source)
     assert done.returncode == 0
     assert done.stdout.count(b"\n") == 3
-    assert_one_line(done.stderr, "not UTF-8: 1 (first:", "line 2, byte 5")
+    assert_one_line(done.stderr, "input that is not UTF-8, lines: 1 (first:", "line 2, byte 5")
 
 
 @pytest.mark.parametrize(
