@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from s2scli.models.convert import FAMILIES
-from s2scli.models.convert.generation import FAMILY_DEFAULTS, LEGACY
+from s2scli.models.convert.generation import FAMILY_DEFAULTS, LEGACY, generation_settings
 from s2scli.models.convert.keys import CONFIG, GENERATION, TOKENIZER, known_keys
+from s2scli.models.convert.partdefaults import PART_DEFAULTS
+from s2scli.models.convert.partkeys import known_part_keys
 from tests.conftest import GOLDEN
 from tests.families import FAMILIES as CHECKPOINTS
 from tests.oracle.needs import needs
@@ -17,7 +19,11 @@ from tests.oracle.needs import needs
 pytestmark = needs("torch", "transformers")
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+# The one whose configuration is made of two others.
+WHOLE = [family for family in FAMILIES if family != "encoder-decoder"]
+
+
+@pytest.mark.parametrize("family", WHOLE)
 def test_all_keys_of_transformers_are_known(family: str) -> None:
     from transformers import CONFIG_MAPPING, GenerationConfig
 
@@ -39,7 +45,7 @@ def test_all_keys_of_tokenizers_are_known(name: str, tmp_path: Any) -> None:
     assert not written.keys() - known_keys(config["model_type"])[TOKENIZER].keys()
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", WHOLE)
 def test_defaults_are_those_of_transformers(family: str) -> None:
     from transformers import CONFIG_MAPPING, GenerationConfig, PretrainedConfig
 
@@ -51,3 +57,25 @@ def test_defaults_are_those_of_transformers(family: str) -> None:
         found |= {"pad_token_id": None, "decoder_start_token_id": None}
     off = {"encoder_no_repeat_ngram_size": 0}
     assert {**dict.fromkeys(named), **off, **FAMILY_DEFAULTS[family]} == found
+
+
+@pytest.mark.parametrize("kind", PART_DEFAULTS)
+@pytest.mark.parametrize("side", ["encoder", "decoder"])
+def test_all_keys_of_parts_are_known(kind: str, side: str) -> None:
+    from transformers import CONFIG_MAPPING
+
+    config = CONFIG_MAPPING[kind]().to_dict()
+    assert not config.keys() - known_part_keys(side).keys()
+    assert {name: config[name] for name in PART_DEFAULTS[kind]} == PART_DEFAULTS[kind]
+
+
+def test_the_decoders_settings_count_where_the_whole_says_nothing() -> None:
+    from transformers import BertConfig, EncoderDecoderConfig, GenerationConfig
+
+    decoder = BertConfig(is_decoder=True, add_cross_attention=True, num_beams=3, eos_token_id=102)
+    parts = {"encoder": BertConfig().to_dict(), "decoder": decoder.to_dict()}
+    config: Any = EncoderDecoderConfig(**parts, decoder_start_token_id=101, length_penalty=2.0)
+    theirs = GenerationConfig.from_model_config(config)
+    ours = generation_settings(json.loads(config.to_json_string()), None)
+    for name in ("num_beams", "eos_token_id", "length_penalty", "decoder_start_token_id"):
+        assert ours[name] == getattr(theirs, name), name

@@ -18,14 +18,15 @@ _BERT = {
     "intermediate_size": 3072,
     "hidden_act": "gelu",
     "max_position_embeddings": 512,
-    "type_vocab_size": 2,
     "layer_norm_eps": 1e-12,
     "pad_token_id": 0,
 }
+_TYPES = {"type_vocab_size": 2}
 PART_DEFAULTS: dict[str, dict[str, Any]] = {
-    "bert": _BERT,
+    "bert": {**_BERT, **_TYPES},
     "roberta": {
         **_BERT,
+        **_TYPES,
         "vocab_size": 50265,
         "pad_token_id": 1,
         "bos_token_id": 0,
