@@ -100,11 +100,15 @@ def parents(marks: Sequence[Mark]) -> list[int]:
     found: list[int] = []
     around: list[int] = []
     for number, mark in enumerate(marks):
-        while around and marks[around[-1]].closes[0] < mark.closes[1]:
+        while around and not _is_around(marks[around[-1]], mark):
             around.pop()
         found.append(around[-1] if around else -1)
         around.append(number)
     return found
+
+
+def _is_around(outer: Mark, inner: Mark) -> bool:
+    return outer.opens[1] <= inner.opens[0] and inner.closes[1] <= outer.closes[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
@@ -23,13 +23,11 @@ __all__ = [
     "joined",
     "paired",
     "trimmed",
-    "without_readings",
 ]
 
 TEXT, KEPT, OPEN, CLOSE, POINT = range(5)
 MOST_NESTED = 64  # marks around one another; those inside are points
 WHITE = " \t\r\n"
-_READINGS = ("rp", "rt", "rtc")
 _WHITE = re.compile(rf"[{WHITE}]+")
 
 
@@ -68,31 +66,6 @@ class JoinedPieces(NamedTuple):
     def has_letters(self) -> bool:
         """Whether there is something to translate."""
         return has_letters(self.text, self.kept)
-
-
-def without_readings(pieces: Iterable[MarkupPiece]) -> Iterator[MarkupPiece]:
-    """The pieces with a point for each reading beside a text (ruby): it stays, and apart.
-
-    An element that opens has a name that begins with HTML's, up to an ``@``.
-    """
-    reading: MarkupPiece | None = None
-    for piece in pieces:
-        name = piece.name.lstrip("<").partition("@")[0]
-        begins = piece.kind == OPEN and name in _READINGS
-        if reading is not None and (begins or (piece.kind == CLOSE and name == "ruby")):
-            yield reading
-            reading = None
-        if begins:
-            reading = MarkupPiece(POINT, piece.start, piece.end)
-        elif reading is None:
-            yield piece
-        else:
-            reading = reading._replace(end=piece.end)
-            if piece.kind == CLOSE and name in _READINGS:
-                yield reading
-                reading = None
-    if reading is not None:
-        yield reading
 
 
 def paired(pieces: Sequence[MarkupPiece], hollow: Container[str] = ()) -> list[MarkupPiece]:

@@ -28,8 +28,8 @@ from s2scli.documents.pieces import (
     joined,
     paired,
     trimmed,
-    without_readings,
 )
+from s2scli.documents.ruby import without_readings
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
 from s2scli.text.placeholders import ARGUMENT, LITERAL
 from s2scli.text.spans import Stretch, stripped, table
@@ -96,7 +96,7 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
         _fillers(text, slot),
         key=attrgetter("start"),
     )
-    found_pieces = without_readings(between(text, slot.start, slot.end, markup))
+    found_pieces = without_readings(between(text, slot.start, slot.end, markup), text)
     pieces = list(islice(found_pieces, MOST_PIECES + 1))
     pieces = paired(pieces) if len(pieces) <= MOST_PIECES else []
     if not found and all(piece.kind == TEXT for piece in pieces):

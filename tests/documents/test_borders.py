@@ -87,6 +87,44 @@ def test_other_formats(kind: str, text: str, expected: list[str]) -> None:
     assert texts(kind, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("ruby", "expected"),
+    [
+        ("<ruby>x<rt>r</rt>y<rt>s</rt></ruby>", "<ruby>XY<rt>rs</rt></ruby>"),
+        ("<ruby>x<rt>r</rt>y</ruby>", "<ruby>XY<rt>r</rt></ruby>"),
+        ("<ruby>x<rt>r</rt>y<rt>s</rt>z</ruby>", "<ruby>XYZ<rt>rs</rt></ruby>"),
+        (
+            "<ruby>x<rp>(</rp><rt>r</rt><rp>)</rp> y<rp>(</rp><rt>s</rt><rp>)</rp></ruby>",
+            "<ruby>X Y<rp>(</rp><rt>rs</rt><rp>)</rp></ruby>",
+        ),
+        (
+            "<ruby><rb>x</rb><rb>y</rb><rt>r</rt><rt>s</rt></ruby>",
+            "<ruby>XY<rt>rs</rt></ruby>",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        ("html", "<p>One {} two</p>"),
+        ("html", "<p>{}</p>"),
+        ("markdown", "One {} two"),
+        ("json", '["One {} two"]'),
+        ("vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nOne {} two\n"),
+    ],
+)
+def test_several_readings_of_one_text(kind: str, form: str, ruby: str, expected: str) -> None:
+    data = form.format(ruby).encode()
+    document = read_document(open_format(kind, FormatOptions()), "f", data)
+    (slot,) = document.slots
+    spans = [(mark.start, mark.end) for mark in slot.marks]
+    new = slot.text.upper()
+    target = Target(new, tuple(spans))
+    wanted = form.replace("One", "ONE").replace("two", "TWO").format(expected)
+    assert b"".join(document.written([target])).decode() == wanted
+    assert b"".join(document.written([Target(slot.text)])) == data
+
+
 @given(
     st.lists(
         st.sampled_from(

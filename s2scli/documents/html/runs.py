@@ -17,11 +17,13 @@ from s2scli.documents.html.names import LINKS
 from s2scli.documents.html.text import SPACE, decoded, trimmed
 from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.documents.ruby import is_base, is_reading, one_reading
 from s2scli.text.fillers import LINES, LONG, is_border
 
 __all__ = ["InlineRun", "OpenElement"]
 
 BREAK = "br"
+READING = "rt"
 _FILLER = re.compile(rf"{LINES}|(?:(?:&nbsp;|&#160;|&#x[aA]0;|&e[mn]sp;|\u00a0)[ \n]?){{3,}}")
 
 
@@ -63,7 +65,8 @@ class _Item:
     @property
     def is_blank(self) -> bool:
         """Whether a text may begin behind it."""
-        return self.partner < 0 and (not self.text or self.text.isspace())
+        is_empty = not self.text or self.text.isspace()
+        return self.partner < 0 and is_empty and self.name != READING
 
 
 class OpenElement(NamedTuple):
@@ -158,8 +161,30 @@ class InlineRun:
             items.append(_Item(POINT, start, span[1], " " if blank else ""))
         else:
             begin = items[opened.number]
+            if begin.name == "ruby":
+                self._gather(opened.number + 1, span[0])
             begin.partner = len(items)
             items.append(_Item(CLOSE, *span, partner=opened.number, name=begin.name))
+
+    def _gather(self, first: int, end: int) -> None:
+        """Have one reading, behind the text, in the place of several.
+
+        Args:
+            first: the number of the first item in the element.
+            end: where in the document the element's end tag is.
+        """
+        points = [item for item in self._items[first:] if item.kind != TEXT]
+        readings = [item for item in points if is_reading(self._source, item.start)]
+        texts = (x.start for x in self._items[first:] if x.kind == TEXT and x.text.strip())
+        spans = [(item.start, item.end) for item in readings]
+        whole = one_reading(self._source, spans, max(texts, default=-1))
+        if not whole:
+            return
+        for item in points:
+            if item in readings or is_base(self._source, item.start):
+                item.kind, item.end, item.partner, item.name = POINT, item.start, -1, READING
+        for span in [*whole, (end, end)]:
+            self._items.append(_Item(POINT, *span, name=READING))
 
     def _is_mark(self, opened: OpenElement) -> bool:
         """Whether there is nothing in an element, or only what is no word above the line."""

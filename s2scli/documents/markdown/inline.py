@@ -29,7 +29,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from s2scli.data import Span
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece, without_readings
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.documents.ruby import without_readings
 
 __all__ = [
     "DENSE",
@@ -141,7 +142,7 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
         found.inner.extend(_inner(content, token, parser))
         reached = end
     found.pieces.extend(_texts(content, reached, len(content)))
-    return Inline(list(without_readings(found.pieces)), found.inner)
+    return Inline(list(without_readings(found.pieces, content)), found.inner)
 
 
 def liquid_shadow(content: str) -> str:

@@ -212,7 +212,8 @@ class _Reader:
         for (start, end), is_quoted in (
             value for span in spans for value in values(self._text, *span, separator)
         ):
-            if '"' not in self._text[start:end]:
+            inside = self._text[start:end]
+            if '"' not in (inside.replace('""', "") if is_quoted else inside):
                 lines = (_stripped(line) for line in _LINE.finditer(self._text, start, end))
                 kind = QUOTED if is_quoted else BARE
                 yield RstBlock(kind, tuple(line for line in lines if line[0] < line[1]))

@@ -9,13 +9,13 @@ are drawn again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, line_end, unix
-from s2scli.documents.pieces import joined, paired, trimmed
+from s2scli.documents.pieces import TEXT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.rst.blocks import (
     BARE,
     LINE_BEGIN,
@@ -108,6 +108,8 @@ class Rst(Format):
             if span[0] == span[1]:
                 return ""
             inner = _one_line(raw(span)).replace(" ", HELD)
+            if slot.kind == QUOTED:
+                inner = inner.replace('""', '"')
             if span in closes:
                 return f"{inner}{END}"
             return f"{BEGIN}{inner}" if span in opens else f"{POINT}{inner}{POINT}"
@@ -155,7 +157,10 @@ def _redrawn(original: str, indent: str, cells: str) -> str:
 
 def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
     lines = Lines(text, block.lines)
-    found = trimmed(paired(list(pieces(lines.content))))
+    parts = list(pieces(lines.content))
+    if block.kind == QUOTED:
+        parts = list(_with_quotes(parts, lines.content))
+    found = trimmed(paired(parts))
     stretch = joined(found)
     if not stretch.has_letters:
         return None
@@ -165,6 +170,23 @@ def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
         return _Text(block.start, block.end, *common, first=start, last=end)
     prefix, width = lines.layout(original, 0, len(lines.content))
     return _Text(start, end, *common, prefix=prefix, width=width, kind=block.kind)
+
+
+def _with_quotes(parts: Iterable[MarkupPiece], content: str) -> Iterator[MarkupPiece]:
+    """The pieces of a value in quotes, in which two of these stand for one."""
+    for piece in parts:
+        reached = piece.start
+        if piece.kind == TEXT and piece.text == content[piece.start : piece.end]:
+            for quote in re.finditer('""', piece.text):
+                start, end = (piece.start + place for place in quote.span())
+                if reached < start:
+                    yield MarkupPiece(TEXT, reached, start, content[reached:start])
+                yield MarkupPiece(TEXT, start, end, '"')
+                reached = end
+            if reached < piece.end:
+                yield MarkupPiece(TEXT, reached, piece.end, content[reached : piece.end])
+        else:
+            yield piece._replace(text=piece.text.replace('""', '"'))
 
 
 def _one_line(text: str) -> str:
