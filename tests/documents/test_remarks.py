@@ -124,3 +124,22 @@ def test_another_encoding_than_it_says(text: bytes, advice: str) -> None:
             open_format("po", FormatOptions()), "a.po", head + b'msgid "' + text + b'"\nmsgstr ""\n'
         )
     assert advice in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "target", "said"),
+    [
+        ("=====  =====\nOne    Two\n=====  =====\nThree  Four\n=====  =====\n", "eins", 0),
+        ("=====  =====\nOne    Two\n=====  =====\nThree  Four\n=====  =====\n", "a\tb", 4),
+        ("+---------+\n| One\ttwo |\n+---------+\n", "eins", 1),
+        ("=== ===\n1   2\n=== ===\n", "eins", 0),
+    ],
+)
+def test_drawn_tables_that_stay(table: str, target: str, said: int) -> None:
+    document = read_document(open_format("rst", FormatOptions()), "f", f"One\n\n{table}".encode())
+    targets = [Target(target if number else "Eins") for number in range(len(document.slots))]
+    new = b"".join(document.written(targets)).decode()
+    assert new.startswith("Eins\n")
+    assert document.left == said
+    assert [remark[-7:] for remark in document.remarks] == ["line 3."] * bool(said)
+    assert new.endswith(table) == (said > 0 or len(targets) == 1)

@@ -83,8 +83,8 @@ class Rst(Format):
         text = unix(source.text).replace("\r\n", " \n")  # each at its place
         for block in blocks(text):
             if block.kind == TABLE:
-                if self.draws and (table := _table(text, block)):
-                    yield table
+                if self.draws:
+                    yield from self._tables(text, block)
             elif block.lines and (slot := _slot(source.text, text, block)):
                 yield slot
 
@@ -95,7 +95,8 @@ class Rst(Format):
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Escaped where it would be markup; wrapped if it was."""
         if isinstance(slot, _Table):
-            return _redrawn(source.text[slot.start : slot.end], slot.indent, text)
+            table = source.text[slot.start : slot.end]
+            return _redrawn(table, slot.indent, text) or self._undrawn(source, slot)
         return self.composed(source, slot, Target(text), lambda span: source.text[slice(*span)])
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
@@ -120,6 +121,26 @@ class Rst(Format):
             return _title(source.text, slot, text.replace(HELD, " "))
         return _wrapped(slot, text)
 
+    def _tables(self, text: str, block: RstBlock) -> Iterator[Slot]:
+        """A drawn table, if it has text; that one cannot be read is said."""
+        cells = text_of("\n".join(text[start:end] for start, end in block.lines))
+        if any(map(str.isalpha, cells)):
+            yield _table(text, block, cells)
+        elif not cells and any(map(str.isalpha, text[block.lines[0][0] : block.lines[-1][1]])):
+            self._stays(text, block.lines[0][0], 1, "cannot be read")
+
+    def _undrawn(self, source: Source, slot: Slot) -> str:
+        """A table as it was; that is said."""
+        cells = _Cells(self.options).slots(Source(source.name, slot.text))
+        count = sum(1 for _ in cells)
+        self._stays(source.text, slot.start, count, "would be read otherwise with its new texts")
+        return source.text[slot.start : slot.end]
+
+    def _stays(self, text: str, start: int, count: int, why: str) -> None:
+        line = text.count("\n", 0, start) + 1
+        self.left += count
+        self.remarks.append(f"A drawn table {why}, and stays in the source language: line {line}.")
+
     def has_text(self, source: Source) -> bool:
         """Never: all of it has slots, but for what stays as it is."""
         return False
@@ -131,23 +152,20 @@ class _Cells(Rst):
     draws = False
 
 
-def _table(text: str, block: RstBlock) -> _Table | None:
+def _table(text: str, block: RstBlock, cells: str) -> _Table:
     start, end = block.lines[0][0], block.lines[-1][1]
-    cells = text_of("\n".join(text[first:last] for first, last in block.lines))
-    if not any(map(str.isalpha, cells)):
-        return None
     column = start - text.rfind("\n", 0, start) - 1
     return _Table(start, end, cells, indent=text[start - column : start])
 
 
 def _redrawn(original: str, indent: str, cells: str) -> str:
-    """A table around other texts; as it was if that cannot be drawn."""
+    """A table around other texts; nothing if that cannot be drawn."""
     newline = line_end(original)
     lines = original.split(newline)
     table = "\n".join([lines[0], *(line[len(indent) :] for line in lines[1:])])
     new = drawn(table, cells)
     if new is None:
-        return original
+        return ""
     blank = " " * len(indent) if indent.strip() else indent
     return newline.join(
         line if not number or not line else f"{blank}{line}"
