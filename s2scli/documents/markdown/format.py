@@ -13,11 +13,14 @@ from collections.abc import Iterator
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
+from s2scli.documents.html.elements import AttributeSlot
 from s2scli.documents.html.format import Html
+from s2scli.documents.html.text import decoded, trimmed
 from s2scli.documents.languages import check_source
 from s2scli.documents.markdown.anchors import anchored, with_anchors
 from s2scli.documents.markdown.blocks import HEADING, TEXT, Page
 from s2scli.documents.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
+from s2scli.documents.markdown.jsx import attribute_texts
 from s2scli.documents.markdown.texts import ALT, Body, Prose, Title
 from s2scli.documents.markdown.writing import Markup, escaped_title, laid_out, normal, written
 from s2scli.documents.pieces import WHITE
@@ -51,6 +54,8 @@ class Markdown(Format):
             check_source(source.name, said, self.options.source_language)
         found = [*front_slots(source.text, body.start), *body.slots()]
         found += self._html(source, list(body.html()))
+        if self.jsx:
+            found += _attributes(source.text, body)
         self._keep(source, body)
         found.sort(key=lambda slot: (slot.start, -slot.end))
         if self.options.anchors:
@@ -114,6 +119,15 @@ class Mdx(Markdown):
     """A document of MDX: JavaScript stays, and so do the tags of JSX; the text between is text."""
 
     jsx = True
+
+
+def _attributes(source: str, body: Body) -> Iterator[Slot]:
+    """The texts in attributes of components."""
+    for first, last in attribute_texts(body.text):
+        start, end = trimmed(source, body.at(first) + 1, body.at(last - 1))
+        says = decoded(source[start:end])
+        if any(map(str.isalpha, says)):
+            yield AttributeSlot(start, end, says, quote=body.text[first])
 
 
 def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from s2scli.data import Span
 
-__all__ = ["flow_shadow", "inline_shadow"]
+__all__ = ["attribute_texts", "flow_shadow", "inline_shadow"]
 
 MOST_READ = 100_000  # characters that may be read in vain
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
@@ -34,6 +34,11 @@ _VERBATIM = re.compile(r"<(pre|style|script)\b", re.IGNORECASE)
 # In a paragraph: what is escaped, code, and what begins something.
 _TOKEN = re.compile(r"\\.|(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|[<{]", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{[#.][^{}\n]*\}")  # {#id .class}, which is no expression
+# Attributes of components whose strings are text.
+_WORDED = re.compile(
+    r"(?<=\s)(?:title|label|alt|placeholder|aria-label|description|caption|summary)\s*=\s*"
+    r"(\"[^\"{}]*\"|'[^'{}]*')"
+)
 _COMMENT = re.compile(r"\{\s*/\*")
 
 
@@ -100,6 +105,30 @@ def flow_shadow(text: str) -> str:
         parts += [text[reached:start], re.sub(r"[^\n]", " ", text[start:end])]
         reached = end
     return "".join([*parts, text[reached:]])
+
+
+def attribute_texts(text: str) -> Iterator[Span]:
+    """Where tags that have their lines for themselves have text in attributes; with its quotes."""
+    reader = _Reader(text)
+    for first, last in _flow(text):
+        at = first + len(text[first:last]) - len(text[first:last].lstrip())
+        while at < last and text[at] in "<{":
+            is_tag = text[at] == "<"
+            end = reader.tag_end(at) if is_tag else reader.expression_end(at)
+            if end < 0:
+                break
+            if is_tag:
+                yield from _worded(text, at, end, reader)
+            at = end + len(text[end:last]) - len(text[end:last].lstrip())
+
+
+def _worded(text: str, start: int, end: int, reader: _Reader) -> Iterator[Span]:
+    """Where a tag has text in attributes, but for those in its expressions."""
+    while 0 <= start < end:
+        brace = text.find("{", start, end)
+        last = brace if brace >= 0 else end
+        yield from (found.span(1) for found in _WORDED.finditer(text, start, last))
+        start = reader.expression_end(brace) if brace >= 0 else end
 
 
 def _flow(text: str) -> Iterator[Span]:
