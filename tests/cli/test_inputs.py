@@ -101,7 +101,7 @@ def test_half_a_character_in_json(name: str, small: tuple[object, ...]) -> None:
     arguments = (*READERS[name][0], name, *small, "--encoding-errors", "replace")
     done = subprocess.run(command(*arguments), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert b"not UTF-8: 1" in done.stderr
+    assert b"not UTF-8, lines: 1" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["texts.jsonl", "questions.jsonl", "prompts.jsonl"])

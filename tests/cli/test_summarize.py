@@ -125,7 +125,7 @@ def test_bad_input(s2s: Run, model: Path, tmp_path: Path, command: str) -> None:
         assert done.stderr.count(b"\n") == 1
     done = s2s(command, "-m", model, *FAST, "--encoding-errors", "replace", *question, latin)
     assert done.returncode == 0
-    assert b"not UTF-8: 1" in done.stderr
+    assert b"not UTF-8, lines: 1" in done.stderr
     assert s2s(command, "-m", model, *question, tmp_path / "none").returncode == 66
     folder = s2s(command, "-m", model, *question, tmp_path)
     assert folder.returncode == (66 if question else 2)

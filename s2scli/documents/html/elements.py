@@ -10,7 +10,8 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.html import names
-from s2scli.documents.html.runs import InlineRun, OpenElement
+from s2scli.documents.html.items import OpenElement
+from s2scli.documents.html.runs import InlineRun
 from s2scli.documents.html.text import decoded, trimmed
 from s2scli.documents.html.tokens import (
     END,

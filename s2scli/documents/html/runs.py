@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
-from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot
 from s2scli.documents.borders import BLOCK, stretches
+from s2scli.documents.html.items import READING, OpenElement, RunItem
 from s2scli.documents.html.names import LINKS
 from s2scli.documents.html.text import SPACE, decoded, trimmed
 from s2scli.documents.icu import Argument, arguments
@@ -20,65 +19,10 @@ from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, Marku
 from s2scli.documents.ruby import is_base, is_reading, one_reading
 from s2scli.text.fillers import LINES, LONG, is_border
 
-__all__ = ["InlineRun", "OpenElement"]
+__all__ = ["InlineRun"]
 
 BREAK = "br"
-READING = "rt"
 _FILLER = re.compile(rf"{LINES}|(?:(?:&nbsp;|&#160;|&#x[aA]0;|&e[mn]sp;|\u00a0)[ \n]?){{3,}}")
-
-
-@dataclass(slots=True)
-class _Item:
-    """A piece of a run.
-
-    Attributes:
-        kind: ``TEXT``, ``POINT``, ``OPEN`` or ``CLOSE``.
-        start, end: in the document's characters.
-        text: what is shown of it.
-        kept: whether the text must stay as it is.
-        worded: whether there is something to translate.
-        partner: the number of the item that closes or opens what this one opens or closes; -1
-            for none.
-        name: of the element that it opens or closes.
-        apart: whether it stands between two texts.
-        filler: whether its text is for a reader to write on, or leads on.
-        raised: whether what has no letters in it is a note's mark or an exponent.
-    """
-
-    kind: int
-    start: int
-    end: int
-    text: str = ""
-    kept: bool = False
-    worded: bool = False
-    partner: int = -1
-    name: str = ""
-    apart: bool = False
-    filler: bool = False
-    raised: bool = False
-
-    @property
-    def is_link(self) -> bool:
-        """Whether it opens a link or a button."""
-        return self.kind == OPEN and self.name in LINKS
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether a text may begin behind it."""
-        is_empty = not self.text or self.text.isspace()
-        return self.partner < 0 and is_empty and self.name != READING
-
-
-class OpenElement(NamedTuple):
-    """An element that was opened in a run.
-
-    Attributes:
-        number: of the item; -1 if it is a point.
-        texts: how many items have shown something before it.
-    """
-
-    number: int
-    texts: int
 
 
 class InlineRun:
@@ -90,7 +34,7 @@ class InlineRun:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._items: list[_Item] = []
+        self._items: list[RunItem] = []
         self._open = 0
         self._texts = 0  # how many items have shown something
         self._worded = False
@@ -113,7 +57,7 @@ class InlineRun:
     def _add(self, start: int, end: int, kept: bool) -> None:
         text = decoded(self._source[start:end])
         worded = not kept and any(map(str.isalpha, text))
-        self._items.append(_Item(TEXT, start, end, text, kept, worded))
+        self._items.append(RunItem(TEXT, start, end, text, kept, worded))
         if worded or (text and not text.isspace()):
             self._texts += 1
             self._worded = self._worded or worded
@@ -122,7 +66,9 @@ class InlineRun:
     def point(self, start: int, end: int, *, breaks: bool = False, apart: bool = False) -> None:
         """Markup comes that is on no text; it may break the line, or be a border of texts."""
         name = BREAK if breaks else ""
-        self._items.append(_Item(POINT, start, end, " " if breaks else "", name=name, apart=apart))
+        self._items.append(
+            RunItem(POINT, start, end, " " if breaks else "", name=name, apart=apart)
+        )
         self.ends_with_break = breaks
 
     def open(self, start: int, end: int, name: str) -> OpenElement:
@@ -137,7 +83,7 @@ class InlineRun:
             return OpenElement(-1, 0)
         self._open += 1
         self._links += name in LINKS
-        self._items.append(_Item(OPEN, start, end, name=name, raised=name == "sup"))
+        self._items.append(RunItem(OPEN, start, end, name=name, raised=name == "sup"))
         return OpenElement(len(self._items) - 1, self._texts)
 
     def close(self, opened: OpenElement, span: Span | None) -> None:
@@ -158,13 +104,13 @@ class InlineRun:
             start = items[opened.number].start
             blank = opened.texts == self._texts and any(x.text for x in items[opened.number :])
             del items[opened.number :]
-            items.append(_Item(POINT, start, span[1], " " if blank else ""))
+            items.append(RunItem(POINT, start, span[1], " " if blank else ""))
         else:
             begin = items[opened.number]
             if begin.name == "ruby":
                 self._gather(opened.number + 1, span[0])
             begin.partner = len(items)
-            items.append(_Item(CLOSE, *span, partner=opened.number, name=begin.name))
+            items.append(RunItem(CLOSE, *span, partner=opened.number, name=begin.name))
 
     def _gather(self, first: int, end: int) -> None:
         """Have one reading, behind the text, in the place of several.
@@ -184,7 +130,7 @@ class InlineRun:
             if item in readings or is_base(self._source, item.start):
                 item.kind, item.end, item.partner, item.name = POINT, item.start, -1, READING
         for span in [*whole, (end, end)]:
-            self._items.append(_Item(POINT, *span, name=READING))
+            self._items.append(RunItem(POINT, *span, name=READING))
 
     def _is_mark(self, opened: OpenElement) -> bool:
         """Whether there is nothing in an element, or only what is no word above the line."""
@@ -276,7 +222,7 @@ class InlineRun:
                 item.kept = item.kept or item.filler
                 before = before if item.text.isspace() else item.text
 
-    def _piece(self, item: _Item) -> MarkupPiece:
+    def _piece(self, item: RunItem) -> MarkupPiece:
         """An item as what borders are looked for in."""
         kind = TEXT if item.kind == TEXT else POINT if item.partner < 0 else item.kind
         # A link that is not closed here has blocks in it, and is as these are.
@@ -344,7 +290,7 @@ class _Text:
         self._fresh: list[int] = []  # marks that began since the last text
         self._kept: list[Span] = []
 
-    def add(self, number: int, item: _Item) -> None:
+    def add(self, number: int, item: RunItem) -> None:
         """An item, and its number."""
         if item.kind == TEXT:
             self._add_text(item)
@@ -366,7 +312,7 @@ class _Text:
         """All that came."""
         return Slot(start, end, "".join(self._parts), None, tuple(self._marks), tuple(self._kept))
 
-    def _add_text(self, item: _Item) -> None:
+    def _add_text(self, item: RunItem) -> None:
         self._absorb(item)
         body = item.text.strip(" ")
         if item.text.startswith(" "):
@@ -404,7 +350,7 @@ class _Text:
             mark = self._marks[place]
             self._marks[place] = Mark(self._length, self._length, mark.opens, mark.closes)
 
-    def _absorb(self, item: _Item) -> None:
+    def _absorb(self, item: RunItem) -> None:
         """Take white space into the point before it if there is some in front of that too."""
         space = SPACE.match(self._source, item.start, item.end)
         last = len(self._marks) - 1

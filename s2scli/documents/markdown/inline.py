@@ -153,7 +153,7 @@ def liquid_shadow(content: str) -> str:
 def install(parser: MarkdownIt) -> None:
     """Have a parser note where what it finds stands."""
     for signs, name, rule, wrapper in _RULES:
-        parser.inline.ruler.at(name, partial(_at, signs, partial(wrapper, rule)))
+        parser.inline.ruler.at(name, partial(wrapper, signs, rule))
     parser.inline.ruler.at("autolink", lambda state, silent: False)
     parser.inline.ruler.before("strikethrough", "verbatim", _verbatim)
     # An image's description is read as a text of its own.
@@ -164,13 +164,13 @@ def _nothing(src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> lis
     return tokens
 
 
-def _at(signs: str, rule: Rule, state: StateInline, silent: bool) -> bool:
-    """A rule that is asked only where one of its signs stands: most rules are in most places."""
-    return state.src[state.pos] in signs and rule(state, silent)
-
-
-def _noted(rule: Rule, state: StateInline, silent: bool) -> bool:
+# Most rules are in most places: each is asked only where one of its signs stands. A function for
+# that
+# alone would be one more call at each level of nested links, and Python limits their number.
+def _noted(signs: str, rule: Rule, state: StateInline, silent: bool) -> bool:
     """A rule that makes one token at most."""
+    if state.src[state.pos] not in signs:
+        return False
     start, before = state.pos, len(state.tokens)
     found = rule(state, silent)
     if found and not silent and len(state.tokens) > before:
@@ -178,8 +178,10 @@ def _noted(rule: Rule, state: StateInline, silent: bool) -> bool:
     return found
 
 
-def _labelled(rule: Rule, state: StateInline, silent: bool) -> bool:
+def _labelled(signs: str, rule: Rule, state: StateInline, silent: bool) -> bool:
     """A rule for links or images."""
+    if state.src[state.pos] not in signs:
+        return False
     start, before = state.pos, len(state.tokens)
     found = bool(state.env["links"]) and rule(state, silent)
     if not found or silent:
@@ -198,8 +200,10 @@ def _labelled(rule: Rule, state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _delimited(rule: Rule, state: StateInline, silent: bool) -> bool:
+def _delimited(signs: str, rule: Rule, state: StateInline, silent: bool) -> bool:
     """A rule that makes tokens of a run of delimiters."""
+    if state.src[state.pos] not in signs:
+        return False
     start = state.pos
     found = rule(state, silent)
     position = state.pos
@@ -212,7 +216,7 @@ def _delimited(rule: Rule, state: StateInline, silent: bool) -> bool:
 
 
 # The signs that a rule begins with, its name, the rule, and what notes where it found something.
-_RULES: tuple[tuple[str, str, Rule, Callable[[Rule, StateInline, bool], bool]], ...] = (
+_RULES: tuple[tuple[str, str, Rule, Callable[[str, Rule, StateInline, bool], bool]], ...] = (
     ("\n", "newline", newline, _noted),
     ("\\", "escape", escape, _noted),
     ("`", "backticks", backtick, _noted),
