@@ -165,8 +165,8 @@ def files() -> dict[str, tuple[bytes, str]]:
         "password.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "password"),
         "cut.docx": (DOCX.read_bytes()[:9000], "damaged"),
         "cut.odt": (ODT.read_bytes()[:-30], "damaged"),
-        "no-zip.docx": (b"The house is old.", "no zip"),
-        "empty.docx": (b"", "no zip"),
+        "no-zip.docx": (b"The house is old.", "not a zip archive"),
+        "empty.docx": (b"", "not a zip archive"),
         "other.docx": (ODT.read_bytes(), "no "),
         "deep.docx": (
             archive(DOCX, deep(b"<w:sdt><w:sdtContent>", b"</w:sdtContent></w:sdt>", 50_000)),

@@ -94,7 +94,7 @@ def test_translations_are_recalled_in_other_folders(s2s: Run, tmp_path: Path) ->
     first = "Das Haus ist alt.\n\nWo ist der Bahnhof?\n"
     assert translated("first") == (first, 0)
     assert translated("second") == (first, 2)
-    assert translated("other", "--length-penalty", 0.5)[1] == 0
+    assert translated("other", "--repetition-penalty", 1.5)[1] == 0
     old = tmp_path / "old.tmx"
     old.write_text(tmx(tuv("en-GB", "The house is old.") + tuv("de-AT", "Ein altes Haus.")))
     assert s2s("memory", "import", file, old).returncode == 0

@@ -205,7 +205,7 @@ def test_homes_with_a_tilde(s2s: Run, marian: Repository, tmp_path: Path) -> Non
 def test_offline_says_which_command_to_run(s2s: Run, marian: Repository, registry: Path) -> None:
     line = complaint(s2s("models", "pull", TINY, "--offline"), 69)
     assert line.endswith(f"With a network: s2s models pull {TINY}.")
-    options = ("--registry", registry, "--offline", "--yes")
+    options = ("--registry", registry, "--offline")
     line = complaint(s2s("translate", "-m", "tiny", *options, stdin=LINE), 69)
     assert "Download it with: s2s models pull tiny (where there is no network, do so" in line
 

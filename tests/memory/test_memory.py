@@ -128,8 +128,8 @@ def test_uses_are_counted(path: Path) -> None:
 @given(
     translations=st.dictionaries(
         st.text(st.characters(exclude_categories=["Cs"])),
-        st.builds(
-            Translation,
+        st.builds(  # a memory keeps the words and what comes from what
+            lambda text, links: Translation(text, links),
             st.text(st.characters(exclude_categories=["Cs"])),
             st.none() | st.lists(st.tuples(*[st.integers(0, 99)] * 4)).map(tuple),
         ),
@@ -168,7 +168,7 @@ def test_others_that_write_all_the_time(path: Path, monkeypatch: pytest.MonkeyPa
     with memory_file(path) as database, writing(database):
         memory.recall(["Hello"])  # reading does not wait
         memory.remember(HELLO)
-        with pytest.raises(LockedError, match="write to"):
+        with pytest.raises(LockedError, match="is locked by another process"):
             memory.close()
 
 

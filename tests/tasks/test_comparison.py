@@ -58,9 +58,9 @@ def test_a_baseline(scorer: Scorer, significant: bool) -> None:
 
 
 def test_what_makes_no_sense(scorer: Scorer) -> None:
-    with pytest.raises(UsageError, match="beyond the range of bleu"):
+    with pytest.raises(UsageError, match="outside the range of bleu"):
         Gates([Gate("bleu", 101)]).check(scorer)
-    with pytest.raises(UsageError, match="beyond the range of bleu"):
+    with pytest.raises(UsageError, match="outside the range of bleu"):
         Gates(baseline="good", by=101).check(scorer)
     Gates(by=101).check(scorer)
     with pytest.raises(BadInputError, match="short has 1 segments"):
