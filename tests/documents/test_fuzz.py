@@ -23,7 +23,7 @@ def script(name: str, *arguments: object) -> str:
 
 def test_damaged_files() -> None:
     """The first cases of the fuzzer; the same ones for the same corpus."""
-    done = script("fuzz_documents.py", "--cases", 1000, "--limit", 10)
+    done = script("fuzz_documents.py", "--cases", 1000, "--limit", 30)
     assert done.startswith("1000 cases")
 
 
