@@ -36,6 +36,9 @@ _BLANK = re.compile(r"\s*")
 _INSIDE = re.compile(r'"(?:[^"\\\n]|\\.)*"|->|[{}]|[^"{}-]+|-')
 _UNSAFE = re.compile(r"[{}]")
 _NO_LINE = re.compile(r"(\n[ ]*)([\[*.])")
+# A line of a value that begins without a blank must begin with a brace; else it is none.
+INDENT = "    "
+_AT_MARGIN = re.compile(r"\n(?=[^\s{}])")
 EMPTY = '{""}'
 HELD = "\0"  # a space within what stays
 
@@ -112,7 +115,9 @@ class Fluent(Format):
         text = text.replace(HELD, " ")
         if isinstance(slot, _Text) and slot.begins_line and text[:1] in ("[", "*", "."):
             text = f'{{"{text[0]}"}}{text[1:]}'
-        return text or EMPTY
+        if source.text[slot.start - 1 : slot.start] == "\n" and text[:1] not in ("", "{"):
+            text = f"{INDENT}{text}"
+        return _AT_MARGIN.sub(f"\n{INDENT}", text) or EMPTY
 
 
 def _patterns(source: Source) -> Iterator[_Pattern]:

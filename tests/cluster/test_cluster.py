@@ -215,8 +215,8 @@ def test_another_version_on_a_node(s2s: Run, tmp_path: Path) -> None:
     shutil.copytree(
         PACKAGE, tmp_path / "other" / "s2scli", ignore=shutil.ignore_patterns("bundled")
     )
-    init = tmp_path / "other" / "s2scli" / "__init__.py"
-    init.write_text(init.read_text().replace(s2scli.__version__, "0.0.1"))
+    version = tmp_path / "other" / "s2scli" / "_version.py"
+    version.write_text(version.read_text().replace(s2scli.__version__, "0.0.1"))
     with nodes(1, tmp_path, PYTHONPATH=str(tmp_path / "other")) as cluster:
         done = s2s("translate", *on(cluster, 1), stdin=b"Hello!\n", cwd=tmp_path)
     assert done.returncode == 69

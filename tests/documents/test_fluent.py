@@ -110,6 +110,17 @@ PARTS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "target", "new"),
+    [
+        ("a =\n{ $b } items\n", "{ $b } Dinge", "a =\n{ $b } Dinge\n"),
+        ("a =\n{ $b } items\n", "Dinge { $b }", "a =\n    Dinge { $b }\n"),
+    ],
+)
+def test_what_stands_at_the_margin(text: str, target: str, new: str) -> None:
+    assert changed(text, target) == new
+
+
 @given(PARTS, HOSTILE)
 def test_what_is_written_is_read_back(parts: list[str], target: str) -> None:
     text = "a = x" + "".join(parts)
