@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
-from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
+from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import filled
 from s2scli.errors import BadInputError
-from s2scli.text.projection import project
+from tests.documents.projected import projected
 
 FORMAT = open_format("asciidoc", FormatOptions())
 CORPUS = Path(__file__).parents[1] / "corpus" / "asciidoc"
@@ -30,17 +30,7 @@ def texts(text: str) -> list[str]:
 
 
 def changed(text: str, change: Callable[[str], str]) -> str:
-    found, targets = slots(text), []
-    for slot in found:
-        new = change(slot.text)
-        spans = [(mark.start, mark.end) for mark in slot.marks]
-        if len(new) == len(slot.text):
-            for start, end in slot.kept:
-                new = new[:start] + slot.text[start:end] + new[end:]
-        else:
-            spans = list(project(slot.text, new, spans, parents(slot.marks), ()))
-        targets.append(Target(new, tuple(spans)))
-    return "".join(filled(FORMAT, Source("f", text), found, targets))
+    return projected(FORMAT, text, change)
 
 
 def other(text: str) -> str:

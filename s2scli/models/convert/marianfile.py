@@ -134,9 +134,9 @@ def read_marian(files: MarianFiles) -> Conversion:
     sides = open_sides(files.directory, {**options, **files.decoder})
     pre_norm = _order(settings)
     shape = _shape(settings)
-    weights = Weights(dict(_renamed(tensors, shape, settings)), (files.model,))
+    weights = Weights(dict(_renamed(tensors, shape)), (files.model,))
     spec = build_layers(weights, shape, pre_norm=pre_norm)
-    tables = _tables(weights, settings, (len(sides.source), len(sides.target), shape.width))
+    tables = _tables(weights, (len(sides.source), len(sides.target), shape.width))
     for side in SIDES:
         part = getattr(spec, side)
         part.scale_embeddings = math.sqrt(shape.width)
@@ -217,9 +217,7 @@ def _shape(settings: ConfigObject) -> Shape:
     )
 
 
-def _renamed(
-    tensors: Mapping[str, Tensor], shape: Shape, settings: ConfigObject
-) -> Iterator[tuple[str, Tensor]]:
+def _renamed(tensors: Mapping[str, Tensor], shape: Shape) -> Iterator[tuple[str, Tensor]]:
     """The tensors by transformers' names, and with rows and columns as there."""
     layers = {
         f"{side}_l{number + 1}_": f"model.{side}.layers.{number}."
@@ -272,9 +270,7 @@ def _sinusoids(width: int) -> Array:
     return np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype(np.float32)
 
 
-def _tables(
-    weights: Weights, settings: ConfigObject, sizes: tuple[int, int, int]
-) -> tuple[Tensor, Tensor, Tensor]:
+def _tables(weights: Weights, sizes: tuple[int, int, int]) -> tuple[Tensor, Tensor, Tensor]:
     """The embeddings of both sides and the output's table."""
     source, target, width = sizes
     both = "Wemb" in weights
