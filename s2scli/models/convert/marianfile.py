@@ -1,9 +1,10 @@
 """Marian's own model files, as OPUS-MT's releases have them (https://marian-nmt.github.io).
 
-A directory holds a model (``.npz``, in it the options it was trained with, ``special:model.yml``),
-vocabularies (``.yml``, ``.txt`` or ``.spm``) and, beside vocabularies that are not SentencePiece's,
-the ``source.spm`` and ``target.spm`` that make the pieces. ``decoder.yml`` says which files belong
-together and how to decode. The tensors get the names that they have in transformers.
+A directory holds a model (``.npz`` or ``.bin``, in it the options it was trained with,
+``special:model.yml``), vocabularies (``.yml``, ``.txt`` or ``.spm``) and, beside vocabularies that
+are not SentencePiece's, the ``source.spm`` and ``target.spm`` that make the pieces; each plain or
+gzipped. ``decoder.yml`` says which files belong together and how to decode. The tensors get the
+names that they have in transformers.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.defaults import Defaults
 from s2scli.models.convert.family import Conversion
-from s2scli.models.convert.marianvocab import Sides, open_sides
+from s2scli.models.convert.gzipped import plain_name
+from s2scli.models.convert.marianbin import is_marian_binary, read_marian_binary
+from s2scli.models.convert.marianvocab import Sides, existing, open_sides
 from s2scli.models.convert.npz import read_npz
 from s2scli.models.convert.standins import refuse_pointer
 from s2scli.models.convert.tensor import Array, Tensor
@@ -39,6 +42,7 @@ OPTIONS, DECODER = "special:model.yml", "decoder.yml"
 POSITIONS = 2048  # sinusoids have no end; this is where ours has one
 EPSILON = 1e-6
 EOS, UNK = "</s>", "<unk>"
+INPUTS = "_QuantMultA"  # how Bergamot quantizes what a matrix is multiplied with
 CODE = re.compile(r">>[^<>]+<<")
 ACTIVATIONS = {"relu": "relu", "swish": "swish", "gelu": "quick_gelu"}
 # Options that make another model of it, and the values with which they do not.
@@ -94,9 +98,8 @@ def find_marian(directory: Path) -> MarianFiles | None:
     """
     if not directory.is_dir() or (directory / "config.json").exists():
         return None
-    found = sorted(path.name for path in directory.glob("*.npz") if path.is_file())
-    decoder = contained(directory, DECODER)
-    settings = yaml_object(read_bounded(decoder), decoder) if decoder.is_file() else {}
+    found = sorted(path.name for path in directory.iterdir() if _is_model(path))
+    decoder, settings = _decoder(directory)
     models = settings.get("models")
     if isinstance(models, list) and len(models) > 1:
         raise InvalidModelError(
@@ -104,11 +107,11 @@ def find_marian(directory: Path) -> MarianFiles | None:
             "Name one of them there.",
         )
     if isinstance(models, list) and models:
-        name = Path(str(models[0])).name
-        if name not in found:
+        named = existing(directory, Path(str(models[0])).name)
+        if named is None or named.name not in found:
+            name = Path(str(models[0])).name
             raise InvalidModelError(f"{decoder} names the model {name}, which is not beside it")
-        found = [name]
-    found = [name for name in found if not name.endswith(".optimizer.npz")]
+        found = [named.name]
     if not found:
         return None
     if len(found) > 1:
@@ -119,6 +122,29 @@ def find_marian(directory: Path) -> MarianFiles | None:
     return MarianFiles(directory, contained(directory, found[0]), settings)
 
 
+def _is_model(path: Path) -> bool:
+    """Whether a file may be a model, by its name and, as others end in .bin too, by its start."""
+    name = plain_name(path)
+    if not path.is_file() or name.endswith(".optimizer.npz"):
+        return False
+    return name.endswith(".npz") or (name.endswith(".bin") and is_marian_binary(path))
+
+
+def _decoder(directory: Path) -> tuple[Path, dict[str, Any]]:
+    """The file that says how to decode, by the name that OPUS-MT, Marian or Bergamot gives it."""
+    path = contained(directory, DECODER)
+    others = sorted([*directory.glob("*.decoder.yml"), *directory.glob("config*.yml")])
+    if not path.is_file() and len(others) == 1:
+        path = contained(directory, others[0].name)
+    elif not path.is_file() and others:
+        names = ", ".join(other.name for other in others)
+        raise InvalidModelError(
+            f"{directory} holds several files that say how to decode: {names}",
+            f"Call the one that counts {DECODER}.",
+        )
+    return path, yaml_object(read_bounded(path), path) if path.is_file() else {}
+
+
 def read_marian(files: MarianFiles) -> Conversion:
     """Convert a model; Marian itself is the reference.
 
@@ -127,7 +153,9 @@ def read_marian(files: MarianFiles) -> Conversion:
             lacks.
     """
     refuse_pointer(files.model)
-    tensors = read_npz(files.model)
+    binary = plain_name(files.model).endswith(".bin")
+    tensors = (read_marian_binary if binary else read_npz)(files.model)
+    tensors = {name: tensor for name, tensor in tensors.items() if not name.endswith(INPUTS)}
     options = _options(files.model, tensors)
     settings = ConfigObject(options, f"{OPTIONS} in {files.model.name}")
     _refuse_others(settings)

@@ -10,14 +10,17 @@ from typing import Any
 import sentencepiece
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.gzipped import GZIP, plain_name
 from s2scli.models.convert.standins import refuse_pointer
 from s2scli.models.convert.yamlfile import read_bounded
 from s2scli.models.paths import contained
 
-__all__ = ["Sides", "open_sides"]
+__all__ = ["Sides", "existing", "open_sides"]
 
 EOS, UNK = "</s>", "<unk>"
 PIECES = ("source.spm", "target.spm")
+# How the names of two vocabularies begin, the source's and the target's (OPUS-MT's, Firefox's).
+PAIRS = (("source", "target"), ("srcvocab", "trgvocab"), ("src", "trg"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +52,27 @@ def open_sides(directory: Path, options: Mapping[str, Any]) -> Sides:
     Raises:
         InvalidModelError: one is missing or damaged, or nothing says how texts become its tokens.
     """
-    names = _names(directory, options)
-    paths = [contained(directory, name) for name in names]
+    paths = [_vocabulary(directory, name) for name in _names(directory, options)]
     for path in paths:
         refuse_pointer(path)
     source = _tokens(paths[0])
-    target = source if names[0] == names[1] else _tokens(paths[1])
+    target = source if paths[0] == paths[1] else _tokens(paths[1])
     pieces = [
-        path if path.suffix == ".spm" else contained(directory, name)
+        path if plain_name(path).endswith(".spm") else _pieces(directory, name)
         for path, name in zip(paths, PIECES, strict=True)
     ]
-    for path in pieces:
-        if not path.is_file():
-            raise InvalidModelError(
-                f"{directory} has no {path.name}: nothing says how texts become tokens",
-                "s2s runs Marian's models with SentencePiece. Put source.spm and target.spm there.",
-            )
-    files = {path.name: _piece_model(path)[1] for path in pieces}
-    return Sides(source, target, pieces[0].name, pieces[1].name, files)
+    files = {plain_name(path): _piece_model(path)[1] for path in pieces}
+    return Sides(source, target, plain_name(pieces[0]), plain_name(pieces[1]), files)
+
+
+def existing(directory: Path, name: str) -> Path | None:
+    """The file of a directory that has this name, or this name and ``.gz``; None if none has.
+
+    Raises:
+        InvalidModelError: the name is a path, or a link that leads elsewhere.
+    """
+    paths = [contained(directory, name), contained(directory, name + GZIP)]
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _names(directory: Path, options: Mapping[str, Any]) -> list[str]:
@@ -79,31 +85,50 @@ def _names(directory: Path, options: Mapping[str, Any]) -> list[str]:
             f"{directory}: nothing says which two files are the vocabularies of the model",
             "decoder.yml may say it (vocabs: [SOURCE, TARGET]).",
         )
-    if missing := [name for name in names if not contained(directory, name).is_file()]:
-        raise InvalidModelError(
-            f"{directory} lacks the vocabulary {missing[0]}",
-            "decoder.yml may say which file it is (vocabs: [SOURCE, TARGET]).",
-        )
     return names
 
 
+def _vocabulary(directory: Path, name: str) -> Path:
+    path = existing(directory, name)
+    if path is None:
+        raise InvalidModelError(
+            f"{directory} lacks the vocabulary {name}",
+            "decoder.yml may say which file it is (vocabs: [SOURCE, TARGET]).",
+        )
+    return path
+
+
+def _pieces(directory: Path, name: str) -> Path:
+    path = existing(directory, name)
+    if path is None:
+        raise InvalidModelError(
+            f"{directory} has no {name}: nothing says how texts become tokens",
+            "s2s runs Marian's models with SentencePiece. Put source.spm and target.spm there.",
+        )
+    return path
+
+
 def _alone(directory: Path) -> list[str]:
-    """The one vocabulary of a directory, for both sides; or the pieces of each side."""
+    """The one vocabulary of a directory, for both sides; or one of each side."""
     for pattern in ("*vocab*.y*ml", "*vocab*.txt", "*.spm"):
-        found = sorted(path.name for path in directory.glob(pattern))
+        paths = [*directory.glob(pattern), *directory.glob(pattern + GZIP)]
+        found = sorted({plain_name(path) for path in paths})
         if len(found) == 1:
             return found * len(PIECES)
-        if found == list(PIECES):
+        if len(found) == len(PIECES) and any(
+            found[0].startswith(source) and found[1].startswith(target) for source, target in PAIRS
+        ):
             return found
     return []
 
 
 def _tokens(path: Path) -> list[str]:
     """The tokens of a vocabulary by id."""
-    if path.suffix == ".spm":
+    ending = Path(plain_name(path)).suffix
+    if ending == ".spm":
         model, _ = _piece_model(path)
         tokens = [model.id_to_piece(number) for number in range(model.get_piece_size())]
-    elif path.suffix in (".yml", ".yaml", ".json"):
+    elif ending in (".yml", ".yaml", ".json"):
         tokens = _by_id(path)
     else:
         tokens = _lines(path)
@@ -143,7 +168,8 @@ def _lines(path: Path) -> list[str]:
 
 def _piece_model(path: Path) -> tuple[sentencepiece.SentencePieceProcessor, bytes]:
     refuse_pointer(path)
+    data = read_bounded(path)
     try:
-        return sentencepiece.SentencePieceProcessor(model_file=str(path)), path.read_bytes()
-    except (OSError, RuntimeError) as error:
+        return sentencepiece.SentencePieceProcessor(model_proto=data), data
+    except RuntimeError as error:
         raise InvalidModelError(f"{path} is no SentencePiece model") from error

@@ -1,4 +1,4 @@
-"""NumPy's archives (``.npz``), one array at a time, without anything that could run.
+"""NumPy's archives (``.npz``, ``.npz.gz``), one array at a time, without anything that could run.
 
 The format: a zip archive of ``.npy`` files (https://numpy.org/doc/stable/reference/generated/
 numpy.lib.format.html). An array of objects is a pickle, and refused.
@@ -6,6 +6,7 @@ numpy.lib.format.html). An array of objects is a pickle, and refused.
 
 from __future__ import annotations
 
+import io
 import math
 import zipfile
 from collections.abc import Iterator
@@ -16,14 +17,13 @@ from typing import IO, Any
 import numpy as np
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.gzipped import GZIP, MAX_PLAIN, MAX_RATIO, map_file
 from s2scli.models.convert.tensor import DTYPES, MAX_DIMENSIONS, Array, Tensor
 
 __all__ = ["read_npz"]
 
 # NumPy's name of a type → ours.
 NAMES = {np.dtype(name).str.lstrip("<|"): ours for ours, name in DTYPES.items() if ours != "BF16"}
-MAX_RATIO = 20  # of an array's bytes to its compressed ones; weights do not shrink to a twentieth
-MAX_PLAIN = 1 << 20  # bytes for which that does not matter
 
 
 def read_npz(path: Path) -> dict[str, Tensor]:
@@ -32,17 +32,18 @@ def read_npz(path: Path) -> dict[str, Tensor]:
     Raises:
         InvalidModelError: it is damaged, holds objects, or is made to fill the memory.
     """
-    with _opened(path) as archive:
+    unpacked = bytes(map_file(path)) if path.suffix == GZIP else None
+    with _opened(path, unpacked) as archive:
         entries = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
         if len(entries) != len(archive.infolist()):
             raise InvalidModelError(f"{path} has the same array twice")
-        return {name: _tensor(path, archive, info) for name, info in entries.items()}
+        return {name: _tensor(path, unpacked, archive, info) for name, info in entries.items()}
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def _opened(path: Path, unpacked: bytes | None) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path if unpacked is None else io.BytesIO(unpacked)) as archive:
             yield archive
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
         raise InvalidModelError(
@@ -50,7 +51,9 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         ) from error
 
 
-def _tensor(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Tensor:
+def _tensor(
+    path: Path, unpacked: bytes | None, archive: zipfile.ZipFile, info: zipfile.ZipInfo
+) -> Tensor:
     if info.file_size > max(MAX_PLAIN, MAX_RATIO * info.compress_size):
         raise InvalidModelError(f"{path}: {info.filename} claims to be much larger than it is")
     with archive.open(info) as file:
@@ -63,7 +66,7 @@ def _tensor(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Tens
             raise InvalidModelError(f"{path}: {info.filename} does not have the size it claims")
 
     def load() -> Array:
-        with _opened(path) as again, again.open(info) as data:
+        with _opened(path, unpacked) as again, again.open(info) as data:
             found: Array = np.lib.format.read_array(data, allow_pickle=False)
             return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.gzipped import read_at_most
 
 __all__ = ["MAX_BYTES", "read_bounded", "yaml_object"]
 
@@ -13,14 +14,12 @@ MAX_BYTES = 64 << 20
 
 
 def read_bounded(path: Path) -> bytes:
-    """The bytes of a file.
+    """The bytes of a file, unpacked if it is gzipped.
 
     Raises:
-        InvalidModelError: it is too large.
+        InvalidModelError: they are too many, or it is damaged.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise InvalidModelError(f"{path} is larger than {MAX_BYTES >> 20} MB")
-    return path.read_bytes()
+    return read_at_most(path, MAX_BYTES)
 
 
 def yaml_object(data: bytes, path: Path) -> dict[str, Any]:
