@@ -184,7 +184,7 @@ def read_corpus(options: argparse.Namespace) -> Corpus:
     elif options.source:
         sides = read_lines(options.source), read_lines(options.target)
         everyday = list(zip(*sides, strict=True))
-    domains, rejects = read_domains(options.corpus, everyday, options.held_out)
+    domains, rejects = read_domains(options.corpus, everyday, options.held_out, options.filter)
     for domain in domains:
         left = ", ".join(f"{n} {reason}" for reason, n in rejects[domain.name].most_common())
         log(f"{domain.name}: {len(domain.pairs)} pairs, share {domain.share:.3f}; left out: {left}")
@@ -200,6 +200,12 @@ def parse() -> argparse.Namespace:
     add("--target", type=Path, help="their translations")
     add("--tatoeba", type=Path, help="Tatoeba's export instead of --source and --target")
     add("--held-out", type=Path, nargs="*", default=[], help="sources never to train on")
+    add(
+        "--no-filter",
+        dest="filter",
+        action="store_false",
+        help="train on pairs of unlike length, copied sides and other languages too",
+    )
     add("--dev", type=Path, nargs="*", default=[], help="pairs (TSV) whose loss is reported")
     add("--work", type=Path, required=True, help="directory for the state of the run")
     add("--out", type=Path, required=True, help="the Hugging Face directory to write")

@@ -48,7 +48,7 @@ TOKEN = re.compile(
     rf"\d{{1,3}}(?:{GROUP}\d{{3}}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,:]\d+)*)"
 )
 MERIDIEM = re.compile(r"\s?([ap])\.?m\b", re.IGNORECASE)
-SCALE = re.compile(r"[ \u00a0\u202f-]?([A-Za-z]+)")
+SCALE = re.compile(r"[ \u00a0\u202f-]?([A-Za-z]+)(?![\w])")
 # As in $5m; or of metres and kelvins.
 SHORT = {"m": 10**6, "k": 10**3}
 GROUPED = {"en": r"\d{1,3}(?:[, \u00a0\u202f’]\d{3})+", "de": r"\d{1,3}(?:[. \u00a0\u202f’]\d{3})+"}

@@ -8,12 +8,26 @@ from __future__ import annotations
 
 import random
 import re
-import string
 from collections.abc import Callable, Sequence
+
+from training.quantities import Pair, quantity
+from training.sentences import sentence
+from training.things import (
+    address,
+    code,
+    file_name,
+    foreign,
+    identifier,
+    made_up_name,
+    number_line,
+    placeholder,
+    symbol,
+    url,
+    word,
+)
 
 __all__ = ["Pair", "augment"]
 
-Pair = tuple[str, str]
 Variation = Callable[[Pair, random.Random], Pair]
 
 FINAL = ".!?"
@@ -21,30 +35,11 @@ FINAL = ".!?"
 COMMON_NAMES = re.compile(
     r"\b(Tom|Mary|Maria|John|Boston|Australia|Bill|Alice|Ken|Jane|Bob|Jim|Mike|Tokyo)\b"
 )
-# What programs read: neither its case nor its letters may change.
-EXACT = re.compile(r"[`_{}<>%$/\\@=]|[a-z][A-Z]|\.\w")
+# What programs read: neither its case nor its letters may change. Not $50, 5% and 2 p.m.
+EXACT = re.compile(r"[`_{}<>/\\@=]|\$(?!\d)|%(?=[\w(])|[a-z][A-Z]|(?<!\b[ap])\.\w")
 THING = re.compile(r"`[^`\s]+`|https?://[^\s<>\"'„“)]+|\{\{?\w+\}?\}|%\(\w+\)s|\$\{\w+\}|%\d\$s")
 JOINED_CHARACTERS = 320
 NUMBER = re.compile(r"(?<![\d.,:])\d+(?![\d.,:]?\d)")
-ONSETS: list[str] = re.findall(
-    r"\S+", "b br c ch d dr f fr g gr h j k kl l m n p r s sch sh st t tr v w z"
-)
-VOWELS = ["a", "e", "i", "o", "u", "ai", "ee", "ie", "ou", "ä", "ö", "ü", "é"]
-CODAS = ["", "", "n", "r", "l", "s", "t", "k", "m", "nd", "rt", "ng", "x"]
-FOREIGN: list[str] = re.findall(
-    r"\S+",
-    """
-    東京 北京 こんにちは ありがとう 서울 안녕 Москва Привет Київ Αθήνα καλημέρα שלום مرحبا
-    नमस्ते สวัสดี 你好 谢谢 Łódź Kraków São Paulo İstanbul Čeština Ñandú
-    """,
-)
-SYMBOLS: list[str] = re.findall(
-    r"\S+", "😀 😂 😍 👍 🎉 ❤️ 🙏 🔥 ☕ 🚀 ✨ 🤔 😢 🇩🇪 👩‍💻 ✓ → • © ™ € £ ½ α β ∑ ≤"
-)
-DOMAINS = ["com", "org", "de", "net", "io", "co.uk", "eu"]
-WORDS: list[str] = re.findall(
-    r"\S+", "info news blog shop docs data mail user admin test home index main app"
-)
 
 
 def augment(pairs: Sequence[Pair], seed: int, epoch: int, index: int) -> Pair:
@@ -167,31 +162,26 @@ def other_things(pair: Pair, generator: random.Random) -> Pair:
         if thing.startswith("http"):
             new = url(generator)
         elif thing.startswith("`"):
-            maker = generator.choice((_word, file_name, placeholder, identifier, identifier))
+            maker = generator.choice((word, file_name, placeholder, identifier, identifier))
             new = f"`{maker(generator)}`"
         else:
-            new = re.sub(r"\w{2,}", lambda _: _word(generator), thing)
+            new = re.sub(r"\w{2,}", lambda _: word(generator), thing)
         pair = pair[0].replace(thing, new), pair[1].replace(thing, new)
     return pair
 
 
-def identifier(generator: random.Random) -> str:
-    """A name as programs have them."""
-    words = [made_up_name(generator).split()[0] for _ in range(generator.randint(1, 3))]
-    joined_words = generator.choice(("", "_", "-", ".")).join(words)
-    return joined_words + generator.choice(("", "", "()"))
-
-
 def appended(pair: Pair, generator: random.Random) -> Pair:
-    """Something that is copied as it is: behind a colon, in brackets or at the end."""
-    thing = generator.choice((url, url, address, file_name, placeholder, symbol, foreign, code))(
-        generator
-    )
+    """Behind a colon, in brackets or at the end: what is copied as it is, or a quantity."""
+    if generator.random() < 0.3:
+        thing = quantity(generator)
+    else:
+        makers = (url, url, address, address, file_name, placeholder, symbol, foreign, code)
+        thing = (generator.choice(makers)(generator),) * 2
     if pair[0][-1] not in FINAL or pair[1][-1] not in FINAL:
         return pair
     source, target = pair[0].rstrip(FINAL), pair[1].rstrip(FINAL)
     shape = generator.choice(("{}: {}", "{} ({})", "{} ({}).", "{}. {}", "{} {}", "{}! {}"))
-    return shape.format(source, thing), shape.format(target, thing)
+    return shape.format(source, thing[0]), shape.format(target, thing[1])
 
 
 def prefixed(pair: Pair, generator: random.Random) -> Pair:
@@ -202,6 +192,17 @@ def prefixed(pair: Pair, generator: random.Random) -> Pair:
         return f'"{pair[0]}"', f"„{pair[1]}“"
     mark = ("", f"{generator.randint(1, 20)}. ", "- ", f"{name}: ")[kind]
     return mark + pair[0], mark + pair[1]
+
+
+def made(pair: Pair, generator: random.Random) -> Pair:
+    """Another sentence with dates, prices, names and the like, as anyone may write it."""
+    pair = sentence(generator)
+    kind = generator.random()
+    if kind < 0.15:
+        return capitals(pair, generator)
+    if kind < 0.25:
+        return lower_case(pair, generator)
+    return unfinished(pair, generator) if kind < 0.4 else pair
 
 
 def copied(pair: Pair, generator: random.Random) -> Pair:
@@ -215,91 +216,19 @@ def _swap(pair: Pair, old: re.Pattern[str], new: str) -> Pair:
     return old.sub(new, pair[0]), old.sub(new, pair[1])
 
 
-def made_up_name(generator: random.Random) -> str:
-    """A capitalized word of one to three syllables, sometimes two such."""
-    parts = [
-        generator.choice(ONSETS) + generator.choice(VOWELS) + generator.choice(CODAS)
-        for _ in range(generator.choice((1, 2, 2, 2, 3)))
-    ]
-    name = "".join(parts).capitalize()
-    return f"{name} {made_up_name(generator)}" if generator.random() < 0.15 else name
-
-
-def url(generator: random.Random) -> str:
-    """A web address."""
-    start = generator.choice(("https://", "https://www.", "http://", "www."))
-    path = "".join("/" + _word(generator) for _ in range(generator.randint(0, 3)))
-    query = f"?{_word(generator)}={generator.randint(0, 999)}" if generator.random() < 0.2 else ""
-    return f"{start}{_word(generator)}.{generator.choice(DOMAINS)}{path}{query}"
-
-
-def address(generator: random.Random) -> str:
-    """An e-mail address."""
-    form = generator.choice(("{0}", "{0}.{1}", "{0}_{1}", "{0}-{1}", "{0}+{1}", "{0}{2}"))
-    user = form.format(_word(generator), _word(generator), generator.randint(1, 99))
-    return f"{user}@{_word(generator)}.{generator.choice(DOMAINS)}"
-
-
-def file_name(generator: random.Random) -> str:
-    """A file name or a path."""
-    ending = generator.choice(["txt", "pdf", "py", "csv", "md", "json", "jpg", "docx"])
-    folder = generator.choice(("", "", "/etc/", "~/", "C:\\", f"{_word(generator)}/"))
-    return f"{folder}{_word(generator)}_{_word(generator)}.{ending}"
-
-
-def placeholder(generator: random.Random) -> str:
-    """What programs put into messages."""
-    word = _word(generator)
-    forms = ("{%s}", "{{%s}}", "%%(%s)s", "${%s}", "$%s", "<%s>", "[%s]", "#%s", "@%s", "`%s`")
-    return generator.choice((*(form % word for form in forms), "%s", "%d", "{0}", "{}"))
-
-
-def symbol(generator: random.Random) -> str:
-    """Emoji and other signs."""
-    return "".join(generator.choice(SYMBOLS) for _ in range(generator.choice((1, 1, 1, 2))))
-
-
-def foreign(generator: random.Random) -> str:
-    """A word in another script."""
-    return generator.choice(FOREIGN)
-
-
-def code(generator: random.Random) -> str:
-    """An identifier such as a part number."""
-    letters = "".join(generator.choices(string.ascii_uppercase, k=generator.randint(1, 4)))
-    return (
-        f"{letters}{generator.choice('-_ /')}{generator.randrange(10 ** generator.randint(1, 6))}"
-    )
-
-
-def number_line(generator: random.Random) -> str:
-    """Digits, perhaps with signs between."""
-    signs = generator.choice(("", "", ".", "-", ":", "/", "+", " "))
-    return signs.join(
-        str(generator.randrange(10 ** generator.randint(1, 5)))
-        for _ in range(generator.choice((1, 2, 3)))
-    )
-
-
-def _word(generator: random.Random) -> str:
-    if generator.random() < 0.4:
-        return generator.choice(WORDS)
-    size = generator.randint(3, 9)
-    return "".join(generator.choices(string.ascii_lowercase + string.digits, k=size))
-
-
 # Variation → its share among the variations.
 VARIATIONS: dict[Callable[..., Pair], int] = {
     joined: 30,
     unfinished: 14,
     lower_case: 12,
-    capitals: 6,
+    capitals: 10,
     other_numbers: 6,
     decimals: 3,
     other_names: 16,
     placed: 8,
     other_things: 10,
-    appended: 10,
+    appended: 12,
     prefixed: 4,
-    copied: 3,
+    copied: 4,
+    made: 16,
 }

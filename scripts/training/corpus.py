@@ -123,6 +123,7 @@ def read_domains(
     corpus: Path | None,
     everyday: Iterable[Pair],
     held_out: Sequence[Path],
+    filtered: bool = True,
 ) -> tuple[list[Domain], dict[str, Rejects]]:
     """All pairs by domain, and what was left out of each.
 
@@ -130,6 +131,7 @@ def read_domains(
         corpus: the directory of ``DOMAIN.tsv.xz`` files; only those of `WEIGHTS` are read.
         everyday: Tatoeba's pairs.
         held_out: files whose lines (the first column, if they have several) are never sources.
+        filtered: whether pairs that `accept` finds unfit are left out.
     """
     never = {key(line.split("\t")[0]) for path in held_out for line in read_lines(path)}
     raw: dict[str, Iterable[Pair]] = {EVERYDAY: everyday}
@@ -142,7 +144,7 @@ def read_domains(
     for name, pairs in raw.items():
         kept[name] = []
         for pair in pairs:
-            reason = "held out" if key(pair[0]) in never else accept(pair, name)
+            reason = "held out" if key(pair[0]) in never else accept(pair, name) if filtered else ""
             if reason:
                 rejects[name][reason] += 1
             else:
