@@ -31,6 +31,8 @@ def test_sizes(measuring: ModuleType) -> None:
     assert longest.lines <= 65, longest.place
     module, lines = max(house.lines.items(), key=lambda row: row[1])
     assert lines <= 400, module
+    room, lines = house.rooms().most_common(1)[0]
+    assert lines <= 0.25 * sum(house.lines.values()), room
 
 
 def test_a_public_class_name_stands_for_one_thing(measuring: ModuleType) -> None:

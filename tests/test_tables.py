@@ -30,6 +30,7 @@ from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 from s2scli.text.templates import Template
 
 PACKAGE = Path(s2scli.__file__).parent
+ROOMS_OF_FORMATS = ("documents", "markup", "catalogues", "office")
 
 
 def modules(package: str) -> Iterator[ModuleType]:
@@ -91,7 +92,7 @@ def imported(module: str) -> set[str]:
 
 def test_each_file_of_the_formats_is_of_a_format_in_their_table() -> None:
     """The parts of a format have modules of their own, which that of the format leads to."""
-    names = {module.__name__ for module in modules("s2scli.documents")}
+    names = {each.__name__ for room in ROOMS_OF_FORMATS for each in modules(f"s2scli.{room}")}
     everybody = {each.__name__ for each in modules("s2scli") if each.__name__ not in names}
     waiting = [target.partition(":")[0] for target in FORMATS.values()]
     waiting += [name for each in everybody for name in imported(each) & names]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from s2scli.data import Span
-from s2scli.documents.html.names import LINKS, name_set
+from s2scli.documents.htmlnames import LINKS, name_set
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.text.fillers import fillers
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
-from s2scli.documents.markdown.links import links
+from s2scli.markup.markdown.links import links
 from s2scli.tasks.tree import DocumentJob
 
 __all__ = ["named_anchors"]

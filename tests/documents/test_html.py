@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
-from s2scli.documents.html.tokens import TEXT, tokens
 from s2scli.documents.pieces import MOST_NESTED
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
+from s2scli.markup.html.tokens import TEXT, tokens
 
 
 def read(text: str) -> list[Slot]:

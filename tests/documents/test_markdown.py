@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import filled
-from s2scli.documents.markdown.blocks import MOST_NESTED
-from s2scli.documents.markdown.format import Markdown
 from s2scli.errors import BadInputError
+from s2scli.markup.markdown.blocks import MOST_NESTED
+from s2scli.markup.markdown.format import Markdown
 from s2scli.text.fillers import has_fillers
 
 

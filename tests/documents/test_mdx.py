@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
-from s2scli.documents.markdown.jsx import flow_shadow, inline_shadow
+from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
 from s2scli.text.projection import project
 
 FORMAT = open_format("mdx", FormatOptions())

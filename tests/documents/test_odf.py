@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
-from s2scli.documents.office.odf import OdfXml
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
+from s2scli.office.odf import OdfXml
 from tests.documents.office import (
     changed,
     package,

@@ -17,12 +17,12 @@ from s2scli.data import Decoding
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
 from s2scli.documents.filling import Document
-from s2scli.documents.pdf import format as pdf
-from s2scli.documents.pdf.lines import Line, PageLines, paragraphs
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError, UnavailableError
 from s2scli.flow.stream import FlowOptions
 from s2scli.memory.journal import Journal
+from s2scli.office.pdf import format as pdf
+from s2scli.office.pdf.lines import Line, PageLines, paragraphs
 from s2scli.tasks.demands import Demands
 from s2scli.tasks.document import DONE
 from s2scli.tasks.documents import Settings, translate_documents

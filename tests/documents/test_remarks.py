@@ -8,9 +8,9 @@ import pytest
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
-from s2scli.documents.literals import formula_texts, remark
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
+from s2scli.office.literals import formula_texts, remark
 from tests.documents.office import package
 
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Target
 from s2scli.documents.reading import read_document
-from s2scli.documents.sheets.names import column_name, sheet_name
-from s2scli.documents.sheets.parts import Comments, SharedStrings, Sheet, Threads
-from s2scli.documents.sheets.references import Renames
 from s2scli.errors import BadInputError
+from s2scli.office.sheets.names import column_name, sheet_name
+from s2scli.office.sheets.parts import Comments, SharedStrings, Sheet, Threads
+from s2scli.office.sheets.references import Renames
 from s2scli.text.fillers import has_fillers
 from tests.conftest import Run
 from tests.documents.office import changed, package, rewritten, slots, stretches, upper

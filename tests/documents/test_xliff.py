@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from s2scli.catalogues.xliff.format import Xliff
 from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
-from s2scli.documents.xliff.format import Xliff
 from s2scli.errors import BadInputError
 from s2scli.text.projection import project
 

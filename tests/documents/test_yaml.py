@@ -10,12 +10,12 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from s2scli.catalogues.yaml import format as yaml_format
+from s2scli.catalogues.yaml.scalars import FOLDING, Scalar
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.filling import Document, filled
 from s2scli.documents.reading import read_document
-from s2scli.documents.yaml import format as yaml_format
-from s2scli.documents.yaml.scalars import FOLDING, Scalar
 from s2scli.errors import BadInputError
 from tests.text.test_sentences import HOSTILE
 

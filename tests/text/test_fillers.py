@@ -10,9 +10,9 @@ import pytest
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
-from s2scli.documents.office.odf import OdfXml
-from s2scli.documents.office.ooxml import DrawingPart, WordPart
 from s2scli.documents.reading import read_document
+from s2scli.office.odf import OdfXml
+from s2scli.office.ooxml import DrawingPart, WordPart
 from s2scli.text.fillers import fillers
 from s2scli.text.projection import project
 from s2scli.text.spans import Protection

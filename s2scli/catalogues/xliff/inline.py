@@ -1,0 +1,256 @@
+"""What stands in a source or a target of XLIFF: text and inline elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from s2scli.catalogues.xliff.units import Element, Tag, value
+from s2scli.data import Span
+from s2scli.documents import xmltokens
+from s2scli.documents.pieces import (
+    CLOSE,
+    KEPT,
+    MOST_NESTED,
+    OPEN,
+    POINT,
+    TEXT,
+    JoinedPieces,
+    MarkupPiece,
+    joined,
+    paired,
+)
+from s2scli.documents.xmltokens import characters
+
+__all__ = ["Content", "content", "is_break", "segments"]
+
+# Elements with codes of the original's format, which are no text.
+CODES = ("bpt", "ept", "it", "ph")
+ALONE = "alone"  # the name of codes that neither begin nor end anything
+# What begins and ends a stretch without holding it, and the attribute that joins the two.
+_BEGINS = {"bpt": "id", "bx": "id", "sc": "id", "sm": "id"}
+_ENDS = {"ept": "id", "ex": "id", "ec": "startRef", "em": "startRef"}
+_ANGULAR = re.compile(r"(START|CLOSE)_(\w+?)(?:_\d+)?$")
+_BLANK = r"(?:\s|&#(?:9|10|13|32|x[9aAdD]|x20);)"
+_WHITE = re.compile(f"{_BLANK}+")
+# A line break with indentation is of the file's form.
+_LAYOUT = re.compile(r"(?<![ \t])[ \t]*\r?\n[ \t]+")
+_BREAK = re.compile(r"[ \t]*(?:\r?\n|&#(?:10|x0?[aA]);)[ \t]*")
+
+
+class Content(NamedTuple):
+    """What stands in an element.
+
+    Attributes:
+        stretch: its text with its markup.
+        lead, tail: the white space in front of it and behind it, as it is written.
+        pieces: what it is made of.
+    """
+
+    stretch: JoinedPieces
+    lead: str
+    tail: str
+    pieces: Sequence[MarkupPiece]
+
+
+def content(text: str, element: Element, *, preserved: bool) -> Content:
+    """Read a source or a target.
+
+    Args:
+        text: the document's characters.
+        element: the element.
+        preserved: whether white space stays what it is.
+    """
+    pieces = _absorbed(text, _apart(paired(list(_Walk(text, element, preserved).pieces()))))
+    pieces, lead = _led(text, pieces)
+    pieces, tail = _trailed(text, pieces)
+    return Content(joined(pieces, verbatim=True), lead, tail, pieces)
+
+
+def is_break(text: str, span: Span) -> bool:
+    """Whether what stands somewhere is a line break."""
+    return _BREAK.fullmatch(text, *span) is not None
+
+
+def segments(text: str, element: Element) -> dict[str, Element]:
+    """The segments of a unit of XLIFF 1 by their ``mid``."""
+    found: dict[str, Element] = {}
+    current: Element | None = None
+    depth = outside = 0  # how many elements are open, and how many were around the segment
+    for tag in element.tags:
+        if tag.kind == xmltokens.CLOSE:
+            depth -= 1
+        if current is not None and depth > outside:
+            current.tags.append(tag)
+        elif current is not None:
+            current.content, current.end = (current.content[0], tag.start), tag.end
+            current = None
+        elif tag.name == "mrk" and value(text, tag[2:], "mtype") == "seg":
+            segment = Element(tag[2:], (tag.end, tag.end), tag.end)
+            found[value(text, tag[2:], "mid")] = segment
+            current, outside = segment if tag.kind == xmltokens.OPEN else None, depth
+        if tag.kind == xmltokens.OPEN:
+            depth += 1
+    return found
+
+
+class _Walk:
+    """A walk through an element.
+
+    Elements stay around their content, so that what is written is XML: each has a name of its own.
+    """
+
+    def __init__(self, text: str, element: Element, preserved: bool) -> None:
+        self._text = text
+        self._element = element
+        self._preserved = preserved
+        self._open: list[tuple[int, bool]] = [(0, False)]  # number, whether its text is kept
+        self._begun = 0  # how many stretches have begun
+
+    def pieces(self) -> Iterator[MarkupPiece]:
+        """What is in it."""
+        reached, end = self._element.content
+        outer: Tag | None = None  # an open element that is one point
+        inside = 0  # how many are open within it
+        for number, tag in enumerate(self._element.tags, 1):
+            if outer is None:
+                yield from self._texts(reached, tag.start)
+                if tag.kind == xmltokens.OPEN and self._is_point(tag):
+                    outer = tag
+                elif tag.kind == xmltokens.EMPTY:
+                    yield self._code(tag, tag.end)
+                else:
+                    yield self._element_piece(number, tag)
+            elif tag.kind == xmltokens.OPEN:
+                inside += 1
+            elif tag.kind == xmltokens.CLOSE and inside:
+                inside -= 1
+            elif tag.kind == xmltokens.CLOSE:
+                yield self._code(outer, tag.end)
+                outer = None
+            reached = tag.end
+        yield from self._texts(reached, end)
+
+    def _is_point(self, tag: Tag) -> bool:
+        return tag.name in CODES or len(self._open) > MOST_NESTED // 2
+
+    def _texts(self, start: int, end: int) -> Iterator[MarkupPiece]:
+        if start < end:
+            # Beside markup a line break is such too, so that it stays.
+            for found in _BREAK.finditer(self._text, start, end) if self._element.tags else ():
+                if self._preserved or not _LAYOUT.fullmatch(found[0]):
+                    yield from self._text_piece(start, found.start())
+                    yield MarkupPiece(POINT, *found.span(), " ")
+                    start = found.end()
+            yield from self._text_piece(start, end)
+
+    def _text_piece(self, start: int, end: int) -> Iterator[MarkupPiece]:
+        if start < end:
+            raw = self._text[start:end]
+            shown = characters(raw if self._preserved else _LAYOUT.sub(" ", raw))
+            shown = shown.replace("\r\n", "\n")
+            yield MarkupPiece(
+                KEPT if self._open[-1][1] else TEXT, start, end, shown.replace("\r\n", "\n")
+            )
+
+    def _element_piece(self, number: int, tag: Tag) -> MarkupPiece:
+        if tag.kind == xmltokens.CLOSE:
+            return MarkupPiece(CLOSE, tag.start, tag.end, name=str(self._open.pop()[0]))
+        self._open.append((number, self._keeps(tag, self._open[-1][1])))
+        return MarkupPiece(OPEN, tag.start, tag.end, name=str(number))
+
+    def _keeps(self, tag: Tag, kept: bool) -> bool:
+        """Whether the text of an element stays as it is."""
+        if tag.name == "mrk":
+            said = value(self._text, tag[2:], "translate")
+            if said in ("yes", "no"):
+                return said == "no"
+            return kept or value(self._text, tag[2:], "mtype") == "protected"
+        return kept
+
+    def _code(self, tag: Tag, end: int) -> MarkupPiece:
+        """A code: it may begin or end a stretch."""
+        kind, name, span = POINT, "", tag[2:]
+        if tag.name in _BEGINS and self._begun < MOST_NESTED // 2:
+            kind, name = OPEN, self._said(tag, "rid") or self._said(tag, _BEGINS[tag.name])
+        elif tag.name in _ENDS:
+            kind, name = CLOSE, self._said(tag, "rid") or self._said(tag, _ENDS[tag.name])
+        elif tag.name == "x" and (angular := _ANGULAR.match(self._said(tag, "id"))):
+            kind, name = OPEN if angular[1] == "START" else CLOSE, angular[2]
+        self._begun += kind == OPEN
+        if kind == POINT:
+            return MarkupPiece(POINT, span[0], end, name=ALONE if tag.name in ("x", "ph") else "")
+        # Those that do not stand in the same element do not enclose anything.
+        return MarkupPiece(kind, span[0], end, name=f"{name}@{self._open[-1][0]}")
+
+    def _said(self, tag: Tag, name: str) -> str:
+        return value(self._text, tag[2:], name)
+
+
+def _apart(pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
+    """Pieces in which a code between two words, such as a line break, is shown as a space."""
+    found = list(pieces)
+    for number in range(1, len(found) - 1):
+        before, piece, behind = found[number - 1 : number + 2]
+        between_words = before.text[-1:].isalnum() and behind.text[:1].isalnum()
+        if piece.kind == POINT and piece.name == ALONE and between_words:
+            found[number] = piece._replace(text=" ")
+    return found
+
+
+def _absorbed(text: str, pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
+    """Pieces in which the white space behind a point is of the point if there is some before."""
+    found: list[MarkupPiece] = []
+    spaced = True  # whether white space ends what came
+    for piece in pieces:
+        if piece.kind == TEXT:
+            if found and found[-1].kind == POINT and spaced and text[piece.start].isspace():
+                found[-1] = found[-1]._replace(end=piece.start + 1)
+                piece = MarkupPiece(TEXT, piece.start + 1, piece.end, piece.text[1:])
+            spaced = piece.text[-1:].isspace()
+        elif piece.kind == KEPT:
+            spaced = False
+        found.append(piece)
+    return [piece for piece in found if piece.kind != TEXT or piece.text]
+
+
+def _led(text: str, pieces: list[MarkupPiece]) -> tuple[list[MarkupPiece], str]:
+    """Pieces with the white space in front of their text before them, or in the markup there."""
+    lead = ""
+    found: list[MarkupPiece] = []
+    for number, piece in enumerate(pieces):
+        if piece.kind == TEXT:
+            blank = _WHITE.match(text, piece.start, piece.end)
+            end = blank.end() if blank else piece.start
+            if found:
+                found[-1] = found[-1]._replace(end=end)
+            else:
+                lead = text[piece.start : end]
+            piece = piece._replace(start=end, text=piece.text.lstrip())
+        if piece.kind in (TEXT, KEPT) and piece.text:
+            return [*found, piece, *pieces[number + 1 :]], lead
+        if piece.kind != TEXT:
+            found.append(piece)
+    return found, lead
+
+
+def _trailed(text: str, pieces: list[MarkupPiece]) -> tuple[list[MarkupPiece], str]:
+    """The same for the white space behind it."""
+    tail = ""
+    found: list[MarkupPiece] = []
+    for number, piece in reversed(list(enumerate(pieces))):
+        if piece.kind == TEXT:
+            start = piece.end
+            for blank in _WHITE.finditer(text, piece.start, piece.end):
+                start = blank.start() if blank.end() == piece.end else start
+            if found:
+                found[-1] = found[-1]._replace(start=start)
+            else:
+                tail = text[start : piece.end]
+            piece = piece._replace(end=start, text=piece.text.rstrip())
+        if piece.kind in (TEXT, KEPT) and piece.text:
+            return [*pieces[:number], piece, *reversed(found)], tail
+        if piece.kind != TEXT:
+            found.append(piece)
+    return found[::-1], tail

@@ -1,0 +1,1 @@
+"""Formats of marked-up prose: Markdown, HTML, reStructuredText, AsciiDoc, notebooks, EPUB."""

@@ -1,0 +1,69 @@
+"""Names of headings: a link that names a heading by its text still finds it when that changes.
+
+Processors make the name of a heading from its text, each site in a way of its own. So a heading
+that links of the same page name gets the old name besides; links that name it by its very title
+name it by that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from s2scli.markup.asciidoc.blocks import HEADING, UNDERLINED, blocks
+
+__all__ = ["Names", "folded", "names"]
+
+_LINK = re.compile(r"<<#?([^<>,#]+)[,>]|\bxref:#?([^\[\s#]+)\[|\blink:#([^\[\s]+)\[")
+_NAME = re.compile(r"[^\W\d][\w:.-]*")
+
+
+class Names(NamedTuple):
+    """The names that links of a page give to its headings.
+
+    Attributes:
+        headings: by where the text of the heading begins, its name.
+        titles: by the title that a link names, the name of its heading.
+    """
+
+    headings: Mapping[int, str]
+    titles: Mapping[str, str]
+
+
+@lru_cache(maxsize=1)
+def names(text: str, start: int) -> Names:
+    """The headings that the links of a page name.
+
+    Args:
+        text: the document's characters.
+        start: where it begins in them.
+    """
+    named: dict[str, list[str]] = {}
+    for link in _LINK.findall(text):
+        named.setdefault(folded("".join(link)), []).append("".join(link).strip())
+    named.pop("", None)
+    headings: dict[int, str] = {}
+    titles: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for block in blocks(text, start) if named else ():
+        if block.kind not in (HEADING, UNDERLINED):
+            continue
+        first, last = block.lines[0]
+        title = text[first:last]
+        key = folded(title)
+        seen[key] += 1
+        some = named.get(f"{key}{seen[key]}" if seen[key] > 1 else key, ())
+        if not some or block.has_id or "[[" in title:
+            continue
+        made = "_" + "_".join(re.findall(r"\w+", title.lower()))
+        headings[first] = name = next(filter(_NAME.fullmatch, some), made)
+        titles |= {other: name for other in some if not _NAME.fullmatch(other)}
+    return Names(headings, titles)
+
+
+def folded(text: str) -> str:
+    """What all processors keep of a text."""
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -1,0 +1,156 @@
+"""EPUB books (https://www.w3.org/TR/epub-33/): the pages, the table of contents, the title."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from html import escape
+from urllib.parse import unquote
+
+from s2scli.data import Span
+from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
+from s2scli.documents.filling import Document
+from s2scli.documents.languages import check_source, is_other
+from s2scli.documents.package import Archive, Package
+from s2scli.documents.reading import Compound
+from s2scli.errors import BadInputError
+from s2scli.markup.html.format import Html
+from s2scli.markup.html.text import decoded, encoder, trimmed
+from s2scli.markup.html.tokens import END, START, TEXT, AttributeSpan, Token, tokens
+
+__all__ = ["Epub"]
+
+CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
+PACKAGE, PAGE, NCX = (
+    "application/oebps-package+xml",
+    "application/xhtml+xml",
+    "application/x-dtbncx+xml",
+)
+_TITLES = frozenset({"title", "description"})  # of a package
+_LABELS = frozenset({"doctitle", "navlabel"})  # of a table of contents
+_LANGUAGES = frozenset({"language"})
+
+
+class _Elements(Format):
+    """XML with text in some elements.
+
+    Args:
+        options: how documents are read.
+        names: the elements whose text is to be translated.
+    """
+
+    def __init__(self, options: FormatOptions, names: frozenset[str]) -> None:
+        super().__init__(options)
+        self._names = names
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The texts of the elements."""
+        for start, end in self._contents(source.text, self._names):
+            text = decoded(source.text[start:end])
+            if any(map(str.isalpha, text)):
+                yield Slot(start, end, text)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """With entities where they are needed."""
+        return encoder(source.text[slot.start : slot.end], slot.text)(text)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The language of the book, and of what is translated of this."""
+        language = escape(self.options.target_language)
+        for start, end in _languages(source.text) if language else ():
+            if not is_other(source.text[start:end], self.options.source_language):
+                yield Edit(start, end, language)
+        for token in tokens(source.text) if language else ():
+            said = token.values.get("xml:lang") if token.kind == START else None
+            if said and not self._is_foreign(source.text, said):
+                yield Edit(said.start, said.end, language)
+
+    def has_text(self, source: Source) -> bool:
+        """Never: a book may well be without a title."""
+        return False
+
+    def _contents(self, text: str, names: frozenset[str]) -> Iterator[Span]:
+        """Where the texts inside of elements of some names are, but for other languages."""
+        for span, said in _contents(text, names):
+            if not (said and self._is_foreign(text, said)):
+                yield trimmed(text, *span)
+
+    def _is_foreign(self, text: str, said: AttributeSpan) -> bool:
+        return is_other(text[said.start : said.end], self.options.source_language)
+
+
+class Epub(Html, Compound):
+    """A book; its pages are XHTML. Those in another language than the book's stay as they are."""
+
+    is_whole = False
+
+    def opened(self, name: str, data: bytes) -> Document:
+        """Read a book.
+
+        Raises:
+            BadInputError: it is no book, or a part of it is missing or encrypted.
+        """
+        archive = Archive(name, data)
+        if CONTAINER not in archive:
+            raise BadInputError(f"{name} is not an EPUB book: it has no {CONTAINER}")
+        forms: dict[str, Format] = {}
+        for package in _items(archive, CONTAINER, "full-path", PACKAGE):
+            self._check_language(name, archive.source(package).text)
+            forms[package] = _Elements(self.options, _TITLES)
+            for kind, form in ((PAGE, self), (NCX, _Elements(self.options, _LABELS))):
+                items = _items(archive, package, "href", kind)
+                forms |= {item: form for item in items if item in archive}
+        if not forms:
+            raise BadInputError(f"{name} is not an EPUB book: it names no package")
+        if ENCRYPTION in archive:
+            locked = forms.keys() & set(_items(archive, ENCRYPTION, "uri"))
+            if locked:
+                raise BadInputError(f"{name}: {min(locked)} is encrypted")
+        return Package(archive, forms.items())
+
+    def _check_language(self, name: str, package: str) -> None:
+        """Refuse a book if none of its languages is the one that the model reads."""
+        said = [package[start:end] for start, end in _languages(package)]
+        if said and all(is_other(one, self.options.source_language) for one in said):
+            check_source(name, said[0], self.options.source_language)
+
+
+def _languages(text: str) -> list[Span]:
+    """Where a package says which languages its book is in."""
+    return [trimmed(text, *span) for span, _ in _contents(text, _LANGUAGES)]
+
+
+def _items(archive: Archive, name: str, attribute: str, kind: str = "") -> Iterator[str]:
+    """The members that another names.
+
+    Args:
+        archive: the book.
+        name: the member that names them.
+        attribute: in which it does.
+        kind: the media type that it says they have; empty for any.
+    """
+    text = archive.source(name).text
+    folder = "" if name in (CONTAINER, ENCRYPTION) else posixpath.dirname(name)
+    for token in tokens(text, {attribute, "media-type"}):
+        said = {key: text[value.start : value.end] for key, value in token.values.items()}
+        if attribute in said and (not kind or said.get("media-type") == kind):
+            path = unquote(decoded(said[attribute]).strip())
+            yield posixpath.normpath(posixpath.join(folder, path))
+
+
+def _contents(text: str, names: frozenset[str]) -> Iterator[tuple[Span, AttributeSpan | None]]:
+    """Where the texts inside of elements of some names are, whatever their prefixes.
+
+    With each comes where its element says which language it is in, if it does.
+    """
+    inside, said = False, None
+    for token in tokens(text):
+        if token.kind == TEXT and inside:
+            yield (token.start, token.end), said
+        elif token.kind in (START, END) and _local(token) in names:
+            inside = token.kind == START and not token.empty
+            said = token.values.get("xml:lang")
+
+
+def _local(token: Token) -> str:
+    return token.name.rpartition(":")[2]

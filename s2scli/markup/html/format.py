@@ -1,0 +1,135 @@
+"""HTML and XHTML pages (https://html.spec.whatwg.org/).
+
+A paragraph, a heading, a cell is a text; what stands in it (a link, a bold word, an image) is
+markup on it. Some attributes are texts too. Code, scripts and what a page says not to translate
+stay as they are, and so do the tags of template languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed, tightened
+from s2scli.documents.htmlnames import LANGUAGES, LOCALE, META_LANGUAGES
+from s2scli.documents.languages import check_source, is_other, locale
+from s2scli.markup.html.elements import AttributeSlot, Elements
+from s2scli.markup.html.encoding import source_of
+from s2scli.markup.html.text import encoder
+from s2scli.markup.html.tokens import REST, START, AttributeSpan, Token, tokens
+
+__all__ = ["Html"]
+
+BREAK = "<br"
+_TAG_NAME = re.compile(r"<[^\s/>]+")
+
+
+class Html(Format):
+    """A page, or a part of one.
+
+    Attributes:
+        is_whole: whether it is a document of its own, whose language must be the model's.
+    """
+
+    is_whole = True
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The texts of blocks, the title, and the attributes that are read."""
+        if self.is_whole:
+            check_source(source.name, _said(source), self.options.source_language)
+        return self._elements(source).slots()
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """With entities where they are needed or were used."""
+        return _encoder(source, slot)(text)
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same between the marks."""
+        text = source.text
+        tight = [
+            number
+            for number, mark in enumerate(slot.marks)
+            if text[mark.opens[0] : mark.opens[0] + 3].lower() == BREAK
+            and not text[mark.opens[0] - 1 : mark.opens[0]].isspace()
+            and not text[mark.closes[1] : mark.closes[1] + 1].isspace()
+        ]
+        return composed(slot, tightened(target, tight), raw, _encoder(source, slot))
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The languages that the page says it is in, and what is translated of it."""
+        language = escape(self.options.target_language)
+        if not language:
+            return
+        elements = self._elements(source)
+        for _ in elements.slots():
+            pass
+        for value in elements.languages:
+            yield _in_place(value, language)
+        yield from self._metadata(source)
+        root = _root(source)
+        if root and (missing := _missing_languages(root)):
+            name = _TAG_NAME.match(source.text, root.start)
+            end = name.end() if name else root.start
+            yield Edit(end, end, "".join(f' {attribute}="{language}"' for attribute in missing))
+
+    def _elements(self, source: Source) -> Elements:
+        return Elements(source, self.options.source_language or _said(source))
+
+    def _metadata(self, source: Source) -> Iterator[Edit]:
+        """What else says which language the page is in."""
+        text, language = source.text, self.options.target_language
+        for token in tokens(text) if "<meta" in text.lower() else ():
+            if token.kind != START or token.name != "meta" or "content" not in token.values:
+                continue
+            said = {
+                key: text[value.start : value.end].strip() for key, value in token.values.items()
+            }
+            kinds = {said.get(key, "").lower() for key in ("http-equiv", "name", "property")}
+            known = said["content"] and not is_other(said["content"], self.options.source_language)
+            if kinds & META_LANGUAGES and known:
+                named = locale(language) if LOCALE in kinds else language
+                yield _in_place(token.values["content"], escape(named))
+
+    def has_text(self, source: Source) -> bool:
+        """Whether something is not closed, so that text may be in it."""
+        rest = (token for token in tokens(source.text) if token.kind == REST)
+        return any(any(map(str.isalpha, source.text[token.start :])) for token in rest)
+
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a page, in the encoding that it names."""
+        return source_of(name, data)
+
+
+def _root(source: Source) -> Token | None:
+    """The tag of the page, if that is what comes first."""
+    first = next((token for token in tokens(source.text) if token.kind == START), None)
+    return first if first and first.name == "html" else None
+
+
+def _said(source: Source) -> str:
+    """The language that a page says it is in; empty if it does not."""
+    root = _root(source)
+    values = [root.values[name] for name in LANGUAGES if name in root.values] if root else []
+    return source.text[values[0].start : values[0].end].strip() if values else ""
+
+
+def _in_place(value: AttributeSpan, text: str) -> Edit:
+    """Another value of an attribute."""
+    return Edit(value.start, value.end, text if value.quote else f'"{text}"')
+
+
+def _missing_languages(tag: Token) -> tuple[str, ...]:
+    """The attributes that are to be added so that a page says its language."""
+    if any(name in tag.values for name in LANGUAGES):
+        return ()
+    return ("lang", "xml:lang") if "xmlns" in tag.values else ("lang",)
+
+
+def _encoder(source: Source, slot: Slot) -> Callable[[str], str]:
+    """How texts are written in the place of a slot."""
+    raw = source.text[slot.start : slot.end]
+    if not isinstance(slot, AttributeSlot):
+        return encoder(raw, slot.text)
+    encode = encoder(raw, slot.text, slot.quote or '"')
+    return encode if slot.quote else lambda text: f'"{encode(text)}"'

@@ -1,0 +1,360 @@
+"""What stands in one line after another: text with its markup, between two borders of blocks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from operator import attrgetter
+
+from s2scli.data import Span
+from s2scli.documents.base import Mark, Slot
+from s2scli.documents.borders import BLOCK, stretches
+from s2scli.documents.htmlnames import LINKS
+from s2scli.documents.icu import Argument, arguments
+from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.documents.ruby import is_base, is_reading, one_reading
+from s2scli.markup.html.items import READING, OpenElement, RunItem
+from s2scli.markup.html.text import SPACE, decoded, trimmed
+from s2scli.text.fillers import LINES, LONG, is_border
+
+__all__ = ["InlineRun"]
+
+BREAK = "br"
+_FILLER = re.compile(rf"{LINES}|(?:(?:&nbsp;|&#160;|&#x[aA]0;|&e[mn]sp;|\u00a0)[ \n]?){{3,}}")
+
+
+class InlineRun:
+    """Text and inline markup, as they are read.
+
+    Args:
+        source: the document's characters.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._items: list[RunItem] = []
+        self._open = 0
+        self._texts = 0  # how many items have shown something
+        self._worded = False
+        self._links = 0
+        self._has_fillers = False
+        self._is_searched = False  # whether messages of ICU are known to be none of its
+        self.ends_with_break = False
+
+    def text(self, start: int, end: int, kept: bool) -> None:
+        """Text comes."""
+        for filler in () if kept else _FILLER.finditer(self._source, start, end):
+            if start < filler.start():
+                self._add(start, filler.start(), kept)
+            self._add(*filler.span(), kept)
+            self._items[-1].filler = self._has_fillers = True
+            start = filler.end()
+        if start < end:
+            self._add(start, end, kept)
+
+    def _add(self, start: int, end: int, kept: bool) -> None:
+        text = decoded(self._source[start:end])
+        worded = not kept and any(map(str.isalpha, text))
+        self._items.append(RunItem(TEXT, start, end, text, kept, worded))
+        if worded or (text and not text.isspace()):
+            self._texts += 1
+            self._worded = self._worded or worded
+            self.ends_with_break = False
+
+    def point(self, start: int, end: int, *, breaks: bool = False, apart: bool = False) -> None:
+        """Markup comes that is on no text; it may break the line, or be a border of texts."""
+        name = BREAK if breaks else ""
+        self._items.append(
+            RunItem(POINT, start, end, " " if breaks else "", name=name, apart=apart)
+        )
+        self.ends_with_break = breaks
+
+    def open(self, start: int, end: int, name: str) -> OpenElement:
+        """An element begins; gives what ``close`` wants to know.
+
+        Args:
+            start, end: where its start tag is.
+            name: what it is.
+        """
+        if self._open == MOST_NESTED:
+            self.point(start, end)
+            return OpenElement(-1, 0)
+        self._open += 1
+        self._links += name in LINKS
+        self._items.append(RunItem(OPEN, start, end, name=name, raised=name == "sup"))
+        return OpenElement(len(self._items) - 1, self._texts)
+
+    def close(self, opened: OpenElement, span: Span | None) -> None:
+        """An element is over.
+
+        Args:
+            opened: what ``open`` gave.
+            span: where its end tag is; None if it has none: then its start tag is a point.
+        """
+        items = self._items
+        if opened.number >= 0:
+            self._open -= 1
+        if span is None:
+            return
+        if opened.number < 0:
+            self.point(*span)
+        elif self._is_mark(opened):  # it is as an image is
+            start = items[opened.number].start
+            blank = opened.texts == self._texts and any(x.text for x in items[opened.number :])
+            del items[opened.number :]
+            items.append(RunItem(POINT, start, span[1], " " if blank else ""))
+        else:
+            begin = items[opened.number]
+            if begin.name == "ruby":
+                self._gather(opened.number + 1, span[0])
+            begin.partner = len(items)
+            items.append(RunItem(CLOSE, *span, partner=opened.number, name=begin.name))
+
+    def _gather(self, first: int, end: int) -> None:
+        """Have one reading, behind the text, in the place of several.
+
+        Args:
+            first: the number of the first item in the element.
+            end: where in the document the element's end tag is.
+        """
+        points = [item for item in self._items[first:] if item.kind != TEXT]
+        readings = [item for item in points if is_reading(self._source, item.start)]
+        texts = (x.start for x in self._items[first:] if x.kind == TEXT and x.text.strip())
+        spans = [(item.start, item.end) for item in readings]
+        whole = one_reading(self._source, spans, max(texts, default=-1))
+        if not whole:
+            return
+        for item in points:
+            if item in readings or is_base(self._source, item.start):
+                item.kind, item.end, item.partner, item.name = POINT, item.start, -1, READING
+        for span in [*whole, (end, end)]:
+            self._items.append(RunItem(POINT, *span, name=READING))
+
+    def _is_mark(self, opened: OpenElement) -> bool:
+        """Whether there is nothing in an element, or only what is no word above the line."""
+        if opened.texts == self._texts:
+            return True
+        inside = self._items[opened.number :]
+        return inside[0].raised and not any(item.worded or item.kept for item in inside)
+
+    def slots(self) -> Iterator[Slot]:
+        """The text, if there is any; of a row of links each."""
+        if not self._worded:
+            return
+        whole = self._items[0].start, self._items[-1].end
+        if not self._is_searched and (found := list(arguments(self._source, *whole))):
+            yield from self._messages(found)
+            return
+        if self._has_fillers:
+            self._place_fillers()
+        pieces = [self._piece(item) for item in self._items]
+        for begin, end in stretches(pieces):
+            for first, last in self._texts_apart(begin, end):
+                if any(item.worded for item in self._items[first : last + 1]):
+                    yield self._slot(first, last)
+
+    def _messages(self, found: Sequence[Argument]) -> Iterator[Slot]:
+        """The texts of the branches of ICU's messages, and that around them."""
+        branches = [branch for argument in found for branch in argument.branches]
+        runs = [self._part(*branch, ()) for branch in branches]
+        whole = self._items[0].start, self._items[-1].end
+        runs.append(self._part(*whole, [self._hole(*argument[:2]) for argument in found]))
+        slots = [slot for run in runs for slot in run.slots()]
+        yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
+
+    def _hole(self, start: int, end: int) -> Span:
+        """A stretch with white space beside it, as if what is left had never had it."""
+        source = self._source
+        if source[start - 1 : start].isspace():
+            while source[end : end + 1].isspace():
+                end += 1
+            while source[start - 1 : start].isspace() and not source[end - 1].isspace():
+                start -= 1
+        return start, end
+
+    def _part(self, start: int, end: int, holes: Sequence[Span]) -> InlineRun:
+        """A stretch of the run; each of some stretches of that is a point."""
+        part = InlineRun(self._source)
+        part._is_searched = bool(holes)
+        opened: dict[int, OpenElement] = {}
+        number = max(0, bisect_right(self._items, start, key=attrgetter("start")) - 1)
+        for hole, following in pairwise([(start, start), *holes, (end, end)]):
+            if hole[0] < hole[1]:
+                part.point(*hole)
+            while number < len(self._items) and self._items[number].start < following[0]:
+                self._copy(number, part, opened, (hole[1], following[0]))
+                if self._items[number].end > following[0]:
+                    break  # it goes on in the hole, or behind it
+                number += 1
+            while number < len(self._items) and self._items[number].end <= following[1]:
+                number += 1
+        return part
+
+    def _copy(
+        self, number: int, part: InlineRun, opened: dict[int, OpenElement], bounds: Span
+    ) -> None:
+        """Add an item, as far as it is within bounds, to a part."""
+        item = self._items[number]
+        if item.end <= bounds[0]:
+            return
+        if item.kind == TEXT:
+            part.text(max(item.start, bounds[0]), min(item.end, bounds[1]), item.kept)
+        elif item.kind == OPEN and item.partner >= 0:
+            opened[number] = part.open(item.start, item.end, item.name)
+        elif item.kind == CLOSE and item.partner in opened:
+            part.close(opened.pop(item.partner), (item.start, item.end))
+        else:
+            part.point(item.start, item.end, breaks=item.name == BREAK, apart=item.apart)
+
+    def _place_fillers(self) -> None:
+        """Make fillers points between texts, or words that stay."""
+        items = [item for item in self._items if item.kind == TEXT]
+        texts = [""]  # what comes behind each, from the last on
+        for item in reversed(items[1:]):
+            texts.append(texts[-1] if item.text.isspace() else item.text)
+        before = ""
+        for item, behind in zip(items, reversed(texts), strict=True):
+            if item.filler and (len(item.text) > LONG or is_border(before, behind)):
+                item.kind, item.text, item.apart = POINT, "", True
+            else:
+                item.kept = item.kept or item.filler
+                before = before if item.text.isspace() else item.text
+
+    def _piece(self, item: RunItem) -> MarkupPiece:
+        """An item as what borders are looked for in."""
+        kind = TEXT if item.kind == TEXT else POINT if item.partner < 0 else item.kind
+        # A link that is not closed here has blocks in it, and is as these are.
+        name = BLOCK if item.apart or (kind == POINT and item.is_link) else item.name
+        shown = item.text if kind == TEXT or item.name == BREAK else ""
+        return MarkupPiece(kind, item.start, item.end, shown, name)
+
+    def _texts_apart(self, begin: int, end: int) -> list[Span]:
+        """Of some items the numbers of the first and the last of what is a text of its own."""
+        items = self._items
+        links: list[Span] = []
+        number = begin if self._links > 1 else end
+        while number < end:
+            item = items[number]
+            if item.is_link and item.partner >= 0:
+                links.append((number, item.partner))
+                number = item.partner
+            elif item.worded:
+                return [(begin, end - 1)]
+            number += 1
+        return links if len(links) > 1 else [(begin, end - 1)]
+
+    def _peeled(self, first: int, last: int) -> Span:
+        """The same without what leads, what trails and what is around all."""
+        items = self._items
+        while True:
+            if items[first].is_blank:
+                first += 1
+            elif items[last].is_blank:
+                last -= 1
+            elif items[first].partner == last:
+                first, last = first + 1, last - 1
+            else:
+                return first, last
+
+    def _slot(self, first: int, last: int) -> Slot:
+        """The slot of some items, of which one at least is text."""
+        first, last = self._peeled(first, last)
+        items = self._items[first : last + 1]
+        head, tail = items[0], items[-1]
+        start, end = head.start, tail.end
+        if head.kind == TEXT:
+            start, _ = trimmed(self._source, head.start, head.end)
+            head.text = head.text.lstrip()
+        if tail.kind == TEXT:
+            _, end = trimmed(self._source, tail.start, tail.end)
+            tail.text = tail.text.rstrip()
+        text = _Text(self._source)
+        for number, item in enumerate(items, first):
+            text.add(number, item)
+        return text.slot(start, end)
+
+
+class _Text:
+    """A slot's text and marks, item by item; white space goes out of marks where it can."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._parts: list[str] = []
+        self._length = 0
+        self._spaced = True  # whether a space more would not be seen
+        self._pending = False  # whether there is one, before what comes
+        self._marks: list[Mark] = []
+        self._open: dict[int, int] = {}  # number of an item → number of its mark
+        self._fresh: list[int] = []  # marks that began since the last text
+        self._kept: list[Span] = []
+
+    def add(self, number: int, item: RunItem) -> None:
+        """An item, and its number."""
+        if item.kind == TEXT:
+            self._add_text(item)
+        elif item.kind == CLOSE and item.partner >= 0:
+            place = self._open.pop(item.partner)
+            mark = self._marks[place]
+            closes = (item.start, item.end)
+            self._marks[place] = Mark(mark.start, self._length, mark.opens, closes)
+        else:
+            self._space()
+            if item.partner >= 0:
+                self._open[number] = len(self._marks)
+            self._fresh.append(len(self._marks))
+            opens, closes = (item.start, item.end), (item.end, item.end)
+            self._marks.append(Mark(self._length, self._length, opens, closes))
+            self._pending = bool(item.text)
+
+    def slot(self, start: int, end: int) -> Slot:
+        """All that came."""
+        return Slot(start, end, "".join(self._parts), None, tuple(self._marks), tuple(self._kept))
+
+    def _add_text(self, item: RunItem) -> None:
+        self._absorb(item)
+        body = item.text.strip(" ")
+        if item.text.startswith(" "):
+            self._pending = True
+        if not body:
+            return
+        if self._space():
+            self._move()
+        if item.kept:
+            start = self._length
+            if self._kept and self._kept[-1][1] == start:
+                start = self._kept.pop()[0]
+            self._kept.append((start, self._length + len(body)))
+        self._parts.append(body)
+        self._length += len(body)
+        self._fresh.clear()
+        self._spaced = False
+        self._pending = item.text.endswith(" ")
+
+    def _space(self) -> bool:
+        """Write the white space before what comes, if there is any."""
+        if not self._pending or self._spaced:
+            self._pending = False
+            return False
+        self._parts.append(" ")
+        self._length += 1
+        self._spaced, self._pending = True, False
+        return True
+
+    def _move(self) -> None:
+        """Have the first mark that will hold the next text, and all in it, begin behind a space."""
+        around = set(self._open.values())
+        outer = next((number for number, place in enumerate(self._fresh) if place in around), None)
+        for place in self._fresh[outer:] if outer is not None else ():
+            mark = self._marks[place]
+            self._marks[place] = Mark(self._length, self._length, mark.opens, mark.closes)
+
+    def _absorb(self, item: RunItem) -> None:
+        """Take white space into the point before it if there is some in front of that too."""
+        space = SPACE.match(self._source, item.start, item.end)
+        last = len(self._marks) - 1
+        mark = self._marks[last] if self._fresh and last not in self._open.values() else None
+        if self._spaced and space and mark and mark.closes == (item.start, item.start):
+            opens, closes = (mark.opens[0], space.end()), (space.end(), space.end())
+            self._marks[-1] = Mark(mark.start, mark.end, opens, closes)

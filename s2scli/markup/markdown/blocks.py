@@ -1,0 +1,336 @@
+"""The blocks of a Markdown document: where its paragraphs, headings and cells stand.
+
+markdown-it finds them by CommonMark (https://spec.commonmark.org) with GitHub's tables. What else
+is met in Markdown is found besides: footnotes, definition lists, admonitions, formulas, lines of
+template languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import (
+    StateBlock,
+    code,
+    fence,
+    heading,
+    hr,
+    html_block,
+    lheading,
+    paragraph,
+    reference,
+    table,
+)
+from markdown_it.utils import EnvType
+
+from s2scli.data import Span
+from s2scli.markup.markdown.inline import install, liquid_shadow
+from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
+
+__all__ = [
+    "CELL",
+    "HEADING",
+    "HTML",
+    "LINE_BEGIN",
+    "MOST_NESTED",
+    "TEXT",
+    "TITLE",
+    "VERBATIM",
+    "MarkdownBlock",
+    "Page",
+    "page",
+]
+
+TEXT, HEADING, CELL, TITLE, HTML, VERBATIM = range(6)
+Rule = Callable[[StateBlock, int, int, bool], bool]
+MOST_NESTED = 200  # a list takes two levels
+AT_ONCE = 4  # more levels than any block takes
+
+_HEADING = re.compile(r"#{1,6}[ \t]+")
+_HEADING_END = re.compile(r"(?:(?<![ \t])[ \t]+|^)#+$")
+# A line that is as a whole no text; but a title may be in it.
+_LINE = re.compile(
+    r":{3,}[ \t]*[\w-]*(?:\[(?P<bracketed>[^\[\]\n]+)\]|[ \t]+(?P<plain>[^{}\n]+))?[^\n]*$|"
+    r"-{1,2}8<-{1,2}[ \t][^\n]*$|"
+    r"\{%[^\n]*%\}[ \t]*$|\{\{[<%][^\n]*[>%]\}\}[ \t]*$|\{:[^\n]*\}[ \t]*$|"
+    r"import[ \t][^\n]*['\"];?[ \t]*$|export[ \t]+(?:const|default|function|let|var)\b|"
+    r"</?[A-Z][\w.]*(?:[ \t][^<\n]*)?/?>[ \t]*$|<[A-Z][\w.]*(?:[ \t]+\w+=[^<\n]*)?$|"
+    r"\[\[?_?(?:TOC|toc)_?\]?\][ \t]*$|\\(?:newpage|pagebreak)\b[^\n]*$"
+)
+# What text stands behind on the same line, or in lines that are indented.
+_MARKER = re.compile(
+    r"\[\^[^\]\[\s]+\]:[ \t]*|\*\[[^\]\[\n]+\]:[ \t]*|:[ \t]+(?=\S)|"
+    r"(?:!!!|\?\?\?\+?)[ \t][\w \t-]*(?:\"(?P<title>(?:[^\"\\\n]|\\.)*)\"[ \t]*)?$|"
+    r"===[!+]?[ \t]+\"(?P<tab>(?:[^\"\\\n]|\\.)*)\"[ \t]*$"
+)
+INDENT = 4  # of what belongs to such a line
+# Formulas, and what is no Markdown between two tags of Liquid.
+_MATH = re.compile(
+    r"\$\$|\\\[[ \t]*$|"
+    r"\\begin\{(equation|align|alignat|gather|multline|eqnarray|math|displaymath)(\*?)\}|"
+    r"\{%-?[ \t]*(highlight|raw|codeblock|comment|verbatim)\b"
+)
+_LIQUID_END = re.compile(r"[ \t]*-?%\}[ \t]*$")
+_MATH_ENDS = {"$$": "$$", "\\[": "\\]"}
+_QUOTES = {'"': '"', "'": "'", ")": "("}
+# What makes the beginning of a line something else than text, beside a number with a point.
+LINE_BEGIN = re.compile(
+    r"#{1,6}(?=[ \t]|$)|[-+*](?=[ \t]|$)|>|`{3}|~{3}|=+[ \t]*$|[-*_|:][-*_|: \t]*$|"
+    r"\$\$|\\begin\{|\[(?=[^\]\[]*\]:)|"
+    rf"{_LINE.pattern}|{_MARKER.pattern}"
+)
+
+
+class MarkdownBlock(NamedTuple):
+    """A part of a document.
+
+    Attributes:
+        kind: ``TEXT``, ``HEADING`` (text on one line, behind ``#``), ``CELL``, ``TITLE`` (in
+            quotes), ``HTML``, or ``VERBATIM`` for all that is no text.
+        lines: where its lines stand, without what is in front of them.
+        first, last: the numbers of its lines; ``last`` is behind it.
+    """
+
+    kind: int
+    lines: tuple[Span, ...]
+    first: int
+    last: int
+
+
+class Page(NamedTuple):
+    """A document that was read.
+
+    Attributes:
+        blocks: its blocks, in order.
+        env: its link definitions.
+        parser: what finds the markup in them.
+    """
+
+    blocks: list[MarkdownBlock]
+    env: EnvType
+    parser: MarkdownIt
+
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether lists and quotations are in each other so deep that not all was read."""
+        return bool(self.env["is_too_deep"])
+
+    @property
+    def has_jsx(self) -> bool:
+        """Whether it is MDX."""
+        return self.env["shadow"] is inline_shadow
+
+
+def page(text: str, *, jsx: bool = False) -> Page:
+    """Read a document whose line ends are ``\\n``.
+
+    Args:
+        text: its characters.
+        jsx: whether it is MDX.
+    """
+    blocks: list[MarkdownBlock] = []
+    env: EnvType = {"blocks": blocks, "closers": {}, "is_too_deep": False}
+    env["shadow"] = inline_shadow if jsx else liquid_shadow
+    parser = _parser(jsx)
+    parser.block.parse(flow_shadow(text) if jsx else text, parser, env, [])
+    return Page(blocks, env, parser)
+
+
+@lru_cache(maxsize=2)
+def _parser(jsx: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": MOST_NESTED + AT_ONCE})
+    parser.enable(["table", "strikethrough"])
+    ruler = parser.block.ruler
+    ends_all: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    ends_most: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
+    ends_text: RuleOptionsType = {"alt": ["paragraph", "reference"]}
+    ruler.at("table", partial(_found, table, _cells), ends_text)
+    ruler.at("code", partial(_found, code, _verbatim))
+    ruler.at("fence", partial(_found, fence, _verbatim), ends_all)
+    ruler.at("hr", partial(_found, hr, _verbatim), ends_all)
+    ruler.at("reference", partial(_found, reference, _reference))
+    ruler.at("html_block", partial(_found, html_block, _html), ends_most)
+    ruler.at("heading", partial(_found, heading, _heading), ends_most)
+    ruler.at("lheading", partial(_found, lheading, _underlined))
+    ruler.at("paragraph", partial(_found, paragraph, _paragraph))
+    ruler.before("table", "depth", _depth)
+    ruler.before("table", "math", partial(_found, _is_math, _verbatim), ends_all)
+    ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
+    ruler.before("reference", "indented", _indented, ends_most)
+    if jsx:
+        parser.disable(["code", "html_block"])  # which MDX does not have
+    install(parser)
+    for rules in (ruler, parser.inline.ruler, parser.inline.ruler2):
+        rules.getRules("")  # they are put in order now, for no two threads may do it
+    return parser
+
+
+Blocks = Callable[[StateBlock, int, int], Iterator[MarkdownBlock]]
+
+
+def _found(
+    rule: Rule, blocks: Blocks, state: StateBlock, start: int, end: int, silent: bool
+) -> bool:
+    """A rule; what it finds is noted."""
+    before = len(state.tokens)
+    if not rule(state, start, end, silent):
+        return False
+    if not silent:
+        del state.tokens[before:]
+        state.env["blocks"].extend(blocks(state, start, state.line))
+    return True
+
+
+def _depth(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """No rule, but a look at how deep it is: the parser leaves out what is too deep, silently."""
+    state.env["is_too_deep"] |= state.level > MOST_NESTED
+    return False
+
+
+def _line(state: StateBlock, number: int) -> Span:
+    """Where a line stands, without what is in front of it."""
+    end = state.eMarks[number]
+    return min(state.bMarks[number] + state.tShift[number], end), end
+
+
+def _lines(state: StateBlock, start: int, end: int) -> tuple[Span, ...]:
+    return tuple(_line(state, number) for number in range(start, end))
+
+
+def _paragraph(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(TEXT, _lines(state, start, end), start, end)
+
+
+def _underlined(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(TEXT, _lines(state, start, end - 1), start, end)
+
+
+def _verbatim(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(VERBATIM, (), start, end)
+
+
+def _html(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(HTML, _lines(state, start, end), start, end)
+
+
+def _heading(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    first, last = _line(state, start)
+    last = first + len(state.src[first:last].rstrip(" \t"))
+    marker = _HEADING.match(state.src, first, last)
+    first = marker.end() if marker else last
+    if tail := _HEADING_END.search(state.src[first:last]):
+        last = first + tail.start()
+    yield MarkdownBlock(HEADING, ((first, last),), start, end)
+
+
+def _cells(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    columns = None
+    for number in range(start, end):
+        cells = [] if number == start + 1 else list(_split(state.src, *_line(state, number)))
+        columns = len(cells) if columns is None else columns
+        yield MarkdownBlock(VERBATIM, (), number, number + 1)
+        for cell in cells[:columns]:
+            yield MarkdownBlock(CELL, (cell,), number, number + 1)
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Span]:
+    """The cells of a row."""
+    end = start + len(text[start:end].rstrip(" \t"))
+    position = start + text.startswith("|", start, end)
+    while position < end:
+        bar = text.find("|", position, end)
+        while bar > 0 and text[bar - 1] == "\\":
+            bar = text.find("|", bar + 1, end)
+        bar = end if bar < 0 else bar
+        yield position, bar
+        position = bar + 1
+
+
+def _reference(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    """A link's definition; its title is a text."""
+    yield MarkdownBlock(VERBATIM, (), start, end)
+    found = next(reversed(state.env["references"].values()))
+    first, last = _line(state, start)[0], state.eMarks[end - 1]
+    raw = state.src[first:last].rstrip()
+    quote = _QUOTES.get(raw[-1:], "")
+    if not quote or found["map"] != [start, end]:
+        return
+    for opening in re.finditer(re.escape(quote), raw[:-1]):
+        title = raw[opening.end() : -1]
+        if raw[opening.start() - 1].isspace() and unescapeAll(title) == found["title"]:
+            if "\n" not in title:
+                begin = first + opening.end()
+                yield MarkdownBlock(TITLE, ((begin, begin + len(title)),), start, end)
+            return
+
+
+def _is_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    if state.is_code_block(start) or not _LINE.match(state.src, *_line(state, start)):
+        return False
+    state.line = state.line if silent else start + 1
+    return True
+
+
+def _titled(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    yield MarkdownBlock(VERBATIM, (), start, end)
+    match = _LINE.match(state.src, *_line(state, start))
+    for name in ("bracketed", "plain"):
+        if match and match[name]:
+            yield MarkdownBlock(HEADING, (match.span(name),), start, end)
+
+
+def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Whether a formula begins, or raw text of Liquid, that ends with a line."""
+    match = _MATH.match(state.src, *_line(state, start))
+    if not match or state.is_code_block(start):
+        return False
+    closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _MATH_ENDS.get(match[0][:2], "")
+    closer = f"end{match[3]}" if match[3] else closer
+    # Where there is none behind it, none is looked for again.
+    closers = state.env["closers"]
+    if closer not in closers:
+        closers[closer] = state.src.rfind(closer)
+    position = match.end()
+    for number in range(start, end if closers[closer] >= position else start):
+        if state.sCount[number] < state.blkIndent and not state.isEmpty(number):
+            return False
+        place = state.src.find(closer, position, state.eMarks[number])
+        if place >= 0:
+            rest = state.src[place + len(closer) : state.eMarks[number]]
+            is_end = bool(_LIQUID_END.match(rest)) if match[3] else not rest.strip()
+            if is_end and not silent:
+                state.line = number + 1
+            return is_end
+        position = state.bMarks[number + 1]
+    return False
+
+
+def _indented(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """What stands behind a marker, and in lines below that are indented."""
+    match = _MARKER.match(state.src, *_line(state, start))
+    if not match or state.is_code_block(start):
+        return False
+    if silent:
+        return True
+    blocks = state.env["blocks"]
+    blocks.append(MarkdownBlock(VERBATIM, (), start, start + 1))
+    for name in ("title", "tab"):
+        if match[name]:
+            blocks.append(MarkdownBlock(TITLE, (match.span(name),), start, start + 1))
+    old = state.bMarks[start], state.tShift[start], state.sCount[start], state.blkIndent
+    state.blkIndent += INDENT
+    state.bMarks[start], state.tShift[start] = match.end(), 0
+    state.sCount[start] = state.blkIndent
+    state.level += 1
+    is_empty = match.end() >= state.eMarks[start]
+    state.line = start + 1
+    state.md.block.tokenize(state, start + is_empty, end)
+    state.level -= 1
+    state.bMarks[start], state.tShift[start], state.sCount[start], state.blkIndent = old
+    return True

@@ -1,0 +1,166 @@
+"""Markdown (https://spec.commonmark.org), and what GitHub and static site generators add to it.
+
+A paragraph, a heading, a cell of a table is a text, and so are the titles of links, the
+descriptions of images, and some of what stands in front of the document. Code, formulas, addresses
+and the tags of template languages stay as they are. What is wrapped is wrapped again.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from s2scli.data import Span
+from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
+from s2scli.documents.languages import check_source
+from s2scli.documents.pieces import WHITE
+from s2scli.markup.html.elements import AttributeSlot
+from s2scli.markup.html.format import Html
+from s2scli.markup.html.text import decoded, trimmed
+from s2scli.markup.markdown.anchors import anchored, with_anchors
+from s2scli.markup.markdown.blocks import HEADING, TEXT, Page
+from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
+from s2scli.markup.markdown.jsx import attribute_texts
+from s2scli.markup.markdown.texts import ALT, Body, Prose, Title
+from s2scli.markup.markdown.writing import Markup, escaped_title, laid_out, normal, written
+
+__all__ = ["Markdown", "Mdx"]
+
+RULE = "<hr>"  # ends a text of HTML
+_LINE_BREAK = re.compile(r"(?<!\s)\s*\n[\s>]*")
+
+
+class Markdown(Format):
+    """A Markdown document.
+
+    Attributes:
+        has_front: whether metadata may stand in front of it.
+        jsx: whether it is MDX.
+    """
+
+    has_front = True
+    jsx = False
+
+    def __init__(self, options: FormatOptions) -> None:
+        super().__init__(options)
+        self._last: tuple[Source, Page] | None = None  # what was read last, without its blocks
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Paragraphs, headings, cells, titles, descriptions; the texts of HTML too."""
+        body = Body(source, has_front=self.has_front, jsx=self.jsx)
+        if place := language_span(source.text, body.start):
+            said = source.text[slice(*place)]
+            check_source(source.name, said, self.options.source_language)
+        found = [*front_slots(source.text, body.start), *body.slots()]
+        found += self._html(source, list(body.html()))
+        if self.jsx:
+            found += _attributes(source.text, body)
+        self._keep(source, body)
+        found.sort(key=lambda slot: (slot.start, -slot.end))
+        if self.options.anchors:
+            found = with_anchors(source.text, found, self.options.linked, is_site=body.start > 0)
+        yield from found
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """Escaped where it would be markup."""
+        if isinstance(slot, FrontSlot):
+            return slot.written(text)
+        if isinstance(slot, Title):
+            return escaped_title(" ".join(text.split()), slot.quote, "|" if slot.cell else "")
+        if isinstance(slot, Prose):
+            return self.composed(source, slot, Target(text), lambda span: source.text[slice(*span)])
+        return Html(self.options).written(source, slot, text)
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with its markup."""
+        if isinstance(slot, Prose):
+            return _prose(source, self._page(source), slot, target, raw)
+        return Html(self.options).composed(source, slot, target, raw)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The language that the document says it is in."""
+        end = front_end(source.text) if self.has_front else 0
+        place = language_span(source.text, end)
+        if place and self.options.target_language:
+            yield Edit(*place, self.options.target_language)
+
+    def has_text(self, source: Source) -> bool:
+        """Never: all of it has slots, but for what stays as it is."""
+        return False
+
+    def _page(self, source: Source) -> Page:
+        """What a document defines that its texts may refer to."""
+        if self._last is None or self._last[0] is not source:
+            return self._keep(source, Body(source, has_front=self.has_front, jsx=self.jsx))
+        return self._last[1]
+
+    def _keep(self, source: Source, body: Body) -> Page:
+        body.page.blocks.clear()
+        self._last = source, body.page
+        return body.page
+
+    def _html(self, source: Source, spans: list[Span]) -> Iterator[Slot]:
+        """The texts of HTML among the Markdown."""
+        parts: list[str] = []
+        reached = 0
+        for start, end in spans:
+            gap = start - reached
+            parts += [RULE.ljust(gap) if gap >= len(RULE) else " " * gap, source.text[start:end]]
+            reached = end
+        starts = [start for start, _ in spans]
+        for slot in Html(self.options).slots(Source(source.name, "".join(parts))):
+            # One that goes on beyond Markdown would take that with it.
+            if slot.end <= spans[bisect_right(starts, slot.start) - 1][1]:
+                yield slot
+
+
+class Mdx(Markdown):
+    """A document of MDX: JavaScript stays, and so do the tags of JSX; the text between is text."""
+
+    jsx = True
+
+
+def _attributes(source: str, body: Body) -> Iterator[Slot]:
+    """The texts in attributes of components."""
+    for first, last in attribute_texts(body.text):
+        start, end = trimmed(source, body.at(first) + 1, body.at(last - 1))
+        says = decoded(source[start:end])
+        if any(map(str.isalpha, says)):
+            yield AttributeSlot(start, end, says, quote=body.text[first])
+
+
+def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) -> str:
+    """Another text in the place of one with markup."""
+    opens = [raw(mark.opens) for mark in slot.marks]
+    closes = []
+    for mark, opening in zip(slot.marks, opens, strict=True):
+        closing = raw(mark.closes)
+        if opening == "[" and closing in ("]", "][]"):
+            # What is named by its own text is named by its old text.
+            label = source.text[mark.opens[1] : mark.closes[0]]
+            closing = f"][{_LINE_BREAK.sub(' ', label)}]"
+        closes.append(closing)
+    spaced = [
+        (
+            source.text[mark.opens[0] - 1 : mark.opens[0]] in WHITE,
+            source.text[mark.closes[1] : mark.closes[1] + 1] in WHITE,
+        )
+        for mark in slot.marks
+    ]
+    kept = [slot.text[start:end] for start, end in slot.kept]
+    always = (
+        ("|" if slot.cell else "")
+        + ("{<" if page.has_jsx else "")
+        + ("[]" if slot.kind == ALT else "")
+    )
+    markup = Markup(slot.marks, opens, closes, spaced, kept, always)
+    content = written(page, markup, normal(target))
+    if slot.kind == HEADING:
+        # A marker at the end would be of the heading.
+        body = content.text.rstrip("#")
+        text = body if body == content.text else f"{body}\\{content.text[len(body) :]}"
+        return anchored(slot, target.text, text)
+    used = slot.start - source.text.rfind("\n", 0, slot.start) - 1 if slot.width else 0
+    text = laid_out(content, slot.prefix, slot.width, used, guard=slot.kind == TEXT)
+    return anchored(slot, target.text, text)

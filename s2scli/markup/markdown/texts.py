@@ -1,0 +1,222 @@
+"""The texts of a Markdown document, and where they stand in its characters."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it.common.utils import unescapeAll
+
+from s2scli.data import Span
+from s2scli.documents.base import Mark, Slot, Source
+from s2scli.documents.borders import apart, with_fillers
+from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
+from s2scli.errors import BadInputError
+from s2scli.markup.markdown.blocks import CELL, HTML, TITLE, page
+from s2scli.markup.markdown.frontmatter import front_end
+from s2scli.markup.markdown.inline import EMPHASIS, Inner, has_too_much, inline
+
+__all__ = ["ALT", "Body", "Prose", "Title"]
+
+ALT = -1  # the kind of an image's description
+_ALERT = re.compile(r"\[![\w-]+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Prose(Slot):
+    """Text with markup.
+
+    Attributes:
+        kind: that of its block, or ``ALT``.
+        cell: whether it stands in a table.
+        prefix: what is between its lines, from the line break on.
+        width: most characters a line; 0 if it is not wrapped.
+        anchor: of a heading that links name, how it is written and its name.
+    """
+
+    kind: int = ALT
+    cell: bool = False
+    prefix: str = "\n"
+    width: int = 0
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Title(Slot):
+    """A text in quotes.
+
+    Attributes:
+        quote: what is behind it.
+        cell: whether it stands in a table.
+    """
+
+    quote: str = '"'
+    cell: bool = False
+
+
+class Body:
+    """A document without what is in front of it.
+
+    Args:
+        source: the document.
+        has_front: whether what looks like metadata in front of it is that.
+        jsx: whether it is MDX.
+
+    Raises:
+        BadInputError: it is nested too deeply.
+    """
+
+    def __init__(self, source: Source, *, has_front: bool = True, jsx: bool = False) -> None:
+        self.name = source.name
+        self.source = source.text
+        self.start = front_end(source.text) if has_front else 0
+        self.text = source.text[self.start :]
+        self._returns: list[int] = []  # line ends of two characters, of which the text has one
+        if "\r" in self.text:
+            pairs = re.finditer("\r\n", self.text)
+            self._returns = [pair.start() - number for number, pair in enumerate(pairs)]
+            self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
+        self.page = page(self.text, jsx=jsx)
+        if self.page.is_too_deep:
+            raise BadInputError(f"{self.name} nests lists or quotations too deeply")
+
+    def at(self, place: int) -> int:
+        """Where in the source a place of the text is."""
+        return self.start + place + bisect_left(self._returns, place)
+
+    def slots(self) -> Iterator[Slot]:
+        """The texts of its blocks, in order but for those inside markup."""
+        for block in self.page.blocks:
+            lines = block.lines
+            if block.kind == TITLE:
+                yield from self.title(*lines[0], cell=False)
+            elif block.kind == HTML or not lines:
+                continue
+            elif len(lines) > 1 and _ALERT.match(self.text, lines[0][0]):
+                yield from _Paragraph(self, lines[:1], block.kind).slots()
+                yield from _Paragraph(self, lines[1:], block.kind).slots()
+            else:
+                yield from _Paragraph(self, lines, block.kind).slots()
+
+    def title(self, start: int, end: int, *, cell: bool) -> Iterator[Slot]:
+        """A text in quotes, if it is one."""
+        text = unescapeAll(self.text[start:end])
+        if any(map(str.isalpha, text)):
+            quote = self.text[end]
+            yield Title(self.at(start), self.at(end), text, quote=quote, cell=cell)
+
+    def html(self) -> Iterator[Span]:
+        """Where in the source HTML stands, without what is in front of its lines."""
+        for block in self.page.blocks:
+            if block.kind != HTML:
+                continue
+            begin, reached = block.lines[0]
+            for start, end in block.lines[1:]:
+                if self.text[reached:start].strip():
+                    yield self.at(begin), self.at(reached)
+                    begin = start
+                reached = end
+            yield self.at(begin), self.at(reached)
+
+
+class _Paragraph:
+    """Lines that are one text.
+
+    Args:
+        body: the document.
+        lines: where in its text they are, without what is in front of them.
+        kind: the kind of their block.
+        cell: whether they stand in a table.
+    """
+
+    def __init__(self, body: Body, lines: Sequence[Span], kind: int, *, cell: bool = False) -> None:
+        self._body = body
+        self._lines = lines
+        self._kind = kind
+        self._cell = cell or kind == CELL
+        self._content = "\n".join(body.text[start:end] for start, end in lines)
+        self._starts = [0]
+        for start, end in lines[:-1]:
+            self._starts.append(self._starts[-1] + end - start + 1)
+
+    def slots(self) -> Iterator[Slot]:
+        """Its text, if there is any, and those in its markup.
+
+        Raises:
+            BadInputError: there is too much markup.
+        """
+        page = self._body.page
+        if has_too_much(self._content):
+            raise BadInputError(f"{self._body.name} has a paragraph with too much markup")
+        found = inline(self._content, page.parser, page.env)
+        for pieces in map(trimmed, apart(paired([*with_fillers(found.pieces)], EMPHASIS))):
+            yield from self._prose(pieces)
+        for inner in found.inner:
+            yield from self._inner(inner)
+
+    def _prose(self, pieces: Sequence[MarkupPiece]) -> Iterator[Slot]:
+        """Some of its pieces as one text, if there is any."""
+        stretch = joined(pieces)
+        if not stretch.has_letters:
+            return
+        marks = tuple(
+            Mark(mark.start, mark.end, self._span(mark.opens), self._span(mark.closes))
+            for mark in stretch.marks
+        )
+        prefix, width = self._wrapping(pieces)
+        yield Prose(
+            *self._span((pieces[0].start, pieces[-1].end)),
+            stretch.text,
+            None,
+            marks,
+            stretch.kept,
+            kind=self._kind,
+            cell=self._cell,
+            prefix=prefix,
+            width=width,
+        )
+
+    def _place(self, offset: int) -> int:
+        """Where in the body's text a character of the lines is."""
+        line = bisect_right(self._starts, offset) - 1
+        return self._lines[line][0] + offset - self._starts[line]
+
+    def _span(self, span: Span) -> Span:
+        """Where in the source a stretch of the lines is."""
+        return self._body.at(self._place(span[0])), self._body.at(self._place(span[1]))
+
+    def _wrapping(self, pieces: Sequence[MarkupPiece]) -> tuple[str, int]:
+        """What is between two lines, and how wide they are."""
+        if len(self._lines) == 1:
+            return "\n", 0
+        first = bisect_right(self._starts, pieces[0].start) - 1
+        last = bisect_right(self._starts, pieces[-1].end - 1) - 1
+        if first == last:
+            return "\n", 0
+        body, lines = self._body, self._lines
+        prefix = body.source[body.at(lines[first][1]) : body.at(lines[first + 1][0])]
+        breaks = sum(piece.kind == POINT and piece.text == "\n" for piece in pieces)
+        if breaks >= last - first:
+            return prefix, 0
+        begin = body.text.rfind("\n", 0, lines[first][0])
+        widths = [lines[first][1] - begin - 1]
+        widths += [lines[i][1] - lines[i - 1][1] - 1 for i in range(first + 1, last + 1)]
+        return prefix, max(widths)
+
+    def _inner(self, inner: Inner) -> Iterator[Slot]:
+        """A text inside markup."""
+        start, end = inner.start, inner.end
+        if inner.kind == "title":
+            yield from self._body.title(self._place(start), self._place(end), cell=self._cell)
+            return
+        first, last = (bisect_right(self._starts, place) - 1 for place in (start, end))
+        lines = [
+            (
+                max(self._lines[i][0], self._place(start)),
+                min(self._lines[i][1], self._place(end)),
+            )
+            for i in range(first, last + 1)
+        ]
+        yield from _Paragraph(self._body, lines, ALT, cell=self._cell).slots()

@@ -1,0 +1,286 @@
+"""The blocks of a document of reStructuredText: where its paragraphs and titles stand.
+
+Code, comments, targets, tables, options of directives, and directives whose content is not known to
+be text, are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from s2scli.data import Span
+from s2scli.markup.rst.directives import DIRECTIVES, NAME, ONE_LINE
+from s2scli.markup.values import values
+
+__all__ = [
+    "BARE",
+    "LINE_BEGIN",
+    "PARAGRAPH",
+    "QUOTED",
+    "TABLE",
+    "TITLE",
+    "RstBlock",
+    "blocks",
+    "columns",
+]
+
+# Values of a table are bare or in quotes.
+PARAGRAPH, TITLE, TABLE, BARE, QUOTED = range(5)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_RULE = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
+_EXPLICIT = re.compile(r"\.\.(?:[ \t]+|$)")
+_NOTE = re.compile(r"\[(?:[\w.-]+|#[\w.-]*|\*)\][ \t]*")
+_DIRECTIVE = re.compile(r"(?:\|[^|\n]+\|[ \t]+)?([\w:+.-]+)::(?:[ \t]+|$)")
+_BULLET = re.compile(r"[-*+•‣⁃](?:[ \t]+|$)")
+_NUMBER = re.compile(r"\(?(?:\d{1,9}|#|[a-zA-Z]|[ivxlcdmIVXLCDM]{1,9})[.)](?:[ \t]+)(?=\S)")
+_FIELD = re.compile(r":(?![: \t])((?:[^:\n\\`]|\\.|:(?!\s))+):(?:[ \t]+|$)")
+_OPTION = re.compile(r"(?:-{1,2}|/)[\w?][^\n]*?(?:[ ]{2,}(?=\S)|$)")
+_VERSE = re.compile(r"\|(?:[ \t]+|$)")
+_GRID = re.compile(r"\+(?:-+\+)+$")
+_COLUMNS = re.compile(r"=+(?: +=+)+$")
+_DOCTEST = ">>>"
+# Fields whose bodies are no text.
+_DATA = re.compile(
+    r"(?:author|authors|organization|contact|address|version|revision|status|date|orphan|tocdepth|"
+    r"nocomments|nosearch|r?type|vartype|ivar|alt|width|height|class|name|target)\b",
+    re.IGNORECASE,
+)
+LINE_BEGIN = re.compile(
+    rf"\.\.(?=\s|$)|{_BULLET.pattern}|{_NUMBER.pattern}|{_VERSE.pattern}|{_FIELD.pattern}|>>>|__\s|"
+    r"-{1,2}[\w?]|(?P<rule>[!-/:-@\[-`{-~])(?P=rule)*[ \t]*$"
+)
+
+
+class RstBlock(NamedTuple):
+    """A text.
+
+    Attributes:
+        kind: ``PARAGRAPH``, ``TITLE``, ``TABLE``, ``BARE`` or ``QUOTED``.
+        lines: where its lines stand, without what is in front of them.
+        start, end: of a title with its lines of punctuation.
+    """
+
+    kind: int
+    lines: tuple[Span, ...]
+    start: int = 0
+    end: int = 0
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes."""
+    from unicodedata import combining, east_asian_width
+
+    return sum((1 + (east_asian_width(c) in "WF")) * (not combining(c)) for c in text)
+
+
+def blocks(text: str) -> Iterator[RstBlock]:
+    """The texts of a document whose line ends are ``\\\\n``, in order."""
+    reader = _Reader(text)
+    while reader.at < len(reader.lines):
+        yield from reader.next()
+
+
+def _stripped(line: re.Match[str]) -> Span:
+    """Where a line is, without the blanks at its ends."""
+    start = line.start() + len(line[0]) - len(line[0].lstrip())
+    return start, max(start, line.start() + len(line[0].rstrip()))
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.lines: Sequence[Span] = [line.span() for line in _LINE.finditer(text)]
+        self.at = 0  # the line that is read
+
+    def _said(self, number: int) -> str:
+        return self._text[slice(*self.lines[number])].rstrip() if number < len(self.lines) else ""
+
+    def _indent(self, number: int) -> int:
+        said = self._said(number)
+        return len(said) - len(said.lstrip(" \t"))
+
+    def next(self) -> Iterator[RstBlock]:
+        """What the present line begins."""
+        said = self._said(self.at)
+        if not said.strip():
+            self.at += 1
+            return
+        if (title := self._title()) is not None:
+            yield title
+            return
+        yield from self._content(self._indent(self.at), self._indent(self.at))
+
+    def _content(self, column: int, base: int) -> Iterator[RstBlock]:
+        """What stands in the present line from a column on, within a block of an indentation."""
+        body = self._said(self.at)[column:]
+        if not body:
+            self.at += 1
+        elif _EXPLICIT.match(body):
+            yield from self._explicit(body, column, base)
+        elif body.startswith(("__ ", _DOCTEST)):
+            self._skip_paragraph()
+        elif _GRID.match(body) or _COLUMNS.match(body):
+            yield self._table(column, is_grid=body[0] == "+")
+        elif field := _FIELD.match(body):
+            if _DATA.match(field[1]):
+                self._skip_deeper(base)
+            else:
+                yield from self._content(column + field.end(), base)
+        elif marker := _VERSE.match(body):
+            yield from self._lines(self.at, column + marker.end(), base, alone=True)
+        elif marker := _BULLET.match(body) or _NUMBER.match(body):
+            yield from self._content(column + marker.end(), column + marker.end())
+        elif marker := _OPTION.match(body):
+            yield from self._content(column + marker.end(), base)
+        elif _RULE.match(body) and (len(body) > 3 or body == "::"):
+            self.at += 1
+            if body.endswith("::"):
+                self._skip_literal(base)
+        else:
+            yield from self._lines(self.at, column, base)
+
+    def _lines(
+        self, first: int, column: int, base: int, *, alone: bool = False
+    ) -> Iterator[RstBlock]:
+        """A paragraph, and the code that it may announce."""
+        indent = self._indent(first)
+        self.at = first + 1
+        inner = self._indent(self.at) if self._said(self.at).strip() else -1
+        goes_on = inner == column or (column > base and inner > base)
+        while not alone and goes_on and self._said(self.at).strip():
+            if self._indent(self.at) != inner:
+                break
+            self.at += 1
+        spans = []
+        for number in range(first, self.at):
+            start, end = self.lines[number][0], self.lines[number][0] + len(self._said(number))
+            spans.append((start + (column if number == first else inner), end))
+        start, end = spans[-1]
+        is_literal = self._text.endswith("::", start, end) and not alone
+        if is_literal:
+            spans[-1] = start, start + len(self._text[start : end - 2].rstrip())
+        yield RstBlock(PARAGRAPH, tuple(span for span in spans if span[0] < span[1]))
+        if is_literal:
+            self._skip_literal(indent)
+
+    def _explicit(self, body: str, column: int, base: int) -> Iterator[RstBlock]:
+        mark = _EXPLICIT.match(body)
+        rest = column + (mark.end() if mark else 0)
+        said = self._said(self.at)
+        if note := _NOTE.match(said, rest):
+            yield from self._content(note.end(), base)
+            return
+        directive = _DIRECTIVE.match(said, rest)
+        name = directive[1].rpartition(":")[2].lower() if directive else ""
+        holds = DIRECTIVES.get(name)
+        if not directive or not holds:
+            self._skip_deeper(base)
+            return
+        first = self.at
+        if holds.argument != NAME and directive.end() < len(said):
+            alone = holds.argument == ONE_LINE
+            yield from self._lines(first, directive.end(), base, alone=alone)
+        self.at = max(self.at, first + 1)
+        options: dict[str, Span] = {}
+        while self._indent(self.at) > base and (option := self._option()):
+            options[option[0]] = option[1]
+            self.at += 1
+        if name == "csv-table":
+            yield from self._values(base, options)
+        if not holds.body:
+            self._skip_rest(base)
+
+    def _option(self) -> tuple[str, Span] | None:
+        """The name of the option of a directive in the present line, and where its value is."""
+        start, said = self.lines[self.at][0], self._said(self.at)
+        found = _FIELD.match(said, self._indent(self.at))
+        return (found[1], (start + found.end(), start + len(said))) if found else None
+
+    def _values(self, base: int, options: Mapping[str, Span]) -> Iterator[RstBlock]:
+        """The heads and the cells of a table of values that is not in a file of its own."""
+        first = self.at
+        self._skip_rest(base)
+        said = self._text[slice(*options.get("delim", (0, 0)))]
+        separator = {"": ",", "tab": "\t", "space": " "}.get(said, said)
+        if options.keys() & {"quote", "escape", "keepspace"}:
+            return
+        spans = [options["header"]] if "header" in options else []
+        if first < self.at:
+            spans.append((self.lines[first][0], self.lines[self.at - 1][1]))
+        for (start, end), is_quoted in (
+            value for span in spans for value in values(self._text, *span, separator)
+        ):
+            inside = self._text[start:end]
+            if '"' not in (inside.replace('""', "") if is_quoted else inside):
+                lines = (_stripped(line) for line in _LINE.finditer(self._text, start, end))
+                kind = QUOTED if is_quoted else BARE
+                yield RstBlock(kind, tuple(line for line in lines if line[0] < line[1]))
+
+    def _title(self) -> RstBlock | None:
+        """The title that the present line begins, if it does."""
+        first = self._said(self.at)
+        over = _RULE.match(first) and len(self._said(self.at + 1).strip()) > 0
+        if over and self._said(self.at + 2) == first and self._said(self.at + 1) != first:
+            number, last = self.at + 1, self.at + 2
+        else:
+            number, last = self.at, self.at + 1
+            under = self._said(last)
+            fits = len(under) >= min(4, columns(first)) and _RULE.match(under)
+            if not fits or self._indent(self.at) or _RULE.match(first) or under == "::":
+                return None
+            if len(under) < columns(first) and len(under) < 4:
+                return None
+        said = self._said(number)
+        start = self.lines[number][0] + self._indent(number)
+        line = start, self.lines[number][0] + len(said)
+        begin, end = self.lines[self.at][0], self.lines[last][0] + len(self._said(last))
+        self.at = last + 1
+        return RstBlock(TITLE, (line,), begin, end)
+
+    def _table(self, column: int, *, is_grid: bool) -> RstBlock:
+        """A drawn table: a grid up to an empty line, another up to the last of its borders."""
+        first = self.at
+        length = len(self._said(first)) - column
+        borders = 0
+        self.at += 1
+        while self.at < len(self.lines):
+            said = self._said(self.at)[column if self._indent(self.at) >= column else 0 :]
+            if is_grid and not said:
+                break
+            if self._said(self.at) and self._indent(self.at) < column:
+                break
+            self.at += 1
+            if not is_grid and _COLUMNS.match(said) and len(said) == length:
+                borders += 1
+                if borders == 2 or not self._said(self.at):
+                    break
+        starts = [self.lines[number][0] for number in range(first, self.at)]
+        ends = [start + len(self._said(number)) for number, start in enumerate(starts, first)]
+        spans = ((min(start + column, end), end) for start, end in zip(starts, ends, strict=True))
+        return RstBlock(TABLE, tuple(spans))
+
+    def _skip_paragraph(self) -> None:
+        while self._said(self.at).strip():
+            self.at += 1
+
+    def _skip_deeper(self, base: int) -> None:
+        """Pass by the present line and what is indented below it."""
+        self.at += 1
+        self._skip_rest(base)
+
+    def _skip_rest(self, base: int) -> None:
+        while self.at < len(self.lines):
+            if self._said(self.at).strip() and self._indent(self.at) <= base:
+                return
+            self.at += 1
+
+    def _skip_literal(self, base: int) -> None:
+        """Pass by code: what is indented, or quoted."""
+        while self.at < len(self.lines) and not self._said(self.at).strip():
+            self.at += 1
+        if self._indent(self.at) > base:
+            self._skip_rest(base)
+        elif re.match(r"[!-/:-@\[-`{-~]", self._said(self.at).strip()):
+            self._skip_paragraph()

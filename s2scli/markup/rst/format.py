@@ -1,0 +1,286 @@
+"""reStructuredText (https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html).
+
+Paragraphs, titles, items, cells, and the content of admonitions and the like are texts. Code,
+comments, targets, options, and directives that are not known stay. A title's line is made as long
+as the new title is; one that is referred to keeps its name by a target in front of it. Drawn tables
+are drawn again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from s2scli.data import Span
+from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, line_end, unix
+from s2scli.documents.pieces import TEXT, MarkupPiece, joined, paired, trimmed
+from s2scli.markup.rst.blocks import (
+    BARE,
+    LINE_BEGIN,
+    PARAGRAPH,
+    QUOTED,
+    TABLE,
+    TITLE,
+    RstBlock,
+    blocks,
+    columns,
+)
+from s2scli.markup.rst.drawn import drawn, text_of
+from s2scli.markup.rst.inline import pieces
+from s2scli.markup.wrapping import HELD, Lines, wrapped
+from s2scli.text.oneline import one_line
+
+__all__ = ["Rst"]
+
+# Around markup while a text is put together: it begins, it ends, it is a point.
+BEGIN, END, POINT = "\1", "\2", "\3"
+_UNSAFE = re.compile(r"[\\*`|]|(?<=\w)_(?!\w)")
+_REFERENCE = re.compile(r"`([^`<>]+)`__?|\b(\w+)_\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text(Slot):
+    """A paragraph or a title.
+
+    Attributes:
+        prefix: what is between two lines, from the line break on; of one line, nothing.
+        width: most characters a line.
+        first, last: of a title, where it stands between its lines of punctuation.
+        kind: that of its block.
+    """
+
+    prefix: str = ""
+    width: int = 0
+    first: int = -1
+    last: int = -1
+    kind: int = PARAGRAPH
+
+
+@dataclass(frozen=True, slots=True)
+class _Table(Slot):
+    """A drawn table; its text is a document of its cells.
+
+    Attributes:
+        indent: what is in front of each line but the first.
+    """
+
+    indent: str = ""
+
+
+class Rst(Format):
+    """A document of reStructuredText.
+
+    Attributes:
+        draws: whether its drawn tables are texts.
+    """
+
+    draws = True
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Paragraphs and titles."""
+        text = unix(source.text).replace("\r\n", " \n")  # each at its place
+        for block in blocks(text):
+            if block.kind == TABLE:
+                if self.draws:
+                    yield from self._tables(text, block)
+            elif block.lines and (slot := _slot(source.text, text, block)):
+                yield slot
+
+    def inner(self, slot: Slot) -> Format | None:
+        """The cells of a drawn table."""
+        return _Cells(self.options) if isinstance(slot, _Table) else None
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """Escaped where it would be markup; wrapped if it was."""
+        if isinstance(slot, _Table):
+            table = source.text[slot.start : slot.end]
+            return _redrawn(table, slot.indent, text) or self._undrawn(source, slot)
+        return self.composed(source, slot, Target(text), lambda span: source.text[slice(*span)])
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with its markup."""
+        assert isinstance(slot, _Text)
+        closes = {mark.closes for mark in slot.marks if mark.closes[0] < mark.closes[1]}
+        opens = {mark.opens for mark in slot.marks if mark.closes in closes}
+
+        def marked(span: Span) -> str:
+            if span[0] == span[1]:
+                return ""
+            inner = _one_line(raw(span)).replace(" ", HELD)
+            if slot.kind == QUOTED:
+                inner = inner.replace('""', '"')
+            if span in closes:
+                return f"{inner}{END}"
+            return f"{BEGIN}{inner}" if span in opens else f"{POINT}{inner}{POINT}"
+
+        text = composed(slot, target, marked, lambda text: _escaped(slot, text))
+        text = _bordered(" ".join(text.split(" ")).strip())
+        if slot.first >= 0:
+            return _title(source.text, slot, text.replace(HELD, " "))
+        return _wrapped(slot, text)
+
+    def _tables(self, text: str, block: RstBlock) -> Iterator[Slot]:
+        """A drawn table, if it has text; that one cannot be read is said."""
+        cells = text_of("\n".join(text[start:end] for start, end in block.lines))
+        if any(map(str.isalpha, cells)):
+            yield _table(text, block, cells)
+        elif not cells and any(map(str.isalpha, text[block.lines[0][0] : block.lines[-1][1]])):
+            self._stays(text, block.lines[0][0], 1, "cannot be read")
+
+    def _undrawn(self, source: Source, slot: Slot) -> str:
+        """A table as it was; that is said."""
+        cells = _Cells(self.options).slots(Source(source.name, slot.text))
+        count = sum(1 for _ in cells)
+        self._stays(source.text, slot.start, count, "would be read otherwise with its new texts")
+        return source.text[slot.start : slot.end]
+
+    def _stays(self, text: str, start: int, count: int, why: str) -> None:
+        line = text.count("\n", 0, start) + 1
+        self.left += count
+        self.remarks.append(f"A drawn table {why}, and stays in the source language: line {line}.")
+
+    def has_text(self, source: Source) -> bool:
+        """Never: all of it has slots, but for what stays as it is."""
+        return False
+
+
+class _Cells(Rst):
+    """The cells of a drawn table, one below the other."""
+
+    draws = False
+
+
+def _table(text: str, block: RstBlock, cells: str) -> _Table:
+    start, end = block.lines[0][0], block.lines[-1][1]
+    column = start - text.rfind("\n", 0, start) - 1
+    return _Table(start, end, cells, indent=text[start - column : start])
+
+
+def _redrawn(original: str, indent: str, cells: str) -> str:
+    """A table around other texts; nothing if that cannot be drawn."""
+    newline = line_end(original)
+    lines = original.split(newline)
+    table = "\n".join([lines[0], *(line[len(indent) :] for line in lines[1:])])
+    new = drawn(table, cells)
+    if new is None:
+        return ""
+    blank = " " * len(indent) if indent.strip() else indent
+    return newline.join(
+        line if not number or not line else f"{blank}{line}"
+        for number, line in enumerate(new.split("\n"))
+    )
+
+
+def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
+    lines = Lines(text, block.lines)
+    parts = list(pieces(lines.content))
+    if block.kind == QUOTED:
+        parts = list(_with_quotes(parts, lines.content))
+    found = trimmed(paired(parts))
+    stretch = joined(found)
+    if not stretch.has_letters:
+        return None
+    start, end = lines.at(found[0].start), lines.at(found[-1].end - 1) + 1
+    common = (stretch.text, None, lines.marks(stretch.marks), stretch.kept)
+    if block.kind == TITLE:
+        return _Text(block.start, block.end, *common, first=start, last=end)
+    prefix, width = lines.layout(original, 0, len(lines.content))
+    return _Text(start, end, *common, prefix=prefix, width=width, kind=block.kind)
+
+
+def _with_quotes(parts: Iterable[MarkupPiece], content: str) -> Iterator[MarkupPiece]:
+    """The pieces of a value in quotes, in which two of these stand for one."""
+    for piece in parts:
+        reached = piece.start
+        if piece.kind == TEXT and piece.text == content[piece.start : piece.end]:
+            for quote in re.finditer('""', piece.text):
+                start, end = (piece.start + place for place in quote.span())
+                if reached < start:
+                    yield MarkupPiece(TEXT, reached, start, content[reached:start])
+                yield MarkupPiece(TEXT, start, end, '"')
+                reached = end
+            if reached < piece.end:
+                yield MarkupPiece(TEXT, reached, piece.end, content[reached : piece.end])
+        else:
+            yield piece._replace(text=piece.text.replace('""', '"'))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", one_line(text) if "\n" not in text else text)
+
+
+def _escaped(slot: Slot, text: str) -> str:
+    """A text between literals that stay."""
+    literals = sorted({slot.text[a:b] for a, b in slot.kept}, key=len, reverse=True)
+    kept = re.compile("|".join(map(re.escape, literals)) or r"(?!)")
+    text = re.sub("[\0-\3]", "", one_line(text))
+    parts: list[str] = []
+    reached = 0
+    for literal in kept.finditer(text):
+        parts.append(_UNSAFE.sub(r"\\\g<0>", text[reached : literal.start()]))
+        parts.append(f"{POINT}{literal[0].replace(' ', HELD)}{POINT}")
+        reached = literal.end()
+    return "".join([*parts, _UNSAFE.sub(r"\\\g<0>", text[reached:])])
+
+
+def _bordered(text: str) -> str:
+    """Markup with what makes it markup: blanks or punctuation around it, none within."""
+    text = re.sub(rf"{BEGIN}(\*+)( +)", r" " + BEGIN + r"\1", text)
+    text = re.sub(rf"( +)(\*+){END}", r"\2" + END + " ", text)
+    text = re.sub(rf"{BEGIN}(\*+)\1{END}", "", text)
+    parts: list[str] = []
+    inside = False
+    for part in re.split(f"([{BEGIN}{END}{POINT}])", text):
+        if part in (BEGIN, END, POINT) and part:
+            opens = part == BEGIN or (part == POINT and not inside)
+            inside = opens
+            parts.append(BEGIN if opens else END)
+        else:
+            parts.append(part)
+    text = re.sub(rf"(?<=[^\s\-:/'\"<(\[{{{HELD}{BEGIN}]){BEGIN}", r"\\ ", "".join(parts))
+    text = re.sub(rf"{END}(?=[^\s\-.,:;!?\\/'\")\]}}>{HELD}{END}{BEGIN}])", r"\\ ", text)
+    return text.replace(BEGIN, "").replace(END, "")
+
+
+def _title(source: str, slot: _Text, text: str) -> str:
+    """A title between lines as long as it is, or longer if they were."""
+    before, behind = source[slot.start : slot.first], source[slot.last : slot.end]
+    width = columns(text)
+    rule = behind.strip()
+    old = columns(source[slot.first : slot.last])
+    length = max(width, 4) if len(rule) <= old else max(width, len(rule))
+    if before.strip():
+        length = max(length, width + 2 * (len(before) - len(before.rstrip(" "))))
+        before = before.replace(before.strip(), rule[0] * length)
+    behind = behind.replace(rule, rule[0] * length)
+    if not before.strip() and LINE_BEGIN.match(text):
+        text = f"\\{text}"
+    wanted = " ".join(source[slot.first : slot.last].split()).lower()
+    if wanted in _references(source):
+        name = " ".join(source[slot.first : slot.last].split()).replace(":", "\\:")
+        newline = "\r\n" if "\r\n" in behind else "\n"
+        before = f".. _{name}:{newline}{newline}{before}"
+    return f"{before}{text}{behind}"
+
+
+@lru_cache(maxsize=1)
+def _references(source: str) -> frozenset[str]:
+    """The names that a document refers to."""
+    found = _REFERENCE.findall(source)
+    return frozenset(" ".join((quoted or name).split()).lower() for quoted, name in found)
+
+
+def _wrapped(slot: _Text, text: str) -> str:
+    """A text on lines none of which begins a block; a value in quotes where it has to be."""
+    used = len(slot.prefix.lstrip("\r\n"))
+    new = wrapped(text, slot.prefix, slot.width, used, _guarded)
+    if slot.kind == QUOTED:
+        return new.replace('"', '""')
+    is_bare = slot.kind != BARE or new.isalnum()
+    return new if is_bare else f'"{new.replace(chr(34), chr(34) * 2)}"'
+
+
+def _guarded(line: str) -> str:
+    return f"\\{line}" if LINE_BEGIN.match(line) else line

@@ -1,0 +1,1 @@
+"""Formats of office programs: OOXML with Excel's workbooks, OpenDocument, PDF."""

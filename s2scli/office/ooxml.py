@@ -1,0 +1,239 @@
+"""Word's and PowerPoint's documents (ECMA-376): DOCX and PPTX.
+
+Which of a package's parts have text, their content types say. Slide layouts and masters have none:
+what they say is shown to who edits a slide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+from s2scli.documents.base import Format, FormatOptions
+from s2scli.documents.filling import Document
+from s2scli.documents.package import Archive, Package
+from s2scli.documents.reading import Compound
+from s2scli.documents.xmltokens import CLOSE, Texts, attribute, tokens
+from s2scli.errors import BadInputError
+from s2scli.office.runs import (
+    BEGIN,
+    BREAK,
+    CODE,
+    END,
+    FIELD,
+    GROUP,
+    HYPHEN,
+    LOOK,
+    PARAGRAPH,
+    RUN,
+    STYLE,
+    TAB,
+    TEXT,
+    VOID,
+    RunText,
+)
+
+__all__ = ["DOCUMENT", "NAMESPACES", "SHARED", "Docx", "DrawingPart", "Pptx", "parts_of"]
+
+_ROOTS = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")  # of both variants
+_SCHEMAS = {
+    "wordprocessingml/2006/main": "w",
+    "wordprocessingml/main": "w",
+    "drawingml/2006/main": "a",
+    "drawingml/main": "a",
+    "drawingml/2006/wordprocessingDrawing": "wp",
+    "drawingml/wordprocessingDrawing": "wp",
+    "presentationml/2006/main": "p",
+    "presentationml/main": "p",
+    "spreadsheetml/2006/main": "x",
+    "spreadsheetml/main": "x",
+    "drawingml/2006/spreadsheetDrawing": "xdr",
+    "drawingml/spreadsheetDrawing": "xdr",
+}
+NAMESPACES = {root + schema: _SCHEMAS[schema] for root, schema in product(_ROOTS, _SCHEMAS)} | {
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://schemas.openxmlformats.org/package/2006/metadata/core-properties": "cp",
+    "http://schemas.openxmlformats.org/package/2006/content-types": "ct",
+}
+_PICTURES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    ("wp:docPr", "p:cNvPr", "xdr:cNvPr"), ("title", "descr")
+)
+# Items of lists to choose from too; what a program gets of the first kind is another attribute.
+_WORDED = {**_PICTURES, "w:listItem": ("displayText",), "w:listEntry": ("val",)}
+_RANGES = ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
+DOCUMENT = "application/vnd.openxmlformats-officedocument."
+TYPES = "[Content_Types].xml"
+_DIGITS = re.compile(r"(\d+)")
+
+
+class _Part(RunText):
+    namespaces = NAMESPACES
+
+
+class WordPart(_Part):
+    """A part of WordprocessingML."""
+
+    roles = (
+        {"w:p": PARAGRAPH, "w:r": RUN, "w:rPr": LOOK, "w:pPr": STYLE, "w:t": TEXT}
+        | dict.fromkeys(("w:hyperlink", "w:ins", "w:moveTo", "w:smartTag", "w:customXml"), GROUP)
+        | dict.fromkeys(("w:sdt", "w:sdtContent", "w:fldSimple", "w:dir", "w:bdo"), GROUP)
+        | dict.fromkeys(("w:proofErr", "w:lastRenderedPageBreak"), VOID)
+        | dict.fromkeys(("w:br", "w:cr"), BREAK)
+        | dict.fromkeys(("w:tab", "w:ptab"), TAB)
+        | {"w:noBreakHyphen": HYPHEN, "w:fldChar": FIELD, "w:instrText": CODE}
+        | {f"w:{name}Start": BEGIN for name in _RANGES}
+        | {f"w:{name}End": END for name in _RANGES}
+    )
+    worded = _WORDED
+    # Languages, and from which of its fonts a character is taken.
+    no_look = re.compile(
+        r"<(?:[\w.-]+:)?(?:lang|noProof)(?:\s[^<>]*)?/>"
+        r"|<(?:[\w.-]+:)?rFonts\s+(?:[\w.-]+:)?hint=\"\w*\"\s*/>|\s(?:[\w.-]+:)?hint=\"\w*\""
+    )
+    space = ' xml:space="preserve"'
+
+
+class DrawingPart(_Part):
+    """A part of DrawingML: a slide, a chart, a diagram."""
+
+    roles = {"a:p": PARAGRAPH, "a:r": RUN, "a:rPr": LOOK, "a:t": TEXT, "a:br": BREAK} | {
+        "a:pPr": VOID,
+        "a:endParaRPr": VOID,
+    }
+    worded = _PICTURES
+    no_look = re.compile(r"\s(?:lang|altLang|dirty|err|noProof|smtClean|bmk)=\"[^\"]*\"")
+
+
+class DocumentProperties(Texts):
+    """What a document says of itself: its title and the like."""
+
+    namespaces = NAMESPACES
+    names = frozenset({"dc:title", "dc:subject", "dc:description", "cp:keywords"})
+
+
+class SlideComments(Texts):
+    """PowerPoint's comments, of the old kind."""
+
+    namespaces = NAMESPACES
+    names = frozenset({"p:text"})
+
+
+# Content type → form of the parts with text; of the main parts first.
+SHARED: dict[str, type[Format]] = {
+    f"{DOCUMENT}drawingml.chart+xml": DrawingPart,
+    f"{DOCUMENT}drawingml.diagramData+xml": DrawingPart,
+    "application/vnd.ms-office.drawingml.diagramDrawing+xml": DrawingPart,
+    "application/vnd.openxmlformats-package.core-properties+xml": DocumentProperties,
+}
+_WORD_MAIN = (
+    f"{DOCUMENT}wordprocessingml.document.main+xml",
+    f"{DOCUMENT}wordprocessingml.template.main+xml",
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+)
+_WORD_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
+_WORD: dict[str, type[Format]] = {
+    **dict.fromkeys(_WORD_MAIN, WordPart),
+    **{f"{DOCUMENT}wordprocessingml.{name}+xml": WordPart for name in _WORD_PARTS},
+    **SHARED,
+}
+_SLIDES_MAIN = (
+    f"{DOCUMENT}presentationml.presentation.main+xml",
+    f"{DOCUMENT}presentationml.slideshow.main+xml",
+    f"{DOCUMENT}presentationml.template.main+xml",
+    "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
+    "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml",
+    "application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
+)
+_SLIDES: dict[str, type[Format]] = {
+    f"{DOCUMENT}presentationml.slide+xml": DrawingPart,
+    f"{DOCUMENT}presentationml.notesSlide+xml": DrawingPart,
+    "application/vnd.ms-powerpoint.comments+xml": DrawingPart,
+    f"{DOCUMENT}presentationml.comments+xml": SlideComments,
+    **SHARED,
+}
+
+
+class Docx(WordPart, Compound):
+    """A document of Word."""
+
+    def opened(self, name: str, data: bytes) -> Document:
+        """Read a document.
+
+        Raises:
+            BadInputError: it is no document of this kind.
+        """
+        return _opened(Archive(name, data), self.options, "DOCX", _WORD_MAIN, _WORD)
+
+
+class Pptx(DrawingPart, Compound):
+    """Slides of PowerPoint."""
+
+    def opened(self, name: str, data: bytes) -> Document:
+        """Read a document.
+
+        Raises:
+            BadInputError: it is no document of this kind.
+        """
+        return _opened(Archive(name, data), self.options, "PPTX", _SLIDES_MAIN, _SLIDES)
+
+
+def _opened(
+    archive: Archive,
+    options: FormatOptions,
+    kind: str,
+    mains: Iterable[str],
+    parts: Mapping[str, type[Format]],
+) -> Document:
+    found = parts_of(archive, kind, mains, list(parts))
+    return Package(archive, [(name, parts[type_](options)) for name, type_ in found])
+
+
+def parts_of(
+    archive: Archive, kind: str, mains: Iterable[str], types: Sequence[str]
+) -> list[tuple[str, str]]:
+    """The parts of a package that have text, each with its content type.
+
+    Args:
+        archive: the package.
+        kind: what it should be.
+        mains: the content types that its main part may have.
+        types: those of parts with text, in their order.
+
+    Raises:
+        BadInputError: it is of another kind.
+    """
+    said = _types(archive)
+    if not set(mains) & set(said.values()):
+        raise BadInputError(f"{archive.name} is no {kind}: it has no part of that kind")
+    order = {type_: number for number, type_ in enumerate(types)}
+    found = [(name, type_) for name, type_ in said.items() if type_ in order]
+    return sorted(found, key=lambda part: (order[part[1]], _numbered(part[0])))
+
+
+def _types(archive: Archive) -> dict[str, str]:
+    """The content types of a package's parts (ECMA-376, part 2).
+
+    Raises:
+        BadInputError: it does not say what they are.
+    """
+    source = archive.source(TYPES)
+    said: dict[str, str] = {}
+    for kind, name, start, end, _ in tokens(source, NAMESPACES):
+        if kind != CLOSE and name in ("ct:Default", "ct:Override"):
+            key = attribute(source.text, (start, end), "PartName")
+            key = key or attribute(source.text, (start, end), "Extension")
+            type_ = attribute(source.text, (start, end), "ContentType")
+            if key and type_:
+                said[source.text[slice(*key)].lower()] = source.text[slice(*type_)]
+    found: dict[str, str] = {}
+    for part in archive.names:
+        low = part.lower()
+        found[part] = said.get(f"/{low}") or said.get(low.rpartition(".")[2], "")
+    return found
+
+
+def _numbered(name: str) -> list[tuple[int, str]]:
+    """A name's pieces, so that slide2 comes before slide10."""
+    return [(len(piece) if piece.isdigit() else 0, piece) for piece in _DIGITS.split(name)]

@@ -1,0 +1,118 @@
+"""PDF, of which only the text is read, with pypdf (https://pypdf.readthedocs.io/)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from io import BytesIO
+from time import monotonic
+from typing import Any
+
+from s2scli.documents.base import Source
+from s2scli.documents.plain import PlainText
+from s2scli.errors import BadInputError, UnavailableError
+from s2scli.office.pdf.lines import Line, PageLines, paragraphs
+
+__all__ = ["Pdf"]
+
+# Seconds for a page that draws a lot, for the average one, and for all of them.
+LONGEST_PAGE, AVERAGE_PAGE, LONGEST = 30.0, 1.0, 600.0
+MOST_CHARACTERS = 100_000_000
+
+# What pypdf says of slips in a file is for nobody but who asks for it.
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
+
+
+class Pdf(PlainText):
+    """A PDF as plain text: its paragraphs, an empty line between any two."""
+
+    def source(self, name: str, data: bytes) -> Source:
+        """The text of a document.
+
+        Raises:
+            BadInputError: it is none or damaged, is locked, has no text, or takes too long.
+            UnavailableError: what reads it is not installed.
+        """
+        pages = list(_pages(name, data))
+        text = "\n\n".join(paragraphs(pages))
+        if not any(map(str.isalpha, text)):
+            raise BadInputError(
+                f"{name} has no text; it needs OCR", "Tools such as ocrmypdf add the text."
+            )
+        return Source(name, text + "\n")
+
+
+def _pages(name: str, data: bytes) -> Iterator[list[Line]]:
+    """The lines of each page.
+
+    Raises:
+        BadInputError: the document cannot be read.
+        UnavailableError: what reads it is not installed.
+    """
+    try:
+        from pypdf import PdfReader
+        from pypdf.errors import DependencyError
+    except ImportError as error:
+        raise UnavailableError(
+            f"{name} is a PDF, which needs an extra package",
+            "Install it with: pip install 's2scli[pdf]'",
+        ) from error
+    try:
+        reader = PdfReader(BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise BadInputError(f"{name} is protected by a password", "Save it without one.")
+        clock = _Clock(name)
+        for page in reader.pages:
+            lines = PageLines()
+            clock.next_page()
+            page.extract_text(visitor_operand_before=clock.check, visitor_text=lines.add)
+            clock.count(lines.size)
+            yield lines.found()
+    except BadInputError:
+        raise
+    except DependencyError as error:
+        raise UnavailableError(
+            f"{name} is encrypted, which needs an extra package: {error}",
+            "Install it with: pip install cryptography",
+        ) from error
+    except Exception as error:  # of any kind: files may be damaged in every way
+        kind = type(error).__name__
+        raise BadInputError(f"{name} is not a PDF, or is damaged ({kind}: {error})") from error
+
+
+class _Clock:
+    """Ends the reading of what takes too long, or has more text than any book."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._begun = monotonic()
+        self._pages = self._characters = 0
+
+    def next_page(self) -> None:
+        """A page begins.
+
+        Raises:
+            BadInputError: it is too late.
+        """
+        self._pages += 1
+        self.check()
+
+    def count(self, characters: int) -> None:
+        """A page had so much text.
+
+        Raises:
+            BadInputError: it is too much.
+        """
+        self._characters += characters
+        if self._characters > MOST_CHARACTERS:
+            raise BadInputError(f"{self._name} has more than {MOST_CHARACTERS:,} characters")
+
+    def check(self, *_drawn: Any) -> None:
+        """Something is drawn.
+
+        Raises:
+            BadInputError: it is too late.
+        """
+        allowed = min(LONGEST_PAGE + AVERAGE_PAGE * self._pages, LONGEST)
+        if monotonic() - self._begun > allowed:
+            raise BadInputError(f"{self._name}, page {self._pages} takes too long to read")

@@ -1,0 +1,365 @@
+"""Paragraphs of runs, as WordprocessingML and DrawingML have them (ECMA-376, part 1).
+
+All text is in runs, each with its properties. A new text is written in the run that most of the
+old one was in; what is marked, in the run that it was in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from s2scli.data import Span
+from s2scli.documents.base import Format, FormatOptions, Raw, Slot, Source, Target, parents
+from s2scli.documents.xmltokens import (
+    CLOSE,
+    EMPTY,
+    OPEN,
+    Value,
+    attribute,
+    characters,
+    escaped,
+    text_slot,
+    tokens,
+)
+from s2scli.office.inline import Node, Point, RunStyle, Text, grouped, is_code, paired
+from s2scli.office.paragraphs import NOWHERE, InlineMark, Paragraph, slots, without_spaces
+
+__all__ = [
+    "BEGIN",
+    "BREAK",
+    "CODE",
+    "END",
+    "FIELD",
+    "GROUP",
+    "HYPHEN",
+    "LOOK",
+    "PARAGRAPH",
+    "RUN",
+    "STYLE",
+    "TAB",
+    "TEXT",
+    "VOID",
+    "RunText",
+]
+
+# What an element is; one that is none of these is a point.
+PARAGRAPH, RUN, TEXT, GROUP = "paragraph", "run", "text", "group"
+STYLE, LOOK = "style", "look"  # a paragraph's properties, a run's
+VOID = "void"  # means nothing for another text
+BREAK, HYPHEN = "break", "hyphen"
+TAB = "tab"  # what is in front of it is another text than what is behind
+BEGIN, END = "begin", "end"  # of a range
+FIELD, CODE = "field", "code"
+
+_FIELD_ENDS = {"begin": ("{", ()), "separate": ("|", ("{",)), "end": ("", ("|", "{"))}
+# Names of people and things that a computer fills in: no text to be translated.
+_KEPT_FIELD = re.compile(
+    r"(?:instrText[^>]*>|\binstr\s*=\s*[\"'])\s*"
+    r"(?:MERGEFIELD|DOCVARIABLE|AUTHOR|LASTSAVEDBY|USER\w+|FILENAME|TEMPLATE)\b"
+)
+_STYLE = re.compile(r"[<:][pr]Style\s[^>]*?\bval\s*=\s*[\"']([^\"'>]*)")
+_OWN_MARK = re.compile(r"<[^<>]*\bcustomMarkFollows\s*=\s*[\"'](?:1|true|on)[\"']")
+_PAGE = re.compile(r"<[^<>]*\btype\s*=\s*[\"'](?:page|column)[\"']")  # another one begins
+_NOTHING = re.compile(r"<[^\s/>]+\s*(?:/>|>\s*</[^>]*>)")
+_NAME = re.compile(r"<([^\s/>]+)")
+_TEXT = re.compile(r"<(?!m:)(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)")
+
+
+class RunText(Format):
+    """A part of such a document.
+
+    Attributes:
+        namespaces: URI → prefix.
+        roles: what elements are.
+        worded: which attributes of elements are texts.
+        no_look: what of a run's properties says nothing about how it looks.
+        space: what a text's tag has so that white space at its ends is kept.
+        line_break: what ends a line within a text, so that each line is a text of its own.
+    """
+
+    namespaces: Mapping[str, str] = {}
+    roles: Mapping[str, str] = {}
+    worded: Mapping[str, tuple[str, ...]] = {}
+    no_look = re.compile(r"(?!)")
+    space = ""
+    line_break = re.compile(r"(?!)")
+
+    def __init__(self, options: FormatOptions) -> None:
+        super().__init__(options)
+        self._looks: dict[str, tuple[str, bool]] = {}
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The paragraphs, but for code, and the descriptions of pictures."""
+        yield from self._slots(source, code=False)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """Within the run that is there."""
+        return escaped(text, quoted=True) if isinstance(slot, Value) else self.put(text)
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """In runs."""
+        if not isinstance(slot, Paragraph):
+            return super().composed(source, slot, target, raw)
+        return _Composer(self, source.text, slot, raw).composed(without_spaces(slot, target))
+
+    def has_text(self, source: Source) -> bool:
+        """Whether there is text that is not code."""
+        if not any(any(map(str.isalpha, match[1])) for match in _TEXT.finditer(source.text)):
+            return False
+        return next(self._slots(source, code=True), None) is None
+
+    def said(self, raw: str) -> str:
+        """The text that a text's content stands for."""
+        return characters(raw)
+
+    def put(self, text: str) -> str:
+        """A text as a text's content."""
+        return escaped(text)
+
+    def look(self, properties: str) -> tuple[str, bool]:
+        """How a run of some properties looks, and whether its text is code."""
+        if properties not in self._looks:
+            look = self.no_look.sub("", properties)
+            style = _STYLE.search(properties)
+            self._looks[properties] = (
+                "" if _NOTHING.fullmatch(look) else look,
+                bool(style and is_code(style[1])),
+            )
+        return self._looks[properties]
+
+    def _slots(self, source: Source, *, code: bool) -> Iterator[Slot]:
+        open_: list[_Reading] = []
+        for kind, name, start, end, depth in tokens(source, self.namespaces):
+            role = self.roles.get(name, "")
+            if role == PARAGRAPH:
+                if kind == OPEN:
+                    open_.append(_Reading(self, source.text))
+                elif kind == CLOSE:
+                    found = open_.pop().slots(code=code)
+                    if not open_:
+                        yield from found
+                    else:
+                        open_[-1].inner += found
+                continue
+            if kind != CLOSE and (keys := self.worded.get(name)):
+                values = [attribute(source.text, (start, end), key) for key in keys]
+                for value in sorted(filter(None, values)):
+                    if not open_:
+                        yield from text_slot(source.text, value, Value)
+                    else:
+                        open_[-1].inner += text_slot(source.text, value, Value)
+            if open_:
+                open_[-1].tag(role, kind, name, (start, end), depth)
+
+
+class _Reading:
+    """A paragraph that is being read."""
+
+    def __init__(self, format_: RunText, text: str) -> None:
+        self.inner: list[Slot] = []  # those that stand inside its markup
+        self._format = format_
+        self._text = text
+        self._is_code = False
+        self._nodes: list[Node] = []
+        self._groups: list[tuple[Span, list[Node]]] = []  # tags, and what is in front of them
+        self._run: list[Node] | None = None
+        self._opening = NOWHERE
+        self._look = ("", False)
+        # An element that is read as one: what it is, its name, its tag, and how deep it is.
+        self._whole: tuple[str, str, Span, int] | None = None
+
+    def slots(self, *, code: bool) -> list[Slot]:
+        """Its slots, and those inside its markup.
+
+        Args:
+            code: whether of paragraphs of code only, or of all others.
+        """
+        found = slots(self._text, paired(self._nodes)) if self._is_code == code else iter(())
+        return sorted([*found, *self.inner], key=lambda slot: (slot.start, -slot.end))
+
+    def tag(self, role: str, kind: str, name: str, span: Span, depth: int) -> None:
+        """Read a tag."""
+        if self._whole:
+            if kind == CLOSE and depth == self._whole[3]:
+                role, name, (start, end), _ = self._whole
+                self._whole = None
+                self._element(role, name, (start, span[1]), (end, span[0]))
+        elif role == RUN and self._run is None:
+            if kind == OPEN:
+                self._run, self._opening, self._look = [], span, ("", False)
+        elif role == RUN and kind == CLOSE:
+            self._end_run(span[1])
+        elif role == GROUP and self._run is None:
+            if kind == OPEN:
+                self._groups.append((span, self._nodes))
+                self._nodes = []
+            elif kind == CLOSE:
+                opens, outer = self._groups.pop()
+                kept = bool(_KEPT_FIELD.search(self._text, *opens))
+                outer.append(grouped(opens, span, paired(self._nodes), kept=kept))
+                self._nodes = outer
+        elif kind == OPEN:
+            self._whole = (role, name, span, depth)
+        elif kind == EMPTY:
+            self._element(role, name, span, (span[1], span[1]))
+
+    def _element(self, role: str, name: str, span: Span, inside: Span) -> None:
+        """Read an element."""
+        if role == VOID:
+            return
+        if self._run is None:
+            if role == TEXT:  # with no text beside it
+                self._nodes += [*self._lines(inside, None), Point(span[1], span[1], splits=True)]
+                return
+            if role == STYLE:
+                style = _STYLE.search(self._text, *span)
+                self._is_code = bool(style and is_code(style[1]))
+                return
+            self._nodes.append(self._point(role, name, span))
+            return
+        if role == LOOK:
+            self._look = self._format.look(self._text[slice(*span)])
+            self._opening = (self._opening[0], span[1])
+        elif role == TEXT:
+            self._run += self._lines(inside, self._made_run())
+        elif role == HYPHEN:
+            self._run.append(Text(*span, "-", self._made_run(), loose=True))
+        else:
+            self._run.append(self._point(role, name, span, self._made_run()))
+
+    def _lines(self, span: Span, run: RunStyle | None) -> Iterator[Node]:
+        """The lines of a text, and what ends them."""
+        start, end = span
+        for line_break in self._format.line_break.finditer(self._text, *span):
+            if says := self._format.said(self._text[start : line_break.start()]):
+                yield Text(start, line_break.start(), says, run)
+            yield Point(*line_break.span(), run, splits=True)
+            start = line_break.end()
+        if says := self._format.said(self._text[start:end]):
+            yield Text(start, end, says, run)
+
+    def _made_run(self) -> RunStyle:
+        return RunStyle(self._opening, *self._look)
+
+    def _point(self, role: str, name: str, span: Span, run: RunStyle | None = None) -> Point:
+        tag = self._text[slice(*span)]
+        splits = role == TAB or (role == BREAK and bool(_PAGE.match(tag)))
+        point = Point(*span, run, breaks=role in (BREAK, TAB), splits=splits)
+        if role in (BEGIN, END):
+            number = attribute(tag, (0, len(tag)), "id")
+            key = name.removesuffix("Start").removesuffix("End")
+            key += tag[slice(*number)] if number else ""
+            point.opens, point.closes = (key, ()) if role == BEGIN else ("", (key,))
+        elif role == FIELD:
+            kind = attribute(tag, (0, len(tag)), "fldCharType")
+            ends = _FIELD_ENDS.get(tag[slice(*kind)] if kind else "", ("", ()))
+            point.opens, point.closes = ends
+            point.splits, point.holds = True, point.opens == "{"
+        elif role == CODE:
+            point.keeps = bool(_KEPT_FIELD.search(tag))
+        return point
+
+    def _end_run(self, end: int) -> None:
+        nodes, self._run = self._run or [], None
+        points = [node for node in nodes if isinstance(node, Point)]
+        if any(_OWN_MARK.match(self._text, point.start) for point in points):
+            nodes = [*points]  # a footnote's own mark, such as an asterisk, is no text
+        if any(isinstance(node, Text) for node in nodes):
+            for point in points:
+                if point.splits:  # its run cannot be taken apart
+                    point.opens, point.closes = "", ()
+            self._nodes += nodes
+            return
+        points = [node for node in paired(nodes) if isinstance(node, Point)]
+        if points:
+            whole = Point(self._opening[0], end, breaks=any(point.breaks for point in points))
+            whole.keeps = any(point.keeps for point in points)
+            ends = [point for point in points if point.opens or point.closes or point.splits]
+            if len(ends) == 1:
+                whole.opens, whole.closes = ends[0].opens, ends[0].closes
+                whole.splits, whole.holds = ends[0].splits, ends[0].holds
+            elif ends:
+                whole.splits = True
+            self._nodes.append(whole)
+
+
+class _Composer:
+    """Writes a text in runs."""
+
+    def __init__(self, format_: RunText, text: str, slot: Paragraph, raw: Raw) -> None:
+        self._format = format_
+        self._text = text
+        self._slot = slot
+        self._raw = raw
+        name = _NAME.match(text, *slot.run)
+        self._name = name[1] if name else ""
+        self._tag = f"{self._name[:-1]}t"
+        self._parts: list[str] = []
+        self._run, self._is_in_text = slot.first, slot.first != NOWHERE
+        self._inside: dict[int, list[int]] = {}
+        for number, parent in enumerate(parents(slot.marks)):
+            self._inside.setdefault(parent, []).append(number)
+
+    def composed(self, target: Target) -> str:
+        """The markup of a text with marks."""
+        self._write(target, (0, len(target.text)), -1, self._slot.run)
+        self._enter(self._slot.last)
+        if self._run != NOWHERE:
+            self._begin_text()
+        return "".join(self._parts)
+
+    def _write(self, target: Target, span: Span, around: int, run: Span) -> None:
+        """Write a stretch and the marks in it.
+
+        Args:
+            target: the text and the places of the marks.
+            span: the stretch.
+            around: the number of the mark that is on it.
+            run: the run for it.
+        """
+        reached, end = span
+        numbers: Sequence[int] = self._inside.get(around, ())
+        for number in sorted(numbers, key=lambda number: (target.spans[number], number)):
+            mark, (first, last) = self._slot.marks[number], target.spans[number]
+            self._say(target.text[reached:first], run)
+            inner = mark.run if isinstance(mark, InlineMark) else NOWHERE
+            is_point = mark.closes[0] == mark.closes[1] == mark.opens[1]
+            self._put(mark.opens, inner if is_point else NOWHERE)
+            self._write(target, (first, last), number, run if inner == NOWHERE else inner)
+            self._put(mark.closes, NOWHERE)
+            reached = last
+        self._say(target.text[reached:end], run)
+
+    def _put(self, span: Span, run: Span) -> None:
+        """Put markup into a run, or between runs."""
+        if span[0] < span[1]:
+            self._enter(run)
+            self._end_text()
+            self._parts.append(self._raw(span))
+
+    def _say(self, text: str, run: Span) -> None:
+        if text:
+            self._enter(run)
+            self._begin_text()
+            self._parts.append(self._format.put(text))
+
+    def _enter(self, run: Span) -> None:
+        if run == self._run:
+            return
+        self._end_text()
+        if self._run != NOWHERE:
+            self._parts.append(f"</{self._name}>")
+        if run != NOWHERE:
+            self._parts.append(self._text[slice(*run)])
+        self._run = run
+
+    def _begin_text(self) -> None:
+        if not self._is_in_text:
+            self._parts.append(f"<{self._tag}{self._format.space}>")
+            self._is_in_text = True
+
+    def _end_text(self) -> None:
+        if self._is_in_text:
+            self._parts.append(f"</{self._tag}>")
+            self._is_in_text = False

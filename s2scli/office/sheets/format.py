@@ -1,0 +1,84 @@
+"""Excel's workbooks (ECMA-376): XLSX.
+
+Which of a package's parts have text, their content types say. Cells, comments, drawings, charts and
+headers are text; the names of sheets are if that is wanted. A table's columns are called as the
+cells above them, and formulas call both by name: what gets another text there gets it everywhere.
+"""
+
+from __future__ import annotations
+
+from s2scli.documents.filling import Document
+from s2scli.documents.package import Archive
+from s2scli.documents.reading import Compound
+from s2scli.errors import BadInputError
+from s2scli.office.ooxml import DOCUMENT, SHARED, DocumentProperties, parts_of
+from s2scli.office.sheets.parts import (
+    Comments,
+    Drawing,
+    Facts,
+    References,
+    SharedStrings,
+    Sheet,
+    SheetNames,
+    Threads,
+    WorkbookPart,
+)
+from s2scli.office.sheets.references import Renames
+from s2scli.office.sheets.workbook import PIVOT, SHEET, STRINGS, TABLE, Workbook
+
+__all__ = ["Xlsx"]
+
+_SHEETS = f"{DOCUMENT}spreadsheetml."
+_MAINS = (
+    f"{_SHEETS}sheet.main+xml",
+    f"{_SHEETS}template.main+xml",
+    "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    "application/vnd.ms-excel.template.macroEnabled.main+xml",
+)
+# Content type → form of the parts with text, in their order.
+_PARTS: dict[str, type[WorkbookPart]] = {
+    **dict.fromkeys(_MAINS, SheetNames),
+    STRINGS: SharedStrings,
+    SHEET: Sheet,
+    f"{_SHEETS}chartsheet+xml": Sheet,
+    f"{_SHEETS}comments+xml": Comments,
+    "application/vnd.ms-excel.threadedcomments+xml": Threads,
+    f"{DOCUMENT}drawing+xml": Drawing,
+    **{type_: Facts if form is DocumentProperties else Drawing for type_, form in SHARED.items()},
+    **dict.fromkeys((TABLE, PIVOT), References),
+}
+# What else refers to sheets.
+_REFERRING = (
+    f"{DOCUMENT}extended-properties+xml",
+    f"{DOCUMENT}vmlDrawing",
+    "application/vnd.ms-excel.controlproperties+xml",
+    "application/vnd.ms-office.chartex+xml",
+    "application/vnd.openxmlformats-package.relationships+xml",
+)
+
+
+class Xlsx(SharedStrings, Compound):
+    """A workbook of Excel."""
+
+    def opened(self, name: str, data: bytes) -> Document:
+        """Read a workbook.
+
+        Raises:
+            BadInputError: it is none, or its sheets are to be renamed and macros call them by name.
+        """
+        archive = Archive(name, data)
+        renames = Renames()
+        types = [*_PARTS, *(_REFERRING if self.options.sheet_names else ())]
+        parts = parts_of(archive, "XLSX", _MAINS, types)
+        if self.options.sheet_names and any(
+            part.endswith("/vbaProject.bin") for part in archive.names
+        ):
+            raise BadInputError(
+                f"{name} has macros, which may call its sheets by name",
+                "Leave --sheet-names out for it.",
+            )
+        forms = [
+            (part, _PARTS.get(type_, References)(self.options, renames, part))
+            for part, type_ in parts
+        ]
+        return Workbook(archive, forms, dict(parts), renames)
