@@ -5,7 +5,7 @@ From the root of the repository::
     python scripts/measure_house.py
 
 The table is Markdown. Sizes are lines of files as they are, blank lines and docstrings included.
-``tests/test_project.py`` holds the bounds.
+``tests/test_house.py`` holds the bounds.
 """
 
 from __future__ import annotations

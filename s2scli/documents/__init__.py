@@ -2,8 +2,9 @@
 
 ``FORMATS`` is the plug point: name → "module:Class" with the methods of
 ``s2scli.documents.base.Format``; ``EXTENSIONS`` says which file is of which format, and ``ABOUT``
-what is translated in it. What all formats share is
-in this room, with plain text, tables, JSON and subtitles; the other formats are in
+what is translated in it.
+
+This room has what all formats share, and plain text, tables, JSON and subtitles; the others are in
 ``s2scli.markup``, ``s2scli.catalogues`` and ``s2scli.office``.
 """
 
