@@ -60,8 +60,10 @@ outputs: BertGeneration, BERT2GPT2 with parts of two widths (`--target-tokenizer
 tokenizer of GPT-2), BigBird-Pegasus up to the length at which its attention is full in
 transformers as well (704 tokens; longer texts are read in parts), and Blenderbot-small.
 
-Marian's own files (`model.npz` with `vocab.spm`, or OPUS-MT's layout with `decoder.yml`, a
-vocabulary in YAML, `source.spm` and `target.spm`) are converted too: `s2s convert DIRECTORY`.
+Marian's own files (`model.npz` or a binary `.bin` with `vocab.spm`, or OPUS-MT's layout with
+`decoder.yml`, a vocabulary in YAML, `source.spm` and `target.spm`; each file may be gzipped) are
+converted too: `s2s convert DIRECTORY`. Of binary models, those of float32, float16, `intgemm8` and
+`intgemm16` are read; layouts for one kind of processor (`packed8avx512` …) are refused by name.
 Greedy outputs of a small Transformer are those of Marian 1.12 itself, and so are scores but for
 `<unk>`, which Marian leaves out after the softmax. Recurrent and SSRU models are refused by name.
 """
