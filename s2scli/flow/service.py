@@ -1,0 +1,317 @@
+"""A running flow that many callers submit to: batches fill across them, and none holds up another.
+
+Each caller has a lane. What is in the lanes is planned into batches: a lane with much to do by
+itself, lanes with less than a batch together, so that their pieces share batches. The groups of
+batches that come of this take turns, one batch each. Whoever changes something plans and submits
+under the one lock; a thread waits for the engine and gives out results.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+from weakref import WeakSet
+
+from s2scli.data import Decoder, Decoding, Hypothesis, Monitor, PendingBatch, Piece
+from s2scli.errors import S2SError
+from s2scli.flow.batches import Batch, plan
+from s2scli.flow.lane import Decoded, Lane, Taken
+from s2scli.flow.options import FlowOptions
+
+__all__ = ["FlowService"]
+
+# One window has too few pieces of most lengths to fill a batch with equal ones.
+WINDOWS_HELD = 3
+
+_RUNNING: WeakSet[FlowService] = WeakSet()
+# A forked child has none of its parent's threads, so nothing to wait for.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_RUNNING.clear)
+
+
+@atexit.register
+def _close_all() -> None:
+    """At the end of the interpreter: a generator may still be held by somebody."""
+    for service in list(_RUNNING):
+        service.close()
+
+
+@dataclass(slots=True, eq=False)
+class _Work:
+    """A batch, and for each of its sources the slots that want it."""
+
+    decoder: Decoder
+    decoding: Decoding
+    sources: list[list[str]]
+    slots: list[list[Taken]]
+
+    def lanes(self) -> list[Lane]:
+        """Whose it is, closed ones left out."""
+        found = dict.fromkeys(slot.lane for slots in self.slots for slot in slots)
+        return [lane for lane in found if not lane.closed]
+
+    def of(self, lanes: Iterable[Lane]) -> _Work:
+        """What of it is of some lanes."""
+        wanted = set(lanes)
+        rows = [
+            (source, kept)
+            for source, slots in zip(self.sources, self.slots, strict=True)
+            if (kept := [slot for slot in slots if slot.lane in wanted])
+        ]
+        return _Work(
+            self.decoder, self.decoding, [row[0] for row in rows], [row[1] for row in rows]
+        )
+
+    def count(self, lane: Lane) -> int:
+        """How many slots of a lane are in it."""
+        return sum(slot.lane is lane for slots in self.slots for slot in slots)
+
+
+class FlowService:
+    """A running flow; close it at the end.
+
+    Callers whose decoder is the same object share batches.
+
+    Args:
+        workers: how many batches are decoded at the same time.
+        options: memory and time; each caller may have narrower ones.
+    """
+
+    def __init__(self, workers: int, options: FlowOptions) -> None:
+        self._workers = workers
+        self._options = options
+        self._depth = workers + options.batches_ahead
+        self._lock = threading.RLock()
+        self._submitted = threading.Condition(self._lock)
+        self._lanes: list[Lane] = []
+        self._groups: deque[deque[_Work]] = deque()  # planned
+        self._under_way: deque[tuple[_Work, PendingBatch]] = deque()
+        self._decoding = 0  # batches under way, that which is waited for included
+        self._closed = False
+        self._stopped = False  # the thread, after it was closed
+        self._thread = threading.Thread(target=self._run, daemon=True, name="flow")
+        self._thread.start()
+        _RUNNING.add(self)
+
+    def stream(
+        self,
+        blocks: Iterable[list[Piece]],
+        decoder: Decoder,
+        decoding: Decoding,
+        options: FlowOptions,
+        monitor: Monitor | None = None,
+    ) -> Generator[list[Decoded], None, None]:
+        """Decode pieces; see ``flow.stream.stream``. Closing the generator cancels what is left."""
+        lane = Lane(self._lock, decoder, decoding, options, self._wake)
+        with self._lock:
+            if self._closed:
+                raise S2SError("The flow is closed")
+            self._lanes.append(lane)
+        try:
+            threading.Thread(target=lane.fill, args=(blocks,), daemon=True, name="reader").start()
+            while (report := lane.next()) is not None:
+                for counts in report.batches if monitor else ():
+                    monitor.decoded(*counts)  # type: ignore[union-attr]
+                if report.results:
+                    yield report.results
+        finally:
+            with self._lock:
+                lane.fail()
+                self._lanes.remove(lane)
+
+    def close(self) -> None:
+        """End it; callers that wait get an error.
+
+        The engine's current batch is waited for, and nothing else: a thread that is inside the
+        engine as the interpreter ends would abort the process.
+        """
+        self._end(S2SError("The flow was closed"))
+        if threading.current_thread() is self._thread:
+            return
+        # Not a join: a generator can be collected, and so closed, by whoever holds the lock.
+        # Waiting on a condition gives the lock back.
+        with self._lock:
+            self._submitted.wait_for(lambda: self._stopped or not self._thread.is_alive())
+
+    def _end(self, error: BaseException) -> None:
+        """Nothing more is submitted, and callers that wait get the error."""
+        with self._lock:
+            self._closed = True
+            for lane in self._lanes:
+                lane.fail(error)
+            self._groups.clear()
+            self._submitted.notify_all()
+
+    def __enter__(self) -> FlowService:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- planning; all of it under the lock ---
+
+    def _wake(self) -> None:
+        """Something has changed: plan for lanes of which nothing is decoded, and submit."""
+        try:
+            self._pump(fresh=True)
+        except BaseException as error:  # what was being planned is lost: nobody may wait for it
+            self._end(error)
+            raise
+
+    def _pump(self, *, fresh: bool = False) -> None:
+        """Plan if there is room in the engine, and submit.
+
+        Args:
+            fresh: whether only for lanes that have nothing under way; the others wait for their
+                next result, so that their windows grow meanwhile.
+        """
+        if self._closed:
+            return
+        while self._decoding < self._depth and self._plan(fresh) and not self._groups:
+            pass
+        while self._groups and self._decoding < self._depth:
+            group = self._groups.popleft()
+            work = group.popleft()
+            if group:
+                self._groups.append(group)
+            self._submit(work)
+
+    def _plan(self, fresh: bool) -> bool:
+        """Plan for all lanes that have something; whether there were any."""
+        lanes = [
+            lane for lane in self._lanes if lane.may_be_planned and not (fresh and lane.under_way)
+        ]
+        few = [lane for lane in lanes if lane.weight <= self._options.batch_tokens]
+        for some in ([few] if few else []) + [[lane] for lane in lanes if lane not in few]:
+            group = deque(self._planned(some))
+            if group:
+                self._groups.append(group)
+        return bool(lanes)
+
+    def _planned(self, lanes: list[Lane]) -> Iterator[_Work]:
+        """The next batches of some lanes together; what is to wait for more is held back."""
+        window: list[Taken] = []
+        starving = set()
+        for lane in lanes:
+            held, lane.held = lane.held, []
+            slots = lane.take()
+            if not slots:
+                starving.add(lane)
+            window += held + slots
+        wanted = [
+            (slot.lane.decoder, slot.piece.decoding or slot.lane.default, slot.lane.equal_lengths)
+            for slot in window
+        ]
+        count = 0
+        for key in dict.fromkeys(wanted):
+            decoder, decoding, equal = key
+            tokens = [
+                slot.piece.tokens if other == key else []
+                for slot, other in zip(window, wanted, strict=True)
+            ]
+            size = self._options.batch_tokens
+            for batch in plan(tokens, size, self._workers, equal_lengths=equal):
+                rows = [[window[place] for place in places] for places in batch.places]
+                work = _Work(decoder, decoding, batch.sources, rows)
+                hungry = count < self._depth and any(lane in starving for lane in work.lanes())
+                if hungry or not equal or _is_due(batch, work):
+                    count += 1
+                    for lane in work.lanes():
+                        lane.planned += work.count(lane)
+                    yield work
+                else:
+                    for slot in (slot for row in rows for slot in row):
+                        slot.lane.held.append(slot)
+
+    def _submit(self, work: _Work) -> None:
+        lanes = work.lanes()
+        work = work.of(lanes)
+        if not lanes:
+            return
+        for lane in lanes:
+            lane.planned -= work.count(lane)
+        try:
+            pending = work.decoder.submit(work.sources, work.decoding)
+        except BaseException as error:
+            self._failed(work, error)
+            return
+        for lane in lanes:
+            lane.under_way += work.count(lane)
+        self._decoding += 1
+        self._under_way.append((work, pending))
+        self._submitted.notify_all()
+
+    def _failed(self, work: _Work, error: BaseException) -> None:
+        """A batch of several callers is tried again for each; one of a single caller ends it."""
+        lanes = work.lanes()
+        if len(lanes) == 1:
+            lanes[0].fail(error)
+            return
+        for lane in lanes:
+            own = work.of([lane])
+            lane.planned += own.count(lane)
+            self._groups.appendleft(deque([own]))
+
+    # --- the thread that waits for the engine ---
+
+    def _run(self) -> None:
+        try:
+            while self._collect():
+                pass
+        except BaseException as error:  # a fault here must not leave callers waiting
+            self._end(error)
+        finally:
+            with self._lock:
+                self._stopped = True
+                self._submitted.notify_all()
+
+    def _collect(self) -> bool:
+        """Wait for a batch and give out its results; False when the flow is closed."""
+        with self._lock:
+            self._submitted.wait_for(lambda: self._under_way or self._closed)
+            if self._closed:
+                return False
+            work, pending = self._under_way.popleft()
+        found: list[tuple[Hypothesis, ...]] | BaseException
+        try:
+            found = pending.result()
+        except BaseException as error:  # handed to the callers whose batch it is
+            found = error
+        with self._lock:
+            self._decoding -= 1
+            if isinstance(found, BaseException):
+                for lane in work.lanes():
+                    lane.under_way -= work.count(lane)
+                self._failed(work, found)
+            else:
+                _give(work, found)
+            self._pump()
+        return True
+
+
+def _is_due(batch: Batch, work: _Work) -> bool:
+    """Whether a batch shall not wait for more of its length."""
+    slots = [slot for some in work.slots for slot in some]
+    return batch.full or any(
+        slot.lane.exhausted or slot.lane.taken - slot.taken > WINDOWS_HELD * slot.lane.window_tokens
+        for slot in slots
+    )
+
+
+def _give(work: _Work, found: list[tuple[Hypothesis, ...]]) -> None:
+    """Give each caller its results."""
+    for lane in work.lanes():
+        mine: list[Taken] = []
+        source_tokens = target_tokens = 0
+        for source, slots, hypotheses in zip(work.sources, work.slots, found, strict=True):
+            own = [slot for slot in slots if slot.lane is lane]
+            for slot in own:
+                slot.hypotheses = hypotheses
+            mine += own
+            source_tokens += len(source) * len(own)
+            target_tokens += hypotheses[0].tokens * len(own)
+        lane.done(mine, (len(mine), source_tokens, target_tokens))
