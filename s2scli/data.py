@@ -108,7 +108,7 @@ class Piece:
         text: the piece with the white space around it, which stands for it in the output if there
             is nothing to decode; a piece whose links are not asked may leave it out.
         lead: white space before the piece, to be kept.
-        tail: white space behind the piece, to be kept.
+        tail: white space after the piece, to be kept.
         last: whether it is the last piece of its segment.
         decoding: how to decode it, if not as the others.
     """
@@ -246,13 +246,13 @@ class Translation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a segment: one for every segment, always.
+    """The outcome of a segment: one for every segment, always.
 
     Attributes:
         segment: the segment.
         hypotheses: best first; empty if the segment had nothing to decode.
-        notes: what the steps behind the decoding have to say of it, each by a name of its own;
-            nothing but what JSON can hold.
+        notes: what the steps after the decoding have to say of it, each by a name of its own;
+            only what JSON can hold.
     """
 
     segment: Segment

@@ -74,7 +74,7 @@ def translate_folder(
         **decoding: ``beam_size``, ``max_length`` …
 
     Returns:
-        What becomes of each document, as it is finished: ``outcome.status`` is ``done``,
+        The outcome of each document, as it is finished: ``outcome.status`` is ``done``,
         ``skipped`` or ``failed``. Nothing happens before the first is asked for.
 
     Raises:
@@ -140,7 +140,7 @@ def summarize_folder(
         **decoding: ``beam_size``, ``max_length`` …
 
     Returns:
-        What becomes of each document, in order, as for ``translate_folder``.
+        The outcome of each document, in order, as for ``translate_folder``.
 
     Raises:
         UsageError: an option is unknown.

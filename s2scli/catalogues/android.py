@@ -59,7 +59,7 @@ class _String(Slot):
         bare: the quotes that need no escape there.
         first: whether it begins the string.
         origin: of a form that the source does not have, where what it is made of stands.
-        lead, tail: what is written in front of it, and behind it.
+        lead, tail: what is written before it, and after it.
     """
 
     raws: tuple[Span, ...] = ()
@@ -159,7 +159,7 @@ def _contents(source: Source) -> Iterator[Span]:
 def _copied(
     text: str, item: Span, content: Span, quantity: str, lines: Sequence[Slot]
 ) -> Iterator[Slot]:
-    """The lines of another form, which is put behind the one that it is made of.
+    """The lines of another form, which is put after the one that it is made of.
 
     Args:
         text: the document's characters.
@@ -233,7 +233,7 @@ def _has_bare(plain: str, quote: str) -> bool:
 
 
 class _Writer:
-    """Writes a text in the place of a string's.
+    """Writes a text instead of a string's.
 
     Args:
         source: the document.

@@ -1,6 +1,6 @@
 """Resource bundles of apps (https://github.com/google/app-resource-bundle), as Flutter has them.
 
-The messages are text, each branch of ICU's plurals and choices by itself. What begins with ``@`` is
+The messages are text, each branch of plurals and choices on its own. What begins with ``@`` is
 metadata and stays, but for the language that the bundle says it is in.
 """
 

@@ -29,7 +29,7 @@ _ENTRY = re.compile(r"^(-?)[a-zA-Z][\w-]*[ ]*=[ ]*", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"\r?\n\s*\.([a-zA-Z][\w-]*)[ ]*=[ ]*")
 _VARIANT = re.compile(r"\*?\[\s*[^\[\]{}\n]+?\s*\][ ]*")
 _TEXT = re.compile(r"[^{}\r\n]+|\r(?!\n)")
-# The end of a line, and what is in front of the next that belongs to the same pattern.
+# The end of a line, and what is before the next that belongs to the same pattern.
 _NEXT_LINE = re.compile(r"(?:[ ]*\r?\n)+(?:[ ]+(?![ \[*.}\r\n])|(?=\{))")
 _BLANK = re.compile(r"\s*")
 # What may stand in a placeable.
@@ -52,7 +52,7 @@ class _Text(Slot):
     """A text of a pattern.
 
     Attributes:
-        begins_line: whether there is nothing but blanks in front of it on its line.
+        begins_line: whether there are only blanks before it on its line.
     """
 
     begins_line: bool = False
@@ -194,7 +194,7 @@ class _Reader:
         raise _NoFluent
 
     def _variants(self, at: int, pattern: _Pattern, depth: int) -> int:
-        """Variants up to the brace behind them; behind that.
+        """Variants up to the brace after them; after that.
 
         Raises:
             _NoFluent: there is something else.

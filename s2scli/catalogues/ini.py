@@ -1,8 +1,8 @@
 r"""Texts by key in sections: ``.ini``.
 
 Values are texts; sections, keys, comments and blank lines stay, and so do quotes around a value.
-The dialects differ, so that what any of them may read is kept: a value goes on in lines that are
-deeper than its key (Python) or behind a backslash (Qt, systemd), a comment may follow it behind
+The dialects differ, so that what any of them may read is kept: a value continues in lines that are
+deeper than its key (Python) or after a backslash (Qt, systemd), a comment may follow it after
 blanks, and in quotes ``\"`` or ``"_QQ_"`` (Joomla) is a quote. Other escapes stay as they are.
 """
 
@@ -24,9 +24,9 @@ _LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
 _SECTION = re.compile(r"\[([^\]\r\n]*)\]")
 COMMENTS = (";", "#")
 _KEY = re.compile(r"[^=:\r\n]*:(?=\S[^=\r\n]*=)[^=\r\n]*=|[^=:\r\n]*[=:]")
-# What begins an entry even where a value might go on.
+# What begins an entry even where a value might continue.
 _SURE_KEY = re.compile(r"[\w.$-]+(?:\[[\w.@-]*\])?[ \t]*=")
-# A comment behind a value.
+# A comment after a value.
 _COMMENT = re.compile(r"(?<![ \t])[ \t]+(?:;[^\r\n]*|#(?:[ \t][^\r\n]*)?)$")
 _QUOTED = re.compile(
     r"\"([^\"\\\r\n]*(?:(?:\\(?:\r\n|[^\n]|\n)|\"_QQ_\")[^\"\\\r\n]*)*)\"|'([^'\r\n]*)'"
@@ -36,7 +36,7 @@ JOOMLA = '"_QQ_"'
 NO_TEXTS = frozenset(("true", "false", "yes", "no", "on", "off", "none", "null"))
 _NEWLINE = re.compile(r"(?<![ \t])[ \t]*\\?(?:\r\n?|\n)[ \t]*")
 _FOLDED = re.compile(r"(?<![ \t])[ \t]*\\(?:\r\n?|\n)[ \t]*")
-# What no line of a value may begin with, and what would begin a comment behind one.
+# What no line of a value may begin with, and what would begin a comment after one.
 _NO_LINE = re.compile(rf"\n(?=[;#\[\n]|\Z|{_SURE_KEY.pattern})")
 _NO_COMMENT = re.compile(r"(?<![ \t])[ \t]+(?=;|#(?:[ \t]|\Z))", re.MULTILINE)
 
@@ -48,7 +48,7 @@ class _Value(Slot):
     Attributes:
         quote: what is around it.
         joomla: whether a quote in it is written as Joomla has it.
-        indent: what is in front of its second line, from the line break on.
+        indent: what is before its second line, from the line break on.
     """
 
     quote: str = ""
@@ -91,7 +91,7 @@ def _values(text: str) -> Iterator[tuple[int, int, Path]]:
     """Where values stand, and on which path; none is empty."""
     section: Path = ()
     path: Path = ()
-    depth = -1  # how far the last key is indented; -1 if nothing goes on
+    depth = -1  # how far the last key is indented; -1 if nothing continues
     open_: Span | None = None  # the value that is read
     for line in _LINE.finditer(text):
         start, end = line.span(2)

@@ -22,7 +22,7 @@ __all__ = ["Properties"]
 WHITE = " \t\n\r\f"
 LATIN = "latin-1"
 _BLANK = re.compile(r"[ \t\f]*")
-# A line break that is escaped takes what is blank in front of the next line with it.
+# A line break that is escaped takes what is blank before the next line with it.
 _CONTINUED = r"\\(?:\r\n?|\n)[ \t\f]*"
 _COMMENT_END = re.compile(r"[\r\n]")
 _LINE_END = re.compile(rf"{_CONTINUED}|\\.|[\r\n]")
@@ -101,7 +101,7 @@ def _values(text: str) -> Iterator[Span]:
 
 
 def _lines(text: str) -> Iterator[Span]:
-    """Where keys with their values stand: lines, and those that they go on in."""
+    """Where keys with their values stand: lines, and those that they continue in."""
     start = 0
     while start < len(text):
         blank = _BLANK.match(text, start)
@@ -124,7 +124,7 @@ def _said(raw: str) -> str:
     r"""What a value says.
 
     Raises:
-        ValueError: there is a ``\u`` without four digits behind it, or half a character.
+        ValueError: there is a ``\u`` without four digits after it, or half a character.
     """
     text = _ESCAPE.sub(_character, raw)
     if _SURROGATE.search(text):

@@ -1,7 +1,7 @@
 """Catalogs of Qt Linguist (https://doc.qt.io/qt-6/linguist-ts-file-format.html): ``.ts``.
 
 Messages without a translation get one; it stays ``unfinished``, as what nobody has looked at yet.
-What has a translation keeps it, unless all are to be made anew; vanished and obsolete messages,
+What has a translation keeps it, unless all are to be made again; vanished and obsolete messages,
 comments and places in sources stay. Of a message with a number each form gets a translation; one
 without forms gets as many as the target language has, for Qt shows the source in place of others.
 """
@@ -40,7 +40,7 @@ class _Place(Slot):
     """A translation.
 
     Attributes:
-        lead, tail: what is written in front of its text, and behind it.
+        lead, tail: what is written before its text, and after it.
         is_form: whether it is one of several forms that are put in.
     """
 
@@ -78,7 +78,7 @@ class _Message:
     Attributes:
         numerus: whether its translation has forms.
         source: where the content of its source is.
-        end: behind its last element.
+        end: after its last element.
         translation: its translation.
         forms: those of a message with a number.
     """
@@ -171,7 +171,7 @@ def _blanks(text: str, span: Span, origin: Slot) -> tuple[str, str]:
 
 
 def _missing(text: str, message: _Message, origin: Slot) -> _Place:
-    """The slot of a translation that is to be put behind all else in a message."""
+    """The slot of a translation that is to be put after all else in a message."""
     end = message.end
     line = text.rfind("\n", 0, end)
     newline = "\r\n" if text[line - 1 : line] == "\r" else "\n"

@@ -3,7 +3,7 @@
 What has no translation in the target language gets one, with the variations of the source, and the
 plural forms besides that only the target language has, made from ``other``; its state becomes
 ``needs_review``. Translations that are there stay, unless their state is ``new`` or all are to be
-made anew. Keys, comments, stale strings and what shall not be translated stay.
+made again. Keys, comments, stale strings and what shall not be translated stay.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["StringCatalog"]
 NEW, MADE, STALE = "new", "needs_review", "stale"
 UNIT, VALUE, STATE = "stringUnit", "value", "state"
 MISSING = "\0"  # what is said by what is not there
-HOLE = "\0s2s"  # in the place of a text
+HOLE = "\0s2s"  # instead of a text
 IN_ENTRY, IN_LANGUAGES = 3, 4  # how deep the members of an entry and of its localizations are
 MOST_DEPTH = 16  # of variations
 _HOLE = re.compile(r'"\\u0000s2s"')
@@ -40,7 +40,7 @@ class _Place(Slot):
     """A value.
 
     Attributes:
-        lead, tail: what is written in front of it, and behind it.
+        lead, tail: what is written before it, and after it.
         is_one_of_several: whether it is one of several of a translation that is put in.
     """
 
@@ -237,7 +237,7 @@ class _Reader:
     def _gap(
         self, entry: JsonNode, languages: JsonNode | None, code: str, target: JsonNode | None
     ) -> tuple[tuple[int, int], str, str]:
-        """Where a translation is put, and what stands in front of it and behind it."""
+        """Where a translation is put, and what stands before it and after it."""
         if target is not None:
             return (target.start, target.end), "", ""
         around = languages or entry

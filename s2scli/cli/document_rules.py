@@ -29,7 +29,7 @@ FORMATS_WITH: dict[str, tuple[str, ...]] = {
     "columns": ("csv", "tsv"),
     "fields": ("json", "jsonl", "arb", "yaml", "toml", "ini"),
 }
-# What says by itself that documents are meant.
+# What says on its own that documents are meant.
 SELECTING = ("files_from", "input_format", "shard", "suffix", "in_place")
 OF_FOLDERS = ("include", "exclude", "hidden", "ignore_file")
 

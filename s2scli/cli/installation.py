@@ -80,7 +80,7 @@ def carry_out(request: Request, console: Console) -> tuple[InstallPlan, Report |
 
 @dataclass(slots=True)
 class _Quiet:
-    """Tells of nothing but that it waits."""
+    """Reports only that it waits."""
 
     console: Console
 

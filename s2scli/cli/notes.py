@@ -1,4 +1,4 @@
-"""What the steps behind the decoding had to say of lines: counted, and said at the end."""
+"""What the steps after the decoding had to say of lines: counted, and said at the end."""
 
 from __future__ import annotations
 

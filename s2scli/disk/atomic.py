@@ -24,7 +24,7 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
     It is on the disk before it gets its name, and keeps the permissions of what it replaces.
 
     Args:
-        path: where it shall stand.
+        path: where to write it.
         name_on_disk: whether its name must be on the disk too when the block ends; if not, a
             power failure may leave what was there before.
 

@@ -23,7 +23,7 @@ def whole_directory(target: Path, *, replace: bool, advice: str = "") -> Iterato
     """A directory that takes the place of ``target`` if all goes well, and vanishes if not.
 
     Args:
-        target: where it shall stand; an empty directory there is always replaced.
+        target: where to write it; an empty directory there is always replaced.
         replace: whether it replaces one that holds something.
         advice: what to do if another process has put one there meanwhile.
 

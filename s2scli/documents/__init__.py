@@ -254,7 +254,7 @@ BEGINNINGS: dict[str, re.Pattern[bytes]] = {
     ".xml": re.compile(_PROLOG + rb"<resources[\s/>]", re.DOTALL),
 }
 BLANK = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
-BEGINNING = 8192  # bytes: a licence may stand in front
+BEGINNING = 8192  # bytes: a license may stand in front
 
 
 def format_of(path: Path) -> str | None:

@@ -1,7 +1,7 @@
 """Documents as text with slots: everything outside the slots stays as it is, byte for byte.
 
 A format says where the translatable text of a document stands and how text is written there. The
-document is the original with some slots filled anew; a slot whose text does not change keeps the
+document is the original with some slots filled again; a slot whose text does not change keeps the
 very characters that it had, so that a document that is not changed is not changed at all.
 
 Markup within a sentence (a bold word, a link, a footnote's number) is no part of the slot's text:
@@ -56,7 +56,7 @@ class FormatOptions:
         columns: of tables, the columns with text, by name or number (from 1); empty for all.
         fields: of JSON and YAML, the paths of the values with text, such as ``items.*.title``;
             empty for all strings.
-        overwrite: whether translations that a document has already are made anew.
+        overwrite: whether translations that a document has already are made again.
         subtitle_width: most characters a line of a subtitle.
         sheet_names: whether the names of a workbook's sheets are text.
         anchors: of Markdown, whether headings keep the anchors that links name.
@@ -84,8 +84,8 @@ class Mark:
     Attributes:
         start, end: the stretch of the slot's text that it is on; equal if it is on none (a line
             break, an image, a footnote's number).
-        opens: where what stands in front of the stretch is, in the document's characters.
-        closes: where what stands behind it is; an empty span at the end of ``opens`` if nothing
+        opens: where what stands before the stretch is, in the document's characters.
+        closes: where what stands after it is; an empty span at the end of ``opens`` if nothing
             is.
     """
 
@@ -197,7 +197,7 @@ class Source:
             raise BadInputError(
                 f"{name}, line {line} is not {encoding.upper()}", conversion(data, name)
             ) from None
-        # Some programs put a mark in front of another; some parsers do not count it.
+        # Some programs put a mark before another; some parsers do not count it.
         bare = text.lstrip(BOM)
         return cls(name, bare, encoding, mark + text[: len(text) - len(bare)].encode(encoding))
 
@@ -243,7 +243,7 @@ def composed(slot: Slot, target: Target, raw: Raw, written: Callable[[str], str]
     Args:
         slot: the slot, which has the marks.
         target: the text and the stretches.
-        raw: gives the characters of markup.
+        raw: returns the characters of markup.
         written: how text is written between marks.
     """
     inside: dict[int, list[int]] = {}
@@ -314,7 +314,7 @@ class Format(ABC):
 
     @abstractmethod
     def slots(self, source: Source) -> Iterator[Slot]:
-        """Where a document has text: in its order, a slot in front of those inside it.
+        """Where a document has text: in its order, a slot before those inside it.
 
         Raises:
             BadInputError: it is no document of this kind.
@@ -322,16 +322,16 @@ class Format(ABC):
 
     @abstractmethod
     def written(self, source: Source, slot: Slot, text: str) -> str:
-        """How another text is written in the place of a slot, or between the marks in it."""
+        """How another text is written instead of a slot, or between the marks in it."""
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
-        """How another text with marks is written in the place of a slot.
+        """How another text with marks is written instead of a slot.
 
         Args:
             source: the document.
             slot: a slot that has marks.
             target: the text, and where the marks are in it.
-            raw: gives the characters of markup.
+            raw: returns the characters of markup.
         """
         return composed(slot, target, raw, lambda text: self.written(source, slot, text))
 

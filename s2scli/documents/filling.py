@@ -150,7 +150,7 @@ class Document:
 
 
 def _slots(part: Part) -> Slots:
-    """The slots of a part; in the place of one that is a document itself, those of that."""
+    """The slots of a part; instead of one that is a document itself, those of that."""
     if not any(_is_document(part, slot) for slot in part.slots):
         return part.slots
     return Slots(one for slot in part.slots for one in _slots_of(part, slot))
@@ -275,7 +275,7 @@ class _Filling:
         self._starts = [change.start for change in changes]
 
     def made(self, number: int = 0) -> Iterator[str]:
-        """What stands in the place of a change."""
+        """What stands instead of a change."""
         change = self._changes[number]
         what = change.what
         if isinstance(what, Edit):

@@ -57,7 +57,7 @@ def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
 
 
 def _closing(text: str, start: int, end: int) -> int:
-    """Behind the brace that closes the one in front of a place; -1 if none does."""
+    """After the brace that closes the one before a place; -1 if none does."""
     depth = 1
     for brace in _BRACE.finditer(text, start, end):
         if brace[0] == "{":

@@ -1,6 +1,6 @@
 """Texts that other formats hold, such as the messages of programs: their line breaks stay.
 
-Somebody wants each of them there. Only a long line that the next goes on from was wrapped by hand:
+Each of them is there on purpose. Only a long line that continues in the next was wrapped by hand:
 such lines are translated as one text, whose words are shared out among as many lines.
 """
 
@@ -16,7 +16,7 @@ from s2scli.documents.sharing import shared
 
 __all__ = ["FILLER", "Message", "broken", "wrapped_lines"]
 
-FILLER = "\u02e3"  # a letter in the place of what is no text of a line, so that it is none's end
+FILLER = "\u02e3"  # a letter instead of what is no text of a line, so that it is none's end
 LONG = 40  # characters of a line that was wrapped by hand
 _LINE = re.compile(r"[^\n]+")
 _BREAK = re.compile(r"(?<![ \t])[ \t]*(?:\r\n?|\n)[ \t]*")
@@ -61,7 +61,7 @@ def wrapped_lines(text: str) -> Iterator[Span]:
 
 
 def _goes_on(before: str, line: str) -> bool:
-    """Whether a line goes on in the next: it is long, has no end, and that begins in lower case."""
+    """Whether a line continues in the next: it is long, has no end, the next is in lower case."""
     last = before.rstrip()
     if FILLER in last or FILLER in line or len(last) < LONG or last[-1] in _ENDS:
         return False

@@ -45,7 +45,7 @@ class _Member:
     Attributes:
         start: where its header is.
         content: where its packed bytes are.
-        end: where what belongs to it ends: its numbers may stand behind the packed bytes.
+        end: where what belongs to it ends: its numbers may stand after the packed bytes.
         record: where the directory's entry for it is.
         method: how it is packed.
         size: how many bytes it has when inflated.
@@ -196,7 +196,7 @@ class Archive:
             yield self._data[reached : member.start]  # what is of no member
             if name in contents:
                 content = contents[name]
-                flags &= ~DESCRIPTOR  # the numbers are in the header, not behind the bytes
+                flags &= ~DESCRIPTOR  # the numbers are in the header, not after the bytes
                 numbers = (content.checksum, len(content.data), content.size)
                 old = self._data[member.start : member.content[0]]
                 yield (header := _header(old, flags, numbers))

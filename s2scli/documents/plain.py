@@ -14,9 +14,9 @@ from s2scli.text.spans import stripped
 
 __all__ = ["PlainText", "bare_slots"]
 
-WIDEST_INDENT = 1000  # characters in front of a text; who looks further looks at all of a document
+WIDEST_INDENT = 1000  # characters before a text; who looks further looks at all of a document
 _LINE = re.compile(r"[^\n]+")
-# What stands in front of a heading's or a list item's text.
+# What stands before a heading's or a list item's text.
 _MARK = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+)?")
 _BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t]*")
 

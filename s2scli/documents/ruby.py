@@ -1,6 +1,6 @@
 """Ruby: texts with readings beside them (https://html.spec.whatwg.org/#the-ruby-element).
 
-A reading stays as it is. Of several in one element one is made, behind all of the text, for that is
+A reading stays as it is. Of several in one element one is made, after all of the text, for that is
 translated as a whole, and none of its readings may come beside another word.
 """
 
@@ -24,7 +24,7 @@ def without_readings(pieces: Iterable[MarkupPiece], source: str) -> Iterator[Mar
     """The pieces with a point for each reading beside a text (ruby): it stays, and apart.
 
     An element that opens has a name that begins with HTML's, up to an ``@``. Of several readings
-    in one element one is made, behind all of its text: the text is translated as a whole.
+    in one element one is made, after all of its text: the text is translated as a whole.
 
     Args:
         pieces: the pieces.
@@ -74,7 +74,7 @@ def is_base(source: str, place: int) -> bool:
 
 
 def one_reading(source: str, readings: Iterable[Span], last: int) -> list[Span]:
-    """What stretches, one behind the other, are all the readings of an element as one.
+    """What stretches, one after the other, are all the readings of an element as one.
 
     Args:
         source: the characters of the document.
@@ -82,7 +82,7 @@ def one_reading(source: str, readings: Iterable[Span], last: int) -> list[Span]:
         last: where the last text of the element is that is no reading; -1 for nowhere.
 
     Returns:
-        the stretches; none if there is one reading at most, and it is behind the text.
+        the stretches; none if there is one reading at most, and it is after the text.
     """
     before: list[Span] = []
     behind: list[Span] = []

@@ -1,6 +1,6 @@
 """A document's slots kept as bytes: a fifth of the memory that the objects take.
 
-A block of them is what ``marshal`` makes of their fields; they are made anew each time that they
+A block of them is what ``marshal`` makes of their fields; they are made again each time that they
 are gone through.
 """
 

@@ -125,7 +125,7 @@ def _field(text: str, start: int, end: int, events: _Events) -> Iterator[Span]:
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:
-    """An event's text; each line by itself if two people speak, without its dash."""
+    """An event's text; each line on its own if two people speak, without its dash."""
     bounds = [start]
     for token in _TOKEN.finditer(text, start, end):
         if token[0] in ("\\N", "\\n"):
@@ -137,7 +137,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
     if sum(map(bool, dashes)) < 2:
         yield start, end
         return
-    # A line without a dash goes on what the one before it says.
+    # A line without a dash continues what the one before it says.
     heads = [number for number, dash in enumerate(dashes) if dash or not number]
     for number, following in zip(heads, [*heads[1:], len(lines)], strict=True):
         dash = dashes[number]
@@ -145,7 +145,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _shown(text: str, start: int, end: int) -> int:
-    """Where a line begins behind its tags."""
+    """Where a line begins after its tags."""
     while block := _BLOCK.match(text, start, end):
         start = block.end()
     return start

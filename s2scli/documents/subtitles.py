@@ -1,6 +1,6 @@
 """Subtitles: SubRip (.srt) and WebVTT (https://www.w3.org/TR/webvtt1/).
 
-Times, numbers, settings, notes and styles stay byte for byte. A sentence that goes on in the next
+Times, numbers, settings, notes and styles stay byte for byte. A sentence that continues in the next
 cue is translated as one; its words are shared out among the cues in proportion to the original.
 """
 
@@ -39,7 +39,7 @@ class _Cue(NamedTuple):
 
     start: int
     end: int
-    alone: bool = False  # no sentence goes on from a speaker to another
+    alone: bool = False  # no sentence continues from a speaker to another
 
 
 class SubRip(Format):
@@ -70,7 +70,7 @@ class SubRip(Format):
         """The words shared out among the cues, wrapped as wide as subtitles are."""
         cues = [_Cue(slot.start, slot.end)]
         if "-->" in source.text[slot.start : slot.end]:
-            # In front of a cue's text there is something.
+            # Before a cue's text there is something.
             shift = slot.start - 1
             part = unix_lines(Source(source.name, source.text[shift : slot.end]))
             cues = [_Cue(cue.start + shift, cue.end + shift) for cue in self._cues(part, 1)]
@@ -107,7 +107,7 @@ class SubRip(Format):
             raise BadInputError(f"{source.name} contains no subtitle timings")
         bounds = [timing.start() for timing in timings][0 if start else 1 :]
         for begin, bound in zip_longest(begins, bounds, fillvalue=end):
-            # Where there is no empty line in front of the next cue, its number is no text.
+            # Where there is no empty line before the next cue, its number is no text.
             number = _NUMBER.search(text, begin, bound) if bound < end else None
             bound = number.start() if number else bound
             blank = _BLANK.search(text, max(start, begin - 1), bound)
@@ -141,7 +141,7 @@ class WebVtt(SubRip):
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[_Cue]:
-    """A cue's text; each line by itself if two people speak."""
+    """A cue's text; each line on its own if two people speak."""
     lines, position = [], start
     for line in text[start:end].split("\n"):
         lines.append((position, position + len(line)))
@@ -156,7 +156,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Cue]:
 
 
 def _goes_on(text: str, cue: _Cue, following: _Cue) -> bool:
-    """Whether a sentence goes on: it has no end, and the next cue begins in lower case."""
+    """Whether a sentence continues: it has no end, and the next cue begins in lower case."""
     last = without_tags(text[cue.start : cue.end]).rstrip("".join(CLOSING))[-1:]
     if cue.alone or following.alone:
         return False

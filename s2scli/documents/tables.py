@@ -52,7 +52,7 @@ class Csv(Format):
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Quoted if it was, or if it has to be.
 
-        A stray quote may be what keeps one in front of it from being taken for an opening one.
+        A stray quote may be what keeps one before it from being taken for an opening one.
         """
         separator = _separator(source.text, self.separators)
         quoted = source.text.find(QUOTE, slot.start, slot.end) >= 0
@@ -119,7 +119,7 @@ def _cells(text: str, separator: str) -> Iterator[_Cell]:
 
 
 def _quoted_end(text: str, start: int, separator: str) -> int:
-    """Behind the closing quote of a cell; -1 if it is not closed in front of a separator."""
+    """After the closing quote of a cell; -1 if it is not closed before a separator."""
     position = start + 1
     while (position := text.find(QUOTE, position)) >= 0:
         if text.startswith(QUOTE, position + 1):

@@ -176,7 +176,7 @@ class Value(Slot):
 
 
 class Texts(Format):
-    """XML in which some elements have nothing but text, and all of it is to be translated.
+    """XML in which some elements have only text, and all of it is to be translated.
 
     Attributes:
         namespaces: URI → prefix.
@@ -204,7 +204,7 @@ class Texts(Format):
 
 
 def text_slot(text: str, span: Span, kind: type[Slot] = Slot) -> Iterator[Slot]:
-    """The slot of a stretch that is nothing but text, if it has a letter.
+    """The slot of a stretch that is only text, if it has a letter.
 
     Args:
         text: the document's characters.

@@ -47,7 +47,7 @@ OLD = {
 VARIETIES = {"fa-AF": "prs", "sw-CD": "swc"}
 # A variety → the language for which it usually stands, beside or other than CLDR has it.
 STANDARDS = {
-    "bh": "-",  # none: these are by themselves
+    "bh": "-",  # none: these are on their own
     "fat": "-",
     "nb": "no",
     "fuv": "ff",
@@ -67,7 +67,7 @@ def find_language(name: str) -> str:
     """The BCP 47 tag that a name or code stands for.
 
     Raises:
-        UsageError: nobody knows such a language.
+        UsageError: the language is unknown.
     """
     from langcodes import Language, tag_is_valid
 
@@ -155,7 +155,7 @@ def _parts(tag: str) -> _Tag:
     language = found.language or ""
     language = shortest.get(language, language)
     language, territory = OLD.get(language, language), found.territory or ""
-    # langcodes has the region in the place of the language here, whatever it is asked.
+    # langcodes has the region instead of the language here, whatever it is asked.
     if variety := VARIETIES.get(f"{language}-{territory}".removesuffix("-")):
         language, territory = variety, ""
     return _Tag(language, found.script or "", territory)
@@ -190,7 +190,7 @@ def _plain_name(name: str) -> str:
 
 
 def _named(name: str, codes: list[str]) -> tuple[_Tag, list[str]]:
-    """The codes whose language has the English name; a script or region may stand behind it."""
+    """The codes whose language has the English name; a script or region may stand after it."""
     plain = _plain_name(name)
     if found := [code for code in codes if plain in _english_names(code)]:
         return _Tag(), found
@@ -215,7 +215,7 @@ def _wanted(name: str) -> _Tag:
     """The parts of what a name or code stands for.
 
     Raises:
-        UsageError: nobody knows such a language.
+        UsageError: the language is unknown.
     """
     from langcodes import tag_is_valid
 

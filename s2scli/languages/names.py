@@ -13,7 +13,7 @@ from importlib.resources import files
 
 __all__ = ["display_name", "tag_of_name", "written_subtag"]
 
-LEAST = 4  # letters of a name that stands in front of other words
+LEAST = 4  # letters of a name that stands before other words
 SAME = "="
 UNKNOWN = "Unknown language"
 
@@ -29,7 +29,7 @@ def display_name(language: str, script: str = "", territory: str = "") -> str:
 def tag_of_name(name: str, *, english: bool = False) -> str:
     """The BCP 47 tag of a language's name, whatever the language that the name is in.
 
-    A name may have more behind it: ``Hakka dialect``.
+    A name may have more after it: ``Hakka dialect``.
 
     Args:
         name: a name in any way of writing it.

@@ -14,7 +14,7 @@ HELD = "\0"  # a space at which no line is broken, until all are
 
 
 class Lines:
-    """Lines without what is in front of them.
+    """Lines without what is before them.
 
     Args:
         text: the document's characters, whose line ends are ``\\\\n``.
@@ -70,8 +70,8 @@ def wrapped(text: str, prefix: str, width: int, used: int, guarded: Callable[[st
         text: the text; it has spaces and ``HELD`` ones.
         prefix: what is between two lines, from the line break on; nothing for a text of one line.
         width: most characters a line.
-        used: how many stand in front of the first one.
-        guarded: gives a line so that it does not begin a block.
+        used: how many stand before the first one.
+        guarded: returns a line so that it does not begin a block.
     """
     if not prefix:
         return guarded(text.replace(HELD, " "))

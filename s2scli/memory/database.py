@@ -35,7 +35,7 @@ def keep_log(database: sqlite3.Connection) -> None:
         sqlite3.Error: it is no database.
     """
     end = time.monotonic() + BUSY_SECONDS
-    while True:  # here SQLite does not wait by itself
+    while True:  # here SQLite does not wait on its own
         try:
             database.execute("PRAGMA journal_mode=WAL")
             break
@@ -53,7 +53,7 @@ def asked(
 
     Args:
         database: the database.
-        query: it has ``{}`` behind its ``IN``, after the places of all values.
+        query: it has ``{}`` after its ``IN``, after the places of all values.
         ids: what is asked about.
         values: the values of the query's other places.
     """

@@ -2,7 +2,7 @@
 
 A SQLite database in the output folder (https://sqlite.org/wal.html). A segment is looked up by its
 text and by all that its translation depends on (the model, the options), so that a run that was
-ended at any moment goes on where it was, within a document too.
+ended at any moment continues where it was, within a document too.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ class Metric(ABC):
         return self.value(column_sums(statistics))
 
     def sentence_scores(self, statistics: Statistics) -> list[float]:
-        """The score of each segment by itself."""
+        """The score of each segment on its own."""
         return [self.value(row) for row in statistics]
 
     def details(self, statistics: Statistics) -> dict[str, Any]:

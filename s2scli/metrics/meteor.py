@@ -100,7 +100,7 @@ def meteor_score(
     Args:
         hypothesis: its words, in lower case.
         reference: its words, in lower case.
-        synonyms: gives the words that mean the same, the word itself among them.
+        synonyms: returns the words that mean the same, the word itself among them.
     """
     pairs = align(hypothesis, reference, synonyms)
     if not pairs:

@@ -118,7 +118,7 @@ def _ends_double_consonant(word: str) -> bool:
 def _replaced(
     word: str, rules: tuple[tuple[str, str], ...], condition: Callable[[str], bool]
 ) -> str:
-    """Apply the first rule whose suffix fits, if what is in front of it meets the condition."""
+    """Apply the first rule whose suffix fits, if what is before it meets the condition."""
     for suffix, other in rules:
         if word.endswith(suffix):
             front = word[: len(word) - len(suffix)]

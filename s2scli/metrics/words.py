@@ -72,7 +72,7 @@ def is_unread(text: str, kind: str) -> bool:
 
 
 def _letters(text: str) -> tuple[int, int]:
-    """How many letters are a-z, and how many are not; accents by themselves are not."""
+    """How many letters are a-z, and how many are not; accents on their own are not."""
     plain = sum(map(str.isalpha, text.encode("ascii", "ignore").decode()))
     accents = 0 if text.isascii() else sum(map(bool, map(unicodedata.combining, text)))
     return plain, sum(map(str.isalpha, text)) - plain + accents

@@ -1,4 +1,4 @@
-"""What a user has decided once: default models, and licences that were accepted."""
+"""What a user has decided once: default models, and licenses that were accepted."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def set_default(home: Path, key: str, model: str | None) -> None:
 
 
 def is_accepted(home: Path, model: str, licence: str) -> bool:
-    """Whether the user has accepted this licence of this model."""
+    """Whether the user has accepted this license of this model."""
     return bool(_read(home).get("licences", {}).get(model) == licence)
 
 

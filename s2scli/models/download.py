@@ -25,7 +25,7 @@ def download(model: RemoteModel, directory: Path, progress: Progress) -> None:
     """Fetch the files of a repository into a directory; files that are there are not fetched again.
 
     ``huggingface_hub`` itself starts a file over when a process was interrupted; hence its lower
-    level, which can go on where a file ends.
+    level, which can continue where a file ends.
 
     Args:
         model: what to fetch.

@@ -1,4 +1,4 @@
-"""From the hub to the store: look up, accept the licence, fetch, convert; all or nothing.
+"""From the hub to the store: look up, accept the license, fetch, convert; all or nothing.
 
 Several processes may want the same model at once: one does the work, the others wait for it.
 """
@@ -47,7 +47,7 @@ class Request:
         own_name: the model's name; by default the alias or hub id.
         force: replace what is there.
         keep_checkpoint: fetch into the hub's own cache and leave the checkpoint there.
-        accept_licence: whether the user accepts a licence that asks for it.
+        accept_licence: whether the user accepts a license that asks for it.
         offline: do not use the network.
         registry: a registry of the user's beside the usual ones.
     """
@@ -120,7 +120,7 @@ def prepare(request: Request) -> InstallPlan:
     Raises:
         UnavailableError: there is no such model, or the hub cannot be reached.
         UsageError: a page's address and the revision contradict each other.
-        ConfigurationError: its licence must be accepted first.
+        ConfigurationError: its license must be accepted first.
         CannotCreateError: the directory to write is there already.
     """
     request = _without_address(request)
@@ -162,7 +162,7 @@ def prepare(request: Request) -> InstallPlan:
 
 
 def _without_address(request: Request) -> Request:
-    """The request with a name in the place of a page's address."""
+    """The request with a name instead of a page's address."""
     name, revision = hub.repository(request.name)
     if revision and request.revision not in (None, revision):
         raise UsageError(

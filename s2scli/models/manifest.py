@@ -69,9 +69,9 @@ class TokenizerRecipe:
         kind: a key of ``s2scli.inference.tokenizers.TOKENIZERS``.
         source: file with the source side's model.
         target: file with the target side's model.
-        prefix: tokens in front of every source.
-        suffix: tokens behind every source.
-        target_start: tokens that decoding starts from, in the place of the engine's start token.
+        prefix: tokens before every source.
+        suffix: tokens after every source.
+        target_start: tokens that decoding starts from, instead of the engine's start token.
         target_prefix: first tokens of every target, which count as generated ones.
         end: the token that ends a target.
         special: other tokens that are no text, whichever side they stand on.
@@ -83,9 +83,9 @@ class TokenizerRecipe:
         prepend_scheme: which parts of a text, of those that added tokens part, begin with a word:
             all (``always``), the first (``first``) or none (``never``); a file of the kind
             ``tokenizer-json`` says that itself.
-        clean: whether texts that are written lose the spaces in front of marks (see
+        clean: whether texts that are written lose the spaces before marks (see
             ``s2scli.text.cleaned``).
-        target_default: what stands in the place of ``{to}`` if no language is asked for; empty
+        target_default: what stands instead of ``{to}`` if no language is asked for; empty
             where one must be.
     """
 
@@ -135,7 +135,7 @@ class Manifest:
             wants to read: text around ``{text}``, in which ``{from}`` and ``{to}`` stand for the
             English names of the languages.
         job_decoding: by job, fields of ``Decoding`` that come before those of ``decoding``.
-        licence: identifier of the licence, as the checkpoint's card has it; may be empty.
+        license: identifier of the license, as the checkpoint's card has it; may be empty.
         checkpoint: name of the checkpoint that was converted, or its identifier on the hub.
         revision: commit of the hub's repository that it came from; may be empty.
         checkpoint_sha256: by file name, the hashes of the checkpoint's weight files.

@@ -29,7 +29,7 @@ ALIAS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?")
 REVISION = re.compile(r"[0-9a-f]{40}")
 PAIR = re.compile(r"([A-Za-z]+)-([A-Za-z]+)")
-# Licences that ask something of the user before the first use.
+# Licenses that ask something of the user before the first use.
 ASKING = re.compile(r"unknown|.*-nc(-.*)?", re.IGNORECASE)
 
 
@@ -65,12 +65,12 @@ class ModelEntry:
 
     @property
     def needs_acceptance(self) -> bool:
-        """Whether its licence is non-commercial or undeclared."""
+        """Whether its license is non-commercial or undeclared."""
         return asks_acceptance(self.licence)
 
 
 def asks_acceptance(licence: str) -> bool:
-    """Whether a licence is non-commercial or undeclared."""
+    """Whether a license is non-commercial or undeclared."""
     return bool(ASKING.fullmatch(licence))
 
 

@@ -5,7 +5,7 @@ The store is ``S2S_HOME``, else the user's data directory (``platformdirs``)::
     models/NAME@REVISION-QUANTIZATION/   one model each, complete or not there
     downloads/                           checkpoints on their way in
     locks/                               one file for each model that is being installed
-    choices.json                         default models and accepted licences
+    choices.json                         default models and accepted licenses
 """
 
 from __future__ import annotations
@@ -258,7 +258,7 @@ def _merit(model: Installed) -> tuple[bool, int, float, str]:
 
 
 def _specialization(entry: ModelEntry) -> tuple[bool, int, int, float]:
-    """What makes one of several known models the better: a free licence, few tasks and languages,
+    """What makes one of several known models the better: a free license, few tasks and languages,
     and being small."""
     languages = len({*entry.source_languages, *entry.target_languages})
     return entry.needs_acceptance, len(entry.tasks), languages, entry.download

@@ -28,7 +28,7 @@ class RunStyle(NamedTuple):
     """How a text looks.
 
     Attributes:
-        opening: where what stands in front of it is: the run's tag and properties.
+        opening: where what stands before it is: the run's tag and properties.
         look: what is equal for runs of equal look.
         kept: whether its text must come out as it is.
     """

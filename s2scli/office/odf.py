@@ -46,7 +46,7 @@ NAMESPACES = {
     "http://purl.org/dc/elements/1.1/": "dc",
 }
 PARAGRAPHS = frozenset({"text:p", "text:h"})
-# Elements with nothing but text.
+# Elements with only text.
 PLAIN = frozenset(
     {"svg:title", "svg:desc", "text:index-title-template"}
     | {"dc:title", "dc:subject", "dc:description", "meta:keyword"}
@@ -186,7 +186,7 @@ class _Reading:
         self._styles = styles
         self._is_code = is_code
         self._nodes: list[Node] = []
-        self._groups: list[tuple[Span, list[Node]]] = []  # tags, and what is in front of them
+        self._groups: list[tuple[Span, list[Node]]] = []  # tags, and what is before them
         self._whole: tuple[str, Span, int] | None = None  # an element that is read as one
 
     def slots(self, *, code: bool) -> list[Slot]:

@@ -189,7 +189,7 @@ class _Gathering:
 
     def _point(self, node: Point) -> None:
         if node.breaks:
-            # In front of the space there, so that white space on both sides of it makes one.
+            # Before the space there, so that white space on both sides of it makes one.
             place = max(self._size - (self._is_blank and self._size > 0), self._last_point)
             self._text(Text(node.end, node.end, " "))
         else:

@@ -48,7 +48,7 @@ PARAGRAPH, RUN, TEXT, GROUP = "paragraph", "run", "text", "group"
 STYLE, LOOK = "style", "look"  # a paragraph's properties, a run's
 VOID = "void"  # means nothing for another text
 BREAK, HYPHEN = "break", "hyphen"
-TAB = "tab"  # what is in front of it is another text than what is behind
+TAB = "tab"  # what is before it is another text than what is behind
 BEGIN, END = "begin", "end"  # of a range
 FIELD, CODE = "field", "code"
 
@@ -162,7 +162,7 @@ class _Reading:
         self._text = text
         self._is_code = False
         self._nodes: list[Node] = []
-        self._groups: list[tuple[Span, list[Node]]] = []  # tags, and what is in front of them
+        self._groups: list[tuple[Span, list[Node]]] = []  # tags, and what is before them
         self._run: list[Node] | None = None
         self._opening = NOWHERE
         self._look = ("", False)

@@ -1,7 +1,7 @@
 """Generative question answering: a question and a context in, an answer out.
 
 A context that does not fit the model is divided into passages, which are ranked by BM25; the best
-are read, each by itself, and the answer that the model itself finds likeliest is taken.
+are read, each on its own, and the answer that the model itself finds likeliest is taken.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
 
 RANKING = "bm25"
 ROOM_STEP = 16  # tokens; so that questions of like lengths share the passages of a context
-BESIDE = 2  # tokens that a text may have more beside a prompt than by itself
+BESIDE = 2  # tokens that a text may have more beside a prompt than on its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a question: one for every question, always.
+    """The outcome of a question: one for every question, always.
 
     Attributes:
         question: the question.

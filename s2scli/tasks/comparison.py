@@ -116,7 +116,7 @@ def other_systems(
         names: of the files with their hypotheses.
         scorer: the metrics.
         options: how files are read.
-        read: gives a file's bytes.
+        read: returns a file's bytes.
 
     Raises:
         BadInputError: one has another number of segments.

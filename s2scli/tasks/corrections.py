@@ -23,7 +23,7 @@ from s2scli.text.spelling import scale
 
 __all__ = ["Wanted", "accepted"]
 
-BLANK = "\ufffc"  # in the place of what is not looked at
+BLANK = "\ufffc"  # instead of what is not looked at
 PAUSES = tuple(",;:!?")
 APOSTROPHE = "’"  # the typographic one, which quotes nothing
 _QUOTING = re.compile(r"'(?=[{}])")
@@ -76,7 +76,7 @@ def accepted(
 
 
 def _unquoted(source: str, target: str) -> Iterator[Edit]:
-    """Apostrophes of the target's language in front of braces, which would quote these."""
+    """Apostrophes of the target's language before braces, which would quote these."""
     if not _QUOTING.search(source):
         for match in _QUOTING.finditer(target):
             yield *match.span(), APOSTROPHE

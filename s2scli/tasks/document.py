@@ -26,7 +26,7 @@ ASKED_AT_ONCE = 500  # texts
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a document.
+    """The outcome of a document.
 
     Attributes:
         job: the document.

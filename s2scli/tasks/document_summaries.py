@@ -62,7 +62,7 @@ def summarize_documents(
         monitor: told how far the run has come.
 
     Yields:
-        What became of each document, in order.
+        The outcome of each document, in order.
 
     Raises:
         InputOutputError: the disk is full; all summaries written so far are whole.
@@ -107,7 +107,7 @@ class _Run:
             yield self._written(job, opened, summary)
 
     def rest(self) -> Iterator[Outcome]:
-        """What became of the documents, up to the next that has a summary to come."""
+        """The outcome of the documents, up to the next that has a summary to come."""
         while self._begun:
             outcome = self._begun[0][1]
             if isinstance(outcome, Opened):

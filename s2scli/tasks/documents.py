@@ -95,12 +95,12 @@ def translate_documents(
         monitor: told how far the run has come.
 
     Yields:
-        What became of each document, as it was finished.
+        The outcome of each document, as it was finished.
 
     Raises:
         InputOutputError: the disk is full; all documents written so far are whole.
     """
-    # A run that goes on where another was killed must write what that would have written, and
+    # A run that continues where another was killed must write what that would have written, and
     # what is decoded shall be in the journal at once.
     flow = replace(settings.flow.narrowed(WINDOW_BATCHES), equal_lengths=True, in_order=False)
     settings = replace(settings, flow=flow)
@@ -224,7 +224,7 @@ class _Run:
         return document
 
     def _done(self, document: OpenDocument | Outcome, written: Future[str] | None) -> Outcome:
-        """What became of a document, once it is written."""
+        """The outcome of a document, once it is written."""
         if isinstance(document, Outcome):
             return document
         try:
@@ -326,6 +326,6 @@ def _todo(document: OpenDocument | Outcome) -> Iterable[Segment]:
 
 
 def _keep(found: dict[str, Translation], text: str, translation: Translation) -> None:
-    """Keep a translation, but none without links in the place of one with them."""
+    """Keep a translation, but none without links instead of one with them."""
     if translation.links is not None or text not in found:
         found[text] = translation

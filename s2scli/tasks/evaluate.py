@@ -65,7 +65,7 @@ class GridSettings:
 
 @dataclass(frozen=True, slots=True)
 class GridOutcome:
-    """What became of a cell.
+    """The outcome of a cell.
 
     Attributes:
         cell: the cell.

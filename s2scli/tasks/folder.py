@@ -1,8 +1,8 @@
 """A run over folders of documents: what it reads, where it writes, and how it resumes.
 
 A plan says which documents there are and where the journal is. The journal is opened under a key,
-the hash of all that an output depends on beside its text, so that the same run goes on where it
-was ended and another one begins anew.
+the hash of all that an output depends on beside its text, so that the same run continues where it
+was ended and another one begins again.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def translate_folder(
         monitor: told how far the run has come.
 
     Yields:
-        What became of each document, as it was finished.
+        The outcome of each document, as it was finished.
 
     Raises:
         LockedError: another run writes to that folder.
@@ -137,7 +137,7 @@ def summarize_folder(
         monitor: told how far the run has come.
 
     Yields:
-        What became of each document, in order.
+        The outcome of each document, in order.
 
     Raises:
         LockedError: another run writes to that folder.

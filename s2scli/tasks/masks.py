@@ -23,7 +23,7 @@ def has_mark(text: str) -> bool:
 
 
 class Masked:
-    """A text with a mark in the place of each of some stretches.
+    """A text with a mark instead of each of some stretches.
 
     A mark that would touch a word has a space beside it.
 

@@ -100,7 +100,7 @@ def _solve(units: Sequence[_Unit], translate: Translate, proposals: Iterable[_Pr
 
 
 class _Unit:
-    """A text that is translated by itself: a sentence, or what is between protected stretches.
+    """A text that is translated on its own: a sentence, or what is between protected stretches.
 
     Attributes:
         source: the text.
@@ -264,7 +264,7 @@ def _stripped(translation: Translation) -> Translation:
 
 
 def _joined(rows: Iterable[tuple[str, Translation]]) -> Translation:
-    """Texts behind one another, each with its translation, as one."""
+    """Texts after one another, each with its translation, as one."""
     text, links, reached = "", list[Link](), 0
     known, cut = True, False
     total, tokens = 0.0, 0

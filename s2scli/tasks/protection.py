@@ -24,7 +24,7 @@ class ProtectionStep:
     """Keeps placeholders, numbers, addresses and the like; notes how, and what was left out.
 
     A hypothesis that has lost something never goes out: it is mended if that takes no model, else
-    left out; and if all have lost something, the text is decoded again, by itself or in parts.
+    left out; and if all have lost something, the text is decoded again, on its own or in parts.
 
     Attributes:
         protection: what must come out exactly once.

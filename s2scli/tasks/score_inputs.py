@@ -79,7 +79,7 @@ def read_corpus(
         hypotheses: name of a file or folder.
         references: names of files or folders; none if the hypotheses' JSON lines hold them.
         options: how to read.
-        read: gives a file's bytes.
+        read: returns a file's bytes.
 
     Raises:
         BadInputError: the files do not fit together or cannot be understood.
@@ -190,7 +190,7 @@ def begins_as_json(name: str, read: Bytes) -> bool:
 
     Args:
         name: for messages.
-        read: gives its next bytes, and none at the end.
+        read: returns its next bytes, and none at the end.
 
     Raises:
         BadInputError: it is packed in a way that is not known, or in UTF-16.

@@ -98,7 +98,7 @@ def through(
 
 
 def _through(step: Step, blocks: Iterator[list[Result]], again: Again) -> Iterator[list[Result]]:
-    """Results after one step; those in front of the first that takes longer go on at once."""
+    """Results after one step; those before the first that takes longer continue at once."""
     for results in blocks:
         taken = [step.take(result) for result in results]
         ready = taken.index(None) if None in taken else len(taken)

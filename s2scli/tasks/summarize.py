@@ -249,7 +249,7 @@ class _Run:
         )
 
     def _group(self, nodes: Sequence[Node]) -> list[list[Node]]:
-        """Neighbours whose summaries fit into one text; none if one is too long by itself."""
+        """Neighbours whose summaries fit into one text; none if one is too long on its own."""
         encode = self._model.tokenizer.encode
         if any(len(tokens) > self._room for tokens in encode([node.text for node in nodes])):
             return []

@@ -23,7 +23,7 @@ class SourceText:
         index: its number among the documents, from 0.
         name: what a person calls it.
         text: the whole of it.
-        ending: what stood behind it, if it was a line.
+        ending: what stood after it, if it was a line.
         fields: what else its record of JSON lines holds.
     """
 
@@ -94,7 +94,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What became of a document: one for every document, always.
+    """The outcome of a document: one for every document, always.
 
     Attributes:
         document: the document.

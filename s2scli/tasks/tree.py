@@ -17,7 +17,7 @@ from s2scli.errors import BadInputError, MissingInputError, UsageError
 __all__ = ["BACKUP", "Destination", "DocumentJob", "Selection", "home", "is_of_kind", "jobs"]
 
 JOURNAL_PREFIX = ".s2s-"
-BACKUP = ".bak"  # behind the name of what was translated in place, with a number from the second on
+BACKUP = ".bak"  # after the name of what was translated in place, with a number from the second on
 _BACKUP = re.compile(r"\.bak\d*$")
 
 
@@ -47,9 +47,9 @@ class Destination:
 
     Attributes:
         output: the folder that mirrors the inputs; None to write beside the sources.
-        suffix: what goes in front of the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
+        suffix: what goes before the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
         in_place: whether translations take the place of their sources.
-        extension: what goes behind the names, if what is written is of another kind.
+        extension: what goes after the names, if what is written is of another kind.
         file: the very file that a single document's translation goes to.
     """
 

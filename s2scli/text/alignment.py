@@ -117,7 +117,7 @@ def _words(text: str, spans: Sequence[Span | None]) -> list[tuple[Span, list[int
     tokens: list[tuple[int, int, int]] = []
     for number, span in enumerate(spans):
         if span:
-            # The space in front of a word is its first token's, or a token that belongs to it.
+            # The space before a word is its first token's, or a token that belongs to it.
             space = _SPACE.match(text, *span)
             tokens.append((space.end() if space else span[0], span[1], number))
     found = []

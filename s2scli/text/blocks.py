@@ -29,7 +29,7 @@ _OWN_LINE = re.compile(r"\s*([-*+•–·]|\d{1,3}[.)]|[a-zA-Z][.)])\s|\s*\||\t|
 
 
 class Border(IntEnum):
-    """How much of a border is in front of a unit: the higher, the better to cut there."""
+    """How much of a border is before a unit: the higher, the better to cut there."""
 
     AFTER_HEADING = -1
     SENTENCE = 0
@@ -98,16 +98,16 @@ def _split(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
 
 
 def _marks_heading(lines: Sequence[str], number: int) -> bool:
-    """Whether a line is marked as a heading, by itself or as the one above it."""
+    """Whether a line is marked as a heading, on its own or as the one above it."""
     if _HEADING.match(lines[number]):
         return True
     return number > 0 and bool(lines[number - 1] and _UNDERLINE.match(lines[number]))
 
 
 def _is_heading(lines: Sequence[str]) -> bool:
-    """Whether a paragraph is a heading: a short line by itself that ends like no sentence."""
+    """Whether a paragraph is a heading: a short line on its own that ends like no sentence."""
     written = [line.strip() for line in lines if line]
-    if len(written) != 1 or len(lines) == 1:  # no empty line behind it
+    if len(written) != 1 or len(lines) == 1:  # no empty line after it
         return False
     line = written[0]
     return (

@@ -22,7 +22,7 @@ def chunks(text: str, encode: Encode, budget: int, split: Splitter) -> Iterator[
 
     Args:
         text: any text, of any length.
-        encode: gives the tokens of each of several texts.
+        encode: returns the tokens of each of several texts.
         budget: the most tokens a chunk; only a single character may be more.
         split: finds the sentences.
 

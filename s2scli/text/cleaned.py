@@ -1,4 +1,4 @@
-"""Spaces in front of marks and endings, which some tokenizers leave, taken out of a text.
+"""Spaces before marks and endings, which some tokenizers leave, taken out of a text.
 
 It is what transformers does where ``clean_up_tokenization_spaces`` is set
 (``PreTrainedTokenizerBase.clean_up_tokenization``): the same rules, one after the other.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 __all__ = ["LINES", "LONG", "MARKUP", "Filler", "fillers", "has_fillers", "is_border"]
 
-MARKUP = "\ue000"  # what stands in the place of tags
+MARKUP = "\ue000"  # what stands instead of tags
 BLANK = " \u00a0\u2000-\u200a\u202f\u3000"
 _NO_CODE = "(?<!_x[0-9A-Fa-f]{4})"  # the end of ``_x0001_``, Office's name of a character
 # All that is not white space.
@@ -41,7 +41,7 @@ class Filler(NamedTuple):
     Attributes:
         start, end: where it stands.
         apart: whether it parts texts; else it is a word of one.
-        blank: whether it is nothing but white space.
+        blank: whether it is only white space.
     """
 
     start: int

@@ -25,7 +25,7 @@ class Term(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What became of the terms of a text.
+    """The outcome of the terms of a text.
 
     Attributes:
         translation: the text with its terms.
@@ -127,7 +127,7 @@ def _count(term: str, text: str) -> int:
 
 
 def _replaced(source: str, translation: Translation, span: Span, term: str) -> Translation | None:
-    """A translation with a term in the place of what the model made of a stretch."""
+    """A translation with a term instead of what the model made of a stretch."""
     links = translation.links or ()
     place = linked(source, translation.text, span, links)
     if place is None:

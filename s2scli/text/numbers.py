@@ -36,7 +36,7 @@ _HOUR = re.compile(r"(\d{1,2})((?::\d\d)*)")
 _AROUND = re.compile(r"[^\W\d_]*[%‰°]?")
 _CURRENCIES = "$€£¥₹₽₩"
 FIRST_ORDINALS = 12  # up to it they may be words
-WIDEST = 20  # letters in front of a number that are taken to be of it
+WIDEST = 20  # letters before a number that are taken to be of it
 
 
 class Number(NamedTuple):
@@ -184,7 +184,7 @@ def _of_the_day(text: str, end: int, values: set[str]) -> set[str]:
 
 
 def _scaled(text: str, end: int, values: set[str]) -> set[str]:
-    """What a number means with the word for thousands or millions behind it."""
+    """What a number means with the word for thousands or millions after it."""
     zeros = scale(text, end)
     if not zeros:
         return set()

@@ -6,5 +6,5 @@ __all__ = ["one_line"]
 
 
 def one_line(text: str) -> str:
-    """A text with spaces in the place of its line breaks."""
+    """A text with spaces instead of its line breaks."""
     return text.replace("\n", " ").replace("\r", " ") if "\n" in text or "\r" in text else text

@@ -23,7 +23,7 @@ WORTH = {
 
 
 class PackedUnit(NamedTuple):
-    """What is not cut if it fits: a sentence, with the border in front of it."""
+    """What is not cut if it fits: a sentence, with the border before it."""
 
     start: int
     end: int
@@ -63,7 +63,7 @@ def pack(
     Args:
         text: the document.
         parts: what it is made of, in order and without gap or overlap.
-        encode: gives the tokens of each of several texts.
+        encode: returns the tokens of each of several texts.
         budget: the most tokens a chunk; only a single character may be more.
         overlap: how many units of a chunk the next one begins with again, as far as they leave
             half of the budget to new ones.

@@ -41,7 +41,7 @@ _KEYED = (
     "input|include|begin|end|usepackage|documentclass|bibliography|bibliographystyle|index|"
     "gls|Gls|glspl|Glspl|ac|newcommand|vspace|hspace"
 )
-# What stands in front of a price and behind it; a pattern looks back to one length at a time.
+# What stands before a price and after it; a pattern looks back to one length at a time.
 _PAID = r"\$)(?<!".join(
     f"{word} "
     for word in ("cost", "costs", "costing", "paid", "pay", "pays", "paying", "worth", "spend",
@@ -52,12 +52,12 @@ _PRICED = (
     r" (?:per|an?) (?:hour|day|week|month|year)\b|"
     r"/(?:h|hr|hour|d|day|wk|week|mo|month|y|yr|year|user|seat)\b"
 )
-# Elements that stand behind a capital letter too: B<br>, X<sub>2</sub>.
+# Elements that stand after a capital letter too: B<br>, X<sub>2</sub>.
 _TAGS = "a|b|br|code|em|i|p|s|small|span|strong|sub|sup|tt|u"
 
 
 def _closed(opening: str, sign: str, closing: str) -> str:
-    """What ends with a sign and a character behind it, and may have the sign before."""
+    """What ends with a sign and a character after it, and may have the sign before."""
     part = rf"[^{sign}\n]{{0,500}}"
     return rf"{opening}{part}(?:{sign}(?!{closing}){part}){{0,20}}{sign}{closing}"
 
@@ -152,7 +152,7 @@ SYNTAXES = (
     ),
     Syntax("braces of any template, LaTeX, ICU", MARKUP, r"\{", ("{",)),
     Syntax("braces of any template, LaTeX, ICU", MARKUP, r"\}", ("}",)),
-    # Behind a per cent sign.
+    # After a per cent sign.
     Syntax(
         "Ruby, Elixir, Polyglot, GitLab: names",
         ARGUMENT,
@@ -184,7 +184,7 @@ SYNTAXES = (
            ("%B", "%-H", "%Y")),
     Syntax("Drupal: names; printf in front of letters", ARGUMENT,
            r"%(?<!\d%)(?<!\d[ \u00a0]%)[A-Za-z_][\w-]*", ("%name", "%type", "%dpx", "%ds")),
-    # Behind a dollar sign.
+    # After a dollar sign.
     Syntax("GitHub Actions, shells, JavaScript, JSP: expressions", ARGUMENT,
            rf"\$!?(?:\{{\{{{_TEXT}\}}\}}|\{{(?:[^{{}}\n]|\{{{_TEXT}\}})*\}})",
            ("${name}", "${a ? {b} : c}", "${{ github.ref }}", "$!{x}", "${}")),
@@ -273,7 +273,7 @@ SYNTAXES = (
            r"=(?<![\s\S]=)(?:[-+(]*[$\d.\"'{]|[-+(]*\$?[A-Za-z_][\w.$]*(?:[(!:$+*/&^<>=,;-]|\Z))"
            r"[^\n]*\Z",
            ("=SUM(A1:B2)", '=IF(A1>0,"yes","no")', "=A1+B$2", "='My Sheet'!A1", "=1+2")),
-    # Behind a backslash.
+    # After a backslash.
     Syntax("Windows: paths of a network", LITERAL, r"\\\\[\w.-]+\\[\w$.\\-]*[\w$]",
            (r"\\server\share\a.txt",)),
     Syntax("LaTeX: formulas", LITERAL, r"\\\((?=[^\n]{0,300}?\\\))[^\n]{0,300}?\\\)",

@@ -50,7 +50,7 @@ def project(
     Args:
         source: the text.
         target: its translation.
-        spans: stretches of the source, each behind the one that it is inside; those of a
+        spans: stretches of the source, each after the one that it is inside; those of a
             sentence may also be empty (points).
         parents: for each the number of the stretch around it; -1 for none.
         links: which target words come from which source words; may be empty.
@@ -228,7 +228,7 @@ class _Projection:
         return (start, end) if start < end else place
 
     def _point(self, position: int, region: Span) -> int:
-        """Behind the word that the source has it behind, else where fewest links cross it."""
+        """After the word that the source has it behind, else where fewest links cross it."""
         source = self._source
         units = self._free((0, 0), region, ())
         if not units:

@@ -1,6 +1,6 @@
 """Text as it comes in, with one rule for all inputs: files, pipes, JSON, callers of the library.
 
-Text is UTF-8. A byte order mark in front of it is dropped, gzip is unpacked. What is anything else
+Text is UTF-8. A byte order mark before it is dropped, gzip is unpacked. What is anything else
 is refused by its name. NUL and halves of characters (lone surrogates, which JSON can spell) are not
 text, wherever they stand.
 """
@@ -66,7 +66,7 @@ def unpacked(name: str, read: Read) -> Read:
 
     Args:
         name: for messages.
-        read: gives the next bytes as soon as there are any, and none at the end.
+        read: returns the next bytes as soon as there are any, and none at the end.
 
     Raises:
         BadInputError: when read, it is packed in another way or damaged.
@@ -229,7 +229,7 @@ def _unmarked(name: str, read: Read) -> Iterator[bytes]:
         if head.startswith(mark):
             advice = f"Convert it with: {iconv(encoding, name)}"
             raise BadInputError(f"{name} is {encoding}, not UTF-8", advice)
-    # Some programs put a mark in front of another.
+    # Some programs put a mark before another.
     while head.startswith(BOM_UTF8):
         head = _head(read, (BOM_UTF8,), head.removeprefix(BOM_UTF8))
     if head:

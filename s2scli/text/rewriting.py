@@ -43,7 +43,7 @@ class Rewriting:
         parts.append(new)
 
     def start(self, position: int) -> int:
-        """Where what begins at a position of the old text begins; behind what replaces it."""
+        """Where what begins at a position of the old text begins; after what replaces it."""
         return self._of(position, bisect_right(self._starts, position) - 1)
 
     def end(self, position: int) -> int:
@@ -67,7 +67,7 @@ def edited(translation: Translation, edits: Iterable[Edit]) -> Translation:
 def relinked(
     translation: Translation, source: Rewriting | None, target: Rewriting | None
 ) -> Translation:
-    """A translation whose source, or itself, was written anew."""
+    """A translation whose source, or itself, was written again."""
     text = target.text if target else translation.text
     if translation.links is None:
         return translation._replace(text=text)

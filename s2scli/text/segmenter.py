@@ -47,7 +47,7 @@ def sentence_splitter(language: str = "") -> Splitter:
             stop = min(begin + WINDOW, end)
             found = list(_window(segment, language or "en", text, (begin, stop)))
             if stop < end and len(found) > 1:
-                found.pop()  # it may go on behind the window
+                found.pop()  # it may continue after the window
             elif stop < end:
                 found = [(begin, _last_space(text, begin, stop))]
             yield from found
@@ -105,7 +105,7 @@ def _ends(text: str, begin: int, stop: int) -> bool:
 
 
 def _last_space(text: str, begin: int, stop: int) -> int:
-    """Behind the last space of a window, or its end."""
+    """After the last space of a window, or its end."""
     for position in range(stop, begin, -1):
         if text[position - 1].isspace():
             return position

@@ -1,6 +1,6 @@
 """Where sentences, clauses and words end: spans that cover a text without gap or overlap.
 
-All of it runs in linear time, whatever the text. The white space behind a unit belongs to it.
+All of it runs in linear time, whatever the text. The white space after a unit belongs to it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ ABBREVIATIONS = frozenset(
     )
 )
 
-# Abbreviations only in front of a number: "No. 5", but "No. I will not."
+# Abbreviations only before a number: "No. 5", but "No. I will not."
 BEFORE_NUMBERS = frozenset(("no", "nr", "vol", "fig", "eq", "p", "pp", "abs", "art", "bd", "ch"))
 
 _SPACE_OR_DENSE = re.compile(r"\s+|[。！？｡．]")
@@ -118,7 +118,7 @@ def _cut(
 
 
 def _past_closing(text: str, position: int, end: int) -> int:
-    """Behind the further ends and closing quotes, and the white space, that belong to an end."""
+    """After the further ends and closing quotes, and the white space, that belong to an end."""
     while position < end and (text[position] in DENSE_END or text[position] in CLOSING):
         position += 1
     while position < end and text[position].isspace():
@@ -145,13 +145,13 @@ def _ends_sentence(text: str, begin: int, space: int, following: int) -> bool:
 
 
 def is_inner_stop(text: str, begin: int, position: int, follower: str) -> bool:
-    """Whether the full stop in front of ``position`` belongs to an abbreviation or an initial.
+    """Whether the full stop before ``position`` belongs to an abbreviation or an initial.
 
     Args:
         text: the text.
         begin: where the sentence begins.
-        position: behind the full stop.
-        follower: the first character behind the white space that follows.
+        position: after the full stop.
+        follower: the first character after the white space that follows.
     """
     word = _LAST_WORD.search(text, max(begin, position - 24), position)
     bare = word[0].rstrip(".").lower() if word else ""

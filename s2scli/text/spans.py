@@ -49,7 +49,7 @@ class Protection:
         patterns: these.
 
     Raises:
-        UsageError: one is no regular expression.
+        UsageError: one is not a valid regular expression.
     """
 
     def __init__(self, patterns: Sequence[str] = ()) -> None:
@@ -159,7 +159,7 @@ def _scoped(pattern: str) -> str:
     """A user's pattern as a part of a larger one.
 
     Raises:
-        UsageError: it is no regular expression.
+        UsageError: it is not a valid regular expression.
     """
     try:
         re.compile(pattern)

@@ -23,7 +23,7 @@ _SCALES = {
 _SCALE = re.compile(
     r"[\s\u00a0-]?(" + "|".join(sorted(_SCALES, key=len, reverse=True)) + ")", re.IGNORECASE
 )
-MOST_SCALES = 2  # behind one another: 3千万
+MOST_SCALES = 2  # after one another: 3千万
 # The numbers from 2 to 12 as words.
 _SMALL = {
     2: "zwei zwo deux dos due twee dois duas två två dwa dwie dwóch два две двух duo kaksi iki",
@@ -38,7 +38,7 @@ _SMALL = {
     11: "elf onze once undici elva elleve jedenaście одиннадцать onbir unsprezece",
     12: "zwölf douze doce dodici twaalf doze tolv dwanaście двенадцать on iki doisprezece",
 }
-# What may stand behind them in one word: dreimal, dritte is another word, dreißig another number.
+# What may stand after them in one word: dreimal, dritte is another word, dreißig another number.
 _ENDING = r"(?:mal|fach\w*|jährig\w*|tägig\w*|stündig\w*|te[nrms]?|e[nrms]?)?"
 # What stands for a sign beside a number.
 _SIGNS = {
@@ -55,7 +55,7 @@ _HAN = "〇一二三四五六七八九"
 
 
 def scale(text: str, position: int) -> int:
-    """How many zeros the words behind a place stand for: 6 for ``million``."""
+    """How many zeros the words after a place stand for: 6 for ``million``."""
     zeros = 0
     for _ in range(MOST_SCALES):
         found = _SCALE.match(text, position)

@@ -1,7 +1,7 @@
 """XLIFF 1.1 to 2.1: what has no translation gets one; all else stays byte for byte.
 
-A target that is missing is put behind its source. What has a translation keeps it, unless its state
-says that it is none (``new``, ``needs-translation``, ``initial``) or all are to be made anew. Where
+A target that is missing is put after its source. What has a translation keeps it, unless its
+state says it is none (``new``, ``needs-translation``, ``initial``) or all are to be made again. Where
 a state is said, it becomes that of a text which was translated and not reviewed.
 """
 
@@ -44,7 +44,7 @@ class _Place(Slot):
     """A target.
 
     Attributes:
-        lead, tail: what is written in front of its text, and behind it.
+        lead, tail: what is written before its text, and after it.
         codes: what the tags in its text stand for.
     """
 
@@ -217,7 +217,7 @@ def _name(text: str, tag: int) -> str:
 
 
 def _indentation(text: str, tag: int) -> str:
-    """The line break and the white space in front of a tag, if it begins a line."""
+    """The line break and the white space before a tag, if it begins a line."""
     start = tag
     while start and text[start - 1].isspace():
         start -= 1

@@ -44,7 +44,7 @@ class Content(NamedTuple):
 
     Attributes:
         stretch: its text with its markup.
-        lead, tail: the white space in front of it and behind it, as it is written.
+        lead, tail: the white space before it and after it, as it is written.
         pieces: what it is made of.
     """
 
@@ -200,7 +200,7 @@ def _apart(pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
 
 
 def _absorbed(text: str, pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
-    """Pieces in which the white space behind a point is of the point if there is some before."""
+    """Pieces in which the white space after a point is of the point if there is some before."""
     found: list[MarkupPiece] = []
     spaced = True  # whether white space ends what came
     for piece in pieces:
@@ -216,7 +216,7 @@ def _absorbed(text: str, pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
 
 
 def _led(text: str, pieces: list[MarkupPiece]) -> tuple[list[MarkupPiece], str]:
-    """Pieces with the white space in front of their text before them, or in the markup there."""
+    """Pieces with the white space before their text before them, or in the markup there."""
     lead = ""
     found: list[MarkupPiece] = []
     for number, piece in enumerate(pieces):
@@ -236,7 +236,7 @@ def _led(text: str, pieces: list[MarkupPiece]) -> tuple[list[MarkupPiece], str]:
 
 
 def _trailed(text: str, pieces: list[MarkupPiece]) -> tuple[list[MarkupPiece], str]:
-    """The same for the white space behind it."""
+    """The same for the white space after it."""
     tail = ""
     found: list[MarkupPiece] = []
     for number, piece in reversed(list(enumerate(pieces))):

@@ -45,7 +45,7 @@ class Element:
 
     Attributes:
         tag: where its start tag is.
-        content: where its content is; an empty span behind an empty element.
+        content: where its content is; an empty span after an empty element.
         end: where it is over.
         tags: those in it.
     """

@@ -45,7 +45,7 @@ class Yaml12Loader(yaml.SafeLoader):
         return self._is_over(1)
 
     def check_value(self) -> bool:
-        """Whether a ``:`` begins a value: something ends behind it, or in brackets a key before."""
+        """Whether a ``:`` begins a value: something ends after it, or in brackets a key before."""
         return self._is_over(1) or (bool(self.flow_level) and self._follows_json())
 
     def check_plain(self) -> bool:
@@ -139,7 +139,7 @@ class Yaml12Loader(yaml.SafeLoader):
         return char == ":" and self._is_over(offset + 1)
 
     def _is_over(self, offset: int) -> bool:
-        """Whether no plain scalar goes on at an offset."""
+        """Whether no plain scalar continues at an offset."""
         return self.peek(offset) in BREAKS + WHITE + (FLOW if self.flow_level else "")
 
     def _follows_json(self) -> bool:

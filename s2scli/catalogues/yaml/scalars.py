@@ -82,7 +82,7 @@ def is_string(text: str) -> bool:
 
 
 def written(raw: str, scalar: Scalar, text: str) -> str:
-    """Another text in the place of a scalar.
+    """Another text instead of a scalar.
 
     Args:
         raw: the scalar's characters, of a block up to the end of its last line.
@@ -94,7 +94,7 @@ def written(raw: str, scalar: Scalar, text: str) -> str:
     whole = scalar.lead + text + scalar.tail
     layout = _Layout.of(raw, scalar)
     if scalar.style in BLOCKS:
-        # The line breaks at the end stand behind the scalar.
+        # The line breaks at the end stand after the scalar.
         shown = scalar.lead + text + scalar.tail.partition("\n")[0]
         if _fits_block(raw, shown):
             return layout.block(raw, shown)
@@ -156,7 +156,7 @@ class _Layout:
 
     Attributes:
         newline: how they end.
-        indent: what is in front of all but the first; nothing if there is only one.
+        indent: what is before all but the first; nothing if there is only one.
         width: most characters a line; 0 if its sentences are not wrapped.
     """
 

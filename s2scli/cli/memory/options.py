@@ -49,7 +49,7 @@ class Choice:
         """These entries, and of them those that have a text, or are old or unused.
 
         Raises:
-            UsageError: nobody knows such a language.
+            UsageError: the language is unknown.
         """
         from s2scli.memory.entries import EntrySelection
 
@@ -73,7 +73,7 @@ def language(name: str | None) -> str:
     """The code of a language as a memory has it; empty if none is named.
 
     Raises:
-        UsageError: nobody knows such a language.
+        UsageError: the language is unknown.
     """
     from s2scli.languages.codes import written_code
     from s2scli.memory.memory import UNKNOWN

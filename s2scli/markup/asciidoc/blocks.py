@@ -27,7 +27,7 @@ class AsciiDocBlock(NamedTuple):
 
     Attributes:
         kind: what kind of text.
-        lines: where its lines stand, without what is in front of them.
+        lines: where its lines stand, without what is before them.
         always: characters that must not be in it as they are.
         end: of a heading that is underlined, where its line of punctuation ends.
         has_id: whether a heading has a name of its own.
@@ -72,7 +72,7 @@ class _Reader:
         self._always = always
         self._open: list[str] = []  # the delimiters of what it stands in
         self._style = ""
-        self._list = ""  # the lines of attributes in front of a block
+        self._list = ""  # the lines of attributes before a block
         self._has_id = False
         self._joined = False  # whether a block belongs to an item
 
@@ -231,7 +231,7 @@ class _Reader:
             yield AsciiDocBlock(PARAGRAPH, tuple(lines), self._always)
 
     def _attributes(self, said: str) -> Iterator[AsciiDocBlock]:
-        """A line of attributes for the block behind it."""
+        """A line of attributes for the block after it."""
         start = self._lines[self._at][0]
         if said.startswith("[["):
             self._has_id = True
@@ -370,7 +370,7 @@ class _Reader:
         return in_list and bool(syntax.IN_LIST.match(body))
 
     def _markdown_quote(self) -> Iterator[AsciiDocBlock]:
-        """Lines behind ``>``, as Markdown has them."""
+        """Lines after ``>``, as Markdown has them."""
         lines: list[Span] = []
         while said := self._said(self._at):
             marker = syntax.QUOTED.match(said)

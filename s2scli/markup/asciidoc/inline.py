@@ -34,7 +34,7 @@ _PASS = re.compile(
     r"(?<![\w;:\"'`}])`\+(?=\S)[\s\S]*?(?<=\S)\+`(?!\w)"
 )
 _IN_BRACKETS = r"(?P<inside>(?:[^\]\\]|\\[\s\S])*)\]"
-# In the order in which they are replaced: some may stand within the brackets of those behind them.
+# In the order in which they are replaced: some may stand within the brackets of those after them.
 _MACROS = [
     re.compile(rf"\\?(?P<name>{names}):(?![:\s])(?P<target>[^\s\[\]]{{0,2000}})\[{_IN_BRACKETS}")
     for names in (
@@ -118,9 +118,9 @@ def inline(text: str, *, verse: bool = False, banned: str = "") -> AsciiDocInlin
     """Read a paragraph.
 
     Args:
-        text: its characters, without what is in front of its lines.
+        text: its characters, without what is before its lines.
         verse: whether each line break is one.
-        banned: characters that stand for themselves behind a backslash only; two quotes of the
+        banned: characters that stand for themselves after a backslash only; two quotes of the
             kind that tables of values have are one.
     """
     reader = _Reader(text)
@@ -139,7 +139,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.inner: list[AsciiDocInner] = []
         self._text = text
-        # Behind these a constrained delimiter is none.
+        # After these a constrained delimiter is none.
         self._left = re.sub("[<>&]", REFERENCE, text)
         self._found: list[MarkupPiece] = []
         self._hidden: list[Span] = []  # not yet covered
@@ -203,7 +203,7 @@ class _Reader:
             )
 
     def addresses(self) -> None:
-        """Addresses without brackets behind them."""
+        """Addresses without brackets after them."""
         for match in _URL.finditer(self._text):
             if COVER not in self._left[slice(*match.span())]:
                 self._keep(*match.span())
@@ -307,7 +307,7 @@ class _Reader:
             yield AsciiDocInner(first, last, "]")
 
     def _link(self, start: int, first: int, last: int) -> None:
-        """A link with a text, behind which attributes may stand."""
+        """A link with a text, after which attributes may stand."""
         begin, end = first, last
         if "=" in self._text[first:last]:
             one = next(attributes(self._text, first, last))

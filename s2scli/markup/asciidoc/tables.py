@@ -12,7 +12,7 @@ __all__ = ["AsciiDocCell", "Table", "cells"]
 
 MOST = 1000  # columns that are told apart; also cells that are one repeated
 CSV = frozenset(("csv", "tsv", ","))
-# What stands in front of a separator: how often, how many columns and rows, where, in which style.
+# What stands before a separator: how often, how many columns and rows, where, in which style.
 _SPEC = re.compile(
     r"(?:(?P<columns>\d{1,9})?(?:\.(?P<rows>\d{1,9}))?(?P<sign>[*+]))?(?:[<^>](?:\.[<^>])?|\.[<^>])?"
     r"(?P<style>[a-z])?"
@@ -55,7 +55,7 @@ class AsciiDocCell(NamedTuple):
     is_verbatim: bool = False
 
 
-# With what stands in front of it.
+# With what stands before it.
 _Found = tuple[AsciiDocCell, "re.Match[str] | None"]
 
 
@@ -89,7 +89,7 @@ class _Grid:
     def __init__(self, styles: Sequence[str], is_header: bool) -> None:
         self._styles = styles
         self._is_header = is_header  # as long as the row is the first
-        self._taken = [0] * len(styles)  # for how many rows a cell above goes on
+        self._taken = [0] * len(styles)  # for how many rows a cell above continues
         self._column = 0
 
     def style(self, spec: re.Match[str] | None) -> str:
@@ -135,7 +135,7 @@ def _styles(columns: str) -> Sequence[str]:
 
 
 def _specified(text: str, start: int, end: int, separator: str) -> Iterator[_Found]:
-    """Cells behind separators, each of which may have a specification in front of it."""
+    """Cells after separators, each of which may have a specification before it."""
     spec: re.Match[str] | None = None
     begin = -1
     for sign in _bounds(separator).finditer(text, start, end):
@@ -152,7 +152,7 @@ def _bounds(separator: str, more: str = "") -> re.Pattern[str]:
 
 
 def _spec(text: str, start: int, end: int) -> tuple[int, re.Match[str] | None]:
-    """What stands in front of a separator for the next cell, and where the cell before ends."""
+    """What stands before a separator for the next cell, and where the cell before ends."""
     line = max(start, text.rfind("\n", start, end) + 1)
     before = text[line:end]
     word = before.replace("\t", " ").rpartition(" ")[2]

@@ -64,7 +64,7 @@ def written(
         slot: its slot.
         always: characters that are never written as they are.
         target: the text, and where marks are in it.
-        raw: gives the characters of markup.
+        raw: returns the characters of markup.
         verse: whether each line break is one.
     """
     opens = [raw(mark.opens) for mark in slot.marks]
@@ -204,7 +204,7 @@ class _Writer:
         return next((part[-1] for part in reversed(self._parts) if part), "")
 
     def _behind(self, number: int) -> str:
-        """The character behind a token."""
+        """The character after a token."""
         following = (self.tokens[place].text for place in range(number + 1, len(self.tokens)))
         return next(filter(None, following), "")[:1]
 
@@ -239,7 +239,7 @@ class _Writer:
             if char == " " and last in ("", " ", BREAK):
                 continue
             is_second = char == ";" and last == ";"  # two would make a term
-            if char == "\\":  # it must not stand in front of a reference
+            if char == "\\":  # it must not stand before a reference
                 following = token.text[place + 1 - token.at :][:1]
                 is_second = place + 1 in self._escaped or bool(following and following in banned)
             if place in self._escaped or char in banned or is_second:
@@ -303,7 +303,7 @@ def _shown(found: Written) -> str:
 
 
 def _break(raw: str) -> str:
-    """A line break, whatever is in front of the line behind it."""
+    """A line break, whatever is before the line after it."""
     return " +\n" if "+" in raw else "\n"
 
 

@@ -127,7 +127,7 @@ def _missing_languages(tag: Token) -> tuple[str, ...]:
 
 
 def _encoder(source: Source, slot: Slot) -> Callable[[str], str]:
-    """How texts are written in the place of a slot."""
+    """How texts are written instead of a slot."""
     raw = source.text[slot.start : slot.end]
     if not isinstance(slot, AttributeSlot):
         return encoder(raw, slot.text)

@@ -50,7 +50,7 @@ class RunItem:
 
     @property
     def is_blank(self) -> bool:
-        """Whether a text may begin behind it."""
+        """Whether a text may begin after it."""
         is_empty = not self.text or self.text.isspace()
         return self.partner < 0 and is_empty and self.name != READING
 

@@ -113,7 +113,7 @@ class InlineRun:
             items.append(RunItem(CLOSE, *span, partner=opened.number, name=begin.name))
 
     def _gather(self, first: int, end: int) -> None:
-        """Have one reading, behind the text, in the place of several.
+        """Have one reading, after the text, instead of several.
 
         Args:
             first: the number of the first item in the element.
@@ -186,7 +186,7 @@ class InlineRun:
             while number < len(self._items) and self._items[number].start < following[0]:
                 self._copy(number, part, opened, (hole[1], following[0]))
                 if self._items[number].end > following[0]:
-                    break  # it goes on in the hole, or behind it
+                    break  # it continues in the hole, or after it
                 number += 1
             while number < len(self._items) and self._items[number].end <= following[1]:
                 number += 1
@@ -211,7 +211,7 @@ class InlineRun:
     def _place_fillers(self) -> None:
         """Make fillers points between texts, or words that stay."""
         items = [item for item in self._items if item.kind == TEXT]
-        texts = [""]  # what comes behind each, from the last on
+        texts = [""]  # what comes after each, from the last on
         for item in reversed(items[1:]):
             texts.append(texts[-1] if item.text.isspace() else item.text)
         before = ""
@@ -343,7 +343,7 @@ class _Text:
         return True
 
     def _move(self) -> None:
-        """Have the first mark that will hold the next text, and all in it, begin behind a space."""
+        """Have the first mark that will hold the next text, and all in it, begin after a space."""
         around = set(self._open.values())
         outer = next((number for number, place in enumerate(self._fresh) if place in around), None)
         for place in self._fresh[outer:] if outer is not None else ():
@@ -351,7 +351,7 @@ class _Text:
             self._marks[place] = Mark(self._length, self._length, mark.opens, mark.closes)
 
     def _absorb(self, item: RunItem) -> None:
-        """Take white space into the point before it if there is some in front of that too."""
+        """Take white space into the point before it if there is some before that too."""
         space = SPACE.match(self._source, item.start, item.end)
         last = len(self._marks) - 1
         mark = self._marks[last] if self._fresh and last not in self._open.values() else None

@@ -48,7 +48,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def encoder(raw: str, shown: str, quote: str | None = None) -> Callable[[str], str]:
-    """How texts are written in the place of another.
+    """How texts are written instead of another.
 
     A character that stood there as an entity is written so again, and one that stood there as
     itself is not made an entity where it need not be.

@@ -147,7 +147,7 @@ class _Tokenizer:
         return Token(REST, start, len(text))
 
     def _value(self, start: int) -> tuple[AttributeSpan, int]:
-        """The value that begins behind a ``=``, and where it is over with its quotes."""
+        """The value that begins after a ``=``, and where it is over with its quotes."""
         text = self._text
         quote = text[start : start + 1]
         if quote not in _QUOTED:

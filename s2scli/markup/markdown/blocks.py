@@ -63,7 +63,7 @@ _LINE = re.compile(
     r"</?[A-Z][\w.]*(?:[ \t][^<\n]*)?/?>[ \t]*$|<[A-Z][\w.]*(?:[ \t]+\w+=[^<\n]*)?$|"
     r"\[\[?_?(?:TOC|toc)_?\]?\][ \t]*$|\\(?:newpage|pagebreak)\b[^\n]*$"
 )
-# What text stands behind on the same line, or in lines that are indented.
+# Markers whose text follows on the same line, or in indented lines.
 _MARKER = re.compile(
     r"\[\^[^\]\[\s]+\]:[ \t]*|\*\[[^\]\[\n]+\]:[ \t]*|:[ \t]+(?=\S)|"
     r"(?:!!!|\?\?\?\+?)[ \t][\w \t-]*(?:\"(?P<title>(?:[^\"\\\n]|\\.)*)\"[ \t]*)?$|"
@@ -91,10 +91,10 @@ class MarkdownBlock(NamedTuple):
     """A part of a document.
 
     Attributes:
-        kind: ``TEXT``, ``HEADING`` (text on one line, behind ``#``), ``CELL``, ``TITLE`` (in
+        kind: ``TEXT``, ``HEADING`` (text on one line, after ``#``), ``CELL``, ``TITLE`` (in
             quotes), ``HTML``, or ``VERBATIM`` for all that is no text.
-        lines: where its lines stand, without what is in front of them.
-        first, last: the numbers of its lines; ``last`` is behind it.
+        lines: where its lines stand, without what is before them.
+        first, last: the numbers of its lines; ``last`` is after it.
     """
 
     kind: int
@@ -194,7 +194,7 @@ def _depth(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _line(state: StateBlock, number: int) -> Span:
-    """Where a line stands, without what is in front of it."""
+    """Where a line stands, without what is before it."""
     end = state.eMarks[number]
     return min(state.bMarks[number] + state.tShift[number], end), end
 
@@ -292,7 +292,7 @@ def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _MATH_ENDS.get(match[0][:2], "")
     closer = f"end{match[3]}" if match[3] else closer
-    # Where there is none behind it, none is looked for again.
+    # Where there is none after it, none is looked for again.
     closers = state.env["closers"]
     if closer not in closers:
         closers[closer] = state.src.rfind(closer)
@@ -312,7 +312,7 @@ def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _indented(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """What stands behind a marker, and in lines below that are indented."""
+    """What stands after a marker, and in lines below that are indented."""
     match = _MARKER.match(state.src, *_line(state, start))
     if not match or state.is_code_block(start):
         return False

@@ -1,7 +1,7 @@
 """Markdown (https://spec.commonmark.org), and what GitHub and static site generators add to it.
 
 A paragraph, a heading, a cell of a table is a text, and so are the titles of links, the
-descriptions of images, and some of what stands in front of the document. Code, formulas, addresses
+descriptions of images, and some of what stands before the document. Code, formulas, addresses
 and the tags of template languages stay as they are. What is wrapped is wrapped again.
 """
 
@@ -35,7 +35,7 @@ class Markdown(Format):
     """A Markdown document.
 
     Attributes:
-        has_front: whether metadata may stand in front of it.
+        has_front: whether metadata may stand before it.
         jsx: whether it is MDX.
     """
 
@@ -110,7 +110,7 @@ class Markdown(Format):
             reached = end
         starts = [start for start, _ in spans]
         for slot in Html(self.options).slots(Source(source.name, "".join(parts))):
-            # One that goes on beyond Markdown would take that with it.
+            # One that continues beyond Markdown would take that with it.
             if slot.end <= spans[bisect_right(starts, slot.start) - 1][1]:
                 yield slot
 
@@ -131,7 +131,7 @@ def _attributes(source: str, body: Body) -> Iterator[Slot]:
 
 
 def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) -> str:
-    """Another text in the place of one with markup."""
+    """Another text instead of one with markup."""
     opens = [raw(mark.opens) for mark in slot.marks]
     closes = []
     for mark, opening in zip(slot.marks, opens, strict=True):

@@ -1,4 +1,4 @@
-"""What stands in front of a Markdown document: YAML between ``---`` or TOML between ``+++``.
+"""What stands before a Markdown document: YAML between ``---`` or TOML between ``+++``.
 
 Only the texts of some keys are to be translated; all else stays byte for byte.
 """
@@ -46,7 +46,7 @@ class FrontSlot(Slot):
     Attributes:
         style: its quote; ``>`` for lines that are indented, ``|`` for one of which each stays;
             nothing for what has no quotes.
-        indent: what stands in front of each such line, from the line break on.
+        indent: what stands before each such line, from the line break on.
         toml: whether it is of TOML.
     """
 
@@ -85,7 +85,7 @@ def language_span(text: str, end: int) -> Span | None:
 
 
 def front_slots(text: str, end: int) -> Iterator[Slot]:
-    """The texts in front of a document."""
+    """The texts before a document."""
     reached = 0
     for entry in _ENTRY.finditer(text, 0, end):
         if entry.start() < reached:
@@ -130,7 +130,7 @@ def _decoded(quoted: str) -> str | None:
 
 
 def _indented(text: str, entry: re.Match[str], end: int) -> Iterator[Span]:
-    """The lines below an entry that belong to it, without what is in front of them."""
+    """The lines below an entry that belong to it, without what is before them."""
     position = text.find("\n", entry.end(), end) + 1
     while 0 < position < end and (line := _LINE.match(text, position, end)):
         if line[2] and len(line[1]) <= len(entry["indent"]):

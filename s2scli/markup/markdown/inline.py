@@ -112,10 +112,10 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     """Find the markup of a paragraph.
 
     Args:
-        content: its lines, without what is in front of each.
+        content: its lines, without what is before each.
         parser: one with ``install`` done.
         env: the link definitions of the document, and ``shadow``, which makes of a text one as
-            long, with markup of Markdown in the place of what it does not know.
+            long, with markup of Markdown instead of what it does not know.
     """
     if not _SPECIAL.search(content):
         return Inline([MarkupPiece(TEXT, 0, len(content), content)], [])

@@ -1,7 +1,7 @@
 """What MDX (https://mdxjs.com/docs/what-is-mdx/) has beside Markdown: code in JavaScript, and JSX.
 
 Imports, exports, expressions in braces and tags stay as they are. A reader of Markdown is shown
-blanks in the place of what stands for itself, and within a paragraph markup that it knows.
+blanks instead of what stands for itself, and within a paragraph markup that it knows.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class _Reader:
         self._unclosed: dict[str, int] = {}  # from where on no such element ends
 
     def expression_end(self, start: int) -> int:
-        """Behind the brace that closes the one at a place; -1 if none does."""
+        """After the brace that closes the one at a place; -1 if none does."""
         depth, at = 0, start
         while self._wasted <= MOST_READ and (token := _SCRIPT.search(self._text, at)):
             at = token.end()
@@ -69,7 +69,7 @@ class _Reader:
         return -1
 
     def _comment_end(self, start: int) -> int:
-        """Behind the end of a comment; its beginning if it has none."""
+        """After the end of a comment; its beginning if it has none."""
         end = self._text.find("*/", start) if start < self._open_comment else -1
         if end < 0:
             self._open_comment = min(self._open_comment, start)
@@ -77,7 +77,7 @@ class _Reader:
         return end + 2
 
     def element_end(self, name: str, start: int) -> int:
-        """Behind the element that a tag in front of a place opens; the place if none closes it."""
+        """After the element that a tag before a place opens; the place if none closes it."""
         if start >= self._unclosed.get(name, len(self._text)):
             return start
         closing = re.compile(rf"</{name}\s{{0,99}}>", re.IGNORECASE).search(self._text, start)
@@ -86,7 +86,7 @@ class _Reader:
         return closing.end() if closing else start
 
     def tag_end(self, start: int) -> int:
-        """Behind the tag at a place; -1 if there is none."""
+        """After the tag at a place; -1 if there is none."""
         name = _TAG.match(self._text, start)
         at = name.end() if name else -1
         while at >= 0 and (token := _IN_TAG.match(self._text, at)):
@@ -99,7 +99,7 @@ class _Reader:
 
 
 def flow_shadow(text: str) -> str:
-    """A document with blanks in the place of code, and of tags and expressions for themselves."""
+    """A document with blanks instead of code, and of tags and expressions for themselves."""
     parts, reached = [], 0
     for start, end in _flow(text):
         parts += [text[reached:start], re.sub(r"[^\n]", " ", text[start:end])]
@@ -155,7 +155,7 @@ def _flow(text: str) -> Iterator[Span]:
 
 
 def _module_end(text: str, start: int, reader: _Reader) -> int:
-    """The empty line behind code in which no brace is open."""
+    """The empty line after code in which no brace is open."""
     at = start
     while True:
         blank = _BLANK_LINE.search(text, at)

@@ -48,7 +48,7 @@ class Title(Slot):
     """A text in quotes.
 
     Attributes:
-        quote: what is behind it.
+        quote: what is after it.
         cell: whether it stands in a table.
     """
 
@@ -57,11 +57,11 @@ class Title(Slot):
 
 
 class Body:
-    """A document without what is in front of it.
+    """A document without what is before it.
 
     Args:
         source: the document.
-        has_front: whether what looks like metadata in front of it is that.
+        has_front: whether what looks like metadata before it is that.
         jsx: whether it is MDX.
 
     Raises:
@@ -108,7 +108,7 @@ class Body:
             yield Title(self.at(start), self.at(end), text, quote=quote, cell=cell)
 
     def html(self) -> Iterator[Span]:
-        """Where in the source HTML stands, without what is in front of its lines."""
+        """Where in the source HTML stands, without what is before its lines."""
         for block in self.page.blocks:
             if block.kind != HTML:
                 continue
@@ -126,7 +126,7 @@ class _Paragraph:
 
     Args:
         body: the document.
-        lines: where in its text they are, without what is in front of them.
+        lines: where in its text they are, without what is before them.
         kind: the kind of their block.
         cell: whether they stand in a table.
     """

@@ -26,7 +26,7 @@ _BREAK = re.compile(r" *(?:\\| {2})\r?\n")
 _IRREGULAR = re.compile(r"[\t\r\n]| {2}|^ | $")
 _TOKEN = re.compile(rf"[{WHITE}]+|[^{WHITE}]+")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
-# What may be markup where it stands: between the characters before and behind the text.
+# What may be markup where it stands: between the characters before and after the text.
 _LIKELY = re.compile(
     r"`|\\(?=[!-/:-@\[-`{-~\s])|\\\Z|\*(?=\S)|(?<=\S)\*|_(?!(?<=[^\W_]_)[^\W_])|~(?=~)|(?<=~)~|"
     r"\[(?=[\^!\[@]|[xX ]\])|\](?=[(\[:{])|<(?=[a-zA-Z/!?])|&(?=#?\w+;)|!(?=\[)"
@@ -42,7 +42,7 @@ class Markup(NamedTuple):
     Attributes:
         marks: its marks.
         opens, closes: the characters of each.
-        spaced: for each whether white space stands in front of it, and whether behind it too.
+        spaced: for each whether white space stands before it, and whether after it too.
         kept: literals that are written as they are.
         always: characters that are escaped in any case.
     """
@@ -120,7 +120,7 @@ def laid_out(content: WrittenText, prefix: str, width: int, used: int, *, guard:
         content: the text.
         prefix: what is between two of its lines, from the line break on.
         width: most characters a line; 0 if it is not to be wrapped.
-        used: how many stand in front of it.
+        used: how many stand before it.
         guard: whether a line must not begin as a block does.
     """
     parts: list[str] = []
@@ -190,7 +190,7 @@ class _Line:
 
 
 class _Item(NamedTuple):
-    """A stretch of text, or the characters of a mark (its number) in front of it or behind it."""
+    """A stretch of text, or the characters of a mark (its number) before it or after it."""
 
     text: str
     mark: int = -1

@@ -58,7 +58,7 @@ class RstBlock(NamedTuple):
 
     Attributes:
         kind: ``PARAGRAPH``, ``TITLE``, ``TABLE``, ``BARE`` or ``QUOTED``.
-        lines: where its lines stand, without what is in front of them.
+        lines: where its lines stand, without what is before them.
         start, end: of a title with its lines of punctuation.
     """
 

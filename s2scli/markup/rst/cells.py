@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 __all__ = ["WIDE", "bare", "padded", "shown", "width"]
 
-WIDE = "\x1f"  # stands behind a character that takes two columns
+WIDE = "\x1f"  # stands after a character that takes two columns
 
 
 def width(text: str) -> int:

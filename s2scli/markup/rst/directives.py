@@ -17,7 +17,7 @@ class Directive(NamedTuple):
     """What of a directive is text.
 
     Attributes:
-        argument: what stands behind its name: ``NAME``, ``ONE_LINE`` or ``PROSE``.
+        argument: what stands after its name: ``NAME``, ``ONE_LINE`` or ``PROSE``.
         body: whether what is indented below it is text.
     """
 

@@ -2,7 +2,7 @@
 
 Paragraphs, titles, items, cells, and the content of admonitions and the like are texts. Code,
 comments, targets, options, and directives that are not known stay. A title's line is made as long
-as the new title is; one that is referred to keeps its name by a target in front of it. Drawn tables
+as the new title is; one that is referred to keeps its name by a target before it. Drawn tables
 are drawn again.
 """
 
@@ -63,7 +63,7 @@ class _Table(Slot):
     """A drawn table; its text is a document of its cells.
 
     Attributes:
-        indent: what is in front of each line but the first.
+        indent: what is before each line but the first.
     """
 
     indent: str = ""

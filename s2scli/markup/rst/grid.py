@@ -29,7 +29,7 @@ class GridTable(NamedTuple):
     Attributes:
         boxes: its cells, from the top, then from the left.
         cells: the lines of each.
-        indents: how many blanks are in front of each.
+        indents: how many blanks are before each.
         widths: of each column.
         heads: the numbers of the lines between rows that are double.
     """

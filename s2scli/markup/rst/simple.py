@@ -18,7 +18,7 @@ _SPANS = re.compile(r"-+(?: +-+)*$")
 
 class _Row(NamedTuple):
     spans: tuple[Span, ...]  # of its cells, the first column and one past the last
-    blank: int  # empty lines behind it
+    blank: int  # empty lines after it
     is_ruled: bool  # whether a line of dashes is below it
     border: bool = False  # whether it is a border instead
 
@@ -29,9 +29,9 @@ class SimpleTable(NamedTuple):
     Attributes:
         rows: its rows and borders.
         cells: the lines of each cell.
-        indents: how many blanks are in front of each.
-        widths: of each column, and of what is behind it.
-        gaps: of each column, how many blanks are behind it.
+        indents: how many blanks are before each.
+        widths: of each column, and of what is after it.
+        gaps: of each column, how many blanks are after it.
     """
 
     rows: tuple[_Row, ...]
@@ -151,7 +151,7 @@ def _spans(rule: str, columns: Sequence[Span]) -> list[Span]:
 def _cell(
     lines: Sequence[str], columns: Sequence[Span], first: int, last: int
 ) -> tuple[int, list[str]] | None:
-    """The lines of a cell behind blanks; None if they go beyond it."""
+    """The lines of a cell after blanks; None if they go beyond it."""
     start = columns[first][0]
     end = columns[last][0] if last < len(columns) else None
     stop = columns[last - 1][1]

@@ -59,7 +59,7 @@ def build(
     Args:
         checkpoint: the checkpoint.
         tokens: one for each row of the embeddings.
-        positions: gives the table of positions.
+        positions: returns the table of positions.
         pre_norm: see ``build_layers``.
         embedding_norm: see ``build_layers``.
         fixed: see ``embedding_tables``.

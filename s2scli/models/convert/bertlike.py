@@ -2,7 +2,7 @@
 
 The engine's post-norm layers are BERT's. Two things are not: the embedding of token types, of which
 there is one in use, is added to the positions'; and the dense layer, activation and normalization
-in front of the output (``BertLMPredictionHead``) become one more decoder layer. Both its attentions
+before the output (``BertLMPredictionHead``) become one more decoder layer. Both its attentions
 give zeros, and its feed-forward part cancels the residual connection, for all activations that the
 engine has satisfy ``f(x) - f(-x) = x``: with W the dense layer and I the identity, the inner units
 are ``f([W; I; -I] x)``, and ``[I, -I, I]`` of them is ``f(W x) - x``.
@@ -39,11 +39,11 @@ class Kind:
     """One of BERT's kin.
 
     Attributes:
-        root: what the names of a decoder's tensors begin with, behind ``decoder.``.
+        root: what the names of a decoder's tensors begin with, after ``decoder.``.
         head: where the output's layers stand; empty if it is but a table.
         table: the output's table; its bias is ``bias``.
         bias: the output's bias.
-        first: positions are counted from the number behind ``pad_token_id``.
+        first: positions are counted from the number after ``pad_token_id``.
         types: whether token types are embedded.
     """
 

@@ -131,7 +131,7 @@ class Checkpoint:
     def tokenizer_class(self) -> str:
         """The name of the tokenizer's class, without "Fast"; empty if no file gives it."""
         found = self.tokenizer_config.get("tokenizer_class")
-        if not found and self.path("config.json").exists():  # a tokenizer by itself has none
+        if not found and self.path("config.json").exists():  # a tokenizer on its own has none
             found = self.config.get("tokenizer_class")
         return str(found or "").removesuffix("Fast")
 

@@ -104,7 +104,7 @@ def _left_out(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def prompt(prefix: str) -> str:
-    """The template of a text that something stands in front of."""
+    """The template of a text with something before it."""
     return prefix.replace("{", "{{").replace("}", "}}") + "{text}"
 
 
@@ -116,7 +116,7 @@ def _job(task: str) -> str:
 
 
 def _row(value: Any) -> list[Any]:
-    """A list of numbers, of which one may stand by itself."""
+    """A list of numbers, of which one may stand on its own."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
@@ -172,7 +172,7 @@ class _Settings:
                 number = self._number(theirs, int) - start
                 found[ours] = int(max(1, min(number, LIMITS[ours][1])))
         # True ends a search at beam_size finished hypotheses, as patience 1 does. False and "never"
-        # go on while a better one is possible, for which the engine has nothing: patience 1 is
+        # continue while a better one is possible, which the engine cannot do: patience 1 is
         # left, which gives the same in 94 of 100 cases or more.
         if "early_stopping" in self._settings:
             found["patience"] = 1.0

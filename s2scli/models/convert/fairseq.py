@@ -68,7 +68,7 @@ def language_tokens(
         vocabulary: the tokens.
         pattern: of the family's own; its group is the code.
         added: of special tokens that were added, likewise; so may languages be called that the
-            family does not have by itself.
+            family does not have on its own.
 
     Raises:
         InvalidModelError: there are none.

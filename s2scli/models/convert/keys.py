@@ -1,4 +1,4 @@
-"""What becomes of each key of a checkpoint's three settings files: the list of those we know.
+"""The outcome of each key of a checkpoint's three settings files: the list of those we know.
 
 A key is obeyed, without meaning here, without effect here (and then shown), or it ends the
 conversion. One that nobody knows is shown as well: transformers does not read it either. The table

@@ -97,7 +97,7 @@ def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
     size = checkpoint.vocabulary_size
     if checkpoint.path("vocab.json").exists():
         words = by_id(checkpoint, checkpoint.json("vocab.json"))
-        # transformers numbers the languages behind the words, in the order of their list.
+        # transformers numbers the languages after the words, in the order of their list.
         named = [t for t in additional_tokens(checkpoint) if M2M100_CODE.fullmatch(t)]
         named = named or [f"__{code}__" for code in _listed_languages(checkpoint)]
         listed = {token.content for token in listed_tokens(checkpoint).values()}

@@ -8,7 +8,7 @@ each with a NUL at its end; the dimensions (4 bytes each); the length of a gap (
 gap; the data, each padded to 256 bytes.
 
 A matrix of ``intgemm8`` or ``intgemm16`` holds integers with rows and columns in each other's
-place, but for embeddings, and behind them, as float32, the multiplier that made them of the
+place, but for embeddings, and after them, as float32, the multiplier that made them of the
 weights. Types for one kind of processor are not read.
 """
 

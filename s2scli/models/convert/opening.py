@@ -26,10 +26,10 @@ class ReadCheckpoint:
     Attributes:
         family: a key of ``FAMILIES``, or Marian's own files.
         name: its name.
-        licence: identifier of its licence; empty if it does not say.
+        license: identifier of its license; empty if it does not say.
         conversion: it in the engine's terms.
         unsupported: its settings that stay without effect.
-        prefix: what it puts in front of each text.
+        prefix: what it puts before each text.
     """
 
     family: str

@@ -1,4 +1,4 @@
-"""What becomes of each key of a part's configuration; see ``keys.py``."""
+"""The outcome of each key of a part's configuration; see ``keys.py``."""
 
 from __future__ import annotations
 

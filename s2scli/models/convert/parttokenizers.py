@@ -47,7 +47,7 @@ class _Kind(NamedTuple):
     Attributes:
         roles: its special tokens by their roles, unless the checkpoint names others.
         framed: whether texts stand between the tokens of the roles ``cls`` and ``sep``.
-        read: gives the vocabulary, from the checkpoint, the rows and the unknown token.
+        read: returns the vocabulary, from the checkpoint, the rows and the unknown token.
     """
 
     roles: dict[str, str]

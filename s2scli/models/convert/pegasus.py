@@ -20,7 +20,7 @@ from s2scli.models.manifest import SENTENCEPIECE_KIND, TokenizerRecipe
 __all__ = ["convert", "pegasus_recipe", "pegasus_vocabulary"]
 
 PIECES = "spiece.model"
-# Behind <pad> and </s>, tokens that only pre-training used stand in front of the pieces.
+# Behind <pad> and </s>, tokens that only pre-training used stand before the pieces.
 OFFSET = 103
 MASKS = ("<mask_1>", "<mask_2>")
 
@@ -48,7 +48,7 @@ def pegasus_recipe(checkpoint: Checkpoint, vocabulary: Vocabulary) -> TokenizerR
         checkpoint: the checkpoint.
         vocabulary: its tokens.
     """
-    # All in front of the pieces is for pre-training, and never text.
+    # All before the pieces is for pre-training, and never text.
     front = vocabulary.tokens[2 : checkpoint.tokenizer_config.get("offset", OFFSET) + 2]
     return vocabulary.recipe(
         suffix=(EOS,),

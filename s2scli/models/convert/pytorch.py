@@ -131,7 +131,7 @@ class _LegacyFile:
         return lambda: memoryview(self._data)[self._begin[key] : self._begin[key] + size]
 
     def place(self, keys: Any, position: int) -> None:
-        """Find all storages behind the pickles."""
+        """Find all storages after the pickles."""
         if not isinstance(keys, list) or sorted(map(str, keys)) != sorted(self._sizes):
             raise InvalidModelError(f"{self._path} does not list the storages that it uses")
         for key in keys:

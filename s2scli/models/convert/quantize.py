@@ -35,7 +35,7 @@ class Variable:
     Args:
         shape: the dimensions.
         dtype: the engine's name of the type.
-        make: gives the numbers as they are stored.
+        make: returns the numbers as they are stored.
     """
 
     def __init__(self, shape: tuple[int, ...], dtype: str, make: Callable[[], Array]) -> None:

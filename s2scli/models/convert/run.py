@@ -37,7 +37,7 @@ class Labels:
         name: the model's name; by default that of its directory.
         checkpoint: its identifier on the hub.
         revision: the commit there.
-        licence: the licence.
+        license: the license.
         tasks: what it does.
         source_languages: what it reads.
         target_languages: what it writes.
@@ -197,7 +197,7 @@ def _manifest(
 
 
 def _prompts(prefix: str, tasks: tuple[str, ...], defaults: Defaults) -> dict[str, str]:
-    """The prompts by job; what a checkpoint puts in front of each text, where there is none."""
+    """The prompts by job; what a checkpoint puts before each text, where there is none."""
     if not prefix:
         return dict(defaults.prompts)
     alike = [task for task in tasks if task != "answer"]  # whose prompt has two slots

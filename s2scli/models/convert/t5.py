@@ -40,7 +40,7 @@ EXTRA_IDS = 100
 DEFAULT_PROJECTIONS = {"t5": "relu", "mt5": "gated-gelu", "umt5": "gated-gelu"}
 # What stands for a gap in pre-training; transformers leaves it out of texts.
 SENTINEL = re.compile(r"<extra_id_\d+>")
-# MADLAD-400 asks for a language by a piece in front of the text.
+# MADLAD-400 asks for a language by a piece before the text.
 CODE = re.compile(r"<2([a-z]{2,3}(?:_[A-Za-z]+)?)>")
 ADDED_CODE = re.compile(r"<2([^<>\s]+)>")
 MIN_LANGUAGES = 2
@@ -101,7 +101,7 @@ def _languages(vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def _prefix(checkpoint: Checkpoint, code: str) -> tuple[str, ...]:
-    """The tokens of a language's code in front of a text, as the tokenizer makes them."""
+    """The tokens of a language's code before a text, as the tokenizer makes them."""
     if not reads_json(checkpoint, PIECES):
         tokens = open_pieces(checkpoint, PIECES).encode(f"{code} ", out_type=str)
     else:
@@ -110,7 +110,7 @@ def _prefix(checkpoint: Checkpoint, code: str) -> tuple[str, ...]:
 
 
 def _first_tokens(checkpoint: Checkpoint, code: str) -> list[str]:
-    """The tokens that ``tokenizer.json``, as it is, has for a code in front of a text."""
+    """The tokens that ``tokenizer.json``, as it is, has for a code before a text."""
     from tokenizers import Tokenizer
 
     path = checkpoint.existing(TOKENIZER_JSON)

@@ -36,8 +36,8 @@ class Tensor:
     Attributes:
         dtype: a key of ``DTYPES``.
         shape: its dimensions.
-        load: gives the stored numbers in that shape; the array may be a read-only view.
-        first: gives the first stored number, where that costs less than to load them all.
+        load: returns the stored numbers in that shape; the array may be a read-only view.
+        first: returns the first stored number, where that costs less than to load them all.
     """
 
     dtype: str

@@ -94,8 +94,8 @@ def build_layers(
     Args:
         weights: the checkpoint's.
         shape: its sizes.
-        pre_norm: whether normalization stands in front of each part of a layer (Xiong et al. 2020,
-            https://arxiv.org/abs/2002.04745) and behind the last layer, not behind each part.
+        pre_norm: whether normalization stands before each part of a layer (Xiong et al. 2020,
+            https://arxiv.org/abs/2002.04745) and after the last layer, not after each part.
         embedding_norm: the sides on which embeddings, with positions, are normalized as well.
 
     Raises:

@@ -82,7 +82,7 @@ def unpickle(reader: LimitedReader, path: Path, storages: Storages | None = None
     """Read one pickle.
 
     Args:
-        reader: the file, at the pickle's first byte; afterwards at the byte behind it.
+        reader: the file, at the pickle's first byte; afterwards at the byte after it.
         path: for messages.
         storages: where its tensors' numbers are; None if it may hold no tensors.
 

@@ -153,7 +153,7 @@ def assemble(
     known = {*first, *(token.content for token in listed.values())}
     for token in named_tokens(checkpoint):
         if token.content not in known:
-            # As transformers numbers them: behind all that it knows.
+            # As transformers numbers them: after all that it knows.
             listed.setdefault(len(known), token)
             known.add(token.content)
     tokens = arrange(first, {number: t.content for number, t in listed.items()}, size)
@@ -236,7 +236,7 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
         tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merge_pairs(checkpoint)))
     except Exception as error:  # the library raises plain exceptions
         raise InvalidModelError(f"{checkpoint.directory}: {error}") from error
-    # A space in front of a text is not in front of what stands behind an added token.
+    # A space before a text is not before what stands after an added token.
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     tokens = by_id(checkpoint, vocabulary)

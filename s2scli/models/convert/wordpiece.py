@@ -23,7 +23,7 @@ WORDPIECE_TOKENIZERS = ("BertTokenizer",)
 VOCABULARY = "vocab.txt"
 CONTINUING = "##"
 LONGEST_WORD = 100  # characters; a longer one is unknown
-# ``clean_up_tokenization``: no space in front of marks, in this order.
+# ``clean_up_tokenization``: no space before marks, in this order.
 CLEANED = (
     (" .", "."),
     (" ?", "?"),

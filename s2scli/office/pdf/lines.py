@@ -1,7 +1,7 @@
 """Lines as they stand on pages, and the paragraphs that they make.
 
 Lines are of one paragraph if neither the space between them nor the size of their letters changes,
-and if each is full or goes on in mid-sentence, as in text that is wrapped by hand. Running heads
+and if each is full or continues in mid-sentence, as in text that is wrapped by hand. Running heads
 and page numbers are paragraphs like any other.
 """
 
@@ -135,7 +135,7 @@ def _same_size(one: Line, other: Line) -> bool:
 
 
 def _joint(hyphen: re.Match[str], hyphenated: set[str]) -> str:
-    """What becomes of a hyphen at the end of a line: nothing, unless the word has one anyway."""
+    """The outcome of a hyphen at the end of a line: nothing, unless the word has one anyway."""
     if hyphen[0][0] == "\xad":
         return ""
     text, start = hyphen.string, hyphen.start()

@@ -96,7 +96,7 @@ class WorkbookPart(Format):
         yield from self._renames.of_part(self._name, source.text)
 
     def has_text(self, source: Source) -> bool:
-        """Never: a workbook may well have nothing but numbers."""
+        """Never: a workbook may well have only numbers."""
         return False
 
 

@@ -168,7 +168,7 @@ class Renames:
 
 
 def _closing(text: str, start: int) -> int:
-    """Where the bracket is that closes the one in front of a place."""
+    """Where the bracket is that closes the one before a place."""
     depth = 1
     for bracket in _BRACKET.finditer(text, start):
         depth += {"[": 1, "]": -1}.get(bracket[0], 0)
