@@ -1,7 +1,7 @@
 """XLIFF 1.1 to 2.1: what has no translation gets one; all else stays byte for byte.
 
 A target that is missing is put after its source. What has a translation keeps it, unless its
-state says it is none (``new``, ``needs-translation``, ``initial``) or all are to be made again. Where
+state says it is none (``new``, ``needs-translation``, ``initial``) or all are made again. Where
 a state is said, it becomes that of a text which was translated and not reviewed.
 """
 
