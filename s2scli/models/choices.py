@@ -34,6 +34,8 @@ def default_key(task: str, source: str | None, target: str | None) -> str:
 def default_model(home: Path, task: str, source: str | None, target: str | None) -> str | None:
     """The model that the user chose for a job: for the pair, else for the task."""
     chosen = defaults(home)
+    if not chosen:
+        return None  # names of languages take long to look up
     return chosen.get(default_key(task, source, target)) or (
         chosen.get(task) if not source and not target else None
     )
