@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from s2scli.models.convert import FAMILIES
-from s2scli.models.convert.generation import FAMILY_DEFAULTS, LEGACY, generation_settings
+from s2scli.models.convert.generation import LEGACY, generation_settings
 from s2scli.models.convert.keys import CONFIG, GENERATION, TOKENIZER, known_keys
-from s2scli.models.convert.partdefaults import PART_DEFAULTS
 from s2scli.models.convert.partkeys import known_part_keys
+from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 from tests.conftest import GOLDEN
 from tests.families import FAMILIES as CHECKPOINTS
 from tests.oracle.needs import needs
@@ -21,6 +21,7 @@ pytestmark = needs("torch", "transformers")
 
 # The one whose configuration is made of two others.
 WHOLE = [family for family in FAMILIES if family != "encoder-decoder"]
+PARTS = [kind for kind in TYPE_DEFAULTS if kind not in WHOLE]
 
 
 @pytest.mark.parametrize("family", WHOLE)
@@ -51,22 +52,22 @@ def test_defaults_are_those_of_transformers(family: str) -> None:
 
     assert PretrainedConfig._get_global_generation_defaults() == LEGACY
     theirs: Any = GenerationConfig.from_model_config(CONFIG_MAPPING[family]())
-    named = {name for row in FAMILY_DEFAULTS.values() for name in row}
+    named = {name for whole in WHOLE for name in TYPE_DEFAULTS[whole]}
     found = {name: getattr(theirs, name) for name in named}
     if family == "marian":  # whose <pad> is the last token, whichever that is
         found |= {"pad_token_id": None, "decoder_start_token_id": None}
     off = {"encoder_no_repeat_ngram_size": 0}
-    assert {**dict.fromkeys(named), **off, **FAMILY_DEFAULTS[family]} == found
+    assert {**dict.fromkeys(named), **off, **TYPE_DEFAULTS[family]} == found
 
 
-@pytest.mark.parametrize("kind", PART_DEFAULTS)
+@pytest.mark.parametrize("kind", PARTS)
 @pytest.mark.parametrize("side", ["encoder", "decoder"])
 def test_all_keys_of_parts_are_known(kind: str, side: str) -> None:
     from transformers import CONFIG_MAPPING
 
     config = CONFIG_MAPPING[kind]().to_dict()
     assert not config.keys() - known_part_keys(side).keys()
-    assert {name: config[name] for name in PART_DEFAULTS[kind]} == PART_DEFAULTS[kind]
+    assert {name: config[name] for name in TYPE_DEFAULTS[kind]} == TYPE_DEFAULTS[kind]
 
 
 def test_the_decoders_settings_count_where_the_whole_says_nothing() -> None:

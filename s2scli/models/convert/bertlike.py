@@ -18,7 +18,6 @@ import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
-from s2scli.models.convert.partdefaults import PART_DEFAULTS
 from s2scli.models.convert.parts import (
     Pair,
     PartTensors,
@@ -30,6 +29,7 @@ from s2scli.models.convert.parts import (
 )
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor, stack
+from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 __all__ = ["KINDS", "Bert"]
 
@@ -100,7 +100,7 @@ class Bert:
     def of(cls, settings: ConfigObject) -> Bert:
         """Of a part of ``config.json``."""
         name = str(settings.content["model_type"])
-        return cls(settings.with_defaults(PART_DEFAULTS[name]), KINDS[name])
+        return cls(settings.with_defaults(TYPE_DEFAULTS[name]), KINDS[name])
 
     @cached_property
     def width(self) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from s2scli.models.convert.partdefaults import PART_DEFAULTS
+from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 __all__ = ["LEGACY", "generation_settings"]
 
@@ -43,59 +43,6 @@ LEGACY: dict[str, Any] = {
     "num_beam_groups": 1,
     "diversity_penalty": 0.0,
 }
-# What ``config.json`` means by keys that it leaves out, by family.
-FAMILY_DEFAULTS: dict[str, dict[str, Any]] = {
-    "marian": {"eos_token_id": 0, "forced_eos_token_id": 0},
-    "t5": {"pad_token_id": 0, "eos_token_id": 1},
-    "mt5": {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0},
-    "umt5": {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0},
-    "bart": {
-        "pad_token_id": 1,
-        "bos_token_id": 0,
-        "eos_token_id": 2,
-        "decoder_start_token_id": 2,
-        "forced_eos_token_id": 2,
-    },
-    "mbart": {
-        "pad_token_id": 1,
-        "bos_token_id": 0,
-        "eos_token_id": 2,
-        "forced_eos_token_id": 2,
-    },
-    "pegasus": {
-        "pad_token_id": 0,
-        "eos_token_id": 1,
-        "decoder_start_token_id": 0,
-        "forced_eos_token_id": 1,
-    },
-    "bigbird_pegasus": {
-        "pad_token_id": 0,
-        "bos_token_id": 2,
-        "eos_token_id": 1,
-        "decoder_start_token_id": 2,
-    },
-    "m2m_100": {
-        "pad_token_id": 1,
-        "bos_token_id": 0,
-        "eos_token_id": 2,
-        "decoder_start_token_id": 2,
-    },
-    "blenderbot-small": {
-        "pad_token_id": 0,
-        "bos_token_id": 1,
-        "eos_token_id": 2,
-        "decoder_start_token_id": 1,
-        "forced_eos_token_id": 2,
-    },
-    "blenderbot": {
-        "pad_token_id": 0,
-        "bos_token_id": 1,
-        "eos_token_id": 2,
-        "decoder_start_token_id": 1,
-        "forced_eos_token_id": 2,
-        "encoder_no_repeat_ngram_size": 3,
-    },
-}
 
 
 def generation_settings(
@@ -107,7 +54,7 @@ def generation_settings(
         config: ``config.json``.
         file: ``generation_config.json``, if there is one.
     """
-    defaults = FAMILY_DEFAULTS.get(str(config.get("model_type")), {})
+    defaults = TYPE_DEFAULTS.get(str(config.get("model_type")), {})
     own = {**defaults, **config}
     for key, value in _of_decoder(config).items():
         if own.get(key) in (None, LEGACY.get(key)):
@@ -125,7 +72,7 @@ def _of_decoder(config: Mapping[str, Any]) -> dict[str, Any]:
     decoder = config.get("decoder")
     if not isinstance(decoder, dict):
         return {}
-    content = {**PART_DEFAULTS.get(str(decoder.get("model_type")), {}), **decoder}
+    content = {**TYPE_DEFAULTS.get(str(decoder.get("model_type")), {}), **decoder}
     names = (*LEGACY, "bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id")
     return {key: content[key] for key in names if content.get(key) is not None}
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
-from s2scli.models.convert.partdefaults import PART_DEFAULTS
 from s2scli.models.convert.parts import (
     PartTensors,
     Projection,
@@ -18,6 +17,7 @@ from s2scli.models.convert.parts import (
 )
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Tensor
+from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 __all__ = ["Gpt2"]
 
@@ -38,7 +38,7 @@ class Gpt2:
     @classmethod
     def of(cls, settings: ConfigObject) -> Gpt2:
         """Of a part of ``config.json``."""
-        return cls(settings.with_defaults(PART_DEFAULTS["gpt2"]))
+        return cls(settings.with_defaults(TYPE_DEFAULTS["gpt2"]))
 
     @cached_property
     def width(self) -> int:

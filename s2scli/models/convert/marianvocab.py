@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sentencepiece
-
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.gzipped import GZIP, plain_name
+from s2scli.models.convert.piecemodel import piece_model
 from s2scli.models.convert.standins import refuse_pointer
 from s2scli.models.convert.yamlfile import read_bounded
 from s2scli.models.paths import contained
@@ -61,7 +60,7 @@ def open_sides(directory: Path, options: Mapping[str, Any]) -> Sides:
         path if plain_name(path).endswith(".spm") else _pieces(directory, name)
         for path, name in zip(paths, PIECES, strict=True)
     ]
-    files = {plain_name(path): _piece_model(path)[1] for path in pieces}
+    files = {plain_name(path): _piece_file(path) for path in dict.fromkeys(pieces)}
     return Sides(source, target, plain_name(pieces[0]), plain_name(pieces[1]), files)
 
 
@@ -126,7 +125,7 @@ def _tokens(path: Path) -> list[str]:
     """The tokens of a vocabulary by id."""
     ending = Path(plain_name(path)).suffix
     if ending == ".spm":
-        model, _ = _piece_model(path)
+        model = piece_model(read_bounded(path), path)
         tokens = [model.id_to_piece(number) for number in range(model.get_piece_size())]
     elif ending in (".yml", ".yaml", ".json"):
         tokens = _by_id(path)
@@ -166,10 +165,8 @@ def _lines(path: Path) -> list[str]:
         raise InvalidModelError(f"{path} is not UTF-8: {error}") from error
 
 
-def _piece_model(path: Path) -> tuple[sentencepiece.SentencePieceProcessor, bytes]:
+def _piece_file(path: Path) -> bytes:
     refuse_pointer(path)
     data = read_bounded(path)
-    try:
-        return sentencepiece.SentencePieceProcessor(model_proto=data), data
-    except RuntimeError as error:
-        raise InvalidModelError(f"{path} is no SentencePiece model") from error
+    piece_model(data, path)
+    return data

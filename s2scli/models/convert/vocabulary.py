@@ -18,6 +18,7 @@ import sentencepiece
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens, named_tokens
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.piecemodel import piece_model
 from s2scli.models.manifest import JSON_KIND, AddedToken, TokenizerRecipe
 
 __all__ = [
@@ -110,10 +111,7 @@ def open_pieces(checkpoint: Checkpoint, name: str) -> sentencepiece.SentencePiec
         InvalidModelError: the file is missing or damaged.
     """
     path = checkpoint.existing(name)
-    try:
-        return sentencepiece.SentencePieceProcessor(model_file=str(path))
-    except (OSError, RuntimeError) as error:
-        raise InvalidModelError(f"{path} is not a SentencePiece model") from error
+    return piece_model(path.read_bytes(), path)
 
 
 def piece_file(checkpoint: Checkpoint, name: str) -> bytes:
@@ -122,8 +120,10 @@ def piece_file(checkpoint: Checkpoint, name: str) -> bytes:
     Raises:
         InvalidModelError: the file is missing or damaged.
     """
-    open_pieces(checkpoint, name)
-    return checkpoint.existing(name).read_bytes()
+    path = checkpoint.existing(name)
+    data = path.read_bytes()
+    piece_model(data, path)
+    return data
 
 
 def sentencepiece_pieces(checkpoint: Checkpoint, name: str) -> list[str]:

@@ -170,7 +170,7 @@ def test_opus_mts_layout(tmp_path: Path, converted: Path, golden: dict[str, Any]
         ({"decoder.yml": b"- 1"}, "does not hold a YAML object"),
         ({"decoder.yml": b"!!python/object/apply:os.getcwd []"}, "is not YAML"),
         ({"decoder.yml": b"beam-size: 1000000000"}, "gives beam-size as 1000000000"),
-        ({"vocab.spm": b"no"}, "is no SentencePiece model"),
+        ({"vocab.spm": b"no"}, "is not a SentencePiece model"),
         ({"a.vocab.yml": b"</s>: 0\n<unk>: 2\n"}, "without gaps"),
         ({"a.vocab.yml": b"</s>: 0\n<unk>: 1\n"}, r"no source\.spm"),
         ({"model.npz": b"no archive"}, "is damaged"),

@@ -1,0 +1,109 @@
+"""What a configuration means by the keys that it leaves out, by its ``model_type``.
+
+A checkpoint stores what differs from the defaults of its class in transformers (4.57,
+``configuration_bert.py`` and so on). Of whole models these are the settings of generation; of the
+parts of an encoder-decoder model their sizes as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["TYPE_DEFAULTS"]
+
+_BERT = {
+    "vocab_size": 30522,
+    "hidden_size": 768,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+    "intermediate_size": 3072,
+    "hidden_act": "gelu",
+    "max_position_embeddings": 512,
+    "layer_norm_eps": 1e-12,
+    "pad_token_id": 0,
+}
+_TYPES = {"type_vocab_size": 2}
+TYPE_DEFAULTS: dict[str, dict[str, Any]] = {
+    # Whole models.
+    "marian": {"eos_token_id": 0, "forced_eos_token_id": 0},
+    "t5": {"pad_token_id": 0, "eos_token_id": 1},
+    "mt5": {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0},
+    "umt5": {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0},
+    "bart": {
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+        "decoder_start_token_id": 2,
+        "forced_eos_token_id": 2,
+    },
+    "mbart": {
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+        "forced_eos_token_id": 2,
+    },
+    "pegasus": {
+        "pad_token_id": 0,
+        "eos_token_id": 1,
+        "decoder_start_token_id": 0,
+        "forced_eos_token_id": 1,
+    },
+    "bigbird_pegasus": {
+        "pad_token_id": 0,
+        "bos_token_id": 2,
+        "eos_token_id": 1,
+        "decoder_start_token_id": 2,
+    },
+    "m2m_100": {
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+        "decoder_start_token_id": 2,
+    },
+    "blenderbot-small": {
+        "pad_token_id": 0,
+        "bos_token_id": 1,
+        "eos_token_id": 2,
+        "decoder_start_token_id": 1,
+        "forced_eos_token_id": 2,
+    },
+    "blenderbot": {
+        "pad_token_id": 0,
+        "bos_token_id": 1,
+        "eos_token_id": 2,
+        "decoder_start_token_id": 1,
+        "forced_eos_token_id": 2,
+        "encoder_no_repeat_ngram_size": 3,
+    },
+    # Parts.
+    "bert": {**_BERT, **_TYPES},
+    "roberta": {
+        **_BERT,
+        **_TYPES,
+        "vocab_size": 50265,
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+    },
+    "bert-generation": {
+        **_BERT,
+        "vocab_size": 50358,
+        "hidden_size": 1024,
+        "num_hidden_layers": 24,
+        "num_attention_heads": 16,
+        "intermediate_size": 4096,
+        "bos_token_id": 2,
+        "eos_token_id": 1,
+    },
+    "gpt2": {
+        "vocab_size": 50257,
+        "n_positions": 1024,
+        "n_embd": 768,
+        "n_layer": 12,
+        "n_head": 12,
+        "activation_function": "gelu_new",
+        "layer_norm_epsilon": 1e-5,
+        "bos_token_id": 50256,
+        "eos_token_id": 50256,
+    },
+}
