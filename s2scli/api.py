@@ -82,7 +82,13 @@ def load(
     """
     job = Job(task, source, target, prompt, prompt_tokens)
     found = find_model(Wish(str(model) if model else None, task, source, target))
-    where = cluster or place(device, indices=device_index, threads=threads, single=single)
+    where = cluster or place(
+        device,
+        indices=device_index,
+        threads=threads,
+        single=single,
+        engine=found.manifest.engine,
+    )
     return TextModel.open(found, job, where, compute_type, batch_tokens, undecided=undecided)
 
 

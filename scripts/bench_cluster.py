@@ -1,4 +1,4 @@
-"""Measure ``--engine ray``: two workers of one core each against one, on a machine with two cores.
+"""Measure ``--on ray``: two workers of one core each against one, on a machine with two cores.
 
 Each measurement is a process of its own that starts a local Ray cluster, waits until all workers
 are ready, and translates the same sentences. Rounds are pairs, in alternating order; the median of

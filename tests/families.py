@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from s2scli.data import Decoding
-from s2scli.inference.engine import TokenHypothesis
+from s2scli.inference.engines.contract import TokenHypothesis
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 

@@ -13,6 +13,7 @@ from s2scli.cli.main import cli
 from s2scli.documents import FORMATS, open_format
 from s2scli.documents.base import FormatOptions
 from s2scli.errors import S2SError
+from s2scli.inference.engines import ENGINES, ON_GPUS, PACKAGES
 from s2scli.inference.tokenizers import TOKENIZERS, open_tokenizer
 from s2scli.metrics import METRICS
 from s2scli.metrics.base import load_metric
@@ -80,6 +81,12 @@ def test_a_command_that_is_near_is_said_in_each_group(path: tuple[str, ...]) -> 
     for name in group.table:
         with pytest.raises(click.UsageError, match=f"Did you mean {name}\\?"):
             cli.main([*path, f"{name}x"], standalone_mode=False)
+
+
+def test_every_engine_can_be_opened_and_says_what_it_depends_on() -> None:
+    assert ENGINES.keys() == PACKAGES.keys() >= ON_GPUS
+    for target in ENGINES.values():
+        assert callable(load(target))
 
 
 def test_load_imports_what_is_named() -> None:

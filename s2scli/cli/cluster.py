@@ -1,4 +1,4 @@
-"""``--engine ray``: its options, and what they exclude."""
+"""``--on ray``: its options, and what they exclude."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import click
+from click.core import ParameterSource
 
 from s2scli.cli.console import Console
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import group
 from s2scli.cli.unused import Given, Rule
+from s2scli.errors import UsageError
 from s2scli.inference.cluster.options import LOCAL, Cluster
 from s2scli.inference.device import MOST_GPUS, MOST_THREADS
 
 __all__ = ["CLUSTER_RULES", "ClusterOptions", "choose_cluster", "cluster_options"]
 
-# Options of the one engine → what to give in their place to the other.
+PLACES = ("local", "ray")
+FORMER = "--engine"  # what --on was called once
+# Options of the one place → what to give in their place at the other.
 OF_RAY = {
-    "address": "Add --engine ray.",
-    "workers": "Add --engine ray, or use --threads.",
-    "cpus_per_worker": "Add --engine ray, or use --threads.",
-    "gpus_per_worker": "Add --engine ray, or use --device cuda.",
+    "address": "Add --on ray.",
+    "workers": "Add --on ray, or use --threads.",
+    "cpus_per_worker": "Add --on ray, or use --threads.",
+    "gpus_per_worker": "Add --on ray, or use --device cuda.",
 }
 OF_LOCAL = {
     "device": "Use --gpus-per-worker.",
@@ -30,17 +34,17 @@ OF_LOCAL = {
 }
 
 
-def _is_on(engine: str) -> Callable[[Given], bool]:
-    return lambda given: given["engine"] == engine
+def _is_on(place: str) -> Callable[[Given], bool]:
+    return lambda given: given["on"] == place
 
 
 CLUSTER_RULES = (
     *(
-        Rule((name,), _is_on("ray"), "does nothing with --engine local", advice)
+        Rule((name,), _is_on("ray"), "does nothing with --on local", advice)
         for name, advice in OF_RAY.items()
     ),
     *(
-        Rule((name,), _is_on("local"), "does nothing with --engine ray", advice)
+        Rule((name,), _is_on("local"), "does nothing with --on ray", advice)
         for name, advice in OF_LOCAL.items()
     ),
 )
@@ -48,23 +52,57 @@ CLUSTER_RULES = (
 
 @dataclass(frozen=True, slots=True)
 class ClusterOptions:
-    """Which engine, and on which cluster."""
+    """Where to decode, and on which cluster."""
 
-    engine: str
+    on: str
     address: str | None
     workers: int | None
     cpus_per_worker: int | None
     gpus_per_worker: int | None
 
 
+def _remember_former(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    """Keep the value of the name that the option once had, for ``--on``, which is read later."""
+    ctx.meta[FORMER] = value
+
+
+def _read_former(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Where to decode; ``--engine`` counts where ``--on`` is not given.
+
+    Raises:
+        UsageError: both stand on the command line.
+    """
+    former: str | None = ctx.meta.get(FORMER)
+    if former is None:
+        return value
+    given = Given(ctx)
+    if given.says("on") and given.says("engine"):
+        raise UsageError("--engine is the former name of --on", "Give --on alone.")
+    console = Console(quiet=False, verbose=False, progress=False)
+    console.warn(
+        "warning: --engine is called --on now; the former name will be removed in the next "
+        f"release. Write --on {former}."
+    )
+    return former if ctx.get_parameter_source("on") is ParameterSource.DEFAULT else value
+
+
 cluster_options = group(
     "cluster",
     ClusterOptions,
     click.option(
-        "--engine",
-        type=click.Choice(["local", "ray"]),
-        default="local",
+        FORMER,
+        type=click.Choice(PLACES),
+        hidden=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_remember_former,
+    ),
+    click.option(
+        "--on",
+        type=click.Choice(PLACES),
+        default=PLACES[0],
         show_default=True,
+        callback=_read_former,
         help="Decode in this process, or in workers of a Ray cluster.",
     ),
     click.option(
@@ -97,7 +135,7 @@ def choose_cluster(options: ClusterOptions, console: Console) -> Cluster | None:
     Raises:
         UsageError: the address is none.
     """
-    if options.engine != "ray":
+    if options.on != "ray":
         return None
     return Cluster(
         options.address or LOCAL,

@@ -131,6 +131,7 @@ def load_model(
         indices=device.device_index,
         threads=device.threads or 0,
         single=large and size is not None and size <= SMALL_INPUT_BYTES,
+        engine=found.manifest.engine,
     )
     job = Job(task, options.source_language, options.target_language, prompt, prompt_tokens)
     loaded = TextModel.open(
@@ -146,7 +147,8 @@ def load_model(
         console.warn(f"warning: {model.manifest.name} was trained for: ({tasks})")
     console.note(
         f"model {model.manifest.name} ({model.manifest.parameters / 1e6:.1f}M parameters, "
-        f"{model.manifest.quantization}) on {placement.device} in {model.engine.compute_type}, "
+        f"{model.manifest.quantization}) by {model.manifest.engine} on {placement.device} "
+        f"in {model.engine.compute_type}, "
         f"{placement.workers} workers of {placement.threads} threads"
     )
     return loaded

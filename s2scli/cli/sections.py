@@ -67,7 +67,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         "Run",
         ("device", "report", "quiet", "verbose"),
         (
-            *("threads", "device-index", "compute-type", "batch-tokens", "engine", "address"),
+            *("threads", "device-index", "compute-type", "batch-tokens", "on", "address"),
             *("workers",),
             *("cpus-per-worker", "gpus-per-worker", "no-progress"),
         ),

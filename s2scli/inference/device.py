@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from s2scli.errors import UnavailableError, UsageError
+from s2scli.inference.engines import ON_GPUS
+from s2scli.models.manifest import CTRANSLATE2
 
 __all__ = [
     "COMPUTE_TYPES",
@@ -58,7 +60,12 @@ class Placement:
 
 
 def place(
-    device: str, *, indices: Sequence[int] = (0,), threads: int = 0, single: bool = False
+    device: str,
+    *,
+    indices: Sequence[int] = (0,),
+    threads: int = 0,
+    single: bool = False,
+    engine: str = CTRANSLATE2,
 ) -> Placement:
     """Decide where to run.
 
@@ -68,6 +75,7 @@ def place(
         threads: CPU threads in all; 0 for one on each core that this process may use.
         single: whether there is so little to do that all threads should share each batch;
             for bulk work, and for small models, one worker a thread is faster.
+        engine: what the model runs on, a key of ``s2scli.inference.engines.ENGINES``.
 
     Raises:
         UnavailableError: ``cuda`` was asked for and cannot be used.
@@ -75,7 +83,7 @@ def place(
     """
     note = ""
     if device != "cpu":
-        missing = _missing_for_cuda()
+        missing = _missing_for_cuda(engine)
         if not missing:
             return _on_cuda(indices)
         if device == "cuda":
@@ -130,8 +138,10 @@ def _on_cuda(indices: Sequence[int]) -> Placement:
     return Placement("cuda", tuple(indices), workers=len(indices))
 
 
-def _missing_for_cuda() -> str:
+def _missing_for_cuda(engine: str) -> str:
     """What a GPU needs and does not find, as half a sentence; empty if all is there."""
+    if engine not in ON_GPUS:
+        return f"the engine of this model ({engine}) runs on CPUs only"
     import ctranslate2
 
     try:

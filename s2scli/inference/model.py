@@ -7,13 +7,14 @@ from copy import copy
 from dataclasses import asdict, fields, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from s2scli.data import LIMITS, Decoding, Hypothesis, Link, Span
 from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.device import Placement
-from s2scli.inference.engine import Engine, PendingTokens, TokenHypothesis
+from s2scli.inference.engines import engine_factory
+from s2scli.inference.engines.contract import Engine, PendingTokens, TokenHypothesis
 from s2scli.inference.frame import Frame, Job, MissingLanguageError
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.inference.tokenizers.bytes import HOLE, spelt_out
@@ -23,9 +24,6 @@ from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
 from s2scli.text.alignment import attended, find_links
 from s2scli.text.templates import Template
-
-if TYPE_CHECKING:  # what a cluster needs is imported when there is one
-    from s2scli.inference.cluster.engine import ClusterEngine, RemoteTokens
 
 __all__ = ["Model", "PendingTexts"]
 
@@ -37,9 +35,7 @@ BARE = Template.parse("{text}")
 class PendingTexts:
     """A batch on its way: waits for the engine, then detokenizes."""
 
-    def __init__(
-        self, pending: PendingTokens | RemoteTokens, tokenizer: Tokenizer, first: list[str]
-    ) -> None:
+    def __init__(self, pending: PendingTokens, tokenizer: Tokenizer, first: list[str]) -> None:
         self._pending = pending
         self._tokenizer = tokenizer
         self._first = first  # given tokens that each text begins with
@@ -114,7 +110,7 @@ class Model:
                     raise
                 self._frame = error
         self.device = placement.device
-        self.engine = _open(directory, placement, compute_type, recipe.end)
+        self.engine = _open(directory, self.manifest, placement, compute_type)
 
     @property
     def frame(self) -> Frame:
@@ -290,14 +286,15 @@ class Model:
 
 
 def _open(
-    directory: Path, placement: Placement | Cluster, compute_type: str, end_token: str
-) -> Engine | ClusterEngine:
+    directory: Path, manifest: Manifest, placement: Placement | Cluster, compute_type: str
+) -> Engine:
     """Load the model where it shall run."""
+    factory = engine_factory(manifest)
     if isinstance(placement, Placement):
-        return Engine(directory, placement, compute_type, end_token)
-    from s2scli.inference.cluster.engine import ClusterEngine
+        return factory(directory, manifest, placement, compute_type)
+    from s2scli.inference.cluster.engine import ClusterEngine  # imported when there is a cluster
 
-    return ClusterEngine(directory, placement, compute_type, end_token)
+    return ClusterEngine(directory, manifest, placement, compute_type)
 
 
 def _out_of_range(values: Mapping[str, Any]) -> str:

@@ -166,6 +166,7 @@ def _of_manifest(directory: Path, manifest: Manifest) -> dict[str, Any]:
         "name": manifest.name,
         "installed": str(directory),
         "family": manifest.family,
+        "engine": manifest.engine,
         "tasks": list(manifest.tasks),
         "from": list(manifest.source_languages),
         "to": list(manifest.target_languages),

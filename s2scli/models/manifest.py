@@ -1,4 +1,4 @@
-"""The manifest of a converted model: ``s2s.json``, which stands beside ``model.bin``.
+"""The manifest of a converted model: ``s2s.json``, which stands beside the weights.
 
 A converted model directory is self-contained: the manifest says all that is needed to run it.
 """
@@ -14,12 +14,15 @@ from typing import Any
 from s2scli.errors import InvalidModelError, UnavailableError
 
 __all__ = [
+    "CTRANSLATE2",
     "FILE_NAME",
     "JSON_KIND",
+    "NUMPY",
     "SENTENCEPIECE_KIND",
     "AddedToken",
     "FileRecord",
     "Manifest",
+    "SearchRules",
     "TokenizerRecipe",
 ]
 
@@ -28,6 +31,8 @@ SCHEMA = 1
 MAX_BYTES = 4 << 20
 # The kinds of tokenizers that there are, as manifests name them.
 SENTENCEPIECE_KIND, JSON_KIND = "sentencepiece", "tokenizer-json"
+# The engines that there are, as manifests name them (``s2scli.inference.engines.ENGINES``).
+CTRANSLATE2, NUMPY = "ctranslate2", "numpy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,20 @@ class TokenizerRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchRules:
+    """How a model's reference implementation searches, where engines can do it in several ways.
+
+    Attributes:
+        early_stopping: when a beam search ends, in transformers' terms: ``True``, ``False`` or
+            ``"never"`` (see ``s2scli.inference.search.SearchOptions``).
+        narrowing: whether a beam loses its place when its hypothesis ends, as Marian's does.
+    """
+
+    early_stopping: bool | str = False
+    narrowing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What ``s2s.json`` says.
 
@@ -139,6 +158,9 @@ class Manifest:
         checkpoint: name of the checkpoint that was converted, or its identifier on the hub.
         revision: commit of the hub's repository that it came from; may be empty.
         checkpoint_sha256: by file name, the hashes of the checkpoint's weight files.
+        engine: what runs it, a key of ``s2scli.inference.engines.ENGINES``.
+        converter: the version of s2s that wrote it; empty where that was not recorded.
+        search: how to search, for engines whose search is our own.
     """
 
     name: str
@@ -160,6 +182,9 @@ class Manifest:
     checkpoint: str = ""
     revision: str = ""
     checkpoint_sha256: Mapping[str, str] = field(default_factory=dict)
+    engine: str = CTRANSLATE2
+    converter: str = ""
+    search: SearchRules = field(default_factory=SearchRules)
 
     def save(self, directory: Path) -> None:
         """Write ``s2s.json`` into ``directory``."""
@@ -203,6 +228,7 @@ class Manifest:
         content["files"] = {
             _plain_name(name): FileRecord(**record) for name, record in content["files"].items()
         }
+        content["search"] = SearchRules(**content.get("search", {}))
         recipe = content["tokenizer"]
         if not {recipe.source, recipe.target} <= content["files"].keys():
             raise ValueError("its tokenizer's files are not among its files")

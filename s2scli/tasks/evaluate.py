@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from s2scli._version import __version__
 from s2scli.data import TASKS
 from s2scli.disk.atomic import write_whole
 from s2scli.disk.hashes import digest, sha256
+from s2scli.inference.engines import engine_versions
+from s2scli.models.manifest import Manifest
 
 __all__ = ["Decode", "GridCell", "GridOutcome", "GridSettings", "cells", "run_cell"]
 
@@ -128,7 +129,7 @@ def run_cell(cell: GridCell, settings: GridSettings, decode: Decode) -> GridOutc
 def _key(cell: GridCell, settings: GridSettings) -> str:
     """What the outputs depend on: programs, the model's weights and other files, all settings."""
     facts = {
-        "versions": [__version__, version("ctranslate2")],
+        "versions": [__version__, *engine_versions(Manifest.load(cell.model).engine).values()],
         "cell": asdict(cell) | {"model": _contents(cell.model)},
         "command": [settings.task, *settings.arguments, settings.field],
         "source": sha256(settings.source),

@@ -1,4 +1,4 @@
-"""``--engine ray`` where nothing runs: options that cannot be combined, no Ray, no cluster."""
+"""``--on ray`` where nothing runs: options that cannot be combined, no Ray, no cluster."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Run
 
-RAY = ("--engine", "ray")
+RAY = ("--on", "ray")
 
 
 def complaint(s2s: Run, code: int, *arguments: object, **options: object) -> str:
@@ -24,16 +24,35 @@ def complaint(s2s: Run, code: int, *arguments: object, **options: object) -> str
 @pytest.mark.parametrize("option", ["--workers", "--cpus-per-worker", "--gpus-per-worker"])
 def test_options_of_ray_need_ray(s2s: Run, option: str) -> None:
     line = complaint(s2s, 2, option, 2)
-    assert f"{option} does nothing with --engine local. Add --engine ray" in line
+    assert f"{option} does nothing with --on local. Add --on ray" in line
+
+
+def test_the_former_name_of_on_still_counts_and_warns(s2s: Run, tmp_path: Path) -> None:
+    known = b"--engine is called --on now"
+    done = s2s("translate", "--engine", "local", stdin=b"Hello!\n")
+    assert (done.returncode, done.stdout) == (0, b"Hallo!\n")
+    assert known in done.stderr
+    assert b"Write --on local." in done.stderr
+    assert b"--on ray" in s2s("translate", "--engine", "ray", "--threads", 1).stderr
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("translate: {engine: local}\n")
+    done = s2s("translate", stdin=b"Hello!\n", env={**os.environ, "S2S_CONFIG": str(settings)})
+    assert done.stdout == b"Hallo!\n"
+    assert known in done.stderr
+    settings.write_text("translate: {on: local}\n")
+    done = s2s("translate", stdin=b"Hello!\n", env={**os.environ, "S2S_CONFIG": str(settings)})
+    assert (done.stdout, done.stderr) == (b"Hallo!\n", b"")
+    line = s2s("translate", "--engine", "ray", "--on", "local", stdin=b"Hello!\n").stderr.decode()
+    assert line == "s2s: --engine is the former name of --on. Give --on alone.\n"
 
 
 def test_an_address_needs_ray(s2s: Run) -> None:
-    assert "Add --engine ray." in complaint(s2s, 2, "--address", "auto")
+    assert "Add --on ray." in complaint(s2s, 2, "--address", "auto")
 
 
 @pytest.mark.parametrize("option", ["--threads", "--device-index"])
 def test_options_of_this_machine_are_none_of_ray(s2s: Run, option: str) -> None:
-    assert f"{option} does nothing with --engine ray" in complaint(s2s, 2, *RAY, option, 1)
+    assert f"{option} does nothing with --on ray" in complaint(s2s, 2, *RAY, option, 1)
 
 
 @pytest.mark.parametrize("address", ["somewhere", "host:", ":80", "host:99999", "ray://host"])

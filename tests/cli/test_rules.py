@@ -21,7 +21,7 @@ from s2scli.documents.reading import read_document
 CORPUS = Path(__file__).parents[1] / "corpus"
 MODEL = "model from to yes offline registry"
 SEARCH = "beam max-length min-length no-repeat-ngram repetition-penalty"
-DEVICE = "device compute-type batch-tokens engine"
+DEVICE = "device compute-type batch-tokens on"
 MESSAGES = "quiet no-progress report"
 RUN = f"{MODEL} {SEARCH} {DEVICE} {MESSAGES} output"
 INSTALL = "quantization revision force keep-checkpoint accept-license offline registry quiet"
@@ -52,13 +52,13 @@ ALWAYS = {
 }
 
 # Where an option has no effect: reason → the rest of the command line.
-NO_RAY = "does nothing with --engine local"
-RAY = "does nothing with --engine ray"
+NO_RAY = "does nothing with --on local"
+RAY = "does nothing with --on ray"
 BEAM = "does nothing with a beam of 1, which compares no outputs of other lengths"
 DIRECTORY = "does nothing with the directory of a model, which is no name to look up"
 OF_RUNS = {
     NO_RAY: "",
-    RAY: "--engine ray",
+    RAY: "--on ray",
     "is for GPUs": "",
     "is for the CPU": "--device cuda",
     BEAM: "--beam 1",
@@ -225,7 +225,9 @@ def test_every_option_counts_always_or_has_a_rule(name: str) -> None:
     known = {opt for param in command.params for opt in param.opts}
     assert always <= known
     for param in command.params:
-        if isinstance(param, click.Option) and param.name not in ("help", "help_all"):
+        if not isinstance(param, click.Option) or param.hidden:
+            continue
+        if param.name not in ("help", "help_all"):
             assert param.name in ruled or always.intersection(param.opts), param.name
 
 

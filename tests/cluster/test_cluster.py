@@ -77,7 +77,7 @@ def pair(node_home: Path) -> Iterator[Nodes]:
 
 
 def on(cluster: Nodes, workers: int = 2) -> tuple[object, ...]:
-    return ("--engine", "ray", "--address", cluster.address, "--workers", workers)
+    return ("--on", "ray", "--address", cluster.address, "--workers", workers)
 
 
 def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
@@ -111,7 +111,7 @@ def test_more_workers_than_there_is_room_for(s2s: Run, pair: Nodes) -> None:
     done = s2s("translate", *on(pair, 3), stdin=b"Where is the station?\n")
     assert (done.returncode, done.stdout) == (0, b"Wo ist der Bahnhof?\n")
     assert b"the cluster has room for 2 workers of 1 CPU; more will join" in done.stderr
-    done = s2s("translate", "--engine", "ray", "--gpus-per-worker", 64, stdin=b"Hello!\n")
+    done = s2s("translate", "--on", "ray", "--gpus-per-worker", 64, stdin=b"Hello!\n")
     assert done.returncode == 2
     assert done.stderr == b"s2s: This machine has room for 0 workers of 1 CPU and 64 GPU\n"
 
@@ -264,7 +264,7 @@ print(json.dumps(found))
 def test_a_cluster_of_its_own_ends_with_the_run(number: int, tmp_path: Path) -> None:
     source = tmp_path / "lines"
     source.write_text("".join(f"I have {n} books.\n" for n in range(20_000)))
-    arguments = command("translate", source, "--engine", "ray", "--workers", 1)
+    arguments = command("translate", source, "--on", "ray", "--workers", 1)
     pipe = subprocess.PIPE
     with subprocess.Popen(arguments, stdout=pipe, stderr=pipe) as process:
         assert process.stdout
@@ -305,7 +305,7 @@ def listening(pids: list[int]) -> set[tuple[str, int]]:
 
 
 def test_a_signal_while_the_cluster_starts(tmp_path: Path) -> None:
-    arguments = command("translate", "--engine", "ray", "--workers", 1)
+    arguments = command("translate", "--on", "ray", "--workers", 1)
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         while not any("gcs_server" in title(pid) for pid in descendants(process.pid)):
             time.sleep(0.01)
@@ -318,7 +318,7 @@ def test_a_signal_while_the_cluster_starts(tmp_path: Path) -> None:
 
 
 def test_a_run_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
-    arguments = command("translate", "--engine", "ray", "--workers", 1)
+    arguments = command("translate", "--on", "ray", "--workers", 1)
     pipe = subprocess.PIPE
     with subprocess.Popen(arguments, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stdin

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from s2scli.data import Decoding
 from s2scli.errors import InvalidModelError, S2SError, UnavailableError
 from s2scli.inference.device import place
-from s2scli.inference.engine import Engine
+from s2scli.inference.engines.ctranslate2 import CTranslate2Engine
 from s2scli.inference.model import Model
+from s2scli.models.manifest import Manifest
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 
 SENTENCES = [
@@ -27,7 +29,7 @@ def test_scores_are_mean_log_probabilities(
     sources = [model.source(tokens) for tokens in model.encode(SENTENCES)]
     decoding = model.decoding({"beam_size": beam_size, "length_penalty": length_penalty})
     hypotheses = [h[0] for h in model.engine.submit(sources, decoding).result()]
-    assert isinstance(model.engine, Engine)
+    assert isinstance(model.engine, CTranslate2Engine)
     scored = model.engine._translator.score_batch(sources, [h.tokens for h in hypotheses])
     for hypothesis, result in zip(hypotheses, scored, strict=True):
         assert hypothesis.length == len(result.log_probs)
@@ -64,7 +66,7 @@ def test_a_broken_model_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidModelError, match="does not have the size"):
         Model(directory, place("cpu"))
     with pytest.raises(InvalidModelError, match="engine cannot read"):
-        Engine(directory, place("cpu"), "default")
+        CTranslate2Engine(directory, place("cpu"), "default")
     (directory / "source.spm").write_bytes(b"nonsense")
     (directory / "model.bin").write_bytes(data)
     with pytest.raises(InvalidModelError, match=r"source\.spm"):
@@ -73,7 +75,22 @@ def test_a_broken_model_file_is_refused(tmp_path: Path) -> None:
 
 def test_what_the_device_cannot_compute_is_said() -> None:
     with pytest.raises(UnavailableError, match="CPU cannot compute in float16"):
-        Engine(bundled_directory(DEFAULT_MODEL), place("cpu"), "float16")
+        CTranslate2Engine(bundled_directory(DEFAULT_MODEL), place("cpu"), "float16")
+
+
+def test_a_model_for_another_engine_names_it_and_who_wrote_it(tmp_path: Path) -> None:
+    directory = tmp_path / "m"
+    shutil.copytree(bundled_directory(DEFAULT_MODEL), directory)
+    manifest = replace(Manifest.load(directory), engine="quantum", converter="9.9.9")
+    manifest.save(directory)
+    with pytest.raises(InvalidModelError, match=r"s2s 9\.9\.9\) needs the engine 'quantum'"):
+        Model(directory, place("cpu"))
+
+
+def test_a_gpu_is_for_engines_that_have_gpus() -> None:
+    with pytest.raises(UnavailableError, match=r"engine of this model \(numpy\) runs on CPUs"):
+        place("cuda", engine="numpy")
+    assert place("auto", engine="numpy").device == "cpu"
 
 
 def test_failures_of_the_engine_are_ours(model: Model) -> None:

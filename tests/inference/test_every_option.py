@@ -101,7 +101,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         def __getattr__(self, name: str) -> Any:
             return getattr(ctranslate2, name)
 
-    monkeypatch.setattr("s2scli.inference.engine.ctranslate2", Module())
+    monkeypatch.setattr("s2scli.inference.engines.ctranslate2.ctranslate2", Module())
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from s2scli.errors import InvalidModelError, UnavailableError
-from s2scli.models.manifest import FILE_NAME, Manifest
+from s2scli.models.manifest import FILE_NAME, Manifest, SearchRules
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 
 
@@ -45,6 +45,16 @@ def test_damage_is_one_clear_error(
     (tmp_path / FILE_NAME).write_text(json.dumps(content))
     with pytest.raises(InvalidModelError, match="is damaged"):
         Manifest.load(tmp_path)
+
+
+def test_a_manifest_of_before_there_were_engines_is_of_ctranslate2(
+    tmp_path: Path, content: dict[str, Any]
+) -> None:
+    for key in ("engine", "converter", "search"):
+        content.pop(key, None)
+    (tmp_path / FILE_NAME).write_text(json.dumps(content))
+    found = Manifest.load(tmp_path)
+    assert (found.engine, found.converter, found.search) == ("ctranslate2", "", SearchRules())
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"\xff", b"{", b"[" * 100_000])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from s2scli.inference.device import place
-from s2scli.inference.engine import Engine
+from s2scli.inference.engines.ctranslate2 import CTranslate2Engine
 from s2scli.inference.model import Model
 from s2scli.models.convert.pytorch import read_pytorch
 from s2scli.models.convert.run import convert
@@ -113,7 +113,7 @@ def test_separate_vocabularies(tmp_path: Path, zero_pad: bool) -> None:
     tokenizer, theirs = load(checkpoint)
     encoded = [ours.source(tokens) for tokens in ours.encode(TEXT)]
     targets = [["▁d", "▁h"], ["▁d"]] * 3
-    assert isinstance(ours.engine, Engine)
+    assert isinstance(ours.engine, CTranslate2Engine)
     scored = ours.engine._translator.score_batch(encoded, targets)
     vocabulary = tokenizer.target_encoder
     for source, target, result in zip(encoded, targets, scored, strict=True):

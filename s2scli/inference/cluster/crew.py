@@ -22,7 +22,7 @@ from s2scli.errors import S2SError, UnavailableError, UsageError
 from s2scli.inference.cluster.options import LOCAL, Cluster
 from s2scli.inference.cluster.session import ClusterSession, one_line
 from s2scli.inference.cluster.shipping import Parts
-from s2scli.inference.cluster.worker import VERSIONS, Order, Worker, versions
+from s2scli.inference.cluster.worker import Order, Worker, versions
 
 __all__ = ["Call", "Crew"]
 
@@ -187,7 +187,7 @@ class Crew:
             self._cluster.note(f"worker {len(self._members)} on {recruit.node} is ready")
             return
         recruit.node = answer["node"]
-        _check_versions(recruit.node, answer)
+        _check_versions(recruit.node, answer, self._order.engine)
         if not answer["model"] and self._parts is None:
             self._cluster.note(f"sending the model to {recruit.node} and wherever it is missing")
             self._parts = self._ship()
@@ -251,9 +251,9 @@ def _size(cluster: Cluster) -> str:
     return f"{cluster.cpus_per_worker} CPU{gpus}"
 
 
-def _check_versions(node: str, found: dict[str, Any]) -> None:
-    ours = versions()
-    for name in VERSIONS:
+def _check_versions(node: str, found: dict[str, Any], engine: str) -> None:
+    ours = versions(engine)
+    for name in ours:
         if found.get(name) != ours[name]:
             raise UnavailableError(
                 f"The worker on {node} has {name} {found.get(name)}, this machine {ours[name]}",

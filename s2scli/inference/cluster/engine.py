@@ -11,7 +11,8 @@ from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.cluster.session import ClusterSession
 from s2scli.inference.cluster.shipping import identity, ship
 from s2scli.inference.cluster.worker import Order
-from s2scli.inference.engine import TokenHypothesis
+from s2scli.inference.engines.contract import TokenHypothesis
+from s2scli.models.manifest import Manifest
 
 __all__ = ["ClusterEngine", "RemoteTokens"]
 
@@ -33,9 +34,9 @@ class ClusterEngine:
 
     Args:
         directory: the model directory.
+        manifest: what it says of itself.
         cluster: where to run it.
         compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
-        end_token: the token that ends a target.
 
     Raises:
         UnavailableError: there is no such cluster, or its workers cannot run the model.
@@ -43,13 +44,13 @@ class ClusterEngine:
     """
 
     def __init__(
-        self, directory: Path, cluster: Cluster, compute_type: str, end_token: str = "</s>"
+        self, directory: Path, manifest: Manifest, cluster: Cluster, compute_type: str
     ) -> None:
         directory = directory.absolute()
         order = Order(
             str(directory),
             identity(directory),
-            end_token,
+            manifest.engine,
             compute_type,
             cluster.cpus_per_worker,
             cluster.gpus_per_worker,

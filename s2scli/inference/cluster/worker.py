@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,12 @@ from s2scli._version import __version__
 from s2scli.errors import UnavailableError
 from s2scli.inference.cluster.shipping import Parts, has_model, receive
 from s2scli.inference.device import Placement, place
-from s2scli.inference.engine import Engine, TokenHypothesis
+from s2scli.inference.engines import PACKAGES, engine_factory, engine_versions
+from s2scli.inference.engines.contract import TokenHypothesis
 from s2scli.models.integrity import check_files
 from s2scli.models.manifest import Manifest
 
-__all__ = ["VERSIONS", "Order", "Worker", "versions"]
-
-VERSIONS = ("s2scli", "ctranslate2")
+__all__ = ["Order", "Worker", "versions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Order:
     Attributes:
         directory: where the model is on the machine of the command.
         identity: its identity (see ``s2scli.inference.cluster.shipping``).
-        end_token: the token that ends a target.
+        engine: what runs it, a key of ``s2scli.inference.engines.ENGINES``.
         compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
         cpus: cores of a worker.
         gpus: GPUs of a worker.
@@ -37,15 +35,21 @@ class Order:
 
     directory: str
     identity: str
-    end_token: str
+    engine: str
     compute_type: str
     cpus: int
     gpus: int
 
 
-def versions() -> dict[str, str]:
-    """The versions that must be the same everywhere: others may translate otherwise."""
-    return {"s2scli": __version__, "ctranslate2": version("ctranslate2")}
+def versions(*engines: str) -> dict[str, str]:
+    """The versions of s2s and of engines that must be the same everywhere.
+
+    Others may translate otherwise.
+    """
+    found = {"s2scli": __version__}
+    for engine in engines:
+        found |= engine_versions(engine)
+    return found
 
 
 class Worker:
@@ -63,7 +67,7 @@ class Worker:
             identity: which model.
         """
         node = import_module("ray").util.get_node_ip_address()
-        return {"node": node, "model": has_model(Path(directory), identity), **versions()}
+        return {"node": node, "model": has_model(Path(directory), identity), **versions(*PACKAGES)}
 
     def load(self, order: Order, parts: Parts | None) -> str:
         """Load the model; the type that the engine computes in.
@@ -82,7 +86,8 @@ class Worker:
             check_files(directory, Manifest.load(directory))
         else:
             directory = receive(parts, order.identity, _get())
-        self._engine = Engine(directory, placement, order.compute_type, order.end_token)
+        manifest = Manifest.load(directory)
+        self._engine = engine_factory(manifest)(directory, manifest, placement, order.compute_type)
         return self._engine.compute_type
 
     def decode(self, *arguments: Any) -> list[list[TokenHypothesis]]:
@@ -98,7 +103,8 @@ def _placement(order: Order) -> Placement:
     if not order.gpus:
         return place("cpu", threads=order.cpus)
     try:
-        return place("cuda", indices=range(order.gpus))  # Ray shows a worker only its own
+        # Ray shows a worker only its own.
+        return place("cuda", indices=range(order.gpus), engine=order.engine)
     except UnavailableError as error:
         raise UnavailableError(error.message, "Leave out --gpus-per-worker.") from error
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
+from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion
@@ -111,7 +112,7 @@ def finish(
         longest: the longest source, if that is not how many positions there are.
     """
     return Conversion(
-        spec=built.spec,
+        artifact=CTranslate2Artifact(built.spec),
         weights=built.weights,
         tokenizer=recipe,
         files={vocabulary.file: vocabulary.content},

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.bertlike import KINDS, Bert
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.configobject import ConfigObject
@@ -66,7 +67,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         recipe = replace(recipe, target=TARGET_FILE)
         files[TARGET_FILE] = written.vocabulary.content
     return Conversion(
-        spec=spec,
+        artifact=CTranslate2Artifact(spec, target.layers),
         weights=weights,
         tokenizer=recipe,
         files=files,
@@ -78,7 +79,6 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         # An empty output is one of those that end a search in transformers.
         defaults=replace(defaults, decoding={"min_length": 0, **defaults.decoding}),
         rowless=(*read.vocabulary.rows.rowless, *written.vocabulary.rows.rowless),
-        attending_layers=target.layers,
     )
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from s2scli.models.convert.artifact import Artifact
 from s2scli.models.convert.defaults import Defaults
-from s2scli.models.convert.specs import model_spec
 from s2scli.models.convert.weights import Weights
-from s2scli.models.manifest import TokenizerRecipe
+from s2scli.models.manifest import SearchRules, TokenizerRecipe
 
 __all__ = ["Conversion"]
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A checkpoint in the engine's terms, not yet quantized.
+    """A checkpoint in an engine's terms, not yet quantized.
 
     Attributes:
-        spec: the engine's specification with its weights, vocabularies and configuration.
+        artifact: the model in the terms of the engine that will run it.
         weights: where the weights were taken from.
         tokenizer: how to tokenize.
         files: the tokenizer's files, by their names in the model directory.
@@ -29,10 +29,10 @@ class Conversion:
         max_target_tokens: the longest target, end token counted.
         defaults: how its makers decode.
         rowless: added tokens for which the model has nothing.
-        attending_layers: how many decoder layers look at the source, the first ones; None is all.
+        search: how the reference implementation searches; of use to engines of our own search.
     """
 
-    spec: model_spec.SequenceToSequenceModelSpec
+    artifact: Artifact
     weights: Weights
     tokenizer: TokenizerRecipe
     files: Mapping[str, bytes]
@@ -43,4 +43,4 @@ class Conversion:
     max_target_tokens: int
     defaults: Defaults = field(default_factory=Defaults)
     rowless: tuple[str, ...] = ()
-    attending_layers: int | None = None
+    search: SearchRules = field(default_factory=SearchRules)

@@ -12,6 +12,7 @@ import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.languages.codes import is_group
+from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion
@@ -82,7 +83,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     spec.config.decoder_start_token = EOS if starts_from_zero else start
     codes = {token[2:-2]: token for token in source if CODE.fullmatch(token)}
     return Conversion(
-        spec=spec,
+        artifact=CTranslate2Artifact(spec),
         weights=weights,
         tokenizer=_tokenizer(rows, target_rows, first, codes),
         files={name: piece_file(checkpoint, name) for name in ("source.spm", "target.spm")},

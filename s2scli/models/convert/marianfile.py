@@ -20,6 +20,7 @@ import numpy as np
 
 from s2scli.data import LIMITS
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.defaults import Defaults
 from s2scli.models.convert.family import Conversion
@@ -183,7 +184,7 @@ def read_marian(files: MarianFiles) -> Conversion:
     spec.config.unk_token = UNK
     spec.config.layer_norm_epsilon = EPSILON
     return Conversion(
-        spec=spec,
+        artifact=CTranslate2Artifact(spec),
         weights=weights,
         tokenizer=_recipe(sides),
         files=sides.files,

@@ -18,7 +18,7 @@ from s2scli.models.convert import QUANTIZATIONS
 from s2scli.models.convert.specs import model_spec
 from s2scli.models.convert.tensor import Array, Tensor
 
-__all__ = ["Written", "alias", "quantize"]
+__all__ = ["Int8", "Variable", "Written", "alias", "cast", "quantize"]
 
 CHUNK_NUMBERS = 1 << 22
 TINY = np.float32(127) / np.finfo(np.float32).max
@@ -94,14 +94,14 @@ def quantize(spec: model_spec.LayerSpec, quantization: str, written: Written | N
             return tensor.array()
 
         if quantization.startswith("int") and hasattr(layer, f"{key}_scale"):
-            pair = (_Int16 if quantization == "int16" else _Int8)(read)
+            pair = (Int16 if quantization == "int16" else Int8)(read)
             shape = () if quantization == "int16" else tensor.shape[:1]
             dtype = quantization.partition("_")[0]
             setattr(layer, key, Variable(tensor.shape, dtype, pair.integers))
             setattr(layer, f"{key}_scale", Variable(shape, "float32", pair.scale))
         else:
             dtype = QUANTIZATIONS[quantization] or TYPES[tensor.dtype]
-            setattr(layer, key, Variable(tensor.shape, dtype, lambda: _cast(read(), dtype)))
+            setattr(layer, key, Variable(tensor.shape, dtype, lambda: cast(read(), dtype)))
 
     model_spec.visit_spec(spec, visit)
 
@@ -123,7 +123,7 @@ def _rows(array: Array) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
-class _Int8:
+class Int8:
     """Integers and their scales, which come out together and are saved one after the other."""
 
     def __init__(self, read: Callable[[], Array]) -> None:
@@ -131,6 +131,7 @@ class _Int8:
         self._scale = np.empty(0, np.float32)
 
     def integers(self) -> Array:
+        """The numbers times their row's scale, rounded."""
         array = self._read()
         integers = np.empty(array.shape, np.int8)
         self._scale = np.empty(len(array), np.float32)
@@ -144,10 +145,13 @@ class _Int8:
         return integers
 
     def scale(self) -> Array:
+        """One scale a row, once there are integers."""
         return self._scale
 
 
-class _Int16(_Int8):
+class Int16(Int8):
+    """Integers with one scale for all."""
+
     def integers(self) -> Array:
         array = self._read()
         largest = max(np.abs(array[rows].astype(np.float32)).max() for rows in _rows(array))
@@ -159,7 +163,7 @@ class _Int16(_Int8):
         return integers
 
 
-def _cast(array: Array, dtype: str) -> Array:
+def cast(array: Array, dtype: str) -> Array:
     """The numbers as float32, float16, or the bits of bfloat16 (rounded half to even)."""
     if dtype != "bfloat16":
         return array.astype(dtype, copy=False)

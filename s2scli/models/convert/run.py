@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from s2scli._version import __version__
 from s2scli.disk.directories import whole_directory
 from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError
-from s2scli.models.convert.alignment import choose_attention
 from s2scli.models.convert.defaults import Defaults, prompt
 from s2scli.models.convert.location import locate
 from s2scli.models.convert.opening import ReadCheckpoint, open_checkpoint
-from s2scli.models.convert.quantize import alias, quantize
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 
 __all__ = ["Labels", "Progress", "Report", "check_target", "convert"]
@@ -138,12 +137,6 @@ def convert(
 
 def _save(opened: ReadCheckpoint, directory: Path, quantization: str, tell: Progress) -> None:
     conversion = opened.conversion
-    spec = conversion.spec
-    choose_attention(spec, conversion.attending_layers)
-    try:
-        spec.validate()
-    except ValueError as error:
-        raise InvalidModelError(f"{opened.name} cannot be converted: {error}") from error
     total, done = max(1, conversion.weights.parameters), 0
 
     def written(numbers: int) -> None:
@@ -151,9 +144,10 @@ def _save(opened: ReadCheckpoint, directory: Path, quantization: str, tell: Prog
         done += numbers
         tell(min(1.0, done / total) * WRITING)
 
-    alias(spec)
-    quantize(spec, quantization, written)
-    spec.save(str(directory))
+    try:
+        conversion.artifact.save(directory, quantization, written)
+    except ValueError as error:
+        raise InvalidModelError(f"{opened.name} cannot be converted: {error}") from error
     for name, content in conversion.files.items():
         (directory / name).write_bytes(content)
 
@@ -193,6 +187,9 @@ def _manifest(
         licence=labels.licence or opened.licence,
         checkpoint=labels.checkpoint or opened.name,
         revision=labels.revision,
+        engine=conversion.artifact.engine,
+        converter=__version__,
+        search=conversion.search,
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens
+from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.configobject import MAX_LAYERS
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
@@ -71,7 +72,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     jobs = sorted({job.partition(" ")[0] for job in defaults.prompts})
     limit = config.get("n_positions")
     return Conversion(
-        spec=spec,
+        artifact=CTranslate2Artifact(spec),
         weights=weights,
         tokenizer=vocabulary.recipe(
             prefix=_prefix(checkpoint, next(iter(codes.values()))) if codes else (),

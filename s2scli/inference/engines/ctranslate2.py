@@ -16,9 +16,10 @@ import ctranslate2
 from s2scli.data import Decoding
 from s2scli.errors import InvalidModelError, S2SError, UnavailableError, memory_error
 from s2scli.inference.device import Placement
+from s2scli.inference.engines.contract import TokenHypothesis
+from s2scli.models.manifest import Manifest
 
-__all__ = ["Engine", "PendingTokens", "TokenHypothesis"]
-
+__all__ = ["CTranslate2Engine", "open_engine"]
 
 # Address space that the engine takes, beside its weights, and that of each thread with its heap.
 ROOM = 480 << 20
@@ -30,27 +31,7 @@ _Hypotheses = Sequence[Sequence[list[str]]]  # for each source, tokens of each h
 _Attend = Callable[[_Hypotheses], Sequence[Sequence[_Rows | None]]]
 
 
-@dataclass(frozen=True, slots=True)
-class TokenHypothesis:
-    """A hypothesis before it is text.
-
-    Attributes:
-        tokens: target tokens without the end token.
-        score: mean log-probability of a token, the end token counted.
-        length: number of target tokens, the end token counted.
-        truncated: whether the end token is missing.
-        attention: for each of its tokens, how much the model looked at each token of the source as
-            it wrote it; None if that was not asked.
-    """
-
-    tokens: list[str]
-    score: float
-    length: int
-    truncated: bool
-    attention: list[list[float]] | None = None
-
-
-class PendingTokens:
+class _PendingTokens:
     """A batch inside the engine.
 
     Args:
@@ -132,8 +113,8 @@ class _Target:
     n_best: int  # hypotheses of each source
 
 
-class Engine:
-    """A loaded model.
+class CTranslate2Engine:
+    """A model that CTranslate2 has loaded; an ``Engine``.
 
     Args:
         directory: the model directory.
@@ -187,7 +168,7 @@ class Engine:
         decoding: Decoding,
         target_prefix: Sequence[str] = (),
         start_given: bool = False,
-    ) -> PendingTokens:
+    ) -> _PendingTokens:
         """Begin to decode one batch of source token lists.
 
         Args:
@@ -217,9 +198,9 @@ class Engine:
             generated, decoding.length_penalty, self._end, ends, longest, decoding.n_best
         )
         if not beams:
-            return PendingTokens(results, target)
+            return _PendingTokens(results, target)
         start = prefix[:1] if start_given else []
-        return PendingTokens(results, target, partial(self._attention, sources, start))
+        return _PendingTokens(results, target, partial(self._attention, sources, start))
 
     def _attention(
         self, sources: Sequence[list[str]], start: list[str], hypotheses: _Hypotheses
@@ -283,6 +264,13 @@ class Engine:
     def close(self) -> None:
         """Free the model's memory; nothing can be decoded any more."""
         self._translator.unload_model()
+
+
+def open_engine(
+    directory: Path, manifest: Manifest, placement: Placement, compute_type: str
+) -> CTranslate2Engine:
+    """Load a model; the arguments and errors are those of ``CTranslate2Engine``."""
+    return CTranslate2Engine(directory, placement, compute_type, manifest.tokenizer.end)
 
 
 def _check_room(directory: Path, placement: Placement) -> None:

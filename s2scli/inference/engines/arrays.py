@@ -1,0 +1,55 @@
+"""The engine of models that are plain arrays, which NumPy runs.
+
+``STEPPERS`` is the plug point: one line here, one module in ``s2scli.inference.steppers`` with a
+function ``open_stepper(config, arrays) -> Stepper``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from s2scli.errors import InvalidModelError, UnavailableError
+from s2scli.inference.device import Placement
+from s2scli.inference.engines.contract import Engine
+from s2scli.inference.engines.searching import SearchEngine
+from s2scli.inference.engines.stepper import Stepper
+from s2scli.models.arrays import Arrays, read_config
+from s2scli.models.manifest import Manifest
+from s2scli.plugs import load
+
+__all__ = ["STEPPERS", "open_engine"]
+
+# ``stepper`` of stepper.json → "module:function".
+STEPPERS: dict[str, str] = {}
+COMPUTE_TYPE = "float32"
+
+Opener = Callable[[Mapping[str, Any], Arrays], Stepper]
+
+
+def open_engine(
+    directory: Path, manifest: Manifest, placement: Placement, compute_type: str
+) -> Engine:
+    """Load a model.
+
+    Raises:
+        InvalidModelError: it is damaged, or of a kind that is not known.
+        UnavailableError: another type than float32 is asked for.
+    """
+    if compute_type not in ("default", "auto", COMPUTE_TYPE):
+        raise UnavailableError(
+            f"The engine of {manifest.name} (NumPy) cannot compute in {compute_type}",
+            f"Choose one of: {COMPUTE_TYPE}.",
+        )
+    config = read_config(directory)
+    name = config.get("stepper")
+    if name not in STEPPERS:
+        raise InvalidModelError(
+            f"{directory} holds a model of the kind {name!r}, which this version of s2s cannot run"
+        )
+    opener: Opener = load(STEPPERS[name])
+    stepper = opener(config, Arrays(directory))
+    return SearchEngine(
+        stepper, manifest.tokenizer.end, placement.workers, COMPUTE_TYPE, manifest.search
+    )

@@ -1,0 +1,208 @@
+"""An engine made of a stepper and our own search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numpy as np
+
+from s2scli.data import Decoding
+from s2scli.errors import S2SError, memory_error
+from s2scli.inference.engines.contract import TokenHypothesis
+from s2scli.inference.engines.stepper import Source, Stepper
+from s2scli.inference.processors import Processors
+from s2scli.inference.search import Found, SearchOptions, log_softmax, search
+from s2scli.models.manifest import SearchRules
+
+__all__ = ["SearchEngine"]
+
+
+class SearchEngine:
+    """A model that is a stepper; an ``Engine``. Each of its threads decodes a batch.
+
+    Args:
+        stepper: the model.
+        end_token: the token that ends a target.
+        workers: how many batches are decoded at the same time.
+        compute_type: the type that the stepper computes in.
+        rules: how the model's reference implementation searches.
+        close: frees what the stepper holds, if that takes more than to forget it.
+    """
+
+    def __init__(
+        self,
+        stepper: Stepper,
+        end_token: str,
+        workers: int,
+        compute_type: str,
+        rules: SearchRules | None = None,
+        close: Callable[[], None] | None = None,
+    ) -> None:
+        self._stepper: Stepper | None = stepper
+        self._ids = {token: number for number, token in enumerate(stepper.tokens)}
+        self._end = end_token
+        self._workers = workers
+        self._compute_type = compute_type
+        self._rules = rules or SearchRules()
+        self._close = close
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="s2s-search")
+
+    @property
+    def workers(self) -> int:
+        """How many batches are decoded at the same time."""
+        return self._workers
+
+    @property
+    def compute_type(self) -> str:
+        """The type that the stepper computes in."""
+        return self._compute_type
+
+    def submit(
+        self,
+        sources: Sequence[Source],
+        decoding: Decoding,
+        target_prefix: Sequence[str] = (),
+        start_given: bool = False,
+    ) -> Pending:
+        """Begin to decode one batch, as ``Engine.submit`` does."""
+        options = self._options(decoding, target_prefix, start_given)
+        return Pending(self._pool.submit(self._decode, list(sources), options))
+
+    def score(
+        self,
+        sources: Sequence[Source],
+        targets: Sequence[list[str]],
+        target_prefix: Sequence[str] = (),
+        start_given: bool = False,
+        batch_tokens: int = 1024,
+    ) -> list[list[float]]:
+        """Log-probabilities of given target tokens, as ``Engine.score`` finds them."""
+        prefix = list(target_prefix)
+        with _engine_errors():
+            pairs = zip(sources, targets, strict=True)
+            lengths = [len(source) + len(target) for source, target in pairs]
+            order = sorted(range(len(sources)), key=lambda n: lengths[n])
+            scores: list[list[float]] = [[] for _ in sources]
+            for batch in _batches(order, lengths, batch_tokens):
+                rows = [[*prefix[start_given:], *targets[n], self._end] for n in batch]
+                found = self._forced([sources[n] for n in batch], rows, prefix[:start_given])
+                for number, row in zip(batch, found, strict=True):
+                    scores[number] = row[len(prefix) - start_given :]
+            return scores
+
+    def close(self) -> None:
+        """Free the model's memory; nothing can be decoded any more."""
+        self._pool.shutdown(cancel_futures=True)
+        self._stepper = None
+        if self._close:
+            self._close()
+
+    def _options(
+        self, decoding: Decoding, target_prefix: Sequence[str], start_given: bool
+    ) -> SearchOptions:
+        """A decode in ids; sequences with tokens that the model does not have cannot come up."""
+        stepper, known = self._open(), self._ids
+        prefix = [known.get(token, stepper.unknown) for token in target_prefix]
+        ends = tuple(known[token] for token in decoding.ends or (self._end,) if token in known)
+        suppress = [
+            tuple(known[token] for token in row)
+            for row in decoding.suppress
+            if all(token in known for token in row)
+        ]
+        return SearchOptions(
+            start=prefix[0] if start_given else stepper.start_token,
+            ends=ends,
+            processors=Processors(
+                decoding.min_length,
+                decoding.repetition_penalty,
+                decoding.no_repeat_ngram_size,
+                suppress,
+                ends,
+            ),
+            prefix=tuple(prefix[start_given:]),
+            beams=decoding.beam_size,
+            n_best=decoding.n_best,
+            length_penalty=decoding.length_penalty,
+            max_length=decoding.max_length,
+            forced_end=known.get(self._end) if decoding.forced_end else None,
+            early_stopping=self._rules.early_stopping,
+            patience=decoding.patience,
+            narrowing=self._rules.narrowing,
+            attention=decoding.alignment and stepper.attends,
+        )
+
+    def _decode(
+        self, sources: Sequence[Source], options: SearchOptions
+    ) -> list[list[TokenHypothesis]]:
+        found = search(self._open(), sources, options)
+        return [[self._hypothesis(each) for each in several] for several in found]
+
+    def _hypothesis(self, found: Found) -> TokenHypothesis:
+        tokens, length = found.tokens, len(found.tokens)
+        mean = min(0.0, found.total / length) if length else 0.0
+        # Another end than the model's own may be a word, and is then part of the text.
+        if found.ended and tokens[-1] == self._end:
+            tokens = tokens[:-1]
+        looked = None if found.attention is None else found.attention[: len(tokens)].tolist()
+        return TokenHypothesis(tokens, mean, length, not found.ended, looked)
+
+    def _forced(
+        self, sources: Sequence[Source], targets: Sequence[list[str]], start: Sequence[str]
+    ) -> list[list[float]]:
+        """The log-probability of each token of targets that are given."""
+        stepper = self._open()
+        state = stepper.start(sources, 1)
+        rows = np.arange(len(sources))
+        first = self._ids.get(start[0], stepper.unknown) if start else stepper.start_token
+        tokens = np.full(len(sources), first)
+        scores: list[list[float]] = [[] for _ in sources]
+        for place in range(max(map(len, targets))):
+            logs = log_softmax(stepper.step(state, tokens, rows))
+            # A target that has come to its end goes on with it; nobody looks.
+            given = [target[min(place, len(target) - 1)] for target in targets]
+            tokens = np.array(
+                [
+                    self._ids[token] if token in self._ids else stepper.number(state, row, token)
+                    for row, token in enumerate(given)
+                ]
+            )
+            for row, target in enumerate(targets):
+                if place < len(target):
+                    scores[row].append(float(logs[row, tokens[row]]))
+        return scores
+
+    def _open(self) -> Stepper:
+        if self._stepper is None:
+            raise S2SError("The engine has been closed")
+        return self._stepper
+
+
+class Pending:
+    """A batch in the hands of a thread."""
+
+    def __init__(self, future: Future[list[list[TokenHypothesis]]]) -> None:
+        self._future = future
+
+    def result(self) -> list[list[TokenHypothesis]]:
+        """Wait for the batch: for each source its hypotheses, best first."""
+        with _engine_errors():
+            return self._future.result()
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int], tokens: int) -> Iterator[Sequence[int]]:
+    """Numbers in groups: as many as there are tokens for, when all are as long as the longest."""
+    begin = 0
+    for end in range(1, len(order) + 1):
+        if end == len(order) or (end - begin + 1) * lengths[order[end]] > tokens:
+            yield order[begin:end]
+            begin = end
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    try:
+        yield
+    except (RuntimeError, ValueError, IndexError, MemoryError) as error:
+        raise memory_error(error) or S2SError(f"The engine failed: {error}") from error

@@ -1,0 +1,338 @@
+"""Greedy and beam search over a stepper, as transformers 4.57 searches.
+
+Each source is decoded as if it were alone: sources that are finished leave the batch, and what
+comes out of it does not depend on the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2scli.inference.engines.stepper import Floats, Ids, Source, Stepper
+from s2scli.inference.processors import Processors
+
+__all__ = ["NEVER", "Found", "SearchOptions", "log_softmax", "search"]
+
+FLOOR = np.float32(-1e9)  # less than any sum of log-probabilities; transformers' number
+NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """A search, in ids.
+
+    Attributes:
+        start: the id that the first step is given.
+        ends: those that end a target.
+        processors: what is done to the scores.
+        prefix: what every target begins with, after the start; counted in lengths.
+        beams: hypotheses kept at each step; 1 is greedy search.
+        n_best: hypotheses given out.
+        length_penalty: exponent of the length by which a sum of log-probabilities is divided.
+        max_length: most tokens of a target, prefix and end counted.
+        forced_end: the token that takes the last place of a target of that length; None for any.
+        early_stopping: when a beam search ends. ``True``: when there are as many finished
+            hypotheses as beams; ``False``: when none that goes on is better, at its present length,
+            than the worst finished one; ``NEVER``: when none could become so at any length.
+        patience: if not 1, a search ends when ``beams`` times so many are finished.
+        narrowing: whether a beam loses its place when its hypothesis ends, as Marian's does; the
+            search ends when there is none left.
+        attention: whether attention is recorded.
+    """
+
+    start: int
+    ends: tuple[int, ...]
+    processors: Processors
+    prefix: tuple[int, ...] = ()
+    beams: int = 1
+    n_best: int = 1
+    length_penalty: float = 1.0
+    max_length: int = 256
+    forced_end: int | None = None
+    early_stopping: bool | str = False
+    patience: float = 1.0
+    narrowing: bool = False
+    attention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hypothesis.
+
+    Attributes:
+        tokens: its tokens, without the prefix; the end is the last one, if it has ended.
+        total: sum of the log-probabilities of all its tokens.
+        ended: whether the model ended it, and not the maximum length.
+        attention: for each token, how much each of the source was looked at; None if not asked.
+    """
+
+    tokens: list[str]
+    total: float
+    ended: bool
+    attention: Floats | None = None
+
+
+def log_softmax(scores: Floats) -> Floats:
+    """Logarithms of the probabilities of each row, in place."""
+    scores -= scores.max(-1, keepdims=True)
+    scores -= np.log(np.exp(scores).sum(-1, keepdims=True))
+    return scores
+
+
+def search(
+    stepper: Stepper, sources: Sequence[Source], options: SearchOptions
+) -> list[list[Found]]:
+    """Decode a batch: for each source its hypotheses, best first.
+
+    Raises:
+        S2SError: the stepper failed.
+    """
+    if not sources:
+        return []
+    kind = _Greedy if options.beams == 1 and not options.narrowing else _Beams
+    return kind(stepper, sources, options).run()
+
+
+class _Search:
+    """What all searches do: step on, record, give out what a source has come to.
+
+    Rows are beams of sources that are still decoded; ``sources`` has the numbers of those.
+    """
+
+    def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchOptions) -> None:
+        self.stepper, self.options = stepper, options
+        self.sources: Ids = np.arange(len(sources))
+        self.found: list[list[Found]] = [[] for _ in sources]
+        # An image has no tokens: all that is looked at is its own.
+        self._widths = [None if isinstance(each, np.ndarray) else len(each) for each in sources]
+        self._state: Any = stepper.start(sources, options.beams)
+        rows = len(sources) * options.beams
+        self.length = 0  # tokens of a target so far
+        # Of the history, the start is the first where it is a token.
+        self._hidden = int(options.start < 0)
+        self.history: Ids = np.full((rows, 1), options.start)
+        self.parents: Ids = np.arange(rows)
+        self._trail: list[tuple[Ids, Floats | None]] = []
+        for token in options.prefix[: options.max_length]:
+            self._step()
+            self._append(np.full(rows, token), np.arange(rows))
+
+    def run(self) -> list[list[Found]]:
+        """Search to the end."""
+        if self.length >= self.options.max_length:  # a prefix that leaves no room
+            return [[Found([], 0.0, ended=False)] for _ in self.found]
+        with np.errstate(invalid="ignore"):  # where all tokens of a row are forbidden
+            while len(self.sources):
+                self.advance()
+        return self.found
+
+    def advance(self) -> None:
+        """One step."""
+        raise NotImplementedError
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the next token is the last that there is room for."""
+        return self.length + 1 >= self.options.max_length
+
+    def _step(self) -> Floats:
+        scores = self.stepper.step(self._state, self.history[:, -1], self.parents)
+        looked = self.stepper.attention(self._state) if self.options.attention else None
+        self._trail.append((self.parents, looked))
+        return scores
+
+    def scores(self, *, logarithms: bool) -> Floats:
+        """The next tokens' scores: logits, or log-probabilities."""
+        scores = self._step()
+        if logarithms:
+            scores = log_softmax(scores)
+        self.options.processors.apply(self.history[:, self._hidden :], self.length, scores)
+        if self.is_last and self.options.forced_end is not None:
+            scores[:] = -np.inf
+            scores[:, self.options.forced_end] = 0
+        return scores
+
+    def _append(self, tokens: Ids, parents: Ids) -> None:
+        """Go on with tokens, each after one of the rows."""
+        self.history = np.concatenate([self.history[parents], tokens[:, None]], 1)
+        self.parents = parents
+        self.length += 1
+
+    def is_end(self, tokens: Ids) -> Any:
+        """Which tokens end a target."""
+        return np.isin(tokens, self.options.ends)
+
+    def give(self, row: int, tokens: Ids, total: float, *, ended: bool) -> Found:
+        """A hypothesis of what followed the prefix.
+
+        Args:
+            row: the row that its last token came from.
+            tokens: all its tokens, from the start on.
+            total: the sum of their log-probabilities.
+            ended: whether the last one ends it.
+        """
+        first = 1 + len(self.options.prefix)
+        known = len(self.stepper.tokens)
+        names = [
+            self.stepper.tokens[n] if n < known else self.stepper.token(self._state, row, n)
+            for n in map(int, tokens[first:])
+        ]
+        forced = self.is_last and self.options.forced_end is not None
+        if forced and names:
+            names.pop()
+        looked = self._looked(row, len(names) + forced) if self.options.attention else None
+        if looked is not None:
+            looked = looked[: len(names), : self._widths[self.sources[row // self.options.beams]]]
+        return Found(names, total, ended and not forced, looked)
+
+    def _looked(self, row: int, count: int) -> Floats:
+        """The attention of the last steps of a row, the oldest first."""
+        rows = []
+        for parents, looked in reversed(self._trail[len(self._trail) - count :]):
+            assert looked is not None
+            rows.append(looked[row])
+            row = int(parents[row])
+        return np.array(rows[::-1], np.float32).reshape(count, -1)
+
+
+class _Greedy(_Search):
+    """The best token at each step."""
+
+    def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchOptions) -> None:
+        super().__init__(stepper, sources, options)
+        self._totals = np.zeros(len(sources))
+
+    def advance(self) -> None:
+        scores = self.scores(logarithms=False)
+        tokens = scores.argmax(-1)
+        best = scores.max(-1)
+        stuck = np.isneginf(best)  # all is forbidden
+        self._totals -= np.where(stuck, 0, np.log(np.exp(scores - best[:, None]).sum(-1)))
+        ends = self.is_end(tokens) & ~stuck
+        done = ends | stuck | self.is_last
+        for row in np.flatnonzero(done):
+            ids = self.history[row]
+            if not stuck[row]:
+                ids = np.append(ids, tokens[row])
+            hypothesis = self.give(int(row), ids, float(self._totals[row]), ended=bool(ends[row]))
+            self.found[self.sources[row]] = [hypothesis]
+        kept = np.flatnonzero(~done)
+        self._append(tokens[kept], kept)
+        self.sources, self._totals = self.sources[kept], self._totals[kept]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A hypothesis that may be given out."""
+
+    score: float
+    hypothesis: Found
+
+
+class _Beams(_Search):
+    """Several hypotheses side by side."""
+
+    def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchOptions) -> None:
+        super().__init__(stepper, sources, options)
+        size, beams = len(sources), options.beams
+        self._totals: Floats = np.full((size, beams), FLOOR)
+        self._totals[:, 0] = 0  # all beams are the same yet: one of them counts
+        self._finished: list[list[_Finished]] = [[] for _ in sources]
+        self._count = np.zeros(size, np.int64)  # of all that have finished, in all steps
+        self._open = np.full(size, beams)  # beams that have not lost their place
+
+    def advance(self) -> None:
+        logs = self.scores(logarithms=True)
+        size, beams = self._totals.shape
+        # Enough that as many as there are beams go on if all others end.
+        keep = beams if self.options.narrowing else max(2, 1 + len(self.options.ends)) * beams
+        logs += self._totals.reshape(-1, 1)
+        totals, index = _top(logs.reshape(size, -1), keep)
+        origins, tokens = np.divmod(index, logs.shape[1])
+        ends = self.is_end(tokens)
+        stops = ends | self.is_last
+        rows = origins + np.arange(size)[:, None] * beams
+        limits = self._open if self.options.narrowing else np.full(size, beams)
+        first = (np.arange(totals.shape[1]) < limits[:, None]) & (totals > FLOOR)
+        for source, candidate in zip(*np.nonzero(stops & first), strict=True):
+            self._finish(source, rows, tokens, totals, ends, candidate)
+        if self.options.narrowing:
+            self._open = (first & ~stops).sum(1)
+            totals = np.where(first & ~stops, totals, FLOOR)
+        going, chosen = _top(totals + stops * FLOOR, beams)
+        done = self._done(going[:, 0], bool(stops.all()))
+        self._go_on(
+            np.flatnonzero(~done),
+            np.take_along_axis(tokens, chosen, 1),
+            np.take_along_axis(rows, chosen, 1),
+            going,
+        )
+
+    def _finish(
+        self, source: Any, rows: Ids, tokens: Ids, totals: Floats, ends: Any, candidate: Any
+    ) -> None:
+        """Take in a hypothesis that ends, unless so many are better."""
+        options, total = self.options, totals[source, candidate]
+        score = float(total / np.float32((self.length + 1) ** options.length_penalty))
+        pool = self._finished[self.sources[source]]
+        self._count[source] += 1
+        if len(pool) >= options.beams and score <= pool[-1].score:
+            return
+        row = int(rows[source, candidate])
+        ids = np.append(self.history[row], tokens[source, candidate])
+        ended = bool(ends[source, candidate])
+        pool.append(_Finished(score, self.give(row, ids, float(total), ended=ended)))
+        pool.sort(key=lambda each: -each.score)
+        del pool[options.beams :]
+
+    def _done(self, best: Floats, all_stop: bool) -> Any:
+        """Which sources are finished.
+
+        Args:
+            best: of each, the largest sum of log-probabilities among those that go on.
+            all_stop: whether nothing goes on.
+        """
+        options, length = self.options, self.length + 1
+        if all_stop or self.is_last:
+            return np.ones(len(best), bool)
+        if options.narrowing:
+            return self._open <= 0
+        if options.patience != 1.0:
+            return self._count >= options.beams * options.patience
+        pools = [self._finished[source] for source in self.sources]
+        full = np.array([len(pool) >= options.beams for pool in pools])
+        if options.early_stopping is True:
+            return full
+        if options.early_stopping == NEVER and options.length_penalty > 0:
+            length = options.max_length
+        worst = [np.float32(pool[-1].score) if pool else FLOOR for pool in pools]
+        reach = best / np.float32(length**options.length_penalty)
+        return full & ~(reach > np.array(worst))
+
+    def _go_on(self, kept: Ids, tokens: Ids, rows: Ids, totals: Floats) -> None:
+        """Leave out the sources that are finished, and give out what they have come to."""
+        for place in set(range(len(self.sources))) - set(kept.tolist()):
+            number, row = self.sources[place], place * self.options.beams
+            pool = self._finished[number][: self.options.n_best]
+            self.found[number] = [each.hypothesis for each in pool]
+            if not pool:  # all that could have come next is forbidden
+                total = float(self._totals[place, 0])
+                self.found[number] = [self.give(row, self.history[row], total, ended=False)]
+        self._append(tokens[kept].ravel(), rows[kept].ravel())
+        self._totals, self._count, self._open = totals[kept], self._count[kept], self._open[kept]
+        self.sources = self.sources[kept]
+
+
+def _top(scores: Floats, count: int) -> tuple[Floats, Ids]:
+    """The greatest numbers of each row, the greatest first; of equals, the first."""
+    if scores.shape[1] > 4 * count:
+        index = np.sort(np.argpartition(scores, -count, axis=1)[:, -count:], axis=1)
+        order = np.argsort(-np.take_along_axis(scores, index, 1), axis=1, kind="stable")
+        index = np.take_along_axis(index, order, 1)
+    else:
+        index = np.argsort(-scores, axis=1, kind="stable")[:, :count]
+    return np.take_along_axis(scores, index, 1), index
