@@ -100,14 +100,16 @@ def _numbers(text: str, language: str) -> list[Number]:
         word = after[1].casefold() if after else ""
         scale = SCALES[language].get(word, 1)
         readings = _readings(figures, language)
-        half = MERIDIEM.match(text, match.end())
-        if half and language == "en":
+        half = MERIDIEM.match(text, match.end()) if language == "en" else None
+        if half:
             readings += _of_day(figures, half[1].casefold() == "p")
         # A scale may be said once for several: from 4.1 to 4.2 million.
         factors = [scale] if scale > 1 else sorted(scales | {1, SHORT.get(word, 1)})
         scaled = [reading for factor in factors for reading in _scaled(readings, factor * sign)]
         shown = match[0] + after[0] if after and scale > 1 else match[0]
-        numbers.append(Number(shown, (figures, scale * sign), tuple(scaled)))
+        # 11 p.m. is rather 23 than another 11.
+        copied = figures + half[0] if half else figures
+        numbers.append(Number(shown, (copied, scale * sign), tuple(scaled)))
     return numbers
 
 

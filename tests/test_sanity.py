@@ -49,6 +49,8 @@ SENTENCES = [
         ("It was 5/5/2024.", "Es war der 05.05.2024."),
         ("It was 05.05.2024.", "Es war der 5. Mai 2024."),
         ("at 2:30 p.m.", "um 14:30 Uhr"),
+        ("At 11 p.m. it took 11 months.", "Um 23 Uhr dauerte es 11 Monate."),
+        ("See www.app.org/?a=85bn2.", "Siehe unter www.app.org/?a=85bn2 nach."),
         ("at 2:30 PM", "um 14.30 Uhr"),
         ("at 2:30 pm", "nachmittags um 2:30 Uhr"),
         ("at 2 p.m.", "um 14 Uhr"),

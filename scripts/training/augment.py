@@ -196,8 +196,10 @@ def prefixed(pair: Pair, generator: random.Random) -> Pair:
 
 def made(pair: Pair, generator: random.Random) -> Pair:
     """Another sentence with dates, prices, names and the like, as anyone may write it."""
-    pair = sentence(generator)
+    other, pair = pair, sentence(generator)
     kind = generator.random()
+    if kind > 0.75:
+        return joined([pair, other] if kind > 0.85 else [other, pair], generator)
     if kind < 0.15:
         return capitals(pair, generator)
     if kind < 0.25:
@@ -230,5 +232,5 @@ VARIATIONS: dict[Callable[..., Pair], int] = {
     appended: 12,
     prefixed: 4,
     copied: 4,
-    made: 16,
+    made: 24,
 }
