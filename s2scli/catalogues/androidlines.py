@@ -13,6 +13,7 @@ from s2scli.documents.pieces import (
     POINT,
     TEXT,
     MarkupPiece,
+    absorbed,
     paired,
     trimmed,
 )
@@ -56,7 +57,7 @@ def lines(
         if piece.name != LINE or depth > 0:
             line.append(piece._replace(text=" ") if piece.name == LINE else piece)
             continue
-        found = trimmed(paired(line))
+        found = trimmed(absorbed(text, paired(line)))
         if found:
             yield found, tuple((each.start, each.end) for each in found if each.kind == KEPT)
         line = []

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, unix
 from s2scli.documents.messages import FILLER, broken, wrapped_lines
-from s2scli.documents.pieces import KEPT, POINT, MarkupPiece, joined, paired, trimmed
+from s2scli.documents.pieces import KEPT, POINT, MarkupPiece, absorbed, joined, paired, trimmed
 from s2scli.documents.strings import between, tags
 from s2scli.errors import BadInputError
 from s2scli.text.oneline import one_line
@@ -233,7 +233,7 @@ def _stretch(text: str, start: int, end: int, placeables: Sequence[_Placeable]) 
         if start <= a and b <= end
     )
     markup = merge(inside, tags(text, start, end), key=attrgetter("start"))
-    pieces = trimmed(paired(list(between(text, start, end, markup))))
+    pieces = trimmed(absorbed(text, paired(list(between(text, start, end, markup)))))
     stretch = joined(pieces)
     if stretch.has_letters:
         first, last = pieces[0].start, pieces[-1].end

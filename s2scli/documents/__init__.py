@@ -127,8 +127,9 @@ ABOUT: dict[str, str] = {
         "(`--no-anchors` turns that off)"
     ),
     "mdx": (
-        "as in `markdown`; imports, exports, expressions in braces and JSX tags stay, the "
-        "text between tags is translated"
+        "as in `markdown`; imports, exports, expressions in braces and JSX tags stay; the "
+        "text between tags is translated, and their `title`, `label`, `alt`, `placeholder`, "
+        "`aria-label`, `description`, `caption` and `summary`"
     ),
     "docx": (
         "paragraphs, tables, headers, footers, notes, comments, text boxes, alternative "

@@ -11,6 +11,7 @@ from heapq import merge
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Slot, Source, Target
 from s2scli.documents.messages import Message
+from s2scli.documents.remarks import lines_named
 from s2scli.documents.slots import Slots
 from s2scli.documents.strings import Strings, has_parts
 from s2scli.text.fillers import has_fillers
@@ -18,7 +19,6 @@ from s2scli.text.oneline import one_line
 
 __all__ = ["Document", "Part", "filled"]
 
-NAMED = 5  # lines that are named in a remark
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -70,12 +70,9 @@ def _whole(format_: Format, source: Source) -> Iterator[Slot]:
             yield slot
     if starts:
         format_.left += len(starts)
-        lines = (source.text.count("\n", 0, start) + 1 for start in starts[:NAMED])
-        named = ", ".join(map(str, dict.fromkeys(lines)))
-        more = f" and {len(starts) - NAMED} more" if len(starts) > NAMED else ""
         format_.remarks.append(
-            "Texts with half of a character (a lone surrogate) stay in the source language: line "
-            f"{named}{more}."
+            "Texts with half of a character (a lone surrogate) stay in the source language: "
+            f"{lines_named(source.text, starts)}."
         )
 
 

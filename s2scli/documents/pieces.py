@@ -20,6 +20,7 @@ __all__ = [
     "WHITE",
     "JoinedPieces",
     "MarkupPiece",
+    "absorbed",
     "joined",
     "paired",
     "trimmed",
@@ -133,6 +134,29 @@ def trimmed(pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
 
 def _is_blank(piece: MarkupPiece) -> bool:
     return piece.kind == POINT or (piece.kind == TEXT and not piece.text.strip(WHITE))
+
+
+def absorbed(text: str, pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
+    """Paired pieces in which white space after a point is of the point if there is some before.
+
+    So a point has white space on both sides wherever it goes.
+
+    Args:
+        text: the document's characters.
+        pieces: the pieces.
+    """
+    found: list[MarkupPiece] = []
+    spaced = True  # whether white space ends what came
+    for piece in pieces:
+        if piece.kind == TEXT:
+            if found and found[-1].kind == POINT and spaced and text[piece.start].isspace():
+                found[-1] = found[-1]._replace(end=piece.start + 1)
+                piece = MarkupPiece(TEXT, piece.start + 1, piece.end, piece.text[1:])
+            spaced = piece.text[-1:].isspace()
+        elif piece.kind == KEPT:
+            spaced = False
+        found.append(piece)
+    return [piece for piece in found if piece.kind != TEXT or piece.text]
 
 
 def joined(pieces: Sequence[MarkupPiece], *, verbatim: bool = False) -> JoinedPieces:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from heapq import merge
+from html import escape, unescape
 from itertools import islice
 from operator import attrgetter
 
@@ -25,24 +26,33 @@ from s2scli.documents.pieces import (
     POINT,
     TEXT,
     MarkupPiece,
+    absorbed,
     joined,
     paired,
     trimmed,
 )
 from s2scli.documents.ruby import without_readings
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
+from s2scli.text.oneline import one_line
 from s2scli.text.placeholders import ARGUMENT, LITERAL
-from s2scli.text.spans import Stretch, stripped, table
+from s2scli.text.spans import Stretch, has_letters, stripped, table
 
 __all__ = ["Strings", "between", "has_parts", "tags"]
 
 # Elements, numbered ones (i18next) too, and the times within the cues of WebVTT.
 _TAG = re.compile(
-    r"<(/?)([A-Za-z][\w.-]*(?::\w+)?(?=[\s/>])|\d+(?=/?>)|\d\d:[\d:.]+(?=>))([^<>\n]*)>"
+    r"<(/?)([A-Za-z][\w.-]*(?::\w+)?(?=[\s/>])|\d+(?=/?>)|\d\d:[\d:.]+(?=>))"
+    # One on several lines has nothing but attributes.
+    r"([^<>\n]*|(?:\s+[\w:.@-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+)))*\s*/?)>"
 )
 # The two ends of a link of Markdown.
 _ADDRESS = r"\]\((?:[^()\s]|\([^()\s]*\))+\)"
 _LINK = re.compile(rf"(\[)(?=[^\[\]\n]*{_ADDRESS})|{_ADDRESS}")
+# What of HTML's attributes is text (htmlnames.ATTRIBUTES), but for what needs to know the element.
+_WORDED = re.compile(
+    r"(?<=\s)(?:alt|title|placeholder|aria-label|aria-description)\s*=\s*([\"'])(.*?)\1",
+    re.IGNORECASE | re.DOTALL,
+)
 _PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)")
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
@@ -54,6 +64,13 @@ def has_parts(text: str) -> bool:
     return _PARTS.search(text) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Attribute(Slot):
+    """An attribute's value, and what is around it."""
+
+    quote: str = '"'
+
+
 class Strings(Message):
     """A text that another format holds."""
 
@@ -61,6 +78,13 @@ class Strings(Message):
         """Its lines, with the branches in them; their tags are marks."""
         for slot in super().slots(replace(source, text=_filled(source.text))):
             yield from _slots(source.text, slot, MOST_NESTED)
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """On as many lines as it was; in an attribute with entities where they are needed."""
+        if not isinstance(slot, _Attribute):
+            return super().written(source, slot, text)
+        entity = {'"': "&quot;", "'": "&#39;"}[slot.quote]
+        return escape(text, quote=False).replace(slot.quote, entity)
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with its tags."""
@@ -75,6 +99,8 @@ def _filled(text: str) -> str:
         parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]
         reached = argument.end
     text = "".join([*parts, text[reached:]])
+    if "\n" in text and "<" in text:
+        text = _TAG.sub(lambda tag: tag[0].replace("\n", MARKUP), text)
     for markup in (_TAG, _LINK) if has_fillers(text) else ():
         text = markup.sub(lambda tag: MARKUP * len(tag[0]), text)
     return text
@@ -103,11 +129,23 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
         yield slot
         return
     slots = list(_branches(text, found, depth - 1))
-    for part in map(trimmed, apart(pieces)):
+    for part in map(trimmed, apart(absorbed(text, pieces))):
         stretch = joined(part)
         if stretch.has_letters:
             slots.append(Slot(part[0].start, part[-1].end, stretch.text, None, *stretch[1:]))
+    for piece in pieces:
+        if piece.kind in (OPEN, POINT) and (tag := _TAG.match(text, piece.start, piece.end)):
+            slots += _attributes(text, *tag.span(3))
     yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
+
+
+def _attributes(text: str, start: int, end: int) -> Iterator[Slot]:
+    """The texts in a tag's attributes."""
+    for found in _WORDED.finditer(text, start, end):
+        first, last = stripped(text, *found.span(2))
+        says = one_line(unescape(text[first:last]))
+        if has_letters(says, ()):
+            yield _Attribute(first, last, says, quote=found[1])
 
 
 def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[MarkupPiece]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from s2scli.documents.remarks import named
+
 __all__ = ["formula_texts", "remark"]
 
-NAMED = 5  # texts that a remark names
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -31,9 +32,8 @@ def remark(quoted: Collection[str], cells: Iterable[str]) -> list[str]:
     there = dict.fromkeys(text for text in cells if text.strip().casefold() in compared)
     said = f"Texts within formulas stay in the source language: {len(quoted)}."
     if there:
-        named = ", ".join(repr(text) for text in list(there)[:NAMED])
         said += (
             f" Cells say some of them too and are translated, so that formulas that compare these "
-            f"have other results: {named}"
-        ) + (f" and {len(there) - NAMED} more." if len(there) > NAMED else ".")
+            f"have other results: {named(map(repr, there))}."
+        )
     return [said]

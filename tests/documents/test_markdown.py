@@ -81,6 +81,12 @@ def moved(slot: Slot) -> Target:
             ["Text.", "In it."],
         ),
         ('![alt](i.png "title") <!-- c -->\n', ["alt", "title"]),
+        ('<abbr title="A b">C</abbr> d <img src="x" alt=\'E\'> f\n', ["C d f", "A b", "E"]),
+        (
+            '<i translate="no" title="A">B</i> <a title="C &lt; d" href="e">f</a>\n',
+            ["B f", "C < d"],
+        ),
+        ('a [b](c "D\ne") f\n\n[r]: u "G\nh"\n', ["a b f", "D e", "G h"]),
         ("<div>\n<p>One <b>two</b></p>\n</div>\n\nthree\n", ["One two", "three"]),
         ("<details><summary>Sum</summary>\n\nBody.\n\n</details>\n", ["Sum", "Body."]),
         ("<!-- no text -->\n\n[TOC]\n\\newpage\n", []),
@@ -392,3 +398,14 @@ def test_markup_beyond_commonmark() -> None:
     assert (text[:14], marks, kept) == ("H~2~O and x^2^", [], ["~2~", "^2^", "==", "=="])
     ((text, marks, kept),) = stretches("Read ~~the~~ [book]({% link a b.md %}) {% include x %}.")
     assert (text, marks, kept) == ("Read the book .", ["the", "book", ""], [])
+
+
+def test_texts_on_several_lines_of_a_quotation_stay_and_are_said() -> None:
+    text = '# A\n\n> b [c](d "E\n> f") <img alt="G\n> h">\n'
+    form = Markdown(FormatOptions())
+    assert [slot.text for slot in form.slots(Source("f", text))] == ["A", "b c"]
+    assert form.left == 2
+    assert form.remarks == [
+        "Titles and attributes on several lines of a quotation or a list stay in the source "
+        "language: lines 3, 4."
+    ]

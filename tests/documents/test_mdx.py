@@ -54,6 +54,12 @@ def changed(text: str, change: Callable[[str], str]) -> str:
         ('<Tab title="Linux" id="No">\n\nOne\n\n</Tab>\n', ["Linux", "One"]),
         ("<A\n  label='Two'\n  alt={b}\n  c={<D title='No'/>}\n/>\n", ["Two"]),
         ('```js\n<A title="No">\n```\n', []),
+        (
+            'One <B title="Two" id="No">three</B> <C label=\'Four\' d={"no"}/>\n',
+            ["One three", "Two", "Four"],
+        ),
+        ('| a <B label="Two"/> |\n| - |\n| <C alt="Three"/> |\n', ["a", "Two", "Three"]),
+        ('One <B\n  title="Two\n  three" /> four\n', ["One four", "Two three"]),
         ("<></>\n<>\nOne\n</>\n", ["One"]),
         ("One {a.b('}')} two\n", ["One {a.b('}')} two"]),
         ("One {/* no */} two <b>three</b>\n", ["One two three"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,38 @@ def test_formats(name: str, text: str, tmp_path: Path) -> None:
     assert between.strip(" ") in ("\n", "\\n", "&#10;", '\\n"\n"'), between
     if name == "a.yaml" and text.startswith("a:"):
         assert yaml.safe_load(new)["a"].count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{"a": "Press <0/> now or <img src=\'x\'> later."}'),
+        ("a.ftl", "a = Press <x/> now or <b></b> later.\n"),
+        ("a.resx", "<root><data name='a'><value>Press <x/> now.</value></data></root>"),
+        ("a.xml", '<resources><string name="a">Press <x/> now or <b></b> it.</string></resources>'),
+        ("a.rst", "Press [1]_ now or |save| it, [x]_ then.\n"),
+        ("a.xlf", '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file><body>'
+         "<trans-unit><source>Press <x id='1'/> now.</source></trans-unit></body></file></xliff>"),
+    ],
+)  # fmt: skip
+def test_what_stands_between_spaces_stays_between_spaces(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    new = translated(name, text, tmp_path).rpartition("</source>")[2]
+    found = re.findall(r"[^>] (<[^/<>]*/>|<b></b>|<img[^>]*>|\[\w\]_|\|\w+\|)(?= [^<])", new)
+    assert found == re.findall(r"<\w+ ?[^<]*/>|<b></b>|<img[^>]*>|\[\w\]_|\|\w+\|", text)
+
+
+ATTRIBUTES = (
+    "See <abbr title=\"A 'red' b & c\">this</abbr> <img src='x' alt='Two {name} &#39;three&#39;'>"
+)
+
+
+def test_attributes_of_tags() -> None:
+    assert texts(ATTRIBUTES) == ["See this", "A 'red' b & c", "Two {name} 'three'"]
+    assert changed(ATTRIBUTES, 'It\'s "so"') == (
+        "<abbr title=\"It's &quot;so&quot;\">It's</abbr> \"so\" <img src='x' alt='It&#39;s \"so\"'>"
+    )
+    assert texts('<img\n src="x"\n alt="Only\nthis"\n/>') == ["Only this"]
+    assert texts("{n, plural, one {<i title='A'>b</i>} other {c}}") == ["b", "A", "c"]
+    assert texts("a <b and\nc> d") == ["a <b and", "c> d"]

@@ -18,6 +18,7 @@ from s2scli.documents.pieces import (
     TEXT,
     JoinedPieces,
     MarkupPiece,
+    absorbed,
     joined,
     paired,
 )
@@ -62,7 +63,7 @@ def content(text: str, element: Element, *, preserved: bool) -> Content:
         element: the element.
         preserved: whether white space stays what it is.
     """
-    pieces = _absorbed(text, _apart(paired(list(_Walk(text, element, preserved).pieces()))))
+    pieces = absorbed(text, _apart(paired(list(_Walk(text, element, preserved).pieces()))))
     pieces, lead = _led(text, pieces)
     pieces, tail = _trailed(text, pieces)
     return Content(joined(pieces, verbatim=True), lead, tail, pieces)
@@ -197,22 +198,6 @@ def _apart(pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
         if piece.kind == POINT and piece.name == ALONE and between_words:
             found[number] = piece._replace(text=" ")
     return found
-
-
-def _absorbed(text: str, pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
-    """Pieces in which the white space after a point is of the point if there is some before."""
-    found: list[MarkupPiece] = []
-    spaced = True  # whether white space ends what came
-    for piece in pieces:
-        if piece.kind == TEXT:
-            if found and found[-1].kind == POINT and spaced and text[piece.start].isspace():
-                found[-1] = found[-1]._replace(end=piece.start + 1)
-                piece = MarkupPiece(TEXT, piece.start + 1, piece.end, piece.text[1:])
-            spaced = piece.text[-1:].isspace()
-        elif piece.kind == KEPT:
-            spaced = False
-        found.append(piece)
-    return [piece for piece in found if piece.kind != TEXT or piece.text]
 
 
 def _led(text: str, pieces: list[MarkupPiece]) -> tuple[list[MarkupPiece], str]:

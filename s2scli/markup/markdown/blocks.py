@@ -264,9 +264,8 @@ def _reference(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBloc
     for opening in re.finditer(re.escape(quote), raw[:-1]):
         title = raw[opening.end() : -1]
         if raw[opening.start() - 1].isspace() and unescapeAll(title) == found["title"]:
-            if "\n" not in title:
-                begin = first + opening.end()
-                yield MarkdownBlock(TITLE, ((begin, begin + len(title)),), start, end)
+            begin = first + opening.end()
+            yield MarkdownBlock(TITLE, ((begin, begin + len(title)),), start, end)
             return
 
 

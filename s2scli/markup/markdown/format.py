@@ -12,9 +12,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from s2scli.data import Span
-from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
+from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target, unix
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import WHITE
+from s2scli.documents.remarks import lines_named
 from s2scli.markup.html.elements import AttributeSlot
 from s2scli.markup.html.format import Html
 from s2scli.markup.html.text import decoded, trimmed
@@ -54,6 +55,7 @@ class Markdown(Format):
             check_source(source.name, said, self.options.source_language)
         found = [*front_slots(source.text, body.start), *body.slots()]
         found += self._html(source, list(body.html()))
+        self._say_parted(body)
         if self.jsx:
             found += _attributes(source.text, body)
         self._keep(source, body)
@@ -88,6 +90,16 @@ class Markdown(Format):
     def has_text(self, source: Source) -> bool:
         """Never: all of it has slots, but for what stays as it is."""
         return False
+
+    def _say_parted(self, body: Body) -> None:
+        """Say which texts in markup stay."""
+        if body.parted:
+            self.left += len(body.parted)
+            lines = lines_named(unix(body.source), map(body.at, body.parted))
+            self.remarks.append(
+                "Titles and attributes on several lines of a quotation or a list stay in the "
+                f"source language: {lines}."
+            )
 
     def _page(self, source: Source) -> Page:
         """What a document defines that its texts may refer to."""
@@ -130,9 +142,15 @@ def _attributes(source: str, body: Body) -> Iterator[Slot]:
             yield AttributeSlot(start, end, says, quote=body.text[first])
 
 
+def _on_one_line(markup: str) -> str:
+    """A tag without its line breaks, after which other lines might begin a block."""
+    is_tag = markup[:1] == "<" and markup[1:2].isalpha() and "{" not in markup
+    return _LINE_BREAK.sub(" ", markup) if is_tag and "\n" in markup else markup
+
+
 def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) -> str:
     """Another text instead of one with markup."""
-    opens = [raw(mark.opens) for mark in slot.marks]
+    opens = [_on_one_line(raw(mark.opens)) for mark in slot.marks]
     closes = []
     for mark, opening in zip(slot.marks, opens, strict=True):
         closing = raw(mark.closes)

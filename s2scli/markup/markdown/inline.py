@@ -29,8 +29,11 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from s2scli.data import Span
+from s2scli.documents.base import Source
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.documents.ruby import without_readings
+from s2scli.markup.html.elements import AttributeSlot, Elements
+from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
 
 __all__ = [
     "DENSE",
@@ -87,7 +90,7 @@ class Inner(NamedTuple):
     """A text that stands inside markup.
 
     Attributes:
-        kind: ``alt`` or ``title``.
+        kind: ``alt``, ``title``, or ``attribute`` of a tag.
         start, end: in the paragraph's characters, without what is around it.
     """
 
@@ -140,6 +143,8 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
         if token.nesting > 0:
             around.append(start)
         found.inner.extend(_inner(content, token, parser))
+        if token.type == "html_inline":
+            found.inner.extend(_attributes(content, start, end, env["shadow"] is inline_shadow))
         reached = end
     found.pieces.extend(_texts(content, reached, len(content)))
     return Inline(list(without_readings(found.pieces, content)), found.inner)
@@ -305,8 +310,24 @@ def _inner(content: str, token: Token, parser: MarkdownIt) -> Iterator[Inner]:
     position = _behind_space(content, end + 2)
     position = _behind_space(content, helpers.parseLinkDestination(content, position, stop).pos)
     title = helpers.parseLinkTitle(content, position, stop)
-    if title.ok and "\n" not in content[position : title.pos]:
+    if title.ok:
         yield Inner("title", position + 1, title.pos - 1)
+
+
+def _attributes(content: str, start: int, end: int, jsx: bool) -> Iterator[Inner]:
+    """The texts in a tag's attributes."""
+    if jsx:
+        spans = ((first + 1, last - 1) for first, last in tag_texts(content, start, end))
+    else:
+        found = (
+            Elements(Source("", content[start:end])).slots() if "=" in content[start:end] else ()
+        )
+        spans = (
+            (start + one.start, start + one.end)
+            for one in found
+            if isinstance(one, AttributeSlot) and one.quote
+        )
+    yield from (Inner("attribute", *span) for span in spans)
 
 
 def _behind_space(content: str, position: int) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from s2scli.data import Span
 
-__all__ = ["attribute_texts", "flow_shadow", "inline_shadow"]
+__all__ = ["attribute_texts", "flow_shadow", "inline_shadow", "tag_texts"]
 
 MOST_READ = 100_000  # characters that may be read in vain
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
@@ -120,6 +120,13 @@ def attribute_texts(text: str) -> Iterator[Span]:
             if is_tag:
                 yield from _worded(text, at, end, reader)
             at = end + len(text[end:last]) - len(text[end:last].lstrip())
+
+
+def tag_texts(text: str, start: int, end: int) -> Iterator[Span]:
+    """Where a tag in a paragraph has text in attributes; with its quotes."""
+    tag = text[start:end]
+    for first, last in _worded(tag, 0, len(tag), _Reader(tag)):
+        yield start + first, start + last
 
 
 def _worded(text: str, start: int, end: int, reader: _Reader) -> Iterator[Span]:

@@ -14,6 +14,9 @@ from s2scli.documents.base import Mark, Slot, Source
 from s2scli.documents.borders import apart, with_fillers
 from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
 from s2scli.errors import BadInputError
+from s2scli.markup.html.elements import AttributeSlot
+from s2scli.markup.html.text import decoded
+from s2scli.markup.html.text import trimmed as bare
 from s2scli.markup.markdown.blocks import CELL, HTML, TITLE, page
 from s2scli.markup.markdown.frontmatter import front_end
 from s2scli.markup.markdown.inline import EMPHASIS, Inner, has_too_much, inline
@@ -21,6 +24,7 @@ from s2scli.markup.markdown.inline import EMPHASIS, Inner, has_too_much, inline
 __all__ = ["ALT", "Body", "Prose", "Title"]
 
 ALT = -1  # the kind of an image's description
+_LINE_BREAK = re.compile(r"\s*\n\s*")
 _ALERT = re.compile(r"\[![\w-]+\]")
 
 
@@ -64,6 +68,10 @@ class Body:
         has_front: whether what looks like metadata before it is that.
         jsx: whether it is MDX.
 
+    Attributes:
+        parted: where texts in markup stand that stay, for the marks of a quotation or of a list
+            are in them; filled while ``slots`` is gone through.
+
     Raises:
         BadInputError: it is nested too deeply.
     """
@@ -71,6 +79,7 @@ class Body:
     def __init__(self, source: Source, *, has_front: bool = True, jsx: bool = False) -> None:
         self.name = source.name
         self.source = source.text
+        self.parted: list[int] = []
         self.start = front_end(source.text) if has_front else 0
         self.text = source.text[self.start :]
         self._returns: list[int] = []  # line ends of two characters, of which the text has one
@@ -102,7 +111,7 @@ class Body:
 
     def title(self, start: int, end: int, *, cell: bool) -> Iterator[Slot]:
         """A text in quotes, if it is one."""
-        text = unescapeAll(self.text[start:end])
+        text = _LINE_BREAK.sub(" ", unescapeAll(self.text[start:end]))
         if any(map(str.isalpha, text)):
             quote = self.text[end]
             yield Title(self.at(start), self.at(end), text, quote=quote, cell=cell)
@@ -208,8 +217,8 @@ class _Paragraph:
     def _inner(self, inner: Inner) -> Iterator[Slot]:
         """A text inside markup."""
         start, end = inner.start, inner.end
-        if inner.kind == "title":
-            yield from self._body.title(self._place(start), self._place(end), cell=self._cell)
+        if inner.kind != "alt":
+            yield from self._quoted(inner)
             return
         first, last = (bisect_right(self._starts, place) - 1 for place in (start, end))
         lines = [
@@ -220,3 +229,19 @@ class _Paragraph:
             for i in range(first, last + 1)
         ]
         yield from _Paragraph(self._body, lines, ALT, cell=self._cell).slots()
+
+    def _quoted(self, inner: Inner) -> Iterator[Slot]:
+        """A title or an attribute, unless there is more between its lines than line breaks."""
+        body, content = self._body, self._content[inner.start : inner.end]
+        start, end = self._place(inner.start), self._place(inner.end)
+        if body.text[start:end].split() != content.split():
+            if any(map(str.isalpha, content)):
+                body.parted.append(start)
+        elif inner.kind == "title":
+            yield from body.title(start, end, cell=self._cell)
+        else:
+            quote = body.text[end]
+            start, end = bare(body.source, body.at(start), body.at(end))
+            text = decoded(body.source[start:end])
+            if any(map(str.isalpha, text)):
+                yield AttributeSlot(start, end, text, quote=quote)

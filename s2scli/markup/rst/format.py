@@ -36,6 +36,7 @@ __all__ = ["Rst"]
 
 # Around markup while a text is put together: it begins, it ends, it is a point.
 BEGIN, END, POINT = "\1", "\2", "\3"
+SPACED = "\4"  # behind a point: white space stands on both sides of it
 _UNSAFE = re.compile(r"[\\*`|]|(?<=\w)_(?!\w)")
 _REFERENCE = re.compile(r"`([^`<>]+)`__?|\b(\w+)_\b")
 
@@ -113,7 +114,11 @@ class Rst(Format):
                 inner = inner.replace('""', '"')
             if span in closes:
                 return f"{inner}{END}"
-            return f"{BEGIN}{inner}" if span in opens else f"{POINT}{inner}{POINT}"
+            if span in opens:
+                return f"{BEGIN}{inner}"
+            around = source.text[span[0] - 1 : span[0]] + source.text[span[1] : span[1] + 1]
+            is_spaced = len(around) == 2 and not around.strip()
+            return f"{POINT}{inner}{POINT}{SPACED if is_spaced else ''}"
 
         text = composed(slot, target, marked, lambda text: _escaped(slot, text))
         text = _bordered(" ".join(text.split(" ")).strip())
@@ -215,7 +220,7 @@ def _escaped(slot: Slot, text: str) -> str:
     """A text between literals that stay."""
     literals = sorted({slot.text[a:b] for a, b in slot.kept}, key=len, reverse=True)
     kept = re.compile("|".join(map(re.escape, literals)) or r"(?!)")
-    text = re.sub("[\0-\3]", "", one_line(text))
+    text = re.sub("[\0-\4]", "", one_line(text))
     parts: list[str] = []
     reached = 0
     for literal in kept.finditer(text):
@@ -227,6 +232,7 @@ def _escaped(slot: Slot, text: str) -> str:
 
 def _bordered(text: str) -> str:
     """Markup with what makes it markup: blanks or punctuation around it, none within."""
+    text = re.sub(rf"{SPACED}(?=\w)", " ", text).replace(SPACED, "")
     text = re.sub(rf"{BEGIN}(\*+)( +)", r" " + BEGIN + r"\1", text)
     text = re.sub(rf"( +)(\*+){END}", r"\2" + END + " ", text)
     text = re.sub(rf"{BEGIN}(\*+)\1{END}", "", text)
