@@ -264,7 +264,8 @@ class _Beams(_Search):
             self._open = (first & ~stops).sum(1)
             totals = np.where(first & ~stops, totals, FLOOR)
         going, chosen = _top(totals + stops * FLOOR, beams)
-        done = self._done(going[:, 0], bool(stops.all()))
+        # A source is finished too if nothing goes on.
+        done = self._done(going[:, 0]) | (going[:, 0] <= FLOOR)
         self._go_on(
             np.flatnonzero(~done),
             np.take_along_axis(tokens, chosen, 1),
@@ -289,15 +290,14 @@ class _Beams(_Search):
         pool.sort(key=lambda each: -each.score)
         del pool[options.beams :]
 
-    def _done(self, best: Floats, all_stop: bool) -> Any:
+    def _done(self, best: Floats) -> Any:
         """Which sources are finished.
 
         Args:
             best: of each, the largest sum of log-probabilities among those that go on.
-            all_stop: whether nothing goes on.
         """
         options, length = self.options, self.length + 1
-        if all_stop or self.is_last:
+        if self.is_last:
             return np.ones(len(best), bool)
         if options.narrowing:
             return self._open <= 0
