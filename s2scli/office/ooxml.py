@@ -26,6 +26,8 @@ from s2scli.office.runs import (
     HYPHEN,
     LOOK,
     PARAGRAPH,
+    RUBY,
+    RUBY_BASE,
     RUN,
     STYLE,
     TAB,
@@ -81,6 +83,7 @@ class WordPart(_Part):
         | dict.fromkeys(("w:proofErr", "w:lastRenderedPageBreak"), VOID)
         | dict.fromkeys(("w:br", "w:cr"), BREAK)
         | dict.fromkeys(("w:tab", "w:ptab"), TAB)
+        | {"w:ruby": RUBY, "w:rubyBase": RUBY_BASE}
         | {"w:noBreakHyphen": HYPHEN, "w:fldChar": FIELD, "w:instrText": CODE}
         | {f"w:{name}Start": BEGIN for name in _RANGES}
         | {f"w:{name}End": END for name in _RANGES}

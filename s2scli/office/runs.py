@@ -7,10 +7,11 @@ old one was in; what is marked, in the run that it was in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from s2scli.data import Span
-from s2scli.documents.base import Format, FormatOptions, Raw, Slot, Source, Target, parents
+from s2scli.documents.base import Format, FormatOptions, Raw, Slot, Source, Target
+from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
@@ -22,8 +23,18 @@ from s2scli.documents.xmltokens import (
     text_slot,
     tokens,
 )
-from s2scli.office.inline import Node, Point, RunStyle, Text, grouped, is_code, paired
-from s2scli.office.paragraphs import NOWHERE, InlineMark, Paragraph, slots, without_spaces
+from s2scli.office.composing import RunComposer
+from s2scli.office.inline import (
+    Node,
+    Point,
+    RunStyle,
+    Text,
+    grouped,
+    has_text,
+    is_code,
+    paired,
+)
+from s2scli.office.paragraphs import NOWHERE, Paragraph, slots, without_spaces
 
 __all__ = [
     "BEGIN",
@@ -35,6 +46,8 @@ __all__ = [
     "HYPHEN",
     "LOOK",
     "PARAGRAPH",
+    "RUBY",
+    "RUBY_BASE",
     "RUN",
     "STYLE",
     "TAB",
@@ -51,6 +64,7 @@ BREAK, HYPHEN = "break", "hyphen"
 TAB = "tab"  # what is before it is another text than what is behind
 BEGIN, END = "begin", "end"  # of a range
 FIELD, CODE = "field", "code"
+RUBY, RUBY_BASE = "ruby", "ruby base"  # a text with its reading; the reading comes before the text
 
 _FIELD_ENDS = {"begin": ("{", ()), "separate": ("|", ("{",)), "end": ("", ("|", "{"))}
 # Names of people and things that a computer fills in: no text to be translated.
@@ -62,7 +76,6 @@ _STYLE = re.compile(r"[<:][pr]Style\s[^>]*?\bval\s*=\s*[\"']([^\"'>]*)")
 _OWN_MARK = re.compile(r"<[^<>]*\bcustomMarkFollows\s*=\s*[\"'](?:1|true|on)[\"']")
 _PAGE = re.compile(r"<[^<>]*\btype\s*=\s*[\"'](?:page|column)[\"']")  # another one begins
 _NOTHING = re.compile(r"<[^\s/>]+\s*(?:/>|>\s*</[^>]*>)")
-_NAME = re.compile(r"<([^\s/>]+)")
 _TEXT = re.compile(r"<(?!m:)(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)")
 
 
@@ -88,6 +101,7 @@ class RunText(Format):
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)
         self._looks: dict[str, tuple[str, bool]] = {}
+        self._beside: list[str] = []  # texts in runs that have a reading
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The paragraphs, but for code, and the descriptions of pictures."""
@@ -101,7 +115,8 @@ class RunText(Format):
         """In runs."""
         if not isinstance(slot, Paragraph):
             return super().composed(source, slot, target, raw)
-        return _Composer(self, source.text, slot, raw).composed(without_spaces(slot, target))
+        composer = RunComposer(self.put, self.space, source.text, slot, raw)
+        return composer.composed(without_spaces(slot, target))
 
     def has_text(self, source: Source) -> bool:
         """Whether there is text that is not code."""
@@ -134,7 +149,7 @@ class RunText(Format):
             role = self.roles.get(name, "")
             if role == PARAGRAPH:
                 if kind == OPEN:
-                    open_.append(_Reading(self, source.text))
+                    open_.append(_Reading(self, source.text, self._beside))
                 elif kind == CLOSE:
                     found = open_.pop().slots(code=code)
                     if not open_:
@@ -151,13 +166,26 @@ class RunText(Format):
                         open_[-1].inner += text_slot(source.text, value, Value)
             if open_:
                 open_[-1].tag(role, kind, name, (start, end), depth)
+        self._say_beside()
+
+    def _say_beside(self) -> None:
+        """Say which texts stay."""
+        if self._beside:
+            self.left += len(self._beside)
+            self.remarks.append(
+                "Texts in one run with a reading (ruby) stay in the source language: "
+                f"{named(map(repr, self._beside))}."
+            )
+            self._beside.clear()
 
 
 class _Reading:
     """A paragraph that is being read."""
 
-    def __init__(self, format_: RunText, text: str) -> None:
+    def __init__(self, format_: RunText, text: str, beside: list[str]) -> None:
         self.inner: list[Slot] = []  # those that stand inside its markup
+        self._beside = beside
+        self._ruby = NOWHERE  # the tag of the text with a reading in a run that is open
         self._format = format_
         self._text = text
         self._is_code = False
@@ -185,6 +213,10 @@ class _Reading:
                 role, name, (start, end), _ = self._whole
                 self._whole = None
                 self._element(role, name, (start, span[1]), (end, span[0]))
+        elif role == RUBY_BASE and (kind == CLOSE or (kind == OPEN and self._may_be_base)):
+            self._base_tag(kind, span)
+        elif role == RUBY and (kind == CLOSE or self._may_be_base):
+            return
         elif role == RUN and self._run is None:
             if kind == OPEN:
                 self._run, self._opening, self._look = [], span, ("", False)
@@ -203,6 +235,20 @@ class _Reading:
             self._whole = (role, name, span, depth)
         elif kind == EMPTY:
             self._element(role, name, span, (span[1], span[1]))
+
+    @property
+    def _may_be_base(self) -> bool:
+        """Whether the text of a reading may begin here."""
+        return self._run is not None and self._ruby == NOWHERE
+
+    def _base_tag(self, kind: str, span: Span) -> None:
+        """Read a tag of a text with a reading: its run is markup around the runs of the text."""
+        if kind == OPEN:
+            self._beside += [n.says for n in self._run or () if isinstance(n, Text) and has_text(n)]
+            self._groups.append(((self._opening[0], span[1]), self._nodes))
+            self._nodes, self._run = [], None
+        else:
+            self._ruby, self._run = span, []
 
     def _element(self, role: str, name: str, span: Span, inside: Span) -> None:
         """Read an element."""
@@ -262,6 +308,12 @@ class _Reading:
 
     def _end_run(self, end: int) -> None:
         nodes, self._run = self._run or [], None
+        if self._ruby != NOWHERE:
+            self._beside += [n.says for n in nodes if isinstance(n, Text) and has_text(n)]
+            opens, outer = self._groups.pop()
+            outer.append(grouped(opens, (self._ruby[0], end), paired(self._nodes)))
+            self._nodes, self._ruby = outer, NOWHERE
+            return
         points = [node for node in nodes if isinstance(node, Point)]
         if any(_OWN_MARK.match(self._text, point.start) for point in points):
             nodes = [*points]  # a footnote's own mark, such as an asterisk, is no text
@@ -282,84 +334,3 @@ class _Reading:
             elif ends:
                 whole.splits = True
             self._nodes.append(whole)
-
-
-class _Composer:
-    """Writes a text in runs."""
-
-    def __init__(self, format_: RunText, text: str, slot: Paragraph, raw: Raw) -> None:
-        self._format = format_
-        self._text = text
-        self._slot = slot
-        self._raw = raw
-        name = _NAME.match(text, *slot.run)
-        self._name = name[1] if name else ""
-        self._tag = f"{self._name[:-1]}t"
-        self._parts: list[str] = []
-        self._run, self._is_in_text = slot.first, slot.first != NOWHERE
-        self._inside: dict[int, list[int]] = {}
-        for number, parent in enumerate(parents(slot.marks)):
-            self._inside.setdefault(parent, []).append(number)
-
-    def composed(self, target: Target) -> str:
-        """The markup of a text with marks."""
-        self._write(target, (0, len(target.text)), -1, self._slot.run)
-        self._enter(self._slot.last)
-        if self._run != NOWHERE:
-            self._begin_text()
-        return "".join(self._parts)
-
-    def _write(self, target: Target, span: Span, around: int, run: Span) -> None:
-        """Write a stretch and the marks in it.
-
-        Args:
-            target: the text and the places of the marks.
-            span: the stretch.
-            around: the number of the mark that is on it.
-            run: the run for it.
-        """
-        reached, end = span
-        numbers: Sequence[int] = self._inside.get(around, ())
-        for number in sorted(numbers, key=lambda number: (target.spans[number], number)):
-            mark, (first, last) = self._slot.marks[number], target.spans[number]
-            self._say(target.text[reached:first], run)
-            inner = mark.run if isinstance(mark, InlineMark) else NOWHERE
-            is_point = mark.closes[0] == mark.closes[1] == mark.opens[1]
-            self._put(mark.opens, inner if is_point else NOWHERE)
-            self._write(target, (first, last), number, run if inner == NOWHERE else inner)
-            self._put(mark.closes, NOWHERE)
-            reached = last
-        self._say(target.text[reached:end], run)
-
-    def _put(self, span: Span, run: Span) -> None:
-        """Put markup into a run, or between runs."""
-        if span[0] < span[1]:
-            self._enter(run)
-            self._end_text()
-            self._parts.append(self._raw(span))
-
-    def _say(self, text: str, run: Span) -> None:
-        if text:
-            self._enter(run)
-            self._begin_text()
-            self._parts.append(self._format.put(text))
-
-    def _enter(self, run: Span) -> None:
-        if run == self._run:
-            return
-        self._end_text()
-        if self._run != NOWHERE:
-            self._parts.append(f"</{self._name}>")
-        if run != NOWHERE:
-            self._parts.append(self._text[slice(*run)])
-        self._run = run
-
-    def _begin_text(self) -> None:
-        if not self._is_in_text:
-            self._parts.append(f"<{self._tag}{self._format.space}>")
-            self._is_in_text = True
-
-    def _end_text(self) -> None:
-        if self._is_in_text:
-            self._parts.append(f"</{self._tag}>")
-            self._is_in_text = False

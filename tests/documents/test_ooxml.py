@@ -527,3 +527,64 @@ def test_what_was_written_is_read_back(content: str) -> None:
 
 def test_the_form_of_a_part_is_that_of_the_package() -> None:
     assert [slot.text for slot in slots(Docx(FormatOptions()), p(r("text")))] == ["text"]
+
+
+def ruby(base: str, reading: str = "rt") -> str:
+    return (
+        "<w:r><w:rPr><w:i/></w:rPr><w:ruby><w:rubyPr><w:hps w:val='9'/></w:rubyPr>"
+        f"<w:rt>{r(reading)}</w:rt><w:rubyBase>{base}</w:rubyBase></w:ruby></w:r>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "expected"),
+    [
+        (r("go to ") + ruby(r("town")) + r(" now"), "go to town now", ["town"]),
+        (ruby(r("東")) + ruby(r("京", BOLD)) + r("だ"), "東京だ", ["東", "京"]),
+        (ruby(r("alone")), "alone", []),
+        (r("a ") + LINK.format(ruby(r("b c"))) + r(" d"), "a b c d", ["b c"]),
+    ],
+)
+def test_texts_with_readings(content: str, text: str, expected: list[str]) -> None:
+    found = slots(WORD, p(content))
+    assert [slot.text for slot in found] == [text]
+    assert [one for one in stretches(found[0]) if one] == expected
+    new = changed(WORD, p(content), upper)
+    ElementTree.fromstring(new)
+    assert [slot.text for slot in slots(WORD, new)] == [text.upper()]
+    assert new.count(f"<w:rt>{r('rt')}</w:rt><w:rubyBase><w:r>") == content.count("<w:ruby>")
+    turned = changed(WORD, p(content), reversed_target)
+    ElementTree.fromstring(turned)
+    for one in expected or [text]:
+        assert re.search(rf"<w:rubyBase><w:r>.*?{one[::-1]}.*?</w:rubyBase>", turned)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ruby(r("b")).replace("<w:ruby>", "<w:t>stays</w:t><w:ruby>"),
+        ruby(r("b")).replace("</w:ruby>", "</w:ruby><w:t>stays</w:t>"),
+    ],
+)
+def test_texts_beside_readings_stay_and_are_said(content: str) -> None:
+    form = WordPart(FormatOptions())
+    assert [slot.text for slot in slots(form, p(r("a ") + content))] == ["a b"]
+    assert form.left == 1
+    assert "'stays'" in form.remarks[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<w:rubyBase>{}</w:rubyBase>",
+        "<w:r><w:rubyBase>{}</w:rubyBase></w:r>",
+        "<w:r><w:ruby/></w:r>",
+        "<w:r><w:ruby><w:rubyBase/></w:ruby></w:r>",
+        "<w:ruby>{}</w:ruby>",
+        ruby(ruby(r("b"))),
+        ruby(ruby(r("c")) + r("b")),
+    ],
+)
+def test_odd_readings(content: str) -> None:
+    text = p(content.format(r("b")) * 2 + r("a"))
+    ElementTree.fromstring(changed(WORD, text, upper))
