@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,38 @@ import click
 from s2scli.cli.console import Console
 from s2scli.cli.options import group, offline_option, registry_option
 from s2scli.cli.sections import Command
+from s2scli.cli.unused import Rule
+from s2scli.models.archivenames import is_archive
 from s2scli.models.convert import QUANTIZATIONS
 
 if TYPE_CHECKING:
     from s2scli.models.install import Request
 
-__all__ = ["InstallCommand", "InstallOptions", "complete_known", "install_options"]
+__all__ = [
+    "HUB_ONLY",
+    "InstallCommand",
+    "InstallOptions",
+    "complete_known",
+    "install_options",
+    "is_files",
+]
+
+
+def is_files(model: str) -> bool:
+    """Whether a name is that of a directory or an archive, and not of a model of the hub."""
+    return Path(model).is_dir() or model.startswith((".", "/")) or is_archive(model)
+
+
+HUB_ONLY = Rule(
+    ("revision", "keep_checkpoint", "accept_license", "offline", "registry"),
+    lambda given: not any(map(is_files, _models(given))),
+    "is for models of the hub, and MODEL is a directory or an archive",
+)
+
+
+def _models(given: Mapping[str, Any]) -> Sequence[str]:
+    """The model, or the models, that a command is given."""
+    return given["models"] if "models" in given else (given["model"],)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from s2scli.cli.console import Console, peak_memory_bytes
 from s2scli.cli.options import ModelOptions
 
 if TYPE_CHECKING:
+    from s2scli.cli.install_options import InstallOptions
     from s2scli.models.convert.run import Report
     from s2scli.models.install import InstallPlan, Request, Tell
     from s2scli.models.store import Installed, NotInstalledError
 
-__all__ = ["carry_out", "obtain_model", "show_report", "shown_progress"]
+__all__ = ["carry_out", "convert_files", "obtain_model", "show_report", "shown_progress"]
 
 SETTINGS = 10  # how many names of settings a line lists
 
@@ -76,6 +77,42 @@ def carry_out(request: Request, console: Console) -> tuple[InstallPlan, Report |
         )
     with shown_progress(console) as tell:
         return plan, install(plan, tell)
+
+
+def convert_files(
+    model: str,
+    output: Path | None,
+    name: str | None,
+    target_tokenizer: Path | None,
+    install: InstallOptions,
+    console: Console,
+) -> None:
+    """Convert a directory or an archive of the user's, from disk or from an address."""
+    from s2scli.models.archivenames import archive_name, is_archive
+    from s2scli.models.archives import opened
+    from s2scli.models.convert.location import locate
+    from s2scli.models.convert.run import Labels, check_target, convert
+    from s2scli.models.store import model_directory
+
+    place = locate(Path(model))
+    own = archive_name(model) if is_archive(model) else place.hub_id or Path(model).resolve().name
+    name = name or (output.resolve().name if output else own)
+    target = output or model_directory(name, place.revision, install.quantization)
+    check_target(target, force=install.force)
+    with (
+        shown_progress(console) as tell,
+        opened(model, lambda done, total: tell("downloading", done, total)) as directory,
+    ):
+        report = convert(
+            directory,
+            target,
+            quantization=install.quantization,
+            force=install.force,
+            labels=Labels(name=name),
+            target_tokenizer=target_tokenizer,
+            progress=lambda share: tell("converting", share, 1.0),
+        )
+    show_report(report, console)
 
 
 @dataclass(slots=True)

@@ -6,12 +6,14 @@ import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.install_options import (
+    HUB_ONLY,
     InstallCommand,
     InstallOptions,
     complete_known,
     install_options,
+    is_files,
 )
-from s2scli.cli.installation import carry_out, show_report
+from s2scli.cli.installation import carry_out, convert_files, show_report
 from s2scli.cli.options import complete_model
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
@@ -21,7 +23,7 @@ from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 __all__ = ["default", "pull", "remove", "verify"]
 
 
-@click.command("pull", cls=InstallCommand)
+@click.command("pull", cls=InstallCommand, rules=(HUB_ONLY,))
 @click.argument(
     "models", nargs=-1, required=True, metavar="MODEL...", shell_complete=complete_known
 )
@@ -29,11 +31,20 @@ __all__ = ["default", "pull", "remove", "verify"]
 def pull(models: tuple[str, ...], install: InstallOptions) -> None:
     """Download models from the hub and convert them into the store.
 
-    MODEL is an alias of 's2s models list' or a model of the hub (OWNER/NAME). An interrupted
-    download is resumed.
+    MODEL is an alias of 's2s models list' or a model of the hub (OWNER/NAME), of which an
+    interrupted download is resumed; or a directory or an archive (.tar.gz, .zip) of a checkpoint
+    or of Marian's files: a file or its address (http, https).
+
+    \b
+    Examples:
+      s2s models pull opus-mt-en-fr
+      s2s models pull ./ende.student.tiny11.tar.gz
     """
     console = Console(quiet=install.quiet, verbose=False, progress=True)
     for name in models:
+        if is_files(name):
+            convert_files(name, None, None, None, install, console)
+            continue
         _, report = carry_out(install.request(name), console)
         if report:
             show_report(report, console)

@@ -22,7 +22,9 @@ from s2scli.plugs import load
 __all__ = ["STEPPERS", "open_engine"]
 
 # ``stepper`` of stepper.json → "module:function".
-STEPPERS: dict[str, str] = {}
+STEPPERS: dict[str, str] = {
+    "marian-student": "s2scli.inference.steppers.student:open_stepper",
+}
 COMPUTE_TYPE = "float32"
 
 Opener = Callable[[Mapping[str, Any], Arrays], Stepper]

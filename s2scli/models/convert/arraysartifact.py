@@ -56,7 +56,8 @@ class ArraysArtifact:
         for name, tensor in self.tensors.items():
             read = _counted(tensor, written)
             if quantization.startswith("int8") and len(tensor.shape) == 2:
-                pair = Int8(read)  # integers come before their scales, here and in the file
+                # Integers come before their scales, here and in the file.
+                pair = Int8(read, tensor.integers)
                 found[name] = Variable(tensor.shape, "int8", pair.integers)
                 found[name + SCALE] = Variable(tensor.shape[:1], "float32", pair.scale)
             else:

@@ -167,13 +167,16 @@ def _quantized(path: Path, item: _Item, data: memoryview) -> Tensor:
     (multiplier,) = struct.unpack_from("<f", data, size)
     if not 0 < multiplier < math.inf:
         raise InvalidModelError(f"{path}: {item.name} has the multiplier {multiplier}")
-    step = np.float32(1) / np.float32(multiplier)
+
+    def integers() -> tuple[Array, np.float32]:
+        found = np.frombuffer(data, dtype, count)
+        if EMBEDDINGS not in item.name:
+            found = found.reshape(item.shape[-1], -1).T
+        return found.reshape(item.shape), np.float32(multiplier)
 
     def load() -> Array:
-        integers = np.frombuffer(data, dtype, count)
-        if EMBEDDINGS not in item.name:
-            integers = integers.reshape(item.shape[-1], -1).T
-        weights: Array = integers.reshape(item.shape).astype(np.float32) * step
+        found, by = integers()
+        weights: Array = found.astype(np.float32) / by
         return weights
 
-    return Tensor("F32", item.shape, load)
+    return Tensor("F32", item.shape, load, integers=integers if dtype.itemsize == 1 else None)

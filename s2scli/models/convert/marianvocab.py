@@ -14,7 +14,7 @@ from s2scli.models.convert.standins import refuse_pointer
 from s2scli.models.convert.yamlfile import read_bounded
 from s2scli.models.paths import contained
 
-__all__ = ["Sides", "existing", "open_sides"]
+__all__ = ["EOS", "UNK", "Sides", "existing", "open_sides"]
 
 EOS, UNK = "</s>", "<unk>"
 PIECES = ("source.spm", "target.spm")

@@ -94,7 +94,8 @@ def quantize(spec: model_spec.LayerSpec, quantization: str, written: Written | N
             return tensor.array()
 
         if quantization.startswith("int") and hasattr(layer, f"{key}_scale"):
-            pair = (Int16 if quantization == "int16" else Int8)(read)
+            wide = quantization == "int16"
+            pair = Int16(read) if wide else Int8(read, tensor.integers)
             shape = () if quantization == "int16" else tensor.shape[:1]
             dtype = quantization.partition("_")[0]
             setattr(layer, key, Variable(tensor.shape, dtype, pair.integers))
@@ -124,14 +125,29 @@ def _rows(array: Array) -> Iterator[slice]:
 
 
 class Int8:
-    """Integers and their scales, which come out together and are saved one after the other."""
+    """Integers and their scales, which come out together and are saved one after the other.
 
-    def __init__(self, read: Callable[[], Array]) -> None:
+    Args:
+        read: returns the weights.
+        stored: returns the integers and the scale of a matrix that was quantized already; those
+            stay as they are.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], Array],
+        stored: Callable[[], tuple[Array, np.float32]] | None = None,
+    ) -> None:
         self._read = read
+        self._stored = stored
         self._scale = np.empty(0, np.float32)
 
     def integers(self) -> Array:
         """The numbers times their row's scale, rounded."""
+        if self._stored:
+            found, scale = self._stored()
+            self._scale = np.full(len(found), scale, np.float32)
+            return found
         array = self._read()
         integers = np.empty(array.shape, np.int8)
         self._scale = np.empty(len(array), np.float32)

@@ -38,12 +38,15 @@ class Tensor:
         shape: its dimensions.
         load: returns the stored numbers in that shape; the array may be a read-only view.
         first: returns the first stored number, where that costs less than to load them all.
+        integers: of a matrix that is stored as int8, its integers and the number that the weights
+            were multiplied with.
     """
 
     dtype: str
     shape: tuple[int, ...]
     load: Callable[[], Array]
     first: Callable[[], float] | None = None
+    integers: Callable[[], tuple[Array, np.float32]] | None = None
 
     def array(self) -> Array:
         """The numbers: float32 where bfloat16 or float64 is stored, else as stored."""
@@ -66,7 +69,15 @@ class Tensor:
 
     def turned(self) -> Tensor:
         """A table with rows and columns in each other's place, still on disk."""
-        return Tensor(self.dtype, self.shape[::-1], lambda: self.load().T, self.first_number)
+        integers = self.integers
+        turned = None if integers is None else lambda: _turned(*integers())
+        return Tensor(
+            self.dtype, self.shape[::-1], lambda: self.load().T, self.first_number, turned
+        )
+
+
+def _turned(integers: Array, multiplier: np.float32) -> tuple[Array, np.float32]:
+    return integers.T, multiplier
 
 
 def stack(tensors: Sequence[Tensor]) -> Tensor:

@@ -82,7 +82,6 @@ def copied(tmp_path: Path, change: Callable[[Arrays, dict[str, Any]], None]) -> 
     ("name", "value"),
     [
         ("type", "s2s"),
-        ("transformer-decoder-autoreg", "rnn"),
         ("transformer-decoder-autoreg", "average-attention"),
         ("transformer-no-projection", True),
         ("transformer-ffn-activation", "mish"),

@@ -1,0 +1,247 @@
+"""Marian's students: a Transformer's encoder, and a decoder with recurrence in place of attention
+to itself.
+
+The recurrent cell is the SSRU (simpler simple recurrent unit: Kim et al. 2019,
+https://aclanthology.org/D19-5632): with the gate f = sigmoid(x Wf + bf), the cell's state becomes
+f * c + (1 - f) * x W, and its output is the positive part of that. So a step costs the same however
+long the target is. Firefox Translations and Bergamot publish such models.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from s2scli.errors import InvalidModelError
+from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper, kept_sources
+from s2scli.inference.steppers.studentlayers import (
+    ACTIVATIONS,
+    Around,
+    CrossAttention,
+    Feed,
+    Linear,
+    Norm,
+    SelfAttention,
+    SSRUCell,
+)
+from s2scli.models.arrays import Arrays
+from s2scli.models.sinusoids import marian_sinusoids
+
+__all__ = ["Student", "open_stepper"]
+
+MASKED = np.float32(-1e8)  # added to what is beyond the end of a source
+START = -1  # no token: the first step is given a vector of zeros
+
+
+@dataclass(frozen=True, slots=True)
+class _DecoderLayer:
+    cell: SSRUCell
+    attention: CrossAttention
+    feed: Feed
+
+
+@dataclass(slots=True)
+class _State:
+    """A batch that is being decoded.
+
+    Attributes:
+        beams: rows of each source.
+        cells: of each layer, one state a row.
+        memories: of each layer, the source's keys and values.
+        mask: what is added to the weights of each position of a source.
+        logits: memory for what a step gives out.
+        position: of the next token.
+        looked: how much each row looked at each token of its source in the last step.
+    """
+
+    beams: int
+    cells: list[Floats]
+    memories: list[tuple[Floats, Floats]]
+    mask: Floats
+    logits: Floats
+    position: int = 0
+    looked: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
+
+    def move(self, parents: Ids) -> None:
+        """Put the rows into the order of their parents; leave out the sources that are finished."""
+        self.cells = [cell[parents] for cell in self.cells]
+        kept = kept_sources(parents, self.beams, len(self.mask))
+        if kept is not None:
+            self.memories = [(keys[kept], values[kept]) for keys, values in self.memories]
+            self.mask = self.mask[kept]
+
+
+class Student(VocabularyStepper):
+    """A stepper; see ``s2scli.inference.engines.stepper``.
+
+    Args:
+        config: sizes and tokens, as ``s2scli.models.convert.marianstudent`` writes them.
+        arrays: the weights.
+
+    Raises:
+        InvalidModelError: they do not fit each other.
+    """
+
+    attends = True
+
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
+        read = _Reader(config, arrays)
+        super().__init__(read.target, read.unknown, START)
+        self._ids = {token: number for number, token in enumerate(read.source)}
+        self._unknown_source = read.unknown_source
+        self._width = read.width
+        self._positions = marian_sinusoids(read.positions, read.width)
+        self._sources, self._targets, self._outputs = read.tables()
+        self._bias = read.output_bias()
+        self._encoder = [read.encoder_layer(number) for number in range(read.encoder_layers)]
+        self._decoder = [read.decoder_layer(number) for number in range(read.decoder_layers)]
+        self._norms = read.top_norms()
+        self._aligned = read.aligned
+
+    def start(self, sources: Sequence[Source], beams: int) -> _State:
+        """Encode a batch."""
+        lengths = [len(source) for source in sources]
+        ids = np.zeros((len(sources), max(lengths)), np.int64)
+        for row, source in zip(ids, sources, strict=True):
+            row[: len(source)] = [self._ids.get(str(t), self._unknown_source) for t in source]
+        beyond = np.arange(ids.shape[1]) >= np.array(lengths)[:, None]
+        mask = np.where(beyond, MASKED, np.float32(0))[:, None, None, :]
+        numbers = self._embedded(self._sources[ids]) + self._positions[: ids.shape[1]]
+        for attention, feed in self._encoder:
+            numbers = feed(attention(numbers, mask))
+        if self._norms:
+            numbers = self._norms[0](numbers)
+        rows = len(sources) * beams
+        return _State(
+            beams,
+            [np.zeros((rows, self._width), np.float32) for _ in self._decoder],
+            [layer.attention.remember(numbers) for layer in self._decoder],
+            mask,
+            np.empty((rows, len(self.tokens)), np.float32),
+        )
+
+    def step(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
+        """The logits of every row's next token."""
+        state.move(parents)
+        numbers = self._embedded(self._targets[tokens])
+        numbers[tokens == START] = 0
+        numbers += self._positions[state.position]
+        for number, layer in enumerate(self._decoder):
+            numbers = layer.cell(numbers, state.cells[number])
+            numbers, looked = layer.attention(numbers, state.memories[number], state.mask)
+            if number == self._aligned:
+                state.looked = looked
+            numbers = layer.feed(numbers)
+        if self._norms:
+            numbers = self._norms[1](numbers)
+        state.position += 1
+        logits: Floats = np.matmul(numbers, self._outputs.T, out=state.logits[: len(numbers)])
+        if self._bias is not None:
+            logits += self._bias
+        return logits
+
+    def attention(self, state: _State) -> Floats:
+        """How much each row looked at each token of its source in the last step."""
+        return state.looked
+
+    def _embedded(self, rows: Floats) -> Floats:
+        scaled: Floats = rows * np.float32(math.sqrt(self._width))
+        return scaled
+
+
+class _Reader:
+    """Takes a model's parts from its arrays."""
+
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
+        self._arrays = arrays
+        try:
+            self.target: list[str] = list(config["target"])
+            self.source: list[str] = list(config.get("source") or self.target)
+            self.unknown = self.target.index(config["unknown"])
+            self.unknown_source = self.source.index(config["unknown"])
+            self.positions, self.aligned = int(config["positions"]), int(config["alignment_layer"])
+            self.width, self._heads, self._inner, self.encoder_layers, self.decoder_layers = (
+                int(config[name])
+                for name in ("width", "heads", "ffn", "encoder_layers", "decoder_layers")
+            )
+            self._activation = ACTIVATIONS[config["activation"]]
+            self._norm_first = bool(config["norm_first"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise InvalidModelError(f"The model's settings are damaged: {error}") from error
+
+    def tables(self) -> tuple[Floats, Floats, Floats]:
+        """The embeddings of both sides and the output's table, each once in memory."""
+        arrays, width = self._arrays, self.width
+        target = arrays.take("target", len(self.target), width)
+        source = arrays.take("source", len(self.source), width) if "source" in arrays else target
+        output = arrays.take("output", len(self.target), width) if "output" in arrays else target
+        return source, target, output
+
+    def output_bias(self) -> Floats | None:
+        """What is added to the logits."""
+        name = "output.bias"
+        return self._arrays.take(name, len(self.target)) if name in self._arrays else None
+
+    def top_norms(self) -> tuple[Norm, Norm] | None:
+        """The normalizations after the last layers, where they come first within layers."""
+        if not self._norm_first:
+            return None
+        return self._norm("encoder.norm"), self._norm("decoder.norm")
+
+    def encoder_layer(self, number: int) -> tuple[SelfAttention, Feed]:
+        """A layer of the encoder."""
+        place = f"encoder.{number}."
+        inputs = self._joined([f"{place}self.{name}" for name in "qkv"])
+        attention = SelfAttention(
+            self._around(f"{place}self"), inputs, self._linear(f"{place}self.o"), self._heads
+        )
+        return attention, self._feed(place)
+
+    def decoder_layer(self, number: int) -> _DecoderLayer:
+        """A layer of the decoder."""
+        place = f"decoder.{number}."
+        cell = SSRUCell(
+            self._around(f"{place}cell"), self._joined([f"{place}cell.new", f"{place}cell.gate"])
+        )
+        query, key, value, output = (self._linear(f"{place}cross.{name}") for name in "qkvo")
+        around = self._around(f"{place}cross")
+        cross = CrossAttention(around, query, key, value, output, self._heads)
+        return _DecoderLayer(cell, cross, self._feed(place))
+
+    def _feed(self, place: str) -> Feed:
+        inner = self._linear(f"{place}ffn.inner", self._inner)
+        outer = self._linear(f"{place}ffn.outer", None, self._inner)
+        return Feed(self._around(f"{place}ffn"), inner, outer, self._activation)
+
+    def _around(self, place: str) -> Around:
+        return Around(self._norm(f"{place}.norm"), self._norm_first)
+
+    def _norm(self, name: str) -> Norm:
+        return Norm(
+            *(self._arrays.take(f"{name}.{part}", self.width) for part in ("scale", "bias"))
+        )
+
+    def _linear(self, name: str, outputs: int | None = None, inputs: int | None = None) -> Linear:
+        rows, columns = outputs or self.width, inputs or self.width
+        bias = f"{name}.bias"
+        added = (
+            self._arrays.take(bias, rows) if bias in self._arrays else np.zeros(rows, np.float32)
+        )
+        return Linear(self._arrays.take(name, rows, columns), added)
+
+    def _joined(self, names: Sequence[str]) -> Linear:
+        """Several matrices of the same inputs as one."""
+        parts = [self._linear(name) for name in names]
+        return Linear(
+            np.concatenate([part.weight for part in parts]),
+            np.concatenate([part.bias for part in parts]),
+        )
+
+
+def open_stepper(config: Mapping[str, Any], arrays: Arrays) -> Student:
+    """The stepper of a model (``s2scli.inference.engines.arrays.STEPPERS``)."""
+    return Student(config, arrays)
