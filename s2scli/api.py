@@ -5,8 +5,8 @@
     model = s2scli.load("en-de")
     print(model.translate("Where is the station?").text)
 
-A text gives a result, a list (or another collection) gives a list. Anything else that can be
-iterated (a generator, a file) gives an iterator: inputs are read as they are needed, results come
+A text returns a result, a list (or another collection) a list. Anything else that can be
+iterated (a generator, a file) returns an iterator: inputs are read as they are needed, results come
 in order as soon as their turn has come, and memory stays bounded however much there is.
 """
 
@@ -95,8 +95,8 @@ def load(
 class TextModel(Session):
     """A loaded model. Its methods take texts and fields of ``s2scli.data.Decoding``.
 
-    Each takes one text and gives its result; or a collection and gives a list; or any iterable and
-    gives an iterator, which reads on when it is asked for more.
+    Each takes one text and returns its result; or a collection and returns a list; or any iterable
+    and returns an iterator, which reads its inputs as results are taken.
     """
 
     @overload

@@ -298,7 +298,7 @@ class Decoder(Protocol):
 
 
 class Monitor(Protocol):
-    """Whoever wants to know how far a run has come. May raise to end the run."""
+    """Receives the progress of a run. May raise to end the run."""
 
     def decoded(self, pieces: int, source_tokens: int, target_tokens: int) -> None:
         """A batch has been decoded."""

@@ -282,7 +282,7 @@ def _questions(inputs: Any) -> Iterator[Question]:
 
 
 def _answer_records(found: Answer) -> list[Record]:
-    """Candidates as transformers gives them; its offsets are those of an answer in the context."""
+    """Candidates as in transformers; offsets are those of the answer in the context."""
     records = []
     for candidate in found.candidates:
         text = candidate.hypothesis.text

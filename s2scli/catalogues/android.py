@@ -121,7 +121,7 @@ class Android(Format):
             yield Edit(*place, escaped(self.options.target_language, quoted=True))
 
     def has_text(self, source: Source) -> bool:
-        """Never: what is no string is no text."""
+        """Never: only a string is text."""
         return False
 
 
@@ -135,7 +135,7 @@ def _contents(source: Source) -> Iterator[Span]:
     """Where the contents of strings and of the items of arrays and plurals are.
 
     Raises:
-        BadInputError: the document is no file of resources.
+        BadInputError: the document is not a file of resources.
     """
     text = source.text
     begin, wanted, plain = 0, False, False

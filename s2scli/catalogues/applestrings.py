@@ -41,7 +41,7 @@ class AppleStrings(Format):
         """The characters of a file.
 
         Raises:
-            BadInputError: it is none, or compiled.
+            BadInputError: it is invalid, or compiled.
         """
         if data.startswith(BINARY):
             raise BadInputError(f"{name} is a binary property list", ADVICE)
@@ -79,7 +79,7 @@ class AppleStrings(Format):
         return pattern.sub(character, text)
 
     def has_text(self, source: Source) -> bool:
-        """Never: what is no value is no text."""
+        """Never: only a value is text."""
         return False
 
 
@@ -103,7 +103,7 @@ def _values(source: Source) -> Iterator[Span]:
     """Where values in quotes stand, without these.
 
     Raises:
-        BadInputError: the document is no file of strings.
+        BadInputError: the document is not a file of strings.
     """
     text, place = source.text, 0
     key = value = False

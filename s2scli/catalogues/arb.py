@@ -44,5 +44,5 @@ class Arb(Json):
                 yield Edit(start, end, json.dumps(code))
 
     def has_text(self, source: Source) -> bool:
-        """Never: what is no message is no text."""
+        """Never: only a message is text."""
         return False

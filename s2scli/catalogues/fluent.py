@@ -2,7 +2,7 @@
 
 The values of messages and terms are texts, the attributes of messages, and each variant of a
 selector. Placeables stay as they are, and so do comments, keys, the attributes of terms, which
-selectors read, and attributes that are no text (``.accesskey``). An entry that is not Fluent stays.
+selectors read, and attributes that are not text (``.accesskey``). Other entries stay as they are.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Fluent(Format):
         return self._laid_out(source, slot, text)
 
     def has_text(self, source: Source) -> bool:
-        """Never: what is in no pattern is no text."""
+        """Never: what is in no pattern is not text."""
         return False
 
     def _laid_out(self, source: Source, slot: Slot, text: str) -> str:

@@ -95,7 +95,7 @@ class Po(Format):
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """A string a line, as gettext writes them."""
-        # gettext wants both to begin and to end with a line break, or neither.
+        # gettext requires both to begin and to end with a line break, or neither.
         body = slot.text.strip("\n")
         lead = slot.text[: len(slot.text) - len(slot.text.lstrip("\n"))]
         tail = slot.text[len(lead) + len(body) :]

@@ -124,7 +124,7 @@ def _values(text: str) -> Iterator[tuple[int, int, Path]]:
 
 
 def _slot(text: str, start: int, end: int) -> _Value | None:
-    """The slot of a value; None if it is no text."""
+    """The slot of a value; None if it is not text."""
     if text.startswith(COMMENTS, start):
         return None
     quoted = _QUOTED.match(text, start, end)

@@ -32,7 +32,7 @@ def added(source: str, target: str) -> tuple[str, ...]:
 
     Args:
         source: the code of the source language, such as ``en``; empty if it is not known.
-        target: that of the target language, such as ``pl`` or ``pt-BR``; likewise.
+        target: that of the target language, such as ``pl`` or ``pt-BR``; may be empty too.
     """
     from s2scli.languages.codes import primary_code
 

@@ -81,7 +81,7 @@ class Properties(Format):
         return "\\" + new if new.startswith((" ", "=", ":")) else new
 
     def has_text(self, source: Source) -> bool:
-        """Never: what is no value is no text."""
+        """Never: only a value is text."""
         return False
 
 
@@ -115,7 +115,7 @@ def _lines(text: str) -> Iterator[Span]:
 
 
 def _first(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
-    """Where the first of what a pattern finds is that is no escape; the end if there is none."""
+    """Where a pattern first finds something that is not an escape; the end if nowhere."""
     found = pattern.finditer(text, start, end)
     return next((match.start() for match in found if match[0][0] != "\\"), end)
 

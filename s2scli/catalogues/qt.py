@@ -171,7 +171,7 @@ def _blanks(text: str, span: Span, origin: Slot) -> tuple[str, str]:
 
 
 def _missing(text: str, message: _Message, origin: Slot) -> _Place:
-    """The slot of a translation that is to be put after all else in a message."""
+    """The slot of a translation that is to be put after everything else in a message."""
     end = message.end
     line = text.rfind("\n", 0, end)
     newline = "\r\n" if text[line - 1 : line] == "\r" else "\n"
@@ -215,7 +215,7 @@ def _messages(source: Source, options: FormatOptions) -> Iterator[_Message]:
         options: say which languages the texts and their translations are in.
 
     Raises:
-        BadInputError: it is no catalog, or one of another language.
+        BadInputError: it is not a catalog, or one of another language.
     """
     text = source.text
     message: _Message | None = None
@@ -267,7 +267,7 @@ def _element(kind: str, name: str, tag: Span) -> _Element:
 
 
 def _check_root(source: Source, name: str, tag: Span, options: FormatOptions) -> None:
-    """Refuse what is no catalog, or one of another language.
+    """Refuse what is not a catalog, or one of another language.
 
     Raises:
         BadInputError: it is such.

@@ -28,7 +28,7 @@ class StringsDict(XmlStrings):
         """The characters of a dictionary.
 
         Raises:
-            BadInputError: it is none, or compiled.
+            BadInputError: it is invalid, or compiled.
         """
         if data.startswith(b"bplist"):
             raise BadInputError(

@@ -1,4 +1,4 @@
-"""TOML (https://toml.io/en/v1.0.0): the strings among the values are text; all else stays.
+"""TOML (https://toml.io/en/v1.0.0): the strings among the values are text; everything else stays.
 
 A text is written in the style of the string that it replaces if that can hold it, else as a basic
 string with escapes.
@@ -107,7 +107,7 @@ class _Reader:
         """The strings among the values: where each is, and on which path.
 
         Raises:
-            BadInputError: the document is no TOML, or nested too deeply.
+            BadInputError: the document is not TOML, or nested too deeply.
         """
         table: Path = ()
         counts: Counter[Path] = Counter()  # of the tables of each array

@@ -3,7 +3,7 @@
 What has no translation in the target language gets one, with the variations of the source, and the
 plural forms besides that only the target language has, made from ``other``; its state becomes
 ``needs_review``. Translations that are there stay, unless their state is ``new`` or all are to be
-made again. Keys, comments, stale strings and what shall not be translated stay.
+made again. Keys, comments, stale strings and what must not be translated stay.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class _Reader:
         source: its characters.
 
     Raises:
-        BadInputError: it is none.
+        BadInputError: it is invalid.
     """
 
     def __init__(self, form: StringCatalog, source: Source) -> None:

@@ -38,7 +38,7 @@ class XmlStrings(Format):
         return text.replace("\n", "\r\n") if "\r\n" in source.text[:HEAD] else text
 
     def has_text(self, source: Source) -> bool:
-        """Never: what is no string is no text."""
+        """Never: only a string is text."""
         return False
 
 

@@ -40,11 +40,11 @@ def _is_on(place: str) -> Callable[[Given], bool]:
 
 CLUSTER_RULES = (
     *(
-        Rule((name,), _is_on("ray"), "does nothing with --on local", advice)
+        Rule((name,), _is_on("ray"), "has no effect with --on local", advice)
         for name, advice in OF_RAY.items()
     ),
     *(
-        Rule((name,), _is_on("local"), "does nothing with --on ray", advice)
+        Rule((name,), _is_on("local"), "has no effect with --on ray", advice)
         for name, advice in OF_LOCAL.items()
     ),
 )

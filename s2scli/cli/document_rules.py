@@ -70,7 +70,7 @@ DESTINATION_RULES = (
     Rule(
         ("suffix", "in_place"),
         lambda given: not _is_one_document(given),
-        "does nothing with -o FILE, which names the translation",
+        "has no effect with -o FILE, which names the translation",
     ),
 )
 

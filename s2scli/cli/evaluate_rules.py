@@ -51,11 +51,11 @@ RULES = (
     Rule(
         ("ref_field",),
         lambda given: not given["reference"],
-        "does nothing with --reference, which has the references",
+        "has no effect with --reference, which has the references",
     ),
     Rule(
         ("rouge_words",),
         lambda given: any(name.startswith("rouge") for name in _metrics(given)),
-        "is for ROUGE, which is none of the metrics",
+        "is for ROUGE, which is not among the metrics",
     ),
 )

@@ -273,7 +273,7 @@ def find_documents(
     """The documents that the inputs name; what is left out is said.
 
     Raises:
-        UsageError: there is nowhere to write to, or an input is no document.
+        UsageError: there is nowhere to write to, or an input is not a document.
         MissingInputError: an input does not exist.
         BadInputError: a file that is named has an unknown format.
     """

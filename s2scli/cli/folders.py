@@ -67,7 +67,7 @@ class FolderMonitor:
         self.target_tokens += target_tokens
 
     def finished(self, results: Sequence[Result]) -> None:
-        """Segments are translated; what becomes of their document is told on its own."""
+        """Nothing: the outcome of a document is reported when it is finished."""
         if self._display:
             self._display.segments(sum(bool(result.hypotheses) for result in results))
 

@@ -25,10 +25,10 @@ SETTINGS = 10  # how many names of settings a line lists
 
 
 def obtain_model(options: ModelOptions, task: str, console: Console) -> Installed:
-    """The model that the options ask for; fetched if the user wants that.
+    """The model that the options ask for; downloaded if the user agrees.
 
     Raises:
-        NotInstalledError: it is not at hand, and nobody said that it may be fetched.
+        NotInstalledError: it is not installed, and nobody said that it may be fetched.
     """
     from s2scli.models.store import NotInstalledError, Wish, find_model
 

@@ -60,7 +60,7 @@ def cli(ctx: click.Context) -> None:
 
 
 def _defaults(ctx: click.Context) -> dict[str, Any]:
-    """The settings file as click wants it: command → parameter → value.
+    """The settings file in click's form: command → parameter → value.
 
     Raises:
         ConfigurationError: the file names a command or an option that does not exist.
@@ -93,10 +93,10 @@ def _section(
 
 
 def _value(place: str, option: click.Parameter, value: Any) -> Any:
-    """What is set for an option, as click wants it.
+    """The value of a setting, in click's form.
 
     Raises:
-        ConfigurationError: it is no value, or several where there can be but one.
+        ConfigurationError: it is not a value, or several where there can be but one.
     """
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(each, str) for each in values):

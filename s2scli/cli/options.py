@@ -224,7 +224,7 @@ registry_option = click.option(
 REGISTRY_RULE = Rule(
     ("registry",),
     lambda given: not given["model"] or not (Path(given["model"]) / FILE_NAME).is_file(),
-    "does nothing with the directory of a model, which is no name to look up",
+    "has no effect with a model directory, which is not a name to look up",
 )
 
 
@@ -311,7 +311,7 @@ search_options = group(
     click.option(
         "--repetition-penalty",
         type=limited("repetition_penalty"),
-        help="Penalty for tokens that came before; 1 is none.  [default: the model's, or 1]",
+        help="Penalty for repeated tokens; 1 turns it off.  [default: the model's, or 1]",
     ),
 )
 

@@ -43,7 +43,7 @@ class Display:
         self._progress.update(self._task, counts=self._counts())
 
     def finished(self, count: int, size: int) -> None:
-        """So many more, of so many bytes."""
+        """Add finished segments and their size in bytes."""
         self._count += count
         self._progress.update(self._task, advance=size, counts=self._counts())
 
@@ -80,7 +80,7 @@ class DocumentsDisplay:
         self._read = self._read_segments = self._done = self._fresh = 0
 
     def opened(self, size: int, segments: int, known: int) -> None:
-        """A document of so many bytes has so many segments, some of them translated before."""
+        """Add a document: its bytes, its segments, and how many of these are already translated."""
         self._read += size
         self._read_segments += segments
         total = self._read_segments * max(self._size, self._read) / max(1, self._read)

@@ -48,7 +48,7 @@ SMALL_INPUT_BYTES = 512
 LARGE_MODEL_PARAMETERS = 50_000_000
 
 
-BEAM_REASON = "does nothing with a beam of 1, which compares no outputs of other lengths"
+BEAM_REASON = "has no effect with a beam of 1, which compares no outputs of other lengths"
 RUN_RULES = (
     *CLUSTER_RULES,
     *DEVICE_RULES,
@@ -57,9 +57,9 @@ RUN_RULES = (
         lambda given: given["beam_size"] != 1,
         BEAM_REASON,
     ),
-    Rule(("yes",), lambda given: not given["offline"], "does nothing with --offline"),
+    Rule(("yes",), lambda given: not given["offline"], "has no effect with --offline"),
     REGISTRY_RULE,
-    Rule(("verbose",), lambda given: not given["quiet"], "does nothing with --quiet"),
+    Rule(("verbose",), lambda given: not given["quiet"], "has no effect with --quiet"),
 )
 
 

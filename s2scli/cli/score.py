@@ -113,7 +113,7 @@ class GateOptions:
         """What scores must reach.
 
         Raises:
-            UsageError: one is no gate.
+            UsageError: one is not a gate.
         """
         from s2scli.tasks.comparison import Gates
         from s2scli.tasks.score import parse_gate

@@ -76,7 +76,7 @@ RULES = (
     Rule(
         ("fail_under", "no_worse_than"),
         lambda given: not given["model"],
-        "does nothing with --model, which has scores of its own",
+        "has no effect with --model, which has scores of its own",
         gate=True,
     ),
     Rule(
@@ -86,7 +86,7 @@ RULES = (
             *("ref_field", "tabs", "tokenize", "lowercase", "stem", "rouge_words"),
         ),
         lambda given: not given["model"],
-        "does nothing with --model, which has scores of its own",
+        "has no effect with --model, which has scores of its own",
     ),
     Rule(
         ("source_language", "target_language", "tokens"),
@@ -97,21 +97,21 @@ RULES = (
     Rule(
         ("confidence", "compare", "as_json", "bare"),
         lambda given: not given["sentences"],
-        "does nothing with --sentences",
+        "has no effect with --sentences",
     ),
     Rule(
         ("sentences", "as_json", "bare"),
         lambda given: not given["tokens"],
-        "does nothing with --tokens",
+        "has no effect with --tokens",
     ),
-    Rule(("bare",), lambda given: not given["as_json"], "does nothing with --json"),
+    Rule(("bare",), lambda given: not given["as_json"], "has no effect with --json"),
     Rule(
         ("confidence", "compare"),
         lambda given: not given["bare"],
-        "does nothing with --bare, which prints a number per metric",
+        "has no effect with --bare, which prints a number per metric",
     ),
     Rule(("by", "significant"), lambda given: given["no_worse_than"], "belongs to --no-worse-than"),
-    Rule(("task",), lambda given: not given["metrics"], "does nothing with --metric"),
+    Rule(("task",), lambda given: not given["metrics"], "has no effect with --metric"),
     Rule(
         ("resamples",),
         lambda given: given["confidence"] or _is_paired(given),

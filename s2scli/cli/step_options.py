@@ -31,7 +31,7 @@ class StepOptions:
 
         Raises:
             BadInputError: the glossary is none.
-            UsageError: a pattern is none.
+            UsageError: a pattern is invalid.
         """
         from s2scli.cli.records import whole_texts
         from s2scli.tasks.demands import Demands
@@ -47,7 +47,7 @@ class StepOptions:
 
         Raises:
             BadInputError: the glossary is none.
-            UsageError: a pattern is none.
+            UsageError: a pattern is invalid.
         """
         protect = bool(self.protection or self.protect)
         return self.demands().steps(protect=protect) if protect or self.glossary else []

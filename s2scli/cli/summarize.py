@@ -138,7 +138,7 @@ class PlanOptions:
         """Refuse what makes no sense.
 
         Raises:
-            UsageError: a length is none, or is given twice.
+            UsageError: a length is invalid, or is given twice.
         """
         if self.length is None:
             return
@@ -187,7 +187,7 @@ plan_options = group(
 
 
 def _is_documents(given: Given) -> bool:
-    """Whether each input gives a file of its own."""
+    """Whether each input becomes a separate file."""
     return names_documents(given["inputs"], given["output"], grouped(TreeOptions, given))
 
 
@@ -202,12 +202,12 @@ RULES = (
     Rule(
         ("encoding_errors",),
         _reads_text,
-        "is for text, and the inputs are documents that say themselves how they are encoded",
+        "is for plain text; these documents declare their own encoding",
     ),
     Rule(
         ("overlap",),
         lambda given: given["strategy"] != "lead",
-        "does nothing with --strategy lead, which reads one part",
+        "has no effect with --strategy lead, which reads one part",
     ),
     PROMPT_RULE,
     *RUN_RULES,

@@ -4,7 +4,7 @@ A format says where the translatable text of a document stands and how text is w
 document is the original with some slots filled again; a slot whose text does not change keeps the
 very characters that it had, so that a document that is not changed is not changed at all.
 
-Markup within a sentence (a bold word, a link, a footnote's number) is no part of the slot's text:
+Markup within a sentence (a bold word, a link, a footnote's number) is not part of the slot's text:
 a ``Mark`` says on which stretch of it the markup is, and where its characters stand.
 """
 
@@ -62,7 +62,7 @@ class FormatOptions:
         anchors: of Markdown, whether headings keep the anchors that links name.
         linked: of Markdown, the anchors that links of other pages name.
         source_language: code of the language that the texts are in; empty if not known.
-        target_language: code of the language that they will be in; likewise.
+        target_language: code of the language that they will be in; empty if not known.
     """
 
     unit: str = "paragraph"
@@ -139,7 +139,7 @@ class Slot:
 
 
 class Target(NamedTuple):
-    """What a slot shall say.
+    """The new text of a slot.
 
     Attributes:
         text: the text.
@@ -159,7 +159,7 @@ class Edit(NamedTuple):
     text: str
 
 
-# The document's characters of a span, with what is in slots there as it shall be.
+# The document's characters of a span, with the new texts of the slots there.
 Raw = Callable[[Span], str]
 
 
@@ -317,7 +317,7 @@ class Format(ABC):
         """Where a document has text: in its order, a slot before those inside it.
 
         Raises:
-            BadInputError: it is no document of this kind.
+            BadInputError: it is not a document of this kind.
         """
 
     @abstractmethod

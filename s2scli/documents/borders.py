@@ -19,7 +19,7 @@ from s2scli.text.fillers import fillers
 
 __all__ = ["BLOCK", "BLOCKS", "apart", "line_borders", "stretches", "with_fillers"]
 
-# In a text that is no page, other names may be anything's.
+# In a text that is not a page, other names may be anything's.
 BLOCKS = name_set(
     "article aside blockquote dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table tbody td "
     "tfoot th thead tr ul"

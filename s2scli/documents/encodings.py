@@ -59,7 +59,7 @@ def decoded(name: str, data: bytes, encoding: str) -> str:
     Args:
         name: the document's name, for messages.
         data: the bytes.
-        encoding: as ``legacy_encoding`` gives it.
+        encoding: as ``legacy_encoding`` returns it.
 
     Raises:
         BadInputError: they are not, or could not be written as they were.

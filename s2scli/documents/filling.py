@@ -54,7 +54,7 @@ class Part:
         """Its bytes with other texts in its slots.
 
         Args:
-            targets: what each slot shall say.
+            targets: the new text of each slot.
         """
         text = _changed(self.format, self.source, zip(self.slots, targets, strict=True))
         return self.source.encode(text)
@@ -125,7 +125,7 @@ class Document:
         """Its bytes with other texts in its slots.
 
         Args:
-            targets: what each slot shall say; gone through twice.
+            targets: the new text of each slot; gone through twice.
         """
         for part in self.rewritten(targets):
             yield from part
@@ -161,7 +161,7 @@ def _slots_of(part: Part, slot: Slot) -> Iterable[Slot]:
 
 
 def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
-    """What a slot of a part shall say, from what the document's slots shall say."""
+    """The new text of a part's slot, from those of the document's slots."""
     inner = _inner(part, slot)
     if inner is None:
         return next(targets)
@@ -201,7 +201,7 @@ def filled(
         format_: the document's form.
         source: the document.
         slots: what ``format_.slots`` gave; gone through twice.
-        targets: what each shall say.
+        targets: the new text of each.
     """
     if all(_is_same(slot, target) for slot, target in zip(slots, targets, strict=True)):
         return iter([source.text])
@@ -257,7 +257,7 @@ def _is_same(slot: Slot, target: Target) -> bool:
 
 
 class _Filling:
-    """Writes a stretch of a document as it shall be.
+    """Writes a stretch of a document with its new texts.
 
     Args:
         format_: the document's form.

@@ -44,7 +44,7 @@ VOID = name_set(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source "
     "track wbr"
 )
-# Have content that is no markup; a title's is text.
+# Have content that is not markup; a title's is text.
 RAW = name_set("iframe noembed script style textarea title xmp")
 # With their content they are as a picture is: no text. A reading (rt) stands beside its text.
 OPAQUE = (RAW | name_set("math rp rt rtc svg")) - {"title"}
@@ -58,7 +58,7 @@ HTML_WITHIN = ("annotation-xml", "desc", "foreignobject")
 # Not translated, unless they say so.
 KEPT = name_set("code kbd listing pre samp template var")
 KEPT_CLASSES = name_set("notranslate math mathjax katex")  # the last are formulas
-# A row of these is no sentence.
+# A row of these is not a sentence.
 LINKS = name_set("a button label")
 
 # The end tags of these may be left out: what closes them, and what keeps it from reaching further.

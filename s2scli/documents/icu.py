@@ -17,7 +17,7 @@ __all__ = ["Argument", "arguments"]
 _HEAD = re.compile(r"\{\s{0,9}\w+\s{0,9},\s{0,9}(?:plural|select|selectordinal)\s{0,9},")
 _BRANCH = re.compile(r"\s*(?:offset:\s*\d+\s*)?(?:=\d+|\w+)\s*\{")
 _END = re.compile(r"\s*\}")
-_BRACE = re.compile(r"'(?:[{}][^']*'|')|[{}]")  # what is in quotes is no brace
+_BRACE = re.compile(r"'(?:[{}][^']*'|')|[{}]")  # what is in quotes is not a brace
 MOST_READ = 1_000_000  # characters that may be read in vain
 
 

@@ -58,14 +58,14 @@ class JsonLines(Json):
 
 
 def checked(text: str, place: str) -> None:
-    """Refuse what is no JSON.
+    """Refuse what is not JSON.
 
     Args:
         text: the characters.
         place: where they are from, for messages.
 
     Raises:
-        BadInputError: they are none.
+        BadInputError: they are invalid.
     """
     try:
         # What its numbers are is not asked, so that they may have any number of digits.

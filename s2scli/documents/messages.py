@@ -16,7 +16,7 @@ from s2scli.documents.sharing import shared
 
 __all__ = ["FILLER", "Message", "broken", "wrapped_lines"]
 
-FILLER = "\u02e3"  # a letter instead of what is no text of a line, so that it is none's end
+FILLER = "\u02e3"  # a letter instead of what is not text of a line, so that it is none's end
 LONG = 40  # characters of a line that was wrapped by hand
 _LINE = re.compile(r"[^\n]+")
 _BREAK = re.compile(r"(?<![ \t])[ \t]*(?:\r\n?|\n)[ \t]*")

@@ -108,7 +108,7 @@ class Archive:
         data: its bytes.
 
     Raises:
-        BadInputError: it is none, is damaged or encrypted, or not to be trusted.
+        BadInputError: it is invalid, is damaged or encrypted, or not to be trusted.
     """
 
     def __init__(self, name: str, data: bytes) -> None:
@@ -180,7 +180,7 @@ class Archive:
         return None if content.inflated(member.method) == self.read(name) else content
 
     def written(self, contents: Mapping[str, MemberContent]) -> Iterator[bytes]:
-        """Its bytes with other contents of some members; names, dates and all else stay.
+        """Its bytes with other contents of some members; names, dates and everything else stay.
 
         Args:
             contents: by name.
@@ -283,7 +283,7 @@ def _header(old: bytes, flags: int, numbers: Sequence[int], start: int | None = 
         numbers: checksum, packed size and size.
         start: for an entry of the directory, where the member begins.
     """
-    # In both kinds all else is as far from the flags.
+    # In both kinds everything else is as far from the flags.
     size, place = (LOCAL_SIZE, 6) if start is None else (RECORD_SIZE, 8)
     parts = bytearray(old[:size])
     name_size, extra_size = struct.unpack_from("<2H", parts, place + 20)

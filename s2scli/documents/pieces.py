@@ -70,11 +70,11 @@ class JoinedPieces(NamedTuple):
 
 
 def paired(pieces: Sequence[MarkupPiece], hollow: Container[str] = ()) -> list[MarkupPiece]:
-    """The pieces, so that what opens is closed: all else is a point, and so is what is empty.
+    """The pieces, with all that opens closed: everything else is a point, and so is what is empty.
 
     Args:
         pieces: the pieces.
-        hollow: names of what is no point even if it is empty.
+        hollow: names of what is not a point even if it is empty.
     """
     found: list[MarkupPiece] = []
     open_: list[tuple[int, int]] = []  # where, and how many texts came before
@@ -177,7 +177,7 @@ class _Joiner:
         self._verbatim = verbatim
         self._parts: list[str] = []
         self._length = 0
-        self._spaced = True  # whether a space more would not be seen
+        self._spaced = True  # whether one more space would not be seen
         self._marks: list[Mark] = []
         self._open: list[int] = []
         self._kept: list[Span] = []

@@ -69,7 +69,7 @@ def bare_slots(text: str, start: int, end: int, *, prose: bool = False) -> Itera
     Args:
         text: the document's characters.
         start, end: the stretch.
-        prose: whether blanks in mid-sentence are none that somebody wants.
+        prose: whether blanks in mid-sentence have no meaning.
     """
     mark = _MARK.match(text, start, end)
     start = mark.end() if mark else start

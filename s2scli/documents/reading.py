@@ -22,7 +22,7 @@ class Compound(ABC):
             data: its bytes.
 
         Raises:
-            BadInputError: it is no document of this kind.
+            BadInputError: it is not a document of this kind.
         """
 
 
@@ -35,7 +35,7 @@ def read_document(format_: Format, name: str, data: bytes) -> Document:
         data: its bytes.
 
     Raises:
-        BadInputError: it is no document of this format.
+        BadInputError: it is not a document of this format.
         UnavailableError: what reads this format is not installed.
     """
     if isinstance(format_, Compound):

@@ -79,7 +79,7 @@ def one_reading(source: str, readings: Iterable[Span], last: int) -> list[Span]:
     Args:
         source: the characters of the document.
         readings: where its readings are, and what stands around these, each with its tags.
-        last: where the last text of the element is that is no reading; -1 for nowhere.
+        last: where the last text of the element is that is not a reading; -1 for nowhere.
 
     Returns:
         the stretches; none if there is one reading at most, and it is after the text.

@@ -94,5 +94,5 @@ def _slots(block: _Block | list[Slot]) -> Sequence[Slot]:
 
 @cache
 def _fields(kind: type) -> Callable[[Slot | Mark], tuple[Any, ...]]:
-    """What gives the fields of objects of a class."""
+    """A function that returns the fields of objects of a class."""
     return attrgetter(*(field.name for field in fields(kind)))

@@ -75,7 +75,7 @@ class SubStation(Format):
         return self._wrapped(source, slot, composed(slot, target, raw, _escaped))
 
     def has_text(self, source: Source) -> bool:
-        """Never: what is no event is no text."""
+        """Never: only an event is text."""
         return False
 
     def _wrapped(self, source: Source, slot: Slot, text: str) -> str:

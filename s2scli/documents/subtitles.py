@@ -85,7 +85,7 @@ class SubRip(Format):
         return "".join([*parts, source.text[reached : slot.end]])
 
     def has_text(self, source: Source) -> bool:
-        """Never: what is not in a cue is no text."""
+        """Never: what is not in a cue is not text."""
         return False
 
     @property
@@ -107,7 +107,7 @@ class SubRip(Format):
             raise BadInputError(f"{source.name} contains no subtitle timings")
         bounds = [timing.start() for timing in timings][0 if start else 1 :]
         for begin, bound in zip_longest(begins, bounds, fillvalue=end):
-            # Where there is no empty line before the next cue, its number is no text.
+            # Where there is no empty line before the next cue, its number is not text.
             number = _NUMBER.search(text, begin, bound) if bound < end else None
             bound = number.start() if number else bound
             blank = _BLANK.search(text, max(start, begin - 1), bound)
@@ -120,7 +120,7 @@ class WebVtt(SubRip):
     needs_times = False
 
     def source(self, name: str, data: bytes) -> Source:
-        """The characters of a file; NUL is read as what is no character."""
+        """The characters of a file; NUL is read as what is not a character."""
         if NUL not in data or data.startswith(tuple(BOMS)):
             return super().source(name, data)
         found = super().source(name, data.replace(NUL, b""))

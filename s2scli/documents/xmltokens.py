@@ -81,7 +81,7 @@ def tokens(
         typed: whether it may have a document type; what that refers to is not read.
 
     Raises:
-        BadInputError: it is no XML, has a document type that it may not have, or is nested too
+        BadInputError: it is not XML, has a document type that it may not have, or is nested too
             deeply.
     """
     _check(source, typed=typed)
@@ -218,7 +218,7 @@ def text_slot(text: str, span: Span, kind: type[Slot] = Slot) -> Iterator[Slot]:
 
 
 def _check(source: Source, *, typed: bool) -> None:
-    """Refuse what is no XML that may be read."""
+    """Refuse what is not XML that may be read."""
     from xml.parsers import expat
 
     def refuse(_name: str, _system: str | None, _public: str | None, internal: bool) -> None:

@@ -88,7 +88,7 @@ class Epub(Html, Compound):
         """Read a book.
 
         Raises:
-            BadInputError: it is no book, or a part of it is missing or encrypted.
+            BadInputError: it is not a book, or a part of it is missing or encrypted.
         """
         archive = Archive(name, data)
         if CONTAINER not in archive:

@@ -88,7 +88,7 @@ class Notebook(Markdown, Compound):
         """Read a notebook.
 
         Raises:
-            BadInputError: it is none.
+            BadInputError: it is invalid.
         """
         source = self.source(name, data)
         checked(source.text, name)
@@ -117,7 +117,7 @@ class _Notebook(Document):
         """Its bytes with other texts in its slots.
 
         Args:
-            targets: what each slot shall say; gone through twice.
+            targets: the new text of each slot; gone through twice.
         """
         return self._source.encode(self._texts(targets))
 

@@ -32,7 +32,7 @@ def keep_log(database: sqlite3.Connection) -> None:
     """Write ahead of the database, so that readers and a writer do not wait for each other.
 
     Raises:
-        sqlite3.Error: it is no database.
+        sqlite3.Error: it is not a database.
     """
     end = time.monotonic() + BUSY_SECONDS
     while True:  # here SQLite does not wait on its own

@@ -116,7 +116,7 @@ class Memory:
         origin: what this run translates with.
 
     Raises:
-        BadInputError: the file is no translation memory, or of a newer s2s.
+        BadInputError: the file is not a translation memory, or of a newer s2s.
         CannotCreateError: it cannot be created.
         LockedError: other processes write to it all the time.
     """
@@ -195,7 +195,7 @@ def memory_file(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connect
 
     Raises:
         MissingInputError: there is no such file.
-        BadInputError: it is no translation memory, damaged, or of a newer s2s.
+        BadInputError: it is not a translation memory, damaged, or of a newer s2s.
         CannotCreateError: it cannot be created.
         LockedError: other processes write to it all the time.
         InputOutputError: the disk is full, or the like.
@@ -291,7 +291,7 @@ def _links(text: str | None) -> tuple[Link, ...] | None:
     try:
         return unpacked(text)
     except ValueError:
-        raise sqlite3.DatabaseError("links between words that are none") from None
+        raise sqlite3.DatabaseError("invalid links between words") from None
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from s2scli.memory.entries import Entry, TranslationUnit
 
 __all__ = ["TmxReader", "TmxWriter"]
 
-# Codes of the original's format, which are no text; what is in one (a footnote) is none either.
+# Codes of the original's format, which are not text; what is in one (a footnote) is none either.
 CODES = frozenset(("bpt", "ept", "it", "ph", "sub", "ut"))
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,5}")
 ANY = "*all*"
@@ -86,7 +86,7 @@ class TmxReader:
             blocks: its bytes, some at a time.
 
         Raises:
-            BadInputError: it is no TMX, or could be an attack.
+            BadInputError: it is not TMX, or could be an attack.
         """
         fed = 0
         for block in blocks:
@@ -123,7 +123,7 @@ class TmxReader:
             self._refuse("declarations in the DOCTYPE, which TMX does not need and attacks do")
 
     def _entity(self, name: str, _parameter: bool) -> None:
-        self._refuse(f"the entity &{name}; which nobody has declared")
+        self._refuse(f"the entity &{name}; which is not declared")
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
         self._depth += 1

@@ -1,7 +1,7 @@
 """Metrics of translations, summaries and answers, each from per-segment sufficient statistics.
 
-``METRICS`` is the plug point: name → ("module:function", what it is, where it was published). The
-function takes ``MetricOptions`` and gives a ``Metric``; corpus scores, sentence scores, confidence
+``METRICS`` lists them: name → ("module:function", what it is, where it was published). The
+function makes a ``Metric`` of ``MetricOptions``; corpus scores, sentence scores, confidence
 intervals and paired tests follow from its statistics.
 """
 

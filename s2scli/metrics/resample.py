@@ -48,7 +48,7 @@ class Paired:
         difference: the system's score minus the baseline's.
         interval: of the system's score.
         bootstrap_p: probability of such a difference by chance, by paired bootstrap.
-        randomization_p: likewise, by approximate randomization.
+        randomization_p: the same, by approximate randomization.
     """
 
     difference: float

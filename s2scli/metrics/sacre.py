@@ -34,7 +34,7 @@ class _Sacre(Metric):
     def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
         """Counts of each segment."""
         most = max(map(len, references))
-        # sacrebleu wants documents of references, and None where a segment has fewer.
+        # sacrebleu expects documents of references, and None where a segment has fewer.
         padded = [[*row, *[None] * (most - len(row))] for row in references]
         documents = list(zip(*padded, strict=True))
         found: Statistics = self._metric._extract_corpus_statistics(hypotheses, documents)
@@ -81,7 +81,7 @@ class _LengthRatio(Metric):
         return [row[:2] for row in self._bleu.statistics(hypotheses, references)]
 
     def value(self, sums: Sequence[float]) -> float:
-        """Words a word; 0 where there is no reference word."""
+        """Words per reference word; 0 if there is none."""
         return sums[0] / sums[1] if sums[1] else 0.0
 
     def signature(self, references: int) -> str:

@@ -19,7 +19,7 @@ __all__ = ["Known", "describe", "known_models"]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A model that is in the registry, or at hand, or both.
+    """A model that is in the registry, or installed, or both.
 
     Attributes:
         name: what ``-m`` takes.
@@ -31,7 +31,7 @@ class Known:
         hub: the repository; may be empty.
         parameters: millions.
         download: megabytes to fetch; 0 if unknown or nothing.
-        installed: the copies at hand.
+        installed: the installed copies.
     """
 
     name: str
@@ -117,7 +117,7 @@ def describe(name: str, registry: Path | None = None) -> dict[str, Any]:
         registry: a registry of the user's beside the usual ones.
 
     Raises:
-        UnavailableError: nobody knows such a model.
+        UnavailableError: the model is unknown.
     """
     path = Path(name)
     if path.is_dir() and (path / FILE_NAME).exists():

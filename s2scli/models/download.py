@@ -30,7 +30,7 @@ def download(model: RemoteModel, directory: Path, progress: Progress) -> None:
     Args:
         model: what to fetch.
         directory: where to.
-        progress: is told how many bytes there are.
+        progress: called with the number of bytes.
 
     Raises:
         UnavailableError: the network or the hub failed; what came is kept and resumed.
@@ -77,7 +77,7 @@ def download_to_cache(model: RemoteModel, progress: Progress) -> Path:
 
     Args:
         model: what to fetch.
-        progress: is told how many bytes there are.
+        progress: called with the number of bytes.
 
     Returns:
         The directory that has them.

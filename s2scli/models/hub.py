@@ -110,11 +110,11 @@ def repository(name: str) -> tuple[str, str | None]:
     """The repository and the revision that the address of a page of the hub stands for.
 
     Args:
-        name: such as ``https://huggingface.co/OWNER/NAME/tree/REVISION``; whatever is no address
-            comes back as it is.
+        name: such as ``https://huggingface.co/OWNER/NAME/tree/REVISION``; anything but an address
+            is returned as it is.
 
     Raises:
-        UnavailableError: the page is no model's.
+        UnavailableError: the page is not a model's.
     """
     hosts = [*HOSTS, os.environ.get("HF_ENDPOINT", "").rstrip("/").rpartition("//")[2]]
     scheme, found, path = name.rpartition("://")

@@ -1,6 +1,6 @@
 """From the hub to the store: look up, accept the license, fetch, convert; all or nothing.
 
-Several processes may want the same model at once: one does the work, the others wait for it.
+Several processes may need the same model at once: one does the work, the others wait for it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Tell = Callable[[str, float, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What shall be installed, and how.
+    """What to install, and how.
 
     Attributes:
         name: alias, hub id or the address of a page of the hub.
@@ -133,7 +133,7 @@ def prepare(request: Request) -> InstallPlan:
     offline = request.offline or hub.is_offline()
     if snapshot is None and offline:
         raise UnavailableError(
-            f"{request.name} is not on this machine, and s2s is told to stay offline",
+            f"{request.name} is not on this machine, and s2s runs offline",
             f"With a network: s2s models pull {request.name}.",
         )
     remote, note = None, ""
@@ -212,7 +212,7 @@ def install(plan: InstallPlan, tell: Tell) -> Report | None:
 
     Args:
         plan: what to do.
-        tell: is told how far it is.
+        tell: called with the progress.
 
     Returns:
         What the conversion did; None if the model was there already.

@@ -49,7 +49,7 @@ class AddedToken:
 
     Attributes:
         content: the token.
-        special: whether it is no text: never found in one, never written.
+        special: whether it is not text: never found in one, never written.
         lstrip: whether it takes the white space before it.
         rstrip: whether it takes the white space after it.
         single_word: whether it counts only where no letters touch it.
@@ -79,7 +79,7 @@ class TokenizerRecipe:
         target_start: tokens that decoding starts from, instead of the engine's start token.
         target_prefix: first tokens of every target, which count as generated ones.
         end: the token that ends a target.
-        special: other tokens that are no text, whichever side they stand on.
+        special: other tokens that are not text, whichever side they stand on.
         source_tokens: by language code of the model's own, the token that names the source's.
         target_tokens: by language code of the model's own, the token that asks for it.
         added: tokens that texts may hold beside those of the files, and special ones (of
@@ -113,7 +113,7 @@ class TokenizerRecipe:
 
     @property
     def control_tokens(self) -> frozenset[str]:
-        """All tokens that are no text."""
+        """All tokens that are not text."""
         languages = (*self.source_tokens.values(), *self.target_tokens.values())
         return frozenset((self.end, *self.special, *languages))
 
@@ -151,7 +151,7 @@ class Manifest:
         decoding: fields of ``Decoding`` that the model's makers set.
         unsupported: their settings for which the engine has nothing.
         prompts: by job (``"summarize"``, ``"translate"``, ``"translate en-de"``), what the model
-            wants to read: text around ``{text}``, in which ``{from}`` and ``{to}`` stand for the
+            expects: text around ``{text}``, in which ``{from}`` and ``{to}`` stand for the
             English names of the languages.
         job_decoding: by job, fields of ``Decoding`` that come before those of ``decoding``.
         license: identifier of the license, as the checkpoint's card has it; may be empty.

@@ -76,13 +76,13 @@ class Installed:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which model a user wants.
+    """The model that a user asks for.
 
     Attributes:
         name: alias, hub id or directory; None for whichever does the job.
         task: what it must do.
         source_language: by any name or code, if given.
-        target_language: likewise.
+        target_language: the same.
         registry: a registry of the user's beside the usual ones.
     """
 
@@ -94,7 +94,7 @@ class Wish:
 
 
 class NotInstalledError(UnavailableError):
-    """A model that s2s knows but that is not at hand.
+    """A model that s2s knows but that is not installed.
 
     Attributes:
         name: what ``s2s models pull`` takes.
@@ -133,7 +133,7 @@ def model_directory(name: str, revision: str, quantization: str) -> Path:
 
 
 def installed() -> list[Installed]:
-    """The models at hand, those of the package last; damaged directories are passed over."""
+    """The installed models, those of the package last; damaged directories are passed over."""
     return [*_stored(), *_bundled()]
 
 
@@ -174,11 +174,11 @@ def known_aliases() -> list[str]:
 
 
 def find_model(wish: Wish) -> Installed:
-    """The model that a user wants; each manifest that this needs is read once.
+    """Find the model that a user asks for; each manifest is read once at most.
 
     Raises:
-        NotInstalledError: s2s knows such a model, but it is not at hand.
-        UnavailableError: nobody knows such a model.
+        NotInstalledError: s2s knows such a model, but it is not installed.
+        UnavailableError: the model is unknown.
         UsageError: the model does not do the task or does not speak the languages.
     """
     if wish.name:

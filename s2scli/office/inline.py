@@ -60,7 +60,7 @@ class Text:
 
 @dataclass(slots=True)
 class Point:
-    """Something that is no text.
+    """Something that is not text.
 
     Attributes:
         start, end: where it stands.

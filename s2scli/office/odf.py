@@ -252,7 +252,7 @@ class Odf(OdfXml, Compound):
         """Read a document.
 
         Raises:
-            BadInputError: it is no document of this kind.
+            BadInputError: it is not a document of this kind.
         """
         archive = Archive(name, data)
         if MANIFEST in archive and b"encryption-data" in archive.read(MANIFEST):

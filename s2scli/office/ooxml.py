@@ -165,7 +165,7 @@ class Docx(WordPart, Compound):
         """Read a document.
 
         Raises:
-            BadInputError: it is no document of this kind.
+            BadInputError: it is not a document of this kind.
         """
         return _opened(Archive(name, data), self.options, "DOCX", _WORD_MAIN, _WORD)
 
@@ -177,7 +177,7 @@ class Pptx(DrawingPart, Compound):
         """Read a document.
 
         Raises:
-            BadInputError: it is no document of this kind.
+            BadInputError: it is not a document of this kind.
         """
         return _opened(Archive(name, data), self.options, "PPTX", _SLIDES_MAIN, _SLIDES)
 

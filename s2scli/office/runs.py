@@ -316,7 +316,7 @@ class _Reading:
             return
         points = [node for node in nodes if isinstance(node, Point)]
         if any(_OWN_MARK.match(self._text, point.start) for point in points):
-            nodes = [*points]  # a footnote's own mark, such as an asterisk, is no text
+            nodes = [*points]  # a footnote's own mark, such as an asterisk, is not text
         if any(isinstance(node, Text) for node in nodes):
             for point in points:
                 if point.splits:  # its run cannot be taken apart

@@ -157,7 +157,7 @@ def answer(
     Args:
         questions: as they become available.
         model: a model, ready for the job ``answer``.
-        decoding: how, as ``Model.decoding`` gives it.
+        decoding: how, as ``Model.decoding`` returns it.
         options: memory and time.
         how: what to do with long contexts, and which answers count.
         monitor: told how far the run has come.

@@ -33,7 +33,7 @@ class Demands:
         """From regular expressions of what must not change, and terms by their sources.
 
         Raises:
-            UsageError: a pattern is none.
+            UsageError: a pattern is invalid.
         """
         patterns = [patterns] if isinstance(patterns, str) else patterns
         if not isinstance(terms, Glossary):

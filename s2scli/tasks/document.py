@@ -1,4 +1,4 @@
-"""A document on its way through a run: its texts, what is missing of them, what became of it."""
+"""A document on its way through a run: its texts, what is missing of them, its outcome."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class OpenDocument:
     Args:
         job: which.
         size: its bytes.
-        hash_: of these, and of all else that its form depends on.
+        hash_: of these, and of everything else that its form depends on.
         demands: what its translations must have.
         document: what is in it.
 
@@ -205,7 +205,7 @@ class OpenDocument:
             self._missed += [(term, slot.text) for term in verdict.missed]
 
     def outcome(self, status: str, reason: str = "") -> Outcome:
-        """What became of it."""
+        """Its outcome."""
         return Outcome(
             self.job,
             status,
@@ -224,7 +224,7 @@ class OpenDocument:
 
 
 class _Targets:
-    """What the slots of a document shall say; made as they are gone through.
+    """The new texts of a document's slots; made while they are iterated.
 
     What is left says what it said: a message without a translation has none.
     """

@@ -32,7 +32,7 @@ class SummarySettings:
         format: how they are read.
         decoding: how texts are decoded.
         flow: memory and time.
-        strategy: what to do with long ones, and how long the summaries shall be.
+        strategy: what to do with long ones, and how long the summaries should be.
         written: a summary as it is written.
         form: all that what is written depends on beside the summary.
     """

@@ -72,7 +72,7 @@ class Settings:
 
 
 class DocumentMonitor(Monitor, Protocol):
-    """Whoever wants to know how far a run over documents has come."""
+    """Receives the progress of a run over documents."""
 
     def opened(self, size: int, segments: int, recalled: int) -> None:
         """A document was read: its bytes, its texts, and those translated before."""
@@ -101,7 +101,7 @@ def translate_documents(
         InputOutputError: the disk is full; all documents written so far are whole.
     """
     # A run that continues where another was killed must write what that would have written, and
-    # what is decoded shall be in the journal at once.
+    # what is decoded is to be in the journal at once.
     flow = replace(settings.flow.narrowed(WINDOW_BATCHES), equal_lengths=True, in_order=False)
     settings = replace(settings, flow=flow)
     with ThreadPoolExecutor(WRITERS, "writer") as writers:
@@ -306,7 +306,7 @@ class _Held:
         self._changed = threading.Condition()
 
     def take(self, size: int) -> int:
-        """Wait until there is room, or nothing is held; gives ``size`` back."""
+        """Wait until there is room, or nothing is held; return ``size``."""
         with self._changed:
             self._changed.wait_for(lambda: not self._bytes or self._bytes + size <= self._most)
             self._bytes += size

@@ -70,7 +70,7 @@ class GridOutcome:
 
     Attributes:
         cell: the cell.
-        hypotheses: a line each.
+        hypotheses: one per line.
         report: the run in numbers, as ``--report`` has them, and ``per_second``.
         output: where the hypotheses are.
         reused: whether they are of an earlier run.

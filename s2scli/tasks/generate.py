@@ -38,7 +38,7 @@ def generate(
     Args:
         blocks: lists of records, as they become available.
         model: a model whose job has the prompt.
-        decoding: how, as ``Model.decoding`` gives it.
+        decoding: how, as ``Model.decoding`` returns it.
         options: memory and time.
         monitor: told how far the run has come.
 

@@ -1,4 +1,4 @@
-"""How long a summary shall be, in a person's terms: in words, or as a part of the text."""
+"""How long a summary should be, in a person's terms: in words, or as a part of the text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Length:
     """A length that a person asked for.
 
     Attributes:
-        words: so many, or 0.
+        words: that number, or 0.
         percent: of the words of the text, or 0.
     """
 
@@ -47,7 +47,7 @@ class Length:
         """Read ``short``, ``medium``, ``long``, ``120``, ``120 words`` or ``10%``.
 
         Raises:
-            UsageError: it is none of them.
+            UsageError: it is not one of them.
         """
         plain = text.strip().lower()
         if plain in NAMED:
@@ -61,17 +61,17 @@ class Length:
         return cls(percent=int(match[1])) if match[2] == "%" else cls(words=int(match[1]))
 
     def of(self, words: int) -> float:
-        """How many words the summary of a text of so many shall have."""
+        """Number of words for the summary of a text with this many."""
         return self.words or max(1.0, words * self.percent / 100)
 
 
 def suffices(words: float) -> bool:
-    """Whether so many words can say something."""
+    """Whether that many words can say something."""
     return words >= LEAST_WORDS
 
 
 def bounded(decoding: Decoding, words: float, source: str, tokens: int) -> Decoding:
-    """The decoding that gives about so many words.
+    """The decoding for outputs of about that many words.
 
     Args:
         decoding: how to decode otherwise; its maximum length is not exceeded if the text's own

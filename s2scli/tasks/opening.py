@@ -25,7 +25,7 @@ class Opened(NamedTuple):
 
     Attributes:
         document: what is in it.
-        hash: of its bytes, and of all else that its form depends on.
+        hash: of its bytes, and of everything else that its form depends on.
     """
 
     document: Document
@@ -38,7 +38,7 @@ class Opener:
     Args:
         options: how they are read.
         journal: what is done already.
-        form: all else that the form of what is written depends on.
+        form: everything else that the form of what is written depends on.
     """
 
     def __init__(self, options: FormatOptions, journal: Journal, form: str) -> None:
@@ -52,7 +52,7 @@ class Opener:
         self._linked = named_anchors(jobs) if self._options.anchors else {}
 
     def open(self, job: DocumentJob) -> Opened | Outcome:
-        """A document, or what became of it if there is nothing to do or it cannot be read."""
+        """A document, or its outcome if there is nothing to do or it cannot be read."""
         try:
             data = job.source.read_bytes()
             linked = self._linked.get(job.name, ())

@@ -324,7 +324,7 @@ def _sentences(text: str, stretches: Sequence[Stretch], split: Splitter) -> Iter
 
 
 def _doubled(text: str) -> Rewriting:
-    """A text with its apostrophes doubled, as ICU wants them."""
+    """A text with its apostrophes doubled, as ICU requires."""
     return Rewriting(text, [(m.start(), m.end(), "''") for m in re.finditer("'", text)])
 
 

@@ -28,7 +28,7 @@ class ProtectionStep:
 
     Attributes:
         protection: what must come out exactly once.
-        n_best: how many hypotheses it wants to see.
+        n_best: how many hypotheses it needs.
     """
 
     protection: Protection

@@ -101,7 +101,7 @@ class Scorer:
             )
 
     def statistics(self, hypotheses: Sequence[str]) -> Statistics:
-        """What all else is computed from."""
+        """What everything else is computed from."""
         return {
             name: metric.statistics(hypotheses, self.references)
             for name, metric in self.metrics.items()
@@ -187,7 +187,7 @@ def parse_gate(text: str) -> Gate:
     """A gate as it is written: ``bleu=30``.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is invalid.
     """
     name, sign, number = text.partition("=")
     try:

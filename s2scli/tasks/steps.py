@@ -44,7 +44,7 @@ class Step(Protocol):
 
     @property
     def n_best(self) -> int:
-        """How many hypotheses of a segment it wants to see, at least."""
+        """How many hypotheses of a segment it needs, at least."""
 
     def needs_links(self, segment: Segment) -> bool:
         """Whether it must be known which words of a segment become which."""
@@ -57,7 +57,7 @@ class Step(Protocol):
 
 
 def asking(blocks: Iterable[list[Segment]], steps: Sequence[Step]) -> Iterator[list[Segment]]:
-    """Segments that say which of them need links, as their steps want it."""
+    """Segments that say which of them need links, as their steps require."""
     for block in blocks:
         yield [
             replace(segment, aligned=True)
@@ -68,7 +68,7 @@ def asking(blocks: Iterable[list[Segment]], steps: Sequence[Step]) -> Iterator[l
 
 
 def decoding_for(decoding: Decoding, steps: Sequence[Step]) -> Decoding:
-    """The decode that gives every step as many hypotheses as it wants."""
+    """The decoding with as many hypotheses as the steps need."""
     most = max((step.n_best for step in steps), default=1)
     if most <= decoding.n_best:
         return decoding

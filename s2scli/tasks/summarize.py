@@ -68,7 +68,7 @@ class _Work:
         return Summary(self.document, tuple(self.nodes), self.left_out, self.shorter)
 
     def share(self, parts: int) -> float:
-        """How many words each of so many summaries shall have; 0 for the model's own length."""
+        """Words per summary if there are several parts; 0 for the model's own length."""
         share = self.words / max(1, parts)
         return share if parts == 1 or suffices(share) else 0.0
 
@@ -96,9 +96,9 @@ def summarize(
     Args:
         documents: as they become available.
         model: a model, ready for the job ``summarize``.
-        decoding: how, as ``Model.decoding`` gives it.
+        decoding: how, as ``Model.decoding`` returns it.
         options: memory and time.
-        strategy: what to do with long ones, and how long the summaries shall be.
+        strategy: what to do with long ones, and how long the summaries should be.
         monitor: told of every batch.
 
     Yields:

@@ -40,7 +40,7 @@ class Strategy:
 
     Attributes:
         name: a key of ``s2scli.tasks.STRATEGIES``.
-        length: how long the summary shall be; None for what the model was made for.
+        length: how long the summary should be; None for what the model was made for.
         overlap: how many sentences of a chunk the next one begins with again.
     """
 

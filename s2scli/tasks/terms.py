@@ -23,7 +23,7 @@ class GlossaryStep:
     Attributes:
         glossary: the terms.
         protection: what must not be touched.
-        n_best: how many hypotheses it wants to see.
+        n_best: how many hypotheses it needs.
     """
 
     glossary: Glossary

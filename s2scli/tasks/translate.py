@@ -45,7 +45,7 @@ def translate(
     Args:
         blocks: lists of segments, as they become available.
         model: what translates them.
-        decoding: how, as ``Model.decoding`` gives it.
+        decoding: how, as ``Model.decoding`` returns it.
         options: memory and time.
         monitor: told how far the run has come.
         steps: what happens to results before they go out.

@@ -1,10 +1,10 @@
 """Which target words come from which source words, from a model's own attention.
 
 Attention says more about a word's source than any rule, but it has to be read with care. Words
-compete for their sources: what a source word gives to a target word counts as a share of what it
-gives to all, so that words which draw attention everywhere (full stops above all) draw no links.
-Of a target word, its first token counts most, for the others continue what that began. And words
-that look alike (names, numbers) are likely the same.
+compete for their sources: the attention of a target word to a source word counts as a share of all
+attention to that source word, so that words which draw attention everywhere (full stops above all)
+draw no links. The first token of a target word counts most, since the others continue what it
+began. And words that look alike (names, numbers) are likely the same.
 
 The figures, on 2,000 sentences of two English–German models of two decoder layers, against a
 statistical word alignment (IBM model 1 in both directions, where these agree): 70 to 74 % of
@@ -72,9 +72,9 @@ def find_links(
 
     Args:
         source: the source text.
-        spans: for each source token its characters; None for those that are no part of the text.
+        spans: for each source token its characters; None for those that are not part of the text.
         target: the target text.
-        words: its words, as ``attended`` gives them.
+        words: its words, as ``attended`` returns them.
 
     Returns:
         Links in the order of the target.
@@ -112,7 +112,7 @@ def _words(text: str, spans: Sequence[Span | None]) -> list[tuple[Span, list[int
 
     Args:
         text: the text.
-        spans: for each token its characters, in order; None for one that is no part of the text.
+        spans: for each token its characters, in order; None for one that is not part of the text.
     """
     tokens: list[tuple[int, int, int]] = []
     for number, span in enumerate(spans):

@@ -63,7 +63,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def _paragraphs(text: str) -> Iterator[list[Span]]:
-    """Lists of lines up to the next that follows an empty one, and at most so many at once."""
+    """Lists of lines, each up to the next paragraph and of limited length."""
     lines: list[Span] = []
     written = ended = False
     for match in _LINE.finditer(text):

@@ -10,5 +10,5 @@ CHARACTERS_A_TOKEN = 8
 
 
 def surely_over(text: str, budget: int) -> bool:
-    """Whether a text has so many characters that it need not be tokenized to be too long."""
+    """Whether a text is too long, to judge by its number of characters alone."""
     return len(text) > budget * CHARACTERS_A_TOKEN

@@ -62,7 +62,7 @@ class Glossary:
         Empty lines, and those that begin with ``#``, say nothing.
 
         Raises:
-            BadInputError: a line is no term.
+            BadInputError: a line is not a term.
         """
         terms = []
         for number, line in enumerate(text.split("\n"), 1):

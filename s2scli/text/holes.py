@@ -15,7 +15,7 @@ from s2scli.text.rewriting import Edit
 __all__ = ["fillings"]
 
 LONGEST = 8  # letters in one hole
-ENOUGH = 3  # letters beside it that fit, if there are so many
+ENOUGH = 3  # letters beside it that must fit, if there are that many
 NEAR = 16  # letters beside it that are compared
 _RARE = re.compile(r"[^\x00-\x7f\s\u2000-\u200c\u200e-\u2027]+")
 _WORD_BEFORE = re.compile(r"[^\W_]*\Z")

@@ -1,4 +1,4 @@
-"""A text on one line, where the form of the output wants it."""
+"""A text on one line, where the output format requires it."""
 
 from __future__ import annotations
 

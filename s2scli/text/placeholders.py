@@ -1,4 +1,4 @@
-"""The syntaxes of what is no language: placeholders, tags, escapes, addresses, symbols.
+"""The syntaxes of what is not language: placeholders, tags, escapes, addresses, symbols.
 
 One row a syntax: whose it is, what kind of thing, how it looks, examples. What begins at the same
 place is taken by the first row. All patterns run in linear time: what may be left open has limits.
@@ -63,7 +63,7 @@ def _closed(opening: str, sign: str, closing: str) -> str:
 
 
 class Syntax(NamedTuple):
-    """A way of writing something that is no language.
+    """A way of writing something that is not language.
 
     Attributes:
         owners: where it is used.
@@ -182,7 +182,7 @@ SYNTAXES = (
     Syntax("Qt: numbers", ARGUMENT, r"%(?<!\d%)L?\d{1,2}(?!\d)", ("%1", "%L2", "%12")),
     Syntax("strftime: parts of a date", ARGUMENT, r"%(?<!\d%)[-_^#]?[A-Za-z](?![A-Za-z])",
            ("%B", "%-H", "%Y")),
-    Syntax("Drupal: names; printf in front of letters", ARGUMENT,
+    Syntax("Drupal: names; printf before letters", ARGUMENT,
            r"%(?<!\d%)(?<!\d[ \u00a0]%)[A-Za-z_][\w-]*", ("%name", "%type", "%dpx", "%ds")),
     # After a dollar sign.
     Syntax("GitHub Actions, shells, JavaScript, JSP: expressions", ARGUMENT,

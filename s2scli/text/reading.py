@@ -121,7 +121,7 @@ def decode(
         name: the input's name.
         place: what an offset in these bytes is called in messages.
         errors: as for ``read_text``.
-        replaced: likewise.
+        replaced: as for ``read_text``.
 
     Raises:
         BadInputError: they are not UTF-8, or hold NUL.
@@ -150,7 +150,7 @@ def checked(text: str, place: str, errors: str = "strict", replaced: Replaced | 
         text: the string.
         place: where it stands, for messages.
         errors: as for ``read_text``.
-        replaced: likewise.
+        replaced: as for ``read_text``.
 
     Raises:
         BadInputError: it holds NUL or half of a character.

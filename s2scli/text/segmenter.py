@@ -84,7 +84,7 @@ def _lengths(segment: Segment, language: str, shadow: str) -> list[int] | None:
     try:
         parts = segment(language, shadow)
     except BaseException as error:
-        # A panic of the library's Rust code is no Exception.
+        # A panic of the library's Rust code is not an Exception.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             return None
         raise

@@ -14,7 +14,7 @@ from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, WORDS, Syn
 
 __all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "stripped", "table"]
 
-UNKNOWN = "\ufffd"  # what stands for bytes that are no character
+UNKNOWN = "\ufffd"  # what stands for bytes that are not a character
 _SIGNS = re.compile(SIGNS)
 _FLAGS = re.compile(r"\A\(\?([aiLmsux]+)\)")
 
@@ -103,9 +103,9 @@ class Protection:
     def is_intact(self, source: str, target: str, literals: Sequence[str] = ()) -> bool:
         """Whether all that is protected in one text is in the other, as often.
 
-        Nothing may be there that a program would take for a placeholder or a tag, and nothing that
-        is no character; where something is protected, there must be a word beside it if there was
-        one. Literals of its own (an address, a symbol) a target may have.
+        The target must have nothing that a program would take for a placeholder or a tag, and no
+        broken characters. If the source has a word beside what is protected, so must the target.
+        Literals of its own (an address, a symbol) are allowed.
         """
         if doubles_apostrophes(source):
             if not doubles_apostrophes(f"''{target}"):
@@ -151,7 +151,7 @@ def has_letters(text: str, kept: Iterable[Span]) -> bool:
 
 
 def doubles_apostrophes(text: str) -> bool:
-    """Whether each apostrophe of a text is two, as ICU and Java want them."""
+    """Whether each apostrophe of a text is two, as ICU and Java require."""
     return "''" in text and "'" not in text.replace("''", "")
 
 

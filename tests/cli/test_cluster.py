@@ -24,7 +24,7 @@ def complaint(s2s: Run, code: int, *arguments: object, **options: object) -> str
 @pytest.mark.parametrize("option", ["--workers", "--cpus-per-worker", "--gpus-per-worker"])
 def test_options_of_ray_need_ray(s2s: Run, option: str) -> None:
     line = complaint(s2s, 2, option, 2)
-    assert f"{option} does nothing with --on local. Add --on ray" in line
+    assert f"{option} has no effect with --on local. Add --on ray" in line
 
 
 def test_the_former_name_of_on_still_counts_and_warns(s2s: Run, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_an_address_needs_ray(s2s: Run) -> None:
 
 @pytest.mark.parametrize("option", ["--threads", "--device-index"])
 def test_options_of_this_machine_are_none_of_ray(s2s: Run, option: str) -> None:
-    assert f"{option} does nothing with --on ray" in complaint(s2s, 2, *RAY, option, 1)
+    assert f"{option} has no effect with --on ray" in complaint(s2s, 2, *RAY, option, 1)
 
 
 @pytest.mark.parametrize("address", ["somewhere", "host:", ":80", "host:99999", "ray://host"])

@@ -52,19 +52,19 @@ ALWAYS = {
 }
 
 # Where an option has no effect: reason → the rest of the command line.
-NO_RAY = "does nothing with --on local"
-RAY = "does nothing with --on ray"
-BEAM = "does nothing with a beam of 1, which compares no outputs of other lengths"
-DIRECTORY = "does nothing with the directory of a model, which is no name to look up"
+NO_RAY = "has no effect with --on local"
+RAY = "has no effect with --on ray"
+BEAM = "has no effect with a beam of 1, which compares no outputs of other lengths"
+DIRECTORY = "has no effect with a model directory, which is not a name to look up"
 OF_RUNS = {
     NO_RAY: "",
     RAY: "--on ray",
     "is for GPUs": "",
     "is for the CPU": "--device cuda",
     BEAM: "--beam 1",
-    "does nothing with --offline": "--offline",
+    "has no effect with --offline": "--offline",
     DIRECTORY: "--model MODEL",
-    "does nothing with --quiet": "--quiet",
+    "has no effect with --quiet": "--quiet",
 }
 SCORES = "is for --format text and tsv; the other formats have the scores anyway"
 PROMPT = "is about the special tokens of a --prompt"
@@ -80,7 +80,7 @@ OF_FORMATS = {
 }
 LINES = {"is for documents": "a.txt", "is for lines, not for documents": "OUT -o OUT/"}
 TASK = "is for --task summarize or answer"
-FORCED = "does nothing with --model, which has scores of its own"
+FORCED = "has no effect with --model, which has scores of its own"
 TESTED = "belongs to --confidence, --compare or --significant"
 SITUATIONS: dict[str, dict[str, str]] = {
     "translate": {
@@ -88,7 +88,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
         **LINES,
         **OF_FORMATS,
         SCORES: "--format jsonl",
-        "does nothing with -o FILE, which names the translation": "a.md -o b.md",
+        "has no effect with -o FILE, which names the translation": "a.md -o b.md",
         "cannot be combined with --no-protection": "--no-protection a.txt",
         "is for lines; a document would break where a placeholder is lost": "OUT -o OUT/",
     },
@@ -96,10 +96,8 @@ SITUATIONS: dict[str, dict[str, str]] = {
         **OF_RUNS,
         **LINES,
         **OF_FORMATS,
-        "is for text, and the inputs are documents that say themselves how they are encoded": (
-            "a.docx b.html"
-        ),
-        "does nothing with --strategy lead, which reads one part": "--strategy lead",
+        "is for plain text; these documents declare their own encoding": ("a.docx b.html"),
+        "has no effect with --strategy lead, which reads one part": "--strategy lead",
         PROMPT: "",
     },
     "answer": {**OF_RUNS, PROMPT: "Who? a.txt"},
@@ -111,12 +109,12 @@ SITUATIONS: dict[str, dict[str, str]] = {
         FORCED: "--model en-de a.txt b.txt",
         "belongs to --model": "a.txt b.txt",
         "belongs to --sentences": "a.txt b.txt",
-        "does nothing with --sentences": "a.txt b.txt --sentences",
-        "does nothing with --tokens": "--model en-de a.txt b.txt --tokens",
-        "does nothing with --json": "a.txt b.txt --json",
-        "does nothing with --bare, which prints a number per metric": "a.txt b.txt --bare",
+        "has no effect with --sentences": "a.txt b.txt --sentences",
+        "has no effect with --tokens": "--model en-de a.txt b.txt --tokens",
+        "has no effect with --json": "a.txt b.txt --json",
+        "has no effect with --bare, which prints a number per metric": "a.txt b.txt --bare",
         "belongs to --no-worse-than": "a.txt b.txt",
-        "does nothing with --metric": "a.txt b.txt --metric bleu",
+        "has no effect with --metric": "a.txt b.txt --metric bleu",
         TESTED: "a.txt b.txt",
         "belongs to --compare or --significant": "a.txt b.txt --confidence",
         "is for bleu, and no such metric is computed": "a.txt b.txt --metric chrf",
@@ -137,10 +135,10 @@ SITUATIONS: dict[str, dict[str, str]] = {
         "is for --task summarize and a --source of JSON lines (.jsonl)": (
             "--source b.jsonl --reference b.txt"
         ),
-        "does nothing with --reference, which has the references": (
+        "has no effect with --reference, which has the references": (
             "--task summarize --source b.jsonl --reference b.txt"
         ),
-        "is for ROUGE, which is none of the metrics": "--source a.txt --reference b.txt",
+        "is for ROUGE, which is not among the metrics": "--source a.txt --reference b.txt",
     },
     "convert": {
         "is for models of the hub, and MODEL is a directory": "OUT",
@@ -151,7 +149,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
     "models default": {"belongs to a MODEL or to --unset": ""},
     "memory show": {"belongs to --search": "m.memory"},
     "memory prune": {
-        "does nothing with --dry-run, which has nothing to say but how many entries there are": (
+        "has no effect with --dry-run, which prints only the number of entries": (
             "m.memory --unused --dry-run"
         )
     },

@@ -1,4 +1,4 @@
-"""XLIFF 1.1 to 2.1: what has no translation gets one; all else stays byte for byte.
+"""XLIFF 1.1 to 2.1: what has no translation gets one; everything else stays byte for byte.
 
 A target that is missing is put after its source. What has a translation keeps it, unless its
 state says it is none (``new``, ``needs-translation``, ``initial``) or all are made again. Where
@@ -196,7 +196,7 @@ def _carried(text: str, unit: Unit, language: str) -> str:
 
 
 def _is_undone(text: str, unit: Unit, is_first: bool) -> bool:
-    """Whether what a target says is no translation."""
+    """Whether what a target says is not a translation."""
     if not is_first:
         return value(text, unit.tag, "state") in UNDONE
     target = unit.elements.get("target")

@@ -26,7 +26,7 @@ from s2scli.documents.xmltokens import characters
 
 __all__ = ["Content", "content", "is_break", "segments"]
 
-# Elements with codes of the original's format, which are no text.
+# Elements with codes of the original's format, which are not text.
 CODES = ("bpt", "ept", "it", "ph")
 ALONE = "alone"  # the name of codes that neither begin nor end anything
 # What begins and ends a stretch without holding it, and the attribute that joins the two.

@@ -93,7 +93,7 @@ class Reader:
         source: its characters.
 
     Raises:
-        BadInputError: it is no XLIFF.
+        BadInputError: it is not XLIFF.
     """
 
     def __init__(self, source: Source) -> None:
@@ -120,7 +120,7 @@ class Reader:
         """Its units, in order.
 
         Raises:
-            BadInputError: it is no XLIFF.
+            BadInputError: it is not XLIFF.
         """
         stack: list[_Frame] = []
         unit: Unit | None = None

@@ -54,7 +54,7 @@ class _Level:
     Attributes:
         mapping: whether it has keys.
         flow: whether it is in brackets or braces, or inside such.
-        foreign: whether what is in it is no text.
+        foreign: whether what is in it is not text.
         place: the key or number of the value that was read last.
         at_key: whether that, or its key, is read now.
     """
@@ -88,7 +88,7 @@ class _Seen:
         self._outer: list[yaml.NodeEvent] = []
 
     def take(self, event: yaml.NodeEvent, depth: int) -> None:
-        """What begins within so many collections."""
+        """Take an event at a depth of nested collections."""
         if depth < 2 and len(self._outer) < 4:
             self._outer.append(event)
 
@@ -197,7 +197,7 @@ def _values(
     """The scalars among the values, the path to each, and whether it is in brackets.
 
     Raises:
-        BadInputError: the document is no YAML, or collections are in too many others.
+        BadInputError: the document is not YAML, or collections are in too many others.
     """
     levels: list[_Level] = []
     for event in _events(source, loader):
@@ -219,7 +219,7 @@ def _values(
 
 
 def _slot(text: str, event: yaml.ScalarEvent, flow: bool) -> Scalar | None:
-    """A scalar; None if it is no text."""
+    """A scalar; None if it is not text."""
     value, style = event.value, event.style or PLAIN
     if event.tag not in (None, "!", STRING) or not any(map(str.isalpha, value)):
         return None

@@ -87,7 +87,7 @@ def written(raw: str, scalar: Scalar, text: str) -> str:
     Args:
         raw: the scalar's characters, of a block up to the end of its last line.
         scalar: what it is.
-        text: what it shall say, without the white space at the ends.
+        text: its new text, without the white space at the ends.
     """
     if scalar.style in FOLDING:
         text = text.replace("\n\n", "\n")

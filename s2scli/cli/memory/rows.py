@@ -73,7 +73,7 @@ def tsv_units(
         name: the file's name, for messages.
         blocks: its lines.
         source: the source language; of four columns, the only one wanted.
-        target: the target language, likewise.
+        target: the target language; the same.
         left_out: counts the rows that gave nothing, by reason.
 
     Raises:

@@ -28,7 +28,7 @@ PRUNE_RULES = (
     Rule(
         ("quiet",),
         lambda given: not given["dry_run"],
-        "does nothing with --dry-run, which has nothing to say but how many entries there are",
+        "has no effect with --dry-run, which prints only the number of entries",
     ),
 )
 

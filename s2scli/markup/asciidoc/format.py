@@ -35,7 +35,7 @@ from s2scli.markup.wrapping import HELD, Lines, wrapped
 __all__ = ["AsciiDoc"]
 
 LEVELS = "=-~^+"  # what is below headings, from the first level on
-NO_CELL = "],=\"'"  # what may end a text that is no cell
+NO_CELL = "],=\"'"  # what may end a text that is not a cell
 SHORTEST = 3  # characters of a heading that is underlined; a shorter line would be another thing
 NONE = Names({}, {})
 _LANGUAGE = re.compile(r"^:lang:[ \t]+([a-zA-Z]{2,3}(?:[-_]\w+)?)[ \t]*\r?$", re.MULTILINE)

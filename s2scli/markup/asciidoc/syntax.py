@@ -56,7 +56,7 @@ TERM = re.compile(r"(?!//)(?P<term>\S.*?[^:;\s]|[^:;\s])(?P<sign>:::?:?|;;)(?:$|
 ADMONITION = re.compile(r"(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+(?=\S)")
 QUOTED = re.compile(r">(?: |$)")
 UNDERLINE = re.compile(r"([-=~^+])\1+$")
-# Styles of what is no text; some are those of programs that draw.
+# Styles of what is not text; some are those of programs that draw.
 VERBATIM = frozenset(
     (
         "source", "listing", "literal", "pass", "stem", "latexmath", "asciimath", "comment",
@@ -65,7 +65,7 @@ VERBATIM = frozenset(
         "svgbob", "syntrax", "tikz", "umlet", "vega", "vegalite", "wavedrom",
     )
 )  # fmt: skip
-# Within a paragraph: what is no line of it; within an item also what begins another.
+# Within a paragraph: what is not a line of it; within an item also what begins another.
 APART = re.compile(rf"{COMMENT.pattern}|{PREPROCESSOR.pattern}")
 IN_LIST = re.compile(rf"\+$|{ITEM.pattern}|{CALLOUT.pattern}|{TERM.pattern}")
 LINE_BEGIN = re.compile(

@@ -26,7 +26,7 @@ class Table(NamedTuple):
 
     Attributes:
         sign: what its line of signs begins with.
-        format: the attribute of that name, or nothing; ``separator`` and ``cols`` likewise.
+        format: the attribute of that name, or nothing; also ``separator`` and ``cols``.
         options: what else is said of it.
     """
 

@@ -52,7 +52,7 @@ class _Element(NamedTuple):
         kept: whether what is in it stays as it is.
         foreign: whether it does as it is in another language.
         run: the run in which it was opened; None if it stands in none.
-        opened: what that run wants to know to close it.
+        opened: what that run needs to close it.
     """
 
     name: str

@@ -72,7 +72,7 @@ class InlineRun:
         self.ends_with_break = breaks
 
     def open(self, start: int, end: int, name: str) -> OpenElement:
-        """An element begins; gives what ``close`` wants to know.
+        """An element begins; returns what ``close`` needs.
 
         Args:
             start, end: where its start tag is.
@@ -133,7 +133,7 @@ class InlineRun:
             self._items.append(RunItem(POINT, *span, name=READING))
 
     def _is_mark(self, opened: OpenElement) -> bool:
-        """Whether there is nothing in an element, or only what is no word above the line."""
+        """Whether there is nothing in an element, or only what is not a word above the line."""
         if opened.texts == self._texts:
             return True
         inside = self._items[opened.number :]
@@ -283,7 +283,7 @@ class _Text:
         self._source = source
         self._parts: list[str] = []
         self._length = 0
-        self._spaced = True  # whether a space more would not be seen
+        self._spaced = True  # whether one more space would not be seen
         self._pending = False  # whether there is one, before what comes
         self._marks: list[Mark] = []
         self._open: dict[int, int] = {}  # number of an item → number of its mark

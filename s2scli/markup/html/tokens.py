@@ -52,7 +52,7 @@ class Token(NamedTuple):
 
     Attributes:
         kind: ``TEXT``; ``START`` or ``END`` for a tag; ``OTHER`` for a comment, a template's tag,
-            or what is no text in an element; ``REST`` for all from where something is not closed.
+            or what is not text in an element; ``REST`` for all from where something is not closed.
         start, end: in the characters.
         name: of a tag, in lower case, without the prefix of XHTML.
         values: the attributes of a tag that are read; of several of one name, the first.
@@ -72,7 +72,7 @@ def tokens(text: str, read: Set[str] = READ) -> Iterator[Token]:
 
     Args:
         text: the document's characters.
-        read: the names of the attributes that tokens shall have.
+        read: the names of the attributes that tokens keep.
     """
     return _Tokenizer(text, read).tokens()
 

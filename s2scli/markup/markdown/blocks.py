@@ -70,7 +70,7 @@ _MARKER = re.compile(
     r"===[!+]?[ \t]+\"(?P<tab>(?:[^\"\\\n]|\\.)*)\"[ \t]*$"
 )
 INDENT = 4  # of what belongs to such a line
-# Formulas, and what is no Markdown between two tags of Liquid.
+# Formulas, and what is not Markdown between two tags of Liquid.
 _MATH = re.compile(
     r"\$\$|\\\[[ \t]*$|"
     r"\\begin\{(equation|align|alignat|gather|multline|eqnarray|math|displaymath)(\*?)\}|"
@@ -92,7 +92,7 @@ class MarkdownBlock(NamedTuple):
 
     Attributes:
         kind: ``TEXT``, ``HEADING`` (text on one line, after ``#``), ``CELL``, ``TITLE`` (in
-            quotes), ``HTML``, or ``VERBATIM`` for all that is no text.
+            quotes), ``HTML``, or ``VERBATIM`` for all that is not text.
         lines: where its lines stand, without what is before them.
         first, last: the numbers of its lines; ``last`` is after it.
     """

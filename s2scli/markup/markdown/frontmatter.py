@@ -1,6 +1,6 @@
 """What stands before a Markdown document: YAML between ``---`` or TOML between ``+++``.
 
-Only the texts of some keys are to be translated; all else stays byte for byte.
+Only the texts of some keys are to be translated; everything else stays byte for byte.
 """
 
 from __future__ import annotations

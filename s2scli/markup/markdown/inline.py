@@ -1,6 +1,6 @@
 """What stands in a paragraph of Markdown: text, links, emphasis, code.
 
-markdown-it finds them; here they get their places in the text. What is no Markdown of its own but
+markdown-it finds them; here they get their places in the text. What is not Markdown of its own but
 is met in it (formulas, footnotes, tags of template languages) is found besides.
 """
 
@@ -107,7 +107,7 @@ class Inline(NamedTuple):
 
 
 def has_too_much(content: str) -> bool:
-    """Whether there is more markup in a paragraph than memory shall be taken for."""
+    """Whether a paragraph has more markup than the memory limit allows."""
     return any(True for _ in islice(_SPECIAL.finditer(content), MOST_SPECIAL, None))
 
 
@@ -235,7 +235,7 @@ _RULES: tuple[tuple[str, str, Rule, Callable[[str, Rule, StateInline, bool], boo
 
 
 def _verbatim(state: StateInline, silent: bool) -> bool:
-    """What is no Markdown of its own."""
+    """What is not Markdown of its own."""
     if state.src[state.pos] not in "[{$<:~^=":
         return False
     kind, match = "point", _POINTS.match(state.src, state.pos, state.posMax)

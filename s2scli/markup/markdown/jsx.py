@@ -33,7 +33,7 @@ _IN_TAG = re.compile(r"\"[^\"]*\"|'[^']*'|[{}<>]|[^\"'{}<>]+")
 _VERBATIM = re.compile(r"<(pre|style|script)\b", re.IGNORECASE)
 # In a paragraph: what is escaped, code, and what begins something.
 _TOKEN = re.compile(r"\\.|(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|[<{]", re.DOTALL)
-_ATTRIBUTES = re.compile(r"\{[#.][^{}\n]*\}")  # {#id .class}, which is no expression
+_ATTRIBUTES = re.compile(r"\{[#.][^{}\n]*\}")  # {#id .class}, which is not an expression
 # Attributes of components whose strings are text.
 _WORDED = re.compile(
     r"(?<=\s)(?:title|label|alt|placeholder|aria-label|description|caption|summary)\s*=\s*"

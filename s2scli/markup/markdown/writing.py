@@ -63,7 +63,7 @@ class WrittenText(NamedTuple):
         spaces: where in them a line may be broken.
         breaks: where line breaks are, and how each is written.
         placed: where the characters of its marks are, by number.
-        fixed: where what begins is no text to escape.
+        fixed: where what begins is not text to escape.
     """
 
     text: str
@@ -168,7 +168,7 @@ class _Line:
         self._put(text)
 
     def put_break(self, raw: str) -> None:
-        """A line break that is no white space."""
+        """A line break that is not white space."""
         self._breaks.append((self._length, raw))
         self.put(BREAK)
 

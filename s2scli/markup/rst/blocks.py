@@ -41,7 +41,7 @@ _VERSE = re.compile(r"\|(?:[ \t]+|$)")
 _GRID = re.compile(r"\+(?:-+\+)+$")
 _COLUMNS = re.compile(r"=+(?: +=+)+$")
 _DOCTEST = ">>>"
-# Fields whose bodies are no text.
+# Fields whose bodies are not text.
 _DATA = re.compile(
     r"(?:author|authors|organization|contact|address|version|revision|status|date|orphan|tocdepth|"
     r"nocomments|nosearch|r?type|vartype|ivar|alt|width|height|class|name|target)\b",

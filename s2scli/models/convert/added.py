@@ -29,7 +29,7 @@ def listed_tokens(checkpoint: Checkpoint) -> dict[int, AddedToken]:
     """The added tokens by id, as the tokenizer's files list them.
 
     Raises:
-        InvalidModelError: an entry is no token with a number.
+        InvalidModelError: an entry is not a token with a number.
     """
     named = {token.content: token for token in named_tokens(checkpoint)}
     listed: dict[int, AddedToken] = {}

@@ -1,4 +1,4 @@
-"""Which attention the engine gives out when it is asked for an alignment.
+"""Which attention the engine returns when an alignment is requested.
 
 It can average the first heads of one decoder layer; the model file says of which. All heads of a
 layer do as well as the best selection (within 1 %, in two English–German models, if read as

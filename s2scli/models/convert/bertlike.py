@@ -209,7 +209,7 @@ class Bert:
 
 
 def _embed(spec: Any, names: PartTensors, part: Bert) -> Tensor:
-    """Set positions and normalization; gives the table of embeddings."""
+    """Set positions and normalization; return the table of embeddings."""
     first, width = part.unused_positions, part.width
     places = names.take("position_embeddings.weight", part.positions + first, width)
     positions = places.rows(first, part.positions + first)

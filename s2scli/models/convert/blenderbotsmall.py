@@ -130,7 +130,7 @@ def _piece(token: str) -> str:
 def _with_steps(known: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
     """The vocabulary with the letters and pieces that merging goes through.
 
-    Those that the checkpoint does not have are no tokens of the model: to it, they are unknown.
+    Those that the checkpoint does not have are not tokens of the model: to it, they are unknown.
     """
     found = dict(known)
     for pair in pairs:

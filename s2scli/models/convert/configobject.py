@@ -36,7 +36,7 @@ class ConfigObject:
         """A size.
 
         Raises:
-            InvalidModelError: it is no whole number from 1 to ``most``.
+            InvalidModelError: it is not a whole number from 1 to ``most``.
         """
         size = self.content.get(name)
         size = default if size is None else size
@@ -59,7 +59,7 @@ class ConfigObject:
         """A positive number below 1.
 
         Raises:
-            InvalidModelError: it is none.
+            InvalidModelError: it is invalid.
         """
         value = self.content.get(name)
         value = default if value is None else value

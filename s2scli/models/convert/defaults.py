@@ -222,7 +222,7 @@ class _Settings:
         return list(map(list, dict.fromkeys(map(tuple, rows))))
 
     def _is_mark(self, token: str) -> bool:
-        """Whether a token is no word: a language's, or one that the settings name."""
+        """Whether a token is not a word: a language's, or one that the settings name."""
         keys = ("bos_token_id", "eos_token_id", "pad_token_id")
         numbers = [n for key in keys for n in _row(self._checkpoint.generation.get(key))]
         tokens = self._target.tokens

@@ -44,7 +44,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     tokens = written.vocabulary.tokens
     start, end = checkpoint.token(tokens, START, ""), _end(checkpoint, tokens)
     if not start:
-        raise InvalidModelError(f"{checkpoint.directory} does not say with what an output starts")
+        raise InvalidModelError(f"{checkpoint.directory} names no token that outputs start with")
     spec.register_source_vocabulary(read.vocabulary.tokens)
     spec.register_target_vocabulary(tokens)
     spec.config.decoder_start_token = spec.config.bos_token = start
@@ -152,7 +152,7 @@ def _end(checkpoint: Checkpoint, tokens: Sequence[str]) -> str:
     number = found[0] if isinstance(found, list) and found else found
     if number is None:
         raise InvalidModelError(
-            f"{checkpoint.directory} does not say with what an output ends",
+            f"{checkpoint.directory} names no token that outputs end with",
             "Set eos_token_id in config.json or generation_config.json.",
         )
     return checkpoint.token_of(tokens, number, "eos_token_id")

@@ -67,7 +67,7 @@ def language_tokens(
     Args:
         vocabulary: the tokens.
         pattern: of the family's own; its group is the code.
-        added: of special tokens that were added, likewise; so may languages be called that the
+        added: the same for special tokens that were added; so may languages be called that the
             family does not have on its own.
 
     Raises:

@@ -371,7 +371,7 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
                 "bos_token eos_token unk_token sep_token cls_token pad_token mask_token",
             ),
             **all_as(OBEYED, "letters", "do_lower_case strip_accents tokenize_chinese_chars"),
-            "clean_up_tokenization_spaces": Key(OBEYED, "no spaces in front of marks (BERT)"),
+            "clean_up_tokenization_spaces": Key(OBEYED, "no spaces before marks (BERT)"),
             "do_basic_tokenize": Key(REFUSED, "words come before pieces", (True,)),
             "wordpieces_prefix": Key(REFUSED, "what continues a word", ("##",)),
         },

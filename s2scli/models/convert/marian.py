@@ -131,7 +131,7 @@ def _vocabulary(checkpoint: Checkpoint, name: str, size: str) -> Rows:
 
 
 def _special_fields(source: Rows, target: Rows, codes: Iterable[str]) -> dict[str, Any]:
-    """The recipe's tokens that are no text, on either side, and those that were added."""
+    """The recipe's tokens that are not text, on either side, and those that were added."""
     sides = [special_fields(rows, (EOS, UNK, PAD), codes) for rows in (source, target)]
     names = ("special", "added")
     return {n: tuple(dict.fromkeys((*sides[0][n], *sides[1][n]))) for n in names}

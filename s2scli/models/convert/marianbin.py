@@ -119,7 +119,7 @@ class _Reader:
     def take(self, count: int) -> memoryview:
         """The next bytes."""
         if count > len(self._data):
-            raise InvalidModelError(f"{self.path} is cut off, or is no binary model of Marian's")
+            raise InvalidModelError(f"{self.path} is truncated, or not a Marian binary model")
         taken, self._data = self._data[:count], self._data[count:]
         return taken
 
@@ -130,7 +130,7 @@ class _Reader:
 
 def _items(reader: _Reader) -> Iterator[_Item]:
     if reader.take(len(VERSION)) != VERSION:
-        raise InvalidModelError(f"{reader.path} is no binary model of Marian's, version 1")
+        raise InvalidModelError(f"{reader.path} is not a Marian binary model, version 1")
     headers = list(HEADER.iter_unpack(reader.take(reader.number() * HEADER.size)))
     names = [bytes(reader.take(header[0])) for header in headers]
     for name, (_, kind, dimensions, length) in zip(names, headers, strict=True):

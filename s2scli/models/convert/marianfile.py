@@ -116,7 +116,7 @@ def _decoder(directory: Path) -> tuple[Path, dict[str, Any]]:
     elif not path.is_file() and others:
         names = ", ".join(other.name for other in others)
         raise InvalidModelError(
-            f"{directory} holds several files that say how to decode: {names}",
+            f"{directory} holds several decoder configurations: {names}",
             f"Call the one that counts {DECODER}.",
         )
     return path, yaml_object(read_bounded(path), path) if path.is_file() else {}

@@ -30,7 +30,7 @@ class Sides:
         source: the source tokens by id.
         target: the target tokens by id; the same object if it is the same file.
         source_file: the SentencePiece model of the source, among ``files``.
-        target_file: likewise, of the target.
+        target_file: the same for the target.
         files: their contents.
     """
 

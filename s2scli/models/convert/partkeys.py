@@ -27,7 +27,7 @@ _PART = {
         "the layers",
         "hidden_act activation_function layer_norm_eps layer_norm_epsilon tie_word_embeddings",
     ),
-    "pad_token_id": Key(OBEYED, "RoBERTa counts positions from the number behind it"),
+    "pad_token_id": Key(OBEYED, "RoBERTa counts positions from the number after it"),
     "position_embedding_type": Key(REFUSED, "only one kind of positions is", ("absolute",)),
     "scale_attn_weights": Key(REFUSED, "the engine always scales", (True,)),
     "scale_attn_by_inverse_layer_idx": Key(REFUSED, "the engine scales alike", (False,)),

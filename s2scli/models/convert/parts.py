@@ -96,7 +96,7 @@ class PartTensors:
             raise InvalidModelError(
                 f"The tensor {name} contradicts config.json, which ties it to another: "
                 "the numbers differ",
-                f"If it was trained by itself, set {key} to false in config.json.",
+                f"If it was trained separately, set {key} to false in config.json.",
             )
         self.weights.pass_over([name])
 

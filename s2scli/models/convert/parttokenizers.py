@@ -29,7 +29,7 @@ class PartTokenizer(NamedTuple):
     Attributes:
         vocabulary: the tokenizer.
         unknown: the token of what is not in the vocabulary.
-        special: the tokens that are no text.
+        special: the tokens that are not text.
         prefix: what stands before each text.
         suffix: what stands after it.
     """

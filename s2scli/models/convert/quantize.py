@@ -79,7 +79,7 @@ def quantize(spec: model_spec.LayerSpec, quantization: str, written: Written | N
     Args:
         spec: a validated specification in which equal weights are aliased.
         quantization: a key of ``s2scli.models.convert.QUANTIZATIONS``.
-        written: is told of each weight, when it is saved, how many numbers it has.
+        written: called for each weight as it is saved, with its number of elements.
     """
 
     def visit(layer: Any, name: str, value: Any) -> None:

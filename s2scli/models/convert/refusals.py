@@ -58,7 +58,7 @@ REFUSED: dict[str, tuple[str, str]] = {
         "For text to text take an NLLB model, which knows the same languages.",
     ),
 }
-# What the end of an architecture's class tells of a model that is no encoder-decoder.
+# What the end of an architecture's class tells of a model that is not an encoder-decoder.
 _KINDS = {
     "ForCausalLM": "a decoder-only language model",
     "LMHeadModel": "a decoder-only language model",

@@ -30,7 +30,7 @@ REPLACE = "Use it, or replace it with --force."
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What the manifest shall say that the checkpoint does not, or says otherwise.
+    """What the manifest says instead of the checkpoint.
 
     Attributes:
         name: the model's name; by default that of its directory.
@@ -94,7 +94,7 @@ def convert(
         labels: what is known of the model beside the checkpoint.
         target_tokenizer: the directory of the target's tokenizer, for models of two parts that
             have one each.
-        progress: is told which share of the work is done, from 0 to 1.
+        progress: called with the share of the work that is done, from 0 to 1.
 
     Raises:
         MissingInputError: there is no such checkpoint.
@@ -205,7 +205,7 @@ def check_target(target: Path, *, force: bool) -> None:
     """Refuse to write where something is; an empty directory is nothing.
 
     Raises:
-        CannotCreateError: it is a model and shall not be replaced, or it is no model at all.
+        CannotCreateError: it is a model and is not to be replaced, or it is not a model at all.
     """
     is_empty = target.is_dir() and not any(target.iterdir())
     if is_empty or not os.path.lexists(target):

@@ -56,7 +56,7 @@ def refuse_pointer(path: Path) -> None:
 
 
 def refuse_adapter(name: str, files: Iterable[str], base: object = None) -> None:
-    """Make sure that a checkpoint is no adapter.
+    """Make sure that a checkpoint is not an adapter.
 
     Args:
         name: of the checkpoint.

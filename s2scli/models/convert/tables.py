@@ -20,7 +20,7 @@ from s2scli.models.convert.weights import Weights
 __all__ = ["Tables", "embedding_tables", "is_tied"]
 
 HEAD = "lm_head.weight"
-UNTIE = "If it was trained by itself, set tie_word_embeddings to false in config.json."
+UNTIE = "If it was trained separately, set tie_word_embeddings to false in config.json."
 
 
 class Tables(NamedTuple):

@@ -1,7 +1,7 @@
 """A restricted unpickler: it can build tensors that are still on disk, and nothing else.
 
 A pickle is a program. This one may name an ordered dictionary, PyTorch's storage types and the
-functions that rebuild a tensor, which are ours here; all else is refused (CVE-2025-32434 shows
+functions that rebuild a tensor, which are ours here; the rest is refused (CVE-2025-32434 shows
 why ``weights_only`` alone was not enough).
 """
 
@@ -41,7 +41,7 @@ class Storages(Protocol):
     """Where a file keeps the numbers of its tensors."""
 
     def __call__(self, key: str, dtype: str, length: int) -> Callable[[], bytes | memoryview]:
-        """A function that gives the bytes of a storage of ``length`` numbers."""
+        """A function that returns the bytes of a storage of ``length`` numbers."""
 
 
 class LimitedReader:
@@ -113,7 +113,7 @@ class _Unpickler(pickle._Unpickler):
             return _StorageType(STORAGES[name])
         raise InvalidModelError(
             f"{self._path} is refused: it asks for {module}.{name}, and a weight file "
-            "may hold nothing but tensors"
+            "may hold only tensors"
         )
 
     def persistent_load(self, pid: Any) -> _Storage:

@@ -85,7 +85,7 @@ class Vocabulary:
         """The tokenizer's recipe with other fields of it; both sides use the one file.
 
         Args:
-            special: tokens that are no text in any model of the family.
+            special: tokens that are not text in any model of the family.
             **fields: of ``TokenizerRecipe``.
         """
         languages = [
@@ -202,8 +202,8 @@ def special_fields(
 
     Args:
         rows: the tokens.
-        special: those that are no text in any model of the family.
-        languages: those that name languages, which are no text either.
+        special: those that are not text in any model of the family.
+        languages: those that name languages, which are not text either.
     """
     named = set(languages)
     fillers = (token for row, token in enumerate(rows.tokens) if token == _filler(row))
@@ -253,7 +253,7 @@ def merge_pairs(checkpoint: Checkpoint) -> list[tuple[str, str]]:
     """What ``merges.txt`` puts together, in order.
 
     Raises:
-        InvalidModelError: it is missing, or a line is no pair.
+        InvalidModelError: it is missing, or a line is not a pair.
     """
     merges = checkpoint.existing("merges.txt").read_text(encoding="utf-8").split("\n")
     rows = [line.split(" ") for line in merges if line and not line.startswith("#version")]

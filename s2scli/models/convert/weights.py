@@ -17,7 +17,7 @@ from s2scli.models.paths import contained
 __all__ = ["Weights", "open_weights"]
 
 MAX_INDEX_BYTES = 64 << 20
-# Last parts of names that are no weights: a format's version, a table's type, the numbers of its
+# Last parts of names that are not weights: a format's version, a table's type, the numbers of its
 # rows. Modules of older versions of PyTorch, fairseq and transformers stored them.
 BUFFERS = frozenset({"version", "_float_tensor", "position_ids"})
 FLOATS = ("F32", "F16", "BF16", "F64")
@@ -65,7 +65,7 @@ class Weights:
         return tensor
 
     def look(self, name: str, *shape: int) -> Tensor:
-        """The tensor ``name`` as ``take`` gives it, but the model does not get it.
+        """The tensor ``name`` as ``take`` returns it, but the model does not get it.
 
         Raises:
             InvalidModelError: it is missing or has another shape.

@@ -39,7 +39,7 @@ class Line(NamedTuple):
     Attributes:
         text: what it says.
         height: how far above the bottom it stands, in points.
-        size: of its letters, likewise.
+        size: of its letters, in points.
     """
 
     text: str
@@ -91,7 +91,7 @@ class PageLines:
 
 
 def _clean(text: str) -> str:
-    """A line without what is no text."""
+    """A line without what is not text."""
     text = _LIGATURE.sub(lambda found: LIGATURES[found[0]], _NO_CHARACTER.sub("", text))
     return _WHITE.sub(" ", text).strip()
 

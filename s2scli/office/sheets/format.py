@@ -64,7 +64,7 @@ class Xlsx(SharedStrings, Compound):
         """Read a workbook.
 
         Raises:
-            BadInputError: it is none, or its sheets are to be renamed and macros call them by name.
+            BadInputError: invalid, or its sheets are to be renamed but macros use their names.
         """
         archive = Archive(name, data)
         renames = Renames()

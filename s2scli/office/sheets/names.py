@@ -27,7 +27,7 @@ def sheet_name(wanted: str, old: str, taken: Container[str]) -> str:
 
 
 def column_name(wanted: str, old: str, taken: Container[str]) -> str:
-    """A name for a column of a table; likewise."""
+    """A valid name for a column of a table, unlike those that are taken."""
     return _unique(wanted if wanted.strip() else old, taken, LONGEST_COLUMN)
 
 

@@ -189,7 +189,7 @@ class Sheet(SharedStrings):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The texts that stand in the sheet itself."""
-        next(tokens(source, NAMESPACES), None)  # refuses what is no XML, with text or without
+        next(tokens(source, NAMESPACES), None)  # refuses what is not XML, with text or without
         strings = super().slots(source) if "inlineStr" in source.text else iter(())
         others = self._others(source) if _OTHERS.search(source.text) else iter(())
         yield from merge(strings, others, key=attrgetter("start"))
@@ -252,7 +252,7 @@ def _coded(code: re.Match[str]) -> str:
 
 
 def _value(text: str, span: Span) -> Iterator[Slot]:
-    """The slot of an attribute, with its line breaks, if it is no address."""
+    """The slot of an attribute, with its line breaks, if it is not an address."""
     for slot in text_slot(text, span, Value):
         if _ADDRESS.search(slot.text):
             continue

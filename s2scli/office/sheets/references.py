@@ -1,7 +1,7 @@
 """References of a workbook to its sheets and to the columns of its tables, when these are renamed.
 
 They stand in formulas of cells, names, charts and rules, in links, pivot tables and controls. A
-formula's strings are no text, but one that begins with a sheet, as INDIRECT and HYPERLINK take it,
+formula's strings are not text, but one that begins with a sheet, as INDIRECT and HYPERLINK take it,
 is a reference too. What refers to another workbook stays.
 """
 

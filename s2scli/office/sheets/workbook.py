@@ -70,7 +70,7 @@ class Workbook(Package):
         """Its bytes with other texts in its slots; without a change, the very bytes it had.
 
         Args:
-            targets: what each slot shall say; gone through several times.
+            targets: the new text of each slot; gone through several times.
         """
         self._renames.sheets, self._renames.columns, self._renames.edits = {}, {}, {}
         main = self._main

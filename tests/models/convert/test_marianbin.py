@@ -126,7 +126,7 @@ def test_a_configuration_of_bergamots(arrays: dict[str, Array], tmp_path: Path) 
     assert report.manifest.decoding["beam_size"] == 1
     assert list(report.manifest.checkpoint_sha256) == ["b.bin"]
     (source / "config.other.yml").write_text(text)
-    with pytest.raises(InvalidModelError, match="several files that say how to decode"):
+    with pytest.raises(InvalidModelError, match="several decoder configurations"):
         convert(source, tmp_path / "n", quantization="int8")
 
 
@@ -149,7 +149,7 @@ def test_layouts_of_one_processor_are_refused(kind: int, name: str, tmp_path: Pa
 @pytest.mark.parametrize(
     ("offset", "value", "message"),
     [
-        (0, 2, "is no binary model of Marian's, version 1"),
+        (0, 2, "is not a Marian binary model, version 1"),
         (8, 1 << 58, "is cut off"),
         (8, (1 << 64) - 1, "is cut off"),
         (16, 1 << 62, "is cut off"),  # of a name
