@@ -59,26 +59,26 @@ def load(
     """Load an installed model; nothing is ever downloaded (see ``s2s models pull``).
 
     Args:
-        model: alias, hub id or directory; None for one that does the task in the languages.
-        task: what to make it ready for: ``translate``, ``summarize``, ``answer``, ``generate``.
-        source: language of the input, by any name or code.
-        target: language of the output.
+        model: alias, hub id or directory; None for an installed one that fits task and languages.
+        task: the task to prepare it for: ``translate``, ``summarize``, ``answer``, ``generate``.
+        source: input language: a code or an English name.
+        target: output language.
         prompt: a template instead of the model's own, such as ``"summarize: {text}"``.
-        prompt_tokens: whether special tokens in it (``<sep>``) are tokens and no text.
+        prompt_tokens: whether special tokens in it (``<sep>``) are tokens, not text.
         device: ``cpu``, ``cuda`` or ``auto``.
-        device_index: numbers of the GPUs.
+        device_index: indices of the GPUs.
         compute_type: arithmetic: ``default`` (as stored), ``auto``, ``int8``, ``float32`` …
-        threads: CPU threads; 0 for one on each core.
-        single: whether all threads should share each batch: for a large model and little to do.
-        batch_tokens: most source tokens in a batch; None for what suits the device.
+        threads: CPU threads; 0 for one per core.
+        single: whether all threads work on the same batch: for large models and few inputs.
+        batch_tokens: maximum source tokens per batch; None for the device's default.
         cluster: a Ray cluster to run it on, instead of this machine's threads or GPUs
             (``s2scli.inference.cluster.options.Cluster``); close the model at the end.
-        undecided: whether a multilingual model may be told its languages with each call.
+        undecided: whether a multilingual model may get its languages with each call.
 
     Raises:
         UnavailableError: the model is not installed, or the device cannot run it.
         InvalidModelError: the model's directory is damaged.
-        UsageError: the model does not do the task, or needs to be told a language.
+        UsageError: the model does not do the task, or a language is missing.
     """
     job = Job(task, source, target, prompt, prompt_tokens)
     found = find_model(Wish(str(model) if model else None, task, source, target))
@@ -119,25 +119,25 @@ class TextModel(Session):
         glossary: Mapping[str, str] | Glossary | None = None,
         **decoding: Any,
     ) -> Any:
-        """Translate a text, or each text; one too long for the model sentence by sentence.
+        """Translate one text or many; texts too long for the model sentence by sentence.
 
         Args:
             texts: a text, or any number of texts.
-            source: their language, where it is another than at loading.
-            target: the language to write, in the same forms.
-            alignment: whether hypotheses come with ``links``: which of their words come from which
-                of the text's, both in characters.
-            protect: whether placeholders, numbers, addresses and tags must come out as they are;
-                or regular expressions of what must too.
+            source: their language, if not the one given to ``load``.
+            target: the output language, if not the one given to ``load``.
+            alignment: whether to add ``links`` to hypotheses: pairs of source and target words, as
+                character spans.
+            protect: whether placeholders, numbers, addresses and tags must be kept unchanged; or
+                regular expressions of what else must be.
             glossary: terms and their translations.
             **decoding: ``beam_size``, ``n_best``, ``length_penalty`` …
 
         Returns:
-            For each text its hypotheses, best first; ``result.text`` is the best one's text.
+            The hypotheses per text, best first; ``result.text`` is the text of the best.
 
         Raises:
             UsageError: an option is unknown, or the model does not speak a language.
-            BadInputError: a text holds NUL or half of a character.
+            BadInputError: a text contains NUL or an unpaired surrogate.
         """
         from s2scli.tasks.translate import translate
 
@@ -181,24 +181,24 @@ class TextModel(Session):
         monitor: Monitor | None = None,
         **decoding: Any,
     ) -> Any:
-        """Summarize a document, or each document, however long.
+        """Summarize one document or many, of any length.
 
         Args:
             documents: a text, or any number of texts.
-            length: ``short``, ``medium``, ``long``, ``"120 words"`` or ``"10%"``; None for what
-                the model was made for.
+            length: ``short``, ``medium``, ``long``, ``"120 words"`` or ``"10%"``; None for the
+                model's default.
             strategy: a key of ``s2scli.tasks.STRATEGIES``.
-            overlap: how many sentences of a chunk the next one begins with again.
+            overlap: number of sentences that consecutive chunks share.
             prompt: a template instead of the model's own.
-            monitor: told how far the run has come.
+            monitor: receives the progress.
             **decoding: ``beam_size``, ``min_length``, ``max_length`` …
 
         Returns:
-            For each text its summary, with the tree that it came from.
+            The summary of each text, with the tree of partial summaries behind it.
 
         Raises:
             UsageError: an option is unknown.
-            BadInputError: a text holds NUL or half of a character.
+            BadInputError: a text contains NUL or an unpaired surrogate.
         """
         from s2scli.tasks.summarize import summarize
         from s2scli.tasks.summary import SourceText
@@ -241,15 +241,15 @@ class TextModel(Session):
         monitor: Monitor | None = None,
         **decoding: Any,
     ) -> Any:
-        """Answer a question from its context, or several questions, however long these are.
+        """Answer one question or many from their contexts, of any length.
 
         Args:
             questions: a pair of a question and its context, or any number of such pairs.
-            passages: how many passages of a long context are read; None for 4.
-            overlap: how many sentences of a passage the next one begins with again; None for 1.
-            threshold: below this score no answer is given.
+            passages: number of passages read of a long context; None for 4.
+            overlap: number of sentences that consecutive passages share; None for 1.
+            threshold: minimum score of an answer; below it there is none.
             prompt: a template with ``{question}`` and ``{context}``.
-            monitor: told how far the run has come.
+            monitor: receives the progress.
             **decoding: ``beam_size``, ``max_length`` …
 
         Returns:
@@ -257,8 +257,8 @@ class TextModel(Session):
 
         Raises:
             UsageError: an option is unknown.
-            BadInputError: a question leaves no room for a context, or a text holds NUL or half of a
-                character.
+            BadInputError: a question leaves no room for a context, or a text contains NUL or
+                an unpaired surrogate.
         """
         from s2scli.tasks.answer import Answering, Question, answer
 
@@ -300,21 +300,21 @@ class TextModel(Session):
         prompt_tokens: bool = False,
         **decoding: Any,
     ) -> Any:
-        """Decode a prompt filled with a text, or with each text.
+        """Fill a prompt with one text or many, and decode it.
 
         Args:
             texts: a text, or any number of texts.
             prompt: a template with ``{text}``.
-            prompt_tokens: whether special tokens in it (``<sep>``) are tokens and no text.
+            prompt_tokens: whether special tokens in it (``<sep>``) are tokens, not text.
             **decoding: ``beam_size``, ``max_length`` …
 
         Returns:
-            For each text its hypotheses.
+            The hypotheses per text.
 
         Raises:
             UsageError: an option is unknown.
-            BadInputError: a text is longer than the model can take, or holds NUL or half of a
-                character.
+            BadInputError: a text is longer than the model can take, or contains NUL or an
+                unpaired surrogate.
         """
         from s2scli.tasks.generate import Record, generate
 
@@ -335,12 +335,12 @@ class TextModel(Session):
     def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[Likelihood]: ...
 
     def score(self, sources: str | Sequence[str], targets: str | Sequence[str]) -> Any:
-        """How likely the model finds a given target, or given targets (teacher forcing).
+        """Score one given target or many by the model's probabilities (teacher forcing).
 
         Raises:
-            UsageError: there are not as many targets as sources.
-            BadInputError: a text is longer than the model can take, or holds NUL or half of a
-                character.
+            UsageError: the numbers of sources and targets differ.
+            BadInputError: a text is longer than the model can take, or contains NUL or an
+                unpaired surrogate.
         """
         from s2scli.tasks.likelihood import likelihoods
 
@@ -355,8 +355,8 @@ class TextModel(Session):
 
 
 def _shaped(given: Any, single: bool, run: Callable[[Iterable[T]], Iterator[R]]) -> Any:
-    """Results in the shape of what was given: one for one, a list for a collection (which has a
-    size), else an iterator.
+    """Results in the shape of the input: one for a text, a list for a collection (which has a
+    size), otherwise an iterator.
 
     Raises:
         TypeError: it is neither a text nor texts.
@@ -384,11 +384,11 @@ def _numbered(texts: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _text(number: int, text: str) -> str:
-    """One of several texts, if it is one.
+    """A text, checked.
 
     Raises:
         TypeError: it is something else.
-        BadInputError: it holds what is not text.
+        BadInputError: it contains something other than text.
     """
     if not isinstance(text, str):
         raise TypeError(f"Text {number} (from 0) is of type {type(text).__name__}, not str")

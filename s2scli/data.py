@@ -28,15 +28,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a model can be asked for; the command that asks has the same name.
+    """A task of a model; its command has the same name.
 
     Attributes:
-        unit: what its reports count.
-        prompt: what a model reads for which neither the user nor the manifest says so; its slots
-            are those that every other prompt must have.
-        metrics: what outputs are scored by unless somebody says otherwise; none where they are
-            like nothing that could be right.
-        compared: those of them that a table of several models has room for.
+        unit: what its reports count, such as lines.
+        prompt: default template if neither the user nor the manifest has one; every other
+            template must have its slots.
+        metrics: default metrics for its outputs; none if there is no reference to compare with.
+        compared: those shown in a table of several models.
     """
 
     unit: str
@@ -76,14 +75,14 @@ Link = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One unit of text as the user has it: here, a line.
+    """One unit of the user's text: a line.
 
     Attributes:
         index: position in the input, from 0.
         text: the text without its line ending.
         ending: ``"\\n"``, ``"\\r\\n"`` or ``""`` (the last line may have none).
-        aligned: whether it is wanted which target words come from which of its words.
-        literals: stretches of it that must come out as they are, such as its code.
+        aligned: whether its word alignment is requested.
+        literals: stretches that must be kept unchanged, such as code.
     """
 
     index: int
@@ -95,7 +94,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What the flow moves and the engine takes: a segment, or a part of a long one.
+    """The unit of decoding: a segment, or a part of a long one.
 
     The pieces of a segment follow each other; ``lead``, the piece's own text and ``tail``, put
     together in order, are the segment's text.
@@ -104,13 +103,13 @@ class Piece:
         segment: the segment that it is a piece of.
         part: position in the segment, from 0.
         tokens: source tokens with the model's own prefix and suffix; empty for a piece with
-            nothing to decode, which passes by the model.
-        text: the piece with the white space around it, which stands for it in the output if there
-            is nothing to decode; a piece whose links are not asked may leave it out.
+            nothing to decode, which skips the model.
+        text: the piece with the white space around it, copied to the output if there is nothing to
+            decode; may be empty if links are not requested.
         lead: white space before the piece, to be kept.
         tail: white space after the piece, to be kept.
         last: whether it is the last piece of its segment.
-        decoding: how to decode it, if not as the others.
+        decoding: its own decoding options; None for those of the run.
     """
 
     segment: Segment
@@ -125,24 +124,24 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """Every option of one decode; hashable.
+    """The options of decoding; hashable.
 
     Attributes:
-        beam_size: hypotheses kept at each step; 1 is greedy search.
-        n_best: hypotheses returned for each piece, at most ``beam_size``.
+        beam_size: hypotheses kept at each step; 1 means greedy search.
+        n_best: hypotheses returned per piece, at most ``beam_size``.
         length_penalty: exponent of the length by which a hypothesis' log-probability is divided
             (above 1 favours longer ones).
-        max_length: limit of target tokens a piece, the end token counted; an output that
+        max_length: maximum target tokens per piece, including the end token; an output that
             reaches it is marked as truncated.
-        min_length: least number of target tokens a piece.
+        min_length: minimum target tokens per piece.
         patience: a search ends when ``beam_size * patience`` hypotheses are finished
             (Kasai et al. 2022, https://arxiv.org/abs/2204.05424).
         repetition_penalty: above 1, makes tokens that were generated before less likely.
-        no_repeat_ngram_size: no n-gram of this size comes twice; 0 is off.
+        no_repeat_ngram_size: n-grams of this size are never repeated; 0 turns it off.
         suppress: sequences of tokens that are never generated; most are of one token.
         ends: the tokens that end a target, if not the model's own end token.
-        forced_end: whether a target that reaches ``max_length`` ends there, which takes the place
-            of its last token.
+        forced_end: whether the last token of a target that reaches ``max_length`` is forced to be
+            the end token.
         alignment: whether hypotheses come with links to the words of their source.
     """
 
@@ -175,7 +174,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 
 
 class Attended(NamedTuple):
-    """A target word, and how much the model looked at each source token as it wrote it.
+    """A target word, and the attention to each source token when it was generated.
 
     Attributes:
         start: where the word begins in the target text.
@@ -194,13 +193,13 @@ class Hypothesis:
 
     Attributes:
         text: the detokenized text.
-        score: mean natural-log-probability of a target token, the end token counted; at most 0.
-        tokens: number of target tokens, the end token counted.
+        score: mean natural-log-probability per target token, including the end token; at most 0.
+        tokens: number of target tokens, including the end token.
         truncated: whether the maximum length cut it off.
-        links: which of its words come from which of the source; None if that was not asked.
-        attention: what links are found from, in a decoder's hypotheses if that was asked.
-        holes: where in the text a character is missing of which the model wrote some bytes only.
-        spelt: the characters that the model wrote byte by byte; empty if that is not known.
+        links: its word alignment to the source; None if not requested.
+        attention: what links are computed from, if requested.
+        holes: positions of characters of which the model generated only some bytes.
+        spelt: the characters that the model generated byte by byte; empty if not known.
     """
 
     text: str
@@ -214,14 +213,14 @@ class Hypothesis:
 
 
 class Translation(NamedTuple):
-    """A target text, and which of its words come from which of the source.
+    """A target text with its word alignment.
 
     Attributes:
         text: the target text.
         links: from word to word; None if they are not known.
-        total: natural-log-probability of all that was decoded for it.
-        tokens: how many target tokens that are, the end tokens counted; 0 if it is not known.
-        truncated: whether the maximum length cut off some of it.
+        total: natural-log-probability of everything decoded for it.
+        tokens: number of target tokens, including end tokens; 0 if not known.
+        truncated: whether any of it was cut off at the maximum length.
     """
 
     text: str
@@ -232,7 +231,7 @@ class Translation(NamedTuple):
 
     @classmethod
     def of(cls, hypothesis: Hypothesis) -> Translation:
-        """What a hypothesis says."""
+        """The translation of a hypothesis."""
         total = hypothesis.score * hypothesis.tokens
         return cls(
             hypothesis.text, hypothesis.links, total, hypothesis.tokens, hypothesis.truncated
@@ -251,8 +250,7 @@ class Result:
     Attributes:
         segment: the segment.
         hypotheses: best first; empty if the segment had nothing to decode.
-        notes: what the steps after the decoding have to say of it, each by a name of its own;
-            only what JSON can hold.
+        notes: remarks of the steps after decoding, by the step's name; JSON values only.
     """
 
     segment: Segment
@@ -261,12 +259,12 @@ class Result:
 
     @property
     def text(self) -> str:
-        """The best target text; the segment's own text where nothing was decoded."""
+        """The best target text; the segment's text if nothing was decoded."""
         return self.hypotheses[0].text if self.hypotheses else self.segment.text
 
     @property
     def translation(self) -> Translation:
-        """The best target text with its links; the segment's own text where nothing was decoded."""
+        """The best target text with its links; the segment's text if nothing was decoded."""
         return Translation.of(self.hypotheses[0]) if self.hypotheses else Translation(self.text)
 
     @property
@@ -276,7 +274,7 @@ class Result:
 
 
 class PendingBatch(Protocol):
-    """A batch on its way through a decoder."""
+    """A batch that a decoder is working on."""
 
     def result(self) -> list[tuple[Hypothesis, ...]]:
         """Wait for the batch: for each source, its hypotheses, best first.
@@ -287,14 +285,14 @@ class PendingBatch(Protocol):
 
 
 class Decoder(Protocol):
-    """Whatever turns source tokens into hypotheses: the engine, a pool of them, a test double."""
+    """Turns source tokens into hypotheses: an engine, a pool of them, a test double."""
 
     @property
     def workers(self) -> int:
-        """How many batches it decodes at the same time."""
+        """Number of batches that it decodes in parallel."""
 
     def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> PendingBatch:
-        """Begin to decode a batch of source token lists, none of them empty."""
+        """Start decoding a batch of source token lists, none of them empty."""
 
 
 class Monitor(Protocol):
@@ -304,4 +302,4 @@ class Monitor(Protocol):
         """A batch has been decoded."""
 
     def finished(self, results: Sequence[Result]) -> None:
-        """The turn of these results has come."""
+        """These results are the next in order."""

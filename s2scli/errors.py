@@ -46,7 +46,7 @@ class S2SError(Exception):
 
 
 class UsageError(S2SError):
-    """Options or arguments are wrong, or make no sense together (exit code 2)."""
+    """Options or arguments are wrong or contradict each other (exit code 2)."""
 
     exit_code = 2
 
@@ -97,10 +97,10 @@ _MEMORY = re.compile(
 
 
 def memory_error(error: BaseException) -> UnavailableError | None:
-    """The error for a person if another one means that there is too little memory; else None.
+    """The user's error if an exception means that memory is exhausted; otherwise None.
 
-    Libraries say so in many ways: a system that lets a process have no more address space makes
-    imports and threads fail too.
+    Libraries report it in many ways: at the limit of its address space, imports and threads of a
+    process fail too.
     """
     if not isinstance(error, MemoryError) and not _MEMORY.search(str(error)):
         return None

@@ -52,35 +52,35 @@ def translate_folder(
     shard: tuple[int, int] | None = None,
     **decoding: Any,
 ) -> Outcomes:
-    """Translate folders of documents, each document into a file of its own.
+    """Translate folders of documents, each document into a separate file.
 
     Args:
         model: a model that translates.
         inputs: a folder, a file or a URL, or several.
-        output: the folder that mirrors the inputs; of a single file, the file to write.
-        suffix: what is inserted before the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
-        in_place: whether translations take the place of their sources, which are kept.
+        output: the folder that mirrors the inputs; for a single file, the file to write.
+        suffix: text inserted before the extension: ``.de`` makes ``a.txt`` into ``a.de.txt``.
+        in_place: whether translations replace their sources, of which backups are kept.
         options: how documents are read.
-        protect: regular expressions of what must come out as it is, as placeholders do.
+        protect: regular expressions of text that must be kept unchanged, like placeholders.
         glossary: terms and their translations.
         memory: the file of a translation memory.
-        monitor: told how far the run has come.
+        monitor: receives the progress.
         include: patterns of the files to take; empty for all known formats.
         exclude: patterns of the files and folders to leave out.
-        hidden: whether names that begin with a dot count.
-        ignore_file: name of the files that say what to leave out, such as ``.gitignore``.
-        input_format: the format of all documents; None to go by their names.
+        hidden: whether to include names that begin with a dot.
+        ignore_file: name of ignore files to obey, such as ``.gitignore``.
+        input_format: the format of all documents; None to detect it by extension.
         shard: ``(1, 4)`` for the first of four parts of the documents.
         **decoding: ``beam_size``, ``max_length`` …
 
     Returns:
         The outcome of each document, as it is finished: ``outcome.status`` is ``done``,
-        ``skipped`` or ``failed``. Nothing happens before the first is asked for.
+        ``skipped`` or ``failed``. Nothing runs until the first is requested.
 
     Raises:
-        UsageError: an option is unknown, or there is no place or more than one for translations.
+        UsageError: an option is unknown, or not exactly one place is given for translations.
         MissingInputError: an input does not exist.
-        BadInputError: a file that is named has an unknown format.
+        BadInputError: a given file has an unknown format.
     """
     from s2scli.documents.base import FormatOptions
     from s2scli.tasks import folder
@@ -118,24 +118,24 @@ def summarize_folder(
     shard: tuple[int, int] | None = None,
     **decoding: Any,
 ) -> Outcomes:
-    """Summarize folders of documents, each document into a text file of its own.
+    """Summarize folders of documents, each document into a separate text file.
 
     Args:
         model: a model that summarizes.
         inputs: a folder, a file or a URL, or several.
         output: the folder that mirrors the inputs.
-        length: ``short``, ``medium``, ``long``, ``"120 words"`` or ``"10%"``; None for what the
-            model was made for.
+        length: ``short``, ``medium``, ``long``, ``"120 words"`` or ``"10%"``; None for the
+            model's default.
         strategy: a key of ``s2scli.tasks.summary.STRATEGIES``.
-        overlap: how many sentences of a chunk the next one begins with again.
+        overlap: number of sentences that consecutive chunks share.
         prompt: a template instead of the model's own.
         options: how documents are read.
-        monitor: told how far the run has come.
+        monitor: receives the progress.
         include: patterns of the files to take; empty for all known formats.
         exclude: patterns of the files and folders to leave out.
-        hidden: whether names that begin with a dot count.
-        ignore_file: name of the files that say what to leave out, such as ``.gitignore``.
-        input_format: the format of all documents; None to go by their names.
+        hidden: whether to include names that begin with a dot.
+        ignore_file: name of ignore files to obey, such as ``.gitignore``.
+        input_format: the format of all documents; None to detect it by extension.
         shard: ``(1, 4)`` for the first of four parts of the documents.
         **decoding: ``beam_size``, ``max_length`` …
 
@@ -145,7 +145,7 @@ def summarize_folder(
     Raises:
         UsageError: an option is unknown.
         MissingInputError: an input does not exist.
-        BadInputError: a file that is named has an unknown format.
+        BadInputError: a given file has an unknown format.
     """
     from s2scli.documents.base import FormatOptions
     from s2scli.tasks import folder
@@ -164,7 +164,7 @@ def summarize_folder(
 def _destination(
     inputs: Sequence[Path], output: Path | None, suffix: str, *, in_place: bool
 ) -> Destination:
-    """A folder; of a single document a file, if its name is of the document's kind."""
+    """The folder to write to, or the file if a single document goes to a file of its format."""
     from s2scli.documents import format_of
     from s2scli.tasks.tree import Destination, is_of_kind
 
@@ -182,7 +182,7 @@ def _destination(
 
 
 def _one_best(decoding: Decoding) -> Decoding:
-    """Options of a decode, of which a document takes the best output.
+    """Decoding options; documents use only the best output.
 
     Raises:
         UsageError: more outputs are asked for.

@@ -91,15 +91,15 @@ def pipeline(
     Args:
         task: ``translation``, ``translation_XX_to_YY``, ``summarization``,
             ``text2text-generation`` or ``question-answering``.
-        model: alias, hub id or directory of an installed model, or one that is loaded already.
-        tokenizer: the model's own, if anything.
-        device: -1 or ``"cpu"``, or the number of a GPU, ``"cuda"``, ``"cuda:1"``.
+        model: alias, hub id or directory of an installed model, or a loaded model.
+        tokenizer: None, or the model's own.
+        device: -1 or ``"cpu"``, or the index of a GPU, ``"cuda"``, ``"cuda:1"``.
         dtype: ``"auto"`` (as stored), or ``float32``, ``float16``, ``bfloat16`` (torch's too).
         torch_dtype: the older name of ``dtype``.
         revision: must be that of the installed model.
         src_lang: language of the input, for multilingual models; each call may name another.
-        tgt_lang: language of the output, in the same forms.
-        **options: what each call gets unless it says otherwise.
+        tgt_lang: language of the output; as above.
+        **options: defaults for each call.
 
     Raises:
         UsageError: an argument is unknown or has no counterpart.
@@ -168,9 +168,9 @@ class Pipeline:
                 translate, ``src_lang`` and ``tgt_lang``.
 
         Returns:
-            For a text a list of records, one for each returned sequence. For a list of texts the
-            records, or lists of them if there are several for each. For another iterable, an
-            iterator over lists of records. For question answering a record, or a list of them.
+            For a text, a list of records, one per returned sequence. For a list of texts, the
+            records, or lists of them if there are several per text. For another iterable, an
+            iterator over lists of records. For question answering, a record or a list of them.
 
         Raises:
             UsageError: an option is unknown or has no counterpart.

@@ -1,7 +1,7 @@
 """Tables of plug-ins: a name → ``"module:attribute"``, imported when it is first used.
 
-Whatever a person picks by name (a command, a format, a metric, a family) is found here, and a name
-that nobody knows gets the one that is nearest as advice.
+Whatever a user picks by name (a command, a format, a metric, a family) is found here, and the error
+for an unknown name suggests the nearest.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ def load(target: str) -> Any:
 
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
-    """Those of ``known`` that are spelt most like ``name``, at most ``count``, the best first.
+    """The names in ``known`` closest to ``name`` in spelling, at most ``count``, best first.
 
-    Case does not count; none is given where all are too different.
+    Case is ignored; the list is empty if all are too different.
     """
     from difflib import get_close_matches
 
@@ -38,13 +38,13 @@ def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
 def suggestion(
     name: str, known: Iterable[str], otherwise: str | None = None, count: int = 1
 ) -> str:
-    """Advice for a name that nobody knows, as a sentence.
+    """Advice for an unknown name, as a sentence.
 
     Args:
         name: what was given.
         known: what could have been meant.
-        otherwise: said where nothing is near; None to list what is known.
-        count: how many names to offer at most.
+        otherwise: advice if nothing is close; None to list the known names.
+        count: maximum number of names to suggest.
     """
     names = list(known)
     if near := nearest(name, names, count):

@@ -1,4 +1,4 @@
-"""A loaded model at work: the runs that commands make of it."""
+"""A loaded model and the runs that commands start with it."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ class Session:
 
         Args:
             found: the model.
-            job: what to make it ready for.
+            job: the job to prepare it for.
             where: the threads or GPUs of this machine, or a cluster.
             compute_type: arithmetic.
-            batch_tokens: most source tokens in a batch; None for what suits the device.
-            undecided: whether a multilingual model may be told its languages later.
+            batch_tokens: maximum source tokens per batch; None for the device's default.
+            undecided: whether a multilingual model may get its languages later.
 
         Raises:
             UnavailableError: the device cannot run the model.
             InvalidModelError: the model's directory is damaged.
-            UsageError: the model does not do the task, or needs to be told a language.
+            UsageError: the model does not do the task, or a language is missing.
         """
         model = Model(
             found.directory, where, compute_type, job, undecided=undecided, manifest=found.manifest
@@ -84,7 +84,7 @@ class Session:
         self.close()
 
     def decoding(self, task: str, **given: Any) -> Decoding:
-        """The decode that a task would get with these options.
+        """The decoding that a task uses with these options.
 
         Raises:
             UsageError: an option is unknown.
@@ -100,7 +100,7 @@ class Session:
         prompt: str | None = None,
         prompt_tokens: bool | None = None,
     ) -> Model:
-        """The model for a job; what is not said stays as at loading."""
+        """The model for a job; languages not given stay as they were loaded."""
         own = self._job
         if prompt is None and task == own.task:
             prompt = own.prompt

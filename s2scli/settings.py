@@ -22,7 +22,7 @@ MAX_BYTES = 1 << 20
 
 
 def config_path() -> Path:
-    """Where the settings file is: ``$S2S_CONFIG``, else ``s2s/config.yaml`` of the user's."""
+    """The settings file: ``$S2S_CONFIG``, else the user's ``s2s/config.yaml``."""
     if given := os.environ.get("S2S_CONFIG"):
         return Path(given).expanduser()
     from platformdirs import user_config_path
@@ -34,7 +34,7 @@ def load_settings(path: Path) -> Mapping[str, Mapping[str, Any]]:
     """Read a settings file; without one there are no settings.
 
     Returns:
-        Command → option (as on the command line, without dashes in front) → value: text, as on the
+        Command → option (as on the command line, without leading dashes) → value: text, as on the
         command line too, or a list of texts.
 
     Raises:
@@ -81,7 +81,7 @@ def _read(path: Path) -> Any:
 
 
 def refuse_traps(node: Any, seen: set[int]) -> None:
-    """YAML's two traps: aliases, which multiply or lead in circles, and keys that hide each other.
+    """Refuse YAML's two traps: aliases, which multiply or form cycles, and duplicate keys.
 
     Raises:
         ValueError: there is one.
@@ -105,8 +105,7 @@ def refuse_traps(node: Any, seen: set[int]) -> None:
 def _loader() -> Any:
     """Values as they are written: ``no`` is Norwegian, ``1e5`` may be a commit.
 
-    Options know themselves what they are, as on the command line; only what is empty or null is
-    not set.
+    Options convert them, as on the command line; an empty or null value is not set.
     """
     import yaml
 
