@@ -107,7 +107,7 @@ class RemoteModel:
 
 
 def repository(name: str) -> tuple[str, str | None]:
-    """The repository and the revision that the address of a page of the hub stands for.
+    """The repository and revision of a hub page, from its address.
 
     Args:
         name: such as ``https://huggingface.co/OWNER/NAME/tree/REVISION``; anything but an address
@@ -140,7 +140,7 @@ def is_offline() -> bool:
 
 
 def look_up(hub_id: str, revision: str | None) -> RemoteModel:
-    """Ask the hub for a repository.
+    """Look up a repository on the hub.
 
     Args:
         hub_id: such as ``Helsinki-NLP/opus-mt-en-de``.
@@ -215,7 +215,7 @@ def _is_whole(directory: Path, name: str) -> bool:
 
 @contextmanager
 def hub_errors(hub_id: str) -> Iterator[None]:
-    """Say what went wrong between us and the hub, and what to do."""
+    """Turn errors of the hub client into ours, with advice."""
     from huggingface_hub import errors
 
     try:

@@ -92,7 +92,7 @@ class InstallPlan:
 
     @property
     def download_bytes(self) -> int:
-        """How much will be fetched, at most."""
+        """Maximum number of bytes to download."""
         return self.remote.bytes if self.remote else 0
 
 
@@ -115,7 +115,7 @@ def known_entry(name: str, registry: Path | None) -> ModelEntry | None:
 
 
 def prepare(request: Request) -> InstallPlan:
-    """Find out what is to be done.
+    """Plan an installation.
 
     Raises:
         UnavailableError: there is no such model, or the hub cannot be reached.

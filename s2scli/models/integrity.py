@@ -28,7 +28,7 @@ Stamp = tuple[int, int, str]  # size, time of change in nanoseconds, hash
 
 
 def check_files(directory: Path, manifest: Manifest) -> None:
-    """Make sure that a model may be loaded.
+    """Make sure that the files of a model are intact.
 
     Raises:
         InvalidModelError: a file is missing or is not what the manifest describes.
@@ -50,7 +50,7 @@ def check_files(directory: Path, manifest: Manifest) -> None:
 
 @contextmanager
 def checked_meanwhile(directory: Path, manifest: Manifest) -> Iterator[None]:
-    """Check a model's files while something else is done; at the end the check is over.
+    """Check a model's files in the background; the check is finished when the block ends.
 
     Raises:
         InvalidModelError: a file is missing or is not what the manifest describes, whatever else
@@ -75,7 +75,7 @@ def checked_meanwhile(directory: Path, manifest: Manifest) -> Iterator[None]:
 
 
 def damaged_files(directory: Path, manifest: Manifest) -> Iterator[str]:
-    """The names of the files that are missing or changed, whatever was verified before."""
+    """The names of missing or changed files, regardless of earlier checks."""
     for name, record in manifest.files.items():
         path = contained(directory, name)
         if _stamp(path, record) is None or sha256(path) != record.sha256:

@@ -134,7 +134,7 @@ class SearchRules:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``s2s.json`` says.
+    """The content of ``s2s.json``.
 
     Attributes:
         name: the model's short name.

@@ -35,7 +35,7 @@ ASKING = re.compile(r"unknown|.*-nc(-.*)?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PublishedScore:
-    """A published result: what was measured, on what, and where that can be read."""
+    """A published result: the metric, the test set and the source."""
 
     metric: str
     dataset: str

@@ -163,13 +163,13 @@ def _readable(directory: Path) -> Iterator[Installed]:
 
 
 def damaged_directories() -> list[Path]:
-    """What stands in the store as a model and has no manifest that can be read."""
+    """The directories in the store without a readable manifest."""
     known = {model.directory for model in _stored()}
     return [path for path in _directories() if path not in known]
 
 
 def known_aliases() -> list[str]:
-    """The names of all models that can be used at once."""
+    """The names of all models that can be used without a download."""
     return list(dict.fromkeys(model.manifest.name for model in installed()))
 
 
@@ -265,7 +265,7 @@ def _specialization(entry: ModelEntry) -> tuple[bool, int, int, float]:
 
 
 def speaks(manifest: Manifest, wish: Wish) -> bool:
-    """Whether a model does a task in the given languages, as far as its manifest tells."""
+    """Whether a model does a task in the given languages, according to its manifest."""
     if wish.task not in manifest.tasks:
         return False
     pairs = ((wish.source_language, _reads(manifest)), (wish.target_language, _writes(manifest)))
@@ -292,7 +292,7 @@ def _writes(manifest: Manifest) -> list[str]:
 
 
 def check_languages(manifest: Manifest, source: str | None, target: str | None) -> None:
-    """Make sure that a model speaks the languages, as far as its manifest tells.
+    """Make sure that a model knows the languages, according to its manifest.
 
     Raises:
         UsageError: it does not.

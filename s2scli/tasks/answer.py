@@ -83,7 +83,7 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What the model says after it has read a passage.
+    """The model's answer from one passage.
 
     Attributes:
         hypothesis: the answer and its score.
@@ -240,7 +240,7 @@ class _Passages:
         self._spans: list[Span] = []
 
     def of(self, question: Question) -> list[Span]:
-        """The spans of the context that fit the model beside the question.
+        """The spans of the context that fit into the model together with the question.
 
         Raises:
             BadInputError: nothing would fit beside it.

@@ -20,7 +20,7 @@ SIGNIFICANT = 0.05  # the largest probability of a difference by chance that cou
 
 @dataclass(frozen=True, slots=True)
 class PairedTests:
-    """How two systems are tested against each other.
+    """Paired significance tests of two systems.
 
     Attributes:
         resamples: of the bootstrap.
@@ -41,7 +41,7 @@ class PairedTests:
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """What a system's scores must reach.
+    """Minimum scores of a system.
 
     Attributes:
         bounds: the score that a metric must reach.
@@ -56,7 +56,7 @@ class Gates:
     significant: bool = False
 
     def check(self, scorer: Scorer) -> None:
-        """Refuse gates that no score can fail, or none can pass.
+        """Refuse gates that every score passes, or none can.
 
         Raises:
             UsageError: one is beyond its metric's range.
@@ -74,7 +74,7 @@ class Gates:
         others: Mapping[str, Statistics],
         tests: PairedTests,
     ) -> list[str]:
-        """What the scores do not reach, a sentence each.
+        """The gates that failed, one sentence per gate.
 
         Args:
             scorer: the metrics.

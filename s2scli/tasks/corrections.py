@@ -44,7 +44,7 @@ class Wanted(NamedTuple):
 def accepted(
     source: Wanted, translation: Translation, protection: Protection
 ) -> Translation | None:
-    """A translation that has lost nothing, mended if need be; None if it has.
+    """A translation that has lost nothing, repaired if needed; None if that is impossible.
 
     Args:
         source: the text.

@@ -16,7 +16,7 @@ __all__ = ["Demands"]
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What a translation must have.
+    """What a translation must contain.
 
     Attributes:
         protection: what must come out exactly once.
@@ -51,7 +51,7 @@ class Demands:
         return GlossaryStep(self.glossary, self.protection)
 
     def steps(self, *, protect: bool) -> list[Step]:
-        """What happens to the translation of a line.
+        """The steps that the translation of a line goes through.
 
         Args:
             protect: whether what is protected is seen to.

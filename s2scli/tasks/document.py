@@ -132,7 +132,7 @@ class OpenDocument:
         self._missed: list[tuple[Term, str]] = []
 
     def recall(self, known: Callable[[Sequence[str]], dict[str, Translation]]) -> None:
-        """Take the translations that are known; the others are to be made."""
+        """Take the known translations; the others are still missing."""
         slots = enumerate(self._document.slots)
         while some := list(islice(slots, ASKED_AT_ONCE)):
             found = known(list(dict.fromkeys(slot.text for _, slot in some)))
@@ -162,7 +162,7 @@ class OpenDocument:
                 yield _segment(position, slot, self._demands)
 
     def take(self, position: int, result: Result) -> Translation | None:
-        """Take the translation of a missing text; what it is, or None if it has lost something."""
+        """Take the translation of a missing text; return it, or None if it has lost something."""
         self.missing -= 1
         self._truncated += result.truncated
         whole = self._demands.keeping.take(result)

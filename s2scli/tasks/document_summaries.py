@@ -90,7 +90,7 @@ class _Run:
         self._begun: deque[tuple[DocumentJob, Opened | Outcome]] = deque()
 
     def documents(self, jobs: Iterable[DocumentJob]) -> Iterator[SourceText]:
-        """What has to be summarized; the reader thread runs this."""
+        """The texts to summarize; runs in the reader thread."""
         for index, job in enumerate(jobs):
             opened = self._opener.open(job)
             self._begun.append((job, opened))

@@ -43,10 +43,10 @@ MOST_BYTES = 64 << 20  # of documents that are being translated; a larger one st
 
 
 class Store(Protocol):
-    """Whatever keeps translations: a journal, a translation memory."""
+    """Keeps translations: a journal, a translation memory."""
 
     def recall(self, texts: Sequence[str]) -> dict[str, Translation]:
-        """The translations that it has, by text."""
+        """The known translations, by text."""
 
     def remember(self, translations: dict[str, Translation]) -> None:
         """Keep translations by text."""
@@ -138,7 +138,7 @@ class _Run:
         self._writing: deque[tuple[OpenDocument | Outcome, Future[str] | None]] = deque()
 
     def segments(self, jobs: Iterable[DocumentJob]) -> Iterator[list[Segment]]:
-        """What has to be translated; the reader thread runs this."""
+        """The texts to translate; runs in the reader thread."""
         numbers = count()
         jobs = list(jobs)
         self._opener.survey(jobs)
@@ -155,7 +155,7 @@ class _Run:
             yield block
 
     def collect(self, results: Iterable[Result]) -> Iterator[Outcome]:
-        """Put texts where they belong; what is complete is written meanwhile."""
+        """Put texts into their documents; complete documents are written meanwhile."""
         fresh: dict[str, Translation] = {}
         complete: list[OpenDocument | Outcome] = []
         for result in results:
@@ -172,7 +172,7 @@ class _Run:
         yield from self.written(wait=False)
 
     def written(self, *, wait: bool) -> Iterator[Outcome]:
-        """The documents that are written, as they became complete.
+        """The written documents, in the order in which they were completed.
 
         Args:
             wait: whether for all of them; else for as many as keep memory bounded.
@@ -306,7 +306,7 @@ class _Held:
         self._changed = threading.Condition()
 
     def take(self, size: int) -> int:
-        """Wait until there is room, or nothing is held; return ``size``."""
+        """Wait until there is room, or nothing else is held; return ``size``."""
         with self._changed:
             self._changed.wait_for(lambda: not self._bytes or self._bytes + size <= self._most)
             self._bytes += size

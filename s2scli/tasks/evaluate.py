@@ -25,7 +25,7 @@ KEY_CHARACTERS = 12
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """One point of the grid; None where the model's own default holds.
+    """One point of the grid; None stands for the model's default.
 
     Attributes:
         model: a model's directory.
@@ -101,7 +101,7 @@ def cells(
 
 
 def run_cell(cell: GridCell, settings: GridSettings, decode: Decode) -> GridOutcome:
-    """Run one cell, or take what an earlier run has left.
+    """Run one cell, or reuse the output of an earlier run.
 
     Args:
         cell: the model and its settings.

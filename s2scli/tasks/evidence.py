@@ -32,7 +32,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class SentenceOrigin:
-    """Where a sentence of a summary comes from.
+    """The evidence for a sentence of a summary.
 
     Attributes:
         sentence: the sentence.

@@ -33,7 +33,7 @@ Outcomes = Generator[Outcome, None, None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which documents a run is over.
+    """The documents of a run.
 
     Attributes:
         jobs: the documents, each with its output.
@@ -97,7 +97,7 @@ def translate_folder(
     memory: Path | None = None,
     monitor: DocumentMonitor | None = None,
 ) -> Outcomes:
-    """Translate the documents of a plan, but those that are done.
+    """Translate the documents of a plan, except those that are done.
 
     Args:
         plan: which documents.
@@ -128,7 +128,7 @@ def summarize_folder(
     settings: SummarySettings,
     monitor: DocumentMonitor | None = None,
 ) -> Outcomes:
-    """Summarize the documents of a plan, but those that are done.
+    """Summarize the documents of a plan, except those that are done.
 
     Args:
         plan: which documents.

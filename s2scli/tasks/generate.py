@@ -15,7 +15,7 @@ __all__ = ["Record", "generate"]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What fills the slots of a prompt.
+    """The values of the slots of a prompt.
 
     Attributes:
         segment: the line that it stands on.

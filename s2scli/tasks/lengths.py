@@ -24,7 +24,7 @@ _GIVEN = re.compile(r"([0-9]{1,6})\s*(%|w|words?)?")
 
 
 def count_words(text: str) -> int:
-    """Words between white space; in scripts without spaces, half the characters."""
+    """The number of words between white space; in scripts without spaces, half the characters."""
     dense = len(_DENSE.findall(text))
     plain = _DENSE.sub(" ", text) if dense else text
     return len(plain.split()) + math.ceil(dense / DENSE_CHARACTERS_A_WORD)
@@ -32,7 +32,7 @@ def count_words(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A length that a person asked for.
+    """A length that the user asked for.
 
     Attributes:
         words: that number, or 0.
@@ -66,7 +66,7 @@ class Length:
 
 
 def suffices(words: float) -> bool:
-    """Whether that many words can say something."""
+    """Whether that many words are enough for a summary."""
     return words >= LEAST_WORDS
 
 

@@ -16,7 +16,7 @@ PAIRS_AT_ONCE = 512
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """What a model thinks of a target.
+    """The probability of a target under a model.
 
     Attributes:
         tokens: the target's tokens, the end token last.
@@ -28,12 +28,12 @@ class Likelihood:
 
     @property
     def log_probability(self) -> float:
-        """Of the whole target."""
+        """Log-probability of the whole target."""
         return math.fsum(self.log_probabilities)
 
     @property
     def cross_entropy(self) -> float:
-        """Mean negative log-probability of a token, in nats: the loss of training."""
+        """Mean negative log-probability per token, in nats: the training loss."""
         return -self.log_probability / len(self.log_probabilities)
 
     @property

@@ -23,7 +23,7 @@ def has_mark(text: str) -> bool:
 
 
 class Masked:
-    """A text with a mark instead of each of some stretches.
+    """A text with some stretches replaced by marks.
 
     A mark that would touch a word has a space beside it.
 
@@ -54,7 +54,7 @@ class Masked:
         self._back = Rewriting(self.text, back)
 
     def undone(self, translation: Translation) -> Translation | None:
-        """A translation with the stretches in the places of their marks.
+        """A translation with the stretches put back for their marks.
 
         None if a mark is missing or there twice, or anything that may be a part of one is left.
         """

@@ -48,7 +48,7 @@ class Opener:
         self._linked: Mapping[str, tuple[str, ...]] = {}
 
     def survey(self, jobs: Sequence[DocumentJob]) -> None:
-        """Learn what the documents of a run ask of each other: the anchors that links name."""
+        """Collect what documents require of each other: the anchors that links name."""
         self._linked = named_anchors(jobs) if self._options.anchors else {}
 
     def open(self, job: DocumentJob) -> Opened | Outcome:
@@ -81,7 +81,7 @@ class Opener:
 
 
 def failed(job: DocumentJob, error: Exception) -> Outcome:
-    """A document that stops nobody else, whatever is wrong with it or with our reading of it."""
+    """A failed document: the others continue, whatever went wrong with this one."""
     return Outcome(job, FAILED, reason(job, error, f"read as {job.format}"))
 
 

@@ -65,7 +65,7 @@ _Propose = Callable[["_Unit"], _Attempt | None]
 def repaired(
     broken: Sequence[Broken], translate: Translate, protection: Protection, split: Splitter
 ) -> list[Repair]:
-    """Translate texts again whose plain translations have lost something.
+    """Translate texts again if their plain translations have lost something.
 
     Args:
         broken: the texts.
@@ -137,7 +137,7 @@ class _Unit:
             self.found, self.how = whole, how
 
     def cut(self) -> bool:
-        """Cut the text around what is protected, else around its numbers; whether there is any."""
+        """Cut the text at protected stretches, else at numbers; return whether it was cut."""
         text, literals = self.source
         spans = self.spans or _merged(number.whole for number in numbers(text))
         reached = 0
@@ -150,7 +150,7 @@ class _Unit:
         return bool(spans)
 
     def join(self) -> None:
-        """Take the translations of the parts, but of none that makes up what is between them."""
+        """Take the translations of the parts, except those that invent protected text."""
         for part in self.parts:
             made_up = set(filter(part.result.text.count, self._between))
             if any(part.source.text.count(text) < part.result.text.count(text) for text in made_up):
@@ -161,7 +161,7 @@ class _Unit:
         self.take(_joined(in_turn), _worst(self.parts, FRAGMENTS))
 
     def keep_raw(self) -> None:
-        """Take what has lost nothing, whatever else is in it."""
+        """Take a translation that has lost nothing, even if it contains more."""
         raw = self.raw
         if not self.is_open or not raw or any(numbers(self.source.text)):
             return
@@ -193,7 +193,7 @@ class _Text:
             self.units[0].raw = broken.translation
 
     def keep_what_lost_nothing(self) -> None:
-        """Keep translations of a text without anything protected, whatever else is in them."""
+        """Keep translations of a text without protected stretches, even if they contain more."""
         if not any(unit.spans for unit in self.units):
             for unit in self.units:
                 unit.keep_raw()

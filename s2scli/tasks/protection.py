@@ -21,7 +21,7 @@ KEPT, MENDED, CHOSEN = "kept", "mended", "chosen"
 
 @dataclass(frozen=True, slots=True)
 class ProtectionStep:
-    """Keeps placeholders, numbers, addresses and the like; notes how, and what was left out.
+    """Keeps placeholders, numbers, addresses and so on; notes how, and what was lost.
 
     A hypothesis that has lost something never goes out: it is mended if that takes no model, else
     left out; and if all have lost something, the text is decoded again, on its own or in parts.
@@ -39,7 +39,7 @@ class ProtectionStep:
         return False
 
     def take(self, result: Result) -> Result | None:
-        """The result without the hypotheses that have lost something; None if all have."""
+        """The result without hypotheses that have lost something; None if all have."""
         source = _wanted(result.segment)
         if not result.hypotheses or not self.protection.has_words(*source):
             return _noted(Result(result.segment, notes=result.notes), KEPT)

@@ -49,7 +49,7 @@ class Score:
     interval: Interval | None = None
 
     def shown(self, value: float | None = None) -> str:
-        """The score, or another value of its kind, as a person reads it."""
+        """The score, or another value of its kind, formatted for people."""
         return f"{self.value if value is None else value:.{self.digits}f}"
 
 
@@ -81,14 +81,14 @@ class Scorer:
         self._count = counts.pop() if len(counts) == 1 else -1
 
     def unread(self, hypotheses: Sequence[str]) -> int:
-        """How many hypotheses and references ROUGE's rules read no word of, or less than half."""
+        """Number of hypotheses and references that ROUGE's rules cannot read, or less than half."""
         if not any(name.startswith("rouge") for name in self.metrics):
             return 0
         texts = chain(hypotheses, *self.references)
         return sum(is_unread(text, self.options.rouge_words) for text in texts)
 
     def check_range(self, name: str, number: float, what: str) -> None:
-        """Refuse a bound that no score of a metric can reach, or each does.
+        """Refuse a bound that no score of a metric can reach, or that every score does.
 
         Raises:
             UsageError: it is beyond the metric's range.
@@ -168,7 +168,7 @@ class Gate:
     bound: float
 
     def complaint(self, score: Score) -> str:
-        """What is wrong with a score; empty if nothing is."""
+        """Why a score fails its gate; empty if it passes."""
         if score.lower_is_better:
             short = score.value - self.bound
             relation = "above"

@@ -55,7 +55,7 @@ class Corpus:
     names: Sequence[str]
 
     def check_references(self) -> None:
-        """Make sure that every hypothesis has something to be compared with.
+        """Make sure that every hypothesis has a reference.
 
         Raises:
             BadInputError: all references of one that is not blank are.
@@ -73,7 +73,7 @@ class Corpus:
 def read_corpus(
     hypotheses: str, references: Sequence[str], options: InputOptions, read: Read
 ) -> Corpus:
-    """Read what is to be scored.
+    """Read hypotheses and references.
 
     Args:
         hypotheses: name of a file or folder.
@@ -128,7 +128,7 @@ def _corpus(name: str, hypotheses: list[str], references: list[list[str]]) -> Co
 
 
 def read_references(name: str, options: InputOptions, read: Read) -> list[list[str]]:
-    """For each segment of a file its references."""
+    """The references of each segment of a file."""
     text = read_text(name, read(name))
     if _is_json(text):
         return _json_rows(text, name, options.reference_field, many=True)
@@ -186,7 +186,7 @@ def _is_json(text: str) -> bool:
 
 
 def begins_as_json(name: str, read: Bytes) -> bool:
-    """Whether a file is JSON lines, of which no more than the first line is read.
+    """Whether a file is JSON lines, by its first line.
 
     Args:
         name: for messages.

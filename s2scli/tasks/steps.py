@@ -21,11 +21,11 @@ PROTECTION, TERMS = "protection", "terms"
 
 
 class Again(Protocol):
-    """Decodes texts again for a step."""
+    """Decodes more texts for a step."""
 
     @property
     def split(self) -> Splitter:
-        """What finds the sentences of a text in the source language."""
+        """A function that finds the sentences of a text in the source language."""
 
     def __call__(
         self, texts: Sequence[str], *, aligned: bool = False, decoding: Decoding | None = None
@@ -47,13 +47,13 @@ class Step(Protocol):
         """How many hypotheses of a segment it needs, at least."""
 
     def needs_links(self, segment: Segment) -> bool:
-        """Whether it must be known which words of a segment become which."""
+        """Whether it needs the word alignment of a segment."""
 
     def take(self, result: Result) -> Result | None:
-        """What a result becomes; None if that takes another decode, by ``settle``."""
+        """The changed result; None if it needs another decode, by ``settle``."""
 
     def settle(self, results: Sequence[Result], again: Again) -> Sequence[Result]:
-        """What becomes of results that ``take`` has held back, one for each and in order."""
+        """The changed results that ``take`` held back, one for each and in order."""
 
 
 def asking(blocks: Iterable[list[Segment]], steps: Sequence[Step]) -> Iterator[list[Segment]]:

@@ -52,7 +52,7 @@ class _Work:
         self.missing = pieces
 
     def take(self, node: Node | None) -> bool:
-        """A node of the level under way; whether the level is complete."""
+        """Take a node of the current level; return whether the level is complete."""
         if node is not None:
             self.fresh.append(node)
         self.missing -= 1
@@ -144,7 +144,7 @@ class _Run:
     # --- in the reader thread ---
 
     def pieces(self, documents: Iterable[SourceText]) -> Iterator[list[Piece]]:
-        """What the model reads."""
+        """The pieces that the model reads."""
         error: BadInputError | None = None
         try:
             for document in documents:
@@ -280,11 +280,11 @@ class _Run:
                 self._rising.put(None)
 
     def close(self) -> None:
-        """Let the reader go, who may wait for a level that nobody will complete."""
+        """Release the reader, which may be waiting for a level that is never completed."""
         self._rising.put(None)
 
     def finished(self) -> Iterator[Summary]:
-        """The summaries whose turn it is."""
+        """The summaries that are next in order."""
         while self._order and self._order[0].finished:
             yield self._order.popleft().summary()
 

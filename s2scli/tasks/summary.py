@@ -131,12 +131,12 @@ class Summary:
 
     @property
     def truncated(self) -> bool:
-        """Whether a maximum length cut off the summary, or one that it is made from."""
+        """Whether the summary, or one that it is made from, was cut off at the maximum length."""
         return any(node.truncated for node in self.all_nodes)
 
     @property
     def levels(self) -> int:
-        """How many levels the tree has."""
+        """The number of levels of the tree."""
         return max((node.level for node in self.nodes), default=0)
 
     @property

@@ -47,7 +47,7 @@ def _write_remote(data: bytes, job: DocumentJob) -> None:
 
 
 def keep_source(job: DocumentJob) -> None:
-    """Keep the source of what is translated in place, beside it; never over an older one.
+    """Keep a backup beside a document that is translated in place, without replacing older ones.
 
     Raises:
         CannotCreateError: it cannot be kept.

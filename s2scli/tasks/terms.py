@@ -16,7 +16,7 @@ __all__ = ["GlossaryStep"]
 
 @dataclass(frozen=True, slots=True)
 class GlossaryStep:
-    """Puts terms where the model has translated them otherwise; notes which were met or missed.
+    """Puts in terms that the model translated differently; notes which were found and missed.
 
     Nothing that is protected is ever replaced.
 
@@ -31,7 +31,7 @@ class GlossaryStep:
     n_best: int = 1
 
     def needs_links(self, segment: Segment) -> bool:
-        """Whether there is a term in it: its place in the translation must be known."""
+        """Whether it contains a term, whose place in the translation must be known."""
         return any(True for _ in self.glossary.found(segment.text))
 
     def take(self, result: Result) -> Result:

@@ -16,7 +16,7 @@ __all__ = ["TestSet", "json_set", "line_set", "squad_set", "testset_files"]
 
 @dataclass(frozen=True, slots=True)
 class TestSet:
-    """What is evaluated.
+    """The data of an evaluation.
 
     Attributes:
         path: the file that the model reads.
@@ -67,7 +67,7 @@ def json_set(path: Path, field: str, reference_field: str) -> TestSet:
 
 
 def squad_set(path: Path) -> TestSet:
-    """A file of SQuAD's form.
+    """A file in SQuAD format.
 
     Raises:
         BadInputError: it is of another form.

@@ -81,7 +81,7 @@ class Redecoder:
 
     @property
     def split(self) -> Splitter:
-        """What finds the sentences of a text in the source language."""
+        """A function that finds the sentences of a text in the source language."""
         return _splitter(self._model)
 
     def __call__(
@@ -128,14 +128,14 @@ class _Parts:
         self._count = 0  # how many there are; 0 as long as that is not known
 
     def add(self, part: tuple[Piece, tuple[Hypothesis, ...]]) -> bool:
-        """One more; whether all are there."""
+        """Add a piece; return whether all are there."""
         self._found.append(part)
         if part[0].last:
             self._count = part[0].part + 1
         return len(self._found) == self._count
 
     def in_order(self) -> list[tuple[Piece, tuple[Hypothesis, ...]]]:
-        """The pieces as they stand in the segment."""
+        """The pieces in the order of the segment."""
         return sorted(self._found, key=lambda part: part[0].part)
 
 

@@ -23,7 +23,7 @@ _BACKUP = re.compile(r"\.bak\d*$")
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which files of a folder are taken.
+    """The files to take from folders.
 
     Attributes:
         include: patterns of names or of paths below the folder; empty for all known formats.
@@ -112,7 +112,7 @@ class DocumentJob:
 
     @property
     def size(self) -> int:
-        """The source's bytes; 0 if it cannot be read, as will be said when it is opened."""
+        """The source's size in bytes; 0 if it cannot be read (reported at opening)."""
         try:
             return self.source.stat().st_size
         except OSError:
@@ -170,7 +170,7 @@ def jobs(
 
 
 def is_of_kind(output: Path, source: Path) -> bool:
-    """Whether a file's name is one that a translation of a document may have."""
+    """Whether a translation of a document may have this file name."""
     kind = format_of(source)
     extension = WRITTEN_AS.get(str(kind))
     return output.suffix.lower() == extension if extension else format_of(output) == kind

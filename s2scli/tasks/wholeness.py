@@ -22,7 +22,7 @@ BEAM = 4  # hypotheses that are asked for at least
 def without_holes(
     piece: Piece, hypotheses: tuple[Hypothesis, ...], decoder: Decoder, decoding: Decoding
 ) -> tuple[Piece, tuple[Hypothesis, ...]]:
-    """A piece, and its hypotheses without holes; with holes if no hypothesis is without.
+    """A piece with those of its hypotheses that have no holes; with all if every one has.
 
     Args:
         piece: the piece.

@@ -51,7 +51,7 @@ class Filler(NamedTuple):
 
 
 def has_fillers(text: str) -> bool:
-    """Whether there is any within a text; white space at its ends is none."""
+    """Whether a text contains fillers; white space at its ends does not count."""
     return next(fillers(text.strip()), None) is not None
 
 
@@ -67,6 +67,6 @@ def fillers(text: str) -> Iterator[Filler]:
 
 
 def is_border(before: str, behind: str) -> bool:
-    """Whether a filler between two texts parts them."""
+    """Whether a filler separates the texts around it."""
     last, first = before.rstrip(_NOTHING)[-1:], behind.lstrip(_NOTHING)[:1]
     return not (_BEFORE.match(last) and (_BEHIND.match(first) or first.islower()))

@@ -53,7 +53,7 @@ class Key:
     sampling: bool = False
 
     def asks(self, value: Any, content: Mapping[str, Any]) -> bool:
-        """Whether a value asks for something."""
+        """Whether a value has an effect."""
         if self.same:
             return bool(value != content.get(self.same, value))
         neutral = any(type(value) is type(other) and value == other for other in self.neutral)

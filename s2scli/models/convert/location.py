@@ -35,7 +35,7 @@ class Location:
 
 
 def locate(path: Path) -> Location:
-    """Find the checkpoint that a directory means.
+    """Find the checkpoint in a directory.
 
     Args:
         path: a checkpoint, or a repository of the hub's cache, of which the newest main branch

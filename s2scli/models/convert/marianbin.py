@@ -79,7 +79,7 @@ class _Item:
 
 
 def is_marian_binary(path: Path) -> bool:
-    """Whether a file, which may be gzipped, begins as a binary model of Marian's does."""
+    """Whether a file, which may be gzipped, begins like a Marian binary model."""
     return first_bytes(path, len(VERSION)) == VERSION
 
 
@@ -113,7 +113,7 @@ class _Reader:
 
     @property
     def left(self) -> int:
-        """How many bytes are left."""
+        """The number of bytes that are left."""
         return len(self._data)
 
     def take(self, count: int) -> memoryview:

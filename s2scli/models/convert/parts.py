@@ -61,7 +61,7 @@ class PartTensors:
         return found
 
     def pass_over_copy(self, name: str, other: Tensor) -> None:
-        """Let a tensor be left that ``config.json`` ties to another, if it is stored as well.
+        """Skip a tensor that ``config.json`` ties to another, if it is stored as well.
 
         Raises:
             InvalidModelError: its numbers are others.
@@ -88,7 +88,7 @@ class PartTensors:
         return table
 
     def pass_over(self, names: Iterable[str]) -> None:
-        """Let tensors be left that are known and not needed."""
+        """Skip tensors that are known but not needed."""
         self.weights.pass_over(f"{root}{name}" for name in names for root in self.roots)
 
     def _copy(self, name: str, other: Tensor, key: str) -> None:

@@ -30,7 +30,7 @@ Written = Callable[[int], None]
 
 
 class Variable:
-    """What ``ModelSpec.save`` asks of a variable; its bytes are made when they are asked for.
+    """A variable as ``ModelSpec.save`` needs it; its bytes are made on demand.
 
     Args:
         shape: the dimensions.
@@ -53,7 +53,7 @@ class Variable:
 
 
 def alias(spec: model_spec.LayerSpec) -> None:
-    """Let equal weights be stored once, under the name that comes first.
+    """Store equal weights once, under the first of their names.
 
     Args:
         spec: a validated specification.
@@ -74,7 +74,7 @@ def alias(spec: model_spec.LayerSpec) -> None:
 
 
 def quantize(spec: model_spec.LayerSpec, quantization: str, written: Written | None = None) -> None:
-    """Replace all weights of a specification by such as are quantized while they are saved.
+    """Replace all weights of a specification by ones that are quantized as they are saved.
 
     Args:
         spec: a validated specification in which equal weights are aliased.

@@ -202,7 +202,7 @@ def _prompts(prefix: str, tasks: tuple[str, ...], defaults: Defaults) -> dict[st
 
 
 def check_target(target: Path, *, force: bool) -> None:
-    """Refuse to write where something is; an empty directory is nothing.
+    """Refuse to overwrite anything but an empty directory.
 
     Raises:
         CannotCreateError: it is a model and is not to be replaced, or it is not a model at all.

@@ -40,7 +40,7 @@ ADAPTER_NAMES = ("lora_A", "lora_B", "lora_embedding_A", "ia3_l", "prompt_embedd
 
 
 def refuse_pointer(path: Path) -> None:
-    """Make sure that a file is itself and not the pointer that Git LFS left in its place.
+    """Make sure that a file is not a Git LFS pointer.
 
     Raises:
         InvalidModelError: it is a pointer.
@@ -71,7 +71,7 @@ def refuse_adapter(name: str, files: Iterable[str], base: object = None) -> None
 
 
 def refuse_quantized(name: str, config: Mapping[str, Any]) -> None:
-    """Make sure that a checkpoint's ``config.json`` tells of no quantized weights.
+    """Make sure that ``config.json`` names no quantization of the weights.
 
     Raises:
         InvalidModelError: it does.

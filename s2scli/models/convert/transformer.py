@@ -89,7 +89,7 @@ def open_model(checkpoint: Checkpoint) -> Weights:
 def build_layers(
     weights: Weights, shape: Shape, *, pre_norm: bool, embedding_norm: Collection[str] = ()
 ) -> transformer_spec.TransformerSpec:
-    """A specification with all layers set; embeddings, positions and projection are not.
+    """A specification with all layers set, but without embeddings, positions and projection.
 
     Args:
         weights: the checkpoint's.

@@ -43,7 +43,7 @@ MASK = "<mask>"
 
 
 class Rows(NamedTuple):
-    """What stands for each row of the embeddings.
+    """The tokens of the rows of the embeddings.
 
     Attributes:
         tokens: one for each row.
@@ -58,7 +58,7 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Tokens and how to make them.
+    """Tokens and their tokenizer.
 
     Attributes:
         rows: what stands for each row of the embeddings.
@@ -115,7 +115,7 @@ def open_pieces(checkpoint: Checkpoint, name: str) -> sentencepiece.SentencePiec
 
 
 def piece_file(checkpoint: Checkpoint, name: str) -> bytes:
-    """The bytes of a SentencePiece model, which is known to be one.
+    """The bytes of a file that is checked to be a SentencePiece model.
 
     Raises:
         InvalidModelError: the file is missing or damaged.
@@ -250,7 +250,7 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
 
 
 def merge_pairs(checkpoint: Checkpoint) -> list[tuple[str, str]]:
-    """What ``merges.txt`` puts together, in order.
+    """The pairs of ``merges.txt``, in order.
 
     Raises:
         InvalidModelError: it is missing, or a line is not a pair.
@@ -293,7 +293,7 @@ def tokenizer_json(checkpoint: Checkpoint, size: int) -> Vocabulary:
 
 
 def reads_json(checkpoint: Checkpoint, pieces: str) -> bool:
-    """Whether ``tokenizer.json`` counts, and not the SentencePiece model.
+    """Whether to use ``tokenizer.json`` instead of the SentencePiece model.
 
     So it does without one; and where tokens for texts were added to it, which the two find in
     different ways: what a model was trained with is then what transformers loads first.

@@ -47,11 +47,11 @@ class Weights:
 
     @property
     def parameters(self) -> int:
-        """How many numbers were taken in all; each tensor counts once."""
+        """The number of parameters taken; each tensor counts once."""
         return sum(math.prod(self._tensors[name].shape) for name in self._taken)
 
     def shape(self, name: str) -> tuple[int, ...]:
-        """The shape of a tensor that is there."""
+        """The shape of an existing tensor."""
         return self._tensors[name].shape
 
     def take(self, name: str, *shape: int) -> Tensor:
@@ -86,11 +86,11 @@ class Weights:
         return tensor
 
     def pass_over(self, names: Iterable[str]) -> None:
-        """Let tensors be left that a family knows and that its models do not need."""
+        """Skip tensors that a family knows but does not need."""
         self._passed.update(names)
 
     def left(self) -> list[str]:
-        """The names of weights that nobody has taken or passed over, in order."""
+        """The names of weights that were neither taken nor skipped, in order."""
         left = self._tensors.keys() - self._taken - self._passed
         return sorted(name for name in left if name.rpartition(".")[2] not in BUFFERS)
 
