@@ -27,7 +27,7 @@ class Known:
         tasks: what it does.
         source_languages: what it reads; empty if only the checkpoint knows.
         target_languages: what it writes.
-        license: its license.
+        licence: its license.
         hub: the repository; may be empty.
         parameters: millions.
         download: megabytes to fetch; 0 if unknown or nothing.

@@ -90,7 +90,7 @@ class RemoteModel:
         hub_id: its name.
         asked: the commit, branch or tag that was asked for.
         revision: the commit.
-        license: as its card has it; may be empty.
+        licence: as its card has it; may be empty.
         files: the files.
     """
 

@@ -154,7 +154,7 @@ class Manifest:
             expects: text around ``{text}``, in which ``{from}`` and ``{to}`` stand for the
             English names of the languages.
         job_decoding: by job, fields of ``Decoding`` that come before those of ``decoding``.
-        license: identifier of the license, as the checkpoint's card has it; may be empty.
+        licence: identifier of the license, as the checkpoint's card has it; may be empty.
         checkpoint: name of the checkpoint that was converted, or its identifier on the hub.
         revision: commit of the hub's repository that it came from; may be empty.
         checkpoint_sha256: by file name, the hashes of the checkpoint's weight files.

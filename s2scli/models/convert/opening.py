@@ -26,7 +26,7 @@ class ReadCheckpoint:
     Attributes:
         family: a key of ``FAMILIES``, or Marian's own files.
         name: its name.
-        license: identifier of its license; empty if it does not say.
+        licence: identifier of its license; empty if it does not say.
         conversion: it in the engine's terms.
         unsupported: its settings that stay without effect.
         prefix: what it puts before each text.

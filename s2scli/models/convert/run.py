@@ -36,7 +36,7 @@ class Labels:
         name: the model's name; by default that of its directory.
         checkpoint: its identifier on the hub.
         revision: the commit there.
-        license: the license.
+        licence: the license.
         tasks: what it does.
         source_languages: what it reads.
         target_languages: what it writes.
