@@ -150,13 +150,13 @@ def test_layouts_of_one_processor_are_refused(kind: int, name: str, tmp_path: Pa
     ("offset", "value", "message"),
     [
         (0, 2, "is not a Marian binary model, version 1"),
-        (8, 1 << 58, "is cut off"),
-        (8, (1 << 64) - 1, "is cut off"),
-        (16, 1 << 62, "is cut off"),  # of a name
+        (8, 1 << 58, "is truncated"),
+        (8, (1 << 64) - 1, "is truncated"),
+        (16, 1 << 62, "is truncated"),  # of a name
         (24, 0x404 | 1 << 40, "which is not read"),
-        (32, 1 << 61, "is cut off"),  # dimensions
+        (32, 1 << 61, "is truncated"),  # dimensions
         (32, 0, "has the shape"),
-        (40, 1 << 63, "does not have the size|is cut off"),
+        (40, 1 << 63, "does not have the size|is truncated"),
         (40, 0, "does not have the size"),
     ],
 )
