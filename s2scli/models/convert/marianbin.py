@@ -87,7 +87,7 @@ def read_marian_binary(path: Path) -> dict[str, Tensor]:
     """The tensors of a binary model by name; quantized ones as the float32 numbers they stand for.
 
     Raises:
-        InvalidModelError: the file is truncated or damaged, or has a tensor of a type that cannot be
+        InvalidModelError: the file is truncated or damaged, or a tensor has a type that cannot be
             read.
     """
     data = map_file(path)
