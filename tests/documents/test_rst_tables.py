@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -189,3 +191,49 @@ def test_large_ones(cell: str) -> None:
     assert changed(text, str) == text
     text = "==  ==\n" + cell * 5_000 + "\n==  ==\n"
     assert changed(text, str) == text
+
+
+@pytest.mark.parametrize(
+    ("options", "rows", "expected", "left"),
+    [
+        ("", '''a "b" c, "d ""e"""''', ['a "b" c', 'd "e"'], ""),
+        ("", """"a" b, c\n"d, e""", [], "lines 3, 4"),
+        (":quote: '", """'a, b', "c "d, 'it''s'""", ["a, b", '"c "d', "it's"], ""),
+        (":delim: ;", '''a, b; "c; d"''', ["a, b", "c; d"], ""),
+        (":delim: tab", 'a, b\t"c\td"\te', ["a, b", "c d", "e"], ""),
+        (":delim: 0x7c", "a | b", ["a", "b"], ""),
+        (":escape: \\", """"a", b "c", "d \\"e\\"", f \\, g""", ["a", 'b "c"'], "line 4"),
+        (":escape: ^", """"a, b", c""", ["a, b", "c"], ""),
+        (":keepspace:", '"a, b",c, d', ["a, b", "c"], "line 4"),
+    ],
+)
+def test_how_values_are_written(options: str, rows: str, expected: list[str], left: str) -> None:
+    head = f".. csv-table::\n   {options}\n\n" if options else ".. csv-table::\n\n"
+    text = head + "".join(f"   {row}\n" for row in rows.splitlines())
+    form = open_format("rst", FormatOptions())
+    assert [slot.text for slot in form.slots(Source("f", text))] == expected
+    assert form.left == (4 if not expected else 2 if "\\" in options else bool(left))
+    assert not left or form.remarks[0].endswith(f"{left}.")
+    assert changed(text, str) == text
+    for word in ("x", 'y, "z"', "it's;\t|"):
+        twice = f"{word} {word}"
+        new = changed(text, {}.fromkeys(expected, twice).__getitem__)
+        assert cells(new) == cells(text) or not expected
+        if ":escape" not in options:
+            said = [" ".join(one.split()) for one in texts(new)]
+            assert said == [" ".join(twice.split())] * len(expected)
+
+
+def cells(text: str) -> list[int]:
+    """How many values each row of a table has, as another reader finds."""
+    said = dict(re.findall(r":(\w+): ?(.*)", text))
+    separator = said.get("delim", ",").replace("tab", "\t").replace("0x7c", "|")
+    rows = csv.reader(
+        [line.removeprefix("   ") for line in text.partition("\n\n")[2].splitlines()],
+        delimiter=separator,
+        quotechar=said.get("quote", '"'),
+        doublequote="escape" not in said,
+        escapechar=said.get("escape"),
+        skipinitialspace="keepspace" not in said,
+    )
+    return [len(row) for row in rows]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from s2scli.markup.values import values
+from s2scli.markup.values import BROKEN_VALUE, QUOTED_VALUE, Dialect, values
 
 __all__ = ["AsciiDocCell", "Table", "cells"]
 
@@ -175,5 +175,7 @@ def _divided(text: str, start: int, end: int, separator: str) -> Iterator[_Found
 
 def _of_values(text: str, start: int, end: int, separator: str) -> Iterator[_Found]:
     """Cells as programs write values: some in quotes."""
-    for (first, last), is_quoted in values(text, start, end, separator):
-        yield AsciiDocCell(first, last, '""' if is_quoted else f'"{separator}'), None
+    for first, last, kind in values(text, start, end, Dialect(separator)):
+        if kind != BROKEN_VALUE:
+            around = '""' if kind == QUOTED_VALUE else f'"{separator}'
+            yield AsciiDocCell(first, last, around), None

@@ -7,15 +7,17 @@ be text, are none.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.markup.rst.directives import DIRECTIVES, NAME, ONE_LINE
-from s2scli.markup.values import values
+from s2scli.markup.values import BARE_VALUE, BROKEN_VALUE, QUOTED_VALUE, Dialect, values
 
 __all__ = [
     "BARE",
+    "BROKEN",
     "LINE_BEGIN",
     "PARAGRAPH",
     "QUOTED",
@@ -27,7 +29,7 @@ __all__ = [
 ]
 
 # Values of a table are bare or in quotes.
-PARAGRAPH, TITLE, TABLE, BARE, QUOTED = range(5)
+PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN = range(6)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]+|$)")
@@ -47,6 +49,8 @@ _DATA = re.compile(
     r"nocomments|nosearch|r?type|vartype|ivar|alt|width|height|class|name|target)\b",
     re.IGNORECASE,
 )
+_VALUES = {BARE_VALUE: BARE, QUOTED_VALUE: QUOTED, BROKEN_VALUE: BROKEN}
+_CODE = re.compile(r"(?:0x|x|\\x|U\+?|\\u)([0-9a-f]{1,8})|&#x([0-9a-f]{1,8});", re.IGNORECASE)
 LINE_BEGIN = re.compile(
     rf"\.\.(?=\s|$)|{_BULLET.pattern}|{_NUMBER.pattern}|{_VERSE.pattern}|{_FIELD.pattern}|>>>|__\s|"
     r"-{1,2}[\w?]|(?P<rule>[!-/:-@\[-`{-~])(?P=rule)*[ \t]*$"
@@ -57,15 +61,18 @@ class RstBlock(NamedTuple):
     """A text.
 
     Attributes:
-        kind: ``PARAGRAPH``, ``TITLE``, ``TABLE``, ``BARE`` or ``QUOTED``.
+        kind: ``PARAGRAPH``, ``TITLE``, ``TABLE``, ``BARE``, ``QUOTED``, or ``BROKEN`` for a value
+            that nobody can read for sure.
         lines: where its lines stand, without what is before them.
         start, end: of a title with its lines of punctuation.
+        dialect: of a value, how it is written.
     """
 
     kind: int
     lines: tuple[Span, ...]
     start: int = 0
     end: int = 0
+    dialect: Dialect = Dialect()
 
 
 def columns(text: str) -> int:
@@ -80,6 +87,14 @@ def blocks(text: str) -> Iterator[RstBlock]:
     reader = _Reader(text)
     while reader.at < len(reader.lines):
         yield from reader.next()
+
+
+def _character(said: str) -> str:
+    """A character that an option names by itself or by its number."""
+    if said.isdigit() and said.isascii():
+        return chr(min(int(said[:8]), sys.maxunicode))
+    code = _CODE.fullmatch(said)
+    return chr(min(int(code[1] or code[2], 16), sys.maxunicode)) if code else said
 
 
 def _stripped(line: re.Match[str]) -> Span:
@@ -202,21 +217,28 @@ class _Reader:
         """The heads and the cells of a table of values that is not in a file of its own."""
         first = self.at
         self._skip_rest(base)
-        said = self._text[slice(*options.get("delim", (0, 0)))]
-        separator = {"": ",", "tab": "\t", "space": " "}.get(said, said)
-        if options.keys() & {"quote", "escape", "keepspace"}:
-            return
+        dialect = self._dialect(options)
         spans = [options["header"]] if "header" in options else []
         if first < self.at:
             spans.append((self.lines[first][0], self.lines[self.at - 1][1]))
-        for (start, end), is_quoted in (
-            value for span in spans for value in values(self._text, *span, separator)
-        ):
-            inside = self._text[start:end]
-            if '"' not in (inside.replace('""', "") if is_quoted else inside):
-                lines = (_stripped(line) for line in _LINE.finditer(self._text, start, end))
-                kind = QUOTED if is_quoted else BARE
-                yield RstBlock(kind, tuple(line for line in lines if line[0] < line[1]))
+        read = [value for span in spans for value in values(self._text, *span, dialect)]
+        is_broken = any(value.kind == BROKEN_VALUE for value in read)
+        for begin, end, kind in read:
+            if is_broken or (dialect.escape and dialect.escape in self._text[begin:end]):
+                kind = BROKEN_VALUE
+            lines = (_stripped(line) for line in _LINE.finditer(self._text, begin, end))
+            found = tuple(line for line in lines if line[0] < line[1])
+            if found and kind == BARE_VALUE and dialect.keeps_space and found[0][0] > begin:
+                kind = BROKEN_VALUE  # a quote after a blank would be none
+            yield RstBlock(_VALUES[kind], found, dialect=dialect)
+
+    def _dialect(self, options: Mapping[str, Span]) -> Dialect:
+        """How the options of a table say that its values are written."""
+        said = {name: self._text[slice(*span)] for name, span in options.items()}
+        names = {"tab": "\t", "space": " "}
+        separator = names.get(said.get("delim", ""), _character(said.get("delim", ",")))
+        quote, escape = _character(said.get("quote", '"')), _character(said.get("escape", ""))
+        return Dialect(separator or ",", quote or '"', escape, "keepspace" in said)
 
     def _title(self) -> RstBlock | None:
         """The title that the present line begins, if it does."""

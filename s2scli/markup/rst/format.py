@@ -9,15 +9,17 @@ are drawn again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, line_end, unix
 from s2scli.documents.pieces import TEXT, MarkupPiece, joined, paired, trimmed
+from s2scli.documents.remarks import lines_named
 from s2scli.markup.rst.blocks import (
     BARE,
+    BROKEN,
     LINE_BEGIN,
     PARAGRAPH,
     QUOTED,
@@ -29,12 +31,14 @@ from s2scli.markup.rst.blocks import (
 )
 from s2scli.markup.rst.drawn import drawn, text_of
 from s2scli.markup.rst.inline import pieces
+from s2scli.markup.values import Dialect
 from s2scli.markup.wrapping import HELD, Lines, wrapped
 from s2scli.text.oneline import one_line
 
 __all__ = ["Rst"]
 
 # Around markup while a text is put together: it begins, it ends, it is a point.
+USUAL = Dialect()
 BEGIN, END, POINT = "\1", "\2", "\3"
 SPACED = "\4"  # behind a point: white space stands on both sides of it
 _UNSAFE = re.compile(r"[\\*`|]|(?<=\w)_(?!\w)")
@@ -50,6 +54,7 @@ class _Text(Slot):
         width: most characters a line.
         first, last: of a title, where it stands between its lines of punctuation.
         kind: that of its block.
+        dialect: of a value, how it is written.
     """
 
     prefix: str = ""
@@ -57,6 +62,7 @@ class _Text(Slot):
     first: int = -1
     last: int = -1
     kind: int = PARAGRAPH
+    dialect: Dialect = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +88,21 @@ class Rst(Format):
     def slots(self, source: Source) -> Iterator[Slot]:
         """Paragraphs and titles."""
         text = unix(source.text).replace("\r\n", " \n")  # each at its place
+        broken: list[int] = []  # where values stand that cannot be read
         for block in blocks(text):
             if block.kind == TABLE:
                 if self.draws:
                     yield from self._tables(text, block)
+            elif block.kind == BROKEN:
+                broken += [block.lines[0][0]] if _is_worded(text, block.lines) else []
             elif block.lines and (slot := _slot(source.text, text, block)):
                 yield slot
+        if broken:
+            self.left += len(broken)
+            self.remarks.append(
+                "Values of tables that cannot be read for sure stay in the source language: "
+                f"{lines_named(text, broken)}."
+            )
 
     def inner(self, slot: Slot) -> Format | None:
         """The cells of a drawn table."""
@@ -111,7 +126,7 @@ class Rst(Format):
                 return ""
             inner = _one_line(raw(span)).replace(" ", HELD)
             if slot.kind == QUOTED:
-                inner = inner.replace('""', '"')
+                inner = _undoubled(inner, slot.dialect.quote)
             if span in closes:
                 return f"{inner}{END}"
             if span in opens:
@@ -157,6 +172,10 @@ class _Cells(Rst):
     draws = False
 
 
+def _is_worded(text: str, lines: Sequence[Span]) -> bool:
+    return bool(lines) and any(map(str.isalpha, text[lines[0][0] : lines[-1][1]]))
+
+
 def _table(text: str, block: RstBlock, cells: str) -> _Table:
     start, end = block.lines[0][0], block.lines[-1][1]
     column = start - text.rfind("\n", 0, start) - 1
@@ -182,7 +201,7 @@ def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
     lines = Lines(text, block.lines)
     parts = list(pieces(lines.content))
     if block.kind == QUOTED:
-        parts = list(_with_quotes(parts, lines.content))
+        parts = list(_with_quotes(parts, lines.content, block.dialect.quote))
     found = trimmed(paired(parts))
     stretch = joined(found)
     if not stretch.has_letters:
@@ -192,24 +211,30 @@ def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
     if block.kind == TITLE:
         return _Text(block.start, block.end, *common, first=start, last=end)
     prefix, width = lines.layout(original, 0, len(lines.content))
-    return _Text(start, end, *common, prefix=prefix, width=width, kind=block.kind)
+    return _Text(
+        start, end, *common, prefix=prefix, width=width, kind=block.kind, dialect=block.dialect
+    )
 
 
-def _with_quotes(parts: Iterable[MarkupPiece], content: str) -> Iterator[MarkupPiece]:
+def _undoubled(text: str, quote: str) -> str:
+    return text.replace(quote * 2, quote)
+
+
+def _with_quotes(parts: Iterable[MarkupPiece], content: str, quote: str) -> Iterator[MarkupPiece]:
     """The pieces of a value in quotes, in which two of these stand for one."""
     for piece in parts:
         reached = piece.start
         if piece.kind == TEXT and piece.text == content[piece.start : piece.end]:
-            for quote in re.finditer('""', piece.text):
-                start, end = (piece.start + place for place in quote.span())
+            for double in re.finditer(re.escape(quote * 2), piece.text):
+                start, end = (piece.start + place for place in double.span())
                 if reached < start:
                     yield MarkupPiece(TEXT, reached, start, content[reached:start])
-                yield MarkupPiece(TEXT, start, end, '"')
+                yield MarkupPiece(TEXT, start, end, quote)
                 reached = end
             if reached < piece.end:
                 yield MarkupPiece(TEXT, reached, piece.end, content[reached : piece.end])
         else:
-            yield piece._replace(text=piece.text.replace('""', '"'))
+            yield piece._replace(text=_undoubled(piece.text, quote))
 
 
 def _one_line(text: str) -> str:
@@ -282,10 +307,15 @@ def _wrapped(slot: _Text, text: str) -> str:
     """A text on lines none of which begins a block; a value in quotes where it has to be."""
     used = len(slot.prefix.lstrip("\r\n"))
     new = wrapped(text, slot.prefix, slot.width, used, _guarded)
-    if slot.kind == QUOTED:
-        return new.replace('"', '""')
-    is_bare = slot.kind != BARE or new.isalnum()
-    return new if is_bare else f'"{new.replace(chr(34), chr(34) * 2)}"'
+    if slot.kind not in (QUOTED, BARE):
+        return new
+    quote, escape = slot.dialect.quote, slot.dialect.escape
+    if escape:
+        inside = re.sub(f"[{re.escape(quote + escape)}]", lambda found: escape + found[0], new)
+    else:
+        inside = new.replace(quote, quote * 2)
+    is_bare = slot.kind == BARE and new.isalnum() and quote not in new
+    return new if is_bare else inside if slot.kind == QUOTED else f"{quote}{inside}{quote}"
 
 
 def _guarded(line: str) -> str:
