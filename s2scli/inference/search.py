@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from s2scli.inference.engines.stepper import Floats, Ids, Source, Stepper
+from s2scli.inference.greatest import greatest
 from s2scli.inference.processors import Processors
 
 __all__ = ["NEVER", "Found", "SearchOptions", "log_softmax", "search"]
 
 FLOOR = np.float32(-1e9)  # less than any sum of log-probabilities; transformers' number
 NEVER = "never"
+CACHED_NUMBERS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,12 @@ class Found:
 
 def log_softmax(scores: Floats) -> Floats:
     """Logarithms of the probabilities of each row, in place."""
-    scores -= scores.max(-1, keepdims=True)
-    scores -= np.log(np.exp(scores).sum(-1, keepdims=True))
+    # A few rows at a time: those fit into the processor's cache, all of them may not.
+    step = max(1, CACHED_NUMBERS // scores.shape[1])
+    for start in range(0, len(scores), step):
+        rows = scores[start : start + step]
+        rows -= rows.max(-1, keepdims=True)
+        rows -= np.log(np.exp(rows).sum(-1, keepdims=True))
     return scores
 
 
@@ -251,7 +257,7 @@ class _Beams(_Search):
         # Enough that as many as there are beams go on if all others end.
         keep = beams if self.options.narrowing else max(2, 1 + len(self.options.ends)) * beams
         logs += self._totals.reshape(-1, 1)
-        totals, index = _top(logs.reshape(size, -1), keep)
+        totals, index = greatest(logs.reshape(size, -1), keep)
         origins, tokens = np.divmod(index, logs.shape[1])
         ends = self.is_end(tokens)
         stops = ends | self.is_last
@@ -263,7 +269,7 @@ class _Beams(_Search):
         if self.options.narrowing:
             self._open = (first & ~stops).sum(1)
             totals = np.where(first & ~stops, totals, FLOOR)
-        going, chosen = _top(totals + stops * FLOOR, beams)
+        going, chosen = greatest(totals + stops * FLOOR, beams)
         # A source is finished too if nothing goes on.
         done = self._done(going[:, 0]) | (going[:, 0] <= FLOOR)
         self._go_on(
@@ -325,14 +331,3 @@ class _Beams(_Search):
         self._append(tokens[kept].ravel(), rows[kept].ravel())
         self._totals, self._count, self._open = totals[kept], self._count[kept], self._open[kept]
         self.sources = self.sources[kept]
-
-
-def _top(scores: Floats, count: int) -> tuple[Floats, Ids]:
-    """The greatest numbers of each row, the greatest first; of equals, the first."""
-    if scores.shape[1] > 4 * count:
-        index = np.sort(np.argpartition(scores, -count, axis=1)[:, -count:], axis=1)
-        order = np.argsort(-np.take_along_axis(scores, index, 1), axis=1, kind="stable")
-        index = np.take_along_axis(index, order, 1)
-    else:
-        index = np.argsort(-scores, axis=1, kind="stable")[:, :count]
-    return np.take_along_axis(scores, index, 1), index

@@ -139,7 +139,7 @@ class Student(VocabularyStepper):
         if self._norms:
             numbers = self._norms[1](numbers)
         state.position += 1
-        logits: Floats = np.matmul(numbers, self._outputs.T, out=state.logits[: len(numbers)])
+        logits: Floats = np.matmul(numbers, self._outputs, out=state.logits[: len(numbers)])
         if self._bias is not None:
             logits += self._bias
         return logits
@@ -174,12 +174,12 @@ class _Reader:
             raise InvalidModelError(f"The model's settings are damaged: {error}") from error
 
     def tables(self) -> tuple[Floats, Floats, Floats]:
-        """The embeddings of both sides and the output's table, each once in memory."""
+        """The embeddings of both sides, and the output's table with one row an input."""
         arrays, width = self._arrays, self.width
         target = arrays.take("target", len(self.target), width)
         source = arrays.take("source", len(self.source), width) if "source" in arrays else target
         output = arrays.take("output", len(self.target), width) if "output" in arrays else target
-        return source, target, output
+        return source, target, np.ascontiguousarray(output.T)
 
     def output_bias(self) -> Floats | None:
         """What is added to the logits."""
@@ -231,13 +231,14 @@ class _Reader:
         added = (
             self._arrays.take(bias, rows) if bias in self._arrays else np.zeros(rows, np.float32)
         )
-        return Linear(self._arrays.take(name, rows, columns), added)
+        # Multiplying is faster with what is to be multiplied in rows of outputs.
+        return Linear(np.ascontiguousarray(self._arrays.take(name, rows, columns).T), added)
 
     def _joined(self, names: Sequence[str]) -> Linear:
         """Several matrices of the same inputs as one."""
         parts = [self._linear(name) for name in names]
         return Linear(
-            np.concatenate([part.weight for part in parts]),
+            np.concatenate([part.matrix for part in parts], axis=1),
             np.concatenate([part.bias for part in parts]),
         )
 

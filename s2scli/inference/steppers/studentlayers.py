@@ -43,14 +43,14 @@ ACTIVATIONS: dict[str, Activation] = {
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A matrix with one row an output, and what is added."""
+    """A matrix with one row an input, and what is added."""
 
-    weight: Floats
+    matrix: Floats
     bias: Floats
 
     def __call__(self, numbers: Floats) -> Floats:
         """The layer's output."""
-        found: Floats = numbers @ self.weight.T
+        found: Floats = numbers @ self.matrix
         found += self.bias
         return found
 
