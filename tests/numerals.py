@@ -96,7 +96,8 @@ def _numbers(text: str, language: str) -> list[Number]:
     for match in TOKEN.finditer(text):
         figures = match[0].lstrip("-−")
         sign = -1 if match[0] != figures or text[: match.start()].endswith("inus ") else 1
-        after = SCALE.match(text, match.end())
+        is_name = text[: match.start()][-1:].isalpha()  # as in c4bn@example.org
+        after = None if is_name else SCALE.match(text, match.end())
         word = after[1].casefold() if after else ""
         scale = SCALES[language].get(word, 1)
         readings = _readings(figures, language)

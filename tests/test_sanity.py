@@ -50,6 +50,7 @@ SENTENCES = [
         ("It was 05.05.2024.", "Es war der 5. Mai 2024."),
         ("at 2:30 p.m.", "um 14:30 Uhr"),
         ("At 11 p.m. it took 11 months.", "Um 23 Uhr dauerte es 11 Monate."),
+        ("Write to c4bn@app.org.", "Schreiben Sie an c4bn@app.org."),
         ("See www.app.org/?a=85bn2.", "Siehe unter www.app.org/?a=85bn2 nach."),
         ("at 2:30 PM", "um 14.30 Uhr"),
         ("at 2:30 pm", "nachmittags um 2:30 Uhr"),

@@ -34,7 +34,7 @@ PERIODS = _rows(
     "years/Jahre/Jahren"
 )
 MEASURES = _rows(
-    "km/km kg/kg cm/cm mm/mm ml/ml litres/Liter kilometres/Kilometer kilometers/Kilometer "
+    "cm/cm mm/mm km/km m/m kg/kg ml/ml litres/Liter kilometres/Kilometer kilometers/Kilometer "
     "metres/Meter meters/Meter miles/Meilen grams/Gramm degrees/Grad tonnes/Tonnen watts/Watt"
 )
 SIZES = _rows("KB/KB MB/MB GB/GB TB/TB megabytes/Megabyte gigabytes/Gigabyte bytes/Bytes")
@@ -193,6 +193,21 @@ def measure(generator: random.Random) -> Pair:
     return f"{amount[0]} {english}", f"{amount[1]} {german}"
 
 
+def dimensions(generator: random.Random) -> Pair:
+    """Length and width, often with height: ``40 x 30 x 20 cm``."""
+    english, german = generator.choice((*MEASURES[:4], ["", ""], ["pixels", "Pixel"]))
+    sides = [count(generator)[0] for _ in range(generator.choice((2, 3, 3)))]
+    amount = generator.choice((" x ", " x ", " × ", "x")).join(sides)
+    return f"{amount} {english}".strip(), f"{amount} {german}".strip()
+
+
+def listed(generator: random.Random) -> Pair:
+    """Several numbers: ``3, 17 and 40``."""
+    numbers = [count(generator)[0] for _ in range(generator.randint(2, 4))]
+    start = ", ".join(numbers[:-1])
+    return f"{start} and {numbers[-1]}", f"{start} und {numbers[-1]}"
+
+
 def size(generator: random.Random) -> Pair:
     """An amount of data."""
     english, german = generator.choice(SIZES)
@@ -236,11 +251,24 @@ QUANTITIES: dict[str, Quantity] = {
     "period": period,
     "after_period": after_period,
     "measure": measure,
+    "dimensions": dimensions,
+    "listed": listed,
     "size": size,
     "percent": percent,
     "price": price,
 }
-ALONE: Sequence[Quantity] = (either_date, iso, clock, period, measure, size, percent, price)
+ALONE: Sequence[Quantity] = (
+    either_date,
+    iso,
+    clock,
+    period,
+    measure,
+    dimensions,
+    listed,
+    size,
+    percent,
+    price,
+)
 
 
 def quantity(generator: random.Random) -> Pair:
