@@ -16,7 +16,7 @@ from s2scli.inference.engines.stepper import Floats, Ids, Source, Stepper
 from s2scli.inference.greatest import greatest
 from s2scli.inference.processors import Processors
 
-__all__ = ["NEVER", "Found", "SearchOptions", "log_softmax", "search"]
+__all__ = ["NEVER", "Found", "SearchPlan", "log_softmax", "search"]
 
 FLOOR = np.float32(-1e9)  # less than any sum of log-probabilities; transformers' number
 NEVER = "never"
@@ -24,7 +24,7 @@ CACHED_NUMBERS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class SearchOptions:
+class SearchPlan:
     """A search, in ids.
 
     Attributes:
@@ -89,9 +89,7 @@ def log_softmax(scores: Floats) -> Floats:
     return scores
 
 
-def search(
-    stepper: Stepper, sources: Sequence[Source], options: SearchOptions
-) -> list[list[Found]]:
+def search(stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> list[list[Found]]:
     """Decode a batch: for each source its hypotheses, best first.
 
     Raises:
@@ -109,7 +107,7 @@ class _Search:
     Rows are beams of sources that are still decoded; ``sources`` has the numbers of those.
     """
 
-    def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchOptions) -> None:
+    def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:
         self.stepper, self.options = stepper, options
         self.sources: Ids = np.arange(len(sources))
         self.found: list[list[Found]] = [[] for _ in sources]
@@ -208,7 +206,7 @@ class _Search:
 class _Greedy(_Search):
     """The best token at each step."""
 
-    def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchOptions) -> None:
+    def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:
         super().__init__(stepper, sources, options)
         self._totals = np.zeros(len(sources))
 
@@ -242,7 +240,7 @@ class _Finished:
 class _Beams(_Search):
     """Several hypotheses side by side."""
 
-    def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchOptions) -> None:
+    def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:
         super().__init__(stepper, sources, options)
         size, beams = len(sources), options.beams
         self._totals: Floats = np.full((size, beams), FLOOR)

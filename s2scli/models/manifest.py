@@ -124,7 +124,7 @@ class SearchRules:
 
     Attributes:
         early_stopping: when a beam search ends, in transformers' terms: ``True``, ``False`` or
-            ``"never"`` (see ``s2scli.inference.search.SearchOptions``).
+            ``"never"`` (see ``s2scli.inference.search.SearchPlan``).
         narrowing: whether a beam loses its place when its hypothesis ends, as Marian's does.
     """
 

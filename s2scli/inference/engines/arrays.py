@@ -23,6 +23,7 @@ __all__ = ["STEPPERS", "open_engine"]
 
 # ``stepper`` of stepper.json → "module:function".
 STEPPERS: dict[str, str] = {
+    "marian-recurrent": "s2scli.inference.steppers.marianrecurrent:open_stepper",
     "marian-student": "s2scli.inference.steppers.student:open_stepper",
 }
 COMPUTE_TYPE = "float32"

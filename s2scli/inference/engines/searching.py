@@ -13,7 +13,7 @@ from s2scli.errors import S2SError, memory_error
 from s2scli.inference.engines.contract import TokenHypothesis
 from s2scli.inference.engines.stepper import Source, Stepper
 from s2scli.inference.processors import Processors
-from s2scli.inference.search import Found, SearchOptions, log_softmax, search
+from s2scli.inference.search import Found, SearchPlan, log_softmax, search
 from s2scli.models.manifest import SearchRules
 
 __all__ = ["SearchEngine"]
@@ -101,7 +101,7 @@ class SearchEngine:
 
     def _options(
         self, decoding: Decoding, target_prefix: Sequence[str], start_given: bool
-    ) -> SearchOptions:
+    ) -> SearchPlan:
         """A decode in ids; sequences with tokens that the model does not have cannot come up."""
         stepper, known = self._open(), self._ids
         prefix = [known.get(token, stepper.unknown) for token in target_prefix]
@@ -111,7 +111,7 @@ class SearchEngine:
             for row in decoding.suppress
             if all(token in known for token in row)
         ]
-        return SearchOptions(
+        return SearchPlan(
             start=prefix[0] if start_given else stepper.start_token,
             ends=ends,
             processors=Processors(
@@ -134,7 +134,7 @@ class SearchEngine:
         )
 
     def _decode(
-        self, sources: Sequence[Source], options: SearchOptions
+        self, sources: Sequence[Source], options: SearchPlan
     ) -> list[list[TokenHypothesis]]:
         found = search(self._open(), sources, options)
         return [[self._hypothesis(each) for each in several] for several in found]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from s2scli.inference.engines.stepper import Floats
+from s2scli.inference.steppers.functions import sigmoid, softmax
 
 __all__ = [
     "ACTIVATIONS",
@@ -27,17 +28,10 @@ EPSILON = np.float32(1e-6)
 Activation = Callable[[Floats], Floats]
 
 
-def _sigmoid(numbers: Floats) -> Floats:
-    # Of very negative numbers, exp is infinite and the sigmoid 0.
-    with np.errstate(over="ignore"):
-        found: Floats = np.reciprocal(1 + np.exp(-numbers))
-    return found
-
-
 ACTIVATIONS: dict[str, Activation] = {
     "relu": lambda x: np.maximum(x, 0, out=x),
-    "swish": lambda x: x * _sigmoid(x),
-    "gelu": lambda x: x * _sigmoid(np.float32(1.702) * x),
+    "swish": lambda x: x * sigmoid(x),
+    "gelu": lambda x: x * sigmoid(np.float32(1.702) * x),
 }
 
 
@@ -139,7 +133,7 @@ class SSRUCell:
 
     def _advance(self, numbers: Floats, state: Floats) -> Floats:
         new, gate = np.split(self.inputs(numbers), 2, axis=-1)
-        gate = _sigmoid(gate)
+        gate = sigmoid(gate)
         state *= gate
         state += (1 - gate) * new
         return np.maximum(state, 0)
@@ -187,7 +181,4 @@ def _attention(queries: Floats, keys: Floats, mask: Floats) -> Floats:
     weights: Floats = queries @ keys
     weights *= np.float32(1 / math.sqrt(queries.shape[-1]))
     weights += mask
-    weights -= weights.max(-1, keepdims=True)
-    np.exp(weights, out=weights)
-    weights /= weights.sum(-1, keepdims=True)
-    return weights
+    return softmax(weights)

@@ -31,6 +31,8 @@ from s2scli.models.convert.marianoptions import (
     refuse_others,
     sizes,
 )
+from s2scli.models.convert.marianrecurrent import TYPES as RECURRENT_TYPES
+from s2scli.models.convert.marianrecurrent import by_one_name, recurrent_artifact
 from s2scli.models.convert.marianstudent import student_artifact
 from s2scli.models.convert.mariantransformer import by_transformers_names, transformer_artifact
 from s2scli.models.convert.marianvocab import EOS, UNK, Sides, existing, open_sides
@@ -47,6 +49,7 @@ __all__ = ["MARIAN", "MarianFiles", "find_marian", "read_marian"]
 MARIAN = "marian-nmt"
 OPTIONS, DECODER = "special:model.yml", "decoder.yml"
 
+LONGEST = 1000  # tokens of a text; recurrent models have no end, Marian's decoder has this one
 INPUTS = "_QuantMultA"  # how Bergamot quantizes what a matrix is multiplied with
 CODE = re.compile(r">>[^<>]+<<")
 
@@ -135,17 +138,8 @@ def read_marian(files: MarianFiles) -> Conversion:
     tensors = {name: tensor for name, tensor in tensors.items() if not name.endswith(INPUTS)}
     options = _options(files.model, tensors)
     settings = ConfigObject(options, f"{OPTIONS} in {files.model.name}")
-    student = is_student(settings)
-    refuse_others(settings, STUDENT_NEUTRAL if student else NEUTRAL)
     sides = open_sides(files.directory, {**options, **files.decoder})
-    norm_first, shape = order(settings), sizes(settings)
-    artifact: Artifact
-    if student:
-        weights = Weights(tensors, (files.model,))
-        artifact = student_artifact(weights, settings, shape, sides, norm_first=norm_first)
-    else:
-        weights = Weights(by_transformers_names(tensors, shape), (files.model,))
-        artifact = transformer_artifact(weights, settings, shape, sides, norm_first=norm_first)
+    weights, artifact, longest = _artifact(files.model, tensors, settings, sides)
     return Conversion(
         artifact=artifact,
         weights=weights,
@@ -154,11 +148,30 @@ def read_marian(files: MarianFiles) -> Conversion:
         tasks=("translate",),
         source_languages=(),
         target_languages=tuple(_codes(sides)),
-        max_source_tokens=shape.positions,
-        max_target_tokens=shape.positions,
+        max_source_tokens=longest,
+        max_target_tokens=longest,
         defaults=_defaults(files, settings),
         search=SearchRules(narrowing=True),
     )
+
+
+def _artifact(
+    path: Path, tensors: Mapping[str, Tensor], settings: ConfigObject, sides: Sides
+) -> tuple[Weights, Artifact, int]:
+    """A model's weights, it in the terms of its engine, and how many tokens it can take."""
+    if settings.content.get("type") in RECURRENT_TYPES:
+        weights = Weights(by_one_name(tensors, settings), (path,))
+        return weights, recurrent_artifact(weights, settings, sides), LONGEST
+    student = is_student(settings)
+    refuse_others(settings, STUDENT_NEUTRAL if student else NEUTRAL)
+    norm_first, shape = order(settings), sizes(settings)
+    if student:
+        weights = Weights(tensors, (path,))
+        student_model = student_artifact(weights, settings, shape, sides, norm_first=norm_first)
+        return weights, student_model, shape.positions
+    weights = Weights(by_transformers_names(tensors, shape), (path,))
+    transformer = transformer_artifact(weights, settings, shape, sides, norm_first=norm_first)
+    return weights, transformer, shape.positions
 
 
 def _options(path: Path, tensors: dict[str, Tensor]) -> dict[str, Any]:

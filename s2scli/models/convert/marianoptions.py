@@ -9,12 +9,29 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.transformer import Shape
 
-__all__ = ["NEUTRAL", "STUDENT_NEUTRAL", "is_student", "order", "refuse_others", "sizes"]
+__all__ = [
+    "EVERYWHERE",
+    "NEUTRAL",
+    "STUDENT_NEUTRAL",
+    "is_student",
+    "order",
+    "refuse_others",
+    "sizes",
+]
 
 POSITIONS = 2048  # sinusoids have no end; this is where ours has one
 ACTIVATIONS = {"relu": "relu", "swish": "swish", "gelu": "quick_gelu"}
 # Options that make another model of it, and the values with which they do not.
-NEUTRAL: dict[str, tuple[Any, ...]] = {
+EVERYWHERE: dict[str, tuple[Any, ...]] = {
+    "right-left": (False,),
+    "lemma-dim-emb": (0,),
+    "lemma-dependency": ("",),
+    "factors-dim-emb": (0,),
+    "output-approx-knn": ([],),
+    "ulr": (False,),
+    "input-types": ([], ["sequence", "sequence"]),
+}
+NEUTRAL = EVERYWHERE | {
     "type": ("transformer",),
     "transformer-decoder-autoreg": ("self-attention",),
     "transformer-no-projection": (False,),
@@ -27,12 +44,10 @@ NEUTRAL: dict[str, tuple[Any, ...]] = {
     "transformer-decoder-ffn-depth": (0, 2),
     "transformer-decoder-dim-ffn": (0,),
     "transformer-postprocess-emb": ("", "d"),
-    "lemma-dim-emb": (0,),
-    "lemma-dependency": ("",),
-    "output-approx-knn": ([],),
-    "ulr": (False,),
+    "transformer-attention-mask": ("default",),
+    "transformer-alibi-shift": (False,),
+    "transformer-disable-position-embeddings": (False,),
     "bert-type-vocab-size": (0, 2),
-    "input-types": ([], ["sequence", "sequence"]),
 }
 # Of students. Their cell may have normalizations of its own, which nobody trains.
 STUDENT_NEUTRAL = NEUTRAL | {

@@ -1,0 +1,37 @@
+"""What the layers of steppers have in common."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from s2scli.inference.engines.stepper import Floats
+
+__all__ = ["product", "sigmoid", "softmax"]
+
+
+def product(numbers: Floats, weight: Floats) -> Floats:
+    """Rows of numbers times a matrix that has one row an output.
+
+    For the few rows of a step, OpenBLAS takes two thirds of the time if the matrix comes first.
+    """
+    if numbers.ndim != 2:
+        found: Floats = numbers @ weight.T
+        return found
+    return np.ascontiguousarray((weight @ numbers.T).T)
+
+
+def sigmoid(numbers: Floats) -> Floats:
+    """1 / (1 + exp(-x)) of every number."""
+    # Of very negative numbers, exp is infinite and the sigmoid 0.
+    with np.errstate(over="ignore"):
+        found: Floats = np.exp(-numbers)
+    found += 1
+    return np.reciprocal(found, out=found)
+
+
+def softmax(numbers: Floats) -> Floats:
+    """The shares of each row's exponentials, in place."""
+    numbers -= numbers.max(-1, keepdims=True)
+    np.exp(numbers, out=numbers)
+    numbers /= numbers.sum(-1, keepdims=True)
+    return numbers
