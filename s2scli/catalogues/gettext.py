@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from s2scli.documents.base import Edit, Format, Slot, Source
+from s2scli.catalogues.plurals import whole_forms
+from s2scli.documents.base import Edit, Format, Slot, Source, line_end
 from s2scli.documents.encodings import source_as_declared
 from s2scli.documents.languages import check_source, check_target
 from s2scli.errors import BadInputError
@@ -26,6 +29,9 @@ _CHARSET = re.compile(r'Content-Type:(?:[^"\n]|"\s*")*?charset=([\w.:-]+)')
 # The end of a locale (.UTF-8, @euro) says nothing of the language.
 _LANGUAGE = re.compile(r"^\"Language: ?([^\\\".@]*)([^\\\"]*)", re.MULTILINE)
 _SOURCE = re.compile(r"^\"X-Source-Language: ?([^\\\".@]*)", re.MULTILINE)
+_FORMS = re.compile(r"(?:\"|\\n)Plural-Forms: *nplurals *= *(\d{1,3}) *; *plural *= *([^;\\\"]+)")
+_PLURAL = re.compile(r"^msgid_plural\b", re.MULTILINE)
+MOST_FORMS = 6  # that a language has
 HEADER = 10_000  # characters in which it is
 _FUZZY = re.compile(r"#,.*\bfuzzy\b")
 
@@ -38,8 +44,13 @@ class _Entry:
         self.places: dict[str, tuple[int, int]] = {}  # keyword → where its strings stand
         self.fuzzy = False
 
-    def slots(self, overwrite: bool) -> Iterator[Slot]:
-        """The translations that are wanted."""
+    def slots(self, overwrite: bool, forms: _Forms) -> Iterator[Slot]:
+        """The translations that are wanted.
+
+        Args:
+            overwrite: whether there is one already does not matter.
+            forms: of messages with a number.
+        """
         singular, plural = self.texts.get("msgid", ""), self.texts.get("msgid_plural", "")
         if not any(map(str.isalpha, singular)):
             return  # the header, or nothing to say
@@ -47,8 +58,61 @@ class _Entry:
             if keyword.startswith("msgstr"):
                 says = self.texts[keyword]
                 if not says or self.fuzzy or overwrite:
-                    text = singular if keyword in ("msgstr", "msgstr[0]") else plural
-                    yield Slot(start, end, text, says)
+                    is_one = keyword in ("msgstr", forms.one)
+                    yield Slot(start, end, singular if is_one else plural, says)
+        if plural:
+            yield from self._missing(singular, plural, forms)
+
+    def _missing(self, singular: str, plural: str, forms: _Forms) -> Iterator[Slot]:
+        """The forms that the header asks for and the message does not have."""
+        last = max(end for _, end in self.places.values())
+        for index in range(forms.number):
+            if (keyword := f"msgstr[{index}]") not in self.places:
+                text = singular if keyword == forms.one else plural
+                yield _Form(last, last, text, keyword=keyword)
+
+
+class _Forms(NamedTuple):
+    """The forms of messages with a number, as a header has them.
+
+    Attributes:
+        number: how many; 0 if it does not say.
+        one: the keyword of the one for the number one.
+    """
+
+    number: int = 0
+    one: str = "msgstr[0]"
+
+    @classmethod
+    def of(cls, text: str) -> _Forms:
+        """Read a file's header."""
+        from gettext import c2py
+
+        found = _FORMS.search(re.sub(r'"\r?\n"', "", text[:HEADER]))
+        if not found or not 0 < int(found[1]) <= MOST_FORMS:
+            return cls()
+        try:
+            one = c2py(found[2])(1)
+        except (ValueError, ArithmeticError, RecursionError):
+            return cls()
+        # A language of one form says by it how many there are.
+        return cls(int(found[1]), f"msgstr[{one}]" if int(found[1]) > 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form(Slot):
+    """A form that a message lacks.
+
+    Attributes:
+        keyword: what it begins with.
+    """
+
+    keyword: str = ""
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is put in: always."""
+        return True
 
 
 class Po(Format):
@@ -66,12 +130,13 @@ class Po(Format):
             check_target(source.name, said[1], self.options.target_language)
         if said := _SOURCE.search(source.text, 0, HEADER):
             check_source(source.name, said[1], self.options.source_language)
+        overwrite, forms = self.options.overwrite, _Forms.of(source.text)
         entry, keyword = _Entry(), ""
         for match in _LINE.finditer(source.text):
             line = match[0]
             if line.startswith("#") or line.isspace():
                 if entry.texts:
-                    yield from entry.slots(self.options.overwrite)
+                    yield from entry.slots(overwrite, forms)
                     entry = _Entry()
                 keyword = ""
                 entry.fuzzy = entry.fuzzy or bool(_FUZZY.match(line))
@@ -79,7 +144,7 @@ class Po(Format):
             start = match.start()
             if named := _KEYWORD.match(line):
                 if named[1] in ("msgctxt", "msgid") and "msgid" in entry.texts:
-                    yield from entry.slots(self.options.overwrite)
+                    yield from entry.slots(overwrite, forms)
                     entry = _Entry()
                 keyword = named[1]
                 entry.texts[keyword] = ""
@@ -91,10 +156,25 @@ class Po(Format):
                 raise BadInputError(f"{source.name}, line {number} is not valid PO syntax")
             entry.texts[keyword] += _unescaped(string[1])
             entry.places[keyword] = (entry.places[keyword][0], start + len(line.rstrip()))
-        yield from entry.slots(self.options.overwrite)
+        yield from entry.slots(overwrite, forms)
+        if not forms.number and _PLURAL.search(source.text):
+            self._say_forms()
+
+    def _say_forms(self) -> None:
+        """Say that a file does not say which forms its messages have if that matters."""
+        target = self.options.target_language
+        if target and (count := whole_forms(target)) != 2:
+            self.remarks.append(
+                "The header has no Plural-Forms: messages with a number keep the forms of the "
+                f"template, while {target} has {count}. Add it (msginit does), and run again."
+            )
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """A string a line, as gettext writes them."""
+        if isinstance(slot, _Form):
+            inner = Slot(slot.start, slot.end, slot.text)
+            newline = line_end(source.text)
+            return f"{newline}{slot.keyword} {self.written(source, inner, text)}"
         # gettext requires both to begin and to end with a line break, or neither.
         body = slot.text.strip("\n")
         lead = slot.text[: len(slot.text) - len(slot.text.lstrip("\n"))]

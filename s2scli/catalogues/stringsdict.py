@@ -6,19 +6,72 @@ The format of a message and each of its variations are texts; keys, rules and ty
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from s2scli.catalogues.applestrings import has_text, variables
+from s2scli.catalogues.plurals import OTHER, added
 from s2scli.catalogues.xmlstrings import XmlStrings, said, string_slot
-from s2scli.documents.base import Slot, Source
+from s2scli.data import Span
+from s2scli.documents.base import Raw, Slot, Source, Target
 from s2scli.documents.xmltokens import CLOSE, OPEN, tokens
 from s2scli.errors import BadInputError
 
 __all__ = ["StringsDict"]
 
+NO_SLOT = Slot(0, 0, "")
+TYPE, PLURAL = "NSStringFormatSpecTypeKey", "NSStringPluralRuleType"
 FORMAT = "NSStringLocalizedFormatKey"
 _RULE = re.compile(r"NSString\w+Key")  # what is said of a variation that is none of its texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Form(Slot):
+    """A form that the source does not have, made of the last one.
+
+    Attributes:
+        model: that one.
+        lead, tail: what is written before it, and after it.
+    """
+
+    model: Slot = NO_SLOT
+    lead: str = ""
+    tail: str = ""
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is put in: always."""
+        return True
+
+
+class _Plural:
+    """What is read of a dictionary that may be the forms of a plural."""
+
+    def __init__(self) -> None:
+        self.begin = 0  # of the key that was read last
+        self._items: dict[str, tuple[int, Span, int]] = {}  # by key: where it, its text, its end is
+        self._type = ""
+
+    def add(self, key: str, content: Span, end: int, says: str) -> None:
+        """A key and its text."""
+        self._items[key] = self.begin, content, end
+        self._type = says if key == TYPE else self._type
+
+    def missing(self, text: str, wanted: Sequence[str]) -> Iterator[Slot]:
+        """The forms that are to be put in."""
+        if self._type != PLURAL or OTHER not in self._items:
+            return
+        begin, content, end = self._items[OTHER]
+        before = text[text.rfind("\n", 0, begin) : begin] if "\n" in text[:begin] else ""
+        before = "" if before.strip() else before
+        model = next(_kept(string_slot(text, content)), None)
+        for quantity in wanted if model else ():
+            if model is None or quantity in self._items:
+                continue
+            key = text[begin : content[0]].replace(OTHER, quantity, 1)
+            lead = f"{before}{key}{text[content[0] : model.start]}"
+            common = (model.text, None, model.marks, model.kept, model)
+            yield _Form(end, end, *common, lead, text[model.end : end])
 
 
 class StringsDict(XmlStrings):
@@ -39,18 +92,43 @@ class StringsDict(XmlStrings):
     def slots(self, source: Source) -> Iterator[Slot]:
         """The formats and the variations."""
         text = source.text
-        key, begin = "", 0
+        key, begin, plural = "", 0, _Plural()
+        plurals: list[_Plural] = []  # the dictionaries that are open
+        wanted = added(self.options.source_language, self.options.target_language)
         for kind, name, start, end, depth in tokens(source, {}, typed=True):
             if depth == 0 and kind != CLOSE and name != ":plist":
                 raise BadInputError(
                     f"{source.name} is not a strings dictionary: its root is not <plist>"
                 )
+            if name == ":dict":
+                if kind == OPEN:
+                    plurals.append(plural)
+                    plural = _Plural()
+                elif kind == CLOSE:
+                    yield from plural.missing(text, wanted)
+                    plural = plurals.pop()
             if kind == OPEN:
                 begin = end
+                plural.begin = start if name == ":key" else plural.begin
             elif name == ":key":
                 key = said(text[begin:start]).strip()
-            elif name == ":string" and kind == CLOSE and not _is_rule(key):
-                yield from _kept(string_slot(text, (begin, start)))
+            elif name == ":string" and kind == CLOSE:
+                plural.add(key, (begin, start), end, said(text[begin:start]).strip())
+                if not _is_rule(key):
+                    yield from _kept(string_slot(text, (begin, start)))
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """The same; a form that is put in with its key."""
+        if not isinstance(slot, _Form):
+            return super().written(source, slot, text)
+        inner = replace(slot.model, start=slot.start, end=slot.end)
+        return f"{slot.lead}{super().written(source, inner, text)}{slot.tail}"
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with its elements."""
+        if not isinstance(slot, _Form):
+            return super().composed(source, slot, target, raw)
+        return f"{slot.lead}{super().composed(source, slot.model, target, raw)}{slot.tail}"
 
 
 def _is_rule(key: str) -> bool:

@@ -86,8 +86,9 @@ ABOUT: dict[str, str] = {
         "lines of karaoke effects stay"
     ),
     "po": (
-        "messages without a translation, and fuzzy ones; with `--overwrite` all; a file for "
-        "another target language is refused"
+        "messages without a translation, and fuzzy ones, in as many forms of a plural as the "
+        "header's `Plural-Forms` says; with `--overwrite` all; a file for another target "
+        "language is refused"
     ),
     "csv": "cells with letters, except the header; `--column NAME`",
     "tsv": "as in `csv`",
@@ -98,7 +99,8 @@ ABOUT: dict[str, str] = {
     ),
     "strings": "values of Apple's strings; keys and comments stay",
     "stringsdict": (
-        "formats and variations of plurals, widths and devices; keys and `%#@variables@` stay"
+        "formats and variations of plurals, widths and devices, the plural forms too that only "
+        "the target language has; keys and `%#@variables@` stay"
     ),
     "xcstrings": (
         "a translation of each string that lacks one, with the variations of its source and the "

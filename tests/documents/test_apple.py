@@ -114,6 +114,29 @@ def test_plurals_and_widths() -> None:
     assert "%#@n@" in kept
 
 
+def test_forms_that_only_the_target_has() -> None:
+    forms = {**RULE, "one": "%d file", "other": "%d files & more"}
+    entries = {"other": {"NSStringLocalizedFormatKey": "%#@n@", "n": forms},
+               "b": {"n": {**RULE, "few": "x", "other": "a"}},
+               "c": {"NSStringDeviceSpecificRuleType": {"mac": "m", "other": "o"}}}  # fmt: skip
+    for language, added in (("de", ()), ("pl", ("few", "many"))):
+        options = FormatOptions(target_language=language)
+        document = read_document(open_format("stringsdict", options), "f", plistlib.dumps(entries))
+        new = b"".join(document.written([Target(f"é {slot.text}") for slot in document.slots]))
+        found = plistlib.loads(new)
+        assert found["other"]["n"] == {
+            **RULE,
+            "one": "é %d file",
+            **dict.fromkeys(("other", *added), "é %d files & more"),
+        }
+        assert found["b"]["n"] == {
+            **RULE,
+            "few": "é x",
+            **dict.fromkeys(("other", *added[1:]), "é a"),
+        }
+        assert found["c"] == {"NSStringDeviceSpecificRuleType": {"mac": "é m", "other": "é o"}}
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [(b"<dict/>", "its root is not <plist>"), (b"<plist>", "not XML"), (b"bplist00", "binary")],

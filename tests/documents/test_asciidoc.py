@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -277,3 +279,28 @@ def test_large_ones(part: str) -> None:
     for text in (f"x {part * 3_000}\n", f"|===\n|x {part * 3_000}\n|===\n"):
         assert changed(text, str) == text
         assert changed(text.replace("\n", "]\n"), str.swapcase)
+
+
+def calls(text: str) -> int:
+    """How many calls reading a document takes."""
+    count = 0
+
+    def counted(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += 1
+
+    form = open_format("asciidoc", FormatOptions())
+    sys.setprofile(counted)
+    try:
+        for _ in form.slots(Source("f", text)):
+            pass
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("part", ["*</p>\n\n", "[append'\n\n", "* a\n", "plain\n\n", "a `b` *c*\n"])
+def test_work_grows_as_the_document(part: str) -> None:
+    calls(part)
+    few, many = calls(part * 200), calls(part * 800)
+    assert many <= 4.4 * few

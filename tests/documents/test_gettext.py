@@ -5,6 +5,9 @@ import subprocess
 
 import pytest
 
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from tests.documents.test_formats import changed, read
 
@@ -82,3 +85,36 @@ def test_gettext_reads_it() -> None:
 def test_what_is_none(line: str) -> None:
     with pytest.raises(BadInputError, match="f, line 3 is not valid PO syntax"):
         read("po", f'msgid "A"\nmsgstr ""\n{line}\n' if line[0] != '"' else f"# c\n\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "expected"),
+    [
+        ("nplurals=2; plural=(n != 1);", 2, ["one", "many"]),
+        ("nplurals=1; plural=0;", 1, ["many"]),
+        ("nplurals=3; plural=(n%10==1 ? 0 : n<5 ? 1 : 2);", 2, ["one", "many", "many"]),
+        ("nplurals=3; plural=(n==1 ? 2 : 0);", 1, ["many", "many", "one"]),
+        ('nplurals=3; plural=(n==1 "\n"? 0 : 1);', 3, ["one", "many", "many"]),
+        ("nplurals=2; plural=(n/0);", 2, ["one", "many"]),
+        ("nplurals=99; plural=n;", 2, ["one", "many"]),
+    ],
+)
+def test_forms_of_messages_with_a_number(rule: str, before: int, expected: list[str]) -> None:
+    head = f'msgid ""\nmsgstr ""\n"Plural-Forms: {rule}\\n"\n\nmsgid "one"\nmsgid_plural "many"\n'
+    text = head + "".join(f'msgstr[{number}] ""\n' for number in range(before))
+    document = read_document(
+        open_format("po", FormatOptions(target_language="pl")), "f", text.encode()
+    )
+    assert [slot.text for slot in document.slots] == expected
+    assert bool(document.remarks) == ("/0" in rule or "99" in rule)
+    new = b"".join(document.written([Target(slot.text.upper()) for slot in document.slots]))
+    forms = "".join(f'msgstr[{n}] "{one.upper()}"\n' for n, one in enumerate(expected))
+    assert new.decode() == head + forms
+
+
+def test_a_header_that_does_not_say_which_forms_there_are() -> None:
+    text = b'msgid "a"\nmsgid_plural "b"\nmsgstr[0] ""\nmsgstr[1] ""\n'
+    for language, said in (("pl", ["The header has no Plural-Forms"]), ("de", [])):
+        form = open_format("po", FormatOptions(target_language=language))
+        remarks = read_document(form, "f", text).remarks
+        assert [remark.partition(":")[0] for remark in remarks] == said

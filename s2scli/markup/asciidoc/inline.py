@@ -15,6 +15,7 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.markup.asciidoc.attributes import attributes, texts
+from s2scli.markup.asciidoc.quotes import Quote, quotes
 
 __all__ = ["INTRINSIC", "AsciiDocInline", "AsciiDocInner", "inline"]
 
@@ -28,6 +29,7 @@ INTRINSIC = {
     "backtick": "`", "two-colons": "::", "two-semicolons": ";;", "cpp": "C++",
 }  # fmt: skip
 _BREAK = re.compile(r"[ \t]+\+[ \t]*(?:\n|\Z)")
+_BRACKET = re.compile(r"(?<!\\)\]")
 _PASS = re.compile(
     r"\\{0,2}(?:\[[^\[\]\n]{1,200}\])?(?P<sign>\+\+\+?|\$\$)[\s\S]*?(?P=sign)|"
     r"(?:(?<![\w;:\\`])|(?<=\\))\+(?=\S)(?:[^+\n]*[^+\s])?(?<=\S)\+(?![\w`])|"
@@ -70,23 +72,11 @@ _CLOSED_MACROS = frozenset(
     ("kbd", "btn", "menu", "stem", "latexmath", "asciimath", "pass", "counter", "counter2", "icon")
 )
 _LINKS = frozenset(("link", "mailto", "xref", "http", "https", "ftp", "irc", "file"))
-_ROLE = r"(?:\[[^\[\]\n]{1,200}\])?"
-# Formatting in the order in which it is replaced: name, delimiter, whether it goes within words.
-_QUOTES = (
-    ("strong", "**", True),
-    ("strong", "*", False),
-    ("double", '"`', False),
-    ("single", "'`", False),
-    ("code", "``", True),
-    ("code", "`", False),
-    ("em", "__", True),
-    ("em", "_", False),
-    ("mark", "##", True),
-    ("mark", "#", False),
-    ("sup", "^", True),
-    ("sub", "~", True),
-)
 _CURLY = {"double": "\u201c\u201d", "single": "\u2018\u2019"}
+
+
+# Without any of these all is text.
+_SPECIAL = re.compile(r"[\\+$:\[\]<>&{}()'\"*`_#^~@\n]")
 
 
 class AsciiDocInner(NamedTuple):
@@ -123,14 +113,16 @@ def inline(text: str, *, verse: bool = False, banned: str = "") -> AsciiDocInlin
         banned: characters that stand for themselves after a backslash only; two quotes of the
             kind that tables of values have are one.
     """
+    if not _SPECIAL.search(text):
+        return AsciiDocInline([MarkupPiece(TEXT, 0, len(text), text)] if text else [], [])
     reader = _Reader(text)
     if banned:
         reader.escapes(banned)
     reader.passthroughs()
     reader.line_breaks(verse=verse)
     reader.macros()
-    for name, delimiter, is_free in _QUOTES:
-        reader.quotes(name, delimiter, is_free)
+    for kind in quotes():
+        reader.quotes(kind)
     reader.addresses()
     return AsciiDocInline(list(reader.pieces()), sorted(reader.inner))
 
@@ -174,7 +166,7 @@ class _Reader:
             if self._is_free(match):
                 self._atom(match)
         self._cover()
-        bracket = max((m.end() for m in re.finditer(r"(?<!\\)\]", self._left)), default=0)
+        bracket = max((m.end() for m in _BRACKET.finditer(self._left)), default=0)
         for pattern in (*_MACROS[:2], _ADDRESS, *_MACROS[2:]):
             for match in pattern.finditer(self._left, 0, bracket):
                 self._macro(match)
@@ -184,23 +176,14 @@ class _Reader:
                 self._reference(match)
         self._cover()
 
-    def quotes(self, name: str, delimiter: str, is_free: bool) -> None:
+    def quotes(self, kind: Quote) -> None:
         """Formatting of one kind."""
-        sign = re.escape(delimiter)
-        closing = re.escape(delimiter[::-1])
-        if delimiter in "^~":
-            self._substitute(re.compile(rf"\\?{_ROLE}{sign}[^\s{sign}]+{sign}"), name, delimiter)
-        elif is_free:
-            self._delimited(re.compile(rf"\\?{_ROLE}{sign}"), re.compile(closing), name, delimiter)
+        if kind.delimiter not in self._left:
+            return
+        if kind.closing is None:
+            self._substitute(kind.opening, kind.name, kind.delimiter)
         else:
-            before = {"'`": r"`", "`": "\"'`", "#": "&"}.get(delimiter, "")
-            behind = r"\w\"'`" if delimiter == "`" else r"\w"
-            self._delimited(
-                re.compile(rf"(?<![\w;:}}{before}]){_ROLE}{sign}(?=\S)"),
-                re.compile(rf"(?<=\S){closing}(?![{behind}])"),
-                name,
-                delimiter,
-            )
+            self._delimited(kind.opening, kind.closing, kind.name)
 
     def addresses(self) -> None:
         """Addresses without brackets after them."""
@@ -228,6 +211,8 @@ class _Reader:
 
     def _cover(self) -> None:
         """Cover what was hidden since it was done last."""
+        if not self._hidden:
+            return
         parts, reached = list[str](), 0
         for start, end in sorted(self._hidden):
             start, end = max(start, reached), max(end, reached)
@@ -341,9 +326,7 @@ class _Reader:
 
         self._left = pattern.sub(cover, self._left)
 
-    def _delimited(
-        self, opening: re.Pattern[str], closing: re.Pattern[str], name: str, delimiter: str
-    ) -> None:
+    def _delimited(self, opening: re.Pattern[str], closing: re.Pattern[str], name: str) -> None:
         """Formatting from an opening delimiter to the next closing one."""
         left, parts, reached = self._left, list[str](), 0
         while opened := opening.search(left, reached):
