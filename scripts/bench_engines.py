@@ -29,7 +29,7 @@ from typing import Any
 ONE_CORE = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 WIDTH, INNER, HEADS, PIECES = 256, 1536, 8, 32_000
 LAYERS = {"encoder": 6, "decoder": 2}
-LENGTH, LINES, BATCH, ROUNDS = 20, 256, 64, 3
+LENGTH, LINES, BATCH, ROUNDS = 20, 192, 64, 3
 OPTIONS: dict[str, Any] = {
     "type": "transformer",
     "dim-emb": WIDTH,

@@ -51,6 +51,13 @@ OPTIONS, DECODER = "special:model.yml", "decoder.yml"
 
 LONGEST = 1000  # tokens of a text; recurrent models have no end, Marian's decoder has this one
 INPUTS = "_QuantMultA"  # how Bergamot quantizes what a matrix is multiplied with
+# Of ``decoder.yml``: what we do not do, and the values with which it is not done.
+WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
+    "word-penalty": (0,),
+    "shortlist": ([], None),
+    "max-length-factor": (3,),
+    "output-sampling": ([], False),
+}
 CODE = re.compile(r">>[^<>]+<<")
 
 
@@ -217,7 +224,19 @@ def _defaults(files: MarianFiles, settings: ConfigObject) -> Defaults:
         decoding[ours] = kind(value)
     if not files.decoder.get("allow-unk", False):
         decoding["suppress"] = [[UNK]]
-    return Defaults(decoding)
+    return Defaults(decoding, _without_effect(files))
+
+
+def _without_effect(files: MarianFiles) -> dict[str, Any]:
+    """What would change the outputs of Marian, and has no effect on ours."""
+    found = {
+        name: files.decoder[name]
+        for name, neutral in WITHOUT_EFFECT.items()
+        if files.decoder.get(name, neutral[0]) not in neutral
+    }
+    if lists := sorted(path.name for path in files.directory.glob("lex*.s2t*")):
+        found.setdefault("shortlist", lists)
+    return found
 
 
 # Ours, Marian's, type.

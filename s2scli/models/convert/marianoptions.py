@@ -113,9 +113,14 @@ def sizes(settings: ConfigObject) -> Shape:
             f"{settings.place} asks for the activation {activation!r}, which the engine lacks"
         )
     heads, inner = settings.size("transformer-heads"), settings.size("transformer-dim-ffn")
+    width = settings.size("dim-emb")
+    if width % heads or width % 2:
+        raise InvalidModelError(
+            f"{settings.place} gives dim-emb as {width}, with transformer-heads {heads}"
+        )
     trained = settings.flag("transformer-train-position-embeddings", default=False)
     return Shape(
-        width=settings.size("dim-emb"),
+        width=width,
         encoder_layers=settings.size("enc-depth", MAX_LAYERS),
         decoder_layers=settings.size("dec-depth", MAX_LAYERS),
         encoder_heads=heads,

@@ -121,9 +121,11 @@ def test_a_configuration_of_bergamots(arrays: dict[str, Array], tmp_path: Path) 
     for name in ("a.bin", "b.bin"):
         write_binary(source / name, {key: plain(array) for key, array in arrays.items()})
     text = "models: [./b.bin]\nvocabs: [./vocab.spm, ./vocab.spm]\nbeam-size: 1\n"
+    text += "word-penalty: 0\nmax-length-factor: 2.0\nshortlist: [./lex.s2t.bin, false]\n"
     (source / "config.intgemm8bitalpha.yml").write_text(text)
     report = convert(source, tmp_path / "m", quantization="int8")
     assert report.manifest.decoding["beam_size"] == 1
+    assert sorted(report.manifest.unsupported) == ["max-length-factor", "shortlist"]
     assert list(report.manifest.checkpoint_sha256) == ["b.bin"]
     (source / "config.other.yml").write_text(text)
     with pytest.raises(InvalidModelError, match="several decoder configurations"):

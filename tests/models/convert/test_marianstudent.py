@@ -149,13 +149,16 @@ def sources(count: int) -> list[str]:
     return found[:count]
 
 
-def test_a_student_as_npz_and_what_is_not_tied(tmp_path: Path) -> None:
+def test_a_student_as_npz_with_two_vocabularies_and_three_tables(tmp_path: Path) -> None:
     def change(arrays: Arrays, _: dict[str, Any]) -> None:
         table = arrays.pop("Wemb")
         arrays |= {"encoder_Wemb": table, "decoder_Wemb": table}
         arrays["decoder_ff_logit_out_W"] = table.T.copy()
 
-    convert(copied(tmp_path, change), tmp_path / "m", quantization="float32")
+    directory = copied(tmp_path, change)
+    shutil.copy(directory / "vocab.spm", directory / "trgvocab.ende.spm")
+    (directory / "vocab.spm").rename(directory / "srcvocab.ende.spm")
+    convert(directory, tmp_path / "m", quantization="float32")
     convert(STUDENT, tmp_path / "n", quantization="float32")
     ours = sources(20)
     for (text, score), other in zip(
@@ -169,6 +172,7 @@ def test_a_student_as_npz_and_what_is_not_tied(tmp_path: Path) -> None:
     ("option", "value"),
     [
         ("dec-cell", "gru"),
+        ("transformer-heads", 7),
         ("layer-normalization", True),
         ("transformer-train-position-embeddings", True),
         ("transformer-tied-layers", [1, 1]),
@@ -262,6 +266,7 @@ def test_the_command(s2s: Run, tmp_path: Path) -> None:
     (directory / "lex.50.50.ende.s2t.bin.gz").write_bytes(gzip.compress(bytes(48)))
     done = s2s("convert", directory, "-o", tmp_path / "m")
     assert done.returncode == 0, done.stderr
+    assert b"settings of the checkpoint without effect: shortlist" in done.stderr
     golden = json.loads(STUDENT.with_suffix(".json").read_text("utf-8"))
     lines = "".join(f"{line}\n" for line in golden["sources"][:10]).encode()
     done = s2s("translate", "-m", tmp_path / "m", "--beam", "1", stdin=lines)
