@@ -2,12 +2,12 @@
 
 A letter of the source that got lost this way is put back, and so is one that the model spelt with
 the bytes of another. If a word has a hole that nothing of the source fits, the next hypothesis of
-the beam takes its place.
+the beam takes its place; if all have one, the other holes are filled all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from s2scli.data import Attended, Decoder, Decoding, Hypothesis, Piece
@@ -32,23 +32,28 @@ def without_holes(
     """
     if not any(hypothesis.holes or hypothesis.spelt for hypothesis in hypotheses):
         return piece, hypotheses
-    whole = tuple(_whole(piece.text, hypotheses))
+    mended = tuple(_mended(piece.text, hypotheses))
+    whole = _whole(mended)
     if not whole:
         asked = piece.decoding or decoding
         beam = max(BEAM, asked.beam_size)
         wider = replace(asked, beam_size=beam, n_best=beam)
-        whole = tuple(_whole(piece.text, decoder.submit([piece.tokens], wider).result()[0]))[:1]
-    return piece, whole or hypotheses
+        others = decoder.submit([piece.tokens], wider).result()[0]
+        whole = _whole(_mended(piece.text, others))[:1]
+    return piece, whole or mended
 
 
-def _whole(source: str, hypotheses: Iterable[Hypothesis]) -> Iterable[Hypothesis]:
-    """Those hypotheses that have no holes, or none any more."""
+def _whole(hypotheses: Iterable[Hypothesis]) -> tuple[Hypothesis, ...]:
+    return tuple(hypothesis for hypothesis in hypotheses if not hypothesis.holes)
+
+
+def _mended(source: str, hypotheses: Iterable[Hypothesis]) -> Iterator[Hypothesis]:
+    """Hypotheses with those holes only that nothing fits."""
     for hypothesis in hypotheses:
-        edits = fillings(source, hypothesis.text, hypothesis.holes, hypothesis.spelt)
-        if edits is None:
-            continue
+        edits, unfit = fillings(source, hypothesis.text, hypothesis.holes, hypothesis.spelt)
         new = Rewriting(hypothesis.text, edits)
         words = hypothesis.attention
         if words is not None and edits:  # what is put at the border of a word is a part of it
             words = tuple(Attended(new.end(w.start), new.start(w.end), w.weights) for w in words)
-        yield replace(hypothesis, text=new.text, attention=words, holes=())
+        holes = tuple(new.start(place) for place in unfit) if edits else tuple(unfit)
+        yield replace(hypothesis, text=new.text, attention=words, holes=holes)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from s2scli.text.rewriting import Edit
 
-__all__ = ["fillings"]
+__all__ = ["Fillings", "fillings"]
 
 LONGEST = 8  # letters in one hole
 ENOUGH = 3  # letters beside it that must fit, if there are that many
@@ -30,8 +30,20 @@ class _Candidate(NamedTuple):
     fits: int
 
 
-def fillings(source: str, text: str, holes: Sequence[int], doubtful: str = "") -> list[Edit] | None:
-    """What is to stand in the holes of a translation; None if a word has one that nothing fits.
+class Fillings(NamedTuple):
+    """What is known of the holes of a translation.
+
+    Attributes:
+        edits: what is to stand in those that something fits, and in other places.
+        unfit: the holes in words that nothing fits, in order.
+    """
+
+    edits: list[Edit]
+    unfit: list[int]
+
+
+def fillings(source: str, text: str, holes: Sequence[int], doubtful: str = "") -> Fillings:
+    """What is to stand in the holes of a translation.
 
     A hole that touches no letter, of which the source lacks nothing, is none.
 
@@ -44,7 +56,7 @@ def fillings(source: str, text: str, holes: Sequence[int], doubtful: str = "") -
     odd = [n for n, sign in enumerate(text) if sign in doubtful and sign not in source]
     gaps = sorted([*((place, place) for place in holes), *((n, n + 1) for n in odd)])
     borders = [0, *(place for gap in gaps for place in gap), len(text)]
-    edits: list[Edit] = []
+    found = Fillings([], [])
     used: set[int] = set()
     for number, (start, end) in enumerate(gaps):
         left = _part(_WORD_BEFORE, text[borders[2 * number] : start][-NEAR:])
@@ -55,10 +67,10 @@ def fillings(source: str, text: str, holes: Sequence[int], doubtful: str = "") -
         best = max(fitting, key=lambda one: (one.fits, -one.start, one.end), default=None)
         if best:
             used.update(range(best.start, best.end))
-            edits.append((start, end, source[best.start : best.end]))
+            found.edits.append((start, end, source[best.start : best.end]))
         elif start == end and (left or right):
-            return None
-    return edits
+            found.unfit.append(start)
+    return found
 
 
 def _part(pattern: re.Pattern[str], text: str) -> str:

@@ -61,6 +61,13 @@ def test_no_hypothesis_is_whole() -> None:
     assert (found.text, found.holes) == ("die Strae", (8,))
 
 
+def test_a_word_that_nothing_fits_leaves_the_others_alone() -> None:
+    found, _ = taken("Søren, a street, Malmö", "S_ren, Stra_e, Malm_", "S_ren, Stra_e")
+    assert (found.text, found.holes) == ("Søren, Strae, Malmö", (11,))
+    found, _ = taken("Søren's street", "Stra_e von S_ren", "Stra_e")
+    assert (found.text, found.holes) == ("Strae von Søren", (4,))
+
+
 def test_words_keep_their_places() -> None:
     words = (Attended(0, 3, [1.0]), Attended(4, 7, [1.0]), Attended(8, 11, [1.0]))
     one = Hypothesis("ren ist Mal", -1.0, 3, attention=words, holes=(0, 11))

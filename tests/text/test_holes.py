@@ -14,8 +14,8 @@ def filled(source: str, text: str) -> str | None:
     """A translation, its holes written as signs, with what is missing."""
     parts = text.split(HOLE)
     places = [len("".join(parts[:count])) for count in range(1, len(parts))]
-    edits = fillings(source, "".join(parts), places)
-    return None if edits is None else Rewriting("".join(parts), edits).text
+    edits, unfit = fillings(source, "".join(parts), places)
+    return None if unfit else Rewriting("".join(parts), edits).text
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,6 @@ def test_fillings(source: str, text: str, expected: str | None) -> None:
     ],
 )
 def test_doubtful_letters(source: str, text: str, expected: str) -> None:
-    edits = fillings(source, text, (), "ãŉü\U0001fdca")
-    assert edits is not None
+    edits, unfit = fillings(source, text, (), "ãŉü\U0001fdca")
+    assert not unfit
     assert Rewriting(text, edits).text == expected
