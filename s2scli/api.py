@@ -81,7 +81,7 @@ def load(
         UsageError: the model does not do the task, or a language is missing.
     """
     job = Job(task, source, target, prompt, prompt_tokens)
-    found = find_model(Wish(str(model) if model else None, task, source, target))
+    found = find_model(Wish(None if model is None else str(model), task, source, target))
     where = cluster or place(
         device,
         indices=device_index,

@@ -10,13 +10,13 @@ This module finds and reads the file. It is YAML, one section for each command::
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from s2scli.errors import ConfigurationError
 
-__all__ = ["config_path", "load_settings", "refuse_traps"]
+__all__ = ["config_path", "load_settings", "read_yaml"]
 
 MAX_BYTES = 1 << 20
 
@@ -24,7 +24,7 @@ MAX_BYTES = 1 << 20
 def config_path() -> Path:
     """The settings file: ``$S2S_CONFIG``, else the user's ``s2s/config.yaml``."""
     if given := os.environ.get("S2S_CONFIG"):
-        return Path(given).expanduser()
+        return Path(os.path.expanduser(given))
     from platformdirs import user_config_path
 
     return user_config_path("s2s") / "config.yaml"
@@ -59,28 +59,55 @@ def _read(path: Path) -> Any:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ConfigurationError(f"{path} is larger than {MAX_BYTES >> 20} MB")
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(f"Cannot read {path}: {error.strerror}") from error
-    except ValueError as error:
-        raise ConfigurationError(f"{path} is not UTF-8: {error}") from error
-    if not text.strip():
-        return None
+    return read_yaml(str(path), data, _loader) if data.strip() else None
+
+
+def read_yaml(name: str, data: bytes, loader: Callable[[], Any] | None = None) -> Any:
+    """What a YAML file of a user's holds.
+
+    Args:
+        name: the file, for messages.
+        data: its bytes.
+        loader: gives the class that reads the values; by default that of plain data.
+
+    Raises:
+        ConfigurationError: it is not UTF-8, not YAML, or has one of YAML's traps.
+    """
     import yaml
 
     try:
-        refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
-        loader = _loader()(text)
+        text = data.decode("utf-8-sig")
+        _refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
+        opened = loader()(text) if loader else yaml.SafeLoader(text)
         try:
-            return loader.get_single_data()
+            return opened.get_single_data()
         finally:
-            loader.dispose()
+            opened.dispose()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(
+            f"{name}: line {line} is not UTF-8 (0x{data[error.start]:02x})", "Save it as UTF-8."
+        ) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigurationError(f"{path} is not YAML: {reason}") from error
+        raise ConfigurationError(f"{name} is not YAML: {_reason(error, text)}") from error
 
 
-def refuse_traps(node: Any, seen: set[int]) -> None:
+def _reason(error: Exception, text: str) -> str:
+    """What is wrong with YAML, and in which line."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    mark = getattr(error, "problem_mark", None)
+    place = mark.index if mark else getattr(error, "position", None)
+    if place is None:
+        return " ".join(str(error).split())
+    what = getattr(error, "problem", None) or f"the character U+{ord(text[place]):04X}"
+    return f"line {text.count(chr(10), 0, place) + 1}: {what}"
+
+
+def _refuse_traps(node: Any, seen: set[int]) -> None:
     """Refuse YAML's two traps: aliases, which multiply or form cycles, and duplicate keys.
 
     Raises:
@@ -94,12 +121,14 @@ def refuse_traps(node: Any, seen: set[int]) -> None:
     seen.add(id(node))
     inner = list(node.value)
     if node.id == "mapping":
-        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
-        if twice := [key for key in keys if keys.count(key) > 1]:
-            raise ValueError(f"{line}: {twice[0]!r} comes twice")
+        keys: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key.value, str) and key.value in keys:
+                raise ValueError(f"line {key.start_mark.line + 1}: {key.value!r} comes twice")
+            keys.update([key.value] if isinstance(key.value, str) else ())
         inner = [part for pair in node.value for part in pair]
     for child in inner:
-        refuse_traps(child, seen)
+        _refuse_traps(child, seen)
 
 
 def _loader() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -65,6 +66,8 @@ class LazyGroup(click.Group):
                 param.envvar = f"{self._variable}_{cmd_name}_{long_name(param)}".upper().replace(
                     "-", "_"
                 )
+                if isinstance(param.type, click.Path):
+                    _expand(param.envvar)
         return command
 
     def resolve_command(
@@ -79,6 +82,15 @@ class LazyGroup(click.Group):
         """List the commands from the table."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in self.table.items()])
+
+
+def _expand(variable: str) -> None:
+    """Let ``~`` in a variable mean the user's home, as a shell would have; files of a service or a
+    container are read by none."""
+    value = os.environ.get(variable, "")
+    if "~" in value:
+        paths = map(os.path.expanduser, value.split(os.pathsep))
+        os.environ[variable] = os.pathsep.join(paths)
 
 
 def options_by_name(command: click.Command) -> dict[str, str]:

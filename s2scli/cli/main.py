@@ -79,7 +79,11 @@ def _section(
     if not isinstance(options, dict):
         raise ConfigurationError(f"{path}: {name!r} does not map options to values")
     if isinstance(command, LazyGroup):
-        return {inner: _section(path, ctx, command, inner, o) for inner, o in options.items()}
+        return {
+            inner: _section(path, ctx, command, inner, found)
+            for inner, found in options.items()
+            if found is not None
+        }
     known = options_by_name(command)
     for option in options:
         if option not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import click
@@ -10,6 +11,8 @@ import click
 __all__ = ["Numbers", "Real", "Whole"]
 
 LONGEST = 40  # characters of a number; Python itself refuses to read very long ones
+# Python reads 1_0 as 10 too, and the digits of all scripts.
+PLAIN = re.compile(r"\s*[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
 
 
 class Whole(click.IntRange):
@@ -26,7 +29,7 @@ class Whole(click.IntRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number."""
-        return super().convert(_short(self, value, param, ctx), param, ctx)
+        return super().convert(_written(self, value, param, ctx), param, ctx)
 
 
 class Real(click.FloatRange):
@@ -43,7 +46,7 @@ class Real(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number; "not a number" compares as if it were within all bounds."""
-        number = super().convert(_short(self, value, param, ctx), param, ctx)
+        number = super().convert(_written(self, value, param, ctx), param, ctx)
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a valid number.", param, ctx)
         return number
@@ -69,9 +72,12 @@ class Numbers(click.ParamType[Any]):
         return tuple(dict.fromkeys(self.kind.convert(part, param, ctx) for part in parts))
 
 
-def _short(
+def _written(
     kind: click.ParamType[Any], value: Any, param: click.Parameter | None, ctx: click.Context | None
 ) -> Any:
+    """A value as it came, if it is no text or a number as people write one."""
     if isinstance(value, str) and len(value) > LONGEST:
         kind.fail(f"a number of {len(value)} characters is out of range.", param, ctx)
+    if isinstance(value, str) and not PLAIN.fullmatch(value):
+        kind.fail(f"{value!r} is not a valid {kind.name}.", param, ctx)
     return value

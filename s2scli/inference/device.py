@@ -79,8 +79,16 @@ def place(
 
     Raises:
         UnavailableError: ``cuda`` was asked for and cannot be used.
-        UsageError: a GPU number that does not exist, or more threads than can be started.
+        UsageError: a device or a GPU that does not exist, or a number of threads that cannot be
+            started.
     """
+    if device not in DEVICES:
+        raise UsageError(f"There is no device {device!r}", f"Known: {', '.join(DEVICES)}.")
+    if not all(type(number) is int and number >= 0 for number in (threads, *indices)):
+        raise UsageError(
+            f"threads is {threads!r} and device_index {tuple(indices)!r}",
+            "They must be whole numbers, none below 0.",
+        )
     note = ""
     if device != "cpu":
         missing = _missing_for_cuda(engine)

@@ -63,6 +63,11 @@ class AddedToken:
     single_word: bool = False
     normalized: bool = True
 
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word of texts, and no sign such as ``<2de>``."""
+        return not self.special and self.content[:1].isalpha()
+
 
 @dataclass(frozen=True, slots=True)
 class TokenizerRecipe:
@@ -113,9 +118,10 @@ class TokenizerRecipe:
 
     @property
     def control_tokens(self) -> frozenset[str]:
-        """All tokens that are not text."""
-        languages = (*self.source_tokens.values(), *self.target_tokens.values())
-        return frozenset((self.end, *self.special, *languages))
+        """All tokens that are not text; a language's is, if it is an added word (``tuvan``)."""
+        languages = {*self.source_tokens.values(), *self.target_tokens.values()}
+        words = (token.content for token in self.added if token.is_word)
+        return frozenset((self.end, *self.special, *languages.difference(words)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import ConfigurationError
-from s2scli.settings import config_path, refuse_traps
+from s2scli.settings import config_path, read_yaml
 
 __all__ = [
     "ModelEntry",
@@ -150,19 +150,12 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _read(path: Path) -> Any:
-    import yaml
-
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ConfigurationError(f"{path} is larger than {MAX_BYTES >> 20} MB")
-        text = path.read_text(encoding="utf-8")
-        refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
-        return yaml.safe_load(text)
+        return read_yaml(f"the model registry {path}", path.read_bytes())
     except OSError as error:
         raise ConfigurationError(f"Cannot read {path}: {error.strerror}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigurationError(f"{path} is not a model registry: {reason}") from error
 
 
 def _check(place: str, row: Any) -> None:

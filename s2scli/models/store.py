@@ -115,7 +115,7 @@ class NotInstalledError(UnavailableError):
 def home() -> Path:
     """The store's directory, which need not exist."""
     if given := os.environ.get("S2S_HOME"):
-        return Path(given).expanduser()
+        return Path(os.path.expanduser(given))
     from platformdirs import user_data_path
 
     return user_data_path("s2s")
@@ -181,7 +181,7 @@ def find_model(wish: Wish) -> Installed:
         UnavailableError: the model is unknown.
         UsageError: the model does not do the task or does not speak the languages.
     """
-    if wish.name:
+    if wish.name is not None:
         found = _by_name(wish.name, wish.registry)
         check_languages(found.manifest, wish.source_language, wish.target_language)
         return found
@@ -189,8 +189,10 @@ def find_model(wish: Wish) -> Installed:
 
 
 def _by_name(name: str, registry: Path | None) -> Installed:
-    path = Path(name)
-    if (path.is_dir() and _is_model(path)) or path.is_absolute() or name.startswith("."):
+    if not name:
+        raise UsageError("The name of the model is empty")
+    path = Path(os.path.expanduser(name))  # in a settings file and in Python no shell has done that
+    if (path.is_dir() and _is_model(path)) or path.is_absolute() or name.startswith((".", "~")):
         return Installed.at(path)
     name = repository(name)[0]
     models = installed()
@@ -297,17 +299,19 @@ def check_languages(manifest: Manifest, source: str | None, target: str | None) 
     Raises:
         UsageError: it does not.
     """
-    for language, known, verb in (
-        (source, _reads(manifest), "read"),
-        (target, _writes(manifest), "write"),
+    recipe = manifest.tokenizer
+    for language, known, own, verb in (
+        (source, _reads(manifest), recipe.source_tokens, "read"),
+        (target, _writes(manifest), recipe.target_tokens, "write"),
     ):
-        if language in manifest.tokenizer.control_tokens:
+        if language in own.values():
             continue  # the language's own token: it may be called as no language is
         if language and known and not match_language(language, known):
             near = ", ".join(nearest_languages(language, known))
+            several = f"{len(known)} languages; the nearest: {near}"
             raise UsageError(
                 f"The model {manifest.name} does not {verb} {language!r}",
-                f"It {verb}s {len(known)} languages; the nearest: {near}.",
+                f"It {verb}s {several if len(known) > 1 else near}.",
             )
 
 

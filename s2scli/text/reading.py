@@ -46,6 +46,14 @@ PACKED = {
     b"BZh": ("compressed by bzip2", "bzip2 -dc"),
     b"\xfd7zXZ\0": ("compressed by xz", "xz -dc"),
     b"\x28\xb5\x2f\xfd": ("compressed by zstd", "zstd -dc"),
+    b"\x04\x22\x4d\x18": ("compressed by lz4", "lz4 -dc"),
+    b"\x1f\x9d": ("compressed by compress", "uncompress -c"),
+    b"]\0\0": ("compressed by lzma", "xz --format=lzma -dc"),
+    b"7z\xbc\xaf\x27\x1c": ("a 7z archive", ""),
+    b"Rar!\x1a\x07": ("a RAR archive", ""),
+    b"\x89PNG\r\n": ("a PNG image", ""),
+    b"\xff\xd8\xff": ("a JPEG image", ""),
+    b"GIF8": ("a GIF image", ""),
     b"PK\x03\x04": ("a ZIP archive or an office document", ""),
     b"%PDF-": ("a PDF", ""),
 }
@@ -56,8 +64,17 @@ ENCODINGS = {
     BOM_UTF16_LE: "UTF-16",
     BOM_UTF16_BE: "UTF-16",
 }
+# Which of four bytes are NUL as a rule, in texts of few letters beyond the first 256 of Unicode.
+BY_NULS: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "UTF-16LE",
+    (True, False, True, False): "UTF-16BE",
+    (False, True, True, True): "UTF-32LE",
+    (True, True, True, False): "UTF-32BE",
+}
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
+# What is in no text, whatever its encoding.
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 REPLACEMENT = "\ufffd"
 
 
@@ -282,17 +299,19 @@ def conversion(data: bytes, name: str, option: str = "") -> str:
     encoding = likely_encoding(data)
     if encoding.startswith("UTF"):
         return f"If it is text, convert it with: {iconv(encoding, name)}"
-    if b"\0" in data:
+    if _CONTROL.search(data):
         return ""
     first = f"{option}, or convert" if option else "Convert"
     return f"{first} it, if it is Western European, with: {iconv(encoding, name)}"
 
 
 def likely_encoding(data: bytes) -> str:
-    """What bytes that are not UTF-8 may be in: with every other byte NUL, UTF-16."""
-    even, odd = data[::2].count(0), data[1::2].count(0)
-    if max(even, odd) > len(data) // 4:
-        return "UTF-16LE" if odd > even else "UTF-16BE"
+    """What bytes that are not UTF-8 may be in: by where the NULs are, UTF-16 or UTF-32."""
+    quarter = len(data) // 4
+    if quarter:
+        nuls = tuple(data[place::4].count(0) > quarter // 2 for place in range(4))
+        if nuls in BY_NULS:
+            return BY_NULS[nuls]
     try:
         data.decode("cp1252")
     except UnicodeDecodeError:

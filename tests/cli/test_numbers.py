@@ -21,6 +21,7 @@ from tests.cli.test_models import complaint
 from tests.conftest import Run
 
 NEVER = ("nan", "inf", "-inf", "1e400", "9" * 30, "-" + "9" * 30, "9" * 5000, "", "x", "1,nan")
+FORMS_OF_PYTHON = ("1_0", "１", "٢", "0x1", "1__0")
 # Options whose values hold numbers in a form of their own.
 FORMS = {"--shard": "1/{}", "--length": "{} words", "--fail-under": "bleu={}"}
 
@@ -76,7 +77,7 @@ def test_both_bounds(command: click.Command, option: click.Option) -> None:
     for value in (least, most):
         found = parsed(command, option, str(value))
         assert found == ((value,) if isinstance(option.type, Numbers) else value)
-    for text in (str(least - 1), str(most + 1), *NEVER):
+    for text in (str(least - 1), str(most + 1), *NEVER, *FORMS_OF_PYTHON):
         with pytest.raises(click.BadParameter) as caught:
             parsed(command, option, text)
         assert len(caught.value.message) < 200

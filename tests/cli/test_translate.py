@@ -137,7 +137,11 @@ def test_settings_file_and_environment(s2s: Run, tmp_path: Path) -> None:
         ("translate: 3\n", "does not map options"),
         ("- a\n", "does not map commands"),
         ("a: [\n", "is not YAML"),
-        ("translate:\n  beam: 3\n  beam: 4\n", "line 2: 'beam' comes twice"),
+        ("translate:\n  beam: 3\n  beam: 4\n", "line 3: 'beam' comes twice"),
+        ("translate:\n\tbeam: 3\n", "is not YAML: line 2: found character '\\t'"),
+        ("translate: {beam: 1}\n\0", "is not YAML: line 2: the character U+0000"),
+        ("[" * 5000, "is not YAML: it is nested too deeply"),
+        ("translate: {beam: 1_0}\n", "Invalid value for '--beam': '1_0'"),
         ("translate:\n  beam: yes\n", "Invalid value for '--beam': 'yes'"),
         ("translate:\n  beam: [2, 3]\n", "translate: beam takes one value, not 2"),
         ("translate:\n  beam: {a: 2}\n", "translate: beam must be a value"),
@@ -150,6 +154,22 @@ def test_wrong_settings(s2s: Run, tmp_path: Path, text: str, complaint: str) -> 
     done = s2s("translate", stdin=LINES, env={**os.environ, "S2S_CONFIG": str(settings)})
     assert done.returncode == (2 if complaint.startswith("Invalid value") else 78)
     assert_one_line(done.stderr, complaint)
+
+
+def test_settings_that_are_not_utf8(s2s: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "config.yaml"
+    for data, place in ((b"# x\ntranslate: {to: \xff}", 2), ("a: b".encode("utf-16"), 1)):
+        settings.write_bytes(data)
+        done = s2s("translate", stdin=LINES, env={**os.environ, "S2S_CONFIG": str(settings)})
+        assert done.returncode == 78
+        assert_one_line(done.stderr, f"config.yaml: line {place} is not UTF-8 (0xff). Save it as")
+
+
+def test_sections_without_values(s2s: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "config.yaml"
+    settings.write_text("translate:\nmodels:\n  list:\n")
+    done = s2s("models", "list", env={**os.environ, "S2S_CONFIG": str(settings)})
+    assert done.returncode == 0, done.stderr
 
 
 def test_settings_are_read_as_they_are_written(s2s: Run, tmp_path: Path) -> None:

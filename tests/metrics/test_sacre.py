@@ -129,3 +129,15 @@ def test_newstest2014() -> None:
     metric, few = load_metric("ter"), slice(0, 300)
     found = metric.score(metric.statistics(hypotheses[few], [[r] for r in references[few]]))
     assert found == TER().corpus_score(hypotheses[few], [references[few]]).score
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_systems_that_differ_in_one_segment(name: str) -> None:
+    """No trial gives a greater difference, in whatever order a metric's numbers are summed."""
+    references = [[f"the old house no {n} is on the hill and it is red"] for n in range(30)]
+    baseline = [f"the house {n} is on a hill and red" for n in range(30)]
+    system = ["the house was red", *baseline[1:]]
+    metric = load_metric(name)
+    found = [metric.statistics(texts, references) for texts in (baseline, system)]
+    tested = paired_tests(metric, *found, samples=40, trials=100, seed=12345)
+    assert tested.randomization_p == pytest.approx(1 / 101)

@@ -34,7 +34,7 @@ def test_the_packages_registry_tells_the_truth_about_bundled_models() -> None:
         ("alias: a, ", "", "alias is missing"),
         ("about: x", "about: x, size: 1", "entry 1 .a.: there is no field 'size'"),
         ("models:", "modles:", "does not have a list named 'models'"),
-        ("alias: a", "alias: [", "not a model registry"),
+        ("alias: a", "alias: [", "the model registry .* is not YAML: line 3: "),
         ("models:", "x: &x [*x]\nmodels:", "aliases .* are not allowed"),
         ("about: x", "about: x, about: y", "'about' comes twice"),
         ("alias: a", "alias: ../a", "alias is '../a'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ __all__ = ["START", "Checkpoint"]
 
 MAX_FILE_BYTES = 64 << 20  # of all files but the weights
 MAX_CARD_BYTES = 1 << 20
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # of a character, unless the other half follows
 # The token that decoding starts from. Without it, transformers takes that of the text's beginning.
 START = "decoder_start_token_id"
 
@@ -111,6 +113,19 @@ class Checkpoint:
         return ConfigObject(self.tokenizer_config, "tokenizer_config.json").flag(
             name, default=False
         )
+
+    def tokenizer_count(self, name: str, default: int) -> int:
+        """How many of something ``tokenizer_config.json`` says that there are.
+
+        Raises:
+            InvalidModelError: it is no whole number, or out of range.
+        """
+        count = self.tokenizer_config.get(name)
+        if count is None:
+            return default
+        if type(count) is not int or not 0 <= count <= MAX_SIZE:
+            raise InvalidModelError(f"tokenizer_config.json gives {name} as {count!r}")
+        return count
 
     def number(self, name: str, default: float) -> float:
         """A positive number below 1 that ``config.json`` gives; see ``ConfigObject.number``."""
@@ -212,6 +227,18 @@ class Checkpoint:
             raise InvalidModelError(f"{path} is larger than {MAX_FILE_BYTES >> 20} MB")
         return path
 
+    def text(self, name: str) -> str:
+        """Read a text file.
+
+        Raises:
+            InvalidModelError: it is missing, too large or not UTF-8.
+        """
+        path = self.existing(name)
+        try:
+            return path.read_text(encoding="utf-8-sig")
+        except ValueError as error:
+            raise InvalidModelError(f"{path} is not UTF-8") from error
+
     def json(self, name: str) -> dict[str, Any]:
         """Read a JSON file that holds an object.
 
@@ -219,8 +246,17 @@ class Checkpoint:
             InvalidModelError: it is missing, too large or not such a file.
         """
         path = self.existing(name)
+        data = path.read_bytes()
         try:
-            content = json.loads(path.read_bytes())
+            content = json.loads(data)
+            if HALF.search(data):
+                json.dumps(content, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            half = f"U+{ord(error.object[error.start]):04X}"
+            raise InvalidModelError(
+                f"{path} has half of a character ({half}), which is no text",
+                "Repair what wrote it.",
+            ) from error
         except (ValueError, RecursionError) as error:
             raise InvalidModelError(f"{path} is not JSON: {error}") from error
         if not isinstance(content, dict):

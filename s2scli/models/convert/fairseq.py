@@ -73,11 +73,15 @@ def language_tokens(
     Raises:
         InvalidModelError: there are none.
     """
-    found = _codes(vocabulary.tokens, pattern)
+    tokens = vocabulary.tokens
+    found = _codes(tokens, pattern)
     if not found:
         raise InvalidModelError("The tokenizer's files name no language")
-    special = (token.content for token in vocabulary.rows.added if _names_language(token))
-    return {**_codes(special, added), **found}
+    # In front of the family's own languages are words, some of which are called as one is: "the".
+    words = {*tokens[: min(map(tokens.index, found.values()))]}
+    news = (token for token in vocabulary.rows.added if token.content not in words)
+    named = (token.content for token in news if _names_language(token))
+    return {**_codes(named, added), **found}
 
 
 def _codes(tokens: Iterable[str], pattern: re.Pattern[str]) -> dict[str, str]:

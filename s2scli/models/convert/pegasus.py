@@ -49,7 +49,7 @@ def pegasus_recipe(checkpoint: Checkpoint, vocabulary: Vocabulary) -> TokenizerR
         vocabulary: its tokens.
     """
     # All before the pieces is for pre-training, and never text.
-    front = vocabulary.tokens[2 : checkpoint.tokenizer_config.get("offset", OFFSET) + 2]
+    front = vocabulary.tokens[2 : checkpoint.tokenizer_count("offset", OFFSET) + 2]
     return vocabulary.recipe(
         suffix=(EOS,),
         special=(EOS, PAD, UNK, *MASKS, *front),
@@ -67,7 +67,7 @@ def pegasus_vocabulary(checkpoint: Checkpoint) -> Vocabulary:
     size = checkpoint.vocabulary_size
     if reads_json(checkpoint, PIECES):
         return tokenizer_json(checkpoint, size)
-    offset = checkpoint.tokenizer_config.get("offset", OFFSET)
+    offset = checkpoint.tokenizer_count("offset", OFFSET)
     pieces = sentencepiece_pieces(checkpoint, PIECES)
     unused = [f"<unk_{number}>" for number in range(2, offset)]
     front = [*pieces[:2], *MASKS, *unused][: offset + 2] if offset else pieces[:2]

@@ -130,9 +130,9 @@ def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
     pieces = sentencepiece_pieces(checkpoint, PIECES)
     listed = (token.content for token in listed_tokens(checkpoint).values())
     implicit: dict[int, AddedToken] = {}
-    count = checkpoint.tokenizer_config.get("extra_ids", EXTRA_IDS)
+    count = checkpoint.tokenizer_count("extra_ids", EXTRA_IDS)
     if not any(token.startswith("<extra_id_") for token in (*listed, *pieces)):
-        room = min(count, size - len(pieces)) if type(count) is int else 0
+        room = min(count, size - len(pieces))
         implicit = {len(pieces) + room - 1 - n: _sentinel(n) for n in range(room)}
     return Vocabulary(
         assemble(checkpoint, pieces, size, implicit),

@@ -205,7 +205,7 @@ def special_fields(
         special: those that are not text in any model of the family.
         languages: those that name languages, which are not text either.
     """
-    named = set(languages)
+    named = set(languages).difference(token.content for token in rows.added if token.is_word)
     fillers = (token for row, token in enumerate(rows.tokens) if token == _filler(row))
     added = (token.content for token in rows.added if token.special)
     control = [token for token in dict.fromkeys((*special, *added, *fillers)) if token not in named]
@@ -255,7 +255,7 @@ def merge_pairs(checkpoint: Checkpoint) -> list[tuple[str, str]]:
     Raises:
         InvalidModelError: it is missing, or a line is not a pair.
     """
-    merges = checkpoint.existing("merges.txt").read_text(encoding="utf-8").split("\n")
+    merges = checkpoint.text("merges.txt").split("\n")
     rows = [line.split(" ") for line in merges if line and not line.startswith("#version")]
     if not all(len(row) == PAIR for row in rows):
         raise InvalidModelError(f"{checkpoint.path('merges.txt')} has a line that is not a pair")
@@ -283,13 +283,37 @@ def tokenizer_json(checkpoint: Checkpoint, size: int) -> Vocabulary:
     else:
         raise InvalidModelError(f"{checkpoint.path(TOKENIZER_JSON)} has no vocabulary")
     plain = {**content, "added_tokens": [], "post_processor": None, "truncation": None}
-    return Vocabulary(
-        assemble(checkpoint, tokens, size),
-        JSON_KIND,
-        TOKENIZER_JSON,
-        json.dumps({**plain, "padding": None}, ensure_ascii=False).encode(),
-        spaced=False,
-    )
+    text = json.dumps({**plain, "padding": None}, ensure_ascii=False)
+    rows = assemble(checkpoint, tokens, size)
+    _refuse_blank(checkpoint, rows.added, text)
+    return Vocabulary(rows, JSON_KIND, TOKENIZER_JSON, text.encode(), spaced=False)
+
+
+def _refuse_blank(checkpoint: Checkpoint, added: Iterable[AddedToken], text: str) -> None:
+    """Make sure that no added token is white space once it is normalized.
+
+    The library looks for it as such, finds it in each gap, and breaks down where there are two.
+
+    Raises:
+        InvalidModelError: there is one, or the library cannot read ``tokenizer.json``.
+    """
+    normalized = [token.content for token in added if not token.special and token.normalized]
+    if not normalized:
+        return
+    from tokenizers import Tokenizer
+
+    path = checkpoint.path(TOKENIZER_JSON)
+    try:
+        normalizer = Tokenizer.from_str(text).normalizer
+    except Exception as error:  # the library raises plain exceptions
+        raise InvalidModelError(f"{path} is not a tokenizer: {error}") from error
+    for token in normalized if normalizer else ():
+        if not normalizer.normalize_str(token).strip(" ▁"):
+            raise InvalidModelError(
+                f"{path} normalizes the added token {token!r} to white space, in which the "
+                "library tokenizers cannot look for it",
+                "Set its 'normalized' to false there and in tokenizer_config.json.",
+            )
 
 
 def reads_json(checkpoint: Checkpoint, pieces: str) -> bool:
@@ -302,9 +326,14 @@ def reads_json(checkpoint: Checkpoint, pieces: str) -> bool:
         return False
     if not checkpoint.path(pieces).exists():
         return True
-    own = set(sentencepiece_pieces(checkpoint, pieces))
+    processor = open_pieces(checkpoint, pieces)
+    symbols = {  # those that it finds in texts by itself, all of which have this score
+        processor.id_to_piece(number)
+        for number in range(processor.get_piece_size())
+        if processor.get_score(number) == 0
+    }
     listed = listed_tokens(checkpoint).values()
-    return any(not token.special and token.content not in own for token in listed)
+    return any(not token.special and token.content not in symbols for token in listed)
 
 
 def by_id(checkpoint: Checkpoint, vocabulary: Mapping[str, Any]) -> list[str]:

@@ -24,6 +24,7 @@ from tests.models.convert.test_standins import arrays
 from tests.variants import without_lists
 
 TABLES = ("shared.weight", "embed_tokens.weight", "lm_head.weight")
+DECODER = "tokenizer_config.json"
 MULTILINGUAL = {"nllb": "yua_Latn", "mbart50": "tuvan", "mbart25": "tuvan", "m2m100": "__zh-Hant__"}
 
 
@@ -123,6 +124,24 @@ def test_languages_of_any_name(name: str, token: str, form: str, tmp_path: Path,
     assert token in model.doing(Job("translate", token, "de")).source(["▁a"])
     done = s2s("translate", "-m", tmp_path / "m", "--from", "de", "--to", token, stdin=b"Hallo.\n")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", MULTILINGUAL)
+def test_words_that_are_called_as_languages_are(name: str, tmp_path: Path) -> None:
+    """A piece that was added again is no language; a new word can be one, and stays a word."""
+    first = enlarged(name, tmp_path / "c", 1)
+    convert(tmp_path / "c", tmp_path / "old", quantization="int8")
+    vocabulary = json.loads((tmp_path / "old" / "shared_vocabulary.json").read_text("utf-8"))
+    letter = vocabulary.index("e")  # a piece of its own
+    words = {letter: {"content": "e"}, first: {"content": "tuvan"}}
+    declare(tmp_path / "c", {n: {**w, "special": False} for n, w in words.items()}, DECODER)
+    own = FAMILIES[name].directions[0].job
+    model = model_of(tmp_path / "c", tmp_path / "m", own)
+    assert "e" not in model.manifest.target_languages
+    assert model.tokenizer.decode([["▁m", "e", "tuvan"]]) == ["m e tuvan"]
+    assert {"e", "tuvan"} <= set(model.encode(["me, tuvan"])[0])
+    named = model.doing(Job("translate", own.source_language, "tuvan"))
+    assert named.frame.target_language == "tuvan"
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -13,6 +13,7 @@ from s2scli.models.convert.run import convert
 from s2scli.models.convert.vocabulary import arrange
 from tests.checkpoints import write_safetensors
 from tests.conftest import GOLDEN
+from tests.variants import variant
 
 
 def test_rows_are_filled() -> None:
@@ -79,3 +80,54 @@ def test_damaged_tokenizer_json(tmp_path: Path, content: str) -> None:
     (checkpoint / "tokenizer.json").write_text(content)
     with pytest.raises(InvalidModelError):
         convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+def test_halves_of_characters_in_any_file(tmp_path: Path) -> None:
+    for file in ("config.json", "generation_config.json", "tokenizer_config.json"):
+        checkpoint = tmp_path / file
+        variant("t5", checkpoint)
+        content = json.loads((checkpoint / file).read_text("utf-8"))
+        (checkpoint / file).write_text(json.dumps({**content, "some": "a\ud83d"}))
+        with pytest.raises(InvalidModelError, match=rf"{file} has half of a character \(U\+D83D"):
+            convert(checkpoint, tmp_path / "m", quantization="int8")
+    whole = variant("t5", tmp_path / "whole", config={"_name_or_path": "\U0001f600"})
+    convert(whole, tmp_path / "m", quantization="int8")
+
+
+def test_a_file_of_merges_that_is_not_utf8(tmp_path: Path) -> None:
+    checkpoint = variant("bart", tmp_path / "c")
+    (checkpoint / "merges.txt").write_bytes(b"a \xff\n")
+    with pytest.raises(InvalidModelError, match=r"merges\.txt is not UTF-8"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+@pytest.mark.parametrize(("name", "key"), [("pegasus", "offset"), ("t5", "extra_ids")])
+@pytest.mark.parametrize("value", [2.5, "7", True, -1, 10**9, [1]])
+def test_counts_that_are_none(name: str, key: str, value: object, tmp_path: Path) -> None:
+    checkpoint = variant(name, tmp_path / "c", tokenizer={key: value})
+    with pytest.raises(InvalidModelError, match=rf"tokenizer_config\.json gives {key} as"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+@pytest.mark.parametrize("token", ["\n", "\t", "  "])
+def test_added_tokens_that_become_white_space(token: str, tmp_path: Path) -> None:
+    checkpoint = variant("t5", tmp_path / "c")
+    (checkpoint / "spiece.model").unlink()
+    tokens = [["<pad>", 0.0], ["</s>", 0.0], ["<unk>", 0.0], ["▁a", -1.0], ["▁", -2.0]]
+    for normalized in (True, False):
+        added = {"id": 5, "content": token, "normalized": normalized, "special": False}
+        flags = dict.fromkeys(("single_word", "lstrip", "rstrip"), False)
+        content = {
+            "version": "1.0",
+            "added_tokens": [{**added, **flags}],
+            "normalizer": {"type": "Replace", "pattern": {"Regex": r"\s+"}, "content": " "},
+            "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"},
+            "decoder": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"},
+            "model": {"type": "Unigram", "unk_id": 2, "vocab": tokens},
+        }
+        (checkpoint / "tokenizer.json").write_text(json.dumps(content))
+        if normalized:
+            with pytest.raises(InvalidModelError, match="normalizes the added token"):
+                convert(checkpoint, tmp_path / "m", quantization="int8")
+        else:
+            convert(checkpoint, tmp_path / "m", quantization="int8")
