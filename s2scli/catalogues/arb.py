@@ -22,6 +22,8 @@ META, LOCALE = "@", "@@locale"
 class Arb(Json):
     """A bundle."""
 
+    is_named = True
+
     def slots(self, source: Source) -> Iterator[Slot]:
         """The messages."""
         checked(source.text, source.name)

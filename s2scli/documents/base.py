@@ -300,12 +300,15 @@ class Format(ABC):
     Attributes:
         has_markup: whether there is more in it than text that a person reads.
         has_strings: whether its texts may have tags of their own, such as ``<b>``.
+        is_named: whether a document says its language even if no text of it changes, for programs
+            compare it with the file's name.
         left: how many texts have no slots, for another text could not be written there safely.
         remarks: what else whoever uses the result must know; each a sentence.
     """
 
     has_markup = True
     has_strings = False
+    is_named = False
 
     def __init__(self, options: FormatOptions) -> None:
         self.options = options

@@ -140,7 +140,7 @@ class Document:
         )
         reached = iter(targets)
         for part in self.parts:
-            if edited:
+            if edited or part.format.is_named:
                 yield part.written(_target(part, slot, reached) for slot in part.slots)
             else:
                 yield part.source.encode([part.source.text])

@@ -170,7 +170,9 @@ class TmxReader:
         said = self._source or self._code(self._said)
         if not said:
             if self._said == ANY:
-                self._refuse("no source language is named; name one with --from")
+                self._refuse(
+                    "no source language is named; name it with --from, and the other with --to"
+                )
             self._left_out["units without a known source language"] += 1
             return
         texts: dict[str, str] = {}
@@ -185,12 +187,15 @@ class TmxReader:
             else:
                 texts[code] = text
         source = texts.pop(said, None)
-        if source is None:
-            self._left_out["units without a text in the source language"] += 1
-            return
         wanted = [code for code in texts if self._target in ("", code)]
+        missing = [] if source is not None else [f"the source language ({said})"]
         if not wanted:
-            self._left_out["units without a text in the target language"] += 1
+            named = f" ({self._target})" if self._target else ""
+            missing.append(f"the target language{named}")
+        if missing:
+            self._left_out[f"units without a text in {' and in '.join(missing)}"] += 1
+        if source is None:
+            return
         for code in wanted:
             yield TranslationUnit(said, code, source, texts[code])
 

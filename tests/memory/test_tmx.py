@@ -101,7 +101,10 @@ def test_all_variants_of_a_unit() -> None:
 def test_a_language_without_entries_is_said() -> None:
     found, left_out = read(tmx(tuv("en", "Hello") + tuv("de", "Hallo")), target="fr")
     assert not found
-    assert left_out == {"units without a text in the target language": 1}
+    assert left_out == {"units without a text in the target language (fr)": 1}
+    found, left_out = read(tmx(tuv("en", "Hello") + tuv("de", "Hallo"), source="pl"), target="fr")
+    both = "units without a text in the source language (pl) and in the target language (fr)"
+    assert (found, left_out) == ([], {both: 1})
 
 
 def test_source_languages() -> None:
@@ -112,7 +115,7 @@ def test_source_languages() -> None:
     assert units(tmx(pair, source="*all*"), "en") == [TranslationUnit("en", "de", "Hello", "Hallo")]
     assert read(tmx(pair, source="fr")) == (
         [],
-        {"units without a text in the source language": 1},
+        {"units without a text in the source language (fr)": 1},
     )
     assert read(tmx(pair, source="")) == ([], {"units without a known source language": 1})
 
