@@ -131,10 +131,25 @@ def arrays() -> dict[str, Any]:
 def prepare(work: Path, text: Path) -> None:
     """Write the vocabulary, the model in all forms, and lines that all have the same length."""
     import numpy as np
-    import sentencepiece
 
     from s2scli.models.convert.run import convert
     from tests.models.convert.marianbinary import INTGEMM8, plain, student, write_binary
+
+    write_texts(work, text)
+    made = arrays()
+    source = work / "source"
+    source.mkdir()
+    (source / "vocab.spm").write_bytes((work / "vocab.spm").read_bytes())
+    np.savez(work / "float32.npz", **made)
+    tables = {"Wemb": plain(made["Wemb"])}
+    write_binary(work / "int8.bin", student(made, INTGEMM8) | tables)
+    write_binary(source / "model.bin", student(made, INTGEMM8))
+    convert(source, work / "ours", quantization="int8")
+
+
+def write_texts(work: Path, text: Path) -> None:
+    """Write the vocabulary, and lines that all have the same length."""
+    import sentencepiece
 
     sentencepiece.SentencePieceTrainer.train(
         input=str(text),
@@ -150,16 +165,7 @@ def prepare(work: Path, text: Path) -> None:
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(work / "vocab.model"))
     if pieces.get_piece_size() != PIECES:
         raise SystemExit(f"The text gives {pieces.get_piece_size()} pieces; it needs {PIECES}")
-    made = arrays()
-    source = work / "source"
-    source.mkdir()
-    (source / "vocab.spm").write_bytes((work / "vocab.model").read_bytes())
     (work / "vocab.spm").write_bytes((work / "vocab.model").read_bytes())
-    np.savez(work / "float32.npz", **made)
-    tables = {"Wemb": plain(made["Wemb"])}
-    write_binary(work / "int8.bin", student(made, INTGEMM8) | tables)
-    write_binary(source / "model.bin", student(made, INTGEMM8))
-    convert(source, work / "ours", quantization="int8")
     with text.open(encoding="utf-8") as lines:
         words = " ".join(line.strip() for line in lines)[: LINES * LENGTH * 20]
     ids = pieces.encode(words)
@@ -186,8 +192,6 @@ def bench_student(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         prepare(work, options.input)
-        count = len((work / "lines").read_text("utf-8").splitlines())
-        print(f"{count} sentences of {LENGTH} tokens, batches of {BATCH}, {options.rounds} rounds")
         marian = {"vocabulary": str(work / "vocab.spm")}
         runs = {
             "s2s (NumPy)": (sys.executable, OURS, {"model": str(work / "ours")}),
@@ -202,16 +206,29 @@ def bench_student(options: argparse.Namespace) -> None:
                 marian | {"model": str(work / "int8.bin")},
             ),
         }
-        for beam in (1, 4):
-            ask = {"input": str(work / "lines"), "beam": beam, "batch": BATCH, "length": LENGTH}
-            took: dict[str, list[float]] = {name: [] for name in runs}
-            for _ in range(options.rounds):
-                for name, (python, code, more) in runs.items():
-                    took[name].append(seconds(python, code, ask | more))
-            ours = statistics.median(took["s2s (NumPy)"])
-            for name, several in took.items():
-                middle = statistics.median(several)
-                print(f"beam {beam}  {name:15} {count / middle:8.1f}/s  ratio {middle / ours:.2f}")
+        compare(work, runs, options.rounds)
+
+
+def compare(work: Path, runs: Mapping[str, tuple[str, str, dict[str, str]]], rounds: int) -> None:
+    """Print sentences per second of several programs, in turns; s2s is the first of them.
+
+    Args:
+        work: where the lines are.
+        runs: by name, the Python to run, the code, and what it shall do.
+        rounds: how many times.
+    """
+    count = len((work / "lines").read_text("utf-8").splitlines())
+    print(f"{count} sentences of {LENGTH} tokens, batches of {BATCH}, {rounds} rounds")
+    for beam in (1, 4):
+        ask = {"input": str(work / "lines"), "beam": beam, "batch": BATCH, "length": LENGTH}
+        took: dict[str, list[float]] = {name: [] for name in runs}
+        for _ in range(rounds):
+            for name, (python, code, more) in runs.items():
+                took[name].append(seconds(python, code, ask | more))
+        ours = statistics.median(next(iter(took.values())))
+        for name, several in took.items():
+            middle = statistics.median(several)
+            print(f"beam {beam}  {name:15} {count / middle:8.1f}/s  ratio {middle / ours:.2f}")
 
 
 def main() -> None:

@@ -33,10 +33,11 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
         return
     from importlib.metadata import version
 
-    click.echo(
-        f"s2s {__version__} (ctranslate2 {version('ctranslate2')}, "
-        f"sentencepiece {version('sentencepiece')})"
-    )
+    from s2scli.inference.engines import ENGINES, engine_versions
+
+    found = [each for engine in ENGINES for each in engine_versions(engine).items()]
+    found.append(("sentencepiece", version("sentencepiece")))
+    click.echo(f"s2s {__version__} ({', '.join(f'{name} {v}' for name, v in found if v)})")
     ctx.exit()
 
 
@@ -47,7 +48,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
     expose_value=False,
     is_eager=True,
     callback=_print_version,
-    help="Print the versions of s2s and its engine.",
+    help="Print the versions of s2s and its engines.",
 )
 @click.pass_context
 def cli(ctx: click.Context) -> None:

@@ -31,6 +31,7 @@ def test_version(s2s: Run) -> None:
     text = s2s("--version").stdout.decode()
     assert text.startswith(f"s2s {version('s2scli')} ")
     assert f"ctranslate2 {version('ctranslate2')}" in text
+    assert f"numpy {version('numpy')}" in text
     assert f"sentencepiece {version('sentencepiece')}" in text
 
 

@@ -18,9 +18,10 @@ import pytest
 import s2scli
 from s2scli.disk.hashes import sha256
 from s2scli.inference.device import COMPUTE_TYPES
+from s2scli.models.convert.run import convert
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 from tests.cluster.nodes import WAIT, Nodes, descendants, ended, nodes, title
-from tests.conftest import Run, command
+from tests.conftest import GOLDEN, Run, command
 
 pytest.importorskip("ray")
 pytestmark = pytest.mark.ray
@@ -235,6 +236,18 @@ def test_what_a_worker_cannot_do_is_one_line(s2s: Run, pair: Nodes, tmp_path: Pa
     assert done.returncode == 69
     assert done.stderr.startswith(f"s2s: This CPU cannot compute in {kind}.".encode())
     assert done.stderr.count(b"\n") == 1
+
+
+def test_a_model_of_another_engine(s2s: Run, pair: Nodes, tmp_path: Path) -> None:
+    source = tmp_path / "checkpoint"
+    shutil.copytree(GOLDEN / "marian-gru", source)
+    shutil.copy(GOLDEN / "marian-nmt" / "vocab.spm", source)
+    convert(source, tmp_path / "m", quantization="float32")
+    lines = b"Where is the station?\nI have a book.\n" * 3
+    here = s2s("translate", "-m", tmp_path / "m", stdin=lines)
+    there = s2s("translate", "-v", "-m", tmp_path / "m", *on(pair, 1), stdin=lines)
+    assert (there.returncode, there.stdout) == (0, here.stdout)
+    assert b"by numpy on cpu in float32" in there.stderr
 
 
 def test_likelihoods_and_other_tasks(pair: Nodes, small_models: dict[str, Path]) -> None:

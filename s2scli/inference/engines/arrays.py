@@ -12,6 +12,7 @@ from typing import Any
 
 from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.inference.device import Placement
+from s2scli.inference.engines.blas import limit_threads
 from s2scli.inference.engines.contract import Engine
 from s2scli.inference.engines.searching import SearchEngine
 from s2scli.inference.engines.stepper import Stepper
@@ -51,6 +52,7 @@ def open_engine(
         raise InvalidModelError(
             f"{directory} holds a model of the kind {name!r}, which this version of s2s cannot run"
         )
+    limit_threads(placement.threads)
     opener: Opener = load(STEPPERS[name])
     stepper = opener(config, Arrays(directory))
     return SearchEngine(

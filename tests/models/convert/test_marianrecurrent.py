@@ -135,6 +135,25 @@ def test_smaller_types_say_much_the_same(quantization: str, tmp_path: Path) -> N
     assert report.model_bytes < full.model_bytes
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_as_many_threads_as_there_shall_be(threads: int, tmp_path: Path) -> None:
+    """What NumPy's library itself says, where it is OpenBLAS."""
+    import ctypes
+
+    paths = [*Path(np.__file__).parents[1].glob("numpy.libs/*openblas*")]
+    names = ("scipy_openblas_get_num_threads64_", "openblas_get_num_threads64_")
+    libraries = [ctypes.CDLL(str(path)) for path in paths]
+    counts = [getattr(each, n) for each in libraries for n in names if hasattr(each, n)]
+    if not counts:
+        pytest.skip("another library than OpenBLAS")
+    convert(checkpoint("marian-gru", tmp_path / "c"), tmp_path / "m", quantization="int8")
+    model = Model(tmp_path / "m", place("cpu", threads=threads, single=True))
+    assert model.workers == 1
+    assert counts[0]() == threads
+    assert Model(tmp_path / "m", place("cpu", threads=threads)).workers == threads
+    assert counts[0]() == 1
+
+
 def test_int16_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(InvalidModelError, match="has no int16; use int8"):
         convert(checkpoint("marian-gru", tmp_path / "c"), tmp_path / "m", quantization="int16")
