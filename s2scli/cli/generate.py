@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import click
 
@@ -79,8 +80,9 @@ def command(
         console.hint_at_terminal(names)
         replaced = ReplacedNotice()
         records = _records(names, text.encoding_errors, replaced, slots if jsonl else None)
+        flow = replace(loaded.flow, whole_windows=size is not None)
         with RunMonitor(console, output, size) as monitor:
-            for results in generate(records, loaded.model, decoding, loaded.flow, monitor):
+            for results in generate(records, loaded.model, decoding, flow, monitor):
                 output.write(write(results))
     replaced.report(console)
     report_run(run.messages, monitor, loaded, decoding)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from s2scli.cli.console import ReplacedNotice, RunMonitor
@@ -115,10 +117,9 @@ def command(
         console.hint_at_terminal(names)
         replaced = ReplacedNotice()
         blocks = read_segments(open_inputs(names), text.encoding_errors, replaced)
+        flow = replace(loaded.flow, whole_windows=size is not None)
         with RunMonitor(console, output, size) as monitor:
-            for results in translate(
-                blocks, loaded.model, decoding, loaded.flow, monitor, steps=after
-            ):
+            for results in translate(blocks, loaded.model, decoding, flow, monitor, steps=after):
                 output.write(write(results))
     replaced.report(console)
     report_run(run.messages, monitor, loaded, decoding)

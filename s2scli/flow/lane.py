@@ -71,6 +71,7 @@ class Lane:
         self.default = decoding
         self._limit = options.window_batches * options.batch_tokens
         self._in_order = options.in_order
+        self._whole_windows = options.whole_windows
         self._wake = wake
         self._changed = threading.Condition(lock)
         self._input: deque[Piece] = deque()
@@ -149,6 +150,8 @@ class Lane:
         """Whether it has something to plan, and its caller takes what is ready."""
         if self.closed or self.planned or self._ready_weight >= self._limit:
             return False
+        if self._whole_windows and not self._ended:
+            return self.weight >= min(self.window_tokens, self._limit)
         idle = bool(self.held) and (not self.under_way or self.exhausted)
         return bool(self._input) or idle
 

@@ -21,7 +21,8 @@ MOST_BATCH_TOKENS = 1_000_000
 class FlowOptions:
     """How the flow uses memory and time.
 
-    The pipeline waits neither for a full window nor for a full batch: it takes what is there.
+    The pipeline waits neither for a full window nor for a full batch: it takes what is there,
+    unless ``whole_windows`` is set.
 
     Attributes:
         batch_tokens: the most source tokens in a batch, padding counted.
@@ -33,6 +34,9 @@ class FlowOptions:
             results do not depend on what else is decoded (see ``flow.batches``). In float32 the
             last bits of scores still do, as sums depend on the number of rows. What does not
             fill a batch is held back for up to three windows, as long as more comes.
+        whole_windows: whether a window waits until it is full or the input ends, so that what is
+            decoded together depends on the input alone, never on timing. For input that does not
+            wait for results: a file, a list.
         in_order: whether results wait for all that came in before them.
         service: a running flow that others submit to as well; None for one of its own.
     """
@@ -42,6 +46,7 @@ class FlowOptions:
     first_window_batches: int = 8
     batches_ahead: int = 2
     equal_lengths: bool = False
+    whole_windows: bool = False
     in_order: bool = True
     service: FlowService | None = field(default=None, repr=False, compare=False)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -172,3 +173,34 @@ def test_the_monitor_hears_of_every_piece() -> None:
     window = [["a"], ["b", "c"], [], ["a"]]
     list(stream(blocks(window, 2), Echo(), Decoding(), OPTIONS, counter))
     assert (counter.pieces, counter.source, counter.target) == (3, 4, 4)
+
+
+@pytest.mark.parametrize("size", [1, 3, 200])
+@pytest.mark.parametrize("pause", [0.0, 0.001])
+def test_whole_windows_do_not_depend_on_timing(size: int, pause: float) -> None:
+    """Batches are the same however the input comes in, and however long decoding takes."""
+    window = [["a"] * (1 + number * 7 % 11) + [str(number)] for number in range(200)]
+
+    def slowly() -> Iterator[list[Piece]]:
+        for block in blocks(window, size):
+            time.sleep(pause)
+            yield block
+
+    model = Echo()
+    options = replace(OPTIONS, whole_windows=True)
+    runs = list(stream(slowly(), model, Decoding(), options))
+    assert [piece.segment.index for run in runs for piece, _ in run] == list(range(200))
+    once = Echo()
+    list(stream(iter([[*next(blocks(window, 200))]]), once, Decoding(), options))
+    assert model.batches == once.batches
+
+
+def test_whole_windows_of_input_that_fails() -> None:
+    def failing() -> Iterator[list[Piece]]:
+        yield [piece(0, ["a"])]
+        raise BadInputError("bad")
+
+    found = stream(failing(), Echo(), Decoding(), replace(OPTIONS, whole_windows=True))
+    assert [each.segment.index for each, _ in next(found)] == [0]
+    with pytest.raises(BadInputError):
+        next(found)
