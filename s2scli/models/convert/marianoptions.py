@@ -54,7 +54,6 @@ STUDENT_NEUTRAL = NEUTRAL | {
     "transformer-decoder-autoreg": ("rnn",),
     "dec-cell": ("ssru",),
     "layer-normalization": (False,),
-    "transformer-train-position-embeddings": (False,),
 }
 PRE_NORM = {"preprocess": "n", "postprocess": "da", "postprocess-top": "n"}
 POST_NORM = {"preprocess": "", "postprocess": "dan", "postprocess-top": ""}
@@ -118,7 +117,6 @@ def sizes(settings: ConfigObject) -> Shape:
         raise InvalidModelError(
             f"{settings.place} gives dim-emb as {width}, with transformer-heads {heads}"
         )
-    trained = settings.flag("transformer-train-position-embeddings", default=False)
     return Shape(
         width=width,
         encoder_layers=settings.size("enc-depth", MAX_LAYERS),
@@ -127,6 +125,6 @@ def sizes(settings: ConfigObject) -> Shape:
         decoder_heads=heads,
         encoder_ffn=inner,
         decoder_ffn=inner,
-        positions=settings.size("max-length") if trained else POSITIONS,
+        positions=POSITIONS,
         activation=ACTIVATIONS[activation],
     )

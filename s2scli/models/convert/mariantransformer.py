@@ -42,11 +42,8 @@ def transformer_artifact(
     for side in SIDES:
         part = getattr(spec, side)
         part.scale_embeddings = math.sqrt(shape.width)
-        part.position_encodings.encodings = (
-            weights.take("Wpos", shape.positions, shape.width)
-            if "Wpos" in weights
-            else marian_sinusoids(shape.positions, shape.width)
-        )
+        # Marian never reads transformer-train-position-embeddings, whatever it says.
+        part.position_encodings.encodings = marian_sinusoids(shape.positions, shape.width)
     spec.encoder.embeddings[0].weight, spec.decoder.embeddings.weight = tables[:2]
     spec.decoder.start_from_zero_embedding = True
     spec.decoder.projection.weight = tables[2]

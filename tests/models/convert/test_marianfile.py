@@ -101,7 +101,20 @@ def test_options_that_make_another_model(name: str, value: Any, tmp_path: Path) 
         convert(copied(tmp_path, change), tmp_path / "m", quantization="int8")
 
 
-@pytest.mark.parametrize("name", ["extra", "decoder_l1_self_extra", "decoder_l9_self_Wq"])
+def test_positions_are_sinusoids_whatever_an_option_says(
+    tmp_path: Path, converted: Path, golden: dict[str, Any]
+) -> None:
+    """Marian 1.12 has the option, writes it down and does not read it."""
+
+    def change(_: Arrays, options: dict[str, Any]) -> None:
+        options["transformer-train-position-embeddings"] = True
+
+    convert(copied(tmp_path, change), tmp_path / "m", quantization="float32")
+    sources = golden["sources"][:5]
+    assert best(tmp_path / "m", sources, 1) == best(converted, sources, 1)
+
+
+@pytest.mark.parametrize("name", ["Wpos", "extra", "decoder_l1_self_extra", "decoder_l9_self_Wq"])
 def test_a_tensor_that_nothing_reads_is_named(name: str, tmp_path: Path) -> None:
     def change(arrays: Arrays, _: dict[str, Any]) -> None:
         arrays[name] = np.ones((2, 2), np.float32)

@@ -174,7 +174,6 @@ def test_a_student_as_npz_with_two_vocabularies_and_three_tables(tmp_path: Path)
         ("dec-cell", "gru"),
         ("transformer-heads", 7),
         ("layer-normalization", True),
-        ("transformer-train-position-embeddings", True),
         ("transformer-tied-layers", [1, 1]),
         ("transformer-guided-alignment-layer", "3"),
         ("transformer-guided-alignment-layer", "first"),
