@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -59,3 +60,14 @@ def test_what_is_measured(measuring: ModuleType, tmp_path: Path) -> None:
     assert found.twice() == {"A": ["house.a", "house.room"]}
     assert found.rooms()["room"] == 2
     assert found.functions == (measuring.Function("house.a:f", 2),)
+
+
+def test_messages_are_written_by_the_console_alone() -> None:
+    """Progress displays are drawn by rich; all else that goes to stderr is a ``Console``'s."""
+    written = re.compile(r"sys\.stderr\.(write|buffer)|\berr=True|stderr=True|file=sys\.stderr")
+    found = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if written.search(path.read_text("utf-8"))
+    }
+    assert found == {"cli/console.py", "cli/progress.py"}

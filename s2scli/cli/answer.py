@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from s2scli.cli.answer_output import WRITERS
-from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.files import STDIN, check_inputs, open_output
 from s2scli.cli.group import TEXT
+from s2scli.cli.monitors import ReplacedNotice, RunMonitor
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import (
     PROMPT_RULE,

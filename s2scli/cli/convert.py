@@ -67,7 +67,7 @@ def command(
       s2s convert ./my-marian -o de-en --quantization float32
       s2s convert google-t5/t5-small
     """
-    console = Console(quiet=install.quiet, verbose=False, progress=True)
+    console = Console(quiet=install.quiet, progress=True)
     if is_files(model):
         convert_files(model, output, name, target_tokenizer, install, console)
         return

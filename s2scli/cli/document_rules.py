@@ -83,7 +83,7 @@ def note_unused(given: Given, jobs: Sequence[DocumentJob], console: Console) -> 
     found = {job.format for job in jobs}
     for name, formats in FORMATS_WITH.items():
         if jobs and name in given and given.says(name) and not found.intersection(formats):
-            console.warn(
+            console.say(
                 f"note: {given.option(name)} does nothing here: "
                 f"no {_named(formats, 'or')} document was found"
             )

@@ -297,7 +297,7 @@ def command(
     from s2scli.tasks.evaluate import GridSettings, cells, run_cell
     from s2scli.tasks.score import Scorer
 
-    console = Console(quiet=False, verbose=False, progress=False)
+    console = Console()
     texts = test.read()
     options = MetricOptions(rouge_words=rouge_words)
     scorer = Scorer(metrics or TASKS[test.task].compared, texts.references, options)
@@ -310,7 +310,7 @@ def command(
         )
         models = _models(grid, test.task)
         for cell in cells(models, grid.beams, grid.compute_types, grid.length_penalties):
-            console.warn(f"{cell.name}: {shown(cell)}")
+            console.say(f"{cell.name}: {shown(cell)}")
             outcome = run_cell(cell, settings, decode_apart)
             warn_of_words(scorer, rouge_words, outcome.hypotheses)
             statistics = scorer.statistics(outcome.hypotheses)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from s2scli.cli.console import Console, first_of
+from s2scli.cli.console import Console
 from s2scli.cli.files import STDIN
+from s2scli.cli.monitors import first_of
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import group
 from s2scli.cli.unused import Given
@@ -290,7 +291,7 @@ def find_documents(
     if plan.left_out:
         kinds = Counter(path.suffix.lower() or path.name for path in plan.left_out)
         named = first_of([kind for kind, _ in kinds.most_common()], NAMED_KINDS)
-        console.warn(f"note: skipped files in unsupported formats: {len(plan.left_out)} ({named})")
+        console.say(f"note: skipped files in unsupported formats: {len(plan.left_out)} ({named})")
     return plan
 
 

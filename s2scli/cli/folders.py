@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from s2scli.cli.console import Console, first_of, peak_memory_bytes
+from s2scli.cli.console import Console
 from s2scli.cli.files import write_report
 from s2scli.cli.folder_options import FolderOptions, TreeOptions
+from s2scli.cli.monitors import first_of, peak_memory_bytes
 from s2scli.cli.options import MessageOptions
 from s2scli.cli.running import facts_of
 from s2scli.cli.signals import Interrupted
@@ -77,29 +78,29 @@ class FolderMonitor:
         if self._display:
             self._display.document()
         if outcome.status == "failed":
-            self._console.warn(f"failed: {outcome.job.name}: {outcome.reason}")
+            self._console.fail(f"failed: {outcome.job.name}: {outcome.reason}")
             return
         if outcome.fragments:
             self._console.warn(
-                f"warning: {outcome.job.name}: texts translated in fragments because the "
+                f"{outcome.job.name}: texts translated in fragments because the "
                 f"model dropped their placeholders: {outcome.fragments}"
             )
         if outcome.left:
             self._console.warn(
-                f"warning: {outcome.job.name}: texts left in the source language, wholly or in "
+                f"{outcome.job.name}: texts left in the source language, wholly or in "
                 f"part, to keep their placeholders, numbers or markup: {outcome.left}"
             )
         for remark in outcome.remarks:
-            self._console.warn(f"warning: {outcome.job.name}: {remark}")
+            self._console.warn(f"{outcome.job.name}: {remark}")
         if outcome.truncated:
             self._console.warn(
-                f"warning: {outcome.job.name}: outputs that reached the maximum length and were "
+                f"{outcome.job.name}: outputs that reached the maximum length and were "
                 f"cut off: {outcome.truncated}. Allow more with --max-length."
             )
         if outcome.missed:
             terms = dict.fromkeys(f"{term.source} → {term.target}" for term, _ in outcome.missed)
             self._console.warn(
-                f"warning: {outcome.job.name}: glossary terms missing from the translation: "
+                f"{outcome.job.name}: glossary terms missing from the translation: "
                 f"{len(outcome.missed)} ({first_of(list(terms), NAMED_TERMS)})"
             )
 
@@ -128,15 +129,11 @@ class FolderMonitor:
 
     def table(self) -> None:
         """The closing table, on stderr."""
-        if self._console.quiet:
-            return
-        from s2scli.cli.tables import print_table
-
         facts = self.summary()
         names = ("done", "skipped", "failed", "segments", "words", "words_per_second")
         columns = tuple(name.upper().replace("_PER_SECOND", "/s") for name in names)
         row = tuple(f"{facts[name]:,}" for name in names)
-        print_table(columns, [row], right=columns, stderr=True)
+        self._console.table(columns, [row], columns)
 
 
 def run_documents(
@@ -227,7 +224,7 @@ def _run(
 ) -> int:
     console = messages.console()
     if not plan.jobs:
-        console.warn("warning: no documents found; see --include and --hidden")
+        console.warn("no documents found; see --include and --hidden")
     with FolderMonitor(console, plan.jobs) as monitor, closing(outcomes(monitor)) as run:
         try:
             for outcome in run:
@@ -235,7 +232,7 @@ def _run(
                 if outcome.status == "failed" and tree.fail_fast:
                     break
         except Interrupted:
-            console.warn("interrupted; run the same command again to resume")
+            console.say("interrupted; run the same command again to resume")
             raise
     monitor.table()
     if messages.report:

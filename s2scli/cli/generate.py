@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import click
 
-from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
+from s2scli.cli.monitors import ReplacedNotice, RunMonitor
 from s2scli.cli.options import (
     SCORES_RULE,
     TextOptions,

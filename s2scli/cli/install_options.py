@@ -125,9 +125,9 @@ def _renamed(args: Sequence[str]) -> Iterator[str]:
             return
         after = args[index + 1] if arg == "-q" and index + 1 < len(args) else arg[2:]
         if arg.startswith("-q") and after in QUANTIZATIONS:
-            console = Console(quiet=False, verbose=False, progress=False)
+            console = Console()
             console.warn(
-                "warning: -q means --quiet now; its old meaning will be removed in the next "
+                "-q means --quiet now; its old meaning will be removed in the next "
                 f"release. Write --quantization {after}."
             )
             yield "--quantization" if arg == "-q" else f"--quantization={after}"

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from s2scli.cli.console import Console, peak_memory_bytes
+from s2scli.cli.console import Console
+from s2scli.cli.monitors import peak_memory_bytes
 from s2scli.cli.options import ModelOptions
 
 if TYPE_CHECKING:
     from s2scli.cli.install_options import InstallOptions
     from s2scli.models.convert.run import Report
     from s2scli.models.install import InstallPlan, Request, Tell
-    from s2scli.models.store import Installed, NotInstalledError
+    from s2scli.models.store import Installed
 
 __all__ = ["carry_out", "convert_files", "obtain_model", "show_report", "shown_progress"]
 
@@ -38,16 +37,11 @@ def obtain_model(options: ModelOptions, task: str, console: Console) -> Installe
     try:
         return find_model(wish)
     except NotInstalledError as missing:
-        if options.offline or not (options.yes or _agrees(missing, console)):
+        if options.offline or not (
+            options.yes or console.ask(f"{missing.message}. Download {missing.name}?")
+        ):
             raise
         return _pull(missing.name, options.registry, console)
-
-
-def _agrees(missing: NotInstalledError, console: Console) -> bool:
-    """Ask a person; a pipe is never asked."""
-    if not console.may_ask():
-        return False
-    return click.confirm(f"{missing.message}. Download {missing.name}?", err=True)
 
 
 def _pull(name: str, registry: Path | None, console: Console) -> Installed:
@@ -66,12 +60,12 @@ def carry_out(request: Request, console: Console) -> tuple[InstallPlan, Report |
 
     plan = prepare(request)
     if plan.note:
-        console.warn(plan.note)
+        console.say(plan.note)
     if plan.is_done:
-        console.warn(f"{plan.labels.name} is installed already: {plan.target}")
+        console.say(f"{plan.labels.name} is installed already: {plan.target}")
         return plan, None
     if plan.download_bytes:
-        console.warn(
+        console.say(
             f"downloading {plan.labels.checkpoint}, {plan.download_bytes / 1e6:,.1f} MB, "
             f"license {plan.labels.licence or 'unknown'}"
         )
@@ -123,7 +117,7 @@ class _Quiet:
 
     def __call__(self, stage: str, _done: float, _total: float) -> None:
         if stage == "waiting":
-            self.console.warn("another s2s is installing this model: waiting for it")
+            self.console.say("another s2s is installing this model: waiting for it")
 
 
 @contextmanager
@@ -143,13 +137,9 @@ def shown_progress(console: Console) -> Iterator[Tell]:
 
 def show_report(report: Report, console: Console) -> None:
     """The closing table of a conversion, on stderr."""
-    from s2scli.cli.tables import print_table
-
-    if console.quiet:
-        return
     _warn_of_settings(report, console)
     manifest = report.manifest
-    print_table(
+    console.table(
         ("", ""),
         [
             ("model", manifest.name),
@@ -161,7 +151,6 @@ def show_report(report: Report, console: Console) -> None:
             ("time", f"{report.seconds:.1f} s"),
             ("peak memory", f"{peak_memory_bytes() / 1e6:,.0f} MB"),
         ],
-        stderr=True,
     )
 
 
@@ -169,7 +158,7 @@ def _warn_of_settings(report: Report, console: Console) -> None:
     """Name the checkpoint's settings that the engine has nothing for."""
     if names := list(report.manifest.unsupported):
         some = ", ".join(names[:SETTINGS]) + (" …" if len(names) > SETTINGS else "")
-        console.warn(
+        console.say(
             f"settings of the checkpoint without effect: {some} "
             f"(s2s models show {report.manifest.name})"
         )

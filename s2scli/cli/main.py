@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import signal
@@ -15,9 +14,9 @@ import click
 
 from s2scli._version import __version__
 from s2scli.cli import COMMANDS
+from s2scli.cli.console import Console
 from s2scli.cli.group import LazyGroup, options_by_name
 from s2scli.cli.numbers import Numbers
-from s2scli.cli.printable import printable_line
 from s2scli.cli.signals import Interrupted, die_by, handle_signals
 from s2scli.errors import ConfigurationError, InputOutputError, S2SError, memory_error
 from s2scli.plugs import suggestion
@@ -171,14 +170,7 @@ def _usage(error: click.UsageError) -> str:
 
 
 def _complain(message: str, code: int) -> int:
-    """One line on stderr; characters that could steer a terminal are shown as they are written."""
-    line = printable_line(message)
-    try:
-        sys.stderr.write(f"s2s: {line}\n")
-        sys.stderr.flush()
-    except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise BrokenPipeError from error
+    Console().fail(message)
     return code
 
 

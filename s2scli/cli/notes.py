@@ -64,8 +64,8 @@ class Notes:
             if count := self._hows[how]:
                 lines = self._lines[how]
                 places = ", ".join(map(str, lines)) + ", …" * (count > len(lines))
-                yield f"warning: lines {words}: {count} (lines {places})"
+                yield f"lines {words}: {count} (lines {places})"
         if self._missed:
             terms = list(self._terms)
             named = ", ".join([*terms[:NAMED_TERMS], *["…"] * (len(terms) > NAMED_TERMS)])
-            yield f"warning: terms of the glossary that were not met: {self._missed} ({named})"
+            yield f"terms of the glossary that were not met: {self._missed} ({named})"

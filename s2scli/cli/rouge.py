@@ -28,13 +28,13 @@ rouge_words_option = click.option(
 
 def warn_of_words(scorer: Scorer, asked: str, hypotheses: Sequence[str]) -> None:
     """Say on stderr what ``auto`` took, and how many texts ROUGE does not read."""
-    console = Console(quiet=False, verbose=False, progress=False)
+    console = Console()
     kind = scorer.options.rouge_words
     if asked != kind and any(name.startswith("rouge") for name in scorer.metrics):
-        console.warn(f"note: --rouge-words {asked} took {kind}")
+        console.say(f"note: --rouge-words {asked} took {kind}")
     if unread := scorer.unread(hypotheses):
         advice = " Try --rouge-words auto." if kind == "ascii" else ""
         console.warn(
-            f"warning: texts of which ROUGE finds no word, or less than half: {unread} "
+            f"texts of which ROUGE finds no word, or less than half: {unread} "
             f"(--rouge-words {kind}).{advice}"
         )

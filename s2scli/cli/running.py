@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from s2scli.cli.cluster import CLUSTER_RULES, ClusterOptions, choose_cluster, cluster_options
-from s2scli.cli.console import Console, RunMonitor
+from s2scli.cli.console import Console
 from s2scli.cli.device_options import DEVICE_RULES, DeviceOptions, device_options
 from s2scli.cli.files import write_report
 from s2scli.cli.installation import obtain_model
+from s2scli.cli.monitors import RunMonitor
 from s2scli.cli.options import (
     REGISTRY_RULE,
     MessageOptions,
@@ -141,10 +142,10 @@ def load_model(
         ctx.call_on_close(loaded.close)  # its workers do not end with this process
     model, placement = loaded.model, loaded.placement
     if placement.note:
-        console.warn(placement.note)
+        console.say(placement.note)
     if task not in model.manifest.tasks and task != "generate":
         tasks = ", ".join(model.manifest.tasks)
-        console.warn(f"warning: {model.manifest.name} was trained for: ({tasks})")
+        console.warn(f"{model.manifest.name} was trained for: ({tasks})")
     console.note(
         f"model {model.manifest.name} ({model.manifest.parameters / 1e6:.1f}M parameters, "
         f"{model.manifest.quantization}) by {model.manifest.engine} on {placement.device} "
@@ -174,7 +175,7 @@ def choose_decoding(
         decoding = replace(decoding, beam_size=n_best)
     if search.max_length and decoding.max_length < search.max_length:
         console.warn(
-            f"warning: --max-length {search.max_length} is more than the model can write; "
+            f"--max-length {search.max_length} is more than the model can write; "
             f"it is {decoding.max_length}"
         )
     if decoding.beam_size == 1 and Given(ctx).says("length_penalty"):

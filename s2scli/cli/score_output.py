@@ -38,14 +38,14 @@ class ScoreShape(Protocol):
 
 def warn_of_blanks(corpus: Corpus) -> None:
     """Say on stderr what is probably not meant."""
-    console = Console(quiet=False, verbose=False, progress=False)
+    console = Console()
     blank = sum(not text.strip() for text in corpus.hypotheses)
     if blank:
         total = len(corpus.hypotheses)
-        console.warn(f"warning: {blank} of {total} hypotheses are blank")
+        console.warn(f"{blank} of {total} hypotheses are blank")
     empty = sum(not any(text.strip() for text in row) for row in corpus.references)
     if empty:
-        console.warn(f"warning: {empty} references are blank")
+        console.warn(f"{empty} references are blank")
 
 
 def print_scores(

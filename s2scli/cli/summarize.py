@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from s2scli.cli.console import Console, ReplacedNotice, RunMonitor
+from s2scli.cli.console import Console
 from s2scli.cli.document_rules import document_rules, note_unused
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
 from s2scli.cli.folder_options import (
@@ -19,6 +19,7 @@ from s2scli.cli.folder_options import (
     names_documents,
     tree_options,
 )
+from s2scli.cli.monitors import ReplacedNotice, RunMonitor
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import (
     PROMPT_RULE,
@@ -339,12 +340,12 @@ def _remark(summary: Summary, decoding: Decoding, console: Console) -> None:
     """What a person should know of one summary."""
     name = summary.document.name
     if not summary.nodes:
-        console.warn(f"warning: {name} is empty, and so is its summary")
+        console.warn(f"{name} is empty, and so is its summary")
         return
     read = sum(node.source_tokens for node in summary.chunks)
     if summary.left_out:
         console.warn(
-            f"warning: the last {summary.left_out} of {len(summary.document.text)} characters of "
+            f"the last {summary.left_out} of {len(summary.document.text)} characters of "
             f"{name} were not read (--strategy lead)"
         )
     if summary.shorter or read < decoding.min_length:

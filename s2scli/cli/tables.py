@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from s2scli.cli.printable import printable
 
-__all__ = ["print_table"]
+__all__ = ["drawn", "print_table"]
 
 UNBOUNDED = 10_000
 
 
 def print_table(
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    right: Sequence[str] = (),
-    stderr: bool = False,
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
 ) -> None:
-    """Print rows under a heading.
+    """Print rows under a heading, among the results.
 
     Args:
         columns: the headings; empty ones for a table without a heading.
         rows: a cell for each column.
         right: columns of numbers.
-        stderr: whether to print beside the results instead of among them.
     """
+    sys.stdout.write(drawn(columns, rows, sys.stdout, right))
+
+
+def drawn(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], stream: TextIO, right: Sequence[str]
+) -> str:
+    """The same as text, as wide as ``stream`` allows."""
     from rich.console import Console
     from rich.table import Table
 
-    stream = sys.stderr if stderr else sys.stdout
     console = Console(file=stream, width=None if stream.isatty() else UNBOUNDED, highlight=False)
     table = Table(box=None, pad_edge=False, show_header=any(columns), header_style="bold")
     for column in columns:
@@ -39,4 +41,4 @@ def print_table(
         table.add_row(*(printable(cell).replace("[", "\\[") for cell in row))
     with console.capture() as capture:
         console.print(table)
-    stream.write("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
+    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import click
 
-from s2scli.cli.console import ReplacedNotice, RunMonitor
 from s2scli.cli.document_rules import DESTINATION_RULES, document_rules, note_unused
 from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
 from s2scli.cli.folder_options import (
@@ -18,6 +17,7 @@ from s2scli.cli.folder_options import (
     names_documents,
     tree_options,
 )
+from s2scli.cli.monitors import ReplacedNotice, RunMonitor
 from s2scli.cli.options import (
     SCORES_RULE,
     TextOptions,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from s2scli.cli.console import Console
 from s2scli.cli.options import group
 from s2scli.errors import UsageError
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Choice",
     "choice_options",
-    "console",
     "file_argument",
     "language",
     "language_options",
@@ -86,8 +84,3 @@ def language(name: str | None) -> str:
             f"There is no language {name!r}", "Write a code (de, deu, pt-BR) or an English name."
         )
     return code
-
-
-def console(*, quiet: bool) -> Console:
-    """Where it is said what has been done."""
-    return Console(quiet=quiet, verbose=False, progress=False)

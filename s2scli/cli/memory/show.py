@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from s2scli.cli.console import Console
 from s2scli.cli.jsontext import json_text
-from s2scli.cli.memory.options import Choice, choice_options, console, file_argument, quiet_option
+from s2scli.cli.memory.options import Choice, choice_options, file_argument, quiet_option
 from s2scli.cli.memory.rows import facts, moment, origin_facts
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.sections import Command
@@ -63,11 +64,11 @@ def show(file: Path, choice: Choice, search: str | None, limit: int, as_json: bo
             found = list(entries(database, selection, limit))
             _print_entries(found, as_json)
             if len(found) < number:
-                console(quiet=False).warn(f"{len(found)} of {number:,} shown; more with --limit")
+                Console().say(f"{len(found)} of {number:,} shown; more with --limit")
             return
         _print_holdings(holdings(database, selection), as_json)
         size = size_bytes(database)
-    console(quiet=False).warn(f"entries: {number:,}; MB in the file: {size / 1e6:,.1f}")
+    Console().say(f"entries: {number:,}; MB in the file: {size / 1e6:,.1f}")
 
 
 def _print_entries(found: Sequence[Entry], as_json: bool) -> None:
@@ -173,4 +174,4 @@ def prune(
         number = count(database, selection) if dry_run else remove(database, selection)
         left = count(database, EntrySelection()) - (number if dry_run else 0)
     would = "would be " if dry_run else ""
-    console(quiet=quiet).warn(f"entries {would}removed: {number:,}, {would}left: {left:,}")
+    Console(quiet=quiet).say(f"entries {would}removed: {number:,}, {would}left: {left:,}")

@@ -15,7 +15,6 @@ from s2scli.cli.files import STDIN, check_inputs, open_inputs, open_output
 from s2scli.cli.memory.options import (
     Choice,
     choice_options,
-    console,
     file_argument,
     language,
     language_options,
@@ -74,8 +73,8 @@ def export(file: Path, output: Path | None, format_: str, choice: Choice, quiet:
         for text in _joined(rows(entries(database, selection))):
             out.write(text)
     if writer.dropped:
-        console(quiet=quiet).warn(
-            f"warning: characters that XML cannot hold and were left out: {writer.dropped:,}"
+        Console(quiet=quiet).warn(
+            f"characters that XML cannot hold and were left out: {writer.dropped:,}"
         )
 
 
@@ -131,7 +130,7 @@ def import_(
     check_inputs(inputs, None)
     formats = [format_ or _format(given) for given in inputs]
     pair = language(source_language), language(target_language)
-    said = console(quiet=quiet)
+    said = Console(quiet=quiet)
     with memory_file(file, create=True) as database:
         for given, form in zip(inputs, formats, strict=True):
             left_out: Counter[str] = Counter()
@@ -162,6 +161,6 @@ def _tsv(name: str, source: str, target: str, left_out: Counter[str]) -> Iterato
 
 
 def _report(said: Console, name: str, taken: int, added: int, left_out: Counter[str]) -> None:
-    said.warn(f"{name}: entries read: {taken:,}, of these new: {added:,}")
+    said.say(f"{name}: entries read: {taken:,}, of these new: {added:,}")
     for reason, number in left_out.items():
-        said.warn(f"{name}: left out: {number:,} {reason}")
+        said.say(f"{name}: left out: {number:,} {reason}")

@@ -40,7 +40,7 @@ def pull(models: tuple[str, ...], install: InstallOptions) -> None:
       s2s models pull opus-mt-en-fr
       s2s models pull ./ende.student.tiny11.tar.gz
     """
-    console = Console(quiet=install.quiet, verbose=False, progress=True)
+    console = Console(quiet=install.quiet, progress=True)
     for name in models:
         if is_files(name):
             convert_files(name, None, None, None, install, console)
@@ -60,7 +60,7 @@ def remove(models: tuple[str, ...], quiet: bool) -> None:
     from s2scli.models.store import installed, is_called
     from s2scli.models.store import remove as delete
 
-    console = Console(quiet=quiet, verbose=False, progress=False)
+    console = Console(quiet=quiet)
     for name in models:
         copies = [model for model in installed() if is_called(model, name)]
         if not copies:
@@ -70,7 +70,7 @@ def remove(models: tuple[str, ...], quiet: bool) -> None:
             )
         delete(copies)
         for copy in copies:
-            console.warn(f"removed {copy.directory}")
+            console.say(f"removed {copy.directory}")
 
 
 @click.command("verify", cls=Command)

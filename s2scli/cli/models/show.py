@@ -58,7 +58,7 @@ def list_models(
         click.echo(json_text([_facts(model) for model in models], indent=2))
         return
     if not models:
-        Console(quiet=False, verbose=False, progress=False).warn("no such model")
+        Console().say("no such model")
         return
     from s2scli.cli.tables import print_table
 

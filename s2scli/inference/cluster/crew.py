@@ -122,8 +122,7 @@ class Crew:
             raise UsageError(f"This machine has room for {room} workers of {each}")
         if room < (cluster.workers or 1):
             cluster.warn(
-                f"warning: the cluster has room for {room} workers of {each}; more will join when "
-                "it grows"
+                f"the cluster has room for {room} workers of {each}; more will join when it grows"
             )
         return cluster.workers or max(1, room)
 
@@ -136,7 +135,7 @@ class Crew:
         self._session.stop(actor)
         self._losses += 1
         place = f" on {node}" if node else ""
-        self._cluster.warn(f"warning: a worker{place} is lost: {one_line(failure)}")
+        self._cluster.warn(f"a worker{place} is lost: {one_line(failure)}")
         if self._losses <= MOST_LOSSES * self.size:
             self._recruit()
 

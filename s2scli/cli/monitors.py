@@ -1,0 +1,147 @@
+"""What a run on lines counts and reports."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from s2scli.cli.console import Console
+from s2scli.cli.notes import Notes
+from s2scli.data import Result
+
+if TYPE_CHECKING:
+    from s2scli.cli.files import Output
+
+__all__ = ["ReplacedNotice", "RunMonitor", "first_of", "peak_memory_bytes"]
+
+NAMED_LINES = 5
+
+
+class ReplacedNotice:
+    """Counts the lines in which something was not UTF-8."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._first = ""
+
+    def __call__(self, place: str) -> None:
+        """Something was replaced at ``place``."""
+        self._count += 1
+        self._first = self._first or place
+
+    def report(self, console: Console) -> None:
+        """Say how many."""
+        if self._count:
+            console.warn(
+                f"input that is not UTF-8, lines: {self._count} (first: {self._first}). "
+                "What could not be read was replaced by U+FFFD."
+            )
+
+
+class RunMonitor:
+    """Counts, watches the reader of our output, and shows progress if there is a terminal.
+
+    Args:
+        console: whether and where to show something.
+        output: what the results are written to.
+        total_bytes: size of the input, if it is known.
+        unit: what is counted: lines, documents, questions.
+    """
+
+    def __init__(
+        self, console: Console, output: Output, total_bytes: int | None, unit: str = "lines"
+    ) -> None:
+        self._console = console
+        self._output = output
+        self._total = total_bytes
+        self._display: Any = None
+        self._start = time.monotonic()
+        self._unit = unit
+        self.count = 0
+        self.source_tokens = 0
+        self.target_tokens = 0
+        self.truncated: list[int] = []  # numbers of the first such, from 1
+        self.truncated_count = 0
+        self._notes = Notes()
+
+    def __enter__(self) -> RunMonitor:
+        if self._console.shows_progress:
+            from s2scli.cli.progress import Display
+
+            self._display = Display(self._total, self._unit)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._display:
+            self._display.close()
+
+    def decoded(self, pieces: int, source_tokens: int, target_tokens: int) -> None:
+        """A batch has been decoded."""
+        self.source_tokens += source_tokens
+        self.target_tokens += target_tokens
+        self._output.check()
+        if self._display:
+            self._display.tokens(source_tokens + target_tokens)
+
+    def finished(self, results: Sequence[Result]) -> None:
+        """The turn of these results has come."""
+        self.count += len(results)
+        for result in results:
+            if result.truncated:
+                self.truncated_count += 1
+                if len(self.truncated) < NAMED_LINES:
+                    self.truncated.append(result.segment.index + 1)
+        self._notes.add(results)
+        if self._display:
+            size = sum(len(r.segment.text.encode()) + len(r.segment.ending) for r in results)
+            self._display.finished(len(results), size)
+
+    def summary(self) -> dict[str, object]:
+        """The run in numbers; docs/reference/json-lines.md lists the keys."""
+        seconds = time.monotonic() - self._start
+        return {
+            self._unit: self.count,
+            "source_tokens": self.source_tokens,
+            "target_tokens": self.target_tokens,
+            "truncated": self.truncated_count,
+            **self._notes.summary(),
+            "seconds": round(seconds, 3),
+            f"{self._unit}_per_second": round(self.count / seconds, 1),
+            "source_tokens_per_second": round(self.source_tokens / seconds, 1),
+            "target_tokens_per_second": round(self.target_tokens / seconds, 1),
+            "peak_memory_bytes": peak_memory_bytes(),
+        }
+
+    def report(self) -> None:
+        """Say what there is to say at the end."""
+        if self.truncated_count:
+            places = ", ".join(map(str, self.truncated))
+            more = ", …" if self.truncated_count > len(self.truncated) else ""
+            self._console.warn(
+                "outputs that reached the maximum length and were cut off: "
+                f"{self.truncated_count} ({self._unit} {places}{more}). "
+                "Allow more with --max-length."
+            )
+        for warning in self._notes.warnings():
+            self._console.warn(warning)
+        seconds = time.monotonic() - self._start
+        self._console.note(
+            f"{self.count} {self._unit}, {self.source_tokens} source and {self.target_tokens} "
+            f"target tokens in {seconds:.1f} s ({self.count / seconds:.1f} {self._unit}/s, "
+            f"{self.target_tokens / seconds:.0f} target tokens/s)"
+        )
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first of several names, with a sign that there are more."""
+    return ", ".join([*names[:most], *["…"] * (len(names) > most)])
+
+
+def peak_memory_bytes() -> int:
+    """The most memory that this process has held."""
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak * (1 if sys.platform == "darwin" else 1024)
