@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from s2scli.cli.answer_output import WRITERS
-from s2scli.cli.files import STDIN, check_inputs, open_output
+from s2scli.cli.files import STDIN
 from s2scli.cli.group import TEXT
-from s2scli.cli.monitors import ReplacedNotice, RunMonitor
+from s2scli.cli.monitors import ReplacedNotice
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import (
     PROMPT_RULE,
@@ -22,16 +22,8 @@ from s2scli.cli.options import (
     prompt_tokens_option,
 )
 from s2scli.cli.records import kind_of, read_lines, read_rows, whole_texts
-from s2scli.cli.running import (
-    RUN_RULES,
-    RunOptions,
-    choose_decoding,
-    load_model,
-    report_run,
-    run_options,
-)
+from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, run_options, text_run
 from s2scli.cli.sections import Command
-from s2scli.data import TASKS
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -135,31 +127,19 @@ def command(
     from s2scli.tasks.answer import answer as answer_questions
 
     contexts = _contexts(arguments, ask)
-    check_inputs((*contexts, *([ask.questions] if ask.questions else ())), ask.output)
-    console = run.messages.console()
-    with open_output(ask.output) as output:
-        loaded = load_model(
-            "answer", run, console, prompt=ask.prompt, prompt_tokens=ask.prompt_tokens
-        )
-        decoding = choose_decoding(ctx, loaded, run.search, console)
-        console.hint_at_terminal(contexts)
-        replaced = ReplacedNotice()
-        questions = _questions(arguments, contexts, ask, replaced)
-        write = WRITERS[ask.format]()
-        how = ask.answering()
-        with RunMonitor(console, output, None, TASKS["answer"].unit) as monitor:
-            for answer in answer_questions(
-                questions, loaded.model, decoding, loaded.flow, how, monitor
-            ):
-                output.write(write(answer))
-                if answer.passages > len(answer.candidates):
-                    console.note(
-                        f"question {answer.question.index + 1}: read {len(answer.candidates)} of "
-                        f"{answer.passages} passages, ranked by BM25"
-                    )
-        output.write(write.end())
-    replaced.report(console)
-    report_run(run.messages, monitor, loaded, decoding)
+    names = (*contexts, *([ask.questions] if ask.questions else ()))
+    prompt = Prompt(ask.prompt, ask.prompt_tokens)
+    write = WRITERS[ask.format]()
+    with text_run(ctx, "answer", run, names, ask.output, prompt=prompt, by_bytes=False) as it:
+        questions = _questions(arguments, contexts, ask, it.replaced)
+        for answer in answer_questions(questions, *it.engine, ask.answering(), it.monitor):
+            it.output.write(write(answer))
+            if answer.passages > len(answer.candidates):
+                it.console.note(
+                    f"question {answer.question.index + 1}: read {len(answer.candidates)} of "
+                    f"{answer.passages} passages, ranked by BM25"
+                )
+        it.output.write(write.end())
 
 
 def _contexts(arguments: Sequence[str], ask: AskOptions) -> tuple[str, ...]:

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from s2scli.cli.console import Console
+from s2scli.cli.document_rules import note_unused
 from s2scli.cli.files import write_report
-from s2scli.cli.folder_options import FolderOptions, TreeOptions
+from s2scli.cli.folder_options import FolderOptions, TreeOptions, find_documents
 from s2scli.cli.monitors import first_of, peak_memory_bytes
-from s2scli.cli.options import MessageOptions
-from s2scli.cli.running import facts_of
+from s2scli.cli.running import OWN_PROMPT, Prompt, RunOptions, choose_decoding, facts_of, load_model
 from s2scli.cli.signals import Interrupted
 from s2scli.cli.step_options import StepOptions
+from s2scli.cli.unused import Given
 
 if TYPE_CHECKING:
-    from s2scli.api import TextModel
     from s2scli.cli.summary_output import SummaryWriter
     from s2scli.data import Decoding, Result
+    from s2scli.session import Session
     from s2scli.tasks.document import Outcome
+    from s2scli.tasks.documents import DocumentMonitor
     from s2scli.tasks.folder import Outcomes, Plan
-    from s2scli.tasks.tree import DocumentJob
+    from s2scli.tasks.summary import Strategy
+    from s2scli.tasks.tree import Destination, DocumentJob
 
-__all__ = ["PARTLY_FAILED", "run_documents", "run_summaries"]
+__all__ = ["PARTLY_FAILED", "run_folder", "summaries", "translations"]
+
+# What is done with the documents of a plan.
+Work = Callable[["Plan", "Session", "Decoding", "DocumentMonitor"], "Outcomes"]
 
 PARTLY_FAILED = 3  # exit code: done, but some documents failed
 NAMED_TERMS = 3
@@ -136,25 +144,13 @@ class FolderMonitor:
         self._console.table(columns, [row], columns)
 
 
-def run_documents(
-    plan: Plan,
-    tree: TreeOptions,
-    options: FolderOptions,
-    steps: StepOptions,
-    loaded: TextModel,
-    decoding: Decoding,
-    messages: MessageOptions,
-) -> int:
-    """Translate documents; the exit code.
+def translations(tree: TreeOptions, options: FolderOptions, steps: StepOptions) -> Work:
+    """Translating documents.
 
     Args:
-        plan: the documents.
         tree: what of them is text.
         options: how they are read, and where translations are kept.
         steps: what their translations must have.
-        loaded: what translates them.
-        decoding: how.
-        messages: what is said of it.
     """
     from s2scli.documents.base import FormatOptions
     from s2scli.tasks.documents import Settings
@@ -169,78 +165,97 @@ def run_documents(
         options.sheet_names,
         options.anchors,
     )
-    settings = Settings(format_options, steps.demands(), decoding, loaded.flow)
-    model = loaded.doing("translate")
+    demands = steps.demands()
 
-    def outcomes(monitor: FolderMonitor) -> Outcomes:
-        return translate_folder(plan, model, settings, options.memory, monitor)
+    def work(
+        plan: Plan, session: Session, decoding: Decoding, monitor: DocumentMonitor
+    ) -> Outcomes:
+        settings = Settings(format_options, demands, decoding, session.flow)
+        return translate_folder(plan, session.model, settings, options.memory, monitor)
 
-    return _run(outcomes, plan, tree, loaded, decoding, messages)
+    return work
 
 
-def run_summaries(
-    found: Plan,
-    tree: TreeOptions,
-    writer: SummaryWriter,
-    plan: Mapping[str, Any],
-    loaded: TextModel,
-    decoding: Decoding,
-    messages: MessageOptions,
-) -> int:
-    """Summarize documents; the exit code.
+def summaries(
+    tree: TreeOptions, writer: Callable[[Session], SummaryWriter], strategy: Strategy
+) -> Work:
+    """Summarizing documents.
 
     Args:
-        found: the documents.
         tree: what of them is text.
-        writer: writes a summary.
-        plan: how they are summarized, as ``TextModel.summarize`` takes it.
-        loaded: what summarizes them.
-        decoding: how.
-        messages: what is said of it.
+        writer: makes what writes a summary.
+        strategy: how they are summarized.
     """
     from s2scli.documents.base import FormatOptions
-    from s2scli.session import plan_of
     from s2scli.tasks.document_summaries import SummarySettings
     from s2scli.tasks.folder import summarize_folder
 
     options = FormatOptions(columns=tree.columns, fields=tree.fields)
-    form = f"{writer.jsonl} {writer.tree} {writer.evidence}"
-    settings = SummarySettings(options, decoding, loaded.flow, plan_of(**plan), writer, form)
-    model = loaded.doing("summarize")
 
-    def outcomes(monitor: FolderMonitor) -> Outcomes:
-        return summarize_folder(found, model, settings, monitor)
+    def work(
+        plan: Plan, session: Session, decoding: Decoding, monitor: DocumentMonitor
+    ) -> Outcomes:
+        write = writer(session)
+        form = f"{write.jsonl} {write.tree} {write.evidence}"
+        settings = SummarySettings(options, decoding, session.flow, strategy, write, form)
+        return summarize_folder(plan, session.model, settings, monitor)
 
-    return _run(outcomes, found, tree, loaded, decoding, messages)
+    return work
 
 
-def _run(
-    outcomes: Callable[[FolderMonitor], Outcomes],
-    plan: Plan,
+def run_folder(
+    ctx: click.Context,
+    task: str,
+    run: RunOptions,
+    inputs: Sequence[str],
     tree: TreeOptions,
-    loaded: TextModel,
-    decoding: Decoding,
-    messages: MessageOptions,
+    destination: Destination,
+    work: Work,
+    prompt: Prompt = OWN_PROMPT,
 ) -> int:
-    console = messages.console()
+    """The frame of a command on documents; the exit code.
+
+    Args:
+        ctx: of the command.
+        task: what the model shall do.
+        run: which model, and where to run it.
+        inputs: folders and files.
+        tree: which of their documents, and what of these is text.
+        destination: where results go.
+        work: what is done with the documents.
+        prompt: what the model reads.
+    """
+    console = run.messages.console()
+    plan = find_documents(inputs, tree, destination, console)
+    note_unused(Given(ctx), plan.jobs, console)
+    session = load_model(task, run, console, prompt=prompt)
+    decoding = choose_decoding(ctx, session, run.search, console)
     if not plan.jobs:
         console.warn("no documents found; see --include and --hidden")
-    with FolderMonitor(console, plan.jobs) as monitor, closing(outcomes(monitor)) as run:
+    with FolderMonitor(console, plan.jobs) as monitor:
+        _follow(work(plan, session, decoding, monitor), monitor, console, tree)
+    monitor.table()
+    if run.messages.report:
+        write_report(run.messages.report, _report(monitor, session, decoding))
+    return PARTLY_FAILED if monitor.count("failed") else 0
+
+
+def _follow(
+    outcomes: Outcomes, monitor: FolderMonitor, console: Console, tree: TreeOptions
+) -> None:
+    """Tell of each document as it is finished."""
+    with closing(outcomes):
         try:
-            for outcome in run:
+            for outcome in outcomes:
                 monitor.document(outcome)
                 if outcome.status == "failed" and tree.fail_fast:
                     break
         except Interrupted:
             console.say("interrupted; run the same command again to resume")
             raise
-    monitor.table()
-    if messages.report:
-        write_report(messages.report, _report(monitor, loaded, decoding))
-    return PARTLY_FAILED if monitor.count("failed") else 0
 
 
-def _report(monitor: FolderMonitor, loaded: TextModel, decoding: Decoding) -> dict[str, Any]:
+def _report(monitor: FolderMonitor, loaded: Session, decoding: Decoding) -> dict[str, Any]:
     places = {job: number for number, job in enumerate(monitor.jobs)}
     documents = [
         {

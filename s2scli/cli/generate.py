@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import click
 
-from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_output
-from s2scli.cli.monitors import ReplacedNotice, RunMonitor
+from s2scli.cli.files import STDIN
+from s2scli.cli.monitors import ReplacedNotice
 from s2scli.cli.options import (
     SCORES_RULE,
     TextOptions,
@@ -18,14 +17,7 @@ from s2scli.cli.options import (
 )
 from s2scli.cli.output import choose_format
 from s2scli.cli.records import read_lines, read_rows
-from s2scli.cli.running import (
-    RUN_RULES,
-    RunOptions,
-    choose_decoding,
-    load_model,
-    report_run,
-    run_options,
-)
+from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, run_options, text_run
 from s2scli.cli.sections import Command
 from s2scli.errors import BadInputError
 from s2scli.tasks.generate import Record, generate
@@ -68,24 +60,12 @@ def command(
 
     slots = Template.parse(prompt).slots
     names = inputs or (STDIN,)
-    check_inputs(names, text.output)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)
-    console = run.messages.console()
-    size = input_bytes(names)
-    with open_output(text.output) as output:
-        loaded = load_model(
-            "generate", run, console, size=size, prompt=prompt, prompt_tokens=prompt_tokens
-        )
-        decoding = choose_decoding(ctx, loaded, run.search, console, n_best)
-        console.hint_at_terminal(names)
-        replaced = ReplacedNotice()
-        records = _records(names, text.encoding_errors, replaced, slots if jsonl else None)
-        flow = replace(loaded.flow, whole_windows=size is not None)
-        with RunMonitor(console, output, size) as monitor:
-            for results in generate(records, loaded.model, decoding, flow, monitor):
-                output.write(write(results))
-    replaced.report(console)
-    report_run(run.messages, monitor, loaded, decoding)
+    asked = Prompt(prompt, prompt_tokens)
+    with text_run(ctx, "generate", run, names, text.output, n_best=n_best, prompt=asked) as it:
+        records = _records(names, text.encoding_errors, it.replaced, slots if jsonl else None)
+        for results in generate(records, *it.engine_of_lines, it.monitor):
+            it.output.write(write(results))
 
 
 def _records(

@@ -14,12 +14,13 @@ from s2scli.cli.options import complete_model, group
 from s2scli.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
-    from s2scli.api import TextModel
+    from s2scli.session import Session
     from s2scli.tasks.likelihood import Likelihood
 
 __all__ = ["LikelihoodOptions", "check_forced", "likelihood_options", "print_likelihoods"]
 
 SCHEMA = 1
+TASK = "translate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,13 @@ def print_likelihoods(
     Raises:
         BadInputError: the two sides do not fit together.
     """
-    from s2scli.tasks.likelihood import total
+    from s2scli.tasks.likelihood import likelihoods, total
 
     if len(sources) != len(targets):
         raise BadInputError(f"There are {len(sources)} sources and {len(targets)} targets")
     if not sources:
         raise BadInputError("There is nothing to score")
-    found = list(_load(options).score(sources, targets))
+    found = list(likelihoods(sources, targets, _load(options).model))
     if options.tokens:
         _print_tokens(found)
     elif sentences:
@@ -82,10 +83,16 @@ def print_likelihoods(
         _print_total(total(found), as_json=as_json, bare=bare)
 
 
-def _load(options: LikelihoodOptions) -> TextModel:
-    from s2scli.api import load
+def _load(options: LikelihoodOptions) -> Session:
+    """The model, on this machine's processor; nothing is downloaded."""
+    from s2scli.inference.device import place
+    from s2scli.inference.frame import Job
+    from s2scli.models.store import Wish, find_model
+    from s2scli.session import Session
 
-    return load(options.model, source=options.source_language, target=options.target_language)
+    languages = (options.source_language, options.target_language)
+    found = find_model(Wish(options.model, TASK, *languages))
+    return Session.open(found, Job(TASK, *languages), place("cpu"), undecided=False)
 
 
 def _print_tokens(found: Sequence[Likelihood]) -> None:

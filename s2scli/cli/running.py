@@ -1,20 +1,27 @@
-"""What the commands that run a model have in common: find and load it, say how it will decode."""
+"""What the commands that run a model have in common: all but what they read and write.
+
+``text_run`` is the frame of a command that writes one output: it checks the files, loads the model,
+says how it will decode, counts, and reports. ``load_model`` and ``choose_decoding`` are its parts,
+for commands that write a file for each document (``folders``).
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from s2scli.cli.cluster import CLUSTER_RULES, ClusterOptions, choose_cluster, cluster_options
 from s2scli.cli.console import Console
 from s2scli.cli.device_options import DEVICE_RULES, DeviceOptions, device_options
-from s2scli.cli.files import write_report
+from s2scli.cli.files import Output, check_inputs, input_bytes, open_output, write_report
 from s2scli.cli.installation import obtain_model
-from s2scli.cli.monitors import RunMonitor
+from s2scli.cli.monitors import ReplacedNotice, RunMonitor
 from s2scli.cli.options import (
     REGISTRY_RULE,
     MessageOptions,
@@ -26,21 +33,25 @@ from s2scli.cli.options import (
     search_options,
 )
 from s2scli.cli.unused import Given, Rule
-from s2scli.data import Decoding
+from s2scli.data import TASKS, Decoding
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
-    from s2scli.api import TextModel
+    from s2scli.flow.stream import FlowOptions
+    from s2scli.inference.model import Model
+    from s2scli.session import Session
 
 __all__ = [
     "BEAM_REASON",
+    "OWN_PROMPT",
     "RUN_RULES",
+    "Prompt",
     "RunOptions",
     "choose_decoding",
     "facts_of",
     "load_model",
-    "report_run",
     "run_options",
+    "text_run",
 ]
 
 # All threads share one batch if the input is known to be so small and the model so large. The
@@ -99,15 +110,107 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
+class Prompt(NamedTuple):
+    """What a model reads.
+
+    Attributes:
+        template: in the place of the model's own; None for that.
+        tokens: whether special tokens in it are tokens and no text.
+    """
+
+    template: str | None = None
+    tokens: bool = False
+
+
+OWN_PROMPT = Prompt()
+
+
+class TextRun(NamedTuple):
+    """A run under way: what decodes, and where results and remarks go.
+
+    Attributes:
+        session: the loaded model.
+        decoding: how it decodes.
+        output: where results are written.
+        monitor: counts them.
+        replaced: counts what is not UTF-8.
+        console: for remarks.
+        is_at_hand: whether the whole input can be read without waiting.
+    """
+
+    session: Session
+    decoding: Decoding
+    output: Output
+    monitor: RunMonitor
+    replaced: ReplacedNotice
+    console: Console
+    is_at_hand: bool
+
+    @property
+    def engine(self) -> tuple[Model, Decoding, FlowOptions]:
+        """What a task decodes with, in the order in which all tasks take it."""
+        return self.session.model, self.decoding, self.session.flow
+
+    @property
+    def engine_of_lines(self) -> tuple[Model, Decoding, FlowOptions]:
+        """The same for inputs that do not wait for each other's results."""
+        model, decoding, flow = self.engine
+        return model, decoding, replace(flow, whole_windows=self.is_at_hand)
+
+
+@contextmanager
+def text_run(
+    ctx: click.Context,
+    task: str,
+    run: RunOptions,
+    names: Sequence[str],
+    output: Path | None,
+    *,
+    n_best: int = 1,
+    prompt: Prompt = OWN_PROMPT,
+    by_bytes: bool = True,
+) -> Iterator[TextRun]:
+    """The frame of a command: its block reads inputs, runs the task and writes results.
+
+    Args:
+        ctx: of the command.
+        task: what the model shall do.
+        run: which model, and where to run it.
+        names: the inputs.
+        output: the file for the results, which appears only when all is done; None for stdout.
+        n_best: hypotheses wanted.
+        prompt: what the model reads; its own prompt by default.
+        by_bytes: whether results hold their inputs, so that progress can be measured in bytes.
+
+    Raises:
+        MissingInputError: an input cannot be read.
+        UsageError: options make no sense together.
+    """
+    check_inputs(names, output)
+    console = run.messages.console()
+    size = input_bytes(names)
+    with open_output(output) as out:
+        session = load_model(task, run, console, size=size, prompt=prompt)
+        decoding = choose_decoding(ctx, session, run.search, console, n_best)
+        console.hint_at_terminal(names)
+        replaced = ReplacedNotice()
+        total = size if by_bytes else None
+        with RunMonitor(console, out, total, TASKS[task].unit) as monitor:
+            yield TextRun(session, decoding, out, monitor, replaced, console, size is not None)
+    replaced.report(console)
+    monitor.report()
+    if run.messages.report:
+        write_report(run.messages.report, {**facts_of(session, decoding), **monitor.summary()})
+
+
 def load_model(
     task: str,
     run: RunOptions,
     console: Console,
     *,
     size: int | None = None,
-    prompt: str | None = None,
-    prompt_tokens: bool = False,
-) -> TextModel:
+    prompt: Prompt = OWN_PROMPT,
+) -> Session:
     """Find the model, fetch it if the user wants that, and load it where the options say.
 
     Args:
@@ -115,12 +218,11 @@ def load_model(
         run: which model, and where to run it.
         console: for questions and notes.
         size: bytes of input, if they are known.
-        prompt: a template in the place of the model's own.
-        prompt_tokens: whether special tokens in it are tokens and no text.
+        prompt: what the model reads; its own prompt by default.
     """
-    from s2scli.api import TextModel
     from s2scli.inference.device import place
     from s2scli.inference.frame import Job
+    from s2scli.session import Session
 
     ctx = click.get_current_context()
     cluster = choose_cluster(run.cluster, console)
@@ -134,8 +236,8 @@ def load_model(
         single=large and size is not None and size <= SMALL_INPUT_BYTES,
         engine=found.manifest.engine,
     )
-    job = Job(task, options.source_language, options.target_language, prompt, prompt_tokens)
-    loaded = TextModel.open(
+    job = Job(task, options.source_language, options.target_language, *prompt)
+    loaded = Session.open(
         found, job, where, device.compute_type, device.batch_tokens, undecided=False
     )
     if cluster:
@@ -156,7 +258,7 @@ def load_model(
 
 
 def choose_decoding(
-    ctx: click.Context, model: TextModel, search: SearchOptions, console: Console, n_best: int = 1
+    ctx: click.Context, model: Session, search: SearchOptions, console: Console, n_best: int = 1
 ) -> Decoding:
     """Flags and settings before the manifest's values, those before the defaults.
 
@@ -194,16 +296,7 @@ def choose_decoding(
     return decoding
 
 
-def report_run(
-    messages: MessageOptions, monitor: RunMonitor, model: TextModel, decoding: Decoding
-) -> None:
-    """Say what there is to say at the end, and write the report if one is asked for."""
-    monitor.report()
-    if messages.report:
-        write_report(messages.report, {**facts_of(model, decoding), **monitor.summary()})
-
-
-def facts_of(model: TextModel, decoding: Decoding) -> dict[str, Any]:
+def facts_of(model: Session, decoding: Decoding) -> dict[str, Any]:
     """What a report says of the model."""
     asked = asdict(decoding)
     del asked["alignment"]  # no option of the command: each text has it or not

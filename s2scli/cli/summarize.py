@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from s2scli.cli.console import Console
-from s2scli.cli.document_rules import document_rules, note_unused
-from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
+from s2scli.cli.document_rules import document_rules
+from s2scli.cli.files import STDIN, open_inputs
 from s2scli.cli.folder_options import (
     TreeOptions,
-    find_documents,
     has_form,
     names_documents,
     tree_options,
 )
-from s2scli.cli.monitors import ReplacedNotice, RunMonitor
+from s2scli.cli.monitors import ReplacedNotice
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import (
     PROMPT_RULE,
@@ -31,25 +30,17 @@ from s2scli.cli.options import (
     prompt_tokens_option,
 )
 from s2scli.cli.records import read_lines, read_rows, whole_texts
-from s2scli.cli.running import (
-    RUN_RULES,
-    RunOptions,
-    choose_decoding,
-    load_model,
-    report_run,
-    run_options,
-)
+from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, run_options, text_run
 from s2scli.cli.sections import Command
 from s2scli.cli.summary_output import SummaryWriter
 from s2scli.cli.unused import Given, Rule
-from s2scli.data import TASKS
 from s2scli.errors import UsageError
 from s2scli.tasks import STRATEGIES
 
 if TYPE_CHECKING:
-    from s2scli.api import TextModel
     from s2scli.data import Decoding
-    from s2scli.tasks.summary import SourceText, Summary
+    from s2scli.session import Session
+    from s2scli.tasks.summary import SourceText, Strategy, Summary
 
 __all__ = ["command"]
 
@@ -68,7 +59,7 @@ class DocumentOptions:
     evidence: bool
     encoding_errors: str
 
-    def writer(self, model: TextModel, inputs: int) -> SummaryWriter:
+    def writer(self, model: Session, inputs: int) -> SummaryWriter:
         """What writes the summaries.
 
         Raises:
@@ -127,13 +118,15 @@ class PlanOptions:
     prompt: str | None
     prompt_tokens: bool
 
-    def arguments(self) -> dict[str, Any]:
-        """The same for ``TextModel.summarize``."""
-        return {"length": self.length, "strategy": self.strategy, "overlap": self.overlap}
+    def strategy_of(self) -> Strategy:
+        """The same for the task."""
+        from s2scli.session import plan_of
 
-    def asked(self) -> dict[str, Any]:
-        """What the model reads, for ``load_model``."""
-        return {"prompt": self.prompt, "prompt_tokens": self.prompt_tokens}
+        return plan_of(self.length, self.strategy, self.overlap)
+
+    def asked(self) -> Prompt:
+        """What the model reads."""
+        return Prompt(self.prompt, self.prompt_tokens)
 
     def check(self, search: SearchOptions) -> None:
         """Refuse what makes no sense.
@@ -242,25 +235,17 @@ def command(
     plan.check(run.search)
     if _is_documents(Given(ctx)):
         ctx.exit(_summarize_documents(ctx, inputs, text, plan, tree, run))
-    names = inputs or (STDIN,)
-    check_inputs(names, text.output)
     if text.lines and text.jsonl_field is not None:
         raise UsageError("--lines and --jsonl-field cannot be combined")
-    console = run.messages.console()
-    size = input_bytes(names)
-    with open_output(text.output) as output:
-        loaded = load_model("summarize", run, console, size=size, **plan.asked())
-        decoding = choose_decoding(ctx, loaded, run.search, console)
-        write = text.writer(loaded, len(names))
-        console.hint_at_terminal(names)
-        replaced = ReplacedNotice()
-        texts = _documents(names, text, replaced)
-        with RunMonitor(console, output, size, TASKS["summarize"].unit) as monitor:
-            for summary in _summaries(loaded, texts, plan, decoding, monitor):
-                output.write(write(summary))
-                _remark(summary, decoding, console)
-    replaced.report(console)
-    report_run(run.messages, monitor, loaded, decoding)
+    names = inputs or (STDIN,)
+    with text_run(ctx, "summarize", run, names, text.output, prompt=plan.asked()) as it:
+        from s2scli.tasks.summarize import summarize
+
+        write = text.writer(it.session, len(names))
+        texts = _documents(names, text, it.replaced)
+        for summary in summarize(texts, *it.engine, plan.strategy_of(), it.monitor):
+            it.output.write(write(summary))
+            _remark(summary, it.decoding, it.console)
 
 
 def _summarize_documents(
@@ -271,36 +256,16 @@ def _summarize_documents(
     tree: TreeOptions,
     run: RunOptions,
 ) -> int:
-    from s2scli.cli.folders import run_summaries
+    from s2scli.cli.folders import run_folder, summaries
     from s2scli.tasks.tree import Destination
 
     if text.output is None:
         raise UsageError(
             "Documents need an output folder for their summaries", "Give -o DIRECTORY."
         )
-    extension = ".jsonl" if text.format == "jsonl" else ".txt"
-    console = run.messages.console()
-    destination = Destination(text.output, extension=extension)
-    found = find_documents(inputs, tree, destination, console)
-    note_unused(Given(ctx), found.jobs, console)
-    loaded = load_model("summarize", run, console, **plan.asked())
-    decoding = choose_decoding(ctx, loaded, run.search, console)
-    write = text.writer(loaded, 1)
-    return run_summaries(found, tree, write, plan.arguments(), loaded, decoding, run.messages)
-
-
-def _summaries(
-    loaded: TextModel,
-    documents: Iterator[SourceText],
-    plan: PlanOptions,
-    decoding: Decoding,
-    monitor: RunMonitor,
-) -> Iterator[Summary]:
-    from s2scli.session import plan_of
-    from s2scli.tasks.summarize import summarize
-
-    how = plan_of(**plan.arguments())
-    return summarize(documents, loaded.model, decoding, loaded.flow, how, monitor)
+    destination = Destination(text.output, extension=".jsonl" if text.format == "jsonl" else ".txt")
+    work = summaries(tree, lambda session: text.writer(session, 1), plan.strategy_of())
+    return run_folder(ctx, "summarize", run, inputs, tree, destination, work, plan.asked())
 
 
 def _documents(

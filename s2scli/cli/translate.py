@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
-from s2scli.cli.document_rules import DESTINATION_RULES, document_rules, note_unused
-from s2scli.cli.files import STDIN, check_inputs, input_bytes, open_inputs, open_output
+from s2scli.cli.document_rules import DESTINATION_RULES, document_rules
+from s2scli.cli.files import STDIN, open_inputs
 from s2scli.cli.folder_options import (
     FolderOptions,
     TreeOptions,
-    find_documents,
     folder_options,
     has_forms,
     names_documents,
     tree_options,
 )
-from s2scli.cli.monitors import ReplacedNotice, RunMonitor
 from s2scli.cli.options import (
     SCORES_RULE,
     TextOptions,
@@ -26,14 +22,7 @@ from s2scli.cli.options import (
     text_options,
 )
 from s2scli.cli.output import choose_format
-from s2scli.cli.running import (
-    RUN_RULES,
-    RunOptions,
-    choose_decoding,
-    load_model,
-    report_run,
-    run_options,
-)
+from s2scli.cli.running import RUN_RULES, RunOptions, run_options, text_run
 from s2scli.cli.sections import Command
 from s2scli.cli.step_options import StepOptions, step_options, step_rules
 from s2scli.cli.unused import Given
@@ -91,35 +80,19 @@ def command(
       s2s translate --beam 8 --n-best 3 --format jsonl < lines.txt
       s2s translate docs/ -o docs-de/
     """
-    given = Given(ctx)
-    if _is_documents(given):
-        from s2scli.cli.folders import run_documents
+    if _is_documents(Given(ctx)):
+        from s2scli.cli.folders import run_folder, translations
 
-        console = run.messages.console()
         destination = folder.destination(inputs, text.output, tree)
-        plan = find_documents(inputs, tree, destination, console)
-        note_unused(given, plan.jobs, console)
-        loaded = load_model("translate", run, console)
-        decoding = choose_decoding(ctx, loaded, run.search, console)
-        ctx.exit(run_documents(plan, tree, folder, steps, loaded, decoding, run.messages))
+        work = translations(tree, folder, steps)
+        ctx.exit(run_folder(ctx, "translate", run, inputs, tree, destination, work))
     names = inputs or (STDIN,)
-    check_inputs(names, text.output)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)
-    console = run.messages.console()
     after = steps.steps()
-    size = input_bytes(names)
-    with open_output(text.output) as output:
+    with text_run(ctx, "translate", run, names, text.output, n_best=n_best) as it:
         from s2scli.flow.lines import read_segments
         from s2scli.tasks.translate import translate
 
-        loaded = load_model("translate", run, console, size=size)
-        decoding = choose_decoding(ctx, loaded, run.search, console, n_best)
-        console.hint_at_terminal(names)
-        replaced = ReplacedNotice()
-        blocks = read_segments(open_inputs(names), text.encoding_errors, replaced)
-        flow = replace(loaded.flow, whole_windows=size is not None)
-        with RunMonitor(console, output, size) as monitor:
-            for results in translate(blocks, loaded.model, decoding, flow, monitor, steps=after):
-                output.write(write(results))
-    replaced.report(console)
-    report_run(run.messages, monitor, loaded, decoding)
+        blocks = read_segments(open_inputs(names), text.encoding_errors, it.replaced)
+        for results in translate(blocks, *it.engine_of_lines, it.monitor, steps=after):
+            it.output.write(write(results))
