@@ -10,10 +10,20 @@ if TYPE_CHECKING:
     from s2scli.api import TextModel, load
     from s2scli.folders import summarize_folder, translate_folder
     from s2scli.pipelines import pipeline
+    from s2scli.tasks.tree import Selection
 
-__all__ = ["TextModel", "__version__", "load", "pipeline", "summarize_folder", "translate_folder"]
+__all__ = [
+    "Selection",
+    "TextModel",
+    "__version__",
+    "load",
+    "pipeline",
+    "summarize_folder",
+    "translate_folder",
+]
 
 _HOMES = {
+    "Selection": "s2scli.tasks.tree:Selection",
     "TextModel": "s2scli.api:TextModel",
     "load": "s2scli.api:load",
     "pipeline": "s2scli.pipelines:pipeline",

@@ -13,6 +13,7 @@ skipped, and texts that are translated are not translated again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +26,19 @@ if TYPE_CHECKING:  # formats and tasks are imported when they are first asked fo
     from s2scli.tasks.documents import DocumentMonitor
     from s2scli.tasks.folder import Outcomes
     from s2scli.tasks.summary import Summary
-    from s2scli.tasks.tree import Destination
+    from s2scli.tasks.tree import Destination, Selection
 
 __all__ = ["summarize_folder", "translate_folder"]
 
 Inputs = str | Path | Iterable[str | Path]
+# The keywords that are fields of a selection.
+SELECTING = {
+    "include": "include",
+    "exclude": "exclude",
+    "hidden": "hidden",
+    "ignore_file": "ignore_file",
+    "input_format": "format",
+}
 
 
 def translate_folder(
@@ -44,13 +53,9 @@ def translate_folder(
     glossary: Mapping[str, str] | None = None,
     memory: str | Path | None = None,
     monitor: DocumentMonitor | None = None,
-    include: str | Iterable[str] = (),
-    exclude: str | Iterable[str] = (),
-    hidden: bool = False,
-    ignore_file: str | None = None,
-    input_format: str | None = None,
+    selection: Selection | None = None,
     shard: tuple[int, int] | None = None,
-    **decoding: Any,
+    **others: Any,
 ) -> Outcomes:
     """Translate folders of documents, each document into a separate file.
 
@@ -65,13 +70,10 @@ def translate_folder(
         glossary: terms and their translations.
         memory: the file of a translation memory.
         monitor: receives the progress.
-        include: patterns of the files to take; empty for all known formats.
-        exclude: patterns of the files and folders to leave out.
-        hidden: whether to include names that begin with a dot.
-        ignore_file: name of ignore files to obey, such as ``.gitignore``.
-        input_format: the format of all documents; None to detect it by extension.
+        selection: which files of the folders to take; None for all of known formats.
         shard: ``(1, 4)`` for the first of four parts of the documents.
-        **decoding: ``beam_size``, ``max_length`` …
+        **others: ``beam_size``, ``max_length`` …; also ``include``, ``exclude``, ``hidden``,
+            ``ignore_file`` and ``input_format``, for what ``selection`` says of them.
 
     Returns:
         The outcome of each document, as it is finished: ``outcome.status`` is ``done``,
@@ -86,14 +88,13 @@ def translate_folder(
     from s2scli.tasks import folder
     from s2scli.tasks.demands import Demands
     from s2scli.tasks.documents import Settings
-    from s2scli.tasks.tree import Selection
 
     paths = _paths(inputs)
     to = _destination(paths, _path(output), suffix, in_place=in_place)
-    selection = Selection(_several(include), _several(exclude), hidden, input_format, ignore_file)
-    plan = folder.Plan.of(paths, selection, to, shard)
+    taken = _selection(selection, others)
+    plan = folder.Plan.of(paths, taken, to, shard)
     demands = Demands.of(_several(protect), glossary)
-    chosen = _one_best(model.decoding("translate", **decoding))
+    chosen = _one_best(model.decoding("translate", **others))
     settings = Settings(options or FormatOptions(), demands, chosen, model.flow)
     translating = model.doing("translate")
     return folder.translate_folder(plan, translating, settings, _path(memory), monitor)
@@ -110,13 +111,9 @@ def summarize_folder(
     prompt: str | None = None,
     options: FormatOptions | None = None,
     monitor: DocumentMonitor | None = None,
-    include: str | Iterable[str] = (),
-    exclude: str | Iterable[str] = (),
-    hidden: bool = False,
-    ignore_file: str | None = None,
-    input_format: str | None = None,
+    selection: Selection | None = None,
     shard: tuple[int, int] | None = None,
-    **decoding: Any,
+    **others: Any,
 ) -> Outcomes:
     """Summarize folders of documents, each document into a separate text file.
 
@@ -131,13 +128,10 @@ def summarize_folder(
         prompt: a template instead of the model's own.
         options: how documents are read.
         monitor: receives the progress.
-        include: patterns of the files to take; empty for all known formats.
-        exclude: patterns of the files and folders to leave out.
-        hidden: whether to include names that begin with a dot.
-        ignore_file: name of ignore files to obey, such as ``.gitignore``.
-        input_format: the format of all documents; None to detect it by extension.
+        selection: which files of the folders to take; None for all of known formats.
         shard: ``(1, 4)`` for the first of four parts of the documents.
-        **decoding: ``beam_size``, ``max_length`` …
+        **others: ``beam_size``, ``max_length`` …; also ``include``, ``exclude``, ``hidden``,
+            ``ignore_file`` and ``input_format``, for what ``selection`` says of them.
 
     Returns:
         The outcome of each document, in order, as for ``translate_folder``.
@@ -150,12 +144,12 @@ def summarize_folder(
     from s2scli.documents.base import FormatOptions
     from s2scli.tasks import folder
     from s2scli.tasks.document_summaries import SummarySettings
-    from s2scli.tasks.tree import Destination, Selection
+    from s2scli.tasks.tree import Destination
 
     destination = Destination(_path(output), extension=".txt")
-    selection = Selection(_several(include), _several(exclude), hidden, input_format, ignore_file)
-    plan = folder.Plan.of(_paths(inputs), selection, destination, shard)
-    chosen = _one_best(model.decoding("summarize", **decoding))
+    taken = _selection(selection, others)
+    plan = folder.Plan.of(_paths(inputs), taken, destination, shard)
+    chosen = _one_best(model.decoding("summarize", **others))
     how = plan_of(length, strategy, overlap)
     settings = SummarySettings(options or FormatOptions(), chosen, model.flow, how, _text, "text")
     return folder.summarize_folder(plan, model.doing("summarize", prompt=prompt), settings, monitor)
@@ -190,6 +184,15 @@ def _one_best(decoding: Decoding) -> Decoding:
     if decoding.n_best != 1:
         raise UsageError("n_best does nothing here: a document takes the best output")
     return decoding
+
+
+def _selection(given: Selection | None, others: dict[str, Any]) -> Selection:
+    """Which files are taken; the keywords that say so are taken out of the others."""
+    from s2scli.tasks.tree import Selection
+
+    said = {SELECTING[name]: others.pop(name) for name in SELECTING if name in others}
+    taken = replace(given or Selection(), **said)
+    return replace(taken, include=_several(taken.include), exclude=_several(taken.exclude))
 
 
 def _several(values: str | Iterable[str]) -> tuple[str, ...]:

@@ -85,10 +85,16 @@ def test_a_run_that_is_given_up_is_resumed(
     again = {
         outcome.job.name: outcome
         for outcome in s2scli.translate_folder(
-            english_german, docs, tmp_path / "out", include=["*.txt"], **FAST
+            english_german, docs, tmp_path / "out", selection=s2scli.Selection(("*.txt",)), **FAST
         )
     }
     assert again[first.job.name].status == "skipped"
+    (docs / ".hidden.txt").write_text("Hidden.\n")
+    both = s2scli.Selection(("*.txt", "*.csv"), hidden=True)
+    names = s2scli.translate_folder(
+        english_german, docs, tmp_path / "all", selection=both, exclude="[0-9]*.txt", **FAST
+    )
+    assert {outcome.job.name for outcome in names} == {".hidden.txt", "a.txt", "sub/t.csv"}
     assert len(again) == 41
     assert len(contents(tmp_path / "out")) == 41
 

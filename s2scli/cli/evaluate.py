@@ -37,6 +37,7 @@ from s2scli.cli.sections import Command
 from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.errors import CannotCreateError, MissingInputError, UsageError
 from s2scli.inference.device import COMPUTE_TYPES
+from s2scli.plugs import suggestion
 
 if TYPE_CHECKING:
     from s2scli.tasks.evaluate import GridOutcome
@@ -57,7 +58,9 @@ def _compute_types(_ctx: click.Context, _param: click.Parameter, value: str) -> 
     names = tuple(dict.fromkeys(value.split(",")))
     for name in names:
         if name not in COMPUTE_TYPES:
-            raise click.BadParameter(f"{name!r} is not one of {', '.join(COMPUTE_TYPES)}")
+            raise click.BadParameter(
+                f"there is no type {name!r}. {suggestion(name, COMPUTE_TYPES)}"
+            )
     return names
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -91,7 +92,8 @@ def limited(field: str) -> Whole | Real:
 class PlaceType(click.Path):
     """A file or folder, by its path or by the URL of one on another file system.
 
-    What ends with a slash is a folder: it is made if it is not there.
+    What ends with a slash is a folder: it is made if it is not there, and removed at the end if
+    nothing was written to it.
     """
 
     def __init__(self) -> None:
@@ -103,13 +105,23 @@ class PlaceType(click.Path):
             from s2scli.disk.places import place
 
             return place(value)
-        found = super().convert(value, param, ctx)
+        found = Path(os.fsdecode(super().convert(value, param, ctx)))
         if isinstance(value, str) and value.endswith(os.sep):
+            missing = [path for path in (found, *found.parents) if not path.exists()]
             try:
-                os.makedirs(value, exist_ok=True)
+                found.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 self.fail(f"{value} cannot be created as a folder: {error.strerror}", param, ctx)
+            if ctx:
+                ctx.find_root().call_on_close(lambda: _remove_empty(missing))
         return found
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove folders, each before the one that it is in, up to one that something is in."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def complete_model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:

@@ -110,7 +110,8 @@ def test_what_makes_no_sense(s2s: Run, test_set: tuple[str, ...], tmp_path: Path
     assert "needs --pair" in complaint(s2s("evaluate", "--testset", "wmt14"), 2)
     assert "--resume needs -o" in complaint(s2s("evaluate", *test_set, "--resume"), 2)
     assert "is not a valid integer" in complaint(s2s("evaluate", *test_set, "--beam", "x"), 2)
-    assert "is not one of" in complaint(s2s("evaluate", *test_set, "--compute-type", "int3"), 2)
+    line = complaint(s2s("evaluate", *test_set, "--compute-type", "float23"), 2)
+    assert "there is no type 'float23'. Did you mean float32?" in line
     assert "no metric" in complaint(s2s("evaluate", *test_set, "--metric", "blue"), 2)
     complaint(s2s("evaluate", *test_set, "-m", "nonsense"), 69)
     line = complaint(s2s("evaluate", "--testset", "wmt41", "--pair", "en-de"), 2)

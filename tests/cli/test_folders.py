@@ -45,6 +45,20 @@ def contents(root: Path) -> dict[str, bytes]:
     }
 
 
+def test_a_folder_in_which_nothing_was_written_is_not_left(s2s: Run, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "a.txt").write_text("Hello!\n")
+    for name in ("new", "new/below", "there", "there/below"):
+        complaint(
+            s2s("translate", tmp_path / "a.txt", "-o", f"{tmp_path / name}/", "--n-best", 2), 2
+        )
+    complaint(s2s("translate", tmp_path / "none.md", "-o", f"{tmp_path}/other/"), 66)
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "a.txt", tmp_path / "there"]
+    done = s2s("translate", tmp_path / "a.txt", "-o", f"{tmp_path}/new/below/", *FAST)
+    assert done.returncode == 0, done.stderr
+    assert list(contents(tmp_path / "new")) == ["below/a.txt"]
+
+
 def test_a_tree(s2s: Run, docs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     report = tmp_path / "run.json"

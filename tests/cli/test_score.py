@@ -81,6 +81,8 @@ def test_json_lines(s2s: Run, files: dict[str, Path], tmp_path: Path) -> None:
     ours = tmp_path / "ours.jsonl"
     ours.write_text("".join(json.dumps({"target": h}) + "\n" for h, _ in pairs))
     assert s2s("score", ours, files["ref"], "--metric", "bleu", "--bare").stdout == plain
+    ours.write_bytes(b"\xef\xbb\xbf" + ours.read_bytes())  # as editors of Windows write it
+    assert s2s("score", ours, files["ref"], "--metric", "bleu", "--bare").stdout == plain
     line = complaint(s2s("score", ours), 65)
     assert "has no field 'reference'" in line
 
