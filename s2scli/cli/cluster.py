@@ -78,9 +78,9 @@ def _read_former(ctx: click.Context, param: click.Parameter, value: str) -> str:
     given = Given(ctx)
     if given.says("on") and given.says("engine"):
         raise UsageError("--engine is the former name of --on", "Give --on alone.")
-    console = Console(quiet=False, verbose=False, progress=False)
+    console = Console()
     console.warn(
-        "warning: --engine is called --on now; the former name will be removed in the next "
+        "--engine is called --on now; the former name will be removed in the next "
         f"release. Write --on {former}."
     )
     return former if ctx.get_parameter_source("on") is ParameterSource.DEFAULT else value

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["BARE_VALUE", "BROKEN_VALUE", "QUOTED_VALUE", "Dialect", "Value", "values"]
+__all__ = ["BARE_VALUE", "BROKEN_VALUE", "QUOTED_VALUE", "AttributeValue", "Dialect", "values"]
 
 BARE_VALUE, QUOTED_VALUE, BROKEN_VALUE = range(3)
 
@@ -28,7 +28,7 @@ class Dialect(NamedTuple):
     keeps_space: bool = False
 
 
-class Value(NamedTuple):
+class AttributeValue(NamedTuple):
     """A value.
 
     Attributes:
@@ -41,7 +41,7 @@ class Value(NamedTuple):
     kind: int
 
 
-def values(text: str, start: int, end: int, dialect: Dialect) -> Iterator[Value]:
+def values(text: str, start: int, end: int, dialect: Dialect) -> Iterator[AttributeValue]:
     """The values in a stretch of a text, in order."""
     quoting, bare, bound, blanks = _patterns(dialect)
     place, is_begin = start, True
@@ -53,10 +53,10 @@ def values(text: str, start: int, end: int, dialect: Dialect) -> Iterator[Value]
         last = plain.end() if plain else end
         if quoted:
             is_broken = bool(text[quoted.end() : last].strip())
-            yield Value(*quoted.span(1), BROKEN_VALUE if is_broken else QUOTED_VALUE)
+            yield AttributeValue(*quoted.span(1), BROKEN_VALUE if is_broken else QUOTED_VALUE)
         else:
             is_broken = text.startswith(dialect.quote, first)
-            yield Value(first, last, BROKEN_VALUE if is_broken else BARE_VALUE)
+            yield AttributeValue(first, last, BROKEN_VALUE if is_broken else BARE_VALUE)
         found = bound.match(text, last, end)
         is_begin = found is not None and found[0] == "\n"
         place = max(found.end() if found else end, place + 1)
