@@ -19,7 +19,9 @@ PLACED = [name for _, common, few in SECTIONS for name in (*common, *few)]
 
 
 def options_of(path: tuple[str, ...]) -> list[click.Option]:
-    return [param for param in command_of(path).params if isinstance(param, click.Option)]
+    """The options of a command that are shown."""
+    params = command_of(path).params
+    return [param for param in params if isinstance(param, click.Option) and not param.hidden]
 
 
 @pytest.mark.parametrize("path", [(), *PATHS], ids=" ".join)
