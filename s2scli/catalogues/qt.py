@@ -8,7 +8,7 @@ without forms gets as many as the target language has, for Qt shows the source i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from s2scli.catalogues.plurals import whole_forms
@@ -136,6 +136,18 @@ class Qt(XmlStrings):
         for place in places:
             if not place.says or self.options.overwrite:
                 yield from _forms(place, forms, blanks)
+        if message.forms and len(places) == len(message.forms):
+            yield from self._more_forms(text, message.forms, origin, blanks)
+
+    def _more_forms(
+        self, text: str, forms: Sequence[_Element], origin: Slot, blanks: tuple[str, str]
+    ) -> Iterator[Slot]:
+        """The forms that a message lacks, after the last one."""
+        last = forms[-1]
+        end = text.find(">", last.content[1]) + 1 if last.content else last.tag[1]
+        for _ in range(whole_forms(self.options.target_language) - len(forms)):
+            place = _Place(end, end, origin.text, "", origin.marks, is_form=True)
+            yield from _forms(place, 1, blanks)
 
 
 def _forms(place: _Place, count: int, blanks: tuple[str, str]) -> Iterator[_Place]:
@@ -156,7 +168,7 @@ def _forms(place: _Place, count: int, blanks: tuple[str, str]) -> Iterator[_Plac
             start=place.end if number else place.start,
             lead=lead if number else place.lead + lead,
             tail=tail + place.tail if number == last else tail,
-            is_form=count > 1,
+            is_form=place.is_form or count > 1,
         )
 
 

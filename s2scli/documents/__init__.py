@@ -119,7 +119,7 @@ ABOUT: dict[str, str] = {
     "rst": (
         "paragraphs, titles (their lines follow), list items, definitions, admonitions, "
         "captions, cells (drawn tables are drawn again); code, roles, targets, options and "
-        "unknown directives stay"
+        "unknown directives stay, but for `:alt:` and `:caption:`"
     ),
     "asciidoc": (
         "paragraphs, headings, titles of blocks, list items, terms, table cells, footnotes, "

@@ -44,7 +44,10 @@ def changed(text: str, change: Callable[[str], str]) -> str:
         ("One::\n\n  no\n\nTwo\n\n::\n\n  no\n", ["One", "Two"]),
         (".. no\n   no\n\n.. _no: no\n\nOne\n", ["One"]),
         (".. note:: One\n   two\n\n   Three\n", ["One two", "Three"]),
-        (".. code-block:: no\n\n   no\n\n.. image:: no\n   :alt: no\n\nOne\n", ["One"]),
+        (".. code-block:: no\n\n   no\n\n.. image:: no\n   :width: no\n\nOne\n", ["One"]),
+        (".. image:: no\n   :alt: One *two*\n     three\n   :align: no\n", ["One *two* three"]),
+        (".. code:: no\n   :caption: One *two*\n\n   no\n\n|a|\n\n", ["One two"]),
+        (".. figure:: no\n   :alt: One\n\n   Two\n", ["One", "Two"]),
         (
             ".. list-table:: One\n   :class: no\n\n   * - Two\n     - Three\n",
             ["One", "Two", "Three"],

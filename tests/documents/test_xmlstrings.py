@@ -151,7 +151,16 @@ def test_forms(before: str, after: str) -> None:
     ("language", "count"),
     [("de", 2), ("ja", 1), ("ru", 3), ("cs", 3), ("fr", 2), ("sl", 4), ("ar", 6)],
 )
-@pytest.mark.parametrize("before", [f"{DRAFT}</translation>", "<translation/>", ""])
+@pytest.mark.parametrize(
+    "before",
+    [
+        f"{DRAFT}</translation>",
+        "<translation/>",
+        "",
+        f"{DRAFT}<numerusform/></translation>",
+        f"{DRAFT}<numerusform></numerusform></translation>",
+    ],
+)
 def test_as_many_forms_as_the_language_has(language: str, count: int, before: str) -> None:
     text = message(before, " One ", more=FORMS)
     found = document("ts", text, language=language)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
@@ -20,6 +20,7 @@ __all__ = [
     "BROKEN",
     "LINE_BEGIN",
     "PARAGRAPH",
+    "PLAIN",
     "QUOTED",
     "TABLE",
     "TITLE",
@@ -29,7 +30,8 @@ __all__ = [
 ]
 
 # Values of a table are bare or in quotes.
-PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN = range(6)
+PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN, PLAIN = range(7)
+_WORDED = {"alt": PLAIN, "caption": PARAGRAPH}  # options of directives that are text
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]+|$)")
@@ -62,7 +64,7 @@ class RstBlock(NamedTuple):
 
     Attributes:
         kind: ``PARAGRAPH``, ``TITLE``, ``TABLE``, ``BARE``, ``QUOTED``, or ``BROKEN`` for a value
-            that nobody can read for sure.
+            that nobody can read for sure; ``PLAIN`` for text without markup.
         lines: where its lines stand, without what is before them.
         start, end: of a title with its lines of punctuation.
         dialect: of a value, how it is written.
@@ -191,7 +193,11 @@ class _Reader:
         name = directive[1].rpartition(":")[2].lower() if directive else ""
         holds = DIRECTIVES.get(name)
         if not directive or not holds:
-            self._skip_deeper(base)
+            self.at += 1
+            if directive:
+                for _, _, text in self._options(base):
+                    yield from text
+            self._skip_rest(base)
             return
         first = self.at
         if holds.argument != NAME and directive.end() < len(said):
@@ -199,13 +205,26 @@ class _Reader:
             yield from self._lines(first, directive.end(), base, alone=alone)
         self.at = max(self.at, first + 1)
         options: dict[str, Span] = {}
-        while self._indent(self.at) > base and (option := self._option()):
-            options[option[0]] = option[1]
-            self.at += 1
+        for option, span, text in self._options(base):
+            options[option] = span
+            yield from text
         if name == "csv-table":
             yield from self._values(base, options)
         if not holds.body:
             self._skip_rest(base)
+
+    def _options(self, base: int) -> Iterator[tuple[str, Span, Iterable[RstBlock]]]:
+        """The options of a directive: name, where the value is, and that as a text if it is one."""
+        while self._indent(self.at) > base and (option := self._option()):
+            indent, lines = self._indent(self.at), [option[1]]
+            self.at += 1
+            while self._indent(self.at) > indent and self._said(self.at).strip():
+                start = self.lines[self.at][0]
+                lines.append((start + self._indent(self.at), start + len(self._said(self.at))))
+                self.at += 1
+            found = tuple(line for line in lines if line[0] < line[1])
+            kind = _WORDED.get(option[0].lower(), BROKEN)
+            yield *option, [RstBlock(kind, found)] if found and kind != BROKEN else ()
 
     def _option(self) -> tuple[str, Span] | None:
         """The name of the option of a directive in the present line, and where its value is."""

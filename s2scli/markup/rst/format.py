@@ -22,6 +22,7 @@ from s2scli.markup.rst.blocks import (
     BROKEN,
     LINE_BEGIN,
     PARAGRAPH,
+    PLAIN,
     QUOTED,
     TABLE,
     TITLE,
@@ -118,6 +119,8 @@ class Rst(Format):
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with its markup."""
         assert isinstance(slot, _Text)
+        if slot.kind == PLAIN:
+            return wrapped(one_line(target.text), slot.prefix, slot.width, 0, str)
         closes = {mark.closes for mark in slot.marks if mark.closes[0] < mark.closes[1]}
         opens = {mark.opens for mark in slot.marks if mark.closes in closes}
 
@@ -199,7 +202,9 @@ def _redrawn(original: str, indent: str, cells: str) -> str:
 
 def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
     lines = Lines(text, block.lines)
-    parts = list(pieces(lines.content))
+    content = lines.content
+    plain = [MarkupPiece(TEXT, 0, len(content), content)]
+    parts = plain if block.kind == PLAIN else list(pieces(content))
     if block.kind == QUOTED:
         parts = list(_with_quotes(parts, lines.content, block.dialect.quote))
     found = trimmed(paired(parts))
