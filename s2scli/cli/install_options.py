@@ -30,8 +30,8 @@ __all__ = [
 
 
 def is_files(model: str) -> bool:
-    """Whether a name is that of a directory or an archive, and not of a model of the hub."""
-    return Path(model).is_dir() or model.startswith((".", "/")) or is_archive(model)
+    """Whether a name is that of a directory, an archive or a file, not of a model of the hub."""
+    return Path(model).exists() or model.startswith((".", "/")) or is_archive(model)
 
 
 HUB_ONLY = Rule(

@@ -89,7 +89,9 @@ def convert_files(
     from s2scli.models.store import model_directory
 
     place = locate(Path(model))
-    own = archive_name(model) if is_archive(model) else place.hub_id or Path(model).resolve().name
+    real = Path(model).resolve()
+    own = real.stem if real.is_file() else real.name
+    own = archive_name(model) if is_archive(model) else place.hub_id or own
     name = name or (output.resolve().name if output else own)
     target = output or model_directory(name, place.revision, install.quantization)
     check_target(target, force=install.force)

@@ -16,10 +16,10 @@ from s2scli.inference.engines.stepper import Floats, Ids, Source, Stepper
 from s2scli.inference.greatest import greatest
 from s2scli.inference.processors import Processors
 
-__all__ = ["NEVER", "Found", "SearchPlan", "log_softmax", "search"]
+__all__ = ["BEST", "NEVER", "Found", "SearchPlan", "log_softmax", "search"]
 
 FLOOR = np.float32(-1e9)  # less than any sum of log-probabilities; transformers' number
-NEVER = "never"
+NEVER, BEST = "never", "best"
 CACHED_NUMBERS = 1 << 16
 
 
@@ -39,10 +39,12 @@ class SearchPlan:
         forced_end: the token that takes the last place of a target of that length; None for any.
         early_stopping: when a beam search ends. ``True``: when there are as many finished
             hypotheses as beams; ``False``: when none that goes on is better, at its present length,
-            than the worst finished one; ``NEVER``: when none could become so at any length.
+            than the worst finished one; ``NEVER``: when none could become so at any length;
+            ``BEST``: when the best of a step ends and there are ``n_best``, as in OpenNMT-py.
         patience: if not 1, a search ends when ``beams`` times so many are finished.
         narrowing: whether a beam loses its place when its hypothesis ends, as Marian's does; the
             search ends when there is none left.
+        start_counts: whether the start counts in lengths.
         attention: whether attention is recorded.
     """
 
@@ -58,6 +60,7 @@ class SearchPlan:
     early_stopping: bool | str = False
     patience: float = 1.0
     narrowing: bool = False
+    start_counts: bool = False
     attention: bool = False
 
 
@@ -253,7 +256,8 @@ class _Beams(_Search):
         logs = self.scores(logarithms=True)
         size, beams = self._totals.shape
         # Enough that as many as there are beams go on if all others end.
-        keep = beams if self.options.narrowing else max(2, 1 + len(self.options.ends)) * beams
+        alone = self.options.narrowing or self.options.early_stopping == BEST
+        keep = beams if alone else max(2, 1 + len(self.options.ends)) * beams
         logs += self._totals.reshape(-1, 1)
         totals, index = greatest(logs.reshape(size, -1), keep)
         origins, tokens = np.divmod(index, logs.shape[1])
@@ -269,7 +273,7 @@ class _Beams(_Search):
             totals = np.where(first & ~stops, totals, FLOOR)
         going, chosen = greatest(totals + stops * FLOOR, beams)
         # A source is finished too if nothing goes on.
-        done = self._done(going[:, 0]) | (going[:, 0] <= FLOOR)
+        done = self._done(going[:, 0], ends[:, 0]) | (going[:, 0] <= FLOOR)
         self._go_on(
             np.flatnonzero(~done),
             np.take_along_axis(tokens, chosen, 1),
@@ -282,7 +286,7 @@ class _Beams(_Search):
     ) -> None:
         """Take in a hypothesis that ends, unless so many are better."""
         options, total = self.options, totals[source, candidate]
-        score = float(total / np.float32((self.length + 1) ** options.length_penalty))
+        score = float(total / np.float32(self._next_length**options.length_penalty))
         pool = self._finished[self.sources[source]]
         self._count[source] += 1
         if len(pool) >= options.beams and score <= pool[-1].score:
@@ -294,17 +298,25 @@ class _Beams(_Search):
         pool.sort(key=lambda each: -each.score)
         del pool[options.beams :]
 
-    def _done(self, best: Floats) -> Any:
+    @property
+    def _next_length(self) -> int:
+        """The length of a hypothesis with one token more than now."""
+        return self.length + 1 + self.options.start_counts
+
+    def _done(self, best: Floats, best_ends: Any) -> Any:
         """Which sources are finished.
 
         Args:
             best: of each, the largest sum of log-probabilities among those that go on.
+            best_ends: whether the best of all its candidates ends.
         """
-        options, length = self.options, self.length + 1
+        options, length = self.options, self._next_length
         if self.is_last:
             return np.ones(len(best), bool)
         if options.narrowing:
             return self._open <= 0
+        if options.early_stopping == BEST:
+            return best_ends & (self._count >= options.n_best)
         if options.patience != 1.0:
             return self._count >= options.beams * options.patience
         pools = [self._finished[source] for source in self.sources]

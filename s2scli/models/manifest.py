@@ -19,6 +19,7 @@ __all__ = [
     "JSON_KIND",
     "NUMPY",
     "SENTENCEPIECE_KIND",
+    "WORDS_KIND",
     "AddedToken",
     "FileRecord",
     "Manifest",
@@ -30,7 +31,7 @@ FILE_NAME = "s2s.json"
 SCHEMA = 1
 MAX_BYTES = 4 << 20
 # The kinds of tokenizers that there are, as manifests name them.
-SENTENCEPIECE_KIND, JSON_KIND = "sentencepiece", "tokenizer-json"
+SENTENCEPIECE_KIND, JSON_KIND, WORDS_KIND = "sentencepiece", "tokenizer-json", "words"
 # The engines that there are, as manifests name them (``s2scli.inference.engines.ENGINES``).
 CTRANSLATE2, NUMPY = "ctranslate2", "numpy"
 
@@ -130,12 +131,14 @@ class SearchRules:
 
     Attributes:
         early_stopping: when a beam search ends, in transformers' terms: ``True``, ``False`` or
-            ``"never"`` (see ``s2scli.inference.search.SearchPlan``).
+            ``"never"``; or ``"best"`` (see ``s2scli.inference.search.SearchPlan``).
         narrowing: whether a beam loses its place when its hypothesis ends, as Marian's does.
+        start_counts: whether the start counts in a hypothesis' length, as OpenNMT-py's does.
     """
 
     early_stopping: bool | str = False
     narrowing: bool = False
+    start_counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

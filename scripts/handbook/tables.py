@@ -78,6 +78,12 @@ Students with a recurrent decoder (SSRU), as Firefox Translations and Bergamot p
 (`model.ende.intgemm.alphas.bin`, `vocab.ende.spm`), run by NumPy. Texts and scores of two small
 ones, 80 sentences each, greedy and beam 4, are those of Marian 1.12 itself, computed in float32
 from the same integers; alignments are those of its guided layer.
+
+OpenNMT-py's recurrent models (`model.pt`; LSTM and GRU, `rnn` and `brnn` encoders, with and without
+input feeding and bridge, attention `dot`, `general` and `mlp`, copying) run by NumPy. Texts and
+scores of two small trained ones are those of OpenNMT-py 3.5.1 itself: 100 sentences each, greedy
+and beam 4, length penalties 0.6, 1 and 2. Log-probabilities of targets are checked for four more
+with random weights. OpenNMT-py's Transformers and its other layers are refused by name.
 """
 
 FAMILIES_HEAD = """# Model families

@@ -26,6 +26,7 @@ __all__ = ["STEPPERS", "open_engine"]
 STEPPERS: dict[str, str] = {
     "marian-recurrent": "s2scli.inference.steppers.marianrecurrent:open_stepper",
     "marian-student": "s2scli.inference.steppers.student:open_stepper",
+    "opennmt": "s2scli.inference.steppers.opennmt:open_stepper",
 }
 COMPUTE_TYPE = "float32"
 

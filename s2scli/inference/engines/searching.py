@@ -130,6 +130,7 @@ class SearchEngine:
             early_stopping=self._rules.early_stopping,
             patience=decoding.patience,
             narrowing=self._rules.narrowing,
+            start_counts=self._rules.start_counts,
             attention=decoding.alignment and stepper.attends,
         )
 

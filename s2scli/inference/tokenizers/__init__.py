@@ -1,4 +1,4 @@
-"""Tokenizers: there are two kinds, not one a family; the manifest's recipe does the rest.
+"""Tokenizers: there are three kinds, not one a family; the manifest's recipe does the rest.
 
 ``TOKENIZERS`` is the plug point: kind → "module:Class" with the methods of ``Tokenizer``.
 """
@@ -12,7 +12,12 @@ from typing import Protocol
 from s2scli.data import Span
 from s2scli.errors import InvalidModelError
 from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
-from s2scli.models.manifest import JSON_KIND, SENTENCEPIECE_KIND, TokenizerRecipe
+from s2scli.models.manifest import (
+    JSON_KIND,
+    SENTENCEPIECE_KIND,
+    WORDS_KIND,
+    TokenizerRecipe,
+)
 from s2scli.plugs import load, suggestion
 
 __all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
@@ -20,6 +25,7 @@ __all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
 TOKENIZERS: dict[str, str] = {
     SENTENCEPIECE_KIND: "s2scli.inference.tokenizers.sentencepiece:SentencePieceTokenizer",
     JSON_KIND: "s2scli.inference.tokenizers.jsonfile:JsonTokenizer",
+    WORDS_KIND: "s2scli.inference.tokenizers.words:WordTokenizer",
 }
 
 

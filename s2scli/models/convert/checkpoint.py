@@ -51,6 +51,11 @@ class Checkpoint:
             MissingInputError: there is no such directory.
             InvalidModelError: it is not a checkpoint of plain weights.
         """
+        if self.directory.is_file():
+            raise InvalidModelError(
+                f"{self.directory} is not a checkpoint",
+                "Give the directory that it is in; only files of OpenNMT-py (.pt) stand alone.",
+            )
         if not self.directory.is_dir():
             raise MissingInputError(f"There is no checkpoint directory {self.directory}")
         adapter = "adapter_config.json"

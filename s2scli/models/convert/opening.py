@@ -13,6 +13,8 @@ from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.keycheck import check_keys
 from s2scli.models.convert.marianfile import MARIAN, find_marian, read_marian
+from s2scli.models.convert.opennmt import OPENNMT, read_opennmt
+from s2scli.models.convert.opennmtfile import find_opennmt
 from s2scli.models.convert.refusals import refusal
 from s2scli.plugs import load
 
@@ -24,7 +26,7 @@ class ReadCheckpoint:
     """A checkpoint.
 
     Attributes:
-        family: a key of ``FAMILIES``, or Marian's own files.
+        family: a key of ``FAMILIES``; or Marian or OpenNMT-py, for files of their own.
         name: its name.
         licence: identifier of its license; empty if it does not say.
         conversion: it in the engine's terms.
@@ -44,7 +46,8 @@ def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> Re
     """Read a checkpoint; its weights stay on disk.
 
     Args:
-        directory: a checkpoint of the hub, or files of Marian.
+        directory: a checkpoint of the hub, or files of Marian; or a file of OpenNMT-py, or where
+            it is.
         target_tokenizer: the directory of the target's tokenizer, for models of two parts that
             have one each.
 
@@ -52,11 +55,26 @@ def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> Re
         MissingInputError: there is no such checkpoint.
         InvalidModelError: it is damaged or of a family that cannot be converted.
     """
+    if opennmt := find_opennmt(directory):
+        beside = Checkpoint(opennmt.parent)
+        opened = ReadCheckpoint(OPENNMT, opennmt.stem, beside.licence, read_opennmt(opennmt))
+        return _whole(opened, directory, target_tokenizer)
     checkpoint = Checkpoint(directory, target_tokenizer)
     if marian := find_marian(directory):
         opened = ReadCheckpoint(MARIAN, checkpoint.name, checkpoint.licence, read_marian(marian))
     else:
         opened = _of_the_hub(checkpoint)
+    return _whole(opened, directory, target_tokenizer)
+
+
+def _whole(
+    opened: ReadCheckpoint, directory: Path, target_tokenizer: Path | None
+) -> ReadCheckpoint:
+    """A checkpoint of which everything was read.
+
+    Raises:
+        InvalidModelError: a tensor was not, or the tokenizer of the target.
+    """
     recipe = opened.conversion.tokenizer
     if target_tokenizer and recipe.source == recipe.target:
         raise InvalidModelError(f"{directory} has one tokenizer: it needs none for the target")

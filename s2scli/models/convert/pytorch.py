@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import mmap
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,7 +21,7 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.tensor import DTYPES, Tensor
 from s2scli.models.convert.unpickle import LimitedReader, unpickle
 
-__all__ = ["read_pytorch"]
+__all__ = ["read_pickled", "read_pytorch"]
 
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_VERSION = 1001
@@ -33,14 +33,7 @@ def read_pytorch(path: Path) -> dict[str, Tensor]:
     Raises:
         InvalidModelError: the file is damaged, or holds anything but tensors.
     """
-    try:
-        state = _read_zip(path) if zipfile.is_zipfile(path) else _read_legacy(path)
-    except InvalidModelError as error:
-        if str(path) in error.message:
-            raise
-        raise InvalidModelError(f"{path} is refused: {error.message}") from error
-    except Exception as error:  # a hostile pickle can make the unpickler raise anything
-        raise InvalidModelError(f"{path} is not a readable PyTorch weight file: {error}") from error
+    state = read_pickled(path)
     if isinstance(state, dict) and isinstance(inner := state.get("state_dict"), dict):
         state = inner
     if not isinstance(state, dict) or not all(
@@ -50,10 +43,31 @@ def read_pytorch(path: Path) -> dict[str, Tensor]:
     return dict(state)
 
 
-def _read_zip(path: Path) -> Any:
+def read_pickled(path: Path, admitted: Container[str] = ()) -> Any:
+    """Whatever a file of PyTorch holds; its tensors stay on disk.
+
+    Args:
+        path: the file.
+        admitted: full names of classes and functions that it may name; see ``Inert``.
+
+    Raises:
+        InvalidModelError: the file is damaged, or asks for something else.
+    """
+    try:
+        read = _read_zip if zipfile.is_zipfile(path) else _read_legacy
+        return read(path, admitted)
+    except InvalidModelError as error:
+        if str(path) in error.message:
+            raise
+        raise InvalidModelError(f"{path} is refused: {error.message}") from error
+    except Exception as error:  # a hostile pickle can make the unpickler raise anything
+        raise InvalidModelError(f"{path} is not a readable PyTorch weight file: {error}") from error
+
+
+def _read_zip(path: Path, admitted: Container[str]) -> Any:
     archive = _Archive(path)
     with archive.open("data.pkl") as file:
-        return unpickle(LimitedReader(file), path, archive.storage)
+        return unpickle(LimitedReader(file), path, archive.storage, admitted)
 
 
 class _Archive:
@@ -98,7 +112,7 @@ class _Archive:
         return load
 
 
-def _read_legacy(path: Path) -> Any:
+def _read_legacy(path: Path, admitted: Container[str]) -> Any:
     file = _LegacyFile(path)
     with path.open("rb") as stream:
         for expected in (LEGACY_MAGIC, LEGACY_VERSION):
@@ -107,7 +121,7 @@ def _read_legacy(path: Path) -> Any:
         machine = unpickle(LimitedReader(stream), path)
         if isinstance(machine, dict) and machine.get("little_endian") is False:
             raise InvalidModelError(f"{path} was written on a big-endian machine")
-        state = unpickle(LimitedReader(stream), path, file.storage)
+        state = unpickle(LimitedReader(stream), path, file.storage, admitted)
         keys = unpickle(LimitedReader(stream), path)
         file.place(keys, stream.tell())
     return state

@@ -2,7 +2,8 @@
 
 A pickle is a program. This one may name an ordered dictionary, PyTorch's storage types and the
 functions that rebuild a tensor, which are ours here; the rest is refused (CVE-2025-32434 shows
-why ``weights_only`` alone was not enough).
+why ``weights_only`` alone was not enough). A caller may admit more classes and functions by name:
+each becomes an ``Inert`` object, which keeps what the pickle says of it and does nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -20,7 +21,7 @@ import numpy as np
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.tensor import DTYPES, MAX_DIMENSIONS, Array, Tensor
 
-__all__ = ["MAX_PICKLE_BYTES", "LimitedReader", "Storages", "unpickle"]
+__all__ = ["MAX_PICKLE_BYTES", "Inert", "LimitedReader", "Storages", "unpickle"]
 
 MAX_PICKLE_BYTES = 64 << 20
 STORAGES = {
@@ -66,6 +67,34 @@ class LimitedReader:
         return data
 
 
+class Inert:
+    """An object of an admitted class, or the result of an admitted function, as data.
+
+    Attributes:
+        name: what the pickle calls it, such as ``argparse.Namespace``.
+        arguments: what it was to be made with.
+        state: its attributes, or what else was to be its state; None if there is none.
+        items: by key, if it is a mapping.
+    """
+
+    name: ClassVar[str] = ""
+    arguments: tuple[Any, ...]
+    state: Any
+    items: dict[Any, Any]
+
+    def __new__(cls, *arguments: Any, **_named: Any) -> Inert:
+        """Keep the arguments."""
+        made = super().__new__(cls)
+        made.arguments, made.state, made.items = arguments, None, {}
+        return made
+
+    def __init__(self, *arguments: Any, **_named: Any) -> None:
+        """Nothing is left to do."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.items[key] = value
+
+
 @dataclass(frozen=True, slots=True)
 class _StorageType:
     dtype: str
@@ -78,29 +107,42 @@ class _Storage:
     load: Callable[[], bytes | memoryview]
 
 
-def unpickle(reader: LimitedReader, path: Path, storages: Storages | None = None) -> Any:
+def unpickle(
+    reader: LimitedReader,
+    path: Path,
+    storages: Storages | None = None,
+    admitted: Container[str] = (),
+) -> Any:
     """Read one pickle.
 
     Args:
         reader: the file, at the pickle's first byte; afterwards at the byte after it.
         path: for messages.
         storages: where its tensors' numbers are; None if it may hold no tensors.
+        admitted: full names of classes and functions that become ``Inert`` objects.
 
     Raises:
-        InvalidModelError: it asks for anything but tensors.
+        InvalidModelError: it asks for anything but tensors and what is admitted.
         Exception: it is damaged; a hostile one can make the unpickler raise anything.
     """
-    return _Unpickler(reader, path, storages).load()
+    return _Unpickler(reader, path, storages, admitted).load()
 
 
 # The unpickler in Python, not the one in C, which sets aside as much memory as a pickle tells it.
 class _Unpickler(pickle._Unpickler):
     dispatch: ClassVar[dict[int, Any]] = dict(pickle._Unpickler.dispatch)
 
-    def __init__(self, reader: LimitedReader, path: Path, storages: Storages | None) -> None:
+    def __init__(
+        self,
+        reader: LimitedReader,
+        path: Path,
+        storages: Storages | None,
+        admitted: Container[str],
+    ) -> None:
         super().__init__(reader)
         self._path = path
         self._storages = storages
+        self._admitted = admitted
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("collections", "OrderedDict"):
@@ -111,9 +153,10 @@ class _Unpickler(pickle._Unpickler):
             return _rebuild_parameter
         if module == "torch" and name in STORAGES:
             return _StorageType(STORAGES[name])
+        if (full := f"{module}.{name}") in self._admitted:
+            return type("Inert", (Inert,), {"name": full})
         raise InvalidModelError(
-            f"{self._path} is refused: it asks for {module}.{name}, and a weight file "
-            "may hold only tensors"
+            f"{self._path} is refused: it asks for {full}, and a weight file may hold only tensors"
         )
 
     def persistent_load(self, pid: Any) -> _Storage:
@@ -126,8 +169,10 @@ class _Unpickler(pickle._Unpickler):
         return _Storage(dtype, length, self._storages(key, dtype, length))
 
     def load_build(self) -> None:
-        """Drop the attributes that a pickle gives to an object: only metadata come so."""
-        self.stack.pop()  # type: ignore[attr-defined]
+        """Keep the attributes of an inert object as data; those of others are but metadata."""
+        state = self.stack.pop()  # type: ignore[attr-defined]
+        if isinstance(made := self.stack[-1], Inert):  # type: ignore[attr-defined]
+            made.state = state
 
     dispatch[pickle.BUILD[0]] = load_build
 

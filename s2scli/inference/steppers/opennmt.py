@@ -1,0 +1,275 @@
+"""OpenNMT-py's recurrent models: an encoder of LSTM or GRU cells, a decoder that attends, with or
+without input feeding (Luong et al. 2015) and copying (See et al. 2017,
+https://aclanthology.org/P17-1099).
+
+A model that copies gives each word of a source that the target vocabulary lacks an id of its own,
+from V on; fed back into the decoder, such a word is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from s2scli.errors import InvalidModelError
+from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper, kept_sources
+from s2scli.inference.steppers.attending import Scoring, attend
+from s2scli.inference.steppers.functions import product, sigmoid
+from s2scli.inference.steppers.opennmtencoder import advanced
+from s2scli.inference.steppers.opennmtreading import ModelReader
+from s2scli.inference.steppers.recurrentcells import RecurrentCell, State
+from s2scli.models.arrays import Arrays
+
+__all__ = ["OpenNMT", "open_stepper"]
+
+
+@dataclass(slots=True)
+class _Copies:
+    """What can be copied from the sources of a batch.
+
+    Attributes:
+        words: of each source the words that the vocabulary lacks; their ids begin with V.
+        ids: of each source the ids of its different words, filled up with an id that no word has.
+        places: for each source, token and id 1 if the token has the id.
+        keys: of the attention that copies, if it has one of its own.
+    """
+
+    words: list[list[str]]
+    ids: Ids
+    places: Floats
+    keys: Floats | None
+
+    def keep(self, kept: Ids) -> None:
+        """Leave out the sources that are finished."""
+        self.words = [self.words[number] for number in kept]
+        self.ids, self.places = self.ids[kept], self.places[kept]
+        self.keys = None if self.keys is None else self.keys[kept]
+
+
+@dataclass(slots=True)
+class _State:
+    """A batch that is being decoded.
+
+    Attributes:
+        beams: rows of each source.
+        cells: the state of each layer.
+        fed: the last step's output, if it is fed back.
+        encoded: the sources.
+        keys: what attention compares with.
+        mask: what is added to the scores of each token of a source.
+        copies: what can be copied; None for a model that does not copy.
+        numbers: memory for what a step returns.
+        looked: the last step's attention.
+    """
+
+    beams: int
+    cells: list[State]
+    fed: Floats | None
+    encoded: Floats
+    keys: Floats
+    mask: Floats
+    copies: _Copies | None
+    numbers: Floats
+    looked: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
+
+    def move(self, parents: Ids) -> None:
+        """Put the rows into the order of their parents; leave out the sources that are finished."""
+        self.cells = [(output[parents], memory[parents]) for output, memory in self.cells]
+        if self.fed is not None:
+            self.fed = self.fed[parents]
+        kept = kept_sources(parents, self.beams, len(self.mask))
+        if kept is not None:
+            self.encoded, self.keys, self.mask = (
+                part[kept] for part in (self.encoded, self.keys, self.mask)
+            )
+            if self.copies:
+                self.copies.keep(kept)
+
+
+class OpenNMT(VocabularyStepper):
+    """A stepper; see ``s2scli.inference.engines.stepper``.
+
+    Args:
+        config: sizes and tokens, as ``s2scli.models.convert.opennmt`` writes them.
+        arrays: the weights.
+
+    Raises:
+        InvalidModelError: they do not fit each other.
+    """
+
+    attends = True
+
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
+        read = ModelReader(config, arrays)
+        super().__init__(read.target, read.unknown, read.start)
+        self._ids = {token: number for number, token in enumerate(read.source)}
+        self._unknown_source = read.unknown_source
+        self._known = {token: number for number, token in enumerate(read.target)}
+        self._padding = read.padding
+        self._sources, self._targets = read.tables()
+        self._encoder, self._bridge = read.encoder(), read.bridge()
+        self._cells: list[RecurrentCell] = read.decoder_cells()
+        self._feeds, self._hidden = read.feeds, read.hidden
+        self._scoring: Scoring = read.scoring("attention")
+        self._mixed = read.mixing()
+        self._output, self._output_bias = read.output()
+        self._copying: Scoring | None = read.scoring("copy") if read.copies == "own" else None
+        self._gate = read.gate() if read.copies else None
+
+    def start(self, sources: Sequence[Source], beams: int) -> _State:
+        """Encode a batch."""
+        texts = [[str(token) for token in source] for source in sources]
+        lengths = np.array([len(text) for text in texts])
+        ids = np.zeros((len(texts), lengths.max()), np.int64)
+        for row, text in zip(ids, texts, strict=True):
+            row[: len(text)] = [self._ids.get(token, self._unknown_source) for token in text]
+        there = np.arange(ids.shape[1]) < lengths[:, None]
+        encoded, finals = self._encoder(self._sources[ids], there.astype(np.float32))
+        rows = len(texts) * beams
+        copies = self._copies(texts, encoded) if self._gate else None
+        # One column more, for what fills up the ids of sources with fewer words.
+        extra = 1 + max(map(len, copies.words), default=0) if copies else 0
+        return _State(
+            beams,
+            [
+                (np.repeat(output, beams, axis=0), np.repeat(memory, beams, axis=0))
+                for output, memory in self._first_states(finals)
+            ],
+            np.zeros((rows, self._hidden), np.float32) if self._feeds else None,
+            encoded,
+            self._scoring.keys(encoded),
+            np.where(there, np.float32(0), np.float32(-np.inf))[:, None],
+            copies,
+            np.empty((rows, len(self.tokens) + extra), np.float32),
+        )
+
+    def step(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
+        """The logits of every row's next token; log-probabilities of a model that copies."""
+        state.move(parents)
+        known = np.where(tokens < len(self.tokens), tokens, self.unknown)
+        numbers = self._targets[known]
+        if state.fed is not None:
+            numbers = np.concatenate([numbers, state.fed], axis=1)
+        for place, cell in enumerate(self._cells):
+            state.cells[place] = advanced(cell, numbers, state.cells[place])
+            numbers = state.cells[place][0]
+        sources = len(state.encoded)
+        queries = numbers.reshape(sources, -1, self._hidden)
+        looked = attend(self._scoring, queries, state.keys, state.mask)
+        context = (looked @ state.encoded).reshape(len(numbers), -1)
+        numbers = self._mixed(np.concatenate([context, numbers], axis=1))
+        state.looked = looked.reshape(len(numbers), -1)
+        if state.fed is not None:
+            state.fed = numbers
+        found = state.numbers[: len(numbers)]
+        logits = found[:, : len(self.tokens)]
+        np.add(product(numbers, self._output), self._output_bias, out=logits)
+        if state.copies is None:
+            return found
+        if self._copying is not None and state.copies.keys is not None:
+            own = numbers.reshape(sources, -1, self._hidden)
+            looked = attend(self._copying, own, state.copies.keys, state.mask)
+        self._add_copies(found, numbers, looked, state.copies)
+        return found
+
+    def attention(self, state: _State) -> Floats:
+        """How much each row looked at each token of its source in the last step."""
+        return state.looked
+
+    def token(self, state: _State, row: int, number: int) -> str:
+        """A word that was copied."""
+        assert state.copies is not None
+        return state.copies.words[row // state.beams][number - len(self.tokens)]
+
+    def number(self, state: _State, row: int, token: str) -> int:
+        """The id of a word of the row's source that the vocabulary lacks; else the unknown one."""
+        words = state.copies.words[row // state.beams] if state.copies else []
+        return len(self.tokens) + words.index(token) if token in words else self.unknown
+
+    def _first_states(self, finals: list[list[State]]) -> list[State]:
+        """The decoder's states before its first step: the encoder's last, both directions' side by
+        side; through the bridge, if there is one."""
+        if self._bridge:
+            finals = self._bridged(finals)
+        return [
+            (
+                np.concatenate([output for output, _ in layer], axis=1),
+                np.concatenate([memory for _, memory in layer], axis=1),
+            )
+            for layer in finals
+        ]
+
+    def _bridged(self, finals: list[list[State]]) -> list[list[State]]:
+        """States through linear layers. Each takes as many numbers as all layers have in one
+        direction: those that follow one another in memory, as in OpenNMT-py."""
+        flat = [state for layer in finals for state in layer]
+        found = []
+        for part, (weight, bias) in enumerate(self._bridge):
+            stacked = np.stack([state[part] for state in flat], axis=1)
+            through = stacked.reshape(-1, weight.shape[1]) @ weight.T
+            through += bias
+            found.append(np.maximum(through, 0).reshape(stacked.shape))
+        outputs, memories = found[0], found[-1]
+        states = [(outputs[:, place], memories[:, place]) for place in range(len(flat))]
+        directions = len(finals[0])
+        return [states[first : first + directions] for first in range(0, len(states), directions)]
+
+    def _copies(self, texts: list[list[str]], encoded: Floats) -> _Copies:
+        size = len(self.tokens)
+        words: list[list[str]] = []
+        numbered: list[dict[int, list[int]]] = []
+        for text in texts:
+            own = list(dict.fromkeys(w for w in text if not self._known.get(w, 0)))
+            places: dict[int, list[int]] = {}
+            for place, word in enumerate(text):
+                number = self._known.get(word, 0) or size + own.index(word)
+                places.setdefault(number, []).append(place)
+            words.append(own)
+            numbered.append(places)
+        nothing = size + max(map(len, words), default=0)
+        ids = np.full((len(texts), max(map(len, numbered))), nothing)
+        placed = np.zeros((len(texts), encoded.shape[1], ids.shape[1]), np.float32)
+        for source, found in enumerate(numbered):
+            for column, (number, places_) in enumerate(found.items()):
+                ids[source, column] = number
+                placed[source, places_, column] = 1
+        keys = self._copying.keys(encoded) if self._copying is not None else None
+        return _Copies(words, ids, placed, keys)
+
+    def _add_copies(self, found: Floats, numbers: Floats, looked: Floats, copies: _Copies) -> None:
+        """Turn logits into log-probabilities of writing or copying each token.
+
+        Args:
+            found: the logits, and room for the words that the vocabulary lacks.
+            numbers: what the decoder's step came to.
+            looked: of each source and beam, the attention that copies.
+            copies: what there is to copy.
+        """
+        assert self._gate is not None
+        size = len(self.tokens)
+        logits = found[:, :size]
+        logits[:, self._padding] = -np.inf
+        logits -= logits.max(1, keepdims=True)
+        logits -= np.log(np.exp(logits).sum(1, keepdims=True))
+        weight, bias = self._gate
+        share: Floats = numbers @ weight + bias
+        logits -= np.logaddexp(np.float32(0), share)[:, None]
+        found[:, size:] = -np.inf
+        amounts = (looked @ copies.places).reshape(len(found), -1)
+        amounts *= sigmoid(share)[:, None]
+        ids = np.repeat(copies.ids, len(found) // len(copies.ids), axis=0)
+        with np.errstate(divide="ignore"):
+            copied = np.log(amounts)
+        written = np.take_along_axis(found, ids, axis=1)
+        np.put_along_axis(found, ids, np.logaddexp(written, copied), axis=1)
+        found[:, -1] = -np.inf
+
+
+def open_stepper(config: Mapping[str, Any], arrays: Arrays) -> OpenNMT:
+    """The stepper of a model (``s2scli.inference.engines.arrays.STEPPERS``)."""
+    if not config.get("target"):
+        raise InvalidModelError("The model's settings are damaged: it has no target vocabulary")
+    return OpenNMT(config, arrays)

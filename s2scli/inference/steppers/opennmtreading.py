@@ -1,0 +1,137 @@
+"""The parts of OpenNMT-py's recurrent models, taken from arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from s2scli.errors import InvalidModelError
+from s2scli.inference.engines.stepper import Floats
+from s2scli.inference.steppers.attending import Additive, Product, Scoring
+from s2scli.inference.steppers.opennmtencoder import Encoder
+from s2scli.inference.steppers.recurrentcells import GRU, LSTM, Projection, RecurrentCell
+from s2scli.models.arrays import Arrays
+
+__all__ = ["ModelReader"]
+
+# Where PyTorch has the parts of our cells (reset, update, candidate; forget, input, candidate,
+# output) among its own. A state of two parts is one of four gates.
+GATES = {"GRU": (0, 1, 2), "LSTM": (1, 0, 2, 3)}
+
+
+class ModelReader:
+    """Takes a model's parts.
+
+    Args:
+        config: sizes and tokens, as ``s2scli.models.convert.opennmt`` writes them.
+        arrays: the weights.
+
+    Raises:
+        InvalidModelError: the settings are damaged. Its methods raise it too, where weights are
+            missing or have another shape.
+    """
+
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
+        self._arrays = arrays
+        try:
+            self.source: list[str] = list(config["source"])
+            self.target: list[str] = list(config["target"])
+            self.unknown = self.target.index(config["unknown"])
+            self.unknown_source = self.source.index(config["unknown"])
+            self.start, self.padding = (self.target.index(config[n]) for n in ("start", "padding"))
+            self.hidden, self._layers, self._directions = (
+                int(config[name]) for name in ("hidden", "layers", "directions")
+            )
+            self._source_width, self._target_width = (
+                int(config[name]) for name in ("source_width", "target_width")
+            )
+            self._gates = GATES[config["cell"]]
+            self._kinds = {"attention": config["attention"], "copy": config["copy_attention"]}
+            self.feeds, self._bridges = bool(config["input_feed"]), bool(config["bridge"])
+            self.copies = str(config["copy"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise InvalidModelError(f"The model's settings are damaged: {error}") from error
+
+    def tables(self) -> tuple[Floats, Floats]:
+        """The embeddings of both sides."""
+        take = self._arrays.take
+        return (
+            take("source", len(self.source), self._source_width),
+            take("target", len(self.target), self._target_width),
+        )
+
+    def encoder(self) -> Encoder:
+        """The encoder."""
+        size, width = self.hidden // self._directions, self._source_width
+        layers = []
+        for layer in range(self._layers):
+            names = [f"encoder.{layer}.{direction}" for direction in range(self._directions)]
+            layers.append(tuple(self._cell_of(name, width, size) for name in names))
+            width = self.hidden
+        return Encoder(tuple(layers), size)
+
+    def bridge(self) -> list[tuple[Floats, Floats]]:
+        """A matrix and its bias for each part of a state; none without a bridge."""
+        if not self._bridges:
+            return []
+        width = self.hidden // self._directions * self._layers
+        return [self._linear(f"bridge.{n}", width, width) for n in range(len(self._gates) - 2)]
+
+    def decoder_cells(self) -> list[RecurrentCell]:
+        """The decoder's cells, the first layer's first."""
+        width = self._target_width + (self.hidden if self.feeds else 0)
+        cells: list[RecurrentCell] = []
+        for layer in range(self._layers):
+            cells.append(self._cell_of(f"decoder.{layer}", width, self.hidden))
+            width = self.hidden
+        return cells
+
+    def scoring(self, name: str) -> Scoring:
+        """How an attention compares: ``attention``, or ``copy`` if it is another one."""
+        kind, size = self._kinds[name], self.hidden
+        if kind == "dot":
+            return Product()
+        if kind == "general":
+            return Product(self._arrays.take(f"{name}.in", size, size))
+        if kind != "mlp":
+            raise InvalidModelError(f"The model's settings are damaged: attention {kind!r}")
+        return Additive(
+            *self._linear(f"{name}.query", size, size),
+            self._arrays.take(f"{name}.source", size, size),
+            self._arrays.take(f"{name}.vector", 1, size)[0],
+        )
+
+    def mixing(self) -> Callable[[Floats], Floats]:
+        """What makes the decoder's output of the context and the last cell's."""
+        weight = self._arrays.take("attention.out", self.hidden, 2 * self.hidden)
+        if self._kinds["attention"] == "mlp":
+            bias = self._arrays.take("attention.out.bias", self.hidden)
+            return lambda numbers: numbers @ weight.T + bias
+        return lambda numbers: np.tanh(numbers @ weight.T)
+
+    def output(self) -> tuple[Floats, Floats]:
+        """The output's table and its bias."""
+        return self._linear("output", len(self.target), self.hidden)
+
+    def gate(self) -> tuple[Floats, Floats]:
+        """What decides between writing and copying: a vector, and a bias."""
+        weight, bias = self._linear("gate", 1, self.hidden)
+        return weight[0], bias
+
+    def _cell_of(self, name: str, width: int, size: int) -> RecurrentCell:
+        """A cell of PyTorch's, whose gates come in another order."""
+        rows = np.concatenate([np.arange(gate * size, (gate + 1) * size) for gate in self._gates])
+        take, count = self._arrays.take, len(rows)
+        inputs = Projection(
+            take(f"{name}.input", count, width)[rows], take(f"{name}.input.bias", count)[rows]
+        )
+        recurrent = Projection(take(f"{name}.hidden", count, size)[rows])
+        bias = take(f"{name}.hidden.bias", count)[rows]
+        if self._gates == GATES["GRU"]:
+            return GRU(inputs, recurrent, bias, gated=True)
+        return LSTM(inputs, recurrent, bias)
+
+    def _linear(self, name: str, rows: int, columns: int) -> tuple[Floats, Floats]:
+        return self._arrays.take(name, rows, columns), self._arrays.take(f"{name}.bias", rows)
