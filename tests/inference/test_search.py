@@ -263,8 +263,10 @@ def test_many_batches_at_once_are_those_one_after_the_other() -> None:
     expected = alone(options) * 5
     assert [each.result()[0] for each in pending] == expected
     ours.close()
-    with pytest.raises((S2SError, RuntimeError)):
-        ours.submit(SOURCES, options).result()
+    with pytest.raises(S2SError, match="has been closed"):
+        ours.submit(SOURCES, options)
+    with pytest.raises(S2SError, match="has been closed"):
+        ours.score([["a"]], [["b"]])
 
 
 def test_failures_are_ours() -> None:

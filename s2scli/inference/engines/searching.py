@@ -67,8 +67,9 @@ class SearchEngine:
         start_given: bool = False,
     ) -> Pending:
         """Begin to decode one batch, as ``Engine.submit`` does."""
-        options = self._options(decoding, target_prefix, start_given)
-        return Pending(self._pool.submit(self._decode, list(sources), options))
+        with _engine_errors():
+            options = self._options(decoding, target_prefix, start_given)
+            return Pending(self._pool.submit(self._decode, list(sources), options))
 
     def score(
         self,
