@@ -206,21 +206,27 @@ def bench_student(options: argparse.Namespace) -> None:
                 marian | {"model": str(work / "int8.bin")},
             ),
         }
-        compare(work, runs, options.rounds)
+        compare(work, runs, options.rounds, options.batch)
 
 
-def compare(work: Path, runs: Mapping[str, tuple[str, str, dict[str, str]]], rounds: int) -> None:
+def compare(
+    work: Path,
+    runs: Mapping[str, tuple[str, str, dict[str, str]]],
+    rounds: int,
+    batch: int = BATCH,
+) -> None:
     """Print sentences per second of several programs, in turns; s2s is the first of them.
 
     Args:
         work: where the lines are.
         runs: by name, the Python to run, the code, and what it shall do.
         rounds: how many times.
+        batch: sentences in a batch.
     """
     count = len((work / "lines").read_text("utf-8").splitlines())
-    print(f"{count} sentences of {LENGTH} tokens, batches of {BATCH}, {rounds} rounds")
+    print(f"{count} sentences of {LENGTH} tokens, batches of {batch}, {rounds} rounds")
     for beam in (1, 4):
-        ask = {"input": str(work / "lines"), "beam": beam, "batch": BATCH, "length": LENGTH}
+        ask = {"input": str(work / "lines"), "beam": beam, "batch": batch, "length": LENGTH}
         took: dict[str, list[float]] = {name: [] for name in runs}
         for _ in range(rounds):
             for name, (python, code, more) in runs.items():
@@ -239,6 +245,7 @@ def main() -> None:
     student.add_argument("--input", type=Path, required=True, help="text, some 100,000 lines")
     student.add_argument("--marian-python", required=True, help="a Python that has pymarian")
     student.add_argument("--rounds", type=int, default=ROUNDS)
+    student.add_argument("--batch", type=int, default=BATCH, help="sentences")
     student.set_defaults(run=bench_student)
     options = parser.parse_args()
     options.run(options)
