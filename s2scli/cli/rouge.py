@@ -27,7 +27,7 @@ rouge_words_option = click.option(
 
 
 def warn_of_words(scorer: Scorer, asked: str, hypotheses: Sequence[str]) -> None:
-    """Say on stderr what ``auto`` took, and how many texts ROUGE does not read."""
+    """Say on stderr what ``auto`` took, and which texts metrics do not read or do not split."""
     console = Console()
     kind = scorer.options.rouge_words
     if asked != kind and any(name.startswith("rouge") for name in scorer.metrics):
@@ -37,4 +37,10 @@ def warn_of_words(scorer: Scorer, asked: str, hypotheses: Sequence[str]) -> None
         console.warn(
             f"texts of which ROUGE finds no word, or less than half: {unread} "
             f"(--rouge-words {kind}).{advice}"
+        )
+    if undivided := scorer.undivided():
+        console.warn(
+            "the references are in a script without spaces between words, and "
+            f"{', '.join(undivided)} split at spaces. Take chrf, or 's2s score --metric bleu' "
+            "with --tokenize zh, ja-mecab, char or flores200."
         )

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
 
-__all__ = ["KINDS", "is_unread", "taken", "words"]
+__all__ = ["KINDS", "has_no_spaces", "is_unread", "taken", "words"]
 
 KINDS = {
     "ascii": "a-z and 0-9 alone, as rouge-score has it",
@@ -37,6 +37,7 @@ SPACELESS = (
     (0x1AFF0, 0x1B16F),  # kana
     (0x20000, 0x3FFFF),  # Han
 )
+_SPACELESS = "".join(f"{chr(first)}-{chr(last)}" for first, last in SPACELESS)
 JOINERS = "\u200c\u200d"  # within words of Persian and of scripts of India
 RARE = 100  # one letter in so many says nothing of a text's script
 _ASCII = re.compile(r"[a-z0-9]+")
@@ -71,6 +72,20 @@ def is_unread(text: str, kind: str) -> bool:
     return not words(text.lower(), kind)
 
 
+def has_no_spaces(texts: Iterable[str]) -> bool:
+    """Whether most letters of texts are of scripts that put no spaces between words."""
+    text = "".join(texts)
+    if text.isascii():
+        return False
+    letters = sum(map(str.isalpha, text))
+    return 2 * len(_spaceless_letters().findall(text)) > letters
+
+
+@cache
+def _spaceless_letters() -> re.Pattern[str]:
+    return re.compile(f"[{_SPACELESS}]")
+
+
 def _letters(text: str) -> tuple[int, int]:
     """How many letters are a-z, and how many are not; accents on their own are not."""
     plain = sum(map(str.isalpha, text.encode("ascii", "ignore").decode()))
@@ -82,10 +97,9 @@ def _letters(text: str) -> tuple[int, int]:
 def _pattern(kind: str) -> re.Pattern[str]:
     if kind == "ascii":
         return _ASCII
-    spaceless = "".join(f"{chr(first)}-{chr(last)}" for first, last in SPACELESS)
     marks = _ranges(lambda c: unicodedata.category(c)[0] == "M") + JOINERS
-    letter = rf"(?![{spaceless}])[^\W_]"
-    return re.compile(rf"(?=[^\W_])[{spaceless}][{marks}]*|{letter}(?:{letter}|[{marks}])*")
+    letter = rf"(?![{_SPACELESS}])[^\W_]"
+    return re.compile(rf"(?=[^\W_])[{_SPACELESS}][{marks}]*|{letter}(?:{letter}|[{marks}])*")
 
 
 def _ranges(wanted: Callable[[str], bool]) -> str:

@@ -16,7 +16,7 @@ from s2scli.metrics.base import (
     load_metric,
 )
 from s2scli.metrics.base import Statistics as MetricStatistics
-from s2scli.metrics.words import is_unread, taken
+from s2scli.metrics.words import has_no_spaces, is_unread, taken
 
 if TYPE_CHECKING:
     from s2scli.metrics.resample import Interval, Paired
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Gate", "Score", "Scorer", "Statistics", "parse_gate"]
 
 MOST_SHOWN = 40  # characters
+BY_SPACES = ("13a", "intl", "none")  # tokenizers of BLEU
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,14 @@ class Scorer:
             return 0
         texts = chain(hypotheses, *self.references)
         return sum(is_unread(text, self.options.rouge_words) for text in texts)
+
+    def undivided(self) -> list[str]:
+        """The metrics that split words at spaces, if the references' script has none."""
+        of_spaces = ["ter", "meteor", "token-f1", "length-ratio"]
+        if self.options.tokenize in BY_SPACES:
+            of_spaces.append("bleu")
+        found = [name for name in self.metrics if name in of_spaces]
+        return found if found and has_no_spaces(chain(*self.references)) else []
 
     def check_range(self, name: str, number: float, what: str) -> None:
         """Refuse a bound that no score of a metric can reach, or that every score does.

@@ -73,7 +73,10 @@ def test_what_is_not_read_is_said(s2s: Run, tmp_path: Path) -> None:
     (score,) = json.loads(done.stdout)["systems"][0]["scores"]
     assert "|words:unicode|" in score["signature"]
     assert score["score"] > 0.9
-    assert s2s("score", *arguments[1:3]).stderr == b""
+    note = s2s("score", *arguments[1:3]).stderr
+    assert b"without spaces between words, and bleu, ter, length-ratio split at" in note
+    for options in (("--metric", "chrf"), ("--metric", "bleu", "--tokenize", "zh")):
+        assert s2s("score", *arguments[1:3], *options).stderr == b""
 
 
 @pytest.mark.parametrize(
