@@ -12,7 +12,7 @@ in order as soon as their turn has come, and memory stays bounded however much t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -24,7 +24,7 @@ from s2scli.inference.decoding import named_decoding
 from s2scli.inference.device import place
 from s2scli.inference.frame import Job
 from s2scli.models.store import Wish, find_model
-from s2scli.session import Session, plan_of
+from s2scli.session import Session, plan_of, shaped
 from s2scli.text.reading import checked
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
@@ -158,7 +158,7 @@ class TextModel(Session):
             for results in translate(blocks, model, chosen, flow, steps=steps):
                 yield from results
 
-        return _shaped(texts, isinstance(texts, str), run)
+        return shaped(texts, isinstance(texts, str), run)
 
     @overload
     def summarize(self, documents: str | SourceText, **options: Any) -> Summary: ...
@@ -218,7 +218,7 @@ class TextModel(Session):
             )
             return summarize(found, model, chosen, self.flow, plan, monitor)
 
-        return _shaped(documents, isinstance(documents, str | SourceText), run)
+        return shaped(documents, isinstance(documents, str | SourceText), run)
 
     @overload
     def answer(self, questions: Question | tuple[str, str], **options: Any) -> Answer: ...
@@ -284,7 +284,7 @@ class TextModel(Session):
             return answer(found, model, chosen, self.flow, how, monitor)
 
         pair = isinstance(questions, tuple) and all(isinstance(part, str) for part in questions)
-        return _shaped(questions, pair or isinstance(questions, Question), run)
+        return shaped(questions, pair or isinstance(questions, Question), run)
 
     @overload
     def generate(self, texts: str, **options: Any) -> Result: ...
@@ -331,7 +331,7 @@ class TextModel(Session):
             for results in generate(blocks, model, chosen, flow):
                 yield from results
 
-        return _shaped(texts, isinstance(texts, str), run)
+        return shaped(texts, isinstance(texts, str), run)
 
     @overload
     def score(self, sources: str, targets: str) -> Likelihood: ...  # type: ignore[overload-overlap]
@@ -357,21 +357,6 @@ class TextModel(Session):
             raise UsageError(f"There are {len(sources)} sources and {len(targets)} targets")
         given, wanted = ([text for _, text in _numbered(side)] for side in (sources, targets))
         return list(likelihoods(given, wanted, self.doing(self._job.task)))
-
-
-def _shaped(given: Any, single: bool, run: Callable[[Iterable[T]], Iterator[R]]) -> Any:
-    """Results in the shape of the input: one for a text, a list for a collection (which has a
-    size), otherwise an iterator.
-
-    Raises:
-        TypeError: it is neither a text nor texts.
-    """
-    if single:
-        (result,) = run([given])
-        return result
-    if isinstance(given, bytes | bytearray | Mapping) or not isinstance(given, Iterable):
-        raise TypeError(f"Give texts of type str, not {type(given).__name__}")
-    return list(run(given)) if isinstance(given, Collection) else run(given)
 
 
 def _refuse_several(decoding: Mapping[str, Any]) -> None:

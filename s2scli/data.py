@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 __all__ = [
+    "CAPTION",
     "LIMITS",
     "SCORED_TASKS",
     "TASKS",
@@ -24,6 +25,8 @@ __all__ = [
     "Task",
     "Translation",
 ]
+
+CAPTION = "caption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,12 @@ TASKS = {
         compared=("exact-match", "token-f1"),
     ),
     "generate": Task("lines"),
+    CAPTION: Task(
+        "images",
+        prompt="",
+        metrics=("cider", "bleu", "meteor", "rougeL"),
+        compared=("cider", "bleu", "meteor"),
+    ),
 }
 SCORED_TASKS = tuple(name for name, task in TASKS.items() if task.metrics)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from s2scli.data import Decoding
+from s2scli.data import CAPTION, Decoding, Result, Segment
+from s2scli.errors import BadInputError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.decoding import named_decoding
@@ -17,9 +20,11 @@ from s2scli.models.store import Installed, check_languages
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.tasks.summary import Strategy
 
-__all__ = ["Session", "plan_of"]
+__all__ = ["Session", "plan_of", "shaped"]
 
 S = TypeVar("S", bound="Session")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Session:
@@ -116,6 +121,49 @@ class Session:
         _ = model.frame  # now, if the languages have not been told yet
         return model
 
+    @overload
+    def caption(self, images: str | Path, **decoding: Any) -> Result: ...
+
+    @overload
+    def caption(
+        self, images: list[str | Path] | tuple[str | Path, ...], **decoding: Any
+    ) -> list[Result]: ...
+
+    @overload
+    def caption(self, images: Iterable[str | Path], **decoding: Any) -> Iterator[Result]: ...
+
+    def caption(self, images: str | Path | Iterable[str | Path], **decoding: Any) -> Any:
+        """Say what an image shows, or each image.
+
+        Args:
+            images: the path of an image file, or any number of paths.
+            **decoding: ``beam_size``, ``n_best``, ``max_length`` …
+
+        Returns:
+            For each image its hypotheses, best first; ``result.text`` is the best one's text. Of
+            several images, one that cannot be read gives no text, and ``result.notes["error"]``.
+
+        Raises:
+            UsageError: an option is unknown, or the model reads texts.
+            BadInputError: the one image cannot be read.
+            UnavailableError: Pillow is not installed.
+        """
+        from s2scli.tasks.caption import Unread, caption
+
+        model = self.doing(CAPTION)
+        chosen = named_decoding(model, decoding)
+
+        def run(given: Iterable[str | Path]) -> Iterator[Result]:
+            blocks = ([Segment(number, str(path))] for number, path in enumerate(given))
+            for results in caption(blocks, model, chosen, self.flow):
+                yield from results
+
+        single = isinstance(images, str | Path)
+        found = shaped(images, single, run)
+        if single and isinstance(found, Unread):
+            raise BadInputError(found.reason)
+        return found
+
 
 def plan_of(length: str | None, strategy: str, overlap: int) -> Strategy:
     """How documents are summarized, from a person's terms."""
@@ -123,3 +171,18 @@ def plan_of(length: str | None, strategy: str, overlap: int) -> Strategy:
     from s2scli.tasks.summary import Strategy
 
     return Strategy(strategy, None if length is None else Length.parse(length), overlap)
+
+
+def shaped(given: Any, single: bool, run: Callable[[Iterable[T]], Iterator[R]]) -> Any:
+    """Results in the shape of the input: one for one, a list for a collection (which has a size),
+    otherwise an iterator.
+
+    Raises:
+        TypeError: it is neither a text nor texts.
+    """
+    if single:
+        (result,) = run([given])
+        return result
+    if isinstance(given, bytes | bytearray | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"Give texts of type str, not {type(given).__name__}")
+    return list(run(given)) if isinstance(given, Collection) else run(given)

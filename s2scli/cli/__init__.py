@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "summarize": ("s2scli.cli.summarize:command", "Summarize texts of any length."),
     "answer": ("s2scli.cli.answer:command", "Answer questions from a text."),
     "generate": ("s2scli.cli.generate:command", "Run a model on any prompt, line by line."),
+    "caption": ("s2scli.cli.caption:command", "Say what images show, image by image."),
     "score": ("s2scli.cli.score:command", "Score translations, summaries and answers."),
     "evaluate": ("s2scli.cli.evaluate:command", "Run models over a test set and score them."),
     "convert": ("s2scli.cli.convert:command", "Convert a checkpoint to a model that runs here."),

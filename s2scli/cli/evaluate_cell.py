@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from s2scli.data import SCORED_TASKS
+from s2scli.cli.folders import PARTLY_FAILED
+from s2scli.data import CAPTION, SCORED_TASKS
 from s2scli.errors import S2SError
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def decode_apart(cell: GridCell, settings: GridSettings, output: Path, record: P
     )
     if done.returncode:
         message = done.stderr.decode(errors="replace").strip().removeprefix("s2s: ")
+        if done.returncode == PARTLY_FAILED:
+            message = f"not all inputs can be read; s2s {settings.task} names them"
         failure = S2SError(f"{cell.name}: {message}")
         failure.exit_code = done.returncode if done.returncode > 0 else failure.exit_code
         raise failure
@@ -67,6 +70,8 @@ def _command(settings: GridSettings) -> list[str]:
     found = [settings.task, *settings.arguments]
     if settings.task == "answer":
         return [*found, "--questions", str(settings.source)]
+    if settings.task == CAPTION:
+        return [*found, "--files-from", str(settings.source)]
     if settings.task == "summarize":
         found += ["--jsonl-field", settings.field] if settings.field else ["--lines"]
     return [*found, str(settings.source)]

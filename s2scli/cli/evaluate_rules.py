@@ -27,7 +27,7 @@ def _metrics(given: Given) -> Sequence[str]:
 RULES = (
     Rule(
         ("prompt", "prompt_tokens"),
-        lambda given: given["task"] != "translate",
+        lambda given: given["task"] in ("summarize", "answer"),
         "is for --task summarize or answer",
     ),
     PROMPT_RULE,

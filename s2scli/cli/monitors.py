@@ -60,6 +60,7 @@ class RunMonitor:
         self._start = time.monotonic()
         self._unit = unit
         self.count = 0
+        self.failed = 0  # inputs that could not be read, where that stops nobody else
         self.source_tokens = 0
         self.target_tokens = 0
         self.truncated: list[int] = []  # numbers of the first such, from 1
@@ -106,6 +107,7 @@ class RunMonitor:
             "source_tokens": self.source_tokens,
             "target_tokens": self.target_tokens,
             "truncated": self.truncated_count,
+            **({"failed": self.failed} if self.failed else {}),
             **self._notes.summary(),
             "seconds": round(seconds, 3),
             f"{self._unit}_per_second": round(self.count / seconds, 1),

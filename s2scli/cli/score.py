@@ -243,7 +243,7 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     metavar="TASK",
     default="translate",
     show_default=True,
-    help="Task for default metrics: translate, summarize, answer.",
+    help="Task for default metrics: translate, summarize, answer or caption.",
 )
 @show_options
 @test_options

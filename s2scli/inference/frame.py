@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from s2scli.data import TASKS
+from s2scli.data import CAPTION, TASKS
 from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.tokenizers.added import marked
 from s2scli.languages.codes import english_name, match_language, nearest_languages
@@ -87,6 +87,7 @@ class Frame:
             UsageError: the model does not do it, or needs to be told a language.
             InvalidModelError: the manifest's prompt is none.
         """
+        _check_reads(manifest, job)
         recipe = manifest.tokenizer
         key, prompt = _prompt(manifest, job)
         source = _token(manifest, recipe.source_tokens, job.source_language, "read", FROM)
@@ -112,6 +113,23 @@ class Frame:
             source_language=_language(job.source_language, manifest.source_languages),
             target_language=_language(wanted, manifest.target_languages),
         )
+
+
+def _check_reads(manifest: Manifest, job: Job) -> None:
+    """Make sure that the model reads what the job gives it to read.
+
+    Raises:
+        UsageError: it reads images, but not texts, or the other way round.
+    """
+    sees = manifest.images is not None
+    if sees == (job.task == CAPTION):
+        return
+    what, advice = (
+        ("images, not texts", "Use 's2s caption', or load it with task='caption'.")
+        if sees
+        else ("texts, not images", "Take one such as nlpconnect/vit-gpt2-image-captioning.")
+    )
+    raise UsageError(f"The model {manifest.name} reads {what}", advice)
 
 
 def _with_tokens(manifest: Manifest, job: Job, prompt: Template) -> Template:

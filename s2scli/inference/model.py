@@ -16,10 +16,12 @@ from s2scli.inference.device import Placement
 from s2scli.inference.engines import engine_factory
 from s2scli.inference.engines.contract import Engine, PendingTokens, TokenHypothesis
 from s2scli.inference.frame import Frame, Job, MissingLanguageError
+from s2scli.inference.images import Pixels
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.inference.tokenizers.bytes import HOLE, spelt_out
 from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
 from s2scli.languages.codes import find_language, primary_code
+from s2scli.models.images import ImageRecipe
 from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
 from s2scli.text.alignment import attended, find_links
@@ -168,6 +170,17 @@ class Model:
             return ""
 
     @property
+    def image_recipe(self) -> ImageRecipe:
+        """How images become what it reads.
+
+        Raises:
+            UsageError: it reads texts.
+        """
+        if self.manifest.images is None:
+            raise UsageError(f"The model {self.manifest.name} reads texts, not images")
+        return self.manifest.images
+
+    @property
     def budget(self) -> int:
         """How many tokens fit into one source, those of the prompt counted."""
         around = len(self.frame.prefix) + len(self.frame.suffix)
@@ -262,8 +275,8 @@ class Model:
         """What the manifest sets, for all jobs and for this one."""
         return {**self.manifest.decoding, **self.frame.decoding}
 
-    def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> PendingTexts:
-        """Begin to decode one batch."""
+    def submit(self, sources: Sequence[list[str] | Pixels], decoding: Decoding) -> PendingTexts:
+        """Begin to decode one batch: tokens, or to a model that reads images, their pixels."""
         frame = self.frame
         pending = self.engine.submit(sources, decoding, frame.target_prefix, frame.start_given)
         return PendingTexts(pending, self.tokenizer, frame.target_prefix[frame.start_given :])

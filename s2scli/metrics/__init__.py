@@ -1,4 +1,4 @@
-"""Metrics of translations, summaries and answers, each from per-segment sufficient statistics.
+"""Metrics of texts by references, each from per-segment sufficient statistics.
 
 ``METRICS`` lists them: name → ("module:function", what it is, where it was published). The
 function makes a ``Metric`` of ``MetricOptions``; corpus scores, sentence scores, confidence
@@ -54,6 +54,11 @@ METRICS: dict[str, tuple[str, str, str]] = {
         "s2scli.metrics.meteor:meteor",
         "Words aligned by form, stem and (with WordNet's data) synonyms, as in NLTK",
         "Banerjee and Lavie 2005, https://aclanthology.org/W05-0909",
+    ),
+    "cider": (
+        "s2scli.metrics.cider:cider",
+        "Cosine of word n-grams up to 4, weighted by rarity (CIDEr-D); for captions of images",
+        "Vedantam et al. 2015, https://arxiv.org/abs/1411.5726",
     ),
     "exact-match": (
         "s2scli.metrics.answers:exact_match",

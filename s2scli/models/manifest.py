@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError, UnavailableError
+from s2scli.models.images import ImageRecipe
 
 __all__ = [
     "CTRANSLATE2",
     "FILE_NAME",
     "JSON_KIND",
     "NUMPY",
+    "ONNX",
     "SENTENCEPIECE_KIND",
     "WORDS_KIND",
     "AddedToken",
@@ -33,7 +35,7 @@ MAX_BYTES = 4 << 20
 # The kinds of tokenizers that there are, as manifests name them.
 SENTENCEPIECE_KIND, JSON_KIND, WORDS_KIND = "sentencepiece", "tokenizer-json", "words"
 # The engines that there are, as manifests name them (``s2scli.inference.engines.ENGINES``).
-CTRANSLATE2, NUMPY = "ctranslate2", "numpy"
+CTRANSLATE2, NUMPY, ONNX = "ctranslate2", "numpy", "onnx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ class Manifest:
         engine: what runs it, a key of ``s2scli.inference.engines.ENGINES``.
         converter: the version of s2s that wrote it; empty where that was not recorded.
         search: how to search, for engines whose search is our own.
+        images: how images become pixels, for models that read them.
     """
 
     name: str
@@ -194,6 +197,7 @@ class Manifest:
     engine: str = CTRANSLATE2
     converter: str = ""
     search: SearchRules = field(default_factory=SearchRules)
+    images: ImageRecipe | None = None
 
     def save(self, directory: Path) -> None:
         """Write ``s2s.json`` into ``directory``."""
@@ -238,6 +242,8 @@ class Manifest:
             _plain_name(name): FileRecord(**record) for name, record in content["files"].items()
         }
         content["search"] = SearchRules(**content.get("search", {}))
+        images = content.get("images")
+        content["images"] = ImageRecipe.of(images) if images else None
         recipe = content["tokenizer"]
         if not {recipe.source, recipe.target} <= content["files"].keys():
             raise ValueError("its tokenizer's files are not among its files")

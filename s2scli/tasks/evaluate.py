@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli._version import __version__
-from s2scli.data import TASKS
+from s2scli.data import CAPTION, TASKS
 from s2scli.disk.atomic import write_whole
 from s2scli.disk.hashes import digest, sha256
 from s2scli.inference.engines import engine_versions
@@ -133,8 +133,15 @@ def _key(cell: GridCell, settings: GridSettings) -> str:
         "cell": asdict(cell) | {"model": _contents(cell.model)},
         "command": [settings.task, *settings.arguments, settings.field],
         "source": sha256(settings.source),
+        **({"images": _images(settings.source)} if settings.task == CAPTION else {}),
     }
     return digest(json.dumps(facts, sort_keys=True, default=str))
+
+
+def _images(paths: Path) -> list[str]:
+    """The hash of each image of a list; nothing for one that is not there."""
+    files = (Path(line) for line in paths.read_text("utf-8", "replace").splitlines())
+    return [sha256(file) if file.is_file() else "" for file in files]
 
 
 def _contents(directory: Path) -> dict[str, str]:

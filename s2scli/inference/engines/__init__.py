@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.manifest import CTRANSLATE2, NUMPY
+from s2scli.models.manifest import CTRANSLATE2, NUMPY, ONNX
 from s2scli.plugs import load
 
 if TYPE_CHECKING:
@@ -28,11 +28,13 @@ __all__ = ["ENGINES", "ON_GPUS", "PACKAGES", "engine_factory", "engine_versions"
 ENGINES: dict[str, str] = {
     CTRANSLATE2: "s2scli.inference.engines.ctranslate2:open_engine",
     NUMPY: "s2scli.inference.engines.arrays:open_engine",
+    ONNX: "s2scli.inference.engines.graphs:open_engine",
 }
 # The packages that compute, whose versions a result may depend on.
 PACKAGES: dict[str, tuple[str, ...]] = {
     CTRANSLATE2: ("ctranslate2",),
     NUMPY: ("numpy",),
+    ONNX: ("onnxruntime",),
 }
 # Those that can run on a GPU.
 ON_GPUS = frozenset({CTRANSLATE2})

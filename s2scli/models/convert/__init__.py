@@ -22,6 +22,7 @@ FAMILIES: dict[str, str] = {
     "blenderbot": "s2scli.models.convert.blenderbot:convert",
     "blenderbot-small": "s2scli.models.convert.blenderbotsmall:convert",
     "encoder-decoder": "s2scli.models.convert.encoderdecoder:convert",
+    "vision-encoder-decoder": "s2scli.models.convert.visionencoderdecoder:convert",
 }
 
 # How weights can be stored → the type of those that stay floating-point numbers; None for that of

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,6 +30,9 @@ from s2scli.models.convert.parts import (
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor, stack
 from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["KINDS", "Bert"]
 
@@ -97,7 +100,7 @@ class Bert:
     kind: Kind
 
     @classmethod
-    def of(cls, settings: ConfigObject) -> Bert:
+    def of(cls, settings: ConfigObject) -> Self:
         """Of a part of ``config.json``."""
         name = str(settings.content["model_type"])
         return cls(settings.with_defaults(TYPE_DEFAULTS[name]), KINDS[name])

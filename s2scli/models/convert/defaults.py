@@ -18,8 +18,9 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.keycheck import brief, without_effect
 from s2scli.models.convert.keys import GENERATION
+from s2scli.models.manifest import SearchRules
 
-__all__ = ["Defaults", "TokenRoles", "decoding_defaults", "prompt"]
+__all__ = ["Defaults", "TokenRoles", "decoding_defaults", "prompt", "search_rules"]
 
 # Ours → (theirs, type).
 NAMES: dict[str, tuple[str, type]] = {
@@ -95,6 +96,19 @@ def decoding_defaults(checkpoint: Checkpoint, target: TokenRoles) -> Defaults:
                 prompts[job] = prompt(str(prefix))
     own = _Settings(checkpoint, checkpoint.generation, target).decoding(unsupported)
     return Defaults(own, unsupported, prompts, job_decoding)
+
+
+def search_rules(checkpoint: Checkpoint) -> SearchRules:
+    """How transformers searches with a checkpoint.
+
+    Raises:
+        InvalidModelError: the value is none of those that there are.
+    """
+    name = "early_stopping"
+    value = checkpoint.generation.get(name, False)
+    if value not in (True, False, "never"):
+        raise _wrong(name, value)
+    return SearchRules(early_stopping=value)
 
 
 def _left_out(params: Mapping[str, Any]) -> dict[str, Any]:

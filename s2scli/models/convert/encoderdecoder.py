@@ -22,7 +22,7 @@ from s2scli.models.convert.parttokenizers import PartTokenizer, open_texts
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.weights import Weights
 
-__all__ = ["convert"]
+__all__ = ["convert", "end_token", "part_settings", "projection_between"]
 
 TARGET_FILE = "target-tokenizer.json"
 
@@ -34,15 +34,15 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration, or a
             part is of a kind that cannot be converted.
     """
-    source = Bert.of(_part(checkpoint, "encoder", tuple(KINDS)))
-    settings = _part(checkpoint, "decoder", (*KINDS, "gpt2"))
+    source = Bert.of(part_settings(checkpoint, "encoder", tuple(KINDS)))
+    settings = part_settings(checkpoint, "decoder", (*KINDS, "gpt2"))
     target = Gpt2.of(settings) if settings.content["model_type"] == "gpt2" else Bert.of(settings)
     weights = checkpoint.weights()
     spec = _specification(checkpoint, weights, source, target)
     read = open_texts(checkpoint, str(source.settings.content["model_type"]), source.tokens)
     written = _written(checkpoint, read, source, target)
     tokens = written.vocabulary.tokens
-    start, end = checkpoint.token(tokens, START, ""), _end(checkpoint, tokens)
+    start, end = checkpoint.token(tokens, START, ""), end_token(checkpoint, tokens)
     if not start:
         raise InvalidModelError(f"{checkpoint.directory} names no token that outputs start with")
     spec.register_source_vocabulary(read.vocabulary.tokens)
@@ -82,8 +82,12 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     )
 
 
-def _part(checkpoint: Checkpoint, side: str, known: Sequence[str]) -> ConfigObject:
-    """The settings of a side."""
+def part_settings(checkpoint: Checkpoint, side: str, known: Sequence[str]) -> ConfigObject:
+    """The settings of a side, ``encoder`` or ``decoder``.
+
+    Raises:
+        InvalidModelError: there are none, or the part is none of the known kinds.
+    """
     found, place = checkpoint.config.get(side), f"{side} in config.json"
     if not isinstance(found, dict):
         raise InvalidModelError(f"{checkpoint.path('config.json')} has no settings of the {side}")
@@ -103,7 +107,8 @@ def _specification(
     roots = {"encoder": ["encoder."], "decoder": [root]}
     if checkpoint.flag("tie_encoder_decoder", default=False):
         roots = {"encoder": ["encoder.", root], "decoder": [root, "encoder."]}
-    projection = _between(weights, source, target)
+    same = source.width == target.width
+    projection = None if same else projection_between(weights, source.width, target.width)
     return transformer_spec.TransformerSpec(
         source.encoder(PartTensors(weights, roots["encoder"])),
         target.decoder(
@@ -115,12 +120,10 @@ def _specification(
     )
 
 
-def _between(weights: Weights, source: Bert, target: Bert | Gpt2) -> Projection:
+def projection_between(weights: Weights, source: int, target: int) -> Projection:
     """The layer that fits the encoder's width to the decoder's."""
-    if source.width == target.width:
-        return None
-    weight = weights.take("enc_to_dec_proj.weight", target.width, source.width)
-    return weight.array(), weights.take("enc_to_dec_proj.bias", target.width).array()
+    weight = weights.take("enc_to_dec_proj.weight", target, source)
+    return weight.array(), weights.take("enc_to_dec_proj.bias", target).array()
 
 
 def _written(
@@ -146,8 +149,12 @@ def _written(
     return written
 
 
-def _end(checkpoint: Checkpoint, tokens: Sequence[str]) -> str:
-    """The token that ends an output."""
+def end_token(checkpoint: Checkpoint, tokens: Sequence[str]) -> str:
+    """The token that ends an output.
+
+    Raises:
+        InvalidModelError: the checkpoint does not say which.
+    """
     found = checkpoint.generation.get("eos_token_id")
     number = found[0] if isinstance(found, list) and found else found
     if number is None:

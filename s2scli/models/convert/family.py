@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from s2scli.models.convert.artifact import Artifact
 from s2scli.models.convert.defaults import Defaults
 from s2scli.models.convert.weights import Weights
+from s2scli.models.images import ImageRecipe
 from s2scli.models.manifest import SearchRules, TokenizerRecipe
 
 __all__ = ["Conversion"]
@@ -30,6 +31,7 @@ class Conversion:
         defaults: how its makers decode.
         rowless: added tokens for which the model has nothing.
         search: how the reference implementation searches; of use to engines of our own search.
+        images: how images become pixels, for models that read them.
     """
 
     artifact: Artifact
@@ -44,3 +46,4 @@ class Conversion:
     defaults: Defaults = field(default_factory=Defaults)
     rowless: tuple[str, ...] = ()
     search: SearchRules = field(default_factory=SearchRules)
+    images: ImageRecipe | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.parts import (
@@ -18,6 +18,9 @@ from s2scli.models.convert.parts import (
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Tensor
 from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["Gpt2"]
 
@@ -36,7 +39,7 @@ class Gpt2:
     settings: ConfigObject
 
     @classmethod
-    def of(cls, settings: ConfigObject) -> Gpt2:
+    def of(cls, settings: ConfigObject) -> Self:
         """Of a part of ``config.json``."""
         return cls(settings.with_defaults(TYPE_DEFAULTS["gpt2"]))
 

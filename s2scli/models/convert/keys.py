@@ -387,6 +387,8 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
     },
 }
 
+_FAMILIES["vision-encoder-decoder"] = _FAMILIES["encoder-decoder"]
+
 
 def known_keys(family: str) -> dict[str, dict[str, Key]]:
     """By file, the keys that a family knows.

@@ -27,6 +27,23 @@ _PART = {
         "the layers",
         "hidden_act activation_function layer_norm_eps layer_norm_epsilon tie_word_embeddings",
     ),
+    **all_as(
+        OBEYED,
+        "sizes of images and of what looks at them",
+        "image_size patch_size num_channels embed_dim depths num_heads window_size mlp_ratio",
+    ),
+    **all_as(
+        OBEYED,
+        "sizes (TrOCR, mBART)",
+        "d_model decoder_layers decoder_attention_heads decoder_ffn_dim",
+    ),
+    **all_as(
+        OBEYED,
+        "the layers (images, TrOCR)",
+        "qkv_bias scale_embedding layernorm_embedding use_learned_position_embeddings",
+    ),
+    "cross_attention_hidden_size": Key(OBEYED, "the decoder looks at the encoder's own numbers"),
+    "use_absolute_embeddings": Key(REFUSED, "Swin has no table of positions here", (False,)),
     "pad_token_id": Key(OBEYED, "RoBERTa counts positions from the number after it"),
     "position_embedding_type": Key(REFUSED, "only one kind of positions is", ("absolute",)),
     "scale_attn_weights": Key(REFUSED, "the engine always scales", (True,)),
@@ -36,14 +53,20 @@ _PART = {
     **all_as(
         HARMLESS,
         "training",
-        "hidden_dropout_prob attention_probs_dropout_prob attn_pdrop embd_pdrop resid_pdrop",
+        "hidden_dropout_prob attention_probs_dropout_prob attn_pdrop embd_pdrop resid_pdrop "
+        "dropout attention_dropout activation_dropout decoder_layerdrop encoder_layerdrop init_std "
+        "classifier_dropout drop_path_rate encoder_stride",
     ),
     **all_as(
         HARMLESS,
         "parts that are not there",
         "directionality pooler_fc_size pooler_num_attention_heads pooler_num_fc_layers "
         "pooler_size_per_head pooler_type summary_activation summary_first_dropout "
-        "summary_proj_to_labels summary_type summary_use_proj n_ctx",
+        "summary_proj_to_labels summary_type summary_use_proj n_ctx "
+        "pooler_output_size pooler_act out_features out_indices stage_names encoder_layers "
+        "encoder_attention_heads encoder_ffn_dim num_layers path_norm use_mask_token "
+        "add_final_layer_norm normalize_before normalize_embedding "
+        "add_bias_logits static_position_embeddings",
     ),
 }
 

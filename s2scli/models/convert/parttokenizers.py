@@ -9,18 +9,21 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import role_tokens
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.vocabulary import (
+    MASK,
     Vocabulary,
     assemble,
     byte_level,
     piece_file,
+    reads_json,
     sentencepiece_pieces,
+    tokenizer_json,
 )
 from s2scli.models.convert.wordpiece import wordpiece
 from s2scli.models.manifest import SENTENCEPIECE_KIND
 
 __all__ = ["PartTokenizer", "open_texts"]
 
-PIECES = "spiece.model"
+PIECES, XLM_PIECES = "spiece.model", "sentencepiece.bpe.model"
 
 
 class PartTokenizer(NamedTuple):
@@ -60,6 +63,15 @@ def _pieces(checkpoint: Checkpoint, size: int, _unknown: str) -> Vocabulary:
     return Vocabulary(rows, SENTENCEPIECE_KIND, PIECES, piece_file(checkpoint, PIECES))
 
 
+def _xlm_pieces(checkpoint: Checkpoint, size: int, _unknown: str) -> Vocabulary:
+    """``<s> <pad> </s> <unk>``, the pieces, ``<mask>``; then what was added."""
+    if reads_json(checkpoint, XLM_PIECES):
+        return tokenizer_json(checkpoint, size)
+    pieces = sentencepiece_pieces(checkpoint, XLM_PIECES)[3:]
+    rows = assemble(checkpoint, ["<s>", "<pad>", "</s>", "<unk>", *pieces, MASK], size)
+    return Vocabulary(rows, SENTENCEPIECE_KIND, XLM_PIECES, piece_file(checkpoint, XLM_PIECES))
+
+
 def _bytes(checkpoint: Checkpoint, size: int, _unknown: str) -> Vocabulary:
     return byte_level(checkpoint, size)
 
@@ -70,6 +82,9 @@ _KINDS = {
     "BertTokenizer": _Kind(_BERT, framed=True, read=wordpiece),
     "RobertaTokenizer": _Kind(
         {**_FAIRSEQ, "cls": "<s>", "sep": "</s>", "mask": "<mask>"}, framed=True, read=_bytes
+    ),
+    "XLMRobertaTokenizer": _Kind(
+        {**_FAIRSEQ, "cls": "<s>", "sep": "</s>", "mask": "<mask>"}, framed=True, read=_xlm_pieces
     ),
     "GPT2Tokenizer": _Kind(
         dict.fromkeys(("bos", "eos", "unk"), "<|endoftext|>"), framed=False, read=_bytes
@@ -82,6 +97,9 @@ _USUAL = {
     "roberta": "RobertaTokenizer",
     "bert-generation": "BertGenerationTokenizer",
     "gpt2": "GPT2Tokenizer",
+    "trocr": "RobertaTokenizer",
+    "bart": "RobertaTokenizer",
+    "mbart": "XLMRobertaTokenizer",
 }
 
 

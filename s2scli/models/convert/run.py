@@ -190,6 +190,7 @@ def _manifest(
         engine=conversion.artifact.engine,
         converter=__version__,
         search=conversion.search,
+        images=conversion.images,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["TYPE_DEFAULTS"]
+__all__ = ["DECODER_SIZES", "TYPE_DEFAULTS"]
 
 _BERT = {
     "vocab_size": 30522,
@@ -23,6 +23,40 @@ _BERT = {
     "pad_token_id": 0,
 }
 _TYPES = {"type_vocab_size": 2}
+# Sizes of the decoders of mBART and BART, where they are a part.
+DECODER_SIZES: dict[str, Any] = {
+    "vocab_size": 50265,
+    "d_model": 1024,
+    "decoder_layers": 12,
+    "decoder_attention_heads": 16,
+    "decoder_ffn_dim": 4096,
+    "activation_function": "gelu",
+    "max_position_embeddings": 1024,
+}
+_IMAGES = {
+    "image_size": 224,
+    "num_channels": 3,
+    "hidden_act": "gelu",
+}
+_VIT = {
+    **_IMAGES,
+    "patch_size": 16,
+    "hidden_size": 768,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+    "intermediate_size": 3072,
+    "layer_norm_eps": 1e-12,
+}
+_SWIN = {
+    **_IMAGES,
+    "patch_size": 4,
+    "embed_dim": 96,
+    "depths": [2, 2, 6, 2],
+    "num_heads": [3, 6, 12, 24],
+    "window_size": 7,
+    "mlp_ratio": 4.0,
+    "layer_norm_eps": 1e-5,
+}
 TYPE_DEFAULTS: dict[str, dict[str, Any]] = {
     # Whole models.
     "marian": {"eos_token_id": 0, "forced_eos_token_id": 0},
@@ -106,4 +140,16 @@ TYPE_DEFAULTS: dict[str, dict[str, Any]] = {
         "bos_token_id": 50256,
         "eos_token_id": 50256,
     },
+    "trocr": {
+        **DECODER_SIZES,
+        "max_position_embeddings": 512,
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+        "decoder_start_token_id": 2,
+    },
+    "vit": _VIT,
+    "deit": _VIT,
+    "swin": _SWIN,
+    "donut-swin": _SWIN,
 }

@@ -1,0 +1,118 @@
+"""``s2s caption``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from s2scli.cli.console import Console
+from s2scli.cli.files import STDIN
+from s2scli.cli.folders import PARTLY_FAILED
+from s2scli.cli.monitors import ReplacedNotice
+from s2scli.cli.options import SCORES_RULE, TextOptions, n_best_option, text_options
+from s2scli.cli.output import choose_format
+from s2scli.cli.records import read_lines
+from s2scli.cli.running import RUN_RULES, RunOptions, run_options, text_run
+from s2scli.cli.sections import Command
+from s2scli.data import CAPTION, Result, Segment
+from s2scli.errors import MissingInputError, UsageError
+
+__all__ = ["command"]
+
+
+@click.command("caption", cls=Command, rules=(SCORES_RULE, *RUN_RULES))
+@click.argument("images", nargs=-1, metavar="[IMAGE]...", type=click.Path())
+@click.option(
+    "--files-from",
+    "lists",
+    multiple=True,
+    metavar="LIST",
+    type=click.Path(),
+    help="List of image files, one per line; repeatable.",
+)
+@text_options
+@n_best_option
+@run_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    images: tuple[str, ...],
+    lists: tuple[str, ...],
+    text: TextOptions,
+    n_best: int,
+    run: RunOptions,
+) -> None:
+    """Say what images show, a line for each; or read the text in them, as the model was trained.
+
+    IMAGE is a file, or a folder with all images in it. Without any, paths are read from standard
+    input, one per line. An image that cannot be read is named, and gives an empty line.
+
+    \b
+    Examples:
+      s2s caption -m vit-gpt2 photo.jpg
+      s2s caption -m vit-gpt2 photos/ --format jsonl -o captions.jsonl
+      find . -name "*.png" | s2s caption -m vit-gpt2
+    """
+    lists = lists if images or lists else (STDIN,)
+    write = choose_format(text.format, scores=text.scores, n_best=n_best)
+    paths = _files(images)
+    names = (*paths, *lists)
+    with text_run(ctx, CAPTION, run, names, text.output, n_best=n_best, by_bytes=False) as it:
+        from s2scli.tasks.caption import caption
+
+        segments = _segments(paths, lists, text.encoding_errors, it.replaced)
+        for results in caption(segments, *it.engine, it.monitor):
+            it.output.write(write(results))
+            it.monitor.failed += _tell(results, it.console)
+    ctx.exit(PARTLY_FAILED if it.monitor.failed else 0)
+
+
+def _files(images: Sequence[str]) -> list[str]:
+    """The paths of image files that are meant.
+
+    Raises:
+        MissingInputError: one does not exist, or a folder has no images.
+        UsageError: standard input is named where images are.
+    """
+    from s2scli.tasks.gallery import images_in
+
+    found: list[str] = []
+    for name in images:
+        path = Path(name)
+        if name == STDIN:
+            raise UsageError(
+                "Standard input holds no image here",
+                f"To read paths from it, use: --files-from {STDIN}.",
+            )
+        if path.is_dir():
+            inside = [str(each) for each in images_in(path)]
+            if not inside:
+                raise MissingInputError(f"The folder {name} has no images")
+            found += inside
+        elif path.exists():
+            found.append(name)
+        else:
+            raise MissingInputError(f"There is no file {name}")
+    return found
+
+
+def _segments(
+    paths: Sequence[str], lists: Sequence[str], errors: str, replaced: ReplacedNotice
+) -> Iterator[list[Segment]]:
+    """A segment for each image: those named, then those of lists."""
+    yield [Segment(number, path) for number, path in enumerate(paths)]
+    number = len(paths)
+    for block in read_lines(lists, errors, replaced):
+        yield [Segment(number + line.index, line.text) for line in block]
+
+
+def _tell(results: Sequence[Result], console: Console) -> int:
+    """Name the images that could not be read; how many they are."""
+    from s2scli.tasks.caption import Unread
+
+    unread = [result for result in results if isinstance(result, Unread)]
+    for result in unread:
+        console.say(f"failed: {result.reason}")
+    return len(unread)

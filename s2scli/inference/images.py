@@ -1,0 +1,130 @@
+"""From an image file to a model's pixels: Pillow opens and resizes, as transformers 4.57's slow
+processors have it (``image_processing_vit.py`` …)."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from s2scli.errors import BadInputError, UnavailableError, memory_error
+from s2scli.models.images import SHORTEST, ImageRecipe
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["FORMATS", "MOST_PIXELS", "Pixels", "open_image", "pixels_of"]
+
+Pixels: TypeAlias = npt.NDArray[np.float32]
+# Those that Pillow decodes by itself. It leaves EPS, for one, to a program of its own language.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF", "ICO", "TGA")
+MOST_PIXELS = 178_956_970  # half a gigabyte of RGB; where Pillow speaks of a decompression bomb
+BICUBIC = 3
+
+
+def open_image(path: Path) -> Image:
+    """Read an image file: upright, as RGB; of several images, the first.
+
+    Raises:
+        UnavailableError: Pillow is not installed.
+        BadInputError: the file cannot be read, is no image, is damaged, or is a decompression bomb.
+    """
+    try:
+        from PIL import Image, ImageOps, UnidentifiedImageError
+    except ImportError as error:
+        raise UnavailableError(
+            "Images are read by Pillow, which is not installed",
+            "Install it: pip install 's2scli[vision]'.",
+        ) from error
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of what is half as large as what it refuses.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=FORMATS) as image:
+                if math.prod(image.size) > MOST_PIXELS:
+                    raise Image.DecompressionBombError
+                return ImageOps.exif_transpose(image).convert("RGB")
+    except Image.DecompressionBombError as error:
+        raise BadInputError(
+            f"{path} has more than {MOST_PIXELS // 10**6} million pixels, as a decompression bomb"
+        ) from error
+    except UnidentifiedImageError as error:
+        raise BadInputError(
+            f"{path} is no image of a known format", f"Known ones: {', '.join(FORMATS)}."
+        ) from error
+    except (OSError, MemoryError) as error:
+        if short := memory_error(error):
+            raise short from error
+        reason = getattr(error, "strerror", None) or error
+        raise BadInputError(f"{path} cannot be read: {reason}") from error
+    except Exception as error:  # a decoder's, of whatever kind
+        raise BadInputError(f"{path} is damaged: {error}") from error
+
+
+def pixels_of(image: Image, recipe: ImageRecipe) -> Pixels:
+    """An image (RGB) as a model reads it: float32, channels × height × width."""
+    size = recipe.resize_height, recipe.resize_width
+    if recipe.turn:
+        image = _turned(image, size)
+    if recipe.resize == SHORTEST:
+        image = image.resize(_by_shorter_side(image.size, min(size)), recipe.resample)
+    else:
+        image = image.resize(size[::-1], recipe.resample)
+    if recipe.thumbnail:
+        image = _thumbnail(image, size)
+    array = _fitted(np.asarray(image), recipe)
+    numbers = (array.astype(np.float64) * recipe.scale).astype(np.float32)
+    if recipe.mean:
+        mean, deviation = (np.array(row, np.float32) for row in (recipe.mean, recipe.deviation))
+        numbers = (numbers - mean) / deviation
+    return np.ascontiguousarray(numbers.transpose(2, 0, 1))
+
+
+def _turned(image: Image, size: tuple[int, int]) -> Image:
+    """An image whose longer side is that of the size, if need be turned clockwise."""
+    from PIL import Image as pillow
+
+    (height, width), (across, down) = size, image.size
+    if (width < height and across > down) or (width > height and across < down):
+        return image.transpose(pillow.Transpose.ROTATE_270)
+    return image
+
+
+def _by_shorter_side(size: tuple[int, int], shorter: int) -> tuple[int, int]:
+    """Width and height in proportion, the shorter one given."""
+    width, height = size
+    if width <= height:
+        return shorter, int(shorter * height / width)
+    return int(shorter * width / height), shorter
+
+
+def _thumbnail(image: Image, size: tuple[int, int]) -> Image:
+    """An image that fits into a size, by a filter of its own, in proportion."""
+    (width, height), (most_height, most_width) = image.size, size
+    new_width, new_height = min(width, most_width), min(height, most_height)
+    if (new_width, new_height) == (width, height):
+        return image
+    if height > width:
+        new_width = int(width * new_height / height)
+    elif width > height:
+        new_height = int(height * new_width / width)
+    return image.resize((new_width, new_height), BICUBIC, reducing_gap=2.0)
+
+
+def _fitted(array: npt.NDArray[np.uint8], recipe: ImageRecipe) -> npt.NDArray[np.uint8]:
+    """The middle of an image, or an image in the middle of nothing (zeros)."""
+    pads = []
+    for axis, size in enumerate((recipe.height, recipe.width)):
+        short = size - array.shape[axis]
+        if short < 0:
+            start = -short // 2
+            array = array.take(range(start, start + size), axis)
+            short = 0
+        # Pages have the smaller half first, what is cropped the larger one.
+        first = short // 2 if recipe.thumbnail else short - short // 2
+        pads.append((first, short - first))
+    return np.pad(array, (*pads, (0, 0)))

@@ -1,0 +1,157 @@
+"""TrOCR (Li et al. 2021, https://arxiv.org/abs/2109.10282), mBART and BART as the decoder of a
+graph: they name their layers alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
+from s2scli.models.convert.graphs.decoder import DecoderLayers, SourceLayers
+from s2scli.models.convert.graphs.layers import Heads, LinearLayer, NormLayer
+from s2scli.models.convert.graphs.vit import heads_of
+from s2scli.models.convert.parts import PartTensors
+from s2scli.models.convert.tensor import Array, Tensor
+from s2scli.models.convert.typedefaults import DECODER_SIZES, TYPE_DEFAULTS
+
+__all__ = ["BartDecoder"]
+
+EPSILON = 1e-5
+OFFSET = 2  # rows of the table of positions that no token has
+# ``model_type`` → the name of the output's table.
+OUTPUTS = {"trocr": "output_projection.weight", "mbart": "lm_head.weight", "bart": "lm_head.weight"}
+
+
+@dataclass(frozen=True)
+class BartDecoder:
+    """A ``TextDecoder``; ``transformers`` (``modeling_trocr.py`` …, 4.57) is the reference.
+
+    Attributes:
+        settings: the part's, with its class's defaults.
+    """
+
+    settings: ConfigObject
+
+    @classmethod
+    def of(cls, settings: ConfigObject) -> BartDecoder:
+        """Of a part of ``config.json``."""
+        usual = TYPE_DEFAULTS[str(settings.content["model_type"])]
+        return cls(settings.with_defaults({**DECODER_SIZES, **usual}))
+
+    @cached_property
+    def width(self) -> int:
+        """Numbers per token."""
+        return self.settings.size("d_model")
+
+    @cached_property
+    def tokens(self) -> int:
+        """Rows of the embeddings."""
+        return self.settings.size("vocab_size")
+
+    @cached_property
+    def positions(self) -> int:
+        """The longest text in tokens."""
+        return self.settings.size("max_position_embeddings")
+
+    @property
+    def root(self) -> str:
+        """What the names of its tensors begin with, but for that of its output."""
+        return "model.decoder."
+
+    @cached_property
+    def heads(self) -> Heads:
+        """Of its attentions."""
+        return heads_of(self.settings, self.width, "decoder_attention_heads")
+
+    @property
+    def _kind(self) -> str:
+        return str(self.settings.content["model_type"])
+
+    def write(
+        self, layers: DecoderLayers, names: PartTensors, head: PartTensors, source: SourceLayers
+    ) -> None:
+        """Add it to a graph; see ``TextDecoder``."""
+        g, width, size = layers.graph, self.width, (self.tokens, self.width)
+        words = names.take("embed_tokens.weight", *size)
+        x = layers.embed(words, layers.ids)
+        if self.settings.flag("scale_embedding", default=False):
+            x = g.op("Mul", x, g.number(math.sqrt(width)))
+        x = layers.add(x, self._place(layers, names))
+        # mBART and BART always have it.
+        if self.settings.flag("layernorm_embedding", default=True) or self._kind != "trocr":
+            x = layers.norm(x, self._norm(names, "layernorm_embedding"))
+        for number in range(self.settings.size("decoder_layers", MAX_LAYERS)):
+            x = self._layer(layers, x, names.within(f"layers.{number}."), source)
+        if self._kind == "mbart":
+            x = layers.norm(x, self._norm(names, "layer_norm"))
+        tied = self.settings.flag("tie_word_embeddings", default=True)
+        layers.finish(x, head.output(OUTPUTS[self._kind], words, size, tied=tied), None)
+
+    def _place(self, layers: DecoderLayers, names: PartTensors) -> str:
+        rows, width = self.positions, self.width
+        learned = self.settings.flag("use_learned_position_embeddings", default=True)
+        if learned or self._kind != "trocr":
+            table = names.take("embed_positions.weight", rows + OFFSET, width)
+            return layers.place(table.rows(OFFSET, rows + OFFSET))
+        pad = self.settings.content["pad_token_id"]
+        if type(pad) is not int or not 0 <= pad < self.tokens:
+            raise InvalidModelError(f"{self.settings.place} gives pad_token_id as {pad!r}")
+        rows += pad + 1
+        sinusoids = Tensor("F32", (rows, width), lambda: _sinusoids(rows, width, pad))
+        return layers.place(sinusoids, behind=pad)
+
+    def _layer(
+        self, layers: DecoderLayers, x: str, names: PartTensors, source: SourceLayers
+    ) -> str:
+        width, inner = self.width, self.settings.size("decoder_ffn_dim")
+        own, cross = names.within("self_attn."), names.within("encoder_attn.")
+        query, key, value, output = (
+            LinearLayer(*own.linear(f"{name}_proj", width, width))
+            for name in ("q", "k", "v", "out")
+        )
+        y = layers.attend_back(self._before(layers, x, names, "self_attn"), query, key, value)
+        x = self._after(layers, x, layers.linear(y, output), names, "self_attn")
+        inputs = source.inputs(width)
+        source.look(*(LinearLayer(*cross.linear(f"{name}_proj", width, inputs)) for name in "kv"))
+        query, output = (
+            LinearLayer(*cross.linear(f"{name}_proj", width, width)) for name in ("q", "out")
+        )
+        y = layers.attend_source(self._before(layers, x, names, "encoder_attn"), query)
+        x = self._after(layers, x, layers.linear(y, output), names, "encoder_attn")
+        first, second = names.linear("fc1", inner, width), names.linear("fc2", width, inner)
+        activation = str(self.settings.content["activation_function"])
+        y = self._before(layers, x, names, "final")
+        y = layers.forward(y, LinearLayer(*first), activation, LinearLayer(*second))
+        return self._after(layers, x, y, names, "final")
+
+    def _before(self, layers: DecoderLayers, x: str, names: PartTensors, part: str) -> str:
+        """What goes into a part of a layer: mBART normalizes it."""
+        if self._kind != "mbart":
+            return x
+        return layers.norm(x, self._norm(names, f"{part}_layer_norm"))
+
+    def _after(self, layers: DecoderLayers, x: str, y: str, names: PartTensors, part: str) -> str:
+        """What comes out of it with the residual connection: TrOCR and BART normalize that."""
+        x = layers.add(x, y)
+        if self._kind == "mbart":
+            return x
+        return layers.norm(x, self._norm(names, f"{part}_layer_norm"))
+
+    def _norm(self, names: PartTensors, name: str) -> NormLayer:
+        return NormLayer(*names.norm(name, self.width), EPSILON)
+
+
+def _sinusoids(rows: int, width: int, pad: int) -> Array:
+    """Sines, then cosines (fairseq's order), as the reference computes them in float32."""
+    half = width // 2
+    rate = np.float32(math.log(10000) / (half - 1))
+    angles = np.exp(np.arange(half, dtype=np.float32) * -rate)
+    table = np.arange(rows, dtype=np.float32)[:, None] * angles[None]
+    found = np.zeros((rows, width), np.float32)
+    found[:, :half], found[:, half : 2 * half] = np.sin(table), np.cos(table)
+    found[pad] = 0
+    return found

@@ -1,0 +1,141 @@
+"""Encoder-decoders from images to text (``VisionEncoderDecoderModel``): captions, lines of text.
+
+ViT-GPT2, TrOCR, Donut and their kin; ``transformers`` 4.57
+(``modeling_vision_encoder_decoder.py``) is the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from s2scli.errors import InvalidModelError
+from s2scli.models.convert.bertlike import KINDS
+from s2scli.models.convert.checkpoint import START, Checkpoint
+from s2scli.models.convert.configobject import ConfigObject
+from s2scli.models.convert.defaults import TokenRoles, decoding_defaults, search_rules
+from s2scli.models.convert.encoderdecoder import end_token, part_settings, projection_between
+from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.graphs.artifact import GraphsArtifact
+from s2scli.models.convert.graphs.bartdecoder import BartDecoder
+from s2scli.models.convert.graphs.bertdecoder import BertDecoder
+from s2scli.models.convert.graphs.decoder import (
+    DecoderLayers,
+    SourceLayers,
+    TextDecoder,
+    write_cross,
+)
+from s2scli.models.convert.graphs.gpt2decoder import Gpt2Decoder
+from s2scli.models.convert.graphs.graph import Graph
+from s2scli.models.convert.graphs.images import ImageEncoder
+from s2scli.models.convert.graphs.layers import Layers
+from s2scli.models.convert.graphs.swin import Swin
+from s2scli.models.convert.graphs.vit import Vit
+from s2scli.models.convert.imageprocessors import image_recipe
+from s2scli.models.convert.parts import PartTensors
+from s2scli.models.convert.parttokenizers import open_texts
+from s2scli.models.convert.weights import Weights
+
+__all__ = ["convert"]
+
+# ``model_type`` of a part → what it is.
+ENCODERS: dict[str, Callable[[ConfigObject], ImageEncoder]] = {
+    "vit": Vit.of,
+    "deit": Vit.of,
+    "swin": Swin.of,
+    "donut-swin": Swin.of,
+}
+DECODERS: dict[str, Callable[[ConfigObject], TextDecoder]] = {
+    "gpt2": Gpt2Decoder.of,
+    **dict.fromkeys(KINDS, BertDecoder.of),
+    **dict.fromkeys(("trocr", "mbart", "bart"), BartDecoder.of),
+}
+
+
+def convert(checkpoint: Checkpoint) -> Conversion:
+    """Convert a checkpoint with an encoder of images.
+
+    Raises:
+        InvalidModelError: a file or a tensor is missing or does not fit the configuration, or a
+            part is of a kind that cannot be converted.
+    """
+    read, written = (
+        part_settings(checkpoint, side, tuple(known))
+        for side, known in (("encoder", ENCODERS), ("decoder", DECODERS))
+    )
+    kinds = [str(part.content["model_type"]) for part in (read, written)]
+    encoder, decoder = ENCODERS[kinds[0]](read), DECODERS[kinds[1]](written)
+    weights = checkpoint.weights()
+    shown: dict[str, Any] = {}
+    images = image_recipe(checkpoint, kinds[0], encoder.image, shown)
+    texts = open_texts(checkpoint, kinds[1], decoder.tokens)
+    tokens = texts.vocabulary.tokens
+    start, end = checkpoint.token(tokens, START, ""), end_token(checkpoint, tokens)
+    if not start:
+        raise InvalidModelError(f"{checkpoint.directory} does not say with what an output starts")
+    first = checkpoint.first_token(tokens)
+    roles = TokenRoles(tokens, start=start, first=first[-1] if first else "", end=end)
+    defaults = decoding_defaults(checkpoint, roles)
+    graphs = _Graphs(weights, encoder, decoder)
+    graphs.build("float32")  # takes the weights, and finds what is wrong with them
+    return Conversion(
+        artifact=GraphsArtifact(
+            graphs.build, tokens, tokens.index(texts.unknown), tokens.index(start)
+        ),
+        weights=weights,
+        tokenizer=texts.vocabulary.recipe(
+            special=dict.fromkeys((*texts.special, start, end)), end=end, target_prefix=first
+        ),
+        files={texts.vocabulary.file: texts.vocabulary.content},
+        tasks=("caption",),
+        source_languages=(),
+        target_languages=(),
+        max_source_tokens=encoder.positions,
+        max_target_tokens=decoder.positions,
+        # An empty output is one of those that end a search in transformers.
+        defaults=replace(
+            defaults,
+            decoding={"min_length": 0, **defaults.decoding},
+            unsupported={**defaults.unsupported, **shown},
+        ),
+        rowless=texts.vocabulary.rows.rowless,
+        search=search_rules(checkpoint),
+        images=images,
+    )
+
+
+class _Graphs:
+    """The two graphs of a model.
+
+    Args:
+        weights: of the checkpoint.
+        encoder: its encoder.
+        decoder: its decoder.
+    """
+
+    def __init__(self, weights: Weights, encoder: ImageEncoder, decoder: TextDecoder) -> None:
+        self._weights = weights
+        self._encoder = encoder
+        self._decoder = decoder
+
+    def build(self, quantization: str) -> list[Graph]:
+        """Build them, with weights that are stored in a type."""
+        encoder, decoder, weights = self._encoder, self._decoder, self._weights
+        # A decoder that is told the encoder's width looks at it as it is.
+        known = decoder.settings.content.get("cross_attention_hidden_size")
+        same = known is not None or encoder.width == decoder.width
+        between = None if same else projection_between(weights, encoder.width, decoder.width)
+        source = SourceLayers(encoder.width, between)
+        writes = Graph("decoder", quantization)
+        decoder.write(
+            DecoderLayers(writes, decoder.heads),
+            PartTensors(weights, [f"decoder.{decoder.root}"]),
+            PartTensors(weights, ["decoder."]),
+            source,
+        )
+        reads = Graph("encoder", quantization)
+        layers = Layers(reads)
+        x = encoder.write(layers, PartTensors(weights, ["encoder."]))
+        write_cross(layers, x, source, decoder.heads)
+        return [reads, writes]

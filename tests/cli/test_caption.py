@@ -1,0 +1,200 @@
+"""``s2s caption`` as a process: what goes in, what comes out, what is said of broken images."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from s2scli.models.convert.run import convert
+from tests.conftest import GOLDEN, Run
+from tests.drawings import line, save
+
+pytest.importorskip("onnxruntime")
+pillow = pytest.importorskip("PIL")
+
+
+@pytest.fixture(scope="module")
+def trocr(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("models") / "trocr"
+    convert(GOLDEN / "trocr", directory, quantization="int8")
+    return directory
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """Twelve images in a folder of folders, the sixth one broken."""
+    folder = tmp_path / "album"
+    (folder / "more").mkdir(parents=True)
+    for seed in range(12):
+        save(line(seed)[0], folder / ("more" if seed > 7 else ".") / f"{seed:02}.png")
+    (folder / "05.png").write_bytes(b"\x89PNG\r\n\x1a\nnonsense")
+    (folder / "notes.txt").write_text("no image")
+    (folder / ".hidden.png").write_bytes(b"no image")
+    return folder
+
+
+TEXTS = [line(seed)[1] for seed in range(12)]
+
+
+def test_a_folder_gives_a_line_for_each_image(s2s: Run, trocr: Path, album: Path) -> None:
+    done = s2s("caption", "-m", str(trocr), str(album))
+    assert done.returncode == 3
+    lines = done.stdout.decode().split("\n")
+    assert len(lines) == 13
+    assert lines[5] == ""
+    right = sum(a == b for a, b in zip(lines, TEXTS, strict=False))
+    assert right >= 9  # of eleven
+    assert b"s2s: failed: " in done.stderr
+    assert b"05.png" in done.stderr
+    assert b"notes.txt" not in done.stderr + done.stdout
+
+
+def test_lists_and_standard_input(s2s: Run, trocr: Path, album: Path) -> None:
+    paths = "".join(f"{album / name}\n" for name in ("03.png", "gone.png", "00.png"))
+    listed = s2s("caption", "-m", str(trocr), stdin=paths.encode())
+    assert listed.returncode == 3
+    assert b"gone.png cannot be read: No such file" in listed.stderr
+    (album / "list").write_text(paths)
+    again = s2s("caption", "-m", str(trocr), "--files-from", str(album / "list"))
+    assert again.stdout == listed.stdout
+    alone = s2s("caption", "-m", str(trocr), str(album / "03.png"), str(album / "00.png"))
+    assert alone.returncode == 0
+    assert listed.stdout.decode().split("\n")[::2][:2] == alone.stdout.decode().split("\n")[:2]
+
+
+def test_json_lines_have_the_path_and_the_reason(s2s: Run, trocr: Path, album: Path) -> None:
+    names = [str(album / "05.png"), str(album / "04.png")]
+    report = album / "report.json"
+    more = ("--format", "jsonl", "--n-best", "2", "--report", str(report))
+    done = s2s("caption", "-m", str(trocr), *names, *more)
+    broken, good = map(json.loads, done.stdout.decode().splitlines())
+    assert (broken["source"], broken["target"], broken["hypotheses"]) == (names[0], "", [])
+    assert "05.png" in broken["error"]
+    assert good["source"] == names[1]
+    assert len(good["hypotheses"]) == 2
+    assert "error" not in good
+    facts = json.loads(report.read_text())
+    assert (facts["images"], facts["failed"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("gone.png",), 66, "There is no file gone.png"),
+        (("-",), 2, "Standard input holds no image"),
+        (("empty",), 66, "The folder empty has no images"),
+    ],
+)
+def test_inputs_that_are_none(
+    s2s: Run, trocr: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    done = s2s("caption", "-m", str(trocr), *arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert words.encode() in done.stderr
+
+
+def test_each_model_reads_what_it_can(s2s: Run, trocr: Path, album: Path) -> None:
+    done = s2s("translate", "-m", str(trocr), stdin=b"text\n")
+    assert done.returncode == 2
+    assert b"reads images, not texts. Use 's2s caption'" in done.stderr
+    done = s2s("caption", "-m", "en-de", str(album / "00.png"))
+    assert done.returncode == 2
+    assert b"reads texts, not images" in done.stderr
+
+
+def test_what_comes_out_does_not_depend_on_the_batch(s2s: Run, trocr: Path, album: Path) -> None:
+    """In int8, where that is not a matter of course."""
+    outputs = {
+        s2s(
+            *("caption", "-m", str(trocr), str(album), "--scores"),
+            *("--batch-tokens", size, "--threads", "2"),
+        ).stdout
+        for size in ("1", "30", "1000")
+    }
+    assert len(outputs) == 1
+
+
+def test_models_are_evaluated_on_images(s2s: Run, trocr: Path, album: Path) -> None:
+    (album / "05.png").unlink()
+    seeds = [seed for seed in range(12) if seed != 5]
+    paths = [album / ("more" if seed > 7 else ".") / f"{seed:02}.png" for seed in seeds]
+    (album / "images").write_text("".join(f"{path}\n" for path in paths))
+    (album / "right").write_text("".join(f"{TEXTS[seed]}\n" for seed in seeds))
+    test = ("--source", str(album / "images"), "--reference", str(album / "right"))
+    done = s2s("evaluate", "-m", str(trocr), "--task", "caption", *test, "--json")
+    assert done.returncode == 0, done.stderr
+    scores = json.loads(done.stdout)["cells"][0]["scores"]
+    assert scores.keys() == {"cider", "bleu", "meteor"}
+
+
+def _bomb(path: Path) -> Path:
+    """Forty thousand pixels a side, in a few kilobytes."""
+    from PIL import Image
+
+    Image.new("1", (40_000, 40_000)).save(path)
+    return path
+
+
+def test_bombs_and_programs_are_refused(s2s: Run, trocr: Path, tmp_path: Path) -> None:
+    script = tmp_path / "page.png"
+    script.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(touched) (w) file\n")
+    done = s2s("caption", "-m", str(trocr), str(_bomb(tmp_path / "bomb.png")), str(script))
+    assert (done.returncode, done.stdout) == (3, b"\n\n")
+    assert b"bomb.png has more than 178 million pixels" in done.stderr
+    assert b"page.png is no image of a known format" in done.stderr
+
+
+def test_images_of_all_modes_and_upright(s2s: Run, trocr: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    picture = Image.fromarray(line(3)[0])
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise
+    picture.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "turned.png", exif=exif)
+    for mode in ("L", "RGBA", "P", "LA", "CMYK"):
+        suffix = "tif" if mode == "CMYK" else "png"
+        picture.convert(mode).save(tmp_path / f"{mode}.{suffix}")
+    picture.save(tmp_path / "first.gif", save_all=True, append_images=[Image.new("RGB", (9, 9))])
+    done = s2s("caption", "-m", str(trocr), str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.decode().split()) == {TEXTS[3]}
+
+
+def test_without_the_packages_their_extra_is_named(s2s: Run, trocr: Path, album: Path) -> None:
+    for package, extra in (("PIL", "vision"), ("onnxruntime", "onnx"), ("onnx", "onnx")):
+        code = f"import sys; sys.modules['{package}'] = None"
+        folder = album / package
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(code)
+        environment = {**os.environ, "PYTHONPATH": str(folder)}
+        done = s2s("caption", "-m", str(trocr), str(album / "00.png"), env=environment)
+        assert done.returncode == 69, done.stderr
+        assert f"pip install 's2scli[{extra}]'".encode() in done.stderr
+
+
+def test_one_line_for_each_of_many_images(s2s: Run, trocr: Path, tmp_path: Path) -> None:
+    """More than are held at a time; those that are the same are looked at once."""
+    path = save(line(3)[0], tmp_path / "a.png")
+    other = save(np.asarray(line(4)[0]), tmp_path / "b.png")
+    names = [str(other if number % 7 == 0 else path) for number in range(3000)]
+    done = s2s("caption", "-m", str(trocr), stdin="\n".join(names).encode())
+    assert done.returncode == 0
+    expected = [TEXTS[4] if number % 7 == 0 else TEXTS[3] for number in range(3000)]
+    assert done.stdout.decode().splitlines() == expected
+
+
+def test_a_damaged_end_is_named(s2s: Run, trocr: Path, tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    from PIL import Image
+
+    Image.fromarray(line(1)[0]).save(buffer, "PNG")
+    (tmp_path / "cut.png").write_bytes(buffer.getvalue()[:80])
+    done = s2s("caption", "-m", str(trocr), str(tmp_path / "cut.png"))
+    assert (done.returncode, done.stdout) == (3, b"\n")
+    assert b"cut.png" in done.stderr

@@ -1,0 +1,69 @@
+"""Models that read images, as transformers runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.captions import LONGEST, Answer
+from tests.drawings import Picture
+
+__all__ = ["Reference"]
+
+
+class Reference:
+    """A checkpoint in transformers, in float32, with its slow classes.
+
+    Args:
+        directory: the checkpoint.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        import torch
+        import transformers
+
+        self._model: Any = transformers.VisionEncoderDecoderModel.from_pretrained(
+            directory, torch_dtype=torch.float32
+        ).eval()
+        self.processor: Any = transformers.AutoImageProcessor.from_pretrained(
+            directory, use_fast=False
+        )
+        self.tokenizer: Any = transformers.AutoTokenizer.from_pretrained(directory, use_fast=False)
+
+    def answers(
+        self, images: Sequence[Picture], beams: int, penalty: float, **options: Any
+    ) -> list[Answer]:
+        """Its answers."""
+        import torch
+        from PIL import Image
+
+        pixels = torch.cat(
+            [
+                self.processor(Image.fromarray(image), return_tensors="pt").pixel_values
+                for image in images
+            ]
+        )
+        out = self._model.generate(
+            pixels,
+            num_beams=beams,
+            length_penalty=penalty,
+            do_sample=False,
+            max_new_tokens=LONGEST,
+            return_dict_in_generate=True,
+            output_scores=True,
+            **options,
+        )
+        end = self._model.generation_config.eos_token_id
+        logs = self._model.compute_transition_scores(
+            out.sequences,
+            out.scores,
+            getattr(out, "beam_indices", None),
+            normalize_logits=beams == 1,
+        )
+        found = []
+        for ids, scores in zip(out.sequences[:, 1:].tolist(), logs.tolist(), strict=True):
+            length = ids.index(end) + 1 if end in ids else len(ids)
+            tokens = self.tokenizer.convert_ids_to_tokens(ids[:length])
+            found.append(Answer(tokens, sum(scores[:length])))
+        return found
