@@ -62,7 +62,13 @@ _PICTURES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     ("wp:docPr", "p:cNvPr", "xdr:cNvPr"), ("title", "descr")
 )
 # Items of lists to choose from too; what a program gets of the first kind is another attribute.
-_WORDED = {**_PICTURES, "w:listItem": ("displayText",), "w:listEntry": ("val",)}
+_WORDED = {
+    **_PICTURES,
+    "w:listItem": ("displayText",),
+    "w:hyperlink": ("tooltip",),
+    **dict.fromkeys(("w:listEntry", "w:helpText", "w:statusText"), ("val",)),
+    **dict.fromkeys(("w:tblCaption", "w:tblDescription"), ("val",)),
+}
 _RANGES = ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
 DOCUMENT = "application/vnd.openxmlformats-officedocument."
 TYPES = "[Content_Types].xml"

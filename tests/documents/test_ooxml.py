@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -588,3 +589,18 @@ def test_texts_beside_readings_stay_and_are_said(content: str) -> None:
 def test_odd_readings(content: str) -> None:
     text = p(content.format(r("b")) * 2 + r("a"))
     ElementTree.fromstring(changed(WORD, text, upper))
+
+
+def test_what_is_shown_beside_tables_links_and_fields() -> None:
+    table = (
+        '<w:tbl><w:tblPr><w:tblCaption w:val="A"/><w:tblDescription w:val="B c"/></w:tblPr></w:tbl>'
+    )
+    link = f'<w:p>{r("d ")}<w:hyperlink w:tooltip="E">{r("f")}</w:hyperlink>{r(" g")}</w:p>'
+    data = '<w:ffData><w:helpText w:val="H"/><w:statusText w:type="text" w:val="I"/></w:ffData>'
+    form = f'<w:p><w:r><w:fldChar w:fldCharType="begin">{data}</w:fldChar></w:r>{r("j")}</w:p>'
+    text = document(table + link + form)
+    assert [slot.text for slot in slots(WORD, text)] == ["A", "B c", "d f g", "E", "H", "I", "j"]
+    new = changed(WORD, text, lambda slot: upper(replace(slot, text=f"{slot.text}x")))
+    ElementTree.fromstring(new)
+    for value in ("AX", "B CX", "EX", "HX", "IX"):
+        assert f'="{value}"' in new
