@@ -6,7 +6,7 @@ from tests.conftest import GOLDEN, Run
 from tests.sanity import faults
 
 # Sentences that break a rule of `tests.sanity`; the model's card says how many. None is the aim.
-MOST_BROKEN = 6
+MOST_BROKEN = 2
 
 
 def test_first_sentences(s2s: Run) -> None:
