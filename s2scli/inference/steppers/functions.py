@@ -14,9 +14,9 @@ def product(numbers: Floats, weight: Floats) -> Floats:
 
     For the few rows of a step, OpenBLAS takes two thirds of the time if the matrix comes first.
     """
-    if numbers.ndim != 2:
-        found: Floats = numbers @ weight.T
-        return found
+    if numbers.ndim != 2:  # all positions at once
+        found: Floats = numbers.reshape(-1, numbers.shape[-1]) @ weight.T
+        return found.reshape(*numbers.shape[:-1], len(weight))
     return np.ascontiguousarray((weight @ numbers.T).T)
 
 
