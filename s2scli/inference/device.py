@@ -9,7 +9,7 @@ from pathlib import Path
 
 from s2scli.errors import UnavailableError, UsageError
 from s2scli.inference.engines import ON_GPUS
-from s2scli.models.manifest import CTRANSLATE2
+from s2scli.models.enginenames import CTRANSLATE2
 
 __all__ = [
     "COMPUTE_TYPES",

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError, UnavailableError
+from s2scli.models.enginenames import CTRANSLATE2
 from s2scli.models.images import ImageRecipe
 
 __all__ = [
-    "CTRANSLATE2",
     "FILE_NAME",
     "JSON_KIND",
-    "NUMPY",
-    "ONNX",
     "SENTENCEPIECE_KIND",
     "WORDS_KIND",
     "AddedToken",
@@ -34,8 +32,6 @@ SCHEMA = 1
 MAX_BYTES = 4 << 20
 # The kinds of tokenizers that there are, as manifests name them.
 SENTENCEPIECE_KIND, JSON_KIND, WORDS_KIND = "sentencepiece", "tokenizer-json", "words"
-# The engines that there are, as manifests name them (``s2scli.inference.engines.ENGINES``).
-CTRANSLATE2, NUMPY, ONNX = "ctranslate2", "numpy", "onnx"
 
 
 @dataclass(frozen=True, slots=True)

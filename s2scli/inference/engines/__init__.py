@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.manifest import CTRANSLATE2, NUMPY, ONNX
+from s2scli.models.enginenames import CTRANSLATE2, NUMPY, ONNX
 from s2scli.plugs import load
 
 if TYPE_CHECKING:

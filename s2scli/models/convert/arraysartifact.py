@@ -13,7 +13,7 @@ from s2scli.models.arrays import CONFIG_FILE, SCALE, WEIGHTS_FILE
 from s2scli.models.convert import QUANTIZATIONS
 from s2scli.models.convert.quantize import Int8, Variable, Written, cast
 from s2scli.models.convert.tensor import Array, Tensor
-from s2scli.models.manifest import NUMPY
+from s2scli.models.enginenames import NUMPY
 
 __all__ = ["ArraysArtifact"]
 

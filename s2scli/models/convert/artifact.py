@@ -8,7 +8,7 @@ from typing import Protocol
 from s2scli.models.convert.alignment import choose_attention
 from s2scli.models.convert.quantize import Written, alias, quantize
 from s2scli.models.convert.specs import model_spec
-from s2scli.models.manifest import CTRANSLATE2
+from s2scli.models.enginenames import CTRANSLATE2
 
 __all__ = ["Artifact", "CTranslate2Artifact"]
 

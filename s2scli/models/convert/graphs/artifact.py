@@ -11,7 +11,7 @@ from typing import Any
 from s2scli.models.convert.graphs.graph import Graph
 from s2scli.models.convert.graphs.onnxfile import write_onnx
 from s2scli.models.convert.quantize import Written
-from s2scli.models.manifest import ONNX
+from s2scli.models.enginenames import ONNX
 
 __all__ = ["QUANTIZATIONS", "GraphsArtifact"]
 
