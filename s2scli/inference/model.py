@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import asdict, fields, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2scli.data import LIMITS, Decoding, Hypothesis, Link, Span
 from s2scli.errors import InvalidModelError, UsageError
@@ -16,7 +16,6 @@ from s2scli.inference.device import Placement
 from s2scli.inference.engines import engine_factory
 from s2scli.inference.engines.contract import Engine, PendingTokens, TokenHypothesis
 from s2scli.inference.frame import Frame, Job, MissingLanguageError
-from s2scli.inference.images import Pixels
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.inference.tokenizers.bytes import HOLE, spelt_out
 from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
@@ -26,6 +25,9 @@ from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
 from s2scli.text.alignment import attended, find_links
 from s2scli.text.templates import Template
+
+if TYPE_CHECKING:  # it imports NumPy, which texts do not need before their engine
+    from s2scli.inference.images import Pixels
 
 __all__ = ["Model", "PendingTexts"]
 
