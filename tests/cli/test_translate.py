@@ -254,7 +254,7 @@ def test_input_that_is_not_utf8(s2s: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "complaint"),
     [
-        (["--bean", "4"], 2, "Did you mean '--beam'?"),
+        (["--beamm", "4"], 2, "Did you mean '--beam'?"),
         (["--beam", "0"], 2, "--beam"),
         (["--beam", "x"], 2, "--beam"),
         (["--n-best", "3"], 2, "--format nbest"),
