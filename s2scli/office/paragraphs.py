@@ -19,7 +19,7 @@ from s2scli.office.dividing import divided
 from s2scli.office.inline import Group, Node, Point, RunStyle, Text, has_text
 from s2scli.text.spans import has_letters, stripped
 
-__all__ = ["NOWHERE", "InlineMark", "Paragraph", "slots", "without_spaces"]
+__all__ = ["NOWHERE", "InlineMark", "Paragraph", "slots", "with_spaces", "without_spaces"]
 
 NOWHERE: Span = (0, 0)
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -32,10 +32,12 @@ class InlineMark(Mark):
     Attributes:
         run: the run of the text in it, or that a point is in; ``NOWHERE`` for none.
         breaks: whether it stands between words.
+        spaced: whether it is a point with white space on both sides, of which the text has one.
     """
 
     run: Span = NOWHERE
     breaks: bool = False
+    spaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,36 @@ def without_spaces(slot: Slot, target: Target) -> Target:
     return tightened(
         target, [n for n, mark in marks if isinstance(mark, InlineMark) and mark.breaks]
     )
+
+
+def with_spaces(slot: Slot, target: Target) -> Target:
+    """A target with white space on both sides of points that have it in the document."""
+    for number, mark in enumerate(slot.marks):
+        if isinstance(mark, InlineMark) and mark.spaced:
+            target = _put_space(target, number, number)  # after it
+            target = _put_space(target, number, number - 1)
+    return target
+
+
+def _put_space(target: Target, number: int, last: int) -> Target:
+    """A target with a space beside a point, unless there is one, or nothing.
+
+    Args:
+        target: the text and the places of the marks.
+        number: the point's.
+        last: the number of the last mark that begins before the space if it begins at its place.
+    """
+    place, text = target.spans[number][0], target.text
+    beside = text[place : place + 1] if last == number else text[max(0, place - 1) : place]
+    if not beside or beside.isspace():
+        return target
+    starts = (
+        start + (start > place or (start == place and n > last))
+        for n, (start, _) in enumerate(target.spans)
+    )
+    ends = (end + (end > place) for _, end in target.spans)
+    spans = tuple((start, max(start, end)) for start, end in zip(starts, ends, strict=True))
+    return Target(f"{text[:place]} {text[place:]}", spans)
 
 
 def _splits(node: Node) -> bool:
@@ -175,6 +207,8 @@ class _Gathering:
     def _text(self, node: Text) -> None:
         says = node.says if node.kept else _BLANKS.sub(" ", node.says)
         if self._is_blank and not node.kept:
+            if self._size and says[:1].isspace():
+                self._space_point()
             says = says.lstrip(" ") if self._size else says.lstrip()
         if not says:
             return
@@ -186,6 +220,15 @@ class _Gathering:
             if self._kept and self._kept[-1][1] == start:
                 start = self._kept.pop()[0]
             self._kept.append((start, self._size))
+
+    def _space_point(self) -> None:
+        """Note that the last point, if it is here, has white space on both sides."""
+        for mark in reversed(self._marks):
+            if mark.start != self._size:
+                return
+            if mark.opens[1] == mark.closes[1] and not mark.breaks:
+                mark.spaced = True
+                return
 
     def _point(self, node: Point) -> None:
         if node.breaks:
@@ -224,7 +267,9 @@ class _Gathering:
                 around = self._marks[mark.around]
                 around.low, around.high = min(around.low, mark.start), max(around.high, mark.end)
         for mark in self._marks:
-            yield InlineMark(mark.start, mark.end, mark.opens, mark.closes, mark.run, mark.breaks)
+            yield InlineMark(
+                mark.start, mark.end, mark.opens, mark.closes, mark.run, mark.breaks, mark.spaced
+            )
 
 
 @dataclass(slots=True)
@@ -240,6 +285,7 @@ class _Open:
     around: int
     low: int = sys.maxsize
     high: int = 0
+    spaced: bool = False
 
 
 def _base(nodes: Sequence[Node]) -> RunStyle | None:

@@ -34,7 +34,7 @@ from s2scli.office.inline import (
     is_code,
     paired,
 )
-from s2scli.office.paragraphs import NOWHERE, Paragraph, slots, without_spaces
+from s2scli.office.paragraphs import NOWHERE, Paragraph, slots, with_spaces, without_spaces
 
 __all__ = [
     "BEGIN",
@@ -116,7 +116,7 @@ class RunText(Format):
         if not isinstance(slot, Paragraph):
             return super().composed(source, slot, target, raw)
         composer = RunComposer(self.put, self.space, source.text, slot, raw)
-        return composer.composed(without_spaces(slot, target))
+        return composer.composed(with_spaces(slot, without_spaces(slot, target)))
 
     def has_text(self, source: Source) -> bool:
         """Whether there is text that is not code."""

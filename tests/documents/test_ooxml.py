@@ -210,6 +210,11 @@ def test_a_part_in_another_namespace_or_with_another_prefix() -> None:
         (r("a ") + LINK.format(r("b")) + r(" c"), Target("y x", ((0, 1),)), "<a>y</a> x"),
         (r("one") + "<w:r><w:br/></w:r>" + r("two"), Target("x y", ((1, 1),)), "x<br/>y"),
         (r("a") + NOTE + r(" b"), Target("x y", ((3, 3),)), "x y<n/>"),
+        (r("a ") + NOTE + r(" b"), Target("x y", ((2, 2),)), "x <n/> y"),
+        (r("a ") + NOTE + r(" b"), Target("x y", ((1, 1),)), "x <n/> y"),
+        (r("a ") + NOTE + r(" b"), Target("x y", ((3, 3),)), "x y <n/>"),
+        (r("a ") + NOTE + r(" b"), Target("x y", ((0, 0),)), "<n/> x y"),
+        (r("a ") + NOTE + r(" b", BOLD), Target("x y", ((2, 2), (2, 3))), "x <n/> <b>y</b>"),
     ],
 )
 def test_how_a_text_is_written(content: str, target: Target, expected: str) -> None:
