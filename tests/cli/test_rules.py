@@ -33,6 +33,7 @@ ALWAYS = {
     "summarize": f"{RUN} files-from input-format shard format tree evidence length strategy prompt",
     "answer": f"{RUN} format questions passages overlap no-answer-threshold prompt encoding-errors",
     "generate": f"{RUN} format prompt prompt-tokens jsonl n-best encoding-errors",
+    "caption": f"{RUN} files-from format n-best encoding-errors",
     "score": "model hyp-field list",
     "evaluate": "model from to beam compute-type min-length max-length device batch-tokens task "
     "source reference testset output metric json report",
@@ -56,6 +57,7 @@ NO_RAY = "has no effect with --on local"
 RAY = "has no effect with --on ray"
 BEAM = "has no effect with a beam of 1, which compares no outputs of other lengths"
 DIRECTORY = "has no effect with a model directory, which is not a name to look up"
+OF_THE_HUB = "is for models of the hub, and MODEL is a directory or an archive"
 OF_RUNS = {
     NO_RAY: "",
     RAY: "--on ray",
@@ -105,6 +107,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
         **{reason: f"--prompt {{text}} {rest}" for reason, rest in OF_RUNS.items()},
         SCORES: "--format nbest --prompt {text}",
     },
+    "caption": {**OF_RUNS, SCORES: "--format jsonl"},
     "score": {
         FORCED: "--model en-de a.txt b.txt",
         "belongs to --model": "a.txt b.txt",
@@ -141,10 +144,11 @@ SITUATIONS: dict[str, dict[str, str]] = {
         "is for ROUGE, which is not among the metrics": "--source a.txt --reference b.txt",
     },
     "convert": {
-        "is for models of the hub, and MODEL is a directory": "OUT",
+        OF_THE_HUB: "OUT",
         "is for a checkpoint's directory, and MODEL is one of the hub": "tiny/marian",
     },
     "models show": {DIRECTORY: "MODEL"},
+    "models pull": {OF_THE_HUB: "OUT/"},
     "models path": {DIRECTORY: "MODEL"},
     "models default": {"belongs to a MODEL or to --unset": ""},
     "memory show": {"belongs to --search": "m.memory"},
