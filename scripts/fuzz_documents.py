@@ -249,7 +249,7 @@ def attempt(kind: str, name: str, data: bytes, change: Callable[[str], str]) -> 
         check("\n" not in error.message, "a message of several lines")
         return "refused"
     bool(document.has_text)
-    if kind not in (*BILINGUAL, *WRITTEN_AS):
+    if kind not in (*BILINGUAL, *WRITTEN_AS) and not opener.is_named:
         check(same(document) == data, "without a change it is another file")
     try:
         written = filled(document, change)

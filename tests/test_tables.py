@@ -16,7 +16,7 @@ import pytest
 import s2scli
 from s2scli.cli import COMMANDS
 from s2scli.cli.score import command as score
-from s2scli.data import SCORED_TASKS, TASKS
+from s2scli.data import CAPTION, SCORED_TASKS, TASKS
 from s2scli.documents import BEGINNINGS, EXTENSIONS, FORMATS, UNITS, WRITTEN_AS
 from s2scli.documents.base import FormatOptions
 from s2scli.errors import UsageError
@@ -113,10 +113,10 @@ def test_the_tables_of_formats_agree() -> None:
 
 def test_the_table_of_tasks_agrees_with_those_of_commands_and_metrics() -> None:
     assert TASKS.keys() <= COMMANDS.keys()
-    for task in TASKS.values():
+    for name, task in TASKS.items():
         assert set(task.metrics) <= METRICS.keys()
         assert set(task.compared) <= set(task.metrics)
-        assert Template.parse(task.prompt).slots
+        assert bool(Template.parse(task.prompt).slots) == (name != CAPTION)
     (option,) = [param for param in score.params if param.name == "task"]
     assert list(getattr(option.type, "choices", ())) == list(SCORED_TASKS)
 

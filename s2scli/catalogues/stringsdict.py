@@ -19,7 +19,6 @@ from s2scli.errors import BadInputError
 
 __all__ = ["StringsDict"]
 
-NO_SLOT = Slot(0, 0, "")
 TYPE, PLURAL = "NSStringFormatSpecTypeKey", "NSStringPluralRuleType"
 FORMAT = "NSStringLocalizedFormatKey"
 _RULE = re.compile(r"NSString\w+Key")  # what is said of a variation that is none of its texts
@@ -30,11 +29,12 @@ class _Form(Slot):
     """A form that the source does not have, made of the last one.
 
     Attributes:
-        model: that one.
+        first, last: where the text of that one stands.
         lead, tail: what is written before it, and after it.
     """
 
-    model: Slot = NO_SLOT
+    first: int = 0
+    last: int = 0
     lead: str = ""
     tail: str = ""
 
@@ -42,6 +42,10 @@ class _Form(Slot):
     def is_joined(self) -> bool:
         """Whether it is put in: always."""
         return True
+
+    def model(self, source: Source) -> Slot:
+        """The slot of the form that it is made of."""
+        return next(string_slot(source.text, (self.first, self.last)))
 
 
 class _Plural:
@@ -70,7 +74,7 @@ class _Plural:
                 continue
             key = text[begin : content[0]].replace(OTHER, quantity, 1)
             lead = f"{before}{key}{text[content[0] : model.start]}"
-            common = (model.text, None, model.marks, model.kept, model)
+            common = (model.text, None, model.marks, model.kept, *content)
             yield _Form(end, end, *common, lead, text[model.end : end])
 
 
@@ -121,14 +125,15 @@ class StringsDict(XmlStrings):
         """The same; a form that is put in with its key."""
         if not isinstance(slot, _Form):
             return super().written(source, slot, text)
-        inner = replace(slot.model, start=slot.start, end=slot.end)
+        inner = replace(slot.model(source), start=slot.start, end=slot.end)
         return f"{slot.lead}{super().written(source, inner, text)}{slot.tail}"
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with its elements."""
         if not isinstance(slot, _Form):
             return super().composed(source, slot, target, raw)
-        return f"{slot.lead}{super().composed(source, slot.model, target, raw)}{slot.tail}"
+        inner = super().composed(source, slot.model(source), target, raw)
+        return f"{slot.lead}{inner}{slot.tail}"
 
 
 def _is_rule(key: str) -> bool:

@@ -224,12 +224,12 @@ set_options = group(
         metavar="TASK",
         default="translate",
         show_default=True,
-        help="Task: translate, summarize, answer or caption.",
+        help="Task, such as summarize.",
     ),
     click.option(
         "--source",
         type=click.Path(path_type=Path),
-        help="Source: lines, .jsonl (summarize), .json (answer); to caption, paths.",
+        help="Source: lines, .jsonl, .json, or paths of images.",
     ),
     click.option(
         "--reference",
@@ -295,7 +295,7 @@ def command(
       s2s evaluate --testset wmt14 --pair en-de --compute-type int8,float32
       s2s evaluate -m bart-cnn --task summarize --source test.jsonl --beam 1,4
       s2s evaluate -m flan-t5-base --task answer --source dev-v2.0.json
-      s2s evaluate -m vit-gpt2 --task caption --source images.txt --reference captions.txt
+      s2s evaluate -m vit-gpt2 --task caption --source a.txt --reference b.txt
     """
     from s2scli.metrics.base import MetricOptions
     from s2scli.tasks.evaluate import GridSettings, cells, run_cell

@@ -165,12 +165,11 @@ def translations(tree: TreeOptions, options: FolderOptions, steps: StepOptions) 
         options.sheet_names,
         options.anchors,
     )
-    demands = steps.demands()
 
     def work(
         plan: Plan, session: Session, decoding: Decoding, monitor: DocumentMonitor
     ) -> Outcomes:
-        settings = Settings(format_options, demands, decoding, session.flow)
+        settings = Settings(format_options, steps.demands(), decoding, session.flow)
         return translate_folder(plan, session.model, settings, options.memory, monitor)
 
     return work

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from s2scli.cli.console import Console
@@ -142,8 +144,15 @@ def first_of(names: Sequence[str], most: int) -> str:
 
 
 def peak_memory_bytes() -> int:
-    """The most memory that this process has held."""
+    """The most memory that this program has held.
+
+    Linux counts for a process what the one that started it had held, but for ``VmHWM`` (proc(5)).
+    """
     import resource
 
+    with suppress(OSError, StopIteration, ValueError):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        held = next(line for line in lines if line.startswith("VmHWM:"))
+        return int(held.split()[1]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak * (1 if sys.platform == "darwin" else 1024)

@@ -81,6 +81,7 @@ def test_a_tree(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert contents(out) == found
 
 
+@pytest.mark.slow
 def test_a_large_document(s2s: Run, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     lines = [f"{NAMES[n % 4]} has {n} cats." for n in range(1500)]
@@ -238,6 +239,7 @@ def test_in_place(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert changed["sub/t.csv"] == after["sub/t.csv"]
 
 
+@pytest.mark.slow
 def test_in_place_at_any_moment(s2s: Run, tmp_path: Path) -> None:
     """A kill between the journal and the file leaves nothing that is translated twice."""
     docs = tmp_path / "docs"
@@ -271,6 +273,7 @@ def test_ignore_files(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert list(contents(out)) == ["a.txt"]
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_in_mid_run(s2s: Run, tmp_path: Path) -> None:
     docs, out, whole = tmp_path / "docs", tmp_path / "out", tmp_path / "whole"
     docs.mkdir()
@@ -440,6 +443,7 @@ def test_a_damaged_journal_is_said(s2s: Run, docs: Path, tmp_path: Path) -> None
     assert "cannot be used" in complaint(s2s("translate", docs, "-o", out, *FAST), 74)
 
 
+@pytest.mark.slow
 def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()

@@ -60,6 +60,7 @@ def failures(done: subprocess.CompletedProcess[bytes]) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_hostile_documents(s2s: Run, tmp_path: Path) -> None:
     docs, out, report = tmp_path / "docs", tmp_path / "out", tmp_path / "run.json"
     docs.mkdir()

@@ -273,8 +273,8 @@ def test_names_and_revisions_that_do_not_exist(s2s: Run, marian: Repository) -> 
     )
     assert "no such revision" in complaint(s2s("models", "pull", TINY, "--revision", "v9"), 69)
     assert "Did you mean t5-small" in complaint(s2s("models", "pull", "t5-smal"), 69)
-    line = complaint(s2s("models", "pull", "../../etc/passwd"), 69)
-    assert "There is no model" in line
+    line = complaint(s2s("models", "pull", "../../etc/nothing"), 66)
+    assert "There is no checkpoint directory" in line
 
 
 def test_a_token_opens_private_models(

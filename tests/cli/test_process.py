@@ -170,6 +170,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [source]
 
 
+@pytest.mark.slow
 def test_fifty_megabytes_in_one_line(tmp_path: Path) -> None:
     sentence = b"Where is the station? "
     count = (50 << 20) // len(sentence)

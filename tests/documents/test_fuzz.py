@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
@@ -21,12 +23,14 @@ def script(name: str, *arguments: object) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_damaged_files() -> None:
     """The first cases of the fuzzer; the same ones for the same corpus."""
     done = script("fuzz_documents.py", "--cases", 1000, "--limit", 30)
     assert done.startswith("1000 cases")
 
 
+@pytest.mark.slow
 def test_long_lines_and_many_segments() -> None:
     """Its figures are for a machine that does nothing else; here it only has to succeed."""
     lines = script("bench_formats.py", "--line", 0.3, "--segments", 300).splitlines()

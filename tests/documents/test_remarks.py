@@ -98,7 +98,7 @@ def test_half_of_a_character(kind: str, data: bytes, place: str) -> None:
 def test_many_halves_of_characters() -> None:
     data = json.dumps(["Half \ud83d of it"] * 9, indent=0).encode()
     (said,) = read_document(open_format("json", FormatOptions()), "f", data).remarks
-    assert said.endswith("line 2, 3, 4, 5, 6 and 4 more.")
+    assert said.endswith("lines 2, 3, 4, 5, 6 and 4 more.")
 
 
 def test_half_of_a_character_in_a_notebook() -> None:

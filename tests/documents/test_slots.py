@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
+
 import pytest
 
-from s2scli.documents.base import Mark, Slot
+from s2scli.documents import FORMATS, open_format
+from s2scli.documents.base import FormatOptions, Mark, Slot
 from s2scli.documents.slots import AT_ONCE, Slots
 from s2scli.documents.xmltokens import Value
 
@@ -36,3 +40,31 @@ def test_several_together(sizes: tuple[int, ...]) -> None:
         with pytest.raises(IndexError):
             packed[place]
     assert not wanted or packed[-1] == wanted[-1]
+
+
+def _subclasses(kind: type) -> Iterator[type]:
+    each: type
+    for each in kind.__subclasses__():
+        yield each
+        yield from _subclasses(each)
+
+
+def _leaves(hint: Any) -> Iterator[Any]:
+    """The types that a hint is made of."""
+    inside: list[Any] = [each for each in get_args(hint) if each is not Ellipsis]
+    if not inside:
+        yield hint
+    for each in inside:
+        yield from _leaves(each)
+
+
+def test_fields_of_slots_can_be_packed() -> None:
+    """What ``marshal`` does not take would fail only in a document of many slots."""
+    for name in FORMATS:
+        open_format(name, FormatOptions())
+    kinds = [*_subclasses(Slot), *_subclasses(Mark)]
+    assert len(kinds) > 20
+    for kind in kinds:
+        for name, hint in get_type_hints(kind).items():
+            if name != "marks":
+                assert set(_leaves(hint)) <= {int, str, bool, type(None)}, (kind, name)

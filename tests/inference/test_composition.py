@@ -54,6 +54,7 @@ OPTIONS = [
 
 
 @pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.slow
 def test_among_sources_of_its_length_a_result_is_exact(
     model: Model, options: dict[str, Any]
 ) -> None:

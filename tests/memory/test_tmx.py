@@ -242,6 +242,7 @@ print(*taken, peak() - before)
 """
 
 
+@pytest.mark.slow
 def test_many_units_take_little_memory(tmp_path: Path) -> None:
     def lines() -> Iterator[str]:
         for number in range(MANY):

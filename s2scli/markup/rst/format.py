@@ -55,7 +55,7 @@ class _Text(Slot):
         width: most characters a line.
         first, last: of a title, where it stands between its lines of punctuation.
         kind: that of its block.
-        dialect: of a value, how it is written.
+        quote, escape: of a value, the signs that it is written with.
     """
 
     prefix: str = ""
@@ -63,7 +63,8 @@ class _Text(Slot):
     first: int = -1
     last: int = -1
     kind: int = PARAGRAPH
-    dialect: Dialect = USUAL
+    quote: str = USUAL.quote
+    escape: str = USUAL.escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Rst(Format):
                 return ""
             inner = _one_line(raw(span)).replace(" ", HELD)
             if slot.kind == QUOTED:
-                inner = _undoubled(inner, slot.dialect.quote)
+                inner = _undoubled(inner, slot.quote)
             if span in closes:
                 return f"{inner}{END}"
             if span in opens:
@@ -217,7 +218,14 @@ def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
         return _Text(block.start, block.end, *common, first=start, last=end)
     prefix, width = lines.layout(original, 0, len(lines.content))
     return _Text(
-        start, end, *common, prefix=prefix, width=width, kind=block.kind, dialect=block.dialect
+        start,
+        end,
+        *common,
+        prefix=prefix,
+        width=width,
+        kind=block.kind,
+        quote=block.dialect.quote,
+        escape=block.dialect.escape,
     )
 
 
@@ -314,7 +322,7 @@ def _wrapped(slot: _Text, text: str) -> str:
     new = wrapped(text, slot.prefix, slot.width, used, _guarded)
     if slot.kind not in (QUOTED, BARE):
         return new
-    quote, escape = slot.dialect.quote, slot.dialect.escape
+    quote, escape = slot.quote, slot.escape
     if escape:
         inside = re.sub(f"[{re.escape(quote + escape)}]", lambda found: escape + found[0], new)
     else:

@@ -77,7 +77,7 @@ def _pages(name: str, data: bytes) -> Iterator[list[Line]]:
         ) from error
     except Exception as error:  # of any kind: files may be damaged in every way
         kind = type(error).__name__
-        raise BadInputError(f"{name} is not PDF, or is damaged ({kind}: {error})") from error
+        raise BadInputError(f"{name} is not a PDF, or is damaged ({kind}: {error})") from error
 
 
 class _Clock:

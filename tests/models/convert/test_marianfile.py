@@ -81,7 +81,6 @@ def copied(tmp_path: Path, change: Callable[[Arrays, dict[str, Any]], None]) -> 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("type", "s2s"),
         ("transformer-decoder-autoreg", "average-attention"),
         ("transformer-no-projection", True),
         ("transformer-ffn-activation", "mish"),
