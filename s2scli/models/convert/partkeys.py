@@ -80,6 +80,7 @@ def known_part_keys(side: str) -> dict[str, Key]:
     decodes = side == "decoder"
     own = {
         "is_decoder": Key(REFUSED, "each part has its side", (decodes,)),
+        "is_encoder_decoder": Key(HARMLESS, "the whole model has both sides"),
         "add_cross_attention": Key(REFUSED, "the decoder alone looks at the other", (decodes,)),
     }
     common = known_keys("")
