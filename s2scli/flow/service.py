@@ -114,8 +114,9 @@ class FlowService:
         try:
             threading.Thread(target=lane.fill, args=(blocks,), daemon=True, name="reader").start()
             while (report := lane.next()) is not None:
-                for counts in report.batches if monitor else ():
-                    monitor.decoded(*counts)  # type: ignore[union-attr]
+                if monitor:
+                    for counts in report.batches:
+                        monitor.decoded(*counts)
                 if report.results:
                     yield report.results
         finally:

@@ -6,6 +6,7 @@ comes out of it does not depend on the others.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -104,7 +105,7 @@ def search(stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> 
     return kind(stepper, sources, options).run()
 
 
-class _Search:
+class _Search(ABC):
     """What all searches do: step on, record, give out what a source has come to.
 
     Rows are beams of sources that are still decoded; ``sources`` has the numbers of those.
@@ -137,9 +138,9 @@ class _Search:
                 self.advance()
         return self.found
 
+    @abstractmethod
     def advance(self) -> None:
         """One step."""
-        raise NotImplementedError
 
     @property
     def is_last(self) -> bool:

@@ -8,7 +8,6 @@ that what comes out of a batch is what comes out of a source alone. Weights keep
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -236,9 +235,13 @@ class _Quantized:
         return StoredNumbers(NumberType.INT8, shape, load, size)
 
     def scale(self, axes: int) -> StoredNumbers:
-        """The scales, with so many dimensions of 1 behind."""
-        load: Callable[[], Array] = lambda: self._numbers()[1].reshape(-1, *[1] * axes)  # noqa: E731
-        return StoredNumbers(NumberType.FLOAT32, (self._table.shape[0], *[1] * axes), load)
+        """The scales, with so many dimensions of 1 after them."""
+        shape = (self._table.shape[0], *[1] * axes)
+
+        def load() -> Array:
+            return self._numbers()[1].reshape(shape)
+
+        return StoredNumbers(NumberType.FLOAT32, shape, load)
 
     def _numbers(self) -> tuple[Array, Array]:
         array = self._table.array().astype(np.float32)
