@@ -12,7 +12,7 @@ __all__ = ["Numbers", "Real", "Whole"]
 
 LONGEST = 40  # characters of a number; Python itself refuses to read very long ones
 # Python reads 1_0 as 10 too, and the digits of all scripts.
-PLAIN = re.compile(r"\s*[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
+PLAIN = r"\s*[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?\s*"
 
 
 class Whole(click.IntRange):
@@ -78,6 +78,6 @@ def _written(
     """A value as it came, if it is no text or a number as people write one."""
     if isinstance(value, str) and len(value) > LONGEST:
         kind.fail(f"a number of {len(value)} characters is out of range.", param, ctx)
-    if isinstance(value, str) and not PLAIN.fullmatch(value):
+    if isinstance(value, str) and not re.fullmatch(PLAIN, value, re.ASCII):
         kind.fail(f"{value!r} is not a valid {kind.name}.", param, ctx)
     return value

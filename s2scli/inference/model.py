@@ -20,7 +20,6 @@ from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.inference.tokenizers.bytes import HOLE, spelt_out
 from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
 from s2scli.languages.codes import find_language, primary_code
-from s2scli.models.images import ImageRecipe
 from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
 from s2scli.text.alignment import attended, find_links
@@ -28,6 +27,7 @@ from s2scli.text.templates import Template
 
 if TYPE_CHECKING:  # it imports NumPy, which texts do not need before their engine
     from s2scli.inference.images import Pixels
+    from s2scli.models.images import ImageRecipe
 
 __all__ = ["Model", "PendingTexts"]
 

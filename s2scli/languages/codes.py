@@ -58,7 +58,7 @@ STANDARDS = {
     "tw": "-",
 }
 SAME_SCRIPTS = {"Kore": "Hang", "Jpan": "Hira", "Kana": "Hira", "Hrkt": "Hira"}
-BEHIND = re.compile(r"(.+?) \((.+?)(?: script)?\)")
+BEHIND = r"(.+?) \((.+?)(?: script)?\)"
 NAMED = 5
 
 
@@ -194,7 +194,7 @@ def _named(name: str, codes: list[str]) -> tuple[_Tag, list[str]]:
     plain = _plain_name(name)
     if found := [code for code in codes if plain in _english_names(code)]:
         return _Tag(), found
-    match = BEHIND.fullmatch(name)
+    match = re.fullmatch(BEHIND, name)
     if not match or not (written := _written(match[2])):
         return _Tag(), []
     plain = _plain_name(match[1])
@@ -219,7 +219,7 @@ def _wanted(name: str) -> _Tag:
     """
     from langcodes import tag_is_valid
 
-    match = BEHIND.fullmatch(name)
+    match = re.fullmatch(BEHIND, name)
     if match and (written := _written(match[2])):
         bare = _wanted(match[1])
         return _Tag(bare.language, written.script, written.territory)

@@ -8,9 +8,9 @@ from typing import Any
 
 from s2scli.errors import UnavailableError
 from s2scli.languages.codes import match_language
-from s2scli.models.hub import repository
 from s2scli.models.install import known_entry
 from s2scli.models.manifest import FILE_NAME, Manifest
+from s2scli.models.pages import repository
 from s2scli.models.registry import ModelEntry, load_registry
 from s2scli.models.store import Installed, installed, is_called
 

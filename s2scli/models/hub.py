@@ -27,7 +27,6 @@ __all__ = [
     "hub_errors",
     "is_offline",
     "look_up",
-    "repository",
 ]
 
 # Nothing else is ever fetched: no code, no other weights.
@@ -54,11 +53,6 @@ WEIGHTS = (
     ("model.safetensors", re.compile(r"model-\d{5}-of-\d{5}\.safetensors")),
     ("pytorch_model.bin", re.compile(r"pytorch_model-\d{5}-of-\d{5}\.bin")),
 )
-
-
-HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
-# What stands before the revision in a page's address.
-PAGES = ("tree", "blob", "resolve", "raw", "commit")
 
 
 class UnreachableError(UnavailableError):
@@ -104,33 +98,6 @@ class RemoteModel:
     def bytes(self) -> int:
         """Size of the files together."""
         return sum(file.bytes for file in self.files)
-
-
-def repository(name: str) -> tuple[str, str | None]:
-    """The repository and revision of a hub page, from its address.
-
-    Args:
-        name: such as ``https://huggingface.co/OWNER/NAME/tree/REVISION``; anything but an address
-            is returned as it is.
-
-    Raises:
-        UnavailableError: the page is not a model's.
-    """
-    hosts = [*HOSTS, os.environ.get("HF_ENDPOINT", "").rstrip("/").rpartition("//")[2]]
-    scheme, found, path = name.rpartition("://")
-    host = next((h for h in hosts if h and path.startswith(f"{h}/")), "")
-    if scheme == "hf":
-        owner, _, revision = path.partition("@")
-        return owner, revision or None
-    if not host:
-        if found:
-            raise UnavailableError(f"{name} is not a page of the hub", "Name a model: OWNER/NAME.")
-        return name, None
-    parts = re.split(r"[?#]", path.removeprefix(f"{host}/"))[0].strip("/").split("/")
-    if parts[0] in ("datasets", "spaces", "collections", "papers", "docs") or len(parts) < 2:
-        raise UnavailableError(f"{name} is not a model's page", "Name a model: OWNER/NAME.")
-    revision = parts[3] if len(parts) > 3 and parts[2] in PAGES else ""
-    return "/".join(parts[:2]), revision or None
 
 
 def is_offline() -> bool:

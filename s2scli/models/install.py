@@ -18,7 +18,7 @@ from s2scli.errors import (
     UnavailableError,
     UsageError,
 )
-from s2scli.models import choices, hub
+from s2scli.models import choices, hub, pages
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.run import Labels, Report, check_target, convert
 from s2scli.models.download import download, download_to_cache
@@ -163,7 +163,7 @@ def prepare(request: Request) -> InstallPlan:
 
 def _without_address(request: Request) -> Request:
     """The request with a name instead of a page's address."""
-    name, revision = hub.repository(request.name)
+    name, revision = pages.repository(request.name)
     if revision and request.revision not in (None, revision):
         raise UsageError(
             f"--revision {request.revision} is not that of {request.name}",

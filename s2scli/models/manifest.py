@@ -9,11 +9,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.models.enginenames import CTRANSLATE2
-from s2scli.models.images import ImageRecipe
+
+if TYPE_CHECKING:
+    from s2scli.models.images import ImageRecipe
 
 __all__ = [
     "FILE_NAME",
@@ -238,8 +240,10 @@ class Manifest:
             _plain_name(name): FileRecord(**record) for name, record in content["files"].items()
         }
         content["search"] = SearchRules(**content.get("search", {}))
-        images = content.get("images")
-        content["images"] = ImageRecipe.of(images) if images else None
+        if images := content.get("images"):
+            from s2scli.models.images import ImageRecipe  # few models have one
+
+            content["images"] = ImageRecipe.of(images)
         recipe = content["tokenizer"]
         if not {recipe.source, recipe.target} <= content["files"].keys():
             raise ValueError("its tokenizer's files are not among its files")

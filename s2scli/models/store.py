@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from s2scli.errors import CannotCreateError, S2SError, UnavailableError, UsageError
 from s2scli.languages.codes import match_language, nearest_languages
 from s2scli.models.choices import default_model
-from s2scli.models.hub import repository
 from s2scli.models.manifest import Manifest
+from s2scli.models.pages import repository
 from s2scli.plugs import suggestion
 
 if TYPE_CHECKING:

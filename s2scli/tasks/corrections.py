@@ -120,7 +120,7 @@ def _spaced(
 
 def _is_letter(sign: str) -> bool:
     """Whether a character is a letter or digit of a script with spaces between words."""
-    return sign.isalnum() and not DENSE.match(sign)
+    return sign.isalnum() and not re.match(DENSE, sign)
 
 
 def _blanked(text: str, stretches: Iterable[Stretch]) -> str:

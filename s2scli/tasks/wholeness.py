@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from s2scli.data import Attended, Decoder, Decoding, Hypothesis, Piece
-from s2scli.text.holes import fillings
 from s2scli.text.rewriting import Rewriting
 
 __all__ = ["without_holes"]
@@ -49,6 +48,8 @@ def _whole(hypotheses: Iterable[Hypothesis]) -> tuple[Hypothesis, ...]:
 
 def _mended(source: str, hypotheses: Iterable[Hypothesis]) -> Iterator[Hypothesis]:
     """Hypotheses with those holes only that nothing fits."""
+    from s2scli.text.holes import fillings  # few texts need it
+
     for hypothesis in hypotheses:
         edits, unfit = fillings(source, hypothesis.text, hypothesis.holes, hypothesis.spelt)
         new = Rewriting(hypothesis.text, edits)

@@ -28,16 +28,17 @@ _MARKS = (
     r"!-/:-@\[-`{-~¡-©«¬®-±´¶-¸»¿\u2010-\u205e\u3001-\u3003\u3008-\u301f"
     r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
+# The patterns are compiled when attention is first read, which few runs do.
 # White space, and what tokenizers take for it.
 _BLANK = r"\s\ufeff\u200b\u2060"
 # A word, also with marks inside (don't, e-mail, 1,000.50), or a mark, also several times.
-_WORD = re.compile(rf"[^{_BLANK}{_MARKS}]+(?:['’.,:/@&_-][^{_BLANK}{_MARKS}]+)*|([{_MARKS}])\1*")
+_WORD = rf"[^{_BLANK}{_MARKS}]+(?:['’.,:/@&_-][^{_BLANK}{_MARKS}]+)*|([{_MARKS}])\1*"
 # Scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Chinese.
-DENSE = re.compile(
+DENSE = (
     r"[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
     r"\uff66-\uff9f\U00020000-\U0003ffff]"
 )
-_SPACE = re.compile(rf"[{_BLANK}]*")
+_SPACE = rf"[{_BLANK}]*"
 
 LIKENESS = 3.0  # how many times more the same word counts than one that is quite different
 LEFT_OVER = 0.5  # a source word that no word chose needs such a share of what a word's choice has
@@ -118,7 +119,7 @@ def _words(text: str, spans: Sequence[Span | None]) -> list[tuple[Span, list[int
     for number, span in enumerate(spans):
         if span:
             # The space before a word is its first token's, or a token that belongs to it.
-            space = _SPACE.match(text, *span)
+            space = re.compile(_SPACE).match(text, *span)
             tokens.append((space.end() if space else span[0], span[1], number))
     found = []
     first = 0
@@ -135,9 +136,9 @@ def _words(text: str, spans: Sequence[Span | None]) -> list[tuple[Span, list[int
 
 def _units(text: str, starts: Sequence[int]) -> Iterator[Span]:
     """The words of a text; in scripts without spaces between words, from token to token."""
-    for match in _WORD.finditer(text):
+    for match in re.finditer(_WORD, text):
         start, end = match.span()
-        if DENSE.search(match[0]):
+        if re.search(DENSE, match[0]):
             for cut in starts[bisect_right(starts, start) : bisect_left(starts, end)]:
                 if start < cut:
                     yield start, cut

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import shlex
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Callable, Iterator
@@ -230,10 +229,11 @@ def _unpacked(name: str, read: Read) -> Iterator[bytes]:
         return
     for magic, (kind, tool) in PACKED.items():
         if head.startswith(magic):
-            file = "" if name == STANDARD_INPUT else f" {shlex.quote(name)}"
             raise BadInputError(
                 f"{name} is {kind}, not text",
-                f"Unpack it first: {tool}{file}." if tool else "Give its text as UTF-8.",
+                f"Unpack it first: {tool}{_in_a_shell(name)}."
+                if tool
+                else "Give its text as UTF-8.",
             )
     if head:
         yield head
@@ -321,5 +321,11 @@ def likely_encoding(data: bytes) -> str:
 
 def iconv(encoding: str, name: str) -> str:
     """The command that makes UTF-8 of a file in another encoding."""
-    file = "" if name == STANDARD_INPUT else f" {shlex.quote(name)}"
-    return f"iconv -f {encoding} -t UTF-8{file}"
+    return f"iconv -f {encoding} -t UTF-8{_in_a_shell(name)}"
+
+
+def _in_a_shell(name: str) -> str:
+    """A file as an argument of a command; nothing for standard input."""
+    from shlex import quote
+
+    return "" if name == STANDARD_INPUT else f" {quote(name)}"

@@ -8,7 +8,6 @@ names the engine that it was converted for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +62,8 @@ def engine_versions(engine: str) -> dict[str, str]:
 
 
 def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # costs more than all else here
+
     try:
         return version(package)
     except PackageNotFoundError:

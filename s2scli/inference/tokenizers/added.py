@@ -6,10 +6,10 @@ hold special ones, which are written as marks there: signs that no text contains
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from secrets import token_hex
 
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
@@ -17,7 +17,7 @@ __all__ = ["AddedTokens", "TextPart", "marked", "marks_of"]
 
 # Two noncharacters, which Unicode keeps for what programs need inside (U+FDD0 ff.), and a number
 # that nobody who writes a text can know.
-_BEGIN, _END = f"\ufdd0{token_hex(8)}.", "\ufdd1"
+_BEGIN, _END = f"\ufdd0{os.urandom(8).hex()}.", "\ufdd1"
 
 
 def _mark(token: str) -> str:

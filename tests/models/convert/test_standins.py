@@ -14,8 +14,8 @@ from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.models.convert.location import locate
 from s2scli.models.convert.run import convert
 from s2scli.models.convert.safetensors import read_safetensors
-from s2scli.models.hub import repository
 from s2scli.models.manifest import Manifest
+from s2scli.models.pages import repository
 from tests.checkpoints import Array, write_pytorch, write_safetensors
 from tests.conftest import GOLDEN, Run
 from tests.families import FAMILIES
