@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
@@ -19,6 +20,7 @@ from s2scli.text.oneline import one_line
 
 __all__ = ["Document", "Part", "filled"]
 
+NEAR = 8  # changes before another that are still known
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -215,11 +217,13 @@ def _changed(
     edits = sorted(_Change(edit.start, edit.end, edit) for edit in format_.edits(source))
     filling = (_Change(slot.start, slot.end, slot, target) for slot, target in texts)
     reached = 0
+    before: deque[_Change] = deque(maxlen=NEAR)
     for group in _groups(merge(edits, filling)):
         outer = group[0]
         yield source.text[reached : outer.start]
-        yield from _Filling(format_, source, group).made()
+        yield from _Filling(format_, source, [*before, *group]).made(len(before))
         reached = outer.end
+        before.append(outer)
     yield source.text[reached:]
 
 
@@ -262,7 +266,8 @@ class _Filling:
     Args:
         format_: the document's form.
         source: the document.
-        changes: a change, and those inside it.
+        changes: a change, and those inside it; in front of it some that stand before it, for the
+            opening of its first run may be written again.
     """
 
     def __init__(self, format_: Format, source: Source, changes: Sequence[_Change]) -> None:
@@ -271,7 +276,7 @@ class _Filling:
         self._changes = changes
         self._starts = [change.start for change in changes]
 
-    def made(self, number: int = 0) -> Iterator[str]:
+    def made(self, number: int) -> Iterator[str]:
         """What stands instead of a change."""
         change = self._changes[number]
         what = change.what
@@ -282,7 +287,7 @@ class _Filling:
         elif what.marks:
 
             def raw(span: Span) -> str:
-                return "".join(self._raw(span, number + 1))
+                return "".join(self._raw(span, number + 1 if span[0] >= what.start else 0))
 
             yield self._format.composed(self._source, what, change.target, raw)
         else:

@@ -92,7 +92,7 @@ class RunComposer:
         if self._run != NOWHERE:
             self._parts.append(f"</{self._name}>")
         if run != NOWHERE:
-            self._parts.append(self._text[slice(*run)])
+            self._parts.append(self._raw(run))
         self._run = run
 
     def _begin_text(self) -> None:

@@ -1,14 +1,12 @@
 """Word's and PowerPoint's documents (ECMA-376): DOCX and PPTX.
 
-Which of a package's parts have text, their content types say. Slide layouts and masters have none:
-what they say is shown to who edits a slide.
+Which of a package's parts have text, their content types say.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
 
 from s2scli.documents.base import Format, FormatOptions
 from s2scli.documents.filling import Document
@@ -35,42 +33,12 @@ from s2scli.office.runs import (
     VOID,
     RunText,
 )
+from s2scli.office.schemas import DOCUMENT, DRAWN, NAMESPACES, WORDED
+from s2scli.office.values import WordValues
 
-__all__ = ["DOCUMENT", "NAMESPACES", "SHARED", "Docx", "DrawingPart", "Pptx", "parts_of"]
+__all__ = ["SHARED", "Docx", "DrawingPart", "Pptx", "parts_of"]
 
-_ROOTS = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")  # of both variants
-_SCHEMAS = {
-    "wordprocessingml/2006/main": "w",
-    "wordprocessingml/main": "w",
-    "drawingml/2006/main": "a",
-    "drawingml/main": "a",
-    "drawingml/2006/wordprocessingDrawing": "wp",
-    "drawingml/wordprocessingDrawing": "wp",
-    "presentationml/2006/main": "p",
-    "presentationml/main": "p",
-    "spreadsheetml/2006/main": "x",
-    "spreadsheetml/main": "x",
-    "drawingml/2006/spreadsheetDrawing": "xdr",
-    "drawingml/spreadsheetDrawing": "xdr",
-}
-NAMESPACES = {root + schema: _SCHEMAS[schema] for root, schema in product(_ROOTS, _SCHEMAS)} | {
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://schemas.openxmlformats.org/package/2006/metadata/core-properties": "cp",
-    "http://schemas.openxmlformats.org/package/2006/content-types": "ct",
-}
-_PICTURES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
-    ("wp:docPr", "p:cNvPr", "xdr:cNvPr"), ("title", "descr")
-)
-# Items of lists to choose from too; what a program gets of the first kind is another attribute.
-_WORDED = {
-    **_PICTURES,
-    "w:listItem": ("displayText",),
-    "w:hyperlink": ("tooltip",),
-    **dict.fromkeys(("w:listEntry", "w:helpText", "w:statusText"), ("val",)),
-    **dict.fromkeys(("w:tblCaption", "w:tblDescription"), ("val",)),
-}
 _RANGES = ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
-DOCUMENT = "application/vnd.openxmlformats-officedocument."
 TYPES = "[Content_Types].xml"
 _DIGITS = re.compile(r"(\d+)")
 
@@ -94,7 +62,8 @@ class WordPart(_Part):
         | {f"w:{name}Start": BEGIN for name in _RANGES}
         | {f"w:{name}End": END for name in _RANGES}
     )
-    worded = _WORDED
+    worded = WORDED
+    values = WordValues
     # Languages, and from which of its fonts a character is taken.
     no_look = re.compile(
         r"<(?:[\w.-]+:)?(?:lang|noProof)(?:\s[^<>]*)?/>"
@@ -110,8 +79,17 @@ class DrawingPart(_Part):
         "a:pPr": VOID,
         "a:endParaRPr": VOID,
     }
-    worded = _PICTURES
+    worded = DRAWN
+    # What charts keep of the cells that they are made of, and names of trendlines.
+    plain = frozenset({"c:v", "c:name", "cx:v", "cx:pt"})
+    hidden = frozenset({"c:numCache", "c:numLit", "c:pivotSource", "cx:numDim"})
     no_look = re.compile(r"\s(?:lang|altLang|dirty|err|noProof|smtClean|bmk)=\"[^\"]*\"")
+
+
+class MasterPart(DrawingPart):
+    """A layout or a master: what stands in its placeholders is shown to who edits a slide only."""
+
+    hiding: Mapping[str, int] = {"p:ph": 3}  # in a shape's properties of its kind
 
 
 class DocumentProperties(Texts):
@@ -131,6 +109,8 @@ class SlideComments(Texts):
 # Content type → form of the parts with text; of the main parts first.
 SHARED: dict[str, type[Format]] = {
     f"{DOCUMENT}drawingml.chart+xml": DrawingPart,
+    f"{DOCUMENT}drawingml.chartshapes+xml": DrawingPart,
+    "application/vnd.ms-office.chartex+xml": DrawingPart,
     f"{DOCUMENT}drawingml.diagramData+xml": DrawingPart,
     "application/vnd.ms-office.drawingml.diagramDrawing+xml": DrawingPart,
     "application/vnd.openxmlformats-package.core-properties+xml": DocumentProperties,
@@ -141,7 +121,7 @@ _WORD_MAIN = (
     "application/vnd.ms-word.document.macroEnabled.main+xml",
     "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
 )
-_WORD_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
+_WORD_PARTS = ("header", "footer", "footnotes", "endnotes", "comments", "numbering")
 _WORD: dict[str, type[Format]] = {
     **dict.fromkeys(_WORD_MAIN, WordPart),
     **{f"{DOCUMENT}wordprocessingml.{name}+xml": WordPart for name in _WORD_PARTS},
@@ -155,9 +135,11 @@ _SLIDES_MAIN = (
     "application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml",
     "application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
 )
+_MASTERS = ("slideLayout", "slideMaster", "notesMaster", "handoutMaster")
 _SLIDES: dict[str, type[Format]] = {
     f"{DOCUMENT}presentationml.slide+xml": DrawingPart,
     f"{DOCUMENT}presentationml.notesSlide+xml": DrawingPart,
+    **{f"{DOCUMENT}presentationml.{name}+xml": MasterPart for name in _MASTERS},
     "application/vnd.ms-powerpoint.comments+xml": DrawingPart,
     f"{DOCUMENT}presentationml.comments+xml": SlideComments,
     **SHARED,

@@ -16,6 +16,7 @@ from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
     OPEN,
+    Token,
     Value,
     attribute,
     characters,
@@ -35,6 +36,7 @@ from s2scli.office.inline import (
     paired,
 )
 from s2scli.office.paragraphs import NOWHERE, Paragraph, slots, with_spaces, without_spaces
+from s2scli.office.values import Values
 
 __all__ = [
     "BEGIN",
@@ -86,6 +88,10 @@ class RunText(Format):
         namespaces: URI → prefix.
         roles: what elements are.
         worded: which attributes of elements are texts.
+        values: finds these.
+        plain: elements with only text, in no paragraph.
+        hidden: elements of which nothing is text.
+        hiding: elements that say that one around them is such, and how far out that is.
         no_look: what of a run's properties says nothing about how it looks.
         space: what a text's tag has so that white space at its ends is kept.
         line_break: what ends a line within a text, so that each line is a text of its own.
@@ -94,6 +100,10 @@ class RunText(Format):
     namespaces: Mapping[str, str] = {}
     roles: Mapping[str, str] = {}
     worded: Mapping[str, tuple[str, ...]] = {}
+    values: type[Values] = Values
+    plain: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    hiding: Mapping[str, int] = {}
     no_look = re.compile(r"(?!)")
     space = ""
     line_break = re.compile(r"(?!)")
@@ -145,7 +155,9 @@ class RunText(Format):
 
     def _slots(self, source: Source, *, code: bool) -> Iterator[Slot]:
         open_: list[_Reading] = []
-        for kind, name, start, end, depth in tokens(source, self.namespaces):
+        values = self.values(source.text, self.worded)
+        plain = 0
+        for kind, name, start, end, depth in self._tokens(source):
             role = self.roles.get(name, "")
             if role == PARAGRAPH:
                 if kind == OPEN:
@@ -157,16 +169,32 @@ class RunText(Format):
                     else:
                         open_[-1].inner += found
                 continue
-            if kind != CLOSE and (keys := self.worded.get(name)):
-                values = [attribute(source.text, (start, end), key) for key in keys]
-                for value in sorted(filter(None, values)):
-                    if not open_:
-                        yield from text_slot(source.text, value, Value)
-                    else:
-                        open_[-1].inner += text_slot(source.text, value, Value)
+            texts: Iterator[Slot] = iter(())
+            if name in values.names:
+                texts = values.read(kind, name, (start, end))
+            elif name in self.plain:
+                texts = text_slot(source.text, (plain, start)) if kind == CLOSE else texts
+                plain = end
             if open_:
+                open_[-1].inner += texts
                 open_[-1].tag(role, kind, name, (start, end), depth)
+            else:
+                yield from texts
         self._say_beside()
+
+    def _tokens(self, source: Source) -> Iterator[Token]:
+        """The tags, without those of what is hidden."""
+        skipped = -1  # how deep what is skipped is
+        for token in tokens(source, self.namespaces):
+            kind, name, _, _, depth = token
+            if skipped >= 0:
+                skipped = -1 if kind == CLOSE and depth == skipped else skipped
+            elif kind == OPEN and name in self.hidden:
+                skipped = depth
+            elif kind != CLOSE and name in self.hiding:
+                skipped = max(0, depth - self.hiding[name])
+            else:
+                yield token
 
     def _say_beside(self) -> None:
         """Say which texts stay."""

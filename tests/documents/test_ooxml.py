@@ -338,12 +338,20 @@ def slide(text: str) -> str:
 
 
 SLIDE = f"{OFFICE}presentationml.slide+xml"
+SHAPE = (
+    "<p:sp><p:nvSpPr><p:nvPr>{}</p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p>"
+)
+SHAPE += "</p:txBody></p:sp>"
+LAYOUT = (
+    f'<p:sldLayout xmlns:a="{A}" xmlns:p="{P}">{SHAPE.format("<p:ph/>", "Click here")}'
+    f"{SHAPE.format('', 'Slogan')}{SHAPE.format('<p:ph></p:ph>', 'Click there')}</p:sldLayout>"
+)
 PPTX = packed(
     {
         "ppt/presentation.xml": (f"{OFFICE}presentationml.presentation.main+xml", "<x/>"),
         "ppt/slides/slide10.xml": (SLIDE, slide("Ten")),
         "ppt/slides/slide2.xml": (SLIDE, slide("Two")),
-        "ppt/slideLayouts/l.xml": (f"{OFFICE}presentationml.slideLayout+xml", slide("Click here")),
+        "ppt/slideLayouts/l.xml": (f"{OFFICE}presentationml.slideLayout+xml", LAYOUT),
         "ppt/notesSlides/n.xml": (f"{OFFICE}presentationml.notesSlide+xml", slide("Notes")),
         "ppt/charts/c.xml": (f"{OFFICE}drawingml.chart+xml", slide("Chart")),
         "ppt/comments/c.xml": (
@@ -358,7 +366,7 @@ PPTX = packed(
     ("kind", "data", "texts"),
     [
         ("docx", DOCX, ["Body", "Header", "Note", "Comment", "The title", "key"]),
-        ("pptx", PPTX, ["Two", "Ten", "Notes", "Remark", "Chart"]),
+        ("pptx", PPTX, ["Two", "Ten", "Notes", "Slogan", "Remark", "Chart"]),
         ("docx", packed({"d.xml": ("", p(r("By default")))}, WORD_MAIN), ["By default"]),
     ],
 )
@@ -609,3 +617,125 @@ def test_what_is_shown_beside_tables_links_and_fields() -> None:
     ElementTree.fromstring(new)
     for value in ("AX", "B CX", "EX", "HX", "IX"):
         assert f'="{value}"' in new
+
+
+def tipped(tip: str, text: str, more: str = "") -> str:
+    look = f'<a:rPr><a:hlinkClick tooltip="{tip}"/>{more}</a:rPr>'
+    return f"<a:r>{look}<a:t>{text}</a:t></a:r>"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        tipped("The tip", "all of it"),
+        f"<a:r><a:t>go </a:t></a:r>{tipped('The tip', 'there')}<a:r><a:t> now, please</a:t></a:r>",
+        # Most of the text is in the link, whose run is opened again after the other.
+        f"{tipped('The tip', 'a long text of a ')}<a:r><a:t>big</a:t></a:r>"
+        f"{tipped('The tip', ' link')}",
+        tipped("The tip", "one ") + tipped("The tip", "two", "<a:x/>") + tipped("The tip", " long"),
+        f"{tipped('The tip', 'one')}<a:br/>{tipped('The tip', 'two and ')}<a:r><a:t>x</a:t></a:r>",
+    ],
+)
+@pytest.mark.parametrize("change", [upper, reversed_target])
+def test_tips_of_links_on_slides(inner: str, change: Callable[[Slot], Target]) -> None:
+    text = f'<p:sld xmlns:a="{A}" xmlns:p="{P}"><a:p>{inner}</a:p></p:sld>'
+    new = changed(DRAWING, text, change)
+    ElementTree.fromstring(new)
+    tips = re.findall('tooltip="(.*?)"', new)
+    assert set(tips) == {"THE TIP" if change is upper else "pit ehT"}
+
+
+def test_tips_of_shapes() -> None:
+    text = (
+        f'<p:sld xmlns:a="{A}" xmlns:p="{P}"><p:cNvPr name="n" title="A">'
+        '<a:hlinkClick tooltip="B"/>'
+        '<a:hlinkHover tooltip="C"/></p:cNvPr></p:sld>'
+    )
+    assert [slot.text for slot in slots(DRAWING, text)] == ["A", "B", "C"]
+    shape = '<wp:docPr descr="D"><a:hlinkClick tooltip="E"/></wp:docPr>'
+    text = p(f"<w:r><w:drawing>{shape}</w:drawing></w:r>")
+    text = text.replace("xmlns:w=", f'xmlns:a="{A}" xmlns:w=')
+    assert [slot.text for slot in slots(WORD, text)] == ["D", "E"]
+
+
+C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+CX = "http://schemas.microsoft.com/office/drawing/2014/chartex"
+
+
+def test_charts_keep_what_cells_say() -> None:
+    cache = "<c:f>Sheet1!$A$1</c:f><c:{0}Cache><c:pt><c:v>{1}</c:v></c:pt></c:{0}Cache>"
+    text = (
+        f'<c:chart xmlns:a="{A}" xmlns:c="{C}"><c:pivotSource><c:name>p</c:name></c:pivotSource>'
+        "<c:title><c:tx><c:rich><a:p><a:r><a:t>Title</a:t></a:r></a:p></c:rich></c:tx></c:title>"
+        f"<c:tx>{cache.format('str', 'Series')}</c:tx><c:tx><c:v>Own</c:v></c:tx>"
+        f"<c:val>{cache.format('num', 'n/a')}</c:val><c:trendline><c:name>Trend</c:name>"
+        "</c:trendline></c:chart>"
+    )
+    texts = ["Title", "Series", "Own", "Trend"]
+    assert [slot.text for slot in slots(DRAWING, text)] == texts
+    new = changed(DRAWING, text, upper)
+    assert "<c:f>Sheet1!$A$1</c:f><c:strCache><c:pt><c:v>SERIES</c:v>" in new
+    assert "<c:v>n/a</c:v>" in new
+    extended = (
+        f'<cx:chart xmlns:cx="{CX}"><cx:strDim><cx:lvl><cx:pt>North</cx:pt></cx:lvl></cx:strDim>'
+        "<cx:numDim><cx:lvl><cx:pt>1e5</cx:pt></cx:lvl></cx:numDim><cx:txData><cx:v>Name</cx:v>"
+        "</cx:txData></cx:chart>"
+    )
+    assert [slot.text for slot in slots(DRAWING, extended)] == ["North", "Name"]
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        ('<w:textInput><w:default w:val="Your name"/></w:textInput>', ["Your name"]),
+        ('<w:textInput><w:type w:val="regular"/><w:default w:val="A"/></w:textInput>', ["A"]),
+        ('<w:textInput><w:type w:val="date"/><w:default w:val="5 May"/></w:textInput>', []),
+        ('<w:textInput/><w:checkBox><w:default w:val="true"/></w:checkBox>', []),
+        ('<w:helpText w:type="autoText" w:val="Building block"/>', []),
+        ('<w:helpText w:type="text" w:val="Help"/>', ["Help"]),
+    ],
+)
+def test_what_fields_of_forms_say(data: str, texts: list[str]) -> None:
+    begin = f'<w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar>'
+    assert [slot.text for slot in slots(WORD, p(f"<w:r>{begin}</w:r>"))] == texts
+
+
+def test_titles_of_content_controls() -> None:
+    control = (
+        f'<w:sdt><w:sdtPr><w:alias w:val="Name"/><w:tag w:val="name"/></w:sdtPr>{r("x")}</w:sdt>'
+    )
+    assert [slot.text for slot in slots(WORD, p(control))] == ["Name", "x"]
+
+
+def test_words_in_the_numbers_of_lists() -> None:
+    level = '<w:lvl><w:numFmt w:val="{}"/><w:lvlText w:val="{}"/></w:lvl>'
+    text = f'<w:numbering xmlns:w="{W}">' + "".join(
+        level.format(*each)
+        for each in (
+            ("decimal", "Chapter %1.%2:"),
+            ("bullet", "oo"),
+            ("decimal", "%1."),
+            ("lowerLetter", "A-%1"),
+        )
+    )
+    text += '<w:lvl><w:lvlText w:val="No. %1"/></w:lvl></w:numbering>'
+    found = slots(WORD, text)
+    assert [slot.text for slot in found] == ["Chapter %1.%2:", "No. %1"]
+    assert [[slot.text[slice(*span)] for span in slot.kept] for slot in found] == [
+        ["%1", "%2"],
+        ["%1"],
+    ]
+
+
+def test_what_shapes_of_vml_say() -> None:
+    spaces = (
+        'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    )
+    shape = (
+        f'<w:r><w:pict {spaces}><v:shapetype id="t"/><v:shape id="s" type="#t" alt="Grey dot">'
+        '<v:imagedata r="1" o:title="Dot"/><v:textpath style="x" string="SECRET"/></v:shape>'
+        '<v:rect title="Tip"><v:fill o:title="file"/></v:rect></w:pict></w:r>'
+    )
+    assert [slot.text for slot in slots(WORD, p(shape))] == ["Grey dot", "Dot", "SECRET", "Tip"]
+    new = changed(WORD, p(shape), lambda slot: Target(f"{slot.text} x"))
+    assert 'string="SECRET x"' in new

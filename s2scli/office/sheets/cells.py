@@ -9,7 +9,7 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.documents.base import Source
 from s2scli.documents.xmltokens import CLOSE, EMPTY, OPEN, attribute, escaped, tokens
-from s2scli.office.ooxml import NAMESPACES
+from s2scli.office.schemas import NAMESPACES
 from s2scli.office.sheets.parts import said
 
 __all__ = ["Cell", "cells", "corners", "shared_strings"]

@@ -11,7 +11,8 @@ from s2scli.documents.filling import Document
 from s2scli.documents.package import Archive
 from s2scli.documents.reading import Compound
 from s2scli.errors import BadInputError
-from s2scli.office.ooxml import DOCUMENT, SHARED, DocumentProperties, parts_of
+from s2scli.office.ooxml import SHARED, DocumentProperties, parts_of
+from s2scli.office.schemas import DOCUMENT
 from s2scli.office.sheets.parts import (
     Comments,
     Drawing,

@@ -27,8 +27,9 @@ from s2scli.documents.xmltokens import (
     text_slot,
     tokens,
 )
-from s2scli.office.ooxml import NAMESPACES, DocumentProperties, DrawingPart
+from s2scli.office.ooxml import DocumentProperties, DrawingPart
 from s2scli.office.runs import LOOK, PARAGRAPH, RUN, TEXT, VOID, RunText
+from s2scli.office.schemas import NAMESPACES
 from s2scli.office.sheets.references import Renames
 
 __all__ = [

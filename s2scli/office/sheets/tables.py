@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from s2scli.data import Span
 from s2scli.documents.base import Source
 from s2scli.documents.xmltokens import CLOSE, attribute, tokens
-from s2scli.office.ooxml import NAMESPACES
+from s2scli.office.schemas import NAMESPACES
 from s2scli.office.sheets.cells import corners
 from s2scli.office.sheets.parts import said
 

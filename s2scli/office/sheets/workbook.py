@@ -11,7 +11,7 @@ from s2scli.documents.base import Edit, Format, Source, Target
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.xmltokens import CLOSE, attribute, escaped, tokens
 from s2scli.office.literals import formula_texts, remark
-from s2scli.office.ooxml import DOCUMENT, NAMESPACES
+from s2scli.office.schemas import DOCUMENT, NAMESPACES
 from s2scli.office.sheets.cells import cells, shared_strings
 from s2scli.office.sheets.names import column_name, sheet_name
 from s2scli.office.sheets.parts import said
