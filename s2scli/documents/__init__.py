@@ -150,9 +150,10 @@ ABOUT: dict[str, str] = {
     "ods": "as in `xlsx`",
     "fodt": "OpenDocument in one XML file: as in `docx`, `pptx` and `xlsx`",
     "html": (
-        "the text of blocks; `alt`, `title`, `placeholder`, `aria-label`, labels of buttons, "
-        'descriptions for search engines; scripts, `<code>` and `translate="no"` stay, `lang`'
-        " is set"
+        "the text of blocks, of `<textarea>`, of templates, of pictures in SVG (`<title>`, "
+        "`<desc>`, `<text>`) and of pages in `srcdoc`; `alt`, `title`, `placeholder`, "
+        "`aria-label`, labels of buttons, descriptions for search engines and the like; other "
+        'scripts, `<code>` and `translate="no"` stay, `lang` is set'
     ),
     "yaml": (
         "strings among the values (`--field`), in the style that they have; keys, numbers, "

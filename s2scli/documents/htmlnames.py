@@ -8,18 +8,25 @@ __all__ = [
     "CLOSED_BY",
     "FOREIGN",
     "FOREIGN_ENDS",
+    "FRAME_PAGE",
     "HTML_WITHIN",
     "KEPT",
     "LANGUAGES",
     "LINKS",
     "LOCALE",
+    "META_ITEMS",
     "META_LANGUAGES",
     "META_NAMES",
     "OPAQUE",
+    "PAGES",
+    "PICTURE",
+    "PICTURE_LINES",
+    "PICTURE_TEXTS",
     "RAW",
     "READ",
     "SCOPES",
     "TABLE",
+    "TEMPLATES",
     "VOID",
     "WORDED_INPUTS",
     "name_set",
@@ -47,8 +54,21 @@ VOID = name_set(
 # Have content that is not markup; a title's is text.
 RAW = name_set("iframe noembed script style textarea title xmp")
 # With their content they are as a picture is: no text. A reading (rt) stands beside its text.
-OPAQUE = (RAW | name_set("math rp rt rtc svg")) - {"title"}
+OPAQUE = (RAW | name_set("math rp rt rtc")) - {"title"}
+# What is not markup there is a page of its own; of a script, if its type is one of these.
+PAGES = name_set("iframe noembed")
+TEMPLATES = name_set(
+    "text/html text/ng-template text/ractive text/template text/x-dot-template text/x-handlebars "
+    "text/x-handlebars-template text/x-jquery-tmpl text/x-jsrender text/x-kendo-template "
+    "text/x-lodash-template text/x-mustache text/x-mustache-template text/x-template "
+    "text/x-tmpl text/x-underscore-template x-tmpl-mustache"
+)
 FOREIGN = name_set("math svg")
+# Of a picture only these are text (https://www.w3.org/TR/SVG2/text.html); what of it is a line if
+# it says where it stands.
+PICTURE = "svg"
+PICTURE_TEXTS = name_set("desc foreignobject text title")
+PICTURE_LINES = name_set("tspan")
 # What cannot stand in FOREIGN, and ends it, unless there is one of HTML_WITHIN.
 FOREIGN_ENDS = name_set(
     "blockquote body center dd div dl dt h1 h2 h3 h4 h5 h6 head hr li listing menu ol p pre table "
@@ -56,7 +76,7 @@ FOREIGN_ENDS = name_set(
 )
 HTML_WITHIN = ("annotation-xml", "desc", "foreignobject")
 # Not translated, unless they say so.
-KEPT = name_set("code kbd listing pre samp template var")
+KEPT = name_set("code kbd listing pre samp var")
 KEPT_CLASSES = name_set("notranslate math mathjax katex")  # the last are formulas
 # A row of these is not a sentence.
 LINKS = name_set("a button label")
@@ -81,34 +101,67 @@ CLOSED_BY: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 SCOPES = name_set("caption object table td template th")
 TABLE = _GROUPS | {"table"}
 
-# Attributes with text, and the elements on which they are; empty for all.
+# Attributes with text, and the elements on which they are; empty for all. Elements that are not
+# HTML's own, which have a hyphen in their names, may have any.
 # https://html.spec.whatwg.org/#translatable-attributes
-# https://www.w3.org/TR/wai-aria-1.2/#translatable-attributes
+# https://www.w3.org/TR/wai-aria-1.3/#translatable-attributes
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "abbr": name_set("th"),
-    "alt": name_set("applet area img input"),
+    "alt": name_set(""),
+    "aria-braillelabel": name_set(""),
+    "aria-brailleroledescription": name_set(""),
     "aria-description": name_set(""),
     "aria-label": name_set(""),
     "aria-placeholder": name_set(""),
     "aria-roledescription": name_set(""),
     "aria-valuetext": name_set(""),
     "content": name_set("meta"),
-    "label": name_set("menuitem optgroup option track"),
-    "placeholder": name_set("input textarea"),
+    "label": name_set("menu menuitem optgroup option track"),
+    "placeholder": name_set(""),
+    "standby": name_set("object"),
     "summary": name_set("table"),
     "title": name_set(""),
     "value": name_set("input"),
+    "xlink:title": name_set(""),
 }
+# What scripts that many pages have show of their own attributes.
+_DATA = name_set(
+    # Bootstrap
+    "data-bs-content data-bs-original-title data-bs-title data-content data-original-title "
+    "data-loading-text "
+    # Fancybox, Lightbox, lightGallery
+    "data-caption data-sub-html data-title "
+    # Rails, htmx
+    "data-confirm data-disable-with data-turbo-confirm data-turbo-submits-with hx-confirm "
+    # Intro.js, Materialize
+    "data-error data-hint data-intro data-success "
+    # Chosen, Select2
+    "data-no-results-text data-placeholder "
+    # jQuery Validation, Parsley, ASP.NET
+    "data-msg data-msg-required data-parsley-error-message data-val-required "
+    # tooltips
+    "data-tip data-tippy-content data-tooltip"
+)
+ATTRIBUTES |= dict.fromkeys(_DATA, name_set(""))
 # Of which inputs the value is text, and of which metadata the content.
 WORDED_INPUTS = name_set("button reset submit")
 META_NAMES = name_set(
-    "apple-mobile-web-app-title description keywords title dc.description dc.subject dc.title "
-    "dcterms.description dcterms.subject dcterms.title og:description og:image:alt og:site_name "
-    "og:title twitter:description twitter:image:alt twitter:title"
+    "abstract apple-mobile-web-app-title application-name article:section article:tag "
+    "citation_title dc.description dc.subject dc.title dcterms.abstract dcterms.description "
+    "dcterms.subject dcterms.title description headline keywords msapplication-tooltip "
+    "news_keywords og:description og:image:alt og:site_name og:title og:video:alt "
+    "parsely-section subject summary title topic twitter:data1 twitter:data2 "
+    "twitter:description twitter:image:alt twitter:label1 twitter:label2 twitter:title"
 )
+META_ITEMS = name_set(  # of https://schema.org
+    "about abstract alternatename alternativeheadline articlesection caption description "
+    "disambiguatingdescription headline keywords name text"
+)
+# A page within an attribute.
+FRAME_PAGE = "srcdoc"
 # All attributes that say something about the text.
 READ = ATTRIBUTES.keys() | name_set(
-    "class http-equiv lang name property translate type xml:lang xmlns"
+    "class dy http-equiv itemprop lang name property srcdoc translate type x xml:lang xmlns y"
 )
 LANGUAGES = ("lang", "xml:lang")
 # Metadata that says which language a page is in; the first as a locale, such as ``en_US``.

@@ -17,6 +17,7 @@ from operator import attrgetter
 
 from s2scli.documents.base import Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import BLOCKS, apart
+from s2scli.documents.htmlnames import ATTRIBUTES
 from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.pieces import (
@@ -50,7 +51,8 @@ _ADDRESS = r"\]\((?:[^()\s]|\([^()\s]*\))+\)"
 _LINK = re.compile(rf"(\[)(?=[^\[\]\n]*{_ADDRESS})|{_ADDRESS}")
 # What of HTML's attributes is text (htmlnames.ATTRIBUTES), but for what needs to know the element.
 _WORDED = re.compile(
-    r"(?<=\s)(?:alt|title|placeholder|aria-label|aria-description)\s*=\s*([\"'])(.*?)\1",
+    rf"(?<=\s)(?:{'|'.join(name for name, on in ATTRIBUTES.items() if not on)})"
+    r"\s*=\s*([\"'])(.*?)\1",
     re.IGNORECASE | re.DOTALL,
 )
 _PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from typing import Any
 
 import pytest
@@ -38,6 +40,9 @@ def changed(text: str, **options: Any) -> str:
     return "".join(filled(format_, source, slots, [upper(slot) for slot in slots]))
 
 
+SVG = ["c e", "a", "b"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -66,12 +71,30 @@ def changed(text: str, **options: Any) -> str:
         ("<!DOCTYPE html [<!ENTITY a '<p>b'>]><?xml-stylesheet a?>c", ["c"]),
         ("<![CDATA[a <p> b]]>c", ["c"]),
         ("<script>'<p>a</p>'</SCRIPT >b<style>c{}</style>", ["b"]),
-        ("<script src='x'/><p>a</p><textarea>b<p>c</textarea>", ["a"]),
-        ("<svg><title>a</title><text>b</text></svg>c <m:math><m:mi>d</m:mi></m:math>e", ["c e"]),
+        ("<script src='x'/><p>a</p><textarea>b<p>c</textarea>", ["a", "b<p>c"]),
+        ("<p>a <textarea>\n b &amp; c\nd </textarea> e", ["a e", "b & c\nd"]),
+        (
+            "<svg>x<title>a</title><text>b</text></svg>c <m:math><m:mi>d</m:mi></m:math>e",
+            ["a", "b", "c e"],
+        ),
+        ("c <svg><g>x<title>a</title><desc>b</desc><g>x</g></g><style>x</style></svg> e", SVG),
+        ("c <s:svg><s:title>a</s:title><s:a><s:text>b</s:text></s:a></s:svg> e", SVG),
         ("<svg><circle>a<p>b</p>", ["b"]),
-        ("<svg><foreignObject><p>a</p><p>b</p></foreignObject></svg>c", ["c"]),
+        (
+            "<svg><foreignObject>a<p>b</p><p>c <b>d</b></p></foreignObject></svg>e",
+            [*"ab", "c d", "e"],
+        ),
+        (
+            "<svg><foreignObject><p>a<svg>x<text>b</text></svg>c</foreignObject>x</svg>d",
+            ["ac", "b", "d"],
+        ),
+        ("<svg><text>A <tspan>b</tspan><tspan x=0 dy=1>C</tspan></text>", ["A b", "C"]),
+        ("<svg><text>a", ["a"]),
+        ("a <svg><g>x", ["a"]),
+        ("a <math>x", ["a"]),
         ("漢<ruby>字<rp>(</rp><rt>ji</rt></ruby>だ", ["漢字だ"]),
-        ("<pre>a</pre><template><p>b</template><p><code>c</code></p>", []),
+        ("<pre>a</pre><template><p>b</template><p><code>c</code></p>", ["b"]),
+        ("<template translate=no><p>b</template>", []),
         ("<div translate=no>a<p>b<b translate=yes>c</b></div>d", ["bc", "d"]),
         ("<p class='x notranslate'>a<p translate=''>b", ["b"]),
         ("<h:p xmlns:h='http://www.w3.org/1999/xhtml'>a</h:p><o:p>b</o:p>", ["a", "b"]),
@@ -132,19 +155,97 @@ def test_what_is_kept(text: str, expected: list[str]) -> None:
         ("<a title=' two\nlines &amp; ' aria-label=label href=words>", ["two lines &", "label"]),
         ("<input value=no placeholder=yes>", ["yes"]),
         ("<input type=SUBMIT value=yes><input type=hidden value=no>", ["yes"]),
-        ("<textarea placeholder=yes>no</textarea>", ["yes"]),
+        ("<textarea placeholder=yes>YES</textarea>", ["yes", "YES"]),
         ("<optgroup label=yes><option label=yes value=no>", ["yes", "yes"]),
         ("<meta name=Description content=yes><meta name=viewport content=no>", ["yes"]),
         ("<meta property='og:title' content=yes><meta property='og:url' content=no>", ["yes"]),
         ("<table summary=yes><th abbr=yes><td abbr=no>", ["yes", "yes"]),
         ("<img translate=no alt=no><div class=notranslate><img alt=no></div>", []),
-        ("<svg aria-label=yes><a title=no></svg>", ["yes"]),
+        ("<svg aria-label=yes><a title=no xlink:title=YES></svg>", ["yes", "YES"]),
+        ("<area alt=yes><input type=image alt=yes value=no><track label=yes kind=no>", ["yes"] * 3),
+        (
+            "<p aria-description=a aria-roledescription=b aria-valuetext=c aria-placeholder=d>",
+            [*"abcd"],
+        ),
+        ("<meta name=twitter:title content=yes><meta name=twitter:card content=no>", ["yes"]),
+        ("<meta itemprop=description content=yes><meta itemprop=sku content=no>", ["yes"]),
+        (
+            "<a data-bs-title=yes data-title=yes data-id=no data-tooltip=yes data-target=no>",
+            ["yes"] * 3,
+        ),
+        ("<sl-input label=yes placeholder=yes value=no><p label=no>", ["yes", "yes"]),
         ("<img alt='{{ name }}' title='{% if a %}b{% endif %}'>", ["{{ name }}"]),
         ("<img alt=yes alt=no title=''>", ["yes"]),
     ],
 )
 def test_attributes(tag: str, expected: list[str]) -> None:
     assert [slot.text for slot in read(tag)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<textarea>a\n  b\n\nc</textarea>", "<textarea>A\n  B\n\nC</textarea>"),
+        (
+            "<p>a<textarea>\nb &lt;i> &amp; c\n</textarea>",
+            "<p>A<textarea>\nB &lt;i> &amp; C\n</textarea>",
+        ),
+        (
+            "<iframe srcdoc='<p class=x>a &amp;amp; b</p>'>",
+            "<iframe srcdoc='<p class=x>A &amp;amp; B</p>'>",
+        ),
+        (
+            '<iframe srcdoc="&lt;p title=&quot;a&quot;&gt;b &#39;c&#39;&lt;/p&gt;">',
+            '<iframe srcdoc="&lt;p title=&quot;A&quot;&gt;B &#39;C&#39;&lt;/p&gt;">',
+        ),
+        (
+            "<iframe srcdoc=\"<a href='?x=1&y=2'>a</a>\n<script>b</script>\" title=c>",
+            '<iframe srcdoc="<a href=\'?x=1&y=2\'>A</a>\n<script>b</script>" title="C">',
+        ),
+        (
+            "<iframe srcdoc=\"<iframe srcdoc='<p>a'>\">",
+            "<iframe srcdoc=\"<iframe srcdoc='<p>A'>\">",
+        ),
+        ("<iframe src=x><p class=x>a</p></iframe>", "<iframe src=x><p class=x>A</p></iframe>"),
+        (
+            "<script type=text/template><li title='a'>{{ 1 }} c</li></script><script>x</script>",
+            "<script type=text/template><li title='A'>{{ 1 }} C</li></script><script>x</script>",
+        ),
+        (
+            "<a title='a &lt;b class=x&gt;c&lt;/b&gt;'>",
+            "<a title='A &lt;b class=x&gt;C&lt;/b&gt;'>",
+        ),
+        ("<i title=a>b <svg><title>c</title><path d=m /></svg> d</i>",) * 2,
+        ("<svg><text x=1>a <tspan x=2>b</tspan></text></svg>",) * 2,
+        ("<svg><title>a</title><text/></svg>",) * 2,
+    ],
+)
+def test_what_stands_inside_is_changed_there(text: str, expected: str) -> None:
+    if text == expected:
+        expected = re.sub(r"(?<=>)[abcd ]+|(?<==)a(?=>)", lambda found: found[0].upper(), text)
+        expected = expected.replace("=A", '="A"')
+    document = read_document(open_format("html", FormatOptions()), "f", text.encode())
+    new = document.written([upper(slot) for slot in document.slots])
+    assert b"".join(new).decode() == expected
+    same = [Target(slot.text, upper(slot).spans) for slot in document.slots]
+    assert b"".join(document.written(same)).decode() == text
+
+
+def test_pages_in_too_many_pages_are_refused() -> None:
+    page = "<p>a"
+    for _ in range(12):
+        page = f'<iframe srcdoc="{escape(page)}">'
+    with pytest.raises(BadInputError, match="f has pages nested more than 8 deep"):
+        read_document(open_format("html", FormatOptions()), "f", page.encode())
+
+
+REST = "A tag or an element of HTML is not closed, so what follows stays: line 2."
+
+
+def test_that_the_rest_of_a_page_stays_is_said() -> None:
+    document = read_document(open_format("html", FormatOptions()), "f", b"<p>a\n<textarea>b<p>c")
+    assert [slot.text for slot in document.slots] == ["a"]
+    assert document.remarks == [REST]
 
 
 def test_attributes_stand_inside_the_text_that_they_are_in() -> None:
@@ -261,6 +362,7 @@ PIECES = (
     "|<img alt='x'>|<!-- x -->|&nbsp;|&amp;|&|<|> |<code>|</code>|<a title=x>|</a>|<svg>|</svg>"
     "|{% x %}|<i translate=no>|<u translate=yes>|</u>|<pre>|</pre>|<rt>|<ruby>|</ruby>|<title>"
     "|</title>|<script>|</script>|<a|<!--|-->|\"|'|=|<?|?>|<button>|&lt;b>|&shy;|\xa0|<![CDATA["
+    "|<textarea>|</textarea>|<text>|</text>|<iframe srcdoc='<p>x'>|</iframe>"
     "|]]>|<html>|<html lang=x>|{{|}}|<%|%>|{#"
 )
 SOUP = st.lists(st.sampled_from(PIECES.split("|")), max_size=30).map("".join)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from s2scli.data import Span
@@ -12,35 +11,16 @@ from s2scli.documents import htmlnames as names
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.languages import is_other
 from s2scli.errors import BadInputError
+from s2scli.markup.html.attributes import attribute_slots, held, said
 from s2scli.markup.html.items import OpenElement
 from s2scli.markup.html.runs import InlineRun
-from s2scli.markup.html.text import decoded, trimmed
-from s2scli.markup.html.tokens import (
-    END,
-    OTHER,
-    START,
-    TEMPLATE,
-    TEXT,
-    AttributeSpan,
-    Token,
-    tokens,
-)
+from s2scli.markup.html.tokens import END, OTHER, REST, START, TEXT, AttributeSpan, Token, tokens
 
-__all__ = ["AttributeSlot", "Elements"]
+__all__ = ["Elements"]
 
 _TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
+_PLACES = frozenset({"dy", "x", "y"})  # of a line of a picture's text
 MOST_OPEN = 100_000  # elements; browsers stop at 512
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeSlot(Slot):
-    """An attribute's value.
-
-    Attributes:
-        quote: what is around it: ``"``, ``'`` or nothing.
-    """
-
-    quote: str = ""
 
 
 class _Element(NamedTuple):
@@ -73,15 +53,20 @@ class Elements:
     Attributes:
         languages: where what is translated says which language it is in; empty until ``slots``
             was gone through.
+        rest: from where on something is not closed, so that what follows is not read; -1 for
+            nowhere.
     """
 
     def __init__(self, source: Source, language: str = "") -> None:
         self.languages: list[AttributeSpan] = []
+        self.rest = -1
         self._language = language
         self._name = source.name
         self._text = source.text
         self._run = InlineRun(source.text)
-        self._attributes: list[Slot] = []  # since the last border
+        self._inside: list[Slot] = []  # what stands in the run's markup: attributes, pictures
+        self._outside: list[InlineRun] = []  # the runs in which the open pictures stand
+        self._held: Callable[[Span], Iterator[Slot]] | None = None  # of the element that began last
         self._stack: list[_Element] = []
         self._where: dict[str, list[int]] = {}  # name → where in the stack such elements are
         self._blocks: list[int] = []  # where in the stack blocks are
@@ -94,17 +79,25 @@ class Elements:
             BadInputError: too many elements are in one another.
         """
         for token in tokens(self._text):
+            holds, self._held = self._held, None
             if token.kind == START:
                 yield from self._start(token)
             elif token.kind == END:
                 yield from self._end(token)
-            elif self._hidden >= 0:
-                pass
-            elif token.kind == TEXT:
-                self._run.text(token.start, token.end, self._is_kept)
-            elif token.kind == OTHER:
-                self._run.point(token.start, token.end)
+            elif token.kind == REST:
+                self.rest = token.start
+            elif holds and token.kind == OTHER:
+                self._inside += holds((token.start, token.end))
+            elif self._hidden < 0 and not self._is_drawn:
+                self._show(token)
+        self._close(0, len(self._text))
         yield from self._border()
+
+    def _show(self, token: Token) -> None:
+        if token.kind == TEXT:
+            self._run.text(token.start, token.end, self._is_kept)
+        else:
+            self._run.point(token.start, token.end)
 
     @property
     def _is_kept(self) -> bool:
@@ -114,51 +107,85 @@ class Elements:
         """A block begins or ends: so does its text."""
         if self._hidden >= 0:
             return
-        found = [*self._run.slots(), *self._attributes]
-        if self._attributes:
-            found.sort(key=lambda slot: (slot.start, -slot.end))
-            self._attributes = []
+        found = list(self._run.slots())
         self._run = InlineRun(self._text)
+        if self._outside:  # they stand in the text that the picture stands in
+            self._inside += found
+            return
+        if self._inside:
+            found = sorted([*found, *self._inside], key=lambda slot: (slot.start, -slot.end))
+            self._inside = []
         yield from found
 
+    @property
+    def _is_drawn(self) -> bool:
+        """Whether what comes is in a picture, and not in what is text of that."""
+        picture = self._innermost((names.PICTURE,)) if self._outside else -1
+        return picture > self._innermost(names.PICTURE_TEXTS)
+
+    @property
+    def _is_foreign_markup(self) -> bool:
+        """Whether what comes is in a picture, and not in a page within that."""
+        picture = self._innermost((names.PICTURE,)) if self._outside else -1
+        return picture > self._innermost(names.HTML_WITHIN)
+
     def _start(self, token: Token) -> Iterator[Slot]:
-        name = _name(token)
+        name = self._element_name(token)
         self._close_implied(name, token.start)
-        block, hidden = name in names.BLOCKS, self._hidden >= 0
+        hidden, drawn = self._hidden >= 0, self._is_foreign_markup
+        block = self._is_block(name, drawn)
         if block or (name == "br" and self._run.ends_with_break):  # an empty line
             yield from self._border()
+        if drawn and name in names.PICTURE_LINES and not _PLACES.isdisjoint(token.values):
+            self._run.point(token.start, token.start, breaks=True)
         kept, foreign = self._keeps(name, token), self._is_foreign(token)
-        if token.values and not hidden and not (kept or foreign):
-            self._attributes += self._worded(name, token)
-            values = map(token.values.get, names.LANGUAGES)
-            self.languages += [v for v in values if v and _TAG.fullmatch(self._said(v))]
+        if not hidden and not (kept or foreign):
+            self._read(name, token, drawn)
         if token.empty or name in names.VOID:
-            if not block and not hidden:
+            if not block and not hidden and not self._is_drawn:
                 self._run.point(token.start, token.end, breaks=name == "br")
             return
         place = len(self._stack)
+        shown = not hidden and not self._is_drawn
         self._where.setdefault(name, []).append(place)
         run, opened = None, None
-        if block:
+        if name == names.PICTURE and not hidden:
+            self._outside.append(self._run)
+            self._run = InlineRun(self._text)
+            self._blocks.append(place)
+        elif block:
             self._blocks.append(place)
         elif name in names.OPAQUE:
             self._hidden = self._hidden if hidden else place
-        elif not hidden:
+        elif shown:
             run = self._run
             opened = run.open(token.start, token.end, name)
         self._stack.append(_Element(name, token.start, kept, foreign, run, opened))
         if len(self._stack) > MOST_OPEN:
             raise BadInputError(f"{self._name} is nested more than {MOST_OPEN:,} deep")
 
+    def _is_block(self, name: str, drawn: bool) -> bool:
+        """Whether an element begins and ends a text."""
+        return name in names.BLOCKS or (drawn and name in names.PICTURE_TEXTS)
+
+    def _read(self, name: str, token: Token, drawn: bool) -> None:
+        """What a start tag says that is text, and where it says which language that is in."""
+        if token.values:
+            self._inside += attribute_slots(self._text, name, token, drawn=drawn)
+            values = map(token.values.get, names.LANGUAGES)
+            self.languages += [v for v in values if v and _TAG.fullmatch(said(self._text, v))]
+        if not token.empty:
+            self._held = held(self._text, name, token)
+
     def _end(self, token: Token) -> Iterator[Slot]:
-        name = _name(token)
-        block = name in names.BLOCKS
+        name = self._element_name(token)
         place = self._innermost((name,))
-        if place < 0 or place < self._bound(name):  # it closes nothing
-            if not block and self._hidden < 0:
-                self._run.point(token.start, token.end)
-        else:
+        closes = place >= 0 and place >= self._bound(name)
+        block = self._is_block(name, bool(self._outside))
+        if closes:
             self._close(place, token.start, (token.start, token.end))
+        elif not block and self._hidden < 0 and not self._is_drawn:
+            self._run.point(token.start, token.end)
         if block:
             yield from self._border()
 
@@ -168,7 +195,10 @@ class Elements:
             return -1 if name == "table" else self._innermost(("table",))
         if name in names.BLOCKS:
             return self._innermost(names.SCOPES)
-        return self._blocks[-1] if self._blocks and name not in names.OPAQUE else -1
+        if self._outside and name in names.PICTURE_TEXTS:
+            return self._innermost((names.PICTURE,))
+        is_apart = name in names.OPAQUE or name in names.FOREIGN
+        return self._blocks[-1] if self._blocks and not is_apart else -1
 
     def _innermost(self, wanted: frozenset[str] | tuple[str, ...]) -> int:
         """Where in the stack the last element of some names is; -1 for nowhere."""
@@ -181,11 +211,11 @@ class Elements:
 
     def _close_implied(self, name: str, at: int) -> None:
         """Close what cannot hold an element that begins."""
-        if self._hidden >= 0 and self._stack[self._hidden].name in names.FOREIGN:
-            if name in names.FOREIGN_ENDS and self._innermost(names.HTML_WITHIN) < 0:
-                self._close(self._hidden, at)
-            else:
+        foreign = self._innermost(names.FOREIGN)
+        if foreign > self._innermost(names.HTML_WITHIN):
+            if name not in names.FOREIGN_ENDS:
                 return
+            self._close(foreign, at)
         if name in names.CLOSED_BY:
             closed, bounds = names.CLOSED_BY[name]
             found = [place for name in closed if (place := self._innermost((name,))) >= 0]
@@ -206,8 +236,15 @@ class Elements:
             element = self._stack.pop()
             own = tag if len(self._stack) == place else None
             self._where[element.name].pop()
-            if self._blocks and self._blocks[-1] == len(self._stack):
+            is_block = bool(self._blocks) and self._blocks[-1] == len(self._stack)
+            if is_block:
                 self._blocks.pop()
+            if element.name == names.PICTURE and self._hidden < 0:
+                self._inside += self._run.slots()
+                self._run = self._outside.pop()
+                self._run.point(element.start, own[1] if own else at)
+            elif is_block:
+                pass
             elif self._hidden == len(self._stack):
                 self._hidden = -1
                 self._run.point(element.start, own[1] if own else at)
@@ -222,50 +259,25 @@ class Elements:
         """Whether what is in an element stays as it is."""
         values = token.values
         if "translate" in values:
-            says = self._said(values["translate"])
+            says = said(self._text, values["translate"])
             if says in ("", "yes", "no"):
                 return says == "no"
-        if "class" in values and names.KEPT_CLASSES & set(self._said(values["class"]).split()):
+        if "class" in values and names.KEPT_CLASSES & set(
+            said(self._text, values["class"]).split()
+        ):
             return True
         return name in names.KEPT or (bool(self._stack) and self._stack[-1].kept)
 
     def _is_foreign(self, token: Token) -> bool:
         """Whether what is in an element is in another language than the texts are."""
         for name in names.LANGUAGES:
-            if name in token.values and (said := self._said(token.values[name])):
-                return is_other(said, self._language)
+            if name in token.values and (code := said(self._text, token.values[name])):
+                return is_other(code, self._language)
         return bool(self._stack) and self._stack[-1].foreign
 
-    def _worded(self, name: str, token: Token) -> Iterator[Slot]:
-        """The attributes with text."""
-        for attribute, value in token.values.items():
-            wanted = names.ATTRIBUTES.get(attribute)
-            if wanted is None or (wanted and name not in wanted):
-                continue
-            if attribute == "value" and not self._says(token, "type", names.WORDED_INPUTS):
-                continue
-            if attribute == "content" and not (
-                self._says(token, "name", names.META_NAMES)
-                or self._says(token, "property", names.META_NAMES)
-            ):
-                continue
-            start, end = trimmed(self._text, value.start, value.end)
-            text = decoded(self._text[start:end])
-            template = TEMPLATE.search(self._text, start, end)
-            if any(map(str.isalpha, text)) and not template:
-                yield AttributeSlot(start, end, text, quote=value.quote)
-
-    def _says(self, token: Token, attribute: str, wanted: frozenset[str]) -> bool:
-        value = token.values.get(attribute)
-        return value is not None and self._said(value) in wanted
-
-    def _said(self, value: AttributeSpan) -> str:
-        return decoded(self._text[value.start : value.end]).strip().lower()
-
-
-def _name(token: Token) -> str:
-    """What an element is; pictures and formulas whatever their prefix."""
-    if ":" not in token.name:
-        return token.name
-    local = token.name.rpartition(":")[2]
-    return local if local in names.FOREIGN else token.name
+    def _element_name(self, token: Token) -> str:
+        """What an element is; pictures, formulas and what is in them whatever their prefix."""
+        if ":" not in token.name:
+            return token.name
+        local = token.name.rpartition(":")[2]
+        return local if self._outside or local in names.FOREIGN else token.name

@@ -11,17 +11,32 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed, tightened
+from s2scli.documents.base import (
+    Edit,
+    Format,
+    FormatOptions,
+    Raw,
+    Slot,
+    Source,
+    Target,
+    composed,
+    tightened,
+    unix,
+)
 from s2scli.documents.htmlnames import LANGUAGES, LOCALE, META_LANGUAGES
 from s2scli.documents.languages import check_source, is_other, locale
-from s2scli.markup.html.elements import AttributeSlot, Elements
+from s2scli.documents.remarks import lines_named
+from s2scli.documents.strings import Strings, has_parts
+from s2scli.errors import BadInputError
+from s2scli.markup.html.attributes import AttributeSlot, HeldSlot, written
+from s2scli.markup.html.elements import Elements
 from s2scli.markup.html.encoding import source_of
-from s2scli.markup.html.text import encoder
 from s2scli.markup.html.tokens import REST, START, AttributeSpan, Token, tokens
 
-__all__ = ["Html"]
+__all__ = ["Html", "rest_remark"]
 
 BREAK = "<br"
+MOST_PAGES = 8  # in one another
 _TAG_NAME = re.compile(r"<[^\s/>]+")
 
 
@@ -33,16 +48,26 @@ class Html(Format):
     """
 
     is_whole = True
+    _depth = 0  # pages that this one stands in
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The texts of blocks, the title, and the attributes that are read."""
         if self.is_whole:
             check_source(source.name, _said(source), self.options.source_language)
-        return self._elements(source).slots()
+        elements = self._elements(source)
+        yield from elements.slots()
+        self.remarks += rest_remark(source, elements.rest)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With entities where they are needed or were used."""
         return _encoder(source, slot)(text)
+
+    def inner(self, slot: Slot) -> Format | None:
+        """A page, or a text with line breaks or tags of its own, that stands in this one."""
+        if isinstance(slot, HeldSlot):
+            return _Held(self.options, self._depth + 1) if slot.is_page else Strings(self.options)
+        is_marked = isinstance(slot, AttributeSlot) and has_parts(slot.text)
+        return Strings(self.options) if is_marked else None
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same between the marks."""
@@ -101,6 +126,44 @@ class Html(Format):
         return source_of(name, data)
 
 
+def rest_remark(source: Source, rest: int) -> list[str]:
+    """That the rest of a page stays, if there is text in it.
+
+    Args:
+        source: the page.
+        rest: from where on it is not read; -1 for nowhere.
+    """
+    if rest < 0 or not any(map(str.isalpha, source.text[rest:])):
+        return []
+    line = lines_named(unix(source.text), [rest])
+    return [f"A tag or an element of HTML is not closed, so what follows stays: {line}."]
+
+
+class _Held(Html):
+    """A page that stands in another.
+
+    Args:
+        options: how documents are read.
+        depth: how many pages it stands in.
+    """
+
+    is_whole = False
+
+    def __init__(self, options: FormatOptions, depth: int) -> None:
+        super().__init__(options)
+        self._depth = depth
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Its texts.
+
+        Raises:
+            BadInputError: it stands in too many others.
+        """
+        if self._depth > MOST_PAGES:
+            raise BadInputError(f"{source.name} has pages nested more than {MOST_PAGES} deep")
+        yield from super().slots(source)
+
+
 def _root(source: Source) -> Token | None:
     """The tag of the page, if that is what comes first."""
     first = next((token for token in tokens(source.text) if token.kind == START), None)
@@ -128,8 +191,4 @@ def _missing_languages(tag: Token) -> tuple[str, ...]:
 
 def _encoder(source: Source, slot: Slot) -> Callable[[str], str]:
     """How texts are written instead of a slot."""
-    raw = source.text[slot.start : slot.end]
-    if not isinstance(slot, AttributeSlot):
-        return encoder(raw, slot.text)
-    encode = encoder(raw, slot.text, slot.quote or '"')
-    return encode if slot.quote else lambda text: f'"{encode(text)}"'
+    return written(source.text[slot.start : slot.end], slot)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from html import unescape
 
-__all__ = ["SPACE", "decoded", "encoder", "trimmed"]
+__all__ = ["SPACE", "decoded", "encoder", "exact", "trimmed"]
 
 # Digits are limited so that no number is huge.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8};?|#[xX][0-9a-fA-F]{1,8};?|[A-Za-z][A-Za-z0-9]{0,31};?)")
@@ -29,12 +29,15 @@ def decoded(raw: str) -> str:
 
     Soft hyphens are left out: another text is broken at other places.
     """
-    text = _UNEVEN_SPACE.sub(" ", raw)
-    if "&" in text:
-        text = _ENTITY.sub(lambda match: unescape(match[0]), text)
+    text = exact(_UNEVEN_SPACE.sub(" ", raw))
     if SOFT_HYPHEN in text:
         text = _UNEVEN_SPACE.sub(" ", text.replace(SOFT_HYPHEN, ""))
     return text
+
+
+def exact(raw: str) -> str:
+    """Characters with their entities decoded; white space stays."""
+    return _ENTITY.sub(lambda match: unescape(match[0]), raw) if "&" in raw else raw
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -16,8 +16,9 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import WHITE
 from s2scli.documents.remarks import lines_named
-from s2scli.markup.html.elements import AttributeSlot
-from s2scli.markup.html.format import Html
+from s2scli.markup.html.attributes import AttributeSlot
+from s2scli.markup.html.elements import Elements
+from s2scli.markup.html.format import Html, rest_remark
 from s2scli.markup.html.text import decoded, trimmed
 from s2scli.markup.markdown.anchors import anchored, with_anchors
 from s2scli.markup.markdown.blocks import HEADING, TEXT, Page
@@ -80,6 +81,10 @@ class Markdown(Format):
             return _prose(source, self._page(source), slot, target, raw)
         return Html(self.options).composed(source, slot, target, raw)
 
+    def inner(self, slot: Slot) -> Format | None:
+        """What stands in HTML as characters."""
+        return Html(self.options).inner(slot)
+
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that the document says it is in."""
         end = front_end(source.text) if self.has_front else 0
@@ -121,10 +126,12 @@ class Markdown(Format):
             parts += [RULE.ljust(gap) if gap >= len(RULE) else " " * gap, source.text[start:end]]
             reached = end
         starts = [start for start, _ in spans]
-        for slot in Html(self.options).slots(Source(source.name, "".join(parts))):
+        elements = Elements(Source(source.name, "".join(parts)), self.options.source_language)
+        for slot in elements.slots():
             # One that continues beyond Markdown would take that with it.
             if slot.end <= spans[bisect_right(starts, slot.start) - 1][1]:
                 yield slot
+        self.remarks += rest_remark(source, elements.rest)
 
 
 class Mdx(Markdown):

@@ -32,7 +32,8 @@ from s2scli.data import Span
 from s2scli.documents.base import Source
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.documents.ruby import without_readings
-from s2scli.markup.html.elements import AttributeSlot, Elements
+from s2scli.markup.html.attributes import AttributeSlot
+from s2scli.markup.html.elements import Elements
 from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
 
 __all__ = [

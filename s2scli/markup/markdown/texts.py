@@ -14,7 +14,7 @@ from s2scli.documents.base import Mark, Slot, Source
 from s2scli.documents.borders import apart, with_fillers
 from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
 from s2scli.errors import BadInputError
-from s2scli.markup.html.elements import AttributeSlot
+from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.text import decoded
 from s2scli.markup.html.text import trimmed as bare
 from s2scli.markup.markdown.blocks import CELL, HTML, TITLE, page
