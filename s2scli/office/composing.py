@@ -19,6 +19,7 @@ class RunComposer:
 
     Args:
         put: how a text is written as the content of its element.
+        element: the name of that element, without prefix.
         space: what the tag of that element has so that white space at its ends is kept.
         text: the document's characters.
         slot: the paragraph.
@@ -26,16 +27,21 @@ class RunComposer:
     """
 
     def __init__(
-        self, put: Callable[[str], str], space: str, text: str, slot: Paragraph, raw: Raw
+        self,
+        put: Callable[[str], str],
+        element: str,
+        space: str,
+        text: str,
+        slot: Paragraph,
+        raw: Raw,
     ) -> None:
         self._put_text = put
         self._space = space
-        self._text = text
         self._slot = slot
         self._raw = raw
         name = _NAME.match(text, *slot.run)
         self._name = name[1] if name else ""
-        self._tag = f"{self._name[:-1]}t"
+        self._tag = f"{self._name[:-1]}{element}"
         self._parts: list[str] = []
         self._run, self._is_in_text = slot.first, slot.first != NOWHERE
         self._inside: dict[int, list[int]] = {}

@@ -13,8 +13,23 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 
-__all__ = ["Group", "Node", "Point", "RunStyle", "Text", "grouped", "has_text", "is_code", "paired"]
+__all__ = [
+    "KEPT",
+    "OWN",
+    "Group",
+    "Node",
+    "Point",
+    "RunStyle",
+    "Text",
+    "grouped",
+    "has_text",
+    "is_code",
+    "paired",
+]
 
+# What becomes of a field's result: it stays, for it is a name or a number that a computer fills
+# in; or it is a text of its own, for it is what the field itself or the document's title says.
+KEPT, OWN = "kept", "own"
 MOST_OPEN = 64  # ranges that are inside each other
 _CODE = re.compile(
     r"(?:source|html|inline|program)?code(?:block|text|char|line|zchn)?|verbatim(?:char)?"
@@ -70,7 +85,7 @@ class Point:
         closes: for the end of a range.
         splits: whether nothing may be moved past it.
         holds: whether what is between its begin and its end is not text but a field's code.
-        keeps: whether the text of the range that it begins must come out as it is.
+        kind: for a field's code, or what ends it, what becomes of the field's result.
     """
 
     start: int
@@ -81,7 +96,7 @@ class Point:
     closes: tuple[str, ...] = ()
     splits: bool = False
     holds: bool = False
-    keeps: bool = False
+    kind: str = ""
 
 
 @dataclass(slots=True)
@@ -94,6 +109,7 @@ class Group:
         kept: whether its text must come out as it is.
         splits: whether something inside must not be moved.
         void: whether it means nothing for the text.
+        own: whether its text is one of its own, not a part of that around it.
         height: how many groups are inside each other here.
     """
 
@@ -103,6 +119,7 @@ class Group:
     kept: bool = False
     splits: bool = False
     void: bool = False
+    own: bool = False
     height: int = 1
 
     @property
@@ -120,7 +137,13 @@ Node = Text | Point | Group
 
 
 def grouped(
-    opens: Span, closes: Span, nodes: list[Node], *, kept: bool = False, void: bool = False
+    opens: Span,
+    closes: Span,
+    nodes: list[Node],
+    *,
+    kept: bool = False,
+    void: bool = False,
+    own: bool = False,
 ) -> Node:
     """Markup around nodes; with that inside it, if it is around the same text."""
     splits = any(node.splits for node in nodes if not isinstance(node, Text))
@@ -128,7 +151,7 @@ def grouped(
     if not splits and len(points) == len(nodes):
         return Point(opens[0], closes[1], breaks=any(point.breaks for point in points))
     if void:  # its tags are not written again, so nothing else may go with them
-        return Group(opens, closes, nodes, kept, splits, void, _height(nodes) + 1)
+        return Group(opens, closes, nodes, kept, splits, void, height=_height(nodes) + 1)
     first, last = 0, len(nodes)
     while first < last and _may_join(nodes[first]):
         opens = (opens[0], nodes[first].end)
@@ -139,8 +162,8 @@ def grouped(
     inside = nodes[first:last]
     if len(inside) == 1 and isinstance(only := inside[0], Group):
         opens, closes = (opens[0], only.opens[1]), (only.closes[0], closes[1])
-        inside, kept = only.nodes, kept or only.kept
-    return Group(opens, closes, inside, kept, splits, height=_height(inside) + 1)
+        inside, kept, own = only.nodes, kept or only.kept, own or only.own
+    return Group(opens, closes, inside, kept, splits, own=own, height=_height(inside) + 1)
 
 
 def _height(nodes: Sequence[Node]) -> int:
@@ -200,10 +223,11 @@ def _range(out: list[Node], begun: _Begin, end: Node) -> Node:
     begin, inside = begun.point, out[begun.place + 1 :]
     del out[begun.place :]
     if begin.holds and isinstance(end, Point):
-        keeps = any(isinstance(node, Point) and node.keeps for node in inside)
+        kind = next((node.kind for node in inside if isinstance(node, Point) and node.kind), "")
         opens, splits = end.opens, bool(end.opens)
-        return Point(begin.start, end.end, opens=opens, splits=splits, keeps=keeps)
-    return grouped((begin.start, begin.end), (end.start, end.end), inside, kept=begin.keeps)
+        return Point(begin.start, end.end, opens=opens, splits=splits, kind=kind if opens else "")
+    places = (begin.start, begin.end), (end.start, end.end)
+    return grouped(*places, inside, kept=begin.kind == KEPT, own=begin.kind == OWN)
 
 
 def has_text(node: Node) -> bool:

@@ -61,13 +61,28 @@ def slots(text: str, nodes: Sequence[Node]) -> Iterator[Slot]:
         text: the document's characters.
         nodes: what the paragraph is made of.
     """
-    for split, stretch in groupby(divided(text, nodes), _splits):
+    own: list[Group] = []
+    for split, stretch in groupby(divided(text, list(_apart(nodes, own))), _splits):
         if not split:
             yield from _slot(text, list(stretch))
             continue
         for node in stretch:
             if isinstance(node, Group):
                 yield from slots(text, node.nodes)
+    for group in own:
+        yield from slots(text, group.nodes)
+
+
+def _apart(nodes: Sequence[Node], own: list[Group]) -> Iterator[Node]:
+    """Nodes with a point for each group whose text is one of its own; these groups are gathered."""
+    for node in nodes:
+        if isinstance(node, Group) and node.own:
+            own.append(node)
+            yield Point(node.start, node.end)
+            continue
+        if isinstance(node, Group):
+            node.nodes = list(_apart(node.nodes, own))
+        yield node
 
 
 def without_spaces(slot: Slot, target: Target) -> Target:

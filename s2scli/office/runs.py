@@ -19,6 +19,7 @@ from s2scli.documents.xmltokens import (
     Token,
     Value,
     attribute,
+    attribute_text,
     characters,
     escaped,
     text_slot,
@@ -26,6 +27,8 @@ from s2scli.documents.xmltokens import (
 )
 from s2scli.office.composing import RunComposer
 from s2scli.office.inline import (
+    KEPT,
+    OWN,
     Node,
     Point,
     RunStyle,
@@ -34,6 +37,14 @@ from s2scli.office.inline import (
     has_text,
     is_code,
     paired,
+)
+from s2scli.office.instructions import (
+    CodeParagraph,
+    CodeValue,
+    FieldCodes,
+    coded,
+    field_kind,
+    value_slots,
 )
 from s2scli.office.paragraphs import NOWHERE, Paragraph, slots, with_spaces, without_spaces
 from s2scli.office.values import Values
@@ -69,11 +80,6 @@ FIELD, CODE = "field", "code"
 RUBY, RUBY_BASE = "ruby", "ruby base"  # a text with its reading; the reading comes before the text
 
 _FIELD_ENDS = {"begin": ("{", ()), "separate": ("|", ("{",)), "end": ("", ("|", "{"))}
-# Names of people and things that a computer fills in: no text to be translated.
-_KEPT_FIELD = re.compile(
-    r"(?:instrText[^>]*>|\binstr\s*=\s*[\"'])\s*"
-    r"(?:MERGEFIELD|DOCVARIABLE|AUTHOR|LASTSAVEDBY|USER\w+|FILENAME|TEMPLATE)\b"
-)
 _STYLE = re.compile(r"[<:][pr]Style\s[^>]*?\bval\s*=\s*[\"']([^\"'>]*)")
 _OWN_MARK = re.compile(r"<[^<>]*\bcustomMarkFollows\s*=\s*[\"'](?:1|true|on)[\"']")
 _PAGE = re.compile(r"<[^<>]*\btype\s*=\s*[\"'](?:page|column)[\"']")  # another one begins
@@ -112,6 +118,7 @@ class RunText(Format):
         super().__init__(options)
         self._looks: dict[str, tuple[str, bool]] = {}
         self._beside: list[str] = []  # texts in runs that have a reading
+        self._fields: list[str] = []  # fields whose texts cannot be replaced
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The paragraphs, but for code, and the descriptions of pictures."""
@@ -119,13 +126,18 @@ class RunText(Format):
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Within the run that is there."""
+        if isinstance(slot, CodeParagraph | CodeValue):
+            text = coded(text)
         return escaped(text, quoted=True) if isinstance(slot, Value) else self.put(text)
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """In runs."""
         if not isinstance(slot, Paragraph):
             return super().composed(source, slot, target, raw)
-        composer = RunComposer(self.put, self.space, source.text, slot, raw)
+        element, put = "t", self.put
+        if isinstance(slot, CodeParagraph):
+            element, put = "instrText", lambda text: self.put(coded(text))
+        composer = RunComposer(put, element, self.space, source.text, slot, raw)
         return composer.composed(with_spaces(slot, without_spaces(slot, target)))
 
     def has_text(self, source: Source) -> bool:
@@ -161,9 +173,12 @@ class RunText(Format):
             role = self.roles.get(name, "")
             if role == PARAGRAPH:
                 if kind == OPEN:
-                    open_.append(_Reading(self, source.text, self._beside))
+                    open_.append(_Reading(self, source.text))
                 elif kind == CLOSE:
-                    found = open_.pop().slots(code=code)
+                    closed = open_.pop()
+                    found = closed.slots(code=code)
+                    self._beside += closed.beside
+                    self._fields += closed.codes.left
                     if not open_:
                         yield from found
                     else:
@@ -180,7 +195,7 @@ class RunText(Format):
                 open_[-1].tag(role, kind, name, (start, end), depth)
             else:
                 yield from texts
-        self._say_beside()
+        self._say_left()
 
     def _tokens(self, source: Source) -> Iterator[Token]:
         """The tags, without those of what is hidden."""
@@ -196,23 +211,26 @@ class RunText(Format):
             else:
                 yield token
 
-    def _say_beside(self) -> None:
+    def _say_left(self) -> None:
         """Say which texts stay."""
-        if self._beside:
-            self.left += len(self._beside)
-            self.remarks.append(
-                "Texts in one run with a reading (ruby) stay in the source language: "
-                f"{named(map(repr, self._beside))}."
-            )
-            self._beside.clear()
+        for texts, where in (
+            (self._beside, "Texts in one run with a reading (ruby)"),
+            (self._fields, "Texts in fields over several paragraphs, or with markup of their own,"),
+        ):
+            if texts:
+                self.left += len(texts)
+                stay = "stay in the source language"
+                self.remarks.append(f"{where} {stay}: {named(map(repr, texts))}.")
+                texts.clear()
 
 
 class _Reading:
     """A paragraph that is being read."""
 
-    def __init__(self, format_: RunText, text: str, beside: list[str]) -> None:
+    def __init__(self, format_: RunText, text: str) -> None:
         self.inner: list[Slot] = []  # those that stand inside its markup
-        self._beside = beside
+        self.beside: list[str] = []  # texts in runs that have a reading
+        self.codes = FieldCodes(text)  # of its fields
         self._ruby = NOWHERE  # the tag of the text with a reading in a run that is open
         self._format = format_
         self._text = text
@@ -232,7 +250,9 @@ class _Reading:
             code: whether of paragraphs of code only, or of all others.
         """
         found = slots(self._text, paired(self._nodes)) if self._is_code == code else iter(())
-        return sorted([*found, *self.inner], key=lambda slot: (slot.start, -slot.end))
+        self.codes.end()
+        inner = [*self.inner, *self.codes.slots]
+        return sorted([*found, *inner], key=lambda slot: (slot.start, -slot.end))
 
     def tag(self, role: str, kind: str, name: str, span: Span, depth: int) -> None:
         """Read a tag."""
@@ -251,13 +271,17 @@ class _Reading:
         elif role == RUN and kind == CLOSE:
             self._end_run(span[1])
         elif role == GROUP and self._run is None:
+            self.codes.outside(None)
+            if kind != CLOSE and (code := attribute(self._text, span, "instr")):
+                self.inner += value_slots(self._text, code)
             if kind == OPEN:
                 self._groups.append((span, self._nodes))
                 self._nodes = []
             elif kind == CLOSE:
                 opens, outer = self._groups.pop()
-                kept = bool(_KEPT_FIELD.search(self._text, *opens))
-                outer.append(grouped(opens, span, paired(self._nodes), kept=kept))
+                becomes = field_kind(self._text, opens)
+                kept, own = becomes == KEPT, becomes == OWN
+                outer.append(grouped(opens, span, paired(self._nodes), kept=kept, own=own))
                 self._nodes = outer
         elif kind == OPEN:
             self._whole = (role, name, span, depth)
@@ -272,7 +296,7 @@ class _Reading:
     def _base_tag(self, kind: str, span: Span) -> None:
         """Read a tag of a text with a reading: its run is markup around the runs of the text."""
         if kind == OPEN:
-            self._beside += [n.says for n in self._run or () if isinstance(n, Text) and has_text(n)]
+            self.beside += [n.says for n in self._run or () if isinstance(n, Text) and has_text(n)]
             self._groups.append(((self._opening[0], span[1]), self._nodes))
             self._nodes, self._run = [], None
         else:
@@ -290,12 +314,18 @@ class _Reading:
                 style = _STYLE.search(self._text, *span)
                 self._is_code = bool(style and is_code(style[1]))
                 return
+            self.codes.outside(span)
             self._nodes.append(self._point(role, name, span))
             return
         if role == LOOK:
             self._look = self._format.look(self._text[slice(*span)])
             self._opening = (self._opening[0], span[1])
-        elif role == TEXT:
+            return
+        if role == CODE:
+            self.codes.element("", Text(*inside, "", self._made_run()))
+        else:
+            self.codes.element(self._field_mark(span) if role == FIELD else "")
+        if role == TEXT:
             self._run += self._lines(inside, self._made_run())
         elif role == HYPHEN:
             self._run.append(Text(*span, "-", self._made_run(), loose=True))
@@ -326,18 +356,20 @@ class _Reading:
             key += tag[slice(*number)] if number else ""
             point.opens, point.closes = (key, ()) if role == BEGIN else ("", (key,))
         elif role == FIELD:
-            kind = attribute(tag, (0, len(tag)), "fldCharType")
-            ends = _FIELD_ENDS.get(tag[slice(*kind)] if kind else "", ("", ()))
-            point.opens, point.closes = ends
+            point.opens, point.closes = _FIELD_ENDS.get(self._field_mark(span), ("", ()))
             point.splits, point.holds = True, point.opens == "{"
         elif role == CODE:
-            point.keeps = bool(_KEPT_FIELD.search(tag))
+            point.kind = field_kind(self._text, span)
         return point
+
+    def _field_mark(self, span: Span) -> str:
+        return attribute_text(self._text, span, "fldCharType")
 
     def _end_run(self, end: int) -> None:
         nodes, self._run = self._run or [], None
+        self.codes.end_run((self._opening[0], end))
         if self._ruby != NOWHERE:
-            self._beside += [n.says for n in nodes if isinstance(n, Text) and has_text(n)]
+            self.beside += [n.says for n in nodes if isinstance(n, Text) and has_text(n)]
             opens, outer = self._groups.pop()
             outer.append(grouped(opens, (self._ruby[0], end), paired(self._nodes)))
             self._nodes, self._ruby = outer, NOWHERE
@@ -354,7 +386,7 @@ class _Reading:
         points = [node for node in paired(nodes) if isinstance(node, Point)]
         if points:
             whole = Point(self._opening[0], end, breaks=any(point.breaks for point in points))
-            whole.keeps = any(point.keeps for point in points)
+            whole.kind = next((point.kind for point in points if point.kind), "")
             ends = [point for point in points if point.opens or point.closes or point.splits]
             if len(ends) == 1:
                 whole.opens, whole.closes = ends[0].opens, ends[0].closes

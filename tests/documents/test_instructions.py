@@ -1,0 +1,192 @@
+"""Texts in the codes of Word's fields, and the results of these fields."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from s2scli.documents.base import FormatOptions, Slot, Source, Target
+from s2scli.office.instructions import coded
+from s2scli.office.ooxml import WordPart
+from tests.documents.office import changed, package, reversed_target, slots, upper
+from tests.documents.runs import run
+from tests.documents.test_ooxml import BOLD, LINK, TYPES, WORD, WORD_MAIN, document, p, r
+
+MARK = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+BEGIN, SEPARATE, END = (MARK.format(kind) for kind in ("begin", "separate", "end"))
+
+
+IF_A, MORE = " IF 1 = 2 &quot;a", "<w:br/><w:instrText>b&quot;</w:instrText></w:r>"
+
+
+def code(text: str, look: str = "") -> str:
+    properties = f"<w:rPr>{look}</w:rPr>" if look else ""
+    return f'<w:r>{properties}<w:instrText xml:space="preserve">{text}</w:instrText></w:r>'
+
+
+def field(*codes: str, result: str = "") -> str:
+    inside = "".join(one if one.startswith("<") else code(one) for one in codes)
+    return f"{BEGIN}{inside}{SEPARATE + result if result else ''}{END}"
+
+
+NAME = field(" MERGEFIELD Name ", result=r("«Name»"))
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        (field(' IF 1 = 2 "Yes it is" "No &amp; x" \\* MERGEFORMAT '), ["Yes it is", "No & x"]),
+        (field(" IF ", NAME, ' = "Ann" "She" "He"'), ["She", "He"]),
+        (field(" if ", NAME, ' &lt;&gt; "Ann" &quot;She&quot; Others '), ["She", "Others"]),
+        (field(" IF ", NAME, ' = "Ann" "Dear Ms ', NAME, '," "All"'), ["Dear Ms ,", "All"]),
+        (field(' IF 1 = 2 "over two', ' runs" ""'), ["over two runs"]),
+        (field(' IF 1 = 2 "say \\"so\\" now" ""'), ['say "so" now']),
+        (field(" I", 'F 1 = 2 "a b"'), ["a b"]),
+        (field(" IF 1 = 1 ", field(' IF 2 = 2 "in" "out" '), ' "else"'), ["in", "out", "else"]),
+        (field(' FILLIN "Who are you?" \\d "Nobody" \\o '), ["Who are you?", "Nobody"]),
+        (field(' ASK who "Who are you?" \\d Nobody '), ["Who are you?", "Nobody"]),
+        (field(' SET who "The owner" '), ["The owner"]),
+        (field(' XE "Fruit:Green pear" \\t "See Food" \\b'), ["Fruit", "Green pear", "See Food"]),
+        (field(' TC "A heading" \\f C \\l "1" '), ["A heading"]),
+        (field(' HYPERLINK "http://a.de/b" \\l "top" \\o "A tip" \\t "_blank"'), ["A tip"]),
+        (field(" MACROBUTTON NoMacro [Click here] "), ["[Click here]"]),
+        (field(' MERGEFIELD Name \\b "Dear " \\f ", hello"'), ["Dear", ", hello"]),
+        (field(' TOC \\o "1-3" \\t "Big style,1" '), []),
+        (field(' DATE \\@ "d MMMM" '), []),
+        (field(' REF Bookmark \\h "no" '), []),
+        (field(" IF "), []),
+        (field(' IF 1 = "'), []),
+        ('<w:fldSimple w:instr=" IF 1 = 2 &quot;Yes&quot; &quot;No&quot; "/>', ["Yes", "No"]),
+        ('<w:fldSimple w:instr=\' FILLIN "Say" \'>' + r("x") + "</w:fldSimple>", ["Say", "x"]),
+    ],
+)  # fmt: skip
+def test_what_is_text(content: str, texts: list[str]) -> None:
+    found = [slot.text for slot in slots(WORD, p(content)) if slot.text != "«Name»"]
+    assert found == texts
+    new = changed(WORD, p(content), upper)
+    ElementTree.fromstring(new)
+    again = [slot.text for slot in slots(WORD, new)]
+    assert again == [text.upper() for text in texts]
+    assert new.count("fldChar ") == content.count("fldChar ")
+    assert new.count("«Name»") == content.count("«Name»")
+
+
+def test_fields_within_a_text_may_move() -> None:
+    text = p(field(" IF ", NAME, ' = "A" "Dear ', NAME, ' my friend" "You"'))
+    new = changed(WORD, text, reversed_target)
+    ElementTree.fromstring(new)
+    codes = "".join(re.findall(r"<w:instrText[^>]*>([^<]*)", new))
+    assert codes == ' IF  MERGEFIELD Name  = "A" "dneirf ym  MERGEFIELD Name  raeD" "uoY"'
+    assert "my friend" not in new
+
+
+@pytest.mark.parametrize("text", ['a "b" c', "a\\b", "plain", '\\"'])
+def test_quotes_within_a_text(text: str) -> None:
+    for content in (
+        field(' IF 1 = 2 "old"'),
+        '<w:fldSimple w:instr=" IF 1 = 2 &quot;old&quot;"/>',
+    ):
+        new = changed(WORD, p(content), lambda slot: Target(f"x {text} y"))
+        ElementTree.fromstring(new)
+        assert [slot.text for slot in slots(WORD, new)] == [f"x {text} y"]
+    assert coded('"') == '\\"'
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        (
+            r("We will ") + field(' IF 1 = 2 "go" "stay" ', result=r("stay")) + r(" here."),
+            ["We will here.", "go", "stay", "stay"],
+        ),
+        (field(" TITLE ", result=r("The title")), ["The title"]),
+        (r("Of ") + field(" REF x ", result=r("all")) + r(" things"), ["Of all things"]),
+        (field(" DOCPROPERTY Client ", result=r("The client")), []),
+        (field(" IF ", NAME, ' = "a" "b c"', result=r("b c")), ["b c", "b c"]),
+        (
+            LINK.format(field(' IF 1 = 1 "b c"', result=r("b c", BOLD))) + r(" d"),
+            ["b c", "b c", "d"],
+        ),
+        (
+            '<w:fldSimple w:instr=" IF 1 = 1 &quot;b c&quot;">' + r("b c") + "</w:fldSimple>",
+            ["b c", "b c"],
+        ),
+    ],
+)
+def test_what_a_field_says_is_a_text_of_its_own(content: str, texts: list[str]) -> None:
+    found = [slot.text for slot in slots(WORD, p(content))]
+    assert sorted(found) == sorted(texts)
+    new = changed(WORD, p(content), lambda slot: upper(replace(slot, text=f"{slot.text} x")))
+    ElementTree.fromstring(new)
+    assert sorted(slot.text for slot in slots(WORD, new)) == sorted(
+        f"{one} x".upper() for one in texts
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<w:p>{BEGIN}{code(' IF 1 = 2 &quot;One')}</w:p><w:p>{code('two&quot;')}{END}</w:p>",
+        f"<w:p>{field(code(IF_A), '<w:ins>', code('b&quot;'), '</w:ins>')}</w:p>",
+        f"<w:p>{field(code(IF_A).replace('</w:r>', MORE))}</w:p>",
+    ],
+    ids=["paragraphs", "changes", "breaks"],
+)  # fmt: skip
+def test_what_cannot_be_replaced_is_said(content: str) -> None:
+    form = WordPart(FormatOptions())
+    text = document(content)
+    assert list(form.slots(Source("f", text))) == []
+    assert form.left == 1
+    assert "'IF'" in form.remarks[0]
+
+
+def test_a_field_over_several_paragraphs_with_no_text_is_fine() -> None:
+    form = WordPart(FormatOptions())
+    toc = code(' TOC \\o "1-3" ')
+    text = document(f"<w:p>{BEGIN}{toc}{SEPARATE}{r('One')}</w:p><w:p>{r('Two')}{END}</w:p>")
+    assert [slot.text for slot in form.slots(Source("f", text))] == ["One", "Two"]
+    assert form.left == 0
+
+
+def test_results_stay_in_step(tmp_path: Path) -> None:
+    content = r("It is ") + field(' IF 1 = 2 "open all day" "shut"', result=r("open all day"))
+    members = {
+        "[Content_Types].xml": f'<Types xmlns="{TYPES}"><Override PartName="/d.xml" '
+        f'ContentType="{WORD_MAIN}"/></Types>',
+        "d.xml": p(content),
+    }
+    found = run({"a.docx": package(members)}, tmp_path, lambda word: word[::-1])
+    assert found.outcomes["a.docx"].status == "done"
+    with zipfile.ZipFile(io.BytesIO(found.written["a.docx"])) as file:
+        new = file.read("d.xml").decode()
+    assert new.count("nepo lla yad") == 2
+    assert '"tuhs"' in new
+
+
+def change(slot: Slot) -> Target:
+    return Target(slot.text)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        field(" IF ", *[field(" IF ") for _ in range(2_000)], '"x y"'),
+        BEGIN * 5_000 + code(' IF 1 = 1 "x y"') + END * 5_000,
+        field(' IF 1 = 1 "', *['x" "y z' for _ in range(5_000)], '"'),
+        field(' XE "' + ":x y" * 20_000 + '"'),
+        field(" IF 1 = 1 " + "\\" * 100_000),
+        field(" IF 1 = 1 " + '"a ' * 50_000),
+        code(' IF 1 = 1 "x y"') * 5_000,
+    ],
+    ids=["nested", "deep", "pieces", "levels", "slashes", "quotes", "orphans"],
+)
+def test_hostile_codes(content: str) -> None:
+    text = p(content)
+    assert changed(WORD, text, change) == text
+    ElementTree.fromstring(changed(WORD, text, upper))
