@@ -118,8 +118,9 @@ ABOUT: dict[str, str] = {
     ),
     "rst": (
         "paragraphs, titles (their lines follow), list items, definitions, admonitions, "
-        "captions, cells (drawn tables are drawn again); code, roles, targets, options and "
-        "unknown directives stay, but for `:alt:` and `:caption:`"
+        "descriptions of functions and the like, titles in a `toctree`, captions, cells (drawn "
+        "tables are drawn again); code, roles, targets, options and directives that are not known "
+        "stay, but for `:alt:`, `:caption:`, `:subtitle:` and the like"
     ),
     "asciidoc": (
         "paragraphs, headings, titles of blocks, list items, terms, table cells, footnotes, "

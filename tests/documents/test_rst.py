@@ -32,6 +32,10 @@ def changed(text: str, change: Callable[[str], str]) -> str:
     return projected(FORMAT, text, change)
 
 
+ONE_TO_FOUR = ["One", "Two", "Three", "Four"]
+FIVE = [*ONE_TO_FOUR, "Five"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -52,6 +56,32 @@ def changed(text: str, change: Callable[[str], str]) -> str:
             ".. list-table:: One\n   :class: no\n\n   * - Two\n     - Three\n",
             ["One", "Two", "Three"],
         ),
+        (
+            ".. toctree::\n   :caption: One\n   :maxdepth: 2\n\n   Two *x* <no/no>\n   no\n"
+            "   self\n   Three <https://no.no>\n   no/*\n\nFour\n",
+            ["One", "Two *x*", "Three", "Four"],
+        ),
+        (
+            ".. meta::\n   :description: One\n     two\n   :keywords lang=fr: no\n   :no: no\n"
+            "   :property=og\\:title: Three\n",
+            ["One two", "Three"],
+        ),
+        (".. title:: One\n\n.. sidebar:: Two\n   :subtitle: Three\n\n   Four\n", ONE_TO_FOUR),
+        (
+            ".. versionadded:: 1.0\n   One\n\n.. deprecated:: 2 Two\n   three\n",
+            ["One", "Two three"],
+        ),
+        (".. versionchanged:: 2\n\n   One\n\n.. deprecated-removed:: 1 2 Two\n", ["One", "Two"]),
+        (
+            ".. py:function:: no(a)\n              no(b)\n   :async:\n\n   One\n\n"
+            "   :param int a: Two\n",
+            ["One", "Two"],
+        ),
+        (".. module:: no\n   :synopsis: One\n   :platform: no\n", ["One"]),
+        (".. card:: One\n   :img-alt: Two\n\n   Three\n   ^^^\n   Four\n   +++\n   Five\n", FIVE),
+        (".. collapse:: One\n\n   Two\n\n.. grid-item-card::  Three\n", ["One", "Two", "Three"]),
+        (".. admonition:: One\n   two\n   :class: no\n\n   Three\n", ["One two", "Three"]),
+        (".. note:: One\n   :class: no\n", ["One"]),
         (".. |a| replace:: One\n.. |b| image:: no\n", ["One"]),
         (".. [1] One\n   two\n", ["One two"]),
         (":param a: One\n    two\n:type a: no\n", ["One two"]),
@@ -143,3 +173,17 @@ def test_nothing_is_lost(parts: list[str], target: str) -> None:
 def test_large_ones(part: str) -> None:
     text = "x " + part * 10_000 + "\n"
     assert changed(text, str) == text
+
+
+def test_titles_of_a_table_of_contents_keep_their_pages() -> None:
+    text = ".. toctree::\n   :caption: one\n\n   two  <a/b>\n   c\n   three <https://d>\n"
+    expected = ".. toctree::\n   :caption: ONE\n\n   TWO  <a/b>\n   c\n   THREE <https://d>\n"
+    assert changed(text, str.upper) == expected
+
+
+def test_that_directives_are_not_known_is_said() -> None:
+    form = open_format("rst", FormatOptions())
+    text = "One\n\n.. foo::\n   :a: b\n\n   Two\n"
+    text += "\n.. code::\n\n   b\n\n.. my:bar:: x\n\n.. foo\n\n   b\n"
+    assert [slot.text for slot in form.slots(Source("f", text))] == ["One"]
+    assert form.remarks == ["Directives that are not known stay as they are: foo (line 3)."]

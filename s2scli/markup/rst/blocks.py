@@ -12,7 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
-from s2scli.markup.rst.directives import DIRECTIVES, NAME, ONE_LINE
+from s2scli.documents.htmlnames import META_NAMES
+from s2scli.markup.rst.directives import (
+    DIRECTIVES,
+    MARKED_OPTIONS,
+    NAME,
+    ONE_LINE,
+    PLAIN_OPTIONS,
+    SIGNATURE,
+    SILENT,
+    VERSION,
+    VERSIONS,
+)
 from s2scli.markup.values import BARE_VALUE, BROKEN_VALUE, QUOTED_VALUE, Dialect, values
 
 __all__ = [
@@ -24,16 +35,19 @@ __all__ = [
     "QUOTED",
     "TABLE",
     "TITLE",
+    "UNKNOWN",
     "RstBlock",
     "blocks",
     "columns",
 ]
 
 # Values of a table are bare or in quotes.
-PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN, PLAIN = range(7)
-_WORDED = {"alt": PLAIN, "caption": PARAGRAPH}  # options of directives that are text
+PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN, PLAIN, UNKNOWN = range(8)
+_ENTRY = re.compile(r"[ \t]*(\S.*?)[ \t]*<[^<\n]*>[ \t]*")  # of a table of contents, with a title
+_META = re.compile(r"(?:(?:name|property)=)?((?:[^\s\\]|\\.)+)")  # the name of a page's metadata
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
+_BORDER = re.compile(r"[ \t]*(?:\^{3,}|\+{3,})$")  # of a card's head or foot
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]+|$)")
 _NOTE = re.compile(r"\[(?:[\w.-]+|#[\w.-]*|\*)\][ \t]*")
 _DIRECTIVE = re.compile(r"(?:\|[^|\n]+\|[ \t]+)?([\w:+.-]+)::(?:[ \t]+|$)")
@@ -64,10 +78,12 @@ class RstBlock(NamedTuple):
 
     Attributes:
         kind: ``PARAGRAPH``, ``TITLE``, ``TABLE``, ``BARE``, ``QUOTED``, or ``BROKEN`` for a value
-            that nobody can read for sure; ``PLAIN`` for text without markup.
+            that nobody can read for sure; ``PLAIN`` for text without markup; ``UNKNOWN`` for
+            the content of a directive that is not known.
         lines: where its lines stand, without what is before them.
-        start, end: of a title with its lines of punctuation.
+        start, end: of a title with its lines of punctuation; the first of such a directive too.
         dialect: of a value, how it is written.
+        name: of a directive that is not known.
     """
 
     kind: int
@@ -75,6 +91,7 @@ class RstBlock(NamedTuple):
     start: int = 0
     end: int = 0
     dialect: Dialect = Dialect()
+    name: str = ""
 
 
 def columns(text: str) -> int:
@@ -151,7 +168,7 @@ class _Reader:
             yield from self._content(column + marker.end(), column + marker.end())
         elif marker := _OPTION.match(body):
             yield from self._content(column + marker.end(), base)
-        elif _RULE.match(body) and (len(body) > 3 or body == "::"):
+        elif _BORDER.match(body) or (_RULE.match(body) and (len(body) > 3 or body == "::")):
             self.at += 1
             if body.endswith("::"):
                 self._skip_literal(base)
@@ -159,15 +176,16 @@ class _Reader:
             yield from self._lines(self.at, column, base)
 
     def _lines(
-        self, first: int, column: int, base: int, *, alone: bool = False
+        self, first: int, column: int, base: int, *, alone: bool = False, argument: bool = False
     ) -> Iterator[RstBlock]:
-        """A paragraph, and the code that it may announce."""
+        """A paragraph, and the code that it may announce; options end an argument."""
         indent = self._indent(first)
         self.at = first + 1
         inner = self._indent(self.at) if self._said(self.at).strip() else -1
         goes_on = inner == column or (column > base and inner > base)
         while not alone and goes_on and self._said(self.at).strip():
-            if self._indent(self.at) != inner:
+            is_option = argument and self._option() is not None
+            if self._indent(self.at) != inner or is_option or _BORDER.match(self._said(self.at)):
                 break
             self.at += 1
         spans = []
@@ -193,16 +211,10 @@ class _Reader:
         name = directive[1].rpartition(":")[2].lower() if directive else ""
         holds = DIRECTIVES.get(name)
         if not directive or not holds:
-            self.at += 1
-            if directive:
-                for _, _, text in self._options(base):
-                    yield from text
-            self._skip_rest(base)
+            yield from self._unread(name, base)
             return
         first = self.at
-        if holds.argument != NAME and directive.end() < len(said):
-            alone = holds.argument == ONE_LINE
-            yield from self._lines(first, directive.end(), base, alone=alone)
+        yield from self._argument(name, directive.end(), base)
         self.at = max(self.at, first + 1)
         options: dict[str, Span] = {}
         for option, span, text in self._options(base):
@@ -212,6 +224,63 @@ class _Reader:
             yield from self._values(base, options)
         if not holds.body:
             self._skip_rest(base)
+
+    def _argument(self, name: str, column: int, base: int) -> Iterator[RstBlock]:
+        """What of a directive's argument, which begins in a column, is text."""
+        first, kind = self.at, DIRECTIVES[name].argument
+        if kind == VERSION:
+            said = self._said(first)
+            versions = re.compile(rf"(?:\S+[ \t]*){{0,{VERSIONS.get(name, 1)}}}").match(
+                said, column
+            )
+            column = versions.end() if versions else column
+        if kind == SIGNATURE:
+            self.at += 1
+            while self._said(self.at).strip() and self._indent(self.at) > base:
+                if self._option():
+                    break
+                self.at += 1
+        elif kind != NAME and column < len(self._said(first)):
+            yield from self._lines(first, column, base, alone=kind == ONE_LINE, argument=True)
+
+    def _unread(self, name: str, base: int) -> Iterator[RstBlock]:
+        """A comment, or a directive whose content is not known to be text."""
+        start = self.lines[self.at][0]
+        self.at += 1
+        if name and name != "meta":
+            for _, _, text in self._options(base):
+                yield from text
+        first = self.at
+        self._skip_rest(base)
+        spans = [
+            (self.lines[number][0], self.lines[number][0] + len(self._said(number)))
+            for number in range(first, self.at)
+        ]
+        if name == "toctree":
+            for span in spans:
+                if entry := _ENTRY.fullmatch(self._text, *span):
+                    yield RstBlock(PLAIN, (entry.span(1),))
+        elif name == "meta":
+            yield from self._metadata(spans)
+        elif name and name not in SILENT:
+            lines = tuple(span for span in spans if span[0] < span[1])
+            yield RstBlock(UNKNOWN, lines, start, name=name)
+
+    def _metadata(self, spans: Sequence[Span]) -> Iterator[RstBlock]:
+        """The texts among a page's metadata, each of which begins with its name."""
+        found: list[list[Span]] = []
+        reads = False
+        for start, end in spans:
+            said = self._text[start:end]
+            if field := _FIELD.match(said, len(said) - len(said.lstrip())):
+                name = _META.match(field[1])
+                named = name[1].replace("\\", "").lower() if name else ""
+                reads = named in META_NAMES and "lang=" not in field[1]
+                found += [[(start + field.end(), end)]] if reads else []
+            elif reads and said.strip():
+                found[-1].append((start + len(said) - len(said.lstrip()), end))
+        for lines in found:
+            yield RstBlock(PLAIN, tuple(line for line in lines if line[0] < line[1]))
 
     def _options(self, base: int) -> Iterator[tuple[str, Span, Iterable[RstBlock]]]:
         """The options of a directive: name, where the value is, and that as a text if it is one."""
@@ -223,8 +292,10 @@ class _Reader:
                 lines.append((start + self._indent(self.at), start + len(self._said(self.at))))
                 self.at += 1
             found = tuple(line for line in lines if line[0] < line[1])
-            kind = _WORDED.get(option[0].lower(), BROKEN)
-            yield *option, [RstBlock(kind, found)] if found and kind != BROKEN else ()
+            name = option[0].lower()
+            kind = PLAIN if name in PLAIN_OPTIONS else PARAGRAPH
+            is_text = found and (name in PLAIN_OPTIONS or name in MARKED_OPTIONS)
+            yield *option, [RstBlock(kind, found)] if is_text else ()
 
     def _option(self) -> tuple[str, Span] | None:
         """The name of the option of a directive in the present line, and where its value is."""

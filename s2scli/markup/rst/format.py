@@ -16,7 +16,7 @@ from functools import lru_cache
 from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, line_end, unix
 from s2scli.documents.pieces import TEXT, MarkupPiece, joined, paired, trimmed
-from s2scli.documents.remarks import lines_named
+from s2scli.documents.remarks import lines_named, named
 from s2scli.markup.rst.blocks import (
     BARE,
     BROKEN,
@@ -26,6 +26,7 @@ from s2scli.markup.rst.blocks import (
     QUOTED,
     TABLE,
     TITLE,
+    UNKNOWN,
     RstBlock,
     blocks,
     columns,
@@ -91,14 +92,23 @@ class Rst(Format):
         """Paragraphs and titles."""
         text = unix(source.text).replace("\r\n", " \n")  # each at its place
         broken: list[int] = []  # where values stand that cannot be read
+        unknown: list[str] = []  # directives that are not known, by their names and lines
         for block in blocks(text):
             if block.kind == TABLE:
                 if self.draws:
                     yield from self._tables(text, block)
             elif block.kind == BROKEN:
                 broken += [block.lines[0][0]] if _is_worded(text, block.lines) else []
+            elif block.kind == UNKNOWN:
+                if _is_worded(text, block.lines):
+                    line = text.count("\n", 0, block.start) + 1
+                    unknown.append(f"{block.name} (line {line})")
             elif block.lines and (slot := _slot(source.text, text, block)):
                 yield slot
+        if unknown:
+            self.remarks.append(
+                f"Directives that are not known stay as they are: {named(unknown)}."
+            )
         if broken:
             self.left += len(broken)
             self.remarks.append(
