@@ -135,15 +135,17 @@ ABOUT: dict[str, str] = {
         "`aria-label`, `description`, `caption` and `summary`"
     ),
     "docx": (
-        "paragraphs, tables, headers, footers, notes, comments, text boxes, alternative "
-        "texts, the title"
+        "paragraphs, tables, headers, footers, notes, comments, text boxes, watermarks, charts, "
+        "alternative texts, tips, words in list numbers, form fields, content controls, texts in "
+        "field codes (`IF`, `FILLIN`, `XE` and others), the title, subject, keywords and "
+        "description"
     ),
-    "pptx": "as in `docx`, and speaker notes",
+    "pptx": "as in `docx`, and speaker notes; of layouts and masters all but the placeholders",
     "xlsx": (
-        "cells, comments, text boxes, chart titles, headers, messages of validation rules; "
-        "formulas, numbers, dates, defined names and filters stay (a warning names texts that "
-        "formulas compare), columns of tables are "
-        "renamed with the cells above them; `--sheet-names` for sheets, whose formulas and "
+        "cells, comments, text boxes, charts, headers, messages of validation rules, captions of "
+        "slicers, labels of controls; formulas, numbers, dates, defined names and filters stay (a "
+        "warning names words in number formats and texts that formulas compare), columns of tables "
+        "are renamed with the cells above them; `--sheet-names` for sheets, whose formulas and "
         "links follow"
     ),
     "odt": "as in `docx`",

@@ -1,4 +1,7 @@
-"""Texts within formulas of spreadsheets, which stay: what compares them with cells may break."""
+"""Texts within formulas and number formats of spreadsheets, which stay.
+
+What compares those of formulas with cells may break.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from collections.abc import Collection, Iterable
 
 from s2scli.documents.remarks import named
 
-__all__ = ["formula_texts", "remark"]
+__all__ = ["formula_texts", "number_remark", "remark"]
 
+_WORD = re.compile(r"(?![A-Z]+\b)[^\W\d_]{3}")  # neither a currency nor a unit
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -37,3 +41,11 @@ def remark(quoted: Collection[str], cells: Iterable[str]) -> list[str]:
             f"have other results: {named(map(repr, there))}."
         )
     return [said]
+
+
+def number_remark(texts: Iterable[str]) -> list[str]:
+    """What is to be said of texts in number formats, such as ``0 "pieces"``."""
+    words = [repr(text.strip()) for text in texts if _WORD.search(text)]
+    if not words:
+        return []
+    return [f"Words in number formats stay in the source language: {named(words)}."]

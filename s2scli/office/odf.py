@@ -19,6 +19,7 @@ from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
     OPEN,
+    Token,
     Value,
     attribute,
     attribute_text,
@@ -30,36 +31,14 @@ from s2scli.documents.xmltokens import (
 )
 from s2scli.errors import BadInputError
 from s2scli.office.inline import Node, Point, Text, grouped, is_code, paired
-from s2scli.office.literals import formula_texts, remark
+from s2scli.office.literals import formula_texts, number_remark, remark
+from s2scli.office.odfschemas import NAMESPACES, NUMBERED, PLAIN, WORDED
 from s2scli.office.paragraphs import slots, without_spaces
 
 __all__ = ["Odf", "OdfXml"]
 
-_OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
-NAMESPACES = {
-    f"{_OASIS}text:1.0": "text",
-    f"{_OASIS}office:1.0": "office",
-    f"{_OASIS}style:1.0": "style",
-    f"{_OASIS}svg-compatible:1.0": "svg",
-    f"{_OASIS}meta:1.0": "meta",
-    f"{_OASIS}form:1.0": "form",
-    "http://purl.org/dc/elements/1.1/": "dc",
-}
 PARAGRAPHS = frozenset({"text:p", "text:h"})
-# Elements with only text.
-PLAIN = frozenset(
-    {"svg:title", "svg:desc", "text:index-title-template"}
-    | {"dc:title", "dc:subject", "dc:description", "meta:keyword"}
-)
-# Attributes that are texts: items of lists to choose from, and what controls of forms say.
-_LABELS = ("button", "checkbox", "fixed-text", "frame", "radio")
-WORDED = {
-    "text:label": ("value",),
-    **dict.fromkeys(("form:option", "form:item"), ("label",)),
-    **dict.fromkeys((f"form:{name}" for name in _LABELS), ("label", "title")),
-    **dict.fromkeys((f"form:{name}" for name in ("listbox", "combobox", "text")), ("title",)),
-}
-DELETED = "text:tracked-changes"
+DELETED = frozenset({"text:tracked-changes", "table:tracked-changes"})
 # Of these elements of a paragraph the text is none of the sentence's.
 POINTS = frozenset({"text:note", "text:number", "text:ruby-text", "text:script"})
 BREAKS = frozenset({"text:tab", "text:line-break"})
@@ -68,7 +47,12 @@ WHOLE = POINTS | BREAKS | VOID | {"text:s"}
 # Fields with names and data that a computer fills in.
 _KEPT = re.compile(
     r"text:(?:author|creator|initial-creator|printed-by|sender|user-field|variable|database|file"
-    r"|template|user-defined)(?:-.*)?"
+    r"|template|user-defined|bibliography)(?:-.*)?"
+)
+# Fields that say what the document says elsewhere: texts of their own, so that both are equal.
+_OWN = frozenset(
+    {"text:conditional-text", "text:hidden-text"}
+    | {"text:title", "text:subject", "text:description", "text:keywords"}
 )
 _KEYS = ("name", "change-id", "id")  # of the two ends of a range
 _LETTERS = re.compile(r"<(?:[\w.-]+:)?(?:p|h|span)(?:\s[^<>]*)?>([^<]*)")
@@ -77,7 +61,11 @@ _NO_LOOK = re.compile(
     r"<style:text-properties(?:\s+(?:officeooo:(?:paragraph-)?rsid|fo:language|fo:country)"
     r"=\"[^\"<>]*\")*\s*/>"
 )
-_FORMULA = re.compile(r':formula="([^"<]*)"')
+_FORMULA = re.compile(r':(?:formula|condition)="([^"<]*)"')
+_NUMBER_TEXT = re.compile(r"<number:text>([^<]+)</")
+_LINE_BREAK = re.compile(r"\n|&#(?:10|x0*[aA]);")
+_LEVEL = re.compile(r"%\d+%")  # the number of a level in a list's number
+_WORD = re.compile(r"[^\W\d_]{2}")
 MANIFEST = "META-INF/manifest.xml"
 
 
@@ -123,6 +111,7 @@ class OdfXml(Format):
                 texts.add(slot.text)
             yield slot
         self.remarks += remark(quoted, texts)
+        self.remarks += number_remark(map(characters, _NUMBER_TEXT.findall(source.text)))
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """As an element's content, or an attribute's value."""
@@ -142,10 +131,10 @@ class OdfXml(Format):
         text, styles = source.text, _Styles()
         open_: list[_Reading] = []
         reached = plain = 0
-        skipped = -1  # how deep what is skipped is
-        for kind, name, start, end, depth in tokens(source, NAMESPACES):
-            if skipped >= 0:
-                skipped = -1 if kind == CLOSE and depth == skipped else skipped
+        skipping = _Skipping(text)
+        for token in tokens(source, NAMESPACES):
+            kind, name, start, end, depth = token
+            if skipping.skips(token):
                 reached = end
                 continue
             if open_ and reached < start:
@@ -161,8 +150,6 @@ class OdfXml(Format):
                 plain = end
             elif name in PLAIN and kind == CLOSE:
                 found = list(text_slot(text, (plain, start)))
-            elif name == DELETED and kind == OPEN:
-                skipped = depth
             elif name == "style:style":
                 styles.read(kind, text, (start, end))
             elif open_:
@@ -170,11 +157,55 @@ class OdfXml(Format):
             if kind != CLOSE and name in WORDED:
                 values = (attribute(text, (start, end), key) for key in WORDED[name])
                 for value in sorted(filter(None, values)):
-                    found += text_slot(text, value, Value)
+                    found += _value(text, name, value)
             if open_:
                 open_[-1].inner += found
             else:
                 yield from found
+
+
+def _value(text: str, name: str, span: Span) -> Iterator[Slot]:
+    """The texts of an element's attribute: its lines; of a list's numbers, the words with them."""
+    reached = span[0]
+    for line_break in [*_LINE_BREAK.finditer(text, *span), None]:
+        end = line_break.start() if line_break else span[1]
+        for slot in text_slot(text, (reached, end), Value):
+            if name not in NUMBERED:
+                yield slot
+            elif _WORD.search(slot.text):
+                kept = tuple(match.span() for match in _LEVEL.finditer(slot.text))
+                yield Value(slot.start, slot.end, slot.text, kept=kept)
+        reached = line_break.end() if line_break else end
+
+
+class _Skipping:
+    """Knows which tags are of what is gone, and of what is shown to who edits a master slide only.
+
+    Args:
+        text: the document's characters.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._skipped = self._heard = self._master = -1  # how deep each is
+
+    def skips(self, token: Token) -> bool:
+        """Whether a tag is; of what is gone, remarks on the change are there."""
+        kind, name, start, end, depth = token
+        if self._heard >= 0:
+            self._heard = -1 if kind == CLOSE and depth == self._heard else self._heard
+            return False
+        if self._skipped >= 0:
+            self._skipped = -1 if kind == CLOSE and depth == self._skipped else self._skipped
+            self._heard = depth if kind == OPEN and name == "office:change-info" else -1
+            return True
+        if name == "style:master-page":
+            self._master = depth if kind == OPEN else -1
+        hides = self._master >= 0 and bool(attribute(self._text, (start, end), "class"))
+        if kind == OPEN and (name in DELETED or (hides and name.startswith("draw:"))):
+            self._skipped = depth
+            return True
+        return False
 
 
 class _Reading:
@@ -217,7 +248,8 @@ class _Reading:
             style = attribute_text(self._text, tag, "style-name")
             kept = bool(_KEPT.fullmatch(name)) or self._styles.is_code("text", style)
             void = name == "text:span" and (not style or style in self._styles.void)
-            outer.append(grouped(tag, span, paired(self._nodes), kept=kept, void=void))
+            own = name in _OWN
+            outer.append(grouped(tag, span, paired(self._nodes), kept=kept, void=void, own=own))
             self._nodes = outer
         elif name.startswith("text:") and name not in WHOLE:
             self._groups.append((span, self._nodes))
@@ -259,10 +291,7 @@ class Odf(OdfXml, Compound):
             raise BadInputError(f"{name} is encrypted", "Save it again without a password.")
         if "content.xml" not in archive:
             raise BadInputError(f"{name} is not an OpenDocument file: it has no content.xml")
-        kind = archive.read("mimetype") if "mimetype" in archive else b""
         parts = ["content.xml", "styles.xml", "meta.xml"]
-        if b"presentation" in kind:
-            parts.remove("styles.xml")  # what its masters say is shown to who edits a slide
         parts += [part for part in archive.names if part.endswith("/content.xml")]
         form = OdfXml(self.options)
         return Package(archive, [(part, form) for part in parts if part in archive])

@@ -30,7 +30,10 @@ OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 SPACES = " ".join(
     f'xmlns:{prefix}="{OASIS}{name}:1.0"'
     for prefix, name in {
-        **{name: name for name in ("text", "office", "style", "meta", "table")},
+        **{
+            name: name
+            for name in ("text", "office", "style", "meta", "table", "form", "presentation")
+        },
         "draw": "drawing",
         "svg": "svg-compatible",
         "fo": "xsl-fo-compatible",
@@ -188,7 +191,7 @@ def packed(kind: str, **members: str) -> bytes:
     ("kind", "texts"),
     [
         ("odt", ["Body", "Footer", "Title", "Chart"]),
-        ("odp", ["Body", "Title", "Chart"]),  # what masters say is shown to who edits a slide
+        ("odp", ["Body", "Footer", "Title", "Chart"]),
         ("ods", ["Body", "Footer", "Title", "Chart"]),
     ],
 )
@@ -347,3 +350,97 @@ def test_what_was_written_is_read_back(inner: str) -> None:
     # Where a span without a look of its own is gone, the two ends of a range may have met.
     for slot, old in zip(new, found, strict=True):
         assert marked(slot) >= {rot13(word) for word in marked(old)}
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        (
+            "<text:p>a <text:conditional-text text:string-value-if-true='yes it is'"
+            " text:string-value-if-false='no way'>yes it is</text:conditional-text> b</text:p>",
+            ["a b", "yes it is", "no way", "yes it is"],
+        ),
+        (
+            '<text:p>Your <text:placeholder text:description="Who you are">&lt;name&gt;'
+            "</text:placeholder> here</text:p>",
+            ["Your <name> here", "Who you are"],
+        ),
+        ("<text:p>See <text:a office:title='A tip'>this</text:a></text:p>", ["See this", "A tip"]),
+        (
+            "<text:p>x<text:alphabetical-index-mark text:string-value='Pears' text:key1='Fruit'/>"
+            " y<text:toc-mark text:string-value='Entry'/></text:p>",
+            ["x y", "Pears", "Fruit", "Entry"],
+        ),
+        (
+            "<text:p>See <text:bibliography-mark text:title='No'>[Knuth]</text:bibliography-mark>."
+            "</text:p><table:title>T</table:title><table:desc>D e</table:desc>",
+            ["See [Knuth].", "T", "D e"],
+        ),
+        (
+            "<table:table-cell office:string-value='one line&#10;two'><text:p>one line</text:p>"
+            "<text:p>two</text:p></table:table-cell>",
+            ["one line", "two", "one line", "two"],
+        ),
+        (
+            "<table:help-message table:title='Help'><text:p>Type it</text:p></table:help-message>"
+            "<table:error-message table:title='No'/>",
+            ["Help", "Type it", "No"],
+        ),
+        (
+            "<text:tracked-changes><text:changed-region><text:deletion><office:change-info>"
+            "<dc:creator>N</dc:creator><text:p>Too long</text:p></office:change-info>"
+            "<text:p>gone</text:p></text:deletion></text:changed-region><text:changed-region>"
+            "<text:insertion><office:change-info><text:p>Was missing</text:p></office:change-info>"
+            "</text:insertion></text:changed-region></text:tracked-changes><text:p>here</text:p>",
+            ["Too long", "Was missing", "here"],
+        ),
+        (
+            "<table:tracked-changes><table:cell-content-change><office:change-info/><text:p>was"
+            "</text:p></table:cell-content-change></table:tracked-changes><text:p>is</text:p>",
+            ["is"],
+        ),
+        (
+            "<presentation:footer-decl presentation:name='f'>The foot</presentation:footer-decl>"
+            "<style:master-page><draw:frame presentation:class='title'><text:p>Click</text:p>"
+            "</draw:frame><draw:frame><text:p>Slogan</text:p></draw:frame></style:master-page>"
+            "<draw:page draw:name='page1'><draw:frame presentation:class='title'><text:p>Real"
+            "</text:p></draw:frame></draw:page>",
+            ["The foot", "Slogan", "Real"],
+        ),
+        (
+            "<text:list-level-style-number style:num-prefix='Chapter ' style:num-suffix=')'"
+            " style:num-list-format='Chapter %1%)'/>"
+            "<text:outline-level-style style:num-prefix='A'/>",
+            ["Chapter", "Chapter %1%)"],
+        ),
+        (
+            "<form:textarea form:current-value='So far' form:value='At first' form:title='Tip'/>"
+            "<form:checkbox form:label='Yes' form:value='on'/><form:column form:label='Name'/>",
+            ["So far", "At first", "Tip", "Yes", "Name"],
+        ),
+        (
+            "<text:index-entry-span> see page </text:index-entry-span>"
+            "<text:p><text:page-continuation text:string-value='goes on'/>x</text:p>",
+            ["see page", "x", "goes on"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_shown_beside_paragraphs(body: str, texts: list[str]) -> None:
+    assert Counter(slot.text for slot in slots(FORM, content(body))) == Counter(texts)
+    new = changed(FORM, content(body), lambda slot: upper(slot) if slot.kept else ciphered(slot))
+    ElementTree.fromstring(new)
+    expected = [one.upper() if "%" in one or "[" in one else rot13(one) for one in texts]
+    assert Counter(slot.text for slot in slots(FORM, new)) == Counter(expected)
+
+
+def test_words_in_number_formats_and_conditions_are_named() -> None:
+    number = 'xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"'
+    form = OdfXml(FormatOptions())
+    styles = f"<a {number}><number:text> pieces</number:text><number:text>, </number:text></a>"
+    list(form.slots(Source("f", content(styles))))
+    assert "' pieces'" in form.remarks[0] or "'pieces'" in form.remarks[0]
+    form = OdfXml(FormatOptions())
+    rule = 'table:condition="of:cell-content-is-in-list(&quot;yes&quot;)"'
+    body = f"<table:content-validation {rule}/><text:p>Yes</text:p>"
+    assert [slot.text for slot in form.slots(Source("f", content(body)))] == ["Yes"]
+    assert "'Yes'" in form.remarks[0]

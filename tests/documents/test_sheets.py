@@ -12,11 +12,19 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
-from s2scli.documents.base import FormatOptions, Slot, Target
+from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from s2scli.office.sheets.names import column_name, sheet_name
-from s2scli.office.sheets.parts import Comments, SharedStrings, Sheet, Threads
+from s2scli.office.sheets.parts import (
+    Comments,
+    Drawing,
+    Labels,
+    OldDrawing,
+    SharedStrings,
+    Sheet,
+    Threads,
+)
 from s2scli.office.sheets.references import Renames
 from s2scli.text.fillers import has_fillers
 from tests.conftest import Run
@@ -105,6 +113,11 @@ def test_strings_are_read_back(text: str) -> None:
         ("<oddHeader>&amp;LLeft&amp;C&amp;8Page &amp;P&amp;R&amp;D</oddHeader>", ["Left", "Page"]),
         ('<oddFooter>&amp;"Arial,Bold"Tom &amp;&amp; Anna</oddFooter>', ["Tom & Anna"]),
         ('<dataValidation promptTitle="A" prompt="B" sqref="A1"/>', ["A", "B"]),
+        (
+            '<y:dataValidation xmlns:y="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
+            ' errorTitle="A" error="B"/>',
+            ["A", "B"],
+        ),
         ('<hyperlink ref="A1" location="b!A1" tooltip="To b" display="b!A1"/>', ["To b"]),
         ('<hyperlink ref="A1" display="See b"/>', ["See b"]),
         ('<dataValidation><formula1>"yes,no"</formula1></dataValidation>', []),
@@ -141,7 +154,10 @@ def test_who_wrote_a_comment_stays() -> None:
         "<threadedComment><text>Who pays?</text></threadedComment><threadedComment><text>@Ann does"
         "</text><mentions><mention/></mentions></threadedComment></T>"
     )
-    assert [slot.text for slot in slots(Threads(FormatOptions()), thread)] == ["Who pays?"]
+    form = Threads(FormatOptions())
+    assert [slot.text for slot in slots(form, thread)] == ["Who pays?"]
+    assert form.left == 1
+    assert "'@Ann does'" in form.remarks[0]
 
 
 RENAMES = Renames(
@@ -330,3 +346,70 @@ def test_names_of_sheets_by_option(s2s: Run, tmp_path: Path) -> None:
         assert (others != names) == bool(options)
         assert f"{others[1]}" in after["xl/worksheets/sheet1.xml"]
         assert after["xl/sharedStrings.xml"] != before["xl/sharedStrings.xml"]
+
+
+X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        (f'<slicers xmlns="{X14}"><slicer name="n" caption="Region"/></slicers>', ["Region"]),
+        (f'<x14:table xmlns:x14="{X14}" altText="A" altTextSummary="B"/>', ["A", "B"]),
+        (f'<controls xmlns="{X14}"><item val="One"/><item val="7"/></controls>', ["One"]),
+    ],
+)  # fmt: skip
+def test_labels(content: str, texts: list[str]) -> None:
+    form = Labels(FormatOptions())
+    assert [slot.text for slot in slots(form, content)] == texts
+    again = slots(form, changed(form, content, upper))
+    assert [slot.text for slot in again] == [text.upper() for text in texts]
+
+
+def test_texts_that_boxes_take_from_cells() -> None:
+    a = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    field = '<a:fld id="1" type="{}"><a:rPr/><a:t>{}</a:t></a:fld>'
+    text = f'<a:x xmlns:a="{a}"><a:p>{field.format("TxLink", "Jars &amp; pots")}</a:p><a:p>'
+    text += f"{field.format('slidenum', 'no')}</a:p></a:x>"
+    form = Drawing(FormatOptions())
+    assert [slot.text for slot in slots(form, text)] == ["Jars & pots"]
+    assert ">JARS &amp; POTS</a:t></a:fld>" in changed(form, text, upper)
+
+
+def test_labels_of_controls() -> None:
+    vml = "urn:schemas-microsoft-com:vml"
+    text = (
+        f'<xml xmlns:v="{vml}"><v:shape id="a" alt="A dot"><v:textbox><div><font>Press '
+        "<b>me</b></font></div></v:textbox></v:shape></xml>"
+    )
+    form = OldDrawing(FormatOptions())
+    assert [slot.text for slot in slots(form, text)] == ["A dot", "Press", "me"]
+    new = changed(form, text, upper)
+    assert 'alt="A DOT"' in new
+    assert "<font>PRESS <b>ME</b></font>" in new
+
+
+def test_labels_in_what_is_not_xml_are_counted() -> None:
+    for text, left in (
+        ("<xml><v:textbox><div>Press<br></div></v:textbox></xml>", 1),
+        ("<xml><v:textbox><div></v:textbox>", 0),
+    ):
+        form = OldDrawing(FormatOptions())
+        assert list(form.slots(Source("f", text))) == []
+        assert form.left == left
+
+
+def test_words_in_number_formats_are_named() -> None:
+    parts = members((CORPUS / "xlsxwriter-names.xlsx").read_bytes())
+    name = next(name for name in parts if name.endswith("styles.xml"))
+    styles = f'<styleSheet xmlns="{X}"><numFmts>{{}}</numFmts></styleSheet>'
+    for format_, expected in (
+        ("0 &quot;pieces&quot;", ["'pieces'"]),
+        ("0.00 &quot;kr&quot;;&quot;USD&quot; 0", []),
+        ("d mmmm yyyy", []),
+    ):
+        parts[name] = styles.format(f'<numFmt numFmtId="164" formatCode="{format_}"/>')
+        data = package({key: value.encode() for key, value in parts.items()})
+        document = read_document(open_format("xlsx", FormatOptions()), "f", data)
+        remarks = [one for one in document.remarks if "number formats" in one]
+        assert [word for one in remarks for word in re.findall("'.*?'", one)] == expected

@@ -17,6 +17,8 @@ from s2scli.office.sheets.parts import (
     Comments,
     Drawing,
     Facts,
+    Labels,
+    OldDrawing,
     References,
     SharedStrings,
     Sheet,
@@ -25,7 +27,7 @@ from s2scli.office.sheets.parts import (
     WorkbookPart,
 )
 from s2scli.office.sheets.references import Renames
-from s2scli.office.sheets.workbook import PIVOT, SHEET, STRINGS, TABLE, Workbook
+from s2scli.office.sheets.workbook import PIVOT, SHEET, STRINGS, STYLES, TABLE, Workbook
 
 __all__ = ["Xlsx"]
 
@@ -36,6 +38,8 @@ _MAINS = (
     "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
     "application/vnd.ms-excel.template.macroEnabled.main+xml",
 )
+_CONTROLS = "application/vnd.ms-excel.controlproperties+xml"
+_TIMELINE = "application/vnd.ms-excel.timeline+xml"
 # Content type → form of the parts with text, in their order.
 _PARTS: dict[str, type[WorkbookPart]] = {
     **dict.fromkeys(_MAINS, SheetNames),
@@ -46,14 +50,14 @@ _PARTS: dict[str, type[WorkbookPart]] = {
     "application/vnd.ms-excel.threadedcomments+xml": Threads,
     f"{DOCUMENT}drawing+xml": Drawing,
     **{type_: Facts if form is DocumentProperties else Drawing for type_, form in SHARED.items()},
-    **dict.fromkeys((TABLE, PIVOT), References),
+    **dict.fromkeys((PIVOT, STYLES), References),
+    **dict.fromkeys((TABLE, _CONTROLS), Labels),
+    **dict.fromkeys(("application/vnd.ms-excel.slicer+xml", _TIMELINE), Labels),
+    f"{DOCUMENT}vmlDrawing": OldDrawing,
 }
 # What else refers to sheets.
 _REFERRING = (
     f"{DOCUMENT}extended-properties+xml",
-    f"{DOCUMENT}vmlDrawing",
-    "application/vnd.ms-excel.controlproperties+xml",
-    "application/vnd.ms-office.chartex+xml",
     "application/vnd.openxmlformats-package.relationships+xml",
 )
 

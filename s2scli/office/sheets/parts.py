@@ -7,7 +7,7 @@ only who writes a cell breaks a line in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from heapq import merge
 from operator import attrgetter
 
@@ -15,6 +15,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.pieces import TEXT as WORDS
+from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
@@ -22,20 +23,25 @@ from s2scli.documents.xmltokens import (
     Texts,
     Value,
     attribute,
+    attribute_text,
     characters,
     escaped,
     text_slot,
     tokens,
 )
+from s2scli.errors import BadInputError
 from s2scli.office.ooxml import DocumentProperties, DrawingPart
 from s2scli.office.runs import LOOK, PARAGRAPH, RUN, TEXT, VOID, RunText
-from s2scli.office.schemas import NAMESPACES
+from s2scli.office.schemas import NAMESPACES, WORDED
 from s2scli.office.sheets.references import Renames
+from s2scli.office.values import Values
 
 __all__ = [
     "Comments",
     "Drawing",
     "Facts",
+    "Labels",
+    "OldDrawing",
     "References",
     "SharedStrings",
     "Sheet",
@@ -63,9 +69,16 @@ _ADDRESS = re.compile(r"^\S*(?:://|@|!\$?[A-Z]+\$?\d)\S*$|!\$?[A-Z]+\$?\d+$")
 _KEY = re.compile(r"(\w+)\s*=\s*[\"']$")
 # Attributes with text, and the most characters that Excel takes there.
 _LIMITS = {"promptTitle": 32, "errorTitle": 32, "prompt": 255, "error": 255, "tooltip": 255}
-_HELD: dict[str, tuple[str, ...]] = {
-    "x:dataValidation": ("promptTitle", "prompt", "errorTitle", "error")
+_HELD: dict[str, tuple[str, ...]] = dict.fromkeys(
+    ("x:dataValidation", "x14:dataValidation"), ("promptTitle", "prompt", "errorTitle", "error")
+)
+# The same in parts without other text.
+_LABELS = {
+    "x14:table": ("altText", "altTextSummary"),
+    "x14:item": ("val",),
+    **dict.fromkeys(("x14:slicer", "x15:timeline"), ("caption",)),
 }
+_BOX_TEXT = re.compile(r"<v:textbox\b(?:(?!</v:textbox).)*?>[^<]*[^\W\d_][^<]*<", re.DOTALL)
 _HELD |= {"x:hyperlink": ("tooltip", "display")}
 
 
@@ -129,8 +142,69 @@ class Facts(WorkbookPart, DocumentProperties):
     """What the workbook says of itself."""
 
 
+class Labels(References):
+    """A part without text, but for some attributes."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """Captions of slicers and timelines, items of lists, descriptions of tables."""
+        values = Values(source.text, _LABELS)
+        for kind, name, start, end, _ in tokens(source, NAMESPACES):
+            yield from values.read(kind, name, (start, end))
+
+
+class _LinkedValues(Values):
+    """Those of a drawing, and texts that are taken from a cell."""
+
+    heard = frozenset({"a:fld", "a:t"})
+
+    def __init__(self, text: str, worded: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(text, worded)
+        self._is_linked = False
+        self._begin = 0
+
+    def read(self, kind: str, name: str, span: Span) -> Iterator[Slot]:
+        """The texts of a tag, or before it."""
+        if name == "a:fld":
+            self._is_linked = kind == OPEN and attribute_text(self._text, span, "type") == "TxLink"
+        elif name == "a:t" and self._is_linked:
+            if kind == CLOSE:
+                yield from text_slot(self._text, (self._begin, span[0]))
+            self._begin = span[1]
+        yield from super().read(kind, name, span)
+
+
 class Drawing(WorkbookPart, DrawingPart):
     """A drawing or a chart."""
+
+    values = _LinkedValues
+
+
+class OldDrawing(WorkbookPart):
+    """A drawing in VML: the labels of controls, and what shapes say. It may not be XML."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The texts in its boxes, and descriptions."""
+        try:
+            yield from self._slots(source)
+        except BadInputError:
+            if _BOX_TEXT.search(source.text):
+                self.left += 1
+                stay = "labels of controls in it stay in the source language"
+                self.remarks.append(f"{self._name} is not XML: {stay}.")
+
+    def _slots(self, source: Source) -> Iterator[Slot]:
+        values, reached, is_box = Values(source.text, WORDED), 0, False
+        for kind, name, start, end, _ in tokens(source, NAMESPACES):
+            if is_box:
+                yield from text_slot(source.text, (reached, start))
+            if name == "v:textbox":
+                is_box = kind == OPEN
+            yield from values.read(kind, name, (start, end))
+            reached = end
+
+    def written(self, source: Source, slot: Slot, text: str) -> str:
+        """As a box's text, or the value of an attribute."""
+        return escaped(text, quoted=isinstance(slot, Value))
 
 
 class Threads(WorkbookPart, Texts):
@@ -141,10 +215,18 @@ class Threads(WorkbookPart, Texts):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The comments."""
+        mentioning = []
         for slot in super().slots(source):
             end = source.text.find("threadedComment>", slot.end)
             if "mentions>" not in source.text[slot.end : end]:
                 yield slot
+            else:
+                mentioning.append(repr(slot.text))
+        if mentioning:
+            self.left += len(mentioning)
+            self.remarks.append(
+                f"Comments that mention people stay in the source language: {named(mentioning)}."
+            )
 
 
 class SharedStrings(WorkbookPart, RunText):

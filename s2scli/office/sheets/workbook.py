@@ -10,7 +10,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Source, Target
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.xmltokens import CLOSE, attribute, escaped, tokens
-from s2scli.office.literals import formula_texts, remark
+from s2scli.office.literals import formula_texts, number_remark, remark
 from s2scli.office.schemas import DOCUMENT, NAMESPACES
 from s2scli.office.sheets.cells import cells, shared_strings
 from s2scli.office.sheets.names import column_name, sheet_name
@@ -18,15 +18,17 @@ from s2scli.office.sheets.parts import said
 from s2scli.office.sheets.references import Renames
 from s2scli.office.sheets.tables import Columns, pivot, table
 
-__all__ = ["PIVOT", "SHEET", "STRINGS", "TABLE", "Workbook"]
+__all__ = ["PIVOT", "SHEET", "STRINGS", "STYLES", "TABLE", "Workbook"]
 
 SHEET = f"{DOCUMENT}spreadsheetml.worksheet+xml"
 STRINGS = f"{DOCUMENT}spreadsheetml.sharedStrings+xml"
 TABLE = f"{DOCUMENT}spreadsheetml.table+xml"
+STYLES = f"{DOCUMENT}spreadsheetml.styles+xml"
 PIVOT = f"{DOCUMENT}spreadsheetml.pivotCacheDefinition+xml"
 _TEXT_RESULT = re.compile(r"""\st\s*=\s*["']str["']""")
 # Of cells, of what is to look different, and of what a cell may say.
 _FORMULA = re.compile(r"<(?:[\w.-]+:)?(?:f|formula[12]?)(?:\s[^<>]*)?>([^<]+)</")
+_NUMBER_FORMAT = re.compile(r"\sformatCode\s*=\s*([\"'])([^<>]*?)\1")
 _CALCULATION = re.compile(r"(<(?:[\w.-]+:)?calcPr)(?:\s[^<>]*)?>")
 _RELATION = re.compile(r"<(?:[\w.-]+:)?Relationship\s[^<>]*>")
 
@@ -63,8 +65,15 @@ class Workbook(Package):
             for sheet in self._of_type(SHEET)
             for match in _FORMULA.finditer(self._sources[sheet].text)
         )
+        remarks = self.parts[0].format.remarks
         if quoted := formula_texts(formulas):
-            self.parts[0].format.remarks += remark(quoted, (slot.text for slot in self.slots))
+            remarks += remark(quoted, (slot.text for slot in self.slots))
+        numbers = (
+            said(match[2])
+            for styles in self._of_type(STYLES)
+            for match in _NUMBER_FORMAT.finditer(self._sources[styles].text)
+        )
+        remarks += number_remark(formula_texts(numbers))
 
     def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots; without a change, the very bytes it had.
