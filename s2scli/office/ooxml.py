@@ -6,13 +6,16 @@ Which of a package's parts have text, their content types say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from s2scli.documents.base import Format, FormatOptions
+from s2scli.data import Span
+from s2scli.documents.base import Format, FormatOptions, Slot, Source
 from s2scli.documents.filling import Document
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.reading import Compound
-from s2scli.documents.xmltokens import CLOSE, Texts, attribute, tokens
+from s2scli.documents.remarks import named
+from s2scli.documents.xmltokens import CLOSE, OPEN, Texts, attribute, attribute_text, tokens
 from s2scli.errors import BadInputError
 from s2scli.office.runs import (
     BEGIN,
@@ -38,6 +41,12 @@ from s2scli.office.values import WordValues
 
 __all__ = ["SHARED", "Docx", "DrawingPart", "Pptx", "parts_of"]
 
+# What Word shows as a part of a document when it opens that.
+_FOREIGN = (
+    *("text/html", "text/plain", "text/rtf", "application/rtf", "application/xhtml+xml"),
+    "message/rfc822",
+)
+ZIP = b"PK\3\4"
 _RANGES = ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
 TYPES = "[Content_Types].xml"
 _DIGITS = re.compile(r"(\d+)")
@@ -70,6 +79,27 @@ class WordPart(_Part):
         r"|<(?:[\w.-]+:)?rFonts\s+(?:[\w.-]+:)?hint=\"\w*\"\s*/>|\s(?:[\w.-]+:)?hint=\"\w*\""
     )
     space = ' xml:space="preserve"'
+
+
+class GlossaryPart(WordPart):
+    """Blocks of text: only what content controls show while they are empty is text."""
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The texts of these."""
+        blocks: list[Span] = []
+        begin, shows = 0, False
+        for kind, name, start, end, _ in tokens(source, NAMESPACES):
+            if name == "w:docPart" and kind == OPEN:
+                begin, shows = start, False
+            elif name == "w:gallery":
+                shows = attribute_text(source.text, (start, end), "val") == "placeholder"
+            elif name == "w:docPart" and shows:
+                blocks.append((begin, end))
+        starts = [start for start, _ in blocks]
+        for slot in super().slots(source) if blocks else ():
+            number = bisect_right(starts, slot.start) - 1
+            if number >= 0 and slot.end <= blocks[number][1]:
+                yield slot
 
 
 class DrawingPart(_Part):
@@ -125,6 +155,7 @@ _WORD_PARTS = ("header", "footer", "footnotes", "endnotes", "comments", "numberi
 _WORD: dict[str, type[Format]] = {
     **dict.fromkeys(_WORD_MAIN, WordPart),
     **{f"{DOCUMENT}wordprocessingml.{name}+xml": WordPart for name in _WORD_PARTS},
+    f"{DOCUMENT}wordprocessingml.document.glossary+xml": GlossaryPart,
     **SHARED,
 }
 _SLIDES_MAIN = (
@@ -178,7 +209,18 @@ def _opened(
     parts: Mapping[str, type[Format]],
 ) -> Document:
     found = parts_of(archive, kind, mains, list(parts))
-    return Package(archive, [(name, parts[type_](options)) for name, type_ in found])
+    inside = [name for name, _ in found if archive.read(name).startswith(ZIP)]  # documents
+    found = [(name, type_) for name, type_ in found if name not in inside]
+    document = Package(archive, [(name, parts[type_](options)) for name, type_ in found])
+    foreign = inside + [name for name, type_ in _types(archive).items() if type_ in _FOREIGN]
+    if foreign and document.parts:
+        form = document.parts[0].format
+        form.left += len(foreign)
+        form.remarks.append(
+            f"Documents that are shown within this one stay in the source language: "
+            f"{named(foreign)}."
+        )
+    return document
 
 
 def parts_of(

@@ -317,6 +317,15 @@ def packed(parts: Mapping[str, tuple[str, str]], default: str = "") -> bytes:
 
 
 WORD_MAIN = f"{OFFICE}wordprocessingml.document.main+xml"
+BLOCK = (
+    '<w:docPart><w:docPartPr><w:category><w:gallery w:val="{}"/></w:category></w:docPartPr>'
+    "<w:docPartBody><w:p>{}</w:p></w:docPartBody></w:docPart>"
+)
+GLOSSARY = document(
+    BLOCK.format("autoTxt", r("Block"))
+    + BLOCK.format("placeholder", r("Type here"))
+    + BLOCK.format("docParts", r("Other"))
+)
 DOCX = packed(
     {
         "word/header1.xml": (f"{OFFICE}wordprocessingml.header+xml", p(r("Header"))),
@@ -325,7 +334,7 @@ DOCX = packed(
         "word/comments.xml": (f"{OFFICE}wordprocessingml.comments+xml", p(r("Comment"))),
         "word/glossary/document.xml": (
             f"{OFFICE}wordprocessingml.document.glossary+xml",
-            p(r("Building block")),
+            GLOSSARY,
         ),
         "docProps/core.xml": (CORE, PROPERTIES),
         "word/media/image.png": ("", "no XML"),
@@ -365,7 +374,7 @@ PPTX = packed(
 @pytest.mark.parametrize(
     ("kind", "data", "texts"),
     [
-        ("docx", DOCX, ["Body", "Header", "Note", "Comment", "The title", "key"]),
+        ("docx", DOCX, ["Body", "Header", "Note", "Comment", "Type here", "The title", "key"]),
         ("pptx", PPTX, ["Two", "Ten", "Notes", "Slogan", "Remark", "Chart"]),
         ("docx", packed({"d.xml": ("", p(r("By default")))}, WORD_MAIN), ["By default"]),
     ],
@@ -739,3 +748,17 @@ def test_what_shapes_of_vml_say() -> None:
     assert [slot.text for slot in slots(WORD, p(shape))] == ["Grey dot", "Dot", "SECRET", "Tip"]
     new = changed(WORD, p(shape), lambda slot: Target(f"{slot.text} x"))
     assert 'string="SECRET x"' in new
+
+
+def test_documents_within_a_document_are_named() -> None:
+    data = packed(
+        {
+            "d.xml": (WORD_MAIN, p(r("Body"))),
+            "word/chunk.docx": (WORD_MAIN, "PK\3\4"),
+            "word/chunk.htm": ("text/html", "<p>Seen</p>"),
+        }
+    )
+    found = read_document(open_format("docx", FormatOptions()), "f", data)
+    assert [slot.text for slot in found.slots] == ["Body"]
+    assert found.left == 2
+    assert "word/chunk.docx, word/chunk.htm" in found.remarks[0]
