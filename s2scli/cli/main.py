@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from s2scli._version import __version__
+from s2scli.addressspace import guard_numpy
 from s2scli.cli import COMMANDS
 from s2scli.cli.console import Console
 from s2scli.cli.group import LazyGroup, options_by_name
@@ -124,6 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``s2s`` and end the process with its exit code."""
     try:
         handle_signals()
+        guard_numpy()
         if isinstance(sys.stdout, io.TextIOWrapper):
             # Names of files that are not UTF-8 have halves of characters.
             sys.stdout.reconfigure(errors="backslashreplace")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from s2scli.disk.hashes import digest
-from s2scli.errors import UnavailableError, UsageError
+from s2scli.errors import UnavailableError, UsageError, memory_error
 
 __all__ = ["is_local", "is_url", "journal_of", "place", "same"]
 
@@ -34,7 +34,7 @@ def place(name: str) -> Path:
     try:
         from upath import UPath
     except ImportError as error:
-        raise UnavailableError(
+        raise memory_error(error) or UnavailableError(
             f"{name} is on another file system, which needs an extra package",
             "Install it with: pip install 's2scli[remote]'",
         ) from error

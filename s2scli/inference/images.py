@@ -36,7 +36,7 @@ def open_image(path: Path) -> Image:
     try:
         from PIL import Image, ImageOps, UnidentifiedImageError
     except ImportError as error:
-        raise UnavailableError(
+        raise memory_error(error) or UnavailableError(
             "Images are read by Pillow, which is not installed",
             "Install it: pip install 's2scli[vision]'.",
         ) from error

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from s2scli.errors import InvalidModelError, UnavailableError
+from s2scli.errors import InvalidModelError, UnavailableError, memory_error
 
 __all__ = ["check_graph"]
 
@@ -29,7 +29,7 @@ def check_graph(path: Path) -> None:
     try:
         import onnx
     except ImportError as error:
-        raise UnavailableError(
+        raise memory_error(error) or UnavailableError(
             "This model is a graph of ONNX, for which the package onnx is missing",
             "Install it: pip install 's2scli[onnx]'.",
         ) from error

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from s2scli.data import Span
+from s2scli.errors import memory_error
 from s2scli.text.sentences import Splitter, is_inner_stop, sentences
 
 __all__ = ["sentence_splitter"]
@@ -60,7 +61,9 @@ def sentence_splitter(language: str = "") -> Splitter:
 def _library() -> Segment | None:
     try:
         from sentencex import segment
-    except ImportError:  # there is no build for this machine
+    except ImportError as error:  # there is no build for this machine
+        if short := memory_error(error):
+            raise short from error
         return None
     found: Segment = segment
     return found

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import command
+from s2scli.models.convert.run import convert
+from tests.conftest import GOLDEN, Run, command
 
 WAIT = 60  # seconds until a test gives up; no assertion on speed
 
@@ -183,3 +184,23 @@ def test_fifty_megabytes_in_one_line(tmp_path: Path) -> None:
     assert long == b"Wo ist der Bahnhof? " * count
     assert short
     assert end == b""
+
+
+@pytest.mark.parametrize("megabytes", [100, 180, 290])
+def test_too_little_address_space_for_numpy_is_one_line(
+    s2s: Run, tmp_path: Path, megabytes: int
+) -> None:
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+    model = tmp_path / "m"
+    convert(GOLDEN / "marian-student", model, quantization="int8")
+    for arguments in (
+        ("translate", "-m", model, "--threads", 1),
+        ("convert", GOLDEN / "marian-student", "-o", tmp_path / "n"),
+    ):
+        done = s2s(*arguments, stdin=b"Hello!\n", preexec_fn=limited)
+        if done.returncode:
+            assert done.returncode == 69
+            (line,) = done.stderr.splitlines()
+            assert line.startswith(b"s2s: There is not enough memory")

@@ -103,6 +103,16 @@ def test_squad_files() -> None:
     ]
 
 
+def test_halves_of_characters_in_right_answers_do_not_end_a_run() -> None:
+    text = r"""{"data": [{"paragraphs": [{"context": "Tom came.", "qas": [
+        {"id": "a", "question": "Who?", "answers": [{"text": "To\ud83dm"}]},
+        {"id": "b", "question": "W\ud83dho?", "answers": []}]}]}]}"""
+    questions = read_squad("f", text)
+    assert next(questions).references == ("To\ufffdm",)
+    with pytest.raises(BadInputError, match="question 2: character 2 is half of a character"):
+        next(questions)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -15,7 +15,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Any
 
-from s2scli.errors import UnavailableError
+from s2scli.errors import UnavailableError, memory_error
 from s2scli.inference.cluster.options import LOCAL, Cluster
 from s2scli.inference.device import available_threads
 
@@ -145,7 +145,7 @@ def _import_ray() -> Any:
     try:
         return import_module("ray")
     except ImportError as error:
-        raise UnavailableError(
+        raise memory_error(error) or UnavailableError(
             "Ray is not installed", "Install it with: pip install 's2scli[ray]'"
         ) from error
 

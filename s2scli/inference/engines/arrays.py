@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from s2scli.addressspace import NUMPY_THREAD, require_room
 from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.inference.device import Placement
 from s2scli.inference.engines.blas import limit_threads
@@ -29,6 +30,7 @@ STEPPERS: dict[str, str] = {
     "opennmt": "s2scli.inference.steppers.opennmt:open_stepper",
 }
 COMPUTE_TYPE = "float32"
+ROOM = 48 << 20  # beside the weights and what threads take
 
 Opener = Callable[[Mapping[str, Any], Arrays], Stepper]
 
@@ -53,6 +55,9 @@ def open_engine(
         raise InvalidModelError(
             f"{directory} holds a model of the kind {name!r}, which this version of s2s cannot run"
         )
+    size = sum(file.stat().st_size for file in directory.iterdir())
+    threads = placement.workers * (placement.threads + 1)
+    require_room(ROOM + size + NUMPY_THREAD * threads, "the engine")
     limit_threads(placement.threads)
     opener: Opener = load(STEPPERS[name])
     stepper = opener(config, Arrays(directory))

@@ -13,6 +13,7 @@ from typing import Any
 
 import ctranslate2
 
+from s2scli.addressspace import require_room
 from s2scli.data import Decoding
 from s2scli.errors import InvalidModelError, S2SError, UnavailableError, memory_error
 from s2scli.inference.device import Placement
@@ -274,26 +275,15 @@ def open_engine(
 
 
 def _check_room(directory: Path, placement: Placement) -> None:
-    """Where a process may have only so much address space, make sure that there is enough.
-
-    The engine's own threads would end the process without a word.
+    """Make sure that there is address space enough, as the engine's own threads do not.
 
     Raises:
         UnavailableError: there is not.
     """
-    import mmap
-    import resource
-
-    if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
-        return
     weights = directory / "model.bin"
     threads = placement.workers * placement.threads
     size = ROOM + THREAD_ROOM * threads + (weights.stat().st_size if weights.exists() else 0)
-    try:
-        mmap.mmap(-1, size).close()
-    except OSError as error:
-        reason = MemoryError(f"the engine needs {size >> 20} MB of address space")
-        raise memory_error(reason) or reason from error
+    require_room(size, "the engine")
 
 
 def _keep_freed_memory() -> None:

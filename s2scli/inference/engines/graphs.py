@@ -143,7 +143,7 @@ def _session(path: Path, placement: Placement) -> Any:
     try:
         import onnxruntime
     except ImportError as error:
-        raise UnavailableError(
+        raise memory_error(error) or UnavailableError(
             "This model runs by ONNX Runtime, which is not installed",
             "Install it: pip install 's2scli[onnx]'.",
         ) from error

@@ -106,7 +106,7 @@ def search_rules(checkpoint: Checkpoint) -> SearchRules:
     """
     name = "early_stopping"
     value = checkpoint.generation.get(name, False)
-    if value not in (True, False, "never"):
+    if type(value) is not bool and value != "never":
         raise _wrong(name, value)
     return SearchRules(early_stopping=value)
 

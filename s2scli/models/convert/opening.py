@@ -10,6 +10,7 @@ from typing import Any
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.defaults import search_rules
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.keycheck import check_keys
 from s2scli.models.convert.marianfile import MARIAN, find_marian, read_marian
@@ -94,7 +95,7 @@ def _of_the_hub(checkpoint: Checkpoint) -> ReadCheckpoint:
     conversion: Conversion = load(FAMILIES[family])(checkpoint)
     clean = checkpoint.tokenizer_flag("clean_up_tokenization_spaces")
     recipe = replace(conversion.tokenizer, clean=clean)
-    conversion = replace(conversion, tokenizer=recipe)
+    conversion = replace(conversion, tokenizer=recipe, search=search_rules(checkpoint))
     prefix = checkpoint.config.get("prefix")
     if not isinstance(prefix, str | None):
         raise InvalidModelError(f"config.json gives prefix as {prefix!r}")

@@ -14,7 +14,7 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.bertlike import KINDS
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.configobject import ConfigObject
-from s2scli.models.convert.defaults import TokenRoles, decoding_defaults, search_rules
+from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.encoderdecoder import end_token, part_settings, projection_between
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.graphs.artifact import GraphsArtifact
@@ -100,7 +100,6 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             unsupported={**defaults.unsupported, **shown},
         ),
         rowless=texts.vocabulary.rows.rowless,
-        search=search_rules(checkpoint),
         images=images,
     )
 

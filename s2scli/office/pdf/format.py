@@ -10,7 +10,7 @@ from typing import Any
 
 from s2scli.documents.base import Source
 from s2scli.documents.plain import PlainText
-from s2scli.errors import BadInputError, UnavailableError
+from s2scli.errors import BadInputError, UnavailableError, memory_error
 from s2scli.office.pdf.lines import Line, PageLines, paragraphs
 
 __all__ = ["Pdf"]
@@ -53,7 +53,7 @@ def _pages(name: str, data: bytes) -> Iterator[list[Line]]:
         from pypdf import PdfReader
         from pypdf.errors import DependencyError
     except ImportError as error:
-        raise UnavailableError(
+        raise memory_error(error) or UnavailableError(
             f"{name} is a PDF, which needs an extra package",
             "Install it with: pip install 's2scli[pdf]'",
         ) from error

@@ -222,3 +222,15 @@ def test_settings_of_a_task_that_stay_without_effect_are_shown(tmp_path: Path) -
     shown = {"do_sample": True, "forced_bos_token_id": 5, "glitter": 1}
     assert manifest.unsupported == {f"summarization.{key}": v for key, v in shown.items()}
     assert manifest.job_decoding == {"summarize": {"beam_size": 2}}
+
+
+@pytest.mark.parametrize("name", ["bart", "marian-tiny"])
+@pytest.mark.parametrize("value", [True, False, "never", 1, "always"])
+def test_when_a_search_ends_is_recorded(name: str, value: object, tmp_path: Path) -> None:
+    checkpoint = variant(name, tmp_path / "c", generation={"early_stopping": value})
+    if value in (1, "always") and value is not True:
+        with pytest.raises(InvalidModelError, match="early_stopping as "):
+            convert(checkpoint, tmp_path / "m", quantization="int8")
+    else:
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+        assert Manifest.load(tmp_path / "m").search.early_stopping == value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, Any
 
-from s2scli.errors import UnavailableError
+from s2scli.errors import UnavailableError, memory_error
 from s2scli.models.convert.graphs.graph import Graph, GraphValue, StoredNumbers
 from s2scli.models.convert.quantize import Written
 
@@ -31,7 +31,7 @@ def write_onnx(graph: Graph, directory: Path, written: Written) -> None:
     try:
         from onnx import helper
     except ImportError as error:
-        raise UnavailableError(
+        raise memory_error(error) or UnavailableError(
             "Models of this family are written as ONNX, for which the package onnx is missing",
             "Install it: pip install 's2scli[onnx]'.",
         ) from error
