@@ -25,7 +25,7 @@ FORMATS_WITH: dict[str, tuple[str, ...]] = {
     "overwrite": ("po", "xliff", "ts", "xcstrings"),
     "subtitle_width": ("srt", "vtt", "ass"),
     "sheet_names": ("xlsx",),
-    "anchors": ("markdown", "mdx", "ipynb"),
+    "anchors": ("markdown", "mdx", "ipynb", "asciidoc"),
     "columns": ("csv", "tsv"),
     "fields": ("json", "jsonl", "arb", "yaml", "toml", "ini"),
 }

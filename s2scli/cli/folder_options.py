@@ -186,7 +186,7 @@ folder_options = group(
         "--anchors/--no-anchors",
         default=True,
         show_default=True,
-        help="Keep old anchors of Markdown headings that links of the run point to.",
+        help="Keep old anchors of Markdown and AsciiDoc headings that links of the run point to.",
     ),
     click.option(
         "--memory",

@@ -126,7 +126,7 @@ ABOUT: dict[str, str] = {
         "paragraphs, headings, titles of blocks, list items, terms, table cells, footnotes, "
         "link and image texts, captions and descriptions among the document's attributes; "
         "code, passthroughs, comments, attribute references, includes and unknown macros "
-        "stay; headings that links of the page point to keep their old names "
+        "stay; headings that links of the run point to keep their old names "
         "(`--no-anchors` turns that off)"
     ),
     "mdx": (

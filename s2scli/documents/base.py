@@ -59,8 +59,8 @@ class FormatOptions:
         overwrite: whether translations that a document has already are made again.
         subtitle_width: most characters a line of a subtitle.
         sheet_names: whether the names of a workbook's sheets are text.
-        anchors: of Markdown, whether headings keep the anchors that links name.
-        linked: of Markdown, the anchors that links of other pages name.
+        anchors: of Markdown and AsciiDoc, whether headings keep the anchors that links name.
+        linked: of Markdown and AsciiDoc, the anchors that links of other pages name.
         source_language: code of the language that the texts are in; empty if not known.
         target_language: code of the language that they will be in; empty if not known.
     """

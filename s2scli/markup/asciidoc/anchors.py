@@ -1,7 +1,7 @@
 """Names of headings: a link that names a heading by its text still finds it when that changes.
 
 Processors make the name of a heading from its text, each site in a way of its own. So a heading
-that links of the same page name gets the old name besides; links that name it by its very title
+that links of the same run name gets the old name besides; links that name it by its very title
 name it by that.
 """
 
@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from s2scli.markup.asciidoc.blocks import HEADING, UNDERLINED, blocks
+from s2scli.markup.asciidoc.links import own_links
 
 __all__ = ["Names", "folded", "names"]
 
-_LINK = re.compile(r"<<#?([^<>,#]+)[,>]|\bxref:#?([^\[\s#]+)\[|\blink:#([^\[\s]+)\[")
 _NAME = re.compile(r"[^\W\d][\w:.-]*")
 
 
@@ -34,16 +34,17 @@ class Names(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def names(text: str, start: int) -> Names:
-    """The headings that the links of a page name.
+def names(text: str, start: int, linked: Sequence[str]) -> Names:
+    """The headings that links name.
 
     Args:
         text: the document's characters.
         start: where it begins in them.
+        linked: what links of other pages name in it.
     """
     named: dict[str, list[str]] = {}
-    for link in _LINK.findall(text):
-        named.setdefault(folded("".join(link)), []).append("".join(link).strip())
+    for link in (*own_links(text), *linked):
+        named.setdefault(folded(link), []).append(link)
     named.pop("", None)
     headings: dict[int, str] = {}
     titles: dict[str, str] = {}
@@ -58,10 +59,16 @@ def names(text: str, start: int) -> Names:
         some = named.get(f"{key}{seen[key]}" if seen[key] > 1 else key, ())
         if not some or block.has_id or "[[" in title:
             continue
-        made = "_" + "_".join(re.findall(r"\w+", title.lower()))
-        headings[first] = name = next(filter(_NAME.fullmatch, some), made)
+        headings[first] = name = next(filter(_NAME.fullmatch, some), _made(title))
         titles |= {other: name for other in some if not _NAME.fullmatch(other)}
+    for link in {*own_links(text)}.intersection(linked):  # a heading of a page that is one with it
+        if not _NAME.fullmatch(link):
+            titles.setdefault(link, _made(link))
     return Names(headings, titles)
+
+
+def _made(title: str) -> str:
+    return "_" + "_".join(re.findall(r"\w+", title.lower()))
 
 
 def folded(text: str) -> str:

@@ -3,7 +3,7 @@
 Paragraphs, headings, titles of blocks, items, terms, cells, notes, texts of links and descriptions
 of images are texts; so are captions and descriptions among the document's attributes. Code,
 passthroughs, comments, targets, references and unknown macros stay. What is wrapped is wrapped
-again; a heading that links of the page name keeps its name.
+again; a heading that links of the run name keeps its name.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class AsciiDoc(Format):
 
     def _names(self, source: Source) -> Names:
         if not self._known or self._known[0] is not source:
-            self._known = source, names(*_read(source))
+            self._known = source, names(*_read(source), self.options.linked)
         return self._known[1]
 
     @staticmethod
