@@ -33,7 +33,7 @@ from s2scli.errors import BadInputError
 from s2scli.office.inline import Node, Point, Text, grouped, is_code, paired
 from s2scli.office.literals import formula_texts, number_remark, remark
 from s2scli.office.odfschemas import NAMESPACES, NUMBERED, PLAIN, WORDED
-from s2scli.office.paragraphs import slots, without_spaces
+from s2scli.office.paragraphs import slots, with_spaces, without_spaces
 
 __all__ = ["Odf", "OdfXml"]
 
@@ -118,8 +118,9 @@ class OdfXml(Format):
         return escaped(text, quoted=isinstance(slot, Value))
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
-        """A tab or a line break needs no space beside it."""
-        return super().composed(source, slot, without_spaces(slot, target), raw)
+        """A tab or a line break needs no space beside it; what stands between two keeps both."""
+        target = with_spaces(slot, without_spaces(slot, target))
+        return super().composed(source, slot, target, raw)
 
     def has_text(self, source: Source) -> bool:
         """Whether there is text that is not code."""

@@ -153,6 +153,7 @@ def test_how_many_slots(body: str, texts: list[str]) -> None:
         (f"a {span('b')}", Target("y x", ((0, 1),)), f"{span('y')} x"),
         (f"{span('Tog', 'T2')}ether", Target("zusammen"), "zusammen"),
         ("a<text:line-break/>b", Target("x y", ((1, 1),)), "x<text:line-break/>y"),
+        ("a <text:bookmark/> b", Target("x y", ((1, 1),)), "x <text:bookmark/> y"),
     ],
 )
 def test_how_a_text_is_written(inner: str, target: Target, expected: str) -> None:

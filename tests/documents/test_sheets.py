@@ -133,6 +133,14 @@ def test_what_a_sheet_says(content: str, texts: list[str]) -> None:
     )
 
 
+def test_what_stands_between_two_spaces_keeps_both() -> None:
+    text = sheet("<oddHeader>&amp;CThe &amp;P page of &amp;N</oddHeader>")
+    new = changed(
+        SHEET, text, lambda slot: Target("Die Seite von", ((4, 4), (13, 13))[: len(slot.marks)])
+    )
+    assert "<oddHeader>&amp;CDie &amp;P Seite von &amp;N</oddHeader>" in new
+
+
 def test_attributes_are_as_long_as_excel_takes_them() -> None:
     text = sheet('<dataValidation promptTitle="Pick" prompt="One" sqref="A1"/>')
     new = changed(SHEET, text, lambda _: Target("word " * 80))

@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
-from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
+from s2scli.documents.pieces import POINT, MarkupPiece, absorbed, joined, paired, trimmed
 from s2scli.documents.pieces import TEXT as WORDS
 from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import (
@@ -356,7 +356,7 @@ def _headers(text: str, span: Span) -> Iterator[Slot]:
             if code:
                 pieces.append(MarkupPiece(POINT, *code.span()))
                 reached = code.end()
-        pieces = trimmed(paired(pieces))
+        pieces = absorbed(text, trimmed(paired(pieces)))
         stretch = joined(pieces)
         if stretch.has_letters:
             yield _Header(pieces[0].start, pieces[-1].end, stretch.text, None, stretch.marks)
