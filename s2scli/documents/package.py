@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain, islice
 from typing import NamedTuple
 
 from s2scli.data import Span
@@ -34,6 +35,7 @@ ENCRYPTED, DESCRIPTOR = 0x2041, 0x8  # flags: also strong encryption and hidden 
 LOCAL, LOCAL_SIZE, RECORD_SIZE, END = b"PK\3\4", 30, 46, b"PK\5\6"
 ZIP64 = 1  # the extra field for sizes of more than four bytes
 RAW_DEFLATE = -zlib.MAX_WBITS
+_SIGNATURE = re.compile(r"_xmlsignatures/|META-INF/(?:document)?signatures\.xml$")
 _SLASH = re.compile(r"[/\\]")
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 
@@ -254,24 +256,58 @@ class Package(Document):
     Args:
         archive: the archive.
         forms: the members with text and the form of each.
+        inside: members that are documents themselves, such as the workbook of a chart.
 
     Raises:
         BadInputError: a member is missing, is damaged, or does not have that form.
     """
 
-    def __init__(self, archive: Archive, forms: Iterable[tuple[str, Format]]) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        forms: Iterable[tuple[str, Format]],
+        inside: Mapping[str, Document] | None = None,
+    ) -> None:
         found = {name: Part.of(form, archive.source(name)) for name, form in forms}
-        super().__init__(list(found.values()))
+        self._inside = inside or {}
+        self._own = Document(list(found.values()))
+        parts = [part for document in self._inside.values() for part in document.parts]
+        super().__init__([*self._own.parts, *parts])
         self._archive = archive
         self._names = list(found)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What else whoever uses the result must know."""
+        found = super().remarks
+        if any(map(_SIGNATURE.match, self._archive.names)):
+            found.append("It is digitally signed, but the signature is invalid for another text.")
+        return found
 
     def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots; without a change, the very bytes it had."""
         contents: dict[str, MemberContent] = {}
-        for name, part in zip(self._names, self.rewritten(targets), strict=True):
+        reached = len(self._own.slots)
+        own = self._own.rewritten(_Stretch(targets, 0, reached))
+        inside: list[Iterable[bytes]] = []
+        for document in self._inside.values():
+            start, reached = reached, reached + len(document.slots)
+            inside.append(document.written(_Stretch(targets, start, reached)))
+        for name, part in zip([*self._names, *self._inside], chain(own, inside), strict=True):
             if content := self._archive.repacked(name, part):
                 contents[name] = content
         yield from self._archive.written(contents)
+
+
+class _Stretch:
+    """Some of several targets, which may be gone through several times."""
+
+    def __init__(self, targets: Iterable[Target], start: int, end: int) -> None:
+        self._targets = targets
+        self._span = (start, end)
+
+    def __iter__(self) -> Iterator[Target]:
+        return islice(self._targets, *self._span)
 
 
 def _header(old: bytes, flags: int, numbers: Sequence[int], start: int | None = None) -> bytes:

@@ -5,15 +5,17 @@ Which of a package's parts have text, their content types say.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from s2scli.data import Span
+from s2scli.documents import open_format
 from s2scli.documents.base import Format, FormatOptions, Slot, Source
 from s2scli.documents.filling import Document
 from s2scli.documents.package import Archive, Package
-from s2scli.documents.reading import Compound
+from s2scli.documents.reading import Compound, read_document
 from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import CLOSE, OPEN, Texts, attribute, attribute_text, tokens
 from s2scli.errors import BadInputError
@@ -46,6 +48,7 @@ _FOREIGN = (
     *("text/html", "text/plain", "text/rtf", "application/rtf", "application/xhtml+xml"),
     "message/rfc822",
 )
+_TARGET = re.compile(r"\sTarget\s*=\s*[\"']([^\"'<>]+)")
 ZIP = b"PK\3\4"
 _RANGES = ("bookmark", "commentRange", "perm", "moveFromRange", "moveToRange")
 TYPES = "[Content_Types].xml"
@@ -209,18 +212,36 @@ def _opened(
     parts: Mapping[str, type[Format]],
 ) -> Document:
     found = parts_of(archive, kind, mains, list(parts))
-    inside = [name for name, _ in found if archive.read(name).startswith(ZIP)]  # documents
-    found = [(name, type_) for name, type_ in found if name not in inside]
-    document = Package(archive, [(name, parts[type_](options)) for name, type_ in found])
-    foreign = inside + [name for name, type_ in _types(archive).items() if type_ in _FOREIGN]
-    if foreign and document.parts:
-        form = document.parts[0].format
-        form.left += len(foreign)
-        form.remarks.append(
-            f"Documents that are shown within this one stay in the source language: "
-            f"{named(foreign)}."
-        )
-    return document
+    chunks = [name for name, _ in found if archive.read(name).startswith(ZIP)]
+    forms = [(name, parts[type_](options)) for name, type_ in found if name not in chunks]
+    chunks += [name for name, type_ in _types(archive).items() if type_ in _FOREIGN]
+    workbooks: dict[str, Document] = {}
+    for name in _workbooks(archive):
+        try:
+            form = open_format("xlsx", options)
+            workbooks[name] = read_document(form, f"{archive.name}: {name}", archive.read(name))
+        except BadInputError:
+            chunks.append(name)
+    if chunks and forms:
+        forms[0][1].left += len(chunks)
+        said = "Documents within this one that cannot be read stay in the source language"
+        forms[0][1].remarks.append(f"{said}: {named(chunks)}.")
+    return Package(archive, forms, workbooks)
+
+
+def _workbooks(archive: Archive) -> list[str]:
+    """The workbooks that charts are made of."""
+    found: dict[str, None] = {}
+    for name in archive.names:
+        folder, _, file = name.rpartition("/_rels/")
+        if not (folder.endswith("/charts") and file.endswith(".rels")):
+            continue
+        text = archive.source(name).text
+        for target in _TARGET.findall(text):
+            path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            if path in archive and path.endswith((".xlsx", ".xlsm")):
+                found[path] = None
+    return list(found)
 
 
 def parts_of(

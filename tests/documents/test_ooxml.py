@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -26,7 +29,9 @@ from tests.documents.office import (
     stretches,
     upper,
 )
+from tests.documents.runs import run
 
+CORPUS = Path(__file__).parents[1] / "corpus"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -762,3 +767,37 @@ def test_documents_within_a_document_are_named() -> None:
     assert [slot.text for slot in found.slots] == ["Body"]
     assert found.left == 2
     assert "word/chunk.docx, word/chunk.htm" in found.remarks[0]
+
+
+def test_workbooks_of_charts(tmp_path: Path) -> None:
+    """What a chart keeps of its cells and these are the same after a translation."""
+    workbook = (CORPUS / "xlsx" / "hand-table.xlsx").read_bytes()
+    cache = "<c:tx><c:strCache><c:pt><c:v>Jars sold</c:v></c:pt></c:strCache></c:tx>"
+    relation = '<Relationship Id="r" Target="../embeddings/{}"/>'
+    parts = {
+        "ppt/presentation.xml": (f"{OFFICE}presentationml.presentation.main+xml", "<x/>"),
+        "ppt/charts/c.xml": (
+            f"{OFFICE}drawingml.chart+xml",
+            f'<c:chart xmlns:c="{C}">{cache}</c:chart>',
+        ),
+        "ppt/charts/_rels/c.xml.rels": (
+            "",
+            f"<R>{relation.format('a.xlsx')}{relation.format('b.xlsx')}</R>",
+        ),
+    }
+    with zipfile.ZipFile(io.BytesIO(packed(parts))) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    members |= {"ppt/embeddings/a.xlsx": workbook, "ppt/embeddings/b.xlsx": b"damaged"}
+    data = package(members)
+    document = read_document(open_format("pptx", FormatOptions()), "f", data)
+    assert document.left == 1
+    assert "ppt/embeddings/b.xlsx" in document.remarks[0]
+    assert b"".join(document.written([Target(slot.text) for slot in document.slots])) == data
+    found = run({"a.pptx": data}, tmp_path, lambda word: word[::-1])
+    with zipfile.ZipFile(io.BytesIO(found.written["a.pptx"])) as file:
+        assert "<c:v>sraJ dlos</c:v>" in file.read("ppt/charts/c.xml").decode()
+        inner = file.read("ppt/embeddings/a.xlsx")
+        assert file.read("ppt/embeddings/b.xlsx") == b"damaged"
+    with zipfile.ZipFile(io.BytesIO(inner)) as file:
+        assert "sraJ dlos" in file.read("xl/sharedStrings.xml").decode()
+        assert 'name="sraJ dlos"' in file.read("xl/tables/table1.xml").decode()

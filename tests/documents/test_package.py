@@ -212,3 +212,18 @@ def test_a_damaged_archive_is_refused_or_read(data: st.DataObject) -> None:
         return
     assert package.slots[0].text == ("some text " * 99).strip()
     changed(package)
+
+
+@pytest.mark.parametrize(
+    ("name", "signed"),
+    [
+        ("_xmlsignatures/sig1.xml", True),
+        ("META-INF/documentsignatures.xml", True),
+        ("META-INF/signatures.xml", True),
+        ("META-INF/macrosignatures.xml", False),
+        ("word/signatures.xml", False),
+    ],
+)
+def test_signatures_are_said(name: str, signed: bool) -> None:
+    package = opened(zipped({"a.txt": b"one", name: b"x"}), "a.txt")
+    assert ["signed" in remark for remark in package.remarks] == [True] * signed
