@@ -31,6 +31,19 @@ __all__ = [
     "written_code",
 ]
 
+# ISO 639-1 codes that stand for themselves: nothing has to be looked up for them.
+PLAIN = frozenset(
+    re.findall(
+        r"\S+",
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv "
+        "cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr "
+        "ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw "
+        "ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv "
+        "ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr "
+        "ss st su sv sw ta te tg th ti tk tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo "
+        "za zh zu",
+    )
+)
 # Codes that were given up, or are those of one model only (M2M100's ns).
 OLD = {
     "in": "id",
@@ -337,6 +350,8 @@ def english_name(code: str) -> str:
 @cache
 def primary_code(code: str) -> str:
     """The shortest ISO 639 code of a language: ``deu_Latn`` → ``de``; empty if it has none."""
+    if code in PLAIN:
+        return code
     try:
         return _language(code).language or ""
     except UsageError:

@@ -9,6 +9,7 @@ from s2scli.languages.codes import (
     is_group,
     match_language,
     nearest_languages,
+    primary_code,
     same_language,
     written_code,
 )
@@ -85,3 +86,18 @@ def test_codes_of_what_is_written() -> None:
     }
     assert {name: written_code(name) for name in written} == written
     assert find_language("twi_Latn").startswith("tw")
+
+
+def test_plain_codes_need_no_looking_up() -> None:
+    from langcodes import Language
+
+    from s2scli.languages.codes import PLAIN
+
+    assert {Language.get(code).language for code in PLAIN} == PLAIN
+    assert [primary_code(code) for code in ("de", "deu_Latn", "iw", "zxx-x-none", "?")] == [
+        "de",
+        "de",
+        "he",
+        "zxx",
+        "",
+    ]
