@@ -31,7 +31,7 @@ WHERE = "import s2scli; print(s2scli.__path__[0])"
 
 
 @dataclass(frozen=True)
-class Command:
+class Compared:
     """What is measured.
 
     Attributes:
@@ -45,7 +45,7 @@ class Command:
     rounds: int
 
 
-def commands(model: Path, lines: list[str], rounds: int, work: Path) -> list[Command]:
+def commands(model: Path, lines: list[str], rounds: int, work: Path) -> list[Compared]:
     """What is measured, quick commands more often."""
     one, many, folder = work / "one.txt", work / "many.txt", work / "folder"
     one.write_text(f"{lines[0]}\n", encoding="utf-8")
@@ -56,20 +56,20 @@ def commands(model: Path, lines: list[str], rounds: int, work: Path) -> list[Com
         (folder / f"{number:03}.txt").write_text("\n\n".join(three) + "\n", encoding="utf-8")
     translate = ("translate", "--model", str(model), "--threads", "1")
     return [
-        Command("`s2s --help`", ("--help",), 5 * rounds),
-        Command("`s2s --version`", ("--version",), 5 * rounds),
-        Command("`s2s translate` of one line", (*translate, str(one)), 3 * rounds),
-        Command(
+        Compared("`s2s --help`", ("--help",), 5 * rounds),
+        Compared("`s2s --version`", ("--version",), 5 * rounds),
+        Compared("`s2s translate` of one line", (*translate, str(one)), 3 * rounds),
+        Compared(
             f"`s2s translate --beam 1` of {len(lines):,} lines",
             (*translate, "--beam", "1", str(many)),
             rounds,
         ),
-        Command(
+        Compared(
             f"`s2s translate --beam 4` of {len(lines):,} lines",
             (*translate, "--beam", "4", str(many)),
             rounds,
         ),
-        Command(
+        Compared(
             f"`s2s translate FOLDER` of {FILES} documents of three paragraphs",
             (*translate, "--beam", "1", str(folder), "-o", "out"),
             rounds,
@@ -98,7 +98,7 @@ def seconds(python: str, arguments: tuple[str, ...], work: Path) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def compared(command: Command, before: str, work: Path) -> tuple[float, float, list[float]]:
+def compared(command: Compared, before: str, work: Path) -> tuple[float, float, list[float]]:
     """Median seconds of both versions, and the ratio of each pair; a first pair does not count."""
     times: list[tuple[float, float]] = []
     for _ in range(command.rounds + 1):
