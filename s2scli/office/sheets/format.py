@@ -14,10 +14,10 @@ from s2scli.errors import BadInputError
 from s2scli.office.ooxml import SHARED, DocumentProperties, parts_of
 from s2scli.office.schemas import DOCUMENT
 from s2scli.office.sheets.parts import (
+    Captions,
     Comments,
     Drawing,
     Facts,
-    Labels,
     OldDrawing,
     References,
     SharedStrings,
@@ -51,8 +51,8 @@ _PARTS: dict[str, type[WorkbookPart]] = {
     f"{DOCUMENT}drawing+xml": Drawing,
     **{type_: Facts if form is DocumentProperties else Drawing for type_, form in SHARED.items()},
     **dict.fromkeys((PIVOT, STYLES), References),
-    **dict.fromkeys((TABLE, _CONTROLS), Labels),
-    **dict.fromkeys(("application/vnd.ms-excel.slicer+xml", _TIMELINE), Labels),
+    **dict.fromkeys((TABLE, _CONTROLS), Captions),
+    **dict.fromkeys(("application/vnd.ms-excel.slicer+xml", _TIMELINE), Captions),
     f"{DOCUMENT}vmlDrawing": OldDrawing,
 }
 # What else refers to sheets.
