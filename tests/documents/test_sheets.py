@@ -17,9 +17,9 @@ from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from s2scli.office.sheets.names import column_name, sheet_name
 from s2scli.office.sheets.parts import (
+    Captions,
     Comments,
     Drawing,
-    Labels,
     OldDrawing,
     SharedStrings,
     Sheet,
@@ -368,7 +368,7 @@ X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
     ],
 )  # fmt: skip
 def test_labels(content: str, texts: list[str]) -> None:
-    form = Labels(FormatOptions())
+    form = Captions(FormatOptions())
     assert [slot.text for slot in slots(form, content)] == texts
     again = slots(form, changed(form, content, upper))
     assert [slot.text for slot in again] == [text.upper() for text in texts]

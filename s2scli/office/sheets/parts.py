@@ -67,7 +67,7 @@ _HEADERS = {
 _OTHERS = re.compile(r"""t\s*=\s*["']str["']|Header>|Footer>|[pP]rompt|error|tooltip|display""")
 _ADDRESS = re.compile(r"^\S*(?:://|@|!\$?[A-Z]+\$?\d)\S*$|!\$?[A-Z]+\$?\d+$")
 _KEY = re.compile(r"(\w+)\s*=\s*[\"']$")
-# Captions with text, and the most characters that Excel takes there.
+# Attributes with text, and the most characters that Excel takes there.
 _LIMITS = {"promptTitle": 32, "errorTitle": 32, "prompt": 255, "error": 255, "tooltip": 255}
 _HELD: dict[str, tuple[str, ...]] = dict.fromkeys(
     ("x:dataValidation", "x14:dataValidation"), ("promptTitle", "prompt", "errorTitle", "error")
