@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 
 from s2scli.catalogues.androidlines import ESCAPES, MARKUP, lines
 from s2scli.catalogues.androidplurals import gaps
-from s2scli.catalogues.plurals import added
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.languages import check_source
@@ -36,6 +35,7 @@ from s2scli.documents.xmltokens import (
     xml_source,
 )
 from s2scli.errors import BadInputError
+from s2scli.languages.plurals import added
 from s2scli.text.spans import Protection
 
 __all__ = ["Android"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from s2scli.catalogues.plurals import OTHER
 from s2scli.data import Span
 from s2scli.documents.base import Source
 from s2scli.documents.xmltokens import CLOSE, OPEN, attribute, tokens
+from s2scli.languages.plurals import OTHER
 
 __all__ = ["gaps"]
 

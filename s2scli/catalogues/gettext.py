@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from s2scli.catalogues.plurals import whole_forms
 from s2scli.documents.base import Edit, Format, Slot, Source, line_end
 from s2scli.documents.encodings import source_as_declared
 from s2scli.documents.languages import check_source, check_target
 from s2scli.errors import BadInputError
+from s2scli.languages.plurals import whole_forms
 
 __all__ = ["Po"]
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from s2scli.catalogues.plurals import whole_forms
 from s2scli.catalogues.xmlstrings import XmlStrings, said, string_slot
 from s2scli.data import Span
 from s2scli.documents.base import Edit, FormatOptions, Raw, Slot, Source, Target, composed
@@ -26,6 +25,7 @@ from s2scli.documents.xmltokens import (
     tokens,
 )
 from s2scli.errors import BadInputError
+from s2scli.languages.plurals import whole_forms
 
 __all__ = ["Qt"]
 

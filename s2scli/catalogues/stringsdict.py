@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from s2scli.catalogues.applestrings import has_text, variables
-from s2scli.catalogues.plurals import OTHER, added
 from s2scli.catalogues.xmlstrings import XmlStrings, said, string_slot
 from s2scli.data import Span
 from s2scli.documents.base import Raw, Slot, Source, Target
 from s2scli.documents.xmltokens import CLOSE, OPEN, tokens
 from s2scli.errors import BadInputError
+from s2scli.languages.plurals import OTHER, added
 
 __all__ = ["StringsDict"]
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 
 from s2scli.catalogues.applestrings import has_text, variables
 from s2scli.catalogues.jsontree import JsonNode, tree
-from s2scli.catalogues.plurals import CATEGORIES, OTHER, added
 from s2scli.documents.base import Edit, Format, Slot, Source
 from s2scli.documents.jsontext import checked
 from s2scli.documents.languages import check_source
 from s2scli.errors import BadInputError, UsageError
+from s2scli.languages.plurals import CATEGORIES, OTHER, added
 
 __all__ = ["StringCatalog"]
 

@@ -92,10 +92,16 @@ ABOUT: dict[str, str] = {
     ),
     "csv": "cells with letters, except the header; `--column NAME`",
     "tsv": "as in `csv`",
-    "json": "strings among the values; `--field items.title`, `*` for any key",
+    "json": (
+        "strings among the values; `--field items.title`, `*` for any key; plurals of i18next "
+        "(`day_one`, `day_other`) and of Rails (`one`, `other`) get the forms that only the "
+        "target language has if the texts name their count as these do (`{{count}}`, `%{count}`); "
+        "other keys that look so are named in a note"
+    ),
     "jsonl": "as in `json`",
     "arb": (
-        "messages, each branch of ICU plurals and choices; `@key` metadata stays, `@@locale` is set"
+        "messages, each branch of ICU plurals and choices, the plural forms too that only the "
+        "target language has; `@key` metadata stays, `@@locale` is set"
     ),
     "strings": "values of Apple's strings; keys and comments stay",
     "stringsdict": (
@@ -160,7 +166,7 @@ ABOUT: dict[str, str] = {
     ),
     "yaml": (
         "strings among the values (`--field`), in the style that they have; keys, numbers, "
-        "dates and comments stay"
+        "dates and comments stay; plurals as in `json`"
     ),
     "resx": "values of `data` without a type or MIME type; names, comments and metadata stay",
     "ts": (

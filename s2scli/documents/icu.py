@@ -14,8 +14,8 @@ from s2scli.data import Span
 
 __all__ = ["Argument", "arguments"]
 
-_HEAD = re.compile(r"\{\s{0,9}\w+\s{0,9},\s{0,9}(?:plural|select|selectordinal)\s{0,9},")
-_BRANCH = re.compile(r"\s*(?:offset:\s*\d+\s*)?(?:=\d+|\w+)\s*\{")
+_HEAD = re.compile(r"\{\s{0,9}\w+\s{0,9},\s{0,9}(plural|select|selectordinal)\s{0,9},")
+_BRANCH = re.compile(r"\s*(?:offset:\s*\d+\s*)?(=\d+|\w+)\s*\{")
 _END = re.compile(r"\s*\}")
 _BRACE = re.compile(r"'(?:[{}][^']*'|')|[{}]")  # what is in quotes is not a brace
 MOST_READ = 1_000_000  # characters that may be read in vain
@@ -27,11 +27,15 @@ class Argument(NamedTuple):
     Attributes:
         start, end: where it is.
         branches: where the texts of its branches are.
+        names: where the names of these are.
+        is_plural: whether the names are categories of numbers of things.
     """
 
     start: int
     end: int
     branches: tuple[Span, ...]
+    names: tuple[Span, ...]
+    is_plural: bool
 
 
 def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
@@ -39,6 +43,7 @@ def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
     position, wasted = start, 0
     while wasted < MOST_READ and (head := _HEAD.search(text, position, end)):
         branches: list[Span] = []
+        names: list[Span] = []
         reached = head.end()
         while branch := _BRANCH.match(text, reached, end):
             closing = _closing(text, branch.end(), end)
@@ -47,9 +52,11 @@ def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
                 reached = end
                 break
             branches.append((branch.end(), closing - 1))
+            names.append(branch.span(1))
         last = _END.match(text, reached, end)
         if last and branches:
-            yield Argument(head.start(), last.end(), tuple(branches))
+            is_plural = head[1] == "plural"
+            yield Argument(head.start(), last.end(), tuple(branches), tuple(names), is_plural)
             position = last.end()
         else:
             wasted += reached - head.end() + 1

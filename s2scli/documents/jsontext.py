@@ -5,16 +5,37 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from heapq import merge
+from operator import attrgetter
 
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.fields import Path, chooser
+from s2scli.documents.pluralkeys import Gap, PluralKeys
 from s2scli.errors import BadInputError
 
 __all__ = ["Json", "JsonLines", "checked", "strings"]
 
 _TOKEN = re.compile(r'["\[\]{}:,]')
 _DECODER = json.JSONDecoder(strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form(Slot):
+    """A form of a plural that the document lacks.
+
+    Attributes:
+        lead: what is written before its text.
+        is_ascii: whether all other characters are escaped.
+    """
+
+    lead: str = ""
+    is_ascii: bool = False
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is put in: always."""
+        return True
 
 
 class Json(Format):
@@ -28,8 +49,9 @@ class Json(Format):
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """As a string, escaped as the original is."""
-        original = source.text[slot.start : slot.end]
-        return json.dumps(text, ensure_ascii="\\u" in original and original.isascii())
+        if isinstance(slot, _Form):
+            return slot.lead + json.dumps(text, ensure_ascii=slot.is_ascii)
+        return json.dumps(text, ensure_ascii=_is_ascii(source.text[slot.start : slot.end]))
 
     def has_text(self, source: Source) -> bool:
         """Whether there are strings, though none of those that are wanted."""
@@ -39,9 +61,20 @@ class Json(Format):
     def _slots(self, source: Source, start: int, end: int, place: str) -> Iterator[Slot]:
         checked(source.text[start:end], place)
         wanted = chooser(self.options.fields)
-        for first, last, path, text in strings(source.text, start, end):
-            if wanted(path) and any(map(str.isalpha, text)):
-                yield Slot(first, last, text)
+        languages = self.options.source_language, self.options.target_language
+        plurals = PluralKeys(source.text, *languages)
+
+        def found() -> Iterator[Slot]:
+            for first, last, path, text in strings(source.text, start, end):
+                if wanted(path) and any(map(str.isalpha, text)):
+                    plurals.add(path, first, last)
+                    yield Slot(first, last, text)
+
+        read = list(found()) if plurals.wanted else found()
+        forms = sorted(plurals.gaps(), key=attrgetter("start"))
+        self.remarks += plurals.remarks()
+        added = (form for gap in forms for form in _forms(source.text, gap))
+        yield from merge(read, added, key=attrgetter("start"))
 
 
 class JsonLines(Json):
@@ -55,6 +88,27 @@ class JsonLines(Json):
                 place = f"{source.name}, line {number}"
                 yield from self._slots(source, start, start + len(line), place)
             start += len(line) + 1
+
+
+def _is_ascii(original: str) -> bool:
+    return "\\u" in original and original.isascii()
+
+
+def _forms(text: str, gap: Gap) -> Iterator[_Form]:
+    """What is put in behind the last form of a plural, as that is written."""
+    key_end = text.rfind('"', 0, gap.start)
+    key = key_end - len(json.dumps(gap.key)) + 1
+    if text[key : key_end + 1] != json.dumps(gap.key):  # escaped in another way
+        key = text.rfind('"', 0, key_end)
+        while text[key - 1] == "\\":
+            key = text.rfind('"', 0, key)
+    begin = max(text.rfind(sign, 0, key) for sign in ",{") + 1
+    blank = text[begin:key] or (" " if text[key_end + 2 : key_end + 3] == " " else "")
+    original = text[gap.start : gap.end]
+    for name in gap.missing:
+        lead = f",{blank}{json.dumps(name, ensure_ascii=False)}{text[key_end + 1 : gap.start]}"
+        says = _DECODER.raw_decode(text, gap.start)[0]
+        yield _Form(gap.end, gap.end, says, lead=lead, is_ascii=_is_ascii(original))
 
 
 def checked(text: str, place: str) -> None:

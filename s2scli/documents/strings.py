@@ -33,6 +33,7 @@ from s2scli.documents.pieces import (
     trimmed,
 )
 from s2scli.documents.ruby import without_readings
+from s2scli.languages.plurals import OTHER, added
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
 from s2scli.text.oneline import one_line
 from s2scli.text.placeholders import ARGUMENT, LITERAL
@@ -67,6 +68,23 @@ def has_parts(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Form(Slot):
+    """A branch of a plural that only the target language has.
+
+    Attributes:
+        lead, tail: what is written before it, and after it.
+    """
+
+    lead: str = ""
+    tail: str = ""
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is put in: always."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class _Attribute(Slot):
     """An attribute's value, and what is around it."""
 
@@ -79,10 +97,17 @@ class Strings(Message):
     def slots(self, source: Source) -> Iterator[Slot]:
         """Its lines, with the branches in them; their tags are marks."""
         for slot in super().slots(replace(source, text=_filled(source.text))):
-            yield from _slots(source.text, slot, MOST_NESTED)
+            yield from _slots(source.text, slot, MOST_NESTED, self._wanted)
+
+    @property
+    def _wanted(self) -> Sequence[str]:
+        """The categories of plurals that only the target language has."""
+        return added(self.options.source_language, self.options.target_language)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On as many lines as it was; in an attribute with entities where they are needed."""
+        if isinstance(slot, _Form):
+            return f"{slot.lead}{text}{slot.tail}"
         if not isinstance(slot, _Attribute):
             return super().written(source, slot, text)
         entity = {'"': "&quot;", "'": "&#39;"}[slot.quote]
@@ -91,6 +116,8 @@ class Strings(Message):
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with its tags."""
         text = composed(slot, target, raw, str)
+        if isinstance(slot, _Form):
+            return f"{slot.lead}{text}{slot.tail}"
         return broken(_filled(source.text[slot.start : slot.end]), text)
 
 
@@ -108,13 +135,14 @@ def _filled(text: str) -> str:
     return text
 
 
-def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
+def _slots(text: str, slot: Slot, depth: int, wanted: Sequence[str]) -> Iterator[Slot]:
     """A slot with its tags as marks, and the branches in it.
 
     Args:
         text: the document's characters.
         slot: the slot as plain text.
         depth: how many arguments may be in each other in it.
+        wanted: the categories that each plural is to have.
     """
     found = list(arguments(text, slot.start, slot.end)) if depth else []
     markup = merge(
@@ -130,7 +158,7 @@ def _slots(text: str, slot: Slot, depth: int) -> Iterator[Slot]:
     if not found and all(piece.kind == TEXT for piece in pieces):
         yield slot
         return
-    slots = list(_branches(text, found, depth - 1))
+    slots = list(_branches(text, found, depth - 1, wanted))
     for part in map(trimmed, apart(absorbed(text, pieces))):
         stretch = joined(part)
         if stretch.has_letters:
@@ -153,7 +181,7 @@ def _attributes(text: str, start: int, end: int) -> Iterator[Slot]:
 def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[MarkupPiece]:
     """Arguments, each with white space beside it, as if what is left had never had them."""
     reached = slot.start
-    for start, end, _ in found:
+    for start, end, *_ in found:
         is_apart = start == reached or text[start - 1].isspace()
         if is_apart and text[end : end + 1].isspace():
             while end < slot.end and text[end].isspace():
@@ -165,12 +193,32 @@ def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[Markup
         reached = end
 
 
-def _branches(text: str, found: Sequence[Argument], depth: int) -> Iterator[Slot]:
+def _branches(
+    text: str, found: Sequence[Argument], depth: int, wanted: Sequence[str]
+) -> Iterator[Slot]:
     for argument in found:
-        for start, end in argument.branches:
+        for (start, end), (name, name_end) in zip(argument.branches, argument.names, strict=True):
             first, last = stripped(text, start, end)
-            if any(map(str.isalpha, text[first:last])):
-                yield from _slots(text, Slot(first, last, text[first:last]), depth)
+            if not any(map(str.isalpha, text[first:last])):
+                continue
+            slots = list(_slots(text, Slot(first, last, text[first:last]), depth, wanted))
+            yield from slots
+            if argument.is_plural and text[name:name_end] == OTHER and len(slots) == 1:
+                yield from _forms(text, argument, slots[0], wanted)
+
+
+def _forms(text: str, argument: Argument, model: Slot, wanted: Sequence[str]) -> Iterator[Slot]:
+    """The branches that a plural lacks, each made of its last one."""
+    names = [text[slice(*name)] for name in argument.names]
+    number = names.index(OTHER)
+    (start, end), (name, name_end) = argument.branches[number], argument.names[number]
+    blank = re.search(r"\s*\Z", text[argument.start : name])
+    for category in wanted:
+        if category not in names:
+            lead = (blank[0] if blank and blank[0] else " ") + category
+            lead += text[name_end:start] + text[start : model.start]
+            common = (model.text, None, model.marks, model.kept)
+            yield _Form(end + 1, end + 1, *common, lead, text[model.end : end + 1])
 
 
 def between(

@@ -15,6 +15,7 @@ from pathlib import PurePath
 
 import yaml
 
+from s2scli.catalogues.yaml.plurals import Form, forms
 from s2scli.catalogues.yaml.reader import MOST_NESTED, TooDeepError, Yaml12Loader
 from s2scli.catalogues.yaml.scalars import (
     BLOCKS,
@@ -30,6 +31,7 @@ from s2scli.catalogues.yaml.scalars import (
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.fields import Path, chooser
 from s2scli.documents.languages import check_source
+from s2scli.documents.pluralkeys import Gap, PluralKeys
 from s2scli.documents.slots import Slots
 from s2scli.errors import BadInputError
 from s2scli.languages.codes import primary_code
@@ -114,6 +116,7 @@ class Yaml(Format):
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)
         self._seen = _Seen()
+        self._plurals = PluralKeys("", "", "")
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""
@@ -124,21 +127,35 @@ class Yaml(Format):
             found = Slots(self._scalars(source, Yaml12Loader))
         if key := self._locale(source):
             check_source(source.name, key.text, self.options.source_language)
-        yield from found
+            self._plurals.is_certain = True
+        self.remarks += self._plurals.remarks()
+        gaps = {gap.start: gap for gap in self._plurals.gaps()}
+        for slot in found:
+            yield slot
+            if gap := gaps.get(slot.start):
+                assert isinstance(slot, Scalar)
+                made = list(forms(source.text, slot, gap))
+                yield from made
+                self.remarks += [] if made else [_unmade(gap)]
 
     def _scalars(self, source: Source, loader: _Loader) -> Iterator[Scalar]:
         """The texts; what else is seen on the way is kept."""
         wanted = chooser(self.options.fields)
         self._seen = seen = _Seen()
+        languages = self.options.source_language, self.options.target_language
+        self._plurals = plurals = PluralKeys(source.text, *languages)
         for event, path, flow in _values(source, loader, seen):
             if slot := _slot(source.text, event, flow):
                 seen.has_text = True
                 if wanted(path):
+                    plurals.add(path, slot.start, slot.end)
                     yield slot
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """In the style of the original, if that can hold it."""
         assert isinstance(slot, Scalar)
+        if isinstance(slot, Form):
+            return slot.before + written(source.text[slot.first : slot.last], slot, text)
         return written(source.text[slot.start : slot.end], slot, text)
 
     def edits(self, source: Source) -> Iterator[Edit]:
@@ -158,6 +175,10 @@ class Yaml(Format):
     def has_text(self, source: Source) -> bool:
         """Whether there are strings, though none of those that are wanted."""
         return self._seen.has_text
+
+
+def _unmade(gap: Gap) -> str:
+    return f"Forms that only the target language has are not made beside {gap.key}."
 
 
 def _events(source: Source, loader: _Loader) -> Iterator[yaml.Event]:

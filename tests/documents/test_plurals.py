@@ -1,0 +1,136 @@
+"""Forms of plurals that only the target language has: keys of JSON and YAML, branches of ICU."""
+
+from __future__ import annotations
+
+import pytest
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.filling import Document
+from s2scli.documents.reading import read_document
+
+
+def read(name: str, text: str, target: str) -> Document:
+    options = FormatOptions(source_language="en", target_language=target)
+    return read_document(open_format(name.rpartition(".")[2], options), name, text.encode())
+
+
+def changed(name: str, text: str, target: str = "pl") -> str:
+    """A document with all its texts between brackets."""
+    document = read(name, text, target)
+    targets = [
+        Target(f"({slot.text})", tuple((mark.start + 1, mark.end + 1) for mark in slot.marks))
+        for slot in document.slots
+    ]
+    return b"".join(document.written(targets)).decode()
+
+
+I18NEXT = '{\n  "day_one": "{{count}} day",\n  "day_other": "{{count}} days",\n  "a": "b"\n}\n'
+I18NEXT_PL = """{
+  "day_one": "({{count}} day)",
+  "day_other": "({{count}} days)",
+  "day_few": "({{count}} days)",
+  "day_many": "({{count}} days)",
+  "a": "(b)"
+}
+"""
+RAILS = "en:\n  day:\n    one: a day\n    other: '%{count} days' # x\n  a: b\n"
+RAILS_PL = """pl:
+  day:
+    one: (a day)
+    other: '(%{count} days)' # x
+    few: '(%{count} days)'
+    many: '(%{count} days)'
+  a: (b)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.json", I18NEXT, I18NEXT_PL),
+        (
+            "a.json",
+            '{"x":{"one":"a day","other":"%{count} days"}}',
+            '{"x":{"one":"(a day)","other":"(%{count} days)","few":"(%{count} days)",'
+            '"many":"(%{count} days)"}}',
+        ),
+        (
+            "a.json",
+            '{"d_other": "{{count}} <b>days</b>\\n", "d_one": "a"}',
+            '{"d_other": "({{count}} <b>days</b>)\\n", "d_few": "({{count}} <b>days</b>)\\n", '
+            '"d_many": "({{count}} <b>days</b>)\\n", "d_one": "(a)"}',
+        ),
+        ("en.yaml", RAILS, RAILS_PL),
+        (
+            "a.yaml",
+            "d: {one: a, other: '%{count} b'}\n",
+            "d: {one: (a), other: '(%{count} b)', few: '(%{count} b)', many: '(%{count} b)'}\n",
+        ),
+        (
+            "a.yaml",
+            "d_one: a\nd_other: |\n  {{count}} days\n\nc: d\n",
+            "d_one: (a)\nd_other: |\n  ({{count}} days)\nd_few: |\n  ({{count}} days)\n"
+            "d_many: |\n  ({{count}} days)\n\nc: (d)\n",
+        ),
+        (
+            "a.arb",
+            '{"a": "{n, plural, one{# day} other{# days}}"}',
+            '{"a": "{n, plural, one{(# day)} other{(# days)} few{(# days)} many{(# days)}}"}',
+        ),
+        (
+            "a.properties",
+            "a = In {n, plural, =0 {no time} one {a day} other {# <b>days</b>}} it ends.\n",
+            "a = (In {n, plural, =0 {(no time)} one {(a day)} other {(# <b>days</b>)}"
+            " few {(# <b>days</b>)} many {(# <b>days</b>)}} it ends.)\n",
+        ),
+    ],
+)
+def test_forms_that_only_the_target_language_has(name: str, text: str, expected: str) -> None:
+    assert changed(name, text) == expected
+    as_pl = {"en.yaml": "pl.yaml"}.get(name, name)
+    options = FormatOptions(target_language="pl")
+    kind = name.rpartition(".")[2]
+    again = read_document(open_format(kind, options), as_pl, expected.encode())
+    assert not any(slot.is_joined for slot in again.slots)
+
+
+@pytest.mark.parametrize("target", ["de", ""])
+def test_no_forms_for_languages_of_the_same(target: str) -> None:
+    assert changed("a.json", I18NEXT, target).count("day") == I18NEXT.count("day")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{"a_one": "One", "a_other": "Others"}'),
+        ("a.json", '{"a": {"one": "One", "other": "Others"}}'),
+        ("a.yaml", "a:\n  one: One\n  other: Others\n"),
+    ],
+)
+def test_plurals_that_are_not_certain_are_said(name: str, text: str) -> None:
+    assert "few" not in changed(name, text)
+    (remark,) = read(name, text, "pl").remarks
+    assert remark.startswith(
+        "Keys that may be of plurals have no forms that only pl has (few, many): a"
+    )
+    assert not read(name, text, "de").remarks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a_ordinal_one": "{{count}}st", "a_ordinal_other": "{{count}}th"}',
+        '{"a": {"one": "%{count} One", "other": "Others", "name": "Name"}}',
+        '{"a": "{n, select, one {x} other {y}} {n, selectordinal, one {#st} other {#th}}"}',
+        '{"a_other": "Other {{count}}"}',
+    ],
+)
+def test_what_is_no_plural(text: str) -> None:
+    assert "few" not in changed("a.json", text)
+    assert not read("a.json", text, "pl").remarks
+
+
+def test_plurals_of_an_older_library_are_said() -> None:
+    (remark,) = read("a.json", '{"a": "{{count}} day", "a_plural": "{{count}} days"}', "pl").remarks
+    assert remark.startswith("Keys that end with _plural are plurals of an older i18next")
