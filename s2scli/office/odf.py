@@ -180,7 +180,9 @@ def _value(text: str, name: str, span: Span) -> Iterator[Slot]:
 
 
 class _Skipping:
-    """Knows which tags are of what is gone, and of what is shown to who edits a master slide only.
+    """Knows which tags are of what is none of the text that a reader sees, or that a person wrote.
+
+    That is what is gone, what is shown to who edits a master slide only, and how numbers look.
 
     Args:
         text: the document's characters.
@@ -188,7 +190,7 @@ class _Skipping:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._skipped = self._heard = self._master = -1  # how deep each is
+        self._skipped = self._heard = self._master = self._number = -1  # how deep each is
 
     def skips(self, token: Token) -> bool:
         """Whether a tag is; of what is gone, remarks on the change are there."""
@@ -202,11 +204,15 @@ class _Skipping:
             return True
         if name == "style:master-page":
             self._master = depth if kind == OPEN else -1
-        hides = self._master >= 0 and bool(attribute(self._text, (start, end), "class"))
-        if kind == OPEN and (name in DELETED or (hides and name.startswith("draw:"))):
+        elif name == "table:table-cell":
+            type_ = attribute_text(self._text, (start, end), "value-type")
+            self._number = depth if kind == OPEN and type_ not in ("", "string") else -1
+        hides = name in DELETED or (name in PARAGRAPHS and depth - 1 == self._number >= 0)
+        if self._master >= 0 and name.startswith("draw:"):
+            hides = bool(attribute(self._text, (start, end), "class"))
+        if kind == OPEN and hides:
             self._skipped = depth
-            return True
-        return False
+        return kind == OPEN and hides
 
 
 class _Reading:
