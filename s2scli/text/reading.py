@@ -56,6 +56,11 @@ PACKED = {
     b"PK\x03\x04": ("a ZIP archive or an office document", ""),
     b"%PDF-": ("a PDF", ""),
 }
+# What to do with those that some commands read as documents.
+AS_DOCUMENT = dict.fromkeys(
+    (b"PK\x03\x04", b"%PDF-"),
+    "Give its text as UTF-8; documents are read with -o NEW-FILE or --suffix.",
+)
 # Longer ones first: one of them begins with another.
 ENCODINGS = {
     BOM_UTF32_LE: "UTF-32",
@@ -233,7 +238,7 @@ def _unpacked(name: str, read: Read) -> Iterator[bytes]:
                 f"{name} is {kind}, not text",
                 f"Unpack it first: {tool}{_in_a_shell(name)}."
                 if tool
-                else "Give its text as UTF-8.",
+                else AS_DOCUMENT.get(magic, "Give its text as UTF-8."),
             )
     if head:
         yield head

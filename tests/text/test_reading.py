@@ -57,7 +57,7 @@ def test_marks_and_packs_however_they_arrive(cuts: list[int], marks: int, packed
         (bz2.compress(b"a"), "compressed by bzip2.*bzip2 -dc x"),
         (lzma.compress(b"a"), "compressed by xz"),
         (b"\x28\xb5\x2f\xfd\0", "compressed by zstd"),
-        (b"PK\x03\x04\x14", "ZIP"),
+        (b"PK\x03\x04\x14", "ZIP.*-o NEW-FILE"),
         (b"%PDF-1.7\n", "x is a PDF"),
         (gzip.compress(TEXT.encode(), mtime=0)[:-3], "its end is missing"),
         (gzip.compress(TEXT.encode(), mtime=0)[:-3] + b"abcd", "damaged"),
