@@ -13,7 +13,12 @@ from typing import Any
 from s2scli.errors import InvalidModelError, MissingInputError
 from s2scli.models.convert.configobject import MAX_SIZE, ConfigObject
 from s2scli.models.convert.generation import generation_settings
-from s2scli.models.convert.standins import refuse_adapter, refuse_pointer, refuse_quantized
+from s2scli.models.convert.standins import (
+    refuse_adapter,
+    refuse_converted,
+    refuse_pointer,
+    refuse_quantized,
+)
 from s2scli.models.convert.weights import Weights, open_weights
 from s2scli.models.paths import contained
 
@@ -52,6 +57,7 @@ class Checkpoint:
             InvalidModelError: it is not a checkpoint of plain weights.
         """
         if self.directory.is_file():
+            refuse_converted(str(self.directory), [self.directory.name])
             raise InvalidModelError(
                 f"{self.directory} is not a checkpoint",
                 "Give the directory that it is in; only files of OpenNMT-py (.pt) stand alone.",
@@ -60,7 +66,8 @@ class Checkpoint:
             raise MissingInputError(f"There is no checkpoint directory {self.directory}")
         adapter = "adapter_config.json"
         base = self.json(adapter) if self.path(adapter).exists() else {}
-        files = (path.name for path in self.directory.iterdir())
+        files = [path.name for path in self.directory.iterdir()]
+        refuse_converted(str(self.directory), files)
         refuse_adapter(str(self.directory), files, base.get("base_model_name_or_path"))
         config = self.json("config.json")
         refuse_quantized(str(self.directory), config)

@@ -25,6 +25,7 @@ __all__ = ["read_pickled", "read_pytorch"]
 
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_VERSION = 1001
+ZIP = b"PK\x03\x04"
 
 
 def read_pytorch(path: Path) -> dict[str, Tensor]:
@@ -54,8 +55,13 @@ def read_pickled(path: Path, admitted: Container[str] = ()) -> Any:
         InvalidModelError: the file is damaged, or asks for something else.
     """
     try:
-        read = _read_zip if zipfile.is_zipfile(path) else _read_legacy
-        return read(path, admitted)
+        if zipfile.is_zipfile(path):
+            return _read_zip(path, admitted)
+        with path.open("rb") as file:
+            head = file.read(len(ZIP))
+        if head in (b"", ZIP):
+            raise InvalidModelError(f"{path} is cut off", "Fetch it again.")
+        return _read_legacy(path, admitted)
     except InvalidModelError as error:
         if str(path) in error.message:
             raise

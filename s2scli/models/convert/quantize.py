@@ -180,9 +180,17 @@ class Int16(Int8):
 
 
 def cast(array: Array, dtype: str) -> Array:
-    """The numbers as float32, float16, or the bits of bfloat16 (rounded half to even)."""
+    """The numbers as float32, float16, or the bits of bfloat16 (rounded half to even).
+
+    Raises:
+        ValueError: one is too large for float16.
+    """
     if dtype != "bfloat16":
-        return array.astype(dtype, copy=False)
+        try:
+            with np.errstate(over="raise"):
+                return array.astype(dtype, copy=False)
+        except FloatingPointError:
+            raise ValueError("a weight is too large for float16; use bfloat16 or float32") from None
     bits = np.empty(array.shape, np.uint16)
     for rows in _rows(array):
         wide = array[rows].astype(np.float32).view(np.uint32)

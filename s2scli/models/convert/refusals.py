@@ -87,7 +87,12 @@ def refusal(name: str, config: Mapping[str, Any], families: Mapping[str, str]) -
                 return InvalidModelError(
                     f"{name} cannot be converted: it is {kind} ({architecture})", _SEQ2SEQ
                 )
+    if not family:
+        return InvalidModelError(
+            f"{name} cannot be converted: its config.json does not name the family (model_type)",
+            "Take a checkpoint that transformers saved.",
+        )
     return InvalidModelError(
-        f"{name} cannot be converted: it is of the family {family or 'unknown'!r}",
+        f"{name} cannot be converted: it is of the family {family!r}",
         suggestion(family, families, f"Known families: {', '.join(families)}."),
     )

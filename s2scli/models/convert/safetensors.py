@@ -65,6 +65,11 @@ def _entries(
     for name, entry in header.items():
         try:
             dtype, shape = entry["dtype"], tuple(entry["shape"])
+            if isinstance(dtype, str) and dtype.startswith("F8"):
+                raise InvalidModelError(
+                    f"{path}: the tensor {name} holds {dtype}, quantized numbers of eight bits",
+                    "Take the checkpoint that it was made from, with float weights.",
+                )
             begin, end = entry["data_offsets"]
             whole = all(type(n) is int and n >= 0 for n in (*shape, begin, end))
             itemsize = np.dtype(DTYPES[dtype]).itemsize

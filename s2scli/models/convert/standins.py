@@ -1,18 +1,25 @@
 """What people take for a checkpoint and is none: told by what it is, with what to do.
 
-Git LFS pointers instead of files (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md),
+Models that were converted already, weights of other libraries, Git LFS pointers instead of files (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md),
 adapters (https://huggingface.co/docs/peft) and weights that another tool has quantized.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError
 
-__all__ = ["refuse_adapter", "refuse_pointer", "refuse_quantized", "refuse_quantized_tensors"]
+__all__ = [
+    "no_weights",
+    "refuse_adapter",
+    "refuse_converted",
+    "refuse_pointer",
+    "refuse_quantized",
+    "refuse_quantized_tensors",
+]
 
 POINTER = b"version https://git-lfs.github.com/spec/"
 ADAPTER_FILES = frozenset({"adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"})
@@ -36,6 +43,16 @@ QUANTIZED_NAMES = {
     "qweight": "GPTQ or AWQ",
     "qzeros": "GPTQ or AWQ",
 }
+CONVERTED = "s2s.json"
+CTRANSLATE2_FILES = ("shared_vocabulary", "source_vocabulary", "target_vocabulary")
+GGUF = ".gguf"
+# Extensions of weights of other libraries → the library, and what makes PyTorch's of them.
+_FROM = "Save it again: in Python, AutoModelForSeq2SeqLM.from_pretrained(DIRECTORY, {}=True)"
+LIBRARIES = {
+    ".h5": ("TensorFlow", f"{_FROM.format('from_tf')}.save_pretrained(NEW)."),
+    ".msgpack": ("Flax", f"{_FROM.format('from_flax')}.save_pretrained(NEW)."),
+    ".ot": ("rust-bert", "Take the checkpoint that it was made from."),
+}
 ADAPTER_NAMES = ("lora_A", "lora_B", "lora_embedding_A", "ia3_l", "prompt_embeddings")
 
 
@@ -52,6 +69,48 @@ def refuse_pointer(path: Path) -> None:
     raise InvalidModelError(
         f"{path} is a Git LFS pointer: the file itself was not fetched",
         f"Fetch it: git lfs install, then git -C {path.parent} lfs pull.",
+    )
+
+
+def refuse_converted(name: str, files: Collection[str]) -> None:
+    """Make sure that a checkpoint is not a model that a tool made of one.
+
+    Args:
+        name: of the checkpoint.
+        files: the names of its files, or its own if it is a file.
+
+    Raises:
+        InvalidModelError: it is one.
+    """
+    original = "Convert the checkpoint that it was made from."
+    if CONVERTED in files:
+        raise InvalidModelError(
+            f"{name} is a model of s2s: it has been converted already",
+            f"Use it with -m {name}, or convert its checkpoint.",
+        )
+    if "model.bin" in files and any(file.startswith(CTRANSLATE2_FILES) for file in files):
+        raise InvalidModelError(
+            f"{name} is a model of CTranslate2 that another tool converted", original
+        )
+    if any(file.endswith(GGUF) for file in files) and not any(
+        file.endswith((".safetensors", ".bin")) for file in files
+    ):
+        raise InvalidModelError(
+            f"{name} holds weights as GGUF, which llama.cpp and its kin read", original
+        )
+
+
+def no_weights(directory: Path) -> InvalidModelError:
+    """What to say of a checkpoint without weights that can be read."""
+    others = sorted(path.name for path in directory.iterdir() if path.suffix in LIBRARIES)
+    if not others:
+        return InvalidModelError(
+            f"The checkpoint {directory} has no weights",
+            "Expected model.safetensors or pytorch_model.bin, whole or in shards with an index.",
+        )
+    library, advice = LIBRARIES[Path(others[0]).suffix]
+    return InvalidModelError(
+        f"The checkpoint {directory} has weights of {library} alone ({others[0]})", advice
     )
 
 

@@ -232,8 +232,9 @@ def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
     vocabulary = checkpoint.json("vocab.json")
+    merges = merge_pairs(checkpoint)
     try:
-        tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merge_pairs(checkpoint)))
+        tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
     except Exception as error:  # the library raises plain exceptions
         raise InvalidModelError(f"{checkpoint.directory}: {error}") from error
     # A space before a text is not before what stands after an added token.
@@ -257,6 +258,8 @@ def merge_pairs(checkpoint: Checkpoint) -> list[tuple[str, str]]:
     """
     merges = checkpoint.text("merges.txt").split("\n")
     rows = [line.split(" ") for line in merges if line and not line.startswith("#version")]
+    if not rows:
+        raise InvalidModelError(f"{checkpoint.path('merges.txt')} has no pairs", "Fetch it again.")
     if not all(len(row) == PAIR for row in rows):
         raise InvalidModelError(f"{checkpoint.path('merges.txt')} has a line that is not a pair")
     return [(left, right) for left, right in rows]

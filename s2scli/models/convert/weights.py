@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.finite import finite
 from s2scli.models.convert.pytorch import read_pytorch
 from s2scli.models.convert.safetensors import read_safetensors
-from s2scli.models.convert.standins import refuse_pointer, refuse_quantized_tensors
+from s2scli.models.convert.standins import no_weights, refuse_pointer, refuse_quantized_tensors
 from s2scli.models.convert.tensor import Tensor
 from s2scli.models.paths import contained
 
@@ -38,7 +39,7 @@ class Weights:
 
     def __init__(self, tensors: Mapping[str, Tensor], files: tuple[Path, ...]) -> None:
         self.files = files
-        self._tensors = dict(tensors)
+        self._tensors = {name: finite(name, tensor) for name, tensor in tensors.items()}
         self._taken: set[str] = set()
         self._passed: set[str] = set()
 
@@ -121,10 +122,7 @@ def open_weights(directory: Path) -> Weights:
             return _merge([whole], reader)
         if (index := contained(directory, f"{name}.index.json")).is_file():
             return _merge(list(_shards(index)), reader)
-    raise InvalidModelError(
-        f"The checkpoint {directory} has no weights",
-        "Expected model.safetensors or pytorch_model.bin, whole or in shards with an index.",
-    )
+    raise no_weights(directory)
 
 
 def _merge(files: list[Path], reader: Callable[[Path], dict[str, Tensor]]) -> Weights:

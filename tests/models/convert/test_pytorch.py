@@ -174,3 +174,12 @@ def test_a_pickle_that_asks_for_much_memory_gets_none(tmp_path: Path) -> None:
     file = tmp_path / "pytorch_model.bin"
     write_pickle(file, b"\x80\x02}r\xff\xff\xff\x7f.")
     assert read_pytorch(file) == {}
+
+
+@pytest.mark.parametrize("size", [0, 1000])
+def test_a_file_that_is_cut_off_is_named_so(tmp_path: Path, size: int) -> None:
+    file = tmp_path / "pytorch_model.bin"
+    write_pytorch(file, {"a": np.zeros(2000, np.float32)})
+    file.write_bytes(file.read_bytes()[:size])
+    with pytest.raises(InvalidModelError, match="is cut off"):
+        read_pytorch(file)

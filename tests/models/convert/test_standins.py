@@ -66,6 +66,33 @@ def test_a_pointer_in_the_place_of_a_shard_or_an_index(file: str, tmp_path: Path
         convert(checkpoint, tmp_path / "m", quantization="int8")
 
 
+def test_models_that_were_converted_already(tmp_path: Path) -> None:
+    convert(GOLDEN / "t5", tmp_path / "m", quantization="int8")
+    with pytest.raises(InvalidModelError, match=r"is a model of s2s: .* -m "):
+        convert(tmp_path / "m", tmp_path / "n", quantization="int8")
+    (tmp_path / "m" / "s2s.json").unlink()
+    with pytest.raises(InvalidModelError, match="is a model of CTranslate2"):
+        convert(tmp_path / "m", tmp_path / "n", quantization="int8")
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("tf_model.h5", r"TensorFlow alone \(tf_model.h5\).*from_tf=True"),
+        ("flax_model.msgpack", "Flax alone .*from_flax=True"),
+        ("model-Q4_K_M.gguf", "as GGUF"),
+    ],
+)
+def test_weights_of_other_libraries(file: str, said: str, tmp_path: Path) -> None:
+    checkpoint = copy_of("t5", tmp_path / "c")
+    (checkpoint / "model.safetensors").rename(checkpoint / file)
+    with pytest.raises(InvalidModelError, match=said):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+    if file.endswith(".gguf"):
+        with pytest.raises(InvalidModelError, match=said):
+            convert(checkpoint / file, tmp_path / "m", quantization="int8")
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_adapters(whole: bool, tmp_path: Path) -> None:
     checkpoint = copy_of("t5", tmp_path / "c")

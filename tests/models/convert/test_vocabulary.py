@@ -131,3 +131,18 @@ def test_added_tokens_that_become_white_space(token: str, tmp_path: Path) -> Non
                 convert(checkpoint, tmp_path / "m", quantization="int8")
         else:
             convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "said"),
+    [
+        ("bart", "merges.txt", "has no pairs"),
+        ("t5", "spiece.model", "is empty"),
+        ("marian-tiny", "source.spm", "is empty"),
+    ],
+)
+def test_an_empty_file_of_a_tokenizer(name: str, file: str, said: str, tmp_path: Path) -> None:
+    checkpoint = variant(name, tmp_path / "c")
+    (checkpoint / file).write_bytes(b"")
+    with pytest.raises(InvalidModelError, match=f"{file} {said}. Fetch it again"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")

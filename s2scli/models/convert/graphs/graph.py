@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from s2scli.models.convert.quantize import cast
 from s2scli.models.convert.tensor import Array, Tensor
 
 __all__ = ["Dimension", "Graph", "GraphValue", "NumberType", "Operator", "StoredNumbers"]
@@ -118,10 +119,10 @@ class Graph:
         if id(tensor) not in self._tensors:
             half = self.quantization == "float16"
             kind = NumberType.FLOAT16 if half else NumberType.FLOAT32
-            dtype = np.float16 if half else np.float32
+            dtype = "float16" if half else "float32"
             parameters = int(np.prod(tensor.shape))
             name = self.constant(
-                StoredNumbers(kind, tensor.shape, lambda: tensor.array().astype(dtype), parameters)
+                StoredNumbers(kind, tensor.shape, lambda: cast(tensor.array(), dtype), parameters)
             )
             # The engine widens constants once, as it loads the graph.
             name = self.op("Cast", name, to=NumberType.FLOAT32) if half else name
