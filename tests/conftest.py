@@ -16,6 +16,7 @@ from s2scli.inference.device import place
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import Labels, convert
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
+from tests.forks import TIMEOUT, Forks
 from tests.hub import Hub
 
 # How long an example takes says more of the machine than of the code.
@@ -60,18 +61,29 @@ def small_models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: root / name for name in ("t5", "bart")}
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """A process that forks itself for each command."""
+    forks = Forks()
+    yield forks
+    forks.close()
+
+
 @pytest.fixture
-def s2s(tmp_path: Path) -> Run:
+def s2s(forks: Forks) -> Run:
     """Run ``s2s`` as a process: arguments, and ``stdin=`` bytes; gives the finished process."""
 
     def run(
         *arguments: object, stdin: bytes = b"", **options: Any
     ) -> subprocess.CompletedProcess[bytes]:
+        environment, folder = options.get("env", os.environ), options.get("cwd", Path.cwd())
+        if options.keys() <= {"env", "cwd"} and forks.can_run(environment):
+            return forks.run([*map(str, arguments)], stdin, environment, folder)
         return subprocess.run(
             command(*arguments),
             input=stdin,
             capture_output=True,
-            timeout=300,
+            timeout=TIMEOUT,
             check=False,
             **options,
         )

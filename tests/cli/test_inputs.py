@@ -7,6 +7,7 @@ import json
 import math
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ import pytest
 from s2scli import load
 from s2scli.errors import BadInputError
 from tests.cli.test_models import complaint
-from tests.conftest import Run, command
+from tests.conftest import Run
 
 FAST = ("--beam", 1, "--max-length", 8, "--threads", 1)
+Read = Callable[[str, bytes], "subprocess.CompletedProcess[bytes]"]
 BOM = b"\xef\xbb\xbf"
 HALF = "\\ud83d"  # half an emoji, as JSON spells it
 
@@ -49,14 +51,19 @@ READERS: dict[str, tuple[tuple[object, ...], bytes]] = {
 }
 
 
-def run(name: str, data: bytes, small: tuple[object, ...]) -> subprocess.CompletedProcess[bytes]:
+@pytest.fixture
+def run(s2s: Run, small: tuple[object, ...]) -> Read:
     """Give an input to the command that reads it."""
-    Path(name).write_bytes(data)
-    arguments = READERS[name.removesuffix(".gz")][0]
-    model = small if arguments[0] in ("generate", "summarize", "answer") else ()
-    done = subprocess.run(command(*arguments, name, *model), capture_output=True, check=False)
-    assert b"Traceback" not in done.stderr
-    return done
+
+    def run(name: str, data: bytes) -> subprocess.CompletedProcess[bytes]:
+        Path(name).write_bytes(data)
+        arguments = READERS[name.removesuffix(".gz")][0]
+        model = small if arguments[0] in ("generate", "summarize", "answer") else ()
+        done = s2s(*arguments, name, *model)
+        assert b"Traceback" not in done.stderr
+        return done
+
+    return run
 
 
 @pytest.fixture(autouse=True)
@@ -66,54 +73,54 @@ def _reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_marks_and_packs_change_nothing(name: str, small: tuple[object, ...]) -> None:
+def test_marks_and_packs_change_nothing(run: Read, name: str) -> None:
     good = READERS[name][1]
-    expected = run(name, good, small)
+    expected = run(name, good)
     assert expected.returncode == 0, expected.stderr
-    assert run(name, BOM + good, small).stdout == expected.stdout
-    assert run(f"{name}.gz", gzip.compress(BOM + good), small).stdout == expected.stdout
+    assert run(name, BOM + good).stdout == expected.stdout
+    assert run(f"{name}.gz", gzip.compress(BOM + good)).stdout == expected.stdout
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_what_is_not_text_is_refused_by_name(name: str, small: tuple[object, ...]) -> None:
+def test_what_is_not_text_is_refused_by_name(run: Read, name: str) -> None:
     good = READERS[name][1]
-    line = complaint(run(name, good.decode().encode("utf-16"), small), 65)
+    line = complaint(run(name, good.decode().encode("utf-16")), 65)
     advice = line.partition("with: ")[2]
     assert advice.startswith("iconv -f UTF-16 -t UTF-8 ")
     converted = subprocess.run(advice, shell=True, capture_output=True, check=True).stdout
     assert converted == good
-    assert "is NUL" in complaint(run(name, good[:5] + b"\0" + good[5:], small), 65)
-    assert "is not UTF-8" in complaint(run(name, good[:5] + b"\xff" + good[5:], small), 65)
+    assert "is NUL" in complaint(run(name, good[:5] + b"\0" + good[5:]), 65)
+    assert "is not UTF-8" in complaint(run(name, good[:5] + b"\xff" + good[5:]), 65)
 
 
 @pytest.mark.parametrize("name", [name for name in READERS if name.endswith((".json", ".jsonl"))])
-def test_half_a_character_in_json(name: str, small: tuple[object, ...]) -> None:
+def test_half_a_character_in_json(
+    run: Read, s2s: Run, name: str, small: tuple[object, ...]
+) -> None:
     good = READERS[name][1]
     bad = good.replace(b"Hello!", HALF.encode()).replace(b"Who?", HALF.encode())
     alone = name in ("questions.json", "references.jsonl")
     lines = bad if alone else good + bad
-    done = run(name, lines, small)
+    done = run(name, lines)
     place = "question 1" if name.endswith(".json") else f"line {1 if alone else 2}"
     assert place in complaint(done, 65)
     if name == "references.jsonl":
         return
     assert done.stdout.count(b"\n") == lines.count(b"\n", 0, -1), "what came before is not lost"
     arguments = (*READERS[name][0], name, *small, "--encoding-errors", "replace")
-    done = subprocess.run(command(*arguments), capture_output=True, check=False)
+    done = s2s(*arguments)
     assert done.returncode == 0, done.stderr
     assert b"not UTF-8, lines: 1" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["texts.jsonl", "questions.jsonl", "prompts.jsonl"])
-def test_what_is_only_passed_through_comes_out(name: str, small: tuple[object, ...]) -> None:
+def test_what_is_only_passed_through_comes_out(
+    s2s: Run, name: str, small: tuple[object, ...]
+) -> None:
     more = f'"id": "{HALF}", "{HALF}": [NaN, {{"a": "\\u0000{HALF}"}}], '.encode()
     data = READERS[name][1].replace(b"{", b"{" + more, 1) * 2 + b"\n \n"
     Path(name).write_bytes(data)
-    done = subprocess.run(
-        command(*READERS[name][0], name, *small, "--format", "jsonl"),
-        capture_output=True,
-        check=False,
-    )
+    done = s2s(*READERS[name][0], name, *small, "--format", "jsonl")
     assert done.returncode == 0, done.stderr
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["index"] for row in rows] == [0, 1]
@@ -125,20 +132,20 @@ def test_what_is_only_passed_through_comes_out(name: str, small: tuple[object, .
         assert inner == {"a": "\0\ud83d"}
 
 
-def test_a_number_that_would_change_is_refused(small: tuple[object, ...]) -> None:
+def test_a_number_that_would_change_is_refused(run: Read) -> None:
     good = READERS["texts.jsonl"][1]
-    line = complaint(run("texts.jsonl", good.replace(b"{", b'{"a": 1e999, '), small), 65)
+    line = complaint(run("texts.jsonl", good.replace(b"{", b'{"a": 1e999, ')), 65)
     assert "line 1" in line
     assert "1e999 is out of range" in line
 
 
-def test_blank_lines_between_records(small: tuple[object, ...]) -> None:
+def test_blank_lines_between_records(run: Read) -> None:
     good = READERS["texts.jsonl"][1]
-    line = complaint(run("texts.jsonl", good + b"\n" + good, small), 65)
+    line = complaint(run("texts.jsonl", good + b"\n" + good), 65)
     assert "line 2 is blank" in line
 
 
-def test_arguments_that_are_not_utf8(small: tuple[object, ...]) -> None:
+def test_arguments_that_are_not_utf8(s2s: Run) -> None:
     bad = os.fsdecode(b"caf\xe9 {text}")
     for arguments in (
         ("generate", "--prompt", bad),
@@ -148,11 +155,11 @@ def test_arguments_that_are_not_utf8(small: tuple[object, ...]) -> None:
         ("translate", ".", "-o", "out", "--protect", bad),
         ("memory", "show", "m", "--search", bad),
     ):
-        done = subprocess.run(command(*arguments), capture_output=True, check=False)
+        done = s2s(*arguments)
         assert "must be UTF-8" in complaint(done, 2)
 
 
-def test_names_that_are_not_utf8(small: tuple[object, ...]) -> None:
+def test_names_that_are_not_utf8(s2s: Run, small: tuple[object, ...]) -> None:
     names = [os.fsdecode(b"caf\xe9.txt"), "b.txt"]
     for name in names:
         Path(name).write_text("Hello!\n")
@@ -165,7 +172,7 @@ def test_names_that_are_not_utf8(small: tuple[object, ...]) -> None:
         ("score", names[0], "reference.txt", "--json"),
         ("score", "b.txt", "reference.txt", "--compare", names[0]),
     ):
-        done = subprocess.run(command(*arguments), capture_output=True, check=False)
+        done = s2s(*arguments)
         assert done.returncode == 0, done.stderr
 
 

@@ -132,6 +132,7 @@ def test_what_is_markup(text: str, expected: Any) -> None:
         ("One\n", "2 * 3 = 6, a_b [c] #1", "2 * 3 = 6, a_b [c] #1\n"),
         ("One\n", "* zwei", "{empty}* zwei\n"),
         ("One\n", ".NET", "{empty}.NET\n"),
+        ("One\n", "//zwei", "{empty}//zwei\n"),
         ("One\n", "NOTE: zwei", "{empty}NOTE: zwei\n"),
         ("One\n", "a:: b", "a&#58;&#58; b\n"),
         ("One\n", "zwei +", "zwei &#43;\n"),

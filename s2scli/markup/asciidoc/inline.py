@@ -55,7 +55,9 @@ _XREF = re.compile(
 )
 _ATOMS = re.compile(
     r"(?P<reference>&(?:[a-zA-Z][a-zA-Z]{1,20}\d{0,2}|#\d{2,6}|#x[\da-fA-F]{2,5});)|"
-    r"\\?\{(?P<attribute>[\w][\w-]*)\}(?:/[^\s\[\]{}<>]*[^\s\[\]{}<>.,;:!?)'\"*_`#])?|"
+    # What follows a reference to an attribute is the rest of an address, unless it is for a sign.
+    rf"\\?\{{(?P<attribute>(?P<intrinsic>(?:{'|'.join(INTRINSIC)})(?=\}}))|\w[\w-]*)\}}"
+    r"(?(intrinsic)|(?:/[^\s\[\]{}<>]*[^\s\[\]{}<>.,;:!?)'\"*_`#])?)|"
     r"(?P<kept>\\?\{(?:set|counter2?):[^{}\n]*\}|"
     r"\\(?:--|->|=>|<-|<=|\.\.\.|\([CR]\)|\(TM\)|\[\[[^\[\]]*\]\]|\(\([^()]*\)\)))|"
     r"\\(?P<quote>')|"

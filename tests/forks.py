@@ -1,0 +1,132 @@
+"""``s2s`` as a process that is forked from one in which its packages are loaded already.
+
+The tests run some thousand commands, and most of their time would go into loading NumPy, the
+engine and click. The process is a real one: it has its own memory, standard streams, environment
+and directory, and it ends as the command ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from s2scli.cli import COMMANDS
+
+__all__ = ["TIMEOUT", "Forks"]
+
+ROOT = Path(__file__).parents[1]
+TIMEOUT = 300  # seconds per command
+# What commands load when they run. Not huggingface_hub: it reads the environment when it is loaded.
+LATER = ("rich.console", "rich.table", "sentencepiece", "sqlite3", "tokenizers", "yaml",
+         "s2scli.inference.engines.ctranslate2", "s2scli.models.catalogue",
+         "s2scli.tasks.documents", "s2scli.tasks.evaluate", "s2scli.tasks.summarize")  # fmt: skip
+# What Python and the engine read when they start.
+READ_AT_START = ("PYTHON", "LC_", "LANG", "OMP_", "CT2_")
+
+
+class Forks:
+    """A process that forks itself for each command."""
+
+    def __init__(self) -> None:
+        self._environment = _read_at_start(os.environ)
+        self._channel, theirs = socket.socketpair()
+        self._channel.settimeout(TIMEOUT)
+        with theirs:
+            arguments = [sys.executable, "-m", __name__, str(theirs.fileno())]
+            self._server = subprocess.Popen(arguments, pass_fds=[theirs.fileno()], cwd=ROOT)
+        self._answers = self._channel.makefile("r")
+
+    def close(self) -> None:
+        """End the process."""
+        self._answers.close()
+        self._channel.close()
+        self._server.wait()
+
+    def can_run(self, environment: Mapping[str, str]) -> bool:
+        """Whether a process that has started already can take this environment."""
+        return _read_at_start(environment) == self._environment
+
+    def run(
+        self, arguments: Sequence[str], stdin: bytes, environment: Mapping[str, str], folder: Path
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run the command to its end.
+
+        Raises:
+            TimeoutError: it takes more than ``TIMEOUT`` seconds.
+        """
+        request = {"arguments": arguments, "env": dict(environment), "folder": str(folder)}
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+            read, write = os.pipe()
+            with open(write, "wb") as ours:
+                with open(read, "rb") as theirs:
+                    streams = [stream.fileno() for stream in (theirs, out, errors)]
+                    socket.send_fds(self._channel, [b"."], streams)
+                    self._channel.sendall(json.dumps(request).encode() + b"\n")
+                    assert self._answers.readline() == "started\n"
+                with contextlib.suppress(BrokenPipeError):
+                    ours.write(stdin)
+                    ours.flush()
+            code = int(self._answers.readline())
+            out.seek(0)
+            errors.seek(0)
+            return subprocess.CompletedProcess([*arguments], code, out.read(), errors.read())
+
+
+def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: environment[name] for name in environment if name.startswith(READ_AT_START)}
+
+
+def serve(channel: socket.socket) -> None:
+    """Fork for each request, and answer with the exit code."""
+    for name in (*LATER, *(target.partition(":")[0] for target, _ in COMMANDS.values())):
+        importlib.import_module(name)
+    assert "huggingface_hub" not in sys.modules
+    gc.freeze()
+    channel.set_inheritable(False)
+    lines = channel.makefile("r")
+    while streams := socket.recv_fds(channel, 1, 3)[1]:
+        request = json.loads(lines.readline())
+        child = os.fork()
+        if not child:
+            lines.close()
+            channel.close()
+            become_command(request, streams)
+        for stream in streams:
+            os.close(stream)
+        channel.sendall(b"started\n")
+        _, status = os.waitpid(child, 0)
+        channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def become_command(request: dict[str, Any], streams: list[int]) -> NoReturn:
+    """Run the command in this process, and end the process."""
+    try:
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+            os.close(stream)
+        os.environ.clear()
+        os.environ.update(request["env"])
+        os.chdir(request["folder"])
+        sys.argv[1:] = request["arguments"]
+        from s2scli.cli.main import main
+
+        main()
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))
