@@ -21,12 +21,10 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return import_module("measure_house")
 
 
-def test_no_module_imports_itself_in_a_ring(measuring: ModuleType) -> None:
-    assert measuring.House.of(PACKAGE).circles() == []
-
-
-def test_sizes(measuring: ModuleType) -> None:
+def test_sizes_rings_and_names(measuring: ModuleType) -> None:
     house = measuring.House.of(PACKAGE)
+    assert house.circles() == []
+    assert house.twice() == {}
     assert house.percentile(0.95) <= 30
     longest = house.functions[-1]
     assert longest.lines <= 65, longest.place
@@ -34,10 +32,6 @@ def test_sizes(measuring: ModuleType) -> None:
     assert lines <= 400, module
     room, lines = house.rooms().most_common(1)[0]
     assert lines <= 0.25 * sum(house.lines.values()), room
-
-
-def test_a_public_class_name_stands_for_one_thing(measuring: ModuleType) -> None:
-    assert measuring.House.of(PACKAGE).twice() == {}
 
 
 def test_what_is_measured(measuring: ModuleType, tmp_path: Path) -> None:

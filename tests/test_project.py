@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from importlib import import_module
 from pathlib import Path
 
@@ -50,15 +49,6 @@ def test_public_names_exist(name: str) -> None:
     assert module.__doc__
     for public in module.__all__:
         assert hasattr(module, public), public
-
-
-def test_a_public_class_name_stands_for_one_thing() -> None:
-    homes: dict[str, list[str]] = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                homes.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
-    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
 
 
 def test_no_stray_trust_in_remote_code() -> None:

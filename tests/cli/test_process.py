@@ -107,7 +107,7 @@ def test_a_reader_that_leaves_ends_the_run_quietly() -> None:
         assert process.stdin
         assert process.stdout
         assert process.stderr
-        process.stdin.write(b"".join(b"I have %d books.\n" % n for n in range(3000)))
+        process.stdin.write(b"".join(b"I have %d books.\n" % n for n in range(1000)))
         process.stdin.flush()  # and is not closed: more might come
         read_line(process.stdout.fileno())
         process.stdout.close()
@@ -127,7 +127,7 @@ def test_a_signal_leaves_whole_lines_and_no_half_file(number: int, tmp_path: Pat
     lines = b"".join(b"I have %d books and she has none.\n" % n for n in range(20_000))
     source = tmp_path / "lines"
     source.write_bytes(lines)
-    with running("translate", source) as process:
+    with running("translate", "--beam", 1, source) as process:
         assert process.stdout
         first = read_line(process.stdout.fileno())
         process.send_signal(number)
@@ -135,7 +135,7 @@ def test_a_signal_leaves_whole_lines_and_no_half_file(number: int, tmp_path: Pat
         assert process.returncode == -number
         assert (first + rest).endswith(b"\n")
         assert errors == b""
-    with running("translate", "-v", source, "-o", tmp_path / "out") as process:
+    with running("translate", "-v", "--beam", 1, source, "-o", tmp_path / "out") as process:
         assert process.stderr
         read_line(process.stderr.fileno())
         process.send_signal(number)
@@ -156,14 +156,14 @@ def test_a_signal_while_waiting_for_input() -> None:
 
 def test_a_full_disk(tmp_path: Path) -> None:
     source = tmp_path / "lines"
-    source.write_text("".join(f"I have {n} books.\n" for n in range(1000)))
+    source.write_text("".join(f"I have {n} books.\n" for n in range(400)))
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
     target = tmp_path / "out"
-    with running("translate", source, "-o", target, preexec_fn=limit) as process:
+    with running("translate", "--beam", 1, source, "-o", target, preexec_fn=limit) as process:
         _, errors = process.communicate(timeout=WAIT)
     assert process.returncode == 74
     assert errors.count(b"\n") == 1

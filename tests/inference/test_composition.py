@@ -71,13 +71,13 @@ def test_among_sources_of_its_length_a_result_is_exact(
 
 
 def test_the_attention_of_several_beams_is_that_of_the_text(model: Model) -> None:
-    texts = sentences(300)
+    texts = sentences(100)
     flow = FlowOptions(batch_tokens=1024, equal_lengths=True)
     greedy, beams = (
         decoded(model, texts, model.decoding({"beam_size": size, "alignment": True}), flow)
         for size in (1, 4)
     )
     same = [text for text in texts if greedy[text][0].text == beams[text][0].text]
-    assert len(same) > 100
+    assert len(same) > 30
     for text in same:
         assert beams[text][0].attention == greedy[text][0].attention

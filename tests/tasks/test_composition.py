@@ -20,7 +20,7 @@ def test_the_same_to_the_last_bit() -> None:
     texts = sorted(
         {
             " ".join(map(generator.choice, (SUBJECTS, VERBS, OBJECTS))) + generator.choice(TAILS)
-            for _ in range(400)
+            for _ in range(150)
         }
     )
     model = load("en-de").model
@@ -32,5 +32,5 @@ def test_the_same_to_the_last_bit() -> None:
         segments = [[Segment(i, text)] for i, text in enumerate(texts[order:] + texts[:order])]
         results = [result for run in translate(segments, model, decoding, flow) for result in run]
         found.append({r.segment.text: (r.text, r.hypotheses[0].score) for r in results})
-    assert len(found[0]) > 250
+    assert len(found[0]) > 120
     assert found[0] == found[1] == found[2]

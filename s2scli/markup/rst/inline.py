@@ -11,24 +11,27 @@ __all__ = ["pieces"]
 
 _BEFORE = r"(?<![\w\\*`|])"
 _BEHIND = r"(?![\w*`|])"
-_MARKUP = re.compile(
-    r"\\(?P<escaped>[\s\S])|"
-    rf"(?P<literal>{_BEFORE}``(?=\S)[\s\S]+?(?<=\S)``(?!`))|"
+_ESCAPED = r"\\(?P<escaped>[\s\S])|"
+_LITERAL = rf"(?P<literal>{_BEFORE}``(?=\S)[\s\S]+?(?<=\S)``(?!`))|"
+_LITERAL_END = re.compile(r"(?<=\S)``(?!`)")
+_OTHERS = (
     rf"{_BEFORE}(?P<link>(?::[\w.+:-]+:)?`)(?=\S)(?P<shown>[^`<]*[^`<\s])(?P<address>\s*<[^`<>]+>`_{{0,2}})|"
     rf"(?P<role>{_BEFORE}_?(?::[\w.+:-]+:)?`(?=\S)[^`]*(?<=\S)`(?::[\w.+:-]+:|_{{0,2}}))|"
     rf"(?P<strong>{_BEFORE}\*\*(?=[^\s*])(?P<bold>(?:[^*\\]|\\.|\*(?!\*))+?)(?<=\S)\*\*{_BEHIND})|"
     rf"(?P<emphasis>{_BEFORE}\*(?=[^\s*])(?P<slanted>(?:[^*\\]|\\.)+?)(?<=\S)\*{_BEHIND})|"
     rf"(?P<substitution>{_BEFORE}\|(?=\S)[^|\n]+(?<=\S)\|_{{0,2}})|"
     rf"(?P<note>{_BEFORE}\[(?:[\w.-]+|#[\w.-]*|\*)\]_(?!\w))|"
-    r"(?P<name>\b\w+(?:[-.+:]\w+)*(?<!_)__?(?![\w`]))",
+    r"(?P<name>\b\w+(?:[-.+:]\w+)*(?<!_)__?(?![\w`]))"
 )
+_MARKUP = re.compile(_ESCAPED + _LITERAL + _OTHERS)
+_WITHOUT_LITERALS = re.compile(_ESCAPED + _OTHERS)
 _WHITE = re.compile(r"\s+")
 
 
 def pieces(text: str) -> Iterator[MarkupPiece]:
     """The pieces of a paragraph; places are in its own characters."""
     reached = 0
-    for found in _MARKUP.finditer(text):
+    for found in _markup(text):
         start, end = found.span()
         if reached < start:
             yield MarkupPiece(TEXT, reached, start, text[reached:start])
@@ -47,6 +50,15 @@ def pieces(text: str) -> Iterator[MarkupPiece]:
             yield MarkupPiece(KEPT, start, end, _WHITE.sub(" ", found[0]))
     if reached < len(text):
         yield MarkupPiece(TEXT, reached, len(text), text[reached:])
+
+
+def _markup(text: str) -> Iterator[re.Match[str]]:
+    """All markup. Literals are looked for as far as one ends: each start would look to the end."""
+    last = max((end.start() for end in _LITERAL_END.finditer(text)), default=-1)
+    reached = 0
+    while found := (_MARKUP if reached < last else _WITHOUT_LITERALS).search(text, reached):
+        yield found
+        reached = found.end()
 
 
 def _around(text: str, found: re.Match[str], group: str, name: str) -> Iterator[MarkupPiece]:
