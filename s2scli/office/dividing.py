@@ -38,8 +38,9 @@ def _cut(text: str, node: Node) -> Iterator[Node]:
         node.nodes = divided(text, node.nodes)
         splits = (inner.splits for inner in node.nodes if not isinstance(inner, Text))
         node.splits = node.splits or any(splits)
-    plain = isinstance(node, Text) and not node.loose
-    raw = text[node.start : node.end] if plain else ""
+    raw = text[node.start : node.end] if isinstance(node, Text) and not node.loose else ""
+    if isinstance(node, Text) and characters(raw) != node.says:
+        raw = ""  # what only looks like a filler may be a code
     places = [place for filler in fillers(raw) for place in filler[:2]]
     if not isinstance(node, Text) or not places:
         yield node

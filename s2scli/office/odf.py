@@ -61,7 +61,7 @@ _NO_LOOK = re.compile(
     r"<style:text-properties(?:\s+(?:officeooo:(?:paragraph-)?rsid|fo:language|fo:country)"
     r"=\"[^\"<>]*\")*\s*/>"
 )
-_FORMULA = re.compile(r':(?:formula|condition)="([^"<]*)"')
+_FORMULA = re.compile(r':(?:formula|condition|expression)="([^"<]*)"')
 _NUMBER_TEXT = re.compile(r"<number:text>([^<]+)</")
 _LINE_BREAK = re.compile(r"\n|&#(?:10|x0*[aA]);")
 _LEVEL = re.compile(r"%\d+%")  # the number of a level in a list's number

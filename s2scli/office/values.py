@@ -66,7 +66,10 @@ class WordValues(Values):
             return
         elif name in ("w:helpText", "w:statusText") and self._says(span, "type") == "autoText":
             return  # the name of a building block
-        if name != "w:default" or self._is_input:
+        if name == "w:listItem" and not attribute(self._text, span, "displayText"):
+            if place := attribute(self._text, span, "value"):  # which is what is shown
+                yield from text_slot(self._text, place, Value)
+        elif name != "w:default" or self._is_input:
             yield from super().read(kind, name, span)
 
     def _number(self, kind: str, name: str, span: Span) -> Iterator[Slot]:

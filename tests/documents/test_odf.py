@@ -450,6 +450,8 @@ def test_words_in_number_formats_and_conditions_are_named() -> None:
     assert "' pieces'" in form.remarks[0] or "'pieces'" in form.remarks[0]
     form = OdfXml(FormatOptions())
     rule = 'table:condition="of:cell-content-is-in-list(&quot;yes&quot;)"'
-    body = f"<table:content-validation {rule}/><text:p>Yes</text:p>"
+    name = 'table:expression="&quot;Hi there&quot;"'
+    body = f"<table:content-validation {rule}/><text:p>Yes</text:p><table:named-expression {name}/>"
     assert [slot.text for slot in form.slots(Source("f", content(body)))] == ["Yes"]
+    assert "language: 2. Cells" in form.remarks[0]
     assert "'Yes'" in form.remarks[0]

@@ -279,6 +279,12 @@ def test_items_of_lists() -> None:
     assert '<w:listEntry w:val="TWO"/>' in new
 
 
+def test_items_that_show_their_value() -> None:
+    items = '<w:listItem w:value="Red"/><w:listItem w:displayText="Blue" w:value="Blau"/>'
+    text = p(f"<w:sdt><w:sdtPr><w:comboBox>{items}</w:comboBox></w:sdtPr></w:sdt>")
+    assert [slot.text for slot in slots(WORD, text)] == ["Red", "Blue"]
+
+
 def test_slides() -> None:
     text = (
         f'<p:sld xmlns:a="{A}" xmlns:p="{P}"><p:cNvPr id="1" name="n" descr="A \'dot\'"/>'

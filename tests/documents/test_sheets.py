@@ -96,6 +96,7 @@ def test_readings_go_with_their_text() -> None:
 
 @given(text=st.text(st.sampled_from("a_x0041\x01 &<\"'é漢🙂"), min_size=1).map("z{}".format))
 @example("z\x01__")
+@example("z<__\x01")
 @example("z_x000a_")
 def test_strings_are_read_back(text: str) -> None:
     assume(not has_fillers(text))  # which part texts
@@ -421,3 +422,18 @@ def test_words_in_number_formats_are_named() -> None:
         document = read_document(open_format("xlsx", FormatOptions()), "f", data)
         remarks = [one for one in document.remarks if "number formats" in one]
         assert [word for one in remarks for word in re.findall("'.*?'", one)] == expected
+
+
+def test_texts_that_have_names_are_counted() -> None:
+    parts = members((CORPUS / "xlsxwriter-names.xlsx").read_bytes())
+    before = read_document(
+        open_format("xlsx", FormatOptions()), "f", (CORPUS / "xlsxwriter-names.xlsx").read_bytes()
+    ).remarks
+    book = parts["xl/workbook.xml"]
+    names = '<definedNames><definedName name="Hi">"Good day"</definedName></definedNames>'
+    book = re.sub("<definedNames>.*?</definedNames>", "", book)
+    parts["xl/workbook.xml"] = book.replace("</sheets>", f"</sheets>{names}")
+    data = package({key: value.encode() for key, value in parts.items()})
+    remarks = read_document(open_format("xlsx", FormatOptions()), "f", data).remarks
+    assert remarks != before
+    assert "Texts within formulas stay" in remarks[0]

@@ -26,8 +26,8 @@ TABLE = f"{DOCUMENT}spreadsheetml.table+xml"
 STYLES = f"{DOCUMENT}spreadsheetml.styles+xml"
 PIVOT = f"{DOCUMENT}spreadsheetml.pivotCacheDefinition+xml"
 _TEXT_RESULT = re.compile(r"""\st\s*=\s*["']str["']""")
-# Of cells, of what is to look different, and of what a cell may say.
-_FORMULA = re.compile(r"<(?:[\w.-]+:)?(?:f|formula[12]?)(?:\s[^<>]*)?>([^<]+)</")
+# Of cells, of what is to look different, of what a cell may say, and of what has a name.
+_FORMULA = re.compile(r"<(?:[\w.-]+:)?(?:f|formula[12]?|definedName)(?:\s[^<>]*)?>([^<]+)</")
 _NUMBER_FORMAT = re.compile(r"\sformatCode\s*=\s*([\"'])([^<>]*?)\1")
 _CALCULATION = re.compile(r"(<(?:[\w.-]+:)?calcPr)(?:\s[^<>]*)?>")
 _RELATION = re.compile(r"<(?:[\w.-]+:)?Relationship\s[^<>]*>")
@@ -62,7 +62,7 @@ class Workbook(Package):
         self._columns = list(self._find_columns())
         formulas = (
             said(match[1])
-            for sheet in self._of_type(SHEET)
+            for sheet in (self._main, *self._of_type(SHEET))
             for match in _FORMULA.finditer(self._sources[sheet].text)
         )
         remarks = self.parts[0].format.remarks
