@@ -142,9 +142,9 @@ ABOUT: dict[str, str] = {
     ),
     "docx": (
         "paragraphs, tables, headers, footers, notes, comments, text boxes, watermarks, charts, "
-        "alternative texts, tips, words in list numbers, form fields, content controls, texts in "
-        "field codes (`IF`, `FILLIN`, `XE` and others), the title, subject, keywords and "
-        "description"
+        "alternative texts, tips, words in list numbers, form fields, content controls with their "
+        "data, texts in field codes (`IF`, `FILLIN`, `XE` and others), the title, subject, "
+        "keywords and description"
     ),
     "pptx": "as in `docx`, and speaker notes; of layouts and masters all but the placeholders",
     "xlsx": (

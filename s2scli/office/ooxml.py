@@ -19,6 +19,7 @@ from s2scli.documents.reading import Compound, read_document
 from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import CLOSE, OPEN, Texts, attribute, attribute_text, tokens
 from s2scli.errors import BadInputError
+from s2scli.office.bindings import bound_data
 from s2scli.office.runs import (
     BEGIN,
     BREAK,
@@ -213,7 +214,11 @@ def _opened(
 ) -> Document:
     found = parts_of(archive, kind, mains, list(parts))
     chunks = [name for name, _ in found if archive.read(name).startswith(ZIP)]
-    forms = [(name, parts[type_](options)) for name, type_ in found if name not in chunks]
+    forms: list[tuple[str, Format]] = [
+        (name, parts[type_](options)) for name, type_ in found if name not in chunks
+    ]
+    controls = [name for name, form in forms if isinstance(form, WordPart)]
+    forms += bound_data(archive, controls, options).items()
     chunks += [name for name, type_ in _types(archive).items() if type_ in _FOREIGN]
     workbooks: dict[str, Document] = {}
     for name in _workbooks(archive):

@@ -807,3 +807,46 @@ def test_workbooks_of_charts(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(inner)) as file:
         assert "sraJ dlos" in file.read("xl/sharedStrings.xml").decode()
         assert 'name="sraJ dlos"' in file.read("xl/tables/table1.xml").decode()
+
+
+def bound(path: str, number: str = "{AB-1}", kind: str = "<w:text/>") -> str:
+    binding = f'<w:dataBinding w:prefixMappings="" w:xpath="{path}" w:storeItemID="{number}"/>'
+    shown = f"<w:sdtContent>{r('shown')}</w:sdtContent>"
+    return f"<w:sdt><w:sdtPr>{binding}{kind}</w:sdtPr>{shown}</w:sdt>"
+
+
+def test_data_that_controls_show() -> None:
+    content = (
+        bound("/ns0:Page[1]/ns0:Abstract[1]")
+        + bound("/ns0:Page[1]/ns0:Row[2]/@name")
+        + bound("/ns0:Page/ns0:State[1]", kind="<w:dropDownList/>")
+        + bound("/ns0:Page[1]/ns0:Code[1]")
+        + bound("/ns0:Page[1]/ns0:Other[1]", "{CD}")
+        + bound("/ns0:Page[1]/ns0:Day[1]")
+        + bound("//x[. = 'y']")
+    )
+    data = (
+        '<Page xmlns="urn:x"><Abstract>What it is about</Abstract><Row name="no one"/>'
+        '<Row name="The second"/><State>open</State><Code><b>no text</b></Code><Other>none</Other>'
+        "<Unseen>hidden</Unseen><Day>2024-05-06T00:00:00</Day></Page>"
+    )
+    relation = '<Relationships><Relationship Target="itemProps1.xml"/></Relationships>'
+    facts = '<ds:datastoreItem ds:itemID="{ab-1}" xmlns:ds="urn:y"/>'
+    packed_ = packed(
+        {
+            "d.xml": (WORD_MAIN, p(content)),
+            "customXml/item1.xml": ("", data),
+            "customXml/_rels/item1.xml.rels": ("", relation),
+            "customXml/itemProps1.xml": ("", facts),
+        }
+    )
+    found, new = rewritten("docx", packed_, upper)
+    assert [slot.text for slot in found if "shown" not in slot.text] == [
+        "What it is about",
+        "The second",
+    ]
+    with zipfile.ZipFile(io.BytesIO(new)) as file:
+        after = file.read("customXml/item1.xml").decode()
+    assert after == data.replace("What it is about", "WHAT IT IS ABOUT").replace(
+        "The second", "THE SECOND"
+    )
