@@ -1,9 +1,9 @@
-"""From a window of pieces to batches: repeats folded, sorted by length, cut by a token budget.
+"""Plan batches from a window: merge duplicates, sort by length, cut by a token budget.
 
-A shorter source is padded to the longest beside it. Padding changes the order in which attention
-is summed, hence its last bits, and these may decide a rounding to int8 and at last a near tie.
-Sources of equal length are not padded: in integer arithmetic each comes out the same to the last
-bit, whatever is beside it.
+A shorter source is padded to the longest of its batch. Padding changes the order in which attention
+weights are summed, and so their last bits, which may tip a rounding to int8 and then a near tie.
+Sources of equal length are not padded: in integer arithmetic each result is the same to the last
+bit, whatever else is in the batch.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["Batch", "plan"]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Sources to decode together, and where each is wanted.
+    """Sources to decode together, and the positions that want each result.
 
     Attributes:
         sources: distinct token lists, longest first.
@@ -35,14 +35,14 @@ def plan(
     """Cut a window into batches.
 
     Args:
-        window: token lists; empty ones have nothing to decode and come into no batch.
-        batch_tokens: the most tokens in a batch, padding counted; a longer source stands alone.
-        workers: a small window is cut finer, so that each of so many workers gets a share.
+        window: token lists; empty ones have nothing to decode and are left out.
+        batch_tokens: maximum tokens per batch, padding included; a longer source gets its own.
+        workers: number of workers; a small window is cut finer, so that each gets a share.
         equal_lengths: whether all sources of a batch must have the same number of tokens.
 
     Returns:
-        Batches, longest sources first: what is left for the end is short, so that the workers
-        finish together.
+        Batches, longest sources first: the last ones are short, so that all workers finish at
+        about the same time.
     """
     places: dict[tuple[str, ...], list[int]] = {}
     for position, tokens in enumerate(window):

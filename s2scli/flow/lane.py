@@ -1,4 +1,4 @@
-"""One caller's way through a flow: what it puts in, and what has become of it."""
+"""One caller's queue in a flow: the pieces it submitted, and their results."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from s2scli.flow.options import FlowOptions
 __all__ = ["Decoded", "Lane", "Progress", "Taken"]
 
 Decoded = tuple[Piece, tuple[Hypothesis, ...]]
-# What a batch was of one caller: pieces, source tokens, target tokens.
+# What a batch contained of one caller: pieces, source tokens, target tokens.
 Counts = tuple[int, int, int]
 
 
 @dataclass(slots=True, eq=False)
 class Taken:
-    """A piece from when it is taken until it is given out.
+    """A piece, from when it is taken from the input until its result is delivered.
 
     Attributes:
-        lane: whose it is.
+        lane: the caller's lane.
         piece: the piece.
-        hypotheses: what became of it; None as long as that is open.
-        taken: how many tokens of the lane had been taken before its window.
+        hypotheses: its results, best first; None until it is decoded.
+        taken: number of tokens taken from the lane before this piece's window.
     """
 
     lane: Lane
@@ -36,21 +36,21 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a caller is told: results whose turn has come, and the batches since the last report."""
+    """News for a caller: results that are ready, and the batches since the last report."""
 
     results: list[Decoded]
     batches: list[Counts]
 
 
 class Lane:
-    """What a flow knows of one caller; all of it is guarded by the flow's lock.
+    """The state of one caller; guarded by the flow's lock.
 
     Args:
         lock: the flow's lock.
-        decoder: what decodes its pieces.
-        decoding: how, where a piece itself does not say it.
-        options: its bounds.
-        wake: called, under the lock, when there may be something to plan.
+        decoder: decodes its pieces.
+        decoding: decoding options for pieces that have none of their own.
+        options: its limits on memory and batch size.
+        wake: called with the lock held when there may be something to plan.
     """
 
     def __init__(
@@ -75,11 +75,11 @@ class Lane:
         self._wake = wake
         self._changed = threading.Condition(lock)
         self._input: deque[Piece] = deque()
-        self.weight = 0  # tokens that wait for being taken
-        self._open = 0  # slots that are taken and not given out
+        self.weight = 0  # tokens that wait to be taken
+        self._open = 0  # slots taken but not yet delivered
         self._ended = False
         self._error: BaseException | None = None
-        self._order: deque[Taken] = deque()  # not yet given out: as they came, or those finished
+        self._order: deque[Taken] = deque()  # not yet delivered
         self._ready: list[Decoded] = []
         self._ready_weight = 0
         self._batches: list[Counts] = []
@@ -87,7 +87,7 @@ class Lane:
     # --- the caller ---
 
     def fill(self, blocks: Iterable[list[Piece]]) -> None:
-        """Put all pieces in, waiting while there is no room; a thread of the caller's does this."""
+        """Add all pieces, waiting while the buffer is full; runs in a thread of the caller."""
         error: BaseException | None = None
         try:
             for block in blocks:
@@ -98,7 +98,7 @@ class Lane:
                     self._input.extend(block)
                     self.weight += sum(map(weight, block))
                     self._wake()
-        except BaseException as problem:  # handed to the caller, which raises it in its turn
+        except BaseException as problem:  # raised to the caller, in its turn
             error = problem
         finally:
             with self._changed:
@@ -108,7 +108,7 @@ class Lane:
                 self._changed.notify_all()
 
     def next(self) -> Progress | None:
-        """What has happened since the last call, waiting for it; None at the end.
+        """Wait for news since the last call; None at the end.
 
         Raises:
             BaseException: what the input failed with, after all results before it, or the decoder.
@@ -125,7 +125,7 @@ class Lane:
             return report
 
     def fail(self, error: BaseException | None = None) -> None:
-        """End it; with an error, the caller gets that after what is ready."""
+        """End the lane; the caller gets the error, if any, after the results that are ready."""
         with self._changed:
             self.closed = True
             self._error = error if self._error is None else self._error
@@ -142,12 +142,12 @@ class Lane:
 
     @property
     def exhausted(self) -> bool:
-        """Whether nothing is left to take and nothing will come, an error neither."""
+        """Whether nothing is left to take, nothing more will come, and no error is pending."""
         return self._ended and not self._input and self._error is None
 
     @property
     def may_be_planned(self) -> bool:
-        """Whether it has something to plan, and its caller takes what is ready."""
+        """Whether it has pieces to plan and its caller keeps up with the results."""
         if self.closed or self.planned or self._ready_weight >= self._limit:
             return False
         if self._whole_windows and not self._ended:
@@ -156,7 +156,7 @@ class Lane:
         return bool(self._input) or idle
 
     def take(self) -> list[Taken]:
-        """The next pieces of at most a window (but one at least, if there are any)."""
+        """Take the next pieces, at most one window of tokens, but at least one if there are any."""
         pieces: list[Piece] = []
         taken = 0
         while self._input and (taken < self.window_tokens or not pieces):
@@ -174,7 +174,7 @@ class Lane:
         return slots
 
     def done(self, slots: list[Taken], counts: Counts) -> None:
-        """Some of its slots have their hypotheses."""
+        """Record that some of its slots have their hypotheses."""
         if self.closed:
             return
         self.under_way -= len(slots)
@@ -185,7 +185,7 @@ class Lane:
         self._changed.notify_all()
 
     def _give_out(self) -> None:
-        """Make ready all results whose turn it is."""
+        """Mark as ready all results whose turn has come."""
         while self._order and (hypotheses := self._order[0].hypotheses) is not None:
             piece = self._order.popleft().piece
             self._ready.append((piece, hypotheses))
@@ -194,5 +194,5 @@ class Lane:
 
 
 def weight(piece: Piece) -> int:
-    """Tokens of a piece; a blank one takes memory too."""
+    """The tokens of a piece plus one: a blank piece takes memory too."""
     return len(piece.tokens) + 1

@@ -1,7 +1,7 @@
-"""Lines, byte for byte: bytes in, segments out, every ending kept; a byte order mark is none.
+"""Lines, byte for byte: bytes in, segments out. Endings are kept, a byte order mark is dropped.
 
-Only ``\\n`` ends a line. U+2028, U+0085, ``\\v``, ``\\f`` and a lone ``\\r`` are characters like
-others; a ``\\r`` in front of ``\\n`` belongs to the ending.
+Only ``\\n`` ends a line. U+2028, U+0085, ``\\v``, ``\\f`` and a lone ``\\r`` are ordinary
+characters; a ``\\r`` before ``\\n`` belongs to the ending.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def read_segments(
     errors: str = "strict",
     replaced: Replaced | None = None,
 ) -> Iterator[list[Segment]]:
-    """Read the lines of several sources one after the other, in blocks of what is there.
+    """Read the lines of several inputs one after the other, in blocks of what is available.
 
     Args:
         sources: for each, its name and a function that gives the next bytes as soon as there are
@@ -63,7 +63,7 @@ def read_segments(
 
 def _split(read: Read) -> Iterator[list[bytes]]:
     """Blocks of whole lines with their endings; the last line may have none."""
-    rest: list[bytes] = []  # fragments of one line, joined once: a line may be very long
+    rest: list[bytes] = []  # fragments of one line, joined only once, since a line may be very long
     while data := read():
         head, newline, tail = data.rpartition(b"\n")
         if newline:

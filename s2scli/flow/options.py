@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_BATCH_TOKENS", "FlowOptions"]
 
-# A GPU wants larger batches than a CPU's caches.
+# Tokens per batch. A GPU needs larger batches; a CPU's caches limit them.
 BATCH_TOKENS = {"cpu": 1024, "cuda": 8192}
 MOST_BATCH_TOKENS = 1_000_000
 
@@ -21,24 +21,24 @@ MOST_BATCH_TOKENS = 1_000_000
 class FlowOptions:
     """How the flow uses memory and time.
 
-    The pipeline waits neither for a full window nor for a full batch: it takes what is there,
+    The pipeline waits neither for a full window nor for a full batch: it takes what is available,
     unless ``whole_windows`` is set.
 
     Attributes:
-        batch_tokens: the most source tokens in a batch, padding counted.
-        window_batches: how many batches' worth of tokens are sorted together at most. The first
-            windows are small, so that the first results come soon; each may be twice the last.
-        first_window_batches: the same for the first window.
-        batches_ahead: batches that wait in the engine beyond those being decoded.
-        equal_lengths: whether a batch takes only sources of the same number of tokens, so that
+        batch_tokens: maximum source tokens per batch, padding included.
+        window_batches: size of a sorting window, in batches' worth of tokens. The first windows
+            are smaller, so that the first results come soon; each may be twice the one before.
+        first_window_batches: size of the first window, in the same unit.
+        batches_ahead: batches queued in the engine besides those being decoded.
+        equal_lengths: whether all sources of a batch have the same number of tokens, so that
             results do not depend on what else is decoded (see ``flow.batches``). In float32 the
-            last bits of scores still do, as sums depend on the number of rows. What does not
-            fill a batch is held back for up to three windows, as long as more comes.
-        whole_windows: whether a window waits until it is full or the input ends, so that what is
-            decoded together depends on the input alone, never on timing. For input that does not
+            last bits of scores still do, as sums depend on the number of rows. Sources that do
+            not fill a batch are held back for up to three windows while more input comes.
+        whole_windows: whether a window waits until it is full or the input ends, so that the
+            batches depend on the input alone, never on timing. Only for input that does not
             wait for results: a file, a list.
-        in_order: whether results wait for all that came in before them.
-        service: a running flow that others submit to as well; None for one of its own.
+        in_order: whether results come in input order.
+        service: a running flow shared with other callers; None to start one.
     """
 
     batch_tokens: int
@@ -52,7 +52,7 @@ class FlowOptions:
 
     @classmethod
     def on(cls, device: str, batch_tokens: int | None = None) -> FlowOptions:
-        """The bounds for a device, ``cpu`` or ``cuda``.
+        """The options for a device, ``cpu`` or ``cuda``.
 
         Raises:
             UsageError: ``batch_tokens`` is out of range.
@@ -64,5 +64,5 @@ class FlowOptions:
         return cls(batch_tokens or BATCH_TOKENS[device])
 
     def narrowed(self, window_batches: int) -> FlowOptions:
-        """The same with at most so many batches' worth of tokens sorted together."""
+        """A copy with windows of at most this many batches' worth of tokens."""
         return replace(self, window_batches=min(window_batches, self.window_batches))

@@ -1,9 +1,9 @@
-"""A running flow that many callers submit to: batches fill across them, and none holds up another.
+"""A running flow that many callers submit to: they share batches, and none blocks another.
 
-Each caller has a lane. What is in the lanes is planned into batches: a lane with much to do by
-itself, lanes with less than a batch together, so that their pieces share batches. The groups of
-batches that come of this take turns, one batch each. Whoever changes something plans and submits
-under the one lock; a thread waits for the engine and gives out results.
+Each caller has a lane. Pieces are planned into batches: a lane with a full batch or more by itself,
+lanes with less together, so that their pieces share batches. The resulting groups of batches take
+turns, one batch each. Whoever changes the state also plans and submits, under one lock; a thread
+waits for the engine and delivers the results.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from s2scli.flow.options import FlowOptions
 
 __all__ = ["FlowService"]
 
-# One window has too few pieces of most lengths to fill a batch with equal ones.
+# For most lengths, one window has too few pieces to fill a batch of equal length.
 WINDOWS_HELD = 3
 
 _RUNNING: WeakSet[FlowService] = WeakSet()
-# A forked child has none of its parent's threads, so nothing to wait for.
+# A forked child has none of its parent's threads, so there is nothing to wait for.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_RUNNING.clear)
 
 
 @atexit.register
 def _close_all() -> None:
-    """At the end of the interpreter: a generator may still be held by somebody."""
+    """Close all flows when the interpreter exits: a generator may still be referenced."""
     for service in list(_RUNNING):
         service.close()
 
 
 @dataclass(slots=True, eq=False)
 class _Work:
-    """A batch, and for each of its sources the slots that want it."""
+    """A batch, and for each of its sources the slots that want the result."""
 
     decoder: Decoder
     decoding: Decoding
@@ -50,12 +50,12 @@ class _Work:
     slots: list[list[Taken]]
 
     def lanes(self) -> list[Lane]:
-        """Whose it is, closed ones left out."""
+        """The open lanes that it serves."""
         found = dict.fromkeys(slot.lane for slots in self.slots for slot in slots)
         return [lane for lane in found if not lane.closed]
 
     def of(self, lanes: Iterable[Lane]) -> _Work:
-        """What of it is of some lanes."""
+        """The part of it that belongs to some lanes."""
         wanted = set(lanes)
         rows = [
             (source, kept)
@@ -67,7 +67,7 @@ class _Work:
         )
 
     def count(self, lane: Lane) -> int:
-        """How many slots of a lane are in it."""
+        """The number of slots of a lane in it."""
         return sum(slot.lane is lane for slots in self.slots for slot in slots)
 
 
@@ -77,8 +77,8 @@ class FlowService:
     Callers whose decoder is the same object share batches.
 
     Args:
-        workers: how many batches are decoded at the same time.
-        options: memory and time; each caller may have narrower ones.
+        workers: number of batches decoded at the same time.
+        options: limits on memory and batches; each caller may have stricter ones.
     """
 
     def __init__(self, workers: int, options: FlowOptions) -> None:
@@ -90,7 +90,7 @@ class FlowService:
         self._lanes: list[Lane] = []
         self._groups: deque[deque[_Work]] = deque()  # planned
         self._under_way: deque[tuple[_Work, PendingBatch]] = deque()
-        self._decoding = 0  # batches under way, that which is waited for included
+        self._decoding = 0  # batches submitted, including the one that is waited for
         self._closed = False
         self._stopped = False  # the thread, after it was closed
         self._thread = threading.Thread(target=self._run, daemon=True, name="flow")
@@ -127,8 +127,8 @@ class FlowService:
     def close(self) -> None:
         """End it; callers that wait get an error.
 
-        The engine's current batch is waited for, and nothing else: a thread that is inside the
-        engine as the interpreter ends would abort the process.
+        Only the engine's current batch is waited for: a thread inside the engine would abort the
+        process when the interpreter exits.
         """
         self._end(S2SError("The flow was closed"))
         if threading.current_thread() is self._thread:
@@ -139,7 +139,7 @@ class FlowService:
             self._submitted.wait_for(lambda: self._stopped or not self._thread.is_alive())
 
     def _end(self, error: BaseException) -> None:
-        """Nothing more is submitted, and callers that wait get the error."""
+        """Submit nothing more; callers that wait get the error."""
         with self._lock:
             self._closed = True
             for lane in self._lanes:
@@ -153,13 +153,13 @@ class FlowService:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # --- planning; all of it under the lock ---
+    # --- planning; the lock is held ---
 
     def _wake(self) -> None:
-        """Something has changed: plan for lanes of which nothing is decoded, and submit."""
+        """After a change: plan for lanes with nothing under way, and submit."""
         try:
             self._pump(fresh=True)
-        except BaseException as error:  # what was being planned is lost: nobody may wait for it
+        except BaseException as error:  # what was being planned is lost, so nobody may wait for it
             self._end(error)
             raise
 
@@ -167,8 +167,8 @@ class FlowService:
         """Plan if there is room in the engine, and submit.
 
         Args:
-            fresh: whether only for lanes that have nothing under way; the others wait for their
-                next result, so that their windows grow meanwhile.
+            fresh: whether to plan only for lanes with nothing under way; the others wait for
+                their next result, so that their windows grow meanwhile.
         """
         if self._closed:
             return
@@ -182,7 +182,7 @@ class FlowService:
             self._submit(work)
 
     def _plan(self, fresh: bool) -> bool:
-        """Plan for all lanes that have something; whether there were any."""
+        """Plan for all lanes that have pieces; return whether there were any."""
         lanes = [
             lane for lane in self._lanes if lane.may_be_planned and not (fresh and lane.under_way)
         ]
@@ -194,7 +194,7 @@ class FlowService:
         return bool(lanes)
 
     def _planned(self, lanes: list[Lane]) -> Iterator[_Work]:
-        """The next batches of some lanes together; what is to wait for more is held back."""
+        """The next batches of some lanes together, without what is held back to wait for more."""
         window: list[Taken] = []
         starving = set()
         for lane in lanes:
@@ -247,7 +247,7 @@ class FlowService:
         self._submitted.notify_all()
 
     def _failed(self, work: _Work, error: BaseException) -> None:
-        """A batch of several callers is tried again for each; one of a single caller ends it."""
+        """Retry a failed batch for each of its callers; if there is only one, end its lane."""
         lanes = work.lanes()
         if len(lanes) == 1:
             lanes[0].fail(error)
@@ -263,7 +263,7 @@ class FlowService:
         try:
             while self._collect():
                 pass
-        except BaseException as error:  # a fault here must not leave callers waiting
+        except BaseException as error:  # a bug here must not leave callers waiting
             self._end(error)
         finally:
             with self._lock:
@@ -271,7 +271,7 @@ class FlowService:
                 self._submitted.notify_all()
 
     def _collect(self) -> bool:
-        """Wait for a batch and give out its results; False when the flow is closed."""
+        """Wait for a batch and deliver its results; False when the flow is closed."""
         with self._lock:
             self._submitted.wait_for(lambda: self._under_way or self._closed)
             if self._closed:
@@ -280,7 +280,7 @@ class FlowService:
         found: list[tuple[Hypothesis, ...]] | BaseException
         try:
             found = pending.result()
-        except BaseException as error:  # handed to the callers whose batch it is
+        except BaseException as error:  # passed on to the callers of the batch
             found = error
         with self._lock:
             self._decoding -= 1
@@ -295,7 +295,7 @@ class FlowService:
 
 
 def _is_due(batch: Batch, work: _Work) -> bool:
-    """Whether a batch shall not wait for more of its length."""
+    """Whether a batch must not wait for more sources of its length."""
     slots = [slot for some in work.slots for slot in some]
     return batch.full or any(
         slot.lane.exhausted or slot.lane.taken - slot.taken > WINDOWS_HELD * slot.lane.window_tokens
@@ -304,7 +304,7 @@ def _is_due(batch: Batch, work: _Work) -> bool:
 
 
 def _give(work: _Work, found: list[tuple[Hypothesis, ...]]) -> None:
-    """Give each caller its results."""
+    """Deliver each caller's results."""
     for lane in work.lanes():
         mine: list[Taken] = []
         source_tokens = target_tokens = 0

@@ -1,9 +1,9 @@
 """The pipeline for one caller: pieces in, pieces with their hypotheses out, in bounded memory.
 
-A reader thread fills a buffer that is bounded in tokens; a flow plans batches of what is there
-(see ``flow.service``), keeps a few of them under way, and gives out what is finished, in the order
-in which it came if that is wanted. The engine releases the interpreter lock, so that reading and
-tokenizing go on while it decodes.
+A reader thread fills a buffer that is bounded in tokens; a flow plans batches of its content
+(see ``flow.service``), keeps a few of them in the engine, and delivers finished results, in input
+order if asked. The engine releases the interpreter lock, so that reading and tokenizing continue
+while it decodes.
 """
 
 from __future__ import annotations
@@ -28,19 +28,18 @@ def stream(
     """Decode pieces.
 
     Args:
-        blocks: lists of pieces, iterated in a thread of its own.
-        decoder: what decodes them.
-        decoding: how, where a piece itself does not say it.
-        options: memory and time, and a running flow if there is one.
+        blocks: lists of pieces; iterated in a separate thread.
+        decoder: decodes them.
+        decoding: decoding options for pieces that have none of their own.
+        options: limits on memory and batches, and a running flow if there is one.
         monitor: told of every batch.
 
     Yields:
-        Lists of pieces with their hypotheses: in the order of the input, as soon as their turn
-        has come; without ``in_order`` as soon as they are decoded.
+        Lists of pieces with their hypotheses, best first: in input order, as soon as possible;
+        without ``in_order``, as soon as they are decoded.
 
     Raises:
-        Exception: what ``blocks`` raised, after everything before it has been yielded; what the
-            decoder raised.
+        Exception: whatever ``blocks`` raised, after all results before it, or the decoder raised.
     """
     if options.service is not None:
         yield from options.service.stream(blocks, decoder, decoding, options, monitor)

@@ -15,7 +15,7 @@ __all__ = ["named_decoding"]
 
 
 def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
-    """The decode of a model that options ask for; what is None is not given.
+    """The decoding options of a model for options by name; None means not given.
 
     Args:
         model: a model, ready for its job.
@@ -24,9 +24,9 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
     Raises:
         UsageError: an option is unknown, out of range or contradicts another.
     """
-    # Alignment is no search: the one task that can have it asks by an argument of its own.
+    # Alignment is not a search option: the one task that has it uses a separate argument.
     known = [entry.name for entry in fields(Decoding) if entry.name != "alignment"]
-    # 0 and False are values: they turn off what the model may set.
+    # 0 and False are values: they turn off what the model sets.
     given = {name: value for name, value in given.items() if value is not None}
     for name in given:
         if name not in known:
@@ -40,7 +40,7 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
         )
     _check_bound(decoding, "n_best", "beam_size", {"n_best", "beam_size"} <= given.keys())
     _check_bound(decoding, "min_length", "max_length", "min_length" in given)
-    # What the user says counts; the model's own value gives way.
+    # The user's value wins; the model's own is adapted to it.
     return replace(
         decoding,
         beam_size=max(decoding.beam_size, decoding.n_best),
@@ -49,7 +49,7 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
 
 
 def _check_bound(decoding: Decoding, least: str, most: str, wanted: bool) -> None:
-    """Refuse a number above its bound, if it is the user's own wish.
+    """Refuse a number above its bound if the user gave it.
 
     Raises:
         UsageError: it is.

@@ -34,7 +34,7 @@ COMPUTE_TYPES = (
     "bfloat16",
     "float32",
 )
-# More than any machine has or can use.
+# Maximum threads: more than any machine has.
 MOST_THREADS = 1024
 MOST_GPUS = 64
 CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")
@@ -49,7 +49,7 @@ class Placement:
         indices: numbers of the GPUs; one zero on a CPU.
         workers: batches decoded at the same time.
         threads: CPU threads of each worker.
-        note: why a GPU that was asked for by ``auto`` is not used; else empty.
+        note: why ``auto`` does not use a GPU that is there; empty otherwise.
     """
 
     device: str
@@ -72,10 +72,10 @@ def place(
     Args:
         device: one of ``DEVICES``.
         indices: numbers of the GPUs.
-        threads: CPU threads in all; 0 for one on each core that this process may use.
-        single: whether there is so little to do that all threads should share each batch;
-            for bulk work, and for small models, one worker a thread is faster.
-        engine: what the model runs on, a key of ``s2scli.inference.engines.ENGINES``.
+        threads: total CPU threads; 0 for one per core that this process may use.
+        single: whether all threads share each batch, for small inputs; for bulk work, and for
+            small models, one worker per thread is faster.
+        engine: the model's engine, a key of ``s2scli.inference.engines.ENGINES``.
 
     Raises:
         UnavailableError: ``cuda`` was asked for and cannot be used.
@@ -112,10 +112,10 @@ def available_threads() -> int:
 
 
 def _try_threads(number: int) -> None:
-    """Start so many threads for a moment: the engine ends the process if it cannot.
+    """Start that many threads for a moment: if the engine cannot, it aborts the process.
 
     Raises:
-        UsageError: there is no place for them.
+        UsageError: they cannot be started.
     """
     advice = f"Use at most {available_threads()}, one for each core."
     if not 0 <= number <= MOST_THREADS:
@@ -147,7 +147,7 @@ def _on_cuda(indices: Sequence[int]) -> Placement:
 
 
 def _missing_for_cuda(engine: str) -> str:
-    """What a GPU needs and does not find, as half a sentence; empty if all is there."""
+    """What is missing for a GPU, as part of a sentence; empty if nothing is."""
     if engine not in ON_GPUS:
         return f"the engine of this model ({engine}) runs on CPUs only"
     import ctranslate2
@@ -168,8 +168,8 @@ def _missing_for_cuda(engine: str) -> str:
 def _load_cublas() -> bool:
     """Load cuBLAS into the process, from the package nvidia-cublas-cu12 or from the system.
 
-    The engine opens ``libcublas.so.12`` by name on first use; a library that is loaded already
-    is found whatever ``LD_LIBRARY_PATH`` says.
+    The engine opens ``libcublas.so.12`` by name on first use; a library that is already loaded
+    is found regardless of ``LD_LIBRARY_PATH``.
     """
     import ctypes
 
@@ -184,7 +184,7 @@ def _load_cublas() -> bool:
 
 
 def _package_folders() -> list[Path]:
-    """Where the package nvidia-cublas-cu12 keeps its libraries, if it is installed."""
+    """The library folders of the package nvidia-cublas-cu12, if it is installed."""
     from importlib.util import find_spec
 
     if find_spec("nvidia") is None or (package := find_spec("nvidia.cublas")) is None:

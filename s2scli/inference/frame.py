@@ -1,4 +1,4 @@
-"""What stands around the tokens of a text so that a model does a given job."""
+"""The prompt and the special tokens around a text that make a model do a given job."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from s2scli.text.templates import Template
 __all__ = ["Frame", "Job", "MissingLanguageError"]
 
 PAIR_SIGN = "-"
-# What names the languages: on the command line, and for callers of the library.
+# How to give the languages: on the command line, and in Python.
 FROM, TO = "--from (source= in Python)", "--to (target= in Python)"
-SHOWN = 20  # special tokens that an error lists
+SHOWN = 20  # number of special tokens that an error lists
 
 
 class MissingLanguageError(UsageError):
-    """A model must be told a language, and has not been yet."""
+    """A model needs a language that was not given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a user wants of a model.
+    """What the user asks of a model.
 
     Attributes:
         task: a key of ``s2scli.data.TASKS``.
-        source_language: by any name or code, or None where the model knows but one.
-        target_language: likewise.
-        prompt: a template in the place of the manifest's, with the slot ``{text}`` (to answer,
-            ``{question}`` and ``{context}``; to generate, any).
-        prompt_tokens: whether special tokens in that prompt (``<sep>``) are tokens and no text.
+        source_language: any name or code; None if the model has only one.
+        target_language: the same for the target.
+        prompt: a template instead of the manifest's, with the slot ``{text}`` (for answers,
+            ``{question}`` and ``{context}``; for generation, any).
+        prompt_tokens: whether special tokens in that prompt (``<sep>``) are tokens, not text.
     """
 
     task: str = "translate"
@@ -46,10 +46,10 @@ class Job:
     prompt_tokens: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a task that nobody knows.
+        """Refuse an unknown task.
 
         Raises:
-            UsageError: it is one.
+            UsageError: the task is unknown.
         """
         if self.task not in TASKS:
             raise UsageError(f"There is no task {self.task!r}", suggestion(self.task, TASKS))
@@ -57,17 +57,17 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A prompt, and tokens around its own.
+    """A prompt, and special tokens around it.
 
     Attributes:
-        prompt: text around the slots; languages are filled in.
-        prefix: tokens in front of the source.
-        suffix: tokens behind the source.
-        target_prefix: what the target begins with.
-        start_given: whether the first of these takes the place of the engine's start token.
+        prompt: the template, with the languages filled in.
+        prefix: tokens before the source.
+        suffix: tokens after the source.
+        target_prefix: tokens that every target begins with.
+        start_given: whether the first of these replaces the engine's start token.
         decoding: fields of ``Decoding`` that the manifest sets for this job.
-        source_language: the language of the text, by any name or code; empty if it is not known.
-        target_language: likewise, of what comes out.
+        source_language: the source language, any name or code; empty if unknown.
+        target_language: the same for the target.
     """
 
     prompt: Template
@@ -84,8 +84,8 @@ class Frame:
         """The frame of a job.
 
         Raises:
-            UsageError: the model does not do it, or needs to be told a language.
-            InvalidModelError: the manifest's prompt is none.
+            UsageError: the model does not support it, or needs a language.
+            InvalidModelError: the manifest's prompt is not valid.
         """
         _check_reads(manifest, job)
         recipe = manifest.tokenizer
@@ -116,10 +116,10 @@ class Frame:
 
 
 def _check_reads(manifest: Manifest, job: Job) -> None:
-    """Make sure that the model reads what the job gives it to read.
+    """Check that the model reads the kind of input of the job.
 
     Raises:
-        UsageError: it reads images, but not texts, or the other way round.
+        UsageError: it reads images and the job has texts, or the other way round.
     """
     sees = manifest.images is not None
     if sees == (job.task == CAPTION):
@@ -133,7 +133,7 @@ def _check_reads(manifest: Manifest, job: Job) -> None:
 
 
 def _with_tokens(manifest: Manifest, job: Job, prompt: Template) -> Template:
-    """The prompt with marks for its special tokens; a user's own has them if that is asked for."""
+    """The prompt with marks for its special tokens; in a user's prompt only if asked for."""
     control = manifest.tokenizer.control_tokens
     if job.prompt_tokens and job.prompt is None:
         raise UsageError("--prompt-tokens is about the special tokens of a --prompt")
@@ -152,7 +152,7 @@ def _with_tokens(manifest: Manifest, job: Job, prompt: Template) -> Template:
 def _token(
     manifest: Manifest, tokens: Mapping[str, str], language: str | None, verb: str, option: str
 ) -> str:
-    """The token of a language; empty if the model has no such tokens."""
+    """The token of a language; empty if the model has no language tokens."""
     if not tokens:
         return ""
     known = list(tokens)
@@ -212,7 +212,7 @@ def _prompt(manifest: Manifest, job: Job) -> tuple[str, Template]:
 
 
 def _pair(manifest: Manifest, job: Job, pairs: list[tuple[str, str, str]]) -> str:
-    """The language pair of the manifest's that the job means."""
+    """The manifest's language pair that the job asks for."""
     found = dict.fromkeys(
         f"{source}-{target}"
         for source, _, target in pairs

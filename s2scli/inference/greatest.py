@@ -1,4 +1,4 @@
-"""The greatest numbers of long rows, fast."""
+"""Top-k of long rows, fast."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from s2scli.inference.engines.stepper import Floats, Ids
 
 __all__ = ["greatest"]
 
-BLOCK = 256  # columns that stand together while the greatest are looked for
+BLOCK = 256  # columns per block
 
 
 def greatest(scores: Floats, count: int) -> tuple[Floats, Ids]:
-    """The greatest numbers of each row, the greatest first; of equals, the first."""
+    """The greatest numbers of each row, in descending order; ties keep the order of the columns."""
     if scores.shape[1] > 2 * BLOCK * count:
         columns = _promising(scores, count)
         found, index = greatest(np.take_along_axis(scores, columns, 1), count)

@@ -1,5 +1,5 @@
-"""From an image file to a model's pixels: Pillow opens and resizes, as transformers 4.57's slow
-processors have it (``image_processing_vit.py`` …)."""
+"""From an image file to a model's pixels, with Pillow. Equal to the slow image processors of
+transformers 4.57 (``image_processing_vit.py`` and others)."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "MOST_PIXELS", "Pixels", "open_image", "pixels_of"]
 
 Pixels: TypeAlias = npt.NDArray[np.float32]
-# Those that Pillow decodes by itself. It leaves EPS, for one, to a program of its own language.
+# Formats that Pillow decodes itself. It gives EPS to Ghostscript, which runs programs.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF", "ICO", "TGA")
-MOST_PIXELS = 178_956_970  # half a gigabyte of RGB; where Pillow speaks of a decompression bomb
+MOST_PIXELS = 178_956_970  # half a gigabyte of RGB; Pillow's limit for decompression bombs
 BICUBIC = 3
 
 
 def open_image(path: Path) -> Image:
-    """Read an image file: upright, as RGB; of several images, the first.
+    """Read an image file as RGB, upright; the first image if there are several.
 
     Raises:
         UnavailableError: Pillow is not installed.
-        BadInputError: the file cannot be read, is no image, is damaged, or is a decompression bomb.
+        BadInputError: the file is unreadable, not an image, damaged, or a decompression bomb.
     """
     try:
         from PIL import Image, ImageOps, UnidentifiedImageError
@@ -42,7 +42,7 @@ def open_image(path: Path) -> Image:
         ) from error
     try:
         with warnings.catch_warnings():
-            # Pillow warns of what is half as large as what it refuses.
+            # Pillow already warns at half the size that it refuses.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path, formats=FORMATS) as image:
                 if math.prod(image.size) > MOST_PIXELS:
@@ -66,7 +66,7 @@ def open_image(path: Path) -> Image:
 
 
 def pixels_of(image: Image, recipe: ImageRecipe) -> Pixels:
-    """An image (RGB) as a model reads it: float32, channels × height × width."""
+    """An RGB image as a model reads it: float32, channels × height × width."""
     size = recipe.resize_height, recipe.resize_width
     if recipe.turn:
         image = _turned(image, size)
@@ -85,7 +85,7 @@ def pixels_of(image: Image, recipe: ImageRecipe) -> Pixels:
 
 
 def _turned(image: Image, size: tuple[int, int]) -> Image:
-    """An image whose longer side is that of the size, if need be turned clockwise."""
+    """The image, turned clockwise if its longer side is not that of the size."""
     from PIL import Image as pillow
 
     (height, width), (across, down) = size, image.size
@@ -95,7 +95,7 @@ def _turned(image: Image, size: tuple[int, int]) -> Image:
 
 
 def _by_shorter_side(size: tuple[int, int], shorter: int) -> tuple[int, int]:
-    """Width and height in proportion, the shorter one given."""
+    """Width and height for a given shorter side; the proportions stay."""
     width, height = size
     if width <= height:
         return shorter, int(shorter * height / width)
@@ -103,7 +103,7 @@ def _by_shorter_side(size: tuple[int, int], shorter: int) -> tuple[int, int]:
 
 
 def _thumbnail(image: Image, size: tuple[int, int]) -> Image:
-    """An image that fits into a size, by a filter of its own, in proportion."""
+    """An image shrunk to fit into a size, by bicubic filtering; the proportions stay."""
     (width, height), (most_height, most_width) = image.size, size
     new_width, new_height = min(width, most_width), min(height, most_height)
     if (new_width, new_height) == (width, height):
@@ -116,7 +116,7 @@ def _thumbnail(image: Image, size: tuple[int, int]) -> Image:
 
 
 def _fitted(array: npt.NDArray[np.uint8], recipe: ImageRecipe) -> npt.NDArray[np.uint8]:
-    """The middle of an image, or an image in the middle of nothing (zeros)."""
+    """The image cropped to its middle, or padded with zeros on all sides."""
     pads = []
     for axis, size in enumerate((recipe.height, recipe.width)):
         short = size - array.shape[axis]

@@ -1,4 +1,4 @@
-"""A loaded model: its manifest, its tokenizer and the engine, from text to text."""
+"""A loaded model: manifest, tokenizer and engine, from text to text."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:  # it imports NumPy, which texts do not need before their engi
 
 __all__ = ["Model", "PendingTexts"]
 
-# For models whose makers give no limit and whose architecture has a generous one or none.
+# Maximum source tokens where a model states none and its architecture allows many.
 DEFAULT_MAX_LENGTH = 512
 BARE = Template.parse("{text}")
 
 
 class PendingTexts:
-    """A batch on its way: waits for the engine, then detokenizes."""
+    """A submitted batch: waits for the engine, then detokenizes."""
 
     def __init__(self, pending: PendingTokens, tokenizer: Tokenizer, first: list[str]) -> None:
         self._pending = pending
@@ -45,7 +45,7 @@ class PendingTexts:
         self._first = first  # given tokens that each text begins with
 
     def result(self) -> list[tuple[Hypothesis, ...]]:
-        """For each source its hypotheses, best first."""
+        """The hypotheses of each source, best first."""
         batch = self._pending.result()
         rows = [[*self._first, *h.tokens] for source in batch for h in source]
         texts = iter(self._tokenizer.decode(rows, HOLE))
@@ -76,20 +76,20 @@ class Model:
     """A model directory, ready for a job; a ``Decoder`` for the flow.
 
     Attributes:
-        room: how many tokens of text fit into one source beside the prompt.
+        room: number of text tokens that fit into one source beside the prompt.
 
     Args:
         directory: the model directory.
-        placement: where to run it, here or on a cluster.
+        placement: where to run it: on this machine or on a cluster.
         compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
-        job: what it shall do.
-        undecided: whether the languages may be told later, by ``doing``.
-        manifest: that of the directory, where somebody has read it already.
+        job: the task, languages and prompt.
+        undecided: whether the languages may be given later, by ``doing``.
+        manifest: the directory's manifest, if it has been read already.
 
     Raises:
         UnavailableError: there is no such directory, or the device cannot run the model.
-        InvalidModelError: the directory is damaged or of another kind.
-        UsageError: the model does not do the job, or needs to be told a language.
+        InvalidModelError: the directory is damaged or not a model.
+        UsageError: the model does not support the job, or needs a language.
     """
 
     def __init__(
@@ -118,10 +118,10 @@ class Model:
 
     @property
     def frame(self) -> Frame:
-        """What stands around a text for the job.
+        """The prompt and the special tokens around a text for the job.
 
         Raises:
-            MissingLanguageError: the job's languages have not been told yet.
+            MissingLanguageError: the job's languages have not been given yet.
         """
         if isinstance(self._frame, MissingLanguageError):
             raise self._frame
@@ -129,42 +129,42 @@ class Model:
 
     @property
     def workers(self) -> int:
-        """How many batches are decoded at the same time."""
+        """The number of batches decoded at the same time."""
         return self.engine.workers
 
     def doing(self, job: Job) -> Model:
         """The same loaded model for another job.
 
         Raises:
-            UsageError: the model does not do it, or needs to be told a language.
+            UsageError: the model does not support it, or needs a language.
         """
         other = copy(self)
         other._take(Frame.of(self.manifest, job))
         return other
 
     def uncleaned(self) -> Model:
-        """The same loaded model, whose texts keep their spaces whatever its checkpoint asks."""
+        """The same loaded model without the clean-up of spaces that its checkpoint may ask for."""
         other = copy(self)
         if isinstance(self.tokenizer, CleanedTokenizer):
             other.tokenizer = self.tokenizer.tokenizer
         return other
 
     def _take(self, frame: Frame) -> None:
-        """Make ready for a job."""
+        """Prepare for a job."""
         self._frame = frame
         prompt = self.encode_fields([dict.fromkeys(frame.prompt.slots, "")])[0]
-        # A text may begin or end with one token more beside a prompt than by itself.
+        # Next to a prompt a text may begin or end with one more token than alone.
         self.room = max(1, self.budget - len(prompt) - 2) if prompt else self.budget
 
     @property
     def source_language(self) -> str:
-        """The ISO 639 code of the language of the text; empty if it is not known."""
+        """The ISO 639 code of the source language; empty if unknown."""
         code = self.frame.source_language
         return primary_code(code) if code else ""
 
     @property
     def target_language(self) -> str:
-        """The BCP 47 tag of the language of what comes out; empty if it is not known."""
+        """The BCP 47 tag of the target language; empty if unknown."""
         code = self.frame.target_language
         try:
             return find_language(code) if code else ""
@@ -173,10 +173,10 @@ class Model:
 
     @property
     def image_recipe(self) -> ImageRecipe:
-        """How images become what it reads.
+        """How images become the model's input.
 
         Raises:
-            UsageError: it reads texts.
+            UsageError: the model reads texts.
         """
         if self.manifest.images is None:
             raise UsageError(f"The model {self.manifest.name} reads texts, not images")
@@ -184,18 +184,18 @@ class Model:
 
     @property
     def budget(self) -> int:
-        """How many tokens fit into one source, those of the prompt counted."""
+        """The maximum number of tokens of one source, the prompt included."""
         around = len(self.frame.prefix) + len(self.frame.suffix)
         return max(1, self.manifest.max_source_tokens - around)
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
-        """The tokens of each text within the prompt, without the model's prefix and suffix."""
+        """The tokens of each text inside the prompt, without the model's prefix and suffix."""
         if self.frame.prompt == BARE:
             return self.tokenizer.encode(texts)
         return self.encode_fields([{"text": text} for text in texts])
 
     def encode_fields(self, records: Sequence[Mapping[str, str]]) -> list[list[str]]:
-        """The tokens of the prompt with each record's values in its slots.
+        """The tokens of the prompt with the values of each record in its slots.
 
         Raises:
             KeyError: a record has no value for a slot.
@@ -203,11 +203,11 @@ class Model:
         return self.tokenizer.encode([self.frame.prompt.fill(record) for record in records])
 
     def links(self, text: str, hypothesis: Hypothesis) -> tuple[Link, ...]:
-        """Which words of a hypothesis come from which words of its source.
+        """Word alignments between a source and a hypothesis.
 
         Args:
-            text: the source, which stands in the prompt's one slot.
-            hypothesis: one that was decoded with ``alignment``.
+            text: the source text, in the prompt's only slot.
+            hypothesis: a hypothesis decoded with ``alignment``.
         """
         frame = self.frame
         head = len(frame.prompt.literals[0])
@@ -218,21 +218,21 @@ class Model:
         return find_links(text, spans, hypothesis.text, hypothesis.attention or ())
 
     def source(self, tokens: list[str]) -> list[str]:
-        """A source as the engine takes it: tokens of ``encode`` with prefix and suffix."""
+        """The source that the engine gets: tokens of ``encode`` with prefix and suffix."""
         return [*self.frame.prefix, *tokens, *self.frame.suffix]
 
     def decoding(self, given: Mapping[str, Any]) -> Decoding:
-        """The decode that a user asks for: what is given, else the manifest's, else the default.
+        """The decoding options: those given, else the manifest's, else the defaults.
 
         Args:
             given: fields of ``Decoding``.
 
         Returns:
-            The options, with the maximum length within what the model can do.
+            The options, with the maximum length limited to what the model supports.
 
         Raises:
-            UsageError: a value that is given is out of range.
-            InvalidModelError: the manifest's values are none.
+            UsageError: a given value is out of range.
+            InvalidModelError: a value in the manifest is not valid.
         """
         if wrong := _out_of_range(given):
             raise UsageError(wrong)
@@ -255,7 +255,7 @@ class Model:
         """The options with sequences as tuples.
 
         Raises:
-            TypeError: one has a value of another type.
+            TypeError: an option has a value of the wrong type.
         """
         for name in ("suppress", "ends"):
             if isinstance(value := getattr(options, name), str):
@@ -267,18 +267,18 @@ class Model:
         return options
 
     def _suppressed(self, sequences: Iterable[Any]) -> tuple[tuple[str, ...], ...]:
-        """The forbidden sequences as tuples; ``{to}`` in them is what a target begins with."""
+        """The forbidden sequences as tuples; ``{to}`` in them stands for the target prefix."""
         first = self.frame.target_prefix[-1] if self.frame.target_prefix else ""
         rows = ((row,) if isinstance(row, str) else tuple(row) for row in sequences)
         return tuple(tuple(first if token == "{to}" else token for token in row) for row in rows)
 
     @property
     def model_decoding(self) -> Mapping[str, Any]:
-        """What the manifest sets, for all jobs and for this one."""
+        """The decoding options that the manifest sets, for all jobs and for this one."""
         return {**self.manifest.decoding, **self.frame.decoding}
 
     def submit(self, sources: Sequence[list[str] | Pixels], decoding: Decoding) -> PendingTexts:
-        """Begin to decode one batch: tokens, or to a model that reads images, their pixels."""
+        """Submit a batch for decoding: tokens, or pixels for a model that reads images."""
         frame = self.frame
         pending = self.engine.submit(sources, decoding, frame.target_prefix, frame.start_given)
         return PendingTexts(pending, self.tokenizer, frame.target_prefix[frame.start_given :])
@@ -286,11 +286,11 @@ class Model:
     def score(
         self, sources: Sequence[list[str]], targets: Sequence[list[str]]
     ) -> list[list[float]]:
-        """Natural-log-probabilities of the tokens of given targets, the end token last.
+        """Natural log-probabilities of the tokens of given targets, the end token last.
 
         Args:
-            sources: as ``source`` gives them.
-            targets: as ``encode_targets`` gives them.
+            sources: as returned by ``source``.
+            targets: as returned by ``encode_targets``.
         """
         frame = self.frame
         return self.engine.score(sources, targets, frame.target_prefix, frame.start_given)
@@ -303,17 +303,17 @@ class Model:
 def _open(
     directory: Path, manifest: Manifest, placement: Placement | Cluster, compute_type: str
 ) -> Engine:
-    """Load the model where it shall run."""
+    """Load the model on the machine or cluster where it runs."""
     factory = engine_factory(manifest)
     if isinstance(placement, Placement):
         return factory(directory, manifest, placement, compute_type)
-    from s2scli.inference.cluster.engine import ClusterEngine  # imported when there is a cluster
+    from s2scli.inference.cluster.engine import ClusterEngine  # imported only if there is a cluster
 
     return ClusterEngine(directory, manifest, placement, compute_type)
 
 
 def _out_of_range(values: Mapping[str, Any]) -> str:
-    """What is wrong with numbers that the engine cannot work with; empty if nothing is."""
+    """What is wrong with a number that the engine cannot handle; empty if nothing is."""
     for name, (least, most) in LIMITS.items():
         value = values.get(name, least)
         kind = int if isinstance(least, int) else (int, float)
@@ -325,7 +325,7 @@ def _out_of_range(values: Mapping[str, Any]) -> str:
 
 
 def _check_types(options: Decoding) -> None:
-    """Make sure that a manifest has set no number to a text.
+    """Check that a manifest has set no number to a string.
 
     Raises:
         TypeError: it has.

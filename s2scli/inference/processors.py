@@ -1,6 +1,6 @@
-"""What a search does to the scores of next tokens, as transformers' logits processors do it.
+"""Changes of the scores of next tokens, equal to the logits processors of transformers 4.57.
 
-In greedy search they change logits, in beam search log-probabilities, as in transformers 4.57.
+In greedy search they change logits, in beam search log-probabilities, as there.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ __all__ = ["Processors"]
 
 @dataclass(frozen=True, slots=True)
 class Processors:
-    """Changes of the scores, by the options of a search.
+    """Changes of the scores, as set by the options of a search.
 
     Attributes:
-        min_length: tokens before which a target does not end.
-        repetition_penalty: of tokens that are there already (Keskar et al. 2019,
+        min_length: minimum tokens of a target.
+        repetition_penalty: penalty of tokens that occur already; 1 is off (Keskar et al. 2019,
             https://arxiv.org/abs/1909.05858).
-        no_repeat_ngram: no n-gram of this size comes twice; 0 is off.
-        suppress: sequences of tokens that are never completed.
+        no_repeat_ngram: size of the n-grams that never repeat; 0 is off.
+        suppress: token sequences that are never generated.
         ends: the tokens that end a target.
     """
 
@@ -38,10 +38,9 @@ class Processors:
         """Change scores in place.
 
         Args:
-            history: the tokens of each row so far, with the one that it starts from if that is a
-                token.
-            length: how many of them count as the target's.
-            scores: for each row a number for each token.
+            history: rows × tokens so far, including the start if that is a token.
+            length: number of these that count as the target's.
+            scores: rows × vocabulary.
         """
         if self.repetition_penalty != 1.0:
             self._penalize(history, scores)
@@ -68,7 +67,7 @@ class Processors:
 
 
 def _forbid(history: Ids, sequence: tuple[int, ...], scores: Floats) -> None:
-    """Forbid the last token of a sequence where the others stand at the end of a row."""
+    """Forbid the last token of a sequence in rows that end with all the others."""
     *before, last = sequence
     if len(before) > history.shape[1]:
         return

@@ -1,7 +1,7 @@
-"""Greedy and beam search over a stepper, as transformers 4.57 searches.
+"""Greedy and beam search over a stepper, equal to that of transformers 4.57.
 
-Each source is decoded as if it were alone: sources that are finished leave the batch, and what
-comes out of it does not depend on the others.
+Each source is decoded as if it were alone: finished sources leave the batch, and no result depends
+on the other sources.
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ from s2scli.inference.processors import Processors
 
 __all__ = ["BEST", "NEVER", "Found", "SearchPlan", "log_softmax", "search"]
 
-FLOOR = np.float32(-1e9)  # less than any sum of log-probabilities; transformers' number
+FLOOR = np.float32(-1e9)  # below any sum of log-probabilities; the value that transformers uses
 NEVER, BEST = "never", "best"
 CACHED_NUMBERS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """A search, in ids.
+    """The options of a search, with tokens as ids.
 
     Attributes:
-        start: the id that the first step is given.
-        ends: those that end a target.
-        processors: what is done to the scores.
-        prefix: what every target begins with, after the start; counted in lengths.
-        beams: hypotheses kept at each step; 1 is greedy search.
-        n_best: hypotheses given out.
-        length_penalty: exponent of the length by which a sum of log-probabilities is divided.
-        max_length: most tokens of a target, prefix and end counted.
-        forced_end: the token that takes the last place of a target of that length; None for any.
+        start: the id given to the first step.
+        ends: the ids that end a target.
+        processors: changes of the scores.
+        prefix: ids that every target begins with, after the start; they count in lengths.
+        beams: beam size; 1 is greedy search.
+        n_best: number of hypotheses returned per source.
+        length_penalty: a sum of log-probabilities is divided by length ** length_penalty.
+        max_length: maximum tokens of a target, prefix and end included.
+        forced_end: the last token of a target of maximum length; None for any.
         early_stopping: when a beam search ends. ``True``: when there are as many finished
-            hypotheses as beams; ``False``: when none that goes on is better, at its present length,
-            than the worst finished one; ``NEVER``: when none could become so at any length;
+            hypotheses as beams; ``False``: when no open one is better, at its current length,
+            than the worst finished one; ``NEVER``: when none could become better at any length;
             ``BEST``: when the best of a step ends and there are ``n_best``, as in OpenNMT-py.
-        patience: if not 1, a search ends when ``beams`` times so many are finished.
-        narrowing: whether a beam loses its place when its hypothesis ends, as Marian's does; the
-            search ends when there is none left.
-        start_counts: whether the start counts in lengths.
-        attention: whether attention is recorded.
+        patience: if not 1, a search ends after ``beams * patience`` finished hypotheses.
+        narrowing: whether the beam shrinks by one when a hypothesis ends, as in Marian; the
+            search ends when the beam is empty.
+        start_counts: whether the start token counts in lengths.
+        attention: whether to record attention.
     """
 
     start: int
@@ -70,10 +70,10 @@ class Found:
     """A hypothesis.
 
     Attributes:
-        tokens: its tokens, without the prefix; the end is the last one, if it has ended.
-        total: sum of the log-probabilities of all its tokens.
-        ended: whether the model ended it, and not the maximum length.
-        attention: for each token, how much each of the source was looked at; None if not asked.
+        tokens: its ids without the prefix; the end token is the last one if it has ended.
+        total: sum of the natural log-probabilities of all its tokens.
+        ended: whether an end token ended it, not the maximum length.
+        attention: target tokens × source tokens, the attention weights; None if not recorded.
     """
 
     tokens: list[str]
@@ -83,8 +83,8 @@ class Found:
 
 
 def log_softmax(scores: Floats) -> Floats:
-    """Logarithms of the probabilities of each row, in place."""
-    # A few rows at a time: those fit into the processor's cache, all of them may not.
+    """Turn each row of logits into natural log-probabilities, in place."""
+    # A few rows at a time fit into the processor's cache.
     step = max(1, CACHED_NUMBERS // scores.shape[1])
     for start in range(0, len(scores), step):
         rows = scores[start : start + step]
@@ -94,7 +94,7 @@ def log_softmax(scores: Floats) -> Floats:
 
 
 def search(stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> list[list[Found]]:
-    """Decode a batch: for each source its hypotheses, best first.
+    """Decode a batch; return the hypotheses of each source, best first.
 
     Raises:
         S2SError: the stepper failed.
@@ -106,21 +106,21 @@ def search(stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> 
 
 
 class _Search(ABC):
-    """What all searches do: step on, record, give out what a source has come to.
+    """What greedy and beam search share: stepping, recording, building hypotheses.
 
-    Rows are beams of sources that are still decoded; ``sources`` has the numbers of those.
+    Rows are beams of the sources still decoded; ``sources`` has the indices of those sources.
     """
 
     def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:
         self.stepper, self.options = stepper, options
         self.sources: Ids = np.arange(len(sources))
         self.found: list[list[Found]] = [[] for _ in sources]
-        # An image has no tokens: all that is looked at is its own.
+        # Source lengths without padding; None for an image, whose attention has none.
         self._widths = [None if isinstance(each, np.ndarray) else len(each) for each in sources]
         self._state: Any = stepper.start(sources, options.beams)
         rows = len(sources) * options.beams
-        self.length = 0  # tokens of a target so far
-        # Of the history, the start is the first where it is a token.
+        self.length = 0  # current target length in tokens
+        # The history begins with the start, if that is a token.
         self._hidden = int(options.start < 0)
         self.history: Ids = np.full((rows, 1), options.start)
         self.parents: Ids = np.arange(rows)
@@ -131,20 +131,20 @@ class _Search(ABC):
 
     def run(self) -> list[list[Found]]:
         """Search to the end."""
-        if self.length >= self.options.max_length:  # a prefix that leaves no room
+        if self.length >= self.options.max_length:  # the prefix leaves no room
             return [[Found([], 0.0, ended=False)] for _ in self.found]
-        with np.errstate(invalid="ignore"):  # where all tokens of a row are forbidden
+        with np.errstate(invalid="ignore"):  # if all tokens of a row are forbidden
             while len(self.sources):
                 self.advance()
         return self.found
 
     @abstractmethod
     def advance(self) -> None:
-        """One step."""
+        """Take one step."""
 
     @property
     def is_last(self) -> bool:
-        """Whether the next token is the last that there is room for."""
+        """Whether the next token reaches the maximum length."""
         return self.length + 1 >= self.options.max_length
 
     def _step(self) -> Floats:
@@ -165,7 +165,7 @@ class _Search(ABC):
         return scores
 
     def _append(self, tokens: Ids, parents: Ids) -> None:
-        """Go on with tokens, each after one of the rows."""
+        """Append tokens, each to one of the rows."""
         self.history = np.concatenate([self.history[parents], tokens[:, None]], 1)
         self.parents = parents
         self.length += 1
@@ -175,11 +175,11 @@ class _Search(ABC):
         return np.isin(tokens, self.options.ends)
 
     def give(self, row: int, tokens: Ids, total: float, *, ended: bool) -> Found:
-        """A hypothesis of what followed the prefix.
+        """Build a hypothesis from the tokens after the prefix.
 
         Args:
-            row: the row that its last token came from.
-            tokens: all its tokens, from the start on.
+            row: the row of its last token.
+            tokens: all its tokens, including the start.
             total: the sum of their log-probabilities.
             ended: whether the last one ends it.
         """
@@ -198,7 +198,7 @@ class _Search(ABC):
         return Found(names, total, ended and not forced, looked)
 
     def _looked(self, row: int, count: int) -> Floats:
-        """The attention of the last steps of a row, the oldest first."""
+        """The attention of the last steps of a row, oldest first."""
         rows = []
         for parents, looked in reversed(self._trail[len(self._trail) - count :]):
             assert looked is not None
@@ -208,7 +208,7 @@ class _Search(ABC):
 
 
 class _Greedy(_Search):
-    """The best token at each step."""
+    """Greedy search: the best token at each step."""
 
     def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:
         super().__init__(stepper, sources, options)
@@ -218,7 +218,7 @@ class _Greedy(_Search):
         scores = self.scores(logarithms=False)
         tokens = scores.argmax(-1)
         best = scores.max(-1)
-        stuck = np.isneginf(best)  # all is forbidden
+        stuck = np.isneginf(best)  # all tokens are forbidden
         self._totals -= np.where(stuck, 0, np.log(np.exp(scores - best[:, None]).sum(-1)))
         ends = self.is_end(tokens) & ~stuck
         done = ends | stuck | self.is_last
@@ -235,28 +235,28 @@ class _Greedy(_Search):
 
 @dataclass(frozen=True, slots=True)
 class _Finished:
-    """A hypothesis that may be given out."""
+    """A finished hypothesis and its score."""
 
     score: float
     hypothesis: Found
 
 
 class _Beams(_Search):
-    """Several hypotheses side by side."""
+    """Beam search."""
 
     def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:
         super().__init__(stepper, sources, options)
         size, beams = len(sources), options.beams
         self._totals: Floats = np.full((size, beams), FLOOR)
-        self._totals[:, 0] = 0  # all beams are the same yet: one of them counts
+        self._totals[:, 0] = 0  # all beams are still the same, so only one counts
         self._finished: list[list[_Finished]] = [[] for _ in sources]
-        self._count = np.zeros(size, np.int64)  # of all that have finished, in all steps
-        self._open = np.full(size, beams)  # beams that have not lost their place
+        self._count = np.zeros(size, np.int64)  # finished hypotheses of each source, over all steps
+        self._open = np.full(size, beams)  # current beam size of each source
 
     def advance(self) -> None:
         logs = self.scores(logarithms=True)
         size, beams = self._totals.shape
-        # Enough that as many as there are beams go on if all others end.
+        # Enough candidates to fill the beam even if all others end.
         alone = self.options.narrowing or self.options.early_stopping == BEST
         keep = beams if alone else max(2, 1 + len(self.options.ends)) * beams
         logs += self._totals.reshape(-1, 1)
@@ -273,7 +273,7 @@ class _Beams(_Search):
             self._open = (first & ~stops).sum(1)
             totals = np.where(first & ~stops, totals, FLOOR)
         going, chosen = greatest(totals + stops * FLOOR, beams)
-        # A source is finished too if nothing goes on.
+        # A source is also finished if no hypothesis is open.
         done = self._done(going[:, 0], ends[:, 0]) | (going[:, 0] <= FLOOR)
         self._go_on(
             np.flatnonzero(~done),
@@ -285,7 +285,7 @@ class _Beams(_Search):
     def _finish(
         self, source: Any, rows: Ids, tokens: Ids, totals: Floats, ends: Any, candidate: Any
     ) -> None:
-        """Take in a hypothesis that ends, unless so many are better."""
+        """Add a finished hypothesis, unless there are enough better ones."""
         options, total = self.options, totals[source, candidate]
         score = float(total / np.float32(self._next_length**options.length_penalty))
         pool = self._finished[self.sources[source]]
@@ -301,15 +301,15 @@ class _Beams(_Search):
 
     @property
     def _next_length(self) -> int:
-        """The length of a hypothesis with one token more than now."""
+        """The length of a hypothesis after this step, for the length penalty."""
         return self.length + 1 + self.options.start_counts
 
     def _done(self, best: Floats, best_ends: Any) -> Any:
         """Which sources are finished.
 
         Args:
-            best: of each, the largest sum of log-probabilities among those that go on.
-            best_ends: whether the best of all its candidates ends.
+            best: for each source, the largest sum of log-probabilities of its open hypotheses.
+            best_ends: for each source, whether its best candidate ends.
         """
         options, length = self.options, self._next_length
         if self.is_last:
@@ -331,12 +331,12 @@ class _Beams(_Search):
         return full & ~(reach > np.array(worst))
 
     def _go_on(self, kept: Ids, tokens: Ids, rows: Ids, totals: Floats) -> None:
-        """Leave out the sources that are finished, and give out what they have come to."""
+        """Drop the finished sources and store their hypotheses."""
         for place in set(range(len(self.sources))) - set(kept.tolist()):
             number, row = self.sources[place], place * self.options.beams
             pool = self._finished[number][: self.options.n_best]
             self.found[number] = [each.hypothesis for each in pool]
-            if not pool:  # all that could have come next is forbidden
+            if not pool:  # all next tokens were forbidden
                 total = float(self._totals[place, 0])
                 self.found[number] = [self.give(row, self.history[row], total, ended=False)]
         self._append(tokens[kept].ravel(), rows[kept].ravel())
