@@ -23,13 +23,16 @@ def whole_directory(target: Path, *, replace: bool, advice: str = "") -> Iterato
     """A directory that takes the place of ``target`` if all goes well, and vanishes if not.
 
     Args:
-        target: where to write it; an empty directory there is always replaced.
+        target: where to write it; an empty directory there is always replaced. Of a symbolic link
+            to a directory, that is the place.
         replace: whether it replaces one that holds something.
         advice: what to do if another process has put one there meanwhile.
 
     Raises:
         CannotCreateError: it cannot be written, or may not be replaced.
     """
+    if target.is_symlink() and target.is_dir():
+        target = target.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))

@@ -22,6 +22,7 @@ from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
 from s2scli.languages.codes import find_language, primary_code
 from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
+from s2scli.models.paths import is_loadable
 from s2scli.text.alignment import attended, find_links
 from s2scli.text.templates import Template
 
@@ -103,6 +104,11 @@ class Model:
         manifest: Manifest | None = None,
     ) -> None:
         self.manifest = manifest or Manifest.load(directory)
+        if not is_loadable(directory):
+            raise InvalidModelError(
+                f"The name {directory} is not UTF-8: no engine can load the model",
+                "Rename the directory.",
+            )
         recipe = self.manifest.tokenizer
         self._frame: Frame | MissingLanguageError
         with checked_meanwhile(directory, self.manifest):

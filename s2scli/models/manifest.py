@@ -200,7 +200,9 @@ class Manifest:
     def save(self, directory: Path) -> None:
         """Write ``s2s.json`` into ``directory``."""
         text = json.dumps({"schema": SCHEMA, **asdict(self)}, indent=2, ensure_ascii=False)
-        (directory / FILE_NAME).write_text(text + "\n", encoding="utf-8")
+        # A directory's name, which models have by default, need not be text.
+        data = f"{text}\n".encode("utf-8", "surrogateescape")
+        (directory / FILE_NAME).write_bytes(data.decode(errors="replace").encode())
 
     @classmethod
     def load(cls, directory: Path) -> Manifest:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from s2scli.errors import InvalidModelError
 
-__all__ = ["contained"]
+__all__ = ["contained", "is_loadable"]
 
 
 def contained(directory: Path, name: str) -> Path:
@@ -31,3 +31,12 @@ def contained(directory: Path, name: str) -> Path:
                 f"{path} is a link that leads out of the directory", "Copy the file there instead."
             )
     return path
+
+
+def is_loadable(directory: Path) -> bool:
+    """Whether engines and tokenizers can open files there: to them, names are UTF-8."""
+    try:
+        str(directory).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -18,6 +18,7 @@ from s2scli.models.convert.defaults import Defaults, prompt
 from s2scli.models.convert.location import locate
 from s2scli.models.convert.opening import ReadCheckpoint, open_checkpoint
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
+from s2scli.models.paths import is_loadable
 
 __all__ = ["Labels", "Progress", "Report", "check_target", "convert"]
 
@@ -206,8 +207,14 @@ def check_target(target: Path, *, force: bool) -> None:
     """Refuse to overwrite anything but an empty directory.
 
     Raises:
-        CannotCreateError: it is a model and is not to be replaced, or it is not a model at all.
+        CannotCreateError: it is a model and is not to be replaced, or it is not a model at all, or
+            its name is not text.
     """
+    if not is_loadable(target):
+        raise CannotCreateError(
+            f"The name {target} is not UTF-8: no engine could load the model",
+            "Choose another name.",
+        )
     is_empty = target.is_dir() and not any(target.iterdir())
     if is_empty or not os.path.lexists(target):
         return

@@ -116,7 +116,7 @@ def _first_tokens(checkpoint: Checkpoint, code: str) -> list[str]:
 
     path = checkpoint.existing(TOKENIZER_JSON)
     try:
-        tokenizer = Tokenizer.from_file(str(path))
+        tokenizer = Tokenizer.from_buffer(path.read_bytes())
         tokens = tokenizer.encode(f"{code} a", add_special_tokens=False).tokens
     except Exception as error:  # the library raises plain exceptions
         raise InvalidModelError(f"{path} is not a tokenizer: {error}") from error

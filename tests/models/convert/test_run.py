@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -10,8 +12,11 @@ import pytest
 from s2scli.disk import directories
 from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError, MissingInputError
+from s2scli.inference.device import place
+from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
 from s2scli.models.manifest import Manifest
+from tests.conftest import GOLDEN
 
 
 def test_the_manifest_describes_the_directory(golden_checkpoint: Path, tmp_path: Path) -> None:
@@ -116,3 +121,24 @@ def test_two_conversions_to_one_place(
     assert refused == (0 if force else 1)
     assert Manifest.load(tmp_path / "m").quantization in ends
     assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_a_link_to_an_empty_directory_is_that_directory(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    for force in (False, True):
+        convert(GOLDEN / "t5", tmp_path / "link", quantization="int8", force=force)
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "real" / "s2s.json").is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_that_are_not_text(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"a\xffb")
+    shutil.copytree(GOLDEN / "t5", odd)
+    convert(odd, tmp_path / "m", quantization="int8")
+    assert Manifest.load(tmp_path / "m").checkpoint == "a\ufffdb"
+    with pytest.raises(CannotCreateError, match="is not UTF-8"):
+        convert(GOLDEN / "t5", odd / "m", quantization="int8")
+    with pytest.raises(InvalidModelError, match="Rename the directory"):
+        Model(Path(shutil.move(tmp_path / "m", odd / "n")), place("cpu", threads=1))
