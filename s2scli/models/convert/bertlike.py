@@ -204,7 +204,7 @@ class Bert:
 
     def _options(self) -> dict[str, Any]:
         return {
-            "num_heads": self.settings.size("num_attention_heads"),
+            "num_heads": self.settings.heads("num_attention_heads", self.width),
             "pre_norm": False,
             "activation": activation(self.settings, "hidden_act", "gelu"),
             "layernorm_embedding": True,

@@ -44,6 +44,19 @@ class ConfigObject:
             raise InvalidModelError(f"{self.place} gives {name} as {size!r}")
         return size
 
+    def heads(self, name: str, width: int) -> int:
+        """How many heads share the numbers of a token.
+
+        Raises:
+            InvalidModelError: it is not a whole number, or they cannot share alike.
+        """
+        count = self.size(name)
+        if width % count:
+            raise InvalidModelError(
+                f"{self.place} divides {width} numbers among {count} heads ({name})"
+            )
+        return count
+
     def flag(self, name: str, *, default: bool) -> bool:
         """The answer to a question of yes or no.
 

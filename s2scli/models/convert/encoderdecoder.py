@@ -25,6 +25,7 @@ from s2scli.models.convert.weights import Weights
 __all__ = ["convert", "end_token", "part_settings", "projection_between"]
 
 TARGET_FILE = "target-tokenizer.json"
+CLOSE = 1e-4  # usual ones are 1e-12 and 1e-5
 
 
 def convert(checkpoint: Checkpoint) -> Conversion:
@@ -49,8 +50,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     spec.register_target_vocabulary(tokens)
     spec.config.decoder_start_token = spec.config.bos_token = start
     spec.config.eos_token, spec.config.unk_token = end, read.unknown
-    # One number for both sides: where theirs differ, what comes out does by 1e-5 of itself at most.
-    spec.config.layer_norm_epsilon = target.epsilon
+    spec.config.layer_norm_epsilon = _epsilon(source, target)
     first = checkpoint.first_token(tokens)
     defaults = decoding_defaults(
         checkpoint, TokenRoles(tokens, start=start, first=first[-1] if first else "", end=end)
@@ -80,6 +80,22 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         defaults=replace(defaults, decoding={"min_length": 0, **defaults.decoding}),
         rowless=(*read.vocabulary.rows.rowless, *written.vocabulary.rows.rowless),
     )
+
+
+def _epsilon(source: Bert, target: Bert | Gpt2) -> float:
+    """What normalization adds to variances, one number for both sides.
+
+    Where theirs differ as they usually do, what comes out does by 1e-5 of itself at most.
+
+    Raises:
+        InvalidModelError: they differ by more.
+    """
+    if abs(source.epsilon - target.epsilon) > CLOSE:
+        raise InvalidModelError(
+            f"config.json gives layer_norm_eps as {source.epsilon:g} (encoder) and "
+            f"{target.epsilon:g} (decoder); the engine has one for both"
+        )
+    return target.epsilon
 
 
 def part_settings(checkpoint: Checkpoint, side: str, known: Sequence[str]) -> ConfigObject:

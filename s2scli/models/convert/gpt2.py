@@ -89,7 +89,7 @@ class Gpt2:
         """
         spec = transformer_spec.TransformerDecoderSpec(
             self.layers,
-            num_heads=self.settings.size("n_head"),
+            num_heads=self.settings.heads("n_head", self.width),
             pre_norm=True,
             activation=activation(self.settings, "activation_function", "gelu_new"),
         )

@@ -76,7 +76,7 @@ def refusal(name: str, config: Mapping[str, Any], families: Mapping[str, str]) -
         config: its ``config.json``.
         families: the known ones, by ``model_type``.
     """
-    family = str(config.get("model_type", ""))
+    family = str(config.get("model_type") or "")
     if family in REFUSED:
         what, advice = REFUSED[family]
         return InvalidModelError(f"{name} cannot be converted: it is {what}", advice)

@@ -67,12 +67,13 @@ class Shape:
                 f"config.json asks for the activation {activation!r}, which the engine lacks"
             )
         is_bigbird = checkpoint.config.get("model_type") == "bigbird_pegasus"
+        width, settings = checkpoint.size("d_model"), checkpoint.settings
         return cls(
-            width=checkpoint.size("d_model"),
+            width=width,
             encoder_layers=checkpoint.size("encoder_layers", MAX_LAYERS),
             decoder_layers=checkpoint.size("decoder_layers", MAX_LAYERS),
-            encoder_heads=checkpoint.size("encoder_attention_heads"),
-            decoder_heads=checkpoint.size("decoder_attention_heads"),
+            encoder_heads=settings.heads("encoder_attention_heads", width),
+            decoder_heads=settings.heads("decoder_attention_heads", width),
             encoder_ffn=checkpoint.size("encoder_ffn_dim"),
             decoder_ffn=checkpoint.size("decoder_ffn_dim"),
             positions=checkpoint.size("max_position_embeddings"),

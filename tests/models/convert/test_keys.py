@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -234,3 +235,25 @@ def test_when_a_search_ends_is_recorded(name: str, value: object, tmp_path: Path
     else:
         convert(checkpoint, tmp_path / "m", quantization="int8")
         assert Manifest.load(tmp_path / "m").search.early_stopping == value
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "key", "value", "said"),
+    [
+        ("bart", "", "encoder_attention_heads", 5, "divides 48 numbers among 5 heads"),
+        ("marian-tiny", "", "decoder_attention_heads", 7, "among 7 heads"),
+        ("bert2bert", "encoder", "num_attention_heads", 5, "encoder in config.json divides"),
+        ("bert2bert", "encoder", "layer_norm_eps", 0.1, "the engine has one for both"),
+        ("bert2bert", "encoder", "layer_norm_eps", -1.0, "gives layer_norm_eps as -1.0"),
+        ("bart", "", "model_type", None, "does not name the family"),
+    ],
+)
+def test_sizes_that_cannot_be(
+    name: str, side: str, key: str, value: object, said: str, tmp_path: Path
+) -> None:
+    content = json.loads((GOLDEN / name / CONFIG).read_text("utf-8"))
+    changed = {side: {**content[side], key: value}} if side else {key: value}
+    checkpoint = shutil.copytree(GOLDEN / name, tmp_path / "c")
+    (checkpoint / CONFIG).write_text(json.dumps({**content, **changed}))
+    with pytest.raises(InvalidModelError, match=said):
+        convert(checkpoint, tmp_path / "m", quantization="int8")

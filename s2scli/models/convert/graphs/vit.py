@@ -122,9 +122,7 @@ def heads_of(settings: ConfigObject, width: int, name: str) -> Heads:
     Raises:
         InvalidModelError: the width is no multiple of the number of heads.
     """
-    count = settings.size(name)
-    if width % count:
-        raise InvalidModelError(f"{settings.place} divides {width} numbers among {count} heads")
+    count = settings.heads(name, width)
     return Heads(count, width // count)
 
 
