@@ -189,7 +189,10 @@ ABOUT: dict[str, str] = {
     ),
     "properties": "values; keys, comments and quotes stay",
     "pdf": "read only (`pip install 's2scli[pdf]'`): its text, translated, is written as `.txt`",
-    "epub": "the pages, the table of contents, the book's title; its language is set",
+    "epub": (
+        "the pages, the table of contents, the book's title and description, the guide, text in "
+        "SVG pictures; subjects and names stay, its language is set"
+    ),
     "xliff": (
         "XLIFF 1.2 and 2: units without a translation; with `--overwrite` all; a file for "
         "another target language is refused"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from html import escape
+from operator import attrgetter
 from urllib.parse import unquote
 
 from s2scli.data import Span
@@ -13,6 +14,7 @@ from s2scli.documents.filling import Document
 from s2scli.documents.languages import check_source, is_other
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.reading import Compound
+from s2scli.documents.xmltokens import Value, escaped, text_slot
 from s2scli.errors import BadInputError
 from s2scli.markup.html.format import Html
 from s2scli.markup.html.text import decoded, encoder, trimmed
@@ -21,9 +23,10 @@ from s2scli.markup.html.tokens import END, START, TEXT, AttributeSpan, Token, to
 __all__ = ["Epub"]
 
 CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
-PACKAGE, PAGE, NCX = (
+PACKAGE, PAGE, SVG, NCX = (
     "application/oebps-package+xml",
     "application/xhtml+xml",
+    "image/svg+xml",
     "application/x-dtbncx+xml",
 )
 _TITLES = frozenset({"title", "description"})  # of a package
@@ -44,14 +47,23 @@ class _Elements(Format):
         self._names = names
 
     def slots(self, source: Source) -> Iterator[Slot]:
-        """The texts of the elements."""
+        """The texts of the elements, and the names of what a guide of EPUB 2 points to."""
+        yield from sorted(self._found(source), key=attrgetter("start"))
+
+    def _found(self, source: Source) -> Iterator[Slot]:
         for start, end in self._contents(source.text, self._names):
             text = decoded(source.text[start:end])
             if any(map(str.isalpha, text)):
                 yield Slot(start, end, text)
+        for token in tokens(source.text, {"title"}):
+            said = token.values.get("title")
+            if token.kind == START and said and _local(token) == "reference":
+                yield from text_slot(source.text, (said.start, said.end), Value)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With entities where they are needed."""
+        if isinstance(slot, Value):
+            return escaped(text, quoted=True)
         return encoder(source.text[slot.start : slot.end], slot.text)(text)
 
     def edits(self, source: Source) -> Iterator[Edit]:
@@ -97,7 +109,7 @@ class Epub(Html, Compound):
         for package in _items(archive, CONTAINER, "full-path", PACKAGE):
             self._check_language(name, archive.source(package).text)
             forms[package] = _Elements(self.options, _TITLES)
-            for kind, form in ((PAGE, self), (NCX, _Elements(self.options, _LABELS))):
+            for kind, form in ((PAGE, self), (SVG, self), (NCX, _Elements(self.options, _LABELS))):
                 items = _items(archive, package, "href", kind)
                 forms |= {item: form for item in items if item in archive}
         if not forms:

@@ -140,3 +140,23 @@ def test_encrypted_books() -> None:
 def test_a_book_without_text() -> None:
     blank = opened(book(book=PACKAGE.replace("<dc:", "<x:y"), toc="<ncx/>", page="<p>1</p>"))
     assert not blank.has_text
+
+
+def test_pictures_with_text_and_guides() -> None:
+    guide = '<guide><reference title="Where it &amp; all begins" href="p"/></guide>'
+    item = '<item id="v" href="map.svg" media-type="image/svg+xml"/></manifest>'
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text x="1">A map</text></svg>'
+    package = PACKAGE.replace("</manifest>", item).replace("</package>", f"{guide}</package>")
+    data = book(book=package)
+    with zipfile.ZipFile(out := BytesIO(data), "a") as archive:
+        archive.writestr("OEBPS/map.svg", svg)
+    data = out.getvalue()
+    assert {slot.text for slot in opened(data).slots} == {
+        *TEXTS,
+        "Where it & all begins",
+        "A map",
+    }
+    with zipfile.ZipFile(BytesIO(rewritten(data, '"{}"'))) as archive:
+        assert archive.read("OEBPS/map.svg").decode() == svg.replace("A map", '"A map"')
+        new = archive.read("OEBPS/book.opf").decode()
+    assert 'title="&quot;Where it &amp; all begins&quot;"' in new
