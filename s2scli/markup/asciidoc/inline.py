@@ -8,7 +8,8 @@ that was found is covered, each character in its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from s2scli.markup.asciidoc.quotes import Quote, quotes
 
 __all__ = ["INTRINSIC", "AsciiDocInline", "AsciiDocInner", "inline"]
 
+SHORT = 200  # characters of a text that is kept as it was read
 COVER, REFERENCE = "\1", ";"  # like a tag, like the end of a character reference
 _WHITE = re.compile(r"\s+")
 INTRINSIC = {
@@ -102,8 +104,8 @@ class AsciiDocInline(NamedTuple):
         inner: texts that stand within its points, in order.
     """
 
-    pieces: list[MarkupPiece]
-    inner: list[AsciiDocInner]
+    pieces: Sequence[MarkupPiece]
+    inner: Sequence[AsciiDocInner]
 
 
 def inline(text: str, *, verse: bool = False, banned: str = "") -> AsciiDocInline:
@@ -117,6 +119,10 @@ def inline(text: str, *, verse: bool = False, banned: str = "") -> AsciiDocInlin
     """
     if not _SPECIAL.search(text):
         return AsciiDocInline([MarkupPiece(TEXT, 0, len(text), text)] if text else [], [])
+    return (_again if len(text) <= SHORT else _inline)(text, verse, banned)
+
+
+def _inline(text: str, verse: bool, banned: str) -> AsciiDocInline:
     reader = _Reader(text)
     if banned:
         reader.escapes(banned)
@@ -127,6 +133,9 @@ def inline(text: str, *, verse: bool = False, banned: str = "") -> AsciiDocInlin
         reader.quotes(kind)
     reader.addresses()
     return AsciiDocInline(list(reader.pieces()), sorted(reader.inner))
+
+
+_again = lru_cache(maxsize=256)(_inline)  # what is short often comes again
 
 
 class _Reader:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.base import Raw, Slot, Target, composed
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, TEXT, joined, paired
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, TEXT, MarkupPiece, joined, paired
 from s2scli.markup.asciidoc.inline import inline
 from s2scli.markup.wrapping import HELD
 from s2scli.text.oneline import one_line
@@ -33,6 +34,13 @@ _BLANK = re.compile(r"[\s`+]")
 _BEFORE = re.compile(r"[\w;:}<>&`\"']")
 _BEHIND = re.compile(r"[\w`\"']")
 _WIDE = re.compile(r"((?:\[[^\[\]]*\])?)([`+])(.+)\2")
+
+
+@cache
+def _careful(banned: str, *, is_raised: bool) -> re.Pattern[str]:
+    """What finds the characters that may have to be written in another way, or not at all."""
+    space = " " if is_raised else "(?:^|(?<= )) "
+    return re.compile(rf"{space}|[;\\{re.escape(banned)}]")
 
 
 class Written(NamedTuple):
@@ -82,15 +90,16 @@ def written(
     literals = [token.text for token in writer.tokens if token.kind == _LITERAL]
     spans = [span for number, span in enumerate(spans) if number not in gone]
     wanted = _fingerprint(target.text, spans, literals)
-    found = writer.attempt()
-    for _ in range(ATTEMPTS):
-        if _read(found, verse=verse) == wanted or not writer.escape(found, verse=verse):
+    for _ in range(ATTEMPTS + 1):
+        found = writer.attempt()
+        content = _shown(found)
+        pieces = inline(content, verse=verse).pieces
+        if _read(pieces) == wanted:
+            return found
+        if not writer.escape(content, pieces):
             break
-        found = writer.attempt()
-    if _read(found, verse=verse) != wanted:
-        writer.escape_all()
-        found = writer.attempt()
-    return found
+    writer.escape_all()
+    return writer.attempt()
 
 
 def _tokens(slot: Slot, target: Target, raw: Raw, gone: set[int]) -> list[_Token]:
@@ -149,12 +158,16 @@ class _Writer:
                 for sign in _TERM.finditer(token.text):
                     self._escaped |= {*range(token.at + sign.start(), token.at + sign.end())}
 
-    def escape(self, found: Written, *, verse: bool) -> bool:
-        """Escape what was read as markup and is text; whether there is any."""
+    def escape(self, content: str, pieces: Sequence[MarkupPiece]) -> bool:
+        """Escape what was read as markup and is text; whether there is any.
+
+        Args:
+            content: what was written.
+            pieces: what was read in it.
+        """
         before = len(self._escaped)
-        content = _shown(found)
         opened: list[tuple[str, bool]] = []  # what is open, and whether it will be no more
-        for piece in inline(content, verse=verse).pieces:
+        for piece in pieces:
             raw = content[piece.start : piece.end]
             place = piece.start + len(raw) - len(raw.lstrip())
             is_text = place < len(self._origins) and self._origins[place] >= 0
@@ -234,21 +247,39 @@ class _Writer:
     def _put_text(self, token: _Token, around: Sequence[tuple[str, str]]) -> None:
         banned = self._always + "".join(chars for _, chars in around)
         is_raised = any(sign and sign in "^~" for sign, _ in around)
-        last = self._last()
-        for place, char in enumerate(token.text, token.at):
-            if char == " " and last in ("", " ", BREAK):
-                continue
-            is_second = char == ";" and last == ";"  # two would make a term
-            if char == "\\":  # it must not stand before a reference
-                following = token.text[place + 1 - token.at :][:1]
-                is_second = place + 1 in self._escaped or bool(following and following in banned)
-            if place in self._escaped or char in banned or is_second:
-                char = f"&#{ord(char)};"
-            elif char == " " and is_raised:
-                char = "{sp}"
-            self._parts.append(char)
-            self._origins += [place] * len(char)
-            last = char[-1]
+        stops = {
+            token.at + stop.start()
+            for stop in _careful(banned, is_raised=is_raised).finditer(token.text)
+        }
+        stops |= self._escaped.intersection(range(token.at, token.at + len(token.text)))
+        reached = token.at
+        for place in sorted(stops):
+            self._put_plain(token, reached, place)
+            self._put_sign(token, place, banned, is_raised=is_raised)
+            reached = place + 1
+        self._put_plain(token, reached, token.at + len(token.text))
+
+    def _put_plain(self, token: _Token, start: int, end: int) -> None:
+        """What of a text is written as it is."""
+        if start < end:
+            self._parts.append(token.text[start - token.at : end - token.at])
+            self._origins += range(start, end)
+
+    def _put_sign(self, token: _Token, place: int, banned: str, *, is_raised: bool) -> None:
+        """A character of a text that may have to be written in another way."""
+        char, last = token.text[place - token.at], self._last()
+        if char == " " and last in ("", " ", BREAK):
+            return
+        is_second = char == ";" and last == ";"  # two would make a term
+        if char == "\\":  # it must not stand before a reference
+            following = token.text[place + 1 - token.at :][:1]
+            is_second = place + 1 in self._escaped or bool(following and following in banned)
+        if place in self._escaped or char in banned or is_second:
+            char = f"&#{ord(char)};"
+        elif char == " " and is_raised:
+            char = "{sp}"
+        self._parts.append(char)
+        self._origins += [place] * len(char)
 
     def _opening(self, number: int, token: _Token) -> tuple[str, str]:
         """The delimiter that opens, and what must not be in what it is around."""
@@ -307,9 +338,9 @@ def _break(raw: str) -> str:
     return " +\n" if "+" in raw else "\n"
 
 
-def _read(found: Written, *, verse: bool) -> object:
-    """What a text that is written says."""
-    stretch = joined(paired(inline(_shown(found), verse=verse).pieces))
+def _read(pieces: Sequence[MarkupPiece]) -> object:
+    """What the pieces of a text say."""
+    stretch = joined(paired(pieces))
     spans = [(mark.start, mark.end) for mark in stretch.marks]
     return _fingerprint(stretch.text, spans, [stretch.text[a:b] for a, b in stretch.kept])
 
@@ -319,7 +350,7 @@ def _fingerprint(text: str, spans: Sequence[Span], literals: Sequence[str]) -> o
 
     Spaces do not count, nor how many signs there are around code.
     """
-    counts = [0, *accumulate(not _BLANK.match(char) for char in text)]
+    counts = [0, *accumulate(not _BLANK.match(char) for char in text)] if spans else []
     bare = _BLANK.sub("", text)
     kept = sorted(_BLANK.sub("", text) for text in literals if not _ADDRESS.match(text))
     return bare, sorted((counts[start], counts[end]) for start, end in spans), kept
