@@ -3,7 +3,7 @@
 The images are drawn (``tests/drawings.py``). Needs the extras "oracle" and "vision"; from the root
 of the repository, some minutes each::
 
-    PYTHONPATH=. python scripts/make_caption_checkpoints.py [vit-gpt2] [trocr] [donut]
+    PYTHONPATH=. python scripts/make_caption_checkpoints.py [NAME]...
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ import transformers
 from PIL import Image
 
 from tests.drawings import DRAWERS
+from tests.oracle.attending import ShowAttendTell, ShowAttendTellConfig, WordList
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 STEPS, BATCH, RATE, IMAGES = 1300, 32, 3e-3, 6000
@@ -48,6 +49,7 @@ class Recipe:
         decoder: makes the decoder's configuration, given the tokenizer.
         generation: settings of the whole model.
         steps: of training.
+        model: makes the model, given the two configurations and the settings.
     """
 
     drawer: str
@@ -57,6 +59,31 @@ class Recipe:
     decoder: Callable[[Any], Any]
     generation: dict[str, Any]
     steps: int = STEPS
+    model: Callable[[Any, Any, dict[str, Any]], Any] = field(default=lambda *parts: joined(*parts))
+
+
+def joined(encoder: Any, decoder: Any, generation: dict[str, Any]) -> Any:
+    """A model of two Transformers."""
+    config = transformers.VisionEncoderDecoderConfig.from_encoder_decoder_configs(
+        encoder, decoder, **generation
+    )
+    model = transformers.VisionEncoderDecoderModel(config)
+    # The usual start of these classes is too small for so few layers.
+    for parameter in model.parameters():
+        if parameter.dim() > 1:
+            torch.nn.init.normal_(parameter, std=0.05)
+    return model
+
+
+def attending(encoder: Any, decoder: Any, generation: dict[str, Any]) -> Any:
+    """A ResNet, and a recurrent decoder that attends to it."""
+    return ShowAttendTell(ShowAttendTellConfig(encoder, decoder, **generation))
+
+
+def words(texts: list[str]) -> WordList:
+    """A tokenizer of whole words."""
+    found = sorted({word for text in texts for word in text.split()})
+    return WordList(["<pad>", "<start>", "<end>", "<unk>", *found])
 
 
 def byte_pairs(cls: str) -> Callable[[list[str]], Any]:
@@ -182,6 +209,23 @@ RECIPES = {
         mbart,
         {"decoder_start_token_id": 2, "pad_token_id": 1, "eos_token_id": 2, "bos_token_id": 0},
     ),
+    "show-attend-tell": Recipe(
+        "scene",
+        transformers.ViTImageProcessor(size={"height": 48, "width": 48}),
+        words,
+        {
+            "model_type": "resnet", "image_size": 48, "layer_type": "basic", "embedding_size": 12,
+            "hidden_sizes": [16, 32], "depths": [1, 1],
+        },
+        lambda tokenizer: {
+            "model_type": "attending-lstm", "vocab_size": len(tokenizer), "embedding_size": 16,
+            "hidden_size": 64, "attention_size": 32, "attention_activation": "tanh",
+            "initial_activation": "tanh", "deep_output": True,
+        },
+        {"decoder_start_token_id": 1, "pad_token_id": 0, "eos_token_id": 2, "bos_token_id": 1},
+        350,
+        attending,
+    ),
 }  # fmt: skip
 
 
@@ -214,21 +258,14 @@ class Batches:
 def train(recipe: Recipe, tokenizer: Any) -> Any:
     """Train a model."""
     torch.manual_seed(7)
-    config = transformers.VisionEncoderDecoderConfig.from_encoder_decoder_configs(
-        recipe.encoder, recipe.decoder(tokenizer), **recipe.generation
-    )
-    model = transformers.VisionEncoderDecoderModel(config).train()
-    # The usual start of these classes is too small for so few layers.
-    for parameter in model.parameters():
-        if parameter.dim() > 1:
-            torch.nn.init.normal_(parameter, std=0.05)
+    model = recipe.model(recipe.encoder, recipe.decoder(tokenizer), recipe.generation).train()
     batches = Batches(recipe, tokenizer)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, recipe.steps, pct_start=0.1)
     begin = time.monotonic()
     for step in range(recipe.steps):
         batch = batches.batch()
-        # The model's own loss (4.57) moves the labels twice.
+        # VisionEncoderDecoderModel's own loss (4.57) moves the labels twice.
         logits = model(**batch).logits
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())
         loss.backward()

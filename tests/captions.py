@@ -15,7 +15,7 @@ from tests.drawings import DRAWERS, Picture
 __all__ = ["CHECKPOINTS", "IMAGES", "LONGEST", "SEARCHES", "Answer", "drawn", "found", "open_model"]
 
 # The checkpoint in tests/golden → what its images are.
-CHECKPOINTS = {"vit-gpt2": "scene", "trocr": "line"}
+CHECKPOINTS = {"vit-gpt2": "scene", "trocr": "line", "show-attend-tell": "scene"}
 IMAGES, LONGEST = 100, 20
 # Beam size, length penalty.
 SEARCHES = ((1, 1.0), (4, 0.6), (4, 1.0), (4, 2.0))

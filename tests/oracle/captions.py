@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,22 @@ class Reference:
         import torch
         import transformers
 
-        self._model: Any = transformers.VisionEncoderDecoderModel.from_pretrained(
-            directory, torch_dtype=torch.float32
-        ).eval()
+        from tests.oracle.attending import ShowAttendTell, WordList
+
+        kind = json.loads((directory / "config.json").read_text("utf-8"))["model_type"]
+        classes: dict[str, tuple[Any, Any]] = {
+            "show-attend-tell": (ShowAttendTell, WordList),
+            "vision-encoder-decoder": (
+                transformers.VisionEncoderDecoderModel,
+                transformers.AutoTokenizer,
+            ),
+        }
+        model, tokenizer = classes[kind]
+        self.model: Any = model.from_pretrained(directory, torch_dtype=torch.float32).eval()
         self.processor: Any = transformers.AutoImageProcessor.from_pretrained(
             directory, use_fast=False
         )
-        self.tokenizer: Any = transformers.AutoTokenizer.from_pretrained(directory, use_fast=False)
+        self.tokenizer: Any = tokenizer.from_pretrained(directory, use_fast=False)
 
     def answers(
         self, images: Sequence[Picture], beams: int, penalty: float, **options: Any
@@ -44,7 +54,7 @@ class Reference:
                 for image in images
             ]
         )
-        out = self._model.generate(
+        out = self.model.generate(
             pixels,
             num_beams=beams,
             length_penalty=penalty,
@@ -54,8 +64,8 @@ class Reference:
             output_scores=True,
             **options,
         )
-        end = self._model.generation_config.eos_token_id
-        logs = self._model.compute_transition_scores(
+        end = self.model.generation_config.eos_token_id
+        logs = self.model.compute_transition_scores(
             out.sequences,
             out.scores,
             getattr(out, "beam_indices", None),

@@ -21,6 +21,7 @@ from s2scli.models.manifest import Manifest
 __all__ = ["GraphStepper", "open_engine"]
 
 ENCODER, DECODER = "encoder.onnx", "decoder.onnx"
+ATTENTION = "attention"  # an output of decoders that tell where they look
 ERRORS_ONLY = 3  # ONNX Runtime writes what it has to say to stderr
 
 
@@ -68,6 +69,7 @@ class GraphStepper(VocabularyStepper):
         self._encoder, self._decoder = encoder, decoder
         self._looked_at = [value.name for value in encoder.get_outputs()]
         self._outputs = [value.name for value in decoder.get_outputs()]
+        self.attends = ATTENTION in self._outputs
         # Sizes that only a run knows are 0 at first: there is nothing before the first token.
         self._past = {
             value.name: [size if isinstance(size, int) else 0 for size in value.shape[1:]]
@@ -85,8 +87,15 @@ class GraphStepper(VocabularyStepper):
         with _runtime_errors():
             pixels = np.stack([np.asarray(source, np.float32) for source in sources])
             found = self._encoder.run(self._looked_at, {"pixel_values": pixels})
-        before = {n: np.zeros((rows, *shape), np.float32) for n, shape in self._past.items()}
-        return _State(dict(zip(self._looked_at, found, strict=True)), before, beams, len(sources))
+        looked_at = dict(zip(self._looked_at, found, strict=True))
+        # A recurrent decoder has a state before its first token: the encoder gives it.
+        before = {
+            name: np.repeat(looked_at.pop(name), beams, axis=0)
+            if name in looked_at
+            else np.zeros((rows, *shape), np.float32)
+            for name, shape in self._past.items()
+        }
+        return _State(looked_at, before, beams, len(sources))
 
     def step(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
         """The logits of every row's next token; see ``Stepper.step``."""
@@ -102,8 +111,13 @@ class GraphStepper(VocabularyStepper):
             found = dict(zip(self._outputs, self._decoder.run(self._outputs, given), strict=True))
         state.position += 1
         logits: Floats = found.pop("logits")
+        state.attention = found.pop(ATTENTION, state.attention)
         state.past = {f"past{name.removeprefix('present')}": rows for name, rows in found.items()}
         return logits
+
+    def attention(self, state: _State) -> Floats:
+        """How much each row looked at each position; see ``Stepper.attention``."""
+        return state.attention
 
 
 class _State:
@@ -122,6 +136,7 @@ class _State:
         self.looked_at = looked_at
         self.past = past
         self.position = 0
+        self.attention: Floats = np.empty((0, 0), np.float32)
         self._beams = beams
         self._sources = sources
 

@@ -23,6 +23,7 @@ FAMILIES: dict[str, str] = {
     "blenderbot-small": "s2scli.models.convert.blenderbotsmall:convert",
     "encoder-decoder": "s2scli.models.convert.encoderdecoder:convert",
     "vision-encoder-decoder": "s2scli.models.convert.visionencoderdecoder:convert",
+    "show-attend-tell": "s2scli.models.convert.showattendtell:convert",
 }
 
 # How weights can be stored → the type of those that stay floating-point numbers; None for that of

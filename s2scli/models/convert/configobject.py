@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,30 @@ class ConfigObject:
                 f"{self.place} divides {width} numbers among {count} heads ({name})"
             )
         return count
+
+    def sizes(self, name: str, most: int = MAX_SIZE) -> list[int]:
+        """A row of sizes, such as one for each stage.
+
+        Raises:
+            InvalidModelError: it is none, or one is not a whole number from 1 to ``most``.
+        """
+        row = self.content.get(name)
+        if not isinstance(row, list) or not row or len(row) > MAX_LAYERS:
+            raise InvalidModelError(f"{self.place} gives {name} as {row!r}")
+        return [ConfigObject({name: size}, self.place).size(name, most) for size in row]
+
+    def choice(self, name: str, known: Collection[str]) -> str:
+        """One of some words.
+
+        Raises:
+            InvalidModelError: it is none of them.
+        """
+        value = self.content.get(name)
+        if not isinstance(value, str) or value not in known:
+            raise InvalidModelError(
+                f"{self.place} gives {name} as {value!r}", f"It is one of: {', '.join(known)}."
+            )
+        return value
 
     def flag(self, name: str, *, default: bool) -> bool:
         """The answer to a question of yes or no.

@@ -71,6 +71,7 @@ _USUAL = {
     "deit": "DeiTImageProcessor",
     "swin": "ViTImageProcessor",
     "donut-swin": "DonutImageProcessor",
+    "resnet": "ViTImageProcessor",
 }
 PREPROCESSOR_KEYS: dict[str, Key] = {
     **all_as(OBEYED, "the class", "image_processor_type feature_extractor_type"),

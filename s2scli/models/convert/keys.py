@@ -386,8 +386,8 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
         TOKENIZER: _BYTES,
     },
 }
-
 _FAMILIES["vision-encoder-decoder"] = _FAMILIES["encoder-decoder"]
+_FAMILIES["show-attend-tell"] = {CONFIG: all_as(OBEYED, "the two parts", "encoder decoder")}
 
 
 def known_keys(family: str) -> dict[str, dict[str, Key]]:

@@ -42,6 +42,13 @@ _PART = {
         "the layers (images, TrOCR)",
         "qkv_bias scale_embedding layernorm_embedding use_learned_position_embeddings",
     ),
+    **all_as(
+        OBEYED,
+        "sizes and layers (ResNet, attending-lstm)",
+        "embedding_size hidden_sizes layer_type downsample_in_first_stage "
+        "downsample_in_bottleneck attention_size attention_activation initial_activation "
+        "deep_output",
+    ),
     "cross_attention_hidden_size": Key(OBEYED, "the decoder looks at the encoder's own numbers"),
     "use_absolute_embeddings": Key(REFUSED, "Swin has no table of positions here", (False,)),
     "pad_token_id": Key(OBEYED, "RoBERTa counts positions from the number after it"),

@@ -152,4 +152,18 @@ TYPE_DEFAULTS: dict[str, dict[str, Any]] = {
     "deit": _VIT,
     "swin": _SWIN,
     "donut-swin": _SWIN,
+    "resnet": {
+        "image_size": 224,
+        "num_channels": 3,
+        "embedding_size": 64,
+        "hidden_sizes": [256, 512, 1024, 2048],
+        "depths": [3, 4, 6, 3],
+        "layer_type": "bottleneck",
+        "hidden_act": "relu",
+    },
+    "attending-lstm": {
+        "attention_activation": "tanh",
+        "initial_activation": "tanh",
+        "deep_output": True,
+    },
 }

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
+from s2scli.models.convert.configobject import ConfigObject
 from s2scli.models.convert.graphs.graph import NumberType, StoredNumbers
 from s2scli.models.convert.graphs.images import Size, patches, size_pair
 from s2scli.models.convert.graphs.layers import Heads, Layers, LinearLayer, NormLayer
@@ -98,7 +98,7 @@ class Swin:
 
     @cached_property
     def _stages(self) -> list[Stage]:
-        depths, heads = (self._row(name) for name in ("depths", "num_heads"))
+        depths, heads = (self.settings.sizes(name) for name in ("depths", "num_heads"))
         width, patch = self.settings.size("embed_dim"), size_pair(self.settings, "patch_size")
         if len(depths) != len(heads):
             raise InvalidModelError(f"{self.settings.place} gives depths {depths}, heads {heads}")
@@ -114,12 +114,6 @@ class Swin:
             stages.append(Stage(number, layers, Heads(count, width // count), grid, last))
             width, grid = 2 * width, (-(-grid[0] // 2), -(-grid[1] // 2))
         return stages
-
-    def _row(self, name: str) -> list[int]:
-        row = self.settings.content[name]
-        if not isinstance(row, list) or not row or len(row) > MAX_LAYERS:
-            raise InvalidModelError(f"{self.settings.place} gives {name} as {row!r}")
-        return [ConfigObject({name: n}, self.settings.place).size(name) for n in row]
 
     def write(self, layers: Layers, names: PartTensors) -> str:
         """Add it to a graph; gives (B, positions, width).
