@@ -191,6 +191,7 @@ def _inner(part: Part, slot: Slot) -> Part | None:
         return None
     kind = Strings if part.format.has_strings else Message
     form = part.format.inner(slot) or kind(part.format.options)
+    form.remarks = part.format.remarks  # what is to be said of it is said of the document
     return Part.of(form, Source(part.source.name, slot.text))
 
 

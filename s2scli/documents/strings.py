@@ -96,6 +96,11 @@ class Strings(Message):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Its lines, with the branches in them; their tags are marks."""
+        if self._wanted and _has_nested(source.text):
+            language, forms = self.options.target_language, ", ".join(self._wanted)
+            self.remarks.append(
+                f"Plurals with choices within have no forms that only {language} has ({forms})."
+            )
         for slot in super().slots(replace(source, text=_filled(source.text))):
             yield from _slots(source.text, slot, MOST_NESTED, self._wanted)
 
@@ -205,6 +210,15 @@ def _branches(
             yield from slots
             if argument.is_plural and text[name:name_end] == OTHER and len(slots) == 1:
                 yield from _forms(text, argument, slots[0], wanted)
+
+
+def _has_nested(text: str) -> bool:
+    """Whether there are plurals with branches within their branches."""
+    return any(
+        argument.is_plural and next(arguments(text, *branch), None)
+        for argument in arguments(text, 0, len(text))
+        for branch in argument.branches
+    )
 
 
 def _forms(text: str, argument: Argument, model: Slot, wanted: Sequence[str]) -> Iterator[Slot]:

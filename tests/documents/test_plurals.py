@@ -134,3 +134,14 @@ def test_what_is_no_plural(text: str) -> None:
 def test_plurals_of_an_older_library_are_said() -> None:
     (remark,) = read("a.json", '{"a": "{{count}} day", "a_plural": "{{count}} days"}', "pl").remarks
     assert remark.startswith("Keys that end with _plural are plurals of an older i18next")
+
+
+def test_plurals_with_choices_within_are_said() -> None:
+    text = '{"a": "{n, plural, one {a} other {# {g, select, x {b} other {c}}}}"}'
+    assert "few" not in changed("a.json", text)
+    assert read("a.json", text, "pl").remarks == [
+        "Plurals with choices within have no forms that only pl has (few, many)."
+    ]
+    inside = '{"a": "{g, select, x {{n, plural, one {a} other {# b}}} other {c}}"}'
+    assert changed("a.json", inside).count("(# b)") == 3
+    assert not read("a.json", inside, "pl").remarks
