@@ -191,6 +191,7 @@ class _Skipping:
     def __init__(self, text: str) -> None:
         self._text = text
         self._skipped = self._heard = self._master = self._number = -1  # how deep each is
+        self._is_sheet = False
 
     def skips(self, token: Token) -> bool:
         """Whether a tag is; of what is gone, remarks on the change are there."""
@@ -204,7 +205,9 @@ class _Skipping:
             return True
         if name == "style:master-page":
             self._master = depth if kind == OPEN else -1
-        elif name == "table:table-cell":
+        elif name == "office:spreadsheet":
+            self._is_sheet = kind == OPEN
+        elif name == "table:table-cell" and self._is_sheet:
             type_ = attribute_text(self._text, (start, end), "value-type")
             self._number = depth if kind == OPEN and type_ not in ("", "string") else -1
         hides = name in DELETED or (name in PARAGRAPHS and depth - 1 == self._number >= 0)

@@ -199,6 +199,9 @@ class RunText(Format):
 
     def _tokens(self, source: Source) -> Iterator[Token]:
         """The tags, without those of what is hidden."""
+        if not (self.hidden or self.hiding):
+            yield from tokens(source, self.namespaces)
+            return
         skipped = -1  # how deep what is skipped is
         for token in tokens(source, self.namespaces):
             kind, name, _, _, depth = token

@@ -383,12 +383,14 @@ def test_what_was_written_is_read_back(inner: str) -> None:
             ["one line", "two", "one line", "two"],
         ),
         (
-            "<table:table-cell office:value-type='date'><text:p>Monday</text:p><office:annotation>"
+            "<office:spreadsheet><table:table-cell office:value-type='date'><text:p>Monday</text:p>"
+            "<office:annotation>"
             "<text:p>Why so late?</text:p></office:annotation></table:table-cell><table:table-cell"
             " office:value-type='float'><text:p>3 pieces</text:p></table:table-cell>"
             "<table:table-cell office:value-type='string'><text:p>Words</text:p>"
-            "</table:table-cell>",
-            ["Why so late?", "Words"],
+            "</table:table-cell></office:spreadsheet><table:table-cell office:value-type='date'>"
+            "<text:p>Sunday</text:p></table:table-cell>",
+            ["Why so late?", "Words", "Sunday"],
         ),
         (
             "<table:help-message table:title='Help'><text:p>Type it</text:p></table:help-message>"
