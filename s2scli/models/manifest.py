@@ -96,6 +96,8 @@ class TokenizerRecipe:
             ``tokenizer-json`` says that itself.
         clean: whether texts that are written lose the spaces before marks (see
             ``s2scli.text.cleaned``).
+        lead: what stands between the prefix and a source that begins with an added token, to a
+            tokenizer which finds those first; of the kind ``tokenizer-json``.
         target_default: what stands instead of ``{to}`` if no language is asked for; empty
             where one must be.
     """
@@ -115,6 +117,7 @@ class TokenizerRecipe:
     spaced: bool = True
     prepend_scheme: str = "always"
     clean: bool = False
+    lead: str = ""
     target_default: str = ""
 
     @property

@@ -196,3 +196,23 @@ def test_madlad_with_tokenizer_json_alone(listed: bool, tmp_path: Path) -> None:
     (tokens,) = ours.encode(["a <2en> b"])
     assert "<2en>" not in tokens
     assert len(ours.tokenizer.source_spans("a <2en> b")) == len(tokens)
+
+
+def test_madlad_with_tokenizer_json_alone_and_added_tokens(
+    enlarged: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """A text that begins with an added token has the sign of a word's beginning before it."""
+    import transformers
+
+    checkpoint = Path(shutil.copytree(enlarged("madlad"), tmp_path / "c"))
+    fast = transformers.T5TokenizerFast.from_pretrained(checkpoint)
+    fast.save_pretrained(checkpoint)
+    (checkpoint / "spiece.model").unlink()
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    ours = Model(tmp_path / "m", place("cpu", threads=1), job=FAMILIES["madlad"].directions[0].job)
+    for text in TEXTS:
+        (tokens,) = ours.encode([text])
+        assert ours.source(tokens) == fast.convert_ids_to_tokens(fast(f"<2de> {text}")["input_ids"])
+        spans = ours.tokenizer.source_spans(text)
+        assert len(spans) == len(tokens)
+        assert all(0 <= start <= end <= len(text) for start, end in spans)

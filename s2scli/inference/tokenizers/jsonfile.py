@@ -35,6 +35,8 @@ class JsonTokenizer:
         self._special = recipe.control_tokens
         self._added = AddedTokens(recipe)
         self._spaced = recipe.spaced
+        self._lead = recipe.lead
+        self._led = tuple(self._added.plain) if recipe.lead else ()
         self._first_is_word = recipe.prepend_scheme == "first"
         self._texts = self._open({})
         if self._texts.decoder is None:
@@ -81,6 +83,13 @@ class JsonTokenizer:
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The tokens of each text."""
+        return self._tokens_of([self._after_prefix(text) for text in texts])
+
+    def _after_prefix(self, text: str) -> str:
+        """A source with what stands before it, if it begins with an added token."""
+        return self._lead + text if self._led and text.startswith(self._led) else text
+
+    def _tokens_of(self, texts: Sequence[str]) -> list[list[str]]:
         if self._spaced:
             return [self._in_parts(text) for text in texts]
         if any(self._added.holds_marks(text) for text in texts):
@@ -95,7 +104,7 @@ class JsonTokenizer:
 
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
         """The target tokens of each text."""
-        return self._target.encode(texts)
+        return self._target._tokens_of(texts)
 
     def _in_parts(self, text: str) -> list[str]:
         """The tokens of a text whose added tokens are found before the file is asked."""
@@ -142,10 +151,15 @@ class JsonTokenizer:
         if not self._spaced:
             marked = self._added.holds_marks(text)
             tokenizer, names = self._prompts if marked else (self._texts, self._names)
-            encoding = tokenizer.encode(text)
+            whole = self._after_prefix(text)
+            encoding, shift = tokenizer.encode(whole), len(whole) - len(text)
             counts = [len(names[number]) if names else 1 for number in encoding.ids]
             rows = zip(encoding.offsets, counts, strict=True)
-            return [span for span, count in rows for _ in range(count)]
+            return [
+                (max(0, start - shift), max(0, end - shift))
+                for (start, end), count in rows
+                for _ in range(count)
+            ]
         spans: list[Span] = []
         for part in self._added.parts(text):
             if part.token is not None:

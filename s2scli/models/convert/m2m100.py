@@ -24,7 +24,14 @@ from s2scli.models.convert.fairseq import (
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tensor import Array
 from s2scli.models.convert.transformer import Shape
-from s2scli.models.convert.vocabulary import MASK, Vocabulary, assemble, by_id, piece_file
+from s2scli.models.convert.vocabulary import (
+    MASK,
+    Vocabulary,
+    assemble,
+    by_id,
+    piece_file,
+    special_fields,
+)
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import SENTENCEPIECE_KIND
 
@@ -77,7 +84,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     checkpoint.expect_tokenizer("M2M100Tokenizer", "NllbTokenizer")
     vocabulary, languages = _vocabulary(checkpoint)
     tokens = vocabulary.tokens
-    positions = partial(_positions, checkpoint.size("pad_token_id", default=1) + 1)
+    positions = partial(_positions, _pad(checkpoint, vocabulary, languages) + 1)
     built = build(checkpoint, tokens, positions, pre_norm=True, embedding_norm=())
     built.spec.config.decoder_start_token = checkpoint.token(tokens, START, EOS)
     last = checkpoint.tokenizer_config.get("legacy_behaviour") is True
@@ -91,6 +98,21 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         target_default="".join(checkpoint.first_token(tokens)),
     )
     return finish(checkpoint, built, vocabulary, recipe, "translate")
+
+
+def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str, str]) -> int:
+    """The number of what fills shorter rows, which positions are counted from.
+
+    Raises:
+        InvalidModelError: it is a token of texts, which has no position in transformers then.
+    """
+    pad, tokens = checkpoint.size("pad_token_id", default=1), vocabulary.tokens
+    control = set(special_fields(vocabulary.rows, SPECIAL)["special"])
+    if pad < len(tokens) and tokens[pad] not in control.difference([EOS], languages.values()):
+        raise InvalidModelError(
+            f"config.json gives pad_token_id as {pad}, which is {tokens[pad]}, a token of texts"
+        )
+    return pad
 
 
 def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:

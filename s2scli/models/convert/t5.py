@@ -30,7 +30,7 @@ from s2scli.models.convert.vocabulary import (
     tokenizer_json,
 )
 from s2scli.models.convert.weights import Weights
-from s2scli.models.manifest import SENTENCEPIECE_KIND, AddedToken
+from s2scli.models.manifest import JSON_KIND, SENTENCEPIECE_KIND, AddedToken
 
 __all__ = ["convert"]
 
@@ -78,6 +78,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             prefix=_prefix(checkpoint, next(iter(codes.values()))) if codes else (),
             suffix=(EOS,),
             target_prefix=first,
+            lead=" " if codes and vocabulary.kind == JSON_KIND else "",
             special=(EOS, PAD, UNK, *filter(SENTINEL.fullmatch, tokens)),
             target_tokens=codes,
         ),

@@ -246,6 +246,8 @@ def test_when_a_search_ends_is_recorded(name: str, value: object, tmp_path: Path
         ("bert2bert", "encoder", "layer_norm_eps", 0.1, "the engine has one for both"),
         ("bert2bert", "encoder", "layer_norm_eps", -1.0, "gives layer_norm_eps as -1.0"),
         ("bart", "", "model_type", None, "does not name the family"),
+        ("nllb", "", "pad_token_id", 2, "pad_token_id as 2, which is </s>"),
+        ("m2m100", "", "pad_token_id", 9, "a token of texts"),
     ],
 )
 def test_sizes_that_cannot_be(
