@@ -186,6 +186,7 @@ def test_attributes(tag: str, expected: list[str]) -> None:
     ("text", "expected"),
     [
         ("<textarea>a\n  b\n\nc</textarea>", "<textarea>A\n  B\n\nC</textarea>"),
+        ("<textarea><b>a</b> &amp; b</textarea>", "<textarea><b>A</b> &amp; B</textarea>"),
         (
             "<p>a<textarea>\nb &lt;i> &amp; c\n</textarea>",
             "<p>A<textarea>\nB &lt;i> &amp; C\n</textarea>",

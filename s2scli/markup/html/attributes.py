@@ -17,6 +17,7 @@ from s2scli.text.spans import stripped
 __all__ = ["AttributeSlot", "HeldSlot", "attribute_slots", "held", "said", "written"]
 
 _TO_ENCODE = re.compile(r"&#?[A-Za-z0-9]*;?|[^\w ]|[^\0-\x7f]")
+_LESS = re.compile(r"&lt;(?!/textarea)", re.IGNORECASE)
 _QUOTES = {'"': "&quot;", "'": "&#39;"}
 
 
@@ -128,8 +129,13 @@ def written(raw: str, slot: Slot) -> Callable[[str], str]:
     if isinstance(slot, AttributeSlot):
         encode = encoder(raw, slot.text, slot.quote or '"')
         return encode if slot.quote else lambda text: f'"{encode(text)}"'
-    if not isinstance(slot, HeldSlot) or not slot.is_page:
+    if not isinstance(slot, HeldSlot):
         return encoder(raw, slot.text)
+    if not slot.is_page:
+        encode = encoder(raw, slot.text)
+        # What looks like a tag is none there, but for the end tag.
+        is_bare = "<" in raw and "&lt;" not in raw
+        return lambda text: _LESS.sub("<", encode(text)) if is_bare else encode(text)
     return str if slot.is_raw else _page_encoder(raw, slot.quote)
 
 
