@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # it imports NumPy, which texts do not need before their engi
 
 __all__ = ["Model", "PendingTexts"]
 
-# Maximum source tokens where a model states none and its architecture allows many.
+# Default maximum of target tokens, for models that set none and allow many.
 DEFAULT_MAX_LENGTH = 512
 BARE = Template.parse("{text}")
 

@@ -1,12 +1,12 @@
-"""The workers of a run: who is ready, who has least to do, what becomes of those that are lost.
+"""The workers of a run: which are ready, which has the least to do, how lost ones are replaced.
 
 A worker starts in two steps: it introduces itself, then it loads the model. The run begins when the
-first is ready; the others join it as the cluster finds room for them. One that is lost (its process
-was killed, its node has gone) is left out at once and its batches go to the others, while Ray is
-asked for another in its place.
+first is ready; the others join as the cluster finds room for them. A lost worker (its process
+was killed, its node is gone) is dropped at once and its batches go to the others, while Ray is
+asked for a replacement.
 
-All waiting is for futures and never for Ray itself, whose native code would lose what a signal's
-handler raises.
+All waiting is for futures, never for Ray itself: its native code would lose what a signal handler
+raises.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from s2scli.inference.cluster.worker import Order, Worker, versions
 
 __all__ = ["Call", "Crew"]
 
-START_SECONDS = 120  # until the first worker has introduced itself
-MOST_LOSSES = 3  # of workers with the same batch; of each worker with no batch decoded in between
+START_SECONDS = 120  # seconds until the first worker has introduced itself
+MOST_LOSSES = 3  # lost workers in a row: by one batch, or with no batch decoded in between
 
 
 @dataclass(eq=False, slots=True)
 class _Recruit:
-    """A worker that is not ready yet; without a node, it has not introduced itself."""
+    """A worker that is not ready yet; it has no node until it has introduced itself."""
 
     actor: Any
     answer: Future[Any]
@@ -41,14 +41,14 @@ class _Recruit:
 
 @dataclass(eq=False, slots=True)
 class _Member:
-    """A worker that has loaded the model, and its answers that are awaited."""
+    """A worker that has loaded the model, and its pending answers."""
 
     actor: Any
     node: str
     awaited: list[Future[Any]] = field(default_factory=list)
 
     def load(self) -> int:
-        """How many batches it has to do."""
+        """The number of its pending batches."""
         self.awaited = [answer for answer in self.awaited if not answer.done()]
         return len(self.awaited)
 
@@ -57,18 +57,18 @@ class Crew:
     """All workers of a run.
 
     Attributes:
-        size: how many are wanted.
-        compute_type: the type that they compute in.
+        size: number of workers wanted.
+        compute_type: the compute type in use.
 
     Args:
         session: the connection to the cluster.
-        cluster: how many workers, of which size.
-        order: what they shall load.
-        ship: hands the model over for nodes that do not have it.
+        cluster: number and size of the workers.
+        order: what they load.
+        ship: uploads the model for nodes that do not have it.
 
     Raises:
         UnavailableError: no worker starts, or one cannot run the model.
-        UsageError: this machine has no room for so many.
+        UsageError: this machine has no room for that many.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Crew:
         self._lock = threading.RLock()
         self._members: list[_Member] = []
         self._recruits: list[_Recruit] = []
-        self._losses = 0  # since a batch was decoded
+        self._losses = 0  # since the last decoded batch
         self.compute_type = ""
         self.size = self._wanted()
         for _ in range(self.size):
@@ -90,7 +90,7 @@ class Crew:
         self._await_member()
 
     def send(self, method: str, arguments: Sequence[Any]) -> tuple[_Member, Future[Any]]:
-        """Give the worker that has least to do something to do."""
+        """Send a call to the worker that has the least to do."""
         with self._lock:
             self._admit(0)
             self._await_member()
@@ -100,18 +100,18 @@ class Crew:
         return member, answer
 
     def succeeded(self) -> None:
-        """A batch has been decoded."""
+        """Record that a batch has been decoded."""
         self._losses = 0
 
     def lose(self, member: _Member, failure: BaseException) -> None:
-        """Go on without a worker, and ask for another; told twice, this is done once."""
+        """Drop a lost worker and ask for a replacement; calling it twice has no further effect."""
         with self._lock:
             if member in self._members:
                 self._members.remove(member)
                 self._replace(member.actor, member.node, failure)
 
     def is_loss(self, failure: BaseException) -> bool:
-        """Whether an answer failed because the worker is gone, not because of what it did."""
+        """Whether an answer failed because the worker is gone, not because of an error in it."""
         errors = self._session.ray.exceptions
         return isinstance(failure, errors.RayError) and not isinstance(failure, errors.RayTaskError)
 
@@ -140,10 +140,10 @@ class Crew:
             self._recruit()
 
     def _await_member(self) -> None:
-        """Wait until there is a worker.
+        """Wait until a worker is ready.
 
         Raises:
-            UnavailableError: there is none, and none will come.
+            UnavailableError: there is none, and none can start.
         """
         deadline = time.monotonic() + START_SECONDS
         while not self._members:
@@ -160,10 +160,10 @@ class Crew:
                 )
 
     def _admit(self, seconds: float | None) -> bool:
-        """Take in the workers that have become ready; whether any of them has answered.
+        """Add the workers that have become ready; return whether any has answered.
 
         Args:
-            seconds: how long to wait for an answer; None for as long as it takes.
+            seconds: how long to wait for an answer; None without limit.
         """
         answers = [recruit.answer for recruit in self._recruits]
         done, _ = wait(answers, seconds, FIRST_COMPLETED)
@@ -179,7 +179,7 @@ class Crew:
         return bool(done)
 
     def _advance(self, recruit: _Recruit, answer: Any) -> None:
-        """Take a new worker's answer for its next step."""
+        """Process a new worker's answer and start its next step."""
         if recruit.node:
             self._check_type(recruit.node, answer)
             self._members.append(_Member(recruit.actor, recruit.node))
@@ -204,11 +204,11 @@ class Crew:
 
 
 class Call:
-    """Something that a worker shall do, sent again if the worker is lost.
+    """A call to a worker, sent again if the worker is lost.
 
     Args:
         crew: all workers.
-        method: of the worker.
+        method: name of the worker's method.
         arguments: its arguments.
     """
 
@@ -222,7 +222,7 @@ class Call:
         """Wait for the worker's answer.
 
         Raises:
-            S2SError: it failed, or the workers are lost.
+            S2SError: the call failed, or the workers are lost.
         """
         losses = 0
         while failure := self._answer.exception():
@@ -261,7 +261,7 @@ def _check_versions(node: str, found: dict[str, Any], engine: str) -> None:
 
 
 def _failed(node: str, failure: BaseException) -> S2SError:
-    """What a worker raised, as the user shall read it."""
+    """A worker's exception, in the form that the user sees."""
     cause = getattr(failure, "cause", failure)
     if isinstance(cause, S2SError):
         return cause

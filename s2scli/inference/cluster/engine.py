@@ -24,17 +24,17 @@ class RemoteTokens:
         self._call = call
 
     def result(self) -> list[list[TokenHypothesis]]:
-        """Wait for the batch: for each source its hypotheses, best first."""
+        """Wait for the batch; the hypotheses of each source, best first."""
         hypotheses: list[list[TokenHypothesis]] = self._call.result()
         return hypotheses
 
 
 class ClusterEngine:
-    """A model loaded by every worker of a cluster; an ``Engine`` to those who use it.
+    """An ``Engine`` whose model is loaded by every worker of a cluster.
 
     Args:
         directory: the model directory.
-        manifest: what it says of itself.
+        manifest: the model's manifest.
         cluster: where to run it.
         compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
 
@@ -66,12 +66,12 @@ class ClusterEngine:
 
     @property
     def workers(self) -> int:
-        """How many batches are decoded at the same time."""
+        """The number of batches decoded at the same time."""
         return self._crew.size * self._slots
 
     @property
     def compute_type(self) -> str:
-        """The type that the workers compute in."""
+        """The compute type in use."""
         return self._crew.compute_type
 
     def submit(
@@ -81,7 +81,7 @@ class ClusterEngine:
         target_prefix: Sequence[str] = (),
         start_given: bool = False,
     ) -> RemoteTokens:
-        """Begin to decode one batch of source token lists, as ``Engine.submit`` does."""
+        """Submit a batch of source token lists; see ``Engine.submit``."""
         arguments = (sources, decoding, target_prefix, start_given)
         return RemoteTokens(Call(self._crew, "decode", arguments))
 
@@ -93,7 +93,7 @@ class ClusterEngine:
         start_given: bool = False,
         batch_tokens: int = 1024,
     ) -> list[list[float]]:
-        """Log-probabilities of given target tokens, as ``Engine.score`` finds them."""
+        """Natural log-probabilities of given target tokens; see ``Engine.score``."""
         arguments = (sources, targets, target_prefix, start_given, batch_tokens)
         scores: list[list[float]] = Call(self._crew, "score", arguments).result()
         return scores

@@ -1,4 +1,4 @@
-"""Which Ray cluster, and how many workers of which size."""
+"""Options of a Ray cluster: its address, the number and size of workers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def _keep_silent(_message: str) -> None:
-    """Nobody wants to know."""
+    """Drop a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Cluster:
     """A Ray cluster to decode on.
 
     Attributes:
-        address: ``local`` starts one on this machine for the time of the run; ``auto`` is the one
-            that this machine is a node of; ``HOST:PORT`` names its head; ``ray://HOST:PORT`` is
-            reached through its client server, from a machine that is no node.
-        workers: processes that hold a model; None for as many as there is room for.
-        cpus_per_worker: cores of each, every one of which decodes a batch.
-        gpus_per_worker: GPUs of each, every one of which decodes a batch.
-        warn: told what a person should know, such as the loss of a worker.
-        note: told what is of interest beside.
+        address: ``local`` starts a cluster on this machine for the run; ``auto`` is the cluster
+            that this machine is a node of; ``HOST:PORT`` is the head node;
+            ``ray://HOST:PORT`` is the client server, for a machine that is not a node.
+        workers: number of processes that load the model; None for as many as fit.
+        cpus_per_worker: cores per worker; each core decodes a batch.
+        gpus_per_worker: GPUs per worker; each GPU decodes a batch.
+        warn: receives warnings, such as the loss of a worker.
+        note: receives information for the verbose mode.
     """
 
     address: str = LOCAL
@@ -51,27 +51,27 @@ class Cluster:
 
     @property
     def device(self) -> str:
-        """What the workers compute on: ``cpu`` or ``cuda``."""
+        """The device of the workers: ``cpu`` or ``cuda``."""
         return "cuda" if self.gpus_per_worker else "cpu"
 
     @property
     def slots(self) -> int:
-        """How many batches each worker decodes at the same time."""
+        """The number of batches that each worker decodes at the same time."""
         return self.gpus_per_worker or self.cpus_per_worker
 
     @property
     def host(self) -> str:
-        """The host that the address names; empty if it names none."""
+        """The host of the address; empty if it has none."""
         return self.address.removeprefix(CLIENT).rpartition(":")[0]
 
     @property
     def port(self) -> int:
-        """The port that the address names."""
+        """The port of the address."""
         return int(self.address.rpartition(":")[2])
 
     @property
     def on_loopback(self) -> bool:
-        """Whether everything stays within this machine."""
+        """Whether all traffic stays on this machine."""
         return self.address == LOCAL or self.host in LOOPBACK
 
     @property

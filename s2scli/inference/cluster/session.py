@@ -1,4 +1,4 @@
-"""The connection to a Ray cluster, or a cluster of its own: quiet, private, gone at the end."""
+"""The connection to a Ray cluster, or a private one that ends with the run."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from s2scli.inference.device import available_threads
 __all__ = ["ClusterSession", "one_line"]
 
 CONNECT_SECONDS = 10
-OBJECT_STORE_BYTES = 100 << 20  # of a local cluster, whose workers read the model from the disk
-MOST_CHARACTERS = 300  # of what Ray says when it cannot connect
+OBJECT_STORE_BYTES = 100 << 20  # bytes; of a local cluster, whose workers read the model from disk
+MOST_CHARACTERS = 300  # characters of Ray's message when it cannot connect
 DEFERRED: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
 
 
 class ClusterSession:
-    """A connection to a cluster, and the actors that were started through it.
+    """A connection to a cluster, and the actors started through it.
 
-    Where Python is connected to a cluster already, that connection is used and left open.
+    If Python is already connected to a cluster, that connection is used and stays open.
 
     Attributes:
-        ray: the package.
+        ray: the module ``ray``.
 
     Raises:
         UnavailableError: Ray is not installed, or there is no such cluster.
@@ -44,7 +44,7 @@ class ClusterSession:
         self._actors: list[Any] = []
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         if cluster.address == LOCAL:
-            # Other users of this machine can reach its ports, and Ray runs what it is sent.
+            # Other users of this machine can reach its ports, and Ray runs any code it receives.
             os.environ.setdefault("RAY_AUTH_MODE", "token")
             os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
         self.ray = _import_ray()
@@ -81,7 +81,7 @@ class ClusterSession:
 
     @contextmanager
     def _loopback(self) -> Iterator[None]:
-        """Let Ray bind to the loopback interface, as it does on systems with strict firewalls."""
+        """Let Ray bind to the loopback interface only, as on systems with strict firewalls."""
         constants = import_module("ray._private.ray_constants")
         before = getattr(constants, "ENABLE_RAY_CLUSTER", True)
         constants.ENABLE_RAY_CLUSTER = False  # type: ignore[attr-defined]
@@ -91,7 +91,7 @@ class ClusterSession:
             constants.ENABLE_RAY_CLUSTER = before  # type: ignore[attr-defined]
 
     def room(self) -> int:
-        """How many workers the nodes that are there can hold, if nothing else runs on them."""
+        """The number of workers that fit on the present nodes, if nothing else runs there."""
         cluster, total = self._cluster, 0
         for node in self.ray.nodes():
             if node["Alive"]:
@@ -103,16 +103,16 @@ class ClusterSession:
         return total
 
     def start(self, cls: type) -> Any:
-        """Ask for a worker, an actor of that class; when there is room for it, it starts.
+        """Ask for a worker, an actor of that class; it starts when there is room.
 
-        Ray shall not restart it by itself: a worker may come back on another node, and must say
-        again what it has there.
+        Ray must not restart it: a worker may come back on another node, where it must report
+        again what it has.
         """
         cluster = self._cluster
         actor = self.ray.remote(
             num_cpus=cluster.cpus_per_worker,
             num_gpus=cluster.gpus_per_worker,
-            max_concurrency=2 * cluster.slots,  # the next batches wait in the engine
+            max_concurrency=2 * cluster.slots,  # the next batches are queued in the engine
             max_restarts=0,
             scheduling_strategy="SPREAD",
         )(cls).remote()
@@ -120,7 +120,7 @@ class ClusterSession:
         return actor
 
     def stop(self, actor: Any) -> None:
-        """End a worker, if it still lives."""
+        """End a worker, if it is still alive."""
         self._actors.remove(actor)
         with suppress(Exception):
             self.ray.kill(actor)
@@ -136,7 +136,7 @@ class ClusterSession:
 
 
 def one_line(error: BaseException) -> str:
-    """An error of Ray's, whose texts have many lines, as the one that says most."""
+    """The most informative line of one of Ray's long error messages."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0].rstrip(".") if lines else type(error).__name__
 
@@ -151,10 +151,10 @@ def _import_ray() -> Any:
 
 
 def _knock(cluster: Cluster) -> None:
-    """Make sure that somebody listens: Ray would try for minutes.
+    """Check that the port answers, since Ray would try for minutes.
 
     Raises:
-        UnavailableError: nobody does.
+        UnavailableError: it does not answer.
     """
     try:
         socket.create_connection((cluster.host, cluster.port), CONNECT_SECONDS).close()
@@ -167,10 +167,10 @@ def _knock(cluster: Cluster) -> None:
 
 @contextmanager
 def _signals_deferred() -> Iterator[None]:
-    """Let a signal wait for the end of the block; a second one does not wait.
+    """Defer a signal to the end of the block; a second one is not deferred.
 
-    Ray takes the handler of SIGTERM for one of its own, and what a handler raises while Ray's
-    native code waits is lost.
+    Ray replaces the handler of SIGTERM, and an exception from a handler is lost while Ray's native
+    code waits.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -188,7 +188,7 @@ def _signals_deferred() -> Iterator[None]:
         signal.signal(number, wait)
     try:
         yield
-    except SystemExit:  # what Ray's own handler raises
+    except SystemExit:  # raised by Ray's own handler
         waiting.append(signal.SIGTERM)
     finally:
         for number, handler in before.items():

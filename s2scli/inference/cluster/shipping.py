@@ -1,4 +1,4 @@
-"""How a model comes to a node that does not have it: in parts, through Ray's object store."""
+"""Copies a model to nodes that do not have it: in parts, through Ray's object store."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Parts = Mapping[str, Sequence[Any]]  # file name → references to its parts, in
 
 
 def identity(directory: Path) -> str:
-    """What tells a model from all others: the hash of its manifest, which has its files' hashes."""
+    """A model's identity: the hash of its manifest, which contains the hashes of its files."""
     return sha256(directory / FILE_NAME)
 
 
 def has_model(directory: Path, wanted: str) -> bool:
-    """Whether that very model is there; its files are not looked at."""
+    """Whether this model is in the directory; its files are not checked."""
     try:
         return identity(directory) == wanted
     except OSError:
@@ -33,29 +33,29 @@ def has_model(directory: Path, wanted: str) -> bool:
 
 
 def ship(directory: Path, put: Callable[[bytes], Any]) -> Parts:
-    """Hand over a model's files.
+    """Store a model's files.
 
     Args:
-        directory: where they are.
-        put: stores bytes and gives a reference to them.
+        directory: the model directory.
+        put: stores bytes and returns a reference to them.
     """
     names = (FILE_NAME, *Manifest.load(directory).files)
     return {name: [put(part) for part in _parts(directory / name)] for name in names}
 
 
 def receive(parts: Parts, wanted: str, get: Callable[[Any], bytes]) -> Path:
-    """Put the files together, once on each node: the others find them there.
+    """Reassemble the files, once per node; other workers of the node find them there.
 
     Args:
-        parts: what ``ship`` gave.
+        parts: as returned by ``ship``.
         wanted: the model's identity.
-        get: fetches the bytes that a reference stands for.
+        get: fetches the bytes of a reference.
 
     Returns:
-        The model directory, its files checked.
+        The model directory, after its files were checked.
 
     Raises:
-        UnavailableError: the node cannot keep them.
+        UnavailableError: the node cannot store them.
     """
     from filelock import FileLock
 

@@ -1,4 +1,4 @@
-"""What runs on a node: a worker that says what it has, loads the model once, and decodes."""
+"""The process on a node: it reports what it has, loads the model once, and decodes."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ __all__ = ["Order", "Worker", "versions"]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What every worker shall load.
+    """What every worker loads.
 
     Attributes:
-        directory: where the model is on the machine of the command.
-        identity: its identity (see ``s2scli.inference.cluster.shipping``).
-        engine: what runs it, a key of ``s2scli.inference.engines.ENGINES``.
+        directory: the model directory on the machine of the command.
+        identity: the model's identity (see ``s2scli.inference.cluster.shipping``).
+        engine: the engine, a key of ``s2scli.inference.engines.ENGINES``.
         compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
-        cpus: cores of a worker.
-        gpus: GPUs of a worker.
+        cpus: cores per worker.
+        gpus: GPUs per worker.
     """
 
     directory: str
@@ -42,9 +42,9 @@ class Order:
 
 
 def versions(*engines: str) -> dict[str, str]:
-    """The versions of s2s and of engines that must be the same everywhere.
+    """The versions of s2s and of the engines, which must be the same on all nodes.
 
-    Others may translate otherwise.
+    Other versions may give other translations.
     """
     found = {"s2scli": __version__}
     for engine in engines:
@@ -55,26 +55,26 @@ def versions(*engines: str) -> dict[str, str]:
 class Worker:
     """An engine on a node.
 
-    The constructor and ``introduce`` are called before it is known which version of s2s answers:
-    they must stay as they are, and take and give plain values only.
+    The constructor and ``introduce`` are called before the node's version of s2s is known: their
+    signatures must not change, and they take and return plain values only.
     """
 
     def introduce(self, directory: str, identity: str) -> dict[str, Any]:
-        """Where the worker is, which versions it has, and whether it has the model.
+        """The worker's node, its versions, and whether it has the model.
 
         Args:
-            directory: the model's directory on another machine, perhaps on this one too.
-            identity: which model.
+            directory: the model directory on the machine of the command; it may exist here too.
+            identity: the model's identity.
         """
         node = import_module("ray").util.get_node_ip_address()
         return {"node": node, "model": has_model(Path(directory), identity), **versions(*PACKAGES)}
 
     def load(self, order: Order, parts: Parts | None) -> str:
-        """Load the model; the type that the engine computes in.
+        """Load the model; return the compute type in use.
 
         Args:
             order: what to load.
-            parts: the model's files, if it is not here.
+            parts: the model's files, if the node does not have them.
 
         Raises:
             UnavailableError: the node cannot run the model.
@@ -91,11 +91,11 @@ class Worker:
         return self._engine.compute_type
 
     def decode(self, *arguments: Any) -> list[list[TokenHypothesis]]:
-        """One batch, as ``Engine.submit`` takes it."""
+        """Decode a batch; arguments as for ``Engine.submit``."""
         return self._engine.submit(*arguments).result()
 
     def score(self, *arguments: Any) -> list[list[float]]:
-        """Given targets, as ``Engine.score`` takes them."""
+        """Score given targets; arguments as for ``Engine.score``."""
         return self._engine.score(*arguments)
 
 
@@ -103,7 +103,7 @@ def _placement(order: Order) -> Placement:
     if not order.gpus:
         return place("cpu", threads=order.cpus)
     try:
-        # Ray shows a worker only its own.
+        # Ray shows a worker only its own GPUs.
         return place("cuda", indices=range(order.gpus), engine=order.engine)
     except UnavailableError as error:
         raise UnavailableError(error.message, "Leave out --gpus-per-worker.") from error

@@ -1,4 +1,4 @@
-"""What runs a model: engines by name, each behind the same protocol (``contract.Engine``).
+"""Engines by name; all follow one protocol (``contract.Engine``).
 
 ``ENGINES`` is the plug point: one line here, one module beside it with a function
 ``open_engine(directory, manifest, placement, compute_type) -> Engine``. A model's manifest
@@ -29,18 +29,18 @@ ENGINES: dict[str, str] = {
     NUMPY: "s2scli.inference.engines.arrays:open_engine",
     ONNX: "s2scli.inference.engines.graphs:open_engine",
 }
-# The packages that compute, whose versions a result may depend on.
+# The packages that compute; a result may depend on their versions.
 PACKAGES: dict[str, tuple[str, ...]] = {
     CTRANSLATE2: ("ctranslate2",),
     NUMPY: ("numpy",),
     ONNX: ("onnxruntime",),
 }
-# Those that can run on a GPU.
+# Engines that can run on a GPU.
 ON_GPUS = frozenset({CTRANSLATE2})
 
 
 def engine_factory(manifest: Manifest) -> Factory:
-    """What opens the model of a manifest.
+    """The function that opens a model, by the engine in its manifest.
 
     Raises:
         InvalidModelError: it was converted for an engine that this version does not have.
@@ -62,7 +62,7 @@ def engine_versions(engine: str) -> dict[str, str]:
 
 
 def _version(package: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version  # costs more than all else here
+    from importlib.metadata import PackageNotFoundError, version  # the import is slow
 
     try:
         return version(package)

@@ -1,4 +1,4 @@
-"""The engine of models that are plain arrays, which NumPy runs.
+"""The engine for models stored as plain arrays, which NumPy runs.
 
 ``STEPPERS`` is the plug point: one line here, one module in ``s2scli.inference.steppers`` with a
 function ``open_stepper(config, arrays) -> Stepper``.
@@ -30,7 +30,7 @@ STEPPERS: dict[str, str] = {
     "opennmt": "s2scli.inference.steppers.opennmt:open_stepper",
 }
 COMPUTE_TYPE = "float32"
-ROOM = 48 << 20  # beside the weights and what threads take
+ROOM = 48 << 20  # in addition to the weights and the threads
 
 Opener = Callable[[Mapping[str, Any], Arrays], Stepper]
 
@@ -41,8 +41,8 @@ def open_engine(
     """Load a model.
 
     Raises:
-        InvalidModelError: it is damaged, or of a kind that is not known.
-        UnavailableError: another type than float32 is asked for.
+        InvalidModelError: it is damaged or of an unknown kind.
+        UnavailableError: a compute type other than float32 was asked for.
     """
     if compute_type not in ("default", "auto", COMPUTE_TYPE):
         raise UnavailableError(

@@ -1,4 +1,4 @@
-"""How many threads NumPy's matrix products take."""
+"""The number of threads of NumPy's matrix products."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 __all__ = ["limit_threads"]
 
-# Where NumPy's own packages keep OpenBLAS, and what its function is called in their versions.
+# OpenBLAS in NumPy's own wheels, and the names of its function in their versions.
 PLACES = ("../numpy.libs/*openblas*", ".dylibs/*openblas*")
 NAMES = (
     "scipy_openblas_set_num_threads64_",
@@ -20,10 +20,10 @@ NAMES = (
 
 
 def limit_threads(count: int) -> None:
-    """Let each matrix product take so many threads, in the whole process.
+    """Set the number of threads per matrix product, for the whole process.
 
-    By itself OpenBLAS takes one for each core, for each of the threads that call it. Other builds
-    of NumPy, which have another library, are left as they are.
+    By default OpenBLAS takes one per core for each thread that calls it. Builds of NumPy with
+    another library are left as they are.
     """
     home = Path(np.__file__).parent
     for path in (found for pattern in PLACES for found in home.glob(pattern)):

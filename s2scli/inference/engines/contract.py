@@ -17,11 +17,10 @@ class TokenHypothesis:
 
     Attributes:
         tokens: target tokens without the end token.
-        score: mean log-probability of a token, the end token counted.
-        length: number of target tokens, the end token counted.
+        score: mean natural log-probability per token, the end token included.
+        length: number of target tokens, the end token included.
         truncated: whether the end token is missing.
-        attention: for each of its tokens, how much the model looked at each token of the source as
-            it wrote it; None if that was not asked.
+        attention: target tokens × source tokens, the attention weights; None if not asked for.
     """
 
     tokens: list[str]
@@ -35,7 +34,7 @@ class PendingTokens(Protocol):
     """A batch that is being decoded."""
 
     def result(self) -> list[list[TokenHypothesis]]:
-        """Wait for the batch: for each source its hypotheses, best first.
+        """Wait for the batch; the hypotheses of each source, best first.
 
         Raises:
             S2SError: the engine failed.
@@ -45,18 +44,18 @@ class PendingTokens(Protocol):
 class Engine(Protocol):
     """A loaded model: on this machine, or on the nodes of a cluster.
 
-    A factory (see ``s2scli.inference.engines.ENGINES``) makes it of a model directory, and raises
-    ``InvalidModelError`` if it cannot read the model, ``UnavailableError`` if the device cannot
-    compute in the type that is asked for, or if a package is not installed.
+    A factory (see ``s2scli.inference.engines.ENGINES``) opens a model directory. It raises
+    ``InvalidModelError`` if it cannot read the model, and ``UnavailableError`` if the device does
+    not support the compute type or a package is not installed.
     """
 
     @property
     def workers(self) -> int:
-        """How many batches are decoded at the same time."""
+        """The number of batches decoded at the same time."""
 
     @property
     def compute_type(self) -> str:
-        """The type that the engine computes in."""
+        """The compute type in use, such as ``int8``."""
 
     def submit(
         self,
@@ -65,14 +64,14 @@ class Engine(Protocol):
         target_prefix: Sequence[str] = (),
         start_given: bool = False,
     ) -> PendingTokens:
-        """Begin to decode one batch.
+        """Submit a batch for decoding.
 
         Args:
-            sources: for each source its tokens (``list[str]``); to a model that looks at images,
-                each is one image's pixels (float32, as its image processor gives them).
-            decoding: how.
-            target_prefix: what every target begins with; left out of the hypotheses.
-            start_given: whether its first token takes the place of the model's start token.
+            sources: the tokens of each source (``list[str]``); for a model that reads images, the
+                pixels of each (float32, from its image processor).
+            decoding: the decoding options.
+            target_prefix: tokens that every target begins with; left out of the hypotheses.
+            start_given: whether the first of these replaces the model's start token.
         """
 
     def score(
@@ -83,15 +82,15 @@ class Engine(Protocol):
         start_given: bool = False,
         batch_tokens: int = 1024,
     ) -> list[list[float]]:
-        """Natural-log-probabilities of given target tokens, the end token last.
+        """Natural log-probabilities of given target tokens, the end token last.
 
         Args:
             sources: as for ``submit``.
-            targets: for each its target's tokens, without prefix and end.
-            target_prefix: as for ``submit``; its own probabilities are left out.
+            targets: the target tokens of each source, without prefix and end.
+            target_prefix: as for ``submit``; its probabilities are left out.
             start_given: as for ``submit``.
-            batch_tokens: most tokens in a batch.
+            batch_tokens: maximum tokens per batch.
         """
 
     def close(self) -> None:
-        """Free the model's memory; nothing can be decoded any more."""
+        """Free the model's memory. The engine cannot be used afterwards."""

@@ -1,4 +1,4 @@
-"""The one place that calls CTranslate2: options in, token strings out, its errors made ours."""
+"""The only module that calls CTranslate2: options in, token strings out, errors translated."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from s2scli.models.manifest import Manifest
 
 __all__ = ["CTranslate2Engine", "open_engine"]
 
-# Address space that the engine takes, beside its weights, and that of each thread with its heap.
+# Address space of the engine besides its weights, and of each thread with its heap, in bytes.
 ROOM = 480 << 20
 THREAD_ROOM = 72 << 20
 NAMES = {"cpu": "CPU", "cuda": "GPU"}
 
-_Rows = list[list[float]]  # for each token of a target, a number for each of its source
-_Hypotheses = Sequence[Sequence[list[str]]]  # for each source, tokens of each hypothesis
+_Rows = list[list[float]]  # target tokens × source tokens
+_Hypotheses = Sequence[Sequence[list[str]]]  # sources × hypotheses × tokens
 _Attend = Callable[[_Hypotheses], Sequence[Sequence[_Rows | None]]]
 
 
 class _PendingTokens:
-    """A batch inside the engine.
+    """A batch in the engine.
 
     Args:
-        results: what the engine gave for each source.
-        target: what must be known to read it.
-        attend: gives the attention of each source's hypotheses, if the results do not.
+        results: the engine's result of each source.
+        target: how to read the results.
+        attend: computes the attention of the hypotheses, if the results have none.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class _PendingTokens:
         self._attend = attend
 
     def result(self) -> list[list[TokenHypothesis]]:
-        """Wait for the batch: for each source its hypotheses, best first."""
+        """Wait for the batch; the hypotheses of each source, best first."""
         with _engine_errors():
             results = [pending.result() for pending in self._results]
             attention: Sequence[Sequence[_Rows | None]] = (
@@ -70,7 +70,7 @@ class _PendingTokens:
         ]
 
     def _ranked(self, hypotheses: list[TokenHypothesis]) -> list[TokenHypothesis]:
-        """As many as are wanted; a forced end, which is certain, counts as one more token."""
+        """The best hypotheses; a forced end, of probability 1, counts as one more token."""
         target = self._target
         if target.longest is None:
             return hypotheses
@@ -78,7 +78,7 @@ class _PendingTokens:
 
         def value(hypothesis: TokenHypothesis) -> float:
             total = hypothesis.score * hypothesis.length
-            # What a target begins with counts in its length too.
+            # The target prefix counts in the length too.
             ended = target.prefix + hypothesis.length + hypothesis.truncated
             return total / math.pow(max(1, ended), penalty)
 
@@ -96,7 +96,7 @@ class _PendingTokens:
             tokens = tokens[: target.longest]
         length = len(tokens)
         mean = total / length if length else 0.0
-        # Another end than the model's own may be a word, and is then part of the text.
+        # An end token other than the model's own may be a word, which is part of the text.
         tokens = tokens[:-1] if tokens[-1:] == [target.end] else tokens
         rows = attention[target.prefix :][: len(tokens)] if attention is not None else None
         return TokenHypothesis(tokens, mean, length, truncated, rows)
@@ -104,18 +104,18 @@ class _PendingTokens:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """What must be known to read the engine's hypotheses."""
+    """How to read the engine's hypotheses."""
 
-    prefix: int  # number of given tokens at the beginning of each hypothesis
+    prefix: int  # number of prefix tokens in each hypothesis
     length_penalty: float
     end: str  # the model's own end token
     ends: tuple[str, ...]  # the tokens that end a target
-    longest: int | None  # most tokens of one that was cut off, if an end takes the next one's place
-    n_best: int  # hypotheses of each source
+    longest: int | None  # length of a truncated hypothesis, if a forced end follows
+    n_best: int  # number of hypotheses per source
 
 
 class CTranslate2Engine:
-    """A model that CTranslate2 has loaded; an ``Engine``.
+    """A model loaded by CTranslate2; an ``Engine``.
 
     Args:
         directory: the model directory.
@@ -125,7 +125,7 @@ class CTranslate2Engine:
 
     Raises:
         InvalidModelError: the engine cannot read the model.
-        UnavailableError: the device cannot compute in that type.
+        UnavailableError: the device does not support the compute type.
     """
 
     def __init__(
@@ -150,17 +150,17 @@ class CTranslate2Engine:
                 compute_type=compute_type,
                 inter_threads=placement.workers if placement.device == "cpu" else 1,
                 intra_threads=placement.threads,
-                max_queued_batches=-1,  # the flow bounds what is under way
+                max_queued_batches=-1,  # the flow limits the number of batches
             )
 
     @property
     def workers(self) -> int:
-        """How many batches are decoded at the same time."""
+        """The number of batches decoded at the same time."""
         return int(self._translator.num_translators)
 
     @property
     def compute_type(self) -> str:
-        """The type that the engine computes in."""
+        """The compute type in use."""
         return str(self._translator.compute_type)
 
     def submit(
@@ -170,13 +170,13 @@ class CTranslate2Engine:
         target_prefix: Sequence[str] = (),
         start_given: bool = False,
     ) -> _PendingTokens:
-        """Begin to decode one batch of source token lists.
+        """Submit a batch of source token lists for decoding.
 
         Args:
-            sources: for each source its tokens.
-            decoding: how.
-            target_prefix: what every target begins with; left out of the hypotheses.
-            start_given: whether its first token takes the place of the model's start token.
+            sources: the tokens of each source.
+            decoding: the decoding options.
+            target_prefix: tokens that every target begins with; left out of the hypotheses.
+            start_given: whether the first of these replaces the model's start token.
         """
         prefix = list(target_prefix)
         beams = decoding.alignment and decoding.beam_size > 1
@@ -187,11 +187,11 @@ class CTranslate2Engine:
                 asynchronous=True,
                 max_input_length=0,
                 return_scores=True,
-                return_end_token=True,  # counted by the length penalty, as in transformers
+                return_end_token=True,  # they count in the length penalty, as in transformers
                 return_attention=decoding.alignment and not beams,
                 **_arguments(decoding),
             )
-        # The engine leaves its start token out of the hypotheses, but not the rest of a prefix.
+        # The engine leaves the start token out of the hypotheses, but keeps the rest of a prefix.
         generated = len(prefix) - start_given
         ends = decoding.ends or (self._end,)
         longest = max(0, decoding.max_length - 1 - generated) if decoding.forced_end else None
@@ -206,15 +206,15 @@ class CTranslate2Engine:
     def _attention(
         self, sources: Sequence[list[str]], start: list[str], hypotheses: _Hypotheses
     ) -> list[list[_Rows]]:
-        """How much the model looks at each token of a source as it writes each of a hypothesis.
+        """The attention of hypotheses, target tokens × source tokens each.
 
-        The hypotheses are given to it again, with one beam: with several beams, the engine (4.8.5)
+        The hypotheses are decoded again, with beam size 1: with several beams, the engine (4.8.5)
         mixes up the attention of different sources.
 
         Args:
-            sources: for each source its tokens.
-            start: the token that takes the place of the model's start token, if one does.
-            hypotheses: of each source, each with all its tokens.
+            sources: the tokens of each source.
+            start: the token that replaces the model's start token, if any.
+            hypotheses: the hypotheses of each source, each with all its tokens.
         """
         pairs = [
             (source, [*start, *(tokens[:-1] if tokens[-1:] == [self._end] else tokens)])
@@ -241,14 +241,14 @@ class CTranslate2Engine:
         start_given: bool = False,
         batch_tokens: int = 1024,
     ) -> list[list[float]]:
-        """Natural-log-probabilities of given target tokens, the end token last.
+        """Natural log-probabilities of given target tokens, the end token last.
 
         Args:
-            sources: for each source its tokens.
-            targets: for each its target's, without prefix and end.
-            target_prefix: as for ``submit``; its own probabilities are left out.
+            sources: the tokens of each source.
+            targets: the target tokens of each source, without prefix and end.
+            target_prefix: as for ``submit``; its probabilities are left out.
             start_given: as for ``submit``.
-            batch_tokens: most tokens in a batch.
+            batch_tokens: maximum tokens per batch.
         """
         prefix = list(target_prefix)
         with _engine_errors():
@@ -263,7 +263,7 @@ class CTranslate2Engine:
         return [result.log_probs[generated:] for result in results]
 
     def close(self) -> None:
-        """Free the model's memory; nothing can be decoded any more."""
+        """Free the model's memory. The engine cannot be used afterwards."""
         self._translator.unload_model()
 
 
@@ -275,10 +275,10 @@ def open_engine(
 
 
 def _check_room(directory: Path, placement: Placement) -> None:
-    """Make sure that there is address space enough, as the engine's own threads do not.
+    """Check that there is enough address space; the engine's own threads do not check.
 
     Raises:
-        UnavailableError: there is not.
+        UnavailableError: there is too little.
     """
     weights = directory / "model.bin"
     threads = placement.workers * placement.threads
@@ -287,10 +287,10 @@ def _check_room(directory: Path, placement: Placement) -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Let the C library keep what the engine frees, for the engine asks for it again at once.
+    """Let the C library keep freed memory, since the engine allocates it again at once.
 
-    Giving large blocks back to the system and taking them again, page by page, costs a twentieth
-    of the time. See ``mallopt(3)``; other C libraries than glibc have no such function.
+    Returning large blocks to the system and faulting them in again, page by page, costs 5% of the
+    time. See ``mallopt(3)``; C libraries other than glibc have no such function.
     """
     import ctypes
 
@@ -303,10 +303,10 @@ def _keep_freed_memory() -> None:
 
 
 def _arguments(decoding: Decoding) -> dict[str, Any]:
-    """The options of a decode by the engine's names; its lengths count a target's prefix."""
+    """The decoding options as the engine's arguments; its lengths include the target prefix."""
     return {
         "beam_size": decoding.beam_size,
-        # The engine ranks them as if a forced end were none: all are needed to find the best.
+        # The engine's ranking ignores the forced end, so all are needed to find the best.
         "num_hypotheses": decoding.beam_size if decoding.forced_end else decoding.n_best,
         "length_penalty": decoding.length_penalty,
         "max_decoding_length": max(1, decoding.max_length - decoding.forced_end),

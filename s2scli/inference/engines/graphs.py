@@ -1,4 +1,4 @@
-"""The engine of models that are ONNX graphs, which ONNX Runtime runs."""
+"""The engine for models stored as ONNX graphs, which ONNX Runtime runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["GraphStepper", "open_engine"]
 
 ENCODER, DECODER = "encoder.onnx", "decoder.onnx"
 ATTENTION = "attention"  # an output of decoders that tell where they look
-ERRORS_ONLY = 3  # ONNX Runtime writes what it has to say to stderr
+ERRORS_ONLY = 3  # ONNX Runtime logs to stderr
 
 
 def open_engine(
@@ -31,9 +31,9 @@ def open_engine(
     """Load a model.
 
     Raises:
-        InvalidModelError: it is damaged, or reads files of other directories.
-        UnavailableError: ONNX Runtime is not installed, or the model does not compute in the type
-            that is asked for.
+        InvalidModelError: it is damaged, or refers to files outside its directory.
+        UnavailableError: ONNX Runtime is not installed, or the model does not support the
+            compute type.
     """
     own = "int8" if manifest.quantization.startswith("int8") else "float32"
     if compute_type not in ("default", "auto", own):
@@ -53,12 +53,12 @@ class GraphStepper(VocabularyStepper):
     """A ``Stepper`` of two graphs (``s2scli.models.convert.graphs``): images in, tokens out.
 
     Args:
-        config: what ``stepper.json`` says.
+        config: the content of ``stepper.json``.
         encoder: the session of the encoder.
-        decoder: that of the decoder.
+        decoder: the session of the decoder.
 
     Raises:
-        InvalidModelError: the configuration is none.
+        InvalidModelError: the configuration is not valid.
     """
 
     def __init__(self, config: Mapping[str, Any], encoder: Any, decoder: Any) -> None:
@@ -70,7 +70,7 @@ class GraphStepper(VocabularyStepper):
         self._looked_at = [value.name for value in encoder.get_outputs()]
         self._outputs = [value.name for value in decoder.get_outputs()]
         self.attends = ATTENTION in self._outputs
-        # Sizes that only a run knows are 0 at first: there is nothing before the first token.
+        # Sizes known only at run time are 0 at first: nothing precedes the first token.
         self._past = {
             value.name: [size if isinstance(size, int) else 0 for size in value.shape[1:]]
             for value in decoder.get_inputs()
@@ -125,9 +125,9 @@ class _State:
 
     Args:
         looked_at: by name, the keys and values of the sources.
-        past: by name, those of the tokens so far; one row for each beam of each source.
-        beams: of each source.
-        sources: how many there are.
+        past: by name, the keys and values of the tokens so far, one row per beam per source.
+        beams: the number of rows per source.
+        sources: the number of sources.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class _State:
         self._sources = sources
 
     def keep(self, parents: Ids) -> None:
-        """Forget the sources that no row goes on with."""
+        """Drop the sources that no row continues."""
         kept = kept_sources(parents, self._beams, self._sources)
         if kept is not None:
             self.looked_at = {name: rows[kept] for name, rows in self.looked_at.items()}
@@ -152,7 +152,7 @@ def _session(path: Path, placement: Placement) -> Any:
     """A graph, loaded.
 
     Raises:
-        InvalidModelError: it is missing or damaged, or reads files of other directories.
+        InvalidModelError: it is missing or damaged, or refers to files outside its directory.
         UnavailableError: ONNX Runtime is not installed.
     """
     try:
@@ -167,11 +167,11 @@ def _session(path: Path, placement: Placement) -> Any:
     options.intra_op_num_threads = placement.threads
     options.inter_op_num_threads = 1
     options.log_severity_level = ERRORS_ONLY
-    # Idle threads would keep cores busy that others could use.
+    # Idle threads would keep cores busy.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # the library's own, of several classes
+    except Exception as error:  # ONNX Runtime raises several classes of its own
         if short := memory_error(error):
             raise short from error
         raise InvalidModelError(
@@ -184,7 +184,7 @@ def _session(path: Path, placement: Placement) -> Any:
 def _runtime_errors() -> Iterator[None]:
     try:
         yield
-    except Exception as error:  # the library's own, of several classes
+    except Exception as error:  # ONNX Runtime raises several classes of its own
         raise memory_error(error) or S2SError(
             f"ONNX Runtime failed: {_first_line(error)}"
         ) from error

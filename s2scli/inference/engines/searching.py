@@ -1,4 +1,4 @@
-"""An engine made of a stepper and our own search."""
+"""An engine built from a stepper and our own search."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ __all__ = ["SearchEngine"]
 
 
 class SearchEngine:
-    """A model that is a stepper; an ``Engine``. Each of its threads decodes a batch.
+    """An ``Engine`` for a stepper. Each of its threads decodes a batch.
 
     Args:
         stepper: the model.
         end_token: the token that ends a target.
-        workers: how many batches are decoded at the same time.
+        workers: number of batches decoded at the same time.
         compute_type: the type that the stepper computes in.
-        rules: how the model's reference implementation searches.
-        close: frees what the stepper holds, if that takes more than to forget it.
+        rules: the search rules of the model's reference implementation.
+        close: frees the stepper's resources, if dropping the reference is not enough.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class SearchEngine:
 
     @property
     def workers(self) -> int:
-        """How many batches are decoded at the same time."""
+        """The number of batches decoded at the same time."""
         return self._workers
 
     @property
     def compute_type(self) -> str:
-        """The type that the stepper computes in."""
+        """The compute type in use."""
         return self._compute_type
 
     def submit(
@@ -66,7 +66,7 @@ class SearchEngine:
         target_prefix: Sequence[str] = (),
         start_given: bool = False,
     ) -> Pending:
-        """Begin to decode one batch, as ``Engine.submit`` does."""
+        """Submit a batch for decoding; see ``Engine.submit``."""
         with _engine_errors():
             options = self._options(decoding, target_prefix, start_given)
             return Pending(self._pool.submit(self._decode, list(sources), options))
@@ -79,7 +79,7 @@ class SearchEngine:
         start_given: bool = False,
         batch_tokens: int = 1024,
     ) -> list[list[float]]:
-        """Log-probabilities of given target tokens, as ``Engine.score`` finds them."""
+        """Natural log-probabilities of given target tokens; see ``Engine.score``."""
         prefix = list(target_prefix)
         with _engine_errors():
             pairs = zip(sources, targets, strict=True)
@@ -94,7 +94,7 @@ class SearchEngine:
             return scores
 
     def close(self) -> None:
-        """Free the model's memory; nothing can be decoded any more."""
+        """Free the model's memory. The engine cannot be used afterwards."""
         self._pool.shutdown(cancel_futures=True)
         self._stepper = None
         if self._close:
@@ -103,7 +103,7 @@ class SearchEngine:
     def _options(
         self, decoding: Decoding, target_prefix: Sequence[str], start_given: bool
     ) -> SearchPlan:
-        """A decode in ids; sequences with tokens that the model does not have cannot come up."""
+        """The search options in ids; sequences with tokens outside the vocabulary are dropped."""
         stepper, known = self._open(), self._ids
         prefix = [known.get(token, stepper.unknown) for token in target_prefix]
         ends = tuple(known[token] for token in decoding.ends or (self._end,) if token in known)
@@ -144,7 +144,7 @@ class SearchEngine:
     def _hypothesis(self, found: Found) -> TokenHypothesis:
         tokens, length = found.tokens, len(found.tokens)
         mean = min(0.0, found.total / length) if length else 0.0
-        # Another end than the model's own may be a word, and is then part of the text.
+        # An end token other than the model's own may be a word, which is part of the text.
         if found.ended and tokens[-1] == self._end:
             tokens = tokens[:-1]
         looked = None if found.attention is None else found.attention[: len(tokens)].tolist()
@@ -153,7 +153,7 @@ class SearchEngine:
     def _forced(
         self, sources: Sequence[Source], targets: Sequence[list[str]], start: Sequence[str]
     ) -> list[list[float]]:
-        """The log-probability of each token of targets that are given."""
+        """The natural log-probability of each token of given targets."""
         stepper = self._open()
         state = stepper.start(sources, 1)
         rows = np.arange(len(sources))
@@ -162,7 +162,7 @@ class SearchEngine:
         scores: list[list[float]] = [[] for _ in sources]
         for place in range(max(map(len, targets))):
             logs = log_softmax(stepper.step(state, tokens, rows))
-            # A target that has come to its end goes on with it; nobody looks.
+            # A target that has ended repeats its end; those scores are not used.
             given = [target[min(place, len(target) - 1)] for target in targets]
             tokens = np.array(
                 [
@@ -182,19 +182,19 @@ class SearchEngine:
 
 
 class Pending:
-    """A batch in the hands of a thread."""
+    """A batch that a thread decodes."""
 
     def __init__(self, future: Future[list[list[TokenHypothesis]]]) -> None:
         self._future = future
 
     def result(self) -> list[list[TokenHypothesis]]:
-        """Wait for the batch: for each source its hypotheses, best first."""
+        """Wait for the batch; the hypotheses of each source, best first."""
         with _engine_errors():
             return self._future.result()
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int], tokens: int) -> Iterator[Sequence[int]]:
-    """Numbers in groups: as many as there are tokens for, when all are as long as the longest."""
+    """The order cut into groups of at most so many tokens, padding included."""
     begin = 0
     for end in range(1, len(order) + 1):
         if end == len(order) or (end - begin + 1) * lengths[order[end]] > tokens:

@@ -1,13 +1,13 @@
-"""The contract between our own search and whatever computes a model's next tokens.
+"""The contract between our own search and a model that scores next tokens.
 
 A stepper encodes a batch of sources, and then gives, step by step, the logits of every row's next
-token. Rows are what is decoded side by side: ``beams`` of each source, those of a source together
-(row ``source * beams + beam``). The search says for each row which row of the step before it goes
-on from (its parent), so that caches are put into that order; all else of a search is none of the
-stepper's business.
+token. Rows are the hypotheses decoded side by side: ``beams`` per source, those of a source
+adjacent (row ``source * beams + beam``). For each row the search names its parent: the row of the
+step before that it continues, so that caches are put into that order. A stepper knows nothing else
+of the search.
 
-A stepper keeps no state of its own beside the weights: several threads decode batches with it at
-the same time, each with the state that ``start`` gave it.
+A stepper has no state except its weights: several threads decode batches with it at the same time,
+each with the state that ``start`` returned.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ __all__ = ["Floats", "Ids", "Source", "Stepper", "VocabularyStepper", "kept_sour
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Ids: TypeAlias = npt.NDArray[np.int64]
-# The tokens of a text; or the pixels of an image (float32, channels × height × width), which a
-# stepper with an encoder of images takes.
+# The tokens of a text, or the pixels of an image (float32, channels × height × width).
 Source: TypeAlias = Sequence[str] | Floats
 
 
@@ -32,10 +31,10 @@ class Stepper(Protocol):
 
     Attributes:
         tokens: the target tokens by id, V of them.
-        start_token: the id that the first step is given where no other start is asked for. One
-            below 0 is no token: the stepper alone knows what it means (such as a vector of zeros).
-        unknown: the id of the token that stands for all others.
-        attends: whether there is attention to the source, so that ``attention`` gives it.
+        start_token: the id for the first step, unless the caller gives another start. An id below 0
+            is not a token: its meaning is the stepper's own (such as a vector of zeros).
+        unknown: the id of the unknown token.
+        attends: whether ``attention`` returns the attention to the source.
     """
 
     tokens: Sequence[str]
@@ -44,43 +43,43 @@ class Stepper(Protocol):
     attends: bool
 
     def start(self, sources: Sequence[Source], beams: int) -> Any:
-        """Encode a batch; what ``step`` needs to go on.
+        """Encode a batch; return the state that ``step`` takes.
 
         Args:
-            sources: none of them empty.
-            beams: rows of each source.
+            sources: the sources, none of them empty.
+            beams: number of rows per source.
 
         Raises:
-            UsageError, BadInputError: the model cannot take a source.
+            UsageError, BadInputError: the model cannot process a source.
         """
 
     def step(self, state: Any, tokens: Ids, parents: Ids) -> Floats:
         """The logits, or log-probabilities, of every row's next token.
 
         Args:
-            state: what ``start`` gave; changed in place.
-            tokens: the last token of each row, one number a row; on the first step
-                ``start_token``, or the start that the caller asks for. Ids of V and above are
-                such as this state has given out (see ``token``).
-            parents: for each row the row of the step before that it goes on from (on the first
-                step, the rows as ``start`` has made them). Rows of sources that are finished are
-                left out: then there are fewer rows than before, but always ``beams`` of each
-                source, in the order of the sources (see ``kept_sources``).
+            state: the state from ``start``; changed in place.
+            tokens: the id of the last token of each row; on the first step ``start_token``, or
+                the start that the caller asks for. Ids of V and above belong to this state
+                (see ``token``).
+            parents: for each row, the row of the step before that it continues (on the first
+                step, the rows that ``start`` made). Rows of finished sources are left out: then
+                there are fewer rows than before, but always ``beams`` per source, in the order
+                of the sources (see ``kept_sources``).
 
         Returns:
-            One row of V numbers for each, or of more: those beyond V are tokens of this batch's
-            own, such as words of the source that are copied. The caller may change it.
+            Rows × V or more numbers: columns beyond V are tokens of this batch only, such as copied
+            words of the source. The caller may change the array.
         """
 
     def attention(self, state: Any) -> Floats:
-        """How much each row looked at each token of its source in the last step.
+        """The attention weights of the last step.
 
         Returns:
-            One row for each, as wide as the longest source; 0 beyond the end of a shorter one.
+            Rows × tokens of the longest source; 0 beyond the end of a shorter source.
         """
 
     def token(self, state: Any, row: int, number: int) -> str:
-        """The token of an id of V or above in a row (as of the last step)."""
+        """The token of an id of V or above, in a row of the last step."""
 
     def number(self, state: Any, row: int, token: str) -> int:
         """The id of a token that is not among ``tokens``: that of the unknown token, or one of V
@@ -88,12 +87,12 @@ class Stepper(Protocol):
 
 
 class VocabularyStepper:
-    """What a stepper has by default: a vocabulary that is the same for all, no attention.
+    """Defaults for steppers: one vocabulary for all sources, no attention.
 
     Args:
         tokens: the target tokens by id.
-        unknown: the id of the token for all others.
-        start_token: the id that the first step is given.
+        unknown: the id of the unknown token.
+        start_token: the id for the first step.
     """
 
     attends = False
@@ -108,7 +107,7 @@ class VocabularyStepper:
         raise NotImplementedError
 
     def token(self, _state: Any, _row: int, number: int) -> str:
-        """The token of an id; there are no others than the vocabulary's."""
+        """The token of an id of the vocabulary."""
         return self.tokens[number]
 
     def number(self, _state: Any, _row: int, _token: str) -> int:
@@ -117,15 +116,15 @@ class VocabularyStepper:
 
 
 def kept_sources(parents: Ids, beams: int, before: int) -> Ids | None:
-    """Which sources are still decoded.
+    """The sources that are still decoded.
 
     Args:
-        parents: as ``step`` gets them.
-        beams: rows of each source.
-        before: how many sources there were in the step before.
+        parents: as in ``step``.
+        beams: number of rows per source.
+        before: number of sources in the step before.
 
     Returns:
-        Their numbers among those of the step before, ascending; None if they are all there.
+        Their indices in the step before, ascending; None if no source has finished.
     """
     if len(parents) == before * beams:
         return None

@@ -1,5 +1,5 @@
-"""One step's attention to a source, as Luong et al. 2015 (``dot``, ``general``) and Bahdanau et al.
-2014 (``mlp``) score it (https://arxiv.org/abs/1508.04025, https://arxiv.org/abs/1409.0473).
+"""Attention of one step to a source, scored as in Luong et al. 2015 (``dot``, ``general``) or
+Bahdanau et al. 2014 (``mlp``) (https://arxiv.org/abs/1508.04025, https://arxiv.org/abs/1409.0473).
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ __all__ = ["Additive", "Product", "Scoring", "attend"]
 
 
 class Scoring(Protocol):
-    """How queries are compared with a source."""
+    """How queries are scored against a source."""
 
     def keys(self, encoded: Floats) -> Floats:
-        """What is computed of sources once."""
+        """Compute the keys of sources, once per source."""
 
     def scores(self, queries: Floats, keys: Floats) -> Floats:
-        """For each source and query a number for each of its tokens."""
+        """The scores, sources × queries × source tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """``dot``, or ``general`` with a matrix between query and source.
+    """``dot``; with a matrix between query and source, ``general``.
 
     Attributes:
-        matrix: one row for each number of a query's image; None for ``dot``.
+        matrix: output width × input width; None for ``dot``.
     """
 
     matrix: Floats | None = None
 
     def keys(self, encoded: Floats) -> Floats:
-        """The sources, through the matrix, with one column for each token."""
+        """The projected sources, transposed: one column per token."""
         through = encoded if self.matrix is None else encoded @ self.matrix
         return np.ascontiguousarray(through.swapaxes(1, 2))
 
     def scores(self, queries: Floats, keys: Floats) -> Floats:
-        """The products."""
+        """The dot products of queries and keys."""
         found: Floats = queries @ keys
         return found
 
@@ -51,9 +51,9 @@ class Additive:
     """``mlp``: v · tanh(W query + b + U source).
 
     Attributes:
-        query: W, one row for each output.
+        query: W, one row per output.
         bias: b.
-        source: U, likewise.
+        source: U, one row per output.
         vector: v.
     """
 
@@ -68,7 +68,7 @@ class Additive:
         return found
 
     def scores(self, queries: Floats, keys: Floats) -> Floats:
-        """The scores; one query after the other, for all of their sums would take much memory."""
+        """The scores; computed query by query, since all sums at once would take much memory."""
         images = queries @ self.query.T
         images += self.bias
         found = np.empty((*queries.shape[:2], keys.shape[1]), np.float32)
@@ -78,12 +78,12 @@ class Additive:
 
 
 def attend(scoring: Scoring, queries: Floats, keys: Floats, mask: Floats) -> Floats:
-    """The shares of attention of each query.
+    """The attention weights of each query.
 
     Args:
-        scoring: how.
-        queries: for each source, some.
-        keys: what ``scoring.keys`` returned.
+        scoring: the scoring function.
+        queries: sources × queries × width.
+        keys: as returned by ``scoring.keys``.
         mask: added to the scores: 0, or minus infinity beyond the end of a source.
     """
     shares = scoring.scores(queries, keys)

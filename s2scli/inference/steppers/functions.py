@@ -1,4 +1,4 @@
-"""What the layers of steppers have in common."""
+"""Functions shared by the layers of steppers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["product", "sigmoid", "softmax"]
 
 
 def product(numbers: Floats, weight: Floats) -> Floats:
-    """Rows of numbers times a matrix that has one row an output.
+    """Rows times a matrix with one row per output.
 
-    For the few rows of a step, OpenBLAS takes two thirds of the time if the matrix comes first.
+    For the few rows of a step, OpenBLAS needs two thirds of the time if the matrix comes first.
     """
     if numbers.ndim != 2:  # all positions at once
         found: Floats = numbers.reshape(-1, numbers.shape[-1]) @ weight.T
@@ -22,7 +22,7 @@ def product(numbers: Floats, weight: Floats) -> Floats:
 
 def sigmoid(numbers: Floats) -> Floats:
     """1 / (1 + exp(-x)) of every number."""
-    # Of very negative numbers, exp is infinite and the sigmoid 0.
+    # For very negative numbers, exp is infinite and the sigmoid 0.
     with np.errstate(over="ignore"):
         found: Floats = np.exp(-numbers)
     found += 1
@@ -30,7 +30,7 @@ def sigmoid(numbers: Floats) -> Floats:
 
 
 def softmax(numbers: Floats) -> Floats:
-    """The shares of each row's exponentials, in place."""
+    """Softmax of each row, in place."""
     numbers -= numbers.max(-1, keepdims=True)
     np.exp(numbers, out=numbers)
     numbers /= numbers.sum(-1, keepdims=True)

@@ -24,17 +24,17 @@ from s2scli.models.arrays import Arrays
 __all__ = ["Layer", "PartReader"]
 
 EPSILON, NEMATUS_EPSILON = np.float32(1e-9), np.float32(1e-5)
-GATES = {"gru": 3, "gru-nematus": 3, "lstm": 4}  # parts of a cell
-LARGEST = 64  # layers, or cells of a layer
+GATES = {"gru": 3, "gru-nematus": 3, "lstm": 4}  # gates and candidate of a cell
+LARGEST = 64  # maximum layers, or cells per layer
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Cells that follow each other at each position.
+    """A recurrent layer: one or more cells applied in turn at each position.
 
     Attributes:
-        cells: they; the first one has the input.
-        backward: whether it goes through the source from its end.
+        cells: the cells; the first one gets the input.
+        backward: whether the layer reads the source from its end.
     """
 
     cells: tuple[RecurrentCell, ...]
@@ -50,8 +50,8 @@ class Layer:
         """The outputs at all positions.
 
         Args:
-            numbers: the inputs, positions × sources × numbers.
-            inside: which positions are within each source; beyond, the state stays as it is.
+            numbers: the inputs, positions × sources × width.
+            inside: positions × sources, whether within the source; elsewhere the state stays.
         """
         inputs = self.cells[0].inputs
         assert inputs is not None
@@ -76,17 +76,17 @@ class Layer:
 
 
 class PartReader:
-    """Takes a model's parts from its arrays.
+    """Builds a model's parts from its arrays.
 
     Attributes:
         target: the target tokens by id.
         source: the source tokens by id.
         unknown: the id of the target's unknown token.
-        unknown_source: likewise, of the source.
+        unknown_source: the id of the source's unknown token.
         skip: whether layers above the first add their input to their output.
 
     Args:
-        config: what ``stepper.json`` says.
+        config: the content of ``stepper.json``.
         arrays: the weights.
 
     Raises:
@@ -122,7 +122,7 @@ class PartReader:
             raise InvalidModelError(f"The model's settings are damaged: {error}") from error
 
     def tables(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """The embeddings of both sides, the output's table and its bias."""
+        """The embeddings of both sides, the output matrix and its bias."""
         arrays, width, count = self._arrays, self._embedding, len(self.target)
         target = arrays.take("target", count, width)
         source = arrays.take("source", len(self.source), width) if "source" in arrays else target
@@ -130,7 +130,7 @@ class PartReader:
         return source, target, output, arrays.take("output.bias", count)
 
     def encoder(self) -> tuple[list[Layer], list[Layer], list[Layer]]:
-        """The layers of both directions, and those that read what both give out."""
+        """The layers of both directions, and the layers above that read both outputs."""
         forward, backward = (
             [
                 self._layer("encoder", f"encoder.{name}.{number}", self._encoder_cells, inputs, end)
@@ -186,7 +186,7 @@ class PartReader:
         )
 
     def ends(self) -> tuple[Projection, tuple[Projection, ...]]:
-        """From the mean of the encoder to the decoder's first state; before the output."""
+        """From the encoder's mean to the first decoder state; the layers before the output."""
         first = self._dense("start", self._state, self._context)
         sizes = (self._embedding, self._state, self._context)
         hidden = (
@@ -197,7 +197,7 @@ class PartReader:
 
     @property
     def _context(self) -> int:
-        """Numbers that the encoder gives out at each position."""
+        """The width of the encoder's output."""
         return self._state if self._upper else 2 * self._state
 
     def _dense(self, name: str, outputs: int, inputs: int) -> Projection:
@@ -237,13 +237,13 @@ class PartReader:
     def _normalization(
         self, name: str, width: int, *, nematus: bool | None
     ) -> Normalization | None:
-        """What normalizes a product; None if nothing does.
+        """The layer normalization of a product; None if there is none.
 
         Args:
             name: the matrix's name.
-            width: the numbers of the product.
-            nematus: whether a cell's is as Nematus has it, gates and candidate apart; None for
-                what is no cell, which goes by the whole model.
+            width: the width of the product.
+            nematus: whether a cell normalizes as in Nematus, gates and candidate separately; None
+                outside cells, where the model's setting holds.
         """
         if not self._norm:
             return None
@@ -264,10 +264,10 @@ def _nematus_cell(
     *,
     final: bool,
 ) -> GRU:
-    """A cell with normalization as Nematus has it, where the bias has its place before that.
+    """A cell normalized as in Nematus, where the bias is added before the normalization.
 
-    In the encoder, and in cells of the decoder that read tokens, it is that of the input; in
-    transitions of the encoder it comes after the normalization of the state.
+    In the encoder, and in decoder cells that read tokens, the bias belongs to the input; in
+    transitions of the encoder it is added after the normalization of the state.
     """
     nothing = np.zeros_like(bias)
     transition = weight is None

@@ -21,8 +21,8 @@ from s2scli.models.arrays import Arrays
 
 __all__ = ["MarianRecurrent", "open_stepper"]
 
-START = -1  # no token: the first step is given a vector of zeros
-MASKED = np.float32(-1e9)  # added to the weights of what is beyond the end of a source
+START = -1  # not a token: the first step gets a vector of zeros
+MASKED = np.float32(-1e9)  # added to the scores beyond the end of a source
 
 
 @dataclass(slots=True)
@@ -30,12 +30,12 @@ class _Decoding:
     """A batch that is being decoded.
 
     Attributes:
-        beams: rows of each source.
-        values: what the encoder gave out at each position of each source.
-        keys: what states are compared with there.
-        mask: what is added to the weights of each position.
-        states: of each layer of the decoder.
-        looked: how much each row looked at each token of its source in the last step.
+        beams: number of rows per source.
+        values: the encoder output, sources × positions × width.
+        keys: the attention keys of the same positions.
+        mask: sources × positions, added to the attention scores.
+        states: the states of each decoder layer, one per row.
+        looked: the attention weights of the last step, rows × positions.
     """
 
     beams: int
@@ -46,7 +46,7 @@ class _Decoding:
     looked: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
     def move(self, parents: Ids) -> None:
-        """Put the rows into the order of their parents; leave out the sources that are finished."""
+        """Reorder the rows by their parents; drop finished sources."""
         self.states = [(output[parents], memory[parents]) for output, memory in self.states]
         kept = kept_sources(parents, self.beams, len(self.mask))
         if kept is not None:
@@ -55,14 +55,14 @@ class _Decoding:
 
 
 class MarianRecurrent(VocabularyStepper):
-    """A stepper; see ``s2scli.inference.engines.stepper``.
+    """A ``Stepper``; see ``s2scli.inference.engines.stepper``.
 
     Args:
         config: sizes and tokens, as ``s2scli.models.convert.marianrecurrent`` writes them.
         arrays: the weights.
 
     Raises:
-        InvalidModelError: they do not fit each other.
+        InvalidModelError: their shapes do not match.
     """
 
     attends = True
@@ -118,11 +118,11 @@ class MarianRecurrent(VocabularyStepper):
         return logits
 
     def attention(self, state: _Decoding) -> Floats:
-        """How much each row looked at each token of its source in the last step."""
+        """The attention weights of the last step, rows × source tokens."""
         return state.looked
 
     def _encode(self, numbers: Floats, inside: Any) -> Floats:
-        """What the encoder gives out, positions × sources × numbers."""
+        """The encoder output, positions × sources × width."""
         both = [self._stack(layers, numbers, inside) for layers in (self._forward, self._backward)]
         return self._stack(self._upper, np.concatenate(both, -1), inside)
 

@@ -2,8 +2,8 @@
 without input feeding (Luong et al. 2015) and copying (See et al. 2017,
 https://aclanthology.org/P17-1099).
 
-A model that copies gives each word of a source that the target vocabulary lacks an id of its own,
-from V on; fed back into the decoder, such a word is unknown.
+A model that copies assigns ids from V on to the source words outside the target vocabulary;
+fed back into the decoder, such a word is the unknown token.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ __all__ = ["OpenNMT", "open_stepper"]
 
 @dataclass(slots=True)
 class _Copies:
-    """What can be copied from the sources of a batch.
+    """The words that can be copied from the sources of a batch.
 
     Attributes:
-        words: of each source the words that the vocabulary lacks; their ids begin with V.
-        ids: of each source the ids of its different words, filled up with an id that no word has.
-        places: for each source, token and id 1 if the token has the id.
-        keys: of the attention that copies, if it has one of its own.
+        words: for each source, its words outside the vocabulary; their ids begin at V.
+        ids: for each source, the ids of its distinct words, padded with an id of no word.
+        places: sources × tokens × ids, 1 where the token has the id.
+        keys: the keys of the copy attention, if that is separate.
     """
 
     words: list[list[str]]
@@ -43,7 +43,7 @@ class _Copies:
     keys: Floats | None
 
     def keep(self, kept: Ids) -> None:
-        """Leave out the sources that are finished."""
+        """Drop finished sources."""
         self.words = [self.words[number] for number in kept]
         self.ids, self.places = self.ids[kept], self.places[kept]
         self.keys = None if self.keys is None else self.keys[kept]
@@ -54,15 +54,15 @@ class _State:
     """A batch that is being decoded.
 
     Attributes:
-        beams: rows of each source.
-        cells: the state of each layer.
-        fed: the last step's output, if it is fed back.
-        encoded: the sources.
-        keys: what attention compares with.
-        mask: what is added to the scores of each token of a source.
-        copies: what can be copied; None for a model that does not copy.
-        numbers: memory for what a step returns.
-        looked: the last step's attention.
+        beams: number of rows per source.
+        cells: the state of each decoder layer.
+        fed: the last step's output, if it is fed back (input feeding).
+        encoded: the encoder output, sources × tokens × width.
+        keys: the attention keys.
+        mask: sources × tokens, added to the attention scores.
+        copies: the words that can be copied; None for a model that does not copy.
+        numbers: buffer for the result of a step.
+        looked: the attention weights of the last step.
     """
 
     beams: int
@@ -76,7 +76,7 @@ class _State:
     looked: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
     def move(self, parents: Ids) -> None:
-        """Put the rows into the order of their parents; leave out the sources that are finished."""
+        """Reorder the rows by their parents; drop finished sources."""
         self.cells = [(output[parents], memory[parents]) for output, memory in self.cells]
         if self.fed is not None:
             self.fed = self.fed[parents]
@@ -90,14 +90,14 @@ class _State:
 
 
 class OpenNMT(VocabularyStepper):
-    """A stepper; see ``s2scli.inference.engines.stepper``.
+    """A ``Stepper``; see ``s2scli.inference.engines.stepper``.
 
     Args:
         config: sizes and tokens, as ``s2scli.models.convert.opennmt`` writes them.
         arrays: the weights.
 
     Raises:
-        InvalidModelError: they do not fit each other.
+        InvalidModelError: their shapes do not match.
     """
 
     attends = True
@@ -130,7 +130,7 @@ class OpenNMT(VocabularyStepper):
         encoded, finals = self._encoder(self._sources[ids], there.astype(np.float32))
         rows = len(texts) * beams
         copies = self._copies(texts, encoded) if self._gate else None
-        # One column more, for what fills up the ids of sources with fewer words.
+        # One more column, for the padding ids of sources with fewer words.
         extra = 1 + max(map(len, copies.words), default=0) if copies else 0
         return _State(
             beams,
@@ -147,7 +147,7 @@ class OpenNMT(VocabularyStepper):
         )
 
     def step(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
-        """The logits of every row's next token; log-probabilities of a model that copies."""
+        """The logits of every row's next token; log-probabilities if the model copies."""
         state.move(parents)
         known = np.where(tokens < len(self.tokens), tokens, self.unknown)
         numbers = self._targets[known]
@@ -176,22 +176,22 @@ class OpenNMT(VocabularyStepper):
         return found
 
     def attention(self, state: _State) -> Floats:
-        """How much each row looked at each token of its source in the last step."""
+        """The attention weights of the last step, rows × source tokens."""
         return state.looked
 
     def token(self, state: _State, row: int, number: int) -> str:
-        """A word that was copied."""
+        """A copied word."""
         assert state.copies is not None
         return state.copies.words[row // state.beams][number - len(self.tokens)]
 
     def number(self, state: _State, row: int, token: str) -> int:
-        """The id of a word of the row's source that the vocabulary lacks; else the unknown one."""
+        """The id of a word of the row's source outside the vocabulary; else the unknown id."""
         words = state.copies.words[row // state.beams] if state.copies else []
         return len(self.tokens) + words.index(token) if token in words else self.unknown
 
     def _first_states(self, finals: list[list[State]]) -> list[State]:
-        """The decoder's states before its first step: the encoder's last, both directions' side by
-        side; through the bridge, if there is one."""
+        """The decoder's initial states: the encoder's last ones, both directions concatenated,
+        through the bridge if there is one."""
         if self._bridge:
             finals = self._bridged(finals)
         return [
@@ -243,10 +243,10 @@ class OpenNMT(VocabularyStepper):
         """Turn logits into log-probabilities of writing or copying each token.
 
         Args:
-            found: the logits, and room for the words that the vocabulary lacks.
-            numbers: what the decoder's step came to.
-            looked: of each source and beam, the attention that copies.
-            copies: what there is to copy.
+            found: the logits, with columns for the words outside the vocabulary.
+            numbers: the decoder output of the step.
+            looked: the copy attention, sources × beams × tokens.
+            copies: the words that can be copied.
         """
         assert self._gate is not None
         size = len(self.tokens)

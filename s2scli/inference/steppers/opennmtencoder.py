@@ -13,7 +13,7 @@ __all__ = ["Encoder", "advanced"]
 
 
 def advanced(cell: RecurrentCell, numbers: Floats, state: State) -> State:
-    """The next state of a cell for an input."""
+    """The next state of a cell, given an input."""
     return cell.advance(cell.inputs(numbers) if cell.inputs else None, state)
 
 
@@ -22,7 +22,7 @@ class Encoder:
     """Reads sources.
 
     Attributes:
-        layers: the cells of each layer: one, or one forwards and one backwards.
+        layers: the cells of each layer: one, or one per direction (forward, backward).
         size: the width of a cell's state.
     """
 
@@ -33,11 +33,11 @@ class Encoder:
         """Read sources.
 
         Args:
-            numbers: of each source, a row for each token.
-            mask: 1 for each token, 0 beyond the end of a source.
+            numbers: sources × tokens × width.
+            mask: sources × tokens, 1 for tokens, 0 beyond the end of a source.
 
         Returns:
-            The last layer's output, and by layer and direction the last states.
+            The last layer's output, and the last states by layer and direction.
         """
         finals: list[list[State]] = []
         for cells in self.layers:
@@ -57,7 +57,7 @@ class Encoder:
         whole = [bool(column.all()) for column in mask.T]
         for place in range(length - 1, -1, -1) if back else range(length):
             new = cell.advance(None if inputs is None else inputs[:, place], state)
-            if not whole[place]:  # sources that end before keep the state that they have
+            if not whole[place]:  # sources that have ended keep their state
                 there = mask[:, place, None] > 0
                 new = np.where(there, new[0], state[0]), np.where(there, new[1], state[1])
             state = new

@@ -1,4 +1,4 @@
-"""The parts of OpenNMT-py's recurrent models, taken from arrays."""
+"""Builds the parts of OpenNMT-py's recurrent models from arrays."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from s2scli.models.arrays import Arrays
 
 __all__ = ["ModelReader"]
 
-# Where PyTorch has the parts of our cells (reset, update, candidate; forget, input, candidate,
-# output) among its own. A state of two parts is one of four gates.
+# PyTorch's positions of the gates of our cells (GRU: reset, update, candidate; LSTM: forget, input,
+# candidate, output). A state of two parts belongs to a cell of four gates.
 GATES = {"GRU": (0, 1, 2), "LSTM": (1, 0, 2, 3)}
 
 
 class ModelReader:
-    """Takes a model's parts.
+    """Builds a model's parts.
 
     Args:
         config: sizes and tokens, as ``s2scli.models.convert.opennmt`` writes them.
@@ -73,14 +73,14 @@ class ModelReader:
         return Encoder(tuple(layers), size)
 
     def bridge(self) -> list[tuple[Floats, Floats]]:
-        """A matrix and its bias for each part of a state; none without a bridge."""
+        """The matrix and bias for each part of a state; empty without a bridge."""
         if not self._bridges:
             return []
         width = self.hidden // self._directions * self._layers
         return [self._linear(f"bridge.{n}", width, width) for n in range(len(self._gates) - 2)]
 
     def decoder_cells(self) -> list[RecurrentCell]:
-        """The decoder's cells, the first layer's first."""
+        """The decoder's cells, by layer."""
         width = self._target_width + (self.hidden if self.feeds else 0)
         cells: list[RecurrentCell] = []
         for layer in range(self._layers):
@@ -89,7 +89,7 @@ class ModelReader:
         return cells
 
     def scoring(self, name: str) -> Scoring:
-        """How an attention compares: ``attention``, or ``copy`` if it is another one."""
+        """The scoring of an attention: ``attention``, or ``copy`` if separate."""
         kind, size = self._kinds[name], self.hidden
         if kind == "dot":
             return Product()
@@ -104,7 +104,7 @@ class ModelReader:
         )
 
     def mixing(self) -> Callable[[Floats], Floats]:
-        """What makes the decoder's output of the context and the last cell's."""
+        """The layer that combines the context and the last cell's output."""
         weight = self._arrays.take("attention.out", self.hidden, 2 * self.hidden)
         if self._kinds["attention"] == "mlp":
             bias = self._arrays.take("attention.out.bias", self.hidden)
@@ -112,16 +112,16 @@ class ModelReader:
         return lambda numbers: np.tanh(numbers @ weight.T)
 
     def output(self) -> tuple[Floats, Floats]:
-        """The output's table and its bias."""
+        """The output matrix and its bias."""
         return self._linear("output", len(self.target), self.hidden)
 
     def gate(self) -> tuple[Floats, Floats]:
-        """What decides between writing and copying: a vector, and a bias."""
+        """The gate between generating and copying: a vector and a bias."""
         weight, bias = self._linear("gate", 1, self.hidden)
         return weight[0], bias
 
     def _cell_of(self, name: str, width: int, size: int) -> RecurrentCell:
-        """A cell of PyTorch's, whose gates come in another order."""
+        """A cell from PyTorch's weights, whose gates are in another order."""
         rows = np.concatenate([np.arange(gate * size, (gate + 1) * size) for gate in self._gates])
         take, count = self._arrays.take, len(rows)
         inputs = Projection(

@@ -1,4 +1,4 @@
-"""The parts of recurrent models in NumPy: cells, and attention as Bahdanau et al. published it."""
+"""The parts of recurrent models in NumPy: cells, and additive attention (Bahdanau et al. 2015)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from s2scli.inference.steppers.functions import product, sigmoid, softmax
 
 __all__ = ["GRU", "LSTM", "Attention", "Normalization", "Projection", "RecurrentCell", "State"]
 
-# What a cell gives out, and what it keeps beside that; the same object in cells that keep nothing.
+# A cell's output, and its memory; the same object in cells without a separate memory.
 State: TypeAlias = tuple[Floats, Floats]
 
 
@@ -21,10 +21,10 @@ class Normalization:
     """Layer normalization (Ba et al. 2016, https://arxiv.org/abs/1607.06450), block by block.
 
     Attributes:
-        scale: what the normalized numbers are multiplied with.
-        shift: what is added to that; None for nothing.
-        epsilon: what is added to the variance.
-        blocks: how many numbers are normalized together, one after the other; none for all.
+        scale: multiplied with the normalized numbers.
+        shift: added after that; None for no shift.
+        epsilon: added to the variance.
+        blocks: widths of the blocks that are normalized separately; empty for one block.
     """
 
     scale: Floats
@@ -49,13 +49,13 @@ class Normalization:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A matrix with one row an output, and what is done to the product.
+    """A matrix with one row per output, with bias and normalization.
 
     Attributes:
         weight: the matrix.
-        bias: what is added before the normalization.
+        bias: added before the normalization.
         norm: the normalization.
-        after: what is added after it.
+        after: added after the normalization.
     """
 
     weight: Floats
@@ -76,11 +76,11 @@ class Projection:
 
 
 class RecurrentCell(Protocol):
-    """A recurrent cell. One without ``inputs`` goes on from the state alone (a transition)."""
+    """A recurrent cell. Without ``inputs`` it depends on the state alone (a transition)."""
 
     @property
     def inputs(self) -> Projection | None:
-        """What makes of an input what ``advance`` wants; of all positions at once if known."""
+        """The projection of an input for ``advance``; can be computed for all positions at once."""
 
     def advance(self, projected: Floats | None, state: State) -> State:
         """The next state."""
@@ -93,10 +93,10 @@ class GRU:
     Its three parts are the reset gate, the update gate and the candidate, in this order.
 
     Attributes:
-        inputs: from an input to the three parts.
-        recurrent: from the state to the three parts.
-        bias: of the three parts; that of the candidate is added before the reset gate counts if
-            ``gated``, else after.
+        inputs: projection of the input to the three parts.
+        recurrent: projection of the state to the three parts.
+        bias: bias of the three parts; that of the candidate is added before the reset gate is
+            applied if ``gated``, else after.
         gated: see ``bias``.
     """
 
@@ -135,9 +135,9 @@ class LSTM:
     Its four parts are the forget gate, the input gate, the candidate and the output gate.
 
     Attributes:
-        inputs: from an input to the four parts.
-        recurrent: from the last output to the four parts.
-        bias: of the four parts.
+        inputs: projection of the input to the four parts.
+        recurrent: projection of the last output to the four parts.
+        bias: bias of the four parts.
     """
 
     inputs: Projection | None
@@ -163,9 +163,9 @@ class Attention:
     """Additive attention (Bahdanau et al. 2015, https://arxiv.org/abs/1409.0473).
 
     Attributes:
-        query: from a decoder's state to the space in which states are compared.
-        key: likewise, from what the encoder gives out.
-        score: from there to a weight.
+        query: projection of the decoder state.
+        key: projection of the encoder output.
+        score: the vector that turns tanh(query + key) into a score.
     """
 
     query: Projection
@@ -175,13 +175,13 @@ class Attention:
     def __call__(
         self, state: Floats, keys: Floats, values: Floats, mask: Floats
     ) -> tuple[Floats, Floats]:
-        """What is attended to, and how much each position is.
+        """The context vectors and the attention weights.
 
         Args:
-            state: one row for each beam of each source.
-            keys: of each source, of each position (``key`` of the values).
-            values: what the encoder gave out there.
-            mask: what is added to the weights of each position of a source.
+            state: one row per beam per source.
+            keys: ``key`` of the values, sources × positions × width.
+            values: the encoder output, sources × positions × width.
+            mask: sources × positions, added to the scores.
         """
         sources, positions, width = keys.shape
         query = self.query(state).reshape(sources, -1, 1, width)

@@ -1,5 +1,5 @@
-"""Marian's students: a Transformer's encoder, and a decoder with recurrence in place of attention
-to itself.
+"""Marian's students: a Transformer encoder, and a decoder with recurrence instead of
+self-attention.
 
 The recurrent cell is the SSRU (simpler simple recurrent unit: Kim et al. 2019,
 https://aclanthology.org/D19-5632): with the gate f = sigmoid(x Wf + bf), the cell's state becomes
@@ -33,8 +33,8 @@ from s2scli.models.sinusoids import marian_sinusoids
 
 __all__ = ["Student", "open_stepper"]
 
-MASKED = np.float32(-1e8)  # added to what is beyond the end of a source
-START = -1  # no token: the first step is given a vector of zeros
+MASKED = np.float32(-1e8)  # added to the scores beyond the end of a source
+START = -1  # not a token: the first step gets a vector of zeros
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ class _State:
     """A batch that is being decoded.
 
     Attributes:
-        beams: rows of each source.
-        cells: of each layer, one state a row.
-        memories: of each layer, the source's keys and values.
-        mask: what is added to the weights of each position of a source.
-        logits: memory for what a step gives out.
-        position: of the next token.
-        looked: how much each row looked at each token of its source in the last step.
+        beams: number of rows per source.
+        cells: the states of each layer, one per row.
+        memories: the keys and values of the source, of each layer.
+        mask: added to the attention scores of each position of a source.
+        logits: buffer for the result of a step.
+        position: position of the next token.
+        looked: the attention weights of the last step, rows × source tokens.
     """
 
     beams: int
@@ -67,7 +67,7 @@ class _State:
     looked: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
     def move(self, parents: Ids) -> None:
-        """Put the rows into the order of their parents; leave out the sources that are finished."""
+        """Reorder the rows by their parents; drop finished sources."""
         self.cells = [cell[parents] for cell in self.cells]
         kept = kept_sources(parents, self.beams, len(self.mask))
         if kept is not None:
@@ -76,14 +76,14 @@ class _State:
 
 
 class Student(VocabularyStepper):
-    """A stepper; see ``s2scli.inference.engines.stepper``.
+    """A ``Stepper``; see ``s2scli.inference.engines.stepper``.
 
     Args:
         config: sizes and tokens, as ``s2scli.models.convert.marianstudent`` writes them.
         arrays: the weights.
 
     Raises:
-        InvalidModelError: they do not fit each other.
+        InvalidModelError: their shapes do not match.
     """
 
     attends = True
@@ -145,7 +145,7 @@ class Student(VocabularyStepper):
         return logits
 
     def attention(self, state: _State) -> Floats:
-        """How much each row looked at each token of its source in the last step."""
+        """The attention weights of the last step, rows × source tokens."""
         return state.looked
 
     def _embedded(self, rows: Floats) -> Floats:
@@ -154,7 +154,7 @@ class Student(VocabularyStepper):
 
 
 class _Reader:
-    """Takes a model's parts from its arrays."""
+    """Builds a model's parts from its arrays."""
 
     def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
         self._arrays = arrays
@@ -174,7 +174,7 @@ class _Reader:
             raise InvalidModelError(f"The model's settings are damaged: {error}") from error
 
     def tables(self) -> tuple[Floats, Floats, Floats]:
-        """The embeddings of both sides, and the output's table with one row an input."""
+        """The embeddings of both sides, and the output matrix with one row per input."""
         arrays, width = self._arrays, self.width
         target = arrays.take("target", len(self.target), width)
         source = arrays.take("source", len(self.source), width) if "source" in arrays else target
@@ -182,12 +182,12 @@ class _Reader:
         return source, target, np.ascontiguousarray(output.T)
 
     def output_bias(self) -> Floats | None:
-        """What is added to the logits."""
+        """The bias of the logits."""
         name = "output.bias"
         return self._arrays.take(name, len(self.target)) if name in self._arrays else None
 
     def top_norms(self) -> tuple[Norm, Norm] | None:
-        """The normalizations after the last layers, where they come first within layers."""
+        """The normalizations after the last layers, of models that normalize before each part."""
         if not self._norm_first:
             return None
         return self._norm("encoder.norm"), self._norm("decoder.norm")
@@ -231,11 +231,11 @@ class _Reader:
         added = (
             self._arrays.take(bias, rows) if bias in self._arrays else np.zeros(rows, np.float32)
         )
-        # Multiplying is faster with what is to be multiplied in rows of outputs.
+        # Products are faster if the matrix has one row per output.
         return Linear(np.ascontiguousarray(self._arrays.take(name, rows, columns).T), added)
 
     def _joined(self, names: Sequence[str]) -> Linear:
-        """Several matrices of the same inputs as one."""
+        """Concatenate matrices that have the same input."""
         parts = [self._linear(name) for name in names]
         return Linear(
             np.concatenate([part.matrix for part in parts], axis=1),

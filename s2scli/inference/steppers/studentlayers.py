@@ -1,4 +1,4 @@
-"""The parts of Marian's students in NumPy: attention, the recurrent cell, what is around them."""
+"""The parts of Marian's students in NumPy: attention, the recurrent cell, normalization."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ACTIVATIONS: dict[str, Activation] = {
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A matrix with one row an input, and what is added."""
+    """A matrix with one row per input, and a bias."""
 
     matrix: Floats
     bias: Floats
@@ -57,7 +57,7 @@ class Norm:
     bias: Floats
 
     def __call__(self, numbers: Floats) -> Floats:
-        """The numbers, normalized."""
+        """Normalize the last dimension."""
         numbers = numbers - numbers.mean(-1, keepdims=True)
         spread = np.einsum("...i,...i->...", numbers, numbers)[..., None] / numbers.shape[-1]
         numbers /= np.sqrt(spread + EPSILON)
@@ -68,11 +68,11 @@ class Norm:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What all parts of a layer have: a normalization, before the part or after its sum.
+    """The residual connection and normalization around each part of a layer.
 
     Attributes:
-        norm: it.
-        first: whether it comes before.
+        norm: the normalization.
+        first: whether it comes before the part, not after the sum.
     """
 
     norm: Norm
@@ -87,7 +87,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The part that sees one position at a time."""
+    """The feed-forward part."""
 
     around: Around
     inner: Linear
@@ -101,7 +101,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class SelfAttention:
-    """An encoder's attention; ``inputs`` makes queries, keys and values at once."""
+    """The encoder's self-attention; ``inputs`` computes queries, keys and values at once."""
 
     around: Around
     inputs: Linear
@@ -109,7 +109,7 @@ class SelfAttention:
     heads: int
 
     def __call__(self, numbers: Floats, mask: Floats) -> Floats:
-        """The part's output; ``mask`` is added to the weights."""
+        """The part's output; ``mask`` is added to the scores."""
         return self.around(numbers, lambda x: self._attend(x, mask))
 
     def _attend(self, numbers: Floats, mask: Floats) -> Floats:
@@ -122,7 +122,7 @@ class SelfAttention:
 
 @dataclass(frozen=True, slots=True)
 class SSRUCell:
-    """The SSRU; ``inputs`` makes the new state and the gate at once."""
+    """The SSRU; ``inputs`` computes the new state and the gate at once."""
 
     around: Around
     inputs: Linear
@@ -141,7 +141,7 @@ class SSRUCell:
 
 @dataclass(frozen=True, slots=True)
 class CrossAttention:
-    """A decoder's attention to the source, whose keys and values are made once."""
+    """The decoder's attention to the source; keys and values are computed once per source."""
 
     around: Around
     query: Linear
@@ -162,7 +162,7 @@ class CrossAttention:
     def __call__(
         self, numbers: Floats, memory: tuple[Floats, Floats], mask: Floats
     ) -> tuple[Floats, Floats]:
-        """The part's output, and how much its first head looked at each token of the source."""
+        """The part's output, and the attention weights of its first head."""
         keys, values = memory
         rows, width = numbers.shape
         looked: list[Floats] = []
@@ -177,7 +177,7 @@ class CrossAttention:
 
 
 def _attention(queries: Floats, keys: Floats, mask: Floats) -> Floats:
-    """The weights of attention; keys have one column a position."""
+    """The attention weights; keys have one column per position."""
     weights: Floats = queries @ keys
     weights *= np.float32(1 / math.sqrt(queries.shape[-1]))
     weights += mask

@@ -1,4 +1,4 @@
-"""Tokenizers: there are three kinds, not one a family; the manifest's recipe does the rest.
+"""Tokenizers: three kinds serve all families; the manifest's recipe holds the differences.
 
 ``TOKENIZERS`` is the plug point: kind → "module:Class" with the methods of ``Tokenizer``.
 """
@@ -33,7 +33,7 @@ class Tokenizer(Protocol):
     """Text to tokens and back, without a model's prefix and suffix."""
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
-        """The source tokens of each text; none for a text of white space only."""
+        """The source tokens of each text; none for white space only."""
 
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
         """The target tokens of each text."""
@@ -43,17 +43,17 @@ class Tokenizer(Protocol):
 
         Args:
             tokens: the lists.
-            hole: what stands in the place of bytes that are no whole character.
+            hole: replacement of bytes that do not form a whole character.
         """
 
     def source_spans(self, text: str) -> list[Span]:
-        """For each source token of a text the characters that it stands for.
+        """For each source token of a text, the span of its characters.
 
-        A token that is but a part of a character may have none of its own.
+        The span of a token that is only part of a character may be empty.
         """
 
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
-        """For each token of a list its characters in the text that ``decode`` makes of the list."""
+        """For each target token, the span of its characters in the text that ``decode`` returns."""
 
 
 def open_tokenizer(recipe: TokenizerRecipe, directory: Path) -> Tokenizer:

@@ -1,7 +1,7 @@
-"""Added tokens in texts, found as transformers does (``PreTrainedTokenizer.tokenize``, 4.57).
+"""Added tokens in texts, found as in transformers 4.57 (``PreTrainedTokenizer.tokenize``).
 
-What a text holds stays text: only added tokens that are not special are found in it. A prompt may
-hold special ones, which are written as marks there: signs that no text contains.
+In a text, only added tokens that are not special are found; special ones stay text. A prompt may
+contain special tokens, written as marks: character sequences that no text contains.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
 __all__ = ["AddedTokens", "TextPart", "marked", "marks_of"]
 
-# Two noncharacters, which Unicode keeps for what programs need inside (U+FDD0 ff.), and a number
-# that nobody who writes a text can know.
+# Two noncharacters, which Unicode reserves for internal use (U+FDD0 to U+FDEF), and a random number
+# that no author of a text can know.
 _BEGIN, _END = f"\ufdd0{os.urandom(8).hex()}.", "\ufdd1"
 
 
@@ -25,13 +25,13 @@ def _mark(token: str) -> str:
 
 
 def marked(text: str, special: Iterable[str]) -> str:
-    """A text in which marks stand in the place of special tokens."""
+    """A text with its special tokens replaced by marks."""
     names = _either(special)
     return names.sub(lambda match: _mark(match[0]), text) if names else text
 
 
 def marks_of(recipe: TokenizerRecipe) -> dict[str, AddedToken]:
-    """By mark, the special tokens of a tokenizer."""
+    """The special tokens of a tokenizer by their marks."""
     known = {token.content: token for token in recipe.added}
     special = (
         replace(known.get(name, AddedToken(name)), special=True, normalized=False)
@@ -47,7 +47,7 @@ class TextPart:
     Attributes:
         start: its first character.
         end: the character after its last.
-        token: the added token that it is; None for what the tokenizer's file is asked.
+        token: the added token that it is; None for text that the tokenizer file splits.
     """
 
     start: int
@@ -56,10 +56,10 @@ class TextPart:
 
 
 class AddedTokens:
-    """Finds a tokenizer's added tokens, and the special ones of a prompt by their marks.
+    """Finds a tokenizer's added tokens, and the special tokens of a prompt by their marks.
 
     Args:
-        recipe: of the tokenizer.
+        recipe: the tokenizer's recipe.
     """
 
     def __init__(self, recipe: TokenizerRecipe) -> None:
@@ -74,14 +74,14 @@ class AddedTokens:
         return _BEGIN in text
 
     def found_in(self, text: str) -> bool:
-        """Whether a text has any of them."""
+        """Whether a text contains added tokens."""
         return self._pattern(text) is not None
 
     def _pattern(self, text: str) -> re.Pattern[str] | None:
         return self._in_prompts if _BEGIN in text else self._in_texts
 
     def parts(self, text: str) -> list[TextPart]:
-        """A text in parts; white space that an added token takes is in none of them."""
+        """Split a text at added tokens; white space that an added token absorbs is dropped."""
         pattern = self._pattern(text)
         parts: list[TextPart] = []
         end = 0
@@ -99,7 +99,7 @@ class AddedTokens:
         return [part for part in parts if part.start < part.end]
 
     def runs(self, tokens: Iterable[str]) -> list[list[str]]:
-        """Target tokens in runs: each of the added ones by itself, the others together."""
+        """Split target tokens into runs: each added token alone, the others together."""
         runs: list[list[str]] = []
         open_run = False
         for token in tokens:
@@ -115,7 +115,7 @@ class AddedTokens:
 
 
 def _take_neighbours(text: str, parts: list[TextPart], number: int, token: AddedToken) -> None:
-    """Take the white space beside a token, or let it go where it may be no part of a word."""
+    """Absorb the white space beside a token; one inside a word becomes text again."""
     part = parts[number]
     left = parts[number - 1] if number else None
     right = parts[number + 1] if number + 1 < len(parts) else None
@@ -135,6 +135,6 @@ def _take_neighbours(text: str, parts: list[TextPart], number: int, token: Added
 
 
 def _either(names: Iterable[str]) -> re.Pattern[str] | None:
-    """A pattern that finds the longest of some names."""
+    """A pattern that matches the longest of several names."""
     longest: Sequence[str] = sorted(names, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest))) if longest else None

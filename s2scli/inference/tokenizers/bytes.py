@@ -1,8 +1,7 @@
-"""Bytes among a target's tokens that are no character: what a model has begun and not finished.
+"""Target tokens that are bytes of incomplete UTF-8 characters.
 
-A byte of UTF-8 that is missing its neighbours is nothing that a reader could make something of;
-the libraries write U+FFFD for it, which no source has. Such bytes are left out, or a sign of a
-caller's stands in their place.
+The libraries decode an incomplete character to U+FFFD, which no source has. Such bytes are left
+out, or replaced by a sign that the caller chooses.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from itertools import chain, groupby
 __all__ = ["HOLE", "UNKNOWN", "spelt_out", "whole_letters", "whole_pieces", "without_bytes"]
 
 UNKNOWN = "\ufffd"
-HOLE = "\ufdd0"  # no character, and in no text
+HOLE = "\ufdd0"  # a noncharacter, which no text has
 _BYTE_PIECE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 # GPT-2's letters for bytes: those that are printable in ISO 8859-1 as themselves, the others from
 # U+0100 on, in order (``bytes_to_unicode`` of https://github.com/openai/gpt-2).
@@ -27,16 +26,16 @@ _LETTERS = {
 
 
 def whole_pieces(tokens: Sequence[str]) -> list[bool]:
-    """For each token whether it is text, or a byte piece (``<0xC3>``) of a whole character."""
+    """For each token, whether it is text or a byte piece (``<0xC3>``) of a whole character."""
     return [all(flags) for flags in _whole(tokens, _of_piece)]
 
 
 def without_bytes(tokens: Sequence[str], hole: str) -> list[str]:
-    """Tokens with a sign in the place of each run of byte pieces of no whole character.
+    """Tokens with a sign instead of each run of byte pieces that form no whole character.
 
     Args:
         tokens: the tokens.
-        hole: the sign; nothing to leave them out.
+        hole: the sign; empty to leave them out.
     """
     found: list[str] = []
     for token, is_whole in zip(tokens, whole_pieces(tokens), strict=True):
@@ -48,11 +47,11 @@ def without_bytes(tokens: Sequence[str], hole: str) -> list[str]:
 
 
 def whole_letters(tokens: Sequence[str], hole: str = "") -> list[str]:
-    """Tokens whose letters are bytes (GPT-2's), without the letters of no whole character.
+    """Byte-level tokens (GPT-2's) without the letters that form no whole character.
 
     Args:
         tokens: the tokens.
-        hole: a token that stands in the place of each run of such letters.
+        hole: a token that replaces each run of such letters.
     """
     letters = chain.from_iterable(tokens)
     flags = chain.from_iterable(_whole(tokens, _of_letters))
@@ -80,7 +79,7 @@ def _of_letters(token: str) -> bytes | None:
 
 
 def _whole(tokens: Sequence[str], bytes_of: Callable[[str], bytes | None]) -> list[list[bool]]:
-    """For each byte of each token whether it is of a whole character; all of a text's are."""
+    """For each byte of each token, whether it is part of a whole character; in text all are."""
     rows = [(token, bytes_of(token)) for token in tokens]
     found: list[list[bool]] = []
     for are_bytes, run in groupby(rows, lambda row: row[1] is not None):
@@ -94,7 +93,7 @@ def _whole(tokens: Sequence[str], bytes_of: Callable[[str], bytes | None]) -> li
 
 
 def _flags(data: bytes) -> list[bool]:
-    """For each byte whether it is of a whole character."""
+    """For each byte, whether it is part of a whole character."""
     found = [True] * len(data)
     start = 0
     while start < len(data):

@@ -1,4 +1,4 @@
-"""A tokenizer whose texts lose the spaces in front of marks, as its checkpoint asks."""
+"""A tokenizer that removes spaces before punctuation, if its checkpoint asks for it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["CleanedTokenizer"]
 
 
 class CleanedTokenizer:
-    """Another tokenizer, with clean texts.
+    """Wraps a tokenizer; cleans the texts that it decodes.
 
     Args:
-        tokenizer: the other one.
+        tokenizer: the wrapped tokenizer.
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
@@ -33,7 +33,7 @@ class CleanedTokenizer:
         return [cleaned(text) for text in self.tokenizer.decode(tokens, hole)]
 
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
-        """For each token its characters in the clean text of all."""
+        """For each token, the span of its characters in the clean text."""
         (text,) = self.tokenizer.decode([list(tokens)])
         gone = cleaned_away(text)
         spans = self.tokenizer.target_spans(tokens)

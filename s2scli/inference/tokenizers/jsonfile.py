@@ -1,4 +1,4 @@
-"""Tokenization by ``tokenizer.json``, as the library ``tokenizers`` reads it."""
+"""Tokenization by ``tokenizer.json``, with the library ``tokenizers``."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ STRANGE = "\U0010fffd \U00012000"
 
 
 class JsonTokenizer:
-    """Tokens as strings. A file knows no special tokens, so that none is found in a text.
+    """Tokens as strings. The file has no special tokens, so none is found in a text.
 
     Args:
-        recipe: names the files, of which both sides may have one.
-        directory: where it is.
+        recipe: names the files of source and target, which may be the same.
+        directory: the model directory.
     """
 
     def __init__(self, recipe: TokenizerRecipe, directory: Path) -> None:
@@ -68,13 +68,13 @@ class JsonTokenizer:
         return found
 
     def _names_of(self, tokenizer: tokenizers.Tokenizer) -> dict[int, tuple[str, ...]]:
-        """By id, a token; the letters of what would be misread."""
+        """The token of each id; spelled as letters if it would be misread."""
         vocabulary = tokenizer.get_vocab().items()
         return {n: tuple(t) if t in self._misread else (t,) for t, n in vocabulary}
 
     @cached_property
     def _prompts(self) -> tuple[tokenizers.Tokenizer, dict[int, tuple[str, ...]]]:
-        """The tokenizer of prompts that hold special tokens, and its tokens by their ids."""
+        """The tokenizer for prompts with special tokens, and its tokens by id."""
         marks = self._added.marks
         tokenizer = self._open(marks)
         names = self._names_of(tokenizer)
@@ -99,7 +99,7 @@ class JsonTokenizer:
         encodings = tokenizer.encode_batch(list(texts))
         if not names:
             return [encoding.tokens for encoding in encodings]
-        # An added token in ``tokens`` may have white space that it took.
+        # An added token in ``tokens`` may include white space that it absorbed.
         return [list(chain.from_iterable(map(names.__getitem__, e.ids))) for e in encodings]
 
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
@@ -107,7 +107,7 @@ class JsonTokenizer:
         return self._target._tokens_of(texts)
 
     def _in_parts(self, text: str) -> list[str]:
-        """The tokens of a text whose added tokens are found before the file is asked."""
+        """The tokens of a text; added tokens are found before the file splits the rest."""
         tokens: list[str] = []
         for part in self._added.parts(text):
             if part.token is not None:
@@ -117,7 +117,7 @@ class JsonTokenizer:
         return tokens
 
     def _prefixed(self, text: str, part: TextPart) -> str:
-        """A part of a text, with the space in front that makes its first word one."""
+        """A part of a text with a space before it, so that its first word is read as a word."""
         inner = text[part.start : part.end]
         needed = self._first_is_word and part.start == 0 and not inner[0].isspace()
         return f" {inner}" if needed else inner
@@ -129,7 +129,7 @@ class JsonTokenizer:
     def _text(self, tokens: Iterable[str], hole: str) -> str:
         plain = self._added.plain
         kept = [token for token in tokens if token not in self._special]
-        in_runs = self._spaced or self._letters_are_bytes  # an added token's letters are none
+        in_runs = self._spaced or self._letters_are_bytes  # added tokens are not spelled in bytes
         if not in_runs or plain.keys().isdisjoint(kept):
             return self._run_text(kept, hole).strip()
         runs = self._added.runs(kept)
@@ -137,7 +137,7 @@ class JsonTokenizer:
         return (" " if self._spaced else "").join(filter(None, texts)).strip()
 
     def _run_text(self, tokens: list[str], hole: str) -> str:
-        """The text of tokens none of which is special, without bytes that are no character."""
+        """The text of tokens without special ones; incomplete characters are left out."""
         decode = self._texts.decoder.decode
         text: str = decode(tokens)
         if UNKNOWN not in text:
@@ -147,7 +147,7 @@ class JsonTokenizer:
         return str(decode(without_bytes(tokens, hole)))
 
     def source_spans(self, text: str) -> list[Span]:
-        """For each token of a text its characters."""
+        """For each token of a text, the span of its characters."""
         if not self._spaced:
             marked = self._added.holds_marks(text)
             tokenizer, names = self._prompts if marked else (self._texts, self._names)
@@ -172,7 +172,7 @@ class JsonTokenizer:
         return spans
 
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
-        """For each token its characters in the text of all: those by which it makes it longer."""
+        """For each token, the characters by which it makes the decoded text longer."""
         parts = self.decode([list(tokens[:count]) for count in range(1, len(tokens) + 1)])
         ends = [0]
         for part in parts:

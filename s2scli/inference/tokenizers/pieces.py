@@ -1,6 +1,6 @@
-"""A SentencePiece model (Kudo and Richardson 2018, https://arxiv.org/abs/1808.06226) that splits
-parts of a text: one that begins within a word gets no sign of a word's beginning, if a family has
-it so (``PreTrainedTokenizer`` of T5 with ``legacy=False``, transformers 4.57).
+"""A SentencePiece model (Kudo and Richardson 2018, https://arxiv.org/abs/1808.06226) for
+parts of a text: a part that begins within a word gets no word mark, if the family does so
+(``PreTrainedTokenizer`` of T5 with ``legacy=False``, transformers 4.57).
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from s2scli.inference.tokenizers.surface import located
 
 __all__ = ["WORD", "Pieces"]
 
-WORD = "▁"  # what stands for a space, at the beginning of a word
-# ``ModelProto.normalizer_spec.add_dummy_prefix = false`` of ``sentencepiece_model.proto``. Fields
-# of a serialized message that come twice are merged, so that it may stand behind the file.
+WORD = "▁"  # the word mark: a space, at the beginning of a word
+# ``ModelProto.normalizer_spec.add_dummy_prefix = false`` of ``sentencepiece_model.proto``. Repeated
+# fields of a serialized message are merged, so it can be appended to the file.
 _NO_PREFIX = bytes([3 << 3 | 2, 2, 3 << 3, 0])
-# What stands before a text so that spaces in front of it are kept.
+# Put before a text so that its leading spaces are kept.
 _GUARD = "<unk>"
 
 
 class Pieces:
-    """The pieces of parts of texts, and the text of pieces.
+    """Splits parts of texts into pieces, and joins pieces to text.
 
     Args:
         path: the model's file.
@@ -43,7 +43,7 @@ class Pieces:
 
         Args:
             text: the part.
-            first: whether it is the text's first one.
+            first: whether it is the first part of the text.
         """
         if not self._guard:
             pieces: list[str] = self._processor.encode(text, out_type=str)
@@ -52,7 +52,7 @@ class Pieces:
         return self._processor.encode(guarded, out_type=str)[skipped:]  # type: ignore[no-any-return]
 
     def spans(self, text: str, *, first: bool = True) -> list[tuple[str, Span]]:
-        """The pieces of a part with their characters in it."""
+        """The pieces of a part, each with its span in it."""
         if not self._guard:
             return located(self._processor.encode(text, out_type="serialized_proto"))
         guarded, skipped = self._guarded(text, first)
@@ -61,13 +61,13 @@ class Pieces:
         return [(piece, (max(a - before, 0), max(b - before, 0))) for piece, (a, b) in found]
 
     def target_spans(self, pieces: list[str]) -> list[Span]:
-        """For each piece of a target its characters in what ``decode`` makes of all."""
+        """For each piece of a target, its span in the text that ``decode`` returns."""
         if not pieces:
             return []
         return [span for _, span in located(self.decode(pieces, out_type="serialized_proto"))]
 
     def _guarded(self, text: str, first: bool) -> tuple[str, int]:
-        """A text that the model splits as asked, and how many pieces do not belong to it."""
+        """The text to split, and the number of leading pieces that do not belong to it."""
         text = (self._first if first and text else "") + text.replace(WORD, " ")
         if text.startswith((WORD, " ")):
             return _GUARD + text, len(self._guard)

@@ -16,11 +16,11 @@ __all__ = ["SentencePieceTokenizer"]
 
 
 class SentencePieceTokenizer:
-    """Pieces as strings: the engine maps them to ids by the model's own vocabulary.
+    """Pieces as strings; the engine maps them to ids by the model's vocabulary.
 
     Args:
-        recipe: names the source's and the target's model file, which may be one.
-        directory: where they are.
+        recipe: names the model files of source and target, which may be the same.
+        directory: the model directory.
     """
 
     def __init__(self, recipe: TokenizerRecipe, directory: Path) -> None:
@@ -36,14 +36,14 @@ class SentencePieceTokenizer:
             token for token in self._special if token in self._source.encode(token)
         )
 
-    # Each text by itself: SentencePiece starts a thread for a list of texts, and is no faster.
+    # One text at a time: for a list SentencePiece starts a thread, which is not faster.
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """The pieces of each text; what looks like a special token stays text."""
         return [self._tokens(self._source, text) for text in texts]
 
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
-        """The pieces of each text by the target side's model."""
+        """The pieces of each text, by the target's model file."""
         return [self._tokens(self._target, text) for text in texts]
 
     def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
@@ -51,7 +51,7 @@ class SentencePieceTokenizer:
         return [self._text(pieces, hole) for pieces in tokens]
 
     def source_spans(self, text: str) -> list[Span]:
-        """For each piece of a text its characters, whatever the normalization."""
+        """For each piece of a text, its span in the text before normalization."""
         spans: list[Span] = []
         for part in self._added.parts(text):
             start, end = part.start, part.end
@@ -64,18 +64,18 @@ class SentencePieceTokenizer:
         return spans
 
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
-        """For each piece its characters in the text of all; none for what ``decode`` leaves out."""
+        """For each piece, its span in the decoded text; empty if ``decode`` leaves it out."""
         spans: list[Span] = []
         written = 0
         for run in self._added.runs(tokens):
             text = self._run_text(run, "")
-            begin = written + 1 if written and text else written  # a space parts two runs
+            begin = written + 1 if written and text else written  # a space separates two runs
             spans += [(begin + a, begin + b) for a, b in self._run_spans(run)]
             written = begin + len(text)
         return spans
 
     def _run_spans(self, run: list[str]) -> list[Span]:
-        """For each token of a run its characters in the run's text."""
+        """For each token of a run, its span in the run's text."""
         if run[0] in self._added.plain:
             return [(0, len(run[0]))]
         plain = [token for token in run if token not in self._special]
@@ -83,7 +83,7 @@ class SentencePieceTokenizer:
         shown = [token not in self._special and next(whole) for token in run]
         pieces = [token for token, is_shown in zip(run, shown, strict=True) if is_shown]
         text = self._target.decode(pieces).replace(WORD, " ")
-        first = len(text) - len(text.lstrip())  # what ``decode`` leaves out
+        first = len(text) - len(text.lstrip())  # ``decode`` leaves it out
         last = first + len(text.strip())
         places = iter(self._target.target_spans(pieces))
         spans = [(0, 0)]
@@ -106,7 +106,7 @@ class SentencePieceTokenizer:
         return tokens
 
     def _as_text(self, pieces: list[str]) -> list[str]:
-        """Pieces without special tokens: letter by letter if need be."""
+        """The pieces; those that the file would misread as special tokens letter by letter."""
         if self._misread.isdisjoint(pieces):
             return pieces
         return list(chain.from_iterable(p if p in self._misread else (p,) for p in pieces))
@@ -126,7 +126,7 @@ class SentencePieceTokenizer:
         text: str = self._target.decode(run)
         if UNKNOWN in text:
             text = self._target.decode(without_bytes(run, hole))
-        # A piece that the model's own file does not know would keep its word mark.
+        # A piece that the model file does not have would keep its word mark.
         return (text.replace(WORD, " ") if WORD in text else text).strip()
 
 

@@ -1,7 +1,7 @@
-"""Where SentencePiece's pieces are in their text.
+"""The spans of SentencePiece's pieces in their text.
 
-The library gives it as a serialized ``SentencePieceText`` (``sentencepiece.proto``), a form that
-all of its versions have; it is read here, so that no package for protocol buffers is needed.
+The library returns them as a serialized ``SentencePieceText`` (``sentencepiece.proto``), which all
+of its versions have; it is parsed here so that no package for protocol buffers is needed.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ __all__ = ["located"]
 TEXT, PIECES = 1 << 3 | 2, 2 << 3 | 2
 PIECE, END = 1 << 3 | 2, 5 << 3
 TYPE, BYTES = 7, 2
-MORE = 0x80  # of a number's byte: another one follows
+MORE = 0x80  # bit of a varint byte: another byte follows
 
 
 def located(message: bytes) -> list[tuple[str, Span]]:
-    """The pieces of a ``SentencePieceText``, each with its place in characters of the text.
+    """The pieces of a ``SentencePieceText``, each with its span in characters.
 
-    Each begins where the one before ends: what was normalized away belongs to the next one.
+    Each begins where the one before ends: characters that normalization removed belong to the next.
     """
     text, pieces, position = b"", [], 0
     while position < len(message):
@@ -41,7 +41,7 @@ def located(message: bytes) -> list[tuple[str, Span]]:
 
 
 def _piece(message: bytes, position: int, last: int) -> tuple[str, int]:
-    """A piece and where it ends, in bytes of the text."""
+    """A piece and its end, in bytes of the text."""
     piece, end = "", 0
     while position < last:
         key, value, position = _field(message, position)
@@ -54,10 +54,10 @@ def _piece(message: bytes, position: int, last: int) -> tuple[str, int]:
 
 
 def _field(message: bytes, position: int) -> tuple[int, int, int]:
-    """A field's key, its number or the length of its bytes, and the position behind that."""
+    """A field's key, its value or the length of its bytes, and the position after it."""
     key, value = message[position], message[position + 1]
     position += 2
-    if value >= MORE:  # seven bits a byte, lowest first
+    if value >= MORE:  # seven bits per byte, lowest first
         shift, value = 7, value - MORE
         while message[position] >= MORE:
             value |= (message[position] - MORE) << shift

@@ -1,4 +1,4 @@
-"""Tokens with spaces between them, as OpenNMT-py reads texts that others have split."""
+"""Tokens separated by spaces, as OpenNMT-py reads tokenized text."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _WORD = re.compile(r"\S+")
 
 
 class WordTokenizer:
-    """Words as they stand, whatever the vocabulary: those that it lacks may be copied.
+    """Words as they are: those outside the vocabulary may be copied by the model.
 
     Args:
-        recipe: names the tokens that are not text.
-        directory: not needed.
+        recipe: names the special tokens.
+        directory: the model directory; not used.
     """
 
     def __init__(self, recipe: TokenizerRecipe, directory: Path) -> None:
@@ -34,15 +34,15 @@ class WordTokenizer:
         return self.encode(texts)
 
     def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
-        """The words of each list with spaces between them."""
+        """The words of each list, joined with spaces."""
         return [" ".join(word for word in row if word not in self._special) for row in tokens]
 
     def source_spans(self, text: str) -> list[Span]:
-        """For each word of a text its characters."""
+        """For each word of a text, its span."""
         return [match.span() for match in _WORD.finditer(text)]
 
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
-        """For each word its characters in the text of all."""
+        """For each word, its span in the decoded text."""
         spans: list[Span] = []
         reached = 0
         for token in tokens:
