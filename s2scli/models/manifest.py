@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FILE_NAME",
     "JSON_KIND",
+    "LETTERS_KIND",
     "SENTENCEPIECE_KIND",
     "WORDS_KIND",
     "AddedToken",
@@ -34,6 +35,7 @@ SCHEMA = 1
 MAX_BYTES = 4 << 20
 # The kinds of tokenizers that there are, as manifests name them.
 SENTENCEPIECE_KIND, JSON_KIND, WORDS_KIND = "sentencepiece", "tokenizer-json", "words"
+LETTERS_KIND = "letters"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,10 @@ a recurrent decoder that attends to it (Xu et al. 2015), in a
 [layout](../guides/caption.md#models) of our own. Words and scores of 100 drawn images each, greedy
 and beam 4, length penalties 0.6, 1 and 2, are those of transformers 4.57.6, and of the model in
 PyTorch.
+
+g2p_en's checkpoint (`checkpoint20.npz`: two GRUs, from the letters of an English word to phonemes)
+runs by NumPy: `s2s generate --prompt "{text}"`, one word per line. Of 200 made words all phonemes
+are those of g2p_en 2.1.0 (`scripts/check_g2p.py`).
 """
 
 FAMILIES_HEAD = """# Model families

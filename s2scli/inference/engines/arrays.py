@@ -25,6 +25,7 @@ __all__ = ["STEPPERS", "open_engine"]
 
 # ``stepper`` of stepper.json → "module:function".
 STEPPERS: dict[str, str] = {
+    "gru-pair": "s2scli.inference.steppers.grupair:open_stepper",
     "marian-recurrent": "s2scli.inference.steppers.marianrecurrent:open_stepper",
     "marian-student": "s2scli.inference.steppers.student:open_stepper",
     "opennmt": "s2scli.inference.steppers.opennmt:open_stepper",

@@ -1,4 +1,4 @@
-"""Tokenizers: three kinds serve all families; the manifest's recipe holds the differences.
+"""Tokenizers: four kinds serve all families; the manifest's recipe holds the differences.
 
 ``TOKENIZERS`` is the plug point: kind → "module:Class" with the methods of ``Tokenizer``.
 """
@@ -14,6 +14,7 @@ from s2scli.errors import InvalidModelError
 from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
 from s2scli.models.manifest import (
     JSON_KIND,
+    LETTERS_KIND,
     SENTENCEPIECE_KIND,
     WORDS_KIND,
     TokenizerRecipe,
@@ -26,6 +27,7 @@ TOKENIZERS: dict[str, str] = {
     SENTENCEPIECE_KIND: "s2scli.inference.tokenizers.sentencepiece:SentencePieceTokenizer",
     JSON_KIND: "s2scli.inference.tokenizers.jsonfile:JsonTokenizer",
     WORDS_KIND: "s2scli.inference.tokenizers.words:WordTokenizer",
+    LETTERS_KIND: "s2scli.inference.tokenizers.words:LetterTokenizer",
 }
 
 

@@ -1,15 +1,16 @@
-"""Tokens separated by spaces, as OpenNMT-py reads tokenized text."""
+"""Tokens separated by spaces, as OpenNMT-py reads tokenized text; or letters."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from s2scli.data import Span
 from s2scli.models.manifest import TokenizerRecipe
 
-__all__ = ["WordTokenizer"]
+__all__ = ["LetterTokenizer", "WordTokenizer"]
 
 _WORD = re.compile(r"\S+")
 
@@ -52,3 +53,28 @@ class WordTokenizer:
                 spans.append((reached, reached + len(token)))
                 reached += len(token) + 1
         return spans
+
+
+class LetterTokenizer(WordTokenizer):
+    """Letters of sources, small and without accents; targets are words with spaces between."""
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        """The letters of each text, without the white space around it."""
+        return [[letter for letter, _ in _letters(text)] for text in texts]
+
+    def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
+        """The words of each text."""
+        return super().encode(texts)
+
+    def source_spans(self, text: str) -> list[Span]:
+        """For each letter its character."""
+        return [(place, place + 1) for _, place in _letters(text)]
+
+
+def _letters(text: str) -> Iterator[tuple[str, int]]:
+    """Each letter, and the place of the character that it is of."""
+    first = len(text) - len(text.lstrip())
+    for place, character in enumerate(text.strip(), first):
+        for letter in unicodedata.normalize("NFD", character.lower()):
+            if unicodedata.category(letter) != "Mn":
+                yield letter, place

@@ -60,7 +60,8 @@ class Checkpoint:
             refuse_converted(str(self.directory), [self.directory.name])
             raise InvalidModelError(
                 f"{self.directory} is not a checkpoint",
-                "Give the directory that it is in; only files of OpenNMT-py (.pt) stand alone.",
+                "Give the directory that it is in; only files of OpenNMT-py (.pt) and of g2p_en "
+                "(.npz) stand alone.",
             )
         if not self.directory.is_dir():
             raise MissingInputError(f"There is no checkpoint directory {self.directory}")

@@ -16,6 +16,11 @@ from s2scli.models.convert.keycheck import check_keys
 from s2scli.models.convert.marianfile import MARIAN, find_marian, read_marian
 from s2scli.models.convert.opennmt import OPENNMT, read_opennmt
 from s2scli.models.convert.opennmtfile import find_opennmt
+from s2scli.models.convert.pronouncing import (
+    PRONOUNCING,
+    find_pronouncing,
+    read_pronouncing,
+)
 from s2scli.models.convert.refusals import refusal
 from s2scli.plugs import load
 
@@ -27,7 +32,7 @@ class ReadCheckpoint:
     """A checkpoint.
 
     Attributes:
-        family: a key of ``FAMILIES``; or Marian or OpenNMT-py, for files of their own.
+        family: a key of ``FAMILIES``; or Marian, OpenNMT-py or g2p_en, for files of their own.
         name: its name.
         licence: identifier of its license; empty if it does not say.
         conversion: it in the engine's terms.
@@ -47,8 +52,8 @@ def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> Re
     """Read a checkpoint; its weights stay on disk.
 
     Args:
-        directory: a checkpoint of the hub, or files of Marian; or a file of OpenNMT-py, or where
-            it is.
+        directory: a checkpoint of the hub, or files of Marian; or a file of OpenNMT-py or
+            g2p_en, or where it is.
         target_tokenizer: the directory of the target's tokenizer, for models of two parts that
             have one each.
 
@@ -59,6 +64,10 @@ def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> Re
     if opennmt := find_opennmt(directory):
         beside = Checkpoint(opennmt.parent)
         opened = ReadCheckpoint(OPENNMT, opennmt.stem, beside.licence, read_opennmt(opennmt))
+        return _whole(opened, directory, target_tokenizer)
+    if letters := find_pronouncing(directory):
+        licence = Checkpoint(letters.parent).licence
+        opened = ReadCheckpoint(PRONOUNCING, letters.stem, licence, read_pronouncing(letters))
         return _whole(opened, directory, target_tokenizer)
     checkpoint = Checkpoint(directory, target_tokenizer)
     if marian := find_marian(directory):
