@@ -232,5 +232,5 @@ VARIATIONS: dict[Callable[..., Pair], int] = {
     appended: 12,
     prefixed: 4,
     copied: 4,
-    made: 24,
+    made: 30,
 }

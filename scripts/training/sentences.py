@@ -41,6 +41,16 @@ CITIES = (
     "Tokyo/Tokio;Beijing/Peking;Cairo/Kairo;New York/New York;Boston/Boston;Dublin/Dublin;"
     "Leipzig/Leipzig;Amsterdam/Amsterdam;Stockholm/Stockholm;Budapest/Budapest"
 )
+FOODS = (
+    "the potatoes/die Kartoffeln;the carrots/die Karotten;the onions/die Zwiebeln;"
+    "the tomatoes/die Tomaten;the mushrooms/die Pilze;the beans/die Bohnen;the noodles/die Nudeln;"
+    "the apples/die Äpfel;the lentils/die Linsen;the peppers/die Paprika;the peas/die Erbsen;"
+    "the leeks/die Lauchstangen;the pears/die Birnen;the courgettes/die Zucchini;"
+    "the sausages/die Würste;the chicken breasts/die Hähnchenbrüste;the nuts/die Nüsse;"
+    "{count} potatoes/{count} Kartoffeln;{count} onions/{count} Zwiebeln;"
+    "{count} carrots/{count} Karotten;{count} tomatoes/{count} Tomaten;"
+    "{count} cloves of garlic/{count} Knoblauchzehen"
+)
 FIRST_NAMES = (
     "Anna Peter Julia Paul Laura Max Sofia Ben Lena Felix Clara Lukas Emma David Nina Daniel Eva "
     "Marco Ines Ali Yusuf Olga Chen Priya Kofi Amara Hassan Leila Jonas Greta Ivan Marta Sven Zoe"
@@ -52,7 +62,7 @@ def _pairs(text: str) -> list[Pair]:
     return [(english, german) for english, german in rows]
 
 
-FAIR, SHOP, CITY = map(_pairs, (FAIRS, SHOPS, CITIES))
+FAIR, SHOP, CITY, FOOD = map(_pairs, (FAIRS, SHOPS, CITIES, FOODS))
 
 
 def _same(maker: Callable[[random.Random], str]) -> Quantity:
@@ -82,11 +92,18 @@ def _place(generator: random.Random) -> Pair:
     return english[0].lower() + english[1:], german[0].lower() + german[1:]
 
 
+def _food(generator: random.Random) -> Pair:
+    english, german = generator.choice(FOOD)
+    number = str(generator.randint(2, 12))
+    return english.replace("{count}", number), german.replace("{count}", number)
+
+
 SLOTS: dict[str, Quantity] = {
     **QUANTITIES,
     "fair": lambda generator: generator.choice(FAIR),
     "shop": lambda generator: generator.choice(SHOP),
     "place": _place,
+    "food": _food,
     "city": lambda generator: generator.choice(CITY),
     "person": _same(_person),
     "street": _same(made_up_name),
