@@ -9,24 +9,33 @@ and German, so that its outputs are not all alike. Needs the extra "oracle"::
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import sentencepiece
-import tokenizers
 import torch
 import transformers
+from checkpoint_tokenizers import (
+    byte_level,
+    bytes_of_gpt2,
+    fairseq,
+    m2m100,
+    moses,
+    pegasus,
+    small_blenderbot,
+    t5,
+    wordpiece,
+)
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
-PIECES, WIDTH, FFN, LAYERS, HEADS, POSITIONS = 500, 48, 96, 2, 4, 64
+WIDTH, FFN, LAYERS, HEADS, POSITIONS = 48, 96, 2, 4, 64
 STEPS, BATCH, RATE, LONGEST = 1500, 48, 3e-3, 40
+TARGET = "target-tokenizer"  # the folder of the target's own
 CARD = """---
 license: cc-by-4.0
 ---
@@ -63,97 +72,23 @@ class Family:
     """How to make a checkpoint.
 
     Attributes:
-        config: makes the configuration, given the number of rows of the embeddings.
+        config: makes the configuration, given the number of rows of the embeddings, by side where
+            each has its own.
         model: the class.
         tokenizer: makes the tokenizer in a directory, given the two texts.
+        target: makes that of the targets, where they have their own.
+        adds_end: whether targets get their end here, for a tokenizer that adds none.
         languages: the codes of English and German, if the model is told.
         prompts: what stands in front of the source, by target language ("en", "de").
     """
 
-    config: Callable[[int], Any]
+    config: Callable[..., Any]
     model: str
     tokenizer: Callable[[Path, list[str]], Any]
+    target: Callable[[Path, list[str]], Any] | None = None
+    adds_end: bool = False
     languages: tuple[str, str] | None = None
     prompts: tuple[str, str] | None = None
-
-
-def pieces(path: Path, text: list[str], ids: dict[str, int], symbols: Sequence[str] = ()) -> Path:
-    """Train a SentencePiece model with special tokens where the family has them."""
-    with path.open("wb") as file:
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(text),
-            model_writer=file,
-            vocab_size=PIECES,
-            user_defined_symbols=list(symbols),
-            minloglevel=2,
-            unk_id=ids["unk"],
-            bos_id=ids["bos"],
-            eos_id=ids["eos"],
-            pad_id=ids["pad"],
-        )
-    return path
-
-
-FAIRSEQ_IDS = {"unk": 0, "bos": 1, "eos": 2, "pad": -1}
-T5_IDS = {"pad": 0, "eos": 1, "unk": 2, "bos": -1}
-
-
-def fairseq(cls: str, **options: Any) -> Callable[[Path, list[str]], Any]:
-    """A tokenizer of mBART's kind."""
-
-    def make(work: Path, text: list[str]) -> Any:
-        file = pieces(work / "sentencepiece.bpe.model", text, FAIRSEQ_IDS)
-        return getattr(transformers, cls)(str(file), src_lang=None, **options)
-
-    return make
-
-
-def m2m100(work: Path, text: list[str]) -> Any:
-    """A tokenizer of M2M100: words of its own numbering, made by SentencePiece."""
-    file = pieces(work / "sentencepiece.bpe.model", text, FAIRSEQ_IDS)
-    processor = sentencepiece.SentencePieceProcessor(model_file=str(file))
-    own = [processor.id_to_piece(number) for number in range(3, PIECES)]
-    words = ["<s>", "<pad>", "</s>", "<unk>", *own]
-    vocabulary = work / "vocab.json"
-    vocabulary.write_text(json.dumps({word: number for number, word in enumerate(words)}))
-    return transformers.M2M100Tokenizer(str(vocabulary), str(file))
-
-
-def t5(extra_ids: int = 100, symbols: Sequence[str] = ()) -> Callable[[Path, list[str]], Any]:
-    """A tokenizer of T5's kind."""
-
-    def make(work: Path, text: list[str]) -> Any:
-        file = pieces(work / "spiece.model", text, T5_IDS, symbols)
-        return transformers.T5Tokenizer(str(file), extra_ids=extra_ids, legacy=True)
-
-    return make
-
-
-def pegasus(work: Path, text: list[str]) -> Any:
-    """A tokenizer of Pegasus."""
-    file = pieces(work / "spiece.model", text, T5_IDS)
-    return transformers.PegasusTokenizer(str(file))
-
-
-def byte_level(cls: str) -> Callable[[Path, list[str]], Any]:
-    """A tokenizer of BART's kind."""
-
-    def make(work: Path, text: list[str]) -> Any:
-        trainer = tokenizers.ByteLevelBPETokenizer()
-        special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-        trainer.train_from_iterator(text, PIECES + 100, special_tokens=special)
-        trainer.save_model(str(work))
-        return getattr(transformers, cls)(str(work / "vocab.json"), str(work / "merges.txt"))
-
-    return make
-
-
-def wordpiece(work: Path, text: list[str]) -> Any:
-    """A tokenizer of BERT's kind."""
-    trainer = tokenizers.BertWordPieceTokenizer(lowercase=False)
-    trainer.train_from_iterator(text, PIECES, show_progress=False)
-    trainer.save_model(str(work))
-    return transformers.BertTokenizer(str(work / "vocab.txt"), do_lower_case=False)
 
 
 BERT_SHAPE = {
@@ -165,6 +100,35 @@ BERT_SHAPE = {
     "hidden_dropout_prob": 0.0,
     "attention_probs_dropout_prob": 0.0,
 }
+
+
+GPT2_SHAPE = {
+    "n_embd": WIDTH,
+    "n_layer": LAYERS,
+    "n_head": HEADS,
+    "n_positions": POSITIONS,
+    "resid_pdrop": 0.0,
+    "embd_pdrop": 0.0,
+    "attn_pdrop": 0.0,
+}
+
+
+def bert2gpt2_config(source: int, target: int) -> Any:
+    """A configuration of two parts of unlike kinds and widths."""
+    return transformers.EncoderDecoderConfig.from_encoder_decoder_configs(
+        transformers.BertConfig(**{**BERT_SHAPE, "hidden_size": WIDTH + 16, "vocab_size": source}),
+        transformers.GPT2Config(vocab_size=target, **GPT2_SHAPE),
+        pad_token_id=0,
+        decoder_start_token_id=0,
+        eos_token_id=0,
+    )
+
+
+def fsmt_config(source: int, target: int) -> Any:
+    """A configuration of FSMT."""
+    return transformers.FSMTConfig(
+        src_vocab_size=source, tgt_vocab_size=target, max_length=LONGEST, **FAIRSEQ_SHAPE
+    )
 
 
 def pair_config(
@@ -246,6 +210,21 @@ FAMILIES = {
         "EncoderDecoderModel",
         byte_level("RobertaTokenizer"),
     ),
+    "bert2gpt2": Family(bert2gpt2_config, "EncoderDecoderModel", wordpiece, bytes_of_gpt2),
+    "blenderbot-small": Family(
+        fairseq_config("BlenderbotSmallConfig"),
+        "BlenderbotSmallForConditionalGeneration",
+        small_blenderbot,
+        adds_end=True,
+    ),
+    "bigbird-pegasus": Family(
+        fairseq_config("BigBirdPegasusConfig"),
+        "BigBirdPegasusForConditionalGeneration",
+        pegasus,
+    ),
+    "fsmt": Family(
+        fsmt_config, "FSMTForConditionalGeneration", moses(reads=True), moses(reads=False)
+    ),
     "mbart25": Family(
         fairseq_config("MBartConfig"),
         "MBartForConditionalGeneration",
@@ -277,8 +256,11 @@ FAMILIES = {
 class Examples:
     """Pairs of texts as batches, in one direction or, if the model is told which, in both."""
 
-    def __init__(self, family: Family, tokenizer: Any, pairs: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, family: Family, tokenizer: Any, target: Any | None, pairs: list[tuple[str, str]]
+    ) -> None:
         self.family, self.tokenizer, self.pairs = family, tokenizer, pairs
+        self.target = target or (tokenizer if family.adds_end else None)
         self.both = bool(family.languages or family.prompts)
 
     def batch(self, generator: random.Random) -> dict[str, torch.Tensor]:
@@ -293,12 +275,33 @@ class Examples:
             self.tokenizer.src_lang = self.family.languages[not german]
             self.tokenizer.tgt_lang = self.family.languages[german]
         options = {"padding": True, "truncation": True, "max_length": LONGEST}
-        batch = self.tokenizer(sources, text_target=targets, return_tensors="pt", **options)
-        batch["labels"][batch["labels"] == self.tokenizer.pad_token_id] = -100
+        if self.target is None:
+            batch = self.tokenizer(sources, text_target=targets, return_tensors="pt", **options)
+            batch["labels"][batch["labels"] == self.tokenizer.pad_token_id] = -100
+        else:
+            batch = self.tokenizer(sources, return_tensors="pt", **options)
+            batch["labels"] = self.rows(targets)
         return {name: batch[name] for name in ("input_ids", "attention_mask", "labels")}
 
+    def rows(self, targets: list[str]) -> torch.Tensor:
+        """The ids of targets, each with its end, by the tokenizer of their own."""
+        assert self.target is not None
+        end = self.target.eos_token_id
+        end = self.target.sep_token_id if end is None else end
+        found = [self.target(text)["input_ids"] for text in targets]
+        ids = [torch.tensor([*row[: LONGEST - 1], *[end][: row[-1:] != [end]]]) for row in found]
+        return torch.nn.utils.rnn.pad_sequence(ids, batch_first=True, padding_value=-100)
 
-def train(family: Family, tokenizer: Any, pairs: list[tuple[str, str]]) -> Any:
+
+def decoder_input(model: Any, labels: torch.Tensor) -> dict[str, torch.Tensor]:
+    """What the decoder reads in training, for the class that does not make it of the labels."""
+    if model.config.model_type != "fsmt":
+        return {}
+    # The method writes over what it is given.
+    return {"decoder_input_ids": model.prepare_decoder_input_ids_from_labels(labels.clone())}
+
+
+def train(family: Family, tokenizer: Any, target: Any | None, pairs: list[tuple[str, str]]) -> Any:
     """A model that has seen ``STEPS`` batches."""
     torch.manual_seed(0)
     # M2M100's tokenizer counts neither its languages, which stand behind all other tokens, nor the
@@ -306,14 +309,16 @@ def train(family: Family, tokenizer: Any, pairs: list[tuple[str, str]]) -> Any:
     languages = getattr(tokenizer, "lang_token_to_id", {})
     tokens = max([len(tokenizer), *(number + 1 for number in languages.values())])
     tokens += getattr(tokenizer, "num_madeup_words", 0)
-    config = family.config(8 * -(-tokens // 8))
+    sizes = (tokens,) if target is None else (tokens, len(target))
+    config = family.config(*(8 * -(-size // 8) for size in sizes))
     model = getattr(transformers, family.model)(config).train()
     optimizer = torch.optim.AdamW(model.parameters(), RATE, betas=(0.9, 0.98), weight_decay=0.0)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, STEPS, pct_start=0.1)
-    generator, examples = random.Random(0), Examples(family, tokenizer, pairs)
+    generator, examples = random.Random(0), Examples(family, tokenizer, target, pairs)
     total = 0.0
     for step in range(1, STEPS + 1):
-        loss = model(**examples.batch(generator)).loss
+        batch = examples.batch(generator)
+        loss = model(**batch, **decoder_input(model, batch["labels"])).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -324,6 +329,14 @@ def train(family: Family, tokenizer: Any, pairs: list[tuple[str, str]]) -> Any:
             print(f"step {step} loss {total / 250:.3f}", flush=True)
             total = 0.0
     return model.eval()
+
+
+def stored(model: Any) -> dict[str, torch.Tensor] | None:
+    """What to save, if not all: FSMT's positions are computed, and the hub's files lack them."""
+    if model.config.model_type != "fsmt":
+        return None
+    state = model.state_dict()
+    return {name: weights for name, weights in state.items() if "embed_positions" not in name}
 
 
 def main() -> None:
@@ -341,13 +354,17 @@ def main() -> None:
     for name in options.families:
         family, out = FAMILIES[name], GOLDEN / name
         with tempfile.TemporaryDirectory() as work:
-            tokenizer = family.tokenizer(Path(work), [t for p in pairs[:20_000] for t in p])
+            text = [t for p in pairs[:20_000] for t in p]
+            tokenizer = family.tokenizer(Path(work), text)
+            target = family.target(Path(work), text) if family.target else None
             print(name, flush=True)
-            model = train(family, tokenizer, pairs)
+            model = train(family, tokenizer, target, pairs)
             shutil.rmtree(out, ignore_errors=True)
             model.generation_config.update(num_beams=4, max_length=LONGEST, early_stopping=True)
-            model.half().save_pretrained(out)
+            model.half().save_pretrained(out, state_dict=stored(model))
             tokenizer.save_pretrained(out)
+            if target and type(target) is not type(tokenizer):
+                target.save_pretrained(out / TARGET)
             (out / "README.md").write_text(CARD.format(family=name), encoding="utf-8")
 
 

@@ -16,14 +16,14 @@ from typing import Any
 import torch
 import transformers
 
-from tests.families import ALL, HOSTILE, SENTENCES, Direction
+from tests.families import ALL, HOSTILE, PENALTIES, SENTENCES, Direction
 from tests.oracle.reference import LONGEST, Reference
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 MARIAN_SENTENCES = 500
 BEAMS = {"marian-tiny": (1, 2, 3, 4, 5)}
 LONGEST_LINE = 60
-TRIED = 600
+TRIED = 160
 
 
 def answers(
@@ -37,6 +37,17 @@ def answers(
         "ids": rows,
         "texts": {beam: reference.texts(found) for beam, found in rows.items()},
     }
+
+
+def scores(reference: Reference, sources: list[str]) -> dict[str, Any]:
+    """Mean log-probabilities by beam size, and with other length penalties ids and the same."""
+    found: dict[str, Any] = {"scores": {}, "penalties": {}}
+    for beam in (1, 4):
+        found["scores"][beam] = [round(n, 6) for n in reference.scored(sources, beam)[1]]
+    for penalty in PENALTIES:
+        ids, numbers = reference.scored(sources, 4, float(penalty))
+        found["penalties"][penalty] = {"ids": ids, "scores": [round(n, 6) for n in numbers]}
+    return found
 
 
 def usable(
@@ -75,7 +86,8 @@ def main() -> None:
             beams = BEAMS.get(name, (1, 4))
             sources = usable(reference, lines["de" if number else "en"], direction, beams)[:count]
             assert len(sources) == count
-            runs.append({"sources": sources, **answers(reference, sources, direction, beams)})
+            run = {"sources": sources, **answers(reference, sources, direction, beams)}
+            runs.append(run | (scores(reference, sources) if family.scored else {}))
         content = {
             "made_by": f"scripts/make_golden.py, transformers {transformers.__version__}, "
             f"torch {torch.__version__}",

@@ -17,11 +17,13 @@ __all__ = [
     "FAMILIES",
     "HOSTILE",
     "PAIRS",
+    "PENALTIES",
     "SENTENCES",
     "Direction",
     "Family",
     "best_tokens",
     "numbers_of",
+    "target_tokenizer",
 ]
 
 SENTENCES = 100
@@ -80,6 +82,11 @@ class Family:
         model: its class of the model.
         directions: what it does.
         starts_with_language: whether decoding starts with the target language itself.
+        target_tokenizer: transformers' class of the target's slow tokenizer, where it has one of
+            its own, in a folder of the checkpoint.
+        scored: whether the golden file has scores, and hypotheses of other length penalties.
+        reads_all: whether the decoder must be given all of its tokens at each step: FSMT's takes
+            positions from them, and transformers 4.57 hands it the last one alone.
         official: how much of the official converter's ``model.bin`` must be ours: all of it
             ("yes"), all but the table of positions, which is computed ("but positions"), or
             nothing, since it cannot convert the family ("").
@@ -90,6 +97,9 @@ class Family:
     model: str
     directions: tuple[Direction, ...] = (Direction(),)
     starts_with_language: bool = False
+    target_tokenizer: str = ""
+    scored: bool = False
+    reads_all: bool = False
     official: str = "yes"
 
 
@@ -113,6 +123,13 @@ FAMILIES: dict[str, Family] = {
     "bart": Family("BART, distilBART", "BartTokenizer", "BartForConditionalGeneration"),
     "blenderbot": Family(
         "Blenderbot", "BlenderbotTokenizer", "BlenderbotForConditionalGeneration", official=""
+    ),
+    "bigbird-pegasus": Family(
+        "BigBird-Pegasus, up to its window",
+        "PegasusTokenizer",
+        "BigBirdPegasusForConditionalGeneration",
+        scored=True,
+        official="",
     ),
     "mbart25": Family(
         "mBART-25",
@@ -143,14 +160,38 @@ FAMILIES: dict[str, Family] = {
         official="but positions",
     ),
 }
-# Models of two parts, which have neither the tables nor the names of the others.
+# Models of two parts or two vocabularies, which have neither the tables nor the names of the others.
 PAIRS: dict[str, Family] = {
-    "bert2bert": Family("BERT2BERT", "BertTokenizer", "EncoderDecoderModel", official=""),
+    "bert2bert": Family(
+        "BERT2BERT", "BertTokenizer", "EncoderDecoderModel", scored=True, official=""
+    ),
     "roberta-shared": Family(
-        "RoBERTa2RoBERTa, both parts alike", "RobertaTokenizer", "EncoderDecoderModel", official=""
+        "RoBERTa2RoBERTa, both parts alike",
+        "RobertaTokenizer",
+        "EncoderDecoderModel",
+        scored=True,
+        official="",
+    ),
+    "bert2gpt2": Family(
+        "BERT2GPT2, of two widths",
+        "BertTokenizer",
+        "EncoderDecoderModel",
+        target_tokenizer="GPT2Tokenizer",
+        scored=True,
+        official="",
+    ),
+    "fsmt": Family(
+        "FSMT: fairseq's WMT19 models",
+        "FSMTTokenizer",
+        "FSMTForConditionalGeneration",
+        scored=True,
+        reads_all=True,
+        official="",
     ),
 }
 ALL = {**FAMILIES, **PAIRS}
+TARGET_TOKENIZER = "target-tokenizer"  # the folder in a checkpoint
+PENALTIES = ("0.6", "2.0")  # of length; beside 1, which all have
 UNKNOWN = ("<unk>", "[UNK]")
 
 
@@ -161,6 +202,12 @@ def best_tokens(
     frame = model.frame
     pending = model.engine.submit(sources, decoding, frame.target_prefix, frame.start_given)
     return [hypotheses[0] for hypotheses in pending.result()]
+
+
+def target_tokenizer(checkpoint: Path) -> Path | None:
+    """Where the tokenizer of a checkpoint's targets is, if it has one of its own."""
+    path = checkpoint / TARGET_TOKENIZER
+    return path if path.exists() else None
 
 
 def numbers_of(directory: Path, side: str = "source") -> Callable[[list[str]], list[int]]:

@@ -21,6 +21,7 @@ __all__ = [
     "FILE_NAME",
     "JSON_KIND",
     "LETTERS_KIND",
+    "MOSES_KIND",
     "SENTENCEPIECE_KIND",
     "WORDS_KIND",
     "AddedToken",
@@ -36,6 +37,7 @@ MAX_BYTES = 4 << 20
 # The kinds of tokenizers that there are, as manifests name them.
 SENTENCEPIECE_KIND, JSON_KIND, WORDS_KIND = "sentencepiece", "tokenizer-json", "words"
 LETTERS_KIND = "letters"
+MOSES_KIND = "moses"
 
 
 @dataclass(frozen=True, slots=True)

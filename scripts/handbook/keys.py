@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 
 from s2scli.models.convert import FAMILIES
-from s2scli.models.convert.keys import CONFIG, FATES, FILES, GENERATION, Key, known_keys
+from s2scli.models.convert.familykeys import known_keys
+from s2scli.models.convert.keys import CONFIG, FATES, FILES, GENERATION, Key
 
 __all__ = ["keys_page"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 import transformers
 
-from tests.families import Direction, Family
+from tests.families import Direction, Family, target_tokenizer
 
 __all__ = ["LONGEST", "Reference"]
 
@@ -28,8 +28,18 @@ class Reference:
         transformers.logging.set_verbosity_error()
         self.family = family
         self.tokenizer: Any = getattr(transformers, family.tokenizer).from_pretrained(checkpoint)
+        self.target_tokenizer = self.tokenizer
+        if place := target_tokenizer(checkpoint):
+            other = getattr(transformers, family.target_tokenizer)
+            self.target_tokenizer = other.from_pretrained(place)
         model: Any = getattr(transformers, family.model)
         self.model = model.from_pretrained(checkpoint, dtype=torch.float32).eval()
+        if family.reads_all:
+            plain = self.model.prepare_inputs_for_generation
+            self.model.prepare_inputs_for_generation = lambda ids, **more: {
+                **plain(ids, **more),
+                "decoder_input_ids": ids,
+            }
 
     def source_ids(self, texts: list[str], direction: Direction) -> list[list[int]]:
         """The ids of each source, special tokens and prompt included."""
@@ -76,10 +86,41 @@ class Reference:
             rows += [self._until_end(row[skipped:]) for row in found.tolist()]
         return rows
 
+    def scored(
+        self, texts: list[str], beam: int, penalty: float = 1.0
+    ) -> tuple[list[list[int]], list[float]]:
+        """The target ids of each source, and the mean log-probability of each one's tokens."""
+        rows: list[list[int]] = []
+        scores: list[float] = []
+        for start in range(0, len(texts), BATCH):
+            batch = self.tokenizer(texts[start : start + BATCH], return_tensors="pt", padding=True)
+            options = {"max_length": LONGEST, "early_stopping": beam > 1, "length_penalty": penalty}
+            with torch.no_grad():
+                found = self.model.generate(
+                    input_ids=batch["input_ids"],
+                    attention_mask=batch["attention_mask"],
+                    num_beams=beam,
+                    return_dict_in_generate=True,
+                    output_scores=True,
+                    **options,
+                )
+            ids = [self._until_end(row[1:]) for row in found.sequences.tolist()]
+            rows += ids
+            if beam > 1:
+                pairs = zip(found.sequences_scores.tolist(), ids, strict=True)
+                scores += [score * len(row) ** (penalty - 1) for score, row in pairs]
+                continue
+            steps = self.model.compute_transition_scores(
+                found.sequences, found.scores, normalize_logits=True
+            ).tolist()
+            pairs = zip(steps, ids, strict=True)
+            scores += [sum(step[: len(row)]) / len(row) for step, row in pairs]
+        return rows, scores
+
     def _until_end(self, row: list[int]) -> list[int]:
         end = self.model.config.eos_token_id
         return row[: row.index(end) + 1] if end in row else row
 
     def texts(self, rows: list[list[int]]) -> list[str]:
         """Target ids as text."""
-        return [self.tokenizer.decode(row, skip_special_tokens=True) for row in rows]
+        return [self.target_tokenizer.decode(row, skip_special_tokens=True) for row in rows]

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from s2scli.models.convert import FAMILIES
+from s2scli.models.convert.familykeys import known_keys
 from s2scli.models.convert.generation import LEGACY, generation_settings
-from s2scli.models.convert.keys import CONFIG, GENERATION, TOKENIZER, known_keys
+from s2scli.models.convert.keys import CONFIG, GENERATION, TOKENIZER
 from s2scli.models.convert.partkeys import known_part_keys
 from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 from tests.conftest import GOLDEN

@@ -1,4 +1,4 @@
-"""Tokenizers: four kinds serve all families; the manifest's recipe holds the differences.
+"""Tokenizers: five kinds serve all families; the manifest's recipe holds the differences.
 
 ``TOKENIZERS`` is the plug point: kind → "module:Class" with the methods of ``Tokenizer``.
 """
@@ -15,6 +15,7 @@ from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
 from s2scli.models.manifest import (
     JSON_KIND,
     LETTERS_KIND,
+    MOSES_KIND,
     SENTENCEPIECE_KIND,
     WORDS_KIND,
     TokenizerRecipe,
@@ -26,6 +27,7 @@ __all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
 TOKENIZERS: dict[str, str] = {
     SENTENCEPIECE_KIND: "s2scli.inference.tokenizers.sentencepiece:SentencePieceTokenizer",
     JSON_KIND: "s2scli.inference.tokenizers.jsonfile:JsonTokenizer",
+    MOSES_KIND: "s2scli.inference.tokenizers.moses:MosesTokenizer",
     WORDS_KIND: "s2scli.inference.tokenizers.words:WordTokenizer",
     LETTERS_KIND: "s2scli.inference.tokenizers.words:LetterTokenizer",
 }

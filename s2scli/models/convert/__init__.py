@@ -14,6 +14,7 @@ FAMILIES: dict[str, str] = {
     "t5": "s2scli.models.convert.t5:convert",
     "mt5": "s2scli.models.convert.t5:convert",
     "umt5": "s2scli.models.convert.t5:convert",
+    "fsmt": "s2scli.models.convert.fsmt:convert",
     "bart": "s2scli.models.convert.bart:convert",
     "mbart": "s2scli.models.convert.mbart:convert",
     "pegasus": "s2scli.models.convert.pegasus:convert",

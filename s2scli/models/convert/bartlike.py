@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 BOS, EOS, PAD, UNK = "<s>", "</s>", "<pad>", "<unk>"
-SCALED = ("m2m_100", "bigbird_pegasus")  # if nothing is said
+SCALED = ("m2m_100", "bigbird_pegasus", "fsmt")  # if nothing is said
 SPECIAL = (BOS, EOS, PAD, UNK, "<mask>")
 # The table of positions of one side, ("encoder" or "decoder"), of shape (positions, width).
 Positions = Callable[[Weights, Shape, str], "Array | Tensor"]
@@ -54,6 +54,7 @@ def build(
     embedding_norm: Collection[str],
     fixed: bool = False,
     weights: Weights | None = None,
+    target_tokens: list[str] | None = None,
 ) -> Built:
     """A whole specification with its vocabulary; the start token is the caller's to set.
 
@@ -65,19 +66,29 @@ def build(
         embedding_norm: see ``build_layers``.
         fixed: see ``embedding_tables``.
         weights: the checkpoint's, where a family has other names for them.
+        target_tokens: those of the target, in a family whose sides have a table each.
 
     Raises:
         InvalidModelError: a tensor is missing or misshapen.
     """
     weights, shape = weights or open_model(checkpoint), Shape.of(checkpoint)
     spec = build_layers(weights, shape, pre_norm=pre_norm, embedding_norm=embedding_norm)
-    size = (len(tokens), len(tokens), shape.width)
-    tables = embedding_tables(checkpoint, weights, size, tied=is_tied(checkpoint), fixed=fixed)
+    own = target_tokens is not None
+    target = target_tokens if target_tokens is not None else tokens
+    tied = is_tied(checkpoint, default=not own)
+    tables = embedding_tables(
+        checkpoint,
+        weights,
+        (len(tokens), len(target), shape.width),
+        tied=tied or own,
+        shared=tied or not own,
+        fixed=fixed,
+    )
     spec.encoder.embeddings[0].weight = tables.encoder
     spec.decoder.embeddings.weight = tables.decoder
     spec.decoder.projection.weight = tables.projection
     if "final_logits_bias" in weights:
-        bias = weights.take("final_logits_bias", 1, len(tokens)).array()[0]
+        bias = weights.take("final_logits_bias", 1, len(target)).array()[0]
         if bias.any():
             spec.decoder.projection.bias = bias
     family = checkpoint.config["model_type"]
@@ -88,7 +99,7 @@ def build(
         side.scale_embeddings = scale
         side.position_encodings.encodings = positions(weights, shape, name)
     spec.register_source_vocabulary(tokens)
-    spec.register_target_vocabulary(tokens)
+    spec.register_target_vocabulary(target)
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = BOS, EOS, UNK
     return Built(spec, weights, shape)
 

@@ -6,7 +6,6 @@ embeddings before it adds positions: the table of the decoder's embeddings is no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.bartlike import build, finish, learned_positions
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.steps import with_steps
 from s2scli.models.convert.tensor import Tensor
 from s2scli.models.convert.transformer import open_model
 from s2scli.models.convert.vocabulary import Vocabulary, assemble, by_id, merge_pairs
@@ -93,7 +93,7 @@ def _vocabulary(checkpoint: Checkpoint, size: int) -> Vocabulary:
         raise InvalidModelError(f"{checkpoint.path('vocab.json')} lacks {UNKNOWN}")
     try:
         model = models.BPE(
-            vocab=_with_steps(known, pairs),
+            vocab=with_steps(known, pairs),
             merges=pairs,
             unk_token=UNKNOWN,
             end_of_word_suffix=LAST,
@@ -125,15 +125,3 @@ def _piece(token: str) -> str:
     if token in (START_TOKEN, END, UNKNOWN, PAD):
         return token
     return token.removesuffix(CONTINUED) if token.endswith(CONTINUED) else f"{token}{LAST}"
-
-
-def _with_steps(known: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """The vocabulary with the letters and pieces that merging goes through.
-
-    Those that the checkpoint does not have are not tokens of the model: to it, they are unknown.
-    """
-    found = dict(known)
-    for pair in pairs:
-        for piece in (*pair, "".join(pair)):
-            found.setdefault(piece, len(found))
-    return found

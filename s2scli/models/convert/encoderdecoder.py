@@ -6,8 +6,11 @@ Rothe et al. 2020, https://arxiv.org/abs/1907.12461; ``transformers`` 4.57
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.artifact import CTranslate2Artifact
@@ -20,6 +23,7 @@ from s2scli.models.convert.gpt2 import Gpt2
 from s2scli.models.convert.parts import PartTensors, Projection
 from s2scli.models.convert.parttokenizers import PartTokenizer, open_texts
 from s2scli.models.convert.specs import transformer_spec
+from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.weights import Weights
 
 __all__ = ["convert", "end_token", "part_settings", "projection_between"]
@@ -51,6 +55,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     spec.config.decoder_start_token = spec.config.bos_token = start
     spec.config.eos_token, spec.config.unk_token = end, read.unknown
     spec.config.layer_norm_epsilon = _epsilon(source, target)
+    _fit_epsilon(spec.encoder, math.sqrt(target.epsilon / source.epsilon))
     first = checkpoint.first_token(tokens)
     defaults = decoding_defaults(
         checkpoint, TokenRoles(tokens, start=start, first=first[-1] if first else "", end=end)
@@ -85,7 +90,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
 def _epsilon(source: Bert, target: Bert | Gpt2) -> float:
     """What normalization adds to variances, one number for both sides.
 
-    Where theirs differ as they usually do, what comes out does by 1e-5 of itself at most.
+    Where theirs differ as they usually do, numbers within the layers do by 5e-6 of themselves; see
+    ``_fit_epsilon`` for the embeddings.
 
     Raises:
         InvalidModelError: they differ by more.
@@ -134,6 +140,24 @@ def _specification(
             projection,
         ),
     )
+
+
+def _fit_epsilon(encoder: transformer_spec.TransformerEncoderSpec, scale: float) -> None:
+    """Let the encoder's embeddings be normalized with its own epsilon.
+
+    The engine has one for both sides, and embeddings are small beside BERT's and GPT-2's. Numbers
+    that are larger by the root of the ratio of the two come out as with the other.
+    """
+    if scale == 1:
+        return
+    encodings = encoder.position_encodings
+    table = encodings.encodings
+    encoder.scale_embeddings = scale
+
+    def load() -> Array:
+        return np.asarray(table.array().astype(np.float32) * np.float32(scale))
+
+    encodings.encodings = Tensor("F32", table.shape, load)
 
 
 def projection_between(weights: Weights, source: int, target: int) -> Projection:

@@ -8,6 +8,7 @@ from typing import Any
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.familykeys import known_keys
 from s2scli.models.convert.keys import (
     CONFIG,
     FILES,
@@ -17,7 +18,6 @@ from s2scli.models.convert.keys import (
     TOKENIZER,
     UNKNOWN,
     Key,
-    known_keys,
 )
 from s2scli.models.convert.partkeys import known_part_keys
 

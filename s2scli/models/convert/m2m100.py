@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -23,7 +22,7 @@ from s2scli.models.convert.fairseq import (
 )
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.tensor import Array
-from s2scli.models.convert.transformer import Shape
+from s2scli.models.convert.transformer import Shape, sinusoids_from
 from s2scli.models.convert.vocabulary import (
     MASK,
     Vocabulary,
@@ -146,7 +145,7 @@ def _listed_languages(checkpoint: Checkpoint) -> list[str]:
 
 
 def _positions(first: int, weights: Weights, shape: Shape, side: str) -> Array:
-    """Sines in the first half, cosines in the second, as tensor2tensor has them.
+    """The table of positions, which the checkpoint may store too.
 
     Args:
         first: the number of the first position.
@@ -160,7 +159,7 @@ def _positions(first: int, weights: Weights, shape: Shape, side: str) -> Array:
     Raises:
         InvalidModelError: the checkpoint stores another table, as some do.
     """
-    table = _sinusoids(first, shape)
+    table = sinusoids_from(first, shape)
     name = f"model.{side}.embed_positions.weights"
     if name in weights:
         stored = weights.look(name, *weights.shape(name)).array()[first:]
@@ -171,18 +170,3 @@ def _positions(first: int, weights: Weights, shape: Shape, side: str) -> Array:
             raise InvalidModelError(f"The tensor {name} is not the table that the family computes")
         weights.pass_over([name])
     return table
-
-
-def _sinusoids(first: int, shape: Shape) -> Array:
-    half = shape.width // 2
-    if half < 2:
-        raise InvalidModelError(f"config.json gives d_model as {shape.width}")
-    step = np.float32(-math.log(10000) / (half - 1))
-    # transformers rounds each step to float32; functions here are exact to the last bit, those of
-    # PyTorch to the last but one.
-    exponents = np.arange(half, dtype=np.float32) * step
-    rates = np.exp(exponents.astype(np.float64)).astype(np.float32)
-    angles = np.arange(first, first + shape.positions, dtype=np.float32)[:, None] * rates
-    exact = angles.astype(np.float64)
-    table = np.concatenate([np.sin(exact), np.cos(exact)], axis=1).astype(np.float32)
-    return table if shape.width % 2 == 0 else np.pad(table, ((0, 0), (0, 1)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,13 @@ from s2scli.models.convert.transformer import (
     open_model,
     sinusoidal_positions,
 )
-from s2scli.models.convert.vocabulary import Rows, assemble, by_id, piece_file, special_fields
+from s2scli.models.convert.vocabulary import (
+    Rows,
+    assemble,
+    by_id,
+    piece_file,
+    special_fields_of_both,
+)
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import SENTENCEPIECE_KIND, TokenizerRecipe
 
@@ -109,7 +115,7 @@ def _tokenizer(
         suffix=(EOS,),
         target_prefix=tuple(first),
         target_tokens=codes,
-        **_special_fields(rows, target_rows, codes.values()),
+        **special_fields_of_both(rows, target_rows, (EOS, UNK, PAD), codes.values()),
     )
 
 
@@ -128,13 +134,6 @@ def _vocabulary(checkpoint: Checkpoint, name: str, size: str) -> Rows:
     if missing := {EOS, UNK} - set(tokens):
         raise InvalidModelError(f"{checkpoint.path(name)} lacks {min(missing)}")
     return assemble(checkpoint, tokens, checkpoint.size(size))
-
-
-def _special_fields(source: Rows, target: Rows, codes: Iterable[str]) -> dict[str, Any]:
-    """The recipe's tokens that are not text, on either side, and those that were added."""
-    sides = [special_fields(rows, (EOS, UNK, PAD), codes) for rows in (source, target)]
-    names = ("special", "added")
-    return {n: tuple(dict.fromkeys((*sides[0][n], *sides[1][n]))) for n in names}
 
 
 def _without_last(tables: Tables, source: bool) -> Tables:

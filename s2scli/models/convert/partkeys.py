@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from s2scli.models.convert.familykeys import known_keys
 from s2scli.models.convert.keys import (
     CONFIG,
     GENERATION,
@@ -10,7 +11,6 @@ from s2scli.models.convert.keys import (
     REFUSED,
     Key,
     all_as,
-    known_keys,
 )
 
 __all__ = ["known_part_keys"]

@@ -45,10 +45,6 @@ REFUSED: dict[str, tuple[str, str]] = {
         "Switch Transformers: the engine has no mixture of experts in an encoder-decoder",
         "Take a T5 or Flan-T5 model.",
     ),
-    "fsmt": (
-        "FSMT (fairseq's WMT19 models), which has a tokenizer of its own",
-        "Take opus-mt, opus-big or nllb models for the same pair.",
-    ),
     "seamless_m4t": (
         "SeamlessM4T, which reads sound",
         "For text to text take an NLLB model, which knows the same languages.",

@@ -6,6 +6,7 @@ Marian, BART, mBART, Pegasus, M2M100 and Blenderbot name their weights alike
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,14 @@ from s2scli.models.convert.specs import common_spec, transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor, stack
 from s2scli.models.convert.weights import Weights
 
-__all__ = ["SIDES", "Shape", "build_layers", "open_model", "sinusoidal_positions"]
+__all__ = [
+    "SIDES",
+    "Shape",
+    "build_layers",
+    "open_model",
+    "sinusoidal_positions",
+    "sinusoids_from",
+]
 
 SIDES = ("encoder", "decoder")
 # The base class of these families (``BartModel``) saves what the whole model has under "model.".
@@ -35,7 +43,7 @@ ACTIVATIONS = {
     "swish": common_spec.Activation.SWISH,
 }
 # Of families that have another one if nothing is said.
-USUAL_ACTIVATION = {"m2m_100": "relu", "bigbird_pegasus": "gelu_new"}
+USUAL_ACTIVATION = {"m2m_100": "relu", "fsmt": "relu", "bigbird_pegasus": "gelu_new"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +202,30 @@ def sinusoidal_positions(positions: int, width: int) -> Array:
     return np.concatenate([np.sin(angles[:, 0::2]), np.cos(angles[:, 1::2])], axis=1).astype(
         np.float32
     )
+
+
+def sinusoids_from(first: int, shape: Shape) -> Array:
+    """The position table of fairseq, as tensor2tensor has it: other waves than those of Vaswani.
+
+    Args:
+        first: the number of the first position.
+        shape: how many, and how wide.
+
+    Returns:
+        float32 of shape (positions, width).
+
+    Raises:
+        InvalidModelError: the width is too small.
+    """
+    half = shape.width // 2
+    if half < 2:
+        raise InvalidModelError(f"config.json gives d_model as {shape.width}")
+    step = np.float32(-math.log(10000) / (half - 1))
+    # transformers rounds each step to float32; functions here are exact to the last bit, those of
+    # PyTorch to the last but one.
+    exponents = np.arange(half, dtype=np.float32) * step
+    rates = np.exp(exponents.astype(np.float64)).astype(np.float32)
+    angles = np.arange(first, first + shape.positions, dtype=np.float32)[:, None] * rates
+    exact = angles.astype(np.float64)
+    table = np.concatenate([np.sin(exact), np.cos(exact)], axis=1).astype(np.float32)
+    return table if shape.width % 2 == 0 else np.pad(table, ((0, 0), (0, 1)))

@@ -109,6 +109,15 @@ TYPE_DEFAULTS: dict[str, dict[str, Any]] = {
         "forced_eos_token_id": 2,
         "encoder_no_repeat_ngram_size": 3,
     },
+    "fsmt": {
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+        "decoder_start_token_id": 2,
+        "forced_eos_token_id": 2,
+        "max_length": 200,
+        "num_beams": 5,
+    },
     # Parts.
     "bert": {**_BERT, **_TYPES},
     "roberta": {

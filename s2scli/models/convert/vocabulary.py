@@ -35,6 +35,7 @@ __all__ = [
     "reads_json",
     "sentencepiece_pieces",
     "special_fields",
+    "special_fields_of_both",
     "tokenizer_json",
 ]
 
@@ -219,6 +220,16 @@ def special_fields(
         if token.content not in known or token.lstrip or token.rstrip or token.single_word
     )
     return {"special": tuple(control), "added": tuple(kept)}
+
+
+def special_fields_of_both(
+    source: Rows, target: Rows, special: Sequence[str], languages: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The recipe's ``special`` and ``added`` where each side has rows of its own."""
+    named = tuple(languages)
+    sides = [special_fields(rows, special, named) for rows in (source, target)]
+    names = ("special", "added")
+    return {name: tuple(dict.fromkeys((*sides[0][name], *sides[1][name]))) for name in names}
 
 
 def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:

@@ -13,9 +13,15 @@ from s2scli.inference.device import place
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
-from tests.families import ALL, HOSTILE, best_tokens, numbers_of
+from tests.families import ALL, HOSTILE, PENALTIES, best_tokens, numbers_of, target_tokenizer
 
 ModelOf = Callable[[str, int], Model]
+
+
+def convert_golden(name: str, target: Path, quantization: str) -> None:
+    source = GOLDEN / name
+    own = target_tokenizer(source)
+    convert(source, target, quantization=quantization, target_tokenizer=own)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +31,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
 
     def directory(name: str) -> Path:
         if not (root / name).exists():
-            convert(GOLDEN / name, root / name, quantization="float32")
+            convert_golden(name, root / name, "float32")
         return root / name
 
     return directory
@@ -83,6 +89,25 @@ def test_hypotheses_equal_transformers(
     assert len(set(run["texts"][str(beam)])) > 50  # not degenerate
 
 
+@pytest.mark.parametrize("name", [name for name, family in ALL.items() if family.scored])
+def test_scores_and_length_penalties_equal_transformers(
+    name: str, model_of: ModelOf, converted: Callable[[str], Path]
+) -> None:
+    model, run = model_of(name, 0), golden(name, 0)
+    numbers = numbers_of(converted(name), "target")
+    sources = [model.source(tokens) for tokens in model.encode(run["sources"])]
+    cases: list[tuple[dict[str, Any], Any, Any]]
+    cases = [({"beam_size": int(beam)}, run["ids"][beam], run["scores"][beam]) for beam in "14"]
+    for penalty in PENALTIES:
+        found = run["penalties"][penalty]
+        options = {"beam_size": 4, "length_penalty": float(penalty)}
+        cases.append((options, found["ids"], found["scores"]))
+    for options, ids, scores in cases:
+        best = best_tokens(model, sources, model.decoding({"max_length": 59, **options}))
+        assert [numbers(h.tokens) for h in best] == [row[:-1] for row in ids], options
+        assert [h.score for h in best] == pytest.approx(scores, abs=1e-4), options
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_what_looks_like_a_special_token_stays_text(name: str, model_of: ModelOf) -> None:
     model = model_of(name, 0)
@@ -96,7 +121,7 @@ def test_what_looks_like_a_special_token_stays_text(name: str, model_of: ModelOf
 
 @pytest.mark.parametrize("name", ALL)
 def test_int8_says_much_the_same(name: str, tmp_path: Path) -> None:
-    convert(GOLDEN / name, tmp_path / "m", quantization="int8")
+    convert_golden(name, tmp_path / "m", "int8")
     job = ALL[name].directions[0].job
     model = Model(tmp_path / "m", place("cpu", threads=1), job=job)
     run = golden(name, 0)

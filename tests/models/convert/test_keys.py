@@ -12,8 +12,9 @@ import pytest
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert import FAMILIES as CONVERTED
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.familykeys import known_keys
 from s2scli.models.convert.keycheck import check_keys
-from s2scli.models.convert.keys import CONFIG, GENERATION, REFUSED, SHOWN, TOKENIZER, known_keys
+from s2scli.models.convert.keys import CONFIG, GENERATION, REFUSED, SHOWN, TOKENIZER
 from s2scli.models.convert.run import convert
 from s2scli.models.manifest import Manifest
 from tests.conftest import GOLDEN, Run
