@@ -160,7 +160,7 @@ FAMILIES: dict[str, Family] = {
         official="but positions",
     ),
 }
-# Models of two parts or two vocabularies, which have neither the tables nor the names of the others.
+# Models of two parts or two vocabularies: neither their tables nor their names are those of others.
 PAIRS: dict[str, Family] = {
     "bert2bert": Family(
         "BERT2BERT", "BertTokenizer", "EncoderDecoderModel", scored=True, official=""
