@@ -105,7 +105,7 @@ def test_scores_and_length_penalties_equal_transformers(
     for options, ids, scores in cases:
         best = best_tokens(model, sources, model.decoding({"max_length": 59, **options}))
         assert [numbers(h.tokens) for h in best] == [row[:-1] for row in ids], options
-        assert [h.score for h in best] == pytest.approx(scores, abs=1e-4), options
+        assert [h.score for h in best] == pytest.approx(scores, abs=3e-4), options
 
 
 @pytest.mark.parametrize("name", ALL)
