@@ -8,7 +8,7 @@ import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.install_options import (
-    HUB_ONLY,
+    INSTALL_RULES,
     InstallCommand,
     InstallOptions,
     complete_known,
@@ -22,7 +22,7 @@ __all__ = ["command"]
 
 
 RULES = (
-    HUB_ONLY,
+    *INSTALL_RULES,
     Rule(
         ("target_tokenizer",),
         lambda given: is_files(given["model"]),

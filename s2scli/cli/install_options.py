@@ -15,12 +15,14 @@ from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
 from s2scli.models.archivenames import is_archive
 from s2scli.models.convert import QUANTIZATIONS
+from s2scli.models.exported import TYPES
 
 if TYPE_CHECKING:
     from s2scli.models.install import Request
 
 __all__ = [
     "HUB_ONLY",
+    "INSTALL_RULES",
     "InstallCommand",
     "InstallOptions",
     "complete_known",
@@ -41,6 +43,16 @@ HUB_ONLY = Rule(
 )
 
 
+INSTALL_RULES = (
+    HUB_ONLY,
+    Rule(
+        ("quantization",),
+        lambda given: not given["onnx"],
+        "is for weights that are converted, and --onnx takes files as they are",
+    ),
+)
+
+
 def _models(given: Mapping[str, Any]) -> Sequence[str]:
     """The model, or the models, that a command is given."""
     return given["models"] if "models" in given else (given["model"],)
@@ -51,6 +63,7 @@ class InstallOptions:
     """How a checkpoint becomes a model."""
 
     quantization: str
+    onnx: str | None
     revision: str | None
     force: bool
     keep_checkpoint: bool
@@ -74,6 +87,7 @@ class InstallOptions:
             accept_licence=self.accept_license,
             offline=self.offline,
             registry=self.registry,
+            onnx=self.onnx,
         )
 
 
@@ -87,6 +101,13 @@ install_options = group(
         default="int8",
         show_default=True,
         help="Type of the stored weights: int8, int8_float32, int16, float16, bfloat16 or float32.",
+    ),
+    click.option(
+        "--onnx",
+        type=click.Choice(tuple(TYPES)),
+        metavar="TYPE",
+        help="Take the ONNX files of a type, as they are: fp32, fp16, q8, int8, uint8, q4, q4f16 "
+        "or bnb4.  [default: only where there are no other weights]",
     ),
     click.option(
         "--revision",

@@ -93,7 +93,7 @@ def convert_files(
     own = real.stem if real.is_file() else real.name
     own = archive_name(model) if is_archive(model) else place.hub_id or own
     name = name or (output.resolve().name if output else own)
-    target = output or model_directory(name, place.revision, install.quantization)
+    target = output or model_directory(name, place.revision, install.onnx or install.quantization)
     check_target(target, force=install.force)
     with (
         shown_progress(console) as tell,
@@ -106,6 +106,7 @@ def convert_files(
             force=install.force,
             labels=Labels(name=name),
             target_tokenizer=target_tokenizer,
+            onnx=install.onnx,
             progress=lambda share: tell("converting", share, 1.0),
         )
     show_report(report, console)
@@ -139,6 +140,8 @@ def shown_progress(console: Console) -> Iterator[Tell]:
 
 def show_report(report: Report, console: Console) -> None:
     """The closing table of a conversion, on stderr."""
+    for remark in report.remarks:
+        console.say(remark)
     _warn_of_settings(report, console)
     manifest = report.manifest
     console.table(

@@ -47,7 +47,15 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "Model",
         ("model", "from", "to", "yes", "quantization", "name", "force", "accept-license"),
-        ("offline", "registry", "revision", "keep-checkpoint", "tokens", "target-tokenizer"),
+        (
+            "offline",
+            "registry",
+            "revision",
+            "keep-checkpoint",
+            "tokens",
+            "target-tokenizer",
+            "onnx",
+        ),
     ),
     (
         "Search",

@@ -42,6 +42,7 @@ def download(model: RemoteModel, directory: Path, progress: Progress) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         for file in model.files:
             path = directory / file.name
+            path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists() and _matches(path, file):
                 continue
             part = directory / f"{file.name}{PART}"
@@ -93,7 +94,7 @@ def download_to_cache(model: RemoteModel, progress: Progress) -> Path:
 
     _silence()
     cache = Path(HF_HUB_CACHE) / repo_folder_name(repo_id=model.hub_id, repo_type="model")
-    path = Path()
+    root = Path()
     with _watched(cache, model.bytes, progress), hub_errors(model.hub_id):
         for file in model.files:
             # By the name that was asked for, the cache remembers which commit it stands for.
@@ -101,7 +102,8 @@ def download_to_cache(model: RemoteModel, progress: Progress) -> Path:
             if not _matches(path, file):
                 path.resolve().unlink(missing_ok=True)
                 raise _wrong_hash(model, file)
-    return path.parent
+            root = path.parents[file.name.count("/")]
+    return root
 
 
 def _silence() -> None:

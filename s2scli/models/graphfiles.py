@@ -6,13 +6,15 @@ make us read other files of this machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError, UnavailableError, memory_error
 
-__all__ = ["check_graph"]
+__all__ = ["GraphFacts", "check_graph", "read_graph"]
 
 # The operators that ONNX itself has, and those that ONNX Runtime adds. Others need a library of
 # their own, which is never loaded.
@@ -26,6 +28,60 @@ def check_graph(path: Path) -> None:
         InvalidModelError: it does, has operators of others, or is no graph.
         UnavailableError: the package that knows the format is not installed.
     """
+    for name in read_graph(path).files:
+        if (path.parent / name).resolve().parent != path.parent.resolve():
+            raise _elsewhere(path, name)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFacts:
+    """What a file of ONNX says of itself.
+
+    Attributes:
+        inputs: the types of what it takes, as ONNX numbers them.
+        outputs: the last dimension of each thing that it gives; 0 if only a run knows it.
+        operators: the names of its operators.
+        files: the names of files beside it with weights.
+        parameters: how many numbers the weights are.
+    """
+
+    inputs: Mapping[str, int]
+    outputs: Mapping[str, int]
+    operators: frozenset[str]
+    files: frozenset[str]
+    parameters: int
+
+
+def read_graph(path: Path) -> GraphFacts:
+    """Read a graph without its weights.
+
+    Raises:
+        InvalidModelError: it has operators of others, names weights in another directory, or is
+            no graph.
+        UnavailableError: the package that knows the format is not installed.
+    """
+    model = _load(path)
+    bodies = (function.node for function in model.functions)
+    nodes = list(_nodes((model.graph.node, *bodies)))
+    for node in nodes:
+        if node.domain not in DOMAINS:
+            raise InvalidModelError(f"{path} has operators of {node.domain!r}, which cannot be run")
+    tensors = list(_tensors(model))
+    weights = {each.name for each in model.graph.initializer}
+    return GraphFacts(
+        inputs={
+            each.name: each.type.tensor_type.elem_type
+            for each in model.graph.input
+            if each.name not in weights
+        },
+        outputs={each.name: _last_dimension(each) for each in model.graph.output},
+        operators=frozenset(node.op_type for node in nodes),
+        files=frozenset(_place(path, tensor) for tensor in tensors) - {""},
+        parameters=sum(math.prod(each.dims) for each in tensors),
+    )
+
+
+def _load(path: Path) -> Any:
     try:
         import onnx
     except ImportError as error:
@@ -34,29 +90,31 @@ def check_graph(path: Path) -> None:
             "Install it: pip install 's2scli[onnx]'.",
         ) from error
     try:
-        model = onnx.load(str(path), load_external_data=False)
+        return onnx.load(str(path), load_external_data=False)
     except FileNotFoundError as error:
         raise InvalidModelError(f"The model directory {path.parent} has no {path.name}") from error
     except Exception as error:  # protobuf's own
         raise InvalidModelError(f"{path} is no graph of ONNX") from error
-    bodies = (function.node for function in model.functions)
-    for domain in _domains((model.graph.node, *bodies)):
-        if domain not in DOMAINS:
-            raise InvalidModelError(f"{path} has operators of {domain!r}, which cannot be run")
-    for tensor in _tensors(model):
-        _check_place(path, tensor)
 
 
-def _check_place(path: Path, tensor: Any) -> None:
+def _last_dimension(value: Any) -> int:
+    sizes = value.type.tensor_type.shape.dim
+    return int(sizes[-1].dim_value) if sizes else 0
+
+
+def _place(path: Path, tensor: Any) -> str:
+    """The name of the file with a tensor's numbers; empty if they are in the graph."""
     for entry in tensor.external_data:
         if entry.key != "location":
             continue
-        beside = path.parent / entry.value
-        plain = Path(entry.value).name == entry.value and entry.value not in ("", ".", "..")
-        if not plain or beside.resolve().parent != path.parent.resolve():
-            raise InvalidModelError(
-                f"{path} reads weights from {entry.value!r}, which is not a file beside it"
-            )
+        if Path(entry.value).name != entry.value or entry.value in ("", ".", ".."):
+            raise _elsewhere(path, entry.value)
+        return str(entry.value)
+    return ""
+
+
+def _elsewhere(path: Path, name: str) -> InvalidModelError:
+    return InvalidModelError(f"{path} reads weights from {name!r}, which is not a file beside it")
 
 
 def _tensors(message: Any) -> Iterator[Any]:
@@ -70,10 +128,10 @@ def _tensors(message: Any) -> Iterator[Any]:
                 yield from _tensors(inner)
 
 
-def _domains(bodies: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """The domains of all operators, those of graphs within graphs too."""
+def _nodes(bodies: Iterable[Iterable[Any]]) -> Iterator[Any]:
+    """All operators, those of graphs within graphs too."""
     for nodes in bodies:
         for node in nodes:
-            yield node.domain
+            yield node
             for attribute in node.attribute:
-                yield from _domains(graph.node for graph in (attribute.g, *attribute.graphs))
+                yield from _nodes(graph.node for graph in (attribute.g, *attribute.graphs))

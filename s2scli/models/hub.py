@@ -18,6 +18,7 @@ from typing import Any
 
 from s2scli.errors import InputOutputError, InvalidModelError, S2SError, UnavailableError
 from s2scli.models.convert.standins import refuse_adapter, refuse_quantized
+from s2scli.models.exported import choose, exported_in, find_exported
 
 __all__ = [
     "RemoteFile",
@@ -37,6 +38,7 @@ WANTED = frozenset(
         "config.json",
         "generation_config.json",
         "merges.txt",
+        "preprocessor_config.json",
         "sentencepiece.bpe.model",
         "source.spm",
         "special_tokens_map.json",
@@ -46,6 +48,7 @@ WANTED = frozenset(
         "tokenizer.json",
         "tokenizer_config.json",
         "vocab.json",
+        "vocab.txt",
     }
 )
 # In order of preference: the whole file, or an index and its shards.
@@ -53,6 +56,10 @@ WEIGHTS = (
     ("model.safetensors", re.compile(r"model-\d{5}-of-\d{5}\.safetensors")),
     ("pytorch_model.bin", re.compile(r"pytorch_model-\d{5}-of-\d{5}\.bin")),
 )
+
+
+# Beside a graph, its weights.
+GRAPH_DATA = r"(_data(_\d+)?|\.data)?"
 
 
 class UnreachableError(UnavailableError):
@@ -64,7 +71,7 @@ class RemoteFile:
     """A file of a repository.
 
     Attributes:
-        name: its path, which is a plain name.
+        name: its path: a plain name, but for graphs, which may be in the folder ``onnx``.
         bytes: its size.
         sha256: hash of the content, for large files; else empty.
         blob_id: Git's hash of the content, for small files; else empty.
@@ -106,17 +113,20 @@ def is_offline() -> bool:
     return said.upper() in ("1", "ON", "YES", "TRUE")
 
 
-def look_up(hub_id: str, revision: str | None) -> RemoteModel:
+def look_up(hub_id: str, revision: str | None, onnx: str | None = None) -> RemoteModel:
     """Look up a repository on the hub.
 
     Args:
         hub_id: such as ``Helsinki-NLP/opus-mt-en-de``.
         revision: commit, branch or tag; None for the newest.
+        onnx: a key of ``s2scli.models.exported.TYPES``: its ONNX files of that type. Where there
+            are no other weights, such files are taken anyway.
 
     Raises:
         UnreachableError: the network or the hub is down.
         UnavailableError: there is no such repository, or it may not be read.
         InvalidModelError: it has no weights of a kind that can be converted, or is an adapter.
+        UsageError: it has no ONNX files of the type that is asked for.
     """
     from huggingface_hub import HfApi
 
@@ -125,23 +135,28 @@ def look_up(hub_id: str, revision: str | None) -> RemoteModel:
     listed = {file.rfilename: file for file in info.siblings or []}
     refuse_adapter(hub_id, listed)
     refuse_quantized(hub_id, getattr(info, "config", None) or {})
-    weights = _weights(hub_id, listed)
+    weights = _weights(hub_id, listed, onnx)
     files = [_file(listed[name]) for name in sorted((WANTED & listed.keys()) | weights)]
     licence = getattr(info.card_data, "license", None) or ""
     return RemoteModel(hub_id, revision, str(info.sha), str(licence), tuple(files))
 
 
-def _weights(hub_id: str, names: Any) -> set[str]:
-    for whole, shard in WEIGHTS:
+def _weights(hub_id: str, names: Any, onnx: str | None) -> set[str]:
+    for whole, shard in () if onnx else WEIGHTS:
         if whole in names:
             return {whole}
         if f"{whole}.index.json" in names:
             return {f"{whole}.index.json", *filter(shard.fullmatch, names)}
+    exported = choose(f"{hub_id}", find_exported(names), onnx)
+    if exported:
+        graphs = [re.compile(re.escape(path) + GRAPH_DATA) for path in exported.paths]
+        return {name for name in names if any(graph.fullmatch(name) for graph in graphs)}
     others = sorted(name for name in names if name.endswith((".h5", ".msgpack", ".gguf", ".onnx")))
     raise InvalidModelError(
         f"{hub_id} has neither model.safetensors nor pytorch_model.bin"
         + (f", only {', '.join(others[:3])}" if others else ""),
-        "Choose a repository with PyTorch or safetensors weights.",
+        "Choose a repository with PyTorch or safetensors weights, or with ONNX files of an encoder "
+        "and a decoder.",
     )
 
 
@@ -152,12 +167,13 @@ def _file(sibling: Any) -> RemoteFile:
     return RemoteFile(sibling.rfilename, sibling.size or 0, sha256, blob_id)
 
 
-def cached_snapshot(hub_id: str, revision: str | None) -> Path | None:
+def cached_snapshot(hub_id: str, revision: str | None, onnx: str | None = None) -> Path | None:
     """The directory of the hub's own cache that holds a commit with its weights, if there is one.
 
     Args:
         hub_id: the repository.
         revision: commit, branch or tag; None for what the cache knows as the newest.
+        onnx: the type of ONNX files that it must have, if these are asked for.
     """
     from huggingface_hub import try_to_load_from_cache
 
@@ -166,7 +182,9 @@ def cached_snapshot(hub_id: str, revision: str | None) -> Path | None:
     if not isinstance(found, str):
         return None
     directory = Path(found).parent
-    return directory if any(_is_whole(directory, name) for name, _ in WEIGHTS) else None
+    exported = exported_in(directory)
+    plain = not onnx and any(_is_whole(directory, name) for name, _ in WEIGHTS)
+    return directory if plain or (onnx in exported if onnx else exported) else None
 
 
 def _is_whole(directory: Path, name: str) -> bool:

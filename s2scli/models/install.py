@@ -50,6 +50,7 @@ class Request:
         accept_licence: whether the user accepts a license that asks for it.
         offline: do not use the network.
         registry: a registry of the user's beside the usual ones.
+        onnx: a key of ``s2scli.models.exported.TYPES``: take its ONNX files of that type.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Request:
     accept_licence: bool = False
     offline: bool = False
     registry: Path | None = None
+    onnx: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def prepare(request: Request) -> InstallPlan:
 
     Raises:
         UnavailableError: there is no such model, or the hub cannot be reached.
-        UsageError: a page's address and the revision contradict each other.
+        UsageError: a page's address and the revision contradict each other, or it has no ONNX
+            files of the type that is asked for.
         ConfigurationError: its license must be accepted first.
         CannotCreateError: the directory to write is there already.
     """
@@ -129,7 +132,7 @@ def prepare(request: Request) -> InstallPlan:
     entry = known_entry(request.name, request.registry)
     hub_id = entry.hub if entry else request.name
     revision = request.revision or (entry.revision if entry else "") or None
-    snapshot = hub.cached_snapshot(hub_id, revision)
+    snapshot = hub.cached_snapshot(hub_id, revision, request.onnx)
     offline = request.offline or hub.is_offline()
     if snapshot is None and offline:
         raise UnavailableError(
@@ -139,7 +142,7 @@ def prepare(request: Request) -> InstallPlan:
     remote, note = None, ""
     if snapshot is None or not offline:
         try:
-            remote = hub.look_up(hub_id, revision)
+            remote = hub.look_up(hub_id, revision, request.onnx)
         except hub.UnreachableError as error:
             if snapshot is None:
                 raise
@@ -154,7 +157,7 @@ def prepare(request: Request) -> InstallPlan:
     return InstallPlan(
         request,
         _labels(entry, name, hub_id, commit, licence),
-        request.target or model_directory(name, commit, request.quantization),
+        request.target or model_directory(name, commit, request.onnx or request.quantization),
         None if snapshot else remote,
         snapshot,
         note,
@@ -237,6 +240,7 @@ def install(plan: InstallPlan, tell: Tell) -> Report | None:
             quantization=plan.request.quantization,
             force=plan.request.force,
             labels=plan.labels,
+            onnx=plan.request.onnx,
             progress=lambda share: tell("converting", share, 1.0),
         )
         if passing:
@@ -288,7 +292,7 @@ def _clear_leftovers(target: Path) -> None:
 def _check_space(plan: InstallPlan) -> None:
     size = plan.download_bytes
     if plan.snapshot:
-        files = (path for path in plan.snapshot.iterdir() if path.is_file())
+        files = (path for path in plan.snapshot.rglob("*") if path.is_file())
         size = sum(path.stat().st_size for path in files)
     growth = GROWTH.get(plan.request.quantization, FLOAT32_GROWTH)
     needed = plan.download_bytes + growth * size

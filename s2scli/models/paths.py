@@ -12,8 +12,8 @@ __all__ = ["contained", "is_loadable"]
 def contained(directory: Path, name: str) -> Path:
     """The path of a file of ``directory``, which need not exist.
 
-    A link may lead to a file of the same directory, or from a snapshot of the hub's cache to that
-    repository's blobs.
+    A link may lead to a file of the same directory, or from a snapshot of the hub's cache, or a
+    folder of it, to that repository's blobs.
 
     Raises:
         InvalidModelError: the name is a path, or a link that leads elsewhere.
@@ -23,9 +23,9 @@ def contained(directory: Path, name: str) -> Path:
         raise InvalidModelError(f"{directory}: {name!r} is not the name of a file in it")
     if path.is_symlink():
         real, root = path.resolve(), directory.resolve()
-        allowed = [root]
-        if root.parent.name == "snapshots":
-            allowed.append(root.parents[1] / "blobs")
+        # A repository's snapshot may have folders.
+        snapshots = (place for place in (root, root.parent) if place.parent.name == "snapshots")
+        allowed = [root, *(place.parents[1] / "blobs" for place in snapshots)]
         if not any(real.is_relative_to(place) for place in allowed):
             raise InvalidModelError(
                 f"{path} is a link that leads out of the directory", "Copy the file there instead."

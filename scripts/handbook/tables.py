@@ -62,6 +62,10 @@ outputs: BertGeneration, BERT2GPT2 with parts of two widths (`--target-tokenizer
 tokenizer of GPT-2), BigBird-Pegasus up to the length at which its attention is full in
 transformers as well (704 tokens; longer texts are read in parts), and Blenderbot-small.
 
+LED runs by ONNX Runtime (`pip install 's2scli[onnx]'`), with global attention on the first token,
+as its authors have it: with random weights, ids and scores of texts of 3 to 144 tokens (windows of
+4 to 12) are those of transformers, greedy and beam 4, length penalties 0.6, 1 and 2.
+
 Marian's own files (`model.npz` or a binary `.bin` with `vocab.spm`, or OPUS-MT's layout with
 `decoder.yml`, a vocabulary in YAML, `source.spm` and `target.spm`; each file may be gzipped) are
 converted too: `s2s convert DIRECTORY`. Of binary models, those of float32, float16, `intgemm8` and
@@ -94,6 +98,11 @@ PyTorch.
 g2p_en's checkpoint (`checkpoint20.npz`: two GRUs, from the letters of an English word to phonemes)
 runs by NumPy: `s2s generate --prompt "{text}"`, one word per line. Of 200 made words all phonemes
 are those of g2p_en 2.1.0 (`scripts/check_g2p.py`).
+
+ONNX files that others exported, in the layout of optimum and transformers.js, run by ONNX Runtime:
+Marian, T5, mT5, BART, mBART, Pegasus, M2M100, NLLB and ViT-GPT2 are checked against transformers,
+100 sentences each (captions: 20 images), ids and scores, greedy and beam 4, length penalties 0.6,
+1 and 2; UMT5, Blenderbot and other kinds of captions are taken too.
 """
 
 FAMILIES_HEAD = """# Model families

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2scli.inference.engines.graphs import GraphStepper
 from s2scli.inference.engines.searching import SearchEngine
+from s2scli.inference.steppers.graphs import GraphStepper
 from s2scli.models.convert.run import convert
 from tests.captions import SEARCHES, found, open_model
 from tests.oracle.captions import Reference

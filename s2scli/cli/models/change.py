@@ -6,7 +6,7 @@ import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.install_options import (
-    HUB_ONLY,
+    INSTALL_RULES,
     InstallCommand,
     InstallOptions,
     complete_known,
@@ -23,7 +23,7 @@ from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 __all__ = ["default", "pull", "remove", "verify"]
 
 
-@click.command("pull", cls=InstallCommand, rules=(HUB_ONLY,))
+@click.command("pull", cls=InstallCommand, rules=INSTALL_RULES)
 @click.argument(
     "models", nargs=-1, required=True, metavar="MODEL...", shell_complete=complete_known
 )

@@ -29,6 +29,8 @@ class SearchEngine:
         compute_type: the type that the stepper computes in.
         rules: the search rules of the model's reference implementation.
         close: frees the stepper's resources, if dropping the reference is not enough.
+        alone: whether each source is decoded by itself, since the stepper's results depend on
+            what else is in a batch.
     """
 
     def __init__(
@@ -39,6 +41,8 @@ class SearchEngine:
         compute_type: str,
         rules: SearchRules | None = None,
         close: Callable[[], None] | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         self._stepper: Stepper | None = stepper
         self._ids = {token: number for number, token in enumerate(stepper.tokens)}
@@ -47,6 +51,7 @@ class SearchEngine:
         self._compute_type = compute_type
         self._rules = rules or SearchRules()
         self._close = close
+        self._alone = alone
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="s2s-search")
 
     @property
@@ -86,7 +91,7 @@ class SearchEngine:
             lengths = [len(source) + len(target) for source, target in pairs]
             order = sorted(range(len(sources)), key=lambda n: lengths[n])
             scores: list[list[float]] = [[] for _ in sources]
-            for batch in _batches(order, lengths, batch_tokens):
+            for batch in _batches(order, lengths, 0 if self._alone else batch_tokens):
                 rows = [[*prefix[start_given:], *targets[n], self._end] for n in batch]
                 found = self._forced([sources[n] for n in batch], rows, prefix[:start_given])
                 for number, row in zip(batch, found, strict=True):
@@ -138,7 +143,8 @@ class SearchEngine:
     def _decode(
         self, sources: Sequence[Source], options: SearchPlan
     ) -> list[list[TokenHypothesis]]:
-        found = search(self._open(), sources, options)
+        batches = [[source] for source in sources] if self._alone else [sources]
+        found = [each for batch in batches for each in search(self._open(), batch, options)]
         return [[self._hypothesis(each) for each in several] for several in found]
 
     def _hypothesis(self, found: Found) -> TokenHypothesis:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FAMILIES", "QUANTIZATIONS"]
+__all__ = ["FAMILIES", "QUANTIZATIONS", "TEXTS"]
 
 # ``model_type`` of config.json → "module:function".
 FAMILIES: dict[str, str] = {
@@ -20,11 +20,20 @@ FAMILIES: dict[str, str] = {
     "pegasus": "s2scli.models.convert.pegasus:convert",
     "bigbird_pegasus": "s2scli.models.convert.bigbird:convert",
     "m2m_100": "s2scli.models.convert.m2m100:convert",
+    "led": "s2scli.models.convert.led:convert",
     "blenderbot": "s2scli.models.convert.blenderbot:convert",
     "blenderbot-small": "s2scli.models.convert.blenderbotsmall:convert",
     "encoder-decoder": "s2scli.models.convert.encoderdecoder:convert",
     "vision-encoder-decoder": "s2scli.models.convert.visionencoderdecoder:convert",
     "show-attend-tell": "s2scli.models.convert.showattendtell:convert",
+}
+
+# Those whose models run from ONNX files of others too → "module:function" for what they read and
+# write (``s2scli.models.convert.family.ModelTexts``).
+TEXTS: dict[str, str] = {
+    family: place.replace(":convert", ":texts")
+    for family, place in FAMILIES.items()
+    if family not in ("encoder-decoder", "fsmt", "led", "show-attend-tell")
 }
 
 # How weights can be stored → the type of those that stay floating-point numbers; None for that of

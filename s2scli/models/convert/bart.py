@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from s2scli.models.convert.bartlike import BOS, EOS, SPECIAL, build, finish, learned_positions
+from s2scli.models.convert.bartlike import (
+    BOS,
+    EOS,
+    SPECIAL,
+    build,
+    finish,
+    learned_positions,
+    read_texts,
+)
 from s2scli.models.convert.checkpoint import START, Checkpoint
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.transformer import SIDES
 from s2scli.models.convert.vocabulary import byte_level
 
-__all__ = ["convert"]
+__all__ = ["convert", "texts"]
 
 TOKENIZERS = ("BartTokenizer", "RobertaTokenizer", "PreTrainedTokenizer")
 
@@ -19,17 +27,26 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
+    read = texts(checkpoint)
+    positions = learned_positions(offset=2)
+    built = build(checkpoint, list(read.target), positions, pre_norm=False, embedding_norm=SIDES)
+    return finish(built, read)
+
+
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it reads and writes.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
     checkpoint.expect_tokenizer(*TOKENIZERS)
     vocabulary = byte_level(checkpoint, checkpoint.vocabulary_size)
     tokens = vocabulary.tokens
-    built = build(
-        checkpoint, tokens, learned_positions(offset=2), pre_norm=False, embedding_norm=SIDES
-    )
-    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, EOS)
     recipe = vocabulary.recipe(
         prefix=(BOS,),
         suffix=(EOS,),
         target_prefix=checkpoint.first_token(tokens),
         special=SPECIAL,
     )
-    return finish(checkpoint, built, vocabulary, recipe, "summarize")
+    start = checkpoint.token(tokens, START, EOS)
+    return read_texts(checkpoint, vocabulary, recipe, "summarize", start)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tables import embedding_tables, is_tied
 from s2scli.models.convert.tensor import Array, Tensor
@@ -28,6 +28,7 @@ __all__ = [
     "build",
     "finish",
     "learned_positions",
+    "read_texts",
 ]
 
 BOS, EOS, PAD, UNK = "<s>", "</s>", "<pad>", "<unk>"
@@ -56,7 +57,7 @@ def build(
     weights: Weights | None = None,
     target_tokens: list[str] | None = None,
 ) -> Built:
-    """A whole specification with its vocabulary; the start token is the caller's to set.
+    """A whole specification with its vocabulary; ``finish`` sets the start token.
 
     Args:
         checkpoint: the checkpoint.
@@ -104,45 +105,51 @@ def build(
     return Built(spec, weights, shape)
 
 
-def finish(
+def read_texts(
     checkpoint: Checkpoint,
-    built: Built,
     vocabulary: Vocabulary,
     recipe: TokenizerRecipe,
     task: str,
+    start: str,
     longest: int = 0,
-) -> Conversion:
-    """What such a family makes of a checkpoint.
+    positions: int = 0,
+) -> ModelTexts:
+    """What a model of such a family reads and writes.
 
     Args:
         checkpoint: the checkpoint.
-        built: what ``build`` has made of it.
         vocabulary: its tokens.
         recipe: how to tokenize.
         task: what the model does.
+        start: the token that decoding starts from; empty if a language's takes its place.
         longest: the longest source, if that is not how many positions there are.
+        positions: how many those are, if ``config.json`` has another name for them.
     """
-    return Conversion(
-        artifact=CTranslate2Artifact(built.spec),
-        weights=built.weights,
+    tokens, positions = vocabulary.tokens, positions or checkpoint.size("max_position_embeddings")
+    first = recipe.target_prefix[-1] if recipe.target_prefix else ""
+    return ModelTexts(
+        source=tokens,
+        target=tokens,
+        start=start,
+        unknown=UNK,
         tokenizer=recipe,
         files={vocabulary.file: vocabulary.content},
         tasks=(task,),
         source_languages=tuple(recipe.source_tokens),
         target_languages=tuple(recipe.target_tokens),
-        max_source_tokens=checkpoint.source_limit(longest or built.shape.positions),
-        max_target_tokens=built.shape.positions,
+        max_source_tokens=checkpoint.source_limit(longest or positions),
+        max_target_tokens=positions,
         defaults=decoding_defaults(
-            checkpoint,
-            TokenRoles(
-                vocabulary.tokens,
-                start=built.spec.config.decoder_start_token or "",
-                end=recipe.end,
-                first=recipe.target_prefix[-1] if recipe.target_prefix else "",
-            ),
+            checkpoint, TokenRoles(tokens, start=start, end=recipe.end, first=first)
         ),
         rowless=vocabulary.rows.rowless,
     )
+
+
+def finish(built: Built, texts: ModelTexts) -> Conversion:
+    """A whole conversion: what ``build`` has made, which starts as the texts say."""
+    built.spec.config.decoder_start_token = texts.start or None
+    return texts.conversion(CTranslate2Artifact(built.spec), built.weights)
 
 
 def learned_positions(offset: int) -> Positions:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from s2scli.models.convert.bartlike import PAD, build, finish, learned_positions
-from s2scli.models.convert.checkpoint import START, Checkpoint
-from s2scli.models.convert.family import Conversion
-from s2scli.models.convert.pegasus import pegasus_recipe, pegasus_vocabulary
+from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.family import Conversion, ModelTexts
+from s2scli.models.convert.pegasus import pegasus_texts, pegasus_vocabulary
 from s2scli.models.convert.transformer import open_model
 
-__all__ = ["convert"]
+__all__ = ["convert", "texts"]
 
 # Names of the encoder's layers and of the last normalization, and what they are elsewhere.
 NAMES = (
@@ -31,21 +31,29 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    vocabulary = pegasus_vocabulary(checkpoint)
-    tokens = vocabulary.tokens
+    read = texts(checkpoint)
     built = build(
         checkpoint,
-        tokens,
+        list(read.target),
         learned_positions(offset=0),
         pre_norm=True,
         embedding_norm=(),
         fixed=True,
         weights=open_model(checkpoint).renamed(_usual_name),
     )
-    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, tokens[2])
     built.spec.config.bos_token = PAD
-    recipe = pegasus_recipe(checkpoint, vocabulary)
-    return finish(checkpoint, built, vocabulary, recipe, "summarize", longest=_longest(checkpoint))
+    return finish(built, read)
+
+
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it reads and writes.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
+    vocabulary = pegasus_vocabulary(checkpoint)
+    start = vocabulary.tokens[2]
+    return pegasus_texts(checkpoint, vocabulary, start, longest=_longest(checkpoint))
 
 
 def _usual_name(name: str) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from s2scli.models.convert.bartlike import BOS, EOS, SPECIAL, build, finish, learned_positions
+from s2scli.models.convert.bartlike import (
+    BOS,
+    EOS,
+    SPECIAL,
+    build,
+    finish,
+    learned_positions,
+    read_texts,
+)
 from s2scli.models.convert.checkpoint import START, Checkpoint
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.vocabulary import byte_level
 
-__all__ = ["convert"]
+__all__ = ["convert", "texts"]
 
 
 def convert(checkpoint: Checkpoint) -> Conversion:
@@ -16,19 +24,29 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    checkpoint.expect_tokenizer("BlenderbotTokenizer")
-    vocabulary = byte_level(checkpoint, checkpoint.vocabulary_size)
-    tokens = vocabulary.tokens
+    read = texts(checkpoint)
     built = build(
         checkpoint,
-        tokens,
+        list(read.target),
         learned_positions(offset=0),
         pre_norm=True,
         embedding_norm=(),
         fixed=True,
     )
-    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, BOS)
+    return finish(built, read)
+
+
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it reads and writes.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
+    checkpoint.expect_tokenizer("BlenderbotTokenizer")
+    vocabulary = byte_level(checkpoint, checkpoint.vocabulary_size)
+    tokens = vocabulary.tokens
     recipe = vocabulary.recipe(
         suffix=(EOS,), target_prefix=checkpoint.first_token(tokens), special=SPECIAL
     )
-    return finish(checkpoint, built, vocabulary, recipe, "generate")
+    start = checkpoint.token(tokens, START, BOS)
+    return read_texts(checkpoint, vocabulary, recipe, "generate", start)

@@ -6,21 +6,27 @@ embeddings before it adds positions: the table of the decoder's embeddings is no
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.bartlike import build, finish, learned_positions
+from s2scli.models.convert.bartlike import (
+    build,
+    finish,
+    learned_positions,
+    read_texts,
+)
 from s2scli.models.convert.checkpoint import START, Checkpoint
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.steps import with_steps
 from s2scli.models.convert.tensor import Tensor
 from s2scli.models.convert.transformer import open_model
 from s2scli.models.convert.vocabulary import Vocabulary, assemble, by_id, merge_pairs
 from s2scli.models.manifest import JSON_KIND
 
-__all__ = ["convert"]
+__all__ = ["convert", "texts"]
 
 START_TOKEN, END, UNKNOWN, PAD = "__start__", "__end__", "__unk__", "__null__"
 NEW_LINE = "__newln__"
@@ -35,12 +41,10 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    checkpoint.expect_tokenizer("BlenderbotSmallTokenizer")
-    vocabulary = _vocabulary(checkpoint, checkpoint.vocabulary_size)
-    tokens, weights = vocabulary.tokens, open_model(checkpoint)
+    read, weights = texts(checkpoint), open_model(checkpoint)
     built = build(
         checkpoint,
-        tokens,
+        list(read.target),
         learned_positions(offset=0),
         pre_norm=False,
         embedding_norm=("encoder",),
@@ -58,13 +62,26 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     )
     decoder.scale_embeddings = 1.0
     config.bos_token, config.eos_token, config.unk_token = START_TOKEN, END, UNKNOWN
-    config.decoder_start_token = checkpoint.token(tokens, START, START_TOKEN)
+    return finish(built, read)
+
+
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it reads and writes.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
+    checkpoint.expect_tokenizer("BlenderbotSmallTokenizer")
+    vocabulary = _vocabulary(checkpoint, checkpoint.vocabulary_size)
+    tokens = vocabulary.tokens
     recipe = vocabulary.recipe(
         special=(START_TOKEN, END, UNKNOWN, PAD),
         end=END,
         target_prefix=checkpoint.first_token(tokens),
     )
-    return finish(checkpoint, built, vocabulary, recipe, "generate")
+    start = checkpoint.token(tokens, START, START_TOKEN)
+    found = read_texts(checkpoint, vocabulary, recipe, "generate", start)
+    return replace(found, unknown=UNKNOWN)
 
 
 def _normalized(table: Tensor, scale: float, gamma: Tensor, beta: Tensor) -> Tensor:

@@ -136,6 +136,20 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
             **_tokens(eos_token="</s>", unk_token="<unk>", cls_token="<s>", sep_token="</s>"),
         },
     },
+    "led": {
+        CONFIG: {
+            **_fairseq(False, True, False, False, (0, 2)),
+            **all_as(
+                OBEYED,
+                "sizes",
+                "max_encoder_position_embeddings max_decoder_position_embeddings attention_window",
+            ),
+        },
+        TOKENIZER: {
+            **_BYTES,
+            **_tokens(eos_token="</s>", unk_token="<unk>", cls_token="<s>", sep_token="</s>"),
+        },
+    },
     "mbart": {
         CONFIG: _fairseq(True, True, True, False, (0, 2)),
         TOKENIZER: {**_ENDS, **_NAMED_LANGUAGES},

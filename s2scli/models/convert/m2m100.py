@@ -11,7 +11,7 @@ import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import additional_tokens, listed_tokens
-from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish
+from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish, read_texts
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.fairseq import (
     NAME,
@@ -20,7 +20,7 @@ from s2scli.models.convert.fairseq import (
     numbered_pieces,
     special_tokens,
 )
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.tensor import Array
 from s2scli.models.convert.transformer import Shape, sinusoids_from
 from s2scli.models.convert.vocabulary import (
@@ -34,7 +34,7 @@ from s2scli.models.convert.vocabulary import (
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import SENTENCEPIECE_KIND
 
-__all__ = ["LANGUAGES", "NLLB_LANGUAGES", "convert"]
+__all__ = ["LANGUAGES", "NLLB_LANGUAGES", "convert", "texts"]
 
 M2M100_CODE = re.compile(r"__([a-z]{2,3}(?:_[A-Za-z]+)?)__")
 M2M100_ADDED = re.compile(rf"__(.+)__|{NAME.pattern}")
@@ -80,12 +80,21 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
+    read = texts(checkpoint)
+    positions = partial(_positions, _pad(checkpoint, *_vocabulary(checkpoint)) + 1)
+    built = build(checkpoint, list(read.target), positions, pre_norm=True, embedding_norm=())
+    return finish(built, read)
+
+
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it reads and writes.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
     checkpoint.expect_tokenizer("M2M100Tokenizer", "NllbTokenizer")
     vocabulary, languages = _vocabulary(checkpoint)
     tokens = vocabulary.tokens
-    positions = partial(_positions, _pad(checkpoint, vocabulary, languages) + 1)
-    built = build(checkpoint, tokens, positions, pre_norm=True, embedding_norm=())
-    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, EOS)
     last = checkpoint.tokenizer_config.get("legacy_behaviour") is True
     recipe = vocabulary.recipe(
         prefix=() if last else ("{from}",),
@@ -96,7 +105,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         target_tokens=languages,
         target_default="".join(checkpoint.first_token(tokens)),
     )
-    return finish(checkpoint, built, vocabulary, recipe, "translate")
+    start = checkpoint.token(tokens, START, EOS)
+    return read_texts(checkpoint, vocabulary, recipe, "translate", start)
 
 
 def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str, str]) -> int:

@@ -15,7 +15,7 @@ from s2scli.languages.codes import is_group
 from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.tables import Tables, embedding_tables, is_tied
 from s2scli.models.convert.tensor import Array
 from s2scli.models.convert.transformer import (
@@ -34,7 +34,7 @@ from s2scli.models.convert.vocabulary import (
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import SENTENCEPIECE_KIND, TokenizerRecipe
 
-__all__ = ["convert"]
+__all__ = ["convert", "texts"]
 
 EOS, UNK, PAD = "</s>", "<unk>", "<pad>"
 CODE = re.compile(r">>[^<>]+<<")
@@ -47,8 +47,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
     weights, shape = open_model(checkpoint), Shape.of(checkpoint)
-    rows, target_rows = _vocabularies(checkpoint)
-    source, target = rows.tokens, target_rows.tokens
+    read = texts(checkpoint)
+    source, target, defaults = list(read.source), list(read.target), read.defaults
     spec = build_layers(weights, shape, pre_norm=False)
     tables = embedding_tables(
         checkpoint,
@@ -59,15 +59,14 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     )
     bias = _bias(weights, len(target))
 
-    start = checkpoint.token(target, START, PAD)
-    first = checkpoint.first_token(target)
-    defaults = decoding_defaults(checkpoint, TokenRoles(target, start, *first))
     # Original Marian models start decoding from a zero vector, for which transformers made room
     # by a row of zeros, <pad>, that is never generated. Training in transformers moves that row:
     # then it is a token like others.
     last = len(target) - 1
     zeros = target[-1] == PAD and not tables.decoder.rows(last, last + 1).array().any()
-    starts_from_zero = zeros and start == PAD and [PAD] in defaults.decoding.get("suppress", [])
+    starts_from_zero = (
+        zeros and read.start == PAD and [PAD] in defaults.decoding.get("suppress", [])
+    )
     has_bias = bias.any()
     if starts_from_zero:
         tables = _without_last(tables, source[-1] == PAD)
@@ -86,19 +85,35 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     spec.register_source_vocabulary(source)
     spec.register_target_vocabulary(target)
     spec.config.eos_token, spec.config.unk_token = EOS, UNK
-    spec.config.decoder_start_token = EOS if starts_from_zero else start
+    spec.config.decoder_start_token = EOS if starts_from_zero else read.start
+    whole = read.conversion(CTranslate2Artifact(spec), weights)
+    return replace(whole, defaults=defaults)
+
+
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it reads and writes.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
+    rows, target_rows = _vocabularies(checkpoint)
+    source, target = rows.tokens, target_rows.tokens
+    start, first = checkpoint.token(target, START, PAD), checkpoint.first_token(target)
     codes = {token[2:-2]: token for token in source if CODE.fullmatch(token)}
-    return Conversion(
-        artifact=CTranslate2Artifact(spec),
-        weights=weights,
+    positions = checkpoint.size("max_position_embeddings")
+    return ModelTexts(
+        source=source,
+        target=target,
+        start=start,
+        unknown=UNK,
         tokenizer=_tokenizer(rows, target_rows, first, codes),
         files={name: piece_file(checkpoint, name) for name in ("source.spm", "target.spm")},
         tasks=("translate",),
         source_languages=_languages(checkpoint, "source_lang"),
         target_languages=tuple(codes) or _languages(checkpoint, "target_lang"),
-        max_source_tokens=checkpoint.source_limit(shape.positions),
-        max_target_tokens=shape.positions,
-        defaults=defaults,
+        max_source_tokens=checkpoint.source_limit(positions),
+        max_target_tokens=positions,
+        defaults=decoding_defaults(checkpoint, TokenRoles(target, start, *first)),
         rowless=tuple({*rows.rowless} & {*target_rows.rowless}),
     )
 

@@ -6,13 +6,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish, learned_positions
+from s2scli.models.convert.bartlike import (
+    EOS,
+    SPECIAL,
+    build,
+    finish,
+    learned_positions,
+    read_texts,
+)
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.fairseq import language_tokens, numbered_pieces
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.transformer import SIDES
 
-__all__ = ["convert"]
+__all__ = ["convert", "texts"]
 
 CODE = re.compile(r"([a-z]{2,3}_[A-Z]{2})")
 # In fairseq's order, for checkpoints whose files do not list them.
@@ -32,18 +39,27 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
+    read = texts(checkpoint)
+    positions = learned_positions(offset=2)
+    built = build(checkpoint, list(read.target), positions, pre_norm=True, embedding_norm=SIDES)
+    return finish(built, read)
+
+
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it reads and writes.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
     checkpoint.expect_tokenizer("MBartTokenizer", "MBart50Tokenizer")
     fifty = checkpoint.tokenizer_class == "MBart50Tokenizer"
     codes = tuple((LANGUAGES_50 if fifty else LANGUAGES_25).split())
     vocabulary = numbered_pieces(checkpoint, checkpoint.vocabulary_size, codes)
     tokens = vocabulary.tokens
     languages = language_tokens(vocabulary, CODE)
-    built = build(
-        checkpoint, tokens, learned_positions(offset=2), pre_norm=True, embedding_norm=SIDES
-    )
     forced = checkpoint.first_token(tokens)
     if fifty:
-        built.spec.config.decoder_start_token = checkpoint.token(tokens, START, EOS)
+        first = checkpoint.token(tokens, START, EOS)
         recipe = vocabulary.recipe(
             prefix=("{from}",),
             suffix=(EOS,),
@@ -55,7 +71,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         )
     else:
         # It starts decoding with the language itself, which is then no generated token.
-        built.spec.config.decoder_start_token = None
+        first = ""
         number = checkpoint.generation.get(START)
         start = "" if number is None else checkpoint.token_of(tokens, number, START)
         recipe = vocabulary.recipe(
@@ -67,7 +83,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             target_tokens=_only(languages, start),
             target_default=start,
         )
-    return finish(checkpoint, built, vocabulary, recipe, "translate")
+    return read_texts(checkpoint, vocabulary, recipe, "translate", first)
 
 
 def _only(languages: Mapping[str, str], token: str = "") -> Mapping[str, str]:

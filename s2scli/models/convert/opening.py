@@ -11,6 +11,12 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import search_rules
+from s2scli.models.convert.exported import (
+    choose_exported,
+    convert_exported,
+    remarks,
+    stored_as,
+)
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.keycheck import check_keys
 from s2scli.models.convert.marianfile import MARIAN, find_marian, read_marian
@@ -38,6 +44,8 @@ class ReadCheckpoint:
         conversion: it in the engine's terms.
         unsupported: its settings that stay without effect.
         prefix: what it puts before each text.
+        stored: how its numbers are stored, where they are taken as they are; else empty.
+        remarks: what a user should know of it.
     """
 
     family: str
@@ -46,9 +54,13 @@ class ReadCheckpoint:
     conversion: Conversion
     unsupported: Mapping[str, Any] = field(default_factory=dict)
     prefix: str = ""
+    stored: str = ""
+    remarks: tuple[str, ...] = ()
 
 
-def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> ReadCheckpoint:
+def open_checkpoint(
+    directory: Path, target_tokenizer: Path | None = None, onnx: str | None = None
+) -> ReadCheckpoint:
     """Read a checkpoint; its weights stay on disk.
 
     Args:
@@ -56,11 +68,16 @@ def open_checkpoint(directory: Path, target_tokenizer: Path | None = None) -> Re
             g2p_en, or where it is.
         target_tokenizer: the directory of the target's tokenizer, for models of two parts that
             have one each.
+        onnx: a key of ``s2scli.models.exported.TYPES``: take ONNX files of that type.
 
     Raises:
         MissingInputError: there is no such checkpoint.
         InvalidModelError: it is damaged or of a family that cannot be converted.
+        UsageError: it has no ONNX files of the type that is asked for.
     """
+    if onnx:
+        checkpoint = Checkpoint(directory, target_tokenizer)
+        return _whole(_of_the_hub(checkpoint, onnx), directory, target_tokenizer)
     if opennmt := find_opennmt(directory):
         beside = Checkpoint(opennmt.parent)
         opened = ReadCheckpoint(OPENNMT, opennmt.stem, beside.licence, read_opennmt(opennmt))
@@ -96,12 +113,15 @@ def _whole(
     return opened
 
 
-def _of_the_hub(checkpoint: Checkpoint) -> ReadCheckpoint:
+def _of_the_hub(checkpoint: Checkpoint, onnx: str | None = None) -> ReadCheckpoint:
     family = checkpoint.config.get("model_type")
+    exported = choose_exported(checkpoint, onnx)
     if not isinstance(family, str) or family not in FAMILIES:
         raise refusal(str(checkpoint.directory), checkpoint.config, FAMILIES)
     shown = check_keys(checkpoint)
-    conversion: Conversion = load(FAMILIES[family])(checkpoint)
+    conversion: Conversion = (
+        convert_exported(checkpoint, exported) if exported else load(FAMILIES[family])(checkpoint)
+    )
     clean = checkpoint.tokenizer_flag("clean_up_tokenization_spaces")
     recipe = replace(conversion.tokenizer, clean=clean)
     conversion = replace(conversion, tokenizer=recipe, search=search_rules(checkpoint))
@@ -109,5 +129,12 @@ def _of_the_hub(checkpoint: Checkpoint) -> ReadCheckpoint:
     if not isinstance(prefix, str | None):
         raise InvalidModelError(f"config.json gives prefix as {prefix!r}")
     return ReadCheckpoint(
-        family, checkpoint.name, checkpoint.licence, conversion, shown, prefix or ""
+        family,
+        checkpoint.name,
+        checkpoint.licence,
+        conversion,
+        shown,
+        prefix or "",
+        stored_as(exported) if exported else "",
+        remarks(checkpoint, exported, conversion) if exported else (),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from s2scli.models.convert.bartlike import EOS, PAD, UNK, build, finish
+from s2scli.models.convert.bartlike import EOS, PAD, UNK, build, finish, read_texts
 from s2scli.models.convert.checkpoint import START, Checkpoint
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import Shape, sinusoidal_positions
 from s2scli.models.convert.vocabulary import (
@@ -17,7 +17,7 @@ from s2scli.models.convert.vocabulary import (
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import SENTENCEPIECE_KIND, TokenizerRecipe
 
-__all__ = ["convert", "pegasus_recipe", "pegasus_vocabulary"]
+__all__ = ["convert", "pegasus_texts", "pegasus_vocabulary", "texts"]
 
 PIECES = "spiece.model"
 # Behind <pad> and </s>, tokens that only pre-training used stand before the pieces.
@@ -31,23 +31,40 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    vocabulary = pegasus_vocabulary(checkpoint)
-    tokens = vocabulary.tokens
+    read = texts(checkpoint)
+    tokens = list(read.target)
     built = build(checkpoint, tokens, _positions, pre_norm=True, embedding_norm=(), fixed=True)
     built.spec.config.bos_token = PAD
-    built.spec.config.decoder_start_token = checkpoint.token(tokens, START, PAD)
-    return finish(
-        checkpoint, built, vocabulary, pegasus_recipe(checkpoint, vocabulary), "summarize"
-    )
+    return finish(built, read)
 
 
-def pegasus_recipe(checkpoint: Checkpoint, vocabulary: Vocabulary) -> TokenizerRecipe:
-    """How the tokenizer is used.
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it reads and writes.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
+    return pegasus_texts(checkpoint, pegasus_vocabulary(checkpoint), PAD)
+
+
+def pegasus_texts(
+    checkpoint: Checkpoint, vocabulary: Vocabulary, start: str, longest: int = 0
+) -> ModelTexts:
+    """What a model with such a tokenizer reads and writes.
 
     Args:
         checkpoint: the checkpoint.
         vocabulary: its tokens.
+        start: the token that decoding starts from if the checkpoint names none.
+        longest: the longest source, if that is not how many positions there are.
     """
+    recipe = _recipe(checkpoint, vocabulary)
+    start = checkpoint.token(vocabulary.tokens, START, start)
+    return read_texts(checkpoint, vocabulary, recipe, "summarize", start, longest)
+
+
+def _recipe(checkpoint: Checkpoint, vocabulary: Vocabulary) -> TokenizerRecipe:
+    """How the tokenizer is used."""
     # All before the pieces is for pre-training, and never text.
     front = vocabulary.tokens[2 : checkpoint.tokenizer_count("offset", OFFSET) + 2]
     return vocabulary.recipe(

@@ -66,6 +66,7 @@ class Report:
         checkpoint_bytes: size of the checkpoint's weight files.
         model_bytes: size of the model directory.
         seconds: how long it took.
+        remarks: what a user should know of the checkpoint.
     """
 
     manifest: Manifest
@@ -73,6 +74,7 @@ class Report:
     checkpoint_bytes: int
     model_bytes: int
     seconds: float
+    remarks: tuple[str, ...] = ()
 
 
 def convert(
@@ -83,6 +85,7 @@ def convert(
     force: bool = False,
     labels: Labels | None = None,
     target_tokenizer: Path | None = None,
+    onnx: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Convert the checkpoint in ``source`` into a new directory ``target``.
@@ -95,12 +98,15 @@ def convert(
         labels: what is known of the model beside the checkpoint.
         target_tokenizer: the directory of the target's tokenizer, for models of two parts that
             have one each.
+        onnx: a key of ``s2scli.models.exported.TYPES``: take its ONNX files of that type, as they
+            are. Without weights of another kind, such files are taken anyway.
         progress: called with the share of the work that is done, from 0 to 1.
 
     Raises:
         MissingInputError: there is no such checkpoint.
         InvalidModelError: it is damaged or of a family that cannot be converted.
         CannotCreateError: ``target`` exists already, or cannot be written.
+        UsageError: it has no ONNX files of the type that is asked for.
     """
     begin = time.monotonic()
     labels, place = labels or Labels(), locate(source)
@@ -110,7 +116,7 @@ def convert(
         checkpoint=labels.checkpoint or place.hub_id,
         revision=labels.revision or place.revision,
     )
-    opened = open_checkpoint(place.directory, target_tokenizer)
+    opened = open_checkpoint(place.directory, target_tokenizer, onnx)
     weights = opened.conversion.weights
     check_target(target, force=force)
     tell = progress or (lambda _share: None)
@@ -133,6 +139,7 @@ def convert(
         sum(file.stat().st_size for file in weights.files),
         size,
         time.monotonic() - begin,
+        opened.remarks,
     )
 
 
@@ -168,7 +175,7 @@ def _manifest(
         tasks=tasks,
         source_languages=source or conversion.source_languages,
         target_languages=target or conversion.target_languages,
-        quantization=quantization,
+        quantization=opened.stored or quantization,
         parameters=conversion.weights.parameters,
         max_source_tokens=conversion.max_source_tokens,
         max_target_tokens=conversion.max_target_tokens,

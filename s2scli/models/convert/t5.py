@@ -16,7 +16,7 @@ from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.configobject import MAX_LAYERS
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tables import embedding_tables, is_tied
 from s2scli.models.convert.tensor import stack
@@ -32,7 +32,7 @@ from s2scli.models.convert.vocabulary import (
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import JSON_KIND, SENTENCEPIECE_KIND, AddedToken
 
-__all__ = ["convert"]
+__all__ = ["convert", "texts"]
 
 EOS, PAD, UNK = "</s>", "<pad>", "<unk>"
 PIECES = "spiece.model"
@@ -57,23 +57,36 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    checkpoint.expect_tokenizer("T5Tokenizer", "MT5Tokenizer", "PreTrainedTokenizer")
-    config, weights = checkpoint.config, checkpoint.weights()
-    vocabulary = _vocabulary(checkpoint)
-    tokens = vocabulary.tokens
+    read, weights = texts(checkpoint), checkpoint.weights()
+    tokens = list(read.target)
     spec = _Builder(checkpoint, weights).build(len(tokens))
     spec.register_source_vocabulary(tokens)
     spec.register_target_vocabulary(tokens)
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = PAD, EOS, UNK
-    spec.config.decoder_start_token = start = checkpoint.token(tokens, START, PAD)
+    spec.config.decoder_start_token = read.start
+    return read.conversion(CTranslate2Artifact(spec), weights)
+
+
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it reads and writes.
+
+    Raises:
+        InvalidModelError: a file is missing or damaged, or is of another tokenizer.
+    """
+    checkpoint.expect_tokenizer("T5Tokenizer", "MT5Tokenizer", "PreTrainedTokenizer")
+    vocabulary = _vocabulary(checkpoint)
+    tokens = vocabulary.tokens
+    start = checkpoint.token(tokens, START, PAD)
     first = checkpoint.first_token(tokens)
     codes = _languages(vocabulary)
     defaults = decoding_defaults(checkpoint, TokenRoles(tokens, start, *first))
     jobs = sorted({job.partition(" ")[0] for job in defaults.prompts})
-    limit = config.get("n_positions")
-    return Conversion(
-        artifact=CTranslate2Artifact(spec),
-        weights=weights,
+    limit = checkpoint.config.get("n_positions")
+    return ModelTexts(
+        source=tokens,
+        target=tokens,
+        start=start,
+        unknown=UNK,
         tokenizer=vocabulary.recipe(
             prefix=_prefix(checkpoint, next(iter(codes.values()))) if codes else (),
             suffix=(EOS,),
@@ -84,7 +97,6 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         ),
         files={vocabulary.file: vocabulary.content},
         tasks=("translate",) if codes else (*jobs, "generate"),
-        source_languages=(),
         target_languages=tuple(codes),
         max_source_tokens=checkpoint.source_limit(limit if type(limit) is int else DEFAULT_LIMIT),
         max_target_tokens=MAX_TARGET_TOKENS,

@@ -16,7 +16,7 @@ from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.configobject import ConfigObject
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.encoderdecoder import end_token, part_settings, projection_between
-from s2scli.models.convert.family import Conversion
+from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.graphs.artifact import GraphsArtifact
 from s2scli.models.convert.graphs.bartdecoder import BartDecoder
 from s2scli.models.convert.graphs.bertdecoder import BertDecoder
@@ -37,7 +37,7 @@ from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.parttokenizers import open_texts
 from s2scli.models.convert.weights import Weights
 
-__all__ = ["convert"]
+__all__ = ["convert", "texts"]
 
 # ``model_type`` of a part → what it is.
 ENCODERS: dict[str, Callable[[ConfigObject], ImageEncoder]] = {
@@ -60,37 +60,54 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration, or a
             part is of a kind that cannot be converted.
     """
-    read, written = (
-        part_settings(checkpoint, side, tuple(known))
-        for side, known in (("encoder", ENCODERS), ("decoder", DECODERS))
-    )
-    kinds = [str(part.content["model_type"]) for part in (read, written)]
-    encoder, decoder = ENCODERS[kinds[0]](read), DECODERS[kinds[1]](written)
+    read, (encoder, decoder) = texts(checkpoint), _parts(checkpoint)
     weights = checkpoint.weights()
+    graphs = _Graphs(weights, encoder, decoder)
+    graphs.build("float32")  # takes the weights, and finds what is wrong with them
+    tokens = read.target
+    artifact = GraphsArtifact(
+        graphs.build, tokens, tokens.index(read.unknown), tokens.index(read.start)
+    )
+    return read.conversion(artifact, weights)
+
+
+def _parts(checkpoint: Checkpoint) -> tuple[ImageEncoder, TextDecoder]:
+    """The two parts, without their weights."""
+    read = part_settings(checkpoint, "encoder", tuple(ENCODERS))
+    written = part_settings(checkpoint, "decoder", tuple(DECODERS))
+    encoder = ENCODERS[str(read.content["model_type"])](read)
+    return encoder, DECODERS[str(written.content["model_type"])](written)
+
+
+def texts(checkpoint: Checkpoint) -> ModelTexts:
+    """What it writes, and what it sees.
+
+    Raises:
+        InvalidModelError: a file is missing or does not fit the configuration, or a part is of a
+            kind that cannot be converted.
+    """
+    encoder, decoder = _parts(checkpoint)
+    kinds = [str(checkpoint.config[side]["model_type"]) for side in ("encoder", "decoder")]
     shown: dict[str, Any] = {}
     images = image_recipe(checkpoint, kinds[0], encoder.image, shown)
-    texts = open_texts(checkpoint, kinds[1], decoder.tokens)
-    tokens = texts.vocabulary.tokens
+    written = open_texts(checkpoint, kinds[1], decoder.tokens)
+    tokens = written.vocabulary.tokens
     start, end = checkpoint.token(tokens, START, ""), end_token(checkpoint, tokens)
     if not start:
         raise InvalidModelError(f"{checkpoint.directory} does not say with what an output starts")
     first = checkpoint.first_token(tokens)
     roles = TokenRoles(tokens, start=start, first=first[-1] if first else "", end=end)
     defaults = decoding_defaults(checkpoint, roles)
-    graphs = _Graphs(weights, encoder, decoder)
-    graphs.build("float32")  # takes the weights, and finds what is wrong with them
-    return Conversion(
-        artifact=GraphsArtifact(
-            graphs.build, tokens, tokens.index(texts.unknown), tokens.index(start)
+    return ModelTexts(
+        source=(),
+        target=tokens,
+        start=start,
+        unknown=written.unknown,
+        tokenizer=written.vocabulary.recipe(
+            special=dict.fromkeys((*written.special, start, end)), end=end, target_prefix=first
         ),
-        weights=weights,
-        tokenizer=texts.vocabulary.recipe(
-            special=dict.fromkeys((*texts.special, start, end)), end=end, target_prefix=first
-        ),
-        files={texts.vocabulary.file: texts.vocabulary.content},
+        files={written.vocabulary.file: written.vocabulary.content},
         tasks=("caption",),
-        source_languages=(),
-        target_languages=(),
         max_source_tokens=encoder.positions,
         max_target_tokens=decoder.positions,
         # An empty output is one of those that end a search in transformers.
@@ -99,7 +116,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             decoding={"min_length": 0, **defaults.decoding},
             unsupported={**defaults.unsupported, **shown},
         ),
-        rowless=texts.vocabulary.rows.rowless,
+        rowless=written.vocabulary.rows.rowless,
         images=images,
     )
 

@@ -15,7 +15,7 @@ from s2scli.models.convert.standins import no_weights, refuse_pointer, refuse_qu
 from s2scli.models.convert.tensor import Tensor
 from s2scli.models.paths import contained
 
-__all__ = ["Weights", "open_weights"]
+__all__ = ["Weights", "has_weights", "open_weights"]
 
 MAX_INDEX_BYTES = 64 << 20
 # Last parts of names that are not weights: a format's version, a table's type, the numbers of its
@@ -109,6 +109,12 @@ class Weights:
     def renamed(self, new_name: Callable[[str], str]) -> Weights:
         """The same weights by other names, none of them taken yet."""
         return Weights({new_name(name): t for name, t in self._tensors.items()}, self.files)
+
+
+def has_weights(directory: Path) -> bool:
+    """Whether a checkpoint directory has weights, whole or in shards."""
+    names = (name for each in READERS for name in (each, f"{each}.index.json"))
+    return any((directory / name).is_file() for name in names)
 
 
 def open_weights(directory: Path) -> Weights:

@@ -12,10 +12,10 @@ import pytest
 
 from s2scli.errors import InvalidModelError
 from s2scli.inference.device import place
-from s2scli.inference.engines.graphs import GraphStepper
 from s2scli.inference.engines.searching import SearchEngine
 from s2scli.inference.images import pixels_of
 from s2scli.inference.model import Model
+from s2scli.inference.steppers.graphs import GraphStepper
 from s2scli.models.convert.run import convert
 from tests.captions import CHECKPOINTS, drawn, found, open_model
 from tests.conftest import GOLDEN

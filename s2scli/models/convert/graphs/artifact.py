@@ -29,6 +29,7 @@ class GraphsArtifact:
         tokens: those of the target by id.
         unknown: the id of the token for all others.
         start_token: the id that the first step is given.
+        alone: whether the encoder takes one source at a time.
         engine: a key of ``s2scli.inference.engines.ENGINES``.
     """
 
@@ -36,6 +37,7 @@ class GraphsArtifact:
     tokens: Sequence[str]
     unknown: int
     start_token: int
+    alone: bool = False
     engine: str = ONNX
 
     def save(self, directory: Path, quantization: str, written: Written) -> None:
@@ -53,6 +55,7 @@ class GraphsArtifact:
             "tokens": list(self.tokens),
             "unknown": self.unknown,
             "start_token": self.start_token,
+            "alone": self.alone,
         }
         text = json.dumps(content, indent=1, ensure_ascii=False)
         (directory / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")

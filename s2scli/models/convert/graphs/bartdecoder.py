@@ -1,4 +1,4 @@
-"""TrOCR (Li et al. 2021, https://arxiv.org/abs/2109.10282), mBART and BART as the decoder of a
+"""TrOCR (Li et al. 2021, https://arxiv.org/abs/2109.10282), mBART, BART and LED as the decoder of a
 graph: they name their layers alike."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from s2scli.models.convert.typedefaults import DECODER_SIZES, TYPE_DEFAULTS
 __all__ = ["BartDecoder"]
 
 EPSILON = 1e-5
-OFFSET = 2  # rows of the table of positions that no token has
+OFFSET = 2  # rows of the table of positions that no token has, but in LED
 # ``model_type`` → the name of the output's table.
 OUTPUTS = {"trocr": "output_projection.weight", "mbart": "lm_head.weight", "bart": "lm_head.weight"}
 
@@ -55,7 +55,8 @@ class BartDecoder:
     @cached_property
     def positions(self) -> int:
         """The longest text in tokens."""
-        return self.settings.size("max_position_embeddings")
+        long = "max_decoder_position_embeddings"
+        return self.settings.size(long if self._kind == "led" else "max_position_embeddings")
 
     @property
     def root(self) -> str:
@@ -75,8 +76,32 @@ class BartDecoder:
         self, layers: DecoderLayers, names: PartTensors, head: PartTensors, source: SourceLayers
     ) -> None:
         """Add it to a graph; see ``TextDecoder``."""
-        g, width, size = layers.graph, self.width, (self.tokens, self.width)
+        size = (self.tokens, self.width)
         words = names.take("embed_tokens.weight", *size)
+        tied = self.settings.flag("tie_word_embeddings", default=True)
+        output = head.output(OUTPUTS[self._kind], words, size, tied=tied)
+        self.write_with(layers, names, source, words, output)
+
+    def write_with(
+        self,
+        layers: DecoderLayers,
+        names: PartTensors,
+        source: SourceLayers,
+        words: Tensor,
+        output: Tensor,
+        bias: Tensor | None = None,
+    ) -> None:
+        """Add it to a graph, with tables that were taken from elsewhere.
+
+        Args:
+            layers: as for ``write``.
+            names: as for ``write``.
+            source: as for ``write``.
+            words: the table of embeddings.
+            output: that of the output.
+            bias: what is added to the logits.
+        """
+        g, width = layers.graph, self.width
         x = layers.embed(words, layers.ids)
         if self.settings.flag("scale_embedding", default=False):
             x = g.op("Mul", x, g.number(math.sqrt(width)))
@@ -88,15 +113,15 @@ class BartDecoder:
             x = self._layer(layers, x, names.within(f"layers.{number}."), source)
         if self._kind == "mbart":
             x = layers.norm(x, self._norm(names, "layer_norm"))
-        tied = self.settings.flag("tie_word_embeddings", default=True)
-        layers.finish(x, head.output(OUTPUTS[self._kind], words, size, tied=tied), None)
+        layers.finish(x, output, bias)
 
     def _place(self, layers: DecoderLayers, names: PartTensors) -> str:
         rows, width = self.positions, self.width
         learned = self.settings.flag("use_learned_position_embeddings", default=True)
         if learned or self._kind != "trocr":
-            table = names.take("embed_positions.weight", rows + OFFSET, width)
-            return layers.place(table.rows(OFFSET, rows + OFFSET))
+            unused = 0 if self._kind == "led" else OFFSET
+            table = names.take("embed_positions.weight", rows + unused, width)
+            return layers.place(table.rows(unused, rows + unused))
         pad = self.settings.content["pad_token_id"]
         if type(pad) is not int or not 0 <= pad < self.tokens:
             raise InvalidModelError(f"{self.settings.place} gives pad_token_id as {pad!r}")
