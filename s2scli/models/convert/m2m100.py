@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -122,6 +122,18 @@ def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str,
             f"config.json gives pad_token_id as {pad}, which is {tokens[pad]}, a token of texts"
         )
     return pad
+
+
+def _start(checkpoint: Checkpoint, tokens: Sequence[str]) -> str:
+    """The token that a target starts with.
+
+    Raises:
+        InvalidModelError: it is what fills shorter rows, which has no position in transformers.
+    """
+    start = checkpoint.token(tokens, START, EOS)
+    if start == tokens[checkpoint.size("pad_token_id", default=1)]:
+        raise InvalidModelError(f"config.json gives {START} as {start}, the token of pad_token_id")
+    return start
 
 
 def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:

@@ -238,6 +238,12 @@ def test_when_a_search_ends_is_recorded(name: str, value: object, tmp_path: Path
         assert Manifest.load(tmp_path / "m").search.early_stopping == value
 
 
+def test_a_start_without_a_position_is_refused(tmp_path: Path) -> None:
+    checkpoint = variant("m2m100", tmp_path / "c", generation={"decoder_start_token_id": 1})
+    with pytest.raises(InvalidModelError, match="decoder_start_token_id as <pad>"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
 @pytest.mark.parametrize(
     ("name", "side", "key", "value", "said"),
     [
