@@ -164,9 +164,10 @@ def random_checkpoint(encoder: str, decoder: str, directory: Path) -> None:
 def _words(directory: Path) -> None:
     """A tokenizer whose tokens are all words, of RoBERTa's class."""
     special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    tokens = [*special, *(chr(0x100 + n) for n in range(WORDS - len(special)))]
+    letters = [chr(0x100 + n) for n in range(WORDS - len(special) - 1)]
+    tokens = [*special, *letters, letters[0] + letters[1]]
     (directory / "vocab.json").write_text(json.dumps({t: n for n, t in enumerate(tokens)}))
-    (directory / "merges.txt").write_text("#version: 0.2\n")
+    (directory / "merges.txt").write_text(f"#version: 0.2\n{letters[0]} {letters[1]}\n", "utf-8")
     settings = {"tokenizer_class": "RobertaTokenizer"}
     (directory / "tokenizer_config.json").write_text(json.dumps(settings))
 

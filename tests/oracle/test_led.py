@@ -22,7 +22,8 @@ pytest.importorskip("onnx")
 
 WORDS, LONGEST, END = 120, 20, 2
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-TOKENS = [*SPECIAL, *(chr(0x100 + number) for number in range(WORDS - len(SPECIAL)))]
+LETTERS = [chr(0x100 + number) for number in range(WORDS - len(SPECIAL) - 1)]
+TOKENS = [*SPECIAL, *LETTERS, LETTERS[0] + LETTERS[1]]
 # Texts that end within a block, with one, and just behind one; and one of all positions.
 LENGTHS = (3, 5, 8, 9, 24, 47, 144)
 SEARCHES = ((1, 1.0), (4, 0.6), (4, 2.0))
@@ -56,7 +57,7 @@ def write_checkpoint(directory: Path, windows: int | list[int]) -> Any:
         model.final_logits_bias.copy_(0.3 * torch.randn(1, WORDS))
     model.save_pretrained(directory)
     (directory / "vocab.json").write_text(json.dumps({t: n for n, t in enumerate(TOKENS)}))
-    (directory / "merges.txt").write_text("#version: 0.2\n")
+    (directory / "merges.txt").write_text(f"#version: 0.2\n{LETTERS[0]} {LETTERS[1]}\n", "utf-8")
     settings = {"tokenizer_class": "LEDTokenizer"}
     (directory / "tokenizer_config.json").write_text(json.dumps(settings))
     return model
