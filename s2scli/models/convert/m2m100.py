@@ -105,8 +105,7 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
         target_tokens=languages,
         target_default="".join(checkpoint.first_token(tokens)),
     )
-    start = checkpoint.token(tokens, START, EOS)
-    return read_texts(checkpoint, vocabulary, recipe, "translate", start)
+    return read_texts(checkpoint, vocabulary, recipe, "translate", _start(checkpoint, tokens))
 
 
 def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str, str]) -> int:
