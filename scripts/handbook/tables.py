@@ -58,13 +58,15 @@ statistics per segment, so every one of them has sentence scores, confidence int
 tests. See the [guide to scores and gates](../guides/score.md).
 """
 FAMILIES_MORE = """Checked with random weights against transformers, greedy and beam 4, ids and
-outputs: BertGeneration, BERT2GPT2 with parts of two widths (`--target-tokenizer DIR` names the
-tokenizer of GPT-2), BigBird-Pegasus up to the length at which its attention is full in
-transformers as well (704 tokens; longer texts are read in parts), and Blenderbot-small.
+outputs: BertGeneration and Blenderbot-small. For BERT2GPT2, `--target-tokenizer DIR` names the
+tokenizer of GPT-2. BigBird-Pegasus runs up to the length at which its attention is full in
+transformers as well (704 tokens; longer texts are read in parts). FSMT is compared with the
+model given all its tokens at each step: with its cache, `generate` of transformers 4.57 gives each
+token the first position.
 
 LED runs by ONNX Runtime (`pip install 's2scli[onnx]'`), with global attention on the first token,
 as its authors have it: with random weights, ids and scores of texts of 3 to 144 tokens (windows of
-4 to 12) are those of transformers, greedy and beam 4, length penalties 0.6, 1 and 2.
+4 to 12) are those of transformers, greedy and beam 4, length penalties 0.6 and 2.
 
 Marian's own files (`model.npz` or a binary `.bin` with `vocab.spm`, or OPUS-MT's layout with
 `decoder.yml`, a vocabulary in YAML, `source.spm` and `target.spm`; each file may be gzipped) are
