@@ -50,7 +50,7 @@ CLUSTER_RULES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClusterOptions:
     """Where to decode, and on which cluster."""
 

@@ -40,7 +40,7 @@ SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 NAMED_KINDS = 5  # of files that are left out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TreeOptions:
     """Which documents, and what of them is text."""
 
@@ -56,7 +56,7 @@ class TreeOptions:
     fail_fast: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FolderOptions:
     """How documents are translated, and where their translations go."""
 

@@ -1,4 +1,8 @@
-"""Options that several commands share, in groups: each group reaches the command as one object."""
+"""Options that several commands share, in groups: each group reaches the command as one object.
+
+The classes of groups are not frozen: to make one that is takes Python twice as long, and each
+command makes a dozen before it begins.
+"""
 
 from __future__ import annotations
 
@@ -149,7 +153,7 @@ encoding_option = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TextOptions:
     """How the input is read and the output written."""
 
@@ -187,7 +191,7 @@ SCORES_RULE = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MessageOptions:
     """How much is said on stderr."""
 
@@ -240,7 +244,7 @@ REGISTRY_RULE = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ModelOptions:
     """Which model: an alias, a hub id or a directory, and the languages."""
 
@@ -276,7 +280,7 @@ model_options = group(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SearchOptions:
     """How to decode; None where the model's own default holds."""
 

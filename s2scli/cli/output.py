@@ -15,7 +15,7 @@ Writer = Callable[[Sequence[Result]], str]
 JSONL_SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Text:
     """The target text with its line's own ending; with scores, the score and a tab in front."""
 
@@ -29,7 +29,7 @@ class _Text:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Tsv:
     """Source, target and, if asked for, score: a row for each hypothesis."""
 

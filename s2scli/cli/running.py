@@ -75,7 +75,7 @@ RUN_RULES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RunOptions:
     """Which model, how it decodes, where it runs and what is said of it."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["StepOptions", "step_options", "step_rules"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StepOptions:
     """What translations must have."""
 

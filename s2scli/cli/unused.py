@@ -59,7 +59,7 @@ class Given(Mapping[str, Any]):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rule:
     """When some options of a command count.
 
