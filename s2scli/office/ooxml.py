@@ -221,9 +221,13 @@ def _opened(
     forms += bound_data(archive, controls, options).items()
     chunks += [name for name, type_ in _types(archive).items() if type_ in _FOREIGN]
     workbooks: dict[str, Document] = {}
+    # The charts call their workbook's sheets by name.
+    named_as_they_are = FormatOptions(
+        source_language=options.source_language, target_language=options.target_language
+    )
     for name in _workbooks(archive):
         try:
-            form = open_format("xlsx", options)
+            form = open_format("xlsx", named_as_they_are)
             workbooks[name] = read_document(form, f"{archive.name}: {name}", archive.read(name))
         except BadInputError:
             chunks.append(name)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -105,14 +105,17 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
         target_tokens=languages,
         target_default="".join(checkpoint.first_token(tokens)),
     )
-    return read_texts(checkpoint, vocabulary, recipe, "translate", _start(checkpoint, tokens))
+    return read_texts(
+        checkpoint, vocabulary, recipe, "translate", checkpoint.token(tokens, START, EOS)
+    )
 
 
 def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str, str]) -> int:
     """The number of what fills shorter rows, which positions are counted from.
 
     Raises:
-        InvalidModelError: it is a token of texts, which has no position in transformers then.
+        InvalidModelError: it is a token of texts or starts targets; in transformers it has no
+            position then.
     """
     pad, tokens = checkpoint.size("pad_token_id", default=1), vocabulary.tokens
     control = set(special_fields(vocabulary.rows, SPECIAL)["special"])
@@ -120,19 +123,9 @@ def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str,
         raise InvalidModelError(
             f"config.json gives pad_token_id as {pad}, which is {tokens[pad]}, a token of texts"
         )
+    if tokens[pad : pad + 1] == [checkpoint.token(tokens, START, EOS)]:
+        raise InvalidModelError(f"config.json gives {START} as {tokens[pad]}, like pad_token_id")
     return pad
-
-
-def _start(checkpoint: Checkpoint, tokens: Sequence[str]) -> str:
-    """The token that a target starts with.
-
-    Raises:
-        InvalidModelError: it is what fills shorter rows, which has no position in transformers.
-    """
-    start = checkpoint.token(tokens, START, EOS)
-    if start == tokens[checkpoint.size("pad_token_id", default=1)]:
-        raise InvalidModelError(f"config.json gives {START} as {start}, the token of pad_token_id")
-    return start
 
 
 def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
