@@ -316,9 +316,8 @@ def _used(kinds: Sequence[str]) -> dict[str, set[str]]:
             continue
         seen: Any = _Recorder()
         document = read_document(open_format(kind, seen), path.name, path.read_bytes())
-        targets = (Target(f"{slot.text} {slot.text}") for slot in list(document.slots))
         if kind in ("asciidoc", "srt", "vtt", "ass"):  # they look at options as they write
-            list(document.written(targets))
+            list(document.written([Target(f"{slot.text}!") for slot in document.slots]))
         found.setdefault(kind, set()).update(seen.seen)
     return found
 
