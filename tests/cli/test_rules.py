@@ -15,9 +15,12 @@ from s2scli.cli.group import LazyGroup
 from s2scli.cli.main import cli, run
 from s2scli.cli.unused import Rule, RuledCommand
 from s2scli.documents import FORMATS, format_of, open_format
-from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.base import FormatOptions
 from s2scli.documents.reading import read_document
+from tests.documents.office import upper
 
+# Formats that look at options as they write.
+WRITING = ("asciidoc", "srt", "vtt", "ass")
 CORPUS = Path(__file__).parents[1] / "corpus"
 MODEL = "model from to yes offline registry"
 SEARCH = "beam max-length min-length no-repeat-ngram repetition-penalty"
@@ -316,8 +319,8 @@ def _used(kinds: Sequence[str]) -> dict[str, set[str]]:
             continue
         seen: Any = _Recorder()
         document = read_document(open_format(kind, seen), path.name, path.read_bytes())
-        if kind in ("asciidoc", "srt", "vtt", "ass"):  # they look at options as they write
-            list(document.written([Target(f"{slot.text}!") for slot in document.slots]))
+        if kind in WRITING:
+            list(document.written([*map(upper, document.slots)]))
         found.setdefault(kind, set()).update(seen.seen)
     return found
 
