@@ -57,7 +57,13 @@ METRICS_HEAD = """# Metrics
 statistics per segment, so every one of them has sentence scores, confidence intervals and paired
 tests. See the [guide to scores and gates](../guides/score.md).
 """
-FAMILIES_MORE = """Checked with random weights against transformers, greedy and beam 4, ids and
+FAMILIES_MORE = """What a checkpoint or an option forbids or asks for (`suppress_tokens`,
+`bad_words_ids`, `min_length`, `no_repeat_ngram_size`, `repetition_penalty`) holds in every
+hypothesis. CTranslate2 applies it before the softmax, transformers after it: with a beam, scores
+differ then, and so does the choice in some sentences. Greedy outputs are the same. Models that run
+by NumPy or ONNX Runtime have our own search, which does as transformers does.
+
+Checked with random weights against transformers, greedy and beam 4, ids and
 outputs: BertGeneration and Blenderbot-small. For BERT2GPT2, `--target-tokenizer DIR` names the
 tokenizer of GPT-2. BigBird-Pegasus runs up to the length at which its attention is full in
 transformers as well (704 tokens; longer texts are read in parts). FSMT is compared with the
