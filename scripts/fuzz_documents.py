@@ -362,7 +362,10 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a folder for the files that failed")
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    fuzzer = Fuzzer(corpus(options.corpus, options.kinds), options.seed, options.limit)
+    files = corpus(options.corpus, options.kinds)
+    if not files:
+        parser.error(f"{options.corpus} has no file of that format")
+    fuzzer = Fuzzer(files, options.seed, options.limit)
     if options.case is not None:
         path, data, _ = fuzzer.case(options.case)
         result, failure = fuzzer.run(options.case)
