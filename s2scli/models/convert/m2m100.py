@@ -80,8 +80,9 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    read = texts(checkpoint)
-    positions = partial(_positions, _pad(checkpoint, *_vocabulary(checkpoint)) + 1)
+    vocabulary, languages = _vocabulary(checkpoint)
+    read = _texts(checkpoint, vocabulary, languages)
+    positions = partial(_positions, _pad(checkpoint, vocabulary, languages) + 1)
     built = build(checkpoint, list(read.target), positions, pre_norm=True, embedding_norm=())
     return finish(built, read)
 
@@ -92,8 +93,12 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
     Raises:
         InvalidModelError: a file is missing or damaged, or is of another tokenizer.
     """
-    checkpoint.expect_tokenizer("M2M100Tokenizer", "NllbTokenizer")
-    vocabulary, languages = _vocabulary(checkpoint)
+    return _texts(checkpoint, *_vocabulary(checkpoint))
+
+
+def _texts(
+    checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str, str]
+) -> ModelTexts:
     tokens = vocabulary.tokens
     last = checkpoint.tokenizer_config.get("legacy_behaviour") is True
     recipe = vocabulary.recipe(
@@ -129,6 +134,7 @@ def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str,
 
 
 def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
+    checkpoint.expect_tokenizer("M2M100Tokenizer", "NllbTokenizer")
     size = checkpoint.vocabulary_size
     if checkpoint.path("vocab.json").exists():
         words = by_id(checkpoint, checkpoint.json("vocab.json"))
