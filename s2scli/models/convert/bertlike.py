@@ -29,7 +29,6 @@ from s2scli.models.convert.parts import (
 )
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor, stack
-from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -102,8 +101,7 @@ class Bert:
     @classmethod
     def of(cls, settings: ConfigObject) -> Self:
         """Of a part of ``config.json``."""
-        name = str(settings.content["model_type"])
-        return cls(settings.with_defaults(TYPE_DEFAULTS[name]), KINDS[name])
+        return cls(settings.with_type_defaults(), KINDS[str(settings.content["model_type"])])
 
     @cached_property
     def width(self) -> int:

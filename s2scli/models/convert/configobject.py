@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 __all__ = ["MAX_LAYERS", "MAX_SIZE", "ConfigObject"]
 
@@ -31,6 +32,10 @@ class ConfigObject:
         """The same with values for what is left out or null."""
         given = {name: value for name, value in self.content.items() if value is not None}
         return ConfigObject({**defaults, **given}, self.place)
+
+    def with_type_defaults(self) -> ConfigObject:
+        """The same with its ``model_type``'s values, which must be a known one."""
+        return self.with_defaults(TYPE_DEFAULTS[str(self.content["model_type"])])
 
     def size(self, name: str, most: int = MAX_SIZE, default: int | None = None) -> int:
         """A size.

@@ -17,7 +17,6 @@ from s2scli.models.convert.parts import (
 )
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Tensor
-from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -41,7 +40,7 @@ class Gpt2:
     @classmethod
     def of(cls, settings: ConfigObject) -> Self:
         """Of a part of ``config.json``."""
-        return cls(settings.with_defaults(TYPE_DEFAULTS["gpt2"]))
+        return cls(settings.with_type_defaults())
 
     @cached_property
     def width(self) -> int:

@@ -18,7 +18,6 @@ from s2scli.models.convert.graphs.images import Size, size_pair
 from s2scli.models.convert.graphs.layers import Layers
 from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.tensor import Array, Tensor
-from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 __all__ = ["ResNet"]
 
@@ -50,7 +49,7 @@ class ResNet:
     @classmethod
     def of(cls, settings: ConfigObject) -> ResNet:
         """Of a part of ``config.json``."""
-        return cls(settings.with_defaults(TYPE_DEFAULTS["resnet"]))
+        return cls(settings.with_type_defaults())
 
     @property
     def width(self) -> int:

@@ -20,7 +20,6 @@ from s2scli.models.convert.graphs.layers import Heads, Layers, LinearLayer, Norm
 from s2scli.models.convert.graphs.vit import linear_of
 from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.tensor import Array, Tensor
-from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 __all__ = ["Swin"]
 
@@ -66,7 +65,7 @@ class Swin:
     @classmethod
     def of(cls, settings: ConfigObject) -> Swin:
         """Of a part of ``config.json``."""
-        return cls(settings.with_defaults(TYPE_DEFAULTS[str(settings.content["model_type"])]))
+        return cls(settings.with_type_defaults())
 
     @property
     def width(self) -> int:

@@ -11,7 +11,6 @@ from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.graphs.images import Size, patches, size_pair
 from s2scli.models.convert.graphs.layers import Heads, Layers, LinearLayer, NormLayer
 from s2scli.models.convert.parts import PartTensors
-from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 __all__ = ["Vit", "heads_of", "linear_of"]
 
@@ -32,7 +31,7 @@ class Vit:
     @classmethod
     def of(cls, settings: ConfigObject) -> Vit:
         """Of a part of ``config.json``."""
-        return cls(settings.with_defaults(TYPE_DEFAULTS[str(settings.content["model_type"])]))
+        return cls(settings.with_type_defaults())
 
     @cached_property
     def width(self) -> int:
