@@ -8,7 +8,7 @@ may be entities, always.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ __all__ = [
     "characters",
     "escaped",
     "escaped_section",
+    "shown",
     "text_slot",
     "tokens",
     "xml_source",
@@ -124,6 +125,36 @@ def tokens(
         depth += 1
         if depth > MOST_DEPTH:
             raise BadInputError(f"{source.name} is nested more than {MOST_DEPTH} deep")
+
+
+def shown(
+    source: Source,
+    namespaces: Mapping[str, str],
+    hidden: Collection[str],
+    hiding: Mapping[str, int],
+) -> Iterator[Token]:
+    """The tags of a document, without those of what is hidden.
+
+    Args:
+        source: the document.
+        namespaces: URI → the prefix that a name of it gets.
+        hidden: elements of which nothing is shown.
+        hiding: elements that say that one around them is such → how far out that is.
+
+    Raises:
+        BadInputError: as for ``tokens``.
+    """
+    skipped = -1  # how deep what is skipped is
+    for token in tokens(source, namespaces):
+        kind, name, _, _, depth = token
+        if skipped >= 0:
+            skipped = -1 if kind == CLOSE and depth == skipped else skipped
+        elif kind == OPEN and name in hidden:
+            skipped = depth
+        elif kind != CLOSE and name in hiding:
+            skipped = max(0, depth - hiding[name])
+        else:
+            yield token
 
 
 def attribute(text: str, span: Span, name: str) -> Span | None:

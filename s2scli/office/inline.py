@@ -85,7 +85,7 @@ class Point:
         closes: for the end of a range.
         splits: whether nothing may be moved past it.
         holds: whether what is between its begin and its end is not text but a field's code.
-        kind: for a field's code, or what ends it, what becomes of the field's result.
+        kind: for the end of a field's code, what becomes of the field's result.
     """
 
     start: int
@@ -223,9 +223,8 @@ def _range(out: list[Node], begun: _Begin, end: Node) -> Node:
     begin, inside = begun.point, out[begun.place + 1 :]
     del out[begun.place :]
     if begin.holds and isinstance(end, Point):
-        kind = next((node.kind for node in inside if isinstance(node, Point) and node.kind), "")
         opens, splits = end.opens, bool(end.opens)
-        return Point(begin.start, end.end, opens=opens, splits=splits, kind=kind if opens else "")
+        return Point(begin.start, end.end, opens=opens, splits=splits, kind=end.kind)
     places = (begin.start, begin.end), (end.start, end.end)
     return grouped(*places, inside, kept=begin.kind == KEPT, own=begin.kind == OWN)
 

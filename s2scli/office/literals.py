@@ -1,4 +1,4 @@
-"""Texts within formulas and number formats of spreadsheets, which stay.
+"""Texts that stay: in formulas, in formats of numbers, in markup that is not known.
 
 What compares those of formulas with cells may break.
 """
@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from s2scli.data import Span
 from s2scli.documents.remarks import named
+from s2scli.documents.xmltokens import CLOSE, text_slot
 
-__all__ = ["formula_texts", "number_remark", "remark"]
+__all__ = ["FOREIGN", "ForeignTexts", "formula_texts", "number_remark", "remark"]
 
+FOREIGN = ":t"  # an element that is called as those with text, but is of another namespace
 _WORD = re.compile(r"(?![A-Z]+\b)[^\W\d_]{3}")  # neither a currency nor a unit
+_SHORT = re.compile(r"[^\W\d_]{2}")
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -43,9 +47,38 @@ def remark(quoted: Collection[str], cells: Iterable[str]) -> list[str]:
     return [said]
 
 
-def number_remark(texts: Iterable[str]) -> list[str]:
-    """What is to be said of texts in number formats, such as ``0 "pieces"``."""
-    words = [repr(text.strip()) for text in texts if _WORD.search(text)]
+def number_remark(texts: Iterable[str], *, units: bool = True) -> list[str]:
+    """What is to be said of texts in formats of numbers and dates, such as ``0 "pieces"``.
+
+    Args:
+        texts: these.
+        units: whether short ones are units and currencies.
+    """
+    word = _WORD if units else _SHORT
+    words = [repr(text.strip()) for text in texts if word.search(text)]
     if not words:
         return []
     return [f"Words in number formats stay in the source language: {named(words)}."]
+
+
+class ForeignTexts:
+    """Texts of the elements called ``FOREIGN``.
+
+    Args:
+        text: the part's characters.
+
+    Attributes:
+        texts: these.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.texts: list[str] = []
+        self._text = text
+        self._begin = 0
+
+    def read(self, kind: str, tag: Span) -> None:
+        """Read a tag of such an element."""
+        span = (self._begin, tag[0])
+        if kind == CLOSE and "<" not in self._text[slice(*span)]:
+            self.texts += [slot.text for slot in text_slot(self._text, span)]
+        self._begin = tag[1]

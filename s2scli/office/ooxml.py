@@ -20,7 +20,7 @@ from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import CLOSE, OPEN, Texts, attribute, attribute_text, tokens
 from s2scli.errors import BadInputError
 from s2scli.office.bindings import bound_data
-from s2scli.office.runs import (
+from s2scli.office.roles import (
     BEGIN,
     BREAK,
     CODE,
@@ -37,8 +37,8 @@ from s2scli.office.runs import (
     TAB,
     TEXT,
     VOID,
-    RunText,
 )
+from s2scli.office.runs import RunText
 from s2scli.office.schemas import DOCUMENT, DRAWN, NAMESPACES, WORDED
 from s2scli.office.values import WordValues
 

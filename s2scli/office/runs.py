@@ -16,14 +16,13 @@ from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
     OPEN,
-    Token,
     Value,
     attribute,
     attribute_text,
     characters,
     escaped,
+    shown,
     text_slot,
-    tokens,
 )
 from s2scli.office.composing import RunComposer
 from s2scli.office.inline import (
@@ -42,44 +41,37 @@ from s2scli.office.instructions import (
     CodeParagraph,
     CodeValue,
     FieldCodes,
+    Stories,
     coded,
     field_kind,
     value_slots,
 )
+from s2scli.office.literals import FOREIGN, ForeignTexts, number_remark
 from s2scli.office.paragraphs import NOWHERE, Paragraph, slots, with_spaces, without_spaces
+from s2scli.office.roles import (
+    BEGIN,
+    BREAK,
+    CODE,
+    END,
+    FIELD,
+    GROUP,
+    HYPHEN,
+    LOOK,
+    PARAGRAPH,
+    RUBY,
+    RUBY_BASE,
+    RUN,
+    STYLE,
+    TAB,
+    TEXT,
+    VOID,
+)
 from s2scli.office.values import Values
 
-__all__ = [
-    "BEGIN",
-    "BREAK",
-    "CODE",
-    "END",
-    "FIELD",
-    "GROUP",
-    "HYPHEN",
-    "LOOK",
-    "PARAGRAPH",
-    "RUBY",
-    "RUBY_BASE",
-    "RUN",
-    "STYLE",
-    "TAB",
-    "TEXT",
-    "VOID",
-    "RunText",
-]
+__all__ = ["RunText"]
 
-# What an element is; one that is none of these is a point.
-PARAGRAPH, RUN, TEXT, GROUP = "paragraph", "run", "text", "group"
-STYLE, LOOK = "style", "look"  # a paragraph's properties, a run's
-VOID = "void"  # means nothing for another text
-BREAK, HYPHEN = "break", "hyphen"
-TAB = "tab"  # what is before it is another text than what is behind
-BEGIN, END = "begin", "end"  # of a range
-FIELD, CODE = "field", "code"
-RUBY, RUBY_BASE = "ruby", "ruby base"  # a text with its reading; the reading comes before the text
-
-_FIELD_ENDS = {"begin": ("{", ()), "separate": ("|", ("{",)), "end": ("", ("|", "{"))}
+_RESULT = "|"  # a field's begins
+_FIELD_ENDS = {"begin": ("{", ()), "separate": (_RESULT, ("{",)), "end": ("", (_RESULT, "{"))}
 _STYLE = re.compile(r"[<:][pr]Style\s[^>]*?\bval\s*=\s*[\"']([^\"'>]*)")
 _OWN_MARK = re.compile(r"<[^<>]*\bcustomMarkFollows\s*=\s*[\"'](?:1|true|on)[\"']")
 _PAGE = re.compile(r"<[^<>]*\btype\s*=\s*[\"'](?:page|column)[\"']")  # another one begins
@@ -118,7 +110,6 @@ class RunText(Format):
         super().__init__(options)
         self._looks: dict[str, tuple[str, bool]] = {}
         self._beside: list[str] = []  # texts in runs that have a reading
-        self._fields: list[str] = []  # fields whose texts cannot be replaced
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The paragraphs, but for code, and the descriptions of pictures."""
@@ -167,22 +158,27 @@ class RunText(Format):
 
     def _slots(self, source: Source, *, code: bool) -> Iterator[Slot]:
         open_: list[_Reading] = []
+        held: list[Slot] = []  # those of paragraphs in which a field is open
+        stories = Stories(source.text)
         values = self.values(source.text, self.worded)
         plain = 0
-        for kind, name, start, end, depth in self._tokens(source):
+        foreign = ForeignTexts(source.text)
+        tags = shown(source, self.namespaces, self.hidden, self.hiding)
+        for kind, name, start, end, depth in tags:
             role = self.roles.get(name, "")
             if role == PARAGRAPH:
                 if kind == OPEN:
-                    open_.append(_Reading(self, source.text))
+                    open_.append(_Reading(self, source.text, stories.at(len(open_))))
                 elif kind == CLOSE:
                     closed = open_.pop()
-                    found = closed.slots(code=code)
+                    closed.codes.end_paragraph(start)
+                    waiting = open_[-1].inner if open_ else held
+                    waiting += closed.slots(code=code)
                     self._beside += closed.beside
-                    self._fields += closed.codes.left
-                    if not open_:
-                        yield from found
-                    else:
-                        open_[-1].inner += found
+                    stories.end(len(open_) + 1)
+                    if not (open_ or closed.codes.is_open):
+                        yield from sorted(held, key=_place)
+                        held.clear()
                 continue
             texts: Iterator[Slot] = iter(())
             if name in values.names:
@@ -190,50 +186,45 @@ class RunText(Format):
             elif name in self.plain:
                 texts = text_slot(source.text, (plain, start)) if kind == CLOSE else texts
                 plain = end
+            elif name == FOREIGN:
+                foreign.read(kind, (start, end))
             if open_:
                 open_[-1].inner += texts
                 open_[-1].tag(role, kind, name, (start, end), depth)
+            elif held:
+                held += texts
             else:
                 yield from texts
-        self._say_left()
+        yield from sorted(held, key=_place)
+        stories.end()
+        self._say_left(stories, foreign)
 
-    def _tokens(self, source: Source) -> Iterator[Token]:
-        """The tags, without those of what is hidden."""
-        if not (self.hidden or self.hiding):
-            yield from tokens(source, self.namespaces)
-            return
-        skipped = -1  # how deep what is skipped is
-        for token in tokens(source, self.namespaces):
-            kind, name, _, _, depth = token
-            if skipped >= 0:
-                skipped = -1 if kind == CLOSE and depth == skipped else skipped
-            elif kind == OPEN and name in self.hidden:
-                skipped = depth
-            elif kind != CLOSE and name in self.hiding:
-                skipped = max(0, depth - self.hiding[name])
-            else:
-                yield token
-
-    def _say_left(self) -> None:
+    def _say_left(self, stories: Stories, foreign: ForeignTexts) -> None:
         """Say which texts stay."""
         for texts, where in (
+            (foreign.texts, "Texts in an unknown namespace"),
             (self._beside, "Texts in one run with a reading (ruby)"),
-            (self._fields, "Texts in fields over several paragraphs, or with markup of their own,"),
+            (stories.left, "Texts in fields with tracked changes or links in them"),
         ):
             if texts:
                 self.left += len(texts)
                 stay = "stay in the source language"
                 self.remarks.append(f"{where} {stay}: {named(map(repr, texts))}.")
-                texts.clear()
+        self._beside.clear()
+        self.remarks += number_remark(stories.pictures, units=False)
+
+
+def _place(slot: Slot) -> tuple[int, int]:
+    return slot.start, -slot.end
 
 
 class _Reading:
     """A paragraph that is being read."""
 
-    def __init__(self, format_: RunText, text: str) -> None:
+    def __init__(self, format_: RunText, text: str, codes: FieldCodes) -> None:
         self.inner: list[Slot] = []  # those that stand inside its markup
         self.beside: list[str] = []  # texts in runs that have a reading
-        self.codes = FieldCodes(text)  # of its fields
+        self.codes = codes
         self._ruby = NOWHERE  # the tag of the text with a reading in a run that is open
         self._format = format_
         self._text = text
@@ -253,9 +244,7 @@ class _Reading:
             code: whether of paragraphs of code only, or of all others.
         """
         found = slots(self._text, paired(self._nodes)) if self._is_code == code else iter(())
-        self.codes.end()
-        inner = [*self.inner, *self.codes.slots]
-        return sorted([*found, *inner], key=lambda slot: (slot.start, -slot.end))
+        return sorted([*found, *self.inner, *self.codes.taken()], key=_place)
 
     def tag(self, role: str, kind: str, name: str, span: Span, depth: int) -> None:
         """Read a tag."""
@@ -325,9 +314,9 @@ class _Reading:
             self._opening = (self._opening[0], span[1])
             return
         if role == CODE:
-            self.codes.element("", Text(*inside, "", self._made_run()))
+            self.codes.element(span, "", Text(*inside, "", self._made_run()))
         else:
-            self.codes.element(self._field_mark(span) if role == FIELD else "")
+            self.codes.element(span, self._field_mark(span) if role == FIELD else "")
         if role == TEXT:
             self._run += self._lines(inside, self._made_run())
         elif role == HYPHEN:
@@ -361,8 +350,6 @@ class _Reading:
         elif role == FIELD:
             point.opens, point.closes = _FIELD_ENDS.get(self._field_mark(span), ("", ()))
             point.splits, point.holds = True, point.opens == "{"
-        elif role == CODE:
-            point.kind = field_kind(self._text, span)
         return point
 
     def _field_mark(self, span: Span) -> str:
@@ -378,6 +365,8 @@ class _Reading:
             self._nodes, self._ruby = outer, NOWHERE
             return
         points = [node for node in nodes if isinstance(node, Point)]
+        for point in points:
+            point.kind = self.codes.kind if point.opens == _RESULT else ""
         if any(_OWN_MARK.match(self._text, point.start) for point in points):
             nodes = [*points]  # a footnote's own mark, such as an asterisk, is not text
         if any(isinstance(node, Text) for node in nodes):

@@ -57,6 +57,15 @@ NAME = field(" MERGEFIELD Name ", result=r("«Name»"))
         (field(' HYPERLINK "http://a.de/b" \\l "top" \\o "A tip" \\t "_blank"'), ["A tip"]),
         (field(" MACROBUTTON NoMacro [Click here] "), ["[Click here]"]),
         (field(' MERGEFIELD Name \\b "Dear " \\f ", hello"'), ["Dear", ", hello"]),
+        (
+            field(' GREETINGLINE \\f "&lt;&lt;_BEFORE_ Dear &gt;&gt;&lt;&lt;_TITLE0_&gt;&gt;'
+            '&lt;&lt; _LAST0_&gt;&gt;&lt;&lt;_AFTER_ , hello&gt;&gt;" \\l 1033 \\e "Dear all,"'),
+            ["Dear", ", hello", "Dear all,"],
+        ),
+        (field(' ADDRESSBLOCK \\f "&lt;&lt;_FIRST0_&gt;&gt; of &lt;&lt;_CITY_&gt;&gt;"'), ["of"]),
+        (field(' TA \\l "The law of bees, 3" \\s "Bees" \\c 2 '), ["The law of bees, 3"]),
+        (field(' INDEX \\h "A" \\c "2" \\e " on page " \\z "1033" '), ["on page"]),
+        (field(' INFO  TITLE "A new title" '), ["A new title"]),
         (field(' TOC \\o "1-3" \\t "Big style,1" '), []),
         (field(' DATE \\@ "d MMMM" '), []),
         (field(' REF Bookmark \\h "no" '), []),
@@ -132,11 +141,10 @@ def test_what_a_field_says_is_a_text_of_its_own(content: str, texts: list[str]) 
 @pytest.mark.parametrize(
     "content",
     [
-        f"<w:p>{BEGIN}{code(' IF 1 = 2 &quot;One')}</w:p><w:p>{code('two&quot;')}{END}</w:p>",
         f"<w:p>{field(code(IF_A), '<w:ins>', code('b&quot;'), '</w:ins>')}</w:p>",
-        f"<w:p>{field(code(IF_A).replace('</w:r>', MORE))}</w:p>",
+        f"<w:p>{BEGIN}{code(' IF 1 = 2 &quot;One two&quot;')}</w:p>",
     ],
-    ids=["paragraphs", "changes", "breaks"],
+    ids=["changes", "no end"],
 )  # fmt: skip
 def test_what_cannot_be_replaced_is_said(content: str) -> None:
     form = WordPart(FormatOptions())
@@ -144,6 +152,80 @@ def test_what_cannot_be_replaced_is_said(content: str) -> None:
     assert list(form.slots(Source("f", text))) == []
     assert form.left == 1
     assert "'IF'" in form.remarks[0]
+
+
+PARTED = [
+    (
+        f"<w:p>{r('Before')}{BEGIN}{code(' IF 1 = 2 &quot;One')}</w:p>"
+        f"<w:p>{code('more &quot; &quot;Two&quot;')}{SEPARATE}{r('Two')}{END}{r('Behind')}</w:p>",
+        ["Before", "One", "more", "Two", "Two", "Behind"],
+    ),
+    (
+        f"<w:p>{BEGIN}{code(' IF ')}{NAME}{code(' = 1 &quot;One')}</w:p><w:p>{NAME}{code(', hi')}"
+        f"</w:p><w:p/><w:p>{code('&quot;')}{END}</w:p>",
+        ["One", ", hi"],
+    ),
+    (
+        f"<w:p>{BEGIN}{code(' IF 1 = 1 &quot;Dear ')}{BEGIN}{code(' MERGEFIELD')}</w:p>"
+        f"<w:p>{code(' Name ')}{END}{code(' my friend&quot;')}{END}</w:p>",
+        ["Dear", "my friend"],
+    ),
+    (f"<w:p>{field(code(IF_A).replace('</w:r>', MORE))}</w:p>", ["a", "b"]),
+    (
+        f"<w:p>{BEGIN}{code(' IF 1 = 2 &quot;In')}{p(field(' SET who &quot;a box&quot;'))}</w:p>"
+        f"<w:p>{code('out&quot;')}{END}</w:p>",
+        ["In", "a box", "out"],
+    ),
+    (
+        "<w:p><w:r><w:fldChar w:fldCharType='begin'/><w:instrText>IF 1 = 2 &quot;Go </w:instrText>"
+        "<w:fldChar w:fldCharType='begin'/><w:instrText>MERGEFIELD x</w:instrText><w:fldChar "
+        "w:fldCharType='end'/><w:instrText>now&quot;</w:instrText><w:fldChar w:fldCharType='end'/>"
+        "</w:r></w:p>",
+        ["Go", "now"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("content", "texts"), PARTED)
+def test_paragraphs_and_breaks_part_the_texts_of_a_field(content: str, texts: list[str]) -> None:
+    form = WordPart(FormatOptions())
+    source = Source("f", document(content))
+    found = list(form.slots(source))
+    assert [slot.text for slot in found if slot.text != "«Name»"] == texts
+    assert form.left == 0
+    assert [slot.start for slot in found] == sorted(slot.start for slot in found)
+    assert changed(WORD, source.text, lambda slot: Target(slot.text)) == source.text
+    new = changed(WORD, source.text, reversed_target)
+    ElementTree.fromstring(new)
+    again = [slot.text for slot in slots(WORD, new)]
+    assert again == [text[::-1] for text in texts]
+    assert re.sub(r">[^<]*<", "><", new) == re.sub(r">[^<]*<", "><", source.text)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (field(" DATE \\@ \"d 'of' MMMM\" "), ["'of'"]),
+        (field(" PAGE \\# &quot;'Page: '#'\n'&quot; "), ["Page:"]),
+        (field(" = A1 \\# 0' pieces' "), ["pieces"]),
+        (field(' DATE \\@ "d MMMM yyyy" \\* MERGEFORMAT '), []),
+    ],
+)
+def test_words_in_formats_are_said(content: str, words: list[str]) -> None:
+    form = WordPart(FormatOptions())
+    assert list(form.slots(Source("f", document(p(content))))) == []
+    assert [remark for remark in form.remarks if "formats" in remark] == form.remarks
+    assert all(word in " ".join(form.remarks) for word in words)
+    assert bool(form.remarks) == bool(words)
+
+
+def test_texts_of_an_unknown_namespace_are_said() -> None:
+    other = '<o:p xmlns:o="http://example.org/o"><o:r><o:t>Not read</o:t></o:r></o:p>'
+    form = WordPart(FormatOptions())
+    assert [slot.text for slot in form.slots(Source("f", document(p(r("One")) + other)))] == ["One"]
+    assert form.left == 1
+    assert "unknown namespace" in form.remarks[0]
+    assert "'Not read'" in form.remarks[0]
 
 
 def test_a_field_over_several_paragraphs_with_no_text_is_fine() -> None:

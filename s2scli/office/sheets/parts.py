@@ -31,7 +31,8 @@ from s2scli.documents.xmltokens import (
 )
 from s2scli.errors import BadInputError
 from s2scli.office.ooxml import DocumentProperties, DrawingPart
-from s2scli.office.runs import LOOK, PARAGRAPH, RUN, TEXT, VOID, RunText
+from s2scli.office.roles import LOOK, PARAGRAPH, RUN, TEXT, VOID
+from s2scli.office.runs import RunText
 from s2scli.office.schemas import NAMESPACES, WORDED
 from s2scli.office.sheets.references import Renames
 from s2scli.office.values import Values
