@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from types import ModuleType
 
 from s2scli.errors import memory_error
@@ -50,8 +49,8 @@ def require_room(size: int, who: str) -> None:
         raise memory_error(reason) or reason from error
 
 
-class _Guard(MetaPathFinder):
-    """Asks for NumPy's room when it is imported; finds nothing itself."""
+class _Guard:
+    """A finder of modules that asks for NumPy's room when it is imported; finds nothing itself."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None

@@ -8,11 +8,10 @@ from typing import Any
 
 import click
 
-from s2scli.cli.sections import long_name
 from s2scli.errors import BadInputError
 from s2scli.plugs import load, suggestion
 
-__all__ = ["TEXT", "LazyGroup", "Table", "options_by_name"]
+__all__ = ["TEXT", "LazyGroup", "Table", "long_name", "options_by_name"]
 
 # Name → ("module:command", the one-line help).
 Table = Mapping[str, tuple[str, str]]
@@ -91,6 +90,11 @@ def _expand(variable: str) -> None:
     if "~" in value:
         paths = map(os.path.expanduser, value.split(os.pathsep))
         os.environ[variable] = os.pathsep.join(paths)
+
+
+def long_name(option: click.Parameter) -> str:
+    """The long name of an option, without its dashes."""
+    return next((name for name in option.opts if name.startswith("--")), "--")[2:]
 
 
 def options_by_name(command: click.Command) -> dict[str, str]:

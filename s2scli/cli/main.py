@@ -7,21 +7,20 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from s2scli._version import __version__
 from s2scli.addressspace import guard_numpy
 from s2scli.cli import COMMANDS
-from s2scli.cli.console import Console
 from s2scli.cli.group import LazyGroup, options_by_name
-from s2scli.cli.numbers import Numbers
 from s2scli.cli.signals import Interrupted, die_by, handle_signals
 from s2scli.errors import ConfigurationError, InputOutputError, S2SError, memory_error
 from s2scli.plugs import suggestion
-from s2scli.settings import config_path, load_settings
+
+if TYPE_CHECKING:  # help and versions need no files
+    from pathlib import Path
 
 __all__ = ["cli", "main", "run"]
 
@@ -31,12 +30,10 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from importlib.metadata import version
-
-    from s2scli.inference.engines import ENGINES, engine_versions
+    from s2scli.inference.engines import ENGINES, engine_versions, package_version
 
     found = [each for engine in ENGINES for each in engine_versions(engine).items()]
-    found.append(("sentencepiece", version("sentencepiece")))
+    found.append(("sentencepiece", package_version("sentencepiece")))
     click.echo(f"s2s {__version__} ({', '.join(f'{name} {v}' for name, v in found if v)})")
     ctx.exit()
 
@@ -66,6 +63,8 @@ def _defaults(ctx: click.Context) -> dict[str, Any]:
     Raises:
         ConfigurationError: the file names a command or an option that does not exist.
     """
+    from s2scli.settings import config_path, load_settings
+
     path = config_path()
     return {name: _section(path, ctx, cli, name, o) for name, o in load_settings(path).items()}
 
@@ -103,6 +102,8 @@ def _value(place: str, option: click.Parameter, value: Any) -> Any:
     Raises:
         ConfigurationError: it is not a value, or several where there can be but one.
     """
+    from s2scli.cli.numbers import Numbers
+
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(each, str) for each in values):
         raise ConfigurationError(f"{place} must be a value, or a list of values")
@@ -172,6 +173,8 @@ def _usage(error: click.UsageError) -> str:
 
 
 def _complain(message: str, code: int) -> int:
+    from s2scli.cli.console import Console
+
     Console().fail(message)
     return code
 

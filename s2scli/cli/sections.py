@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
+from s2scli.cli.group import long_name
 from s2scli.cli.unused import RuledCommand
 
-__all__ = ["SECTIONS", "Command", "long_name"]
+__all__ = ["SECTIONS", "Command"]
 
 SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
@@ -90,11 +91,6 @@ _TITLES = {
 # A command with fewer options than this shows them all, in one list.
 FEW = 11
 ALL = "s2scli.help-all"  # in the context: everything is shown
-
-
-def long_name(option: click.Parameter) -> str:
-    """The long name of an option, without its dashes."""
-    return next((name for name in option.opts if name.startswith("--")), "--")[2:]
 
 
 def _show_all(ctx: click.Context, _param: click.Parameter, value: bool) -> None:

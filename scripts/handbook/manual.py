@@ -8,8 +8,9 @@ import click
 
 from handbook.commands import command_of, command_paths
 from s2scli.cli import COMMANDS
+from s2scli.cli.group import long_name
 from s2scli.cli.main import cli
-from s2scli.cli.sections import SECTIONS, long_name
+from s2scli.cli.sections import SECTIONS
 
 __all__ = ["manual_pages"]
 

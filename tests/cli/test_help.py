@@ -9,7 +9,8 @@ import click
 import pytest
 from handbook.commands import command_of, command_paths, has_more_help, help_text
 
-from s2scli.cli.sections import SECTIONS, long_name
+from s2scli.cli.group import long_name
+from s2scli.cli.sections import SECTIONS
 from tests.conftest import GOLDEN, Run
 
 LINES, COLUMNS = 45, 80

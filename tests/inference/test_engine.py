@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import replace
+from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from s2scli.data import Decoding
 from s2scli.errors import InvalidModelError, S2SError, UnavailableError
 from s2scli.inference.device import place
+from s2scli.inference.engines import PACKAGES, package_version
 from s2scli.inference.engines.ctranslate2 import CTranslate2Engine
 from s2scli.inference.model import Model
 from s2scli.models.manifest import Manifest
@@ -106,3 +110,14 @@ def test_compute_types(compute_type: str) -> None:
     source = model.source(model.encode(["Hello!"])[0])
     assert model.submit([source], model.decoding({})).result()[0][0].text
     assert model.engine.compute_type.startswith("float" if compute_type == "float32" else "int8")
+
+
+def test_versions_of_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in (*chain(*PACKAGES.values()), "sentencepiece", "click"):
+        assert package_version(package) == version(package)
+    assert package_version("json") == package_version("no_such_package") == ""
+    (tmp_path / "aged.py").touch()  # as old installers record it
+    (tmp_path / "aged.egg-info").mkdir()
+    (tmp_path / "aged.egg-info" / "PKG-INFO").write_text("Name: aged\nVersion: 0.3\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "missing"), *sys.path])
+    assert package_version("aged") == "0.3"

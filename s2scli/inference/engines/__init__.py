@@ -7,8 +7,11 @@ names the engine that it was converted for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from s2scli.errors import InvalidModelError
@@ -16,13 +19,15 @@ from s2scli.models.enginenames import CTRANSLATE2, NUMPY, ONNX
 from s2scli.plugs import load
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from s2scli.inference.device import Placement
     from s2scli.inference.engines.contract import Engine
     from s2scli.models.manifest import Manifest
 
     Factory = Callable[[Path, Manifest, Placement, str], Engine]
 
-__all__ = ["ENGINES", "ON_GPUS", "PACKAGES", "engine_factory", "engine_versions"]
+__all__ = ["ENGINES", "ON_GPUS", "PACKAGES", "engine_factory", "engine_versions", "package_version"]
 
 ENGINES: dict[str, str] = {
     CTRANSLATE2: "s2scli.inference.engines.ctranslate2:open_engine",
@@ -58,13 +63,32 @@ def engine_factory(manifest: Manifest) -> Factory:
 
 def engine_versions(engine: str) -> dict[str, str]:
     """The versions of an engine's packages; empty for one that is not installed."""
-    return {package: _version(package) for package in PACKAGES.get(engine, ())}
+    return {package: package_version(package) for package in PACKAGES.get(engine, ())}
 
 
-def _version(package: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version  # the import is slow
+def package_version(package: str) -> str:
+    """The version of a Python package; empty if it is not installed.
+
+    The name of the folder that records an installation has it, see
+    https://packaging.python.org/en/latest/specifications/recording-installed-packages/. Only where
+    there is no such folder Python is asked: its module for this takes long to import.
+    """
+    if find_spec(package) is None:
+        return ""
+    start, end = f"{package}-", ".dist-info"
+    for name in _names(sys.path):
+        if name.startswith(start) and name.endswith(end):
+            return name[len(start) : -len(end)]
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version(package)
     except PackageNotFoundError:
         return ""
+
+
+def _names(folders: Iterable[str]) -> Iterator[str]:
+    """The names in some folders; those that are none, or cannot be read, have none."""
+    for folder in folders:
+        with suppress(OSError):
+            yield from os.listdir(folder)
