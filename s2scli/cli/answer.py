@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from s2scli.cli.monitors import ReplacedNotice
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import (
     PROMPT_RULE,
+    OptionGroup,
     encoding_option,
     group,
     output_option,
@@ -34,8 +34,7 @@ __all__ = ["command"]
 SQUAD, JSONL = ".json", ".jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class AskOptions:
+class AskOptions(OptionGroup):
     """Where questions come from, how they are answered, and how answers are written."""
 
     questions: str | None

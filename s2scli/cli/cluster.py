@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import click
 from click.core import ParameterSource
 
 from s2scli.cli.console import Console
 from s2scli.cli.numbers import Whole
-from s2scli.cli.options import group
+from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.unused import Given, Rule
 from s2scli.errors import UsageError
 from s2scli.inference.cluster.options import LOCAL, Cluster
@@ -50,8 +49,7 @@ CLUSTER_RULES = (
 )
 
 
-@dataclass(slots=True)
-class ClusterOptions:
+class ClusterOptions(OptionGroup):
     """Where to decode, and on which cluster."""
 
     on: str

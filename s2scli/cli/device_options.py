@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import click
 
 from s2scli.cli.numbers import Numbers, Whole
-from s2scli.cli.options import group
+from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.unused import Rule
 from s2scli.flow.stream import MOST_BATCH_TOKENS
 from s2scli.inference.device import COMPUTE_TYPES, DEVICES, MOST_GPUS, MOST_THREADS
@@ -23,8 +21,7 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True)
-class DeviceOptions:
+class DeviceOptions(OptionGroup):
     """Where to run, and how much at once."""
 
     device: str

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s2scli.cli.files import STDIN
 from s2scli.cli.folder_options import TreeOptions, names_one_document
-from s2scli.cli.options import grouped
+from s2scli.cli.options import OptionGroup
 from s2scli.cli.unused import Given, Rule
 from s2scli.documents import format_of
 
@@ -35,7 +34,7 @@ OF_FOLDERS = ("include", "exclude", "hidden", "ignore_file")
 
 
 def document_rules(
-    is_documents: Callable[[Given], bool], lines_only: Sequence[str], *groups: type
+    is_documents: Callable[[Given], bool], lines_only: Sequence[str], *groups: type[OptionGroup]
 ) -> tuple[Rule, ...]:
     """The rules of a command that reads lines, or documents.
 
@@ -44,7 +43,7 @@ def document_rules(
         lines_only: the options that are for anything else.
         groups: the groups of options that are for documents.
     """
-    named = [field.name for group in groups for field in fields(group)]
+    named = [name for group in groups for name in group.names()]
     return (
         Rule(
             tuple(name for name in named if name not in SELECTING),
@@ -120,5 +119,5 @@ def _formats(given: Given) -> Iterator[str | None]:
 
 
 def _is_one_document(given: Given) -> bool:
-    tree = grouped(TreeOptions, given)
+    tree = TreeOptions(given)
     return names_one_document(given["inputs"], given["output"], tree)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from s2scli.cli.evaluate_rules import RULES
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.numbers import Numbers
 from s2scli.cli.options import (
+    OptionGroup,
     complete_model,
     group,
     limited,
@@ -64,8 +64,7 @@ def _compute_types(_ctx: click.Context, _param: click.Parameter, value: str) -> 
     return names
 
 
-@dataclass(frozen=True, slots=True)
-class GridOptions:
+class GridOptions(OptionGroup):
     """Which models, with which settings."""
 
     models: tuple[str, ...]
@@ -160,8 +159,7 @@ grid_options = group(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SetOptions:
+class SetOptions(OptionGroup):
     """The test set, and what is kept of the outputs."""
 
     task: str

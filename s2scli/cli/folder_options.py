@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from s2scli.cli.console import Console
 from s2scli.cli.files import STDIN
 from s2scli.cli.monitors import first_of
 from s2scli.cli.numbers import Whole
-from s2scli.cli.options import group
+from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.unused import Given
 from s2scli.documents import FORMATS, UNITS
 from s2scli.errors import UsageError
@@ -40,8 +39,7 @@ SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 NAMED_KINDS = 5  # of files that are left out
 
 
-@dataclass(slots=True)
-class TreeOptions:
+class TreeOptions(OptionGroup):
     """Which documents, and what of them is text."""
 
     files_from: str | None
@@ -56,8 +54,7 @@ class TreeOptions:
     fail_fast: bool
 
 
-@dataclass(slots=True)
-class FolderOptions:
+class FolderOptions(OptionGroup):
     """How documents are translated, and where their translations go."""
 
     unit: str

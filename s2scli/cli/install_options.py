@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from s2scli.cli.console import Console
-from s2scli.cli.options import group, offline_option, registry_option
+from s2scli.cli.options import OptionGroup, group, offline_option, registry_option
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
 from s2scli.models.archivenames import is_archive
@@ -58,8 +57,7 @@ def _models(given: Mapping[str, Any]) -> Sequence[str]:
     return given["models"] if "models" in given else (given["model"],)
 
 
-@dataclass(frozen=True, slots=True)
-class InstallOptions:
+class InstallOptions(OptionGroup):
     """How a checkpoint becomes a model."""
 
     quantization: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,15 +111,15 @@ def convert_files(
     show_report(report, console)
 
 
-@dataclass(slots=True)
 class _Quiet:
     """Reports only that it waits."""
 
-    console: Console
+    def __init__(self, console: Console) -> None:
+        self._console = console
 
     def __call__(self, stage: str, _done: float, _total: float) -> None:
         if stage == "waiting":
-            self.console.say("another s2s is installing this model: waiting for it")
+            self._console.say("another s2s is installing this model: waiting for it")
 
 
 @contextmanager

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from s2scli.cli.jsontext import json_text
-from s2scli.cli.options import complete_model, group
+from s2scli.cli.options import OptionGroup, complete_model, group
 from s2scli.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ SCHEMA = 1
 TASK = "translate"
 
 
-@dataclass(frozen=True, slots=True)
-class LikelihoodOptions:
+class LikelihoodOptions(OptionGroup):
     """Which model scores, and what is printed."""
 
     model: str | None

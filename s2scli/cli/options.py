@@ -1,8 +1,4 @@
-"""Options that several commands share, in groups: each group reaches the command as one object.
-
-The classes of groups are not frozen: to make one that is takes Python twice as long, and each
-command makes a dozen before it begins.
-"""
+"""Options that several commands share, in groups: each group reaches the command as one object."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ import functools
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,12 +24,12 @@ __all__ = [
     "SCORES_RULE",
     "MessageOptions",
     "ModelOptions",
+    "OptionGroup",
     "SearchOptions",
     "TextOptions",
     "complete_model",
     "encoding_option",
     "group",
-    "grouped",
     "limited",
     "max_length_option",
     "message_options",
@@ -51,24 +46,42 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
-C = TypeVar("C")
 
 
-def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F], F]:
+class OptionGroup:
+    """The values of a group of options; each kind of group names and types them.
+
+    Not a dataclass: to make one takes Python long, and each command makes a dozen before it begins.
+
+    Args:
+        values: all values of a command, by parameter.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        for name in self.names():
+            setattr(self, name, values[name])
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The parameters of its options."""
+        return tuple(cls.__annotations__)
+
+
+def group(parameter: str, cls: type[OptionGroup], *options: Callable[[F], F]) -> Callable[[F], F]:
     """A decorator that adds options and passes them to the command as one ``cls``.
 
     Args:
         parameter: name of the command's parameter.
-        cls: a dataclass whose fields are named like the options.
+        cls: the kind of group.
         options: click's decorators, in the order of the help text.
     """
 
     def decorate(function: F) -> F:
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            values: Any = grouped(cls, kwargs)
-            for field in fields(cls):
-                del kwargs[field.name]
+            values: Any = cls(kwargs)
+            for name in cls.names():
+                del kwargs[name]
             return function(*args, **kwargs, **{parameter: values})
 
         decorated: Any = wrapper
@@ -78,11 +91,6 @@ def group(parameter: str, cls: type, *options: Callable[[F], F]) -> Callable[[F]
         return result
 
     return decorate
-
-
-def grouped(cls: type[C], values: Mapping[str, Any]) -> C:
-    """The options of a group, from all values of a command."""
-    return cls(**{field.name: values[field.name] for field in fields(cls)})  # type: ignore[arg-type]
 
 
 def limited(field: str) -> Whole | Real:
@@ -153,8 +161,7 @@ encoding_option = click.option(
 )
 
 
-@dataclass(slots=True)
-class TextOptions:
+class TextOptions(OptionGroup):
     """How the input is read and the output written."""
 
     output: Path | None
@@ -191,8 +198,7 @@ SCORES_RULE = Rule(
 )
 
 
-@dataclass(slots=True)
-class MessageOptions:
+class MessageOptions(OptionGroup):
     """How much is said on stderr."""
 
     quiet: bool
@@ -244,8 +250,7 @@ REGISTRY_RULE = Rule(
 )
 
 
-@dataclass(slots=True)
-class ModelOptions:
+class ModelOptions(OptionGroup):
     """Which model: an alias, a hub id or a directory, and the languages."""
 
     model: str | None
@@ -280,8 +285,7 @@ model_options = group(
 )
 
 
-@dataclass(slots=True)
-class SearchOptions:
+class SearchOptions(OptionGroup):
     """How to decode; None where the model's own default holds."""
 
     beam_size: int | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 from s2scli.cli.jsontext import json_text
 from s2scli.data import Hypothesis, Result
@@ -15,37 +14,26 @@ Writer = Callable[[Sequence[Result]], str]
 JSONL_SCHEMA = 1
 
 
-@dataclass(slots=True)
-class _Text:
+def _text(scores: bool) -> Writer:
     """The target text with its line's own ending; with scores, the score and a tab in front."""
-
-    scores: bool
-
-    def __call__(self, results: Sequence[Result]) -> str:
-        if not self.scores:
-            return "".join([result.text + result.segment.ending for result in results])
-        return "".join(
-            [f"{_best_score(result)}\t{result.text}{result.segment.ending}" for result in results]
-        )
+    if not scores:
+        return lambda results: "".join([one.text + one.segment.ending for one in results])
+    return lambda results: "".join(
+        [f"{_best_score(one)}\t{one.text}{one.segment.ending}" for one in results]
+    )
 
 
-@dataclass(slots=True)
-class _Tsv:
+def _tsv(scores: bool) -> Writer:
     """Source, target and, if asked for, score: a row for each hypothesis."""
+    return lambda results: "".join([row for one in results for row in _rows(one, scores)])
 
-    scores: bool
 
-    def __call__(self, results: Sequence[Result]) -> str:
-        return "".join(map(self._rows, results))
-
-    def _rows(self, result: Result) -> str:
-        source = escape(result.segment.text)
-        rows = []
-        for hypothesis in result.hypotheses or (None,):
-            target = escape(hypothesis.text if hypothesis else result.text)
-            score = f"\t{_score(hypothesis)}" if self.scores else ""
-            rows.append(f"{source}\t{target}{score}\n")
-        return "".join(rows)
+def _rows(result: Result, scores: bool) -> Iterator[str]:
+    source = escape(result.segment.text)
+    for hypothesis in result.hypotheses or (None,):
+        target = escape(hypothesis.text if hypothesis else result.text)
+        score = f"\t{_score(hypothesis)}" if scores else ""
+        yield f"{source}\t{target}{score}\n"
 
 
 def _jsonl(results: Sequence[Result]) -> str:
@@ -91,9 +79,9 @@ def _nbest(results: Sequence[Result]) -> str:
 
 # Name → a function that makes the writer from whether scores were asked for.
 FORMATS: dict[str, Callable[[bool], Writer]] = {
-    "text": _Text,
+    "text": _text,
     "jsonl": lambda _scores: _jsonl,
-    "tsv": _Tsv,
+    "tsv": _tsv,
     "nbest": lambda _scores: _nbest,
 }
 

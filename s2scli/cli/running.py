@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -75,8 +75,7 @@ RUN_RULES = (
 )
 
 
-@dataclass(slots=True)
-class RunOptions:
+class RunOptions(NamedTuple):
     """Which model, how it decodes, where it runs and what is said of it."""
 
     model: ModelOptions
@@ -266,7 +265,7 @@ def choose_decoding(
         UsageError: more hypotheses are asked for than the beam holds, or lengths that exclude
             each other.
     """
-    given = {name: value for name, value in asdict(search).items() if value is not None}
+    given = {name: value for name, value in vars(search).items() if value is not None}
     decoding = model.model.decoding({**given, "n_best": n_best})
     if decoding.n_best > decoding.beam_size:
         if search.beam_size is not None:

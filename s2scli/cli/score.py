@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +15,7 @@ from s2scli.cli.likelihood import (
     print_likelihoods,
 )
 from s2scli.cli.numbers import Real, Whole
-from s2scli.cli.options import group
+from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
 from s2scli.cli.score_rules import RULES
 from s2scli.cli.sections import Command
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
+class ReadOptions(OptionGroup):
     """How files and text are read."""
 
     hyp_field: str
@@ -89,8 +87,7 @@ read_options = group(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GateOptions:
+class GateOptions(OptionGroup):
     """Intervals, comparisons and gates."""
 
     confidence: bool
@@ -181,8 +178,7 @@ test_options = group(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ShowOptions:
+class ShowOptions(OptionGroup):
     """What is printed."""
 
     as_json: bool

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from s2scli.cli.options import group
+from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.unused import Given, Rule
 
 if TYPE_CHECKING:
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["StepOptions", "step_options", "step_rules"]
 
 
-@dataclass(slots=True)
-class StepOptions:
+class StepOptions(OptionGroup):
     """What translations must have."""
 
     protection: bool | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +21,10 @@ from s2scli.cli.monitors import ReplacedNotice
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import (
     PROMPT_RULE,
+    OptionGroup,
     SearchOptions,
     encoding_option,
     group,
-    grouped,
     output_option,
     prompt_tokens_option,
 )
@@ -47,8 +46,7 @@ __all__ = ["command"]
 LINES_ONLY = ("lines", "jsonl_field", "encoding_errors")  # what documents have no use for
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentOptions:
+class DocumentOptions(OptionGroup):
     """What a document is, and how its summary is written."""
 
     output: Path | None
@@ -108,8 +106,7 @@ document_options = group(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
+class PlanOptions(OptionGroup):
     """How a document is summarized."""
 
     length: str | None
@@ -182,7 +179,7 @@ plan_options = group(
 
 def _is_documents(given: Given) -> bool:
     """Whether each input becomes a separate file."""
-    return names_documents(given["inputs"], given["output"], grouped(TreeOptions, given))
+    return names_documents(given["inputs"], given["output"], TreeOptions(given))
 
 
 def _reads_text(given: Given) -> bool:

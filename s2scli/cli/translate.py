@@ -17,7 +17,6 @@ from s2scli.cli.folder_options import (
 from s2scli.cli.options import (
     SCORES_RULE,
     TextOptions,
-    grouped,
     n_best_option,
     text_options,
 )
@@ -34,7 +33,7 @@ LINES_ONLY = ("format", "scores", "n_best", "encoding_errors")  # what documents
 
 def _is_documents(given: Given) -> bool:
     """Whether documents are translated, and not lines."""
-    inputs, output, tree = given["inputs"], given["output"], grouped(TreeOptions, given)
+    inputs, output, tree = given["inputs"], given["output"], TreeOptions(given)
     return (
         bool(given["suffix"])
         or bool(given["in_place"])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -59,8 +58,7 @@ class Given(Mapping[str, Any]):
         )
 
 
-@dataclass(slots=True)
-class Rule:
+class Rule(NamedTuple):
     """When some options of a command count.
 
     Attributes:

@@ -214,7 +214,7 @@ def test_values_of_options_reach_the_engine(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("text").write_text(TEXT + "\n")
-    named = [field.name for field in fields(SearchOptions)]
+    named = [*SearchOptions.names()]
     named += ["n_best"] * (task in ("translate", "generate"))
     common = ("-m", str(directory), "--threads", "1", "-o", "out", "--report", "report")
     form = ("--format", "jsonl") if "n_best" in named else ()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from s2scli.cli.options import group
+from s2scli.cli.options import OptionGroup, group
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,8 +32,7 @@ language_options = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(OptionGroup):
     """Which entries."""
 
     source_language: str | None
