@@ -13,7 +13,6 @@ in order as soon as their turn has come, and memory stays bounded however much t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -151,7 +150,7 @@ class TextModel(Session):
             demands = Demands.of(() if isinstance(protect, bool) else protect, glossary)
             steps = demands.steps(protect=bool(protect))
 
-        flow = replace(self.flow, whole_windows=isinstance(texts, Collection))
+        flow = self.flow._replace(whole_windows=isinstance(texts, Collection))
 
         def run(given: Iterable[str]) -> Iterator[Result]:
             blocks = ([Segment(i, t, aligned=alignment)] for i, t in _numbered(given))
@@ -324,7 +323,7 @@ class TextModel(Session):
         model = self.doing("generate", prompt=prompt, prompt_tokens=prompt_tokens)
         chosen = named_decoding(model, decoding)
 
-        flow = replace(self.flow, whole_windows=isinstance(texts, Collection))
+        flow = self.flow._replace(whole_windows=isinstance(texts, Collection))
 
         def run(given: Iterable[str]) -> Iterator[Result]:
             blocks = ([Record(Segment(i, t), {"text": t})] for i, t in _numbered(given))

@@ -29,8 +29,7 @@ __all__ = [
 CAPTION = "caption"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A task of a model; its command has the same name.
 
     Attributes:
@@ -101,8 +100,7 @@ class Segment:
     literals: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """The unit of decoding: a segment, or a part of a long one.
 
     The pieces of a segment follow each other; ``lead``, the piece's own text and ``tail``, put

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -75,7 +74,7 @@ class Session:
         if isinstance(where, Placement):
             return cls(model, job, flow, where)
         # The next batch is with each worker before it has done the last.
-        flow = replace(flow, batches_ahead=max(flow.batches_ahead, model.workers))
+        flow = flow._replace(batches_ahead=max(flow.batches_ahead, model.workers))
         return cls(model, job, flow, Placement(model.device, workers=model.workers))
 
     def close(self) -> None:

@@ -154,7 +154,7 @@ class TextRun(NamedTuple):
     def engine_of_lines(self) -> tuple[Model, Decoding, FlowOptions]:
         """The same for inputs that do not wait for each other's results."""
         model, decoding, flow = self.engine
-        return model, decoding, replace(flow, whole_windows=self.is_at_hand)
+        return model, decoding, flow._replace(whole_windows=self.is_at_hand)
 
 
 @contextmanager

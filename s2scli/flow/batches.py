@@ -9,13 +9,12 @@ bit, whatever else is in the batch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Batch", "plan"]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """Sources to decode together, and the positions that want each result.
 
     Attributes:

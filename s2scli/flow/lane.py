@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from s2scli.data import Decoder, Decoding, Hypothesis, Piece
 from s2scli.flow.options import FlowOptions
@@ -34,8 +35,7 @@ class Taken:
     taken: int
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """News for a caller: results that are ready, and the batches since the last report."""
 
     results: list[Decoded]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.errors import UsageError
 
@@ -17,8 +16,7 @@ BATCH_TOKENS = {"cpu": 1024, "cuda": 8192}
 MOST_BATCH_TOKENS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class FlowOptions:
+class FlowOptions(NamedTuple):
     """How the flow uses memory and time.
 
     The pipeline waits neither for a full window nor for a full batch: it takes what is available,
@@ -48,7 +46,7 @@ class FlowOptions:
     equal_lengths: bool = False
     whole_windows: bool = False
     in_order: bool = True
-    service: FlowService | None = field(default=None, repr=False, compare=False)
+    service: FlowService | None = None
 
     @classmethod
     def on(cls, device: str, batch_tokens: int | None = None) -> FlowOptions:
@@ -65,4 +63,4 @@ class FlowOptions:
 
     def narrowed(self, window_batches: int) -> FlowOptions:
         """A copy with windows of at most this many batches' worth of tokens."""
-        return replace(self, window_batches=min(window_batches, self.window_batches))
+        return self._replace(window_batches=min(window_batches, self.window_batches))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from s2scli.errors import UnavailableError, UsageError
 from s2scli.inference.engines import ON_GPUS
@@ -40,8 +40,7 @@ MOST_GPUS = 64
 CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """Where a model runs.
 
     Attributes:

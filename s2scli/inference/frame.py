@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from s2scli.data import CAPTION, TASKS
 from s2scli.errors import InvalidModelError, UsageError
@@ -55,8 +55,7 @@ class Job:
             raise UsageError(f"There is no task {self.task!r}", suggestion(self.task, TASKS))
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A prompt, and special tokens around it.
 
     Attributes:
@@ -146,7 +145,7 @@ def _with_tokens(manifest: Manifest, job: Job, prompt: Template) -> Template:
             f"The prompt {job.prompt!r} holds no special token of {manifest.name}",
             f"Those are: {some}{' …' if len(control) > SHOWN else ''}.",
         )
-    return replace(prompt, literals=literals)
+    return prompt._replace(literals=literals)
 
 
 def _token(
@@ -208,7 +207,9 @@ def _prompt(manifest: Manifest, job: Job) -> tuple[str, Template]:
             raise
         raise InvalidModelError(f"The manifest of {manifest.name}: {error}") from error
     names = {"from": job.source_language, "to": job.target_language}
-    return key, template.partly({s: _named(s, names[s], manifest) for s in names if s in template})
+    return key, template.partly(
+        {s: _named(s, names[s], manifest) for s in names if s in template.slots}
+    )
 
 
 def _pair(manifest: Manifest, job: Job, pairs: list[tuple[str, str, str]]) -> str:

@@ -13,9 +13,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.errors import CannotCreateError, S2SError, UnavailableError, UsageError
 from s2scli.languages.codes import match_language, nearest_languages
@@ -49,8 +48,7 @@ DEFAULT_MODEL = "en-de"
 SHORT_REVISION = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(NamedTuple):
     """A model that can be loaded.
 
     Attributes:
@@ -74,8 +72,7 @@ class Installed:
         return cls(directory, Manifest.load(directory), directory.parent == bundled_directory(""))
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """The model that a user asks for.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from s2scli.data import Decoding, Monitor, Piece, Result, Segment
@@ -136,4 +136,4 @@ def _bounded(options: FlowOptions, recipe: ImageRecipe, positions: int) -> FlowO
     images = max(1, MOST_PIXEL_BYTES // (12 * recipe.height * recipe.width))
     batches = max(1, images * positions // options.batch_tokens)
     first = min(batches, options.first_window_batches)
-    return replace(options.narrowed(batches), first_window_batches=first)
+    return options.narrowed(batches)._replace(first_window_batches=first)

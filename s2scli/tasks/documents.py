@@ -102,7 +102,7 @@ def translate_documents(
     """
     # A run that continues where another was killed must write what that would have written, and
     # what is decoded is to be in the journal at once.
-    flow = replace(settings.flow.narrowed(WINDOW_BATCHES), equal_lengths=True, in_order=False)
+    flow = settings.flow.narrowed(WINDOW_BATCHES)._replace(equal_lengths=True, in_order=False)
     settings = replace(settings, flow=flow)
     with ThreadPoolExecutor(WRITERS, "writer") as writers:
         run = _Run(model, settings, journal, writers, monitor)

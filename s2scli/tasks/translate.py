@@ -142,7 +142,7 @@ class _Parts:
 def _aligned(blocks: Iterator[list[Piece]], decoding: Decoding) -> Iterator[list[Piece]]:
     """The same pieces, those of segments whose links are asked with a decoding of their own."""
     for block in blocks:
-        yield [replace(p, decoding=decoding) if p.segment.aligned else p for p in block]
+        yield [p._replace(decoding=decoding) if p.segment.aligned else p for p in block]
 
 
 def _pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piece]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from s2scli.errors import UsageError
 
@@ -13,8 +13,7 @@ __all__ = ["Template"]
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A text with slots; ``{{`` and ``}}`` stand for braces.
 
     Attributes:
@@ -71,6 +70,3 @@ class Template:
                 slots.append(slot)
                 literals.append(literal)
         return Template(tuple(literals), tuple(slots))
-
-    def __contains__(self, slot: str) -> bool:
-        return slot in self.slots

@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -90,7 +89,7 @@ def test_each_caller_gets_its_own(
     with FlowService(2, OPTIONS) as service, ThreadPoolExecutor(8) as threads:
 
         def call(window: list[list[str]], size: int, equal: bool, in_order: bool) -> list[int]:
-            options = replace(OPTIONS, equal_lengths=equal, in_order=in_order, service=service)
+            options = OPTIONS._replace(equal_lengths=equal, in_order=in_order, service=service)
             found = []
             for run in stream(blocks(window, size), echo, Decoding(), options):
                 for p, hypotheses in run:
@@ -129,7 +128,7 @@ def test_a_single_segment_does_not_wait_for_ten_thousand() -> None:
 
 def test_lone_segments_of_many_callers_share_a_batch() -> None:
     gated = Gated()
-    options = replace(OPTIONS, batch_tokens=64, batches_ahead=0)
+    options = OPTIONS._replace(batch_tokens=64, batches_ahead=0)
     with FlowService(1, options) as service, ThreadPoolExecutor(12) as threads, gated:
         alone, arrived = threading.Event(), threading.Barrier(11)
 
@@ -155,7 +154,7 @@ def test_lone_segments_of_many_callers_share_a_batch() -> None:
 def test_an_error_is_of_its_caller() -> None:
     gated = Gated()
     gated.gate.release(1000)
-    options = replace(OPTIONS, batch_tokens=64)
+    options = OPTIONS._replace(batch_tokens=64)
 
     def failing() -> Iterator[list[Piece]]:
         yield [piece(0, ["fine"])]
@@ -264,7 +263,7 @@ def test_callers_that_do_not_read_are_bounded() -> None:
 
 @pytest.mark.parametrize("options", [OPTIONS, EQUAL], ids=["sorted", "equal lengths"])
 def test_a_service_gives_what_each_would_get_alone(model: Model, options: FlowOptions) -> None:
-    options = replace(options, batch_tokens=128, equal_lengths=True)
+    options = options._replace(batch_tokens=128, equal_lengths=True)
     lines = ["Where is the station?", "I am hungry.", "The weather is nice today.", "Good morning!"]
     decoding = model.decoding({"beam_size": 2})
     rows = [model.source(tokens) for tokens in model.encode(lines)]
@@ -280,5 +279,5 @@ def test_a_service_gives_what_each_would_get_alone(model: Model, options: FlowOp
 
     alone = [call(shift, options) for shift in range(4)]
     with FlowService(model.workers, options) as service, ThreadPoolExecutor(4) as threads:
-        shared = replace(options, service=service)
+        shared = options._replace(service=service)
         assert list(threads.map(lambda shift: call(shift, shared), range(4))) == alone

@@ -3,7 +3,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,7 @@ from s2scli.errors import BadInputError
 from s2scli.flow.stream import WINDOWS_HELD, FlowOptions, stream
 
 OPTIONS = FlowOptions(batch_tokens=16, window_batches=4, first_window_batches=1)
-EQUAL = replace(OPTIONS, equal_lengths=True)
+EQUAL = OPTIONS._replace(equal_lengths=True)
 both = pytest.mark.parametrize("options", [OPTIONS, EQUAL], ids=["sorted", "equal lengths"])
 
 
@@ -187,7 +186,7 @@ def test_whole_windows_do_not_depend_on_timing(size: int, pause: float) -> None:
             yield block
 
     model = Echo()
-    options = replace(OPTIONS, whole_windows=True)
+    options = OPTIONS._replace(whole_windows=True)
     runs = list(stream(slowly(), model, Decoding(), options))
     assert [piece.segment.index for run in runs for piece, _ in run] == list(range(200))
     once = Echo()
@@ -200,7 +199,7 @@ def test_whole_windows_of_input_that_fails() -> None:
         yield [piece(0, ["a"])]
         raise BadInputError("bad")
 
-    found = stream(failing(), Echo(), Decoding(), replace(OPTIONS, whole_windows=True))
+    found = stream(failing(), Echo(), Decoding(), OPTIONS._replace(whole_windows=True))
     assert [each.segment.index for each, _ in next(found)] == [0]
     with pytest.raises(BadInputError):
         next(found)

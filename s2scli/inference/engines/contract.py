@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from s2scli.data import Decoding
 
 __all__ = ["Engine", "PendingTokens", "TokenHypothesis"]
 
 
-@dataclass(frozen=True, slots=True)
-class TokenHypothesis:
+class TokenHypothesis(NamedTuple):
     """A hypothesis before it is text.
 
     Attributes:

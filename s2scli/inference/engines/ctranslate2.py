@@ -6,10 +6,9 @@ import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ctranslate2
 
@@ -102,8 +101,7 @@ class _PendingTokens:
         return TokenHypothesis(tokens, mean, length, truncated, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(NamedTuple):
     """How to read the engine's hypotheses."""
 
     prefix: int  # number of prefix tokens in each hypothesis

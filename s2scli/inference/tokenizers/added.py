@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
@@ -40,7 +40,6 @@ def marks_of(recipe: TokenizerRecipe) -> dict[str, AddedToken]:
     return {_mark(token.content): token for token in special}
 
 
-@dataclass(slots=True)
 class TextPart:
     """A stretch of a text.
 
@@ -50,9 +49,12 @@ class TextPart:
         token: the added token that it is; None for text that the tokenizer file splits.
     """
 
-    start: int
-    end: int
-    token: AddedToken | None = None
+    __slots__ = ("end", "start", "token")
+
+    def __init__(self, start: int, end: int, token: AddedToken | None = None) -> None:
+        self.start = start
+        self.end = end
+        self.token = token
 
 
 class AddedTokens:
