@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +161,6 @@ def _of_entry(entry: ModelEntry) -> dict[str, Any]:
 
 
 def _of_manifest(directory: Path, manifest: Manifest) -> dict[str, Any]:
-    everything = asdict(manifest)
     facts = {
         "name": manifest.name,
         "installed": str(directory),
@@ -178,9 +177,9 @@ def _of_manifest(directory: Path, manifest: Manifest) -> dict[str, Any]:
         "size": f"{sum(file.bytes for file in manifest.files.values()) / 1e6:,.1f} MB",
         "longest_source": f"{manifest.max_source_tokens} tokens",
         "longest_target": f"{manifest.max_target_tokens} tokens",
-        "decoding": everything["decoding"],
-        "decoding_by_job": everything["job_decoding"],
-        "prompts": everything["prompts"],
-        "without_effect": everything["unsupported"],
+        "decoding": manifest.decoding,
+        "decoding_by_job": manifest.job_decoding,
+        "prompts": manifest.prompts,
+        "without_effect": manifest.unsupported,
     }
     return {key: value for key, value in facts.items() if value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["EXACT", "SHORTEST", "ImageRecipe"]
 
@@ -10,8 +10,7 @@ __all__ = ["EXACT", "SHORTEST", "ImageRecipe"]
 EXACT, SHORTEST = "exact", "shortest"
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRecipe:
+class ImageRecipe(NamedTuple):
     """From an image of any size (RGB, 8 bits) to the numbers that a model reads, step by step.
 
     Attributes:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.models.enginenames import CTRANSLATE2
@@ -40,16 +39,14 @@ LETTERS_KIND = "letters"
 MOSES_KIND = "moses"
 
 
-@dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileRecord(NamedTuple):
     """Size in bytes and SHA-256 (hexadecimal) of a file of the model directory."""
 
     bytes: int
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddedToken:
+class AddedToken(NamedTuple):
     """A token that a tokenizer knows beside its model's own (``tokenizers.AddedToken``).
 
     Attributes:
@@ -74,8 +71,7 @@ class AddedToken:
         return not self.special and self.content[:1].isalpha()
 
 
-@dataclass(frozen=True, slots=True)
-class TokenizerRecipe:
+class TokenizerRecipe(NamedTuple):
     """How text becomes source tokens and target tokens become text.
 
     In the four tuples of tokens, ``{from}`` and ``{to}`` stand for the tokens of the two languages.
@@ -115,8 +111,8 @@ class TokenizerRecipe:
     target_prefix: tuple[str, ...] = ()
     end: str = "</s>"
     special: tuple[str, ...] = ()
-    source_tokens: Mapping[str, str] = field(default_factory=dict)
-    target_tokens: Mapping[str, str] = field(default_factory=dict)
+    source_tokens: Mapping[str, str] = {}
+    target_tokens: Mapping[str, str] = {}
     added: tuple[AddedToken, ...] = ()
     spaced: bool = True
     prepend_scheme: str = "always"
@@ -132,8 +128,7 @@ class TokenizerRecipe:
         return frozenset((self.end, *self.special, *languages.difference(words)))
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRules:
+class SearchRules(NamedTuple):
     """How a model's reference implementation searches, where engines can do it in several ways.
 
     Attributes:
@@ -148,8 +143,7 @@ class SearchRules:
     start_counts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """The content of ``s2s.json``.
 
     Attributes:
@@ -191,22 +185,22 @@ class Manifest:
     max_target_tokens: int
     tokenizer: TokenizerRecipe
     files: Mapping[str, FileRecord]
-    decoding: Mapping[str, Any] = field(default_factory=dict)
-    unsupported: Mapping[str, Any] = field(default_factory=dict)
-    prompts: Mapping[str, str] = field(default_factory=dict)
-    job_decoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    decoding: Mapping[str, Any] = {}
+    unsupported: Mapping[str, Any] = {}
+    prompts: Mapping[str, str] = {}
+    job_decoding: Mapping[str, Mapping[str, Any]] = {}
     licence: str = ""
     checkpoint: str = ""
     revision: str = ""
-    checkpoint_sha256: Mapping[str, str] = field(default_factory=dict)
+    checkpoint_sha256: Mapping[str, str] = {}
     engine: str = CTRANSLATE2
     converter: str = ""
-    search: SearchRules = field(default_factory=SearchRules)
+    search: SearchRules = SearchRules()
     images: ImageRecipe | None = None
 
     def save(self, directory: Path) -> None:
         """Write ``s2s.json`` into ``directory``."""
-        text = json.dumps({"schema": SCHEMA, **asdict(self)}, indent=2, ensure_ascii=False)
+        text = json.dumps(self._to_json(), indent=2, ensure_ascii=False)
         # A directory's name, which models have by default, need not be text.
         data = f"{text}\n".encode("utf-8", "surrogateescape")
         (directory / FILE_NAME).write_bytes(data.decode(errors="replace").encode())
@@ -238,6 +232,17 @@ class Manifest:
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise InvalidModelError(f"{path} is damaged: {error}", _CONVERT_AGAIN) from error
 
+    def _to_json(self) -> dict[str, Any]:
+        added = [token._asdict() for token in self.tokenizer.added]
+        return {
+            "schema": SCHEMA,
+            **self._asdict(),
+            "tokenizer": self.tokenizer._asdict() | {"added": added},
+            "files": {name: record._asdict() for name, record in self.files.items()},
+            "search": self.search._asdict(),
+            "images": self.images._asdict() if self.images else None,
+        }
+
     @classmethod
     def _from_json(cls, content: dict[str, Any]) -> Manifest:
         if content.pop("schema") != SCHEMA:
@@ -256,8 +261,8 @@ class Manifest:
         recipe = content["tokenizer"]
         if not {recipe.source, recipe.target} <= content["files"].keys():
             raise ValueError("its tokenizer's files are not among its files")
-        known = {entry.name for entry in fields(cls)}
-        return cls(**_tuples({key: value for key, value in content.items() if key in known}))
+        known = {key: value for key, value in content.items() if key in cls._fields}
+        return cls(**_tuples(known))
 
 
 _CONVERT_AGAIN = "Convert the model again with 's2s convert'."

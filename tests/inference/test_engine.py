@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import replace
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -85,7 +84,7 @@ def test_what_the_device_cannot_compute_is_said() -> None:
 def test_a_model_for_another_engine_names_it_and_who_wrote_it(tmp_path: Path) -> None:
     directory = tmp_path / "m"
     shutil.copytree(bundled_directory(DEFAULT_MODEL), directory)
-    manifest = replace(Manifest.load(directory), engine="quantum", converter="9.9.9")
+    manifest = Manifest.load(directory)._replace(engine="quantum", converter="9.9.9")
     manifest.save(directory)
     with pytest.raises(InvalidModelError, match=r"s2s 9\.9\.9\) needs the engine 'quantum'"):
         Model(directory, place("cpu"))

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ def install(name: str, source: str, target: str, **changes: Any) -> Path:
     shutil.copytree(bundled_directory(DEFAULT_MODEL), directory)
     manifest = Manifest.load(directory)
     languages: dict[str, Any] = {"source_languages": (source,), "target_languages": (target,)}
-    dataclasses.replace(manifest, name=name, **{**languages, **changes}).save(directory)
+    manifest._replace(name=name, **{**languages, **changes}).save(directory)
     return directory
 
 

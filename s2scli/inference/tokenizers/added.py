@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
@@ -34,7 +33,7 @@ def marks_of(recipe: TokenizerRecipe) -> dict[str, AddedToken]:
     """The special tokens of a tokenizer by their marks."""
     known = {token.content: token for token in recipe.added}
     special = (
-        replace(known.get(name, AddedToken(name)), special=True, normalized=False)
+        known.get(name, AddedToken(name))._replace(special=True, normalized=False)
         for name in recipe.control_tokens
     )
     return {_mark(token.content): token for token in special}

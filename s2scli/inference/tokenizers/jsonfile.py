@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path
@@ -50,7 +49,7 @@ class JsonTokenizer:
         self._names = self._names_of(self._texts) if self._added.plain or self._misread else {}
         self._target = self
         if recipe.target != recipe.source:
-            self._target = JsonTokenizer(replace(recipe, source=recipe.target), directory)
+            self._target = JsonTokenizer(recipe._replace(source=recipe.target), directory)
 
     def _open(self, marks: dict[str, AddedToken]) -> tokenizers.Tokenizer:
         """The tokenizer with its added tokens, and special ones that marks stand for."""

@@ -69,7 +69,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     )
     files = {read.vocabulary.file: read.vocabulary.content}
     if written is not read:
-        recipe = replace(recipe, target=TARGET_FILE)
+        recipe = recipe._replace(target=TARGET_FILE)
         files[TARGET_FILE] = written.vocabulary.content
     return Conversion(
         artifact=CTranslate2Artifact(spec, target.layers),

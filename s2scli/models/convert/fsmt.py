@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from s2scli.errors import InvalidModelError
@@ -116,7 +115,7 @@ def _lowered(rows: Rows) -> Rows:
 
 
 def _named(token: AddedToken, names: dict[str, str]) -> AddedToken:
-    return replace(token, content=names.get(token.content, token.content))
+    return token._replace(content=names.get(token.content, token.content))
 
 
 def _positions(first: int, weights: Weights, shape: Shape, side: str) -> Array | Tensor:

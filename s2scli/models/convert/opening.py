@@ -123,7 +123,7 @@ def _of_the_hub(checkpoint: Checkpoint, onnx: str | None = None) -> ReadCheckpoi
         convert_exported(checkpoint, exported) if exported else load(FAMILIES[family])(checkpoint)
     )
     clean = checkpoint.tokenizer_flag("clean_up_tokenization_spaces")
-    recipe = replace(conversion.tokenizer, clean=clean)
+    recipe = conversion.tokenizer._replace(clean=clean)
     conversion = replace(conversion, tokenizer=recipe, search=search_rules(checkpoint))
     prefix = checkpoint.config.get("prefix")
     if not isinstance(prefix, str | None):

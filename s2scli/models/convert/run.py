@@ -129,7 +129,7 @@ def convert(
         _save(opened, directory, quantization, tell)
         manifest = _manifest(opened, directory, quantization, labels)
         known = {name: future.result() for name, future in hashes.items()}
-        manifest = replace(manifest, checkpoint_sha256=known)
+        manifest = manifest._replace(checkpoint_sha256=known)
         manifest.save(directory)
         size = sum(file.stat().st_size for file in directory.iterdir())
         tell(1.0)

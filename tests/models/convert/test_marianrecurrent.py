@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -256,7 +255,7 @@ def test_a_damaged_model_directory_is_refused(tmp_path: Path) -> None:
         path.write_text(json.dumps(content | damage))
         # The hash of the file is known, and checked; here it is that of the damaged one.
         files = {name: record for name, record in manifest.files.items() if name != path.name}
-        replace(manifest, files=files).save(tmp_path / "m")
+        manifest._replace(files=files).save(tmp_path / "m")
         with pytest.raises(InvalidModelError, match=reason):
             Model(tmp_path / "m", place("cpu", threads=1))
 
