@@ -6,8 +6,6 @@ public interface: scripts may rely on them.
 
 from __future__ import annotations
 
-import re
-
 __all__ = [
     "BadInputError",
     "CannotCreateError",
@@ -91,9 +89,8 @@ class InputOutputError(S2SError):
     exit_code = 74
 
 
-_MEMORY = re.compile(
-    r"allocate|bad_alloc|out of memory|failed to map segment|start new thread", re.IGNORECASE
-)
+# What libraries write then, in small letters.
+_MEMORY = ("allocate", "bad_alloc", "out of memory", "failed to map segment", "start new thread")
 
 
 def memory_error(error: BaseException) -> UnavailableError | None:
@@ -102,7 +99,8 @@ def memory_error(error: BaseException) -> UnavailableError | None:
     Libraries report it in many ways: at the limit of its address space, imports and threads of a
     process fail too.
     """
-    if not isinstance(error, MemoryError) and not _MEMORY.search(str(error)):
+    said = str(error).lower()
+    if not isinstance(error, MemoryError) and not any(words in said for words in _MEMORY):
         return None
     reason = " ".join(str(error).split()) or "an allocation failed"
     return UnavailableError(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from s2scli.data import CAPTION, Decoding, Result, Segment
 from s2scli.errors import BadInputError
 from s2scli.flow.stream import FlowOptions
-from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.decoding import named_decoding
 from s2scli.inference.device import Placement
 from s2scli.inference.frame import Job
@@ -17,6 +16,7 @@ from s2scli.inference.model import Model
 from s2scli.models.store import Installed, check_languages
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
+    from s2scli.inference.cluster.options import Cluster
     from s2scli.tasks.summary import Strategy
 
 __all__ = ["Session", "plan_of", "shaped"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -12,8 +13,10 @@ from s2scli.cli.numbers import Whole
 from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.unused import Given, Rule
 from s2scli.errors import UsageError
-from s2scli.inference.cluster.options import LOCAL, Cluster
 from s2scli.inference.device import MOST_GPUS, MOST_THREADS
+
+if TYPE_CHECKING:
+    from s2scli.inference.cluster.options import Cluster
 
 __all__ = ["CLUSTER_RULES", "ClusterOptions", "choose_cluster", "cluster_options"]
 
@@ -107,7 +110,7 @@ cluster_options = group(
         "--address",
         metavar="ADDRESS",
         help="Ray: local (start a cluster here), auto (use the running one), HOST:PORT or "
-        f"ray://HOST:PORT.  [default: {LOCAL}]",
+        "ray://HOST:PORT.  [default: local]",
     ),
     click.option(
         "--workers",
@@ -135,6 +138,8 @@ def choose_cluster(options: ClusterOptions, console: Console) -> Cluster | None:
     """
     if options.on != "ray":
         return None
+    from s2scli.inference.cluster.options import LOCAL, Cluster
+
     return Cluster(
         options.address or LOCAL,
         options.workers,

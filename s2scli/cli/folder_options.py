@@ -35,7 +35,7 @@ __all__ = [
     "tree_options",
 ]
 
-SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
+SHARD = r"([0-9]{1,6})/([0-9]{1,6})"
 NAMED_KINDS = 5  # of files that are left out
 
 
@@ -85,7 +85,7 @@ def _shard(_ctx: click.Context, _param: click.Parameter, value: str | None) -> A
     """Which part of how many, from ``3/8``."""
     if value is None:
         return None
-    match = SHARD.fullmatch(value)
+    match = re.fullmatch(SHARD, value)
     part, parts = map(int, match.groups()) if match else (0, 0)
     if not 0 < part <= parts:
         raise click.BadParameter(f"{value!r} is not a shard; write I/N, for example 1/4")

@@ -11,7 +11,7 @@ from s2scli.text.reading import Constant
 
 __all__ = ["json_text"]
 
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = "[\ud800-\udfff]"
 
 
 def json_text(value: Any, *, indent: int | None = None) -> str:
@@ -25,7 +25,7 @@ def json_text(value: Any, *, indent: int | None = None) -> str:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     except ValueError:
         text = json.dumps(_finite(value), ensure_ascii=False, indent=indent)
-    return _HALF.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return re.sub(_HALF, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _finite(value: Any) -> Any:

@@ -8,12 +8,12 @@ __all__ = ["printable", "printable_line"]
 
 # Control characters but the line break, line and paragraph separators, what turns the direction of
 # writing round, and halves of characters.
-STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+STEERING = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
 def printable(text: str) -> str:
     """A text with such characters as Python writes them: ``\\x1b``."""
-    return STEERING.sub(lambda match: ascii(match[0])[1:-1], text)
+    return re.sub(STEERING, lambda match: ascii(match[0])[1:-1], text)
 
 
 def printable_line(text: str) -> str:

@@ -262,11 +262,11 @@ WRITTEN_AS: dict[str, str] = {"pdf": ".txt"}
 # Extensions that files of another kind have too, and what a document begins with: Qt's catalogs
 # share theirs with TypeScript and with films, Android's resources with all XML, AsciiDoc with keys
 # and signatures.
-_PROLOG = rb"(?:\s|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)*"
-BEGINNINGS: dict[str, re.Pattern[bytes]] = {
-    ".asc": re.compile(rb"(?!-----BEGIN )"),
-    ".ts": re.compile(rb"<\?xml|<!DOCTYPE|<TS|<!--"),
-    ".xml": re.compile(_PROLOG + rb"<resources[\s/>]", re.DOTALL),
+_PROLOG = rb"(?s:\s|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)*"
+BEGINNINGS: dict[str, bytes] = {
+    ".asc": rb"(?!-----BEGIN )",
+    ".ts": rb"<\?xml|<!DOCTYPE|<TS|<!--",
+    ".xml": _PROLOG + rb"<resources[\s/>]",
 }
 BLANK = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
 BEGINNING = 8192  # bytes: a license may stand in front
@@ -287,7 +287,7 @@ def found_format(path: Path) -> str | None:
                 data = file.read(BEGINNING)
         except OSError:
             return found  # which is said when it is opened
-        if not beginning.match(data.lstrip(BLANK).replace(b"\0", b"")):
+        if not re.match(beginning, data.lstrip(BLANK).replace(b"\0", b"")):
             return None
     return found
 

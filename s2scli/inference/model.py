@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from s2scli.data import LIMITS, Decoding, Hypothesis, Link, Span
 from s2scli.errors import InvalidModelError, UsageError
-from s2scli.inference.cluster.options import Cluster
 from s2scli.inference.device import Placement
 from s2scli.inference.engines import engine_factory
 from s2scli.inference.engines.contract import Engine, PendingTokens, TokenHypothesis
@@ -26,7 +25,8 @@ from s2scli.models.paths import is_loadable
 from s2scli.text.alignment import attended, find_links
 from s2scli.text.templates import Template
 
-if TYPE_CHECKING:  # it imports NumPy, which texts do not need before their engine
+if TYPE_CHECKING:  # images need NumPy, which texts do not
+    from s2scli.inference.cluster.options import Cluster
     from s2scli.inference.images import Pixels
     from s2scli.models.images import ImageRecipe
 

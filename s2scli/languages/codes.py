@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import combining, normalize
 
 from s2scli.errors import UsageError
 from s2scli.languages.names import display_name, tag_of_name, written_subtag
@@ -198,6 +197,8 @@ def _english_names(code: str) -> frozenset[str]:
 
 
 def _plain_name(name: str) -> str:
+    from unicodedata import combining, normalize
+
     bare = "".join(c for c in normalize("NFD", name.casefold()) if not combining(c))
     return bare.replace("’", "'").replace("-", " ")
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from s2scli.data import Decoding, Result, Segment
-from s2scli.text.sentences import Splitter
+
+if TYPE_CHECKING:
+    from s2scli.text.sentences import Splitter
 
 __all__ = ["PROTECTION", "TERMS", "Again", "Step", "asking", "decoding_for", "through"]
 

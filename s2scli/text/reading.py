@@ -76,9 +76,9 @@ BY_NULS: dict[tuple[bool, ...], str] = {
     (True, True, True, False): "UTF-32BE",
 }
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_NO_TEXT = "[\0\ud800-\udfff]"
 # What is in no text, whatever its encoding.
-_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = rb"[\0-\x08\x0e-\x1a\x1c-\x1f]"
 REPLACEMENT = "\ufffd"
 
 
@@ -176,7 +176,7 @@ def checked(text: str, place: str, errors: str = "strict", replaced: Replaced | 
     Raises:
         BadInputError: it holds NUL or half of a character.
     """
-    match = _NO_TEXT.search(text)
+    match = re.search(_NO_TEXT, text)
     if not match:
         return text
     if errors == "strict":
@@ -187,7 +187,7 @@ def checked(text: str, place: str, errors: str = "strict", replaced: Replaced | 
         )
     if replaced:
         replaced(place)
-    return _NO_TEXT.sub(REPLACEMENT, text)
+    return re.sub(_NO_TEXT, REPLACEMENT, text)
 
 
 class Constant(float):
@@ -304,7 +304,7 @@ def conversion(data: bytes, name: str, option: str = "") -> str:
     encoding = likely_encoding(data)
     if encoding.startswith("UTF"):
         return f"If it is text, convert it with: {iconv(encoding, name)}"
-    if _CONTROL.search(data):
+    if re.search(_CONTROL, data):
         return ""
     first = f"{option}, or convert" if option else "Convert"
     return f"{first} it, if it is Western European, with: {iconv(encoding, name)}"

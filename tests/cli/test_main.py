@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from importlib.metadata import version
 
 import pytest
@@ -41,32 +40,6 @@ def test_unknown_command(s2s: Run) -> None:
     assert done.stderr == (
         b"s2s: There is no command 'translte'. Did you mean translate? Try 's2s --help'.\n"
     )
-
-
-def test_help_imports_nothing_heavy() -> None:
-    code = (
-        "import sys\nfrom s2scli.cli.main import main\nimport os, atexit\n"
-        "os._exit = lambda code: (print(*sorted({m.split('.')[0] for m in sys.modules})))\n"
-        "main(['--help'])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    modules = set(done.stdout.split("\n")[-2].split())
-    assert "click" in modules
-    assert not modules & {"ctranslate2", "numpy", "rich", "sacrebleu", "sentencepiece", "yaml"}
-
-
-def test_a_translation_imports_no_more_than_it_needs() -> None:
-    code = (
-        "import sys, os\nfrom s2scli.cli.main import main\n"
-        "os._exit = lambda code: print(*sorted({m.split('.')[0] for m in sys.modules}))\n"
-        "main(['translate'])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], input="Hello!\n", capture_output=True, text=True, check=True
-    )
-    modules = set(done.stdout.split("\n")[-2].split())
-    assert "ctranslate2" in modules
-    assert not modules & {"rich", "sacrebleu", "torch", "transformers", "yaml"}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

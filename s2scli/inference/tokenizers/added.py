@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
@@ -25,7 +26,7 @@ def _mark(token: str) -> str:
 
 def marked(text: str, special: Iterable[str]) -> str:
     """A text with its special tokens replaced by marks."""
-    names = _either(special)
+    names = _either(special) if text else None
     return names.sub(lambda match: _mark(match[0]), text) if names else text
 
 
@@ -68,7 +69,10 @@ class AddedTokens:
         self.plain = {t.content: t for t in recipe.added if t.content not in control}
         self.marks = marks_of(recipe)
         self._in_texts = _either(self.plain)
-        self._in_prompts = _either((*self.plain, *self.marks))
+
+    @cached_property
+    def _in_prompts(self) -> re.Pattern[str] | None:
+        return _either((*self.plain, *self.marks))
 
     def holds_marks(self, text: str) -> bool:
         """Whether a text is a prompt with special tokens."""

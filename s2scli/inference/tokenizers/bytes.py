@@ -14,7 +14,7 @@ __all__ = ["HOLE", "UNKNOWN", "spelt_out", "whole_letters", "whole_pieces", "wit
 
 UNKNOWN = "\ufffd"
 HOLE = "\ufdd0"  # a noncharacter, which no text has
-_BYTE_PIECE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
+_BYTE_PIECE = r"<0x([0-9A-Fa-f]{2})>"
 # GPT-2's letters for bytes: those that are printable in ISO 8859-1 as themselves, the others from
 # U+0100 on, in order (``bytes_to_unicode`` of https://github.com/openai/gpt-2).
 _PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
@@ -69,7 +69,7 @@ def spelt_out(tokens: Sequence[str]) -> str:
 
 
 def _of_piece(token: str) -> bytes | None:
-    byte = _BYTE_PIECE.fullmatch(token)
+    byte = re.fullmatch(_BYTE_PIECE, token) if token.startswith("<0x") else None
     return bytes([int(byte[1], 16)]) if byte else None
 
 
