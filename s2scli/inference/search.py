@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2scli.inference.engines.stepper import Floats, Ids, Source, Stepper
+from s2scli.inference.engines.stepper import AttendingStepper, Floats, Ids, Source, Stepper
 from s2scli.inference.greatest import greatest
 from s2scli.inference.processors import Processors
 
@@ -46,7 +46,7 @@ class SearchPlan:
         narrowing: whether the beam shrinks by one when a hypothesis ends, as in Marian; the
             search ends when the beam is empty.
         start_counts: whether the start token counts in lengths.
-        attention: whether to record attention.
+        attention: whether to record the attention of a stepper that attends.
     """
 
     start: int
@@ -113,6 +113,9 @@ class _Search(ABC):
 
     def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:
         self.stepper, self.options = stepper, options
+        self._attending: AttendingStepper | None = None
+        if options.attention and isinstance(stepper, AttendingStepper):
+            self._attending = stepper
         self.sources: Ids = np.arange(len(sources))
         self.found: list[list[Found]] = [[] for _ in sources]
         # Source lengths without padding; None for an image, whose attention has none.
@@ -149,7 +152,7 @@ class _Search(ABC):
 
     def _step(self) -> Floats:
         scores = self.stepper.step(self._state, self.history[:, -1], self.parents)
-        looked = self.stepper.attention(self._state) if self.options.attention else None
+        looked = self._attending.attention(self._state) if self._attending else None
         self._trail.append((self.parents, looked))
         return scores
 
@@ -192,7 +195,7 @@ class _Search(ABC):
         forced = self.is_last and self.options.forced_end is not None
         if forced and names:
             names.pop()
-        looked = self._looked(row, len(names) + forced) if self.options.attention else None
+        looked = self._looked(row, len(names) + forced) if self._attending else None
         if looked is not None:
             looked = looked[: len(names), : self._widths[self.sources[row // self.options.beams]]]
         return Found(names, total, ended and not forced, looked)

@@ -33,8 +33,6 @@ class _State:
 class Recurrent(VocabularyStepper):
     """A recurrent model with attention and numbers by chance; its vocabulary is tiny."""
 
-    attends = True
-
     def __init__(self, seed: int = 0, width: int = 8) -> None:
         super().__init__(TOKENS, unknown=1, start_token=5)
         rng = np.random.default_rng(seed)

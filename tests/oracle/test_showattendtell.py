@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from s2scli.inference.engines.searching import SearchEngine
-from s2scli.inference.steppers.graphs import GraphStepper
+from s2scli.inference.steppers.graphs import AttendingGraphStepper
 from s2scli.models.convert.run import convert
 from tests.captions import SEARCHES, found, open_model
 from tests.oracle.captions import Reference
@@ -82,8 +82,7 @@ def test_features_attention_tokens_and_scores(
     engine = model.engine
     assert isinstance(engine, SearchEngine)
     stepper = engine._stepper
-    assert isinstance(stepper, GraphStepper)
-    assert stepper.attends
+    assert isinstance(stepper, AttendingGraphStepper)
     recipe = model.image_recipe
     pixels = PIXELS.standard_normal((3, 3, recipe.height, recipe.width)).astype(np.float32)
     tokens = PIXELS.integers(4, WORDS, (3, 6))

@@ -137,7 +137,7 @@ class SearchEngine:
             patience=decoding.patience,
             narrowing=self._rules.narrowing,
             start_counts=self._rules.start_counts,
-            attention=decoding.alignment and stepper.attends,
+            attention=decoding.alignment,
         )
 
     def _decode(

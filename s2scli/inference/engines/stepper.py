@@ -13,12 +13,20 @@ each with the state that ``start`` returned.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Floats", "Ids", "Source", "Stepper", "VocabularyStepper", "kept_sources"]
+__all__ = [
+    "AttendingStepper",
+    "Floats",
+    "Ids",
+    "Source",
+    "Stepper",
+    "VocabularyStepper",
+    "kept_sources",
+]
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Ids: TypeAlias = npt.NDArray[np.int64]
@@ -34,13 +42,11 @@ class Stepper(Protocol):
         start_token: the id for the first step, unless the caller gives another start. An id below 0
             is not a token: its meaning is the stepper's own (such as a vector of zeros).
         unknown: the id of the unknown token.
-        attends: whether ``attention`` returns the attention to the source.
     """
 
     tokens: Sequence[str]
     start_token: int
     unknown: int
-    attends: bool
 
     def start(self, sources: Sequence[Source], beams: int) -> Any:
         """Encode a batch; return the state that ``step`` takes.
@@ -71,13 +77,6 @@ class Stepper(Protocol):
             words of the source. The caller may change the array.
         """
 
-    def attention(self, state: Any) -> Floats:
-        """The attention weights of the last step.
-
-        Returns:
-            Rows × tokens of the longest source; 0 beyond the end of a shorter source.
-        """
-
     def token(self, state: Any, row: int, number: int) -> str:
         """The token of an id of V or above, in a row of the last step."""
 
@@ -86,8 +85,20 @@ class Stepper(Protocol):
         or above if it is a token of this row's own."""
 
 
+@runtime_checkable
+class AttendingStepper(Stepper, Protocol):
+    """A model that tells where it looks."""
+
+    def attention(self, state: Any) -> Floats:
+        """The attention weights of the last step.
+
+        Returns:
+            Rows × tokens of the longest source; 0 beyond the end of a shorter source.
+        """
+
+
 class VocabularyStepper:
-    """Defaults for steppers: one vocabulary for all sources, no attention.
+    """Defaults for steppers: one vocabulary for all sources.
 
     Args:
         tokens: the target tokens by id.
@@ -95,16 +106,10 @@ class VocabularyStepper:
         start_token: the id for the first step.
     """
 
-    attends = False
-
     def __init__(self, tokens: Sequence[str], unknown: int, start_token: int) -> None:
         self.tokens = tokens
         self.unknown = unknown
         self.start_token = start_token
-
-    def attention(self, state: Any) -> Floats:
-        """Nothing: there is none."""
-        raise NotImplementedError
 
     def token(self, _state: Any, _row: int, number: int) -> str:
         """The token of an id of the vocabulary."""

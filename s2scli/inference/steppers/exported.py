@@ -8,6 +8,7 @@ stay. A decoder that takes neither is given all tokens so far at each step.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,7 +18,9 @@ import numpy.typing as npt
 from s2scli.errors import InvalidModelError
 from s2scli.inference.device import Placement
 from s2scli.inference.engines.sessions import open_session, runtime_errors
-from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper, kept_sources
+from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
+from s2scli.inference.steppers.batch import DecodingBatch
+from s2scli.inference.steppers.texts import SourceIds
 from s2scli.models.exported import CACHE
 from s2scli.models.paths import contained
 
@@ -46,10 +49,10 @@ class ExportedStepper(VocabularyStepper):
         try:
             super().__init__(config["tokens"], config["unknown"], config["start_token"])
             tokens = config["source"] or self.tokens
-            self._ids = {token: number for number, token in enumerate(tokens)}
-            self._unknown_source, self._pad = int(config["unknown_source"]), int(config["pad"])
+            unknown, padding = int(config["unknown_source"]), int(config["pad"])
         except (KeyError, TypeError, ValueError) as error:
             raise InvalidModelError(f"The model's stepper.json is damaged: {error}") from error
+        self._read = SourceIds(tokens, unknown, padding)
         self._encoder = _Graph(encoder)
         self._first = _Graph(decoder)
         self._later = _Graph(later) if later else self._first
@@ -65,27 +68,22 @@ class ExportedStepper(VocabularyStepper):
             pixels = np.stack([np.asarray(source, np.float32) for source in sources])
             given: Arrays = {"pixel_values": pixels}
         else:
-            given = self._texts(sources)
+            ids, inside = self._read(sources)
+            given = {"input_ids": ids, "attention_mask": inside.astype(np.int64)}
         hidden = self._encoder.run(given)["last_hidden_state"]
         mask = given.get("attention_mask", np.ones(hidden.shape[:2], np.int64))
         source = {"encoder_hidden_states": hidden, "encoder_attention_mask": mask}
         return _State(
-            {name: np.repeat(rows, beams, axis=0) for name, rows in source.items()},
-            beams,
-            len(sources),
+            beams=beams,
+            sources=len(sources),
+            source={name: np.repeat(rows, beams, axis=0) for name, rows in source.items()},
+            tokens=np.empty((len(sources) * beams, 0), np.int64),
         )
-
-    def _texts(self, sources: Sequence[Source]) -> Arrays:
-        lengths = np.array([len(source) for source in sources])
-        ids = np.full((len(sources), lengths.max()), self._pad, np.int64)
-        for row, source in zip(ids, sources, strict=True):
-            row[: len(source)] = [self._ids.get(str(t), self._unknown_source) for t in source]
-        inside = np.arange(ids.shape[1]) < lengths[:, None]
-        return {"input_ids": ids, "attention_mask": inside.astype(np.int64)}
 
     def step(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
         """The logits of every row's next token; see ``Stepper.step``."""
-        state.keep(tokens, parents)
+        state.move(parents)
+        state.tokens = np.concatenate([state.tokens, tokens[:, None]], axis=1)
         is_first = state.tokens.shape[1] == 1
         graph = self._first if is_first else self._later
         given: Arrays = {
@@ -103,36 +101,35 @@ class ExportedStepper(VocabularyStepper):
         return logits
 
 
-class _State:
+@dataclass(slots=True, kw_only=True)
+class _State(DecodingBatch):
     """A batch that is being decoded.
 
-    Args:
-        source: by name, what the decoder is given of the sources; one row for each beam of each.
-        beams: of each source.
-        sources: how many there are.
+    Attributes:
+        source: by name, what the decoder is given of the sources, one row per beam of each.
+        tokens: the target tokens so far, one row per row.
+        past: by name, the keys and values of the tokens so far and of the source.
     """
 
-    def __init__(self, source: Arrays, beams: int, sources: int) -> None:
-        self.source = source
-        self.past: Arrays = {}
-        self.tokens: Ids = np.empty((sources * beams, 0), np.int64)
-        self._beams = beams
-        self._sources = sources
+    source: Arrays
+    tokens: Ids
+    past: Arrays = field(default_factory=dict)
 
-    def keep(self, tokens: Ids, parents: Ids) -> None:
-        """Go on with tokens, each after one of the rows; forget sources that are finished."""
-        new = np.asarray(tokens, np.int64)[:, None]
-        self.tokens = np.concatenate([self.tokens[parents], new], axis=1)
-        kept = kept_sources(parents, self._beams, self._sources)
-        rows = None
-        if kept is not None:
-            rows = (kept[:, None] * self._beams + np.arange(self._beams)).ravel()
-            self.source = {name: values[rows] for name, values in self.source.items()}
-            self._sources = len(kept)
+    def follow(self, parents: Ids) -> None:
+        """Reorder the target tokens, with their keys and values."""
+        self.tokens = self.tokens[parents]
         for name, values in self.past.items():
             # Those of the source are the same in all of its rows.
-            own = rows if _is_of_source(name) else parents
-            self.past[name] = values if own is None else values[own]
+            if not _is_of_source(name):
+                self.past[name] = values[parents]
+
+    def keep(self, kept: Ids) -> None:
+        """Drop finished sources."""
+        rows = (kept[:, None] * self.beams + np.arange(self.beams)).ravel()
+        self.source = {name: values[rows] for name, values in self.source.items()}
+        for name, values in self.past.items():
+            if _is_of_source(name):
+                self.past[name] = values[rows]
 
     def remember(self, found: Arrays, *, is_first: bool) -> None:
         """Take in the keys and values that a step has given out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import numpy as np
 from s2scli.errors import InvalidModelError
 from s2scli.inference.device import Placement
 from s2scli.inference.engines.sessions import open_session, runtime_errors
-from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper, kept_sources
+from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
+from s2scli.inference.steppers.batch import Attending, DecodingBatch
+from s2scli.inference.steppers.texts import SourceIds
 
 __all__ = ["GraphStepper", "open_stepper"]
 
@@ -38,10 +41,9 @@ class GraphStepper(VocabularyStepper):
             raise InvalidModelError(f"The model's stepper.json has no {error}") from error
         self._encoder, self._decoder = encoder, decoder
         self._reads = encoder.get_inputs()[0].name == "input_ids"
-        self._ids = {token: number for number, token in enumerate(self.tokens)}
+        self._ids = SourceIds(self.tokens, self.unknown)
         self._looked_at = [value.name for value in encoder.get_outputs()]
         self._outputs = [value.name for value in decoder.get_outputs()]
-        self.attends = ATTENTION in self._outputs
         # Sizes that only a run knows are 0 at first: there is nothing before the first token.
         self._past = {
             value.name: [size if isinstance(size, int) else 0 for size in value.shape[1:]]
@@ -57,7 +59,7 @@ class GraphStepper(VocabularyStepper):
         """Encode a batch of images, or of texts of one length; see ``Stepper.start``."""
         rows = len(sources) * beams
         with runtime_errors():
-            given = self._texts(sources) if self._reads else self._images(sources)
+            given = {"input_ids": self._ids(sources)[0]} if self._reads else _images(sources)
             found = self._encoder.run(self._looked_at, given)
         looked_at = dict(zip(self._looked_at, found, strict=True))
         # A recurrent decoder has a state before its first token: the encoder gives it.
@@ -67,18 +69,11 @@ class GraphStepper(VocabularyStepper):
             else np.zeros((rows, *shape), np.float32)
             for name, shape in self._past.items()
         }
-        return _State(looked_at, before, beams, len(sources))
-
-    def _images(self, sources: Sequence[Source]) -> dict[str, Any]:
-        return {"pixel_values": np.stack([np.asarray(each, np.float32) for each in sources])}
-
-    def _texts(self, sources: Sequence[Source]) -> dict[str, Any]:
-        rows = [[self._ids.get(str(token), self.unknown) for token in each] for each in sources]
-        return {"input_ids": np.array(rows, np.int64)}
+        return _State(beams=beams, sources=len(sources), looked_at=looked_at, past=before)
 
     def step(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
         """The logits of every row's next token; see ``Stepper.step``."""
-        state.keep(parents)
+        state.move(parents)
         given = {
             **state.looked_at,
             **state.past,
@@ -90,44 +85,42 @@ class GraphStepper(VocabularyStepper):
             found = dict(zip(self._outputs, self._decoder.run(self._outputs, given), strict=True))
         state.position += 1
         logits: Floats = found.pop("logits")
-        state.attention = found.pop(ATTENTION, state.attention)
+        state.looked = found.pop(ATTENTION, state.looked)
         state.past = {f"past{name.removeprefix('present')}": rows for name, rows in found.items()}
         return logits
 
-    def attention(self, state: _State) -> Floats:
-        """How much each row looked at each position; see ``Stepper.attention``."""
-        return state.attention
+
+class AttendingGraphStepper(Attending, GraphStepper):
+    """A stepper whose decoder tells where each row looks."""
 
 
-class _State:
+@dataclass(slots=True, kw_only=True)
+class _State(DecodingBatch):
     """A batch that is being decoded.
 
-    Args:
+    Attributes:
         looked_at: by name, the keys and values of the sources.
-        past: by name, those of the tokens so far; one row for each beam of each source.
-        beams: of each source.
-        sources: how many there are.
+        past: by name, those of the tokens so far, one row per beam of each source. The graph
+            itself reorders them.
+        position: position of the next token.
     """
 
-    def __init__(
-        self, looked_at: dict[str, Floats], past: dict[str, Floats], beams: int, sources: int
-    ) -> None:
-        self.looked_at = looked_at
-        self.past = past
-        self.position = 0
-        self.attention: Floats = np.empty((0, 0), np.float32)
-        self._beams = beams
-        self._sources = sources
+    looked_at: dict[str, Floats]
+    past: dict[str, Floats]
+    position: int = 0
 
-    def keep(self, parents: Ids) -> None:
-        """Forget the sources that no row goes on with."""
-        kept = kept_sources(parents, self._beams, self._sources)
-        if kept is not None:
-            self.looked_at = {name: rows[kept] for name, rows in self.looked_at.items()}
-            self._sources = len(kept)
+    def keep(self, kept: Ids) -> None:
+        """Drop finished sources."""
+        self.looked_at = {name: rows[kept] for name, rows in self.looked_at.items()}
+
+
+def _images(sources: Sequence[Source]) -> dict[str, Any]:
+    return {"pixel_values": np.stack([np.asarray(each, np.float32) for each in sources])}
 
 
 def open_stepper(config: Mapping[str, Any], directory: Path, placement: Placement) -> GraphStepper:
     """The stepper of a model (``s2scli.inference.engines.graphs.STEPPERS``)."""
     encoder, decoder = (open_session(directory / name, placement) for name in (ENCODER, DECODER))
-    return GraphStepper(config, encoder, decoder)
+    outputs = [value.name for value in decoder.get_outputs()]
+    kind = AttendingGraphStepper if ATTENTION in outputs else GraphStepper
+    return kind(config, encoder, decoder)

@@ -10,21 +10,30 @@ from typing import Any
 
 import numpy as np
 
-from s2scli.errors import InvalidModelError
 from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
+from s2scli.inference.steppers.batch import DecodingBatch
 from s2scli.inference.steppers.functions import product
 from s2scli.inference.steppers.opennmtencoder import Encoder, advanced
-from s2scli.inference.steppers.recurrentcells import GRU, Projection, State
+from s2scli.inference.steppers.recurrentcells import GRU, Projection
+from s2scli.inference.steppers.texts import SourceIds, Vocabularies, reading_settings
 from s2scli.models.arrays import Arrays
 
 __all__ = ["GruPair", "open_stepper"]
 
 
-@dataclass(slots=True)
-class _Cell:
-    """The decoder's state, of each row."""
+@dataclass(slots=True, kw_only=True)
+class _Cell(DecodingBatch):
+    """A batch that is being decoded.
 
-    state: State
+    Attributes:
+        last: the decoder's state, one per row.
+    """
+
+    last: Floats
+
+    def follow(self, parents: Ids) -> None:
+        """Reorder the states."""
+        self.last = self.last[parents]
 
 
 class GruPair(VocabularyStepper):
@@ -39,38 +48,31 @@ class GruPair(VocabularyStepper):
     """
 
     def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
-        try:
-            letters, tokens = list(config["source"]), list(config["target"])
-            unknown, start = (tokens.index(config[name]) for name in ("unknown", "start"))
-            self._unknown_source = letters.index(config["unknown"])
+        with reading_settings():
+            tokens = Vocabularies.read(config)
+            start = tokens.target.index(config["start"])
             size, (read, written) = int(config["hidden"]), map(int, config["widths"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise InvalidModelError(f"The model's settings are damaged: {error}") from error
-        super().__init__(tokens, unknown, start)
-        self._ids = {letter: number for number, letter in enumerate(letters)}
-        self._sources = arrays.take("encoder", len(letters), read)
-        self._targets = arrays.take("decoder", len(tokens), written)
+        super().__init__(tokens.target, tokens.unknown, start)
+        self._read = SourceIds(tokens.source, tokens.unknown_source)
+        self._sources = arrays.take("encoder", len(tokens.source), read)
+        self._targets = arrays.take("decoder", len(tokens.target), written)
         self._encoder = Encoder(((_cell(arrays, "encoder", read, size),),), size)
         self._cell = _cell(arrays, "decoder", written, size)
-        self._output = arrays.take("output", len(tokens), size)
-        self._bias = arrays.take("output.bias", len(tokens))
+        self._output = arrays.take("output", len(tokens.target), size)
+        self._bias = arrays.take("output.bias", len(tokens.target))
 
     def start(self, sources: Sequence[Source], beams: int) -> _Cell:
         """Encode a batch."""
-        lengths = np.array([len(source) for source in sources])
-        ids = np.zeros((len(sources), lengths.max()), np.int64)
-        for row, source in zip(ids, sources, strict=True):
-            row[: len(source)] = [self._ids.get(str(t), self._unknown_source) for t in source]
-        there = np.arange(ids.shape[1]) < lengths[:, None]
-        _, finals = self._encoder(self._sources[ids], there.astype(np.float32))
+        ids, inside = self._read(sources)
+        _, finals = self._encoder(self._sources[ids], inside.astype(np.float32))
         last = np.repeat(finals[0][0][0], beams, axis=0)
-        return _Cell((last, last))
+        return _Cell(beams=beams, sources=len(sources), last=last)
 
     def step(self, state: _Cell, tokens: Ids, parents: Ids) -> Floats:
         """The logits of every row's next token."""
-        last = state.state[0][parents]
-        state.state = advanced(self._cell, self._targets[tokens], (last, last))
-        logits = product(state.state[0], self._output)
+        state.move(parents)
+        state.last, _ = advanced(self._cell, self._targets[tokens], (state.last, state.last))
+        logits = product(state.last, self._output)
         logits += self._bias
         return logits
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from s2scli.errors import InvalidModelError
 from s2scli.inference.engines.stepper import Floats
 from s2scli.inference.steppers.recurrentcells import (
     GRU,
@@ -19,6 +18,7 @@ from s2scli.inference.steppers.recurrentcells import (
     RecurrentCell,
     State,
 )
+from s2scli.inference.steppers.texts import Vocabularies, reading_settings
 from s2scli.models.arrays import Arrays
 
 __all__ = ["Layer", "PartReader"]
@@ -79,10 +79,7 @@ class PartReader:
     """Builds a model's parts from its arrays.
 
     Attributes:
-        target: the target tokens by id.
-        source: the source tokens by id.
-        unknown: the id of the target's unknown token.
-        unknown_source: the id of the source's unknown token.
+        vocabularies: the tokens of both sides.
         skip: whether layers above the first add their input to their output.
 
     Args:
@@ -95,11 +92,8 @@ class PartReader:
 
     def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
         self._arrays = arrays
-        try:
-            self.target: list[str] = list(config["target"])
-            self.source: list[str] = list(config.get("source") or self.target)
-            self.unknown = self.target.index(config["unknown"])
-            self.unknown_source = self.source.index(config["unknown"])
+        with reading_settings():
+            self.vocabularies = Vocabularies.read(config)
             self.skip = bool(config["skip"])
             self._embedding, self._state = int(config["embedding"]), int(config["state"])
             self._gates = {side: GATES[config[f"{side}_cell"]] for side in ("encoder", "decoder")}
@@ -118,16 +112,11 @@ class PartReader:
             counts = [*map(len, self._encoder), self._encoder_cells, *self._decoder]
             if not all(1 <= count <= LARGEST for count in counts) or self._decoder[0] < 2:
                 raise ValueError(f"it has {counts} layers and cells")
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise InvalidModelError(f"The model's settings are damaged: {error}") from error
 
     def tables(self) -> tuple[Floats, Floats, Floats, Floats]:
         """The embeddings of both sides, the output matrix and its bias."""
-        arrays, width, count = self._arrays, self._embedding, len(self.target)
-        target = arrays.take("target", count, width)
-        source = arrays.take("source", len(self.source), width) if "source" in arrays else target
-        output = arrays.take("output", count, width) if "output" in arrays else target
-        return source, target, output, arrays.take("output.bias", count)
+        bias = self._arrays.take("output.bias", len(self.vocabularies.target))
+        return *self.vocabularies.tables(self._arrays, self._embedding), bias
 
     def encoder(self) -> tuple[list[Layer], list[Layer], list[Layer]]:
         """The layers of both directions, and the layers above that read both outputs."""

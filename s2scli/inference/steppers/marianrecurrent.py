@@ -8,15 +8,17 @@ each layer (deep transitions: Miceli Barone et al. 2017, https://aclanthology.or
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper, kept_sources
+from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
+from s2scli.inference.steppers.batch import Attending, DecodingBatch
 from s2scli.inference.steppers.functions import product
 from s2scli.inference.steppers.marianparts import Layer, PartReader
 from s2scli.inference.steppers.recurrentcells import State
+from s2scli.inference.steppers.texts import SourceIds
 from s2scli.models.arrays import Arrays
 
 __all__ = ["MarianRecurrent", "open_stepper"]
@@ -25,36 +27,32 @@ START = -1  # not a token: the first step gets a vector of zeros
 MASKED = np.float32(-1e9)  # added to the scores beyond the end of a source
 
 
-@dataclass(slots=True)
-class _Decoding:
+@dataclass(slots=True, kw_only=True)
+class _Decoding(DecodingBatch):
     """A batch that is being decoded.
 
     Attributes:
-        beams: number of rows per source.
         values: the encoder output, sources × positions × width.
         keys: the attention keys of the same positions.
         mask: sources × positions, added to the attention scores.
         states: the states of each decoder layer, one per row.
-        looked: the attention weights of the last step, rows × positions.
     """
 
-    beams: int
     values: Floats
     keys: Floats
     mask: Floats
     states: list[State]
-    looked: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
-    def move(self, parents: Ids) -> None:
-        """Reorder the rows by their parents; drop finished sources."""
+    def follow(self, parents: Ids) -> None:
+        """Reorder the states."""
         self.states = [(output[parents], memory[parents]) for output, memory in self.states]
-        kept = kept_sources(parents, self.beams, len(self.mask))
-        if kept is not None:
-            self.values, self.keys = self.values[kept], self.keys[kept]
-            self.mask = self.mask[kept]
+
+    def keep(self, kept: Ids) -> None:
+        """Drop finished sources."""
+        self.values, self.keys, self.mask = self.values[kept], self.keys[kept], self.mask[kept]
 
 
-class MarianRecurrent(VocabularyStepper):
+class MarianRecurrent(Attending, VocabularyStepper):
     """A ``Stepper``; see ``s2scli.inference.engines.stepper``.
 
     Args:
@@ -65,13 +63,11 @@ class MarianRecurrent(VocabularyStepper):
         InvalidModelError: their shapes do not match.
     """
 
-    attends = True
-
     def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
         read = PartReader(config, arrays)
-        super().__init__(read.target, read.unknown, START)
-        self._ids = {token: number for number, token in enumerate(read.source)}
-        self._unknown_source = read.unknown_source
+        tokens = read.vocabularies
+        super().__init__(tokens.target, tokens.unknown, START)
+        self._read = SourceIds(tokens.source, tokens.unknown_source)
         self._skip = read.skip
         self._sources, self._targets, self._output, self._output_bias = read.tables()
         self._forward, self._backward, self._upper = read.encoder()
@@ -81,19 +77,20 @@ class MarianRecurrent(VocabularyStepper):
 
     def start(self, sources: Sequence[Source], beams: int) -> _Decoding:
         """Encode a batch."""
-        lengths = np.array([len(source) for source in sources])
-        ids = np.zeros((len(sources), lengths.max()), np.int64)
-        for row, source in zip(ids, sources, strict=True):
-            row[: len(source)] = [self._ids.get(str(t), self._unknown_source) for t in source]
-        inside = np.arange(ids.shape[1])[:, None] < lengths  # positions × sources
-        numbers = self._encode(self._sources[ids.T], inside)
-        weights = inside[..., None].astype(np.float32)
+        ids, inside = self._read(sources)
+        numbers = self._encode(self._sources[ids.T], inside.T)
+        weights = inside.T[..., None].astype(np.float32)
         mean = (numbers * weights).sum(0) / weights.sum(0)
         first = np.repeat(np.tanh(self._first(mean)), beams, 0)
         values = np.ascontiguousarray(numbers.swapaxes(0, 1))
-        mask = np.where(inside.T, np.float32(0), MASKED)
-        states = [(first, first) for _ in self._decoder]
-        return _Decoding(beams, values, self._attention.key(values), mask, states)
+        return _Decoding(
+            beams=beams,
+            sources=len(sources),
+            values=values,
+            keys=self._attention.key(values),
+            mask=np.where(inside, np.float32(0), MASKED),
+            states=[(first, first) for _ in self._decoder],
+        )
 
     def step(self, state: _Decoding, tokens: Ids, parents: Ids) -> Floats:
         """The logits of every row's next token."""
@@ -116,10 +113,6 @@ class MarianRecurrent(VocabularyStepper):
         logits = product(np.tanh(hidden), self._output)
         logits += self._output_bias
         return logits
-
-    def attention(self, state: _Decoding) -> Floats:
-        """The attention weights of the last step, rows × source tokens."""
-        return state.looked
 
     def _encode(self, numbers: Floats, inside: Any) -> Floats:
         """The encoder output, positions × sources × width."""

@@ -9,18 +9,20 @@ fed back into the decoder, such a word is the unknown token.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper, kept_sources
+from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
 from s2scli.inference.steppers.attending import Scoring, attend
+from s2scli.inference.steppers.batch import Attending, DecodingBatch
 from s2scli.inference.steppers.functions import product, sigmoid
 from s2scli.inference.steppers.opennmtencoder import advanced
 from s2scli.inference.steppers.opennmtreading import ModelReader
 from s2scli.inference.steppers.recurrentcells import RecurrentCell, State
+from s2scli.inference.steppers.texts import SourceIds
 from s2scli.models.arrays import Arrays
 
 __all__ = ["OpenNMT", "open_stepper"]
@@ -49,12 +51,11 @@ class _Copies:
         self.keys = None if self.keys is None else self.keys[kept]
 
 
-@dataclass(slots=True)
-class _State:
+@dataclass(slots=True, kw_only=True)
+class _State(DecodingBatch):
     """A batch that is being decoded.
 
     Attributes:
-        beams: number of rows per source.
         cells: the state of each decoder layer.
         fed: the last step's output, if it is fed back (input feeding).
         encoded: the encoder output, sources × tokens × width.
@@ -62,10 +63,8 @@ class _State:
         mask: sources × tokens, added to the attention scores.
         copies: the words that can be copied; None for a model that does not copy.
         numbers: buffer for the result of a step.
-        looked: the attention weights of the last step.
     """
 
-    beams: int
     cells: list[State]
     fed: Floats | None
     encoded: Floats
@@ -73,23 +72,21 @@ class _State:
     mask: Floats
     copies: _Copies | None
     numbers: Floats
-    looked: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
-    def move(self, parents: Ids) -> None:
-        """Reorder the rows by their parents; drop finished sources."""
+    def follow(self, parents: Ids) -> None:
+        """Reorder the cells' states, and the output that is fed back."""
         self.cells = [(output[parents], memory[parents]) for output, memory in self.cells]
         if self.fed is not None:
             self.fed = self.fed[parents]
-        kept = kept_sources(parents, self.beams, len(self.mask))
-        if kept is not None:
-            self.encoded, self.keys, self.mask = (
-                part[kept] for part in (self.encoded, self.keys, self.mask)
-            )
-            if self.copies:
-                self.copies.keep(kept)
+
+    def keep(self, kept: Ids) -> None:
+        """Drop finished sources."""
+        self.encoded, self.keys, self.mask = self.encoded[kept], self.keys[kept], self.mask[kept]
+        if self.copies:
+            self.copies.keep(kept)
 
 
-class OpenNMT(VocabularyStepper):
+class OpenNMT(Attending, VocabularyStepper):
     """A ``Stepper``; see ``s2scli.inference.engines.stepper``.
 
     Args:
@@ -100,14 +97,12 @@ class OpenNMT(VocabularyStepper):
         InvalidModelError: their shapes do not match.
     """
 
-    attends = True
-
     def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
         read = ModelReader(config, arrays)
-        super().__init__(read.target, read.unknown, read.start)
-        self._ids = {token: number for number, token in enumerate(read.source)}
-        self._unknown_source = read.unknown_source
-        self._known = {token: number for number, token in enumerate(read.target)}
+        tokens = read.vocabularies
+        super().__init__(tokens.target, tokens.unknown, read.start)
+        self._read = SourceIds(tokens.source, tokens.unknown_source)
+        self._known = {token: number for number, token in enumerate(tokens.target)}
         self._padding = read.padding
         self._sources, self._targets = read.tables()
         self._encoder, self._bridge = read.encoder(), read.bridge()
@@ -121,29 +116,25 @@ class OpenNMT(VocabularyStepper):
 
     def start(self, sources: Sequence[Source], beams: int) -> _State:
         """Encode a batch."""
-        texts = [[str(token) for token in source] for source in sources]
-        lengths = np.array([len(text) for text in texts])
-        ids = np.zeros((len(texts), lengths.max()), np.int64)
-        for row, text in zip(ids, texts, strict=True):
-            row[: len(text)] = [self._ids.get(token, self._unknown_source) for token in text]
-        there = np.arange(ids.shape[1]) < lengths[:, None]
-        encoded, finals = self._encoder(self._sources[ids], there.astype(np.float32))
-        rows = len(texts) * beams
-        copies = self._copies(texts, encoded) if self._gate else None
+        ids, inside = self._read(sources)
+        encoded, finals = self._encoder(self._sources[ids], inside.astype(np.float32))
+        rows = len(sources) * beams
+        copies = self._copies(sources, encoded) if self._gate else None
         # One more column, for the padding ids of sources with fewer words.
         extra = 1 + max(map(len, copies.words), default=0) if copies else 0
         return _State(
-            beams,
-            [
+            beams=beams,
+            sources=len(sources),
+            cells=[
                 (np.repeat(output, beams, axis=0), np.repeat(memory, beams, axis=0))
                 for output, memory in self._first_states(finals)
             ],
-            np.zeros((rows, self._hidden), np.float32) if self._feeds else None,
-            encoded,
-            self._scoring.keys(encoded),
-            np.where(there, np.float32(0), np.float32(-np.inf))[:, None],
-            copies,
-            np.empty((rows, len(self.tokens) + extra), np.float32),
+            fed=np.zeros((rows, self._hidden), np.float32) if self._feeds else None,
+            encoded=encoded,
+            keys=self._scoring.keys(encoded),
+            mask=np.where(inside, np.float32(0), np.float32(-np.inf))[:, None],
+            copies=copies,
+            numbers=np.empty((rows, len(self.tokens) + extra), np.float32),
         )
 
     def step(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
@@ -174,10 +165,6 @@ class OpenNMT(VocabularyStepper):
             looked = attend(self._copying, own, state.copies.keys, state.mask)
         self._add_copies(found, numbers, looked, state.copies)
         return found
-
-    def attention(self, state: _State) -> Floats:
-        """The attention weights of the last step, rows × source tokens."""
-        return state.looked
 
     def token(self, state: _State, row: int, number: int) -> str:
         """A copied word."""
@@ -217,7 +204,8 @@ class OpenNMT(VocabularyStepper):
         directions = len(finals[0])
         return [states[first : first + directions] for first in range(0, len(states), directions)]
 
-    def _copies(self, texts: list[list[str]], encoded: Floats) -> _Copies:
+    def _copies(self, sources: Sequence[Source], encoded: Floats) -> _Copies:
+        texts = [[str(token) for token in source] for source in sources]
         size = len(self.tokens)
         words: list[list[str]] = []
         numbered: list[dict[int, list[int]]] = []

@@ -12,6 +12,7 @@ from s2scli.inference.engines.stepper import Floats
 from s2scli.inference.steppers.attending import Additive, Product, Scoring
 from s2scli.inference.steppers.opennmtencoder import Encoder
 from s2scli.inference.steppers.recurrentcells import GRU, LSTM, Projection, RecurrentCell
+from s2scli.inference.steppers.texts import Vocabularies, reading_settings
 from s2scli.models.arrays import Arrays
 
 __all__ = ["ModelReader"]
@@ -35,12 +36,11 @@ class ModelReader:
 
     def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
         self._arrays = arrays
-        try:
-            self.source: list[str] = list(config["source"])
-            self.target: list[str] = list(config["target"])
-            self.unknown = self.target.index(config["unknown"])
-            self.unknown_source = self.source.index(config["unknown"])
-            self.start, self.padding = (self.target.index(config[n]) for n in ("start", "padding"))
+        with reading_settings():
+            self.vocabularies = Vocabularies.read(config)
+            self.start, self.padding = (
+                self.vocabularies.target.index(config[name]) for name in ("start", "padding")
+            )
             self.hidden, self._layers, self._directions = (
                 int(config[name]) for name in ("hidden", "layers", "directions")
             )
@@ -51,15 +51,13 @@ class ModelReader:
             self._kinds = {"attention": config["attention"], "copy": config["copy_attention"]}
             self.feeds, self._bridges = bool(config["input_feed"]), bool(config["bridge"])
             self.copies = str(config["copy"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise InvalidModelError(f"The model's settings are damaged: {error}") from error
 
     def tables(self) -> tuple[Floats, Floats]:
         """The embeddings of both sides."""
         take = self._arrays.take
         return (
-            take("source", len(self.source), self._source_width),
-            take("target", len(self.target), self._target_width),
+            take("source", len(self.vocabularies.source), self._source_width),
+            take("target", len(self.vocabularies.target), self._target_width),
         )
 
     def encoder(self) -> Encoder:
@@ -113,7 +111,7 @@ class ModelReader:
 
     def output(self) -> tuple[Floats, Floats]:
         """The output matrix and its bias."""
-        return self._linear("output", len(self.target), self.hidden)
+        return self._linear("output", len(self.vocabularies.target), self.hidden)
 
     def gate(self) -> tuple[Floats, Floats]:
         """The gate between generating and copying: a vector and a bias."""

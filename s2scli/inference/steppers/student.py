@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from s2scli.errors import InvalidModelError
-from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper, kept_sources
+from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
+from s2scli.inference.steppers.batch import Attending, DecodingBatch
 from s2scli.inference.steppers.studentlayers import (
     ACTIVATIONS,
     Around,
@@ -28,6 +28,7 @@ from s2scli.inference.steppers.studentlayers import (
     SelfAttention,
     SSRUCell,
 )
+from s2scli.inference.steppers.texts import SourceIds, Vocabularies, reading_settings
 from s2scli.models.arrays import Arrays
 from s2scli.models.sinusoids import marian_sinusoids
 
@@ -44,38 +45,35 @@ class _DecoderLayer:
     feed: Feed
 
 
-@dataclass(slots=True)
-class _State:
+@dataclass(slots=True, kw_only=True)
+class _State(DecodingBatch):
     """A batch that is being decoded.
 
     Attributes:
-        beams: number of rows per source.
         cells: the states of each layer, one per row.
         memories: the keys and values of the source, of each layer.
         mask: added to the attention scores of each position of a source.
         logits: buffer for the result of a step.
         position: position of the next token.
-        looked: the attention weights of the last step, rows × source tokens.
     """
 
-    beams: int
     cells: list[Floats]
     memories: list[tuple[Floats, Floats]]
     mask: Floats
     logits: Floats
     position: int = 0
-    looked: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
-    def move(self, parents: Ids) -> None:
-        """Reorder the rows by their parents; drop finished sources."""
+    def follow(self, parents: Ids) -> None:
+        """Reorder the cells' states."""
         self.cells = [cell[parents] for cell in self.cells]
-        kept = kept_sources(parents, self.beams, len(self.mask))
-        if kept is not None:
-            self.memories = [(keys[kept], values[kept]) for keys, values in self.memories]
-            self.mask = self.mask[kept]
+
+    def keep(self, kept: Ids) -> None:
+        """Drop finished sources."""
+        self.memories = [(keys[kept], values[kept]) for keys, values in self.memories]
+        self.mask = self.mask[kept]
 
 
-class Student(VocabularyStepper):
+class Student(Attending, VocabularyStepper):
     """A ``Stepper``; see ``s2scli.inference.engines.stepper``.
 
     Args:
@@ -86,13 +84,11 @@ class Student(VocabularyStepper):
         InvalidModelError: their shapes do not match.
     """
 
-    attends = True
-
     def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
         read = _Reader(config, arrays)
-        super().__init__(read.target, read.unknown, START)
-        self._ids = {token: number for number, token in enumerate(read.source)}
-        self._unknown_source = read.unknown_source
+        tokens = read.vocabularies
+        super().__init__(tokens.target, tokens.unknown, START)
+        self._read = SourceIds(tokens.source, tokens.unknown_source)
         self._width = read.width
         self._positions = marian_sinusoids(read.positions, read.width)
         self._sources, self._targets, self._outputs = read.tables()
@@ -104,12 +100,8 @@ class Student(VocabularyStepper):
 
     def start(self, sources: Sequence[Source], beams: int) -> _State:
         """Encode a batch."""
-        lengths = [len(source) for source in sources]
-        ids = np.zeros((len(sources), max(lengths)), np.int64)
-        for row, source in zip(ids, sources, strict=True):
-            row[: len(source)] = [self._ids.get(str(t), self._unknown_source) for t in source]
-        beyond = np.arange(ids.shape[1]) >= np.array(lengths)[:, None]
-        mask = np.where(beyond, MASKED, np.float32(0))[:, None, None, :]
+        ids, inside = self._read(sources)
+        mask = np.where(inside, np.float32(0), MASKED)[:, None, None, :]
         numbers = self._embedded(self._sources[ids]) + self._positions[: ids.shape[1]]
         for attention, feed in self._encoder:
             numbers = feed(attention(numbers, mask))
@@ -117,11 +109,12 @@ class Student(VocabularyStepper):
             numbers = self._norms[0](numbers)
         rows = len(sources) * beams
         return _State(
-            beams,
-            [np.zeros((rows, self._width), np.float32) for _ in self._decoder],
-            [layer.attention.remember(numbers) for layer in self._decoder],
-            mask,
-            np.empty((rows, len(self.tokens)), np.float32),
+            beams=beams,
+            sources=len(sources),
+            cells=[np.zeros((rows, self._width), np.float32) for _ in self._decoder],
+            memories=[layer.attention.remember(numbers) for layer in self._decoder],
+            mask=mask,
+            logits=np.empty((rows, len(self.tokens)), np.float32),
         )
 
     def step(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
@@ -144,10 +137,6 @@ class Student(VocabularyStepper):
             logits += self._bias
         return logits
 
-    def attention(self, state: _State) -> Floats:
-        """The attention weights of the last step, rows × source tokens."""
-        return state.looked
-
     def _embedded(self, rows: Floats) -> Floats:
         scaled: Floats = rows * np.float32(math.sqrt(self._width))
         return scaled
@@ -158,11 +147,8 @@ class _Reader:
 
     def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
         self._arrays = arrays
-        try:
-            self.target: list[str] = list(config["target"])
-            self.source: list[str] = list(config.get("source") or self.target)
-            self.unknown = self.target.index(config["unknown"])
-            self.unknown_source = self.source.index(config["unknown"])
+        with reading_settings():
+            self.vocabularies = Vocabularies.read(config)
             self.positions, self.aligned = int(config["positions"]), int(config["alignment_layer"])
             self.width, self._heads, self._inner, self.encoder_layers, self.decoder_layers = (
                 int(config[name])
@@ -170,21 +156,17 @@ class _Reader:
             )
             self._activation = ACTIVATIONS[config["activation"]]
             self._norm_first = bool(config["norm_first"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise InvalidModelError(f"The model's settings are damaged: {error}") from error
 
     def tables(self) -> tuple[Floats, Floats, Floats]:
         """The embeddings of both sides, and the output matrix with one row per input."""
-        arrays, width = self._arrays, self.width
-        target = arrays.take("target", len(self.target), width)
-        source = arrays.take("source", len(self.source), width) if "source" in arrays else target
-        output = arrays.take("output", len(self.target), width) if "output" in arrays else target
+        source, target, output = self.vocabularies.tables(self._arrays, self.width)
         return source, target, np.ascontiguousarray(output.T)
 
     def output_bias(self) -> Floats | None:
         """The bias of the logits."""
         name = "output.bias"
-        return self._arrays.take(name, len(self.target)) if name in self._arrays else None
+        count = len(self.vocabularies.target)
+        return self._arrays.take(name, count) if name in self._arrays else None
 
     def top_norms(self) -> tuple[Norm, Norm] | None:
         """The normalizations after the last layers, of models that normalize before each part."""
