@@ -16,7 +16,7 @@ from typing import Any
 
 from s2scli.errors import ConfigurationError
 
-__all__ = ["config_path", "load_settings", "read_yaml"]
+__all__ = ["config_path", "has_settings", "load_settings", "read_yaml"]
 
 MAX_BYTES = 1 << 20
 
@@ -28,6 +28,11 @@ def config_path() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("s2s") / "config.yaml"
+
+
+def has_settings() -> bool:
+    """Whether there is a settings file, or one is named that is not there."""
+    return config_path().exists() or bool(os.environ.get("S2S_CONFIG"))
 
 
 def load_settings(path: Path) -> Mapping[str, Mapping[str, Any]]:

@@ -19,5 +19,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "convert": ("s2scli.cli.convert:command", "Convert a checkpoint to a model that runs here."),
     "models": ("s2scli.cli.models.group:command", "List, download, show and remove models."),
     "memory": ("s2scli.cli.memory.group:command", "Manage a translation memory."),
+    "doctor": ("s2scli.cli.doctor:command", "Check what s2s needs, and what is missing."),
     "completion": ("s2scli.cli.completion:command", "Print the completion script of a shell."),
 }

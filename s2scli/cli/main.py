@@ -8,25 +8,23 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from s2scli._version import __version__
 from s2scli.addressspace import guard_numpy
 from s2scli.cli import COMMANDS
-from s2scli.cli.group import LazyGroup, options_by_name
+from s2scli.cli.group import LazyGroup
 from s2scli.cli.signals import Interrupted, die_by, handle_signals
-from s2scli.errors import ConfigurationError, InputOutputError, S2SError, memory_error
-from s2scli.plugs import suggestion
-
-if TYPE_CHECKING:  # help and versions need no files
-    from pathlib import Path
+from s2scli.errors import InputOutputError, S2SError, memory_error
 
 __all__ = ["cli", "main", "run"]
 
 # How many objects more than were freed are made between two looks for cycles.
 GARBAGE = 50_000
+# The command that looks at settings which may be broken.
+EXAMINER = "doctor"
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
@@ -57,72 +55,23 @@ def cli(ctx: click.Context) -> None:
     \b
     echo "Where is the station?" | s2s translate
     """
-    ctx.default_map = _defaults(ctx)
+    if ctx.invoked_subcommand != EXAMINER:
+        ctx.default_map = _defaults(ctx)
 
 
 def _defaults(ctx: click.Context) -> dict[str, Any]:
-    """The settings file in click's form: command → parameter → value.
+    """The settings file in click's form; what reads one is imported only where there is one.
 
     Raises:
         ConfigurationError: the file names a command or an option that does not exist.
     """
-    from s2scli.settings import config_path, load_settings
+    from s2scli.settings import has_settings
 
-    path = config_path()
-    return {name: _section(path, ctx, cli, name, o) for name, o in load_settings(path).items()}
+    if not has_settings():
+        return {}
+    from s2scli.cli.defaults import defaults
 
-
-def _section(
-    path: Path, ctx: click.Context, group: LazyGroup, name: str, options: Any
-) -> dict[str, Any]:
-    """The values of one command, or of each command of a group."""
-    command = group.get_command(ctx, name)
-    if command is None:
-        raise _unknown(f"{path}: there is no command", name, group.table)
-    if not isinstance(options, dict):
-        raise ConfigurationError(f"{path}: {name!r} does not map options to values")
-    if isinstance(command, LazyGroup):
-        return {
-            inner: _section(path, ctx, command, inner, found)
-            for inner, found in options.items()
-            if found is not None
-        }
-    known = options_by_name(command)
-    for option in options:
-        if option not in known:
-            raise _unknown(f"{path}: {name} has no option", option, known)
-    by_name = {param.name: param for param in command.params}
-    return {
-        known[option]: _value(f"{path}: {name}: {option}", by_name[known[option]], value)
-        for option, value in options.items()
-        if value is not None
-    }
-
-
-def _value(place: str, option: click.Parameter, value: Any) -> Any:
-    """The value of a setting, in click's form.
-
-    Raises:
-        ConfigurationError: it is not a value, or several where there can be but one.
-    """
-    from s2scli.cli.numbers import Numbers
-
-    values = value if isinstance(value, list) else [value]
-    if not all(isinstance(each, str) for each in values):
-        raise ConfigurationError(f"{place} must be a value, or a list of values")
-    if isinstance(option.type, click.Path):  # in a file no shell has done that
-        values = [os.path.expanduser(each) for each in values]
-    if option.multiple:
-        return values
-    if isinstance(option.type, Numbers):
-        return ",".join(values)
-    if isinstance(value, list):
-        raise ConfigurationError(f"{place} takes one value, not {len(values)}")
-    return values[0]
-
-
-def _unknown(message: str, name: str, known: Any) -> S2SError:
-    return ConfigurationError(f"{message} {name!r}", suggestion(name, known))
+    return defaults(ctx, cli)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

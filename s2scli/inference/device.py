@@ -18,7 +18,9 @@ __all__ = [
     "MOST_THREADS",
     "Placement",
     "available_threads",
+    "missing_for_gpus",
     "place",
+    "supported_types",
 ]
 
 DEVICES = ("cpu", "cuda", "auto")
@@ -90,7 +92,7 @@ def place(
         )
     note = ""
     if device != "cpu":
-        missing = _missing_for_cuda(engine)
+        missing = missing_for_gpus(engine)
         if not missing:
             return _on_cuda(indices)
         if device == "cuda":
@@ -145,7 +147,14 @@ def _on_cuda(indices: Sequence[int]) -> Placement:
     return Placement("cuda", tuple(indices), workers=len(indices))
 
 
-def _missing_for_cuda(engine: str) -> str:
+def supported_types(device: str) -> list[str]:
+    """The compute types that CTranslate2 has on a device, ``cpu`` or ``cuda``, sorted."""
+    import ctranslate2
+
+    return sorted(ctranslate2.get_supported_compute_types(device))
+
+
+def missing_for_gpus(engine: str = CTRANSLATE2) -> str:
     """What is missing for a GPU, as part of a sentence; empty if nothing is."""
     if engine not in ON_GPUS:
         return f"the engine of this model ({engine}) runs on CPUs only"

@@ -52,6 +52,7 @@ ALWAYS = {
     "memory prune": "from to origin older-than unused dry-run",
     "memory export": "output format from to origin quiet",
     "memory import": "format name from to quiet",
+    "doctor": "model json",
     "completion": "",
 }
 
