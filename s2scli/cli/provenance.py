@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from s2scli.cli.defaults import defaults
-from s2scli.cli.group import LazyGroup
-from s2scli.cli.sections import long_name
+from s2scli.cli.group import LazyGroup, long_name
 from s2scli.errors import S2SError
 from s2scli.plugs import suggestion
 from s2scli.settings import config_path
