@@ -33,6 +33,7 @@ def changed(text: str, change: Callable[[str], str]) -> str:
 
 
 ONE_TO_FOUR = ["One", "Two", "Three", "Four"]
+FIVE_ON = ["three", "four", "five", "Six"]
 FIVE = [*ONE_TO_FOUR, "Five"]
 
 
@@ -187,3 +188,38 @@ def test_that_directives_are_not_known_is_said() -> None:
     text += "\n.. code::\n\n   b\n\n.. my:bar:: x\n\n.. foo\n\n   b\n"
     assert [slot.text for slot in form.slots(Source("f", text))] == ["One"]
     assert form.remarks == ["Directives that are not known stay as they are: foo (line 3)."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (".. index:: one, ! two\n\nThree.", ["one", "two", "Three."]),
+        (
+            ".. index::\n   single: one; two\n   see: three; four, five\n   :name: x\n\nSix.",
+            ["one", "two", "three", "four, five", "Six."],
+        ),
+        (
+            ".. index:: pair: one; two\n   ! triple: three; four; five\nSix",
+            ["one", "two", *FIVE_ON],
+        ),
+        (".. index::\n   module: os.path\n   keyword: while\n   builtin: len\n", []),
+        (".. index::\n\nOne", ["One"]),
+        (".. index::", []),
+        ("One :index:`two` and :index:`!three`.", ["One two and three."]),
+        ("One :index:`two <pair: three; four>`", ["One two", "three", "four"]),
+        ("A :strong:`b` :dfn:`c` :title:`d`", ["A b c d"]),
+    ],
+)
+def test_entries_of_an_index(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+    new = changed(text, str.upper)
+    assert texts(new) == [one.upper() for one in expected]
+    assert new.lower() == text.lower()
+
+
+def test_an_entry_stays_one() -> None:
+    text = ".. index:: one, two\n.. index:: single: one; two, a\n\nOne :index:`two <three>`"
+    target = iter(["a, b; c", "d", "e; f", "g, h", "i", "j <k>`"])
+    new = changed(text, lambda _: next(target))
+    assert ".. index:: a b c, d\n.. index:: single: e f; g, h\n" in new
+    assert "<j k>`" in new

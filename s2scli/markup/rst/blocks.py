@@ -7,12 +7,12 @@ be text, are none.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.htmlnames import META_NAMES
+from s2scli.markup.rst.dialects import dialect
 from s2scli.markup.rst.directives import (
     DIRECTIVES,
     MARKED_OPTIONS,
@@ -24,11 +24,13 @@ from s2scli.markup.rst.directives import (
     VERSION,
     VERSIONS,
 )
+from s2scli.markup.rst.indexes import index_texts
 from s2scli.markup.values import BARE_VALUE, BROKEN_VALUE, QUOTED_VALUE, Dialect, values
 
 __all__ = [
     "BARE",
     "BROKEN",
+    "ENTRY",
     "LINE_BEGIN",
     "PARAGRAPH",
     "PLAIN",
@@ -42,7 +44,7 @@ __all__ = [
 ]
 
 # Values of a table are bare or in quotes.
-PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN, PLAIN, UNKNOWN = range(8)
+PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN, PLAIN, ENTRY, UNKNOWN = range(9)
 _ENTRY = re.compile(r"[ \t]*(\S.*?)[ \t]*<[^<\n]*>[ \t]*")  # of a table of contents, with a title
 _META = re.compile(r"(?:(?:name|property)=)?((?:[^\s\\]|\\.)+)")  # the name of a page's metadata
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -66,7 +68,6 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 _VALUES = {BARE_VALUE: BARE, QUOTED_VALUE: QUOTED, BROKEN_VALUE: BROKEN}
-_CODE = re.compile(r"(?:0x|x|\\x|U\+?|\\u)([0-9a-f]{1,8})|&#x([0-9a-f]{1,8});", re.IGNORECASE)
 LINE_BEGIN = re.compile(
     rf"\.\.(?=\s|$)|{_BULLET.pattern}|{_NUMBER.pattern}|{_VERSE.pattern}|{_FIELD.pattern}|>>>|__\s|"
     r"-{1,2}[\w?]|(?P<rule>[!-/:-@\[-`{-~])(?P=rule)*[ \t]*$"
@@ -78,8 +79,8 @@ class RstBlock(NamedTuple):
 
     Attributes:
         kind: ``PARAGRAPH``, ``TITLE``, ``TABLE``, ``BARE``, ``QUOTED``, or ``BROKEN`` for a value
-            that nobody can read for sure; ``PLAIN`` for text without markup; ``UNKNOWN`` for
-            the content of a directive that is not known.
+            that nobody can read for sure; ``PLAIN`` for text without markup, ``ENTRY`` for such
+            text of an index; ``UNKNOWN`` for the content of a directive that is not known.
         lines: where its lines stand, without what is before them.
         start, end: of a title with its lines of punctuation; the first of such a directive too.
         dialect: of a value, how it is written.
@@ -106,14 +107,6 @@ def blocks(text: str) -> Iterator[RstBlock]:
     reader = _Reader(text)
     while reader.at < len(reader.lines):
         yield from reader.next()
-
-
-def _character(said: str) -> str:
-    """A character that an option names by itself or by its number."""
-    if said.isdigit() and said.isascii():
-        return chr(min(int(said[:8]), sys.maxunicode))
-    code = _CODE.fullmatch(said)
-    return chr(min(int(code[1] or code[2], 16), sys.maxunicode)) if code else said
 
 
 def _stripped(line: re.Match[str]) -> Span:
@@ -209,6 +202,9 @@ class _Reader:
             return
         directive = _DIRECTIVE.match(said, rest)
         name = directive[1].rpartition(":")[2].lower() if directive else ""
+        if directive and name == "index":
+            yield from self._index(directive.end(), base)
+            return
         holds = DIRECTIVES.get(name)
         if not directive or not holds:
             yield from self._unread(name, base)
@@ -242,6 +238,18 @@ class _Reader:
                 self.at += 1
         elif kind != NAME and column < len(self._said(first)):
             yield from self._lines(first, column, base, alone=kind == ONE_LINE, argument=True)
+
+    def _index(self, column: int, base: int) -> Iterator[RstBlock]:
+        """The entries of an index, the first of which begins in a column."""
+        while not self._option():
+            end = self.lines[self.at][0] + len(self._said(self.at))
+            for span in index_texts(self._text, (self.lines[self.at][0] + column, end)):
+                yield RstBlock(ENTRY, (span,))
+            self.at += 1
+            column = self._indent(self.at)
+            if column <= base or not self._said(self.at).strip():
+                break
+        self._skip_rest(base)
 
     def _unread(self, name: str, base: int) -> Iterator[RstBlock]:
         """A comment, or a directive whose content is not known to be text."""
@@ -307,28 +315,20 @@ class _Reader:
         """The heads and the cells of a table of values that is not in a file of its own."""
         first = self.at
         self._skip_rest(base)
-        dialect = self._dialect(options)
+        style = dialect({name: self._text[slice(*span)] for name, span in options.items()})
         spans = [options["header"]] if "header" in options else []
         if first < self.at:
             spans.append((self.lines[first][0], self.lines[self.at - 1][1]))
-        read = [value for span in spans for value in values(self._text, *span, dialect)]
+        read = [value for span in spans for value in values(self._text, *span, style)]
         is_broken = any(value.kind == BROKEN_VALUE for value in read)
         for begin, end, kind in read:
-            if is_broken or (dialect.escape and dialect.escape in self._text[begin:end]):
+            if is_broken or (style.escape and style.escape in self._text[begin:end]):
                 kind = BROKEN_VALUE
             lines = (_stripped(line) for line in _LINE.finditer(self._text, begin, end))
             found = tuple(line for line in lines if line[0] < line[1])
-            if found and kind == BARE_VALUE and dialect.keeps_space and found[0][0] > begin:
+            if found and kind == BARE_VALUE and style.keeps_space and found[0][0] > begin:
                 kind = BROKEN_VALUE  # a quote after a blank would be none
-            yield RstBlock(_VALUES[kind], found, dialect=dialect)
-
-    def _dialect(self, options: Mapping[str, Span]) -> Dialect:
-        """How the options of a table say that its values are written."""
-        said = {name: self._text[slice(*span)] for name, span in options.items()}
-        names = {"tab": "\t", "space": " "}
-        separator = names.get(said.get("delim", ""), _character(said.get("delim", ",")))
-        quote, escape = _character(said.get("quote", '"')), _character(said.get("escape", ""))
-        return Dialect(separator or ",", quote or '"', escape, "keepspace" in said)
+            yield RstBlock(_VALUES[kind], found, dialect=style)
 
     def _title(self) -> RstBlock | None:
         """The title that the present line begins, if it does."""

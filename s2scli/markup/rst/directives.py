@@ -72,7 +72,7 @@ VERSIONS = {"deprecated-removed": 2}
 SILENT = name_set(
     "autosummary bibliography blockdiag code code-block code-cell code-tab codeauthor "
     "command-output cssclass currentmodule date default-domain default-role digraph doctest "
-    "graph graphviz highlight image include index inheritance-diagram ipython jupyter-execute "
+    "graph graphviz highlight image include inheritance-diagram ipython jupyter-execute "
     "jupyter-input jupyter-output literalinclude math mermaid meta moduleauthor nblink "
     "nextslide parsed-literal plantuml plot productionlist program program-output prompt raw "
     "role sectionauthor seqdiag sourcecode tabularcolumns "

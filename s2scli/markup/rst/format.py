@@ -20,6 +20,7 @@ from s2scli.documents.remarks import lines_named, named
 from s2scli.markup.rst.blocks import (
     BARE,
     BROKEN,
+    ENTRY,
     LINE_BEGIN,
     PARAGRAPH,
     PLAIN,
@@ -32,6 +33,7 @@ from s2scli.markup.rst.blocks import (
     columns,
 )
 from s2scli.markup.rst.drawn import drawn, text_of
+from s2scli.markup.rst.indexes import role_entries
 from s2scli.markup.rst.inline import pieces
 from s2scli.markup.values import Dialect
 from s2scli.markup.wrapping import HELD, Lines, wrapped
@@ -103,8 +105,8 @@ class Rst(Format):
                 if _is_worded(text, block.lines):
                     line = text.count("\n", 0, block.start) + 1
                     unknown.append(f"{block.name} (line {line})")
-            elif block.lines and (slot := _slot(source.text, text, block)):
-                yield slot
+            elif block.lines:
+                yield from _slots(source.text, text, block)
         if unknown:
             self.remarks.append(
                 f"Directives that are not known stay as they are: {named(unknown)}."
@@ -132,6 +134,8 @@ class Rst(Format):
         assert isinstance(slot, _Text)
         if slot.kind == PLAIN:
             return wrapped(one_line(target.text), slot.prefix, slot.width, 0, str)
+        if slot.kind == ENTRY:
+            return _entry(target.text, slot.text)
         closes = {mark.closes for mark in slot.marks if mark.closes[0] < mark.closes[1]}
         opens = {mark.opens for mark in slot.marks if mark.closes in closes}
 
@@ -211,11 +215,22 @@ def _redrawn(original: str, indent: str, cells: str) -> str:
     )
 
 
+def _slots(original: str, text: str, block: RstBlock) -> Iterator[Slot]:
+    """The text of a block, and entries of an index in its markup."""
+    if slot := _slot(original, text, block):
+        yield slot
+    lines = Lines(text, block.lines)
+    for start, end in role_entries(lines.content):
+        entry = RstBlock(ENTRY, (lines.span((start, end)),))
+        if block.kind == PARAGRAPH and "\n" not in lines.content[start:end]:
+            yield from filter(None, [_slot(original, text, entry)])
+
+
 def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
     lines = Lines(text, block.lines)
     content = lines.content
     plain = [MarkupPiece(TEXT, 0, len(content), content)]
-    parts = plain if block.kind == PLAIN else list(pieces(content))
+    parts = plain if block.kind in (PLAIN, ENTRY) else list(pieces(content))
     if block.kind == QUOTED:
         parts = list(_with_quotes(parts, lines.content, block.dialect.quote))
     found = trimmed(paired(parts))
@@ -237,6 +252,12 @@ def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
         quote=block.dialect.quote,
         escape=block.dialect.escape,
     )
+
+
+def _entry(text: str, original: str) -> str:
+    """A word of an index, without the signs that would end it."""
+    signs = ";`<>" if "," in original else ",;`<>"
+    return one_line(text).translate(str.maketrans(dict.fromkeys(signs, "")))
 
 
 def _undoubled(text: str, quote: str) -> str:

@@ -16,6 +16,8 @@ _LITERAL = rf"(?P<literal>{_BEFORE}``(?=\S)[\s\S]+?(?<=\S)``(?!`))|"
 _LITERAL_END = re.compile(r"(?<=\S)``(?!`)")
 _OTHERS = (
     rf"{_BEFORE}(?P<link>(?::[\w.+:-]+:)?`)(?=\S)(?P<shown>[^`<]*[^`<\s])(?P<address>\s*<[^`<>]+>`_{{0,2}})|"
+    rf"(?P<word>{_BEFORE}:(?:dfn|emphasis|index|strong|title|title-reference|t):`!?"
+    r"(?=[^\s!])(?P<worded>[^`<>]*[^`<>\s])`)|"
     rf"(?P<role>{_BEFORE}_?(?::[\w.+:-]+:)?`(?=\S)[^`]*(?<=\S)`(?::[\w.+:-]+:|_{{0,2}}))|"
     rf"(?P<strong>{_BEFORE}\*\*(?=[^\s*])(?P<bold>(?:[^*\\]|\\.|\*(?!\*))+?)(?<=\S)\*\*{_BEHIND})|"
     rf"(?P<emphasis>{_BEFORE}\*(?=[^\s*])(?P<slanted>(?:[^*\\]|\\.)+?)(?<=\S)\*{_BEHIND})|"
@@ -40,6 +42,8 @@ def pieces(text: str) -> Iterator[MarkupPiece]:
         if found["escaped"] is not None:
             shown = "" if found["escaped"].isspace() else found["escaped"]
             yield MarkupPiece(TEXT, start, end, shown)
+        elif found["word"]:
+            yield from _around(text, found, "worded", kind)
         elif found["link"]:
             yield from _around(text, found, "shown", kind)
         elif found["strong"] or found["emphasis"]:
