@@ -124,9 +124,10 @@ ABOUT: dict[str, str] = {
     ),
     "rst": (
         "paragraphs, titles (their lines follow), list items, definitions, admonitions, "
-        "descriptions of functions and the like, titles in a `toctree`, captions, cells (drawn "
-        "tables are drawn again); code, roles, targets, options and directives that are not known "
-        "stay, but for `:alt:`, `:caption:`, `:subtitle:` and the like"
+        "descriptions of functions and the like, titles in a `toctree`, captions, entries of an "
+        "index, cells (drawn tables are drawn again); code, roles other than `index`, `strong` and "
+        "the like, targets, options and directives that are not known stay, but for `:alt:`, "
+        "`:caption:`, `:subtitle:` and the like"
     ),
     "asciidoc": (
         "paragraphs, headings, titles of blocks, list items, terms, table cells, footnotes, "
@@ -143,7 +144,7 @@ ABOUT: dict[str, str] = {
     "docx": (
         "paragraphs, tables, headers, footers, notes, comments, text boxes, watermarks, charts, "
         "alternative texts, tips, words in list numbers, form fields, content controls with their "
-        "data, texts in field codes (`IF`, `FILLIN`, `XE` and others), the title, subject, "
+        "data, texts in field codes (`IF`, `FILLIN`, `XE`, `TA` and others), the title, subject, "
         "keywords and description"
     ),
     "pptx": "as in `docx`, and speaker notes; of layouts and masters all but the placeholders",
@@ -160,9 +161,10 @@ ABOUT: dict[str, str] = {
     "fodt": "OpenDocument in one XML file: as in `docx`, `pptx` and `xlsx`",
     "html": (
         "the text of blocks, of `<textarea>`, of templates, of pictures in SVG (`<title>`, "
-        "`<desc>`, `<text>`) and of pages in `srcdoc`; `alt`, `title`, `placeholder`, "
-        "`aria-label`, labels of buttons, descriptions for search engines and the like; other "
-        'scripts, `<code>` and `translate="no"` stay, `lang` is set'
+        "`<desc>`, `<text>`), words in formulas (`<mtext>`) and pages in `srcdoc`; `alt`, "
+        "`title`, `placeholder`, `aria-label`, labels of buttons, descriptions for search engines, "
+        "also as JSON-LD, and the like; other scripts, the rest of formulas, `<code>` and "
+        '`translate="no"` stay, `lang` is set'
     ),
     "yaml": (
         "strings among the values (`--field`), in the style that they have; keys, numbers, "

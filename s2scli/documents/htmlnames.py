@@ -12,6 +12,7 @@ __all__ = [
     "HTML_WITHIN",
     "KEPT",
     "LANGUAGES",
+    "LINKED_DATA",
     "LINKS",
     "LOCALE",
     "META_ITEMS",
@@ -19,7 +20,6 @@ __all__ = [
     "META_NAMES",
     "OPAQUE",
     "PAGES",
-    "PICTURE",
     "PICTURE_LINES",
     "PICTURE_TEXTS",
     "RAW",
@@ -54,7 +54,7 @@ VOID = name_set(
 # Have content that is not markup; a title's is text.
 RAW = name_set("iframe noembed script style textarea title xmp")
 # With their content they are as a picture is: no text. A reading (rt) stands beside its text.
-OPAQUE = (RAW | name_set("math rp rt rtc")) - {"title"}
+OPAQUE = (RAW | name_set("rp rt rtc")) - {"title"}
 # What is not markup there is a page of its own; of a script, if its type is one of these.
 PAGES = name_set("iframe noembed")
 TEMPLATES = name_set(
@@ -63,18 +63,18 @@ TEMPLATES = name_set(
     "text/x-lodash-template text/x-mustache text/x-mustache-template text/x-template "
     "text/x-tmpl text/x-underscore-template x-tmpl-mustache"
 )
+LINKED_DATA = "application/ld+json"
 FOREIGN = name_set("math svg")
-# Of a picture only these are text (https://www.w3.org/TR/SVG2/text.html); what of it is a line if
-# it says where it stands.
-PICTURE = "svg"
-PICTURE_TEXTS = name_set("desc foreignobject text title")
+# Of a picture or a formula only these are text (https://www.w3.org/TR/SVG2/text.html,
+# https://www.w3.org/TR/mathml-core/#text-mtext); what of it is a line if it says where it stands.
+PICTURE_TEXTS = name_set("desc foreignobject mtext text title")
 PICTURE_LINES = name_set("tspan")
 # What cannot stand in FOREIGN, and ends it, unless there is one of HTML_WITHIN.
 FOREIGN_ENDS = name_set(
     "blockquote body center dd div dl dt h1 h2 h3 h4 h5 h6 head hr li listing menu ol p pre table "
     "ul"
 )
-HTML_WITHIN = ("annotation-xml", "desc", "foreignobject")
+HTML_WITHIN = ("annotation-xml", "desc", "foreignobject", "mtext")
 # Not translated, unless they say so.
 KEPT = name_set("code kbd listing pre samp var")
 KEPT_CLASSES = name_set("notranslate math mathjax katex")  # the last are formulas

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import escape
 from typing import Any
@@ -77,6 +78,12 @@ SVG = ["c e", "a", "b"]
             "<svg>x<title>a</title><text>b</text></svg>c <m:math><m:mi>d</m:mi></m:math>e",
             ["a", "b", "c e"],
         ),
+        (
+            "a <math><mi>x</mi><mtext>&nbsp;b </mtext><annotation>y</annotation></math> c",
+            ["a c", "b"],
+        ),
+        ("a <m:math><m:mtext>b <i>c</i><p>d</m:mtext><m:mi>e</m:math> f", ["a f", "b c", "d"]),
+        ("<p class=math>a<math><mtext>b</mtext></math><p><math><mtext>c</math>", ["c"]),
         ("c <svg><g>x<title>a</title><desc>b</desc><g>x</g></g><style>x</style></svg> e", SVG),
         ("c <s:svg><s:title>a</s:title><s:a><s:text>b</s:text></s:a></s:svg> e", SVG),
         ("<svg><circle>a<p>b</p>", ["b"]),
@@ -435,3 +442,44 @@ def test_hostile_pages(text: str) -> None:
         assert max(depths) <= MOST_NESTED  # a point may be inside all of them
     new = "".join(filled(format_, source, slots, [upper(slot) for slot in slots]))
     assert new == text if not slots else len(new) >= len(text) - 6 * text.count("&nbsp;")
+
+
+DATA = """<html lang="en"><script type="application/ld+json; charset=utf-8">
+{"@type": "Article", "headline": "All <b>about</b> beans", "inLanguage": "en-US", "x": "y",
+"author": {"@type": "Person", "name": "Ann"}, "publisher": [{"name": "Press"}], "url": "a",
+"hasPart": [{"@type": ["Question"], "name": "Why?", "acceptedAnswer": {"text": "<p>So.</p>"}}],
+"keywords": ["one", "two"], "alternateName": {"@value": "Beans", "@language": "en"}}
+</script><p>end</p></html>"""
+
+
+def test_linked_data() -> None:
+    document = read_document(
+        open_format("html", FormatOptions(source_language="en", target_language="de")),
+        "f",
+        DATA.encode(),
+    )
+    found = [slot.text for slot in document.slots]
+    assert found == ["All about beans", "Why?", "So.", "one", "two", "Beans", "end"]
+    targets = [
+        Target(slot.text.upper(), tuple((mark.start, mark.end) for mark in slot.marks))
+        for slot in document.slots
+    ]
+    new = b"".join(document.written(targets)).decode()
+    assert new.lower() == DATA.replace("en-US", "de").replace('"en"', '"de"').lower()
+    assert '"ALL <b>ABOUT</b> BEANS"' in new
+    assert '"Ann"' in new
+
+
+def test_linked_data_does_not_end_its_element() -> None:
+    text = '<script type="application/ld+json">{"name": "a b"}</script>'
+    document = read_document(open_format("html", FormatOptions()), "f", text.encode())
+    new = b"".join(document.written([Target("x </script> <!-- y")])).decode()
+    assert new.count("</script>") == 1
+    assert json.loads(new[35:-9]) == {"name": "x </script> <!-- y"}
+
+
+def test_linked_data_that_cannot_be_read_is_said() -> None:
+    text = '<p>a</p><script type="application/ld+json">{"name": {{ page.title }} }</script>'
+    document = read_document(open_format("html", FormatOptions()), "f", text.encode())
+    assert [slot.text for slot in document.slots] == ["a"]
+    assert document.remarks == ["Linked data (JSON-LD) that is not JSON stays as it is."]

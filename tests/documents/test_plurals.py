@@ -145,3 +145,12 @@ def test_plurals_with_choices_within_are_said() -> None:
     inside = '{"a": "{g, select, x {{n, plural, one {a} other {# b}}} other {c}}"}'
     assert changed("a.json", inside).count("(# b)") == 3
     assert not read("a.json", inside, "pl").remarks
+
+
+def test_plurals_whose_last_form_is_an_alias_are_said() -> None:
+    text = "en:\n  x: &days '%{count} days'\n  day:\n    one: a day\n    other: *days\n"
+    document = read("en.yaml", text, "pl")
+    assert document.remarks == [
+        "Forms that only the target language has are not made beside other."
+    ]
+    assert [slot.text for slot in document.slots] == ["%{count} days", "a day"]

@@ -132,11 +132,12 @@ class Yaml(Format):
         gaps = {gap.start: gap for gap in self._plurals.gaps()}
         for slot in found:
             yield slot
-            if gap := gaps.get(slot.start):
+            if gap := gaps.pop(slot.start, None):
                 assert isinstance(slot, Scalar)
                 made = list(forms(source.text, slot, gap))
                 yield from made
                 self.remarks += [] if made else [_unmade(gap)]
+        self.remarks += map(_unmade, gaps.values())  # whose last form is an alias
 
     def _scalars(self, source: Source, loader: _Loader) -> Iterator[Scalar]:
         """The texts; what else is seen on the way is kept."""
@@ -145,7 +146,10 @@ class Yaml(Format):
         languages = self.options.source_language, self.options.target_language
         self._plurals = plurals = PluralKeys(source.text, *languages)
         for event, path, flow in _values(source, loader, seen):
-            if slot := _slot(source.text, event, flow):
+            if isinstance(event, yaml.AliasEvent):
+                if wanted(path):
+                    plurals.add(path, *_place(source.text, event))
+            elif slot := _slot(source.text, event, flow):
                 seen.has_text = True
                 if wanted(path):
                     plurals.add(path, slot.start, slot.end)
@@ -214,8 +218,8 @@ def _refusal(source: Source, error: yaml.YAMLError) -> BadInputError:
 
 def _values(
     source: Source, loader: _Loader, seen: _Seen
-) -> Iterator[tuple[yaml.ScalarEvent, Path, bool]]:
-    """The scalars among the values, the path to each, and whether it is in brackets.
+) -> Iterator[tuple[yaml.ScalarEvent | yaml.AliasEvent, Path, bool]]:
+    """The scalars and aliases among the values, the path to each, and whether it is in brackets.
 
     Raises:
         BadInputError: the document is not YAML, or collections are in too many others.
@@ -235,7 +239,7 @@ def _values(
                 foreign = foreign or not (event.tag is None or event.tag.startswith(STANDARD))
                 mapping = isinstance(event, yaml.MappingStartEvent)
                 levels.append(_Level(mapping, inner.flow or bool(event.flow_style), foreign))
-            elif isinstance(event, yaml.ScalarEvent) and not foreign:
+            elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent) and not foreign:
                 yield event, tuple(level.place for level in levels), inner.flow
 
 
@@ -254,11 +258,13 @@ def _slot(text: str, event: yaml.ScalarEvent, flow: bool) -> Scalar | None:
     return Scalar(start, end, shown, style=style, flow=flow, lead=lead, tail=tail)
 
 
-def _place(text: str, event: yaml.ScalarEvent) -> tuple[int, int]:
-    """Where a scalar stands, without its anchor and tag; of a block, without the empty lines."""
+def _place(text: str, event: yaml.ScalarEvent | yaml.AliasEvent) -> tuple[int, int]:
+    """Where a scalar or an alias stands, without anchor, tag and the empty lines of a block."""
     assert event.start_mark is not None
     assert event.end_mark is not None
     start, end = event.start_mark.index, event.end_mark.index
+    if isinstance(event, yaml.AliasEvent):
+        return start, end
     if (event.anchor or event.tag) and (properties := _PROPERTIES.match(text, start, end)):
         start = properties.end()
     if event.style in BLOCKS:

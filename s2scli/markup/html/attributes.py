@@ -34,15 +34,17 @@ class AttributeSlot(Slot):
 
 @dataclass(frozen=True, slots=True)
 class HeldSlot(Slot):
-    """A page, or a text with line breaks, that stands as characters in a page.
+    """A page, data, or a text with line breaks, that stands as characters in a page.
 
     Attributes:
         is_page: whether it is a page.
+        is_data: whether it is linked data.
         is_raw: whether an entity in it is of that page, and not of the one around.
         quote: what is around it if it is an attribute's value; otherwise nothing.
     """
 
     is_page: bool = False
+    is_data: bool = False
     is_raw: bool = False
     quote: str = ""
 
@@ -101,8 +103,11 @@ def held(text: str, name: str, token: Token) -> Callable[[Span], Iterator[Slot]]
     """
     if name == "textarea":
         return lambda span: _lines(text, span)
-    kind = token.values.get("type")
-    is_template = name == "script" and kind is not None and said(text, kind) in names.TEMPLATES
+    kind = token.values.get("type") if name == "script" else None
+    says = said(text, kind).partition(";")[0].rstrip() if kind is not None else ""
+    if says == names.LINKED_DATA:
+        return lambda span: _page(text, span, is_data=True)
+    is_template = says in names.TEMPLATES
     return (lambda span: _page(text, span)) if is_template or name in names.PAGES else None
 
 
@@ -113,10 +118,10 @@ def _lines(text: str, span: Span) -> Iterator[Slot]:
         yield HeldSlot(start, end, says)
 
 
-def _page(text: str, span: Span) -> Iterator[Slot]:
+def _page(text: str, span: Span, *, is_data: bool = False) -> Iterator[Slot]:
     says = text[slice(*span)]
     if any(map(str.isalpha, says)):
-        yield HeldSlot(*span, says, is_page=True, is_raw=True)
+        yield HeldSlot(*span, says, is_page=not is_data, is_data=is_data, is_raw=True)
 
 
 def written(raw: str, slot: Slot) -> Callable[[str], str]:
@@ -131,7 +136,7 @@ def written(raw: str, slot: Slot) -> Callable[[str], str]:
         return encode if slot.quote else lambda text: f'"{encode(text)}"'
     if not isinstance(slot, HeldSlot):
         return encoder(raw, slot.text)
-    if not slot.is_page:
+    if not (slot.is_page or slot.is_data):
         encode = encoder(raw, slot.text)
         # What looks like a tag is none there, but for the end tag.
         is_bare = "<" in raw and "&lt;" not in raw

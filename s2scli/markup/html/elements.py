@@ -120,13 +120,13 @@ class Elements:
     @property
     def _is_drawn(self) -> bool:
         """Whether what comes is in a picture, and not in what is text of that."""
-        picture = self._innermost((names.PICTURE,)) if self._outside else -1
+        picture = self._innermost(names.FOREIGN) if self._outside else -1
         return picture > self._innermost(names.PICTURE_TEXTS)
 
     @property
     def _is_foreign_markup(self) -> bool:
         """Whether what comes is in a picture, and not in a page within that."""
-        picture = self._innermost((names.PICTURE,)) if self._outside else -1
+        picture = self._innermost(names.FOREIGN) if self._outside else -1
         return picture > self._innermost(names.HTML_WITHIN)
 
     def _start(self, token: Token) -> Iterator[Slot]:
@@ -149,7 +149,7 @@ class Elements:
         shown = not hidden and not self._is_drawn
         self._where.setdefault(name, []).append(place)
         run, opened = None, None
-        if name == names.PICTURE and not hidden:
+        if name in names.FOREIGN and not hidden:
             self._outside.append(self._run)
             self._run = InlineRun(self._text)
             self._blocks.append(place)
@@ -196,7 +196,7 @@ class Elements:
         if name in names.BLOCKS:
             return self._innermost(names.SCOPES)
         if self._outside and name in names.PICTURE_TEXTS:
-            return self._innermost((names.PICTURE,))
+            return self._innermost(names.FOREIGN)
         is_apart = name in names.OPAQUE or name in names.FOREIGN
         return self._blocks[-1] if self._blocks and not is_apart else -1
 
@@ -239,7 +239,7 @@ class Elements:
             is_block = bool(self._blocks) and self._blocks[-1] == len(self._stack)
             if is_block:
                 self._blocks.pop()
-            if element.name == names.PICTURE and self._hidden < 0:
+            if element.name in names.FOREIGN and self._hidden < 0:
                 self._inside += self._run.slots()
                 self._run = self._outside.pop()
                 self._run.point(element.start, own[1] if own else at)

@@ -31,6 +31,7 @@ from s2scli.errors import BadInputError
 from s2scli.markup.html.attributes import AttributeSlot, HeldSlot, written
 from s2scli.markup.html.elements import Elements
 from s2scli.markup.html.encoding import source_of
+from s2scli.markup.html.linkeddata import LinkedData
 from s2scli.markup.html.tokens import REST, START, AttributeSpan, Token, tokens
 
 __all__ = ["Html", "rest_remark"]
@@ -63,8 +64,10 @@ class Html(Format):
         return _encoder(source, slot)(text)
 
     def inner(self, slot: Slot) -> Format | None:
-        """A page, or a text with line breaks or tags of its own, that stands in this one."""
+        """A page, data, or a text with line breaks or tags of its own, that stands in this one."""
         if isinstance(slot, HeldSlot):
+            if slot.is_data:
+                return LinkedData(self.options)
             return _Held(self.options, self._depth + 1) if slot.is_page else Strings(self.options)
         is_marked = isinstance(slot, AttributeSlot) and has_parts(slot.text)
         return Strings(self.options) if is_marked else None

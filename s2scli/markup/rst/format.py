@@ -257,7 +257,7 @@ def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
 def _entry(text: str, original: str) -> str:
     """A word of an index, without the signs that would end it."""
     signs = ";`<>" if "," in original else ",;`<>"
-    return one_line(text).translate(str.maketrans(dict.fromkeys(signs, "")))
+    return one_line(text).translate(str.maketrans("", "", signs))
 
 
 def _undoubled(text: str, quote: str) -> str:
