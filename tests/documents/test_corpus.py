@@ -147,6 +147,11 @@ def changed_text(text: str, literals: list[str]) -> str:
     return re.sub(r"\S+", new, text)
 
 
+def is_data(slot: Slot) -> bool:
+    """Whether it is a document of which only some is text."""
+    return isinstance(slot, HeldSlot) and slot.is_data
+
+
 def said(slot: Slot) -> str:
     return bare(slot.text if slot.says is None else slot.says)
 
@@ -171,8 +176,9 @@ def test_what_is_changed_is_read_back(kind: str, tmp_path: Path) -> None:
         before = [
             (expected(slot, tagged=tagged or isinstance(slot, HeldSlot)), places(slot))
             for slot in slots(job.source)
+            if not is_data(slot)
         ]
-        after = [(said(slot), places(slot)) for slot in slots(target)]
+        after = [(said(slot), places(slot)) for slot in slots(target) if not is_data(slot)]
         assert len(after) == len(before), job.name
         for (wanted, one), (text, other) in zip(before, after, strict=True):
             # Tags beside entities and code make other words of them than the test does.
