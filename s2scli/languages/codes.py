@@ -81,6 +81,8 @@ def find_language(name: str) -> str:
     Raises:
         UsageError: the language is unknown.
     """
+    if name in PLAIN:
+        return name
     from langcodes import Language, tag_is_valid
 
     if tag_is_valid(name):
@@ -130,6 +132,8 @@ class _Tag(NamedTuple):
 
 def _is_code(name: str) -> bool:
     """Whether what a user writes is rather a code than a name: ``mon``, not ``Mon``."""
+    if name in PLAIN:
+        return True
     from langcodes import tag_is_valid
 
     return tag_is_valid(name) and (name.isupper() or not name[:1].isupper())

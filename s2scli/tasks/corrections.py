@@ -52,10 +52,10 @@ def accepted(
         protection: what must come out as it is.
     """
     text, literals = source
-    inside = list(protection.stretches(text, literals))
+    inside = protection.stretches(text, literals)
 
-    def kept() -> list[Stretch]:
-        return list(protection.stretches(translation.text, literals))
+    def kept() -> Sequence[Stretch]:
+        return protection.stretches(translation.text, literals)
 
     translation = edited(translation, _unquoted(text, translation.text))
     translation = edited(translation, _uninvented(text, translation.text, inside, kept()))

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from s2scli._version import __version__
 from s2scli.data import Decoding
@@ -22,9 +23,11 @@ from s2scli.inference.model import Model
 from s2scli.memory.journal import Journal
 from s2scli.memory.memory import Memory, Origin
 from s2scli.tasks.document import Outcome
-from s2scli.tasks.document_summaries import SummarySettings, summarize_documents
 from s2scli.tasks.documents import DocumentMonitor, Settings, translate_documents
 from s2scli.tasks.tree import Destination, DocumentJob, Selection, home, jobs
+
+if TYPE_CHECKING:
+    from s2scli.tasks.document_summaries import SummarySettings
 
 __all__ = ["Outcomes", "Plan", "summarize_folder", "translate_folder"]
 
@@ -144,6 +147,8 @@ def summarize_folder(
         CannotCreateError: the output folder cannot be created.
         InputOutputError: the disk is full; all summaries written so far are whole.
     """
+    from s2scli.tasks.document_summaries import summarize_documents
+
     key = _key(model, settings.decoding, settings.strategy)
     with _journal(plan, key) as journal:
         yield from summarize_documents(plan.jobs, model, settings, journal, monitor)

@@ -114,7 +114,7 @@ class _Unit:
 
     def __init__(self, source: Wanted, protection: Protection) -> None:
         self.source = source
-        stretches = list(protection.stretches(source.text, source.literals))
+        stretches = protection.stretches(source.text, source.literals)
         self.spans = _merged((start, end) for start, end, _ in stretches)
         self.core = _core(source.text, [s[:2] for s in stretches if s.kind in (MARKUP, BREAK)])
         self.parts: list[_Unit] = []
@@ -184,7 +184,7 @@ class _Text:
         source = broken.source
         self._doubles = doubles_apostrophes(source.text)
         self._text = text = source.text.replace("''", "'") if self._doubles else source.text
-        stretches = list(protection.stretches(text, source.literals))
+        stretches = protection.stretches(text, source.literals)
         self.units = [
             _Unit(Wanted(text[start:end], source.literals), protection)
             for start, end in _sentences(text, stretches, split)

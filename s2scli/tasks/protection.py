@@ -74,6 +74,8 @@ class ProtectionStep:
 
     def _mended(self, source: Wanted, hypothesis: Hypothesis) -> Hypothesis | None:
         whole = accepted(source, _shown(hypothesis), self.protection)
+        if whole and (whole.text, whole.links) == (hypothesis.text, hypothesis.links):
+            return hypothesis
         return whole and replace(hypothesis, text=whole.text, links=whole.links)
 
 

@@ -14,6 +14,7 @@ from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, WORDS, Syn
 
 __all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "stripped", "table"]
 
+RECENT = 8  # texts that are asked about again at once
 UNKNOWN = "\ufffd"  # what stands for bytes that are not a character
 _SIGNS = re.compile(SIGNS)
 _FLAGS = re.compile(r"\A\(\?([aiLmsux]+)\)")
@@ -65,16 +66,23 @@ class Protection:
         groups = self._pattern.groups - len(kinds)
         self._kinds = [LITERAL] * (groups + 1) + kinds  # by the number of a group
         self._own = bool(own)
+        self._recent = lru_cache(maxsize=RECENT)(self._found)
 
-    def stretches(self, text: str, literals: Sequence[str] = ()) -> Iterator[Stretch]:
+    def stretches(self, text: str, literals: Sequence[str] = ()) -> tuple[Stretch, ...]:
         """What is protected in a text, in order; none is empty, none overlaps another.
 
         Args:
             text: any text.
             literals: what is protected in this text too, such as its code.
         """
+        return self._recent(text, tuple(literals))
+
+    def _found(self, text: str, literals: tuple[str, ...]) -> tuple[Stretch, ...]:
+        return tuple(self._search(text, literals))
+
+    def _search(self, text: str, literals: tuple[str, ...]) -> Iterator[Stretch]:
         reached = 0
-        for match in _literals(tuple(literals)).finditer(text) if literals else ():
+        for match in _literals(literals).finditer(text) if literals else ():
             yield from self._stretches(text, reached, match.start())
             yield Stretch(*match.span(), LITERAL)
             reached = match.end()
@@ -111,8 +119,9 @@ class Protection:
             if not doubles_apostrophes(f"''{target}"):
                 return False
             source, target = source.replace("''", "'"), target.replace("''", "'")
-        inside = list(self.stretches(source, literals))
-        kept = list(self.stretches(target, literals))
+        inside, kept = self.stretches(source, literals), self.stretches(target, literals)
+        if not inside and not kept:
+            return UNKNOWN not in target or UNKNOWN in source
         found, there = _counted(source, inside), _counted(target, kept)
         if found - there or found.keys() & (there - found).keys():
             return False

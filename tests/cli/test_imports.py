@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -90,3 +91,14 @@ def test_a_line_imports_no_more_than_it_needs() -> None:
     assert len(found.ours) <= MOST_MODULES
     assert found.dataclasses <= DATACLASSES
     assert found.patterns <= PATTERNS
+
+
+def test_a_folder_imports_no_more_than_it_needs(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("Hello!\n")
+    arguments = ("--threads", "1", str(tmp_path / "texts"), "-o", str(tmp_path / "out"))
+    found = after_command("translate", *arguments)
+    assert (tmp_path / "out" / "a.txt").is_file()
+    assert not {name.split(".")[0] for name in found.modules} & (PACKAGES - {"rich"})
+    of_summaries = {name for name in found.ours if "summar" in name}
+    assert not of_summaries | (found.ours & {"s2scli.models.registry", "s2scli.markup.html"})

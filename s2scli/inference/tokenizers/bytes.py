@@ -14,7 +14,8 @@ __all__ = ["HOLE", "UNKNOWN", "spelt_out", "whole_letters", "whole_pieces", "wit
 
 UNKNOWN = "\ufffd"
 HOLE = "\ufdd0"  # a noncharacter, which no text has
-_BYTE_PIECE = r"<0x([0-9A-Fa-f]{2})>"
+_SIGN = "<0x"  # of byte pieces
+_BYTE_PIECE = rf"{_SIGN}([0-9A-Fa-f]{{2}})>"
 # GPT-2's letters for bytes: those that are printable in ISO 8859-1 as themselves, the others from
 # U+0100 on, in order (``bytes_to_unicode`` of https://github.com/openai/gpt-2).
 _PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
@@ -63,13 +64,15 @@ def whole_letters(tokens: Sequence[str], hole: str = "") -> list[str]:
 
 def spelt_out(tokens: Sequence[str]) -> str:
     """The characters that byte pieces (``<0xC3>``) make, in order."""
+    if _SIGN not in "".join(tokens):
+        return ""
     runs = groupby(map(_of_piece, tokens), lambda data: data is not None)
     found = (b"".join(data or b"" for data in run) for are_bytes, run in runs if are_bytes)
     return "".join(data.decode(errors="ignore") for data in found)
 
 
 def _of_piece(token: str) -> bytes | None:
-    byte = re.fullmatch(_BYTE_PIECE, token) if token.startswith("<0x") else None
+    byte = re.fullmatch(_BYTE_PIECE, token) if token.startswith(_SIGN) else None
     return bytes([int(byte[1], 16)]) if byte else None
 
 
