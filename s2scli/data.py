@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 __all__ = [
@@ -145,6 +146,11 @@ class Decoding:
             (Kasai et al. 2022, https://arxiv.org/abs/2204.05424).
         repetition_penalty: above 1, makes tokens that were generated before less likely.
         no_repeat_ngram_size: n-grams of this size are never repeated; 0 turns it off.
+        coverage_penalty: weight of a penalty for source tokens that got little attention (Wu et
+            al. 2016, https://arxiv.org/abs/1609.08144, formula 14); 0 turns it off.
+        min_ratio: minimum target tokens per source token, as the model reads it; 0 for none.
+        max_ratio: maximum target tokens per source token; 0 for none.
+        no_unknown: whether the unknown token is never generated.
         suppress: sequences of tokens that are never generated; most are of one token.
         ends: the tokens that end a target, if not the model's own end token.
         forced_end: whether the last token of a target that reaches ``max_length`` is forced to be
@@ -160,10 +166,27 @@ class Decoding:
     patience: float = 1.0
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
+    coverage_penalty: float = 0.0
+    min_ratio: float = 0.0
+    max_ratio: float = 0.0
+    no_unknown: bool = False
     suppress: tuple[tuple[str, ...], ...] = ()
     ends: tuple[str, ...] = ()
     forced_end: bool = False
     alignment: bool = False
+
+    def sized(self, tokens: int) -> Decoding:
+        """The same with lengths in tokens instead of ratios, for a source of so many tokens."""
+        if not (self.min_ratio or self.max_ratio):
+            return self
+        most, least = self.max_length, self.min_length
+        # Rounded: 1.1 × 10 is a little more than 11 in binary numbers.
+        if self.max_ratio:
+            most = min(most, max(1, math.ceil(round(self.max_ratio * tokens, 6))))
+        if self.min_ratio:
+            least = max(least, math.floor(round(self.min_ratio * tokens, 6)))
+        least = min(least, most - 1)  # the end token counts in the maximum only
+        return replace(self, min_ratio=0.0, max_ratio=0.0, min_length=least, max_length=most)
 
 
 # The least and the largest value of each number in a ``Decoding`` with which the engine can work:
@@ -177,6 +200,9 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "patience": (1.0, 100.0),
     "repetition_penalty": (0.01, 100.0),
     "no_repeat_ngram_size": (0, 1000),
+    "coverage_penalty": (0.0, 100.0),
+    "min_ratio": (0.0, 1000.0),
+    "max_ratio": (0.0, 1000.0),
 }
 
 

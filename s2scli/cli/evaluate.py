@@ -73,8 +73,8 @@ class GridOptions(OptionGroup):
     beams: tuple[int | None, ...]
     compute_types: tuple[str, ...]
     length_penalties: tuple[float | None, ...]
-    min_length: int | None
-    max_length: int | None
+    min_length: int | str | None
+    max_length: int | str | None
     prompt: str | None
     prompt_tokens: bool
     device: str

@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-__all__ = ["Numbers", "Real", "Whole"]
+from s2scli.errors import UsageError
+
+__all__ = ["Numbers", "Real", "TokenLength", "Whole"]
 
 LONGEST = 40  # characters of a number; Python itself refuses to read very long ones
 # Python reads 1_0 as 10 too, and the digits of all scripts.
@@ -50,6 +52,34 @@ class Real(click.FloatRange):
         if not math.isfinite(number):
             self.fail(f"{value!r} is not a valid number.", param, ctx)
         return number
+
+
+class TokenLength(click.ParamType[Any]):
+    """A number of tokens, or a multiple of the source's (``1.5x``), which stays text.
+
+    Args:
+        tokens: the type of the number.
+    """
+
+    name = "length"
+
+    def __init__(self, tokens: Whole | Real) -> None:
+        self.tokens = tokens
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What stands for it in a help text."""
+        return "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number, or the multiple as text."""
+        if not isinstance(value, str):
+            return self.tokens.convert(value, param, ctx)
+        from s2scli.inference.ratios import ratio_of
+
+        try:
+            return value if ratio_of(value) is not None else self.tokens.convert(value, param, ctx)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 class Numbers(click.ParamType[Any]):

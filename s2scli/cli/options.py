@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from s2scli.cli.console import Console
-from s2scli.cli.numbers import Real, Whole
+from s2scli.cli.numbers import Real, TokenLength, Whole
 from s2scli.cli.output import FORMATS
 from s2scli.cli.unused import Rule
 from s2scli.data import LIMITS
@@ -290,21 +290,29 @@ class SearchOptions(OptionGroup):
 
     beam_size: int | None
     length_penalty: float | None
-    max_length: int | None
-    min_length: int | None
+    patience: float | None
+    coverage_penalty: float | None
+    max_length: int | str | None
+    min_length: int | str | None
     no_repeat_ngram_size: int | None
     repetition_penalty: float | None
+    suppress_words: tuple[str, ...]
+    no_unknown: bool
+
+    def given(self) -> dict[str, Any]:
+        """Those that are set, by the name that ``Model.decoding`` takes."""
+        return {n: v for n, v in vars(self).items() if v is not None and v is not False and v != ()}
 
 
 max_length_option = click.option(
     "--max-length",
-    type=limited("max_length"),
-    help="Maximum tokens per output.  [default: the model's]",
+    type=TokenLength(limited("max_length")),
+    help="Maximum tokens or 1.5x the source's.  [default: the model's]",
 )
 min_length_option = click.option(
     "--min-length",
-    type=limited("min_length"),
-    help="Minimum tokens per output.  [default: the model's]",
+    type=TokenLength(limited("min_length")),
+    help="Minimum tokens per output, or 0.5x the source's.  [default: the model's]",
 )
 search_options = group(
     "search",
@@ -320,6 +328,16 @@ search_options = group(
         type=limited("length_penalty"),
         help="Length penalty; above 1 favours longer outputs.  [default: the model's, or 1]",
     ),
+    click.option(
+        "--patience",
+        type=limited("patience"),
+        help="End a search after beam × patience finished outputs.  [default: the model's, or 1]",
+    ),
+    click.option(
+        "--coverage-penalty",
+        type=limited("coverage_penalty"),
+        help="Penalty for source tokens that got little attention.  [default: the model's, or 0]",
+    ),
     max_length_option,
     min_length_option,
     click.option(
@@ -332,6 +350,19 @@ search_options = group(
         "--repetition-penalty",
         type=limited("repetition_penalty"),
         help="Penalty for repeated tokens; 1 turns it off.  [default: the model's, or 1]",
+    ),
+    click.option(
+        "--suppress",
+        "suppress_words",
+        multiple=True,
+        metavar="WORD",
+        help="Never write this word; repeatable.",
+    ),
+    click.option(
+        "--no-unk",
+        "no_unknown",
+        is_flag=True,
+        help="Never write the unknown token.",
     ),
 )
 

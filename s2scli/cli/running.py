@@ -60,6 +60,14 @@ SMALL_INPUT_BYTES = 512
 LARGE_MODEL_PARAMETERS = 50_000_000
 
 
+# Option → the fields of ``Decoding`` that it sets, if they are not named like it.
+FIELDS = {
+    "max_length": ("max_length", "max_ratio"),
+    "min_length": ("min_length", "min_ratio"),
+    "suppress_words": ("suppress",),
+}
+BEAM_OPTIONS = ("patience", "coverage_penalty")
+ONE_OUTPUT = "has no effect with a beam of 1, which keeps one output"
 BEAM_REASON = "has no effect with a beam of 1, which compares no outputs of other lengths"
 RUN_RULES = (
     *CLUSTER_RULES,
@@ -69,6 +77,7 @@ RUN_RULES = (
         lambda given: given["beam_size"] != 1,
         BEAM_REASON,
     ),
+    Rule(BEAM_OPTIONS, lambda given: given["beam_size"] != 1, ONE_OUTPUT),
     Rule(("yes",), lambda given: not given["offline"], "has no effect with --offline"),
     REGISTRY_RULE,
     Rule(("verbose",), lambda given: not given["quiet"], "has no effect with --quiet"),
@@ -265,7 +274,7 @@ def choose_decoding(
         UsageError: more hypotheses are asked for than the beam holds, or lengths that exclude
             each other.
     """
-    given = {name: value for name, value in vars(search).items() if value is not None}
+    given = search.given()
     decoding = model.model.decoding({**given, "n_best": n_best})
     if decoding.n_best > decoding.beam_size:
         if search.beam_size is not None:
@@ -274,23 +283,35 @@ def choose_decoding(
                 f"Use --beam {n_best}.",
             )
         decoding = replace(decoding, beam_size=n_best)
-    if search.max_length and decoding.max_length < search.max_length:
+    if isinstance(search.max_length, int) and decoding.max_length < search.max_length:
         console.warn(
             f"--max-length {search.max_length} is more than the model can write; "
             f"it is {decoding.max_length}"
         )
-    if decoding.beam_size == 1 and Given(ctx).says("length_penalty"):
-        raise UsageError(f"--length-penalty {BEAM_REASON}", "Add --beam 4.")
+    if decoding.beam_size == 1:
+        for option, reason in (
+            ("length_penalty", BEAM_REASON),
+            *((o, ONE_OUTPUT) for o in BEAM_OPTIONS),
+        ):
+            if Given(ctx).says(option):
+                raise UsageError(f"{Given(ctx).option(option)} {reason}", "Add --beam 4.")
+    if 0 < decoding.max_ratio < decoding.min_ratio:
+        raise UsageError(
+            f"The minimum length, {decoding.min_ratio:g} × the source's, is more than the maximum, "
+            f"{decoding.max_ratio:g} ×"
+        )
     if decoding.min_length > decoding.max_length:
-        if search.min_length is not None:
+        if isinstance(search.min_length, int):
             raise UsageError(
                 f"--min-length {decoding.min_length} is more than the maximum length of "
                 f"{decoding.max_length} tokens"
             )
         decoding = replace(decoding, min_length=decoding.max_length)
     own = model.model.model_decoding
+    options = {decoded: name for name in given for decoded in FIELDS.get(name, (name,))}
     for name, value in asdict(decoding).items():
-        place = origin(ctx, name) if name in given else "model" if name in own else "default"
+        own_place = "model" if name in own else "default"
+        place = origin(ctx, options[name]) if name in options else own_place
         console.note(f"{name} {value} ({place})")
     return decoding
 

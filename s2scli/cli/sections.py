@@ -61,7 +61,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "Search",
         ("beam", "max-length"),
-        ("length-penalty", "min-length", "no-repeat-ngram", "repetition-penalty"),
+        (
+            *("length-penalty", "patience", "coverage-penalty", "min-length", "no-repeat-ngram"),
+            *("repetition-penalty", "suppress", "no-unk"),
+        ),
     ),
     ("Placeholders and terms", ("protection", "glossary"), ("protect",)),
     (

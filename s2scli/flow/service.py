@@ -204,7 +204,11 @@ class FlowService:
                 starving.add(lane)
             window += held + slots
         wanted = [
-            (slot.lane.decoder, slot.piece.decoding or slot.lane.default, slot.lane.equal_lengths)
+            (
+                slot.lane.decoder,
+                (slot.piece.decoding or slot.lane.default).sized(len(slot.piece.tokens)),
+                slot.lane.equal_lengths,
+            )
             for slot in window
         ]
         count = 0

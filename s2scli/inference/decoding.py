@@ -26,20 +26,24 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
     """
     # Alignment is not a search option: the one task that has it uses a separate argument.
     known = [entry.name for entry in fields(Decoding) if entry.name != "alignment"]
+    known.append("suppress_words")
     # 0 and False are values: they turn off what the model sets.
     given = {name: value for name, value in given.items() if value is not None}
     for name in given:
         if name not in known:
             raise UsageError(f"There is no decoding option {name!r}", suggestion(name, known))
     decoding = model.decoding(given)
-    if "max_length" in given and decoding.max_length < given["max_length"]:
+    most = given.get("max_length")
+    if isinstance(most, int) and decoding.max_length < most:
         warnings.warn(
-            f"max_length is {given['max_length']}, more than {model.manifest.name} can write; "
+            f"max_length is {most}, more than {model.manifest.name} can write; "
             f"it is {decoding.max_length}",
             stacklevel=3,
         )
     _check_bound(decoding, "n_best", "beam_size", {"n_best", "beam_size"} <= given.keys())
-    _check_bound(decoding, "min_length", "max_length", "min_length" in given)
+    if decoding.max_ratio:
+        _check_bound(decoding, "min_ratio", "max_ratio", wanted=True)
+    _check_bound(decoding, "min_length", "max_length", isinstance(given.get("min_length"), int))
     # The user's value wins; the model's own is adapted to it.
     return replace(
         decoding,

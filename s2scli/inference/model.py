@@ -15,6 +15,7 @@ from s2scli.inference.device import Placement
 from s2scli.inference.engines import engine_factory
 from s2scli.inference.engines.contract import Engine, PendingTokens, TokenHypothesis
 from s2scli.inference.frame import Frame, Job, MissingLanguageError
+from s2scli.inference.ratios import with_ratios
 from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
 from s2scli.inference.tokenizers.bytes import HOLE, spelt_out
 from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
@@ -104,6 +105,7 @@ class Model:
         manifest: Manifest | None = None,
     ) -> None:
         self.manifest = manifest or Manifest.load(directory)
+        self._directory = directory
         if not is_loadable(directory):
             raise InvalidModelError(
                 f"The name {directory} is not UTF-8: no engine can load the model",
@@ -231,7 +233,9 @@ class Model:
         """The decoding options: those given, else the manifest's, else the defaults.
 
         Args:
-            given: fields of ``Decoding``.
+            given: fields of ``Decoding``; a length may be a multiple of the source's (``"1.5x"``),
+                and ``suppress_words`` lists words that are never generated, beside what the model
+                itself suppresses.
 
         Returns:
             The options, with the maximum length limited to what the model supports.
@@ -240,6 +244,8 @@ class Model:
             UsageError: a given value is out of range.
             InvalidModelError: a value in the manifest is not valid.
         """
+        given = with_ratios(given)
+        words = given.pop("suppress_words", None)
         if wrong := _out_of_range(given):
             raise UsageError(wrong)
         try:
@@ -248,9 +254,18 @@ class Model:
             raise UsageError(str(error)) from error
         longest = self.manifest.max_target_tokens
         own = {"max_length": min(longest, DEFAULT_MAX_LENGTH), **self.model_decoding}
+        if given.get("max_ratio"):
+            own["max_length"] = longest
+        if self.manifest.images and (given.get("max_ratio") or given.get("min_ratio")):
+            raise UsageError("A length relative to the source is for texts; images have no tokens")
         try:
             options = self._checked(Decoding(**{**own, **given}))
             options = replace(options, max_length=min(options.max_length, longest))
+            if words:
+                from s2scli.inference.suppression import sequences_of  # few runs need it
+
+                more = sequences_of(words, self.tokenizer, self._directory)
+                options = replace(options, suppress=(*options.suppress, *more))
             if wrong := _out_of_range(asdict(options)):
                 raise TypeError(wrong)
             return options

@@ -6,6 +6,7 @@ on the other sources.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from s2scli.inference.coverage import coverage
 from s2scli.inference.engines.stepper import AttendingStepper, Floats, Ids, Source, Stepper
 from s2scli.inference.greatest import greatest
 from s2scli.inference.processors import Processors
@@ -42,11 +44,13 @@ class SearchPlan:
             hypotheses as beams; ``False``: when no open one is better, at its current length,
             than the worst finished one; ``NEVER``: when none could become better at any length;
             ``BEST``: when the best of a step ends and there are ``n_best``, as in OpenNMT-py.
-        patience: if not 1, a search ends after ``beams * patience`` finished hypotheses.
+        patience: if not 1, a search ends after ``beams * patience`` finished hypotheses, rounded
+            as CTranslate2 does.
         narrowing: whether the beam shrinks by one when a hypothesis ends, as in Marian; the
             search ends when the beam is empty.
         start_counts: whether the start token counts in lengths.
-        attention: whether to record the attention of a stepper that attends.
+        attention: whether hypotheses come with the attention of a stepper that attends.
+        coverage: weight of the penalty for source tokens that got little attention.
     """
 
     start: int
@@ -63,6 +67,7 @@ class SearchPlan:
     narrowing: bool = False
     start_counts: bool = False
     attention: bool = False
+    coverage: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class _Search(ABC):
     def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:
         self.stepper, self.options = stepper, options
         self._attending: AttendingStepper | None = None
-        if options.attention and isinstance(stepper, AttendingStepper):
+        if (options.attention or options.coverage) and isinstance(stepper, AttendingStepper):
             self._attending = stepper
         self.sources: Ids = np.arange(len(sources))
         self.found: list[list[Found]] = [[] for _ in sources]
@@ -195,7 +200,11 @@ class _Search(ABC):
         forced = self.is_last and self.options.forced_end is not None
         if forced and names:
             names.pop()
-        looked = self._looked(row, len(names) + forced) if self._attending else None
+        looked = (
+            self._looked(row, len(names) + forced)
+            if self.options.attention and self._attending
+            else None
+        )
         if looked is not None:
             looked = looked[: len(names), : self._widths[self.sources[row // self.options.beams]]]
         return Found(names, total, ended and not forced, looked)
@@ -291,6 +300,10 @@ class _Beams(_Search):
         """Add a finished hypothesis, unless there are enough better ones."""
         options, total = self.options, totals[source, candidate]
         score = float(total / np.float32(self._next_length**options.length_penalty))
+        if options.coverage:
+            row, width = int(rows[source, candidate]), self._widths[self.sources[source]]
+            looked = self._looked(row, len(self._trail))[:, :width]
+            score += options.coverage * coverage(looked.tolist())
         pool = self._finished[self.sources[source]]
         self._count[source] += 1
         if len(pool) >= options.beams and score <= pool[-1].score:
@@ -322,7 +335,7 @@ class _Beams(_Search):
         if options.early_stopping == BEST:
             return best_ends & (self._count >= options.n_best)
         if options.patience != 1.0:
-            return self._count >= options.beams * options.patience
+            return self._count >= math.floor(options.beams * options.patience + 0.5)
         pools = [self._finished[source] for source in self.sources]
         full = np.array([len(pool) >= options.beams for pool in pools])
         if options.early_stopping is True:

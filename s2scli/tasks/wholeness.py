@@ -34,7 +34,7 @@ def without_holes(
     mended = tuple(_mended(piece.text, hypotheses))
     whole = _whole(mended)
     if not whole:
-        asked = piece.decoding or decoding
+        asked = (piece.decoding or decoding).sized(len(piece.tokens))
         beam = max(BEAM, asked.beam_size)
         wider = replace(asked, beam_size=beam, n_best=beam)
         others = decoder.submit([piece.tokens], wider).result()[0]

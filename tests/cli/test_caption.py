@@ -198,3 +198,9 @@ def test_a_damaged_end_is_named(s2s: Run, trocr: Path, tmp_path: Path) -> None:
     done = s2s("caption", "-m", str(trocr), str(tmp_path / "cut.png"))
     assert (done.returncode, done.stdout) == (3, b"\n")
     assert b"cut.png" in done.stderr
+
+
+def test_lengths_are_in_tokens(s2s: Run, trocr: Path, album: Path) -> None:
+    done = s2s("caption", "-m", trocr, "--max-length", "1.5x", album)
+    assert done.returncode == 2
+    assert b"images have no tokens" in done.stderr

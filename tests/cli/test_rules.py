@@ -23,7 +23,7 @@ from tests.documents.office import upper
 WRITING = ("asciidoc", "srt", "vtt", "ass")
 CORPUS = Path(__file__).parents[1] / "corpus"
 MODEL = "model from to yes offline registry"
-SEARCH = "beam max-length min-length no-repeat-ngram repetition-penalty"
+SEARCH = "beam max-length min-length no-repeat-ngram repetition-penalty suppress no-unk"
 DEVICE = "device compute-type batch-tokens on"
 MESSAGES = "quiet no-progress report"
 RUN = f"{MODEL} {SEARCH} {DEVICE} {MESSAGES} output"
@@ -60,6 +60,7 @@ ALWAYS = {
 NO_RAY = "has no effect with --on local"
 RAY = "has no effect with --on ray"
 BEAM = "has no effect with a beam of 1, which compares no outputs of other lengths"
+ONE_OUTPUT = "has no effect with a beam of 1, which keeps one output"
 DIRECTORY = "has no effect with a model directory, which is not a name to look up"
 OF_THE_HUB = "is for models of the hub, and MODEL is a directory or an archive"
 AS_THEY_ARE = "is for weights that are converted, and --onnx takes files as they are"
@@ -69,6 +70,7 @@ OF_RUNS = {
     "is for GPUs": "",
     "is for the CPU": "--device cuda",
     BEAM: "--beam 1",
+    ONE_OUTPUT: "--beam 1",
     "has no effect with --offline": "--offline",
     DIRECTORY: "--model MODEL",
     "has no effect with --quiet": "--quiet",

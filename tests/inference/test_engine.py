@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from s2scli.data import Decoding
 from s2scli.errors import InvalidModelError, S2SError, UnavailableError
+from s2scli.inference.coverage import coverage
 from s2scli.inference.device import place
 from s2scli.inference.engines import PACKAGES, package_version
 from s2scli.inference.engines.ctranslate2 import CTranslate2Engine
@@ -120,3 +122,28 @@ def test_versions_of_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "aged.egg-info" / "PKG-INFO").write_text("Name: aged\nVersion: 0.3\n")
     monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "missing"), *sys.path])
     assert package_version("aged") == "0.3"
+
+
+@pytest.mark.parametrize("weight", [0.3, 3.0])
+def test_a_coverage_penalty_does_not_depend_on_the_batch(model: Model, weight: float) -> None:
+    """Hypotheses are ranked by formula 14 of Wu et al. 2016."""
+    sources = [model.source(tokens) for tokens in model.encode(SENTENCES)]
+    plain = model.decoding({"n_best": 4, "forced_end": False})
+    penalized = replace(plain, coverage_penalty=weight)
+    # Sources of one length: others round differently in int8.
+    same = model.engine.submit(sources[:1] * 3, penalized).result()
+    alone = model.engine.submit(sources[:1], penalized).result()
+    assert [[h.tokens for h in row] for row in same] == [[h.tokens for h in alone[0]]] * 3
+    assert isinstance(model.engine, CTranslate2Engine)
+    for source in sources:
+        (before,) = model.engine.submit([source], plain).result()
+        (after,) = model.engine.submit([source], penalized).result()
+        rows = model.engine._attention([source], [], [[h.tokens for h in before]])[0]
+        values = [
+            h.score + weight * coverage(looked[: h.length])
+            for h, looked in zip(before, rows, strict=True)
+        ]
+        order = sorted(range(4), key=lambda n: -values[n])
+        assert [h.tokens for h in after] == [before[n].tokens for n in order]
+        assert [h.score for h in after] == [before[n].score for n in order]
+        assert all(h.attention is None for h in after)

@@ -6,6 +6,7 @@ The model's own manifest sets another value for each, so that a lost one is seen
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -21,6 +22,7 @@ from s2scli.cli.main import run
 from s2scli.cli.options import SearchOptions
 from s2scli.data import LIMITS, Decoding
 from s2scli.errors import UsageError
+from s2scli.inference.model import Model
 
 Calls = list[dict[str, Any]]
 
@@ -33,6 +35,7 @@ OWN = {
     "patience": 1.5,
     "repetition_penalty": 1.2,
     "no_repeat_ngram_size": 3,
+    "no_unknown": True,
     "suppress": [["<unk>"]],
     "ends": ["</s>"],
     "forced_end": False,
@@ -48,10 +51,13 @@ NUMBERS: dict[str, tuple[str, tuple[float, ...]]] = {
     "repetition_penalty": ("repetition_penalty", (0.01, 1, 1.0, 1.7)),
     "no_repeat_ngram_size": ("no_repeat_ngram_size", (0, 1, 4)),
 }
+# These take more than one argument of the engine, and have tests of their own.
+COMPOSED = {"coverage_penalty", "min_ratio", "max_ratio"}
 OTHERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "suppress": ("suppress_sequences", ((), (("<s>",), ("<pad>", "<unk>")))),
     "ends": ("end_token", ((), ("</s>", "<pad>"))),
     "forced_end": ("", (False, True)),
+    "no_unknown": ("disable_unk", (True, False)),
 }
 TASKS = ("translate", "summarize", "answer", "generate")
 TEXT = "A first sentence of some words."
@@ -124,14 +130,17 @@ def wanted(field: str, value: Any, decoding: Mapping[str, Any]) -> tuple[str, An
         return "max_decoding_length", max(1, most - forced)
     name, _ = {**NUMBERS, **OTHERS}[field]
     if field in OTHERS:
+        if isinstance(value, bool):
+            return name, value
         return name, [list(row) if field == "suppress" else row for row in value] or None
     return name, value
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_values_of_keywords_reach_the_engine(task: str, directory: Path, calls: Calls) -> None:
-    assert {*NUMBERS, *OTHERS, "alignment"} == {field.name for field in fields(Decoding)}
-    assert NUMBERS.keys() == LIMITS.keys()
+    tested = {*NUMBERS, *OTHERS, *COMPOSED, "alignment"}
+    assert tested == {field.name for field in fields(Decoding)}
+    assert NUMBERS.keys() | COMPOSED == LIMITS.keys()
     with s2scli.load(directory, task, threads=1) as model:
         for field, (_, values) in {**NUMBERS, **OTHERS}.items():
             if field == "n_best" and task in ("summarize", "answer"):
@@ -165,7 +174,7 @@ def test_an_end_is_not_forced_if_nobody_wants_it(ending: Path, calls: Calls) -> 
 def test_what_is_no_number_is_refused(task: str, directory: Path, calls: Calls) -> None:
     """False is no 0: whoever gives it means something else."""
     with s2scli.load(directory, task, threads=1) as model:
-        for field in NUMBERS:
+        for field in LIMITS:
             for value in (False, True, "1", [1]):
                 with pytest.raises(UsageError, match=field):
                     given(model, task, **{field: value})
@@ -214,7 +223,7 @@ def test_values_of_options_reach_the_engine(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("text").write_text(TEXT + "\n")
-    named = [*SearchOptions.names()]
+    named = [name for name in SearchOptions.names() if name in NUMBERS]
     named += ["n_best"] * (task in ("translate", "generate"))
     common = ("-m", str(directory), "--threads", "1", "-o", "out", "--report", "report")
     form = ("--format", "jsonl") if "n_best" in named else ()
@@ -231,3 +240,99 @@ def test_values_of_options_reach_the_engine(
             name, expected = wanted(field, value, OWN)
             assert [call[name] for call in calls] == [expected], (field, value)
             assert json.loads(Path("report").read_text())["decoding"][field] == value
+
+
+# Option → its value, and what the engine must get: by its argument, from the source's tokens.
+RELATIVE: dict[tuple[str, str], tuple[str, Callable[[int], int]]] = {
+    ("max_length", "1.5x"): ("max_decoding_length", lambda n: math.ceil(1.5 * n)),
+    ("max_length", "0.1x"): ("max_decoding_length", lambda n: max(1, math.ceil(0.1 * n))),
+    ("min_length", ".5x"): ("min_decoding_length", lambda n: max(3, n // 2)),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("way", ["keyword", "flag", "environment"])
+def test_lengths_relative_to_the_source(
+    task: str,
+    way: str,
+    directory: Path,
+    calls: Calls,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("text").write_text(TEXT + "\n")
+    counts: list[int] = []
+    submit = Model.submit
+
+    def counting(model: Model, sources: Any, decoding: Decoding) -> Any:
+        counts.extend(map(len, sources))
+        return submit(model, sources, decoding)
+
+    monkeypatch.setattr(Model, "submit", counting)
+    common = ("-m", str(directory), "--threads", "1", "-o", "out", "--report", "report")
+    for (field, value), (name, expected) in RELATIVE.items():
+        calls.clear()
+        counts.clear()
+        option = field.replace("_", "-")
+        more = {"max_length": 60} if field == "min_length" else {}
+        if way == "keyword":
+            with s2scli.load(directory, task, threads=1) as model:
+                given(model, task, **{field: value}, **more)
+        else:
+            flags = ["--max-length=60"] if more else []
+            with monkeypatch.context() as patch:
+                if way == "flag":
+                    flags.append(f"--{option}={value}")
+                else:
+                    patch.setenv(f"S2S_{task}_{field}".upper(), value)
+                assert run([*COMMANDS[task], *common, *flags]) == 0
+            ratio = json.loads(Path("report").read_text())["decoding"][f"{field[:3]}_ratio"]
+            assert ratio == float(value[:-1])
+        assert [call[name] for call in calls] == [expected(counts[0])], (field, value)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("way", ["keyword", "flag", "environment"])
+def test_words_and_penalties_reach_the_engine(
+    task: str,
+    way: str,
+    directory: Path,
+    calls: Calls,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("text").write_text(TEXT + "\n")
+    words = {"suppress_words": ["first", "some"], "coverage_penalty": 0.5, "no_unknown": True}
+    if way == "keyword":
+        with s2scli.load(directory, task, threads=1) as model:
+            given(model, task, **words)
+    else:
+        flags = ["--suppress=first", "--suppress=some", "--coverage-penalty=0.5", "--no-unk"]
+        if way == "environment":
+            flags = []
+            monkeypatch.setenv(f"S2S_{task}_SUPPRESS".upper(), "first some")
+            monkeypatch.setenv(f"S2S_{task}_COVERAGE_PENALTY".upper(), "0.5")
+            monkeypatch.setenv(f"S2S_{task}_NO_UNK".upper(), "1")
+        assert run([*COMMANDS[task], "-m", str(directory), "-o", "out", *flags]) == 0
+    call = calls[0]
+    assert call["disable_unk"] is True
+    assert call["num_hypotheses"] == OWN["beam_size"]  # all are ranked
+    assert "".join(call["suppress_sequences"][0]) == "<unk>"  # the model's own stay
+    written = {"".join(row) for row in call["suppress_sequences"][1:]}
+    assert written >= {"first", "some"}
+
+
+def test_what_makes_no_sense_together_is_refused(directory: Path) -> None:
+    with s2scli.load(directory, threads=1) as model:
+        for options, reason in (
+            ({"min_length": "2x", "max_length": "1x"}, "min_ratio"),
+            ({"max_length": "0x"}, "above 0"),
+            ({"max_length": "2000x"}, "out of range"),
+            ({"suppress_words": "first"}, "must be a list"),
+            ({"suppress_words": [" "]}, "not a word"),
+            ({"suppress_words": [7]}, "not a word"),
+        ):
+            with pytest.raises(UsageError, match=reason):
+                model.translate(TEXT, **options)

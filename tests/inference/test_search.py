@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from s2scli.data import Decoding
-from s2scli.errors import S2SError
+from s2scli.errors import S2SError, UsageError
 from s2scli.inference.engines.contract import TokenHypothesis
 from s2scli.inference.engines.searching import SearchEngine
 from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper, kept_sources
@@ -270,3 +270,63 @@ def test_many_batches_at_once_are_those_one_after_the_other() -> None:
 def test_failures_are_ours() -> None:
     with pytest.raises(S2SError, match="engine failed"):
         engine().submit([["no such token"]], PLAIN).result()
+
+
+@pytest.mark.parametrize("weight", [0.2, 1.0, 5.0])
+def test_a_coverage_penalty_ranks_all_targets(weight: float) -> None:
+    """With so many beams the order is that of the formula over all targets."""
+    wide = replace(PLAIN, beam_size=5**3, n_best=20, max_length=4, coverage_penalty=weight)
+    found = decode(wide, SearchRules(early_stopping="never"))
+    looking = decode(replace(wide, alignment=True, coverage_penalty=0.0, n_best=5**3))
+    for source, several, seen in zip(SOURCES, found, looking, strict=True):
+        assert len(several) == 20
+        rows = {tuple(h.tokens): forced_attention(source, h.tokens) for h in seen}
+        values = []
+        for h in several:
+            looked = rows.get(tuple(h.tokens), forced_attention(source, h.tokens))
+            looked = looked[: h.length]
+            values.append(h.score + weight * np.log(np.minimum(looked.sum(0), 1)).sum())
+        assert values == sorted(values, reverse=True)
+        assert several[0].attention is None
+        everything_else = [h for h in seen if not any(h.tokens == o.tokens for o in several)]
+        for h in everything_else:
+            looked = rows[tuple(h.tokens)][: h.length]
+            other = h.score + weight * np.log(np.minimum(looked.sum(0), 1)).sum()
+            assert other <= values[-1] + 1e-5
+
+
+def forced_attention(source: list[str], tokens: Sequence[str]) -> Floats:
+    """The attention when a target is forced, a row for each of its tokens and the end."""
+    model = Recurrent()
+    state = model.start([source], 1)
+    rows = []
+    for token in [model.start_token, *map(TOKENS.index, tokens)]:
+        model.step(state, np.array([token]), np.array([0]))
+        rows.append(state.looked[0, : len(source)])
+    return np.array(rows)
+
+
+def test_patience_waits_for_more_finished_ones() -> None:
+    """An exact count, rounded as in CTranslate2; with much patience nothing better is missed."""
+    beams, best = 3, []
+    for patience in (1.0, 1.5, 3.0, 40.0):
+        found = decode(replace(PLAIN, beam_size=beams, max_length=9, patience=patience))
+        best.append([h[0].score * h[0].length / h[0].length for h in found])
+    for sooner, later in itertools.pairwise(best):
+        assert all(b >= a - 1e-6 for a, b in zip(sooner, later, strict=True))
+
+
+def test_the_unknown_token_can_be_forbidden() -> None:
+    options = replace(PLAIN, beam_size=4, n_best=4, max_length=8)
+    assert any("<unk>" in h.tokens for several in decode(options) for h in several)
+    found = decode(replace(options, no_unknown=True))
+    assert not any("<unk>" in h.tokens for several in found for h in several)
+
+
+def test_a_coverage_penalty_needs_attention() -> None:
+    class Blind(Recurrent):
+        attention = None  # type: ignore[assignment]
+
+    blind = SearchEngine(Blind(), "</s>", 1, "float32")
+    with pytest.raises(UsageError, match="no attention"):
+        blind.submit(SOURCES, replace(PLAIN, beam_size=2, coverage_penalty=1.0))

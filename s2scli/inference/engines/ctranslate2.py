@@ -15,6 +15,7 @@ import ctranslate2
 from s2scli.addressspace import require_room
 from s2scli.data import Decoding
 from s2scli.errors import InvalidModelError, S2SError, UnavailableError, memory_error
+from s2scli.inference.coverage import coverage
 from s2scli.inference.device import Placement
 from s2scli.inference.engines.contract import TokenHypothesis
 from s2scli.models.manifest import Manifest
@@ -27,6 +28,7 @@ THREAD_ROOM = 72 << 20
 NAMES = {"cpu": "CPU", "cuda": "GPU"}
 
 _Rows = list[list[float]]  # target tokens × source tokens
+_Ranked = list[TokenHypothesis]
 _Hypotheses = Sequence[Sequence[list[str]]]  # sources × hypotheses × tokens
 _Attend = Callable[[_Hypotheses], Sequence[Sequence[_Rows | None]]]
 
@@ -63,25 +65,32 @@ class _PendingTokens:
                     for tokens, score, rows in zip(
                         result.hypotheses, result.scores, found, strict=True
                     )
-                ]
+                ],
+                found,
             )
             for result, found in zip(results, attention, strict=True)
         ]
 
-    def _ranked(self, hypotheses: list[TokenHypothesis]) -> list[TokenHypothesis]:
+    def _ranked(self, hypotheses: list[TokenHypothesis], found: Sequence[_Rows | None]) -> _Ranked:
         """The best hypotheses; a forced end, of probability 1, counts as one more token."""
         target = self._target
-        if target.longest is None:
+        if not target.ranks:
             return hypotheses
-        penalty = target.length_penalty
 
-        def value(hypothesis: TokenHypothesis) -> float:
+        def value(pair: tuple[TokenHypothesis, _Rows | None]) -> float:
+            hypothesis, rows = pair
             total = hypothesis.score * hypothesis.length
             # The target prefix counts in the length too.
-            ended = target.prefix + hypothesis.length + hypothesis.truncated
-            return total / math.pow(max(1, ended), penalty)
+            ended = target.prefix + hypothesis.length
+            if target.longest is not None:
+                ended += hypothesis.truncated
+            score = total / math.pow(max(1, ended), target.length_penalty)
+            if not (target.coverage and rows):
+                return score
+            return score + target.coverage * coverage(rows[: target.prefix + hypothesis.length])
 
-        return sorted(hypotheses, key=value, reverse=True)[: target.n_best]
+        pairs = sorted(zip(hypotheses, found, strict=True), key=value, reverse=True)
+        return [hypothesis for hypothesis, _ in pairs[: target.n_best]]
 
     def _hypothesis(
         self, tokens: list[str], score: float, attention: _Rows | None
@@ -97,7 +106,8 @@ class _PendingTokens:
         mean = total / length if length else 0.0
         # An end token other than the model's own may be a word, which is part of the text.
         tokens = tokens[:-1] if tokens[-1:] == [target.end] else tokens
-        rows = attention[target.prefix :][: len(tokens)] if attention is not None else None
+        wanted = target.alignment and attention is not None
+        rows = attention[target.prefix :][: len(tokens)] if wanted and attention else None
         return TokenHypothesis(tokens, mean, length, truncated, rows)
 
 
@@ -110,6 +120,13 @@ class _Target(NamedTuple):
     ends: tuple[str, ...]  # the tokens that end a target
     longest: int | None  # length of a truncated hypothesis, if a forced end follows
     n_best: int  # number of hypotheses per source
+    coverage: float = 0.0  # weight of the penalty for source tokens that got little attention
+    alignment: bool = False  # whether hypotheses come with their attention
+
+    @property
+    def ranks(self) -> bool:
+        """Whether hypotheses are ranked here, and not by the engine."""
+        return self.longest is not None or bool(self.coverage)
 
 
 class CTranslate2Engine:
@@ -177,7 +194,8 @@ class CTranslate2Engine:
             start_given: whether the first of these replaces the model's start token.
         """
         prefix = list(target_prefix)
-        beams = decoding.alignment and decoding.beam_size > 1
+        looks = decoding.alignment or bool(decoding.coverage_penalty)
+        beams = looks and decoding.beam_size > 1
         with _engine_errors():
             results = self._translator.translate_batch(
                 sources,
@@ -186,7 +204,7 @@ class CTranslate2Engine:
                 max_input_length=0,
                 return_scores=True,
                 return_end_token=True,  # they count in the length penalty, as in transformers
-                return_attention=decoding.alignment and not beams,
+                return_attention=looks and not beams,
                 **_arguments(decoding),
             )
         # The engine leaves the start token out of the hypotheses, but keeps the rest of a prefix.
@@ -194,7 +212,14 @@ class CTranslate2Engine:
         ends = decoding.ends or (self._end,)
         longest = max(0, decoding.max_length - 1 - generated) if decoding.forced_end else None
         target = _Target(
-            generated, decoding.length_penalty, self._end, ends, longest, decoding.n_best
+            generated,
+            decoding.length_penalty,
+            self._end,
+            ends,
+            longest,
+            decoding.n_best,
+            decoding.coverage_penalty,
+            decoding.alignment,
         )
         if not beams:
             return _PendingTokens(results, target)
@@ -224,7 +249,7 @@ class CTranslate2Engine:
             [tokens for _, tokens in pairs],
             max_input_length=0,
             beam_size=1,
-            max_decoding_length=max((len(tokens) for _, tokens in pairs), default=1),
+            max_decoding_length=max((len(tokens) for _, tokens in pairs), default=0) + 1,
             return_attention=True,
             return_end_token=True,
         )
@@ -304,14 +329,18 @@ def _arguments(decoding: Decoding) -> dict[str, Any]:
     """The decoding options as the engine's arguments; its lengths include the target prefix."""
     return {
         "beam_size": decoding.beam_size,
-        # The engine's ranking ignores the forced end, so all are needed to find the best.
-        "num_hypotheses": decoding.beam_size if decoding.forced_end else decoding.n_best,
+        # The engine's ranking ignores the forced end, so all are needed to find the best; and its
+        # coverage penalty takes the attention of other sources in the batch (4.8.5).
+        "num_hypotheses": decoding.beam_size
+        if decoding.forced_end or decoding.coverage_penalty
+        else decoding.n_best,
         "length_penalty": decoding.length_penalty,
         "max_decoding_length": max(1, decoding.max_length - decoding.forced_end),
         "min_decoding_length": decoding.min_length,
         "patience": decoding.patience,
         "repetition_penalty": decoding.repetition_penalty,
         "no_repeat_ngram_size": decoding.no_repeat_ngram_size,
+        "disable_unk": decoding.no_unknown,
         "suppress_sequences": [list(tokens) for tokens in decoding.suppress] or None,
         "end_token": list(decoding.ends) or None,
     }

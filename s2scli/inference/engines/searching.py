@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import numpy as np
 
 from s2scli.data import Decoding
-from s2scli.errors import S2SError, memory_error
+from s2scli.errors import S2SError, UsageError, memory_error
 from s2scli.inference.engines.contract import TokenHypothesis
-from s2scli.inference.engines.stepper import Source, Stepper
+from s2scli.inference.engines.stepper import AttendingStepper, Source, Stepper
 from s2scli.inference.processors import Processors
 from s2scli.inference.search import Found, SearchPlan, log_softmax, search
 from s2scli.models.manifest import SearchRules
@@ -117,6 +117,13 @@ class SearchEngine:
             for row in decoding.suppress
             if all(token in known for token in row)
         ]
+        if decoding.no_unknown:
+            suppress.append((stepper.unknown,))
+        if decoding.coverage_penalty and not isinstance(stepper, AttendingStepper):
+            raise UsageError(
+                "The engine of this model gives no attention, which a coverage penalty needs",
+                "Leave out --coverage-penalty.",
+            )
         return SearchPlan(
             start=prefix[0] if start_given else stepper.start_token,
             ends=ends,
@@ -138,6 +145,7 @@ class SearchEngine:
             narrowing=self._rules.narrowing,
             start_counts=self._rules.start_counts,
             attention=decoding.alignment,
+            coverage=decoding.coverage_penalty,
         )
 
     def _decode(

@@ -42,6 +42,9 @@ class Tokenizer(Protocol):
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
         """The target tokens of each text."""
 
+    def spellings(self, word: str) -> list[tuple[str, ...]]:
+        """The ways in which a target can write a word: as one of its own, and within another."""
+
     def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
         """The text of each list of target tokens, special tokens left out.
 

@@ -26,6 +26,7 @@ class CleanedTokenizer:
         self.tokenizer = tokenizer
         self.encode = tokenizer.encode
         self.encode_targets = tokenizer.encode_targets
+        self.spellings = tokenizer.spellings
         self.source_spans = tokenizer.source_spans
 
     def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:

@@ -13,11 +13,14 @@ from s2scli.data import Span
 from s2scli.errors import InvalidModelError
 from s2scli.inference.tokenizers.added import AddedTokens, TextPart
 from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_letters, without_bytes
+from s2scli.inference.tokenizers.pieces import WORD
+from s2scli.inference.tokenizers.spellings import marked_ways, ways
 from s2scli.models.manifest import AddedToken, TokenizerRecipe
 
 __all__ = ["JsonTokenizer"]
 
 # Characters that no vocabulary has: a noncharacter, which some tokenizers leave out, and cuneiform.
+SPACE = "Ġ"  # GPT-2's letter for a space
 STRANGE = "\U0010fffd \U00012000"
 
 
@@ -104,6 +107,26 @@ class JsonTokenizer:
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
         """The target tokens of each text."""
         return self._target._tokens_of(texts)
+
+    def spellings(self, word: str) -> list[tuple[str, ...]]:
+        """The ways to write a word, with and without the sign of a word's beginning."""
+        return self._target._ways(word)
+
+    def _ways(self, word: str) -> list[tuple[str, ...]]:
+        tokens = self._tokens_of([word])[0]
+        if not isinstance(self._texts.model, tokenizers.models.WordPiece):
+            return marked_ways(tokens, SPACE if self._letters_are_bytes else WORD, self._is_known)
+        inner = self._texts.model.continuing_subword_prefix
+        letters = "".join(token.removeprefix(inner) for token in tokens)
+        if len(word.split()) > 1:  # nothing marks where the second word begins
+            return [tuple(tokens)]
+        within = ways(letters, lambda piece: self._is_known(f"{inner}{piece}"))
+        return ways(letters, self._is_known, inner) + [
+            tuple(f"{inner}{piece}" for piece in way) for way in within
+        ]
+
+    def _is_known(self, token: str) -> bool:
+        return self._texts.token_to_id(token) is not None
 
     def _in_parts(self, text: str) -> list[str]:
         """The tokens of a text; added tokens are found before the file splits the rest."""

@@ -18,6 +18,7 @@ from s2scli.data import Span
 from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.inference.tokenizers.added import AddedTokens
 from s2scli.inference.tokenizers.mosesplaces import letters_of, spans_of
+from s2scli.inference.tokenizers.spellings import ways
 from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = ["MosesTokenizer"]
@@ -59,6 +60,15 @@ class MosesTokenizer:
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
         """The pieces of each text by the rules of the target's language."""
         return [self._tokens(self._written, text) for text in texts]
+
+    def spellings(self, word: str) -> list[tuple[str, ...]]:
+        """The ways to write a word: as a whole one, and at the beginning of a longer one."""
+        whole = "".join(self._tokens(self._written, word))
+        forms = dict.fromkeys((whole, whole.removesuffix(LAST)))
+        return [way for form in forms for way in ways(form, self._is_known)]
+
+    def _is_known(self, piece: str) -> bool:
+        return self._pieces.token_to_id(piece) is not None
 
     def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
         """The text of each list of pieces; no piece is but a part of a character."""

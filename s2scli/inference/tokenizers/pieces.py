@@ -51,6 +51,11 @@ class Pieces:
         guarded, skipped = self._guarded(text, first)
         return self._processor.encode(guarded, out_type=str)[skipped:]  # type: ignore[no-any-return]
 
+    def has(self, piece: str) -> bool:
+        """Whether a string is a piece."""
+        number = self._processor.piece_to_id(piece)
+        return bool(number != self._processor.unk_id())
+
     def spans(self, text: str, *, first: bool = True) -> list[tuple[str, Span]]:
         """The pieces of a part, each with its span in it."""
         if not self._guard:

@@ -10,6 +10,7 @@ from s2scli.data import Span
 from s2scli.inference.tokenizers.added import AddedTokens
 from s2scli.inference.tokenizers.bytes import UNKNOWN, whole_pieces, without_bytes
 from s2scli.inference.tokenizers.pieces import WORD, Pieces
+from s2scli.inference.tokenizers.spellings import marked_ways
 from s2scli.models.manifest import TokenizerRecipe
 
 __all__ = ["SentencePieceTokenizer"]
@@ -45,6 +46,10 @@ class SentencePieceTokenizer:
     def encode_targets(self, texts: Sequence[str]) -> list[list[str]]:
         """The pieces of each text, by the target's model file."""
         return [self._tokens(self._target, text) for text in texts]
+
+    def spellings(self, word: str) -> list[tuple[str, ...]]:
+        """The ways to write a word, with and without the word mark."""
+        return marked_ways(self._target.encode(word), WORD, self._target.has)
 
     def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
         """The text of each list of pieces."""

@@ -34,6 +34,10 @@ class WordTokenizer:
         """The words of each text."""
         return self.encode(texts)
 
+    def spellings(self, word: str) -> list[tuple[str, ...]]:
+        """The one way to write a word."""
+        return [tuple(word.split())]
+
     def decode(self, tokens: Sequence[list[str]], hole: str = "") -> list[str]:
         """The words of each list, joined with spaces."""
         return [" ".join(word for word in row if word not in self._special) for row in tokens]

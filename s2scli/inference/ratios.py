@@ -1,0 +1,51 @@
+"""Lengths of outputs as people write them: in tokens, or as a multiple of the source's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from s2scli.data import LIMITS
+from s2scli.errors import UsageError
+
+__all__ = ["RATIOS", "ratio_of", "with_ratios"]
+
+# The field of ``Decoding`` for a length in tokens → that for one relative to the source.
+RATIOS = {"min_length": "min_ratio", "max_length": "max_ratio"}
+_RATIO = re.compile(r"\s*(\d{1,4}(?:\.\d{1,6})?|\.\d{1,6})\s*[x×]\s*", re.ASCII)
+
+
+def ratio_of(text: str) -> float | None:
+    """The ratio that a text such as ``1.5x`` says; None if it says none.
+
+    Raises:
+        UsageError: it is out of range.
+    """
+    match = _RATIO.fullmatch(text)
+    if not match:
+        return None
+    ratio, most = float(match[1]), LIMITS["max_ratio"][1]
+    if not 0 < ratio <= most:
+        raise UsageError(f"{text} is out of range; a ratio is above 0 and at most {most:g}")
+    return ratio
+
+
+def with_ratios(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Decoding options by name, with lengths such as ``"1.5x"`` as ratios.
+
+    A length in tokens replaces a ratio of the model's own, and a ratio a length.
+
+    Raises:
+        UsageError: a ratio is out of range.
+    """
+    found = dict(given)
+    for length, ratio in RATIOS.items():
+        value = found.get(length)
+        relative = ratio_of(value) if isinstance(value, str) else None
+        if relative is not None:
+            del found[length]
+            found[ratio] = relative
+        elif length in found:
+            found.setdefault(ratio, 0.0)
+    return found
