@@ -19,6 +19,7 @@ __all__ = [
     "TEXT",
     "WHITE",
     "JoinedPieces",
+    "MarkedText",
     "MarkupPiece",
     "absorbed",
     "joined",
@@ -172,15 +173,50 @@ def joined(pieces: Sequence[MarkupPiece], *, verbatim: bool = False) -> JoinedPi
     return joiner.stretch()
 
 
+class MarkedText:
+    """A text that grows piece by piece, with its marks.
+
+    Attributes:
+        length: the characters so far.
+        marks: the marks so far.
+        kept: the stretches that stay as they are.
+        spaced: whether one more space would not be seen.
+    """
+
+    def __init__(self) -> None:
+        self.length = 0
+        self.marks: list[Mark] = []
+        self.kept: list[Span] = []
+        self.spaced = True
+        self._parts: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._parts)
+
+    def write(self, text: str) -> None:
+        """Append some text."""
+        self._parts.append(text)
+        self.length += len(text)
+        self.spaced = text.endswith(" ")
+
+    def begin(self, opens: Span) -> int:
+        """Begin a mark here, which is on no text until it ends; return its number."""
+        self.marks.append(Mark(self.length, self.length, opens, (opens[1], opens[1])))
+        return len(self.marks) - 1
+
+    def end(self, number: int, closes: Span) -> None:
+        """End a mark here."""
+        mark = self.marks[number]
+        self.marks[number] = Mark(mark.start, self.length, mark.opens, closes)
+
+
 class _Joiner:
     def __init__(self, verbatim: bool) -> None:
         self._verbatim = verbatim
-        self._parts: list[str] = []
-        self._length = 0
-        self._spaced = True  # whether one more space would not be seen
-        self._marks: list[Mark] = []
+        self._found = MarkedText()
         self._open: list[int] = []
-        self._kept: list[Span] = []
 
     def add(self, piece: MarkupPiece) -> None:
         """The next piece."""
@@ -188,37 +224,33 @@ class _Joiner:
         if piece.kind in (TEXT, KEPT):
             self._text(piece)
         elif piece.kind == CLOSE:
-            number = self._open.pop()
-            mark = self._marks[number]
-            self._marks[number] = Mark(mark.start, self._length, mark.opens, place)
+            self._found.end(self._open.pop(), place)
         else:
+            number = self._found.begin(place)
             if piece.kind == OPEN:
-                self._open.append(len(self._marks))
-            self._marks.append(Mark(self._length, self._length, place, (piece.end, piece.end)))
+                self._open.append(number)
             if piece.text:
                 self._text(piece)
 
     def stretch(self) -> JoinedPieces:
         """All that came."""
-        text = "".join(self._parts)
+        text, marks = self._found.text, self._found.marks
         if text.endswith(" ") and not self._verbatim:
             text = text[:-1]
             size = len(text)
-            self._marks = [
+            marks = [
                 Mark(min(mark.start, size), min(mark.end, size), mark.opens, mark.closes)
-                for mark in self._marks
+                for mark in marks
             ]
-        return JoinedPieces(text, tuple(self._marks), tuple(self._kept))
+        return JoinedPieces(text, tuple(marks), tuple(self._found.kept))
 
     def _text(self, piece: MarkupPiece) -> None:
-        text = piece.text
+        text, found = piece.text, self._found
         if piece.kind == KEPT:
-            self._kept.append((self._length, self._length + len(text)))
+            found.kept.append((found.length, found.length + len(text)))
         elif not self._verbatim:
             text = _WHITE.sub(" ", text)
-            if self._spaced and text.startswith(" "):
+            if found.spaced and text.startswith(" "):
                 text = text[1:]
         if text:
-            self._parts.append(text)
-            self._length += len(text)
-            self._spaced = text.endswith(" ")
+            found.write(text)

@@ -10,9 +10,12 @@ from s2scli.disk.hashes import sha256
 from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.inference.cluster import shipping
 from s2scli.inference.cluster.shipping import has_model, identity, receive, ship
+from s2scli.models.integrity import check_files
+from s2scli.models.manifest import Manifest
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 
 MODEL = bundled_directory(DEFAULT_MODEL)
+FILES = tuple(Manifest.load(MODEL).files)
 
 
 class Store:
@@ -34,7 +37,7 @@ class Store:
 def test_what_arrives_is_what_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shipping, "PART_BYTES", 1 << 20)
     store = Store()
-    parts = ship(MODEL, store.put)
+    parts = ship(MODEL, FILES, store.put)
     assert len(store.parts) > len(parts)  # large files come in several
     directory = receive(parts, identity(MODEL), store.get)
     assert directory != MODEL
@@ -52,11 +55,12 @@ def test_what_arrives_is_what_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_was_damaged_on_the_way_is_refused() -> None:
     store = Store()
-    parts = ship(MODEL, store.put)
+    parts = ship(MODEL, FILES, store.put)
     number = parts["model.bin"][0]
     store.parts[number] = store.parts[number][:-1] + b"?"
+    directory = receive(parts, identity(MODEL), store.get)
     with pytest.raises(InvalidModelError, match="damaged"):
-        receive(parts, identity(MODEL), store.get)
+        check_files(directory, Manifest.load(directory))
 
 
 def test_a_node_that_cannot_keep_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -64,7 +68,7 @@ def test_a_node_that_cannot_keep_it(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("S2S_HOME", str(tmp_path / "file"))
     store = Store()
     with pytest.raises(UnavailableError, match="Cannot keep the model"):
-        receive(ship(MODEL, store.put), identity(MODEL), store.get)
+        receive(ship(MODEL, FILES, store.put), identity(MODEL), store.get)
 
 
 def test_no_model(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import transformers
 
 from tests.families import Direction, Family, target_tokenizer
 
-__all__ = ["LONGEST", "Reference"]
+__all__ = ["LONGEST", "Reference", "ids_and_scores"]
 
 BATCH = 50
 LONGEST = 60
@@ -124,3 +124,27 @@ class Reference:
     def texts(self, rows: list[list[int]]) -> list[str]:
         """Target ids as text."""
         return [self.target_tokenizer.decode(row, skip_special_tokens=True) for row in rows]
+
+
+def ids_and_scores(model: Any, beams: int, **options: Any) -> list[tuple[list[int], float]]:
+    """What ``generate`` finds, without the start: the ids of each text, and their total score.
+
+    Args:
+        model: a model of transformers.
+        beams: the beam size.
+        options: further arguments of ``generate``.
+    """
+    out = model.generate(
+        **options, num_beams=beams, return_dict_in_generate=True, output_scores=True
+    )
+    logs = model.compute_transition_scores(
+        out.sequences,
+        out.scores,
+        getattr(out, "beam_indices", None),
+        normalize_logits=beams == 1,
+    )
+    end, found = model.config.eos_token_id, []
+    for ids, scores in zip(out.sequences[:, 1:].tolist(), logs.tolist(), strict=True):
+        length = ids.index(end) + 1 if end in ids else len(ids)
+        found.append((ids[:length], sum(scores[:length])))
+    return found

@@ -30,6 +30,8 @@ def theirs(
     reference: Any, sources: list[str], direction: Direction, beams: int, penalty: float
 ) -> list[tuple[list[int], float]]:
     """Ids without start and forced first tokens, and sums of log-probabilities."""
+    from tests.oracle.reference import ids_and_scores
+
     tokenizer, model = reference.tokenizer, reference.model
     options: dict[str, Any] = {}
     if direction.target:
@@ -40,27 +42,16 @@ def theirs(
         options["forced_bos_token_id"] = language
     forced = options or model.generation_config.forced_bos_token_id is not None
     texts = [direction.prompt + source for source in sources]
-    out = model.generate(
+    found = ids_and_scores(
+        model,
+        beams,
         **tokenizer(texts, return_tensors="pt", padding=True),
-        num_beams=beams,
         length_penalty=penalty,
         max_length=LONGEST + 1,
-        return_dict_in_generate=True,
-        output_scores=True,
         **options,
     )
-    logs = model.compute_transition_scores(
-        out.sequences,
-        out.scores,
-        getattr(out, "beam_indices", None),
-        normalize_logits=beams == 1,
-    )
-    end = model.config.eos_token_id
-    found = []
-    for ids, scores in zip(out.sequences[:, 1:].tolist(), logs.tolist(), strict=True):
-        length = ids.index(end) + 1
-        found.append((ids[bool(forced) : length - 1], sum(scores[:length])))
-    return found
+    assert all(ids[-1] == model.config.eos_token_id for ids, _ in found)
+    return [(ids[bool(forced) : -1], total) for ids, total in found]
 
 
 @pytest.mark.parametrize("family", [name for name in EXPORTED if name in FAMILIES])

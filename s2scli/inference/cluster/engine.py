@@ -58,7 +58,9 @@ class ClusterEngine:
         self._session = ClusterSession(cluster)
         try:
             put = self._session.ray.put
-            self._crew = Crew(self._session, cluster, order, lambda: ship(directory, put))
+            self._crew = Crew(
+                self._session, cluster, order, lambda: ship(directory, manifest.files, put)
+            )
         except BaseException:
             self.close()
             raise

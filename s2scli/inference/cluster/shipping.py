@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,19 +32,21 @@ def has_model(directory: Path, wanted: str) -> bool:
         return False
 
 
-def ship(directory: Path, put: Callable[[bytes], Any]) -> Parts:
-    """Store a model's files.
+def ship(directory: Path, files: Iterable[str], put: Callable[[bytes], Any]) -> Parts:
+    """Store a model's manifest and files.
 
     Args:
         directory: the model directory.
+        files: the names of the files, as in the manifest.
         put: stores bytes and returns a reference to them.
     """
-    names = (FILE_NAME, *Manifest.load(directory).files)
-    return {name: [put(part) for part in _parts(directory / name)] for name in names}
+    return {name: [put(part) for part in _parts(directory / name)] for name in (FILE_NAME, *files)}
 
 
 def receive(parts: Parts, wanted: str, get: Callable[[Any], bytes]) -> Path:
     """Reassemble the files, once per node; other workers of the node find them there.
+
+    The files' hashes are not checked here.
 
     Args:
         parts: as returned by ``ship``.
@@ -52,7 +54,7 @@ def receive(parts: Parts, wanted: str, get: Callable[[Any], bytes]) -> Path:
         get: fetches the bytes of a reference.
 
     Returns:
-        The model directory, after its files were checked.
+        The model directory.
 
     Raises:
         UnavailableError: the node cannot store them.
@@ -71,7 +73,6 @@ def receive(parts: Parts, wanted: str, get: Callable[[Any], bytes]) -> Path:
             f"Cannot keep the model in {directory}: {reason or error}",
             "Set S2S_HOME there to a directory with room, or copy the model to all nodes.",
         ) from error
-    check_files(directory, Manifest.load(directory))
     return directory
 
 

@@ -81,12 +81,11 @@ class Worker:
             InvalidModelError: the model's files here are damaged.
         """
         placement = _placement(order)
-        if parts is None:
-            directory = Path(order.directory)
-            check_files(directory, Manifest.load(directory))
-        else:
-            directory = receive(parts, order.identity, _get())
+        directory = (
+            Path(order.directory) if parts is None else receive(parts, order.identity, _get())
+        )
         manifest = Manifest.load(directory)
+        check_files(directory, manifest)
         self._engine = engine_factory(manifest)(directory, manifest, placement, order.compute_type)
         return self._engine.compute_type
 

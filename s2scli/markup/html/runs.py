@@ -13,7 +13,7 @@ from s2scli.documents.base import Mark, Slot
 from s2scli.documents.borders import BLOCK, stretches
 from s2scli.documents.htmlnames import LINKS
 from s2scli.documents.icu import Argument, arguments
-from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkedText, MarkupPiece
 from s2scli.documents.ruby import is_base, is_reading, one_reading
 from s2scli.markup.html.items import READING, OpenElement, RunItem
 from s2scli.markup.html.text import SPACE, decoded, trimmed
@@ -270,47 +270,40 @@ class InlineRun:
         if tail.kind == TEXT:
             _, end = trimmed(self._source, tail.start, tail.end)
             tail.text = tail.text.rstrip()
-        text = _Text(self._source)
+        text = _SlotText(self._source)
         for number, item in enumerate(items, first):
             text.add(number, item)
         return text.slot(start, end)
 
 
-class _Text:
+class _SlotText:
     """A slot's text and marks, item by item; white space goes out of marks where it can."""
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._parts: list[str] = []
-        self._length = 0
-        self._spaced = True  # whether one more space would not be seen
-        self._pending = False  # whether there is one, before what comes
-        self._marks: list[Mark] = []
+        self._found = MarkedText()
+        self._pending = False  # whether there is a space before what comes
         self._open: dict[int, int] = {}  # number of an item → number of its mark
         self._fresh: list[int] = []  # marks that began since the last text
-        self._kept: list[Span] = []
 
     def add(self, number: int, item: RunItem) -> None:
         """An item, and its number."""
         if item.kind == TEXT:
             self._add_text(item)
         elif item.kind == CLOSE and item.partner >= 0:
-            place = self._open.pop(item.partner)
-            mark = self._marks[place]
-            closes = (item.start, item.end)
-            self._marks[place] = Mark(mark.start, self._length, mark.opens, closes)
+            self._found.end(self._open.pop(item.partner), (item.start, item.end))
         else:
             self._space()
+            place = self._found.begin((item.start, item.end))
             if item.partner >= 0:
-                self._open[number] = len(self._marks)
-            self._fresh.append(len(self._marks))
-            opens, closes = (item.start, item.end), (item.end, item.end)
-            self._marks.append(Mark(self._length, self._length, opens, closes))
+                self._open[number] = place
+            self._fresh.append(place)
             self._pending = bool(item.text)
 
     def slot(self, start: int, end: int) -> Slot:
         """All that came."""
-        return Slot(start, end, "".join(self._parts), None, tuple(self._marks), tuple(self._kept))
+        found = self._found
+        return Slot(start, end, found.text, None, tuple(found.marks), tuple(found.kept))
 
     def _add_text(self, item: RunItem) -> None:
         self._absorb(item)
@@ -322,24 +315,20 @@ class _Text:
         if self._space():
             self._move()
         if item.kept:
-            start = self._length
-            if self._kept and self._kept[-1][1] == start:
-                start = self._kept.pop()[0]
-            self._kept.append((start, self._length + len(body)))
-        self._parts.append(body)
-        self._length += len(body)
+            start, kept = self._found.length, self._found.kept
+            if kept and kept[-1][1] == start:
+                start = kept.pop()[0]
+            kept.append((start, self._found.length + len(body)))
+        self._found.write(body)
         self._fresh.clear()
-        self._spaced = False
         self._pending = item.text.endswith(" ")
 
     def _space(self) -> bool:
         """Write the white space before what comes, if there is any."""
-        if not self._pending or self._spaced:
-            self._pending = False
+        pending, self._pending = self._pending, False
+        if not pending or self._found.spaced:
             return False
-        self._parts.append(" ")
-        self._length += 1
-        self._spaced, self._pending = True, False
+        self._found.write(" ")
         return True
 
     def _move(self) -> None:
@@ -347,14 +336,16 @@ class _Text:
         around = set(self._open.values())
         outer = next((number for number, place in enumerate(self._fresh) if place in around), None)
         for place in self._fresh[outer:] if outer is not None else ():
-            mark = self._marks[place]
-            self._marks[place] = Mark(self._length, self._length, mark.opens, mark.closes)
+            mark = self._found.marks[place]
+            length = self._found.length
+            self._found.marks[place] = Mark(length, length, mark.opens, mark.closes)
 
     def _absorb(self, item: RunItem) -> None:
         """Take white space into the point before it if there is some before that too."""
         space = SPACE.match(self._source, item.start, item.end)
-        last = len(self._marks) - 1
-        mark = self._marks[last] if self._fresh and last not in self._open.values() else None
-        if self._spaced and space and mark and mark.closes == (item.start, item.start):
+        marks = self._found.marks
+        last = len(marks) - 1
+        mark = marks[last] if self._fresh and last not in self._open.values() else None
+        if self._found.spaced and space and mark and mark.closes == (item.start, item.start):
             opens, closes = (mark.opens[0], space.end()), (space.end(), space.end())
-            self._marks[-1] = Mark(mark.start, mark.end, opens, closes)
+            marks[-1] = Mark(mark.start, mark.end, opens, closes)

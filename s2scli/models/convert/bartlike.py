@@ -26,6 +26,7 @@ __all__ = [
     "UNK",
     "Built",
     "build",
+    "converted",
     "finish",
     "learned_positions",
     "read_texts",
@@ -150,6 +151,27 @@ def finish(built: Built, texts: ModelTexts) -> Conversion:
     """A whole conversion: what ``build`` has made, which starts as the texts say."""
     built.spec.config.decoder_start_token = texts.start or None
     return texts.conversion(CTranslate2Artifact(built.spec), built.weights)
+
+
+def converted(
+    checkpoint: Checkpoint,
+    texts: ModelTexts,
+    positions: Positions,
+    *,
+    pre_norm: bool,
+    embedding_norm: Collection[str],
+    fixed: bool = False,
+) -> Conversion:
+    """A whole conversion of a family that adds nothing to what ``build`` makes; see there."""
+    built = build(
+        checkpoint,
+        list(texts.target),
+        positions,
+        pre_norm=pre_norm,
+        embedding_norm=embedding_norm,
+        fixed=fixed,
+    )
+    return finish(built, texts)
 
 
 def learned_positions(offset: int) -> Positions:

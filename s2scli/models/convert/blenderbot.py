@@ -6,8 +6,7 @@ from s2scli.models.convert.bartlike import (
     BOS,
     EOS,
     SPECIAL,
-    build,
-    finish,
+    converted,
     learned_positions,
     read_texts,
 )
@@ -25,15 +24,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
     read = texts(checkpoint)
-    built = build(
-        checkpoint,
-        list(read.target),
-        learned_positions(offset=0),
-        pre_norm=True,
-        embedding_norm=(),
-        fixed=True,
-    )
-    return finish(built, read)
+    positions = learned_positions(offset=0)
+    return converted(checkpoint, read, positions, pre_norm=True, embedding_norm=(), fixed=True)
 
 
 def texts(checkpoint: Checkpoint) -> ModelTexts:

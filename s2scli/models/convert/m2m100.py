@@ -11,7 +11,7 @@ import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import additional_tokens, listed_tokens
-from s2scli.models.convert.bartlike import EOS, SPECIAL, build, finish, read_texts
+from s2scli.models.convert.bartlike import EOS, SPECIAL, converted, read_texts
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.fairseq import (
     NAME,
@@ -83,8 +83,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     vocabulary, languages = _vocabulary(checkpoint)
     read = _texts(checkpoint, vocabulary, languages)
     positions = partial(_positions, _pad(checkpoint, vocabulary, languages) + 1)
-    built = build(checkpoint, list(read.target), positions, pre_norm=True, embedding_norm=())
-    return finish(built, read)
+    return converted(checkpoint, read, positions, pre_norm=True, embedding_norm=())
 
 
 def texts(checkpoint: Checkpoint) -> ModelTexts:

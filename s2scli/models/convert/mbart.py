@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from s2scli.models.convert.bartlike import (
     EOS,
     SPECIAL,
-    build,
-    finish,
+    converted,
     learned_positions,
     read_texts,
 )
@@ -39,10 +38,9 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     Raises:
         InvalidModelError: a file or a tensor is missing or does not fit the configuration.
     """
-    read = texts(checkpoint)
     positions = learned_positions(offset=2)
-    built = build(checkpoint, list(read.target), positions, pre_norm=True, embedding_norm=SIDES)
-    return finish(built, read)
+    read = texts(checkpoint)
+    return converted(checkpoint, read, positions, pre_norm=True, embedding_norm=SIDES)
 
 
 def texts(checkpoint: Checkpoint) -> ModelTexts:
