@@ -222,7 +222,8 @@ class FlowService:
             for batch in plan(tokens, size, self._workers, equal_lengths=equal):
                 rows = [[window[place] for place in places] for places in batch.places]
                 work = _Work(decoder, decoding, batch.sources, rows)
-                hungry = count < self._depth and any(lane in starving for lane in work.lanes())
+                # Of what should wait, as much as lets no worker wait: more may be there after that.
+                hungry = count < self._workers and any(lane in starving for lane in work.lanes())
                 if hungry or not equal or _is_due(batch, work):
                     count += 1
                     for lane in work.lanes():
