@@ -17,8 +17,10 @@ from typing import NamedTuple
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, unix
 from s2scli.documents.messages import FILLER, broken, wrapped_lines
 from s2scli.documents.pieces import KEPT, POINT, MarkupPiece, absorbed, joined, paired, trimmed
+from s2scli.documents.remarks import lines_named
 from s2scli.documents.strings import between, tags
 from s2scli.errors import BadInputError
+from s2scli.languages.plurals import CATEGORIES, OTHER, added
 from s2scli.text.oneline import one_line
 
 __all__ = ["Fluent"]
@@ -34,6 +36,7 @@ _NEXT_LINE = re.compile(r"(?:[ ]*\r?\n)+(?:[ ]+(?![ \[*.}\r\n])|(?=\{))")
 _BLANK = re.compile(r"\s*")
 # What may stand in a placeable.
 _INSIDE = re.compile(r'"(?:[^"\\\n]|\\.)*"|->|[{}]|[^"{}-]+|-')
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _UNSAFE = re.compile(r"[{}]")
 _NO_LINE = re.compile(r"(\n[ ]*)([\[*.])")
 # A line of a value that begins without a blank must begin with a brace; else it is none.
@@ -58,6 +61,22 @@ class _Text(Slot):
     begins_line: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Form(_Text):
+    """A variant of a plural that the document lacks.
+
+    Attributes:
+        lead: what is written before its text.
+    """
+
+    lead: str = ""
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is put in: always."""
+        return True
+
+
 class _Placeable(NamedTuple):
     """What stands in braces.
 
@@ -78,25 +97,54 @@ class _Pattern:
     Attributes:
         start, end: where it is.
         placeables: those in it, without those in its variants.
-        variants: the values of its variants.
+        selectors: the variants of each of those that have some.
     """
 
     start: int
     end: int = 0
     placeables: list[_Placeable] = field(default_factory=list)
-    variants: list[_Pattern] = field(default_factory=list)
+    selectors: list[list[_Variant]] = field(default_factory=list)
+
+
+class _Variant(NamedTuple):
+    """A variant of a selector.
+
+    Attributes:
+        start: where it is.
+        key: what it is for.
+        pattern: its value.
+    """
+
+    start: int
+    key: str
+    pattern: _Pattern
 
 
 class Fluent(Format):
     """A file of Fluent's messages."""
 
     def slots(self, source: Source) -> Iterator[Slot]:
-        """The texts of its patterns."""
+        """The texts of its patterns, and of variants that only the target language has."""
+        wanted = added(self.options.source_language, self.options.target_language)
+        unmade: list[int] = []  # where plurals stand whose variants are not made
         for pattern in _patterns(source):
-            yield from sorted(_slots(source.text, pattern), key=lambda s: (s.start, -s.end))
+            found = list(_slots(source.text, pattern))
+            for selector in _selectors(pattern) if wanted else ():
+                if missing := _missing(source.text, selector, wanted):
+                    forms = list(_forms(source.text, selector, missing))
+                    unmade += [] if forms else [selector[0].start]
+                    found += forms
+            yield from sorted(found, key=lambda s: (s.start, -s.end))
+        if unmade:
+            self.remarks.append(
+                f"Variants that only {self.options.target_language} has ({', '.join(wanted)}) are "
+                f"not made: {lines_named(unix(source.text), unmade)}."
+            )
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On as many lines as it was."""
+        if isinstance(slot, _Form):
+            return f"{slot.lead}{_escaped(slot, text)}".replace(HELD, " ")
         return self._laid_out(source, slot, _escaped(slot, text))
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
@@ -199,6 +247,8 @@ class _Reader:
         Raises:
             _NoFluent: there is something else.
         """
+        found: list[_Variant] = []
+        pattern.selectors.append(found)
         while True:
             blank = _BLANK.match(self._text, at)
             at = blank.end() if blank else at
@@ -207,8 +257,9 @@ class _Reader:
             variant = _VARIANT.match(self._text, at)
             if not variant:
                 raise _NoFluent
-            pattern.variants.append(self.pattern(variant.end(), depth + 1))
-            at = pattern.variants[-1].end
+            value = self.pattern(variant.end(), depth + 1)
+            found.append(_Variant(at, variant[0].strip("*[ ]\t\r\n"), value))
+            at = value.end
 
 
 def _slots(text: str, pattern: _Pattern) -> Iterator[Slot]:
@@ -219,8 +270,47 @@ def _slots(text: str, pattern: _Pattern) -> Iterator[Slot]:
         shadow[start - pattern.start : end - pattern.start] = filler * (end - start)
     for first, last in wrapped_lines("".join(shadow).replace("\r", " ")):
         yield from _stretch(text, first + pattern.start, last + pattern.start, pattern.placeables)
-    for variant in pattern.variants:
-        yield from _slots(text, variant)
+    for variants in pattern.selectors:
+        for variant in variants:
+            yield from _slots(text, variant.pattern)
+
+
+def _selectors(pattern: _Pattern) -> Iterator[list[_Variant]]:
+    """The variants of each selector in a pattern, of those in variants too."""
+    for variants in pattern.selectors:
+        if variants:
+            yield variants
+        for variant in variants:
+            yield from _selectors(variant.pattern)
+
+
+def _missing(text: str, variants: Sequence[_Variant], wanted: Sequence[str]) -> list[str]:
+    """Which of some categories a selector lacks; none if it is not one of cardinal numbers."""
+    keys = {variant.key for variant in variants}
+    is_plural = all(key in CATEGORIES or _NUMBER.fullmatch(key) for key in keys) and len(keys) > 1
+    selects = text.rfind("{", 0, variants[0].start)
+    if not is_plural or OTHER not in keys or "ordinal" in text[selects : variants[0].start]:
+        return []
+    return [category for category in wanted if category not in keys]
+
+
+def _forms(text: str, variants: Sequence[_Variant], missing: Sequence[str]) -> Iterator[_Form]:
+    """Variants made of the one for all other numbers; none if its text has markup or lines."""
+    other = next(variant for variant in variants if variant.key == OTHER)
+    found = list(_slots(text, other.pattern))
+    begin = text.rfind("\n", 0, other.start) + 1
+    if len(found) != 1 or found[0].marks or "\n" in text[other.pattern.start : other.pattern.end]:
+        return
+    (slot,) = found
+    before, behind = text[other.pattern.start : slot.start], text[slot.end : other.pattern.end]
+    if text[begin : other.start].strip(" ") or before.strip() or behind.strip():
+        return
+    newline = "\r\n" if text[begin - 2 : begin] == "\r\n" else "\n"
+    indent = text[begin : other.start] + (" " if text[other.start] == "*" else "")
+    for category in missing:
+        place = other.pattern.end
+        lead = f"{newline}{indent}[{category}] "
+        yield _Form(place, place, slot.text, kept=slot.kept, lead=lead)
 
 
 def _stretch(text: str, start: int, end: int, placeables: Sequence[_Placeable]) -> Iterator[Slot]:

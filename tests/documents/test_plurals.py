@@ -154,3 +154,37 @@ def test_plurals_whose_last_form_is_an_alias_are_said() -> None:
         "Forms that only the target language has are not made beside other."
     ]
     assert [slot.text for slot in document.slots] == ["%{count} days", "a day"]
+
+
+FLUENT = """a = You have { $n ->
+    [0] nothing
+    [one] a day
+   *[other] { $n } days
+} left.
+b = { NUMBER($n, type: "ordinal") ->
+    [one] first
+   *[other] more
+}
+c = { $case ->
+    [old] A
+   *[other] B
+}
+"""
+
+
+def test_variants_of_fluent() -> None:
+    line = "   *[other] ({ $n } days)\n"
+    new = changed("a.fluent", FLUENT, "pl")
+    more = "".join(f"    [{category}] ({{ $n }} days)\n" for category in ("few", "many"))
+    assert line + more in new
+    assert new.count("[few]") == new.count("[many]") == 1
+    assert changed("a.fluent", FLUENT, "de") == new.replace(more, "")
+    crlf = changed("a.fluent", FLUENT.replace("\n", "\r\n"), "pl")
+    assert crlf == new.replace("\n", "\r\n")
+
+
+def test_variants_of_fluent_that_are_not_made_are_said() -> None:
+    text = "a = { $n ->\n    [one] A\n   *[other] B <b>c</b>\n}\n"
+    document = read("a.fluent", text, "pl")
+    assert document.remarks == ["Variants that only pl has (few, many) are not made: line 2."]
+    assert read("a.fluent", text, "de").remarks == []
