@@ -180,8 +180,8 @@ ABOUT: dict[str, str] = {
     "ini": "values (`--field section.key`); keys, sections, comments and quotes stay",
     "toml": "as in `yaml`",
     "fluent": (
-        "values, attributes of messages, each variant of a selector; placeables, comments, "
-        "keys and `.accesskey` stay"
+        "values, attributes of messages, each variant of a selector, and of plurals those that "
+        "only the target language has; placeables, comments, keys and `.accesskey` stay"
     ),
     "android": (
         "strings, items of arrays and plurals, the forms too that only the target language has; "

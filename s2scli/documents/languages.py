@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from s2scli.errors import BadInputError, UsageError
 
-__all__ = ["check_source", "check_target", "is_other", "locale"]
+__all__ = ["check_source", "check_target", "is_other", "is_same", "locale"]
 
 
 def check_source(name: str, said: str, read: str) -> None:
@@ -67,6 +67,22 @@ def is_other(said: str, language: str, *, written: bool = False) -> bool:
         return not same_language(known, language)
     except UsageError:
         return False  # no language that we know
+
+
+@lru_cache(maxsize=1024)
+def is_same(said: str, language: str) -> bool:
+    """Whether a document says that it is in a language, in whatever region.
+
+    Args:
+        said: what the document says, a code or a name.
+        language: the code of the language.
+    """
+    from s2scli.languages.codes import find_language, primary_code
+
+    try:
+        return primary_code(find_language(said.replace("_", "-"))) == primary_code(language)
+    except UsageError:
+        return False
 
 
 def locale(language: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from s2scli.data import Span
-from s2scli.documents.base import Format, Raw, Slot, Source, Target
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target
 from s2scli.documents.filling import Document
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.reading import Compound
@@ -34,6 +34,7 @@ from s2scli.office.inline import Node, Point, Text, grouped, is_code, paired
 from s2scli.office.literals import formula_texts, number_remark, remark
 from s2scli.office.odfschemas import NAMESPACES, NUMBERED, PLAIN, WORDED
 from s2scli.office.paragraphs import slots, with_spaces, without_spaces
+from s2scli.office.proofing import odf_edits
 
 __all__ = ["Odf", "OdfXml"]
 
@@ -121,6 +122,10 @@ class OdfXml(Format):
         """A tab or a line break needs no space beside it; what stands between two keeps both."""
         target = with_spaces(slot, without_spaces(slot, target))
         return super().composed(source, slot, target, raw)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The languages of the document and of its styles."""
+        yield from odf_edits(source, self.options)
 
     def has_text(self, source: Source) -> bool:
         """Whether there is text that is not code."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from s2scli.data import Span
 from s2scli.documents import open_format
-from s2scli.documents.base import Format, FormatOptions, Slot, Source
+from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.filling import Document
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.reading import Compound, read_document
@@ -20,6 +20,7 @@ from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import CLOSE, OPEN, Texts, attribute, attribute_text, tokens
 from s2scli.errors import BadInputError
 from s2scli.office.bindings import bound_data
+from s2scli.office.proofing import DRAWING, WORD, SlideDefaults, WordStyles, language_edits
 from s2scli.office.roles import (
     BEGIN,
     BREAK,
@@ -84,6 +85,10 @@ class WordPart(_Part):
     )
     space = ' xml:space="preserve"'
 
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The languages that runs say they are in."""
+        yield from language_edits(source, self.options, WORD, "val")
+
 
 class GlossaryPart(WordPart):
     """Blocks of text: only what content controls show while they are empty is text."""
@@ -118,6 +123,10 @@ class DrawingPart(_Part):
     plain = frozenset({"c:v", "c:name", "cx:v", "cx:pt"})
     hidden = frozenset({"c:numCache", "c:numLit", "c:pivotSource", "cx:numDim"})
     no_look = re.compile(r"\s(?:lang|altLang|dirty|err|noProof|smtClean|bmk)=\"[^\"]*\"")
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The languages that runs say they are in."""
+        yield from language_edits(source, self.options, DRAWING, "lang")
 
 
 class MasterPart(DrawingPart):
@@ -160,6 +169,7 @@ _WORD: dict[str, type[Format]] = {
     **dict.fromkeys(_WORD_MAIN, WordPart),
     **{f"{DOCUMENT}wordprocessingml.{name}+xml": WordPart for name in _WORD_PARTS},
     f"{DOCUMENT}wordprocessingml.document.glossary+xml": GlossaryPart,
+    f"{DOCUMENT}wordprocessingml.styles+xml": WordStyles,
     **SHARED,
 }
 _SLIDES_MAIN = (
@@ -177,6 +187,7 @@ _SLIDES: dict[str, type[Format]] = {
     **{f"{DOCUMENT}presentationml.{name}+xml": MasterPart for name in _MASTERS},
     "application/vnd.ms-powerpoint.comments+xml": DrawingPart,
     f"{DOCUMENT}presentationml.comments+xml": SlideComments,
+    **dict.fromkeys(_SLIDES_MAIN, SlideDefaults),
     **SHARED,
 }
 

@@ -179,6 +179,11 @@ class Drawing(WorkbookPart, DrawingPart):
 
     values = _LinkedValues
 
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The references to what gets another name, and the languages of runs."""
+        yield from super().edits(source)
+        yield from DrawingPart.edits(self, source)
+
 
 class OldDrawing(WorkbookPart):
     """A drawing in VML: the labels of controls, and what shapes say. It may not be XML."""
