@@ -13,7 +13,7 @@ from corpus.tools import Missing, library
 
 __all__ = ["fault"]
 
-PACKAGES = {"docx", "pptx", "xlsx", "odt", "epub"}
+PACKAGES = {"docx", "pptx", "xlsx", "odt", "odp", "ods", "epub"}
 XML_PARTS = (".xml", ".rels", ".opf", ".ncx", ".rdf", ".svg", ".smil")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 

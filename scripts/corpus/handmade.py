@@ -47,6 +47,16 @@ def odt(path: Path) -> bytes:
     return opendocument(**dict(parts(path)))
 
 
+def odp(path: Path) -> bytes:
+    """Slides in OpenDocument."""
+    return opendocument(**dict(parts(path)), kind="presentation")
+
+
+def ods(path: Path) -> bytes:
+    """A workbook in OpenDocument."""
+    return opendocument(**dict(parts(path)), kind="spreadsheet")
+
+
 def epub(path: Path) -> bytes:
     """A book; "* name" is a file that is not in the order of reading."""
     files = dict(parts(path))
@@ -65,6 +75,8 @@ KINDS: dict[str, Callable[[Path], bytes]] = {
     "pptx": pptx,
     "xlsx": xlsx,
     "odt": odt,
+    "odp": odp,
+    "ods": ods,
     "epub": epub,
 }
 

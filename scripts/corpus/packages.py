@@ -277,24 +277,36 @@ def presentation(
     return packed(parts)
 
 
-def opendocument(body: str, styles: str = "", masters: str = "", title: str = "") -> bytes:
-    """An odt of the inner XML of ``office:text``, of its automatic styles and its master pages."""
-    kind = "application/vnd.oasis.opendocument.text"
+def opendocument(
+    body: str, styles: str = "", masters: str = "", title: str = "", kind: str = "text"
+) -> bytes:
+    """A package of OpenDocument.
+
+    Args:
+        body: the inner XML of ``office:text``, or of the like.
+        styles, masters: that of its automatic styles and of its master pages.
+        title: its title.
+        kind: ``text``, ``presentation`` or ``spreadsheet``.
+    """
+    element = f"office:{kind}"
+    own = "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0"
+    spaces = f'{ODF} xmlns:presentation="{own}"' if kind == "presentation" else ODF
+    kind = f"application/vnd.oasis.opendocument.{kind}"
     files = ["content.xml", "styles.xml"]
     parts = {
         "mimetype": kind,
-        "content.xml": f'{XML}<office:document-content {ODF} office:version="1.3">'
-        f"<office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>"
-        f"{body}</office:text></office:body></office:document-content>",
-        "styles.xml": f'{XML}<office:document-styles {ODF} office:version="1.3">'
+        "content.xml": f'{XML}<office:document-content {spaces} office:version="1.3">'
+        f"<office:automatic-styles>{styles}</office:automatic-styles><office:body><{element}>"
+        f"{body}</{element}></office:body></office:document-content>",
+        "styles.xml": f'{XML}<office:document-styles {spaces} office:version="1.3">'
         '<office:automatic-styles><style:page-layout style:name="L"/></office:automatic-styles>'
         f"<office:master-styles>{masters}</office:master-styles></office:document-styles>",
     }
     if title:
         files.append("meta.xml")
         parts["meta.xml"] = (
-            f'{XML}<office:document-meta {ODF} office:version="1.3"><office:meta><dc:title>{title}'
-            "</dc:title></office:meta></office:document-meta>"
+            f'{XML}<office:document-meta {spaces} office:version="1.3"><office:meta><dc:title>'
+            f"{title}</dc:title></office:meta></office:document-meta>"
         )
     manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
     entries = "".join(

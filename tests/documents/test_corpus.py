@@ -33,6 +33,7 @@ from tests.doubles import WordModel
 CORPUS = Path(__file__).parents[1] / "corpus"
 LIKE_OTHERS = {"fodt", "odp", "ods"}  # of odt's kind
 KINDS = sorted(set(FORMATS) - set(WRITTEN_AS) - LIKE_OTHERS)
+FEW = ("odp", "ods")  # which have a few files of their own
 FOLDERS = {"text": "txt", "markdown": "md"}
 NOT_UTF_8 = ("hand-cp1252.txt",)
 BILINGUAL = ("po", "ts", "xcstrings", "xliff")
@@ -84,12 +85,11 @@ def slots(path: Path) -> list[Slot]:
     return [slot for part in document.parts for slot in part.slots]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *FEW])
 def test_what_is_not_changed(kind: str, tmp_path: Path) -> None:
     found = files(kind)
-    assert len(found) >= FEWEST
     producers = Counter(job.source.name.partition("-")[0] for job in found)
-    assert len(producers) >= 2
+    assert kind in FEW or (len(found) >= FEWEST and len(producers) >= 2)
     targets = run(found, tmp_path, WordModel())
     if kind in BILINGUAL:
         # Missing translations were filled in; now there is nothing more to change.
@@ -168,7 +168,7 @@ def places(slot: Slot) -> list[tuple[int, int] | None]:
     ]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *FEW])
 def test_what_is_changed_is_read_back(kind: str, tmp_path: Path) -> None:
     found = files(kind)
     tagged = open_format(kind, FormatOptions()).has_strings
