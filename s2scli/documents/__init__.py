@@ -131,7 +131,8 @@ ABOUT: dict[str, str] = {
     ),
     "asciidoc": (
         "paragraphs, headings, titles of blocks, list items, terms, table cells, footnotes, "
-        "link and image texts, captions and descriptions among the document's attributes; "
+        "entries of the index, link and image texts, captions and descriptions among the "
+        "document's attributes; "
         "code, passthroughs, comments, attribute references, includes and unknown macros "
         "stay; headings that links of the run point to keep their old names "
         "(`--no-anchors` turns that off)"

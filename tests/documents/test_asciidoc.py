@@ -113,7 +113,7 @@ def test_what_is_text(text: str, expected: list[str]) -> None:
         ("see https://x.y/a_b_c. or a@b.cd, {e}", ("see https://x.y/a_b_c. or a@b.cd, {e}", [],
          ["https://x.y/a_b_c", "a@b.cd", "{e}"])),
         ("see {u}[a b] or {u}/c[d], {u}/e.", ("see a b or d, {u}/e.", ["a b", "d"], ["{u}/e"])),
-        ("a [[b]] ((c)) (((d))) e", ("a c e", ["", "c", ""], [])),
+        ("a [[b]] ((c)) (((1))) e", ("a c e", ["", "c", ""], [])),
         ("\\*a* \\_b_ \\{c} &amp; &copy; &#8364; {asterisk}{empty}", ("*a* _b_ \\{c} & © € *", [],
          ["\\{c}"])),
         ("a*b* 2 * 3 * 4 *c*d e_f_g", ("a*b* 2 * 3 * 4 *c*d e_f_g", [], [])),
@@ -305,3 +305,18 @@ def test_work_grows_as_the_document(part: str) -> None:
     calls(part)
     few, many = calls(part * 200), calls(part * 800)
     assert many <= 4.4 * few
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A (((b, c d))) e.", ["A e.", "b", "c d"]),
+        ('A indexterm:[b,"c, d"] e.', ["A e.", "b", "c, d"]),
+        ('((("A", "b, c", see="D", seealso=E)))', ["A", "b, c", "D"]),
+        ("(((a)))\nB", ["B", "a"]),
+    ],
+)
+def test_terms_of_an_index_that_do_not_show(text: str, expected: list[str]) -> None:
+    assert sorted(texts(text)) == sorted(expected)
+    assert sorted(texts(changed(text, str.upper))) == sorted(one.upper() for one in expected)
+    assert changed(text, str.upper).lower() == text.lower()

@@ -260,6 +260,8 @@ class _Reader:
             return
         else:
             self._found.append(MarkupPiece(POINT, start, end))
+            if match["index"]:
+                self.inner += self._terms(start + 3, end - 3, ")")
         if not match["reference"]:
             self._hide(start, end)
 
@@ -285,6 +287,7 @@ class _Reader:
             return
         elif name == "indexterm":
             self._found.append(MarkupPiece(POINT, start, end))
+            self.inner += self._terms(first, last, "]")
         elif name in _CLOSED_MACROS or match["target"] or name.islower():
             self._keep(start, end)
         else:
@@ -301,6 +304,13 @@ class _Reader:
             first = comma + 1 if comma >= 0 else last
         if first < last:
             yield AsciiDocInner(first, last, "]")
+
+    def _terms(self, first: int, last: int, closing: str) -> Iterator[AsciiDocInner]:
+        """The terms of an index entry, which does not show, and those that it refers to."""
+        for one in attributes(self._text, first, last):
+            if (one.name.isdigit() or one.name in ("see", "see-also")) and one.start < one.end:
+                banned = one.quote or ",=\"'"
+                yield AsciiDocInner(one.start, one.end, banned + closing)
 
     def _link(self, start: int, first: int, last: int) -> None:
         """A link with a text, after which attributes may stand."""
