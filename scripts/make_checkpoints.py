@@ -35,6 +35,8 @@ from checkpoint_tokenizers import (
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 WIDTH, FFN, LAYERS, HEADS, POSITIONS = 48, 96, 2, 4, 64
 STEPS, BATCH, RATE, LONGEST = 1500, 48, 3e-3, 40
+# Of models that read long documents: what they copy is learned soon.
+SENTENCES, LONGEST_DOCUMENT, DOCUMENT_STEPS, DOCUMENT_BATCH = 6, 120, 700, 20
 TARGET = "target-tokenizer"  # the folder of the target's own
 CARD = """---
 license: cc-by-4.0
@@ -65,6 +67,12 @@ T5_SHAPE = {
     "relative_attention_max_distance": 20,
 }
 V1_1 = {"feed_forward_proj": "gated-gelu", "tie_word_embeddings": False}
+LED_SHAPE = {
+    **{name: size for name, size in FAIRSEQ_SHAPE.items() if "max_" not in name},
+    "max_encoder_position_embeddings": LONGEST_DOCUMENT + 40,
+    "max_decoder_position_embeddings": POSITIONS,
+    "attention_window": [8, 16],
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ class Family:
         adds_end: whether targets get their end here, for a tokenizer that adds none.
         languages: the codes of English and German, if the model is told.
         prompts: what stands in front of the source, by target language ("en", "de").
+        documents: whether it reads several English sentences, and writes the first of them.
     """
 
     config: Callable[..., Any]
@@ -89,6 +98,7 @@ class Family:
     adds_end: bool = False
     languages: tuple[str, str] | None = None
     prompts: tuple[str, str] | None = None
+    documents: bool = False
 
 
 BERT_SHAPE = {
@@ -151,6 +161,11 @@ def pair_config(
 def fairseq_config(cls: str, **options: Any) -> Callable[[int], Any]:
     """A configuration of a family that descends from fairseq."""
     return lambda size: getattr(transformers, cls)(vocab_size=size, **{**FAIRSEQ_SHAPE, **options})
+
+
+def led_config(size: int) -> Any:
+    """A configuration of LED."""
+    return transformers.LEDConfig(vocab_size=size, **LED_SHAPE)
 
 
 def t5_config(cls: str, **options: Any) -> Callable[[int], Any]:
@@ -222,6 +237,33 @@ FAMILIES = {
         "BigBirdPegasusForConditionalGeneration",
         pegasus,
     ),
+    "led": Family(
+        led_config,
+        "LEDForConditionalGeneration",
+        byte_level("LEDTokenizer"),
+        documents=True,
+    ),
+    "longt5": Family(
+        t5_config(
+            "LongT5Config",
+            feed_forward_proj="gated-gelu",
+            tie_word_embeddings=False,
+            encoder_attention_type="transient-global",
+            local_radius=7,
+            global_block_size=4,
+        ),
+        "LongT5ForConditionalGeneration",
+        t5(),
+        documents=True,
+    ),
+    "pegasus-x": Family(
+        fairseq_config(
+            "PegasusXConfig", max_position_embeddings=256, num_global_tokens=4, block_size=16
+        ),
+        "PegasusXForConditionalGeneration",
+        pegasus,
+        documents=True,
+    ),
     "fsmt": Family(
         fsmt_config, "FSMTForConditionalGeneration", moses(reads=True), moses(reads=False)
     ),
@@ -266,9 +308,12 @@ class Examples:
     def batch(self, generator: random.Random) -> dict[str, torch.Tensor]:
         """A random batch."""
         german = not self.both or generator.random() < 0.5
-        chosen = [generator.choice(self.pairs) for _ in range(BATCH)]
+        count = DOCUMENT_BATCH if self.family.documents else BATCH
+        chosen = [generator.choice(self.pairs) for _ in range(count)]
         sources = [pair[not german] for pair in chosen]
         targets = [pair[german] for pair in chosen]
+        if self.family.documents:
+            return self.documents(generator, [pair[0] for pair in chosen])
         if self.family.prompts:
             sources = [self.family.prompts[german] + source for source in sources]
         if self.family.languages:
@@ -283,6 +328,20 @@ class Examples:
             batch["labels"] = self.rows(targets)
         return {name: batch[name] for name in ("input_ids", "attention_mask", "labels")}
 
+    def documents(self, generator: random.Random, firsts: list[str]) -> dict[str, torch.Tensor]:
+        """Texts that begin with some sentences, which are their summaries."""
+        texts = [
+            " ".join([first, *(generator.choice(self.pairs)[0] for _ in range(count))])
+            for first in firsts
+            for count in [generator.randrange(SENTENCES)]
+        ]
+        options = {"padding": True, "truncation": True, "return_tensors": "pt"}
+        batch = self.tokenizer(texts, max_length=LONGEST_DOCUMENT, **options)
+        labels = self.tokenizer(text_target=firsts, max_length=LONGEST, **options)["input_ids"]
+        labels[labels == self.tokenizer.pad_token_id] = -100
+        inputs = {name: batch[name] for name in ("input_ids", "attention_mask")}
+        return {**inputs, "labels": labels}
+
     def rows(self, targets: list[str]) -> torch.Tensor:
         """The ids of targets, each with its end, by the tokenizer of their own."""
         assert self.target is not None
@@ -293,8 +352,14 @@ class Examples:
         return torch.nn.utils.rnn.pad_sequence(ids, batch_first=True, padding_value=-100)
 
 
-def decoder_input(model: Any, labels: torch.Tensor) -> dict[str, torch.Tensor]:
-    """What the decoder reads in training, for the class that does not make it of the labels."""
+def further_input(model: Any, batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """What else a class reads in training: LED's encoder, which token looks at all; FSMT's decoder
+    what others make of the labels."""
+    labels = batch["labels"]
+    if model.config.model_type == "led":
+        first = torch.zeros_like(batch["input_ids"])
+        first[:, 0] = 1
+        return {"global_attention_mask": first}
     if model.config.model_type != "fsmt":
         return {}
     # The method writes over what it is given.
@@ -302,7 +367,7 @@ def decoder_input(model: Any, labels: torch.Tensor) -> dict[str, torch.Tensor]:
 
 
 def train(family: Family, tokenizer: Any, target: Any | None, pairs: list[tuple[str, str]]) -> Any:
-    """A model that has seen ``STEPS`` batches."""
+    """A model that has seen all its batches."""
     torch.manual_seed(0)
     # M2M100's tokenizer counts neither its languages, which stand behind all other tokens, nor the
     # words made up to fill the table.
@@ -312,13 +377,14 @@ def train(family: Family, tokenizer: Any, target: Any | None, pairs: list[tuple[
     sizes = (tokens,) if target is None else (tokens, len(target))
     config = family.config(*(8 * -(-size // 8) for size in sizes))
     model = getattr(transformers, family.model)(config).train()
+    steps = DOCUMENT_STEPS if family.documents else STEPS
     optimizer = torch.optim.AdamW(model.parameters(), RATE, betas=(0.9, 0.98), weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, STEPS, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps, pct_start=0.1)
     generator, examples = random.Random(0), Examples(family, tokenizer, target, pairs)
     total = 0.0
-    for step in range(1, STEPS + 1):
+    for step in range(1, steps + 1):
         batch = examples.batch(generator)
-        loss = model(**batch, **decoder_input(model, batch["labels"])).loss
+        loss = model(**batch, **further_input(model, batch)).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ MARIAN_SENTENCES = 500
 BEAMS = {"marian-tiny": (1, 2, 3, 4, 5)}
 LONGEST_LINE = 60
 TRIED = 160
+MOST_LINES = 6  # of a document
 
 
 def answers(
@@ -47,6 +49,14 @@ def scores(reference: Reference, sources: list[str]) -> dict[str, Any]:
     for penalty in PENALTIES:
         ids, numbers = reference.scored(sources, 4, float(penalty))
         found["penalties"][penalty] = {"ids": ids, "scores": [round(n, 6) for n in numbers]}
+    return found
+
+
+def documents(lines: list[str]) -> list[str]:
+    """Texts of one to six lines, in turn."""
+    rest, found = iter(lines), []
+    while len(found) < TRIED:
+        found.append(" ".join(islice(rest, len(found) % MOST_LINES + 1)))
     return found
 
 
@@ -84,7 +94,9 @@ def main() -> None:
         runs = []
         for number, direction in enumerate(family.directions):
             beams = BEAMS.get(name, (1, 4))
-            sources = usable(reference, lines["de" if number else "en"], direction, beams)[:count]
+            texts = lines["de" if number else "en"]
+            texts = documents(texts) if family.documents else texts
+            sources = usable(reference, texts, direction, beams)[:count]
             assert len(sources) == count
             run = {"sources": sources, **answers(reference, sources, direction, beams)}
             runs.append(run | (scores(reference, sources) if family.scored else {}))

@@ -16,6 +16,7 @@ __all__ = [
     "ALL",
     "FAMILIES",
     "HOSTILE",
+    "LONG",
     "PAIRS",
     "PENALTIES",
     "SENTENCES",
@@ -87,6 +88,8 @@ class Family:
         scored: whether the golden file has scores, and hypotheses of other length penalties.
         reads_all: whether the decoder must be given all of its tokens at each step: FSMT's takes
             positions from them, and transformers 4.57 hands it the last one alone.
+        documents: whether sources are documents of several sentences, which the reference reads
+            one at a time.
         official: how much of the official converter's ``model.bin`` must be ours: all of it
             ("yes"), all but the table of positions, which is computed ("but positions"), or
             nothing, since it cannot convert the family ("").
@@ -100,6 +103,7 @@ class Family:
     target_tokenizer: str = ""
     scored: bool = False
     reads_all: bool = False
+    documents: bool = False
     official: str = "yes"
 
 
@@ -189,7 +193,9 @@ PAIRS: dict[str, Family] = {
         official="",
     ),
 }
-ALL = {**FAMILIES, **PAIRS}
+# Models for long texts, by ONNX Runtime. Most of their texts are longer than their windows.
+LONG: dict[str, Family] = {}
+ALL = {**FAMILIES, **PAIRS, **LONG}
 TARGET_TOKENIZER = "target-tokenizer"  # the folder in a checkpoint
 PENALTIES = ("0.6", "2.0")  # of length; beside 1, which all have
 UNKNOWN = ("<unk>", "[UNK]")
@@ -212,9 +218,10 @@ def target_tokenizer(checkpoint: Path) -> Path | None:
 
 def numbers_of(directory: Path, side: str = "source") -> Callable[[list[str]], list[int]]:
     """From tokens of a side to the checkpoint's ids, by the vocabulary of a converted model."""
-    shared = directory / "shared_vocabulary.json"
-    path = shared if shared.exists() else directory / f"{side}_vocabulary.json"
+    names = ("stepper.json", "shared_vocabulary.json", f"{side}_vocabulary.json")
+    path = next(path for path in (directory / name for name in names) if path.exists())
     tokens = json.loads(path.read_text("utf-8"))
+    tokens = tokens["tokens"] if path.name == names[0] else tokens
     numbers = {token: number for number, token in enumerate(tokens)}
     unknown = next((numbers[token] for token in UNKNOWN if token in numbers), -1)
     return lambda row: [numbers.get(token, unknown) for token in row]

@@ -45,7 +45,7 @@ HUB_ONLY = Rule(
 INSTALL_RULES = (
     HUB_ONLY,
     Rule(
-        ("quantization",),
+        ("quantization", "long_inputs"),
         lambda given: not given["onnx"],
         "is for weights that are converted, and --onnx takes files as they are",
     ),
@@ -62,6 +62,7 @@ class InstallOptions(OptionGroup):
 
     quantization: str
     onnx: str | None
+    long_inputs: bool
     revision: str | None
     force: bool
     keep_checkpoint: bool
@@ -69,6 +70,13 @@ class InstallOptions(OptionGroup):
     offline: bool
     registry: Path | None
     quiet: bool
+
+    @property
+    def stored(self) -> str:
+        """How the model is stored: part of its directory's name in the store."""
+        from s2scli.models.store import stored_as
+
+        return stored_as(self.quantization, self.onnx, long_inputs=self.long_inputs)
 
     def request(self, name: str, target: Path | None = None, own_name: str = "") -> Request:
         """The request to install the model ``name`` of the hub or the registry."""
@@ -86,6 +94,7 @@ class InstallOptions(OptionGroup):
             offline=self.offline,
             registry=self.registry,
             onnx=self.onnx,
+            long_inputs=self.long_inputs,
         )
 
 
@@ -106,6 +115,12 @@ install_options = group(
         metavar="TYPE",
         help="Take the ONNX files of a type, as they are: fp32, fp16, q8, int8, uint8, q4, q4f16 "
         "or bnb4.  [default: only where there are no other weights]",
+    ),
+    click.option(
+        "--long-inputs",
+        is_flag=True,
+        help="Let BigBird-Pegasus read long texts in one piece, by ONNX Runtime.  [default: 704 "
+        "tokens at a time, by CTranslate2]",
     ),
     click.option(
         "--revision",

@@ -92,7 +92,7 @@ def convert_files(
     own = real.stem if real.is_file() else real.name
     own = archive_name(model) if is_archive(model) else place.hub_id or own
     name = name or (output.resolve().name if output else own)
-    target = output or model_directory(name, place.revision, install.onnx or install.quantization)
+    target = output or model_directory(name, place.revision, install.stored)
     check_target(target, force=install.force)
     with (
         shown_progress(console) as tell,
@@ -106,6 +106,7 @@ def convert_files(
             labels=Labels(name=name),
             target_tokenizer=target_tokenizer,
             onnx=install.onnx,
+            long_inputs=install.long_inputs,
             progress=lambda share: tell("converting", share, 1.0),
         )
     show_report(report, console)

@@ -56,6 +56,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "tokens",
             "target-tokenizer",
             "onnx",
+            "long-inputs",
         ),
     ),
     (

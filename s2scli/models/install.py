@@ -23,7 +23,7 @@ from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.run import Labels, Report, check_target, convert
 from s2scli.models.download import download, download_to_cache
 from s2scli.models.registry import ModelEntry, asks_acceptance, load_registry
-from s2scli.models.store import home, model_directory
+from s2scli.models.store import home, model_directory, stored_as
 from s2scli.plugs import suggestion
 
 __all__ = ["InstallPlan", "Request", "Tell", "install", "known_entry", "prepare"]
@@ -51,6 +51,7 @@ class Request:
         offline: do not use the network.
         registry: a registry of the user's beside the usual ones.
         onnx: a key of ``s2scli.models.exported.TYPES``: take its ONNX files of that type.
+        long_inputs: as for ``s2scli.models.convert.run.convert``.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Request:
     offline: bool = False
     registry: Path | None = None
     onnx: str | None = None
+    long_inputs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +156,11 @@ def prepare(request: Request) -> InstallPlan:
     licence = (entry.licence if entry else "") or own
     _check_licence(request, hub_id, licence or "unknown")
     name = request.own_name or (entry.alias if entry else hub_id)
+    stored = stored_as(request.quantization, request.onnx, long_inputs=request.long_inputs)
     return InstallPlan(
         request,
         _labels(entry, name, hub_id, commit, licence),
-        request.target or model_directory(name, commit, request.onnx or request.quantization),
+        request.target or model_directory(name, commit, stored),
         None if snapshot else remote,
         snapshot,
         note,
@@ -241,6 +244,7 @@ def install(plan: InstallPlan, tell: Tell) -> Report | None:
             force=plan.request.force,
             labels=plan.labels,
             onnx=plan.request.onnx,
+            long_inputs=plan.request.long_inputs,
             progress=lambda share: tell("converting", share, 1.0),
         )
         if passing:

@@ -123,6 +123,11 @@ def bundled_directory(alias: str) -> Path:
     return Path(__file__).parents[1] / "bundled" / alias
 
 
+def stored_as(quantization: str, onnx: str | None, *, long_inputs: bool) -> str:
+    """How a model is stored, for ``model_directory``."""
+    return onnx or f"{quantization}{'-long' if long_inputs else ''}"
+
+
 def model_directory(name: str, revision: str, quantization: str) -> Path:
     """Where the store keeps a model."""
     plain = name.replace("/", "--")

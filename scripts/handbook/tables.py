@@ -65,14 +65,20 @@ by NumPy or ONNX Runtime have our own search, which does as transformers does.
 
 Checked with random weights against transformers, greedy and beam 4, ids and
 outputs: BertGeneration and Blenderbot-small. For BERT2GPT2, `--target-tokenizer DIR` names the
-tokenizer of GPT-2. BigBird-Pegasus runs up to the length at which its attention is full in
-transformers as well (704 tokens; longer texts are read in parts). FSMT is compared with the
+tokenizer of GPT-2. BigBird-Pegasus runs by CTranslate2 up to the length at which its attention is
+full in transformers as well (704 tokens; longer texts are read in parts). FSMT is compared with the
 model given all its tokens at each step: with its cache, `generate` of transformers 4.57 gives each
 token the first position.
 
-LED runs by ONNX Runtime (`pip install 's2scli[onnx]'`), with global attention on the first token,
-as its authors have it: with random weights, ids and scores of texts of 3 to 144 tokens (windows of
-4 to 12) are those of transformers, greedy and beam 4, length penalties 0.6 and 2.
+LED, LongT5 (local and transient-global attention) and Pegasus-X read documents of up to 16,384
+tokens in one piece, by ONNX Runtime (`pip install 's2scli[onnx]'`), one document at a time; so does
+BigBird-Pegasus (4,096 tokens) that is converted with `--long-inputs`. With random weights, ids and
+scores of texts of 3 to 144 tokens, most of them longer than the windows, are those of transformers,
+greedy and beam 4, length penalties 0.6 and 2. LED has global attention on the first token, as its
+authors have it in summarization, and as `generate` has it if it is told so. BigBird's random blocks
+are for training: in use transformers takes the first block in their place, and so do we. A text
+that transformers pads beside a longer one is read by blocks there, and a model that has read a
+short text reads all later ones in full: results are those of a text alone, in a fresh model.
 
 Marian's own files (`model.npz` or a binary `.bin` with `vocab.spm`, or OPUS-MT's layout with
 `decoder.yml`, a vocabulary in YAML, `source.spm` and `target.spm`; each file may be gzipped) are

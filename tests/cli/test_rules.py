@@ -27,7 +27,10 @@ SEARCH = "beam max-length min-length no-repeat-ngram repetition-penalty suppress
 DEVICE = "device compute-type batch-tokens on"
 MESSAGES = "quiet no-progress report"
 RUN = f"{MODEL} {SEARCH} {DEVICE} {MESSAGES} output"
-INSTALL = "quantization onnx revision force keep-checkpoint accept-license offline registry quiet"
+INSTALL = (
+    "quantization onnx long-inputs revision force keep-checkpoint accept-license offline registry "
+    "quiet"
+)
 
 # Command → its options that have an effect whatever else is given, or only in some cases of which
 # a rule speaks ("yes" does something unless there is "offline").
@@ -40,7 +43,7 @@ ALWAYS = {
     "score": "model hyp-field list",
     "evaluate": "model from to beam compute-type min-length max-length device batch-tokens task "
     "source reference testset output metric json report",
-    "convert": "output name quantization onnx force quiet",
+    "convert": "output name quantization onnx long-inputs force quiet",
     "models list": "task from to installed json registry",
     "models show": "json",
     "models path": "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,17 @@ class Reference:
                 "decoder_input_ids": ids,
             }
 
+    def _batches(self, texts: list[str]) -> Iterator[dict[str, torch.Tensor]]:
+        """What the model is given for some texts at a time; documents come one at a time."""
+        size = 1 if self.family.documents else BATCH
+        for start in range(0, len(texts), size):
+            batch = self.tokenizer(texts[start : start + size], return_tensors="pt", padding=True)
+            given = {name: batch[name] for name in ("input_ids", "attention_mask")}
+            if self.model.config.model_type == "led":
+                given["global_attention_mask"] = torch.zeros_like(given["input_ids"])
+                given["global_attention_mask"][:, 0] = 1
+            yield given
+
     def source_ids(self, texts: list[str], direction: Direction) -> list[list[int]]:
         """The ids of each source, special tokens and prompt included."""
         if direction.source:
@@ -70,12 +82,7 @@ class Reference:
         elif self.model.generation_config.forced_bos_token_id is not None:
             skipped = 2
         rows: list[list[int]] = []
-        for start in range(0, len(texts), BATCH):
-            batch = self.tokenizer(
-                [direction.prompt + text for text in texts[start : start + BATCH]],
-                return_tensors="pt",
-                padding=True,
-            )
+        for batch in self._batches([direction.prompt + text for text in texts]):
             with torch.no_grad():
                 found = self.model.generate(
                     **batch,
@@ -92,13 +99,11 @@ class Reference:
         """The target ids of each source, and the mean log-probability of each one's tokens."""
         rows: list[list[int]] = []
         scores: list[float] = []
-        for start in range(0, len(texts), BATCH):
-            batch = self.tokenizer(texts[start : start + BATCH], return_tensors="pt", padding=True)
+        for batch in self._batches(texts):
             options = {"max_length": LONGEST, "early_stopping": beam > 1, "length_penalty": penalty}
             with torch.no_grad():
                 found = self.model.generate(
-                    input_ids=batch["input_ids"],
-                    attention_mask=batch["attention_mask"],
+                    **batch,
                     num_beams=beam,
                     return_dict_in_generate=True,
                     output_scores=True,

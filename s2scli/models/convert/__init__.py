@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FAMILIES", "QUANTIZATIONS", "TEXTS"]
+__all__ = ["FAMILIES", "LONG", "QUANTIZATIONS", "TEXTS"]
 
 # ``model_type`` of config.json → "module:function".
 FAMILIES: dict[str, str] = {
@@ -14,10 +14,12 @@ FAMILIES: dict[str, str] = {
     "t5": "s2scli.models.convert.t5:convert",
     "mt5": "s2scli.models.convert.t5:convert",
     "umt5": "s2scli.models.convert.t5:convert",
+    "longt5": "s2scli.models.convert.longt5:convert",
     "fsmt": "s2scli.models.convert.fsmt:convert",
     "bart": "s2scli.models.convert.bart:convert",
     "mbart": "s2scli.models.convert.mbart:convert",
     "pegasus": "s2scli.models.convert.pegasus:convert",
+    "pegasus_x": "s2scli.models.convert.pegasusx:convert",
     "bigbird_pegasus": "s2scli.models.convert.bigbird:convert",
     "m2m_100": "s2scli.models.convert.m2m100:convert",
     "led": "s2scli.models.convert.led:convert",
@@ -28,12 +30,17 @@ FAMILIES: dict[str, str] = {
     "show-attend-tell": "s2scli.models.convert.showattendtell:convert",
 }
 
+# Those that can be converted in another way too, to read long texts whole.
+LONG: dict[str, str] = {"bigbird_pegasus": "s2scli.models.convert.bigbird:convert_long"}
+
+# Nobody exports these, or sizes are fixed in what is exported.
+NOT_EXPORTED = ("encoder-decoder", "fsmt", "led", "longt5", "pegasus_x", "show-attend-tell")
 # Those whose models run from ONNX files of others too → "module:function" for what they read and
 # write (``s2scli.models.convert.family.ModelTexts``).
 TEXTS: dict[str, str] = {
     family: place.replace(":convert", ":texts")
     for family, place in FAMILIES.items()
-    if family not in ("encoder-decoder", "fsmt", "led", "show-attend-tell")
+    if family not in NOT_EXPORTED
 }
 
 # How weights can be stored → the type of those that stay floating-point numbers; None for that of

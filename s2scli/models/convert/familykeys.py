@@ -124,6 +124,15 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
         CONFIG: {**_T5, "scale_decoder_outputs": Key(OBEYED, "whether outputs are scaled")},
         TOKENIZER: _T5_TOKENIZER,
     },
+    "longt5": {
+        CONFIG: {
+            **_T5,
+            **all_as(OBEYED, "at what a token looks", "local_radius global_block_size"),
+            "encoder_attention_type": Key(OBEYED, "local or transient-global"),
+            "n_positions": Key(HARMLESS, "positions are relative; transformers does not read it"),
+        },
+        TOKENIZER: _T5_TOKENIZER,
+    },
     "mt5": {CONFIG: _T5, TOKENIZER: _T5_TOKENIZER},
     "umt5": {CONFIG: _T5, TOKENIZER: _T5_TOKENIZER},
     "bart": {
@@ -156,6 +165,17 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
     },
     "pegasus": {
         CONFIG: _fairseq(True, False, True, True, (0, 1)),
+        TOKENIZER: _PEGASUS_TOKENIZER,
+    },
+    "pegasus_x": {
+        CONFIG: {
+            **_fairseq(True, False, True, True, (0, 1)),
+            **all_as(
+                OBEYED,
+                "at what a token looks",
+                "num_global_tokens block_size stagger_local_blocks",
+            ),
+        },
         TOKENIZER: _PEGASUS_TOKENIZER,
     },
     "bigbird_pegasus": {

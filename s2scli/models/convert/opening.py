@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert import FAMILIES
+from s2scli.models.convert import FAMILIES, LONG
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import search_rules
 from s2scli.models.convert.exported import (
@@ -59,7 +59,11 @@ class ReadCheckpoint:
 
 
 def open_checkpoint(
-    directory: Path, target_tokenizer: Path | None = None, onnx: str | None = None
+    directory: Path,
+    target_tokenizer: Path | None = None,
+    onnx: str | None = None,
+    *,
+    long_inputs: bool = False,
 ) -> ReadCheckpoint:
     """Read a checkpoint; its weights stay on disk.
 
@@ -69,15 +73,19 @@ def open_checkpoint(
         target_tokenizer: the directory of the target's tokenizer, for models of two parts that
             have one each.
         onnx: a key of ``s2scli.models.exported.TYPES``: take ONNX files of that type.
+        long_inputs: let a model of a key of ``LONG`` read long texts whole.
 
     Raises:
         MissingInputError: there is no such checkpoint.
-        InvalidModelError: it is damaged or of a family that cannot be converted.
+        InvalidModelError: it is damaged or of a family that cannot be converted, or not so.
         UsageError: it has no ONNX files of the type that is asked for.
     """
     if onnx:
         checkpoint = Checkpoint(directory, target_tokenizer)
         return _whole(_of_the_hub(checkpoint, onnx), directory, target_tokenizer)
+    if long_inputs:
+        checkpoint = Checkpoint(directory, target_tokenizer)
+        return _whole(_of_the_hub(checkpoint, families=LONG), directory, target_tokenizer)
     if opennmt := find_opennmt(directory):
         beside = Checkpoint(opennmt.parent)
         opened = ReadCheckpoint(OPENNMT, opennmt.stem, beside.licence, read_opennmt(opennmt))
@@ -113,14 +121,23 @@ def _whole(
     return opened
 
 
-def _of_the_hub(checkpoint: Checkpoint, onnx: str | None = None) -> ReadCheckpoint:
+def _of_the_hub(
+    checkpoint: Checkpoint,
+    onnx: str | None = None,
+    families: Mapping[str, str] = FAMILIES,
+) -> ReadCheckpoint:
     family = checkpoint.config.get("model_type")
+    if families is LONG and family not in LONG:
+        raise InvalidModelError(
+            f"{checkpoint.directory} is not for --long-inputs, but of the family {family!r}",
+            f"It is for {', '.join(LONG)}; convert it without.",
+        )
     exported = choose_exported(checkpoint, onnx)
     if not isinstance(family, str) or family not in FAMILIES:
         raise refusal(str(checkpoint.directory), checkpoint.config, FAMILIES)
     shown = check_keys(checkpoint)
     conversion: Conversion = (
-        convert_exported(checkpoint, exported) if exported else load(FAMILIES[family])(checkpoint)
+        convert_exported(checkpoint, exported) if exported else load(families[family])(checkpoint)
     )
     clean = checkpoint.tokenizer_flag("clean_up_tokenization_spaces")
     recipe = conversion.tokenizer._replace(clean=clean)

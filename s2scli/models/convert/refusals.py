@@ -10,12 +10,9 @@ from s2scli.plugs import suggestion
 
 __all__ = ["REFUSED", "refusal"]
 
-_LONG = "For long documents take a BART or Pegasus model: s2s summarizes them part by part."
 _SEQ2SEQ = "Take an encoder-decoder model, such as a Flan-T5: s2s models list --task generate."
 # ``model_type`` of config.json → what it is and why it is refused, what to do instead.
 REFUSED: dict[str, tuple[str, str]] = {
-    "longt5": ("LongT5: the engine has neither local nor transient global attention", _LONG),
-    "pegasus_x": ("Pegasus-X: the engine has no staggered block-local attention", _LONG),
     "prophetnet": (
         "ProphetNet: the engine has no n-gram decoder",
         "Take a BART or Pegasus model fine-tuned for the same task.",

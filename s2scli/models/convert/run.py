@@ -15,7 +15,7 @@ from s2scli.disk.directories import whole_directory
 from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert.defaults import Defaults, prompt
-from s2scli.models.convert.location import locate
+from s2scli.models.convert.location import Location, locate
 from s2scli.models.convert.opening import ReadCheckpoint, open_checkpoint
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 from s2scli.models.paths import is_loadable
@@ -86,6 +86,7 @@ def convert(
     labels: Labels | None = None,
     target_tokenizer: Path | None = None,
     onnx: str | None = None,
+    long_inputs: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Convert the checkpoint in ``source`` into a new directory ``target``.
@@ -100,6 +101,7 @@ def convert(
             have one each.
         onnx: a key of ``s2scli.models.exported.TYPES``: take its ONNX files of that type, as they
             are. Without weights of another kind, such files are taken anyway.
+        long_inputs: let a model of a key of ``s2scli.models.convert.LONG`` read long texts whole.
         progress: called with the share of the work that is done, from 0 to 1.
 
     Raises:
@@ -109,14 +111,9 @@ def convert(
         UsageError: it has no ONNX files of the type that is asked for.
     """
     begin = time.monotonic()
-    labels, place = labels or Labels(), locate(source)
-    labels = replace(
-        labels,
-        name=labels.name or target.name,
-        checkpoint=labels.checkpoint or place.hub_id,
-        revision=labels.revision or place.revision,
-    )
-    opened = open_checkpoint(place.directory, target_tokenizer, onnx)
+    place = locate(source)
+    labels = _completed(labels or Labels(), place, target)
+    opened = open_checkpoint(place.directory, target_tokenizer, onnx, long_inputs=long_inputs)
     weights = opened.conversion.weights
     check_target(target, force=force)
     tell = progress or (lambda _share: None)
@@ -140,6 +137,15 @@ def convert(
         size,
         time.monotonic() - begin,
         opened.remarks,
+    )
+
+
+def _completed(labels: Labels, place: Location, target: Path) -> Labels:
+    return replace(
+        labels,
+        name=labels.name or target.name,
+        checkpoint=labels.checkpoint or place.hub_id,
+        revision=labels.revision or place.revision,
     )
 
 

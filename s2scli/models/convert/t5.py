@@ -32,13 +32,18 @@ from s2scli.models.convert.vocabulary import (
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import JSON_KIND, SENTENCEPIECE_KIND, AddedToken
 
-__all__ = ["convert", "texts"]
+__all__ = ["UNUSED", "convert", "forward_kind", "t5_texts", "texts"]
 
 EOS, PAD, UNK = "</s>", "<pad>", "<unk>"
 PIECES = "spiece.model"
 EXTRA_IDS = 100
 # What config.json means if it says nothing of it.
-DEFAULT_PROJECTIONS = {"t5": "relu", "mt5": "gated-gelu", "umt5": "gated-gelu"}
+DEFAULT_PROJECTIONS = {
+    "t5": "relu",
+    "mt5": "gated-gelu",
+    "umt5": "gated-gelu",
+    "longt5": "relu",
+}
 # What stands for a gap in pre-training; transformers leaves it out of texts.
 SENTINEL = re.compile(r"<extra_id_\d+>")
 # MADLAD-400 asks for a language by a piece before the text.
@@ -73,6 +78,17 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
     Raises:
         InvalidModelError: a file is missing or damaged, or is of another tokenizer.
     """
+    limit = checkpoint.config.get("n_positions")
+    return t5_texts(checkpoint, limit if type(limit) is int else DEFAULT_LIMIT)
+
+
+def t5_texts(checkpoint: Checkpoint, limit: int) -> ModelTexts:
+    """What a model with such a tokenizer reads and writes.
+
+    Args:
+        checkpoint: the checkpoint.
+        limit: the longest source in tokens.
+    """
     checkpoint.expect_tokenizer("T5Tokenizer", "MT5Tokenizer", "PreTrainedTokenizer")
     vocabulary = _vocabulary(checkpoint)
     tokens = vocabulary.tokens
@@ -81,7 +97,6 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
     codes = _languages(vocabulary)
     defaults = decoding_defaults(checkpoint, TokenRoles(tokens, start, *first))
     jobs = sorted({job.partition(" ")[0] for job in defaults.prompts})
-    limit = checkpoint.config.get("n_positions")
     return ModelTexts(
         source=tokens,
         target=tokens,
@@ -98,7 +113,7 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
         files={vocabulary.file: vocabulary.content},
         tasks=("translate",) if codes else (*jobs, "generate"),
         target_languages=tuple(codes),
-        max_source_tokens=checkpoint.source_limit(limit if type(limit) is int else DEFAULT_LIMIT),
+        max_source_tokens=checkpoint.source_limit(limit),
         max_target_tokens=MAX_TARGET_TOKENS,
         defaults=defaults,
         rowless=vocabulary.rows.rowless,
@@ -180,20 +195,7 @@ class _Builder:
         self.buckets = checkpoint.size("relative_attention_num_buckets", default=32)
         self.distance = checkpoint.size("relative_attention_max_distance", default=128)
         self.bias_in_each_layer = self.family == "umt5"
-        self.gated, self.activation = self._activation()
-
-    def _activation(self) -> tuple[bool, str]:
-        """Whether layers are gated, and their function; two keys say it again and come first."""
-        kind = str(self.config.get("feed_forward_proj", DEFAULT_PROJECTIONS[self.family]))
-        activation = "gelu_new" if kind == "gated-gelu" else kind.rpartition("-")[2]
-        activation = str(self.config.get("dense_act_fn", activation))
-        if kind.count("-") > kind.startswith("gated-") or activation not in ACTIVATIONS:
-            raise InvalidModelError(
-                f"config.json asks for feed_forward_proj {kind!r} with {activation!r}, "
-                "which the engine lacks"
-            )
-        gated = kind.startswith("gated-")
-        return self.checkpoint.flag("is_gated_act", default=gated), activation
+        self.gated, self.activation = forward_kind(checkpoint)
 
     def build(self, tokens: int) -> transformer_spec.TransformerSpec:
         """A whole specification but for its vocabulary."""
@@ -281,3 +283,22 @@ class _Builder:
 
     def _norm(self, spec: Any, name: str) -> None:
         spec.gamma = self.weights.take(f"{name}.weight", self.width)
+
+
+def forward_kind(checkpoint: Checkpoint) -> tuple[bool, str]:
+    """Whether feed-forward layers are gated, and their function; two keys say it again and come
+    first.
+
+    Raises:
+        InvalidModelError: there is no such function.
+    """
+    config = checkpoint.config
+    kind = str(config.get("feed_forward_proj", DEFAULT_PROJECTIONS[str(config["model_type"])]))
+    activation = "gelu_new" if kind == "gated-gelu" else kind.rpartition("-")[2]
+    activation = str(config.get("dense_act_fn", activation))
+    if kind.count("-") > kind.startswith("gated-") or activation not in ACTIVATIONS:
+        raise InvalidModelError(
+            f"config.json asks for feed_forward_proj {kind!r} with {activation!r}, "
+            "which the engine lacks"
+        )
+    return checkpoint.flag("is_gated_act", default=kind.startswith("gated-")), activation

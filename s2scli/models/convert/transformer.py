@@ -21,12 +21,14 @@ from s2scli.models.convert.tensor import Array, Tensor, stack
 from s2scli.models.convert.weights import Weights
 
 __all__ = [
+    "ROOT",
     "SIDES",
     "Shape",
     "build_layers",
     "open_model",
     "sinusoidal_positions",
     "sinusoids_from",
+    "wave_rates",
 ]
 
 SIDES = ("encoder", "decoder")
@@ -217,15 +219,25 @@ def sinusoids_from(first: int, shape: Shape) -> Array:
     Raises:
         InvalidModelError: the width is too small.
     """
-    half = shape.width // 2
-    if half < 2:
-        raise InvalidModelError(f"config.json gives d_model as {shape.width}")
-    step = np.float32(-math.log(10000) / (half - 1))
-    # transformers rounds each step to float32; functions here are exact to the last bit, those of
-    # PyTorch to the last but one.
-    exponents = np.arange(half, dtype=np.float32) * step
-    rates = np.exp(exponents.astype(np.float64)).astype(np.float32)
+    rates = wave_rates(shape.width)
     angles = np.arange(first, first + shape.positions, dtype=np.float32)[:, None] * rates
     exact = angles.astype(np.float64)
     table = np.concatenate([np.sin(exact), np.cos(exact)], axis=1).astype(np.float32)
     return table if shape.width % 2 == 0 else np.pad(table, ((0, 0), (0, 1)))
+
+
+def wave_rates(width: int) -> Array:
+    """How fast the angles of fairseq's positions grow, for half the width (float32).
+
+    Raises:
+        InvalidModelError: the width is too small.
+    """
+    half = width // 2
+    if half < 2:
+        raise InvalidModelError(f"config.json gives d_model as {width}")
+    step = np.float32(-math.log(10000) / (half - 1))
+    # transformers rounds each step to float32; functions here are exact to the last bit, those of
+    # PyTorch to the last but one.
+    exponents = np.arange(half, dtype=np.float32) * step
+    rates: Array = np.exp(exponents.astype(np.float64)).astype(np.float32)
+    return rates

@@ -1,5 +1,5 @@
-"""TrOCR (Li et al. 2021, https://arxiv.org/abs/2109.10282), mBART, BART and LED as the decoder of a
-graph: they name their layers alike."""
+"""TrOCR (Li et al. 2021, https://arxiv.org/abs/2109.10282), mBART, BART, LED, Pegasus-X and
+BigBird-Pegasus as the decoder of a graph: they name their layers alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.graphs.decoder import DecoderLayers, SourceLayers
 from s2scli.models.convert.graphs.layers import Heads, LinearLayer, NormLayer
-from s2scli.models.convert.graphs.vit import heads_of
+from s2scli.models.convert.graphs.vit import heads_of, linear_of
 from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.typedefaults import DECODER_SIZES, TYPE_DEFAULTS
@@ -21,7 +21,17 @@ from s2scli.models.convert.typedefaults import DECODER_SIZES, TYPE_DEFAULTS
 __all__ = ["BartDecoder"]
 
 EPSILON = 1e-5
-OFFSET = 2  # rows of the table of positions that no token has, but in LED
+OFFSET = 2  # rows of the table of positions that no token has, but in these families
+WITHOUT_OFFSET = ("led", "bigbird_pegasus")
+# Those that normalize what goes into the parts of a layer, not what comes out → the name of the
+# normalization after the last layer.
+PRE_NORM = {
+    "mbart": "layer_norm",
+    "pegasus_x": "layer_norm",
+    "bigbird_pegasus": "layernorm_embedding",
+}
+WITHOUT_EMBEDDING_NORM = ("pegasus_x", "bigbird_pegasus")
+UNSCALED = ("led",)  # whatever config.json says
 # ``model_type`` → the name of the output's table.
 OUTPUTS = {"trocr": "output_projection.weight", "mbart": "lm_head.weight", "bart": "lm_head.weight"}
 
@@ -69,8 +79,26 @@ class BartDecoder:
         return heads_of(self.settings, self.width, "decoder_attention_heads")
 
     @property
+    def query_scale(self) -> float | None:
+        """What queries are multiplied by; see ``DecoderLayers``."""
+        return None
+
+    @property
     def _kind(self) -> str:
         return str(self.settings.content["model_type"])
+
+    @cached_property
+    def _biased(self) -> bool:
+        """Whether the layers of attention have a bias."""
+        if self._kind == "bigbird_pegasus":
+            return self.settings.flag("use_bias", default=False)
+        return self._kind != "pegasus_x"
+
+    @cached_property
+    def _norms_embeddings(self) -> bool:
+        if self._kind == "trocr":
+            return self.settings.flag("layernorm_embedding", default=True)
+        return self._kind not in WITHOUT_EMBEDDING_NORM
 
     def write(
         self, layers: DecoderLayers, names: PartTensors, head: PartTensors, source: SourceLayers
@@ -103,23 +131,25 @@ class BartDecoder:
         """
         g, width = layers.graph, self.width
         x = layers.embed(words, layers.ids)
-        if self.settings.flag("scale_embedding", default=False):
+        if self.settings.flag("scale_embedding", default=False) and self._kind not in UNSCALED:
             x = g.op("Mul", x, g.number(math.sqrt(width)))
         x = layers.add(x, self._place(layers, names))
-        # mBART and BART always have it.
-        if self.settings.flag("layernorm_embedding", default=True) or self._kind != "trocr":
+        if self._norms_embeddings:
             x = layers.norm(x, self._norm(names, "layernorm_embedding"))
         for number in range(self.settings.size("decoder_layers", MAX_LAYERS)):
             x = self._layer(layers, x, names.within(f"layers.{number}."), source)
-        if self._kind == "mbart":
-            x = layers.norm(x, self._norm(names, "layer_norm"))
+        if self._kind in PRE_NORM:
+            x = layers.norm(x, self._norm(names, PRE_NORM[self._kind]))
         layers.finish(x, output, bias)
 
     def _place(self, layers: DecoderLayers, names: PartTensors) -> str:
         rows, width = self.positions, self.width
+        if self._kind == "pegasus_x":
+            g = layers.graph
+            return layers.waves(g.op("Reshape", layers.position, g.sizes(1, 1)), width)
         learned = self.settings.flag("use_learned_position_embeddings", default=True)
         if learned or self._kind != "trocr":
-            unused = 0 if self._kind == "led" else OFFSET
+            unused = 0 if self._kind in WITHOUT_OFFSET else OFFSET
             table = names.take("embed_positions.weight", rows + unused, width)
             return layers.place(table.rows(unused, rows + unused))
         pad = self.settings.content["pad_token_id"]
@@ -134,16 +164,18 @@ class BartDecoder:
     ) -> str:
         width, inner = self.width, self.settings.size("decoder_ffn_dim")
         own, cross = names.within("self_attn."), names.within("encoder_attn.")
+        biased = self._biased
         query, key, value, output = (
-            LinearLayer(*own.linear(f"{name}_proj", width, width))
+            linear_of(own, f"{name}_proj", width, width, biased=biased)
             for name in ("q", "k", "v", "out")
         )
         y = layers.attend_back(self._before(layers, x, names, "self_attn"), query, key, value)
         x = self._after(layers, x, layers.linear(y, output), names, "self_attn")
         inputs = source.inputs(width)
-        source.look(*(LinearLayer(*cross.linear(f"{name}_proj", width, inputs)) for name in "kv"))
+        looks = (linear_of(cross, f"{name}_proj", width, inputs, biased=biased) for name in "kv")
+        source.look(*looks)
         query, output = (
-            LinearLayer(*cross.linear(f"{name}_proj", width, width)) for name in ("q", "out")
+            linear_of(cross, f"{name}_proj", width, width, biased=biased) for name in ("q", "out")
         )
         y = layers.attend_source(self._before(layers, x, names, "encoder_attn"), query)
         x = self._after(layers, x, layers.linear(y, output), names, "encoder_attn")
@@ -154,15 +186,15 @@ class BartDecoder:
         return self._after(layers, x, y, names, "final")
 
     def _before(self, layers: DecoderLayers, x: str, names: PartTensors, part: str) -> str:
-        """What goes into a part of a layer: mBART normalizes it."""
-        if self._kind != "mbart":
+        """What goes into a part of a layer, which some normalize."""
+        if self._kind not in PRE_NORM:
             return x
         return layers.norm(x, self._norm(names, f"{part}_layer_norm"))
 
     def _after(self, layers: DecoderLayers, x: str, y: str, names: PartTensors, part: str) -> str:
-        """What comes out of it with the residual connection: TrOCR and BART normalize that."""
+        """What comes out of it with the residual connection, which the others normalize."""
         x = layers.add(x, y)
-        if self._kind == "mbart":
+        if self._kind in PRE_NORM:
             return x
         return layers.norm(x, self._norm(names, f"{part}_layer_norm"))
 

@@ -108,19 +108,31 @@ class DecoderLayers(Layers):
     Args:
         graph: the graph.
         heads: of all its attentions.
+        scale: what queries are multiplied by; by default the inverse root of the heads' size.
     """
 
-    def __init__(self, graph: Graph, heads: Heads) -> None:
+    def __init__(self, graph: Graph, heads: Heads, scale: float | None = None) -> None:
         super().__init__(graph)
         self.heads = heads
+        self._scale = heads.size**-0.5 if scale is None else scale
         self.ids = graph.input("input_ids", NumberType.INT64, "N", 1)
         self.position = graph.input("position", NumberType.INT64, 1)
         self._parents = graph.input("parents", NumberType.INT64, "N")
         self._layer = -1
         self._groups = ""
 
-    def attend_back(self, x: str, query: LinearLayer, key: LinearLayer, value: LinearLayer) -> str:
-        """Each row looks at its own tokens, of which this is the last: (N, 1, width) both ways."""
+    def attend_back(
+        self, x: str, query: LinearLayer, key: LinearLayer, value: LinearLayer, *, bias: str = ""
+    ) -> str:
+        """Each row looks at its own tokens, of which this is the last: (N, 1, width) both ways.
+
+        Args:
+            x: the rows.
+            query: the layer of queries, and so on.
+            key: likewise.
+            value: likewise.
+            bias: what is added to the scores (1, H, 1, T + 1), if anything.
+        """
         g, heads, n, d = self.graph, self.heads, self.heads.number, self.heads.size
         self._layer += 1
         number = self._layer
@@ -134,7 +146,7 @@ class DecoderLayers(Layers):
         values = g.op("Concat", ours[1], g.op("Reshape", v, g.sizes(-1, n, 1, d)), axis=2)
         g.output(keys, f"present.{number}.key", "N", n, d, "T1")
         g.output(values, f"present.{number}.value", "N", n, "T1", d)
-        y = self.attend(g.op("Reshape", q, g.sizes(-1, n, 1, d)), keys, values)
+        y = self.attend(g.op("Reshape", q, g.sizes(-1, n, 1, d)), keys, values, bias)
         return g.op("Reshape", y, g.sizes(-1, 1, heads.width))
 
     def attend_source(self, x: str, query: LinearLayer) -> str:
@@ -151,8 +163,8 @@ class DecoderLayers(Layers):
         return g.op("Reshape", y, g.sizes(-1, 1, heads.width))
 
     def scaled(self, query: LinearLayer) -> LinearLayer:
-        """A layer of queries that are divided by the root of the heads' size."""
-        return query.times(self.heads.size**-0.5)
+        """A layer of queries with their scale."""
+        return query.times(self._scale)
 
     def place(self, table: Tensor, *, behind: int | None = None) -> str:
         """The rows of a table of positions.

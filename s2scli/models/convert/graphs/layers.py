@@ -15,6 +15,7 @@ import numpy as np
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.graphs.graph import Graph, NumberType, StoredNumbers
 from s2scli.models.convert.tensor import Array, Tensor
+from s2scli.models.convert.transformer import wave_rates
 
 __all__ = ["ACTIVATIONS", "Heads", "Layers", "LinearLayer", "NormLayer"]
 
@@ -114,6 +115,25 @@ class Layers:
         g = self.graph
         pair = g.weights(norm.weight), g.weights(norm.bias)
         return g.op("LayerNormalization", x, *pair, axis=-1, epsilon=norm.epsilon)
+
+    def rms_norm(self, x: str, weight: Tensor, epsilon: float) -> str:
+        """Root mean square normalization (Zhang and Sennrich 2019), as T5 has it."""
+        g = self.graph
+        mean = g.op("ReduceMean", g.op("Mul", x, x), g.sizes(-1), keepdims=1)
+        root = g.op("Sqrt", g.op("Add", mean, g.number(epsilon)))
+        return g.op("Mul", g.op("Div", x, root), g.weights(weight))
+
+    def waves(self, places: str, width: int) -> str:
+        """Sines, then cosines, of positions (N, 1): (N, width).
+
+        Raises:
+            InvalidModelError: the width is too small.
+        """
+        g = self.graph
+        rates = wave_rates(width)
+        stored = g.constant(StoredNumbers(NumberType.FLOAT32, rates.shape, lambda: rates))
+        angles = g.op("Mul", g.op("Cast", places, to=NumberType.FLOAT32), stored)
+        return g.op("Concat", g.op("Sin", angles), g.op("Cos", angles), axis=-1)
 
     def activate(self, x: str, name: str) -> str:
         """An activation function, by its name in transformers.
