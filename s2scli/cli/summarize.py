@@ -220,8 +220,8 @@ def command(
     tree: TreeOptions,
     run: RunOptions,
 ) -> None:
-    """Summarize text files, standard input or folders, of any length: in parts, if need be, of
-    what the model reads (LED, LongT5 and Pegasus-X 16,384 tokens, most others 1,024 at most).
+    """Summarize text files, standard input or folders, of any length (in one piece up to what the
+    model reads: LED, LongT5 and Pegasus-X 16,384 tokens).
 
     \b
     Examples:
