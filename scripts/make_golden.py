@@ -54,7 +54,8 @@ def scores(reference: Reference, sources: list[str]) -> dict[str, Any]:
 
 def documents(lines: list[str]) -> list[str]:
     """Texts of one to six lines, in turn."""
-    rest, found = iter(lines), []
+    rest = iter(lines)
+    found: list[str] = []
     while len(found) < TRIED:
         found.append(" ".join(islice(rest, len(found) % MOST_LINES + 1)))
     return found
