@@ -18,7 +18,7 @@ from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
-from tests.families import FAMILIES, numbers_of
+from tests.families import ALL, FAMILIES, numbers_of
 from tests.oracle.needs import needs
 from tests.variants import Weights, table_names, variant, without_lists
 
@@ -49,7 +49,7 @@ class Common:
 def golden_reference(name: str) -> Any:
     from tests.oracle.reference import Reference
 
-    return Reference(GOLDEN / name, FAMILIES[name])
+    return Reference(GOLDEN / name, ALL[name])
 
 
 def loaded(name: str, checkpoint: Path) -> Any:
@@ -66,7 +66,7 @@ def loaded(name: str, checkpoint: Path) -> Any:
     weights = "model.safetensors"
     same = cmp(checkpoint / weights, GOLDEN / name / weights, shallow=False)
     if theirs != golden or not same:
-        return Reference(checkpoint, FAMILIES[name])
+        return Reference(checkpoint, ALL[name])
     reference = golden_reference(name)
     reference.model.generation_config = GenerationConfig.from_pretrained(checkpoint)
     return reference
@@ -85,8 +85,7 @@ def compare(
     import torch
 
     convert(checkpoint, directory, quantization="float32")
-    family = FAMILIES[name]
-    direction = family.directions[0]
+    direction = ALL[name].directions[0]
     ours = Model(directory, place("cpu", threads=1), job=job or direction.job)
     sources = golden(name)["sources"][:SOME]
     encoded = [ours.source(tokens) for tokens in ours.encode(sources)]
@@ -195,6 +194,14 @@ def test_a_forced_end_in_beam_search(name: str, tmp_path: Path) -> None:
 
 
 UNTARGETED = [name for name, family in FAMILIES.items() if not family.directions[0].target]
+
+
+@pytest.mark.parametrize("name", ["bert2bert", "t5", "marian-tiny"])
+def test_no_token_twice(name: str, tmp_path: Path) -> None:
+    """Nor the one that decoding starts from, where it is not the end."""
+    settings = {"no_repeat_ngram_size": 1, "max_length": 20, "min_length": 4}
+    checkpoint = variant(name, tmp_path / "c", generation=settings)
+    compare(checkpoint, tmp_path / "m", name, varied=2)
 
 
 @pytest.mark.parametrize("beam", [1, 3])

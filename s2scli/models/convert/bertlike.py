@@ -192,6 +192,7 @@ class Bert:
             _layer(layer, inside, self)
             _attend(layer.attention, inside.within("crossattention."), width, source, projection)
         if kind.head:
+            self._check_head()
             _head(spec, head, self, source)
         tied = self.settings.flag("tie_word_embeddings", default=True)
         size = (self.tokens, width)
@@ -199,6 +200,18 @@ class Bert:
         spec.projection.bias = head.take(kind.bias, self.tokens)
         head.pass_over_copy(f"{kind.table}.bias", spec.projection.bias)
         return spec
+
+    def _check_head(self) -> None:
+        """Make sure that the output's dense layer has the layers' activation function.
+
+        BERT's has, RoBERTa's has GELU whatever they have, and the engine knows one for a side.
+        """
+        asked = str(self.settings.content["hidden_act"])
+        if self.kind.first and asked != "gelu":
+            raise InvalidModelError(
+                f"{self.settings.place} gives hidden_act as {asked!r}, but RoBERTa's output has "
+                "'gelu'; the engine has one for both"
+            )
 
     def _options(self) -> dict[str, Any]:
         return {

@@ -117,15 +117,14 @@ class Checkpoint:
         """What ``config.json`` answers to a question of yes or no; see ``ConfigObject.flag``."""
         return self.settings.flag(name, default=default)
 
-    def tokenizer_flag(self, name: str) -> bool:
-        """What ``tokenizer_config.json`` answers to a question of yes or no; no by default.
+    def tokenizer_flag(self, name: str, *, default: bool = False) -> bool:
+        """What ``tokenizer_config.json`` answers to a question of yes or no.
 
         Raises:
             InvalidModelError: it is neither.
         """
-        return ConfigObject(self.tokenizer_config, "tokenizer_config.json").flag(
-            name, default=False
-        )
+        settings = ConfigObject(self.tokenizer_config, "tokenizer_config.json")
+        return settings.flag(name, default=default)
 
     def tokenizer_count(self, name: str, default: int) -> int:
         """How many of something ``tokenizer_config.json`` says that there are.

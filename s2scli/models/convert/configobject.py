@@ -20,6 +20,9 @@ MAX_LAYERS = 1_000
 class ConfigObject:
     """A JSON object of ``config.json``.
 
+    What is left out has its default. What is null has not: to transformers it is no size, number or
+    word at all, and an answer of no.
+
     Attributes:
         content: the object.
         place: where it stands, for messages.
@@ -29,9 +32,8 @@ class ConfigObject:
     place: str
 
     def with_defaults(self, defaults: Mapping[str, Any]) -> ConfigObject:
-        """The same with values for what is left out or null."""
-        given = {name: value for name, value in self.content.items() if value is not None}
-        return ConfigObject({**defaults, **given}, self.place)
+        """The same with values for what is left out."""
+        return ConfigObject({**defaults, **self.content}, self.place)
 
     def with_type_defaults(self) -> ConfigObject:
         """The same with its ``model_type``'s values, which must be a known one."""
@@ -43,8 +45,7 @@ class ConfigObject:
         Raises:
             InvalidModelError: it is not a whole number from 1 to ``most``.
         """
-        size = self.content.get(name)
-        size = default if size is None else size
+        size = self.content.get(name, default)
         if type(size) is not int or not 1 <= size <= most:
             raise InvalidModelError(f"{self.place} gives {name} as {size!r}")
         return size
@@ -92,10 +93,10 @@ class ConfigObject:
         Raises:
             InvalidModelError: it is neither.
         """
-        value = self.content.get(name)
+        value = self.content.get(name, default)
         if value is not None and type(value) is not bool:
             raise InvalidModelError(f"{self.place} gives {name} as {value!r}, not as true or false")
-        return default if value is None else value
+        return bool(value)
 
     def number(self, name: str, default: float) -> float:
         """A positive number below 1.
@@ -103,8 +104,7 @@ class ConfigObject:
         Raises:
             InvalidModelError: it is invalid.
         """
-        value = self.content.get(name)
-        value = default if value is None else value
+        value = self.content.get(name, default)
         if type(value) not in (int, float) or not 0 < value < 1:
             raise InvalidModelError(f"{self.place} gives {name} as {value!r}")
         return float(value)

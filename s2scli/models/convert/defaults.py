@@ -227,6 +227,8 @@ class _Settings:
         rows += [
             [token] for token in self._tokens(self._listed("suppress_tokens"), "suppress_tokens")
         ]
+        if self._settings.get("no_repeat_ngram_size") == 1:
+            rows.append(self._start_that_never_repeats(ends))
         key = "begin_suppress_tokens"
         if begin := self._tokens(self._listed(key), key):
             if self._is_mark(target.first):  # which comes nowhere else
@@ -234,6 +236,17 @@ class _Settings:
             else:
                 unsupported[key] = brief(self._settings[key])
         return list(map(list, dict.fromkeys(map(tuple, rows))))
+
+    def _start_that_never_repeats(self, ends: list[str]) -> list[str]:
+        """The token that decoding starts from, which to transformers has been in the target."""
+        start = self._target.start
+        if start in ends:
+            raise _wrong(
+                "no_repeat_ngram_size",
+                1,
+                f"No output would end: {start} starts each of them. Take 2 or more.",
+            )
+        return [start or "{to}"]
 
     def _is_mark(self, token: str) -> bool:
         """Whether a token is not a word: a language's, or one that the settings name."""

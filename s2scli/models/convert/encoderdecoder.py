@@ -24,6 +24,7 @@ from s2scli.models.convert.parts import PartTensors, Projection
 from s2scli.models.convert.parttokenizers import PartTokenizer, open_texts
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tensor import Array, Tensor
+from s2scli.models.convert.vocabulary import check_padding, special_fields
 from s2scli.models.convert.weights import Weights
 
 __all__ = ["convert", "end_token", "part_settings", "projection_between"]
@@ -57,6 +58,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     spec.config.layer_norm_epsilon = _epsilon(source, target)
     _fit_epsilon(spec.encoder, math.sqrt(target.epsilon / source.epsilon))
     first = checkpoint.first_token(tokens)
+    _check_padding(source, read)
+    _check_padding(target, written, start)
     defaults = decoding_defaults(
         checkpoint, TokenRoles(tokens, start=start, first=first[-1] if first else "", end=end)
     )
@@ -85,6 +88,16 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         defaults=replace(defaults, decoding={"min_length": 0, **defaults.decoding}),
         rowless=(*read.vocabulary.rows.rowless, *written.vocabulary.rows.rowless),
     )
+
+
+def _check_padding(part: Bert | Gpt2, texts: PartTokenizer, start: str = "") -> None:
+    """Make sure that each token has a position, where these are counted from a token's number."""
+    if isinstance(part, Gpt2) or not part.unused_positions:
+        return
+    rows = texts.vocabulary.rows
+    control = set(special_fields(rows, texts.special)["special"])
+    unread = control.difference(texts.prefix, texts.suffix, [texts.unknown])
+    check_padding(part.settings.place, part.unused_positions - 1, rows.tokens, unread, start)
 
 
 def _epsilon(source: Bert, target: Bert | Gpt2) -> float:

@@ -18,7 +18,14 @@ from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.steps import with_steps
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import Shape, open_model, sinusoids_from
-from s2scli.models.convert.vocabulary import Rows, assemble, by_id, special_fields_of_both
+from s2scli.models.convert.vocabulary import (
+    Rows,
+    assemble,
+    by_id,
+    check_padding,
+    special_fields,
+    special_fields_of_both,
+)
 from s2scli.models.convert.weights import Weights
 from s2scli.models.manifest import MOSES_KIND, AddedToken, TokenizerRecipe
 
@@ -42,16 +49,20 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     read = _rows(checkpoint, "vocab-src.json", "src_vocab_size", lower)
     written = _rows(checkpoint, "vocab-tgt.json", "tgt_vocab_size", lower)
     tokens = written.tokens
+    start, first = checkpoint.token(tokens, START, EOS), checkpoint.first_token(tokens)
+    pad = checkpoint.size("pad_token_id", default=1)
+    for rows, begins in ((read, ""), (written, start)):
+        unread = set(special_fields(rows, (BOS, PAD))["special"]).difference([EOS, UNK], first)
+        check_padding("config.json", pad, rows.tokens, unread, begins)
     built = build(
         checkpoint,
         read.tokens,
-        partial(_positions, checkpoint.size("pad_token_id", default=1) + 1),
+        partial(_positions, pad + 1),
         pre_norm=False,
         embedding_norm=(),
         weights=open_model(checkpoint).renamed(_usual_name),
         target_tokens=tokens,
     )
-    start, first = checkpoint.token(tokens, START, EOS), checkpoint.first_token(tokens)
     built.spec.config.decoder_start_token = start
     recipe = TokenizerRecipe(
         kind=MOSES_KIND,

@@ -63,6 +63,12 @@ class Gpt2:
         return self.settings.size("n_positions")
 
     @cached_property
+    def inner(self) -> int:
+        """Inner units of the feed-forward layers."""
+        unsaid = self.settings.content.get("n_inner") is None
+        return 4 * self.width if unsaid else self.settings.size("n_inner")
+
+    @cached_property
     def epsilon(self) -> float:
         """What normalization adds to the variance."""
         return self.settings.number("layer_norm_epsilon", 1e-5)
@@ -105,7 +111,7 @@ class Gpt2:
 
     def _layer(self, spec: Any, names: PartTensors, source: int, projection: Projection) -> None:
         width = self.width
-        inner = self.settings.size("n_inner", default=4 * width)
+        inner = self.inner
         names.pass_over(BUFFERS)
         set_norm(spec.self_attention.layer_norm, names.norm("ln_1", width))
         set_linear(spec.self_attention.linear[0], _turned(names, "attn.c_attn", 3 * width, width))

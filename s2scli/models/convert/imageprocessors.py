@@ -12,13 +12,14 @@ from s2scli.models.convert.configobject import MAX_SIZE, ConfigObject
 from s2scli.models.convert.keys import HARMLESS, OBEYED, REFUSED, SHOWN, Key, all_as
 from s2scli.models.images import EXACT, SHORTEST, ImageRecipe
 
-__all__ = ["PREPROCESSOR", "PREPROCESSOR_KEYS", "image_recipe"]
+__all__ = ["IMAGE_CLASSES", "PREPROCESSOR", "PREPROCESSOR_KEYS", "image_recipe"]
 
 PREPROCESSOR = "preprocessor_config.json"
 FILTERS = range(6)  # Pillow's
 CHANNELS = 3
 HALF = [0.5, 0.5, 0.5]
-IMAGENET = {"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
+OWN = {"size", "crop_size"}  # of which null is the class's own
+NULL = {"image_mean": HALF, "image_std": HALF, "resample": 2}
 
 
 class _Class(NamedTuple):
@@ -45,7 +46,7 @@ _COMMON = {
     "image_mean": HALF,
     "image_std": HALF,
 }
-_CLASSES = {
+IMAGE_CLASSES = {
     "ViTImageProcessor": _Class(EXACT, {**_COMMON, "size": 224, "resample": 2}),
     "DeiTImageProcessor": _Class(
         EXACT,
@@ -140,22 +141,22 @@ def image_recipe(
 
 
 def _given(content: Mapping[str, Any]) -> dict[str, Any]:
-    given = {name: value for name, value in content.items() if value is not None}
-    for name in IMAGENET.keys() & content.keys() - given.keys():
-        given[name] = HALF  # null is the class's own
-    return given
+    """The settings, with what transformers makes of those that are null."""
+    null = {name for name, value in content.items() if value is None}
+    given = {name: value for name, value in content.items() if name not in null & OWN}
+    return given | {name: value for name, value in NULL.items() if name in null}
 
 
 def _class(content: Mapping[str, Any], encoder: str) -> tuple[_Class, str]:
     named = content.get("image_processor_type") or content.get("feature_extractor_type")
     name = str(named or _USUAL[encoder]).removesuffix("Fast")
     name = name.replace("FeatureExtractor", "ImageProcessor")
-    if name not in _CLASSES:
+    if name not in IMAGE_CLASSES:
         raise InvalidModelError(
             f"{PREPROCESSOR} names the class {named}, which s2s lacks",
-            f"Known classes: {', '.join(_CLASSES)}.",
+            f"Known classes: {', '.join(IMAGE_CLASSES)}.",
         )
-    return _CLASSES[name], name
+    return IMAGE_CLASSES[name], name
 
 
 def _checked(content: Mapping[str, Any], kind: _Class, name: str) -> dict[str, Any]:

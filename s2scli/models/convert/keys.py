@@ -43,7 +43,8 @@ class Key:
     Attributes:
         fate: what becomes of it.
         about: what it is, in a few words.
-        neutral: values besides null with which nothing is asked for.
+        neutral: values with which nothing is asked for. Null is as good as one that is false or
+            0, as in transformers; and as any, of a key that cannot end the conversion.
         same: the key whose value it must have, of which it is another name.
         sampling: whether it counts only beside ``do_sample``.
     """
@@ -58,10 +59,10 @@ class Key:
         """Whether a value has an effect."""
         if self.same:
             return bool(value != content.get(self.same, value))
+        if value is None:
+            return self.fate == REFUSED and bool(self.neutral) and all(self.neutral)
         neutral = any(type(value) is type(other) and value == other for other in self.neutral)
-        return (
-            value is not None and not neutral and (not self.sampling or bool(content.get(SAMPLE)))
-        )
+        return not neutral and (not self.sampling or bool(content.get(SAMPLE)))
 
 
 UNKNOWN = Key(SHOWN, "unknown")

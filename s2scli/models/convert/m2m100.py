@@ -11,7 +11,7 @@ import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import additional_tokens, listed_tokens
-from s2scli.models.convert.bartlike import EOS, SPECIAL, converted, read_texts
+from s2scli.models.convert.bartlike import EOS, SPECIAL, UNK, converted, read_texts
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.fairseq import (
     NAME,
@@ -28,6 +28,7 @@ from s2scli.models.convert.vocabulary import (
     Vocabulary,
     assemble,
     by_id,
+    check_padding,
     piece_file,
     special_fields,
 )
@@ -118,17 +119,12 @@ def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str,
     """The number of what fills shorter rows, which positions are counted from.
 
     Raises:
-        InvalidModelError: it is a token of texts or starts targets; in transformers it has no
-            position then.
+        InvalidModelError: see ``check_padding``.
     """
     pad, tokens = checkpoint.size("pad_token_id", default=1), vocabulary.tokens
     control = set(special_fields(vocabulary.rows, SPECIAL)["special"])
-    if pad < len(tokens) and tokens[pad] not in control.difference([EOS], languages.values()):
-        raise InvalidModelError(
-            f"config.json gives pad_token_id as {pad}, which is {tokens[pad]}, a token of texts"
-        )
-    if tokens[pad : pad + 1] == [checkpoint.token(tokens, START, EOS)]:
-        raise InvalidModelError(f"config.json gives {START} as {tokens[pad]}, like pad_token_id")
+    unread = control.difference([EOS, UNK], languages.values())
+    check_padding("config.json", pad, tokens, unread, checkpoint.token(tokens, START, EOS))
     return pad
 
 

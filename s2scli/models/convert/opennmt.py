@@ -84,9 +84,10 @@ def read_opennmt(path: Path) -> Conversion:
 
 def _settings(file: OpenNMTFile) -> ConfigObject:
     """The options, with the names that they have since version 3."""
-    content = dict(file.options)
+    content = {name: value for name, value in file.options.items() if value is not None}
     for new, old in OLD_NAMES.items():
-        content.setdefault(new, content.get(old))
+        if old in content:
+            content.setdefault(new, content[old])
     settings = ConfigObject(content, f"The options in {file.path.name}")
     for name, neutral in NEUTRAL.items():
         value = content.get(name, neutral[0])

@@ -123,7 +123,7 @@ def activation(settings: ConfigObject, name: str, usual: str) -> Any:
     Raises:
         InvalidModelError: it has none such.
     """
-    asked = str(settings.content.get(name) or usual)
+    asked = str(settings.content.get(name, usual))
     if asked not in ACTIVATIONS:
         raise InvalidModelError(
             f"{settings.place} asks for the activation {asked!r}, which the engine lacks"

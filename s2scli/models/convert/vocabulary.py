@@ -9,7 +9,7 @@ knows plain text alone: special tokens are the recipe's, never the input's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ import sentencepiece
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens, named_tokens
-from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.piecemodel import piece_model
 from s2scli.models.manifest import JSON_KIND, AddedToken, TokenizerRecipe
 
@@ -29,6 +29,7 @@ __all__ = [
     "assemble",
     "by_id",
     "byte_level",
+    "check_padding",
     "merge_pairs",
     "open_pieces",
     "piece_file",
@@ -230,6 +231,32 @@ def special_fields_of_both(
     sides = [special_fields(rows, special, named) for rows in (source, target)]
     names = ("special", "added")
     return {name: tuple(dict.fromkeys((*sides[0][name], *sides[1][name]))) for name in names}
+
+
+def check_padding(
+    place: str, pad: int, tokens: Sequence[str], unread: Collection[str], start: str = ""
+) -> None:
+    """Make sure that no text has the token whose number positions are counted from.
+
+    In transformers it has no position then; to the engine each token has the next one.
+
+    Args:
+        place: where the settings give it, for messages.
+        pad: its number.
+        tokens: those of a side by their numbers.
+        unread: those that no text of this side has.
+        start: the token that decoding starts from, of the target's side.
+
+    Raises:
+        InvalidModelError: it is a token of texts, or starts targets.
+    """
+    token = tokens[pad] if pad < len(tokens) else ""
+    if token and token not in unread:
+        raise InvalidModelError(
+            f"{place} gives pad_token_id as {pad}, which is {token}, a token of texts"
+        )
+    if token and token == start:
+        raise InvalidModelError(f"config.json gives {START} as {token}, like pad_token_id")
 
 
 def byte_level(checkpoint: Checkpoint, size: int) -> Vocabulary:

@@ -58,12 +58,14 @@ def wordpiece(checkpoint: Checkpoint, size: int, unknown: str) -> Vocabulary:
     if checkpoint.path(TOKENIZER_JSON).exists():
         found = tokenizer_json(checkpoint, size)
         content = json.loads(found.content)
-        _set_normalizer(content, checkpoint.tokenizer_config)
+        step = content.get("normalizer")
+        if isinstance(step, dict) and step.get("type") == "BertNormalizer":
+            step |= _normalizing(checkpoint)  # the settings have the last word
     else:
         found = _from_words(checkpoint, size, unknown)
         content = json.loads(found.content)
-    cleans = checkpoint.tokenizer_config.get("clean_up_tokenization_spaces")
-    content["decoder"] = _decoder(cleans=cleans is not False)
+    cleans = checkpoint.tokenizer_flag("clean_up_tokenization_spaces", default=True)
+    content["decoder"] = _decoder(cleans=cleans)
     return replace(found, content=json.dumps(content, ensure_ascii=False).encode())
 
 
@@ -86,8 +88,7 @@ def _from_words(checkpoint: Checkpoint, size: int, unknown: str) -> Vocabulary:
             max_input_chars_per_word=LONGEST_WORD,
         )
     )
-    settings = checkpoint.tokenizer_config
-    options = {field: settings.get(name, usual) for name, (field, usual) in NORMALIZER.items()}
+    options = _normalizing(checkpoint)
     tokenizer.normalizer = normalizers.BertNormalizer(clean_text=True, **options)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     return Vocabulary(
@@ -99,12 +100,15 @@ def _from_words(checkpoint: Checkpoint, size: int, unknown: str) -> Vocabulary:
     )
 
 
-def _set_normalizer(content: dict[str, Any], settings: dict[str, Any]) -> None:
-    """Let the settings have the last word, as the class does that reads the file."""
-    step = content.get("normalizer")
-    if isinstance(step, dict) and step.get("type") == "BertNormalizer":
-        for name, (field, usual) in NORMALIZER.items():
-            step[field] = settings.get(name, usual)
+def _normalizing(checkpoint: Checkpoint) -> dict[str, Any]:
+    """The normalizer's fields, of which null is an answer to one alone."""
+    settings = checkpoint.tokenizer_config
+    return {
+        field: settings.get(name, usual)
+        if usual is None and settings.get(name) is None
+        else checkpoint.tokenizer_flag(name, default=bool(usual))
+        for name, (field, usual) in NORMALIZER.items()
+    }
 
 
 def _decoder(*, cleans: bool) -> dict[str, Any]:

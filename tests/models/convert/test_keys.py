@@ -18,7 +18,7 @@ from s2scli.models.convert.keys import CONFIG, GENERATION, REFUSED, SHOWN, TOKEN
 from s2scli.models.convert.run import convert
 from s2scli.models.manifest import Manifest
 from tests.conftest import GOLDEN, Run
-from tests.families import FAMILIES
+from tests.families import FAMILIES, target_tokenizer
 from tests.variants import ABSENT, variant
 
 FILES = {CONFIG: "config", GENERATION: "generation", TOKENIZER: "tokenizer"}
@@ -73,7 +73,8 @@ def test_neutral_values_are_ones_that_a_file_can_hold(family: str) -> None:
         for row in keys.values():
             assert json.loads(json.dumps(row.neutral)) == list(row.neutral)
             assert not any(row.asks(value, {}) for value in row.neutral)
-            assert not row.asks(None, {})
+            ends = row.fate == REFUSED and row.neutral and all(row.neutral)
+            assert row.asks(None, {}) == bool(ends)
 
 
 def test_sampling_counts_only_if_it_is_asked_for(tmp_path: Path) -> None:
@@ -255,6 +256,31 @@ def test_a_start_without_a_position_is_refused(tmp_path: Path) -> None:
         ("bart", "", "model_type", None, "does not name the family"),
         ("nllb", "", "pad_token_id", 2, "pad_token_id as 2, which is </s>"),
         ("m2m100", "", "pad_token_id", 9, "a token of texts"),
+        ("m2m100", "", "pad_token_id", 3, "<unk>, a token of texts"),
+        ("fsmt", "", "pad_token_id", 9, "a token of texts"),
+        ("fsmt", "", "pad_token_id", 2, "</s>, a token of texts"),
+        ("roberta-shared", "encoder", "pad_token_id", 9, "encoder in config.json gives pad_token"),
+        ("roberta-shared", "encoder", "pad_token_id", 2, "</s>, a token of texts"),
+        ("roberta-shared", "decoder", "pad_token_id", 9, "a token of texts"),
+        ("roberta-shared", "decoder", "pad_token_id", 0, "<s>, a token of texts"),
+        ("roberta-shared", "decoder", "hidden_act", "relu", "hidden_act as 'relu'"),
+        # To transformers, null is no size, word or number.
+        ("bart", "", "d_model", None, "d_model as None"),
+        ("bart", "", "activation_function", None, "activation 'None'"),
+        ("bart", "", "is_encoder_decoder", None, "is_encoder_decoder to None"),
+        ("t5", "", "layer_norm_epsilon", None, "layer_norm_epsilon as None"),
+        ("t5", "", "relative_attention_num_buckets", None, "num_buckets as None"),
+        ("m2m100", "", "pad_token_id", None, "pad_token_id as None"),
+        ("bert2bert", "encoder", "hidden_size", None, "hidden_size as None"),
+        ("bert2bert", "encoder", "hidden_act", None, "activation 'None'"),
+        ("bert2bert", "encoder", "layer_norm_eps", None, "layer_norm_eps as None"),
+        ("bert2bert", "decoder", "position_embedding_type", None, "embedding_type to None"),
+        ("roberta-shared", "encoder", "pad_token_id", None, "pad_token_id as None"),
+        # As an answer, it is no.
+        ("bart", "", "tie_word_embeddings", None, r"no tensor lm_head\.weight"),
+        ("bert2bert", "decoder", "tie_word_embeddings", None, r"no tensor decoder\.cls"),
+        ("bert2bert", "decoder", "is_decoder", None, "is_decoder to None"),
+        ("bert2gpt2", "decoder", "scale_attn_weights", None, "scale_attn_weights to None"),
     ],
 )
 def test_sizes_that_cannot_be(
@@ -264,5 +290,42 @@ def test_sizes_that_cannot_be(
     changed = {side: {**content[side], key: value}} if side else {key: value}
     checkpoint = shutil.copytree(GOLDEN / name, tmp_path / "c")
     (checkpoint / CONFIG).write_text(json.dumps({**content, **changed}))
+    target = target_tokenizer(checkpoint)
     with pytest.raises(InvalidModelError, match=said):
-        convert(checkpoint, tmp_path / "m", quantization="int8")
+        convert(checkpoint, tmp_path / "m", quantization="int8", target_tokenizer=target)
+
+
+def test_null_is_an_answer_of_no(tmp_path: Path) -> None:
+    """And of inner units that GPT-2 does not name, it is four times its width."""
+    scaled = [
+        convert(
+            variant("mbart25", tmp_path / f"c{n}", config=keys),
+            tmp_path / f"m{n}",
+            quantization="float32",
+        )
+        for n, keys in enumerate([{"scale_embedding": None}, {"scale_embedding": False}, {}])
+    ]
+    files = [report.manifest.files["model.bin"].sha256 for report in scaled]
+    assert files[0] == files[1] != files[2]
+    content = json.loads((GOLDEN / "bert2gpt2" / CONFIG).read_text("utf-8"))
+    assert content["decoder"]["n_inner"] is None
+
+
+def test_words_without_capitals_or_chinese_by_null(tmp_path: Path) -> None:
+    nulls = dict.fromkeys(("do_lower_case", "tokenize_chinese_chars", "strip_accents"))
+    checkpoint = variant("bert2bert", tmp_path / "c", tokenizer=nulls)
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    step = json.loads((tmp_path / "m" / "tokenizer.json").read_text("utf-8"))["normalizer"]
+    assert (step["lowercase"], step["handle_chinese_chars"]) == (False, False)
+    assert step["strip_accents"] is None
+
+
+def test_a_start_that_never_repeats(tmp_path: Path) -> None:
+    """Decoding starts from a token, which in transformers is part of what must not repeat."""
+    keys = {"no_repeat_ngram_size": 1}
+    checkpoint = variant("bert2bert", tmp_path / "c", generation=keys)
+    found = convert(checkpoint, tmp_path / "m", quantization="int8").manifest.decoding
+    assert found["suppress"] == [["[CLS]"]]
+    checkpoint = variant("bart", tmp_path / "c2", generation=keys)
+    with pytest.raises(InvalidModelError, match="no_repeat_ngram_size as 1"):
+        convert(checkpoint, tmp_path / "m2", quantization="int8")

@@ -39,7 +39,7 @@ class Gpt2Decoder(Gpt2):
         self, layers: DecoderLayers, x: str, names: PartTensors, source: SourceLayers
     ) -> str:
         width, cross = self.width, names.within("crossattention.")
-        inner = self.settings.size("n_inner", default=4 * width)
+        inner = self.inner
         names.pass_over(BUFFERS)
         y = layers.norm(x, self._norm(names, "ln_1"))
         y = layers.attend_back(y, *_parts(names, "attn.c_attn", 3, width, width))
