@@ -6,6 +6,8 @@ public interface: scripts may rely on them.
 
 from __future__ import annotations
 
+import errno
+
 __all__ = [
     "BadInputError",
     "CannotCreateError",
@@ -19,6 +21,7 @@ __all__ = [
     "UnavailableError",
     "UsageError",
     "memory_error",
+    "write_error",
 ]
 
 
@@ -87,6 +90,26 @@ class InputOutputError(S2SError):
     """Reading or writing failed, as on a full disk (exit code 74)."""
 
     exit_code = 74
+
+
+# A full disk, a quota, a limit of sizes (ulimit -f), a broken device.
+_FAILED = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+def write_error(
+    problem: str, error: OSError, advice: str = ""
+) -> CannotCreateError | InputOutputError:
+    """The user's error when something cannot be written.
+
+    It is one of writing if the disk is full, and one of creating if the place is to blame.
+
+    Args:
+        problem: what cannot be done, and where.
+        error: the reason.
+        advice: what to do next.
+    """
+    kind = InputOutputError if error.errno in _FAILED else CannotCreateError
+    return kind(f"{problem}: {error.strerror or error}", advice)
 
 
 # What libraries write then, in small letters.

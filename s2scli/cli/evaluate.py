@@ -35,7 +35,7 @@ from s2scli.cli.records import kind_of
 from s2scli.cli.rouge import rouge_words_option, warn_of_words
 from s2scli.cli.sections import Command
 from s2scli.data import SCORED_TASKS, TASKS
-from s2scli.errors import CannotCreateError, MissingInputError, UsageError
+from s2scli.errors import MissingInputError, UsageError, write_error
 from s2scli.inference.device import COMPUTE_TYPES
 from s2scli.plugs import suggestion
 
@@ -345,5 +345,5 @@ def _directory(test: SetOptions) -> Iterator[Path]:
     try:
         test.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotCreateError(f"Cannot create {test.output}: {error.strerror}") from error
+        raise write_error(f"Cannot create {test.output}", error) from error
     yield test.output

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.signals import held
-from s2scli.errors import CannotCreateError, InputOutputError, MissingInputError, UsageError
+from s2scli.errors import InputOutputError, MissingInputError, UsageError, write_error
 from s2scli.text.reading import GZIP_NAME, STANDARD_INPUT, Read
 
 __all__ = [
@@ -128,9 +128,8 @@ class Output:
                 except BrokenPipeError:
                     raise
                 except OSError as error:
-                    raise InputOutputError(
-                        f"Cannot write {self._name}: {error.strerror}"
-                    ) from error
+                    problem = f"Cannot write {self._name}: {error.strerror}"
+                    raise InputOutputError(problem) from error
 
     def check(self) -> None:
         """Notice a reader that has gone although there is nothing to write.
@@ -181,7 +180,7 @@ def _special(path: Path) -> Iterator[Output]:
     try:
         descriptor = os.open(path, os.O_WRONLY)
     except OSError as error:
-        raise CannotCreateError(f"Cannot write {path}: {error.strerror}") from error
+        raise write_error(f"Cannot write {path}", error) from error
     try:
         yield Output(descriptor, str(path))
     finally:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from s2scli.errors import CannotCreateError, InputOutputError
+from s2scli.errors import CannotCreateError, InputOutputError, write_error
 
 __all__ = ["remove_leftovers", "sync", "whole_file", "write_whole"]
 
@@ -35,7 +35,7 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
     try:
         descriptor, name = tempfile.mkstemp(SUFFIX, f".{_short(path.name)}.", path.parent)
     except OSError as error:
-        raise CannotCreateError(f"Cannot create {path}: {error.strerror}") from error
+        raise write_error(f"Cannot create {path}", error) from error
     try:
         yield descriptor
         os.fchmod(descriptor, _mode(path))

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from s2scli.disk.atomic import sync
-from s2scli.errors import CannotCreateError
+from s2scli.errors import CannotCreateError, write_error
 
 __all__ = ["whole_directory"]
 
@@ -29,7 +29,8 @@ def whole_directory(target: Path, *, replace: bool, advice: str = "") -> Iterato
         advice: what to do if another process has put one there meanwhile.
 
     Raises:
-        CannotCreateError: it cannot be written, or may not be replaced.
+        CannotCreateError: it cannot be created, or may not be replaced.
+        InputOutputError: it cannot be written.
     """
     if target.is_symlink() and target.is_dir():
         target = target.resolve()
@@ -37,7 +38,7 @@ def whole_directory(target: Path, *, replace: bool, advice: str = "") -> Iterato
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
-        raise CannotCreateError(f"Cannot write {target}: {error.strerror}") from error
+        raise write_error(f"Cannot write {target}", error) from error
     try:
         new = temporary / "new"
         new.mkdir()
@@ -48,7 +49,7 @@ def whole_directory(target: Path, *, replace: bool, advice: str = "") -> Iterato
             raise CannotCreateError(problem, advice)
         sync(target.parent)
     except OSError as error:
-        raise CannotCreateError(f"Cannot write {target}: {error.strerror}") from error
+        raise write_error(f"Cannot write {target}", error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

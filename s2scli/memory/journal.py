@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from s2scli.data import Translation
 from s2scli.disk.hashes import digest
-from s2scli.errors import CannotCreateError, InputOutputError, LockedError
+from s2scli.errors import InputOutputError, LockedError, write_error
 from s2scli.memory.database import asked, connect, keep_log
 from s2scli.memory.links import packed, unpacked
 
@@ -62,7 +62,7 @@ class Journal:
                 f"Another run ({_holder(lock)}) writes to {folder}", "Wait until it has ended."
             ) from None
         except OSError as error:
-            raise CannotCreateError(f"Cannot write to {folder}: {error.strerror}") from error
+            raise write_error(f"Cannot write to {folder}", error) from error
         self._path = folder / FILE.format(part)
         self._written = time.monotonic()
         self._turn = threading.Lock()

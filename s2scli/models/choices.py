@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.disk.atomic import write_whole
-from s2scli.errors import CannotCreateError, ConfigurationError
+from s2scli.errors import ConfigurationError, write_error
 from s2scli.languages.codes import find_language
 
 __all__ = [
@@ -87,5 +87,5 @@ def _write(home: Path, content: dict[str, Any]) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotCreateError(f"Cannot create {home}: {error.strerror}") from error
+        raise write_error(f"Cannot create {home}", error) from error
     write_whole(home / FILE, json.dumps(content, indent=2, ensure_ascii=False).encode())

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from s2scli.errors import (
-    CannotCreateError,
     ConfigurationError,
     InputOutputError,
     UnavailableError,
     UsageError,
+    write_error,
 )
 from s2scli.models import choices, hub, pages
 from s2scli.models.convert.checkpoint import Checkpoint
@@ -278,9 +278,8 @@ def _lock(plan: InstallPlan, tell: Tell) -> Iterator[None]:
             tell("waiting", 0, 0)
             lock.acquire()
     except OSError as error:
-        raise CannotCreateError(
-            f"Cannot write {path}: {error.strerror}", "Set S2S_HOME to a place that can be written."
-        ) from error
+        advice = "Set S2S_HOME to a place that can be written."
+        raise write_error(f"Cannot write {path}", error, advice) from error
     try:
         yield
     finally:

@@ -18,7 +18,7 @@ from s2scli.data import Decoding
 from s2scli.disk.atomic import remove_leftovers
 from s2scli.disk.hashes import digest
 from s2scli.disk.places import is_local, journal_of, place
-from s2scli.errors import CannotCreateError, UsageError
+from s2scli.errors import UsageError, write_error
 from s2scli.inference.model import Model
 from s2scli.memory.journal import Journal
 from s2scli.memory.memory import Memory, Origin
@@ -167,7 +167,7 @@ def _journal(plan: Plan, key: str) -> Iterator[Journal]:
     try:
         plan.journal.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotCreateError(f"Cannot create {plan.journal}: {error.strerror}") from error
+        raise write_error(f"Cannot create {plan.journal}", error) from error
     label = "-{}-of-{}".format(*plan.shard) if plan.shard else ""
     with closing(Journal(plan.journal, key, label)) as journal:
         if not plan.shard:  # others may be writing

@@ -6,7 +6,7 @@ import os
 
 from s2scli.disk.atomic import write_whole
 from s2scli.disk.places import is_local
-from s2scli.errors import CannotCreateError
+from s2scli.errors import CannotCreateError, write_error
 from s2scli.tasks.tree import BACKUP, DocumentJob
 
 __all__ = ["keep_source", "write"]
@@ -27,7 +27,7 @@ def write(data: bytes, job: DocumentJob) -> None:
     try:
         job.target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotCreateError(f"Cannot create {job.target.parent}: {error.strerror}") from error
+        raise write_error(f"Cannot create {job.target.parent}", error) from error
     # A name that a power failure takes away is missed by the next run.
     write_whole(job.target, data, name_on_disk=False)
 
@@ -61,6 +61,6 @@ def keep_source(job: DocumentJob) -> None:
                 return
             continue
         except OSError as error:
-            raise CannotCreateError(f"Cannot create {backup}: {error.strerror}") from error
+            raise write_error(f"Cannot create {backup}", error) from error
         return
     raise CannotCreateError(f"{job.source} has {MOST_BACKUPS} backups", "Remove some of them.")

@@ -297,13 +297,14 @@ def test_sizes_that_cannot_be(
 
 def test_null_is_an_answer_of_no(tmp_path: Path) -> None:
     """And of inner units that GPT-2 does not name, it is four times its width."""
+    answers: list[dict[str, Any]] = [{"scale_embedding": None}, {"scale_embedding": False}, {}]
     scaled = [
         convert(
             variant("mbart25", tmp_path / f"c{n}", config=keys),
             tmp_path / f"m{n}",
             quantization="float32",
         )
-        for n, keys in enumerate([{"scale_embedding": None}, {"scale_embedding": False}, {}])
+        for n, keys in enumerate(answers)
     ]
     files = [report.manifest.files["model.bin"].sha256 for report in scaled]
     assert files[0] == files[1] != files[2]

@@ -1,0 +1,57 @@
+"""What cannot be written: a full disk is one thing (74), a place that is to blame another (73)."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import signal
+from pathlib import Path
+
+import pytest
+
+from s2scli.disk.atomic import whole_file
+from s2scli.disk.directories import whole_directory
+from s2scli.errors import CannotCreateError, InputOutputError, S2SError
+from tests.cli.test_models import complaint
+from tests.conftest import GOLDEN, Run
+
+CODES = {
+    errno.ENOSPC: InputOutputError,
+    errno.EDQUOT: InputOutputError,
+    errno.EFBIG: InputOutputError,
+    errno.EIO: InputOutputError,
+    errno.EACCES: CannotCreateError,
+    errno.EROFS: CannotCreateError,
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_full_disk_is_no_wrong_place(code: int, tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        with whole_directory(path, replace=False):
+            raise OSError(code, os.strerror(code))
+
+    with pytest.raises(S2SError, match=os.strerror(code)) as found:
+        fail(tmp_path / "m")
+    assert type(found.value) is CODES[code]
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_room_for_a_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> tuple[int, str]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    with pytest.raises(InputOutputError, match="No space left"), whole_file(tmp_path / "f"):
+        pass
+
+
+def test_a_conversion_on_a_full_disk(s2s: Run, tmp_path: Path) -> None:
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = s2s("convert", GOLDEN / "marian-tiny", "-o", tmp_path / "m", preexec_fn=limit)
+    assert "File too large" in complaint(done, 74)
+    assert not list(tmp_path.iterdir())
