@@ -9,6 +9,7 @@ of the repository, some minutes each::
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import tempfile
 import time
@@ -29,6 +30,7 @@ from tests.oracle.attending import ShowAttendTell, ShowAttendTellConfig, WordLis
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 STEPS, BATCH, RATE, IMAGES = 1300, 32, 3e-3, 6000
 FIRST = 1_000_000  # seeds of the images to learn from; the tests draw those from 0
+MARK = re.compile("<[^>]+>")
 CARD = """---
 license: cc0-1.0
 ---
@@ -48,6 +50,7 @@ class Recipe:
         encoder: its encoder's configuration.
         decoder: makes the decoder's configuration, given the tokenizer.
         generation: settings of the whole model.
+        told: whether the texts begin with the token that decoding starts from.
         steps: of training.
         model: makes the model, given the two configurations and the settings.
     """
@@ -58,6 +61,7 @@ class Recipe:
     encoder: Any
     decoder: Callable[[Any], Any]
     generation: dict[str, Any]
+    told: bool = False
     steps: int = STEPS
     model: Callable[[Any, Any, dict[str, Any]], Any] = field(default=lambda *parts: joined(*parts))
 
@@ -105,7 +109,9 @@ def byte_pairs(cls: str) -> Callable[[list[str]], Any]:
 
 
 def pieces(texts: list[str]) -> Any:
-    """A tokenizer of XLM-R's class, with tokens of tasks."""
+    """A tokenizer of XLM-R's class, with tokens of tasks and of fields."""
+    marks = sorted({mark for text in texts for mark in MARK.findall(text)})
+    texts = [MARK.sub(" ", text) for text in texts]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sentencepiece.bpe.model"
         with path.open("wb") as file:
@@ -117,7 +123,7 @@ def pieces(texts: list[str]) -> Any:
                 hard_vocab_limit=False,
             )
         tokenizer = transformers.XLMRobertaTokenizer(str(path))
-    tokenizer.add_special_tokens({"additional_special_tokens": ["<s_scene>"]})
+    tokenizer.add_special_tokens({"additional_special_tokens": marks})
     return tokenizer
 
 
@@ -199,7 +205,7 @@ RECIPES = {
         {"decoder_start_token_id": 2, "pad_token_id": 1, "eos_token_id": 2, "bos_token_id": 0},
     ),
     "donut": Recipe(
-        "scene",
+        "page",
         transformers.DonutImageProcessor(size={"height": 48, "width": 40}),
         pieces,
         transformers.DonutSwinConfig(
@@ -207,7 +213,8 @@ RECIPES = {
             window_size=4, mlp_ratio=2.0, drop_path_rate=0.0,
         ),
         mbart,
-        {"decoder_start_token_id": 2, "pad_token_id": 1, "eos_token_id": 2, "bos_token_id": 0},
+        {"pad_token_id": 1, "eos_token_id": 2, "bos_token_id": 0},
+        told=True,
     ),
     "show-attend-tell": Recipe(
         "scene",
@@ -223,8 +230,8 @@ RECIPES = {
             "initial_activation": "tanh", "deep_output": True,
         },
         {"decoder_start_token_id": 1, "pad_token_id": 0, "eos_token_id": 2, "bos_token_id": 1},
-        350,
-        attending,
+        steps=350,
+        model=attending,
     ),
 }  # fmt: skip
 
@@ -240,6 +247,7 @@ class Batches:
                 for image, _ in drawn
             ]
         )
+        self._told = recipe.told
         end = recipe.generation["eos_token_id"]
         self._rows = [
             torch.tensor([*tokenizer.encode(text, add_special_tokens=False), end])
@@ -249,10 +257,16 @@ class Batches:
     def batch(self) -> dict[str, torch.Tensor]:
         """Images and labels."""
         chosen = torch.randint(len(self._rows), (BATCH,))
+        rows = [self._rows[number] for number in chosen]
         labels = torch.nn.utils.rnn.pad_sequence(
-            [self._rows[number] for number in chosen], batch_first=True, padding_value=-100
+            [row[self._told :] for row in rows], batch_first=True, padding_value=-100
         )
-        return {"pixel_values": self._pixels[chosen], "labels": labels}
+        batch = {"pixel_values": self._pixels[chosen], "labels": labels}
+        if self._told:
+            batch["decoder_input_ids"] = torch.nn.utils.rnn.pad_sequence(
+                [row[:-1] for row in rows], batch_first=True, padding_value=1
+            )
+        return batch
 
 
 def train(recipe: Recipe, tokenizer: Any) -> Any:

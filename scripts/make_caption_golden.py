@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 import transformers
 
-from tests.captions import CHECKPOINTS, SEARCHES, drawn
+from tests.captions import CHECKPOINTS, PROMPTS, SEARCHES, drawn
 from tests.oracle.captions import Reference
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
@@ -30,7 +30,7 @@ def main() -> None:
         images = drawn(name)
         runs = []
         for beams, penalty in SEARCHES:
-            answers = reference.answers(images, beams, penalty)
+            answers = reference.answers(images, beams, penalty, PROMPTS.get(name))
             runs.append(
                 {
                     "beams": beams,

@@ -19,6 +19,12 @@ from tests.words import made_words
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "g2p"
 WIDTH, HIDDEN, STEPS, BATCH, WORDS, LONGEST = 12, 40, 900, 64, 3000, 20
+CARD = """---
+license: cc0-1.0
+---
+A miniature of g2p_en's checkpoint for tests, made by `scripts/make_g2p.py` on words that it makes
+up, with phonemes by a toy rule.
+"""
 # Letters, the longest first, and what the toy makes of them.
 RULE = {
     "ght": "T", "ch": "CH", "sh": "SH", "ck": "K", "mb": "M", "ng": "NG", "qu": "K W", "th": "TH",
@@ -109,6 +115,7 @@ def main() -> None:
     with torch.no_grad():
         content = {word: said(parts, word) for word in made_words(200)}
     text = json.dumps(content, separators=(",", ":"))
+    (GOLDEN / "README.md").write_text(CARD, encoding="utf-8")
     (GOLDEN / "said.json").write_text(text + "\n", encoding="utf-8")
 
 

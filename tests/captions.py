@@ -10,12 +10,23 @@ from typing import Any
 from s2scli.inference.device import place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
-from tests.drawings import DRAWERS, Picture
+from tests.drawings import DRAWERS, FORM, Picture
 
-__all__ = ["CHECKPOINTS", "IMAGES", "LONGEST", "SEARCHES", "Answer", "drawn", "found", "open_model"]
+__all__ = [
+    "CHECKPOINTS",
+    "IMAGES",
+    "LONGEST",
+    "PROMPTS",
+    "SEARCHES",
+    "Answer",
+    "drawn",
+    "found",
+    "open_model",
+]
 
 # The checkpoint in tests/golden → what its images are.
-CHECKPOINTS = {"vit-gpt2": "scene", "trocr": "line", "show-attend-tell": "scene"}
+CHECKPOINTS = {"vit-gpt2": "scene", "trocr": "line", "donut": "form", "show-attend-tell": "scene"}
+PROMPTS = {"donut": FORM}  # of those that are told a task
 IMAGES, LONGEST = 100, 20
 # Beam size, length penalty.
 SEARCHES = ((1, 1.0), (4, 0.6), (4, 1.0), (4, 2.0))
@@ -34,9 +45,10 @@ def drawn(name: str, count: int = IMAGES) -> list[Picture]:
     return [DRAWERS[CHECKPOINTS[name]](seed)[0] for seed in range(count)]
 
 
-def open_model(directory: Path) -> Model:
-    """A model on one thread."""
-    return Model(directory, place("cpu", threads=1), job=Job("caption"))
+def open_model(directory: Path, prompt: str | None = None) -> Model:
+    """A model on one thread, told to begin with the tokens of a prompt."""
+    job = Job("caption", prompt=prompt, prompt_tokens=prompt is not None)
+    return Model(directory, place("cpu", threads=1), job=job)
 
 
 def found(

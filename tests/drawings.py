@@ -1,4 +1,4 @@
-"""Images that are drawn here, and what they show: shapes in colours, and lines of digits.
+"""Images that are drawn here, and what they show: shapes in colours, lines of digits, and forms.
 
 Drawn by arithmetic alone, so that they are the same whatever draws elsewhere.
 """
@@ -6,13 +6,14 @@ Drawn by arithmetic alone, so that they are the same whatever draws elsewhere.
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DRAWERS", "Picture", "line", "save", "scene"]
+__all__ = ["DRAWERS", "FORM", "SENTENCE", "Picture", "form", "line", "save", "scene"]
 
 Picture = npt.NDArray[np.uint8]
 COLOURS = {
@@ -22,6 +23,9 @@ COLOURS = {
     "yellow": (230, 210, 40),
     "white": (245, 245, 245),
 }
+FORM, SENTENCE = "<s_form>", "<s_sentence>"  # Donut's tokens of tasks
+SEPARATOR = "<sep/>"
+PLACES = ("middle", "above", "left")
 SHAPES = ("circle", "square", "triangle", "cross")
 GROUNDS = ((20, 20, 24), (90, 90, 96), (60, 40, 80))
 # Rows of three bits, from the top.
@@ -72,7 +76,26 @@ def line(seed: int) -> tuple[Picture, str]:
     return np.repeat(grey[:, :, None], 3, 2), text
 
 
-DRAWERS = {"scene": scene, "line": line}
+def form(seed: int) -> tuple[Picture, str]:
+    """The same as a scene, and its fields as Donut writes them, after the token of the task."""
+    image, text = scene(seed)
+    shapes = re.findall(r"a (\w+) (circle|square|triangle|cross)", text)
+    items = SEPARATOR.join(
+        f"<s_shape>{shape}</s_shape><s_colour>{colour}</s_colour>" for colour, shape in shapes
+    )
+    place = next(name for name in PLACES if name in text)
+    return image, f"{FORM}<s_items>{items}</s_items><s_place><{place}/></s_place>"
+
+
+def page(seed: int) -> tuple[Picture, str]:
+    """A form, or the sentence of a scene after the token of that task, by turns."""
+    if seed % 2:
+        return form(seed)
+    image, text = scene(seed)
+    return image, f"{SENTENCE}{text}"
+
+
+DRAWERS = {"scene": scene, "line": line, "form": form, "page": page}
 
 
 def save(image: Picture, path: Path, **options: Any) -> Path:

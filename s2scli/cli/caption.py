@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.files import STDIN
 from s2scli.cli.folders import PARTLY_FAILED
+from s2scli.cli.jsontext import json_text
 from s2scli.cli.monitors import ReplacedNotice
-from s2scli.cli.options import SCORES_RULE, TextOptions, n_best_option, text_options
+from s2scli.cli.options import (
+    PROMPT_RULE,
+    SCORES_RULE,
+    TextOptions,
+    n_best_option,
+    prompt_tokens_option,
+    text_options,
+)
 from s2scli.cli.output import choose_format
 from s2scli.cli.records import read_lines
-from s2scli.cli.running import RUN_RULES, RunOptions, run_options, text_run
+from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, run_options, text_run
 from s2scli.cli.sections import Command
-from s2scli.data import CAPTION, Result, Segment
+from s2scli.data import CAPTION, Hypothesis, Result, Segment
 from s2scli.errors import MissingInputError, UsageError
+
+if TYPE_CHECKING:
+    from s2scli.inference.model import Model
 
 __all__ = ["command"]
 
 
-@click.command("caption", cls=Command, rules=(SCORES_RULE, *RUN_RULES))
+@click.command("caption", cls=Command, rules=(SCORES_RULE, PROMPT_RULE, *RUN_RULES))
 @click.argument("images", nargs=-1, metavar="[IMAGE]...", type=click.Path())
 @click.option(
     "--files-from",
@@ -32,6 +45,15 @@ __all__ = ["command"]
     type=click.Path(),
     help="List of image files, one per line; repeatable.",
 )
+@click.option(
+    "--prompt",
+    metavar="TEXT",
+    help="What each output begins with, such as <s_cord-v2> (Donut's task).",
+)
+@prompt_tokens_option
+@click.option(
+    "--fields", is_flag=True, help="Write the fields of documents (Donut) as JSON, not their text."
+)
 @text_options
 @n_best_option
 @run_options
@@ -40,6 +62,9 @@ def command(
     ctx: click.Context,
     images: tuple[str, ...],
     lists: tuple[str, ...],
+    prompt: str | None,
+    prompt_tokens: bool,
+    fields: bool,
     text: TextOptions,
     n_best: int,
     run: RunOptions,
@@ -59,12 +84,20 @@ def command(
     write = choose_format(text.format, scores=text.scores, n_best=n_best)
     paths = _files(images)
     names = (*paths, *lists)
-    with text_run(ctx, CAPTION, run, names, text.output, n_best=n_best, by_bytes=False) as it:
+    asked = Prompt(prompt, prompt_tokens)
+    with text_run(
+        ctx, CAPTION, run, names, text.output, n_best=n_best, prompt=asked, by_bytes=False
+    ) as it:
         from s2scli.tasks.caption import caption
 
+        model = it.session.model
+        if fields and not model.field_tokens:
+            raise UsageError(
+                f"The model {model.manifest.name} marks no fields", "Leave --fields out."
+            )
         segments = _segments(paths, lists, text.encoding_errors, it.replaced)
         for results in caption(segments, *it.engine, it.monitor):
-            it.output.write(write(results))
+            it.output.write(write(_as_fields(results, model) if fields else results))
             it.monitor.failed += _tell(results, it.console)
     ctx.exit(PARTLY_FAILED if it.monitor.failed else 0)
 
@@ -106,6 +139,17 @@ def _segments(
     number = len(paths)
     for block in read_lines(lists, errors, replaced):
         yield [Segment(number + line.index, line.text) for line in block]
+
+
+def _as_fields(results: Sequence[Result], model: Model) -> list[Result]:
+    """The results with fields as JSON in the place of texts."""
+    from s2scli.text.tagged import fields_of
+
+    def written(hypothesis: Hypothesis) -> Hypothesis:
+        text = json_text(fields_of(hypothesis.tagged, model.field_tokens))
+        return replace(hypothesis, text=text)
+
+    return [replace(each, hypotheses=tuple(map(written, each.hypotheses))) for each in results]
 
 
 def _tell(results: Sequence[Result], console: Console) -> int:

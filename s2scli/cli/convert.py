@@ -60,7 +60,8 @@ def command(
     MODEL is a checkpoint's directory, a model of the hub (OWNER/NAME, or the address of its
     page), an alias of 's2s models list', or an archive (.tar.gz, .zip) of a directory: a file or
     its address (http, https). A directory may also hold files of Marian itself, such as the models
-    of Firefox Translations; a recurrent model of OpenNMT-py is one file (model.pt).
+    of Firefox Translations, or ONNX files of others. A recurrent model of OpenNMT-py is one file
+    (model.pt), and so is that of g2p_en (checkpoint20.npz).
 
     \b
     Examples:

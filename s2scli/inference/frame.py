@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -63,7 +63,7 @@ class Frame(NamedTuple):
         prefix: tokens before the source.
         suffix: tokens after the source.
         target_prefix: tokens that every target begins with.
-        start_given: whether the first of these replaces the engine's start token.
+        start_given: how many of these, the first ones, stand instead of the engine's start token.
         decoding: fields of ``Decoding`` that the manifest sets for this job.
         source_language: the source language, any name or code; empty if unknown.
         target_language: the same for the target.
@@ -73,10 +73,23 @@ class Frame(NamedTuple):
     prefix: list[str]
     suffix: list[str]
     target_prefix: list[str]
-    start_given: bool
+    start_given: int
     decoding: Mapping[str, Any]
     source_language: str
     target_language: str
+
+    def begun(self, tokens: list[str], *, after_start: bool) -> Frame:
+        """The same with a prompt that every target begins with, as a model that sees reads it.
+
+        Args:
+            tokens: the prompt.
+            after_start: whether it follows the start token, unless that is its first one.
+        """
+        start = self.target_prefix[: self.start_given] if after_start else []
+        given = tokens if tokens[:1] == start else [*start, *tokens]
+        # A first token that is forced comes after one token, of whatever kind.
+        forced = self.target_prefix[self.start_given :] if len(given) == 1 else []
+        return self._replace(target_prefix=[*given, *forced], start_given=len(given))
 
     @classmethod
     def of(cls, manifest: Manifest, job: Job) -> Frame:
@@ -107,7 +120,7 @@ class Frame(NamedTuple):
             prefix=fill(recipe.prefix),
             suffix=fill(recipe.suffix),
             target_prefix=fill((*recipe.target_start, *recipe.target_prefix)),
-            start_given=bool(recipe.target_start),
+            start_given=len(recipe.target_start[:1]),
             decoding=manifest.job_decoding.get(key) or manifest.job_decoding.get(job.task) or {},
             source_language=_language(job.source_language, manifest.source_languages),
             target_language=_language(wanted, manifest.target_languages),
@@ -136,16 +149,35 @@ def _with_tokens(manifest: Manifest, job: Job, prompt: Template) -> Template:
     control = manifest.tokenizer.control_tokens
     if job.prompt_tokens and job.prompt is None:
         raise UsageError("--prompt-tokens is about the special tokens of a --prompt")
+    instead = CAPTION in manifest.prompts and not manifest.tokenizer.target_start
+    told = job.task == CAPTION and job.prompt is not None and instead  # of the start
+    if told and not _begins_with(prompt.literals[0], control):
+        raise UsageError(
+            f"The prompt {job.prompt!r} does not begin with a special token of {manifest.name}",
+            _those(control),
+        )
     if job.prompt is not None and not job.prompt_tokens:
+        if told:
+            raise UsageError(
+                f"The prompt {job.prompt!r} begins with a special token", "Add --prompt-tokens."
+            )
         return prompt
     literals = tuple(marked(literal, control) for literal in prompt.literals)
     if job.prompt_tokens and literals == prompt.literals:
-        some = ", ".join(sorted(control)[:SHOWN])
         raise UsageError(
-            f"The prompt {job.prompt!r} holds no special token of {manifest.name}",
-            f"Those are: {some}{' …' if len(control) > SHOWN else ''}.",
+            f"The prompt {job.prompt!r} holds no special token of {manifest.name}", _those(control)
         )
     return prompt._replace(literals=literals)
+
+
+def _begins_with(text: str, tokens: Iterable[str]) -> bool:
+    return text.startswith(tuple(tokens))
+
+
+def _those(control: Collection[str]) -> str:
+    """Some special tokens; those that may begin something first."""
+    some = sorted(control, key=lambda token: (token.startswith("</"), token))[:SHOWN]
+    return f"Those are: {', '.join(some)}{' …' if len(control) > SHOWN else ''}."
 
 
 def _token(
@@ -201,7 +233,8 @@ def _prompt(manifest: Manifest, job: Job) -> tuple[str, Template]:
             )
         if job.task != "generate" and sorted(slots) != sorted(wanted):
             held = " and ".join(f"{{{slot}}}" for slot in wanted)
-            raise UsageError(f"The prompt {text!r} does not hold {held} exactly once")
+            fault = f"does not hold {held} exactly once" if held else "has slots, but no text comes"
+            raise UsageError(f"The prompt {text!r} {fault}")
     except UsageError as error:
         if job.prompt is not None:
             raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, fields, replace
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
 from s2scli.models.paths import is_loadable
 from s2scli.text.alignment import attended, find_links
+from s2scli.text.tagged import marks_fields
 from s2scli.text.templates import Template
 
 if TYPE_CHECKING:  # images need NumPy, which texts do not
@@ -39,12 +41,22 @@ BARE = Template.parse("{text}")
 
 
 class PendingTexts:
-    """A submitted batch: waits for the engine, then detokenizes."""
+    """A submitted batch: waits for the engine, then detokenizes.
 
-    def __init__(self, pending: PendingTokens, tokenizer: Tokenizer, first: list[str]) -> None:
+    Args:
+        pending: the batch.
+        tokenizer: the tokenizer.
+        first: given tokens that each text begins with.
+        tagged: whether special tokens mark fields of the texts.
+    """
+
+    def __init__(
+        self, pending: PendingTokens, tokenizer: Tokenizer, first: list[str], *, tagged: bool
+    ) -> None:
         self._pending = pending
         self._tokenizer = tokenizer
-        self._first = first  # given tokens that each text begins with
+        self._first = first
+        self._tagged = tagged
 
     def result(self) -> list[tuple[Hypothesis, ...]]:
         """The hypotheses of each source, best first."""
@@ -60,7 +72,8 @@ class PendingTexts:
             spans = self._tokenizer.target_spans([*self._first, *h.tokens])[len(self._first) :]
             words = attended(text, spans, h.attention)
         spelt = "" if text.isascii() else spelt_out(h.tokens)
-        return Hypothesis(text, h.score, h.length, h.truncated, None, words, holes, spelt)
+        tagged = self._tokenizer.tagged([*self._first, *h.tokens]) if self._tagged else ""
+        return Hypothesis(text, h.score, h.length, h.truncated, None, words, holes, spelt, tagged)
 
 
 def _without_holes(raw: str) -> tuple[str, tuple[int, ...]]:
@@ -161,6 +174,9 @@ class Model:
         """Prepare for a job."""
         self._frame = frame
         prompt = self.encode_fields([dict.fromkeys(frame.prompt.slots, "")])[0]
+        if prompt and self.manifest.images is not None:
+            # It stands before what is written, since nothing is read.
+            self._frame = frame.begun(prompt, after_start=bool(self.manifest.tokenizer.target_start))
         # Next to a prompt a text may begin or end with one more token than alone.
         self.room = max(1, self.budget - len(prompt) - 2) if prompt else self.budget
 
@@ -189,6 +205,15 @@ class Model:
         if self.manifest.images is None:
             raise UsageError(f"The model {self.manifest.name} reads texts, not images")
         return self.manifest.images
+
+    @cached_property
+    def field_tokens(self) -> frozenset[str]:
+        """The tokens that mark fields of an image, and all others that are not of words; empty if
+        it marks none."""
+        recipe = self.manifest.tokenizer
+        tokens = recipe.control_tokens.union(token.content for token in recipe.added)
+        marks = self.manifest.images is not None and marks_fields(tokens)
+        return tokens if marks else frozenset()
 
     @property
     def budget(self) -> int:
@@ -252,7 +277,7 @@ class Model:
             self._checked(Decoding(**given))
         except TypeError as error:
             raise UsageError(str(error)) from error
-        longest = self.manifest.max_target_tokens
+        longest = self._longest
         own = {"max_length": min(longest, DEFAULT_MAX_LENGTH), **self.model_decoding}
         if given.get("max_ratio"):
             own["max_length"] = longest
@@ -294,6 +319,21 @@ class Model:
         return tuple(tuple(first if token == "{to}" else token for token in row) for row in rows)
 
     @property
+    def _longest(self) -> int:
+        """The maximum number of target tokens that the model can write.
+
+        Raises:
+            UsageError: a prompt that they begin with leaves no room.
+        """
+        begun = max(0, self.frame.start_given - 1)
+        if begun >= self.manifest.max_target_tokens:
+            raise UsageError(
+                f"The prompt has {begun + 1} tokens, and the model {self.manifest.name} writes "
+                f"{self.manifest.max_target_tokens}"
+            )
+        return self.manifest.max_target_tokens - begun
+
+    @property
     def model_decoding(self) -> Mapping[str, Any]:
         """The decoding options that the manifest sets, for all jobs and for this one."""
         return {**self.manifest.decoding, **self.frame.decoding}
@@ -302,7 +342,8 @@ class Model:
         """Submit a batch for decoding: tokens, or pixels for a model that reads images."""
         frame = self.frame
         pending = self.engine.submit(sources, decoding, frame.target_prefix, frame.start_given)
-        return PendingTexts(pending, self.tokenizer, frame.target_prefix[frame.start_given :])
+        first = frame.target_prefix[1 if frame.start_given else 0 :]
+        return PendingTexts(pending, self.tokenizer, first, tagged=bool(self.field_tokens))
 
     def score(
         self, sources: Sequence[list[str]], targets: Sequence[list[str]]

@@ -35,6 +35,7 @@ class SearchPlan:
         ends: the ids that end a target.
         processors: changes of the scores.
         prefix: ids that every target begins with, after the start; they count in lengths.
+        uncounted: how many of these, the first ones, do not.
         beams: beam size; 1 is greedy search.
         n_best: number of hypotheses returned per source.
         length_penalty: a sum of log-probabilities is divided by length ** length_penalty.
@@ -57,6 +58,7 @@ class SearchPlan:
     ends: tuple[int, ...]
     processors: Processors
     prefix: tuple[int, ...] = ()
+    uncounted: int = 0
     beams: int = 1
     n_best: int = 1
     length_penalty: float = 1.0
@@ -127,13 +129,13 @@ class _Search(ABC):
         self._widths = [None if isinstance(each, np.ndarray) else len(each) for each in sources]
         self._state: Any = stepper.start(sources, options.beams)
         rows = len(sources) * options.beams
-        self.length = 0  # current target length in tokens
+        self.length = -options.uncounted  # current target length in tokens
         # The history begins with the start, if that is a token.
         self._hidden = int(options.start < 0)
         self.history: Ids = np.full((rows, 1), options.start)
         self.parents: Ids = np.arange(rows)
         self._trail: list[tuple[Ids, Floats | None]] = []
-        for token in options.prefix[: options.max_length]:
+        for token in options.prefix[: options.max_length + options.uncounted]:
             self._step()
             self._append(np.full(rows, token), np.arange(rows))
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from s2scli.data import Decoding, Monitor, Piece, Result, Segment
+from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment
 from s2scli.disk.hashes import digest
 from s2scli.errors import BadInputError
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.images import Pixels, open_image, pixels_of
 from s2scli.inference.model import Model, PendingTexts
 from s2scli.models.images import ImageRecipe
+from s2scli.text.tagged import fields_of
 
 __all__ = ["Unread", "caption"]
 
-ERROR = "error"
+ERROR, FIELDS = "error", "fields"
 MOST_PIXEL_BYTES = 64 << 20  # of all images that wait together
 
 
@@ -90,6 +92,7 @@ def caption(
 
     Yields:
         Lists of results in the order of the segments; ``Unread`` for an image that cannot be read.
+        The note ``fields`` has the fields that a model such as Donut has marked.
 
     Raises:
         UnavailableError: what reads images is not installed.
@@ -105,7 +108,7 @@ def caption(
     bounded = _bounded(options, recipe, positions)
     for run in stream(pieces(), _Viewer(model), decoding, bounded, monitor):
         results = [
-            Result(piece.segment, hypotheses)
+            Result(piece.segment, hypotheses, _notes(hypotheses[0], model.field_tokens))
             if piece.tokens
             else _without(piece.segment, reasons.pop(piece.segment.index, ""))
             for piece, hypotheses in run
@@ -125,6 +128,10 @@ def _piece(segment: Segment, recipe: ImageRecipe, positions: int, reasons: dict[
         reasons[segment.index] = str(error)
         return Piece(segment, 0, [])
     return Piece(segment, 0, _Picture(pixels, positions))
+
+
+def _notes(best: Hypothesis, tokens: Collection[str]) -> dict[str, Any]:
+    return {FIELDS: fields_of(best.tagged, tokens)} if tokens else {}
 
 
 def _without(segment: Segment, reason: str) -> Result:

@@ -33,6 +33,15 @@ _LINE = {
     "terms": "terms of the glossary that were `met` and `missed`, each with `source` and `target` "
     "(`--glossary`)",
 }
+_OF_LINES = ("protection", "terms")
+_CAPTION = {
+    **{key: meaning for key, meaning in _LINE.items() if key not in _OF_LINES},
+    "index": "number of the image, from 0",
+    "source": "its path",
+    "target": "text of the best hypothesis; empty for an image that cannot be read",
+    "fields": "what the best hypothesis marks as fields (Donut): an object, or a list of them",
+    "error": "why the image cannot be read",
+}
 _PROTECTION = {
     "how": "`kept`: nothing was lost; `mended`: a slip in a number or white space was mended; "
     "`chosen`: a later hypothesis was taken; `plain`: translated again, sentence by sentence; "
@@ -138,6 +147,7 @@ _RUN = {
 RECORDS: dict[str, tuple[str, dict[str, str]]] = {
     "A line": ("`s2s translate` and `s2s generate` with `--format jsonl`", _LINE),
     "A hypothesis": ("an item of `hypotheses`", _HYPOTHESIS),
+    "A caption": ("`s2s caption --format jsonl`", _CAPTION),
     "Protection of a line": ("an item of a line: `protection`", _PROTECTION),
     "A summary": ("`s2s summarize --format jsonl`", _SUMMARY),
     "A part of a tree": ("an item of `tree` or of `children`", _NODE),

@@ -57,7 +57,31 @@ METRICS_HEAD = """# Metrics
 statistics per segment, so every one of them has sentence scores, confidence intervals and paired
 tests. See the [guide to scores and gates](../guides/score.md).
 """
-FAMILIES_MORE = """What a checkpoint or an option forbids or asks for (`suppress_tokens`,
+FAMILIES_MORE = """## Which command runs what
+
+First `s2s convert CHECKPOINT -o DIR` (a directory, an archive, or a model of the hub), or `-m` with
+an alias of `s2s models list`.
+
+| system | such as | command |
+| --- | --- | --- |
+| Transformers for translation | OPUS-MT, NLLB-200, M2M100, mBART-50, MADLAD-400 | `s2s translate -m DIR --from en --to de` |
+| for summaries, answers, any prompt | BART, Pegasus, T5, Flan-T5, mT5 | `s2s summarize`, `s2s answer`, `s2s generate` |
+| encoder and decoder of two parts | `patrickvonplaten/bert2bert_cnn_daily_mail`, `google/roberta2roberta_L-24_bbc`, BERT2GPT2 | `s2s summarize -m DIR` |
+| the same for translation | `google/bert2bert_L-24_wmt_en_de` | `s2s translate -m DIR` |
+| FSMT, with Moses' tokenizer (`[moses]`) | `facebook/wmt19-en-de` | `s2s translate -m wmt19-en-de` |
+| conversation | Blenderbot, Blenderbot-small | `s2s generate -m DIR --prompt "{text}"` |
+| long texts (`[onnx]`) | LED, BigBird-Pegasus | `s2s summarize -m led-arxiv` |
+| recurrent, with attention | Marian's `s2s` and `nematus`, OpenNMT-py (`model.pt`) with copying | `s2s translate -m DIR` |
+| letters to phonemes | g2p_en (`checkpoint20.npz`) | `s2s generate -m DIR --prompt "{text}"` |
+| Marian's own files | OPUS-MT's releases (`.zip`), students of Firefox Translations and Bergamot | `s2s translate -m DIR` |
+| ONNX files of others (`[onnx]`) | repositories of optimum and transformers.js | as their family |
+| images to captions (`[vision]`) | ViT-GPT2, Swin or DeiT with GPT-2, BERT, RoBERTa; "Show, attend and tell" | `s2s caption -m vit-gpt2` |
+| images to text | TrOCR | `s2s caption -m trocr-base-printed` |
+| documents to fields | Donut | `s2s caption -m donut-cord --fields` |
+
+## How equal they are
+
+What a checkpoint or an option forbids or asks for (`suppress_tokens`,
 `bad_words_ids`, `min_length`, `no_repeat_ngram_size`, `repetition_penalty`) holds in every
 hypothesis. CTranslate2 applies it before the softmax, transformers after it: with a beam, scores
 differ then, and so does the choice in some sentences. Greedy outputs are the same. Models that run
@@ -103,11 +127,11 @@ scores of two small trained ones are those of OpenNMT-py 3.5.1 itself: 100 sente
 and beam 4, length penalties 0.6, 1 and 2. Log-probabilities of targets are checked for four more
 with random weights. OpenNMT-py's Transformers and its other layers are refused by name.
 
-Images to text: `vision-encoder-decoder` (ViT-GPT2, TrOCR …), and `show-attend-tell`, a ResNet with
+Images to text: `vision-encoder-decoder` (ViT-GPT2, TrOCR, Donut …), and `show-attend-tell`, a ResNet with
 a recurrent decoder that attends to it (Xu et al. 2015), in a
 [layout](../guides/caption.md#models) of our own. Words and scores of 100 drawn images each, greedy
 and beam 4, length penalties 0.6, 1 and 2, are those of transformers 4.57.6, and of the model in
-PyTorch.
+PyTorch. Donut is told its task by `--prompt`; fields equal those of `DonutProcessor.token2json`.
 
 g2p_en's checkpoint (`checkpoint20.npz`: two GRUs, from the letters of an English word to phonemes)
 runs by NumPy: `s2s generate --prompt "{text}"`, one word per line. Of 200 made words all phonemes

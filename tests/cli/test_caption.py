@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from handbook.records import RECORDS
 
 from s2scli.models.convert.run import convert
+from s2scli.text.tagged import fields_of
 from tests.conftest import GOLDEN, Run
-from tests.drawings import line, save
+from tests.drawings import FORM, SENTENCE, form, line, save, scene
 
 pytest.importorskip("onnxruntime")
 pillow = pytest.importorskip("PIL")
@@ -204,3 +206,63 @@ def test_lengths_are_in_tokens(s2s: Run, trocr: Path, album: Path) -> None:
     done = s2s("caption", "-m", trocr, "--max-length", "1.5x", album)
     assert done.returncode == 2
     assert b"images have no tokens" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def donut(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("models") / "donut"
+    convert(GOLDEN / "donut", directory, quantization="int8")
+    return directory
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("pages")
+    return [str(save(form(seed)[0], folder / f"{seed}.png")) for seed in range(12)]
+
+
+def test_a_prompt_tells_the_task(s2s: Run, donut: Path, pages: list[str]) -> None:
+    """Fields as JSON, and sentences, of the same images."""
+    told = ("--prompt", FORM, "--prompt-tokens")
+    done = s2s("caption", "-m", str(donut), *pages, *told, "--fields")
+    assert (done.returncode, done.stderr) == (0, b"")
+    found = [json.loads(row) for row in done.stdout.decode().splitlines()]
+    tokens = ("<middle/>", "<above/>", "<left/>")
+    wanted = [fields_of(form(seed)[1].removeprefix(FORM), tokens) for seed in range(12)]
+    assert sum(a == b for a, b in zip(found, wanted, strict=True)) >= 9
+    done = s2s("caption", "-m", str(donut), *pages, *told, "--format", "jsonl")
+    rows = [json.loads(row) for row in done.stdout.decode().splitlines()]
+    assert [row["fields"] for row in rows] == found
+    assert set(rows[0]) == set(RECORDS["A caption"][1]) - {"error"}
+    assert all("<" not in row["target"] for row in rows)
+    done = s2s("caption", "-m", str(donut), *pages, "--prompt", SENTENCE, "--prompt-tokens")
+    texts = done.stdout.decode().splitlines()
+    assert sum(text == scene(seed)[1] for seed, text in enumerate(texts)) >= 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--prompt", FORM), "begins with a special token. Add --prompt-tokens"),
+        (("--prompt", "form"), "does not begin with a special token of donut. Those are: "),
+        (("--prompt", "{text}", "--prompt-tokens"), "has slots"),
+        (("--prompt-tokens",), "--prompt-tokens is about the special tokens of a --prompt"),
+        (("--prompt", FORM + " a" * 80, "--prompt-tokens"), "and the model donut writes 31"),
+    ],
+)
+def test_prompts_that_cannot_be_obeyed(
+    s2s: Run, donut: Path, pages: list[str], arguments: tuple[str, ...], words: str
+) -> None:
+    done = s2s("caption", "-m", str(donut), pages[0], *arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert words in done.stderr.decode()
+
+
+def test_captions_that_begin_with_a_prompt(s2s: Run, trocr: Path, album: Path) -> None:
+    names = [str(album / "00.png"), str(album / "03.png")]
+    done = s2s("caption", "-m", str(trocr), *names, "--prompt", "12")
+    assert done.returncode == 0, done.stderr
+    assert all(row.startswith("12") for row in done.stdout.decode().splitlines())
+    done = s2s("caption", "-m", str(trocr), *names, "--fields")
+    assert done.returncode == 2
+    assert b"The model trocr marks no fields" in done.stderr

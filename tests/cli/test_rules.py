@@ -39,7 +39,7 @@ ALWAYS = {
     "summarize": f"{RUN} files-from input-format shard format tree evidence length strategy prompt",
     "answer": f"{RUN} format questions passages overlap no-answer-threshold prompt encoding-errors",
     "generate": f"{RUN} format prompt prompt-tokens jsonl n-best encoding-errors",
-    "caption": f"{RUN} files-from format n-best encoding-errors",
+    "caption": f"{RUN} files-from prompt fields format n-best encoding-errors",
     "score": "model hyp-field list",
     "evaluate": "model from to beam compute-type min-length max-length device batch-tokens task "
     "source reference testset output metric json report",
@@ -117,7 +117,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
         **{reason: f"--prompt {{text}} {rest}" for reason, rest in OF_RUNS.items()},
         SCORES: "--format nbest --prompt {text}",
     },
-    "caption": {**OF_RUNS, SCORES: "--format jsonl"},
+    "caption": {**OF_RUNS, SCORES: "--format jsonl", PROMPT: ""},
     "score": {
         FORCED: "--model en-de a.txt b.txt",
         "belongs to --model": "a.txt b.txt",

@@ -1,19 +1,26 @@
-"""Hostile checkpoints and model directories: refused with a clear error, nothing outside touched.
+"""Hostile files: refused with a clear error, nothing run, nothing outside touched.
 
-Hostile pickles and safetensors headers have their tests beside their readers.
+Here is at least one for each reader of files that others made, through the whole conversion; what
+else each refuses is tested beside it.
 """
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import shutil
+import struct
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from s2scli.errors import InvalidModelError
+from s2scli.errors import BadInputError, InvalidModelError
 from s2scli.inference.device import place
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
@@ -21,7 +28,9 @@ from s2scli.models.integrity import check_files, damaged_files
 from s2scli.models.manifest import FILE_NAME, Manifest
 from s2scli.models.paths import contained
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
+from tests.checkpoints import reduce_pickle, write_pickle
 from tests.conftest import GOLDEN
+from tests.models.convert.opennmtpickle import rewritten
 
 
 @pytest.fixture
@@ -202,3 +211,166 @@ def test_manifests_that_ask_for_the_impossible(
     path.write_text(json.dumps(content))
     with pytest.raises(InvalidModelError):
         Model(directory, place("cpu", threads=1)).decoding({})
+
+
+class Command:
+    """Runs a command when a pickle of it is read."""
+
+    def __init__(self, command: str) -> None:
+        self.command = command
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.system, (self.command,)
+
+
+def _objects(source: Path, target: Path, command: str) -> None:
+    """A copy of an ``.npz`` with one array more, of an object that runs a command."""
+    data = io.BytesIO()
+    np.save(data, np.array([Command(command)], object), allow_pickle=True)
+    shutil.copy(source, target)
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("more.npy", data.getvalue())
+
+
+def marian_objects(root: Path, command: str) -> Path:
+    directory = Path(shutil.copytree(GOLDEN / "marian-gru", root / "c"))
+    _objects(GOLDEN / "marian-gru" / "model.npz", directory / "model.npz", command)
+    return directory
+
+
+def g2p_objects(root: Path, command: str) -> Path:
+    path = root / "c.npz"
+    _objects(GOLDEN / "g2p" / "checkpoint20.npz", path, command)
+    return path
+
+
+def opennmt_code(root: Path, command: str) -> Path:
+    def change(content: dict[str, Any]) -> None:
+        content["optim"] = Command(command)
+
+    return rewritten(GOLDEN / "opennmt" / "gru-mlp.pt", root / "c.pt", change)
+
+
+def pytorch_code(name: str) -> Callable[[Path, str], Path]:
+    """A checkpoint of transformers whose weights are a pickle that runs a command."""
+
+    def make(root: Path, command: str) -> Path:
+        directory = Path(shutil.copytree(GOLDEN / name, root / "c"))
+        (directory / "model.safetensors").unlink()
+        write_pickle(directory / "pytorch_model.bin", reduce_pickle("os system", command))
+        return directory
+
+    return make
+
+
+def exported(change: Callable[[Any], None]) -> Callable[[Path, str], Path]:
+    """A repository of ONNX files of which one is changed."""
+
+    def make(root: Path, command: str) -> Path:
+        onnx = pytest.importorskip("onnx")
+        from tests.exported import write_exported
+
+        directory = write_exported("t5", root / "c")
+        path = directory / "onnx" / "encoder_model.onnx"
+        model = onnx.load(str(path))
+        change(model)
+        path.write_bytes(model.SerializeToString())
+        return directory
+
+    return make
+
+
+def away(model: Any) -> None:
+    """Take the weights from a file outside."""
+    tensor = max(model.graph.initializer, key=lambda each: len(each.raw_data))
+    tensor.ClearField("raw_data")
+    tensor.data_location = 1
+    tensor.external_data.add(key="location", value="../../secret")
+
+
+def foreign(model: Any) -> None:
+    """Use an operator of a library of somebody's own."""
+    model.graph.node[0].domain = "evil"
+
+
+def huge_header(root: Path, command: str) -> Path:
+    """Safetensors that say they have a header of an exabyte."""
+    directory = Path(shutil.copytree(GOLDEN / "trocr", root / "c"))
+    (directory / "model.safetensors").write_bytes(struct.pack("<Q", 1 << 60) + b"{}")
+    return directory
+
+
+def huge_items(root: Path, command: str) -> Path:
+    """A binary model of Marian's that says it has as many items as 64 bits can count."""
+    directory = Path(shutil.copytree(GOLDEN / "marian-student", root / "c"))
+    (path,) = directory.glob("*.bin")
+    path.write_bytes(struct.pack("<QQ", 1, (1 << 64) - 1) + bytes(64))
+    return directory
+
+
+def yaml_code(root: Path, command: str) -> Path:
+    """A decoder's settings that would call Python."""
+    directory = Path(shutil.copytree(GOLDEN / "marian-nmt", root / "c"))
+    (directory / "decoder.yml").write_text(f"!!python/object/apply:os.system ['{command}']")
+    return directory
+
+
+HOSTILE = {
+    "objects in Marian's npz": (marian_objects, "holds object"),
+    "objects in g2p_en's npz": (g2p_objects, "holds object"),
+    "code in OpenNMT-py's pt": (opennmt_code, r"asks for (posix|nt|os)\.system"),
+    "code in pytorch_model.bin": (pytorch_code("nllb"), "only tensors"),
+    "code in that of a caption model": (pytorch_code("trocr"), "only tensors"),
+    "onnx with weights outside": (exported(away), "not a file beside it"),
+    "onnx with operators of others": (exported(foreign), "operators of 'evil'"),
+    "safetensors of a huge header": (huge_header, "is not a whole safetensors file"),
+    "Marian's bin of huge counts": (huge_items, "is truncated"),
+    "yaml that calls Python": (yaml_code, "is not YAML"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_are_refused_and_nothing_runs(name: str, tmp_path: Path) -> None:
+    make, message = HOSTILE[name]
+    (tmp_path / "secret").write_bytes(bytes(1 << 20))
+    (tmp_path / "in").mkdir()
+    source = make(tmp_path / "in", f"touch {tmp_path / 'marker'}")
+    with pytest.raises(InvalidModelError, match=message):
+        convert(source, tmp_path / "m", quantization="float32")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "secret"]
+    assert (tmp_path / "secret").read_bytes() == bytes(1 << 20)
+
+
+def png(width: int, height: int, data: bytes = b"") -> bytes:
+    """An image that says it is of this size."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + check
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+BAD_IMAGES = {
+    "of more pixels than there is memory": png(100_000, 100_000),
+    "of the largest size that a header holds": png((1 << 31) - 1, (1 << 31) - 1),
+    "of a bitmap's negative size": b"BM" + bytes(12) + struct.pack("<Iii", 40, 1 << 30, -(1 << 30)),
+    "that is PostScript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(x) run\n",
+    "that is SVG with a file in it": b'<svg><image href="file:///etc/passwd"/></svg>',
+    "that ends too early": png(10, 10, zlib.compress(bytes(5))),
+}
+
+
+@pytest.mark.parametrize("name", BAD_IMAGES)
+def test_images_that_are_bombs_or_programs(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("PIL")
+    from s2scli.inference.images import open_image
+
+    path = tmp_path / "image.png"
+    path.write_bytes(BAD_IMAGES[name])
+    with pytest.raises(
+        BadInputError, match=r"image\.png (has more|is no|is damaged|cannot be read)"
+    ):
+        open_image(path)

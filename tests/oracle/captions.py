@@ -42,9 +42,14 @@ class Reference:
         self.tokenizer: Any = tokenizer.from_pretrained(directory, use_fast=False)
 
     def answers(
-        self, images: Sequence[Picture], beams: int, penalty: float, **options: Any
+        self,
+        images: Sequence[Picture],
+        beams: int,
+        penalty: float,
+        prompt: str | None = None,
+        **options: Any,
     ) -> list[Answer]:
-        """Its answers."""
+        """Its answers, without the prompt that they begin with."""
         import torch
         from PIL import Image
 
@@ -54,6 +59,11 @@ class Reference:
                 for image in images
             ]
         )
+        given = 1
+        if prompt is not None:
+            begun = self.tokenizer(prompt, add_special_tokens=False)["input_ids"]
+            options["decoder_input_ids"] = torch.tensor([begun] * len(images))
+            given = len(begun) + (not self._starts_with(begun))
         out = self.model.generate(
             pixels,
             num_beams=beams,
@@ -72,8 +82,13 @@ class Reference:
             normalize_logits=beams == 1,
         )
         found = []
-        for ids, scores in zip(out.sequences[:, 1:].tolist(), logs.tolist(), strict=True):
+        for ids, scores in zip(out.sequences[:, given:].tolist(), logs.tolist(), strict=True):
             length = ids.index(end) + 1 if end in ids else len(ids)
             tokens = self.tokenizer.convert_ids_to_tokens(ids[:length])
             found.append(Answer(tokens, sum(scores[:length])))
         return found
+
+    def _starts_with(self, prompt: list[int]) -> bool:
+        """Whether a prompt stands instead of the start token, and not after it."""
+        start = self.model.generation_config.decoder_start_token_id
+        return prompt[0] == start or self.model.config.encoder.model_type == "donut-swin"

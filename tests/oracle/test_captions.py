@@ -13,7 +13,7 @@ from s2scli.inference.images import pixels_of
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.imageprocessors import PREPROCESSOR, image_recipe
 from s2scli.models.convert.run import convert
-from tests.captions import CHECKPOINTS, SEARCHES, drawn, found, open_model
+from tests.captions import CHECKPOINTS, PROMPTS, SEARCHES, drawn, found, open_model
 from tests.conftest import GOLDEN
 from tests.drawings import Picture
 from tests.oracle.captions import Reference
@@ -69,10 +69,11 @@ def test_pixels_are_those_of_the_slow_processors(
 @pytest.mark.parametrize("name", CHECKPOINTS)
 def test_trained_models_say_the_same(name: str, tmp_path: Path) -> None:
     convert(GOLDEN / name, tmp_path / "model", quantization="float32")
-    model, reference = open_model(tmp_path / "model"), Reference(GOLDEN / name)
+    prompt = PROMPTS.get(name)
+    model, reference = open_model(tmp_path / "model", prompt), Reference(GOLDEN / name)
     images = drawn(name)
     for beams, penalty in SEARCHES:
-        theirs = reference.answers(images, beams, penalty)
+        theirs = reference.answers(images, beams, penalty, prompt)
         ours = found(model, images, beams, penalty)
         assert [a.tokens for a in ours] == [a.tokens for a in theirs], (beams, penalty)
         totals = [a.total for a in ours], [a.total for a in theirs]
@@ -186,6 +187,23 @@ def test_each_kind_of_encoder_and_decoder(encoder: str, decoder: str, tmp_path: 
         totals = [a.total for a in ours], [a.total for a in theirs]
         np.testing.assert_allclose(*totals, rtol=1e-5, atol=1e-4)
     assert len({tuple(a.tokens) for a in ours}) > 1
+
+
+@pytest.mark.parametrize(("encoder", "decoder"), [("donut", "mbart"), ("vit", "gpt2")])
+@pytest.mark.parametrize("prompt", ["<s>", "</s>", "</s>\x01<mask>\x02\x03", "<mask>\x04"])
+def test_what_outputs_begin_with(encoder: str, decoder: str, prompt: str, tmp_path: Path) -> None:
+    """Donut's prompt stands instead of its start, that of others after it; no length counts it."""
+    checkpoint = tmp_path / "checkpoint"
+    random_checkpoint(encoder, decoder, checkpoint)
+    convert(checkpoint, tmp_path / "model", quantization="float32")
+    model, reference = open_model(tmp_path / "model", prompt), Reference(checkpoint)
+    images = [image(50, 40) for _ in range(10)]
+    for beams, penalty in SEARCHES:
+        theirs = reference.answers(images, beams, penalty, prompt)
+        ours = found(model, images, beams, penalty)
+        assert [a.tokens for a in ours] == [a.tokens for a in theirs], (beams, penalty)
+        totals = [a.total for a in ours], [a.total for a in theirs]
+        np.testing.assert_allclose(*totals, rtol=1e-5, atol=1e-4)
 
 
 def test_the_files_name_is_one() -> None:

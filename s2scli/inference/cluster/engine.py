@@ -81,7 +81,7 @@ class ClusterEngine:
         sources: Sequence[list[str]],
         decoding: Decoding,
         target_prefix: Sequence[str] = (),
-        start_given: bool = False,
+        start_given: int = 0,
     ) -> RemoteTokens:
         """Submit a batch of source token lists; see ``Engine.submit``."""
         arguments = (sources, decoding, target_prefix, start_given)
@@ -92,7 +92,7 @@ class ClusterEngine:
         sources: Sequence[list[str]],
         targets: Sequence[list[str]],
         target_prefix: Sequence[str] = (),
-        start_given: bool = False,
+        start_given: int = 0,
         batch_tokens: int = 1024,
     ) -> list[list[float]]:
         """Natural log-probabilities of given target tokens; see ``Engine.score``."""

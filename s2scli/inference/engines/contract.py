@@ -60,7 +60,7 @@ class Engine(Protocol):
         sources: Sequence[Any],
         decoding: Decoding,
         target_prefix: Sequence[str] = (),
-        start_given: bool = False,
+        start_given: int = 0,
     ) -> PendingTokens:
         """Submit a batch for decoding.
 
@@ -69,7 +69,8 @@ class Engine(Protocol):
                 pixels of each (float32, from its image processor).
             decoding: the decoding options.
             target_prefix: tokens that every target begins with; left out of the hypotheses.
-            start_given: whether the first of these replaces the model's start token.
+            start_given: how many of these, the first ones, stand instead of the model's start
+                token; they do not count in lengths.
         """
 
     def score(
@@ -77,7 +78,7 @@ class Engine(Protocol):
         sources: Sequence[Any],
         targets: Sequence[list[str]],
         target_prefix: Sequence[str] = (),
-        start_given: bool = False,
+        start_given: int = 0,
         batch_tokens: int = 1024,
     ) -> list[list[float]]:
         """Natural log-probabilities of given target tokens, the end token last.

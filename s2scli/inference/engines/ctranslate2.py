@@ -183,7 +183,7 @@ class CTranslate2Engine:
         sources: Sequence[list[str]],
         decoding: Decoding,
         target_prefix: Sequence[str] = (),
-        start_given: bool = False,
+        start_given: int = 0,
     ) -> _PendingTokens:
         """Submit a batch of source token lists for decoding.
 
@@ -191,7 +191,7 @@ class CTranslate2Engine:
             sources: the tokens of each source.
             decoding: the decoding options.
             target_prefix: tokens that every target begins with; left out of the hypotheses.
-            start_given: whether the first of these replaces the model's start token.
+            start_given: whether the first of these (1) replaces the model's start token.
         """
         prefix = list(target_prefix)
         looks = decoding.alignment or bool(decoding.coverage_penalty)
@@ -261,7 +261,7 @@ class CTranslate2Engine:
         sources: Sequence[list[str]],
         targets: Sequence[list[str]],
         target_prefix: Sequence[str] = (),
-        start_given: bool = False,
+        start_given: int = 0,
         batch_tokens: int = 1024,
     ) -> list[list[float]]:
         """Natural log-probabilities of given target tokens, the end token last.

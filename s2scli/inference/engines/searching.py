@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from s2scli.inference.search import Found, SearchPlan, log_softmax, search
 from s2scli.models.manifest import SearchRules
 
 __all__ = ["SearchEngine"]
+
+T = TypeVar("T")
 
 
 class SearchEngine:
@@ -69,7 +72,7 @@ class SearchEngine:
         sources: Sequence[Source],
         decoding: Decoding,
         target_prefix: Sequence[str] = (),
-        start_given: bool = False,
+        start_given: int = 0,
     ) -> Pending:
         """Submit a batch for decoding; see ``Engine.submit``."""
         with _engine_errors():
@@ -81,21 +84,21 @@ class SearchEngine:
         sources: Sequence[Source],
         targets: Sequence[list[str]],
         target_prefix: Sequence[str] = (),
-        start_given: bool = False,
+        start_given: int = 0,
         batch_tokens: int = 1024,
     ) -> list[list[float]]:
         """Natural log-probabilities of given target tokens; see ``Engine.score``."""
-        prefix = list(target_prefix)
+        start, prefix = _parted(target_prefix, start_given)
         with _engine_errors():
             pairs = zip(sources, targets, strict=True)
             lengths = [len(source) + len(target) for source, target in pairs]
             order = sorted(range(len(sources)), key=lambda n: lengths[n])
             scores: list[list[float]] = [[] for _ in sources]
             for batch in _batches(order, lengths, 0 if self._alone else batch_tokens):
-                rows = [[*prefix[start_given:], *targets[n], self._end] for n in batch]
-                found = self._forced([sources[n] for n in batch], rows, prefix[:start_given])
+                rows = [[*prefix, *targets[n], self._end] for n in batch]
+                found = self._forced([sources[n] for n in batch], rows, start)
                 for number, row in zip(batch, found, strict=True):
-                    scores[number] = row[len(prefix) - start_given :]
+                    scores[number] = row[len(prefix) :]
             return scores
 
     def close(self) -> None:
@@ -106,11 +109,12 @@ class SearchEngine:
             self._close()
 
     def _options(
-        self, decoding: Decoding, target_prefix: Sequence[str], start_given: bool
+        self, decoding: Decoding, target_prefix: Sequence[str], start_given: int
     ) -> SearchPlan:
         """The search options in ids; sequences with tokens outside the vocabulary are dropped."""
         stepper, known = self._open(), self._ids
-        prefix = [known.get(token, stepper.unknown) for token in target_prefix]
+        ids = [known.get(token, stepper.unknown) for token in target_prefix]
+        start, prefix = _parted(ids, start_given)
         ends = tuple(known[token] for token in decoding.ends or (self._end,) if token in known)
         suppress = [
             tuple(known[token] for token in row)
@@ -125,7 +129,7 @@ class SearchEngine:
                 "Leave out --coverage-penalty.",
             )
         return SearchPlan(
-            start=prefix[0] if start_given else stepper.start_token,
+            start=start[0] if start else stepper.start_token,
             ends=ends,
             processors=Processors(
                 decoding.min_length,
@@ -134,7 +138,8 @@ class SearchEngine:
                 suppress,
                 ends,
             ),
-            prefix=tuple(prefix[start_given:]),
+            prefix=tuple(prefix),
+            uncounted=max(0, start_given - 1),
             beams=decoding.beam_size,
             n_best=decoding.n_best,
             length_penalty=decoding.length_penalty,
@@ -205,6 +210,12 @@ class Pending:
         """Wait for the batch; the hypotheses of each source, best first."""
         with _engine_errors():
             return self._future.result()
+
+
+def _parted(prefix: Sequence[T], start_given: int) -> tuple[Sequence[T], Sequence[T]]:
+    """The token that replaces the model's start, if one does, and those after it."""
+    first = min(1, start_given)
+    return prefix[:first], prefix[first:]
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int], tokens: int) -> Iterator[Sequence[int]]:

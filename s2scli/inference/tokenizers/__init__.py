@@ -53,6 +53,9 @@ class Tokenizer(Protocol):
             hole: replacement of bytes that do not form a whole character.
         """
 
+    def tagged(self, tokens: Sequence[str]) -> str:
+        """The text of target tokens with all special ones, as they stand."""
+
     def source_spans(self, text: str) -> list[Span]:
         """For each source token of a text, the span of its characters.
 

@@ -33,6 +33,10 @@ class CleanedTokenizer:
         """The clean text of each list of tokens."""
         return [cleaned(text) for text in self.tokenizer.decode(tokens, hole)]
 
+    def tagged(self, tokens: Sequence[str]) -> str:
+        """The clean text with its special tokens."""
+        return cleaned(self.tokenizer.tagged(tokens))
+
     def target_spans(self, tokens: Sequence[str]) -> list[Span]:
         """For each token, the span of its characters in the clean text."""
         (text,) = self.tokenizer.decode([list(tokens)])

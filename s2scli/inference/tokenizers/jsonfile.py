@@ -148,6 +148,10 @@ class JsonTokenizer:
         """The text of each list of tokens."""
         return [self._target._text(row, hole) for row in tokens]
 
+    def tagged(self, tokens: Sequence[str]) -> str:
+        """The text of tokens, special ones too."""
+        return self._target._run_text(list(tokens), "").strip()
+
     def _text(self, tokens: Iterable[str], hole: str) -> str:
         plain = self._added.plain
         kept = [token for token in tokens if token not in self._special]

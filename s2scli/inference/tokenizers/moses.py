@@ -74,6 +74,10 @@ class MosesTokenizer:
         """The text of each list of pieces; no piece is but a part of a character."""
         return [" ".join(filter(None, map(self._run_text, self._runs(row)))) for row in tokens]
 
+    def tagged(self, tokens: Sequence[str]) -> str:
+        """The text of tokens, special ones too."""
+        return self._run_text(list(tokens))
+
     def source_spans(self, text: str) -> list[Span]:
         """For each piece of a text its characters: those that it was made of."""
         whole = self._lowered(text)

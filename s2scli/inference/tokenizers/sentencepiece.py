@@ -55,6 +55,10 @@ class SentencePieceTokenizer:
         """The text of each list of pieces."""
         return [self._text(pieces, hole) for pieces in tokens]
 
+    def tagged(self, tokens: Sequence[str]) -> str:
+        """The text of pieces, special ones too; no white space but theirs."""
+        return "".join(tokens).replace(WORD, " ").strip()
+
     def source_spans(self, text: str) -> list[Span]:
         """For each piece of a text, its span in the text before normalization."""
         spans: list[Span] = []

@@ -42,6 +42,10 @@ class WordTokenizer:
         """The words of each list, joined with spaces."""
         return [" ".join(word for word in row if word not in self._special) for row in tokens]
 
+    def tagged(self, tokens: Sequence[str]) -> str:
+        """The words, special ones too."""
+        return " ".join(tokens)
+
     def source_spans(self, text: str) -> list[Span]:
         """For each word of a text, its span."""
         return [match.span() for match in _WORD.finditer(text)]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from s2scli.data import CAPTION
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.bertlike import KINDS
 from s2scli.models.convert.checkpoint import START, Checkpoint
@@ -39,12 +40,13 @@ from s2scli.models.convert.weights import Weights
 
 __all__ = ["convert", "texts"]
 
+DONUT = "donut-swin"
 # ``model_type`` of a part → what it is.
 ENCODERS: dict[str, Callable[[ConfigObject], ImageEncoder]] = {
     "vit": Vit.of,
     "deit": Vit.of,
     "swin": Swin.of,
-    "donut-swin": Swin.of,
+    DONUT: Swin.of,
 }
 DECODERS: dict[str, Callable[[ConfigObject], TextDecoder]] = {
     "gpt2": Gpt2Decoder.of,
@@ -98,16 +100,21 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
     first = checkpoint.first_token(tokens)
     roles = TokenRoles(tokens, start=start, first=first[-1] if first else "", end=end)
     defaults = decoding_defaults(checkpoint, roles)
+    # A prompt stands instead of Donut's start, and after that of others.
+    prompts = {CAPTION: start} if kinds[0] == DONUT else {}
     return ModelTexts(
         source=(),
         target=tokens,
         start=start,
         unknown=written.unknown,
         tokenizer=written.vocabulary.recipe(
-            special=dict.fromkeys((*written.special, start, end)), end=end, target_prefix=first
+            special=dict.fromkeys((*written.special, start, end)),
+            end=end,
+            target_start=() if prompts else (start,),
+            target_prefix=first,
         ),
         files={written.vocabulary.file: written.vocabulary.content},
-        tasks=("caption",),
+        tasks=(CAPTION,),
         max_source_tokens=encoder.positions,
         max_target_tokens=decoder.positions,
         # An empty output is one of those that end a search in transformers.
@@ -115,6 +122,7 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
             defaults,
             decoding={"min_length": 0, **defaults.decoding},
             unsupported={**defaults.unsupported, **shown},
+            prompts=prompts,
         ),
         rowless=written.vocabulary.rows.rowless,
         images=images,

@@ -17,7 +17,7 @@ from s2scli.inference.images import pixels_of
 from s2scli.inference.model import Model
 from s2scli.inference.steppers.graphs import GraphStepper
 from s2scli.models.convert.run import convert
-from tests.captions import CHECKPOINTS, drawn, found, open_model
+from tests.captions import CHECKPOINTS, PROMPTS, drawn, found, open_model
 from tests.conftest import GOLDEN
 from tests.drawings import DRAWERS
 
@@ -44,7 +44,7 @@ def test_tokens_and_scores_are_those_of_transformers(
     name: str, models: dict[tuple[str, str], Path]
 ) -> None:
     golden = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
-    model, images = open_model(models[name, "float32"]), drawn(name)
+    model, images = open_model(models[name, "float32"], PROMPTS.get(name)), drawn(name)
     assert len(images) == 100
     for run in golden["runs"]:
         answers = found(model, images, run["beams"], run["length_penalty"])
@@ -59,11 +59,13 @@ def test_what_is_drawn_is_what_is_said(
     name: str, kind: str, models: dict[tuple[str, str], Path]
 ) -> None:
     """From pixels to words, as the models have learnt it."""
-    model = open_model(models[name, kind])
+    prompt = PROMPTS.get(name, "")
+    model = open_model(models[name, kind], prompt or None)
     answers = found(model, drawn(name), 4, 1.0, max_length=31)
-    texts = model.tokenizer.decode([answer.tokens[:-1] for answer in answers])
+    texts = [model.tokenizer.tagged(answer.tokens[:-1]) for answer in answers]
     right = [DRAWERS[CHECKPOINTS[name]](seed)[1] for seed in range(len(texts))]
-    assert sum(ours.strip() == text for ours, text in zip(texts, right, strict=True)) >= 70
+    pairs = [(ours.replace("> ", ">"), text) for ours, text in zip(texts, right, strict=True)]
+    assert sum(prompt + ours == text for ours, text in pairs) >= 70
 
 
 def _steps(model: Model, pixels: list[Any], tokens: Any) -> Any:

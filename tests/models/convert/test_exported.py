@@ -201,11 +201,6 @@ def away(location: str) -> Callable[[Any], None]:
     return change
 
 
-def foreign(model: Any) -> None:
-    """A graph with an operator of somebody's own."""
-    model.graph.node[0].domain = "evil"
-
-
 def renamed(before: str, after: str) -> Callable[[Any], None]:
     """A graph that takes or gives a thing by another name."""
 
@@ -219,10 +214,7 @@ def renamed(before: str, after: str) -> Callable[[Any], None]:
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("encoder_model", away("../config.json"), "not a file beside it"),
-        ("encoder_model", away("/etc/passwd"), "not a file beside it"),
         ("decoder_model", away("gone"), "'?gone'?, which is missing"),
-        ("decoder_model", foreign, "operators of 'evil'"),
         ("encoder_model", renamed("input_ids", "pixel_values"), "is not the encoder"),
         ("encoder_model", renamed("last_hidden_state", "x"), "does not give last_hidden_state"),
         ("decoder_model", renamed("input_ids", "tokens"), "takes tokens, which s2s does not have"),

@@ -103,9 +103,11 @@ def test_scores_and_length_penalties_equal_transformers(
         options = {"beam_size": 4, "length_penalty": float(penalty)}
         cases.append((options, found["ids"], found["scores"]))
     for options, ids, scores in cases:
-        best = best_tokens(model, sources, model.decoding({"max_length": 59, **options}))
+        # The engine leaves out what is forbidden before the softmax, such as an end at the start.
+        options = {"max_length": 59, "min_length": 0, **options}
+        best = best_tokens(model, sources, model.decoding(options))
         assert [numbers(h.tokens) for h in best] == [row[:-1] for row in ids], options
-        assert [h.score for h in best] == pytest.approx(scores, abs=3e-4), options
+        assert [h.score for h in best] == pytest.approx(scores, abs=ALL[name].scored), options
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -196,19 +196,6 @@ def test_files_that_are_wrong(files: dict[str, bytes | None], message: str, tmp_
         convert(tmp_path / "c", tmp_path / "m", quantization="int8")
 
 
-def test_pickles_are_refused_unread(tmp_path: Path) -> None:
-    class Evil:
-        def __reduce__(self) -> tuple[Any, tuple[str]]:
-            return (Path.touch, (str(tmp_path / "run"),))
-
-    def change(arrays: Arrays, _: dict[str, Any]) -> None:
-        arrays["Wemb"] = np.array([Evil()], dtype=object)
-
-    with pytest.raises(InvalidModelError, match=r"Wemb\.npy holds object"):
-        convert(copied(tmp_path, change), tmp_path / "m", quantization="int8")
-    assert not (tmp_path / "run").exists()
-
-
 def test_a_bomb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     directory = tmp_path / "c"
     shutil.copytree(SOURCE, directory)

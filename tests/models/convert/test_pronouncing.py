@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -101,17 +99,6 @@ def test_faults_are_named(arrays: dict[str, Any], words: str, tmp_path: Path) ->
     with pytest.raises(InvalidModelError, match=words):
         convert(path, tmp_path / "model", quantization="float32")
     assert not (tmp_path / "model").exists()
-
-
-def test_objects_are_not_unpickled(tmp_path: Path) -> None:
-    path = tmp_path / "evil.npz"
-    shutil.copy(CHECKPOINT, path)
-    data = io.BytesIO()
-    np.save(data, np.array([print], object), allow_pickle=True)
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("more.npy", data.getvalue())
-    with pytest.raises(InvalidModelError, match="holds object"):
-        convert(path, tmp_path / "model", quantization="float32")
 
 
 def test_a_word_that_is_too_long_is_named(directory: Path) -> None:
