@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DRAWERS", "FORM", "SENTENCE", "Picture", "form", "line", "save", "scene"]
+__all__ = ["DRAWERS", "FORM", "SENTENCE", "Picture", "form", "line", "save", "scene", "shapeless"]
 
 Picture = npt.NDArray[np.uint8]
 COLOURS = {
@@ -85,6 +85,11 @@ def form(seed: int) -> tuple[Picture, str]:
     )
     place = next(name for name in PLACES if name in text)
     return image, f"{FORM}<s_items>{items}</s_items><s_place><{place}/></s_place>"
+
+
+def shapeless(text: str) -> str:
+    """What is said of an image without its shapes, which a very small model cannot tell."""
+    return re.sub("|".join(SHAPES), "shape", text)
 
 
 def page(seed: int) -> tuple[Picture, str]:

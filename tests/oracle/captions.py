@@ -91,4 +91,4 @@ class Reference:
     def _starts_with(self, prompt: list[int]) -> bool:
         """Whether a prompt stands instead of the start token, and not after it."""
         start = self.model.generation_config.decoder_start_token_id
-        return prompt[0] == start or self.model.config.encoder.model_type == "donut-swin"
+        return bool(prompt[0] == start or self.model.config.encoder.model_type == "donut-swin")

@@ -19,7 +19,7 @@ from s2scli.inference.steppers.graphs import GraphStepper
 from s2scli.models.convert.run import convert
 from tests.captions import CHECKPOINTS, PROMPTS, drawn, found, open_model
 from tests.conftest import GOLDEN
-from tests.drawings import DRAWERS
+from tests.drawings import DRAWERS, shapeless
 
 pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
@@ -64,8 +64,10 @@ def test_what_is_drawn_is_what_is_said(
     answers = found(model, drawn(name), 4, 1.0, max_length=31)
     texts = [model.tokenizer.tagged(answer.tokens[:-1]) for answer in answers]
     right = [DRAWERS[CHECKPOINTS[name]](seed)[1] for seed in range(len(texts))]
-    pairs = [(ours.replace("> ", ">"), text) for ours, text in zip(texts, right, strict=True)]
-    assert sum(prompt + ours == text for ours, text in pairs) >= 70
+    said = [prompt + text.replace("> ", ">") for text in texts]
+    if name == "donut":
+        said, right = list(map(shapeless, said)), list(map(shapeless, right))
+    assert sum(ours == text for ours, text in zip(said, right, strict=True)) >= 70
 
 
 def _steps(model: Model, pixels: list[Any], tokens: Any) -> Any:
