@@ -20,7 +20,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "Input and output",
         (
-            *("output", "format", "n-best", "lines", "jsonl-field", "jsonl"),
+            *("output", "format", "fields", "n-best", "lines", "jsonl-field", "jsonl"),
             *("json", "bare", "sentences", "list", "search", "limit"),
         ),
         ("scores", "encoding-errors", "hyp-field", "ref-field", "tabs", "sort", "tree", "evidence"),

@@ -78,18 +78,31 @@ class Frame(NamedTuple):
     source_language: str
     target_language: str
 
-    def begun(self, tokens: list[str], *, after_start: bool) -> Frame:
-        """The same with a prompt that every target begins with, as a model that sees reads it.
+    def begun(self, tokens: list[str], manifest: Manifest) -> Frame:
+        """The same with a prompt that every target begins with, as a model of images reads it.
 
-        Args:
-            tokens: the prompt.
-            after_start: whether it follows the start token, unless that is its first one.
+        It follows the start token, unless that is its first one; or stands instead of it, for a
+        model without a start token of its own.
         """
-        start = self.target_prefix[: self.start_given] if after_start else []
+        start = self.target_prefix[: self.start_given] if manifest.tokenizer.target_start else []
         given = tokens if tokens[:1] == start else [*start, *tokens]
         # A first token that is forced comes after one token, of whatever kind.
         forced = self.target_prefix[self.start_given :] if len(given) == 1 else []
         return self._replace(target_prefix=[*given, *forced], start_given=len(given))
+
+    def longest(self, manifest: Manifest) -> int:
+        """The maximum number of target tokens that the model can write.
+
+        Raises:
+            UsageError: a prompt that they begin with leaves no room.
+        """
+        begun = max(0, self.start_given - 1)
+        if begun >= manifest.max_target_tokens:
+            raise UsageError(
+                f"The prompt has {begun + 1} tokens, and the model {manifest.name} writes "
+                f"{manifest.max_target_tokens}"
+            )
+        return manifest.max_target_tokens - begun
 
     @classmethod
     def of(cls, manifest: Manifest, job: Job) -> Frame:

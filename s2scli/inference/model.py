@@ -176,7 +176,7 @@ class Model:
         prompt = self.encode_fields([dict.fromkeys(frame.prompt.slots, "")])[0]
         if prompt and self.manifest.images is not None:
             # It stands before what is written, since nothing is read.
-            self._frame = frame.begun(prompt, after_start=bool(self.manifest.tokenizer.target_start))
+            self._frame = frame.begun(prompt, self.manifest)
         # Next to a prompt a text may begin or end with one more token than alone.
         self.room = max(1, self.budget - len(prompt) - 2) if prompt else self.budget
 
@@ -277,7 +277,7 @@ class Model:
             self._checked(Decoding(**given))
         except TypeError as error:
             raise UsageError(str(error)) from error
-        longest = self._longest
+        longest = self.frame.longest(self.manifest)
         own = {"max_length": min(longest, DEFAULT_MAX_LENGTH), **self.model_decoding}
         if given.get("max_ratio"):
             own["max_length"] = longest
@@ -317,21 +317,6 @@ class Model:
         first = self.frame.target_prefix[-1] if self.frame.target_prefix else ""
         rows = ((row,) if isinstance(row, str) else tuple(row) for row in sequences)
         return tuple(tuple(first if token == "{to}" else token for token in row) for row in rows)
-
-    @property
-    def _longest(self) -> int:
-        """The maximum number of target tokens that the model can write.
-
-        Raises:
-            UsageError: a prompt that they begin with leaves no room.
-        """
-        begun = max(0, self.frame.start_given - 1)
-        if begun >= self.manifest.max_target_tokens:
-            raise UsageError(
-                f"The prompt has {begun + 1} tokens, and the model {self.manifest.name} writes "
-                f"{self.manifest.max_target_tokens}"
-            )
-        return self.manifest.max_target_tokens - begun
 
     @property
     def model_decoding(self) -> Mapping[str, Any]:

@@ -57,29 +57,56 @@ METRICS_HEAD = """# Metrics
 statistics per segment, so every one of them has sentence scores, confidence intervals and paired
 tests. See the [guide to scores and gates](../guides/score.md).
 """
-FAMILIES_MORE = """## Which command runs what
+SYSTEMS_HEAD = """## Which command runs what
 
-First `s2s convert CHECKPOINT -o DIR` (a directory, an archive, or a model of the hub), or `-m` with
+First `s2s convert CHECKPOINT -o DIR` (a directory, an archive, or a model of the hub); or `-m` with
 an alias of `s2s models list`.
-
-| system | such as | command |
-| --- | --- | --- |
-| Transformers for translation | OPUS-MT, NLLB-200, M2M100, mBART-50, MADLAD-400 | `s2s translate -m DIR --from en --to de` |
-| for summaries, answers, any prompt | BART, Pegasus, T5, Flan-T5, mT5 | `s2s summarize`, `s2s answer`, `s2s generate` |
-| encoder and decoder of two parts | `patrickvonplaten/bert2bert_cnn_daily_mail`, `google/roberta2roberta_L-24_bbc`, BERT2GPT2 | `s2s summarize -m DIR` |
-| the same for translation | `google/bert2bert_L-24_wmt_en_de` | `s2s translate -m DIR` |
-| FSMT, with Moses' tokenizer (`[moses]`) | `facebook/wmt19-en-de` | `s2s translate -m wmt19-en-de` |
-| conversation | Blenderbot, Blenderbot-small | `s2s generate -m DIR --prompt "{text}"` |
-| long texts (`[onnx]`) | LED, BigBird-Pegasus | `s2s summarize -m led-arxiv` |
-| recurrent, with attention | Marian's `s2s` and `nematus`, OpenNMT-py (`model.pt`) with copying | `s2s translate -m DIR` |
-| letters to phonemes | g2p_en (`checkpoint20.npz`) | `s2s generate -m DIR --prompt "{text}"` |
-| Marian's own files | OPUS-MT's releases (`.zip`), students of Firefox Translations and Bergamot | `s2s translate -m DIR` |
-| ONNX files of others (`[onnx]`) | repositories of optimum and transformers.js | as their family |
-| images to captions (`[vision]`) | ViT-GPT2, Swin or DeiT with GPT-2, BERT, RoBERTa; "Show, attend and tell" | `s2s caption -m vit-gpt2` |
-| images to text | TrOCR | `s2s caption -m trocr-base-printed` |
-| documents to fields | Donut | `s2s caption -m donut-cord --fields` |
-
-## How equal they are
+"""
+PARTS = "`patrickvonplaten/bert2bert_cnn_daily_mail`, `google/roberta2roberta_L-24_bbc`, BERT2GPT2"
+WITH_PROMPT = '`s2s generate -m DIR --prompt "{text}"`'
+TRANSLATE, SUMMARIZE = "`s2s translate -m DIR`", "`s2s summarize -m DIR`"
+# What it is, models of that kind, and the command.
+SYSTEMS = (
+    (
+        "Transformers for translation",
+        "OPUS-MT, NLLB-200, M2M100, mBART-50, MADLAD-400",
+        "`s2s translate -m DIR --from en --to de`",
+    ),
+    (
+        "for summaries, answers, any prompt",
+        "BART, Pegasus, T5, Flan-T5, mT5",
+        "`s2s summarize`, `s2s answer`, `s2s generate`",
+    ),
+    ("encoder and decoder of two parts", PARTS, SUMMARIZE),
+    ("the same for translation", "`google/bert2bert_L-24_wmt_en_de`", TRANSLATE),
+    ("FSMT, with Moses' tokenizer (`[moses]`)", "`facebook/wmt19-*`", TRANSLATE),
+    ("conversation", "Blenderbot, Blenderbot-small", WITH_PROMPT),
+    ("long texts (LED: `[onnx]`)", "LED, BigBird-Pegasus", SUMMARIZE),
+    (
+        "recurrent, with attention",
+        "Marian's `s2s` and `nematus`; OpenNMT-py (`model.pt`), with copying too",
+        TRANSLATE,
+    ),
+    ("letters to phonemes", "g2p_en (`checkpoint20.npz`)", WITH_PROMPT),
+    (
+        "Marian's own files",
+        "OPUS-MT's releases (`.zip`), students of Firefox Translations and Bergamot",
+        TRANSLATE,
+    ),
+    (
+        "ONNX files of others (`[onnx]`)",
+        "repositories of optimum and transformers.js",
+        "its task's",
+    ),
+    (
+        "images to captions (`[vision]`)",
+        'ViT-GPT2; Swin or DeiT with BERT or RoBERTa; "Show, attend and tell"',
+        "`s2s caption -m DIR`",
+    ),
+    ("images to text", "TrOCR", "`s2s caption -m DIR`"),
+    ("documents to fields", "Donut", "`s2s caption -m donut-cord --fields`"),
+)
+FAMILIES_MORE = """## How equal they are
 
 What a checkpoint or an option forbids or asks for (`suppress_tokens`,
 `bad_words_ids`, `min_length`, `no_repeat_ngram_size`, `repetition_penalty`) holds in every
@@ -127,8 +154,8 @@ scores of two small trained ones are those of OpenNMT-py 3.5.1 itself: 100 sente
 and beam 4, length penalties 0.6, 1 and 2. Log-probabilities of targets are checked for four more
 with random weights. OpenNMT-py's Transformers and its other layers are refused by name.
 
-Images to text: `vision-encoder-decoder` (ViT-GPT2, TrOCR, Donut …), and `show-attend-tell`, a ResNet with
-a recurrent decoder that attends to it (Xu et al. 2015), in a
+Images to text: `vision-encoder-decoder` (ViT-GPT2, TrOCR, Donut …), and `show-attend-tell`, a
+ResNet with a recurrent decoder that attends to it (Xu et al. 2015), in a
 [layout](../guides/caption.md#models) of our own. Words and scores of 100 drawn images each, greedy
 and beam 4, length penalties 0.6, 1 and 2, are those of transformers 4.57.6, and of the model in
 PyTorch. Donut is told its task by `--prompt`; fields equal those of `DonutProcessor.token2json`.
@@ -217,6 +244,8 @@ def families_page() -> str:
     parts = (
         FAMILIES_HEAD,
         table(head, rows),
+        SYSTEMS_HEAD,
+        table(("system", "such as", "command"), SYSTEMS),
         FAMILIES_MORE,
         f"`model_type` in `config.json` is one of {kinds}.\n",
         "## Refused\n\nThe engine cannot run these; `s2s convert` says so by name.\n",
