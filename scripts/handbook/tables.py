@@ -81,7 +81,7 @@ SYSTEMS = (
     ("the same for translation", "`google/bert2bert_L-24_wmt_en_de`", TRANSLATE),
     ("FSMT, with Moses' tokenizer (`[moses]`)", "`facebook/wmt19-*`", TRANSLATE),
     ("conversation", "Blenderbot, Blenderbot-small", WITH_PROMPT),
-    ("long texts (LED: `[onnx]`)", "LED, BigBird-Pegasus", SUMMARIZE),
+    ("long texts (`[onnx]`)", "LED, LongT5, Pegasus-X, BigBird-Pegasus", SUMMARIZE),
     (
         "recurrent, with attention",
         "Marian's `s2s` and `nematus`; OpenNMT-py (`model.pt`), with copying too",
