@@ -64,7 +64,7 @@ def guard_numpy() -> None:
     """Let a process with a limit import NumPy only if there is room for it.
 
     OpenBLAS would take stacks and buffers for each core at once; engines say themselves how many
-    threads it shall have.
+    threads it is to have.
     """
     if _is_limited():
         os.environ.setdefault(THREADS, "1")

@@ -179,6 +179,44 @@ def test_records_of_lines_and_scores_have_the_documented_keys(s2s: Run, tmp_path
     assert set(json.loads(done.stdout.splitlines()[0])) == keys("A segment")
 
 
+def test_records_of_documents_memories_and_models_have_the_documented_keys(
+    s2s: Run, tmp_path: Path
+) -> None:
+    source, memory, report = tmp_path / "a.md", tmp_path / "memory", tmp_path / "run.json"
+    source.write_text("Good morning!\n")
+    (tmp_path / "terms").write_text("morning\tMorgen\n")
+    s2s("translate", source, "-o", tmp_path / "out.md", "--memory", memory, "--report", report,
+        "--glossary", tmp_path / "terms")  # fmt: skip
+    run = json.loads(report.read_bytes())
+    assert keys("A run on documents") <= set(run)
+    assert set(run["documents"][0]) == keys("A document of a run")
+    for heading, *command in (
+        ("A part of a memory", "memory", "show", memory),
+        ("An entry of a memory", "memory", "show", memory, "--search", "Good"),
+        ("A known model", "models", "list", "--installed"),
+        ("A finding", "doctor"),
+    ):
+        assert set(json.loads(s2s(*command, "--json").stdout)[0]) == keys(heading), heading
+    exported = s2s("memory", "export", memory, "--format", "jsonl").stdout
+    assert set(json.loads(exported.splitlines()[0])) == keys("An entry of a memory")
+
+
+def test_records_of_probabilities_and_evaluations_have_the_documented_keys(
+    s2s: Run, tmp_path: Path
+) -> None:
+    pair = (tmp_path / "source", tmp_path / "target")
+    pair[0].write_text("Good morning!\n")
+    pair[1].write_text("Guten Morgen!\n")
+    whole = s2s("score", "--model", "en-de", *pair, "--json").stdout
+    assert set(json.loads(whole)) == keys("Probabilities")
+    tokens = s2s("score", "--model", "en-de", *pair, "--tokens").stdout
+    assert set(json.loads(tokens)) == keys("Probabilities of tokens")
+    done = s2s("evaluate", "--source", pair[0], "--reference", pair[1], "--beam", 1, "--json")
+    cells = json.loads(done.stdout)
+    assert set(cells) == keys("An evaluation")
+    assert set(cells["cells"][0]) == keys("A cell")
+
+
 def test_records_of_summaries_and_answers_have_the_documented_keys(
     s2s: Run, small_models: dict[str, Path], tmp_path: Path
 ) -> None:

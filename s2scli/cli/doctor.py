@@ -26,7 +26,7 @@ __all__ = ["command"]
     multiple=True,
     metavar="MODEL",
     shell_complete=complete_model,
-    help="Load this model too, and decode with it. May be repeated.",
+    help="Load this model too, and decode with it; repeatable.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @click.pass_context
@@ -57,7 +57,7 @@ def command(ctx: click.Context, models: tuple[str, ...], as_json: bool) -> None:
         _print(found)
     if broken:
         names = ", ".join(finding.name for finding in broken)
-        raise S2SError(f"{len(broken)} of {len(found)} things are broken: {names}")
+        raise S2SError(f"{len(broken)} of {len(found)} findings are broken: {names}")
 
 
 def _facts(part: str, finding: Finding) -> dict[str, Any]:

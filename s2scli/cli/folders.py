@@ -216,7 +216,7 @@ def run_folder(
 
     Args:
         ctx: of the command.
-        task: what the model shall do.
+        task: what the model is to do.
         run: which model, and where to run it.
         inputs: folders and files.
         tree: which of their documents, and what of these is text.

@@ -68,4 +68,4 @@ class Notes:
         if self._missed:
             terms = list(self._terms)
             named = ", ".join([*terms[:NAMED_TERMS], *["…"] * (len(terms) > NAMED_TERMS)])
-            yield f"terms of the glossary that were not met: {self._missed} ({named})"
+            yield f"glossary terms missing from the translation: {self._missed} ({named})"

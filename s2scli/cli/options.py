@@ -233,7 +233,7 @@ prompt_tokens_option = click.option(
 PROMPT_RULE = Rule(
     ("prompt_tokens",),
     lambda given: given["prompt"] is not None,
-    "is about the special tokens of a --prompt",
+    "has no effect without --prompt",
 )
 offline_option = click.option("--offline", is_flag=True, help="Never use the network.")
 registry_option = click.option(
@@ -307,7 +307,7 @@ class SearchOptions(OptionGroup):
 max_length_option = click.option(
     "--max-length",
     type=TokenLength(limited("max_length")),
-    help="Maximum tokens or 1.5x the source's.  [default: the model's]",
+    help="Maximum tokens per output, or 1.5x the source's.  [default: the model's]",
 )
 min_length_option = click.option(
     "--min-length",

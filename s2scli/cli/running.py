@@ -122,7 +122,7 @@ class Prompt(NamedTuple):
     """What a model reads.
 
     Attributes:
-        template: in the place of the model's own; None for that.
+        template: instead of the model's own; None for that.
         tokens: whether special tokens in it are tokens and no text.
     """
 
@@ -182,7 +182,7 @@ def text_run(
 
     Args:
         ctx: of the command.
-        task: what the model shall do.
+        task: what the model is to do.
         run: which model, and where to run it.
         names: the inputs.
         output: the file for the results, which appears only when all is done; None for stdout.
@@ -222,7 +222,7 @@ def load_model(
     """Find the model, fetch it if the user wants that, and load it where the options say.
 
     Args:
-        task: what it shall do.
+        task: what it is to do.
         run: which model, and where to run it.
         console: for questions and notes.
         size: bytes of input, if they are known.

@@ -161,7 +161,7 @@ def _with_tokens(manifest: Manifest, job: Job, prompt: Template) -> Template:
     """The prompt with marks for its special tokens; in a user's prompt only if asked for."""
     control = manifest.tokenizer.control_tokens
     if job.prompt_tokens and job.prompt is None:
-        raise UsageError("--prompt-tokens is about the special tokens of a --prompt")
+        raise UsageError("--prompt-tokens has no effect without --prompt")
     instead = CAPTION in manifest.prompts and not manifest.tokenizer.target_start
     told = job.task == CAPTION and job.prompt is not None and instead  # of the start
     if told and not _begins_with(prompt.literals[0], control):

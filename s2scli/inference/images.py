@@ -54,7 +54,7 @@ def open_image(path: Path) -> Image:
         ) from error
     except UnidentifiedImageError as error:
         raise BadInputError(
-            f"{path} is no image of a known format", f"Known ones: {', '.join(FORMATS)}."
+            f"{path} is not an image in a known format", f"Known ones: {', '.join(FORMATS)}."
         ) from error
     except (OSError, MemoryError) as error:
         if short := memory_error(error):

@@ -133,7 +133,7 @@ def _place(archive: Path, directory: Path, member: _Member) -> Path | None:
     if bad or "\\" in member.name or "\0" in member.name:
         raise InvalidModelError(f"{archive} holds {member.name!r}, which leads out of it")
     if not member.is_plain:
-        raise InvalidModelError(f"{archive} holds {member.name!r}, which is no plain file")
+        raise InvalidModelError(f"{archive} holds {member.name!r}, which is not a regular file")
     return None if name.parts[0] == IGNORED else directory.joinpath(*name.parts)
 
 

@@ -60,8 +60,8 @@ class ExportedFiles:
     Attributes:
         type: a key of ``TYPES``.
         encoder: the path within the directory.
-        decoder: likewise: the merged one, or that for the first token.
-        later: likewise: the one for all other tokens; empty if the decoder does these too.
+        decoder: that of the merged decoder, or of the one for the first token.
+        later: that of the decoder for all other tokens; empty if ``decoder`` does these too.
     """
 
     type: str

@@ -86,7 +86,7 @@ def _load(path: Path) -> Any:
         import onnx
     except ImportError as error:
         raise memory_error(error) or UnavailableError(
-            "This model is a graph of ONNX, for which the package onnx is missing",
+            "This model is an ONNX graph, which needs the package onnx",
             "Install it: pip install 's2scli[onnx]'.",
         ) from error
     try:
@@ -94,7 +94,7 @@ def _load(path: Path) -> Any:
     except FileNotFoundError as error:
         raise InvalidModelError(f"The model directory {path.parent} has no {path.name}") from error
     except Exception as error:  # protobuf's own
-        raise InvalidModelError(f"{path} is no graph of ONNX") from error
+        raise InvalidModelError(f"{path} is not an ONNX graph") from error
 
 
 def _last_dimension(value: Any) -> int:

@@ -102,8 +102,8 @@ class NotInstalledError(UnavailableError):
         facts = f" ({entry.download:,.0f} MB, license {entry.licence})" if entry else ""
         super().__init__(
             message + facts,
-            f"Download it with: s2s models pull {name} (where there is no network, do so elsewhere "
-            f"and carry over the directory that 's2s models path {name}' prints there)",
+            f"Download it with: s2s models pull {name} (without a network, do so elsewhere, copy "
+            f"the directory that 's2s models path {name}' prints, and name it with -m DIRECTORY)",
         )
         self.name = name
         self.entry = entry

@@ -81,7 +81,7 @@ class Point:
         start, end: where it stands.
         run: the run that it is in with text; None if it is in none, or is a whole one.
         breaks: whether it stands between words: a tab, a line break.
-        opens: for the begin of a range, what its end has in ``closes``.
+        opens: for the start of a range, what its end has in ``closes``.
         closes: for the end of a range.
         splits: whether nothing may be moved past it.
         holds: whether what is between its begin and its end is not text but a field's code.

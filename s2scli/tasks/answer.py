@@ -251,7 +251,7 @@ class _Passages:
         if room < ROOM_STEP:
             raise BadInputError(
                 f"Question {question.name or question.index + 1} has {len(bare)} tokens with the "
-                f"prompt; the model takes {model.budget}, the context counted",
+                f"prompt; the model takes {model.budget}, including the context",
                 "Ask in fewer words.",
             )
         if (question.context, room) != self._last:

@@ -143,6 +143,101 @@ _RUN = {
     "target_tokens_per_second": "speed",
     "peak_memory_bytes": "the most memory that the process held",
 }
+_FOLDER_RUN = {
+    "done": "documents translated in this run",
+    "skipped": "documents that were done before",
+    "failed": "documents that failed",
+    "segments": "texts of all documents",
+    "recalled": "texts taken from the journal or the memory",
+    "left": "texts that stay in the source language, wholly or in part",
+    "words": "words of the texts translated in this run",
+    "words_per_second": "speed",
+    "terms_met": "terms of the glossary in the translations",
+    "terms_missed": "those missing from the translations",
+    "documents": "an object per document",
+}
+_DOCUMENT = {
+    "name": "its name within the inputs",
+    "source": "its place",
+    "target": "place of the translation",
+    "format": "its format",
+    "status": "`done`, `skipped` or `failed`",
+    "reason": "why it failed; else empty",
+    "segments": "its texts",
+    "words": "its words",
+    "recalled": "texts taken from the journal or the memory",
+    "truncated": "outputs that reached the maximum length",
+    "masked": "texts translated with marks instead of their placeholders",
+    "fragments": "texts translated in fragments around their placeholders",
+    "left": "texts that stay in the source language, wholly or in part",
+    "remarks": "what the run has warned of",
+    "terms_met": "terms of the glossary in the translation",
+    "terms_missed": "list of those missing from the translation",
+}
+_LIKELIHOOD = {
+    "schema": "1",
+    "log-probability": "natural log-probability of all targets",
+    "tokens": "number of target tokens, including end tokens",
+    "cross-entropy": "mean negative log-probability per token",
+    "perplexity": "its exponential",
+}
+_TOKENS = {
+    "segment": "number of the segment, from 1, as text",
+    "tokens": "pairs of a token and its natural log-probability",
+}
+_CELLS = {"schema": "1", "cells": "an object per model and setting"}
+_CELL = {
+    "model": "the model",
+    "beam": "beam size",
+    "compute_type": "arithmetic in use",
+    "length_penalty": "length penalty",
+    "scores": "value per metric",
+    "signatures": "per metric, how it was computed",
+    "run": "the record of its run, as `--report` writes it",
+    "output": "file of its outputs",
+    "reused": "whether the outputs were there already (`--resume`)",
+}
+_KNOWN_MODEL = {
+    "name": "alias, or name of the installed model",
+    "about": "what it is",
+    "tasks": "tasks that it can do",
+    "from": "languages that it reads",
+    "to": "languages that it writes",
+    "licence": "its license",
+    "hub": "its name on the hub, or empty",
+    "parameters_millions": "number of its weights, in millions",
+    "download_megabytes": "size of the download; 0 if there is none",
+    "installed": "its copies here: `directory`, `quantization`, `revision`, `bundled`",
+}
+_HOLDING = {
+    "source_language": "language of the sources",
+    "target_language": "language of the targets",
+    "origin": "the model, or `import:` and the name of the import",
+    "key": "what the translations depend on: model and options",
+    "entries": "number of entries",
+    "uses": "how often they were used",
+    "characters": "characters of all their texts",
+    "created": "time of the first",
+    "used": "time of the last use",
+}
+_ENTRY = {
+    "source": "the text",
+    "target": "its translation",
+    "source_language": "language of the source",
+    "target_language": "language of the target",
+    "origin": "the model, or `import:` and the name of the import",
+    "key": "what the translation depends on: model and options",
+    "created": "when it was added",
+    "used": "when it was last used",
+    "uses": "how often it was used",
+}
+_FINDING = {
+    "part": "what it is about, such as `packages`",
+    "name": "what was looked at",
+    "value": "what was found",
+    "state": "how it is",
+    "advice": "what to do, or empty",
+}
 # A heading, the command that writes it, and the keys.
 RECORDS: dict[str, tuple[str, dict[str, str]]] = {
     "A line": ("`s2s translate` and `s2s generate` with `--format jsonl`", _LINE),
@@ -159,7 +254,20 @@ RECORDS: dict[str, tuple[str, dict[str, str]]] = {
     "A system": ("an item of `systems`", _SYSTEM),
     "A score": ("an item of `scores` of a system", _SCORE),
     "A segment": ("`s2s score --sentences --format jsonl`", _SEGMENT),
+    "Probabilities": ("`s2s score --model MODEL --json`", _LIKELIHOOD),
+    "Probabilities of tokens": ("`s2s score --model MODEL --tokens`", _TOKENS),
+    "An evaluation": ("`s2s evaluate --json`", _CELLS),
+    "A cell": ("an item of `cells`", _CELL),
     "A run": ("`s2s translate --report FILE`, among the settings of the run", _RUN),
+    "A run on documents": ("`s2s translate FOLDER --report FILE`, among the same", _FOLDER_RUN),
+    "A document of a run": ("an item of `documents`", _DOCUMENT),
+    "A known model": ("`s2s models list --json`, in a list", _KNOWN_MODEL),
+    "A part of a memory": ("`s2s memory show --json`, in a list", _HOLDING),
+    "An entry of a memory": (
+        "`s2s memory show --search --json` and `s2s memory export --format jsonl`",
+        _ENTRY,
+    ),
+    "A finding": ("`s2s doctor --json`, in a list", _FINDING),
 }
 
 

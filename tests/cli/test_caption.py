@@ -149,7 +149,7 @@ def test_bombs_and_programs_are_refused(s2s: Run, trocr: Path, tmp_path: Path) -
     done = s2s("caption", "-m", str(trocr), str(_bomb(tmp_path / "bomb.png")), str(script))
     assert (done.returncode, done.stdout) == (3, b"\n\n")
     assert b"bomb.png has more than 178 million pixels" in done.stderr
-    assert b"page.png is no image of a known format" in done.stderr
+    assert b"page.png is not an image in a known format" in done.stderr
 
 
 def test_images_of_all_modes_and_upright(s2s: Run, trocr: Path, tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ def test_a_prompt_tells_the_task(s2s: Run, donut: Path, pages: list[str]) -> Non
         (("--prompt", FORM), "begins with a special token. Add --prompt-tokens"),
         (("--prompt", "form"), "does not begin with a special token of donut. Those are: "),
         (("--prompt", "{text}", "--prompt-tokens"), "has slots"),
-        (("--prompt-tokens",), "--prompt-tokens is about the special tokens of a --prompt"),
+        (("--prompt-tokens",), "--prompt-tokens has no effect without --prompt"),
         (("--prompt", FORM + " a" * 80, "--prompt-tokens"), "and the model donut writes 32"),
     ],
 )

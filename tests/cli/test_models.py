@@ -207,7 +207,7 @@ def test_offline_says_which_command_to_run(s2s: Run, marian: Repository, registr
     assert line.endswith(f"With a network: s2s models pull {TINY}.")
     options = ("--registry", registry, "--offline")
     line = complaint(s2s("translate", "-m", "tiny", *options, stdin=LINE), 69)
-    assert "Download it with: s2s models pull tiny (where there is no network, do so" in line
+    assert "Download it with: s2s models pull tiny (without a network, do so" in line
 
 
 def test_without_a_model_one_that_speaks_the_languages_is_offered(

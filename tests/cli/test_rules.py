@@ -79,7 +79,7 @@ OF_RUNS = {
     "has no effect with --quiet": "--quiet",
 }
 SCORES = "is for --format text and tsv; the other formats have the scores anyway"
-PROMPT = "is about the special tokens of a --prompt"
+PROMPT = "has no effect without --prompt"
 OF_FORMATS = {
     "is for text and pdf documents": "a.docx -o OUT/",
     "is for po, xliff, ts and xcstrings documents": "a.docx -o OUT/",

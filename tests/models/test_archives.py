@@ -92,14 +92,14 @@ def test_paths_that_lead_out(name: str, tmp_path: Path) -> None:
 )
 def test_members_that_are_no_files(kind: bytes, tmp_path: Path) -> None:
     archive = tarred(tmp_path / "x.tar.gz", special("a", kind), ("a/b", b"1"))
-    with pytest.raises(InvalidModelError, match="is no plain file"):
+    with pytest.raises(InvalidModelError, match="is not a regular file"):
         unpack(archive, tmp_path / "d")
 
 
 def test_links_in_zip_archives(tmp_path: Path) -> None:
     link = zipfile.ZipInfo("a")
     link.external_attr = 0o120777 << 16
-    with pytest.raises(InvalidModelError, match="is no plain file"):
+    with pytest.raises(InvalidModelError, match="is not a regular file"):
         unpack(zipped(tmp_path / "x.zip", (link, b"/etc/passwd")), tmp_path / "d")
 
 

@@ -60,7 +60,7 @@ def test_operators_of_others_are_refused(within: bool, tmp_path: Path) -> None:
 def test_what_is_no_graph(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "decoder.onnx").write_bytes(data)
     if data:
-        with pytest.raises(InvalidModelError, match="is no graph of ONNX"):
+        with pytest.raises(InvalidModelError, match="is not an ONNX graph"):
             check_graph(tmp_path / "decoder.onnx")
     with pytest.raises(InvalidModelError, match=r"has no gone\.onnx"):
         check_graph(tmp_path / "gone.onnx")

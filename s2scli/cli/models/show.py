@@ -125,7 +125,12 @@ def show(model: str, as_json: bool, registry: Path | None) -> None:
         return
     from s2scli.cli.tables import print_table
 
-    print_table(("", ""), [(key.replace("_", " "), _text(value)) for key, value in facts.items()])
+    print_table(("", ""), [(_label(key), _text(value)) for key, value in facts.items()])
+
+
+def _label(key: str) -> str:
+    """What a key of the JSON form is called for people."""
+    return key.replace("licence", "license").replace("_", " ")
 
 
 def _text(value: Any) -> str:

@@ -22,8 +22,8 @@ __all__ = [
     "Directive",
 ]
 
-# An argument that is a name or a number; a title on one line; the begin of the content or a title;
-# what is described, on several lines; a version, and then the begin of the content.
+# An argument that is a name or a number; a title on one line; the start of the content or a title;
+# what is described, on several lines; a version, and then the start of the content.
 NAME, ONE_LINE, PROSE, SIGNATURE, VERSION = range(5)
 
 

@@ -21,7 +21,7 @@ __all__ = ["finite"]
 
 CHUNK_NUMBERS = 1 << 22
 EXPONENT = 0x7F80  # all of these bits are set in bfloat16's infinity and NaN
-# The bias of tokens that shall never come is infinite in some checkpoints.
+# The bias of tokens that must never come is infinite in some checkpoints.
 UNBOUNDED = "final_logits_bias"
 
 

@@ -57,7 +57,7 @@ def open_texts(file: OpenNMTFile, settings: ConfigObject) -> SplitTexts:
     if strange:
         raise InvalidModelError(
             f"{settings.place} ask for the transform {strange[0]!r}, which s2s does not have",
-            f"SplitTexts may be split at spaces, or by {SENTENCEPIECE}.",
+            f"Texts may be split at spaces, or by {SENTENCEPIECE}.",
         )
     pieces = any(token.startswith(WORD) for token in (*file.source, *file.target))
     if SENTENCEPIECE not in transforms and not pieces:

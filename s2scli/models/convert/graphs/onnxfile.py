@@ -32,7 +32,7 @@ def write_onnx(graph: Graph, directory: Path, written: Written) -> None:
         from onnx import helper
     except ImportError as error:
         raise memory_error(error) or UnavailableError(
-            "Models of this family are written as ONNX, for which the package onnx is missing",
+            "Models of this family are written as ONNX, which needs the package onnx",
             "Install it: pip install 's2scli[onnx]'.",
         ) from error
     with (directory / f"{graph.name}.weights").open("wb") as file:
