@@ -117,6 +117,7 @@ class TextModel(Session):
         alignment: bool = False,
         protect: bool | Sequence[str] = False,
         glossary: Mapping[str, str] | Glossary | None = None,
+        prefixes: Sequence[str] | None = None,
         **decoding: Any,
     ) -> Any:
         """Translate one text or many; texts too long for the model sentence by sentence.
@@ -130,6 +131,8 @@ class TextModel(Session):
             protect: whether placeholders, numbers, addresses and tags must be kept unchanged; or
                 regular expressions of what else must be.
             glossary: terms and their translations.
+            prefixes: what the translation of each text begins with; empty for nothing. ``prefix=``
+                is the same for all.
             **decoding: ``beam_size``, ``n_best``, ``length_penalty`` …
 
         Returns:
@@ -139,12 +142,15 @@ class TextModel(Session):
             UsageError: an option is unknown, or the model does not speak a language.
             BadInputError: a text contains NUL or an unpaired surrogate.
         """
+        from s2scli.tasks.prefixes import segments_with
         from s2scli.tasks.translate import translate
 
         model = self.doing("translate", source=source, target=target)
         chosen = named_decoding(model, decoding)
         steps: list[Step] = []
         if protect or glossary:
+            if chosen.prefix or prefixes is not None:
+                raise UsageError("A prefix cannot be combined with protect or glossary")
             from s2scli.tasks.demands import Demands
 
             demands = Demands.of(() if isinstance(protect, bool) else protect, glossary)
@@ -154,7 +160,8 @@ class TextModel(Session):
 
         def run(given: Iterable[str]) -> Iterator[Result]:
             blocks = ([Segment(i, t, aligned=alignment)] for i, t in _numbered(given))
-            for results in translate(blocks, model, chosen, flow, steps=steps):
+            begun = segments_with(blocks, prefixes)
+            for results in translate(begun, model, chosen, flow, steps=steps):
                 yield from results
 
         return shaped(texts, isinstance(texts, str), run)
@@ -366,6 +373,8 @@ def _refuse_several(decoding: Mapping[str, Any]) -> None:
     """
     if decoding.get("n_best", 1) not in (1, None):
         raise UsageError("n_best is for translate and generate; here only the best one is used")
+    if decoding.get("prefix"):
+        raise UsageError("A prefix is for translate and generate")
 
 
 def _numbered(texts: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -92,6 +92,7 @@ class Segment:
         ending: ``"\\n"``, ``"\\r\\n"`` or ``""`` (the last line may have none).
         aligned: whether its word alignment is requested.
         literals: stretches that must be kept unchanged, such as code.
+        prefix: what its target begins with; None for what all targets of the run begin with.
     """
 
     index: int
@@ -99,6 +100,7 @@ class Segment:
     ending: str = "\n"
     aligned: bool = False
     literals: tuple[str, ...] = ()
+    prefix: str | None = None
 
 
 class Piece(NamedTuple):
@@ -151,6 +153,7 @@ class Decoding:
         min_ratio: minimum target tokens per source token, as the model reads it; 0 for none.
         max_ratio: maximum target tokens per source token; 0 for none.
         no_unknown: whether the unknown token is never generated.
+        prefix: tokens that the target begins with, after the model's own.
         suppress: sequences of tokens that are never generated; most are of one token.
         ends: the tokens that end a target, if not the model's own end token.
         forced_end: whether the last token of a target that reaches ``max_length`` is forced to be
@@ -170,6 +173,7 @@ class Decoding:
     min_ratio: float = 0.0
     max_ratio: float = 0.0
     no_unknown: bool = False
+    prefix: tuple[str, ...] = ()
     suppress: tuple[tuple[str, ...], ...] = ()
     ends: tuple[str, ...] = ()
     forced_end: bool = False

@@ -183,6 +183,8 @@ def _one_best(decoding: Decoding) -> Decoding:
     """
     if decoding.n_best != 1:
         raise UsageError("n_best does nothing here: a document takes the best output")
+    if decoding.prefix:
+        raise UsageError("A prefix is for texts, not for documents")
     return decoding
 
 

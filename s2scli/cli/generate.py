@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import click
 
@@ -16,7 +17,8 @@ from s2scli.cli.options import (
     text_options,
 )
 from s2scli.cli.output import choose_format
-from s2scli.cli.records import read_lines, read_rows
+from s2scli.cli.prefix_options import PREFIX_RULE, PrefixOptions, prefix_options
+from s2scli.cli.records import prefixed, read_lines, read_rows
 from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, run_options, text_run
 from s2scli.cli.sections import Command
 from s2scli.errors import BadInputError
@@ -25,7 +27,7 @@ from s2scli.tasks.generate import Record, generate
 __all__ = ["command"]
 
 
-@click.command("generate", cls=Command, rules=(SCORES_RULE, *RUN_RULES))
+@click.command("generate", cls=Command, rules=(SCORES_RULE, PREFIX_RULE, *RUN_RULES))
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @click.option(
     "--prompt",
@@ -37,6 +39,7 @@ __all__ = ["command"]
 @click.option("--jsonl", is_flag=True, help="Read JSON lines.")
 @text_options
 @n_best_option
+@prefix_options
 @run_options
 @click.pass_context
 def command(
@@ -47,6 +50,7 @@ def command(
     jsonl: bool,
     text: TextOptions,
     n_best: int,
+    prefixes: PrefixOptions,
     run: RunOptions,
 ) -> None:
     """Run a text-to-text model on any prompt, line by line.
@@ -62,9 +66,13 @@ def command(
     names = inputs or (STDIN,)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)
     asked = Prompt(prompt, prompt_tokens)
-    with text_run(ctx, "generate", run, names, text.output, n_best=n_best, prompt=asked) as it:
-        records = _records(names, text.encoding_errors, it.replaced, slots if jsonl else None)
-        for results in generate(records, *it.engine_of_lines, it.monitor):
+    prefix, errors = prefixes.prefix, text.encoding_errors
+    with text_run(
+        ctx, "generate", run, names, text.output, n_best=n_best, prompt=asked, prefix=prefix
+    ) as it:
+        records = _records(names, errors, it.replaced, slots if jsonl else None)
+        begun = prefixed(records, prefixes.prefix_file, errors, it.replaced, _begun)
+        for results in generate(begun, *it.engine_of_lines, it.monitor):
             it.output.write(write(results))
 
 
@@ -85,3 +93,7 @@ def _records(
             yield records
             raise
         yield records
+
+
+def _begun(record: Record, prefix: str) -> Record:
+    return replace(record, segment=replace(record.segment, prefix=prefix))

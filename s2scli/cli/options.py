@@ -366,6 +366,7 @@ search_options = group(
     ),
 )
 
+
 n_best_option = click.option(
     "--n-best",
     type=limited("n_best"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from s2scli.cli.files import open_inputs
+from s2scli.cli.files import check_inputs, open_inputs
 from s2scli.data import Segment
 from s2scli.errors import BadInputError
 from s2scli.text.reading import GZIP_NAME, Replaced, checked, json_object, read_text
 
-__all__ = ["Row", "kind_of", "read_lines", "read_rows", "whole_texts"]
+__all__ = ["Row", "kind_of", "prefixed", "read_lines", "read_rows", "whole_texts"]
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,34 @@ def read_lines(
     from s2scli.flow.lines import read_segments
 
     return read_segments(open_inputs(names), errors, replaced)
+
+
+def prefixed(
+    blocks: Iterable[list[T]],
+    name: str | None,
+    errors: str,
+    replaced: Replaced | None,
+    put: Callable[[T, str], T],
+) -> Iterable[list[T]]:
+    """Inputs with what the output of each begins with, by the lines of a file.
+
+    Args:
+        blocks: lists of inputs.
+        name: the file; None for none.
+        errors: as for ``read_lines``.
+        replaced: as for ``read_lines``.
+        put: gives an input its prefix.
+
+    Raises:
+        BadInputError: it has another number of lines.
+    """
+    if name is None:
+        return blocks
+    from s2scli.tasks.prefixes import with_prefixes
+
+    check_inputs([name], None)
+    lines = (line.text for block in read_lines([name], errors, replaced) for line in block)
+    return with_prefixes(blocks, lines, name, put)
 
 
 def read_rows(

@@ -177,6 +177,7 @@ def text_run(
     n_best: int = 1,
     prompt: Prompt = OWN_PROMPT,
     by_bytes: bool = True,
+    prefix: str | None = None,
 ) -> Iterator[TextRun]:
     """The frame of a command: its block reads inputs, runs the task and writes results.
 
@@ -188,6 +189,7 @@ def text_run(
         output: the file for the results, which appears only when all is done; None for stdout.
         n_best: hypotheses wanted.
         prompt: what the model reads; its own prompt by default.
+        prefix: what each output begins with.
         by_bytes: whether results hold their inputs, so that progress can be measured in bytes.
 
     Raises:
@@ -199,7 +201,7 @@ def text_run(
     size = input_bytes(names)
     with open_output(output) as out:
         session = load_model(task, run, console, size=size, prompt=prompt)
-        decoding = choose_decoding(ctx, session, run.search, console, n_best)
+        decoding = choose_decoding(ctx, session, run.search, console, n_best, prefix)
         console.hint_at_terminal(names)
         replaced = ReplacedNotice()
         total = size if by_bytes else None
@@ -266,7 +268,12 @@ def load_model(
 
 
 def choose_decoding(
-    ctx: click.Context, model: Session, search: SearchOptions, console: Console, n_best: int = 1
+    ctx: click.Context,
+    model: Session,
+    search: SearchOptions,
+    console: Console,
+    n_best: int = 1,
+    prefix: str | None = None,
 ) -> Decoding:
     """Flags and settings before the manifest's values, those before the defaults.
 
@@ -274,7 +281,11 @@ def choose_decoding(
         UsageError: more hypotheses are asked for than the beam holds, or lengths that exclude
             each other.
     """
+    from s2scli.inference.decoding import check_room
+
     given = search.given()
+    if prefix is not None:
+        given["prefix"] = prefix
     decoding = model.model.decoding({**given, "n_best": n_best})
     if decoding.n_best > decoding.beam_size:
         if search.beam_size is not None:
@@ -288,18 +299,8 @@ def choose_decoding(
             f"--max-length {search.max_length} is more than the model can write; "
             f"it is {decoding.max_length}"
         )
-    if decoding.beam_size == 1:
-        for option, reason in (
-            ("length_penalty", BEAM_REASON),
-            *((o, ONE_OUTPUT) for o in BEAM_OPTIONS),
-        ):
-            if Given(ctx).says(option):
-                raise UsageError(f"{Given(ctx).option(option)} {reason}", "Add --beam 4.")
-    if 0 < decoding.max_ratio < decoding.min_ratio:
-        raise UsageError(
-            f"The minimum length, {decoding.min_ratio:g} × the source's, is more than the maximum, "
-            f"{decoding.max_ratio:g} ×"
-        )
+    check_room(decoding)
+    _check_choices(Given(ctx), decoding)
     if decoding.min_length > decoding.max_length:
         if isinstance(search.min_length, int):
             raise UsageError(
@@ -314,6 +315,24 @@ def choose_decoding(
         place = origin(ctx, options[name]) if name in options else own_place
         console.note(f"{name} {value} ({place})")
     return decoding
+
+
+def _check_choices(given: Given, decoding: Decoding) -> None:
+    """Refuse options that the model's own beam leaves without effect, or that exclude each other.
+
+    Raises:
+        UsageError: there is one.
+    """
+    if decoding.beam_size == 1:
+        reasons = {"length_penalty": BEAM_REASON, **dict.fromkeys(BEAM_OPTIONS, ONE_OUTPUT)}
+        for option, reason in reasons.items():
+            if given.says(option):
+                raise UsageError(f"{given.option(option)} {reason}", "Add --beam 4.")
+    if 0 < decoding.max_ratio < decoding.min_ratio:
+        raise UsageError(
+            f"The minimum length, {decoding.min_ratio:g} × the source's, is more than the maximum, "
+            f"{decoding.max_ratio:g} ×"
+        )
 
 
 def facts_of(model: Session, decoding: Decoding) -> dict[str, Any]:

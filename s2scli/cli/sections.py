@@ -64,7 +64,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("beam", "max-length"),
         (
             *("length-penalty", "patience", "coverage-penalty", "min-length", "no-repeat-ngram"),
-            *("repetition-penalty", "suppress", "no-unk"),
+            *("repetition-penalty", "suppress", "no-unk", "prefix", "prefix-file"),
         ),
     ),
     ("Placeholders and terms", ("protection", "glossary"), ("protect",)),

@@ -21,14 +21,17 @@ from s2scli.cli.options import (
     text_options,
 )
 from s2scli.cli.output import choose_format
+from s2scli.cli.prefix_options import PREFIX_RULE, PrefixOptions, prefix_options
+from s2scli.cli.records import prefixed
 from s2scli.cli.running import RUN_RULES, RunOptions, run_options, text_run
 from s2scli.cli.sections import Command
 from s2scli.cli.step_options import StepOptions, step_options, step_rules
-from s2scli.cli.unused import Given
+from s2scli.cli.unused import Given, Rule
 
 __all__ = ["command"]
 
-LINES_ONLY = ("format", "scores", "n_best", "encoding_errors")  # what documents have no use for
+# What documents have no use for.
+LINES_ONLY = ("format", "scores", "n_best", "encoding_errors", "prefix", "prefix_file")
 
 
 def _is_documents(given: Given) -> bool:
@@ -47,6 +50,13 @@ RULES = (
     *step_rules(_is_documents),
     *DESTINATION_RULES,
     SCORES_RULE,
+    PREFIX_RULE,
+    Rule(
+        ("prefix", "prefix_file"),
+        lambda given: not (given["protection"] or given["protect"] or given["glossary"]),
+        "cannot be combined with --protection, --protect or --glossary, which translate parts of "
+        "lines again",
+    ),
     *RUN_RULES,
 )
 
@@ -55,6 +65,7 @@ RULES = (
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @text_options
 @n_best_option
+@prefix_options
 @step_options
 @tree_options
 @folder_options
@@ -65,6 +76,7 @@ def command(
     inputs: tuple[str, ...],
     text: TextOptions,
     n_best: int,
+    prefixes: PrefixOptions,
     steps: StepOptions,
     tree: TreeOptions,
     folder: FolderOptions,
@@ -88,10 +100,13 @@ def command(
     names = inputs or (STDIN,)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)
     after = steps.steps()
-    with text_run(ctx, "translate", run, names, text.output, n_best=n_best) as it:
+    prefix, errors = prefixes.prefix, text.encoding_errors
+    with text_run(ctx, "translate", run, names, text.output, n_best=n_best, prefix=prefix) as it:
         from s2scli.flow.lines import read_segments
+        from s2scli.tasks.prefixes import with_prefix
         from s2scli.tasks.translate import translate
 
-        blocks = read_segments(open_inputs(names), text.encoding_errors, it.replaced)
-        for results in translate(blocks, *it.engine_of_lines, it.monitor, steps=after):
+        blocks = read_segments(open_inputs(names), errors, it.replaced)
+        begun = prefixed(blocks, prefixes.prefix_file, errors, it.replaced, with_prefix)
+        for results in translate(begun, *it.engine_of_lines, it.monitor, steps=after):
             it.output.write(write(results))

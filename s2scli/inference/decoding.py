@@ -11,7 +11,7 @@ from s2scli.errors import UsageError
 from s2scli.inference.model import Model
 from s2scli.plugs import suggestion
 
-__all__ = ["named_decoding"]
+__all__ = ["check_room", "named_decoding"]
 
 
 def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
@@ -40,6 +40,7 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
             f"it is {decoding.max_length}",
             stacklevel=3,
         )
+    check_room(decoding)
     _check_bound(decoding, "n_best", "beam_size", {"n_best", "beam_size"} <= given.keys())
     if decoding.max_ratio:
         _check_bound(decoding, "min_ratio", "max_ratio", wanted=True)
@@ -50,6 +51,22 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
         beam_size=max(decoding.beam_size, decoding.n_best),
         min_length=min(decoding.min_length, decoding.max_length),
     )
+
+
+def check_room(decoding: Decoding) -> None:
+    """Refuse a prefix that leaves no room for an output.
+
+    Args:
+        decoding: the options.
+
+    Raises:
+        UsageError: it does.
+    """
+    if decoding.prefix and len(decoding.prefix) + 1 >= decoding.max_length:
+        raise UsageError(
+            f"The prefix has {len(decoding.prefix)} tokens, and an output has at most "
+            f"{decoding.max_length}"
+        )
 
 
 def _check_bound(decoding: Decoding, least: str, most: str, wanted: bool) -> None:

@@ -260,7 +260,7 @@ class Model:
         Args:
             given: fields of ``Decoding``; a length may be a multiple of the source's (``"1.5x"``),
                 and ``suppress_words`` lists words that are never generated, beside what the model
-                itself suppresses.
+                itself suppresses; a prefix may be a text.
 
         Returns:
             The options, with the maximum length limited to what the model supports.
@@ -271,6 +271,8 @@ class Model:
         """
         given = with_ratios(given)
         words = given.pop("suppress_words", None)
+        if isinstance(given.get("prefix"), str):
+            given["prefix"] = self.prefix(given["prefix"])
         if wrong := _out_of_range(given):
             raise UsageError(wrong)
         try:
@@ -303,11 +305,14 @@ class Model:
         Raises:
             TypeError: an option has a value of the wrong type.
         """
-        for name in ("suppress", "ends"):
+        for name in ("suppress", "ends", "prefix"):
             if isinstance(value := getattr(options, name), str):
                 raise TypeError(f"{name} is {value!r}; it must be a list")
         options = replace(
-            options, suppress=self._suppressed(options.suppress), ends=tuple(options.ends)
+            options,
+            suppress=self._suppressed(options.suppress),
+            ends=tuple(options.ends),
+            prefix=tuple(options.prefix),
         )
         _check_types(options)
         return options
@@ -326,9 +331,14 @@ class Model:
     def submit(self, sources: Sequence[list[str] | Pixels], decoding: Decoding) -> PendingTexts:
         """Submit a batch for decoding: tokens, or pixels for a model that reads images."""
         frame = self.frame
-        pending = self.engine.submit(sources, decoding, frame.target_prefix, frame.start_given)
-        first = frame.target_prefix[1 if frame.start_given else 0 :]
+        given = [*frame.target_prefix, *decoding.prefix]
+        pending = self.engine.submit(sources, decoding, given, frame.start_given)
+        first = given[1 if frame.start_given else 0 :]
         return PendingTexts(pending, self.tokenizer, first, tagged=bool(self.field_tokens))
+
+    def prefix(self, text: str) -> tuple[str, ...]:
+        """The tokens of a text that a target begins with; none for white space."""
+        return tuple(self.encode_targets([text.strip()])[0]) if text.strip() else ()
 
     def score(
         self, sources: Sequence[list[str]], targets: Sequence[list[str]]
@@ -384,5 +394,7 @@ def _check_types(options: Decoding) -> None:
             raise TypeError(f"{entry.name} is {value!r}")
     if not all(isinstance(token, str) for row in options.suppress for token in row):
         raise TypeError(f"suppress is {options.suppress!r}")
+    if not all(isinstance(token, str) for token in options.prefix):
+        raise TypeError(f"prefix is {options.prefix!r}")
     if not all(isinstance(token, str) for token in options.ends):
         raise TypeError(f"ends is {options.ends!r}")

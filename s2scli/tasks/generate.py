@@ -9,6 +9,7 @@ from s2scli.data import Decoding, Monitor, Piece, Result, Segment
 from s2scli.errors import BadInputError
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
+from s2scli.tasks.prefixes import asked
 
 __all__ = ["Record", "generate"]
 
@@ -49,7 +50,8 @@ def generate(
         BadInputError: a record lacks a slot's value, or is longer than the model can take; all
             results before it have been yielded.
     """
-    for run in stream(_pieces(blocks, model), model, decoding, options, monitor):
+    pieces = asked(_pieces(blocks, model), model, decoding)
+    for run in stream(pieces, model, decoding, options, monitor):
         results = [
             Result(piece.segment, hypotheses) if piece.tokens else Result(_blank(piece.segment))
             for piece, hypotheses in run

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from s2scli.data import Decoding, Hypothesis, Link, Monitor, Piece, Result, Segment
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
+from s2scli.tasks.prefixes import asked
 from s2scli.tasks.steps import Step, asking, decoding_for, through
 from s2scli.tasks.wholeness import without_holes
 from s2scli.text.budget import surely_over
@@ -76,7 +77,7 @@ class Redecoder:
 
     def __init__(self, model: Model, decoding: Decoding, options: FlowOptions) -> None:
         self._model = model
-        self._decoding = replace(decoding, n_best=1)
+        self._decoding = replace(decoding, n_best=1, prefix=())
         self._options = options
 
     @property
@@ -105,7 +106,7 @@ def _results(
 ) -> Iterator[list[Result]]:
     """Segments decoded and put together, before all steps."""
     pieces = _cut_pieces(blocks, model) if by_sentence else _pieces(blocks, model)
-    pieces = _aligned(pieces, replace(decoding, alignment=True))
+    pieces = asked(pieces, model, decoding)
     open_: dict[int, _Parts] = {}  # by their segments' numbers
     for run in stream(pieces, model, decoding, options, monitor):
         results = []
@@ -137,12 +138,6 @@ class _Parts:
     def in_order(self) -> list[tuple[Piece, tuple[Hypothesis, ...]]]:
         """The pieces in the order of the segment."""
         return sorted(self._found, key=lambda part: part[0].part)
-
-
-def _aligned(blocks: Iterator[list[Piece]], decoding: Decoding) -> Iterator[list[Piece]]:
-    """The same pieces, those of segments whose links are asked with a decoding of their own."""
-    for block in blocks:
-        yield [p._replace(decoding=decoding) if p.segment.aligned else p for p in block]
 
 
 def _pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piece]]:

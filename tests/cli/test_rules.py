@@ -38,7 +38,7 @@ ALWAYS = {
     "translate": f"{RUN} files-from input-format shard glossary",
     "summarize": f"{RUN} files-from input-format shard format tree evidence length strategy prompt",
     "answer": f"{RUN} format questions passages overlap no-answer-threshold prompt encoding-errors",
-    "generate": f"{RUN} format prompt prompt-tokens jsonl n-best encoding-errors",
+    "generate": f"{RUN} format prompt prompt-tokens jsonl n-best prefix encoding-errors",
     "caption": f"{RUN} files-from prompt fields format n-best encoding-errors",
     "score": "model hyp-field list",
     "evaluate": "model from to beam compute-type min-length max-length device batch-tokens task "
@@ -94,12 +94,16 @@ LINES = {"is for documents": "a.txt", "is for lines, not for documents": "OUT -o
 TASK = "is for --task summarize or answer"
 FORCED = "has no effect with --model, which has scores of its own"
 TESTED = "belongs to --confidence, --compare or --significant"
+TWO_PREFIXES = "cannot be combined with --prefix"
 SITUATIONS: dict[str, dict[str, str]] = {
     "translate": {
         **OF_RUNS,
         **LINES,
         **OF_FORMATS,
         SCORES: "--format jsonl",
+        TWO_PREFIXES: "--prefix Also",
+        "cannot be combined with --protection, --protect or --glossary, which translate parts of "
+        "lines again": "--protection",
         "has no effect with -o FILE, which names the translation": "a.md -o b.md",
         "cannot be combined with --no-protection": "--no-protection a.txt",
         "is for lines; a document would break where a placeholder is lost": "OUT -o OUT/",
@@ -116,6 +120,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
     "generate": {
         **{reason: f"--prompt {{text}} {rest}" for reason, rest in OF_RUNS.items()},
         SCORES: "--format nbest --prompt {text}",
+        TWO_PREFIXES: "--prompt {text} --prefix Also",
     },
     "caption": {**OF_RUNS, SCORES: "--format jsonl", PROMPT: ""},
     "score": {

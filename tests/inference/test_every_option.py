@@ -53,6 +53,7 @@ NUMBERS: dict[str, tuple[str, tuple[float, ...]]] = {
 }
 # These take more than one argument of the engine, and have tests of their own.
 COMPOSED = {"coverage_penalty", "min_ratio", "max_ratio"}
+PREFIX = "prefix"  # see tests/tasks/test_prefixes.py
 OTHERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "suppress": ("suppress_sequences", ((), (("<s>",), ("<pad>", "<unk>")))),
     "ends": ("end_token", ((), ("</s>", "<pad>"))),
@@ -138,7 +139,7 @@ def wanted(field: str, value: Any, decoding: Mapping[str, Any]) -> tuple[str, An
 
 @pytest.mark.parametrize("task", TASKS)
 def test_values_of_keywords_reach_the_engine(task: str, directory: Path, calls: Calls) -> None:
-    tested = {*NUMBERS, *OTHERS, *COMPOSED, "alignment"}
+    tested = {*NUMBERS, *OTHERS, *COMPOSED, PREFIX, "alignment"}
     assert tested == {field.name for field in fields(Decoding)}
     assert NUMBERS.keys() | COMPOSED == LIMITS.keys()
     with s2scli.load(directory, task, threads=1) as model:
