@@ -23,6 +23,7 @@ __all__ = [
     "Text",
     "grouped",
     "has_text",
+    "hide",
     "is_code",
     "paired",
 ]
@@ -110,6 +111,7 @@ class Group:
         splits: whether something inside must not be moved.
         void: whether it means nothing for the text.
         own: whether its text is one of its own, not a part of that around it.
+        hides: whether a reader does not see its text.
         height: how many groups are inside each other here.
     """
 
@@ -120,6 +122,7 @@ class Group:
     splits: bool = False
     void: bool = False
     own: bool = False
+    hides: bool = False
     height: int = 1
 
     @property
@@ -227,6 +230,23 @@ def _range(out: list[Node], begun: _Begin, end: Node) -> Node:
         return Point(begin.start, end.end, opens=opens, splits=splits, kind=end.kind)
     places = (begin.start, begin.end), (end.start, end.end)
     return grouped(*places, inside, kept=begin.kind == KEPT, own=begin.kind == OWN)
+
+
+def hide(nodes: list[Node], span: Span, hidden: list[Node]) -> None:
+    """Add nodes that a reader does not see: a text of its own, with such nodes before it.
+
+    Args:
+        nodes: those before.
+        span: where the hidden ones are.
+        hidden: these.
+    """
+    last = nodes[-1] if nodes else None
+    if isinstance(last, Group) and last.hides and last.end == span[0]:
+        last.nodes += hidden
+        last.closes = (span[1], span[1])
+    else:
+        ends = (span[0], span[0]), (span[1], span[1])
+        nodes.append(Group(*ends, hidden, own=True, hides=True))
 
 
 def has_text(node: Node) -> bool:

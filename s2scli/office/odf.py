@@ -64,6 +64,7 @@ _NO_LOOK = re.compile(
 )
 _FORMULA = re.compile(r':(?:formula|condition|expression)="([^"<]*)"')
 _NUMBER_TEXT = re.compile(r"<number:text>([^<]+)</")
+_HIDDEN = re.compile(r"<style:text-properties\s[^<>]*text:display=\"none\"")
 _LINE_BREAK = re.compile(r"\n|&#(?:10|x0*[aA]);")
 _LEVEL = re.compile(r"%\d+%")  # the number of a level in a list's number
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -76,6 +77,7 @@ class _Styles:
 
     parents: dict[tuple[str, str], str] = field(default_factory=dict)
     void: set[str] = field(default_factory=set)  # of text, without a look of their own
+    hidden: set[str] = field(default_factory=set)  # of text that a reader does not see
     _open: tuple[str, str, int] = ("", "", 0)
 
     def read(self, kind: str, text: str, span: Span) -> None:
@@ -84,6 +86,8 @@ class _Styles:
             name, family, start = self._open
             if family == "text" and _NO_LOOK.fullmatch(text[start : span[0]].strip()):
                 self.void.add(name)
+            if _HIDDEN.search(text, start, span[0]):
+                self.hidden.add(name)
             return
         name, family = attribute_text(text, span, "name"), attribute_text(text, span, "family")
         if parent := attribute_text(text, span, "parent-style-name"):
@@ -263,7 +267,7 @@ class _Reading:
             style = attribute_text(self._text, tag, "style-name")
             kept = bool(_KEPT.fullmatch(name)) or self._styles.is_code("text", style)
             void = name == "text:span" and (not style or style in self._styles.void)
-            own = name in _OWN
+            own = name in _OWN or style in self._styles.hidden
             outer.append(grouped(tag, span, paired(self._nodes), kept=kept, void=void, own=own))
             self._nodes = outer
         elif name.startswith("text:") and name not in WHOLE:

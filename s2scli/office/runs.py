@@ -34,6 +34,7 @@ from s2scli.office.inline import (
     Text,
     grouped,
     has_text,
+    hide,
     is_code,
     paired,
 )
@@ -74,6 +75,7 @@ _RESULT = "|"  # a field's begins
 _FIELD_ENDS = {"begin": ("{", ()), "separate": (_RESULT, ("{",)), "end": ("", (_RESULT, "{"))}
 _STYLE = re.compile(r"[<:][pr]Style\s[^>]*?\bval\s*=\s*[\"']([^\"'>]*)")
 _OWN_MARK = re.compile(r"<[^<>]*\bcustomMarkFollows\s*=\s*[\"'](?:1|true|on)[\"']")
+_HIDDEN = re.compile(r"<(?:[\w.-]+:)?vanish(?:\s+[\w:.-]+=[\"'](?:1|true|on)[\"'])?\s*/>")
 _PAGE = re.compile(r"<[^<>]*\btype\s*=\s*[\"'](?:page|column)[\"']")  # another one begins
 _NOTHING = re.compile(r"<[^\s/>]+\s*(?:/>|>\s*</[^>]*>)")
 _TEXT = re.compile(r"<(?!m:)(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)")
@@ -373,7 +375,10 @@ class _Reading:
             for point in points:
                 if point.splits:  # its run cannot be taken apart
                     point.opens, point.closes = "", ()
-            self._nodes += nodes
+            if _HIDDEN.search(self._look[0]) and not any(point.splits for point in points):
+                hide(self._nodes, (self._opening[0], end), nodes)
+            else:
+                self._nodes += nodes
             return
         points = [node for node in paired(nodes) if isinstance(node, Point)]
         if points:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from collections.abc import Callable
 from xml.etree import ElementTree
@@ -457,3 +458,18 @@ def test_words_in_number_formats_and_conditions_are_named() -> None:
     assert [slot.text for slot in form.slots(Source("f", content(body)))] == ["Yes"]
     assert "language: 2. Cells" in form.remarks[0]
     assert "'Yes'" in form.remarks[0]
+
+
+def test_hidden_text_is_one_of_its_own() -> None:
+    style = (
+        '<style:style style:name="H" style:family="text"><style:text-properties '
+        'text:display="none"/></style:style><office:body>'
+    )
+    inner = p(f"One {span('hidden', 'H')} two")
+    text = content(inner).replace("<office:body>", style, 1)
+    found = slots(FORM, text)
+    assert sorted(slot.text for slot in found) == ["One two", "hidden"]
+    new = changed(FORM, text, upper)
+    assert '<text:span text:style-name="H">HIDDEN</text:span>' in new
+    assert "<text:p" in new
+    assert re.sub("<[^>]*>", "", new.partition("<office:body>")[2]) == "ONE HIDDEN TWO"

@@ -850,3 +850,29 @@ def test_data_that_controls_show() -> None:
     assert after == data.replace("What it is about", "WHAT IT IS ABOUT").replace(
         "The second", "THE SECOND"
     )
+
+
+HIDDEN = "<w:vanish/>"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (r("Not seen. ", HIDDEN) + r("Seen "), ["Seen", "Not seen."]),
+        (r("One ") + r("hid", HIDDEN) + r("den", HIDDEN + BOLD) + r(" two"), ["One two", "hidden"]),
+        (r("One ", HIDDEN) + r("two", HIDDEN), ["One two"]),
+        (r("One ", '<w:vanish w:val="0"/>') + r("two"), ["One two"]),
+    ],
+)
+def test_hidden_text_stays_hidden(content: str, expected: list[str]) -> None:
+    assert sorted(slot.text for slot in slots(WORD, p(content))) == sorted(expected)
+    assert changed(WORD, p(content), lambda slot: Target(slot.text, marked(slot))) == p(content)
+    new = changed(WORD, p(content), upper)
+    ElementTree.fromstring(new)
+    shown = re.sub(r"<w:r><w:rPr><w:vanish/>.*?</w:r>", "", new)
+    assert not any(word in shown for word in ("NOT", "HID"))
+    assert sorted(slot.text for slot in slots(WORD, new)) == sorted(map(str.upper, expected))
+
+
+def marked(slot: Slot) -> tuple[tuple[int, int], ...]:
+    return tuple((mark.start, mark.end) for mark in slot.marks)
