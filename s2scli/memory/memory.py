@@ -33,6 +33,7 @@ __all__ = ["UNKNOWN", "Memory", "Origin", "memory_file", "text_hash", "writing"]
 
 UNKNOWN = "und"  # a language that nobody named (ISO 639-2)
 IMPORT = "import:"
+IMPORTED = (".tmx", ".tsv")  # files with translations of people
 APPLICATION = 0x73327374  # "s2st": tells these files from other databases
 VERSION = 1
 SCHEMA = """
@@ -309,7 +310,9 @@ def _failures(path: Path) -> Iterator[None]:
             "Is the disk full, or are the file or its folder write-protected?",
         ) from error
     except sqlite3.DatabaseError as error:
+        advice = "Restore a backup, or move it away to start a new one."
+        if path.suffix.lower() in IMPORTED:
+            advice = f"Import it into one: s2s memory import {path.with_suffix('.memory')} {path}"
         raise BadInputError(
-            f"{path} is not a translation memory, or is damaged: {error}",
-            "Restore a backup, or move it away to start a new one.",
+            f"{path} is not a translation memory, or is damaged: {error}", advice
         ) from error

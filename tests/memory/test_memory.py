@@ -250,6 +250,11 @@ def test_what_is_no_memory(path: Path, tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="not a translation memory, or is damaged"):
         Memory(path, EN_DE)
     assert path.read_bytes() == b"no database" * 1000
+    exchange = path.with_suffix(".tmx")
+    exchange.write_text("<tmx>" * 200)
+    with pytest.raises(BadInputError) as caught:
+        Memory(exchange, EN_DE)
+    assert "s2s memory import" in (caught.value.advice)
 
 
 def test_other_databases_stay_as_they_are(path: Path) -> None:
