@@ -307,7 +307,7 @@ class SearchOptions(OptionGroup):
 max_length_option = click.option(
     "--max-length",
     type=TokenLength(limited("max_length")),
-    help="Maximum tokens per output, or 1.5x the source's.  [default: the model's]",
+    help="Maximum tokens or 1.5x the source's.  [default: the model's]",
 )
 min_length_option = click.option(
     "--min-length",
