@@ -195,7 +195,32 @@ PAIRS: dict[str, Family] = {
     ),
 }
 # Models for long texts, by ONNX Runtime. Most of their texts are longer than their windows.
-LONG: dict[str, Family] = {}
+LONG: dict[str, Family] = {
+    "led": Family(
+        "LED",
+        "LEDTokenizer",
+        "LEDForConditionalGeneration",
+        scored=3e-4,
+        documents=True,
+        official="",
+    ),
+    "longt5": Family(
+        "LongT5, transient-global attention",
+        "T5Tokenizer",
+        "LongT5ForConditionalGeneration",
+        scored=3e-4,
+        documents=True,
+        official="",
+    ),
+    "pegasus-x": Family(
+        "Pegasus-X",
+        "PegasusTokenizer",
+        "PegasusXForConditionalGeneration",
+        scored=3e-4,
+        documents=True,
+        official="",
+    ),
+}
 ALL = {**FAMILIES, **PAIRS, **LONG}
 TARGET_TOKENIZER = "target-tokenizer"  # the folder in a checkpoint
 PENALTIES = ("0.6", "2.0")  # of length; beside 1, which all have

@@ -41,7 +41,7 @@ def test_ids_and_outputs(name: str, tmp_path: Path) -> None:
             sources + HOSTILE, direction
         )
         for beam in (1, 4):
-            decoding = ours.decoding({"beam_size": beam, "max_length": 59})
+            decoding = ours.decoding({"beam_size": beam, "max_length": 59, "min_length": 0})
             mine = best_tokens(ours, encoded[: len(sources)], decoding)
             theirs = reference.generate(sources, direction, beam)
             assert [written(h.tokens) for h in mine] == [row[:-1] for row in theirs]
@@ -163,7 +163,7 @@ def test_checkpoints_that_have_only_tokenizer_json(name: str, tmp_path: Path) ->
         for text, tokens in zip(texts, ours.encode(texts), strict=True):
             expected = fast(direction.prompt + text)["input_ids"]
             assert numbers(ours.source(tokens)) == expected, text
-        decoding = ours.decoding({"beam_size": 4, "max_length": 59})
+        decoding = ours.decoding({"beam_size": 4, "max_length": 59, "min_length": 0})
         sources = [ours.source(tokens) for tokens in ours.encode(run["sources"])]
         best = best_tokens(ours, sources, decoding)
         theirs = [fast.decode(row, skip_special_tokens=True) for row in run["ids"]["4"]]

@@ -80,7 +80,7 @@ def test_hypotheses_equal_transformers(
     numbers = numbers_of(converted(name), "target")
     sources = [model.source(tokens) for tokens in model.encode(run["sources"])]
     assert len(sources) >= 100
-    decoding = model.decoding({"beam_size": beam, "max_length": 59})
+    decoding = model.decoding({"beam_size": beam, "max_length": 59, "min_length": 0})
     found = best_tokens(model, sources, decoding)
     assert [numbers(h.tokens) for h in found] == [row[:-1] for row in run["ids"][str(beam)]]
     assert model.tokenizer.decode([h.tokens for h in found]) == [
@@ -128,7 +128,9 @@ def test_int8_says_much_the_same(name: str, tmp_path: Path) -> None:
     model = Model(tmp_path / "m", place("cpu", threads=1), job=job)
     run = golden(name, 0)
     sources = [model.source(tokens) for tokens in model.encode(run["sources"])]
-    results = model.submit(sources, model.decoding({"beam_size": 1, "max_length": 59})).result()
+    results = model.submit(
+        sources, model.decoding({"beam_size": 1, "max_length": 59, "min_length": 0})
+    ).result()
     same = [
         result[0].text == text.strip()
         for result, text in zip(results, run["texts"]["1"], strict=True)

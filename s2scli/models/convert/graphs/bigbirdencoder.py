@@ -14,7 +14,7 @@ from s2scli.models.convert.configobject import MAX_LAYERS, ConfigObject
 from s2scli.models.convert.graphs.graph import NumberType
 from s2scli.models.convert.graphs.layers import Layers
 from s2scli.models.convert.graphs.textencoder import EncoderLayers, one_text
-from s2scli.models.convert.graphs.windows import END, Others, WindowAttention, Windows
+from s2scli.models.convert.graphs.windows import END, MOST_SIZE, Others, WindowAttention, Windows
 from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.tensor import Tensor
 
@@ -59,7 +59,7 @@ class _BlockAttention:
         g = layers.graph
         self._layers, self._encoder, self._length = layers, encoder, length
         settings = encoder.settings
-        self._windows = Windows(settings.size("block_size"))
+        self._windows = Windows(settings.size("block_size", MOST_SIZE))
         self._biased = settings.flag("use_bias", default=False)
         size = g.sizes(self._windows.size)
         over = g.op("Mod", g.op("Sub", length, g.sizes(1)), size)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from s2scli.models.convert.configobject import MAX_LAYERS
 from s2scli.models.convert.graphs.layers import Layers
 from s2scli.models.convert.graphs.textencoder import EncoderLayers, one_text
-from s2scli.models.convert.graphs.windows import END, Others, WindowAttention, Windows
+from s2scli.models.convert.graphs.windows import END, MOST_NEAR, Others, WindowAttention, Windows
 from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.tensor import Tensor
 
@@ -30,7 +30,9 @@ class LedEncoder(EncoderLayers):
         count = self.settings.size("encoder_layers", MAX_LAYERS)
         given = self.settings.content["attention_window"]
         sizes = given if isinstance(given, list) else [given] * count
-        right = all(type(size) is int and size > 0 and size % 2 == 0 for size in sizes)
+        right = all(
+            type(size) is int and 0 < size <= 2 * MOST_NEAR and size % 2 == 0 for size in sizes
+        )
         if not right or len(sizes) != count:
             raise self.wrong("attention_window")
         return [size // 2 for size in sizes]

@@ -16,7 +16,7 @@ from s2scli.models.convert.graphs.layers import Layers
 from s2scli.models.convert.graphs.relativebias import RelativeBias
 from s2scli.models.convert.graphs.t5layers import T5Layers
 from s2scli.models.convert.graphs.textencoder import one_text
-from s2scli.models.convert.graphs.windows import Others, WindowAttention, Windows
+from s2scli.models.convert.graphs.windows import MOST_NEAR, Others, WindowAttention, Windows
 from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.tensor import Tensor
 
@@ -40,7 +40,7 @@ class LongT5Encoder(T5Layers):
             ATTENTIONS[self.settings.choice("encoder_attention_type", ATTENTIONS)],
         )
         ids, length = one_text(g)
-        radius = self.settings.size("local_radius")
+        radius = self.settings.size("local_radius", MOST_NEAR)
         windows = Windows(radius + 1, near=radius)
         attention = WindowAttention(layers, self.heads, length)
         first = names.within(f"block.0.layer.0.{root}")

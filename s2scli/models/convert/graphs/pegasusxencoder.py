@@ -11,7 +11,7 @@ from s2scli.models.convert.configobject import MAX_LAYERS
 from s2scli.models.convert.graphs.graph import NumberType
 from s2scli.models.convert.graphs.layers import Layers
 from s2scli.models.convert.graphs.textencoder import EncoderLayers, one_text
-from s2scli.models.convert.graphs.windows import Others, WindowAttention, Windows
+from s2scli.models.convert.graphs.windows import MOST_SIZE, Others, WindowAttention, Windows
 from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.tensor import Tensor
 
@@ -29,7 +29,7 @@ class PegasusXEncoder(EncoderLayers):
         """
         count, size = (
             self.settings.size("encoder_layers", MAX_LAYERS),
-            self.settings.size("block_size"),
+            self.settings.size("block_size", MOST_SIZE),
         )
         staggered = self.settings.flag("stagger_local_blocks", default=True)
         if staggered and size % 2 and count > 1:

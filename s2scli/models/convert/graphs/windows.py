@@ -15,9 +15,11 @@ import numpy as np
 from s2scli.models.convert.graphs.graph import NumberType, StoredNumbers
 from s2scli.models.convert.graphs.layers import Heads, Layers
 
-__all__ = ["END", "Others", "WindowAttention", "Windows"]
+__all__ = ["END", "MOST_NEAR", "MOST_SIZE", "Others", "WindowAttention", "Windows"]
 
 END = 1 << 62  # beyond any length
+# The largest windows and blocks, far beyond those of real models: tables grow with their square.
+MOST_NEAR, MOST_SIZE = 2048, 1 << 14
 # Adds nodes that give what is added to the scores of one head.
 Bias = Callable[[int], str]
 
