@@ -129,6 +129,13 @@ FAMILIES: dict[str, Family] = {
     "blenderbot": Family(
         "Blenderbot", "BlenderbotTokenizer", "BlenderbotForConditionalGeneration", official=""
     ),
+    "blenderbot-small": Family(
+        "Blenderbot-small",
+        "BlenderbotSmallTokenizer",
+        "BlenderbotSmallForConditionalGeneration",
+        scored=5e-6,
+        official="",
+    ),
     "bigbird-pegasus": Family(
         "BigBird-Pegasus, up to its window",
         "PegasusTokenizer",

@@ -85,6 +85,8 @@ class Frame(NamedTuple):
         model without a start token of its own.
         """
         start = self.target_prefix[: self.start_given] if manifest.tokenizer.target_start else []
+        if not start and CAPTION not in manifest.prompts:  # the engine alone knows the start
+            return self._replace(target_prefix=tokens)
         given = tokens if tokens[:1] == start else [*start, *tokens]
         # A first token that is forced comes after one token, of whatever kind.
         forced = self.target_prefix[self.start_given :] if len(given) == 1 else []

@@ -114,8 +114,9 @@ hypothesis. CTranslate2 applies it before the softmax, transformers after it: wi
 differ then, and so does the choice in some sentences. Greedy outputs are the same. Models that run
 by NumPy or ONNX Runtime have our own search, which does as transformers does.
 
-Checked with random weights against transformers, greedy and beam 4, ids and
-outputs: BertGeneration and Blenderbot-small. For BERT2GPT2, `--target-tokenizer DIR` names the
+Checked with random weights against transformers, greedy and beam 4, ids and outputs:
+BertGeneration. Blenderbot-small is that of PyTorch, whose decoder does not scale embeddings (that
+of TensorFlow does). For BERT2GPT2, `--target-tokenizer DIR` names the
 tokenizer of GPT-2. BigBird-Pegasus runs by CTranslate2 up to the length at which its attention is
 full in transformers as well (704 tokens; longer texts are read in parts). FSMT is compared with the
 model given all its tokens at each step: with its cache, `generate` of transformers 4.57 gives each

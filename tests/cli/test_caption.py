@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -261,11 +262,19 @@ def test_prompts_that_cannot_be_obeyed(
     assert words in done.stderr.decode()
 
 
-def test_captions_that_begin_with_a_prompt(s2s: Run, trocr: Path, album: Path) -> None:
+def test_captions_that_begin_with_a_prompt(
+    s2s: Run, trocr: Path, album: Path, tmp_path: Path
+) -> None:
     names = [str(album / "00.png"), str(album / "03.png")]
     done = s2s("caption", "-m", str(trocr), *names, "--prompt", "12")
     assert done.returncode == 0, done.stderr
     assert all(row.startswith("12") for row in done.stdout.decode().splitlines())
+    # A model that does not say its start, as those before prompts.
+    older = Path(shutil.copytree(trocr, tmp_path / "older"))
+    content = json.loads((older / "s2s.json").read_text())
+    assert content["tokenizer"].pop("target_start") == ["</s>"]
+    (older / "s2s.json").write_text(json.dumps(content))
+    assert s2s("caption", "-m", str(older), *names, "--prompt", "12").stdout == done.stdout
     done = s2s("caption", "-m", str(trocr), *names, "--fields")
     assert done.returncode == 2
     assert b"The model trocr marks no fields" in done.stderr

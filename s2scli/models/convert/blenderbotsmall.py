@@ -1,7 +1,8 @@
 """Blenderbot-small (Roller et al. 2020, https://arxiv.org/abs/2004.13637).
 
 The reference is ``transformers`` (``modeling_blenderbot_small.py``, 4.57). Its decoder normalizes
-embeddings before it adds positions: the table of the decoder's embeddings is normalized once.
+embeddings before it adds positions: the table of the decoder's embeddings is normalized once. Only
+its encoder scales them, whatever ``scale_embedding`` says: in PyTorch, that is, not in TensorFlow.
 """
 
 from __future__ import annotations
@@ -54,7 +55,6 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     decoder, config = built.spec.decoder, built.spec.config
     decoder.embeddings.weight = _normalized(
         decoder.embeddings.weight,
-        decoder.scale_embeddings,
         *(
             weights.take(f"model.decoder.layernorm_embedding.{name}", built.shape.width)
             for name in ("weight", "bias")
@@ -84,11 +84,11 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
     return replace(found, unknown=UNKNOWN)
 
 
-def _normalized(table: Tensor, scale: float, gamma: Tensor, beta: Tensor) -> Tensor:
+def _normalized(table: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
     """A table of embeddings, each of them normalized."""
 
     def load() -> Any:
-        rows = table.array().astype(np.float32) * np.float32(scale)
+        rows = table.array().astype(np.float32)
         rows -= rows.mean(axis=1, keepdims=True)
         rows /= np.sqrt((rows * rows).mean(axis=1, keepdims=True) + np.float32(EPSILON))
         return rows * gamma.array().astype(np.float32) + beta.array().astype(np.float32)

@@ -76,7 +76,12 @@ def convert(checkpoint: Checkpoint) -> Conversion:
         artifact=GraphsArtifact(build, tokens, tokens.index(UNKNOWN), tokens.index(start)),
         weights=weights,
         tokenizer=TokenizerRecipe(
-            WORDS_KIND, CONFIG_FILE, CONFIG_FILE, end=end, special=tuple(dict.fromkeys(special))
+            WORDS_KIND,
+            CONFIG_FILE,
+            CONFIG_FILE,
+            target_start=(start,),
+            end=end,
+            special=tuple(dict.fromkeys(special)),
         ),
         files={},
         tasks=("caption",),

@@ -83,9 +83,9 @@ def test_hypotheses_equal_transformers(
     decoding = model.decoding({"beam_size": beam, "max_length": 59, "min_length": 0})
     found = best_tokens(model, sources, decoding)
     assert [numbers(h.tokens) for h in found] == [row[:-1] for row in run["ids"][str(beam)]]
-    assert model.tokenizer.decode([h.tokens for h in found]) == [
-        text.strip() for text in run["texts"][str(beam)]
-    ]
+    # Where a text ends within a word, Blenderbot-small's tokenizer leaves its sign for that.
+    texts = [text.strip().removesuffix("@@") for text in run["texts"][str(beam)]]
+    assert model.tokenizer.decode([h.tokens for h in found]) == texts
     assert len(set(run["texts"][str(beam)])) > 50  # not degenerate
 
 
@@ -114,7 +114,7 @@ def test_scores_and_length_penalties_equal_transformers(
 def test_what_looks_like_a_special_token_stays_text(name: str, model_of: ModelOf) -> None:
     model = model_of(name, 0)
     # What stands for unknown characters may stand for those of its own name.
-    control = model.manifest.tokenizer.control_tokens - {"[UNK]"}
+    control = model.manifest.tokenizer.control_tokens - {"[UNK]", "__unk__"}
     special = sorted(control | {"<extra_id_0>", ">>deu<<"})
     for text, tokens in zip(special, model.encode([f"a {s} b" for s in special]), strict=True):
         assert text not in tokens
