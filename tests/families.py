@@ -129,13 +129,6 @@ FAMILIES: dict[str, Family] = {
     "blenderbot": Family(
         "Blenderbot", "BlenderbotTokenizer", "BlenderbotForConditionalGeneration", official=""
     ),
-    "blenderbot-small": Family(
-        "Blenderbot-small",
-        "BlenderbotSmallTokenizer",
-        "BlenderbotSmallForConditionalGeneration",
-        scored=5e-6,
-        official="",
-    ),
     "bigbird-pegasus": Family(
         "BigBird-Pegasus, up to its window",
         "PegasusTokenizer",
@@ -172,7 +165,8 @@ FAMILIES: dict[str, Family] = {
         official="but positions",
     ),
 }
-# Models of two parts or two vocabularies: neither their tables nor their names are those of others.
+# Models of two parts or two vocabularies, or whose tokens get other names: neither their tables nor
+# their names are those of others.
 PAIRS: dict[str, Family] = {
     "bert2bert": Family(
         "BERT2BERT", "BertTokenizer", "EncoderDecoderModel", scored=5e-6, official=""
@@ -190,6 +184,13 @@ PAIRS: dict[str, Family] = {
         "EncoderDecoderModel",
         target_tokenizer="GPT2Tokenizer",
         scored=2e-5,
+        official="",
+    ),
+    "blenderbot-small": Family(
+        "Blenderbot-small",
+        "BlenderbotSmallTokenizer",
+        "BlenderbotSmallForConditionalGeneration",
+        scored=5e-6,
         official="",
     ),
     "fsmt": Family(

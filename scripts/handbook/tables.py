@@ -112,7 +112,7 @@ What a checkpoint or an option forbids or asks for (`suppress_tokens`,
 `bad_words_ids`, `min_length`, `no_repeat_ngram_size`, `repetition_penalty`) holds in every
 hypothesis. CTranslate2 applies it before the softmax, transformers after it: with a beam, scores
 differ then, and so does the choice in some sentences. Greedy outputs are the same. An empty output
-is forbidden too, unless the checkpoint allows it (`min_length` 0): scores differ by its probability.
+is forbidden too, unless the checkpoint allows it (`min_length` 0): scores differ by what it has.
 Without that, scores of trained checkpoints are within 0.00002 of those of transformers. Models that
 run by NumPy or ONNX Runtime have our own search, which does as transformers does.
 
