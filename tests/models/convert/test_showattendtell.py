@@ -38,7 +38,7 @@ FAULTS: list[tuple[str, Callable[[Content], object], str]] = [
     ),
     (
         "config.json",
-        lambda c: c["decoder"].update(attention_activation=None, deep_output="no"),
+        lambda c: c["decoder"].update(deep_output="no"),
         "gives deep_output as 'no'",
     ),
     # Nothing reads the layers of a deep output then.
