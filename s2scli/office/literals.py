@@ -14,7 +14,8 @@ from s2scli.documents.xmltokens import CLOSE, text_slot
 
 __all__ = ["FOREIGN", "ForeignTexts", "formula_texts", "number_remark", "remark"]
 
-FOREIGN = ":t"  # an element that is called as those with text, but is of another namespace
+# Elements that are called as those with text, but are of another namespace.
+FOREIGN = frozenset((":t", ":p", ":h", ":span", ":a"))
 _WORD = re.compile(r"(?![A-Z]+\b)[^\W\d_]{3}")  # neither a currency nor a unit
 _SHORT = re.compile(r"[^\W\d_]{2}")
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
@@ -62,7 +63,7 @@ def number_remark(texts: Iterable[str], *, units: bool = True) -> list[str]:
 
 
 class ForeignTexts:
-    """Texts of the elements called ``FOREIGN``.
+    """Texts of the elements that are called as those of ``FOREIGN``.
 
     Args:
         text: the part's characters.
@@ -82,3 +83,10 @@ class ForeignTexts:
         if kind == CLOSE and "<" not in self._text[slice(*span)]:
             self.texts += [slot.text for slot in text_slot(self._text, span)]
         self._begin = tag[1]
+
+    def remarks(self) -> list[str]:
+        """What is to be said of them."""
+        if not self.texts:
+            return []
+        texts = named(map(repr, self.texts))
+        return [f"Texts in an unknown namespace stay in the source language: {texts}."]

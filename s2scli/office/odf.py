@@ -31,7 +31,7 @@ from s2scli.documents.xmltokens import (
 )
 from s2scli.errors import BadInputError
 from s2scli.office.inline import Node, Point, Text, grouped, is_code, paired
-from s2scli.office.literals import formula_texts, number_remark, remark
+from s2scli.office.literals import FOREIGN, ForeignTexts, formula_texts, number_remark, remark
 from s2scli.office.odfschemas import NAMESPACES, NUMBERED, PLAIN, WORDED
 from s2scli.office.paragraphs import slots, with_spaces, without_spaces
 from s2scli.office.proofing import odf_edits
@@ -141,7 +141,7 @@ class OdfXml(Format):
         text, styles = source.text, _Styles()
         open_: list[_Reading] = []
         reached = plain = 0
-        skipping = _Skipping(text)
+        skipping, foreign = _Skipping(text), ForeignTexts(text)
         for token in tokens(source, NAMESPACES):
             kind, name, start, end, depth = token
             if skipping.skips(token):
@@ -164,6 +164,8 @@ class OdfXml(Format):
                 styles.read(kind, text, (start, end))
             elif open_:
                 open_[-1].tag(kind, name, (start, end), depth)
+            elif name in FOREIGN:
+                foreign.read(kind, (start, end))
             if kind != CLOSE and name in WORDED:
                 values = (attribute(text, (start, end), key) for key in WORDED[name])
                 for value in sorted(filter(None, values)):
@@ -172,6 +174,8 @@ class OdfXml(Format):
                 open_[-1].inner += found
             else:
                 yield from found
+        self.left += len(foreign.texts)
+        self.remarks += foreign.remarks()
 
 
 def _value(text: str, name: str, span: Span) -> Iterator[Slot]:

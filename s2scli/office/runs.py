@@ -188,7 +188,7 @@ class RunText(Format):
             elif name in self.plain:
                 texts = text_slot(source.text, (plain, start)) if kind == CLOSE else texts
                 plain = end
-            elif name == FOREIGN:
+            elif name in FOREIGN:
                 foreign.read(kind, (start, end))
             if open_:
                 open_[-1].inner += texts
@@ -204,7 +204,6 @@ class RunText(Format):
     def _say_left(self, stories: Stories, foreign: ForeignTexts) -> None:
         """Say which texts stay."""
         for texts, where in (
-            (foreign.texts, "Texts in an unknown namespace"),
             (self._beside, "Texts in one run with a reading (ruby)"),
             (stories.left, "Texts in fields with tracked changes or links in them"),
         ):
@@ -213,6 +212,8 @@ class RunText(Format):
                 stay = "stay in the source language"
                 self.remarks.append(f"{where} {stay}: {named(map(repr, texts))}.")
         self._beside.clear()
+        self.left += len(foreign.texts)
+        self.remarks += foreign.remarks()
         self.remarks += number_remark(stories.pictures, units=False)
 
 

@@ -74,6 +74,10 @@ def moved(slot: Slot) -> Target:
             ["Head", "Body.", "Tab", "In it."],
         ),
         (":::tip Head\nBody.\n:::\n\n:::note[Other]\nx\n:::\n", ["Head", "Body.", "Other", "x"]),
+        (
+            '![a](x){ .b c=1 }\n\n[d](x){ .e-f }\n\n![](y){ width="3" }\n\n# g { #h .i }',
+            ["a", "d", "g"],
+        ),
         ("{% if x %}\ntext\n{% endif %}\n{{< figure src=x >}}\n{: .note}\n", ["text"]),
         ("$$\nx text\n$$\n\n\\begin{align}\nx\n\\end{align}\n\nEnd.\n", ["End."]),
         (

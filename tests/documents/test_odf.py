@@ -473,3 +473,10 @@ def test_hidden_text_is_one_of_its_own() -> None:
     assert '<text:span text:style-name="H">HIDDEN</text:span>' in new
     assert "<text:p" in new
     assert re.sub("<[^>]*>", "", new.partition("<office:body>")[2]) == "ONE HIDDEN TWO"
+
+
+def test_texts_of_an_unknown_namespace_are_said() -> None:
+    form = OdfXml(FormatOptions())
+    text = content(f'{p("One")}<o:p xmlns:o="http://example.org/o">Not <o:span>read</o:span></o:p>')
+    assert [slot.text for slot in form.slots(Source("f", text))] == ["One"]
+    assert form.remarks == ["Texts in an unknown namespace stay in the source language: 'read'."]

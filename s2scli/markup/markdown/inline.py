@@ -60,7 +60,7 @@ _POINTS = re.compile(
     r"\[\^[^\]\[\s]+\]|"  # a footnote's number
     r"\{%(?:(?!\{%|%\})[\s\S])*%\}|"  # Liquid, Jinja
     r"\{\{[<%](?:(?!\{\{|[>%]\}\})[\s\S])*[>%]\}\}|"  # Hugo
-    r"\{[#.:][^{}\n]*\}"  # {#id .class}
+    r"\{(?:[#.:]|[ \t]+[#.]|[ \t]*[\w:-]+=(?!=))[^{}\n]*\}"  # {#id .class}, { width=30 }
 )
 _KEPT = re.compile(
     r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|"  # <https://…>
