@@ -65,7 +65,9 @@ def _segment(position: int, slot: Slot, demands: Demands) -> Segment:
     literals = tuple(slot.text[start:end] for start, end in slot.kept)
     inner = any(_is_inside(slot, mark) for mark in slot.marks)
     segment = Segment(position, slot.text, literals=literals)
-    return replace(segment, aligned=inner or demands.terms.needs_links(segment))
+    if inner or demands.terms.needs_links(segment):
+        return replace(segment, aligned=True)
+    return segment
 
 
 def _is_inside(slot: Slot, mark: Mark) -> bool:

@@ -59,9 +59,8 @@ class Opener:
             hash_ = digest(data, digest(self._form, *linked) if linked else self._form)
             if self._is_done(job, data, hash_):
                 return Outcome(job, SKIPPED)
-            document = read_document(
-                open_format(job.format, replace(self._options, linked=linked)), job.name, data
-            )
+            options = replace(self._options, linked=linked) if linked else self._options
+            document = read_document(open_format(job.format, options), job.name, data)
             if not document.slots and document.has_text:
                 raise BadInputError(f"{job.name} contains text, but nothing translatable")
         except OSError as error:

@@ -28,6 +28,7 @@ _NUMBER = re.compile(
     r"(?P<time>(?<!\d)\d{1,2}(?:[:h]|[ \u00a0]h[ \u00a0]| Uhr )\d\d(?::\d\d)?(?!\d))|"
     rf"\d+(?:[{_DECIMAL}{_GROUPING}]\d+|(?<!\d{{4}})[{_SPACES}]\d{{3}}(?!\d))*"
 )
+_DIGIT = re.compile(r"\d")
 _MINUS = re.compile(r"(?<![\w)\]%.,-])[-−–]\Z")
 _NO_DIGITS = re.compile(r"\D+")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
@@ -58,6 +59,8 @@ class Number(NamedTuple):
 
 def numbers(text: str) -> Iterator[Number]:
     """The numbers in a text, in order."""
+    if not _DIGIT.search(text):
+        return
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         plain = _european(match[0])
