@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from s2scli.cli.files import check_inputs, open_inputs
 from s2scli.data import Segment
@@ -18,8 +17,7 @@ __all__ = ["Row", "kind_of", "prefixed", "read_lines", "read_rows", "whole_texts
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An object of JSON lines, and the line that it stands on.
 
     Attributes:

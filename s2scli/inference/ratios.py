@@ -13,7 +13,7 @@ __all__ = ["RATIOS", "ratio_of", "with_ratios"]
 
 # The field of ``Decoding`` for a length in tokens → that for one relative to the source.
 RATIOS = {"min_length": "min_ratio", "max_length": "max_ratio"}
-_RATIO = re.compile(r"\s*(\d{1,4}(?:\.\d{1,6})?|\.\d{1,6})\s*[x×]\s*", re.ASCII)
+_RATIO = r"\s*(\d{1,4}(?:\.\d{1,6})?|\.\d{1,6})\s*[x×]\s*"
 
 
 def ratio_of(text: str) -> float | None:
@@ -22,7 +22,7 @@ def ratio_of(text: str) -> float | None:
     Raises:
         UsageError: it is out of range.
     """
-    match = _RATIO.fullmatch(text)
+    match = re.fullmatch(_RATIO, text, re.ASCII)
     if not match:
         return None
     ratio, most = float(match[1]), LIMITS["max_ratio"][1]

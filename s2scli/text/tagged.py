@@ -15,7 +15,7 @@ __all__ = ["TEXT", "Fields", "fields_of", "marks_fields"]
 Fields = dict[str, Any]
 TEXT = "text_sequence"  # the field of a text without fields
 _SEPARATOR = "<sep/>"  # between the values of a field, and between the objects of a list
-_OPENING = re.compile("<s_", re.IGNORECASE)
+_OPENING = "(?i:<s_)"
 
 
 def marks_fields(tokens: Collection[str]) -> bool:
@@ -71,7 +71,7 @@ def _filled(items: list[Fields]) -> list[Fields]:
 
 def _first_mark(text: str) -> str | None:
     """The first mark of a field's beginning, as it stands."""
-    found = _OPENING.search(text)
+    found = re.search(_OPENING, text)
     end = text.find(">", found.start()) if found else -1
     return text[found.start() : end + 1] if found and end >= 0 else None
 
