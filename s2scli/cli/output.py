@@ -29,7 +29,11 @@ def _tsv(scores: bool) -> Writer:
 
 
 def _rows(result: Result, scores: bool) -> Iterator[str]:
-    source = escape(result.segment.text)
+    columns = result.notes.get("columns")  # of the row of a table that the text stands in
+    if columns == [""]:
+        yield "\n"  # a blank line
+        return
+    source = "\t".join(columns) if columns else escape(result.segment.text)
     for hypothesis in result.hypotheses or (None,):
         target = escape(hypothesis.text if hypothesis else result.text)
         score = f"\t{_score(hypothesis)}" if scores else ""

@@ -20,10 +20,13 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "Input and output",
         (
-            *("output", "format", "fields", "n-best", "lines", "jsonl-field", "jsonl"),
+            *("output", "format", "fields", "n-best", "lines", "jsonl"),
             *("json", "bare", "sentences", "list", "search", "limit"),
         ),
-        ("scores", "encoding-errors", "hyp-field", "ref-field", "tabs", "sort", "tree", "evidence"),
+        (
+            *("scores", "jsonl-field", "tsv-column", "encoding-errors", "hyp-field", "ref-field"),
+            *("tabs", "sort", "tree", "evidence"),
+        ),
     ),
     (
         "Task",

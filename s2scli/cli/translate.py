@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from s2scli.cli.document_rules import DESTINATION_RULES, document_rules
+from s2scli.cli.fields import FIELD_RULES, FieldOptions, Fields, field_options
 from s2scli.cli.files import STDIN, open_inputs
 from s2scli.cli.folder_options import (
     FolderOptions,
@@ -31,7 +32,10 @@ from s2scli.cli.unused import Given, Rule
 __all__ = ["command"]
 
 # What documents have no use for.
-LINES_ONLY = ("format", "scores", "n_best", "encoding_errors", "prefix", "prefix_file")
+LINES_ONLY = (
+    *("format", "scores", "n_best", "encoding_errors", "prefix", "prefix_file"),
+    *("jsonl_field", "tsv_column"),
+)
 
 
 def _is_documents(given: Given) -> bool:
@@ -50,6 +54,7 @@ RULES = (
     *step_rules(_is_documents),
     *DESTINATION_RULES,
     SCORES_RULE,
+    *FIELD_RULES,
     PREFIX_RULE,
     Rule(
         ("prefix", "prefix_file"),
@@ -64,6 +69,7 @@ RULES = (
 @click.command("translate", cls=Command, rules=RULES)
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @text_options
+@field_options
 @n_best_option
 @prefix_options
 @step_options
@@ -75,6 +81,7 @@ def command(
     ctx: click.Context,
     inputs: tuple[str, ...],
     text: TextOptions,
+    parts: FieldOptions,
     n_best: int,
     prefixes: PrefixOptions,
     steps: StepOptions,
@@ -98,7 +105,8 @@ def command(
         work = translations(tree, folder, steps)
         ctx.exit(run_folder(ctx, "translate", run, inputs, tree, destination, work))
     names = inputs or (STDIN,)
-    write = choose_format(text.format, scores=text.scores, n_best=n_best)
+    format_ = parts.format(ctx)
+    write = choose_format(format_, scores=text.scores, n_best=n_best)
     after = steps.steps()
     prefix, errors = prefixes.prefix, text.encoding_errors
     with text_run(ctx, "translate", run, names, text.output, n_best=n_best, prefix=prefix) as it:
@@ -106,7 +114,11 @@ def command(
         from s2scli.tasks.prefixes import with_prefix
         from s2scli.tasks.translate import translate
 
-        blocks = read_segments(open_inputs(names), errors, it.replaced)
+        border = "\n" if format_ in ("jsonl", "tsv") else " "  # the others have a line for each
+        table = Fields(parts, names, errors, it.replaced, border) if parts.given else None
+        blocks = table.read() if table else read_segments(open_inputs(names), errors, it.replaced)
         begun = prefixed(blocks, prefixes.prefix_file, errors, it.replaced, with_prefix)
-        for results in translate(begun, *it.engine_of_lines, it.monitor, steps=after):
+        lines = table.lines(begun) if table else begun
+        found = translate(lines, *it.engine_of_lines, it.monitor, steps=after)
+        for results in table.whole(found) if table else found:
             it.output.write(write(results))

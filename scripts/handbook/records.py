@@ -29,11 +29,13 @@ _LINE = {
     "tokens": "its number of tokens, including the end token",
     "truncated": "whether it reached the maximum length",
     "hypotheses": "as many objects as `--n-best` asks for, best first",
+    "fields": "what else the object of the input had (`--jsonl-field`)",
+    "columns": "the columns of the row of the input (`--tsv-column`)",
     "protection": "what was done to keep placeholders (`--protection`, `--protect`)",
     "terms": "terms of the glossary that were `met` and `missed`, each with `source` and `target` "
     "(`--glossary`)",
 }
-_OF_LINES = ("protection", "terms")
+_OF_LINES = ("protection", "terms", "fields", "columns")
 _CAPTION = {
     **{key: meaning for key, meaning in _LINE.items() if key not in _OF_LINES},
     "index": "number of the image, from 0",

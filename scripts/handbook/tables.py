@@ -116,6 +116,12 @@ is forbidden too, unless the checkpoint allows it (`min_length` 0): scores diffe
 Without that, scores of trained checkpoints are within 0.00002 of those of transformers. Models that
 run by NumPy or ONNX Runtime have our own search, which does as transformers does.
 
+Beam search is compared with `early_stopping=True`: a search ends when as many hypotheses are
+finished as the beam is wide. With `False`, the default of transformers, a search goes on while a
+better hypothesis seems possible. CTranslate2 cannot do that: a few outputs then differ, and more
+patience (`--patience 2` and above) comes nearer. Our own search has all three settings of
+transformers, and takes that of the checkpoint.
+
 Checked with random weights against transformers, greedy and beam 4, ids and outputs:
 BertGeneration. Blenderbot-small is that of PyTorch, whose decoder does not scale embeddings (that
 of TensorFlow does). For BERT2GPT2, `--target-tokenizer DIR` names the

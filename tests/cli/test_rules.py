@@ -102,6 +102,10 @@ SITUATIONS: dict[str, dict[str, str]] = {
         **OF_FORMATS,
         SCORES: "--format jsonl",
         TWO_PREFIXES: "--prefix Also",
+        "cannot be combined with --jsonl-field": "--jsonl-field text",
+        "has no effect with --jsonl-field, whose JSON lines have the scores anyway": (
+            "--jsonl-field text"
+        ),
         "cannot be combined with --protection, --protect or --glossary, which translate parts of "
         "lines again": "--protection",
         "has no effect with -o FILE, which names the translation": "a.md -o b.md",
