@@ -12,7 +12,7 @@ from s2scli.cli.console import Console
 from s2scli.cli.options import OptionGroup, group, offline_option, registry_option
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
-from s2scli.models.archivenames import is_archive
+from s2scli.disk.archivenames import is_archive
 from s2scli.models.convert import QUANTIZATIONS
 from s2scli.models.exported import TYPES
 

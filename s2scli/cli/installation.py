@@ -81,7 +81,7 @@ def convert_files(
     console: Console,
 ) -> None:
     """Convert a directory or an archive of the user's, from disk or from an address."""
-    from s2scli.models.archivenames import archive_name, is_archive
+    from s2scli.disk.archivenames import archive_name, is_archive
     from s2scli.models.archives import opened
     from s2scli.models.convert.location import locate
     from s2scli.models.convert.run import Labels, check_target, convert

@@ -20,9 +20,9 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from s2scli.disk.archivenames import archive_name, file_name, is_address, is_archive
+from s2scli.disk.fetching import Progress, fetch
 from s2scli.errors import InvalidModelError, MissingInputError
-from s2scli.models.archivenames import archive_name, file_name, is_address, is_archive
-from s2scli.models.fetching import Progress, fetch
 from s2scli.models.store import home
 
 __all__ = ["opened", "unpack"]

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from s2scli.disk.archivenames import archive_name, is_archive
 from s2scli.errors import InvalidModelError, MissingInputError, UnavailableError
-from s2scli.models.archivenames import archive_name, is_archive
 from s2scli.models.archives import opened, unpack
 from tests.conftest import GOLDEN, Run
 

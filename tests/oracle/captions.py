@@ -53,6 +53,8 @@ class Reference:
         import torch
         from PIL import Image
 
+        from tests.oracle.reference import ids_and_scores
+
         pixels = torch.cat(
             [
                 self.processor(Image.fromarray(image), return_tensors="pt").pixel_values
@@ -64,29 +66,18 @@ class Reference:
             begun = self.tokenizer(prompt, add_special_tokens=False)["input_ids"]
             options["decoder_input_ids"] = torch.tensor([begun] * len(images))
             given = len(begun) + (not self._starts_with(begun))
-        out = self.model.generate(
-            pixels,
-            num_beams=beams,
+        found = ids_and_scores(
+            self.model,
+            beams,
+            given,
+            inputs=pixels,
             length_penalty=penalty,
             do_sample=False,
             max_new_tokens=LONGEST,
-            return_dict_in_generate=True,
-            output_scores=True,
             **options,
         )
-        end = self.model.generation_config.eos_token_id
-        logs = self.model.compute_transition_scores(
-            out.sequences,
-            out.scores,
-            getattr(out, "beam_indices", None),
-            normalize_logits=beams == 1,
-        )
-        found = []
-        for ids, scores in zip(out.sequences[:, given:].tolist(), logs.tolist(), strict=True):
-            length = ids.index(end) + 1 if end in ids else len(ids)
-            tokens = self.tokenizer.convert_ids_to_tokens(ids[:length])
-            found.append(Answer(tokens, sum(scores[:length])))
-        return found
+        tokens = self.tokenizer.convert_ids_to_tokens
+        return [Answer(tokens(ids), total) for ids, total in found]
 
     def _starts_with(self, prompt: list[int]) -> bool:
         """Whether a prompt stands instead of the start token, and not after it."""

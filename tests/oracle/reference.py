@@ -131,12 +131,15 @@ class Reference:
         return [self.target_tokenizer.decode(row, skip_special_tokens=True) for row in rows]
 
 
-def ids_and_scores(model: Any, beams: int, **options: Any) -> list[tuple[list[int], float]]:
+def ids_and_scores(
+    model: Any, beams: int, given: int = 1, **options: Any
+) -> list[tuple[list[int], float]]:
     """What ``generate`` finds, without the start: the ids of each text, and their total score.
 
     Args:
         model: a model of transformers.
         beams: the beam size.
+        given: number of tokens that the outputs start with.
         options: further arguments of ``generate``.
     """
     out = model.generate(
@@ -148,8 +151,8 @@ def ids_and_scores(model: Any, beams: int, **options: Any) -> list[tuple[list[in
         getattr(out, "beam_indices", None),
         normalize_logits=beams == 1,
     )
-    end, found = model.config.eos_token_id, []
-    for ids, scores in zip(out.sequences[:, 1:].tolist(), logs.tolist(), strict=True):
+    end, found = model.generation_config.eos_token_id, []
+    for ids, scores in zip(out.sequences[:, given:].tolist(), logs.tolist(), strict=True):
         length = ids.index(end) + 1 if end in ids else len(ids)
         found.append((ids[:length], sum(scores[:length])))
     return found

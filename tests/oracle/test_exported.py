@@ -50,7 +50,7 @@ def theirs(
         max_length=LONGEST + 1,
         **options,
     )
-    assert all(ids[-1] == model.config.eos_token_id for ids, _ in found)
+    assert all(ids[-1] == model.generation_config.eos_token_id for ids, _ in found)
     return [(ids[bool(forced) : -1], total) for ids, total in found]
 
 

@@ -142,31 +142,23 @@ def answer(model: Any, source: list[int], beams: int, penalty: float) -> tuple[l
     """What transformers gives for a text: ids with their end, and the sum of log-probabilities."""
     import torch
 
+    from tests.oracle.reference import ids_and_scores
+
     ids, further = torch.tensor([source]), {}
     if model.config.model_type == "bigbird_pegasus":
         # A model that has read a short text reads all later ones with full attention.
         model.model.encoder.set_attention_type("block_sparse")
     if model.config.model_type == "led":
         further = {"global_attention_mask": (torch.arange(len(source)) == 0).long()[None]}
-    out = model.generate(
-        ids,
+    return ids_and_scores(
+        model,
+        beams,
+        input_ids=ids,
         attention_mask=torch.ones_like(ids),
-        num_beams=beams,
         length_penalty=penalty,
         max_new_tokens=LONGEST,
-        return_dict_in_generate=True,
-        output_scores=True,
         **further,
-    )
-    logs = model.compute_transition_scores(
-        out.sequences,
-        out.scores,
-        getattr(out, "beam_indices", None),
-        normalize_logits=beams == 1,
-    )[0].tolist()
-    row, end = out.sequences[0, 1:].tolist(), model.config.eos_token_id
-    length = row.index(end) + 1 if end in row else len(row)
-    return row[:length], sum(logs[:length])
+    )[0]
 
 
 def compare(
