@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from handbook.records import RECORDS
 
-from s2scli.models.convert.run import convert
+from s2scli.models.convert.run import Labels, convert
 from s2scli.text.tagged import fields_of
 from tests.conftest import GOLDEN, Run
 from tests.drawings import FORM, SENTENCE, form, line, save, scene, shapeless
@@ -242,6 +242,16 @@ def test_a_prompt_tells_the_task(s2s: Run, donut: Path, pages: list[str]) -> Non
     texts = done.stdout.decode().splitlines()
     right = [shapeless(scene(seed)[1]) for seed in range(12)]
     assert sum(shapeless(a) == b for a, b in zip(texts, right, strict=True)) >= 9
+
+
+def test_an_alias_may_have_its_task(
+    s2s: Run, donut: Path, pages: list[str], tmp_path: Path
+) -> None:
+    labels = Labels(name="m", prompts={"caption": FORM})
+    convert(GOLDEN / "donut", tmp_path / "m", quantization="int8", labels=labels)
+    own = s2s("caption", "-m", str(tmp_path / "m"), pages[0], "--fields")
+    told = ("--prompt", FORM, "--prompt-tokens", "--fields")
+    assert own.stdout == s2s("caption", "-m", str(donut), pages[0], *told).stdout != b""
 
 
 @pytest.mark.parametrize(
