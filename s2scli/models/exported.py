@@ -24,6 +24,7 @@ __all__ = [
     "LATER",
     "MERGED",
     "TYPES",
+    "WHOLE",
     "ExportedFiles",
     "choose",
     "exported_in",
@@ -45,7 +46,7 @@ TYPES = {
     "q4f16": "_q4f16",
     "bnb4": "_bnb4",
 }
-EXPECTED = (
+WHOLE = (
     "Expected encoder_model.onnx with decoder_model_merged.onnx or decoder_model.onnx, there or in "
     "its folder onnx."
 )
@@ -118,6 +119,6 @@ def choose(
         return next(iter(found.values()), None)
     if wanted not in found:
         what = f"ONNX files of the type {wanted}" if found else "ONNX files that can be run"
-        there = f"There are: {', '.join(found)}." if found else EXPECTED
+        there = f"There are: {', '.join(found)}." if found else WHOLE
         raise UsageError(f"{place} has no {what}", there)
     return found[wanted]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.exported import WHOLE
 
 __all__ = [
     "no_weights",
@@ -103,6 +104,13 @@ def refuse_converted(name: str, files: Collection[str]) -> None:
 def no_weights(directory: Path) -> InvalidModelError:
     """What to say of a checkpoint without weights that can be read."""
     others = sorted(path.name for path in directory.iterdir() if path.suffix in LIBRARIES)
+    graphs = sorted((*directory.glob("*.onnx"), *directory.glob("onnx/*.onnx")))
+    if graphs and not others:
+        return InvalidModelError(
+            f"The checkpoint {directory} has ONNX files, but not those of a whole model "
+            f"({graphs[0].name})",
+            WHOLE,
+        )
     if not others:
         return InvalidModelError(
             f"The checkpoint {directory} has no weights",

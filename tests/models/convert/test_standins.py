@@ -260,3 +260,13 @@ def test_addresses_of_pages(
 def test_pages_of_no_model(address: str) -> None:
     with pytest.raises(UnavailableError, match="page"):
         repository(address)
+
+
+def test_onnx_files_of_half_a_model(tmp_path: Path) -> None:
+    checkpoint = Path(shutil.copytree(GOLDEN / "t5", tmp_path / "c"))
+    (checkpoint / "model.safetensors").unlink()
+    (checkpoint / "onnx").mkdir()
+    (checkpoint / "onnx" / "encoder_model.onnx").write_bytes(b"")
+    with pytest.raises(InvalidModelError, match=r"not those of a whole model") as caught:
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+    assert "decoder_model_merged.onnx" in str(caught.value.advice)
