@@ -33,6 +33,12 @@ from onmt.translate.translator import Translator  # noqa: E402
 from onmt.utils.parse import ArgumentParser  # noqa: E402
 
 OUT = Path(__file__).parents[1] / "tests" / "golden" / "opennmt"
+CARD = """---
+license: cc0-1.0
+---
+Small recurrent models of OpenNMT-py for tests, made by `scripts/make_opennmt.py` on sentences that
+it makes up.
+"""
 SENTENCES, LONGEST, BATCH = 100, 40, 16
 SPECIAL = ["<unk>", "<blank>", "<s>", "</s>"]
 # Beams, length penalty, hypotheses that are kept, sentences.
@@ -285,6 +291,7 @@ def main() -> None:
     made_by = f"scripts/make_opennmt.py, OpenNMT-py 3.5.1, pyonmttok {pyonmttok.__version__}"
     content = {"made_by": made_by, "models": {n: keep(n, *rest) for n, rest in MODELS.items()}}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    (OUT / "README.md").write_text(CARD, encoding="utf-8")
     (OUT / "said.json").write_text(text + "\n", encoding="utf-8")
 
 
