@@ -19,7 +19,7 @@ FILTERS = range(6)  # Pillow's
 CHANNELS = 3
 HALF = [0.5, 0.5, 0.5]
 OWN = {"size", "crop_size"}  # of which null is the class's own
-NULL = {"image_mean": HALF, "image_std": HALF, "resample": 2}
+NULL = {"image_mean": HALF, "image_std": HALF}
 
 
 class _Class(NamedTuple):

@@ -13,6 +13,7 @@ from s2scli.models.convert.keys import (
     CONFIG,
     FILES,
     GENERATION,
+    OBEYED,
     REFUSED,
     SHOWN,
     TOKENIZER,
@@ -44,7 +45,8 @@ def check_keys(checkpoint: Checkpoint) -> dict[str, Any]:
             shown.setdefault(name, value)
     for side in ("encoder", "decoder"):
         part = checkpoint.config.get(side)
-        if isinstance(part, dict):
+        # FSMT's repeats what stands elsewhere.
+        if isinstance(part, dict) and known[CONFIG].get(side, UNKNOWN).fate == OBEYED:
             keys = known_part_keys(side)
             for name, value in _without_effect(part, keys, f"{side} in {CONFIG}"):
                 shown[f"{side}.{name}"] = value

@@ -86,7 +86,10 @@ def all_as(fate: str, about: str, names: str) -> dict[str, Key]:
 GENERATION_KEYS: dict[str, Key] = {
     **all_as(OBEYED, "length of the output", "max_length max_new_tokens min_length min_new_tokens"),
     **all_as(OBEYED, "beam search", "num_beams length_penalty early_stopping"),
-    **all_as(OBEYED, "repetitions", "repetition_penalty no_repeat_ngram_size"),
+    "no_repeat_ngram_size": Key(OBEYED, "repetitions"),
+    "repetition_penalty": Key(
+        OBEYED, "repetitions of what was written; there, the token that decoding starts from counts"
+    ),
     "bad_words_ids": Key(OBEYED, "sequences of tokens that never come"),
     "suppress_tokens": Key(OBEYED, "tokens that never come"),
     "begin_suppress_tokens": Key(
@@ -94,7 +97,7 @@ GENERATION_KEYS: dict[str, Key] = {
     ),
     "decoder_start_token_id": Key(OBEYED, "the token that decoding starts from"),
     "bos_token_id": Key(OBEYED, "the same, where there is no other"),
-    "eos_token_id": Key(OBEYED, "the token or tokens that end an output"),
+    "eos_token_id": Key(OBEYED, "the tokens that end an output; the family's own without it"),
     "forced_bos_token_id": Key(OBEYED, "the first token of each output"),
     "forced_eos_token_id": Key(OBEYED, "the end of an output that reaches the maximum length"),
     "_from_model_config": Key(OBEYED, "whether settings of config.json come first"),

@@ -321,6 +321,13 @@ def test_words_without_capitals_or_chinese_by_null(tmp_path: Path) -> None:
     assert step["strip_accents"] is None
 
 
+def test_a_decoder_that_is_no_part_of_its_own() -> None:
+    """FSMT names the tokens of its target there, with whatever its class says besides."""
+    checkpoint = Checkpoint(GOLDEN / "fsmt")
+    checkpoint.config["decoder"] |= {"is_decoder": False, "add_cross_attention": False}
+    assert check_keys(checkpoint) == {}
+
+
 def test_a_start_that_never_repeats(tmp_path: Path) -> None:
     """Decoding starts from a token, which in transformers is part of what must not repeat."""
     keys = {"no_repeat_ngram_size": 1}
