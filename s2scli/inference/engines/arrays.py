@@ -1,7 +1,8 @@
 """The engine for models stored as plain arrays, which NumPy runs.
 
 ``STEPPERS`` is the plug point: one line here, one module in ``s2scli.inference.steppers`` with a
-function ``open_stepper(config, arrays) -> Stepper``.
+function ``open_stepper(config, arrays, matrix) -> Stepper``. Matrices compute in float32, or in
+int8 by ONNX Runtime if that is asked for.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.inference.device import Placement
 from s2scli.inference.engines.blas import limit_threads
 from s2scli.inference.engines.contract import Engine
+from s2scli.inference.engines.matrices import FloatMatrix, IntegerMatrices, MatrixMaker
 from s2scli.inference.engines.searching import SearchEngine
+from s2scli.inference.engines.sessions import runtime_is_installed
 from s2scli.inference.engines.stepper import Stepper
 from s2scli.models.arrays import Arrays, read_config
 from s2scli.models.manifest import Manifest
@@ -30,10 +33,10 @@ STEPPERS: dict[str, str] = {
     "marian-student": "s2scli.inference.steppers.student:open_stepper",
     "opennmt": "s2scli.inference.steppers.opennmt:open_stepper",
 }
-COMPUTE_TYPE = "float32"
+FLOATS, INTEGERS = "float32", "int8"
 ROOM = 48 << 20  # in addition to the weights and the threads
 
-Opener = Callable[[Mapping[str, Any], Arrays], Stepper]
+Opener = Callable[[Mapping[str, Any], Arrays, MatrixMaker], Stepper]
 
 
 def open_engine(
@@ -43,13 +46,10 @@ def open_engine(
 
     Raises:
         InvalidModelError: it is damaged or of an unknown kind.
-        UnavailableError: a compute type other than float32 was asked for.
+        UnavailableError: it cannot compute in the type that was asked for, or ONNX Runtime, which
+            that needs, is not installed.
     """
-    if compute_type not in ("default", "auto", COMPUTE_TYPE):
-        raise UnavailableError(
-            f"The engine of {manifest.name} (NumPy) cannot compute in {compute_type}",
-            f"Choose one of: {COMPUTE_TYPE}.",
-        )
+    computes = _compute_type(manifest, compute_type)
     config = read_config(directory)
     name = config.get("stepper")
     if name not in STEPPERS:
@@ -61,7 +61,27 @@ def open_engine(
     require_room(ROOM + size + NUMPY_THREAD * threads, "the engine")
     limit_threads(placement.threads)
     opener: Opener = load(STEPPERS[name])
-    stepper = opener(config, Arrays(directory))
+    matrix = IntegerMatrices(placement.threads) if computes == INTEGERS else FloatMatrix
+    stepper = opener(config, Arrays(directory), matrix)
     return SearchEngine(
-        stepper, manifest.tokenizer.end, placement.workers, COMPUTE_TYPE, manifest.search
+        stepper, manifest.tokenizer.end, placement.workers, computes, manifest.search
     )
+
+
+def _compute_type(manifest: Manifest, wanted: str) -> str:
+    """What a model computes in.
+
+    Raises:
+        UnavailableError: it cannot compute in what was asked for.
+    """
+    integers = manifest.quantization.startswith(INTEGERS)
+    if wanted == "auto":  # the fastest
+        return INTEGERS if integers and runtime_is_installed() else FLOATS
+    if wanted == INTEGERS and integers:
+        return INTEGERS
+    if wanted not in ("default", FLOATS):
+        raise UnavailableError(
+            f"The engine of {manifest.name} (NumPy) cannot compute in {wanted}",
+            f"Choose one of: {FLOATS}{f', {INTEGERS}' * integers}.",
+        )
+    return FLOATS

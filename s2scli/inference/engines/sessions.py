@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from s2scli.errors import InvalidModelError, S2SError, UnavailableError, memory_
 from s2scli.inference.device import Placement
 from s2scli.models.graphfiles import check_graph
 
-__all__ = ["open_session", "runtime_errors"]
+__all__ = ["open_session", "own_session", "runtime_errors", "runtime_is_installed"]
 
 ERRORS_ONLY = 3  # ONNX Runtime writes what it has to say to stderr
 
@@ -23,22 +24,10 @@ def open_session(path: Path, placement: Placement) -> Any:
         InvalidModelError: it is missing or damaged, or reads files of other directories.
         UnavailableError: ONNX Runtime is not installed.
     """
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise memory_error(error) or UnavailableError(
-            "This model runs by ONNX Runtime, which is not installed",
-            "Install it: pip install 's2scli[onnx]'.",
-        ) from error
+    runtime = _runtime()
     check_graph(path)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = placement.threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = ERRORS_ONLY
-    # Idle threads would keep cores busy that others could use.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return _session(runtime, str(path), placement.threads)
     except Exception as error:  # the library's own, of several classes
         if short := memory_error(error):
             raise short from error
@@ -46,6 +35,44 @@ def open_session(path: Path, placement: Placement) -> Any:
             f"ONNX Runtime cannot read {path}: {_first_line(error)}",
             "Convert the checkpoint again with 's2s convert'.",
         ) from error
+
+
+def own_session(content: bytes, threads: int) -> Any:
+    """A graph of our own that is in memory.
+
+    Raises:
+        UnavailableError: ONNX Runtime is not installed.
+        S2SError: it cannot be loaded, such as for want of memory.
+    """
+    runtime = _runtime()
+    with runtime_errors():
+        return _session(runtime, content, threads)
+
+
+def runtime_is_installed() -> bool:
+    """Whether graphs can be made and run."""
+    return all(find_spec(package) is not None for package in ("onnx", "onnxruntime"))
+
+
+def _runtime() -> Any:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise memory_error(error) or UnavailableError(
+            "This model runs by ONNX Runtime, which is not installed",
+            "Install it: pip install 's2scli[onnx]'.",
+        ) from error
+    return onnxruntime
+
+
+def _session(runtime: Any, model: str | bytes, threads: int) -> Any:
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = ERRORS_ONLY
+    # Idle threads would keep cores busy that others could use.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 @contextmanager

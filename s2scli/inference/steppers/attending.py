@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from s2scli.inference.engines.matrices import Matrix
 from s2scli.inference.engines.stepper import Floats
 from s2scli.inference.steppers.functions import softmax
 
@@ -30,14 +31,14 @@ class Product:
     """``dot``; with a matrix between query and source, ``general``.
 
     Attributes:
-        matrix: output width × input width; None for ``dot``.
+        matrix: the matrix; None for ``dot``.
     """
 
-    matrix: Floats | None = None
+    matrix: Matrix | None = None
 
     def keys(self, encoded: Floats) -> Floats:
         """The projected sources, transposed: one column per token."""
-        through = encoded if self.matrix is None else encoded @ self.matrix
+        through = encoded if self.matrix is None else self.matrix(encoded)
         return np.ascontiguousarray(through.swapaxes(1, 2))
 
     def scores(self, queries: Floats, keys: Floats) -> Floats:
@@ -51,25 +52,24 @@ class Additive:
     """``mlp``: v · tanh(W query + b + U source).
 
     Attributes:
-        query: W, one row per output.
+        query: W.
         bias: b.
-        source: U, one row per output.
+        source: U.
         vector: v.
     """
 
-    query: Floats
+    query: Matrix
     bias: Floats
-    source: Floats
+    source: Matrix
     vector: Floats
 
     def keys(self, encoded: Floats) -> Floats:
         """U source."""
-        found: Floats = encoded @ self.source.T
-        return found
+        return self.source(encoded)
 
     def scores(self, queries: Floats, keys: Floats) -> Floats:
         """The scores; computed query by query, since all sums at once would take much memory."""
-        images = queries @ self.query.T
+        images = self.query(queries)
         images += self.bias
         found = np.empty((*queries.shape[:2], keys.shape[1]), np.float32)
         for number in range(queries.shape[1]):

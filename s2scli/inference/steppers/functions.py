@@ -6,18 +6,7 @@ import numpy as np
 
 from s2scli.inference.engines.stepper import Floats
 
-__all__ = ["product", "sigmoid", "softmax"]
-
-
-def product(numbers: Floats, weight: Floats) -> Floats:
-    """Rows times a matrix with one row per output.
-
-    For the few rows of a step, OpenBLAS needs two thirds of the time if the matrix comes first.
-    """
-    if numbers.ndim != 2:  # all positions at once
-        found: Floats = numbers.reshape(-1, numbers.shape[-1]) @ weight.T
-        return found.reshape(*numbers.shape[:-1], len(weight))
-    return np.ascontiguousarray((weight @ numbers.T).T)
+__all__ = ["sigmoid", "softmax"]
 
 
 def sigmoid(numbers: Floats) -> Floats:

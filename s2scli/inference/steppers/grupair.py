@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from s2scli.inference.engines.matrices import MatrixMaker
 from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
 from s2scli.inference.steppers.batch import DecodingBatch
-from s2scli.inference.steppers.functions import product
 from s2scli.inference.steppers.opennmtencoder import Encoder, advanced
 from s2scli.inference.steppers.recurrentcells import GRU, Projection
 from s2scli.inference.steppers.texts import SourceIds, Vocabularies, reading_settings
@@ -42,12 +42,13 @@ class GruPair(VocabularyStepper):
     Args:
         config: sizes and tokens, as ``s2scli.models.convert.pronouncing`` writes them.
         arrays: the weights.
+        matrix: makes its matrices.
 
     Raises:
         InvalidModelError: they do not fit each other.
     """
 
-    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> None:
         with reading_settings():
             tokens = Vocabularies.read(config)
             start = tokens.target.index(config["start"])
@@ -56,9 +57,9 @@ class GruPair(VocabularyStepper):
         self._read = SourceIds(tokens.source, tokens.unknown_source)
         self._sources = arrays.take("encoder", len(tokens.source), read)
         self._targets = arrays.take("decoder", len(tokens.target), written)
-        self._encoder = Encoder(((_cell(arrays, "encoder", read, size),),), size)
-        self._cell = _cell(arrays, "decoder", written, size)
-        self._output = arrays.take("output", len(tokens.target), size)
+        self._encoder = Encoder(((_cell(arrays, matrix, "encoder", read, size),),), size)
+        self._cell = _cell(arrays, matrix, "decoder", written, size)
+        self._output = matrix(arrays.take("output", len(tokens.target), size))
         self._bias = arrays.take("output.bias", len(tokens.target))
 
     def start(self, sources: Sequence[Source], beams: int) -> _Cell:
@@ -72,24 +73,25 @@ class GruPair(VocabularyStepper):
         """The logits of every row's next token."""
         state.move(parents)
         state.last, _ = advanced(self._cell, self._targets[tokens], (state.last, state.last))
-        logits = product(state.last, self._output)
+        logits = self._output(state.last)
         logits += self._bias
         return logits
 
 
-def _cell(arrays: Arrays, name: str, width: int, size: int) -> GRU:
+def _cell(arrays: Arrays, matrix: MatrixMaker, name: str, width: int, size: int) -> GRU:
     """A cell with the gates in PyTorch's order, which is ours."""
     count = 3 * size
     return GRU(
         Projection(
-            arrays.take(f"{name}.input", count, width), arrays.take(f"{name}.input.bias", count)
+            matrix(arrays.take(f"{name}.input", count, width)),
+            arrays.take(f"{name}.input.bias", count),
         ),
-        Projection(arrays.take(f"{name}.hidden", count, size)),
+        Projection(matrix(arrays.take(f"{name}.hidden", count, size))),
         arrays.take(f"{name}.hidden.bias", count),
         gated=True,
     )
 
 
-def open_stepper(config: Mapping[str, Any], arrays: Arrays) -> GruPair:
+def open_stepper(config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> GruPair:
     """The stepper of a model directory."""
-    return GruPair(config, arrays)
+    return GruPair(config, arrays, matrix)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from s2scli.inference.engines.matrices import Matrix, MatrixMaker
 from s2scli.inference.engines.stepper import Floats
 from s2scli.inference.steppers.recurrentcells import (
     GRU,
@@ -85,13 +86,14 @@ class PartReader:
     Args:
         config: the content of ``stepper.json``.
         arrays: the weights.
+        matrix: makes the model's matrices.
 
     Raises:
         InvalidModelError: they are damaged.
     """
 
-    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
-        self._arrays = arrays
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> None:
+        self._arrays, self._make = arrays, matrix
         with reading_settings():
             self.vocabularies = Vocabularies.read(config)
             self.skip = bool(config["skip"])
@@ -113,10 +115,11 @@ class PartReader:
             if not all(1 <= count <= LARGEST for count in counts) or self._decoder[0] < 2:
                 raise ValueError(f"it has {counts} layers and cells")
 
-    def tables(self) -> tuple[Floats, Floats, Floats, Floats]:
+    def tables(self) -> tuple[Floats, Floats, Matrix, Floats]:
         """The embeddings of both sides, the output matrix and its bias."""
         bias = self._arrays.take("output.bias", len(self.vocabularies.target))
-        return *self.vocabularies.tables(self._arrays, self._embedding), bias
+        source, target, output = self.vocabularies.tables(self._arrays, self._embedding)
+        return source, target, self._make(output), bias
 
     def encoder(self) -> tuple[list[Layer], list[Layer], list[Layer]]:
         """The layers of both directions, and the layers above that read both outputs."""
@@ -165,9 +168,9 @@ class PartReader:
             assert key is not None
             key = Normalization(key.scale, bias, EPSILON)
         return Attention(
-            Projection(self._arrays.take("attention.query", width, self._state), None, query),
+            Projection(self._matrix("attention.query", width, self._state), None, query),
             Projection(
-                self._arrays.take("attention.key", width, self._context),
+                self._matrix("attention.key", width, self._context),
                 None if self._norm == "gamma" else bias,
                 key,
             ),
@@ -190,12 +193,12 @@ class PartReader:
         return self._state if self._upper else 2 * self._state
 
     def _dense(self, name: str, outputs: int, inputs: int) -> Projection:
-        weight = self._arrays.take(name, outputs, inputs)
+        matrix = self._matrix(name, outputs, inputs)
         bias = self._arrays.take(f"{name}.bias", outputs)
         norm = self._normalization(name, outputs, nematus=None)
         if norm is not None and self._norm == "gamma":
-            return Projection(weight, None, Normalization(norm.scale, bias, EPSILON))
-        return Projection(weight, bias, norm)
+            return Projection(matrix, None, Normalization(norm.scale, bias, EPSILON))
+        return Projection(matrix, bias, norm)
 
     def _layer(self, side: str, name: str, cells: int, inputs: int, backward: bool) -> Layer:
         sizes = [inputs, *[0] * (cells - 1)]
@@ -213,15 +216,18 @@ class PartReader:
             else None
             for kind in ("input", "state")
         ]
-        own, reading = self._arrays.take(f"{name}.state", rows, width), None
-        weight = self._arrays.take(f"{name}.input", rows, inputs) if inputs else None
+        own, reading = self._matrix(f"{name}.state", rows, width), None
+        matrix = self._matrix(f"{name}.input", rows, inputs) if inputs else None
         if nematus and norms[1] is not None:
-            return _nematus_cell(side, weight, own, norms, bias, final=final)
-        if weight is not None:
-            reading = Projection(weight, None, norms[0])
+            return _nematus_cell(side, matrix, own, norms, bias, final=final)
+        if matrix is not None:
+            reading = Projection(matrix, None, norms[0])
         if parts == GATES["lstm"]:
             return LSTM(reading, Projection(own, None, norms[1]), bias)
         return GRU(reading, Projection(own, None, norms[1]), bias, final)
+
+    def _matrix(self, name: str, outputs: int, inputs: int) -> Matrix:
+        return self._make(self._arrays.take(name, outputs, inputs))
 
     def _normalization(
         self, name: str, width: int, *, nematus: bool | None
@@ -246,8 +252,8 @@ class PartReader:
 
 def _nematus_cell(
     side: str,
-    weight: Floats | None,
-    own: Floats,
+    matrix: Matrix | None,
+    own: Matrix,
     norms: list[Normalization | None],
     bias: Floats,
     *,
@@ -259,11 +265,11 @@ def _nematus_cell(
     transitions of the encoder it is added after the normalization of the state.
     """
     nothing = np.zeros_like(bias)
-    transition = weight is None
+    transition = matrix is None
     before = bias if side == "decoder" and (final or transition) else None
     gates = bias.copy()
     gates[2 * len(bias) // 3 :] = 0
     late = side == "encoder" and transition
     recurrent = Projection(own, before, norms[1], gates if late else None)
-    reading = None if weight is None else Projection(weight, None if final else bias, norms[0])
+    reading = None if matrix is None else Projection(matrix, None if final else bias, norms[0])
     return GRU(reading, recurrent, bias - gates if late else nothing, final)

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from s2scli.inference.engines.matrices import MatrixMaker
 from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
 from s2scli.inference.steppers.batch import Attending, DecodingBatch
-from s2scli.inference.steppers.functions import product
+from s2scli.inference.steppers.lengths import LengthGroup, kept_groups, length_groups
 from s2scli.inference.steppers.marianparts import Layer, PartReader
 from s2scli.inference.steppers.recurrentcells import State
 from s2scli.inference.steppers.texts import SourceIds
@@ -24,7 +25,6 @@ from s2scli.models.arrays import Arrays
 __all__ = ["MarianRecurrent", "open_stepper"]
 
 START = -1  # not a token: the first step gets a vector of zeros
-MASKED = np.float32(-1e9)  # added to the scores beyond the end of a source
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,16 +32,14 @@ class _Decoding(DecodingBatch):
     """A batch that is being decoded.
 
     Attributes:
-        values: the encoder output, sources × positions × width.
-        keys: the attention keys of the same positions.
-        mask: sources × positions, added to the attention scores.
+        groups: the sources, with the attention keys and the encoder output.
         states: the states of each decoder layer, one per row.
+        logits: buffer for the result of a step.
     """
 
-    values: Floats
-    keys: Floats
-    mask: Floats
+    groups: list[LengthGroup]
     states: list[State]
+    logits: Floats
 
     def follow(self, parents: Ids) -> None:
         """Reorder the states."""
@@ -49,7 +47,7 @@ class _Decoding(DecodingBatch):
 
     def keep(self, kept: Ids) -> None:
         """Drop finished sources."""
-        self.values, self.keys, self.mask = self.values[kept], self.keys[kept], self.mask[kept]
+        self.groups = kept_groups(self.groups, kept)
 
 
 class MarianRecurrent(Attending, VocabularyStepper):
@@ -58,13 +56,14 @@ class MarianRecurrent(Attending, VocabularyStepper):
     Args:
         config: sizes and tokens, as ``s2scli.models.convert.marianrecurrent`` writes them.
         arrays: the weights.
+        matrix: makes its matrices.
 
     Raises:
         InvalidModelError: their shapes do not match.
     """
 
-    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
-        read = PartReader(config, arrays)
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> None:
+        read = PartReader(config, arrays, matrix)
         tokens = read.vocabularies
         super().__init__(tokens.target, tokens.unknown, START)
         self._read = SourceIds(tokens.source, tokens.unknown_source)
@@ -82,14 +81,17 @@ class MarianRecurrent(Attending, VocabularyStepper):
         weights = inside.T[..., None].astype(np.float32)
         mean = (numbers * weights).sum(0) / weights.sum(0)
         first = np.repeat(np.tanh(self._first(mean)), beams, 0)
-        values = np.ascontiguousarray(numbers.swapaxes(0, 1))
+        groups = length_groups(inside.sum(1), beams)
+        for group in groups:
+            values = np.ascontiguousarray(numbers[: group.length, group.sources].swapaxes(0, 1))
+            group.memories = [(self._attention.key(values), values)]
         return _Decoding(
             beams=beams,
             sources=len(sources),
-            values=values,
-            keys=self._attention.key(values),
-            mask=np.where(inside, np.float32(0), MASKED),
+            groups=groups,
+            looked=np.zeros((len(first), ids.shape[1]), np.float32),
             states=[(first, first) for _ in self._decoder],
+            logits=np.empty((len(first), len(self.tokens)), np.float32),
         )
 
     def step(self, state: _Decoding, tokens: Ids, parents: Ids) -> Floats:
@@ -99,7 +101,8 @@ class MarianRecurrent(Attending, VocabularyStepper):
         embedded[tokens == START] = 0
         cells = self._decoder[0].cells
         found = cells[0].advance(_projected(cells[0].inputs, embedded), state.states[0])
-        context, state.looked = self._attention(found[0], state.keys, state.values, state.mask)
+        state.looked = np.zeros((len(tokens), state.looked.shape[1]), np.float32)
+        context = self._attention(found[0], state.groups, state.looked)
         found = cells[1].advance(_projected(cells[1].inputs, context), found)
         for cell in cells[2:]:
             found = cell.advance(None, found)
@@ -108,9 +111,10 @@ class MarianRecurrent(Attending, VocabularyStepper):
             found = layer.advance(_projected(layer.cells[0].inputs, output), state.states[number])
             state.states[number] = found
             output = found[0] + output if self._skip else found[0]
-        parts = zip(self._hidden, (embedded, output, context), strict=True)
-        hidden = sum(projection(numbers) for projection, numbers in parts)
-        logits = product(np.tanh(hidden), self._output)
+        hidden = self._hidden[0](embedded)
+        hidden += self._hidden[1](output)
+        hidden += self._hidden[2](context)
+        logits = self._output(np.tanh(hidden), state.logits[: len(hidden)])
         logits += self._output_bias
         return logits
 
@@ -130,6 +134,6 @@ def _projected(projection: Any, numbers: Floats) -> Floats | None:
     return None if projection is None else projection(numbers)
 
 
-def open_stepper(config: Mapping[str, Any], arrays: Arrays) -> MarianRecurrent:
+def open_stepper(config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> MarianRecurrent:
     """The stepper of a model (``s2scli.inference.engines.arrays.STEPPERS``)."""
-    return MarianRecurrent(config, arrays)
+    return MarianRecurrent(config, arrays, matrix)

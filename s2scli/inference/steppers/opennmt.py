@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from s2scli.errors import InvalidModelError
+from s2scli.inference.engines.matrices import MatrixMaker
 from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
 from s2scli.inference.steppers.attending import Scoring, attend
 from s2scli.inference.steppers.batch import Attending, DecodingBatch
-from s2scli.inference.steppers.functions import product, sigmoid
+from s2scli.inference.steppers.functions import sigmoid
 from s2scli.inference.steppers.opennmtencoder import advanced
 from s2scli.inference.steppers.opennmtreading import ModelReader
 from s2scli.inference.steppers.recurrentcells import RecurrentCell, State
@@ -92,13 +93,14 @@ class OpenNMT(Attending, VocabularyStepper):
     Args:
         config: sizes and tokens, as ``s2scli.models.convert.opennmt`` writes them.
         arrays: the weights.
+        matrix: makes its matrices.
 
     Raises:
         InvalidModelError: their shapes do not match.
     """
 
-    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
-        read = ModelReader(config, arrays)
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> None:
+        read = ModelReader(config, arrays, matrix)
         tokens = read.vocabularies
         super().__init__(tokens.target, tokens.unknown, read.start)
         self._read = SourceIds(tokens.source, tokens.unknown_source)
@@ -157,7 +159,8 @@ class OpenNMT(Attending, VocabularyStepper):
             state.fed = numbers
         found = state.numbers[: len(numbers)]
         logits = found[:, : len(self.tokens)]
-        np.add(product(numbers, self._output), self._output_bias, out=logits)
+        self._output(numbers, logits)
+        logits += self._output_bias
         if state.copies is None:
             return found
         if self._copying is not None and state.copies.keys is not None:
@@ -256,8 +259,8 @@ class OpenNMT(Attending, VocabularyStepper):
         found[:, -1] = -np.inf
 
 
-def open_stepper(config: Mapping[str, Any], arrays: Arrays) -> OpenNMT:
+def open_stepper(config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> OpenNMT:
     """The stepper of a model (``s2scli.inference.engines.arrays.STEPPERS``)."""
     if not config.get("target"):
         raise InvalidModelError("The model's settings are damaged: it has no target vocabulary")
-    return OpenNMT(config, arrays)
+    return OpenNMT(config, arrays, matrix)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2scli.errors import InvalidModelError
+from s2scli.inference.engines.matrices import Matrix, MatrixMaker
 from s2scli.inference.engines.stepper import Floats
 from s2scli.inference.steppers.attending import Additive, Product, Scoring
 from s2scli.inference.steppers.opennmtencoder import Encoder
@@ -28,14 +29,15 @@ class ModelReader:
     Args:
         config: sizes and tokens, as ``s2scli.models.convert.opennmt`` writes them.
         arrays: the weights.
+        matrix: makes the model's matrices.
 
     Raises:
         InvalidModelError: the settings are damaged. Its methods raise it too, where weights are
             missing or have another shape.
     """
 
-    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
-        self._arrays = arrays
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> None:
+        self._arrays, self._matrix = arrays, matrix
         with reading_settings():
             self.vocabularies = Vocabularies.read(config)
             self.start, self.padding = (
@@ -92,26 +94,30 @@ class ModelReader:
         if kind == "dot":
             return Product()
         if kind == "general":
-            return Product(self._arrays.take(f"{name}.in", size, size))
+            # Stored for queries; keys are multiplied from the other side.
+            return Product(self._matrix(self._arrays.take(f"{name}.in", size, size).T))
         if kind != "mlp":
             raise InvalidModelError(f"The model's settings are damaged: attention {kind!r}")
+        query, bias = self._linear(f"{name}.query", size, size)
         return Additive(
-            *self._linear(f"{name}.query", size, size),
-            self._arrays.take(f"{name}.source", size, size),
+            self._matrix(query),
+            bias,
+            self._matrix(self._arrays.take(f"{name}.source", size, size)),
             self._arrays.take(f"{name}.vector", 1, size)[0],
         )
 
     def mixing(self) -> Callable[[Floats], Floats]:
         """The layer that combines the context and the last cell's output."""
-        weight = self._arrays.take("attention.out", self.hidden, 2 * self.hidden)
+        matrix = self._matrix(self._arrays.take("attention.out", self.hidden, 2 * self.hidden))
         if self._kinds["attention"] == "mlp":
             bias = self._arrays.take("attention.out.bias", self.hidden)
-            return lambda numbers: numbers @ weight.T + bias
-        return lambda numbers: np.tanh(numbers @ weight.T)
+            return lambda numbers: matrix(numbers) + bias
+        return lambda numbers: np.tanh(matrix(numbers))
 
-    def output(self) -> tuple[Floats, Floats]:
+    def output(self) -> tuple[Matrix, Floats]:
         """The output matrix and its bias."""
-        return self._linear("output", len(self.vocabularies.target), self.hidden)
+        weight, bias = self._linear("output", len(self.vocabularies.target), self.hidden)
+        return self._matrix(weight), bias
 
     def gate(self) -> tuple[Floats, Floats]:
         """The gate between generating and copying: a vector and a bias."""
@@ -123,9 +129,10 @@ class ModelReader:
         rows = np.concatenate([np.arange(gate * size, (gate + 1) * size) for gate in self._gates])
         take, count = self._arrays.take, len(rows)
         inputs = Projection(
-            take(f"{name}.input", count, width)[rows], take(f"{name}.input.bias", count)[rows]
+            self._matrix(take(f"{name}.input", count, width)[rows]),
+            take(f"{name}.input.bias", count)[rows],
         )
-        recurrent = Projection(take(f"{name}.hidden", count, size)[rows])
+        recurrent = Projection(self._matrix(take(f"{name}.hidden", count, size)[rows]))
         bias = take(f"{name}.hidden.bias", count)[rows]
         if self._gates == GATES["GRU"]:
             return GRU(inputs, recurrent, bias, gated=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import numpy as np
 
+from s2scli.inference.engines.matrices import Matrix
 from s2scli.inference.engines.stepper import Floats
-from s2scli.inference.steppers.functions import product, sigmoid, softmax
+from s2scli.inference.steppers.functions import sigmoid, softmax
+from s2scli.inference.steppers.lengths import LengthGroup
 
 __all__ = ["GRU", "LSTM", "Attention", "Normalization", "Projection", "RecurrentCell", "State"]
 
@@ -49,23 +52,23 @@ class Normalization:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A matrix with one row per output, with bias and normalization.
+    """A matrix with bias and normalization.
 
     Attributes:
-        weight: the matrix.
+        matrix: the matrix.
         bias: added before the normalization.
         norm: the normalization.
         after: added after the normalization.
     """
 
-    weight: Floats
+    matrix: Matrix
     bias: Floats | None = None
     norm: Normalization | None = None
     after: Floats | None = None
 
     def __call__(self, numbers: Floats) -> Floats:
         """The projection of the last dimension."""
-        found = product(numbers, self.weight)
+        found = self.matrix(numbers)
         if self.bias is not None:
             found += self.bias
         if self.norm is not None:
@@ -172,23 +175,23 @@ class Attention:
     key: Projection
     score: Floats
 
-    def __call__(
-        self, state: Floats, keys: Floats, values: Floats, mask: Floats
-    ) -> tuple[Floats, Floats]:
-        """The context vectors and the attention weights.
+    def __call__(self, state: Floats, groups: Sequence[LengthGroup], looked: Floats) -> Floats:
+        """The context vectors.
 
         Args:
             state: one row per beam per source.
-            keys: ``key`` of the values, sources × positions × width.
-            values: the encoder output, sources × positions × width.
-            mask: sources × positions, added to the scores.
+            groups: the sources, whose first memory is ``key`` of the encoder output, and that.
+            looked: rows × source tokens, which becomes the attention weights.
         """
-        sources, positions, width = keys.shape
-        query = self.query(state).reshape(sources, -1, 1, width)
-        compared = keys[:, None] + query
-        np.tanh(compared, out=compared)
-        weights: Floats = (compared @ self.score).astype(np.float32, copy=False)
-        weights += mask[:, None]
-        shares = softmax(weights)
-        found = shares @ values
-        return found.reshape(len(state), -1), shares.reshape(len(state), positions)
+        queries = self.query(state)
+        width = groups[0].memories[0][1].shape[-1]
+        found = np.empty((len(state), width), np.float32)
+        for group in groups:
+            keys, values = group.memories[0]
+            own = queries[group.rows].reshape(len(keys), -1, 1, queries.shape[1])
+            compared = keys[:, None] + own
+            np.tanh(compared, out=compared)
+            shares = softmax((compared @ self.score).astype(np.float32, copy=False))
+            looked[group.rows, : group.length] = shares.reshape(-1, group.length)
+            found[group.rows] = (shares @ values).reshape(-1, width)
+        return found

@@ -16,8 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from s2scli.inference.engines.matrices import Matrix, MatrixMaker
 from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
 from s2scli.inference.steppers.batch import Attending, DecodingBatch
+from s2scli.inference.steppers.lengths import LengthGroup, divided, kept_groups, length_groups
 from s2scli.inference.steppers.studentlayers import (
     ACTIVATIONS,
     Around,
@@ -34,7 +36,6 @@ from s2scli.models.sinusoids import marian_sinusoids
 
 __all__ = ["Student", "open_stepper"]
 
-MASKED = np.float32(-1e8)  # added to the scores beyond the end of a source
 START = -1  # not a token: the first step gets a vector of zeros
 
 
@@ -51,15 +52,13 @@ class _State(DecodingBatch):
 
     Attributes:
         cells: the states of each layer, one per row.
-        memories: the keys and values of the source, of each layer.
-        mask: added to the attention scores of each position of a source.
+        groups: the sources, with their keys and values.
         logits: buffer for the result of a step.
         position: position of the next token.
     """
 
     cells: list[Floats]
-    memories: list[tuple[Floats, Floats]]
-    mask: Floats
+    groups: list[LengthGroup]
     logits: Floats
     position: int = 0
 
@@ -69,8 +68,7 @@ class _State(DecodingBatch):
 
     def keep(self, kept: Ids) -> None:
         """Drop finished sources."""
-        self.memories = [(keys[kept], values[kept]) for keys, values in self.memories]
-        self.mask = self.mask[kept]
+        self.groups = kept_groups(self.groups, kept)
 
 
 class Student(Attending, VocabularyStepper):
@@ -79,19 +77,20 @@ class Student(Attending, VocabularyStepper):
     Args:
         config: sizes and tokens, as ``s2scli.models.convert.marianstudent`` writes them.
         arrays: the weights.
+        matrix: makes its matrices.
 
     Raises:
         InvalidModelError: their shapes do not match.
     """
 
-    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
-        read = _Reader(config, arrays)
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> None:
+        read = _Reader(config, arrays, matrix)
         tokens = read.vocabularies
         super().__init__(tokens.target, tokens.unknown, START)
         self._read = SourceIds(tokens.source, tokens.unknown_source)
         self._width = read.width
         self._positions = marian_sinusoids(read.positions, read.width)
-        self._sources, self._targets, self._outputs = read.tables()
+        self._sources, self._targets, self._output = read.tables()
         self._bias = read.output_bias()
         self._encoder = [read.encoder_layer(number) for number in range(read.encoder_layers)]
         self._decoder = [read.decoder_layer(number) for number in range(read.decoder_layers)]
@@ -101,19 +100,17 @@ class Student(Attending, VocabularyStepper):
     def start(self, sources: Sequence[Source], beams: int) -> _State:
         """Encode a batch."""
         ids, inside = self._read(sources)
-        mask = np.where(inside, np.float32(0), MASKED)[:, None, None, :]
-        numbers = self._embedded(self._sources[ids]) + self._positions[: ids.shape[1]]
-        for attention, feed in self._encoder:
-            numbers = feed(attention(numbers, mask))
-        if self._norms:
-            numbers = self._norms[0](numbers)
+        groups = length_groups(inside.sum(1), beams)
+        numbers = self._encode(ids, groups)
+        for group, part in zip(groups, divided(numbers, groups), strict=True):
+            group.memories = [layer.attention.remember(part) for layer in self._decoder]
         rows = len(sources) * beams
         return _State(
             beams=beams,
             sources=len(sources),
             cells=[np.zeros((rows, self._width), np.float32) for _ in self._decoder],
-            memories=[layer.attention.remember(numbers) for layer in self._decoder],
-            mask=mask,
+            groups=groups,
+            looked=np.zeros((rows, ids.shape[1]), np.float32),
             logits=np.empty((rows, len(self.tokens)), np.float32),
         )
 
@@ -125,17 +122,27 @@ class Student(Attending, VocabularyStepper):
         numbers += self._positions[state.position]
         for number, layer in enumerate(self._decoder):
             numbers = layer.cell(numbers, state.cells[number])
-            numbers, looked = layer.attention(numbers, state.memories[number], state.mask)
+            looked = np.zeros((len(numbers), state.looked.shape[1]), np.float32)
+            numbers = layer.attention(numbers, state.groups, number, looked)
             if number == self._aligned:
                 state.looked = looked
             numbers = layer.feed(numbers)
         if self._norms:
             numbers = self._norms[1](numbers)
         state.position += 1
-        logits: Floats = np.matmul(numbers, self._outputs, out=state.logits[: len(numbers)])
+        logits = self._output(numbers, state.logits[: len(numbers)])
         if self._bias is not None:
             logits += self._bias
         return logits
+
+    def _encode(self, ids: Ids, groups: Sequence[LengthGroup]) -> Floats:
+        """The encoder's output, one row for each token, group by group."""
+        parts = [ids[group.sources, : group.length] for group in groups]
+        rows = [self._embedded(self._sources[p]) + self._positions[: p.shape[1]] for p in parts]
+        numbers = np.concatenate([part.reshape(-1, self._width) for part in rows])
+        for attention, feed in self._encoder:
+            numbers = feed(attention(numbers, groups))
+        return self._norms[0](numbers) if self._norms else numbers
 
     def _embedded(self, rows: Floats) -> Floats:
         scaled: Floats = rows * np.float32(math.sqrt(self._width))
@@ -145,8 +152,8 @@ class Student(Attending, VocabularyStepper):
 class _Reader:
     """Builds a model's parts from its arrays."""
 
-    def __init__(self, config: Mapping[str, Any], arrays: Arrays) -> None:
-        self._arrays = arrays
+    def __init__(self, config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> None:
+        self._arrays, self._matrix = arrays, matrix
         with reading_settings():
             self.vocabularies = Vocabularies.read(config)
             self.positions, self.aligned = int(config["positions"]), int(config["alignment_layer"])
@@ -157,10 +164,10 @@ class _Reader:
             self._activation = ACTIVATIONS[config["activation"]]
             self._norm_first = bool(config["norm_first"])
 
-    def tables(self) -> tuple[Floats, Floats, Floats]:
-        """The embeddings of both sides, and the output matrix with one row per input."""
+    def tables(self) -> tuple[Floats, Floats, Matrix]:
+        """The embeddings of both sides, and the output matrix."""
         source, target, output = self.vocabularies.tables(self._arrays, self.width)
-        return source, target, np.ascontiguousarray(output.T)
+        return source, target, self._matrix(output)
 
     def output_bias(self) -> Floats | None:
         """The bias of the logits."""
@@ -208,23 +215,23 @@ class _Reader:
         )
 
     def _linear(self, name: str, outputs: int | None = None, inputs: int | None = None) -> Linear:
-        rows, columns = outputs or self.width, inputs or self.width
+        weight, bias = self._taken(name, outputs or self.width, inputs or self.width)
+        return Linear(self._matrix(weight), bias)
+
+    def _joined(self, names: Sequence[str]) -> Linear:
+        """Concatenate matrices that have the same input."""
+        weights, biases = zip(*(self._taken(n, self.width, self.width) for n in names), strict=True)
+        return Linear(self._matrix(np.concatenate(weights)), np.concatenate(biases))
+
+    def _taken(self, name: str, rows: int, columns: int) -> tuple[Floats, Floats]:
+        """A matrix with one row per output, and its bias."""
         bias = f"{name}.bias"
         added = (
             self._arrays.take(bias, rows) if bias in self._arrays else np.zeros(rows, np.float32)
         )
-        # Products are faster if the matrix has one row per output.
-        return Linear(np.ascontiguousarray(self._arrays.take(name, rows, columns).T), added)
-
-    def _joined(self, names: Sequence[str]) -> Linear:
-        """Concatenate matrices that have the same input."""
-        parts = [self._linear(name) for name in names]
-        return Linear(
-            np.concatenate([part.matrix for part in parts], axis=1),
-            np.concatenate([part.bias for part in parts]),
-        )
+        return self._arrays.take(name, rows, columns), added
 
 
-def open_stepper(config: Mapping[str, Any], arrays: Arrays) -> Student:
+def open_stepper(config: Mapping[str, Any], arrays: Arrays, matrix: MatrixMaker) -> Student:
     """The stepper of a model (``s2scli.inference.engines.arrays.STEPPERS``)."""
-    return Student(config, arrays)
+    return Student(config, arrays, matrix)

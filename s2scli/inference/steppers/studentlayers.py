@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from s2scli.inference.engines.matrices import Matrix
 from s2scli.inference.engines.stepper import Floats
 from s2scli.inference.steppers.functions import sigmoid, softmax
+from s2scli.inference.steppers.lengths import LengthGroup, divided
 
 __all__ = [
     "ACTIVATIONS",
@@ -37,14 +39,14 @@ ACTIVATIONS: dict[str, Activation] = {
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A matrix with one row per input, and a bias."""
+    """A matrix and a bias."""
 
-    matrix: Floats
+    matrix: Matrix
     bias: Floats
 
     def __call__(self, numbers: Floats) -> Floats:
         """The layer's output."""
-        found: Floats = numbers @ self.matrix
+        found = self.matrix(numbers)
         found += self.bias
         return found
 
@@ -108,16 +110,19 @@ class SelfAttention:
     output: Linear
     heads: int
 
-    def __call__(self, numbers: Floats, mask: Floats) -> Floats:
-        """The part's output; ``mask`` is added to the scores."""
-        return self.around(numbers, lambda x: self._attend(x, mask))
+    def __call__(self, numbers: Floats, groups: Sequence[LengthGroup]) -> Floats:
+        """The part's output; the rows are the tokens of sources, group by group."""
+        return self.around(numbers, lambda x: self._attend(x, groups))
 
-    def _attend(self, numbers: Floats, mask: Floats) -> Floats:
-        batch, length, width = numbers.shape
-        three = self.inputs(numbers).reshape(batch, length, 3, self.heads, -1)
-        queries, keys, values = three.transpose(2, 0, 3, 1, 4)
-        weights = _attention(queries, keys.swapaxes(-1, -2), mask)
-        return self.output((weights @ values).swapaxes(1, 2).reshape(batch, length, width))
+    def _attend(self, numbers: Floats, groups: Sequence[LengthGroup]) -> Floats:
+        found = np.empty_like(numbers)
+        parts = divided(self.inputs(numbers), groups)
+        for part, out in zip(parts, divided(found, groups), strict=True):
+            three = part.reshape(*part.shape[:2], 3, self.heads, -1)
+            queries, keys, values = three.transpose(2, 0, 3, 1, 4)
+            mixed = _attention(queries, keys.swapaxes(-1, -2)) @ values
+            out[:] = mixed.swapaxes(1, 2).reshape(out.shape)
+        return self.output(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,25 +165,33 @@ class CrossAttention:
         return turned, np.ascontiguousarray(values.swapaxes(1, 2))
 
     def __call__(
-        self, numbers: Floats, memory: tuple[Floats, Floats], mask: Floats
-    ) -> tuple[Floats, Floats]:
-        """The part's output, and the attention weights of its first head."""
-        keys, values = memory
-        rows, width = numbers.shape
-        looked: list[Floats] = []
+        self, numbers: Floats, groups: Sequence[LengthGroup], layer: int, looked: Floats
+    ) -> Floats:
+        """The part's output.
+
+        Args:
+            numbers: one row for each hypothesis.
+            groups: the sources.
+            layer: the number of its layer, whose keys and values are used.
+            looked: rows × source tokens, which becomes the attention weights of the first head.
+        """
 
         def attend(x: Floats) -> Floats:
-            queries = self.query(x).reshape(len(keys), -1, self.heads, width // self.heads)
-            weights = _attention(queries.swapaxes(1, 2), keys, mask)
-            looked.append(weights[:, 0].reshape(rows, -1))
-            return self.output((weights @ values).swapaxes(1, 2).reshape(rows, width))
+            queries, found = self.query(x), np.empty_like(x)
+            for group in groups:
+                keys, values = group.memories[layer]
+                own = queries[group.rows].reshape(len(keys), -1, *keys.shape[1:3])
+                weights = _attention(own.swapaxes(1, 2), keys)
+                looked[group.rows, : group.length] = weights[:, 0].reshape(-1, group.length)
+                mixed = (weights @ values).swapaxes(1, 2)
+                found[group.rows] = mixed.reshape(-1, x.shape[1])
+            return self.output(found)
 
-        return self.around(numbers, attend), looked[0]
+        return self.around(numbers, attend)
 
 
-def _attention(queries: Floats, keys: Floats, mask: Floats) -> Floats:
+def _attention(queries: Floats, keys: Floats) -> Floats:
     """The attention weights; keys have one column per position."""
     weights: Floats = queries @ keys
     weights *= np.float32(1 / math.sqrt(queries.shape[-1]))
-    weights += mask
     return softmax(weights)

@@ -109,7 +109,7 @@ def test_weights_of_int8_leave_room_for_two_products(models: dict[tuple[str, str
     directory = models["vit-gpt2", "int8"]
     graph = onnx.load(str(directory / "decoder.onnx")).graph
     tables = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
-    products = [node for node in graph.node if node.op_type == "MatMulInteger"]
+    products = [node for node in graph.node if node.op_type == "MatMulIntegerToFloat"]
     assert len(products) == 2 * 8 + 1  # with the output
     for node in products:
         table = tables[node.input[1]]

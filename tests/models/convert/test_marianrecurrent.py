@@ -134,6 +134,23 @@ def test_smaller_types_say_much_the_same(quantization: str, tmp_path: Path) -> N
     assert report.model_bytes < full.model_bytes
 
 
+def test_integers_are_multiplied_row_by_row(name: str, tmp_path: Path) -> None:
+    """A batch is what each source is alone, bit for bit, and much the same as in float32."""
+    convert(checkpoint(name, tmp_path / "c"), tmp_path / "m", quantization="int8")
+    floats, integers = (
+        Model(tmp_path / "m", place("cpu", threads=1), each) for each in ("default", "int8")
+    )
+    assert (floats.engine.compute_type, integers.engine.compute_type) == ("float32", "int8")
+    sources = golden(name)["sources"][:20]
+    decoding = integers.decoding({"beam_size": 3, "n_best": 2})
+    together = decoded(integers, sources, decoding)
+    for source, expected in zip(sources, together, strict=True):
+        assert decoded(integers, [source], decoding) == [expected]
+    exact = decoded(floats, sources, decoding)
+    same = [a[0].tokens == b[0].tokens for a, b in zip(exact, together, strict=True)]
+    assert sum(same) > 0.7 * len(same)
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_as_many_threads_as_there_shall_be(threads: int, tmp_path: Path) -> None:
     """What NumPy's library itself says, where it is OpenBLAS."""
@@ -262,8 +279,8 @@ def test_a_damaged_model_directory_is_refused(tmp_path: Path) -> None:
 
 def test_compute_types_and_devices_that_the_engine_lacks_are_said(s2s: Run, tmp_path: Path) -> None:
     convert(checkpoint("marian-gru", tmp_path / "c"), tmp_path / "m", quantization="int8")
-    with pytest.raises(UnavailableError, match=r"engine of m \(NumPy\) cannot compute in int8"):
-        Model(tmp_path / "m", place("cpu", threads=1), "int8")
+    with pytest.raises(UnavailableError, match=r"engine of m \(NumPy\) cannot compute in int16"):
+        Model(tmp_path / "m", place("cpu", threads=1), "int16")
     line = b"I have a book.\n"
     done = s2s("translate", "-m", tmp_path / "m", "--device", "cuda", stdin=line)
     assert done.returncode == 69

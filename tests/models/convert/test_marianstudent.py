@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -107,6 +108,37 @@ def test_what_comes_out_does_not_depend_on_the_batch(
         alone = best(converted, [source], 4)[0]
         assert alone[0] == text
         assert alone[1] == pytest.approx(score, abs=1e-5)
+
+
+def test_integers_are_multiplied_row_by_row(
+    name: str, golden: dict[str, Any], converted: Path, tmp_path: Path
+) -> None:
+    """A batch is what each source is alone, bit for bit, and much the same as in float32."""
+    convert(GOLDEN / name, tmp_path / "m", quantization="int8")
+    model = Model(tmp_path / "m", place("cpu", threads=1), "auto", Job("translate"))
+    assert model.engine.compute_type == "int8"
+    sources = golden["sources"][:30]
+    tokens = [model.source(row) for row in model.encode(sources)]
+    decoding = model.decoding({"beam_size": 3, "length_penalty": 1.0, "max_length": 100})
+    together = model.engine.submit(tokens, decoding).result()
+    for source, expected in zip(tokens, together, strict=True):
+        assert model.engine.submit([source], decoding).result() == [expected]
+    texts = [rows[0].text for rows in model.submit(tokens, decoding).result()]
+    exact = [text for text, _ in best(converted, sources, 3)]
+    assert sum(a == b for a, b in zip(texts, exact, strict=True)) > 0.6 * len(exact)
+
+
+def test_integers_need_onnx_runtime(s2s: Run, tmp_path: Path) -> None:
+    convert(STUDENT, tmp_path / "m", quantization="int8")
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['onnxruntime'] = None")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    run = ("translate", "-m", tmp_path / "m", "--verbose", "--compute-type")
+    done = s2s(*run, "int8", stdin=b"Hello.\n", env=environment)
+    assert done.returncode == 69
+    assert b"pip install 's2scli[onnx]'" in done.stderr
+    done = s2s(*run, "auto", stdin=b"Hello.\n", env=environment)
+    assert done.returncode == 0
+    assert b"in float32" in done.stderr
 
 
 def test_given_targets_get_the_scores_that_they_were_found_with(

@@ -12,7 +12,18 @@ import numpy as np
 from s2scli.models.convert.quantize import cast
 from s2scli.models.convert.tensor import Array, Tensor
 
-__all__ = ["Dimension", "Graph", "GraphValue", "NumberType", "Operator", "StoredNumbers"]
+__all__ = [
+    "RUNTIME",
+    "Dimension",
+    "Graph",
+    "GraphValue",
+    "NumberType",
+    "Operator",
+    "StoredNumbers",
+]
+
+# The domain of operators that ONNX Runtime adds to those of ONNX.
+RUNTIME = "com.microsoft"
 
 # A size, or the name of one that is known only when the graph runs.
 Dimension = int | str
@@ -39,7 +50,7 @@ SCALARS: dict[NumberType, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """An operator of opset 20."""
+    """An operator of opset 20; one of ONNX Runtime has the attribute ``domain``."""
 
     kind: str
     inputs: tuple[str, ...]

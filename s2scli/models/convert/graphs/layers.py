@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.graphs.graph import Graph, NumberType, StoredNumbers
+from s2scli.models.convert.graphs.graph import RUNTIME, Graph, NumberType, StoredNumbers
 from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.transformer import wave_rates
 
@@ -83,7 +83,7 @@ class Layers:
         self.graph = graph
         self._int8 = graph.quantization.startswith("int8")
         # Activations that several layers read are quantized once.
-        self._rows: dict[str, tuple[str, str]] = {}
+        self._rows: dict[str, _QuantizedRows] = {}
 
     def linear(self, x: str, linear: LinearLayer) -> str:
         """A linear layer."""
@@ -218,21 +218,46 @@ class Layers:
         """Products of whole numbers: one scale for each row of activations and of weights."""
         g = self.graph
         if x not in self._rows:
-            self._rows[x] = self._quantize(x)
-        integers, scale = self._rows[x]
-        rows = _Quantized(weight, WEIGHT_BITS)
-        table = g.constant(rows.integers(turned=True))
-        product = g.op("MatMulInteger", integers, table, g.number(ZERO, NumberType.UINT8))
-        y = g.op("Mul", g.op("Cast", product, to=NumberType.FLOAT32), scale)
-        return g.op("Mul", y, g.constant(rows.scale(0)))
+            self._rows[x] = self._quantize(x, weight.shape[1])
+        given, table = self._rows[x], _Quantized(weight, WEIGHT_BITS)
+        y = g.op(
+            "MatMulIntegerToFloat",
+            given.integers,
+            g.constant(table.integers(turned=True)),
+            g.number(1),
+            g.constant(table.scale(0)),
+            g.number(ZERO, NumberType.UINT8),
+            domain=RUNTIME,
+        )
+        y = g.op("Mul", y, given.scale)
+        return g.op("Reshape", y, g.op("Concat", given.outer, g.sizes(weight.shape[0]), axis=0))
 
-    def _quantize(self, x: str) -> tuple[str, str]:
+    def _quantize(self, x: str, width: int) -> _QuantizedRows:
         """Activations as numbers from 1 to 255 around ``ZERO``, and their scales."""
         g, most = self.graph, 2 ** (ROW_BITS - 1) - 1
-        largest = g.op("ReduceMax", g.op("Abs", x), g.sizes(-1), keepdims=1)
+        flat = g.op("Reshape", x, g.sizes(-1, width))
+        largest = g.op("ReduceMax", g.op("Abs", flat), g.sizes(-1), keepdims=0)
         scale = g.op("Mul", g.op("Max", largest, g.number(TINY)), g.number(1 / most))
-        steps = g.op("Round", g.op("Div", x, scale))
-        return g.op("Cast", g.op("Add", steps, g.number(ZERO)), to=NumberType.UINT8), scale
+        # One zero point for each row, as the operator wants it; they are integers without a sign.
+        zeros = g.op("Expand", g.number(ZERO, NumberType.UINT8), g.op("Shape", scale))
+        integers = g.op("QuantizeLinear", flat, scale, zeros, axis=0)
+        return _QuantizedRows(
+            integers, g.op("Unsqueeze", scale, g.sizes(-1)), g.op("Shape", x, end=-1)
+        )
+
+
+class _QuantizedRows(NamedTuple):
+    """Names of values in a graph: activations as whole numbers.
+
+    Attributes:
+        integers: the numbers (R, width).
+        scale: what each row was divided by (R, 1).
+        outer: the dimensions of the activations but the last.
+    """
+
+    integers: str
+    scale: str
+    outer: str
 
 
 class _Quantized:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from s2scli.errors import UnavailableError, memory_error
-from s2scli.models.convert.graphs.graph import Graph, GraphValue, StoredNumbers
+from s2scli.models.convert.graphs.graph import RUNTIME, Graph, GraphValue, StoredNumbers
 from s2scli.models.convert.quantize import Written
 
-__all__ = ["write_onnx"]
+__all__ = ["onnx_bytes", "write_onnx"]
 
 OPSET, IR_VERSION = 20, 10
 # Shapes and the like must be in the graph itself.
@@ -28,26 +28,47 @@ def write_onnx(graph: Graph, directory: Path, written: Written) -> None:
     Raises:
         UnavailableError: the package that knows the format is not installed.
     """
+    _require_onnx()
+    with (directory / f"{graph.name}.weights").open("wb") as file:
+        weights = [_tensor(name, c, file, written) for name, c in graph.constants.items()]
+    (directory / f"{graph.name}.onnx").write_bytes(_model(graph, weights))
+
+
+def onnx_bytes(graph: Graph) -> bytes:
+    """The content of a file of ONNX that has its weights inside (2 GB at most).
+
+    Raises:
+        UnavailableError: the package that knows the format is not installed.
+    """
+    _require_onnx()
+    return _model(graph, [_inside(name, c) for name, c in graph.constants.items()])
+
+
+def _require_onnx() -> None:
     try:
-        from onnx import helper
+        import onnx  # noqa: F401
     except ImportError as error:
         raise memory_error(error) or UnavailableError(
             "Models of this family are written as ONNX, which needs the package onnx",
             "Install it: pip install 's2scli[onnx]'.",
         ) from error
-    with (directory / f"{graph.name}.weights").open("wb") as file:
-        weights = [_tensor(name, c, file, written) for name, c in graph.constants.items()]
+
+
+def _model(graph: Graph, weights: list[Any]) -> bytes:
+    from onnx import helper
+
     nodes = [helper.make_node(n.kind, n.inputs, [n.output], **n.attributes) for n in graph.nodes]
     inputs, outputs = (
         [_value(value) for value in values] for values in (graph.inputs, graph.outputs)
     )
     model = helper.make_model(
         helper.make_graph(nodes, graph.name, inputs, outputs, weights),
-        opset_imports=[helper.make_opsetid("", OPSET)],
+        opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(RUNTIME, 1)],
         ir_version=IR_VERSION,
         producer_name="s2s",
     )
-    (directory / f"{graph.name}.onnx").write_bytes(model.SerializeToString())
+    content: bytes = model.SerializeToString()
+    return content
 
 
 def _value(value: GraphValue) -> Any:
@@ -60,14 +81,10 @@ def _tensor(name: str, constant: StoredNumbers, file: IO[bytes], written: Writte
     """A constant, inside the graph if it is small, else in the file."""
     from onnx import TensorProto
 
-    array = constant.load()
-    if array.shape != constant.shape:
-        raise ValueError(f"a constant has the shape {array.shape}, not {constant.shape}")
-    data = array.tobytes()
-    tensor = TensorProto(name=name, data_type=int(constant.kind), dims=constant.shape)
-    if len(data) <= MOST_INSIDE:
-        tensor.raw_data = data
-    else:
+    tensor = _inside(name, constant)
+    data = tensor.raw_data
+    if len(data) > MOST_INSIDE:
+        tensor.ClearField("raw_data")
         file.write(b"\0" * (-file.tell() % ALIGNMENT))
         place = {"location": Path(file.name).name, "offset": file.tell(), "length": len(data)}
         for key, value in place.items():
@@ -76,3 +93,15 @@ def _tensor(name: str, constant: StoredNumbers, file: IO[bytes], written: Writte
         file.write(data)
     written(constant.parameters)
     return tensor
+
+
+def _inside(name: str, constant: StoredNumbers) -> Any:
+    """A constant inside the graph."""
+    from onnx import TensorProto
+
+    array = constant.load()
+    if array.shape != constant.shape:
+        raise ValueError(f"a constant has the shape {array.shape}, not {constant.shape}")
+    return TensorProto(
+        name=name, data_type=int(constant.kind), dims=constant.shape, raw_data=array.tobytes()
+    )
