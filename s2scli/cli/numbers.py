@@ -77,9 +77,15 @@ class TokenLength(click.ParamType[Any]):
         from s2scli.inference.ratios import ratio_of
 
         try:
-            return value if ratio_of(value) is not None else self.tokens.convert(value, param, ctx)
+            if ratio_of(value) is not None:
+                return value
         except UsageError as error:
             self.fail(str(error), param, ctx)
+        if re.fullmatch(r"\s*\d{1,4}\.\d{1,4}\s*", value, re.ASCII):
+            self.fail(
+                f"{value!r} is no number of tokens; for a multiple: {value.strip()}x", param, ctx
+            )
+        return self.tokens.convert(value, param, ctx)
 
 
 class Numbers(click.ParamType[Any]):

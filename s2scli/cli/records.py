@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from s2scli.cli.files import check_inputs, open_inputs
+from s2scli.cli.files import STDIN, check_inputs, open_inputs
 from s2scli.data import Segment
-from s2scli.errors import BadInputError
+from s2scli.errors import BadInputError, UsageError
 from s2scli.text.reading import GZIP_NAME, Replaced, checked, json_object, read_text
 
 __all__ = ["Row", "kind_of", "prefixed", "read_lines", "read_rows", "whole_texts"]
@@ -93,9 +93,12 @@ def prefixed(
 
     Raises:
         BadInputError: it has another number of lines.
+        UsageError: it is standard input.
     """
     if name is None:
         return blocks
+    if name == STDIN:
+        raise UsageError("--prefix-file cannot be standard input", "Name a file.")
     from s2scli.tasks.prefixes import with_prefixes
 
     check_inputs([name], None)

@@ -13,7 +13,7 @@ __all__ = ["RATIOS", "ratio_of", "with_ratios"]
 
 # The field of ``Decoding`` for a length in tokens → that for one relative to the source.
 RATIOS = {"min_length": "min_ratio", "max_length": "max_ratio"}
-_RATIO = r"\s*(\d{1,4}(?:\.\d{1,6})?|\.\d{1,6})\s*[x×]\s*"
+_RATIO = r"\s*(\d{1,4}(?:\.\d{1,6})?|\.\d{1,6})\s*[xX×]\s*"
 
 
 def ratio_of(text: str) -> float | None:

@@ -116,3 +116,13 @@ def test_another_number_of_lines_is_an_error(s2s: Run, tmp_path: Path, lines: in
     assert not out.exists()
     done = s2s("translate", "--prefix-file", tmp_path / "none", tmp_path / "lines")
     assert done.returncode == 66
+    done = s2s("translate", "--prefix-file", "-", tmp_path / "lines", stdin=b"a\n")
+    assert done.returncode == 2
+    assert b"cannot be standard input" in done.stderr
+
+
+def test_a_multiple_without_its_sign_is_named(s2s: Run) -> None:
+    done = s2s("translate", "--max-length", "1.5", stdin=b"Hello!\n")
+    assert done.returncode == 2
+    assert b"for a multiple: 1.5x" in done.stderr
+    assert s2s("translate", "--max-length", " 2X", stdin=b"Hello!\n").returncode == 0
