@@ -12,7 +12,6 @@ import argparse
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ import tokenizers
 import torch
 import transformers
 from PIL import Image
+from training.small import train_steps
 
 from tests.drawings import DRAWERS
 from tests.oracle.attending import ShowAttendTell, ShowAttendTellConfig, WordList
@@ -272,24 +272,16 @@ class Batches:
 def train(recipe: Recipe, tokenizer: Any) -> Any:
     """Train a model."""
     torch.manual_seed(7)
-    model = recipe.model(recipe.encoder, recipe.decoder(tokenizer), recipe.generation).train()
+    model = recipe.model(recipe.encoder, recipe.decoder(tokenizer), recipe.generation)
     batches = Batches(recipe, tokenizer)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, recipe.steps, pct_start=0.1)
-    begin = time.monotonic()
-    for step in range(recipe.steps):
+
+    def loss_of() -> torch.Tensor:
         batch = batches.batch()
         # VisionEncoderDecoderModel's own loss (4.57) moves the labels twice.
         logits = model(**batch).logits
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-        if step % 250 == 249:
-            print(f"{step + 1} {loss.item():.3f} {time.monotonic() - begin:.0f} s", flush=True)
-    return model.eval()
+        return torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten())
+
+    return train_steps(model, loss_of, recipe.steps, RATE)
 
 
 def main() -> None:

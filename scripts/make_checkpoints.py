@@ -31,6 +31,7 @@ from checkpoint_tokenizers import (
     t5,
     wordpiece,
 )
+from training.small import train_steps
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
 WIDTH, FFN, LAYERS, HEADS, POSITIONS = 48, 96, 2, 4, 64
@@ -378,23 +379,13 @@ def train(family: Family, tokenizer: Any, target: Any | None, pairs: list[tuple[
     config = family.config(*(8 * -(-size // 8) for size in sizes))
     model = getattr(transformers, family.model)(config).train()
     steps = DOCUMENT_STEPS if family.documents else STEPS
-    optimizer = torch.optim.AdamW(model.parameters(), RATE, betas=(0.9, 0.98), weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps, pct_start=0.1)
     generator, examples = random.Random(0), Examples(family, tokenizer, target, pairs)
-    total = 0.0
-    for step in range(1, steps + 1):
+
+    def loss_of() -> Any:
         batch = examples.batch(generator)
-        loss = model(**batch, **further_input(model, batch)).loss
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-        total += float(loss.detach())
-        if step % 250 == 0:
-            print(f"step {step} loss {total / 250:.3f}", flush=True)
-            total = 0.0
-    return model.eval()
+        return model(**batch, **further_input(model, batch)).loss
+
+    return train_steps(model, loss_of, steps, RATE, betas=(0.9, 0.98), weight_decay=0.0)
 
 
 def stored(model: Any) -> dict[str, torch.Tensor] | None:
