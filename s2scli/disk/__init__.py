@@ -1,1 +1,1 @@
-"""The file system: atomic writing, hashes, URLs as paths, ignore files."""
+"""The file system: atomic writing, hashes, URLs as paths, fetching from addresses, ignore files."""
