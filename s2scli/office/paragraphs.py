@@ -15,6 +15,7 @@ from itertools import groupby
 
 from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot, Target, tightened
+from s2scli.documents.spacing import put_space
 from s2scli.office.dividing import divided
 from s2scli.office.inline import Group, Node, Point, RunStyle, Text, has_text
 from s2scli.text.spans import has_letters, stripped
@@ -97,30 +98,9 @@ def with_spaces(slot: Slot, target: Target) -> Target:
     """A target with white space on both sides of points that have it in the document."""
     for number, mark in enumerate(slot.marks):
         if isinstance(mark, InlineMark) and mark.spaced:
-            target = _put_space(target, number, number)  # after it
-            target = _put_space(target, number, number - 1)
+            target = put_space(target, number, number)  # after it
+            target = put_space(target, number, number - 1)
     return target
-
-
-def _put_space(target: Target, number: int, last: int) -> Target:
-    """A target with a space beside a point, unless there is one, or nothing.
-
-    Args:
-        target: the text and the places of the marks.
-        number: the point's.
-        last: the number of the last mark that begins before the space if it begins at its place.
-    """
-    place, text = target.spans[number][0], target.text
-    beside = text[place : place + 1] if last == number else text[max(0, place - 1) : place]
-    if not beside or beside.isspace():
-        return target
-    starts = (
-        start + (start > place or (start == place and n > last))
-        for n, (start, _) in enumerate(target.spans)
-    )
-    ends = (end + (end > place) for _, end in target.spans)
-    spans = tuple((start, max(start, end)) for start, end in zip(starts, ends, strict=True))
-    return Target(f"{text[:place]} {text[place:]}", spans)
 
 
 def _splits(node: Node) -> bool:

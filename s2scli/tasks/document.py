@@ -10,6 +10,7 @@ from itertools import islice
 from s2scli.data import Result, Segment, Translation
 from s2scli.documents.base import Mark, Slot, Target, parents
 from s2scli.documents.filling import Document
+from s2scli.documents.spacing import with_spaces_beside
 from s2scli.memory.links import packed, unpacked
 from s2scli.tasks.demands import Demands
 from s2scli.tasks.protected import FRAGMENTS, LEFT, MASKED, PARTLY
@@ -249,4 +250,4 @@ class _Targets:
                 parents(slot.marks),
                 translation.links or (),
             )
-            yield Target(translation.text, spans)
+            yield with_spaces_beside(slot, Target(translation.text, spans))
