@@ -29,5 +29,5 @@ prefix_options = group(
     ),
 )
 PREFIX_RULE = Rule(
-    ("prefix_file",), lambda given: given["prefix"] is None, "cannot be combined with --prefix"
+    ("prefix_file",), lambda given: not given.says("prefix"), "cannot be combined with --prefix"
 )

@@ -108,6 +108,8 @@ def command(
     format_ = parts.format(ctx)
     write = choose_format(format_, scores=text.scores, n_best=n_best)
     after = steps.steps()
+    if after:  # a prefix of the settings passes by
+        prefixes.prefix = prefixes.prefix_file = None
     prefix, errors = prefixes.prefix, text.encoding_errors
     with text_run(ctx, "translate", run, names, text.output, n_best=n_best, prefix=prefix) as it:
         from s2scli.flow.lines import read_segments

@@ -4,6 +4,7 @@ from Python."""
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -126,3 +127,16 @@ def test_a_multiple_without_its_sign_is_named(s2s: Run) -> None:
     assert done.returncode == 2
     assert b"for a multiple: 1.5x" in done.stderr
     assert s2s("translate", "--max-length", " 2X", stdin=b"Hello!\n").returncode == 0
+
+
+def test_a_prefix_of_the_settings(s2s: Run, tmp_path: Path) -> None:
+    """It holds where it can, and a file's lines come first."""
+    environment = {**os.environ, "S2S_TRANSLATE_PREFIX": "Also"}
+    done = s2s("translate", stdin=b"I am hungry.\n", env=environment)
+    assert done.stdout.startswith(b"Also")
+    done = s2s("translate", "--protection", stdin=b"I am hungry.\n", env=environment)
+    assert done.stdout == b"Ich habe Hunger.\n"
+    (tmp_path / "p").write_text("\n")
+    begin = ("--prefix-file", tmp_path / "p")
+    done = s2s("translate", *begin, stdin=b"I am hungry.\n", env=environment)
+    assert done.stdout == b"Ich habe Hunger.\n"
