@@ -2,15 +2,20 @@
 
 ``student``
     A student with an SSRU, of the sizes that Firefox Translations publishes as "tiny" (256 wide, 6
-    and 2 layers, 32,000 pieces), greedy and with a beam of 4, on one core: s2s with NumPy against
+    and 2 layers, 32,000 pieces), greedy and with a beam of 4, on one core: s2s in int8 (by ONNX
+    Runtime) and in float32 (by NumPy) against
     Marian itself by ``pymarian``, in float32 and with its int8 (intgemm). Weights are random, and
     no text ever ends: both write as many tokens as the source has, so that both do the same work.
     What counts is the time of the processor, of all in turns, and of several rounds the median;
     start-up and loading do not count.
 
+``pairs``
+    BERT2BERT and ViT-GPT2 against transformers (``scripts/bench_pairs.py``).
+
 Needs, for Marian, a Python that has ``pymarian`` (see ``scripts/make_marian.py``)::
 
     PYTHONPATH=. python scripts/bench_engines.py student --input train.en --marian-python PYTHON
+    PYTHONPATH=.:scripts python scripts/bench_engines.py pairs
 """
 
 from __future__ import annotations
@@ -74,7 +79,9 @@ from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 ask = json.loads(sys.argv[1])
 lines = Path(ask["input"]).read_text("utf-8").splitlines()
-model = Model(Path(ask["model"]), place("cpu", threads=1), job=Job("translate"))
+model = Model(
+    Path(ask["model"]), place("cpu", threads=1), ask["compute_type"], job=Job("translate")
+)
 decoding = model.decoding({"beam_size": ask["beam"], "max_length": ask["length"]})
 def run(rows):
     for start in range(0, len(rows), ask["batch"]):
@@ -194,7 +201,7 @@ def bench_student(options: argparse.Namespace) -> None:
         prepare(work, options.input)
         marian = {"vocabulary": str(work / "vocab.spm")}
         runs = {
-            "s2s (NumPy)": (sys.executable, OURS, {"model": str(work / "ours")}),
+            **ours(work / "ours"),
             "Marian float32": (
                 options.marian_python,
                 MARIAN,
@@ -207,6 +214,36 @@ def bench_student(options: argparse.Namespace) -> None:
             ),
         }
         compare(work, runs, options.rounds, options.batch)
+
+
+def ours(model: Path) -> dict[str, tuple[str, str, dict[str, str]]]:
+    """The runs of a converted model."""
+    return {
+        f"s2s {kind}": (sys.executable, OURS, {"model": str(model), "compute_type": kind})
+        for kind in ("int8", "float32")
+    }
+
+
+def bench_pairs(options: argparse.Namespace) -> None:
+    """Print the seconds of encoder-decoders of separate parts, and of transformers."""
+    from bench_pairs import RUN, prepared
+
+    with tempfile.TemporaryDirectory() as temporary:
+        for name, count, runs in prepared(Path(temporary)):
+            for beam in (1, 4):
+                took: dict[str, list[float]] = {each: [] for each in runs}
+                for _ in range(options.rounds):
+                    for each, ask in runs.items():
+                        took[each].append(seconds(sys.executable, RUN, ask | {"beam": beam}))
+                report(f"{name} beam {beam}", count, took)
+
+
+def report(title: str, count: int, took: Mapping[str, list[float]]) -> None:
+    """Print how much each program does a second, and how many times faster the first is."""
+    first = statistics.median(next(iter(took.values())))
+    for name, several in took.items():
+        middle = statistics.median(several)
+        print(f"{title}  {name:22} {count / middle:8.1f}/s  ratio {middle / first:.2f}", flush=True)
 
 
 def compare(
@@ -231,10 +268,7 @@ def compare(
         for _ in range(rounds):
             for name, (python, code, more) in runs.items():
                 took[name].append(seconds(python, code, ask | more))
-        ours = statistics.median(next(iter(took.values())))
-        for name, several in took.items():
-            middle = statistics.median(several)
-            print(f"beam {beam}  {name:15} {count / middle:8.1f}/s  ratio {middle / ours:.2f}")
+        report(f"beam {beam}", count, took)
 
 
 def main() -> None:
@@ -247,6 +281,9 @@ def main() -> None:
     student.add_argument("--rounds", type=int, default=ROUNDS)
     student.add_argument("--batch", type=int, default=BATCH, help="sentences")
     student.set_defaults(run=bench_student)
+    pairs = commands.add_parser("pairs", help="BERT2BERT and ViT-GPT2 against transformers")
+    pairs.add_argument("--rounds", type=int, default=ROUNDS)
+    pairs.set_defaults(run=bench_pairs)
     options = parser.parse_args()
     options.run(options)
 

@@ -1,8 +1,8 @@
-"""Measure a recurrent model with attention: s2s with NumPy against Marian and PyTorch.
+"""Measure a recurrent model with attention: s2s against Marian and PyTorch.
 
 A GRU of the sizes that Marian's examples train (512 and 1,024 wide, 32,000 pieces), greedy and with
-a beam of 4, on one core, all in float32. As in ``scripts/bench_engines.py``, weights are random, no
-text ever ends, and what counts is the time of the processor. The search of the model in PyTorch is
+a beam of 4, on one core, s2s also in int8. As in ``scripts/bench_engines.py``, weights are random,
+no text ever ends, and the time of the processor counts. The search of the model in PyTorch is
 as plain as it can be: all beams go on to the last step::
 
     PYTHONPATH=. python scripts/bench_recurrent.py --input train.en --marian-python PYTHON
@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench_engines import LENGTH, MARIAN, OURS, PIECES, ROUNDS, compare, write_texts
+from bench_engines import LENGTH, MARIAN, PIECES, ROUNDS, compare, ours, write_texts
 
 EMBEDDING, STATE = 512, 1024
 OPTIONS: dict[str, Any] = {
@@ -222,10 +222,10 @@ def main() -> None:
         source.mkdir()
         (source / "vocab.spm").write_bytes((work / "vocab.spm").read_bytes())
         np.savez(source / "model.npz", **arrays())
-        convert(source, work / "ours", quantization="float32")
+        convert(source, work / "ours", quantization="int8")
         theirs = {"vocabulary": str(work / "vocab.spm"), "model": str(source / "model.npz")}
         runs = {
-            "s2s (NumPy)": (sys.executable, OURS, {"model": str(work / "ours")}),
+            **ours(work / "ours"),
             "Marian float32": (options.marian_python, MARIAN, theirs),
             "PyTorch float32": (sys.executable, THEIRS, theirs),
         }

@@ -35,6 +35,24 @@ def test_they_are_close_to_those_of_floats() -> None:
     assert (error < 0.02 * np.abs(exact).mean(1)).all()
 
 
+def test_no_rows() -> None:
+    """In a graph: a dimension of 0 stays one."""
+    from s2scli.inference.engines.sessions import own_session
+    from s2scli.models.convert.graphs.graph import Graph, NumberType
+    from s2scli.models.convert.graphs.layers import Layers, LinearLayer
+    from s2scli.models.convert.graphs.onnxfile import onnx_bytes
+    from s2scli.models.convert.tensor import Tensor
+
+    weight, graph = rows(4, 3), Graph("layer", "int8")
+    numbers = graph.input("numbers", NumberType.FLOAT32, "B", "S", 3)
+    layer = LinearLayer(Tensor("F32", weight.shape, lambda: weight))
+    graph.output(Layers(graph).linear(numbers, layer), "found", "B", "S", 4)
+    session = own_session(onnx_bytes(graph), 1)
+    for shape in ((1, 0, 3), (2, 5, 3)):
+        [found] = session.run(None, {"numbers": np.ones(shape, np.float32)})
+        assert found.shape == (*shape[:2], 4)
+
+
 def test_rows_of_zeros() -> None:
     matrix = IntegerMatrices(1)(np.zeros((3, 4), np.float32))
     assert not matrix(rows(2, 4)).any()

@@ -230,7 +230,9 @@ class Layers:
             domain=RUNTIME,
         )
         y = g.op("Mul", y, given.scale)
-        return g.op("Reshape", y, g.op("Concat", given.outer, g.sizes(weight.shape[0]), axis=0))
+        shape = g.op("Concat", given.outer, g.sizes(weight.shape[0]), axis=0)
+        # There may be no row, as of a text that has no block.
+        return g.op("Reshape", y, shape, allowzero=1)
 
     def _quantize(self, x: str, width: int) -> _QuantizedRows:
         """Activations as numbers from 1 to 255 around ``ZERO``, and their scales."""
