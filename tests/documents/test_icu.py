@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import filled
 from s2scli.documents.icu import arguments
 from s2scli.documents.strings import Strings, has_parts
+from s2scli.text.fillers import has_fillers
 
 FORM = Strings(FormatOptions())
 
@@ -88,6 +89,7 @@ MESSAGES = st.recursive(
 
 @given(MESSAGES)
 def test_what_is_written_is_read_back(text: str) -> None:
+    assume(not has_fillers(text.upper()))  # a run of blanks parts texts before capital letters
     slots = read(text)
     places = [(slot.start, -slot.end) for slot in slots]
     assert places == sorted(places)

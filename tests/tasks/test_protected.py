@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from s2scli.api import TextModel, load
@@ -163,6 +163,8 @@ def test_hundreds_of_texts(model: Callable[[str], str]) -> None:
 @pytest.mark.parametrize("model", [drops, invents, spaces, shouts])
 @given(st.lists(st.text(st.sampled_from("ab {}%s$<>&;`@.:/XQ-1'\\n[]|")), max_size=4))
 def test_any_text(model: Callable[[str], str], sources: list[str]) -> None:
+    # Two marks of code with nothing between are no code, until a model puts white space there.
+    assume(not any("``" in source for source in sources))
     for source, repair in zip(sources, repair_all(sources, model), strict=True):
         if PROTECTION.counts(source):
             assert PROTECTION.counts(repair.translation.text) == PROTECTION.counts(source)
