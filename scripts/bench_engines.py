@@ -15,7 +15,7 @@
 Needs, for Marian, a Python that has ``pymarian`` (see ``scripts/make_marian.py``)::
 
     PYTHONPATH=. python scripts/bench_engines.py student --input train.en --marian-python PYTHON
-    PYTHONPATH=.:scripts python scripts/bench_engines.py pairs
+    PYTHONPATH=. python scripts/bench_engines.py pairs
 """
 
 from __future__ import annotations
@@ -183,9 +183,11 @@ def write_texts(work: Path, text: Path) -> None:
 
 def seconds(python: str, code: str, ask: Mapping[str, Any]) -> float:
     """What a run took of the processor's time."""
+    here = Path(__file__).parent
+    paths = [str(here), str(here.parent)]
     done = subprocess.run(
         [python, "-c", code, json.dumps(ask)],
-        env=os.environ | ONE_CORE,
+        env=os.environ | ONE_CORE | {"PYTHONPATH": os.pathsep.join(paths)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
