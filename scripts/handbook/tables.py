@@ -114,8 +114,8 @@ hypothesis. CTranslate2 applies it before the softmax, transformers after it: wi
 differ then, and so does the choice in some sentences. Greedy outputs are the same. An empty output
 is forbidden too, unless the checkpoint allows it (`min_length` 0): scores differ by what it has.
 Without that, scores of trained checkpoints are within 0.00002 of those of transformers. Models that
-run by NumPy or ONNX Runtime have our own search, which does as transformers does. What runs by NumPy
-uses ONNX Runtime for `--compute-type int8`, where it is installed.
+run by NumPy or ONNX Runtime have our own search, which does as transformers does. What runs by
+NumPy uses ONNX Runtime for `--compute-type int8`, where it is installed.
 
 Beam search is compared with `early_stopping=True`: a search ends when as many hypotheses are
 finished as the beam is wide. With `False`, the default of transformers, a search goes on while a
