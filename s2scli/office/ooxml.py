@@ -280,7 +280,7 @@ def parts_of(
     """
     said = _types(archive)
     if not set(mains) & set(said.values()):
-        raise BadInputError(f"{archive.name} is not a {kind} file: it has no part of that kind")
+        raise BadInputError(f"{archive.name} is not {kind}: it has no part of that kind")
     order = {type_: number for number, type_ in enumerate(types)}
     found = [(name, type_) for name, type_ in said.items() if type_ in order]
     return sorted(found, key=lambda part: (order[part[1]], _numbered(part[0])))

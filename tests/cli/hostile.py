@@ -158,7 +158,7 @@ def files() -> dict[str, tuple[bytes, str]]:
             archive(XLSX, lambda old: old.replace(b"<si>", b"<si>" + b"<r>" * 999, 1)),
             "not XML",
         ),
-        "other.xlsx": (DOCX.read_bytes(), "no XLSX"),
+        "other.xlsx": (DOCX.read_bytes(), "not XLSX"),
         "old.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "password"),
         "cut.xlsx": (XLSX.read_bytes()[:-30], "damaged"),
         "encrypted.docx": (encrypted(archive(DOCX)), "encrypted"),

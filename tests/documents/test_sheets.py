@@ -334,7 +334,7 @@ def test_macros_call_sheets_by_name() -> None:
     [
         (b"no zip", "f is not a zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "f is not a zip archive"),
-        (package({"[Content_Types].xml": "<Types/>"}), "f is not a XLSX file"),
+        (package({"[Content_Types].xml": "<Types/>"}), "f is not XLSX"),
     ],
 )
 def test_what_is_none(data: bytes, message: str) -> None:

@@ -19,7 +19,7 @@ from s2scli.inference.engines.contract import Engine
 from s2scli.inference.engines.matrices import FloatMatrix, IntegerMatrices, MatrixMaker
 from s2scli.inference.engines.searching import SearchEngine
 from s2scli.inference.engines.sessions import runtime_is_installed
-from s2scli.inference.engines.stepper import Stepper
+from s2scli.inference.engines.stepper import PaddingStepper, Stepper
 from s2scli.models.arrays import Arrays, read_config
 from s2scli.models.manifest import Manifest
 from s2scli.plugs import load
@@ -64,7 +64,14 @@ def open_engine(
     matrix = IntegerMatrices(placement.threads) if computes == INTEGERS else FloatMatrix
     stepper = opener(config, Arrays(directory), matrix)
     return SearchEngine(
-        stepper, manifest.tokenizer.end, placement.workers, computes, manifest.search
+        stepper,
+        manifest.tokenizer.end,
+        placement.workers,
+        computes,
+        manifest.search,
+        apart=stepper.shape
+        if computes == INTEGERS and isinstance(stepper, PaddingStepper)
+        else None,
     )
 
 

@@ -6,7 +6,7 @@ function ``open_stepper(config, directory, placement) -> ClosableStepper``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from s2scli.errors import InvalidModelError, UnavailableError
 from s2scli.inference.device import Placement
 from s2scli.inference.engines.contract import Engine
 from s2scli.inference.engines.searching import SearchEngine
-from s2scli.inference.engines.stepper import Stepper
+from s2scli.inference.engines.stepper import Source, Stepper
 from s2scli.models.arrays import read_config
 from s2scli.models.exported import EXPORTED
 from s2scli.models.manifest import Manifest
@@ -73,8 +73,13 @@ def open_engine(
         own,
         manifest.search,
         stepper.close,
-        alone=config.get("alone") is True,
+        apart=_by_itself if config.get("alone") is True else None,
     )
+
+
+def _by_itself(_source: Source) -> Hashable:
+    """Something that no other source shares."""
+    return object()
 
 
 def _compute_type(manifest: Manifest, stepper: str) -> str:

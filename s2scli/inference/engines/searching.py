@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
@@ -32,8 +32,8 @@ class SearchEngine:
         compute_type: the type that the stepper computes in.
         rules: the search rules of the model's reference implementation.
         close: frees the stepper's resources, if dropping the reference is not enough.
-        alone: whether each source is decoded by itself, since the stepper's results depend on
-            what else is in a batch.
+        apart: gives what sources must share to be decoded together, since the stepper's results
+            depend on what else is in a batch; None for all together.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class SearchEngine:
         rules: SearchRules | None = None,
         close: Callable[[], None] | None = None,
         *,
-        alone: bool = False,
+        apart: Callable[[Source], Hashable] | None = None,
     ) -> None:
         self._stepper: Stepper | None = stepper
         self._ids = {token: number for number, token in enumerate(stepper.tokens)}
@@ -54,7 +54,7 @@ class SearchEngine:
         self._compute_type = compute_type
         self._rules = rules or SearchRules()
         self._close = close
-        self._alone = alone
+        self._apart = apart
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="s2s-search")
 
     @property
@@ -92,13 +92,14 @@ class SearchEngine:
         with _engine_errors():
             pairs = zip(sources, targets, strict=True)
             lengths = [len(source) + len(target) for source, target in pairs]
-            order = sorted(range(len(sources)), key=lambda n: lengths[n])
             scores: list[list[float]] = [[] for _ in sources]
-            for batch in _batches(order, lengths, 0 if self._alone else batch_tokens):
-                rows = [[*prefix, *targets[n], self._end] for n in batch]
-                found = self._forced([sources[n] for n in batch], rows, start)
-                for number, row in zip(batch, found, strict=True):
-                    scores[number] = row[len(prefix) :]
+            for group in self._groups(sources):
+                order = sorted(group, key=lambda n: lengths[n])
+                for batch in _batches(order, lengths, batch_tokens):
+                    rows = [[*prefix, *targets[n], self._end] for n in batch]
+                    found = self._forced([sources[n] for n in batch], rows, start)
+                    for number, row in zip(batch, found, strict=True):
+                        scores[number] = row[len(prefix) :]
             return scores
 
     def close(self) -> None:
@@ -156,9 +157,21 @@ class SearchEngine:
     def _decode(
         self, sources: Sequence[Source], options: SearchPlan
     ) -> list[list[TokenHypothesis]]:
-        batches = [[source] for source in sources] if self._alone else [sources]
-        found = [each for batch in batches for each in search(self._open(), batch, options)]
-        return [[self._hypothesis(each) for each in several] for several in found]
+        found: list[list[TokenHypothesis]] = [[] for _ in sources]
+        for group in self._groups(sources):
+            together = search(self._open(), [sources[number] for number in group], options)
+            for number, several in zip(group, together, strict=True):
+                found[number] = [self._hypothesis(each) for each in several]
+        return found
+
+    def _groups(self, sources: Sequence[Source]) -> list[list[int]]:
+        """The numbers of the sources that are decoded together."""
+        if self._apart is None:
+            return [list(range(len(sources)))]
+        groups: dict[Hashable, list[int]] = {}
+        for number, source in enumerate(sources):
+            groups.setdefault(self._apart(source), []).append(number)
+        return list(groups.values())
 
     def _hypothesis(self, found: Found) -> TokenHypothesis:
         tokens, length = found.tokens, len(found.tokens)

@@ -12,7 +12,7 @@ each with the state that ``start`` returned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -22,6 +22,7 @@ __all__ = [
     "AttendingStepper",
     "Floats",
     "Ids",
+    "PaddingStepper",
     "Source",
     "Stepper",
     "VocabularyStepper",
@@ -95,6 +96,14 @@ class AttendingStepper(Stepper, Protocol):
         Returns:
             Rows × tokens of the longest source; 0 beyond the end of a shorter source.
         """
+
+
+@runtime_checkable
+class PaddingStepper(Stepper, Protocol):
+    """A model that fills up the sources of a batch to one shape, which changes last digits."""
+
+    def shape(self, source: Source) -> Hashable:
+        """What sources share that need no filling up beside each other."""
 
 
 class VocabularyStepper:

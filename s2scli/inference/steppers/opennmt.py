@@ -116,6 +116,13 @@ class OpenNMT(Attending, VocabularyStepper):
         self._copying: Scoring | None = read.scoring("copy") if read.copies == "own" else None
         self._gate = read.gate() if read.copies else None
 
+    def shape(self, source: Source) -> tuple[int, ...]:
+        """The number of tokens; for a model that copies, those of different words too."""
+        if not self._gate:
+            return (len(source),)
+        words = {str(token) for token in source}
+        return len(source), len(words), sum(not self._known.get(word, 0) for word in words)
+
     def start(self, sources: Sequence[Source], beams: int) -> _State:
         """Encode a batch."""
         ids, inside = self._read(sources)
@@ -197,10 +204,9 @@ class OpenNMT(Attending, VocabularyStepper):
         direction: those that follow one another in memory, as in OpenNMT-py."""
         flat = [state for layer in finals for state in layer]
         found = []
-        for part, (weight, bias) in enumerate(self._bridge):
+        for part, layer in enumerate(self._bridge):
             stacked = np.stack([state[part] for state in flat], axis=1)
-            through = stacked.reshape(-1, weight.shape[1]) @ weight.T
-            through += bias
+            through = layer(stacked.reshape(-1, len(finals) * stacked.shape[2]))
             found.append(np.maximum(through, 0).reshape(stacked.shape))
         outputs, memories = found[0], found[-1]
         states = [(outputs[:, place], memories[:, place]) for place in range(len(flat))]
@@ -246,7 +252,7 @@ class OpenNMT(Attending, VocabularyStepper):
         logits -= logits.max(1, keepdims=True)
         logits -= np.log(np.exp(logits).sum(1, keepdims=True))
         weight, bias = self._gate
-        share: Floats = numbers @ weight + bias
+        share: Floats = (numbers * weight).sum(1) + bias  # BLAS rounds it by the number of rows
         logits -= np.logaddexp(np.float32(0), share)[:, None]
         found[:, size:] = -np.inf
         amounts = (looked @ copies.places).reshape(len(found), -1)

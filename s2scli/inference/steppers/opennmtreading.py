@@ -72,12 +72,13 @@ class ModelReader:
             width = self.hidden
         return Encoder(tuple(layers), size)
 
-    def bridge(self) -> list[tuple[Floats, Floats]]:
-        """The matrix and bias for each part of a state; empty without a bridge."""
+    def bridge(self) -> list[Projection]:
+        """The layer for each part of a state; empty without a bridge."""
         if not self._bridges:
             return []
         width = self.hidden // self._directions * self._layers
-        return [self._linear(f"bridge.{n}", width, width) for n in range(len(self._gates) - 2)]
+        parts = (self._linear(f"bridge.{n}", width, width) for n in range(len(self._gates) - 2))
+        return [Projection(self._matrix(weight), bias) for weight, bias in parts]
 
     def decoder_cells(self) -> list[RecurrentCell]:
         """The decoder's cells, by layer."""

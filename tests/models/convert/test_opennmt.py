@@ -98,6 +98,24 @@ def test_what_comes_out_does_not_depend_on_the_batch(models: Callable[[str], Mod
     assert [[h[0] for h in row] for row in together] == [[h[0] for h in row] for row in alone]
 
 
+@pytest.mark.parametrize("name", SAID)
+def test_integers_are_multiplied_row_by_row(name: str, tmp_path: Path) -> None:
+    """A batch is what each source is alone, bit for bit; its probabilities too."""
+    convert(SOURCE / f"{name}.pt", tmp_path / "m", quantization="int8")
+    model = Model(tmp_path / "m", place("cpu", threads=1), "int8")
+    assert model.engine.compute_type == "int8"
+    texts = [*SAID[name]["sources"][:12], *SAID[name]["sources"][:3], "Tom", "Tom Tom ."]
+    sources = [model.source(row) for row in model.encode(texts)]
+    decoding = model.decoding({"beam_size": 3, "n_best": 2, "max_length": 40})
+    together = model.engine.submit(sources, decoding).result()
+    for source, expected in zip(sources, together, strict=True):
+        assert model.engine.submit([source], decoding).result() == [expected]
+    targets = [several[0].tokens for several in together]
+    scores = model.engine.score(sources, targets)
+    for source, target, row in zip(sources, targets, scores, strict=True):
+        assert model.engine.score([source], [target]) == [row]
+
+
 def test_links_say_where_words_come_from(models: Callable[[str], Model]) -> None:
     model, text = models("copy"), "the young Kunigunde calls the young Berta today ."
     tokens = [model.source(row) for row in model.encode([text])]

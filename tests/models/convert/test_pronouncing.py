@@ -52,6 +52,17 @@ def test_phonemes_and_scores_of_200_words(directory: Path) -> None:
     assert model.decoding({}).max_length == model.manifest.max_target_tokens == 20
 
 
+def test_integers_are_multiplied_row_by_row(tmp_path: Path) -> None:
+    """A batch is what each word is alone, bit for bit."""
+    convert(CHECKPOINT, tmp_path / "m", quantization="int8")
+    model = Model(tmp_path / "m", place("cpu", threads=1), "int8", Job("generate"))
+    sources = [model.source(row) for row in model.encode(list(SAID)[:40])]
+    decoding = model.decoding({"beam_size": 3})
+    together = model.engine.submit(sources, decoding).result()
+    for source, expected in zip(sources, together, strict=True):
+        assert model.engine.submit([source], decoding).result() == [expected]
+
+
 @pytest.mark.parametrize("quantization", ["float32", "float16"])
 def test_words_from_the_command_line(quantization: str, s2s: Run, tmp_path: Path) -> None:
     shutil.copy(CHECKPOINT, tmp_path)
