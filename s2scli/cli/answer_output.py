@@ -81,12 +81,20 @@ class _Squad:
 
     def __init__(self) -> None:
         self._first = True
+        self._names: set[str] = set()
 
     def __call__(self, answer: Answer) -> str:
         if not answer.question.name:
             raise BadInputError(
                 f"Question {answer.question.index + 1} has no id", "--format squad needs them."
             )
+        if answer.question.name in self._names:
+            raise BadInputError(
+                f"Question {answer.question.index + 1} has the id {answer.question.name!r}, "
+                "as one before it",
+                "--format squad has one answer for each id.",
+            )
+        self._names.add(answer.question.name)
         start = "{" if self._first else ","
         self._first = False
         key, text = (json_text(t) for t in (answer.question.name, answer.text))

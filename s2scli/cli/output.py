@@ -30,14 +30,15 @@ def _tsv(scores: bool) -> Writer:
 
 def _rows(result: Result, scores: bool) -> Iterator[str]:
     columns = result.notes.get("columns")  # of the row of a table that the text stands in
+    ending = (columns and result.segment.ending) or "\n"
     if columns == [""]:
-        yield "\n"  # a blank line
+        yield ending  # a blank line
         return
     source = "\t".join(columns) if columns else escape(result.segment.text)
     for hypothesis in result.hypotheses or (None,):
         target = escape(hypothesis.text if hypothesis else result.text)
         score = f"\t{_score(hypothesis)}" if scores else ""
-        yield f"{source}\t{target}{score}\n"
+        yield f"{source}\t{target}{score}{ending}"
 
 
 def _jsonl(results: Sequence[Result]) -> str:

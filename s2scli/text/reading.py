@@ -8,11 +8,11 @@ text, wherever they stand.
 from __future__ import annotations
 
 import json
-import math
 import re
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from s2scli.errors import BadInputError
@@ -20,7 +20,7 @@ from s2scli.errors import BadInputError
 __all__ = [
     "GZIP_NAME",
     "STANDARD_INPUT",
-    "Constant",
+    "Digits",
     "Read",
     "Replaced",
     "checked",
@@ -38,6 +38,7 @@ Read = Callable[[], bytes]
 Replaced = Callable[[str], None]
 
 STANDARD_INPUT = "standard input"
+LONGEST_WHOLE = 1000  # digits
 GZIP = b"\x1f\x8b"
 GZIP_NAME = ".gz"
 # What other kinds of files begin with → what they are, and what to do.
@@ -190,19 +191,38 @@ def checked(text: str, place: str, errors: str = "strict", replaced: Replaced | 
     return re.sub(_NO_TEXT, REPLACEMENT, text)
 
 
-class Constant(float):
-    """``NaN`` or ``Infinity`` in somebody's JSON; it is written as it was read."""
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """A number of somebody's JSON that Python would write in another way (``1.10``, ``NaN``)."""
+
+    literal: str
+
+    def __str__(self) -> str:
+        """Its digits."""
+        return self.literal
 
 
-def _number(text: str) -> float:
-    """A number of JSON.
+def _number(text: str) -> float | Digits:
+    found = float(text)
+    return found if repr(found) == text else Digits(text)
+
+
+def _whole(text: str) -> int | Digits:
+    # Python itself refuses to read very long ones, and writes -0 as 0.
+    return Digits(text) if len(text) > LONGEST_WHOLE or text == "-0" else int(text)
+
+
+def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON.
 
     Raises:
-        ValueError: it would not come out as it was.
+        ValueError: a key stands in it twice, so that a value would be lost.
     """
-    found = float(text)
-    if math.isinf(found):
-        raise ValueError(f"{text} is out of range")
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} stands in it twice")
     return found
 
 
@@ -215,7 +235,13 @@ def json_object(text: str, place: str) -> dict[str, Any] | None:
     if not text.strip():
         return None
     try:
-        values = json.loads(text, parse_constant=Constant, parse_float=_number)
+        values = json.loads(
+            text,
+            parse_constant=Digits,
+            parse_float=_number,
+            parse_int=_whole,
+            object_pairs_hook=_single,
+        )
     except (ValueError, RecursionError) as error:
         raise BadInputError(f"{place} is not valid JSON: {error}") from None
     if not isinstance(values, dict):

@@ -76,7 +76,7 @@ def test_columns_stay_byte_for_byte(s2s: Run) -> None:
     assert done.returncode == 0, done.stderr
     rows = done.stdout.decode().split("\n")
     assert rows == [
-        "7\tWhere is the station?\t\\n \tWo ist der Bahnhof?",
+        "7\tWhere is the station?\t\\n \tWo ist der Bahnhof?\r",
         "",
         " 8 \tI am hungry.\tIch habe Hunger.",
         "9\t***\t\tx\ty\t***",

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from s2scli import load
+from s2scli.cli.jsontext import json_text
 from s2scli.errors import BadInputError
+from s2scli.text.reading import json_object
 from tests.cli.test_models import complaint
 from tests.conftest import Run
 
@@ -132,11 +134,20 @@ def test_what_is_only_passed_through_comes_out(
         assert inner == {"a": "\0\ud83d"}
 
 
-def test_a_number_that_would_change_is_refused(run: Read) -> None:
+def test_numbers_keep_their_digits() -> None:
+    numbers = ["1e999", "1.10", "12345678901234567890.123", "1E5", "-0", "9" * 5000, "NaN", "7"]
+    row = f'{{"a": [{", ".join(numbers)}], "b": {{"c": 0.1}}}}'
+    assert json_text(json_object(row, "line 1")) == row
+    assert json_text({"score": math.nan, **(json_object(row, "") or {})}).startswith(
+        '{"score": null, "a": [1e999, 1.10, '
+    )
+
+
+def test_a_key_that_stands_twice_is_named(run: Read) -> None:
     good = READERS["texts.jsonl"][1]
-    line = complaint(run("texts.jsonl", good.replace(b"{", b'{"a": 1e999, ')), 65)
+    line = complaint(run("texts.jsonl", good.replace(b"{", b'{"a": 1, "a": 2, ')), 65)
     assert "line 1" in line
-    assert "1e999 is out of range" in line
+    assert "'a' stands in it twice" in line
 
 
 def test_blank_lines_between_records(run: Read) -> None:
@@ -199,3 +210,10 @@ def test_python_names_the_text(small_models: dict[str, Path], bad: str) -> None:
             model.generate(["a", 7], **options)  # type: ignore[list-item]
     with load("en-de", threads=1) as model, pytest.raises(BadInputError, match="Text 0 "):
         model.translate(bad)
+
+
+def test_two_questions_with_one_id_are_named(s2s: Run, small: tuple[object, ...]) -> None:
+    row = '{"question": "Who?", "context": "Tom.", "id": "a"}\n'
+    Path("twice.jsonl").write_text(row * 2)
+    done = s2s("answer", "--questions", "twice.jsonl", *small, "--format", "squad")
+    assert "Question 2 has the id 'a'" in complaint(done, 65)
