@@ -239,6 +239,11 @@ def test_the_users_default_comes_first(s2s: Run, marian: Repository) -> None:
     assert s2s("models", "default", "--from", "en", "--to", "de", "--unset").returncode == 0
     assert s2s("models", "default").stdout == b""
     complaint(s2s("models", "default", "nonsense"), 69)
+    assert s2s("models", "default", TINY, "--from", "en", "--to", "German").returncode == 0
+    done = s2s("models", "remove", TINY)
+    assert b"no default any more for: translate en-de" in done.stderr
+    assert s2s("models", "default").stdout == b""
+    assert s2s("translate", "--from", "en", "--to", "de", stdin=LINE).stdout == bundled
 
 
 @pytest.mark.parametrize(

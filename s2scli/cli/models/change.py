@@ -57,7 +57,8 @@ def pull(models: tuple[str, ...], install: InstallOptions) -> None:
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def remove(models: tuple[str, ...], quiet: bool) -> None:
     """Delete installed models: all copies of that name, and what is left of their download."""
-    from s2scli.models.store import installed, is_called
+    from s2scli.models.choices import defaults, set_default
+    from s2scli.models.store import home, installed, is_called
     from s2scli.models.store import remove as delete
 
     console = Console(quiet=quiet)
@@ -71,6 +72,10 @@ def remove(models: tuple[str, ...], quiet: bool) -> None:
         delete(copies)
         for copy in copies:
             console.say(f"removed {copy.directory}")
+        for job, chosen in defaults(home()).items():
+            if any(is_called(copy, chosen) for copy in copies):
+                set_default(home(), job, None)
+                console.say(f"no default any more for: {job}")
 
 
 @click.command("verify", cls=Command)
