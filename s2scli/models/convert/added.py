@@ -90,8 +90,13 @@ def _settings(checkpoint: Checkpoint) -> list[dict[str, Any]]:
 
 
 def _additional(settings: dict[str, Any]) -> list[Any]:
-    lists = (settings.get(name) for name in LISTS)
-    return [entry for entries in lists if isinstance(entries, list) for entry in entries]
+    found: list[Any] = []
+    for entries in (settings.get(name) for name in LISTS):
+        if isinstance(entries, list):
+            found += entries
+        elif isinstance(entries, dict):  # by names of their own
+            found += entries.values()
+    return found
 
 
 def _entries(checkpoint: Checkpoint) -> Iterator[tuple[Any, Any]]:

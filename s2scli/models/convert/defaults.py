@@ -43,12 +43,15 @@ class Defaults:
     Attributes:
         decoding: fields of ``s2scli.data.Decoding``.
         unsupported: settings for which the engine has nothing, as they stand.
+        uncounted: the same, of CTranslate2 alone: it does not count the token that decoding starts
+            from as one that was written, as transformers and our own search do.
         prompts: by job, the text around ``{text}``.
         job_decoding: by job, fields of ``Decoding``.
     """
 
     decoding: Mapping[str, Any] = field(default_factory=dict)
     unsupported: Mapping[str, Any] = field(default_factory=dict)
+    uncounted: Mapping[str, Any] = field(default_factory=dict)
     prompts: Mapping[str, str] = field(default_factory=dict)
     job_decoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -81,6 +84,7 @@ def decoding_defaults(checkpoint: Checkpoint, target: TokenRoles) -> Defaults:
         InvalidModelError: a value has the wrong type or is out of range.
     """
     unsupported: dict[str, Any] = {}
+    uncounted: dict[str, Any] = {}
     prompts: dict[str, str] = {}
     job_decoding: dict[str, Mapping[str, Any]] = {}
     tasks = checkpoint.config.get("task_specific_params")
@@ -90,12 +94,14 @@ def decoding_defaults(checkpoint: Checkpoint, target: TokenRoles) -> Defaults:
         if job := _job(str(task)):
             if not isinstance(params, dict):
                 raise _wrong(f"{task} in task_specific_params", params)
-            job_decoding[job] = _Settings(checkpoint, params, target).decoding(unsupported)
+            settings = _Settings(checkpoint, params, target)
+            job_decoding[job] = settings.decoding(unsupported, uncounted)
             unsupported |= {f"{task}.{key}": value for key, value in _left_out(params).items()}
             if (prefix := params.get("prefix")) is not None:
                 prompts[job] = prompt(str(prefix))
-    own = _Settings(checkpoint, checkpoint.generation, target).decoding(unsupported)
-    return Defaults(own, unsupported, prompts, job_decoding)
+    settings = _Settings(checkpoint, checkpoint.generation, target)
+    own = settings.decoding(unsupported, uncounted)
+    return Defaults(own, unsupported, uncounted, prompts, job_decoding)
 
 
 def search_rules(checkpoint: Checkpoint) -> SearchRules:
@@ -152,15 +158,23 @@ class _Settings:
         self._settings = {key: value for key, value in settings.items() if value is not None}
         self._target = target
 
-    def decoding(self, unsupported: dict[str, Any]) -> dict[str, Any]:
-        """The fields; what the engine has nothing for is added to ``unsupported``."""
+    def decoding(self, unsupported: dict[str, Any], uncounted: dict[str, Any]) -> dict[str, Any]:
+        """The fields; what engines have nothing for is added to the arguments (``Defaults``)."""
         found = self._numbers()
         ends = self._ends()
         if ends and ends != [self._target.end]:
             found["ends"] = ends
             found.setdefault("min_length", 0)  # a word that ends a target may be its first
-        if suppress := self._suppressed(ends or [self._target.end], unsupported):
+        ends = ends or [self._target.end]
+        if self._target.first in ends:
+            raise _wrong(
+                "forced_bos_token_id",
+                self._checkpoint.generation.get("forced_bos_token_id"),
+                f"No output would have a word: {self._target.first} ends each of them.",
+            )
+        if suppress := self._suppressed(ends, unsupported, uncounted):
             found["suppress"] = suppress
+        uncounted |= self._uncounted(ends)
         key = "forced_eos_token_id"
         if forced := self._tokens(self._listed(key), key):
             if forced == [self._target.end]:
@@ -211,7 +225,9 @@ class _Settings:
         """The tokens that end a target; none if nothing is said."""
         return self._tokens(self._listed("eos_token_id"), "eos_token_id")
 
-    def _suppressed(self, ends: list[str], unsupported: dict[str, Any]) -> list[list[str]]:
+    def _suppressed(
+        self, ends: list[str], unsupported: dict[str, Any], uncounted: dict[str, Any]
+    ) -> list[list[str]]:
         """Sequences of tokens never to generate."""
         target = self._target
         words = self._listed("bad_words_ids")
@@ -220,10 +236,9 @@ class _Settings:
         rows = [self._tokens(row, "bad_words_ids") for row in words]
         # transformers lets the ends go through here, but not below.
         rows = [row for row in rows if row not in [[end] for end in ends]]
-        # To the engine, the token that decoding starts from is none of the target.
         unseen = [row for row in rows if len(row) > 1 and row[0] == target.start]
         if unseen and not target.first:
-            unsupported["bad_words_ids"] = brief(unseen)
+            uncounted["bad_words_ids"] = brief(unseen)
         rows += [
             [token] for token in self._tokens(self._listed("suppress_tokens"), "suppress_tokens")
         ]
@@ -236,6 +251,17 @@ class _Settings:
             else:
                 unsupported[key] = brief(self._settings[key])
         return list(map(list, dict.fromkeys(map(tuple, rows))))
+
+    def _uncounted(self, ends: list[str]) -> dict[str, Any]:
+        """The settings of repetitions that concern the token that decoding starts from."""
+        start = self._target.start
+        names = ["repetition_penalty"]
+        if start not in ends:
+            if not start or self._is_mark(start):
+                return {}  # it is not written again
+            names.append("no_repeat_ngram_size")
+        values = {name: self._settings.get(name, 1) for name in names}
+        return {f"{name} of {start}": n for name, n in values.items() if n not in (0, 1)}
 
     def _start_that_never_repeats(self, ends: list[str]) -> list[str]:
         """The token that decoding starts from, which to transformers has been in the target."""

@@ -56,13 +56,14 @@ def generation_settings(
     """
     defaults = TYPE_DEFAULTS.get(str(config.get("model_type")), {})
     own = {**defaults, **config}
-    for key, value in _of_decoder(config).items():
-        if own.get(key) in (None, LEGACY.get(key)):
-            own[key] = value
     forced = own.get("force_bos_token_to_be_generated") and config.get("model_type") == "bart"
     if forced and own.get("forced_bos_token_id") is None:
         own["forced_bos_token_id"] = own.get("bos_token_id")
-    if file is not None and not (file.get("_from_model_config") is True and _says(own, defaults)):
+    says = _says(own, defaults)  # of two parts, the whole alone is asked
+    for key, value in _of_decoder(config).items():
+        if own.get(key) in (None, LEGACY.get(key)):
+            own[key] = value
+    if file is not None and not (file.get("_from_model_config") is True and says):
         own = dict(file)
     return {key: value for key, value in own.items() if value is not None}
 

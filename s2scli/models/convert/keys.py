@@ -88,14 +88,16 @@ GENERATION_KEYS: dict[str, Key] = {
     **all_as(OBEYED, "beam search", "num_beams length_penalty early_stopping"),
     "no_repeat_ngram_size": Key(OBEYED, "repetitions"),
     "repetition_penalty": Key(
-        OBEYED, "repetitions of what was written; there, the token that decoding starts from counts"
+        OBEYED,
+        "repetitions of what was written; shown where CTranslate2 does not count the token that "
+        "decoding starts from, which ends outputs too",
     ),
     "bad_words_ids": Key(OBEYED, "sequences of tokens that never come"),
     "suppress_tokens": Key(OBEYED, "tokens that never come"),
     "begin_suppress_tokens": Key(
         OBEYED, "tokens that never come first; shown where no special token is forced before them"
     ),
-    "decoder_start_token_id": Key(OBEYED, "the token that decoding starts from"),
+    "decoder_start_token_id": Key(OBEYED, "the token that decoding starts from; never text"),
     "bos_token_id": Key(OBEYED, "the same, where there is no other"),
     "eos_token_id": Key(OBEYED, "the tokens that end an output; the family's own without it"),
     "forced_bos_token_id": Key(OBEYED, "the first token of each output"),

@@ -28,6 +28,7 @@ from s2scli.models.convert.pronouncing import (
     read_pronouncing,
 )
 from s2scli.models.convert.refusals import refusal
+from s2scli.models.enginenames import CTRANSLATE2
 from s2scli.plugs import load
 
 __all__ = ["ReadCheckpoint", "open_checkpoint"]
@@ -139,6 +140,8 @@ def _of_the_hub(
     conversion: Conversion = (
         convert_exported(checkpoint, exported) if exported else load(families[family])(checkpoint)
     )
+    if conversion.artifact.engine == CTRANSLATE2:
+        shown |= conversion.defaults.uncounted
     clean = checkpoint.tokenizer_flag("clean_up_tokenization_spaces")
     recipe = conversion.tokenizer._replace(clean=clean)
     conversion = replace(conversion, tokenizer=recipe, search=search_rules(checkpoint))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from s2scli.errors import InvalidModelError
 from s2scli.models.convert.bartlike import EOS, PAD, UNK, build, finish, read_texts
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.family import Conversion, ModelTexts
@@ -93,6 +94,10 @@ def pegasus_vocabulary(checkpoint: Checkpoint) -> Vocabulary:
     front = [token if i < 2 or token not in own else f"{token}." for i, token in enumerate(front)]
     content = checkpoint.existing(PIECES).read_bytes()
     rows = assemble(checkpoint, [*front, *pieces[2:]], size)
+    if UNK not in rows.tokens or 0 < offset <= len(MASKS):
+        raise InvalidModelError(
+            f"tokenizer_config.json gives offset as {offset}, which leaves no room for its tokens"
+        )
     return Vocabulary(rows, SENTENCEPIECE_KIND, PIECES, content)
 
 

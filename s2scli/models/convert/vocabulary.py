@@ -149,15 +149,24 @@ def assemble(
         implicit: by id, what a family's tokenizer adds if no file lists it.
 
     Raises:
-        InvalidModelError: there are more tokens than rows, or one comes twice.
+        InvalidModelError: there are more tokens than rows, one comes twice, or a special one
+            begins words.
     """
     listed = {**(implicit or {}), **listed_tokens(checkpoint)}
-    known = {*first, *(token.content for token in listed.values())}
+    added = {token.content for token in listed.values()}
+    known = {*first, *added}
     for token in named_tokens(checkpoint):
         if token.content not in known:
             # As transformers numbers them: after all that it knows.
             listed.setdefault(len(known), token)
             known.add(token.content)
+        elif token.content not in added and token.content != MASK:
+            if token.content.startswith("▁"):
+                raise InvalidModelError(
+                    f"The tokenizer's files name {token.content} as a special token, "
+                    "but words begin with it"
+                )
+            listed[first.index(token.content)] = token
     tokens = arrange(first, {number: t.content for number, t in listed.items()}, size)
     rows = set(tokens)
     added = tuple(token for token in listed.values() if token.content in rows)

@@ -13,6 +13,7 @@ from s2scli.errors import InvalidModelError
 from s2scli.models.convert import FAMILIES as CONVERTED
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.familykeys import known_keys
+from s2scli.models.convert.generation import generation_settings
 from s2scli.models.convert.keycheck import check_keys
 from s2scli.models.convert.keys import CONFIG, GENERATION, REFUSED, SHOWN, TOKENIZER
 from s2scli.models.convert.run import convert
@@ -337,3 +338,59 @@ def test_a_start_that_never_repeats(tmp_path: Path) -> None:
     checkpoint = variant("bart", tmp_path / "c2", generation=keys)
     with pytest.raises(InvalidModelError, match="no_repeat_ngram_size as 1"):
         convert(checkpoint, tmp_path / "m2", quantization="int8")
+
+
+def test_a_penalty_of_the_start_is_shown_where_it_has_no_effect(tmp_path: Path) -> None:
+    penalty = {"repetition_penalty": 1.5}
+    for name, shown in {
+        "bart": {"repetition_penalty of </s>": 1.5},
+        "t5": {},  # which starts with what it never writes
+        "led": {},  # by our own search, which counts it
+    }.items():
+        checkpoint = variant(name, tmp_path / name, generation=penalty)
+        convert(checkpoint, tmp_path / "m" / name, quantization="int8")
+        manifest = Manifest.load(tmp_path / "m" / name)
+        assert manifest.unsupported == shown
+        assert manifest.decoding["repetition_penalty"] == 1.5
+
+
+@pytest.mark.parametrize("name", ["bart", "led", "longt5", "roberta-shared"])
+def test_an_end_that_comes_first_is_refused(name: str, tmp_path: Path) -> None:
+    end = Checkpoint(GOLDEN / name).generation["eos_token_id"]
+    checkpoint = variant(name, tmp_path / "c", generation={"forced_bos_token_id": end})
+    with pytest.raises(InvalidModelError, match="forced_bos_token_id"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+@pytest.mark.parametrize(
+    "named", [{"cls_token": "."}, {"additional_special_tokens": ["."]}, {"pad_token": "."}]
+)
+@pytest.mark.parametrize("name", ["longt5", "mbart25"])
+def test_a_word_that_is_named_as_special_is_left_out(
+    name: str, named: dict[str, Any], tmp_path: Path
+) -> None:
+    checkpoint = variant(name, tmp_path / "c", tokenizer=named)
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    assert "." in Manifest.load(tmp_path / "m").tokenizer.special
+
+
+def test_the_beginning_of_a_word_is_no_special_token(tmp_path: Path) -> None:
+    checkpoint = variant("longt5", tmp_path / "c", tokenizer={"mask_token": "▁the"})
+    with pytest.raises(InvalidModelError, match="▁the"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+@pytest.mark.parametrize("offset", [0, 1, 2, 50])
+def test_an_offset_without_room_is_refused(offset: int, tmp_path: Path) -> None:
+    checkpoint = variant("pegasus-x", tmp_path / "c", tokenizer={"offset": offset})
+    with pytest.raises(InvalidModelError, match="offset"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+def test_a_decoders_settings_count_after_those_of_the_whole() -> None:
+    decoder = {"model_type": "bert", "max_length": 6}
+    config = {"model_type": "encoder-decoder", "decoder": decoder}
+    file = {"_from_model_config": True, "max_length": 40}
+    assert generation_settings(config, file)["max_length"] == 40
+    assert generation_settings({**config, "num_beams": 2}, file)["max_length"] == 6
+    assert generation_settings(config, None)["max_length"] == 6
