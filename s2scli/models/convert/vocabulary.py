@@ -153,14 +153,14 @@ def assemble(
             begins words.
     """
     listed = {**(implicit or {}), **listed_tokens(checkpoint)}
-    added = {token.content for token in listed.values()}
-    known = {*first, *added}
+    beside = {token.content for token in listed.values()}
+    known = {*first, *beside}
     for token in named_tokens(checkpoint):
         if token.content not in known:
             # As transformers numbers them: after all that it knows.
             listed.setdefault(len(known), token)
             known.add(token.content)
-        elif token.content not in added and token.content != MASK:
+        elif token.content not in beside and token.content != MASK:
             if token.content.startswith("▁"):
                 raise InvalidModelError(
                     f"The tokenizer's files name {token.content} as a special token, "
