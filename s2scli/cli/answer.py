@@ -11,7 +11,6 @@ import click
 from s2scli.cli.answer_output import WRITERS
 from s2scli.cli.files import STDIN
 from s2scli.cli.group import TEXT
-from s2scli.cli.monitors import ReplacedNotice
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import (
     PROMPT_RULE,
@@ -22,9 +21,9 @@ from s2scli.cli.options import (
     prompt_tokens_option,
 )
 from s2scli.cli.records import kind_of, read_lines, read_rows, whole_texts
-from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, run_options, text_run
+from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, TextRun, run_options, text_run
 from s2scli.cli.sections import Command
-from s2scli.errors import UsageError
+from s2scli.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
     from s2scli.tasks.answer import Answering, Question
@@ -130,7 +129,7 @@ def command(
     prompt = Prompt(ask.prompt, ask.prompt_tokens)
     write = WRITERS[ask.format]()
     with text_run(ctx, "answer", run, names, ask.output, prompt=prompt, by_bytes=False) as it:
-        questions = _questions(arguments, contexts, ask, it.replaced)
+        questions = _questions(arguments, contexts, ask, it)
         for answer in answer_questions(questions, *it.engine, ask.answering(), it.monitor):
             it.output.write(write(answer))
             if answer.passages > len(answer.candidates):
@@ -164,12 +163,14 @@ def _contexts(arguments: Sequence[str], ask: AskOptions) -> tuple[str, ...]:
 
 
 def _questions(
-    arguments: Sequence[str], contexts: Sequence[str], ask: AskOptions, replaced: ReplacedNotice
+    arguments: Sequence[str], contexts: Sequence[str], ask: AskOptions, it: TextRun
 ) -> Iterator[Question]:
     from s2scli.tasks.answer import Question
 
-    errors, name = ask.encoding_errors, ask.questions
+    errors, name, replaced = ask.encoding_errors, ask.questions, it.replaced
     context = "\n\n".join(text for _, text in whole_texts(contexts, errors, replaced))
+    if contexts and not context.strip():
+        it.console.warn("the context is empty: there is nothing to answer from")
     if name is None:
         yield Question(0, arguments[0], context)
     elif kind_of(name) == SQUAD:
@@ -180,6 +181,11 @@ def _questions(
     elif kind_of(name) == JSONL:
         for rows in read_rows([name], errors, replaced):
             for row in rows:
+                if contexts and "context" in row.values:
+                    raise BadInputError(
+                        f"{row.place} has a context of its own, and {contexts[0]} is one too",
+                        "Leave out either.",
+                    )
                 own = context if contexts else row.text("context")
                 others = {
                     key: value

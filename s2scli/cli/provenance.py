@@ -92,7 +92,14 @@ def _of_environment(
         return Finding(name, f"{value} ({OWN[name]})")
     if name not in options:
         advice = suggestion(name, [*OWN, *options], "No option has that name.")
-        return Finding(name, f"{value}, which nothing reads", NOTE, advice)
+        refused = any(name.startswith(_prefix(param)) for _, param in options.values())
+        what = "which its command refuses" if refused else "which nothing reads"
+        return Finding(name, f"{value}, {what}", BROKEN if refused else NOTE, advice)
     command, param = options[name]
     ctx = click.Context(command)
     return _judged(name, value, param, param.value_from_envvar(ctx), ctx)
+
+
+def _prefix(param: click.Parameter) -> str:
+    """What the variables of a command begin with, by one of its options."""
+    return str(param.envvar)[: -len(long_name(param))]

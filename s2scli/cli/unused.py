@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import click
 from click.core import ParameterSource
 
-from s2scli.errors import UsageError
+from s2scli.errors import ConfigurationError, UsageError
+from s2scli.plugs import suggestion
 
 __all__ = ["Given", "Rule", "RuledCommand", "refuse_useless"]
 
@@ -108,6 +110,7 @@ class RuledCommand(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, if all that is given counts."""
         refuse_useless(ctx, self.rules)
+        _refuse_unknown_variables(ctx)
         return super().invoke(ctx)
 
 
@@ -123,3 +126,19 @@ def refuse_useless(ctx: click.Context, rules: Sequence[Rule]) -> None:
         found = [name for name in rule.options if ctx.get_parameter_source(name) in places]
         if found and not rule.counts(given):
             raise UsageError(f"{given.option(found[0])} {rule.reason}", rule.advice)
+
+
+def _refuse_unknown_variables(ctx: click.Context) -> None:
+    """Refuse variables of the environment that look like options of the command.
+
+    Raises:
+        ConfigurationError: there is one.
+    """
+    prefix = f"{ctx.command_path}_".upper().replace(" ", "_").replace("-", "_")
+    known = [str(param.envvar) for param in ctx.command.params if param.envvar]
+    for name in os.environ:
+        if name.startswith(prefix) and name not in known:
+            raise ConfigurationError(
+                f"The variable {name} names no option of '{ctx.command_path}'",
+                suggestion(name, known, f"See '{ctx.command_path} --help', or unset it."),
+            )

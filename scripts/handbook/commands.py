@@ -52,7 +52,8 @@ models:
 ```
 
 Values are read as on the command line, so `to: no` is Norwegian. An option that can be repeated
-takes a list. A file that `S2S_CONFIG` names must exist.
+takes a list. A file that `S2S_CONFIG` names must exist. A key, or a variable of a command,
+that names no option is refused.
 
 ## Variables
 

@@ -217,3 +217,16 @@ def test_two_questions_with_one_id_are_named(s2s: Run, small: tuple[object, ...]
     Path("twice.jsonl").write_text(row * 2)
     done = s2s("answer", "--questions", "twice.jsonl", *small, "--format", "squad")
     assert "Question 2 has the id 'a'" in complaint(done, 65)
+
+
+def test_a_context_of_both_kinds_is_refused(s2s: Run, small: tuple[object, ...]) -> None:
+    Path("q.jsonl").write_text('{"question": "Who?", "context": "Tom."}\n')
+    Path("c.txt").write_text("Ann.\n")
+    said = complaint(s2s("answer", "--questions", "q.jsonl", "c.txt", *small), 65)
+    assert "line 1 has a context of its own" in said
+
+
+def test_an_empty_context_is_said(s2s: Run, small: tuple[object, ...]) -> None:
+    done = s2s("answer", "Who?", *small, stdin=b" \n")
+    assert done.returncode == 0
+    assert b"the context is empty: there is nothing to answer from" in done.stderr

@@ -156,6 +156,22 @@ def test_wrong_settings(s2s: Run, tmp_path: Path, text: str, complaint: str) -> 
     assert_one_line(done.stderr, complaint)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "variable", "meant"),
+    [
+        (("translate",), "S2S_TRANSLATE_BEEM", "S2S_TRANSLATE_BEAM"),
+        (("models", "list"), "S2S_MODELS_LIST_TASKS", "S2S_MODELS_LIST_TASK"),
+    ],
+)
+def test_variables_that_name_no_option(
+    s2s: Run, arguments: tuple[str, ...], variable: str, meant: str
+) -> None:
+    done = s2s(*arguments, stdin=b"Hello.\n", env={**os.environ, variable: "3"})
+    assert done.returncode == 78
+    assert done.stdout == b""
+    assert f"Did you mean {meant}?" in done.stderr.decode()
+
+
 def test_settings_that_are_not_utf8(s2s: Run, tmp_path: Path) -> None:
     settings = tmp_path / "config.yaml"
     for data, place in ((b"# x\ntranslate: {to: \xff}", 2), ("a: b".encode("utf-16"), 1)):

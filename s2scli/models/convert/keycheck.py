@@ -47,7 +47,7 @@ def check_keys(checkpoint: Checkpoint) -> dict[str, Any]:
         part = checkpoint.config.get(side)
         # FSMT's repeats what stands elsewhere.
         if isinstance(part, dict) and known[CONFIG].get(side, UNKNOWN).fate == OBEYED:
-            keys = known_part_keys(side)
+            keys = known_part_keys(side, str(part.get("model_type")))
             for name, value in _without_effect(part, keys, f"{side} in {CONFIG}"):
                 shown[f"{side}.{name}"] = value
     return shown

@@ -58,7 +58,7 @@ class Key:
     def asks(self, value: Any, content: Mapping[str, Any]) -> bool:
         """Whether a value has an effect."""
         if self.same:
-            return bool(value != content.get(self.same, value))
+            return bool(value != content.get(self.same))  # transformers takes it over that one
         if value is None:
             return self.fate == REFUSED and bool(self.neutral) and all(self.neutral)
         neutral = any(type(value) is type(other) and value == other for other in self.neutral)

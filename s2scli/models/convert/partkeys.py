@@ -77,13 +77,33 @@ _PART = {
     ),
 }
 
+# By type of a part: other names of its keys, which transformers takes over the keys themselves.
+_OTHER_NAMES = {
+    "gpt2": {
+        "hidden_size": "n_embd",
+        "max_position_embeddings": "n_positions",
+        "num_attention_heads": "n_head",
+        "num_hidden_layers": "n_layer",
+    },
+    "trocr": {
+        "hidden_size": "d_model",
+        "num_attention_heads": "decoder_attention_heads",
+        "num_hidden_layers": "decoder_layers",
+    },
+}
 
-def known_part_keys(side: str) -> dict[str, Key]:
+
+def known_part_keys(side: str, kind: str = "") -> dict[str, Key]:
     """The keys of a part's configuration in ``config.json``.
 
     Args:
         side: ``encoder`` or ``decoder``, which is the one that generates.
+        kind: the part's ``model_type``, if that matters.
     """
+    others = {
+        name: Key(REFUSED, f"another name of {other}", same=other)
+        for name, other in _OTHER_NAMES.get(kind, {}).items()
+    }
     decodes = side == "decoder"
     own = {
         "is_decoder": Key(REFUSED, "each part has its side", (decodes,)),
@@ -96,4 +116,4 @@ def known_part_keys(side: str) -> dict[str, Key]:
         if decodes
         else dict.fromkeys(common[GENERATION], Key(HARMLESS, "of outputs"))
     )
-    return {**settings, **common[CONFIG], **_PART, **own}
+    return {**settings, **common[CONFIG], **_PART, **others, **own}

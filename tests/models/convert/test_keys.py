@@ -394,3 +394,22 @@ def test_a_decoders_settings_count_after_those_of_the_whole() -> None:
     assert generation_settings(config, file)["max_length"] == 40
     assert generation_settings({**config, "num_beams": 2}, file)["max_length"] == 6
     assert generation_settings(config, None)["max_length"] == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "key", "value"),
+    [
+        ("bert2gpt2", "decoder", "num_attention_heads", 1),
+        ("bert2gpt2", "decoder", "num_hidden_layers", 1),
+        ("trocr", "decoder", "num_attention_heads", 1),
+        ("t5", "", "num_attention_heads", 1),
+        ("bart", "", "num_attention_heads", 1),
+    ],
+)
+def test_other_names_of_keys(name: str, side: str, key: str, value: int, tmp_path: Path) -> None:
+    """They must say the same, where transformers would take them."""
+    own = json.loads((GOLDEN / name / "config.json").read_text())
+    changed = {side: {**own[side], key: value}} if side else {key: value}
+    checkpoint = variant(name, tmp_path / "c", config=changed)
+    with pytest.raises(InvalidModelError, match=f"sets {key} to 1, which cannot be obeyed"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
