@@ -17,7 +17,7 @@ from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.tensor import Tensor, same_numbers
 from s2scli.models.convert.weights import Weights
 
-__all__ = ["Tables", "embedding_tables", "is_tied"]
+__all__ = ["UNTIE", "Tables", "embedding_tables", "is_tied"]
 
 HEAD = "lm_head.weight"
 UNTIE = "If it was trained separately, set tie_word_embeddings to false in config.json."

@@ -76,6 +76,17 @@ def test_an_output_of_its_own_is_used(name: str, keys: dict[str, Any], tmp_path:
     np.testing.assert_array_equal(output.reshape(-1, width), table.reshape(-1, width)[::-1])
 
 
+def test_a_longt5_of_which_nothing_says_whether_outputs_are_scaled(tmp_path: Path) -> None:
+    """transformers 5 calls all tied, and those that are not store an output of their own."""
+    checkpoint = variant("longt5", tmp_path / "c", config=VERSION_5)
+    with pytest.raises(InvalidModelError, match=r"scaled\. If it was .* set tie_word_embeddings"):
+        convert(checkpoint, tmp_path / "m", quantization="float32")
+    mended = variant("longt5", tmp_path / "d", config=VERSION_5 | {"tie_word_embeddings": False})
+    plain = convert(GOLDEN / "longt5", tmp_path / "plain", quantization="float32")
+    again = convert(mended, tmp_path / "m", quantization="float32")
+    assert again.manifest.files == plain.manifest.files
+
+
 def stored(path: Path, name: str) -> Array:
     """The numbers of a variable."""
     return np.frombuffer(variables(path)[name], np.float32)
