@@ -12,7 +12,6 @@ import re
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from s2scli.errors import BadInputError
@@ -191,11 +190,17 @@ def checked(text: str, place: str, errors: str = "strict", replaced: Replaced | 
     return re.sub(_NO_TEXT, REPLACEMENT, text)
 
 
-@dataclass(frozen=True, slots=True)
 class Digits:
-    """A number of somebody's JSON that Python would write in another way (``1.10``, ``NaN``)."""
+    """A number of somebody's JSON that Python would write in another way (``1.10``, ``NaN``).
 
-    literal: str
+    Attributes:
+        literal: the number as it was read.
+    """
+
+    __slots__ = ("literal",)
+
+    def __init__(self, literal: str) -> None:
+        self.literal = literal
 
     def __str__(self) -> str:
         """Its digits."""
