@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from s2scli._version import __version__
 
+TYPE_CHECKING = False  # as that of typing, whose import takes a third of a command at a server
 if TYPE_CHECKING:
+    from typing import Any
+
     from s2scli.api import TextModel, load
     from s2scli.folders import summarize_folder, translate_folder
     from s2scli.pipelines import pipeline
+    from s2scli.reranking import rerank
     from s2scli.tasks.tree import Selection
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "__version__",
     "load",
     "pipeline",
+    "rerank",
     "summarize_folder",
     "translate_folder",
 ]
@@ -27,6 +30,7 @@ _HOMES = {
     "TextModel": "s2scli.api:TextModel",
     "load": "s2scli.api:load",
     "pipeline": "s2scli.pipelines:pipeline",
+    "rerank": "s2scli.reranking:rerank",
     "summarize_folder": "s2scli.folders:summarize_folder",
     "translate_folder": "s2scli.folders:translate_folder",
 }

@@ -1,6 +1,6 @@
 """``python -m s2scli``."""
 
-from s2scli.cli.main import main
+from s2scli.start import main
 
 if __name__ == "__main__":
     main()

@@ -1,4 +1,6 @@
-"""Address space where a process may have only so much (``ulimit -v``), asked for before it is used.
+"""What a process needs before it loads libraries, address space above all; and what it has held.
+
+A limit (``ulimit -v``) is asked for before memory is used.
 
 Some libraries end the process when they get none, in their own words or in none at all:
 CTranslate2's threads, and OpenBLAS, which NumPy loads with itself and calls in each product.
@@ -11,9 +13,16 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from s2scli.errors import memory_error
+from s2scli.errors import MissingInputError, memory_error
 
-__all__ = ["NUMPY_THREAD", "guard_numpy", "require_room"]
+__all__ = [
+    "NUMPY_THREAD",
+    "guard_numpy",
+    "keep_freed_memory",
+    "peak_memory_bytes",
+    "require_folder",
+    "require_room",
+]
 
 # What NumPy takes with itself and for the products of one thread, and for those of another thread.
 NUMPY, NUMPY_THREAD = 160 << 20, 40 << 20
@@ -49,6 +58,20 @@ def require_room(size: int, who: str) -> None:
         raise memory_error(reason) or reason from error
 
 
+def require_folder() -> None:
+    """Make sure that a process is in a folder before it loads CTranslate2: MKL ends it otherwise.
+
+    Raises:
+        MissingInputError: the folder has been removed.
+    """
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise MissingInputError(
+            "The working directory has been removed", "Change to one that is there (cd)."
+        ) from error
+
+
 class _Guard:
     """A finder of modules that asks for NumPy's room when it is imported; finds nothing itself."""
 
@@ -69,3 +92,34 @@ def guard_numpy() -> None:
     if _is_limited():
         os.environ.setdefault(THREADS, "1")
         sys.meta_path.insert(0, _Guard())
+
+
+def peak_memory_bytes() -> int:
+    """The most memory that this program has held.
+
+    Linux counts for a process what the one that started it had held, but for ``VmHWM`` (proc(5)).
+    """
+    import resource
+    from contextlib import suppress
+
+    with suppress(OSError, StopIteration, ValueError), open("/proc/self/status") as lines:
+        held = next(line for line in lines if line.startswith("VmHWM:"))
+        return int(held.split()[1]) * 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak * (1 if sys.platform == "darwin" else 1024)
+
+
+def keep_freed_memory() -> None:
+    """Let the C library keep freed memory, for engines that allocate it again at once.
+
+    Returning large blocks to the system and faulting them in again, page by page, costs 5% of the
+    time. See ``mallopt(3)``; C libraries other than glibc have no such function.
+    """
+    import ctypes
+
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        m_trim_threshold, m_top_pad, m_mmap_threshold = -1, -2, -3
+        mallopt(m_mmap_threshold, 1 << 30)
+        mallopt(m_trim_threshold, 1 << 30)
+        mallopt(m_top_pad, 1 << 24)

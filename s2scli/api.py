@@ -13,9 +13,11 @@ in order as soon as their turn has come, and memory stays bounded however much t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from s2scli.calls import asked, checked_text, numbered, plan_of, refuse_several, shaped, translating
 from s2scli.data import Monitor, Result, Segment
 from s2scli.errors import UsageError
 from s2scli.inference.cluster.options import Cluster
@@ -23,13 +25,12 @@ from s2scli.inference.decoding import named_decoding
 from s2scli.inference.device import place
 from s2scli.inference.frame import Job
 from s2scli.models.store import Wish, find_model
-from s2scli.session import Session, plan_of, shaped
-from s2scli.text.reading import checked
+from s2scli.session import Session
+from s2scli.tasks.pivot import with_search
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.tasks.answer import Answer, Question
     from s2scli.tasks.likelihood import Likelihood
-    from s2scli.tasks.steps import Step
     from s2scli.tasks.summary import SourceText, Summary
     from s2scli.text.glossary import Glossary
 
@@ -45,6 +46,7 @@ def load(
     *,
     source: str | None = None,
     target: str | None = None,
+    via: str | None = None,
     prompt: str | None = None,
     prompt_tokens: bool = False,
     device: str = "cpu",
@@ -63,6 +65,7 @@ def load(
         task: the task to prepare it for: ``translate``, ``summarize``, ``answer``, ``generate``.
         source: input language: a code or an English name.
         target: output language.
+        via: a language between; ``model`` is then None, one for both, or ``"FIRST,SECOND"``.
         prompt: a template instead of the model's own, such as ``"summarize: {text}"``.
         prompt_tokens: whether special tokens in it (``<sep>``) are tokens, not text.
         device: ``cpu``, ``cuda`` or ``auto``.
@@ -80,16 +83,22 @@ def load(
         InvalidModelError: the model's directory is damaged.
         UsageError: the model does not do the task, or a language is missing.
     """
-    job = Job(task, source, target, prompt, prompt_tokens)
-    found = find_model(Wish(None if model is None else str(model), task, source, target))
+    first = wish = Wish(None if model is None else str(model), task, source, target)
+    if via is not None:
+        from s2scli.models.pivots import two_wishes
+
+        if task != "translate" or prompt is not None or cluster is not None:
+            raise UsageError("via is for translations, with no prompt or cluster")
+        first, wish = two_wishes(wish, via)
+    job = Job(task, wish.source_language, target, prompt, prompt_tokens)
+    found = find_model(wish)
     where = cluster or place(
-        device,
-        indices=device_index,
-        threads=threads,
-        single=single,
-        engine=found.manifest.engine,
+        device, indices=device_index, threads=threads, single=single, engine=found.manifest.engine
     )
-    return TextModel.open(found, job, where, compute_type, batch_tokens, undecided=undecided)
+    loaded = TextModel.open(found, job, where, compute_type, batch_tokens, undecided=undecided)
+    if via is not None:
+        loaded.follow(find_model(first), Job(task, source, via), compute_type)
+    return loaded
 
 
 class TextModel(Session):
@@ -118,9 +127,15 @@ class TextModel(Session):
         protect: bool | Sequence[str] = False,
         glossary: Mapping[str, str] | Glossary | None = None,
         prefixes: Sequence[str] | None = None,
+        rerank: str | Sequence[str] = (),
+        candidates: int = 0,
+        replace_unknowns: bool = False,
+        details: bool = False,
         **decoding: Any,
     ) -> Any:
         """Translate one text or many; texts too long for the model sentence by sentence.
+
+        Tabs and line breaks within a text are kept: what is between them is translated by itself.
 
         Args:
             texts: a text, or any number of texts.
@@ -133,7 +148,13 @@ class TextModel(Session):
             glossary: terms and their translations.
             prefixes: what the translation of each text begins with; empty for nothing. ``prefix=``
                 is the same for all.
-            **decoding: ``beam_size``, ``n_best``, ``length_penalty`` …
+            rerank: what hypotheses are ranked by: ``"mbr:chrf"``, ``"reverse:de-en=0.5"`` …
+            candidates: how many hypotheses ``rerank`` chooses from; 0 for all of the beam.
+            replace_unknowns: whether words of the text replace the model's unknown token.
+            details: whether to add ``details`` to hypotheses: tokens, attention, log-probabilities.
+            **decoding: ``beam_size``, ``n_best``, ``length_penalty`` …; also ``guard``,
+                ``min_confidence``, ``min_quality``, ``quality_model`` and ``below``, as
+                ``s2scli.tasks.guarding.Guarding.of`` has them.
 
         Returns:
             The hypotheses per text, best first; ``result.text`` is the text of the best.
@@ -142,27 +163,23 @@ class TextModel(Session):
             UsageError: an option is unknown, or the model does not speak a language.
             BadInputError: a text contains NUL or an unpaired surrogate.
         """
+        from s2scli.tasks.inside import with_log_probs
         from s2scli.tasks.prefixes import segments_with
         from s2scli.tasks.translate import translate
 
         model = self.doing("translate", source=source, target=target)
-        chosen = named_decoding(model, decoding)
-        steps: list[Step] = []
-        if protect or glossary:
-            if chosen.prefix or prefixes is not None:
-                raise UsageError("A prefix cannot be combined with protect or glossary")
-            from s2scli.tasks.demands import Demands
-
-            demands = Demands.of(() if isinstance(protect, bool) else protect, glossary)
-            steps = demands.steps(protect=bool(protect))
-
+        looks = {"copies": replace_unknowns, "details": details, "begun": prefixes is not None}
+        chosen, steps = translating(model, decoding, protect, glossary, **looks)
+        model = with_search(model, decoding)
+        if rerank:
+            steps.insert(0, self.reranker(rerank, candidates, chosen, model))
         flow = self.flow._replace(whole_windows=isinstance(texts, Collection))
 
         def run(given: Iterable[str]) -> Iterator[Result]:
-            blocks = ([Segment(i, t, aligned=alignment)] for i, t in _numbered(given))
+            blocks = ([Segment(i, t, aligned=alignment)] for i, t in numbered(given))
             begun = segments_with(blocks, prefixes)
-            for results in translate(begun, model, chosen, flow, steps=steps):
-                yield from results
+            found = translate(begun, model, chosen, flow, steps=steps)
+            yield from chain.from_iterable(with_log_probs(found, model) if details else found)
 
         return shaped(texts, isinstance(texts, str), run)
 
@@ -200,7 +217,8 @@ class TextModel(Session):
             overlap: number of sentences that consecutive chunks share.
             prompt: a template instead of the model's own.
             monitor: receives the progress.
-            **decoding: ``beam_size``, ``min_length``, ``max_length`` …
+            **decoding: ``beam_size``, ``min_length``, ``max_length`` …; also ``guard`` and
+                ``min_confidence``, as for ``translate`` (findings are in ``summary.notes``).
 
         Returns:
             The summary of each text, with the tree of partial summaries behind it.
@@ -209,20 +227,22 @@ class TextModel(Session):
             UsageError: an option is unknown.
             BadInputError: a text contains NUL or an unpaired surrogate.
         """
+        from s2scli.tasks.guarding import Guarding
         from s2scli.tasks.summarize import summarize
         from s2scli.tasks.summary import SourceText
 
-        _refuse_several(decoding)
+        guarding = Guarding.of_summaries(decoding)
+        refuse_several(decoding)
         model = self.doing("summarize", prompt=prompt)
         plan = plan_of(length, strategy, overlap)
         chosen = named_decoding(model, decoding)
 
         def run(given: Iterable[str | SourceText]) -> Iterator[Summary]:
             found = (
-                t if isinstance(t, SourceText) else SourceText(i, str(i + 1), _text(i, t))
+                t if isinstance(t, SourceText) else SourceText(i, str(i + 1), checked_text(i, t))
                 for i, t in enumerate(given)
             )
-            return summarize(found, model, chosen, self.flow, plan, monitor)
+            return summarize(found, model, chosen, self.flow, plan, monitor, guarding)
 
         return shaped(documents, isinstance(documents, str | SourceText), run)
 
@@ -271,7 +291,7 @@ class TextModel(Session):
         """
         from s2scli.tasks.answer import Answering, Question, answer
 
-        _refuse_several(decoding)
+        refuse_several(decoding)
         model = self.doing("answer", prompt=prompt)
         how = Answering(
             Answering.PASSAGES if passages is None else passages,
@@ -281,13 +301,7 @@ class TextModel(Session):
         chosen = named_decoding(model, decoding)
 
         def run(given: Iterable[Question | tuple[str, str]]) -> Iterator[Answer]:
-            found = (
-                item
-                if isinstance(item, Question)
-                else Question(i, _text(i, item[0]), _text(i, item[1]))
-                for i, item in enumerate(given)
-            )
-            return answer(found, model, chosen, self.flow, how, monitor)
+            return answer(asked(given), model, chosen, self.flow, how, monitor)
 
         pair = isinstance(questions, tuple) and all(isinstance(part, str) for part in questions)
         return shaped(questions, pair or isinstance(questions, Question), run)
@@ -333,7 +347,7 @@ class TextModel(Session):
         flow = self.flow._replace(whole_windows=isinstance(texts, Collection))
 
         def run(given: Iterable[str]) -> Iterator[Result]:
-            blocks = ([Record(Segment(i, t), {"text": t})] for i, t in _numbered(given))
+            blocks = ([Record(Segment(i, t), {"text": t})] for i, t in numbered(given))
             for results in generate(blocks, model, chosen, flow):
                 yield from results
 
@@ -361,33 +375,5 @@ class TextModel(Session):
             return self.score([sources], [targets])[0]
         if len(sources) != len(targets):
             raise UsageError(f"There are {len(sources)} sources and {len(targets)} targets")
-        given, wanted = ([text for _, text in _numbered(side)] for side in (sources, targets))
+        given, wanted = ([text for _, text in numbered(side)] for side in (sources, targets))
         return list(likelihoods(given, wanted, self.doing(self._job.task)))
-
-
-def _refuse_several(decoding: Mapping[str, Any]) -> None:
-    """Refuse more than one hypothesis where only the best is used.
-
-    Raises:
-        UsageError: more are asked for.
-    """
-    if decoding.get("n_best", 1) not in (1, None):
-        raise UsageError("n_best is for translate and generate; here only the best one is used")
-    if decoding.get("prefix"):
-        raise UsageError("A prefix is for translate and generate")
-
-
-def _numbered(texts: Iterable[str]) -> Iterator[tuple[int, str]]:
-    return ((number, _text(number, text)) for number, text in enumerate(texts))
-
-
-def _text(number: int, text: str) -> str:
-    """A text, checked.
-
-    Raises:
-        TypeError: it is something else.
-        BadInputError: it contains something other than text.
-    """
-    if not isinstance(text, str):
-        raise TypeError(f"Text {number} (from 0) is of type {type(text).__name__}, not str")
-    return checked(text, f"Text {number} (from 0)")

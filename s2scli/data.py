@@ -9,12 +9,14 @@ from typing import Any, NamedTuple, Protocol
 
 __all__ = [
     "CAPTION",
-    "LIMITS",
+    "SCORE",
     "SCORED_TASKS",
     "TASKS",
     "Attended",
+    "Covered",
     "Decoder",
     "Decoding",
+    "Detail",
     "Hypothesis",
     "Link",
     "Monitor",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 CAPTION = "caption"
+SCORE = "score"  # of models that write nothing
 
 
 class Task(NamedTuple):
@@ -65,6 +68,7 @@ TASKS = {
         compared=("exact-match", "token-f1"),
     ),
     "generate": Task("lines"),
+    SCORE: Task("segments"),
     CAPTION: Task(
         "images",
         prompt="",
@@ -80,6 +84,10 @@ Span = tuple[int, int]
 # A source word and a target word that comes from it: start and end of both, in characters of the
 # source text and of the target text.
 Link = tuple[int, int, int, int]
+
+# A token of a source text: start and end in characters, and the attention that it got from all
+# words of a target text.
+Covered = tuple[int, int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ class Decoding:
 
     Attributes:
         beam_size: hypotheses kept at each step; 1 means greedy search.
-        n_best: hypotheses returned per piece, at most ``beam_size``.
+        n_best: hypotheses returned per piece, at most ``beam_size`` unless they are samples.
         length_penalty: exponent of the length by which a hypothesis' log-probability is divided
             (above 1 favours longer ones).
         max_length: maximum target tokens per piece, including the end token; an output that
@@ -159,6 +167,16 @@ class Decoding:
         forced_end: whether the last token of a target that reaches ``max_length`` is forced to be
             the end token.
         alignment: whether hypotheses come with links to the words of their source.
+        detail: whether hypotheses come with their tokens.
+        replace_unknowns: whether an unknown token of an output is replaced by the word of the
+            source that got most attention (Luong et al. 2015, https://arxiv.org/abs/1410.8206).
+        sample: whether ``n_best`` outputs are drawn token by token, instead of a search for the
+            best; ``beam_size`` then says nothing. How they are is said by the fields after it
+            (see ``s2scli.inference.warpers``); 0 of ``top_k`` and 1 of ``top_p`` keep all tokens.
+        search: ``engine`` for the engine's own, or ``reference`` for ours, which searches as
+            transformers does and is slower where the engine has another.
+        shortlist: what names the lexical shortlist that tokens are chosen from (see
+            ``s2scli.models.shortlist``); empty for the whole vocabulary.
     """
 
     beam_size: int = 4
@@ -178,6 +196,25 @@ class Decoding:
     ends: tuple[str, ...] = ()
     forced_end: bool = False
     alignment: bool = False
+    detail: bool = False
+    replace_unknowns: bool = False
+    sample: bool = False
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    seed: int = 0
+    search: str = "engine"
+    shortlist: str = ""
+
+    @property
+    def is_shortlisted(self) -> bool:
+        """Whether tokens are chosen from a shortlist.
+
+        It is made for the best output of the engine's own search. Other hypotheses, samples, and
+        what follows a given beginning have tokens that it does not foresee.
+        """
+        searches = not (self.sample or self.search != "engine" or self.coverage_penalty)
+        return bool(self.shortlist) and searches and self.n_best == 1 and not self.prefix
 
     def sized(self, tokens: int) -> Decoding:
         """The same with lengths in tokens instead of ratios, for a source of so many tokens."""
@@ -193,23 +230,6 @@ class Decoding:
         return replace(self, min_ratio=0.0, max_ratio=0.0, min_length=least, max_length=most)
 
 
-# The least and the largest value of each number in a ``Decoding`` with which the engine can work:
-# beyond them it runs out of memory, or its 32-bit numbers out of range.
-LIMITS: Mapping[str, tuple[float, float]] = {
-    "beam_size": (1, 1000),
-    "n_best": (1, 1000),
-    "length_penalty": (-10.0, 10.0),
-    "max_length": (1, 1_000_000),
-    "min_length": (0, 1_000_000),
-    "patience": (1.0, 100.0),
-    "repetition_penalty": (0.01, 100.0),
-    "no_repeat_ngram_size": (0, 1000),
-    "coverage_penalty": (0.0, 100.0),
-    "min_ratio": (0.0, 1000.0),
-    "max_ratio": (0.0, 1000.0),
-}
-
-
 class Attended(NamedTuple):
     """A target word, and the attention to each source token when it was generated.
 
@@ -222,6 +242,35 @@ class Attended(NamedTuple):
     start: int
     end: int
     weights: Sequence[float]
+
+
+class Detail(NamedTuple):
+    """How a model wrote a hypothesis, token by token.
+
+    Attributes:
+        source: the tokens that it read, prefix and suffix counted.
+        own: which of these are not prefix and suffix: the first, and the one after the last.
+        target: the tokens that it wrote, without the end token.
+        spans: for each of these, its characters in the text of the hypothesis.
+        end: the end token; empty if the hypothesis has none of its own.
+        given: the tokens of a prefix that the target began with.
+        attention: target tokens × source tokens, the attention weights; None if not asked for.
+        log_probs: of each target token, and of the end token if there is one, the natural
+            log-probability by the model alone, without penalties; empty if not asked for.
+    """
+
+    source: tuple[str, ...]
+    own: Span
+    target: tuple[str, ...]
+    spans: tuple[Span, ...]
+    end: str = ""
+    given: tuple[str, ...] = ()
+    attention: Sequence[Sequence[float]] | None = None
+    log_probs: tuple[float, ...] = ()
+
+    def shifted(self, by: int) -> Detail:
+        """The same in a text that begins with so many more characters."""
+        return self._replace(spans=tuple((start + by, end + by) for start, end in self.spans))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +288,9 @@ class Hypothesis:
         spelt: the characters that the model generated byte by byte; empty if not known.
         tagged: the text with the special tokens that mark fields in it, of models that write such
             tokens; empty for others.
+        details: its tokens, part by part as it was decoded; empty if not asked for.
+        copied: the words of the source that stand in it instead of unknown tokens.
+        coverage: the tokens of the source with their attention, if links are requested.
     """
 
     text: str
@@ -250,6 +302,9 @@ class Hypothesis:
     holes: tuple[int, ...] = ()
     spelt: str = ""
     tagged: str = ""
+    details: tuple[Detail, ...] = ()
+    copied: tuple[str, ...] = ()
+    coverage: tuple[Covered, ...] | None = None
 
 
 class Translation(NamedTuple):
@@ -289,7 +344,7 @@ class Result:
 
     Attributes:
         segment: the segment.
-        hypotheses: best first; empty if the segment had nothing to decode.
+        hypotheses: best first, samples as drawn; empty if the segment had nothing to decode.
         notes: remarks of the steps after decoding, by the step's name; JSON values only.
     """
 

@@ -53,7 +53,7 @@ class UsageError(S2SError):
 
 
 class GateError(S2SError):
-    """A quality gate failed, as with ``s2s score --fail-under`` (exit code 4)."""
+    """A gate failed: ``s2s score --fail-under``, ``s2s translate --below fail`` (exit code 4)."""
 
     exit_code = 4
 
@@ -75,7 +75,7 @@ class MissingInputError(S2SError):
 
 
 class UnavailableError(S2SError):
-    """Something needed is missing: a model, the network, a GPU, an extra (exit code 69)."""
+    """Something needed is missing: a model, server, network, GPU or extra (exit code 69)."""
 
     exit_code = 69
 

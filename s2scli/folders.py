@@ -17,13 +17,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from s2scli.calls import plan_of
 from s2scli.data import Decoding
 from s2scli.errors import UsageError
-from s2scli.session import Session, plan_of
+from s2scli.inference.decoding import copying
+from s2scli.session import Session
+from s2scli.tasks.pivot import with_search
 
 if TYPE_CHECKING:  # formats and tasks are imported when they are first asked for
     from s2scli.documents.base import FormatOptions
-    from s2scli.tasks.documents import DocumentMonitor
+    from s2scli.tasks.demands import Demands
+    from s2scli.tasks.documents import DocumentMonitor, Settings
     from s2scli.tasks.folder import Outcomes
     from s2scli.tasks.summary import Summary
     from s2scli.tasks.tree import Destination, Selection
@@ -55,6 +59,9 @@ def translate_folder(
     monitor: DocumentMonitor | None = None,
     selection: Selection | None = None,
     shard: tuple[int, int] | None = None,
+    rerank: str | Sequence[str] = (),
+    candidates: int = 0,
+    replace_unknowns: bool = False,
     **others: Any,
 ) -> Outcomes:
     """Translate folders of documents, each document into a separate file.
@@ -72,8 +79,12 @@ def translate_folder(
         monitor: receives the progress.
         selection: which files of the folders to take; None for all of known formats.
         shard: ``(1, 4)`` for the first of four parts of the documents.
-        **others: ``beam_size``, ``max_length`` …; also ``include``, ``exclude``, ``hidden``,
-            ``ignore_file`` and ``input_format``, for what ``selection`` says of them.
+        rerank: what hypotheses are ranked by, as for ``TextModel.translate``.
+        candidates: how many hypotheses ``rerank`` chooses from; 0 for all of the beam.
+        replace_unknowns: whether words of the texts replace the model's unknown token.
+        **others: ``beam_size``, ``max_length`` …; also ``guard`` and what belongs to it, as for
+            ``TextModel.translate`` (notes are in ``outcome.findings``), and ``include`` …
+            ``input_format``, the keys of ``SELECTING``, for what ``selection`` says of them.
 
     Returns:
         The outcome of each document, as it is finished: ``outcome.status`` is ``done``,
@@ -84,20 +95,42 @@ def translate_folder(
         MissingInputError: an input does not exist.
         BadInputError: a given file has an unknown format.
     """
-    from s2scli.documents.base import FormatOptions
     from s2scli.tasks import folder
     from s2scli.tasks.demands import Demands
-    from s2scli.tasks.documents import Settings
 
-    paths = _paths(inputs)
+    paths = _paths(model, inputs)
     to = _destination(paths, _path(output), suffix, in_place=in_place)
     taken = _selection(selection, others)
     plan = folder.Plan.of(paths, taken, to, shard)
     demands = Demands.of(_several(protect), glossary)
-    chosen = _one_best(model.decoding("translate", **others))
-    settings = Settings(options or FormatOptions(), demands, chosen, model.flow)
-    translating = model.doing("translate")
+    ranks = (rerank, candidates)
+    settings = _settings(model, options, demands, ranks, others, copies=replace_unknowns)
+    translating = with_search(model.doing("translate"), others)
     return folder.translate_folder(plan, translating, settings, _path(memory), monitor)
+
+
+def _settings(
+    model: Session,
+    options: FormatOptions | None,
+    demands: Demands,
+    ranks: tuple[str | Sequence[str], int],
+    others: dict[str, Any],
+    *,
+    copies: bool,
+) -> Settings:
+    """How documents are translated, from the keywords of a caller."""
+    from s2scli.documents.base import FormatOptions
+    from s2scli.tasks.documents import Settings
+    from s2scli.tasks.guarding import Guarding
+
+    guarding = Guarding.taken_from(others)
+    chosen = _one_best(model.decoding("translate", **others))
+    translating = model.doing("translate")
+    chosen = copying(translating, chosen) if copies else chosen
+    rerank, candidates = ranks
+    step = model.reranker(rerank, candidates, chosen, translating) if rerank else None
+    options = options or FormatOptions()
+    return Settings(options, demands, chosen, model.flow, rerank=step, guarding=guarding)
 
 
 def summarize_folder(
@@ -130,8 +163,9 @@ def summarize_folder(
         monitor: receives the progress.
         selection: which files of the folders to take; None for all of known formats.
         shard: ``(1, 4)`` for the first of four parts of the documents.
-        **others: ``beam_size``, ``max_length`` …; also ``include``, ``exclude``, ``hidden``,
-            ``ignore_file`` and ``input_format``, for what ``selection`` says of them.
+        **others: ``beam_size``, ``max_length`` …; also ``guard`` and ``min_confidence``, and
+            ``include``, ``exclude``, ``hidden``, ``ignore_file`` and ``input_format``, for what
+            ``selection`` says of them.
 
     Returns:
         The outcome of each document, in order, as for ``translate_folder``.
@@ -144,14 +178,18 @@ def summarize_folder(
     from s2scli.documents.base import FormatOptions
     from s2scli.tasks import folder
     from s2scli.tasks.document_summaries import SummarySettings
+    from s2scli.tasks.guarding import Guarding
     from s2scli.tasks.tree import Destination
 
+    guarding = Guarding.of_summaries(others)
     destination = Destination(_path(output), extension=".txt")
     taken = _selection(selection, others)
-    plan = folder.Plan.of(_paths(inputs), taken, destination, shard)
+    plan = folder.Plan.of(_paths(model, inputs), taken, destination, shard)
     chosen = _one_best(model.decoding("summarize", **others))
     how = plan_of(length, strategy, overlap)
-    settings = SummarySettings(options or FormatOptions(), chosen, model.flow, how, _text, "text")
+    settings = SummarySettings(
+        options or FormatOptions(), chosen, model.flow, how, _text, "text", guarding
+    )
     return folder.summarize_folder(plan, model.doing("summarize", prompt=prompt), settings, monitor)
 
 
@@ -201,7 +239,14 @@ def _several(values: str | Iterable[str]) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else tuple(values)
 
 
-def _paths(inputs: Inputs) -> list[Path]:
+def _paths(model: object, inputs: Inputs) -> list[Path]:
+    """The inputs of a call, whose first argument must be a model.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(model, Session):
+        raise TypeError(f"The first argument must be a loaded model, not {type(model).__name__}")
     from s2scli.disk.places import place
 
     several = [inputs] if isinstance(inputs, str | Path) else inputs

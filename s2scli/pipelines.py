@@ -11,7 +11,8 @@
 What differs, on purpose: a text that is too long for the model is summarized part by part, or
 translated sentence by sentence, where transformers failed or lost its end; ``max_length`` counts
 even where the model itself sets none; nothing is fetched from the hub (``s2s models pull``).
-Arguments that have no counterpart are refused by name.
+Samples (``do_sample=True``) are drawn with our own random numbers: ``seed`` is an argument, and a
+call gives the same samples again. Arguments that have no counterpart are refused by name.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 
 from s2scli.api import TextModel, load
 from s2scli.errors import UsageError
+from s2scli.limits import SAMPLING
 from s2scli.plugs import suggestion
 from s2scli.tasks.answer import Answer, Question
 from s2scli.text.cleaned import cleaned
@@ -55,9 +57,10 @@ RENAMED = {
     "repetition_penalty": "repetition_penalty",
     "no_repeat_ngram_size": "no_repeat_ngram_size",
 }
+SAMPLE = "do_sample"
+DEFAULT_TOP_K = 50  # of transformers; it counts beside ``do_sample`` alone
 # Accepted with the values that change nothing here.
 HARMLESS: Mapping[str, Callable[[Any], bool]] = {
-    "do_sample": lambda value: value is False,
     "early_stopping": lambda value: value in (True, False, None),
     "return_text": lambda value: value in (True, None),
     "return_tensors": lambda value: not value,
@@ -155,7 +158,8 @@ class Pipeline:
             "question-answering": self._answer,
         }
         self._run = runs[task]
-        _decoding(self._options)  # refuse now what would be refused at each call
+        # Refuse now what would be refused at each call.
+        _decoding({name: self._options[name] for name in self._options.keys() - self._of_answers})
 
     def __call__(self, inputs: Any = None, **options: Any) -> Any:
         """Run it.
@@ -164,7 +168,8 @@ class Pipeline:
             inputs: a text, a list of texts, or any other iterable of texts. For question
                 answering, a mapping with ``question`` and ``context`` or a list of such, or give
                 these two by name.
-            **options: ``max_length``, ``min_length``, ``max_new_tokens``, ``num_beams`` …; to
+            **options: ``max_length``, ``min_length``, ``max_new_tokens``, ``num_beams`` …; to draw
+                samples, ``do_sample``, ``temperature``, ``top_k``, ``top_p`` and ``seed``; to
                 translate, ``src_lang`` and ``tgt_lang``.
 
         Returns:
@@ -192,6 +197,11 @@ class Pipeline:
         if isinstance(inputs, Iterable):
             return self._run(inputs, given)
         raise TypeError(f"the inputs should be of type str or list, not {type(inputs).__name__}")
+
+    @property
+    def _of_answers(self) -> set[str]:
+        """What is said of answers, and not of how they are decoded."""
+        return {"top_k"} if self.task == "question-answering" else set()
 
     def _translate(self, texts: Iterable[str], options: Record) -> Iterator[list[Record]]:
         languages = {"source": options.get("src_lang"), "target": options.get("tgt_lang")}
@@ -245,26 +255,47 @@ def _decoding(options: Mapping[str, Any]) -> Record:
     """Fields of ``Decoding`` from transformers' names.
 
     Raises:
-        UsageError: an option is unknown or has no counterpart.
+        UsageError: an option is unknown, has no counterpart, or has no effect beside others.
     """
     found: Record = {}
-    for name, value in options.items():
-        if name in ("src_lang", "tgt_lang", "clean_up_tokenization_spaces") or value is None:
-            continue
+    given = {name: value for name, value in options.items() if value is not None}
+    for name in ("src_lang", "tgt_lang", "clean_up_tokenization_spaces"):
+        given.pop(name, None)
+    if given.get(SAMPLE) in (True, False) and given.pop(SAMPLE):
+        found = _sampling(given)
+    for name, value in given.items():
         if name in LENGTHS:
             ours, more = LENGTHS[name]
             if ours not in found or name.endswith("new_tokens"):
                 found[ours] = max(1, int(value) + more)
         elif name in RENAMED:
             found[RENAMED[name]] = value
-        elif name not in HARMLESS or not HARMLESS[name](value):
+        elif name in SAMPLING and name not in found:
+            raise UsageError(f"{name}={value!r} has no effect without do_sample=True")
+        elif name not in SAMPLING and not (name in HARMLESS and HARMLESS[name](value)):
             raise UsageError(
                 f"The pipeline's argument {name}={value!r} has no counterpart here",
-                suggestion(name, (*LENGTHS, *RENAMED)),
+                suggestion(name, (*LENGTHS, *RENAMED, *SAMPLING)),
             )
-    if found.get("n_best", 1) > found.get("beam_size", found.get("n_best", 1)):
+    several = found.get("n_best", 1)
+    if several > found.get("beam_size", several) and not found.get("sample"):
         raise UsageError("num_return_sequences has to be at most num_beams")
     return found
+
+
+def _sampling(given: Mapping[str, Any]) -> Record:
+    """How samples are drawn.
+
+    Raises:
+        UsageError: beams are to be sampled, too.
+    """
+    if given.get("num_beams", 1) != 1:
+        raise UsageError(
+            f"num_beams={given['num_beams']!r} has no counterpart here beside do_sample=True",
+            "Each sample is drawn by itself: leave num_beams out.",
+        )
+    own = {name: given[name] for name in SAMPLING if name in given}
+    return {"sample": True, "top_k": DEFAULT_TOP_K, **own}
 
 
 def _questions(inputs: Any) -> Iterator[Question]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from s2scli.errors import ConfigurationError
 
-__all__ = ["config_path", "has_settings", "load_settings", "read_yaml"]
+__all__ = ["config_path", "has_settings", "is_tuned", "load_settings", "read_yaml", "tuned_path"]
 
 MAX_BYTES = 1 << 20
 
@@ -28,6 +28,16 @@ def config_path() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("s2s") / "config.yaml"
+
+
+def tuned_path() -> Path:
+    """The file beside it in which ``s2s bench --tune`` writes what it found."""
+    return config_path().with_name("tuned.json")
+
+
+def is_tuned() -> bool:
+    """Whether something was found."""
+    return tuned_path().exists()
 
 
 def has_settings() -> bool:
@@ -85,10 +95,11 @@ def read_yaml(name: str, data: bytes, loader: Callable[[], Any] | None = None) -
 
     try:
         text = data.decode("utf-8-sig")
-        _refuse_traps(yaml.compose(text, yaml.SafeLoader), set())
         opened = loader()(text) if loader else yaml.SafeLoader(text)
         try:
-            return opened.get_single_data()
+            node = opened.get_single_node()
+            _refuse_traps(node, set())
+            return None if node is None else opened.construct_document(node)
         finally:
             opened.dispose()
     except UnicodeDecodeError as error:

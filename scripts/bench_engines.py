@@ -181,13 +181,17 @@ def write_texts(work: Path, text: Path) -> None:
     (work / "lines").write_text("".join(f"{row}\n" for row in fitting), encoding="utf-8")
 
 
+def environment() -> dict[str, str]:
+    """Of processes that have one thread and find these scripts."""
+    here = Path(__file__).parent
+    return os.environ | ONE_CORE | {"PYTHONPATH": os.pathsep.join(map(str, (here, here.parent)))}
+
+
 def seconds(python: str, code: str, ask: Mapping[str, Any]) -> float:
     """What a run took of the processor's time."""
-    here = Path(__file__).parent
-    paths = [str(here), str(here.parent)]
     done = subprocess.run(
         [python, "-c", code, json.dumps(ask)],
-        env=os.environ | ONE_CORE | {"PYTHONPATH": os.pathsep.join(paths)},
+        env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -228,24 +232,35 @@ def ours(model: Path) -> dict[str, tuple[str, str, dict[str, str]]]:
 
 def bench_pairs(options: argparse.Namespace) -> None:
     """Print the seconds of encoder-decoders of separate parts, and of transformers."""
-    from bench_pairs import RUN, prepared
+    from bench_pairs import Program, computes_half, prepared
 
+    if not computes_half():
+        print("This processor does not multiply bfloat16, which is left out")
     with tempfile.TemporaryDirectory() as temporary:
         for name, count, runs in prepared(Path(temporary)):
             for beam in (1, 4):
-                took: dict[str, list[float]] = {each: [] for each in runs}
+                programs = {
+                    f"{each}, batches of": Program(ask | {"beam": beam}, environment())
+                    for each, ask in runs.items()
+                }
+                took: dict[str, list[float]] = {each: [] for each in programs}
                 for _ in range(options.rounds):
-                    for each, ask in runs.items():
-                        took[each].append(seconds(sys.executable, RUN, ask | {"beam": beam}))
-                report(f"{name} beam {beam}", count, took)
+                    for each, program in programs.items():
+                        took[each].append(program.seconds())
+                found = {f"{each} {programs[each].batch}": took[each] for each in took}
+                report(f"{name} beam {beam}", count, found)
+                for program in programs.values():
+                    program.close()
 
 
 def report(title: str, count: int, took: Mapping[str, list[float]]) -> None:
-    """Print how much each program does a second, and how many times faster the first is."""
-    first = statistics.median(next(iter(took.values())))
+    """Print how much each program does a second, and how many times faster the first is: the
+    median of the ratios of all rounds."""
+    first = next(iter(took.values()))
     for name, several in took.items():
-        middle = statistics.median(several)
-        print(f"{title}  {name:22} {count / middle:8.1f}/s  ratio {middle / first:.2f}", flush=True)
+        speed = count / statistics.median(several)
+        ratio = statistics.median(b / a for a, b in zip(first, several, strict=True))
+        print(f"{title}  {name:37} {speed:8.2f}/s  ratio {ratio:.2f}", flush=True)
 
 
 def compare(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 from s2scli.data import Decoding, Hypothesis, Link
@@ -30,6 +31,9 @@ class WordModel:
     budget = room = 200
     workers = 1
     source_language = "en"
+    before = None
+    target_language = ""
+    manifest = SimpleNamespace(guard={})
 
     def __init__(self, change: Callable[[str], str] = str) -> None:
         self._change = change
@@ -59,6 +63,10 @@ class WordModel:
 
     def _changed(self, token: str) -> str:
         return token if token.isspace() else self._change(token)
+
+    def in_float32(self) -> Any:
+        """Nothing: there is no arithmetic."""
+        return None
 
     def as_model(self) -> Model:
         """The same, for the type checker."""

@@ -10,27 +10,42 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import importlib.util
 import json
 import os
+import pkgutil
 import socket
 import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn
 
-from s2scli.cli import COMMANDS
+import s2scli
+from s2scli.guard.checks import find
+from s2scli.guard.facts import Facts
+from s2scli.inference.tokenizers import keep_tokenizer
+from s2scli.languages.detection import detect
+from s2scli.models.integrity import remember_checked
+from s2scli.models.manifest import Manifest
+from s2scli.models.registry import package_rows
+from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 
 __all__ = ["TIMEOUT", "Forks"]
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 300  # seconds per command
 # What commands load when they run. Not huggingface_hub: it reads the environment when it is loaded.
-LATER = ("rich.console", "rich.table", "sentencepiece", "sqlite3", "tokenizers", "yaml",
-         "s2scli.inference.engines.ctranslate2", "s2scli.models.catalogue",
-         "s2scli.tasks.documents", "s2scli.tasks.evaluate", "s2scli.tasks.summarize")  # fmt: skip
+LATER = ("difflib", "email", "http.client", "langcodes", "lxml.etree", "markdown_it",
+         "py3langid.langid", "rich._emoji_codes", "rich.console", "rich.table", "sacrebleu",
+         "sentencepiece", "sqlite3", "tokenizers", "yaml")  # fmt: skip
+# What huggingface_hub loads: httpx, or requests before its version 1.
+FOR_THE_HUB = ("httpx", "requests", "tqdm.auto")
+# Needs packages that few commands do.
+SERVER = "s2scli.server"
 # What Python and the engine read when they start.
 READ_AT_START = ("PYTHON", "LC_", "LANG", "OMP_", "CT2_")
 
@@ -68,15 +83,14 @@ class Forks:
         request = {"arguments": arguments, "env": dict(environment), "folder": str(folder)}
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
             read, write = os.pipe()
-            with open(write, "wb") as ours:
+            # A command that reads no input may end before all of it is written, or flushed.
+            with contextlib.suppress(BrokenPipeError), open(write, "wb") as ours:
                 with open(read, "rb") as theirs:
                     streams = [stream.fileno() for stream in (theirs, out, errors)]
                     socket.send_fds(self._channel, [b"."], streams)
                     self._channel.sendall(json.dumps(request).encode() + b"\n")
                     assert self._answers.readline() == "started\n"
-                with contextlib.suppress(BrokenPipeError):
-                    ours.write(stdin)
-                    ours.flush()
+                ours.write(stdin)
             code = int(self._answers.readline())
             out.seek(0)
             errors.seek(0)
@@ -87,11 +101,34 @@ def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[name] for name in environment if name.startswith(READ_AT_START)}
 
 
-def serve(channel: socket.socket) -> None:
-    """Fork for each request, and answer with the exit code."""
-    for name in (*LATER, *(target.partition(":")[0] for target, _ in COMMANDS.values())):
+def load() -> None:
+    """Load what many commands need and what is the same for all of them: modules, the registry of
+    the package, the bundled model's tokenizer, the model that tells languages, patterns."""
+    client = (name for name in FOR_THE_HUB if importlib.util.find_spec(name.partition(".")[0]))
+    for name in (*LATER, *client, *modules(s2scli)):
         importlib.import_module(name)
     assert "huggingface_hub" not in sys.modules
+    package_rows()
+    manifest = Manifest.load(directory := bundled_directory(DEFAULT_MODEL))
+    keep_tokenizer(directory, manifest)
+    remember_checked(directory, manifest)
+    language = detect("Where is the station?").language
+    find(Facts('See page 5: "Yes." No?', 'Siehe Seite 5: "Ja." Nein?', language, "de", -1.0, 9))
+
+
+def modules(package: ModuleType) -> Iterator[str]:
+    """The names of all modules in a package."""
+    for _, name, is_package in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if name == SERVER or name.endswith("__main__"):
+            continue
+        yield name
+        if is_package:
+            yield from modules(importlib.import_module(name))
+
+
+def serve(channel: socket.socket) -> None:
+    """Fork for each request, and answer with the exit code."""
+    load()
     gc.freeze()
     channel.set_inheritable(False)
     lines = channel.makefile("r")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -157,6 +158,47 @@ def test_wrong_words(english_german: TextModel) -> None:
         load(task="summarize")
 
 
+@pytest.mark.parametrize(
+    "wrong", ["Who came?", ["Who came?"], [("Who came?",)], [("Who?", b"Tom.")]]
+)
+def test_questions_are_pairs_of_texts(english_german: TextModel, wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"no pair|bytes, not str"):
+        english_german.answer(wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"prefix": 5}, {"suppress": 5}, {"rerank": 5}, {"rerank": [5]}, {"sample": 1}]
+)
+def test_values_of_wrong_types(english_german: TextModel, wrong: dict[str, Any]) -> None:
+    (name,) = wrong
+    with pytest.raises(UsageError, match=f"{name} is "):
+        english_german.translate("x", **wrong)
+
+
+def test_a_closed_model_is_named() -> None:
+    model = load("en-de", threads=1)
+    other = model.speaking("en", "de")
+    model.close()
+    for each in (model, other):
+        for use in (each.translate, each.explain, each.alternatives, each.summarize):
+            with pytest.raises(UsageError, match="en-de is closed"):
+                use("Hello!")
+
+
+@pytest.mark.filterwarnings("ignore:.*fork")
+def test_a_forked_process_has_no_threads_to_translate(english_german: TextModel) -> None:
+    process = os.fork()
+    if not process:
+        try:
+            english_german.translate("Hello!")
+        except UsageError as error:
+            os._exit(7 if "before this process was forked" in str(error) else 8)
+        finally:
+            os._exit(9)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 7
+    assert english_german.translate("Hello!").text == "Hallo!"
+
+
 def test_one_model_for_several_tasks(small_models: dict[str, Path]) -> None:
     model = load(small_models["t5"], "generate", threads=1)
     options: dict[str, Any] = {"beam_size": 1, "max_length": 8}
@@ -211,8 +253,10 @@ def test_generative_question_answering(small_models: dict[str, Path]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"do_sample": True}, "do_sample=True has no counterpart"),
-        ({"temperature": 0.5}, "temperature=0.5 has no counterpart"),
+        ({"do_sample": "yes"}, "do_sample='yes' has no counterpart"),
+        ({"temperature": 0.5}, "temperature=0.5 has no effect without do_sample=True"),
+        ({"do_sample": False, "seed": 1}, "seed=1 has no effect without do_sample=True"),
+        ({"do_sample": True, "num_beams": 2}, "num_beams=2 has no counterpart here beside"),
         ({"truncation": True}, "truncation=True has no counterpart"),
         ({"return_tensors": True}, "return_tensors=True has no counterpart"),
         ({"num_beams": 2, "num_return_sequences": 3}, "at most num_beams"),
@@ -225,6 +269,28 @@ def test_what_pipelines_refuse(
 ) -> None:
     with pytest.raises(S2SError, match=message):
         pipeline("text2text-generation", model=str(small_models["bart"]), **arguments)
+
+
+def test_pipelines_draw_samples(small_models: dict[str, Path]) -> None:
+    generator = pipeline("text2text-generation", model=str(small_models["t5"]), max_new_tokens=8)
+    how = {"do_sample": True, "num_return_sequences": 4, "temperature": 3.0}
+    drawn = generator("Tom came.", **how)
+    assert len({record["generated_text"] for record in drawn}) > 1
+    assert generator("Tom came.", **how, seed=0, top_k=50) == drawn
+    assert generator("Tom came.", **how, seed=1) != drawn
+    model = load(small_models["t5"], "generate")
+    options = {"sample": True, "n_best": 4, "temperature": 3.0, "top_k": 50, "max_length": 8}
+    same = model.generate("Tom came.", **options)
+    assert [record["generated_text"] for record in drawn] == [h.text for h in same.hypotheses]
+    # A set of one token leaves nothing to chance.
+    assert generator("Tom came.", do_sample=True, top_k=1) == generator("Tom came.", num_beams=1)
+    with pytest.raises(UsageError, match="temperature is 0; it goes from"):
+        generator("Tom came.", do_sample=True, temperature=0)
+
+
+def test_the_number_of_answers_is_no_sampling(small_models: dict[str, Path]) -> None:
+    asker = pipeline("question-answering", model=str(small_models["t5"]), top_k=2, max_length=6)
+    assert len(asker(question="Who came?", context="Tom came.")) <= 2
 
 
 def test_unknown_pipelines(summarizer: Pipeline) -> None:

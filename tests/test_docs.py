@@ -25,13 +25,19 @@ from s2scli.cli.output import FORMATS
 from s2scli.documents import ABOUT, EXTENSIONS
 from s2scli.documents import FORMATS as DOCUMENT_FORMATS
 from s2scli.errors import S2SError
-from s2scli.metrics import METRICS
+from s2scli.metrics import LEARNED, METRICS
 from tests.conftest import Run
+from tests.pivots import install_pair
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES = [page for page in PAGES if "examples" not in page.parts]
 TEXTS = {str(page.relative_to(ROOT)): page.read_text(encoding="utf-8") for page in PAGES}
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+# Keys of hypotheses that few runs ask for (tests/tasks/test_copying.py, tests/cli/test_looks.py).
+LOOKS = (
+    *("copied", "alignment", "source_words", "target_words", "source_tokens", "target_tokens"),
+    *("attention", "log_probs"),
+)
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)(#[^)]*)?\)")
 
@@ -119,7 +125,7 @@ def test_everything_is_named() -> None:
     for group, table in (("models", MODELS_COMMANDS), ("memory", MEMORY_COMMANDS)):
         for name in table:
             assert f"s2s {group} {name}" in everything
-    for name in METRICS:
+    for name in (*METRICS, *LEARNED):
         assert f"| `{name}` |" in TEXTS["docs/reference/metrics.md"]
     formats = TEXTS["docs/reference/formats.md"]
     for name in (*FORMATS, *DOCUMENT_FORMATS):
@@ -159,38 +165,59 @@ def test_records_of_lines_and_scores_have_the_documented_keys(s2s: Run, tmp_path
     terms = tmp_path / "terms"
     terms.write_text("morning\tMorgen\n")
     options = ("--protection", "--glossary", terms, "--report", report)
-    done = s2s("translate", "--format", "jsonl", *options, stdin=text.encode())
+    ranks = ("--rerank", "mbr:chrf", "--rerank", "ensemble:en-de")
+    guard = ("--min-confidence", 1, "--below", "mark")
+    done = s2s("translate", "--format", "jsonl", *options, *ranks, *guard, stdin=text.encode())
     row = json.loads(done.stdout)
-    assert set(row) == keys("A line", without=("fields", "columns"))
+    special = ("fields", "columns", "via", "detected", "alternatives")
+    assert set(row) == keys("A line", without=special)
+    others = s2s("translate", "--alternatives", 2, "--format", "jsonl", stdin=text.encode())
+    assert "alternatives" in json.loads(others.stdout)
     done = s2s("translate", "--jsonl-field", "a", stdin=b'{"a": "", "b": 1}')
     assert "fields" in json.loads(done.stdout)
     done = s2s("translate", "--tsv-column", 1, "--format", "jsonl", stdin=b"\t1")
     assert "columns" in json.loads(done.stdout)
-    assert set(row["hypotheses"][0]) == keys("A hypothesis")
+    assert set(row["hypotheses"][0]) == keys("A hypothesis", without=LOOKS)
     assert set(row["protection"]) == keys("Protection of a line")
-    assert keys("A run") <= set(json.loads(report.read_bytes()))
+    assert set(row["rerank"]) == keys("Reranking of a line")
+    ranked = {key.split(":")[0] for key in keys("A ranked hypothesis")} - {"reverse", "qe"}
+    assert {key.split(":")[0] for key in row["rerank"]["candidates"][0]} == ranked
+    done = s2s("rerank", "--format", "jsonl", stdin=done.stdout)
+    assert keys("A reranked list") <= set(json.loads(done.stdout))
+    run = json.loads(report.read_bytes())
+    assert keys("A run") <= set(run)
+    absent = ("line", "repaired", "start", "end")
+    assert set(row["guard"][0]) == keys("A finding of the guard", without=absent)
+    assert set(run["guard"]) == keys("The guard in a run", without=("repaired",))
     pair = (tmp_path / "hypotheses", tmp_path / "references")
     for path in (*pair, tmp_path / "other"):
         path.write_text(text * 3)
-    done = s2s("score", *pair, "--json", "--confidence", "--compare", tmp_path / "other")
+    (tmp_path / "ids").write_text("a\na\nb\n")
+    drawn = ("--confidence", "--by-document", tmp_path / "ids")
+    compared = ("--compare", tmp_path / "other", "--marks", "dagger")
+    done = s2s("score", *pair, "--json", *drawn, *compared)
     assert done.returncode == 0, done.stderr
     scores = json.loads(done.stdout)
     assert set(scores) == keys("Scores")
+    (tmp_path / "base.json").write_bytes(done.stdout)
+    done = s2s("score", *pair, "--json", "--baseline-json", tmp_path / "base.json")
+    recorded = json.loads(done.stdout)["systems"][0]["scores"][0]
     assert set(scores["systems"][0]) == keys("A system")
     found = {key for system in scores["systems"] for score in system["scores"] for key in score}
-    assert found == keys("A score")
+    assert found | set(recorded) == keys("A score")
     done = s2s("score", *pair, "--sentences", "--format", "jsonl")
-    assert set(json.loads(done.stdout.splitlines()[0])) == keys("A segment")
+    assert set(json.loads(done.stdout.splitlines()[0])) == keys("A segment", without=("source",))
 
 
 def test_records_of_documents_memories_and_models_have_the_documented_keys(
     s2s: Run, tmp_path: Path
 ) -> None:
     source, memory, report = tmp_path / "a.md", tmp_path / "memory", tmp_path / "run.json"
-    source.write_text("Good morning!\n")
+    source.write_text("Good morning!\n\nsupercalifragilistic zxqv brrr\n")
     (tmp_path / "terms").write_text("morning\tMorgen\n")
     s2s("translate", source, "-o", tmp_path / "out.md", "--memory", memory, "--report", report,
-        "--glossary", tmp_path / "terms")  # fmt: skip
+        "--glossary", tmp_path / "terms", "--rerank", "mbr:chrf",
+        "--min-confidence", 0.8)  # fmt: skip
     run = json.loads(report.read_bytes())
     assert keys("A run on documents") <= set(run)
     assert set(run["documents"][0]) == keys("A document of a run")
@@ -201,6 +228,15 @@ def test_records_of_documents_memories_and_models_have_the_documented_keys(
         ("A finding", "doctor"),
     ):
         assert set(json.loads(s2s(*command, "--json").stdout)[0]) == keys(heading), heading
+    install_pair(tmp_path / "home", "fr", "en")
+    via = ("--from", "fr", "--to", "de", "--via", "en", "--format", "jsonl")
+    between = json.loads(s2s("translate", *via, stdin=b"Good morning!").stdout)["via"]
+    assert set(between) == keys("The text between")
+    auto = ("--from", "auto", "--to", "de", "--format", "jsonl")
+    line = json.loads(s2s("translate", *auto, stdin=b"Good morning!").stdout)
+    assert set(line["detected"]) == keys("The language of a line")
+    detected = json.loads(s2s("detect", source, "--format", "jsonl").stdout)
+    assert set(detected) == keys("A detected text")
     exported = s2s("memory", "export", memory, "--format", "jsonl").stdout
     assert set(json.loads(exported.splitlines()[0])) == keys("An entry of a memory")
 
@@ -219,6 +255,10 @@ def test_records_of_probabilities_and_evaluations_have_the_documented_keys(
     cells = json.loads(done.stdout)
     assert set(cells) == keys("An evaluation")
     assert set(cells["cells"][0]) == keys("A cell")
+    done = s2s("bench", pair[0], "--beam", 1, "--rounds", 1, "--seconds", 0, "--json")
+    bench = json.loads(done.stdout)
+    assert set(bench) == keys("A benchmark")
+    assert set(bench["settings"][0]) == keys("A setting of a benchmark")
 
 
 def test_records_of_summaries_and_answers_have_the_documented_keys(
@@ -227,10 +267,13 @@ def test_records_of_summaries_and_answers_have_the_documented_keys(
     source = tmp_path / "texts.jsonl"
     source.write_text(json.dumps({"text": "Tom came home. " * 300, "id": 7}) + "\n")
     options: tuple[Any, ...] = ("--beam", 1, "--max-length", 8, "--format", "jsonl")
-    done = s2s("summarize", "-m", small_models["t5"], *options, "--tree", "--evidence",
+    shown = ("--tree", "--evidence", "--min-confidence", 1)
+    done = s2s("summarize", "-m", small_models["t5"], *options, *shown,
                "--jsonl-field", "text", source)  # fmt: skip
     row = json.loads(done.stdout)
     assert set(row) == keys("A summary")
+    absent = ("line", "repaired", "action")
+    assert set(row["guard"][0]) == keys("A finding of the guard", without=absent)
     nodes = list(_nodes(row["tree"]))
     assert {key for node in nodes for key in node} == keys("A part of a tree")
     assert {key for each in row["sentences"] for key in each} == keys("A sentence of a summary")

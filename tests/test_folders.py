@@ -156,3 +156,22 @@ def test_summaries(small_models: dict[str, Path], docs: Path, tmp_path: Path) ->
     assert [outcome.status for outcome in other] == ["done", "failed", "done"]
     assert list(contents(out)) == ["a.txt", "sub/t.csv.txt"]
     assert contents(out)["a.txt"].decode() == f"{text}\n"
+
+
+def test_the_guard_looks_at_documents(english_german: TextModel, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("Good morning!\n\nsupercalifragilistic zxqv brrr\n")
+    places = english_german, tmp_path / "docs", tmp_path / "out"
+    given: Any = {"guard": "warn", "min_confidence": 0.8, "below": "keep-source"}
+    (outcome,) = s2scli.translate_folder(*places, **given)
+    assert [(row["text"], row["action"]) for row in outcome.findings] == [(2, "keep-source")]
+    written = (tmp_path / "out" / "a.txt").read_text()
+    assert written == "Guten Morgen!\n\nsupercalifragilistic zxqv brrr\n"
+    with pytest.raises(UsageError, match="below"):
+        s2scli.translate_folder(*places, below="mark")
+
+
+@pytest.mark.parametrize("function", [s2scli.translate_folder, s2scli.summarize_folder])
+def test_the_model_comes_first(function: Any, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="must be a loaded model, not "):
+        function(tmp_path, tmp_path, tmp_path / "out")

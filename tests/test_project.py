@@ -13,7 +13,7 @@ from s2scli.cli.memory import COMMANDS as MEMORY_COMMANDS
 from s2scli.cli.models import COMMANDS as MODELS_COMMANDS
 from s2scli.documents import FORMATS as DOCUMENT_FORMATS
 from s2scli.inference.tokenizers import TOKENIZERS
-from s2scli.metrics import METRICS
+from s2scli.metrics import LEARNED, METRICS
 from s2scli.models.convert import FAMILIES
 
 PACKAGE = Path(s2scli.__file__).parent
@@ -22,6 +22,7 @@ TABLES = {
     "MODELS_COMMANDS": {name: target for name, (target, _) in MODELS_COMMANDS.items()},
     "MEMORY_COMMANDS": {name: target for name, (target, _) in MEMORY_COMMANDS.items()},
     "METRICS": {name: target for name, (target, _, _) in METRICS.items()},
+    "LEARNED": {name: each.target for name, each in LEARNED.items()},
     "FAMILIES": FAMILIES,
     "TOKENIZERS": TOKENIZERS,
     "DOCUMENT_FORMATS": DOCUMENT_FORMATS,

@@ -22,7 +22,7 @@ from s2scli.documents.base import FormatOptions
 from s2scli.errors import UsageError
 from s2scli.inference.frame import Job
 from s2scli.inference.tokenizers import TOKENIZERS, Tokenizer
-from s2scli.metrics import METRICS
+from s2scli.metrics import LEARNED, METRICS
 from s2scli.metrics.base import Metric, load_metric
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.family import Conversion
@@ -51,9 +51,13 @@ def plugins(package: str, is_one: Callable[[Any], bool]) -> set[str]:
 
 
 def gives(kind: type) -> Callable[[Any], bool]:
-    """Whether something is a function that gives a kind of objects."""
+    """Whether something is a function that gives a kind of objects, or one of its kinds."""
+
+    def names(each: type) -> set[str]:
+        return {each.__name__}.union(*map(names, each.__subclasses__()))
+
     return lambda value: (
-        inspect.isfunction(value) and value.__annotations__.get("return") == kind.__name__
+        inspect.isfunction(value) and value.__annotations__.get("return") in names(kind)
     )
 
 
@@ -62,6 +66,11 @@ def test_each_metric_of_the_folder_is_in_its_table() -> None:
     assert found - {f"{load_metric.__module__}:load_metric"} == {
         target for target, _, _ in METRICS.values()
     }
+
+
+def test_each_learned_metric_is_in_its_table() -> None:
+    found = plugins("s2scli.tasks.learned", gives(Metric))
+    assert found == {each.target for each in LEARNED.values()}
 
 
 def test_each_family_of_the_folder_is_in_its_table() -> None:

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator
 
 from s2scli.documents.base import Edit, Slot, Source
-from s2scli.documents.fields import chooser
 from s2scli.documents.jsontext import Json, checked, strings
 from s2scli.documents.languages import check_source
 
@@ -27,12 +26,11 @@ class Arb(Json):
     def slots(self, source: Source) -> Iterator[Slot]:
         """The messages."""
         checked(source.text, source.name)
-        wanted = chooser(self.options.fields)
         for start, end, path, text in strings(source.text, 0, len(source.text)):
             if path == (LOCALE,):
                 check_source(source.name, text, self.options.source_language)
             is_message = len(path) > 0 and not path[0].startswith(META)
-            if is_message and wanted(path) and any(map(str.isalpha, text)):
+            if is_message and self.wanted(path) and any(map(str.isalpha, text)):
                 yield Slot(start, end, text)
 
     def edits(self, source: Source) -> Iterator[Edit]:

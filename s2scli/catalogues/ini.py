@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
-from s2scli.documents.fields import Path, chooser
+from s2scli.documents.fields import Path
 from s2scli.text.spans import stripped
 
 __all__ = ["Ini"]
@@ -63,10 +63,9 @@ class Ini(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The values, of the paths that are wanted."""
-        wanted = chooser(self.options.fields)
         for start, end, path in _values(source.text):
             slot = _slot(source.text, start, end)
-            if slot and wanted(path):
+            if slot and self.wanted(path):
                 yield slot
 
     def written(self, source: Source, slot: Slot, text: str) -> str:

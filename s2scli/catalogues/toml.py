@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from s2scli.documents.base import Format, Slot, Source, line_end
-from s2scli.documents.fields import Path, chooser
+from s2scli.documents.fields import Path
 from s2scli.errors import BadInputError
 
 __all__ = ["Toml"]
@@ -69,9 +69,8 @@ class Toml(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""
-        wanted = chooser(self.options.fields)
         for start, end, path in _Reader(source).strings():
-            if wanted(path) and (slot := _slot(source.text, start, end)):
+            if self.wanted(path) and (slot := _slot(source.text, start, end)):
                 yield slot
 
     def written(self, source: Source, slot: Slot, text: str) -> str:

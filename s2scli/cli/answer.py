@@ -19,6 +19,7 @@ from s2scli.cli.options import (
     group,
     output_option,
     prompt_tokens_option,
+    server_option,
 )
 from s2scli.cli.records import kind_of, read_lines, read_rows, whole_texts
 from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, TextRun, run_options, text_run
@@ -55,6 +56,12 @@ class AskOptions(OptionGroup):
             Answering.OVERLAP if self.overlap is None else self.overlap,
             self.no_answer_threshold,
         )
+
+    def facts(self) -> dict[str, object]:
+        """What the run's signature says of it."""
+        names = ("passages", "overlap", "no_answer_threshold")
+        given = {name: getattr(self, name) for name in names}
+        return {n.replace("_", "-"): v for n, v in given.items() if v is not None}
 
 
 ask_options = group(
@@ -106,6 +113,7 @@ ask_options = group(
 @click.command("answer", cls=Command, rules=(PROMPT_RULE, *RUN_RULES))
 @click.argument("arguments", nargs=-1, metavar="[QUESTION] [CONTEXT]...", type=click.Path())
 @ask_options
+@server_option
 @run_options
 @click.pass_context
 def command(
@@ -128,7 +136,10 @@ def command(
     names = (*contexts, *([ask.questions] if ask.questions else ()))
     prompt = Prompt(ask.prompt, ask.prompt_tokens)
     write = WRITERS[ask.format]()
-    with text_run(ctx, "answer", run, names, ask.output, prompt=prompt, by_bytes=False) as it:
+    facts = ask.facts()
+    with text_run(
+        ctx, "answer", run, names, ask.output, prompt=prompt, by_bytes=False, facts=facts
+    ) as it:
         questions = _questions(arguments, contexts, ask, it)
         for answer in answer_questions(questions, *it.engine, ask.answering(), it.monitor):
             it.output.write(write(answer))
@@ -187,11 +198,7 @@ def _questions(
                         "Leave out either.",
                     )
                 own = context if contexts else row.text("context")
-                others = {
-                    key: value
-                    for key, value in row.values.items()
-                    if key not in ("question", "context")
-                }
+                others = row.besides("question", "context")
                 label = str(row.values.get("id", ""))
                 yield Question(row.segment.index, row.text("question"), own, label, (), others)
     else:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from s2scli.cli.jsontext import json_text
 from s2scli.errors import BadInputError
+from s2scli.tasks.records import answer_record
 from s2scli.text.oneline import one_line
 
 if TYPE_CHECKING:
-    from s2scli.tasks.answer import Answer, Candidate
+    from s2scli.tasks.answer import Answer
 
 __all__ = ["WRITERS", "AnswerWriter"]
-
-SCHEMA = 1
 
 
 class AnswerWriter(Protocol):
@@ -40,40 +39,10 @@ class _Jsonl:
     """An object for each question; docs/reference/json-lines.md lists the keys."""
 
     def __call__(self, answer: Answer) -> str:
-        from s2scli.tasks.answer import RANKING
-
-        question, best = answer.question, answer.best
-        found: dict[str, Any] = {
-            "schema": SCHEMA,
-            "index": question.index,
-            "id": question.name or None,
-            "question": question.text,
-            "target": answer.text,
-            "score": round(best.hypothesis.score, 6) if best else None,
-            "truncated": answer.result.truncated,
-            "passages": answer.passages,
-            "ranking": RANKING if answer.passages > 1 else None,
-            "candidates": [_candidate(answer, each) for each in answer.candidates],
-        }
-        if question.fields:
-            found["fields"] = dict(question.fields)
-        return json_text(found) + "\n"
+        return json_text(answer_record(answer)) + "\n"
 
     def end(self) -> str:
         return ""
-
-
-def _candidate(answer: Answer, candidate: Candidate) -> dict[str, Any]:
-    return {
-        "text": candidate.hypothesis.text,
-        "score": round(candidate.hypothesis.score, 6),
-        "tokens": candidate.hypothesis.tokens,
-        "rank": candidate.rank,
-        "relevance": round(candidate.relevance, 6),
-        "start": candidate.start,
-        "end": candidate.end,
-        "passage": answer.question.context[candidate.start : candidate.end],
-    }
 
 
 class _Squad:

@@ -11,6 +11,7 @@ import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.files import STDIN
+from s2scli.cli.folder_options import say_skipped
 from s2scli.cli.folders import PARTLY_FAILED
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.monitors import ReplacedNotice
@@ -82,7 +83,7 @@ def command(
     """
     lists = lists if images or lists else (STDIN,)
     write = choose_format(text.format, scores=text.scores, n_best=n_best)
-    paths = _files(images)
+    paths = _files(images, run.messages.console())
     names = (*paths, *lists)
     asked = Prompt(prompt, prompt_tokens)
     with text_run(
@@ -102,8 +103,8 @@ def command(
     ctx.exit(PARTLY_FAILED if it.monitor.failed else 0)
 
 
-def _files(images: Sequence[str]) -> list[str]:
-    """The paths of image files that are meant.
+def _files(images: Sequence[str], console: Console) -> list[str]:
+    """The paths of image files that are meant; what else is in their folders is named.
 
     Raises:
         MissingInputError: one does not exist, or a folder has no images.
@@ -112,6 +113,7 @@ def _files(images: Sequence[str]) -> list[str]:
     from s2scli.tasks.gallery import images_in
 
     found: list[str] = []
+    left_out: list[Path] = []
     for name in images:
         path = Path(name)
         if name == STDIN:
@@ -120,7 +122,7 @@ def _files(images: Sequence[str]) -> list[str]:
                 f"To read paths from it, use: --files-from {STDIN}.",
             )
         if path.is_dir():
-            inside = [str(each) for each in images_in(path)]
+            inside = [str(each) for each in images_in(path, left_out.append)]
             if not inside:
                 raise MissingInputError(f"The folder {name} has no images")
             found += inside
@@ -128,6 +130,7 @@ def _files(images: Sequence[str]) -> list[str]:
             found.append(name)
         else:
             raise MissingInputError(f"There is no file {name}")
+    say_skipped(left_out, "what is no image", console)
     return found
 
 

@@ -52,6 +52,10 @@ class Console:
         if self._verbose:
             self.say(message)
 
+    def help(self, text: str) -> None:
+        """The help of a command that was started without what it needs."""
+        _write(f"{text}\n")
+
     def table(
         self, columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()
     ) -> None:

@@ -15,16 +15,18 @@ from s2scli.cli.install_options import (
     install_options,
     is_files,
 )
-from s2scli.cli.installation import carry_out, convert_files, show_report
+from s2scli.cli.installation import Beside, carry_out, convert_files, show_report
+from s2scli.cli.numbers import Whole
 from s2scli.cli.unused import Rule
 
+MAX_LAYERS = 1000
 __all__ = ["command"]
 
 
 RULES = (
     *INSTALL_RULES,
     Rule(
-        ("target_tokenizer",),
+        ("target_tokenizer", "encoder", "layer"),
         lambda given: is_files(given["model"]),
         "is for a checkpoint's directory, and MODEL is one of the hub",
     ),
@@ -47,12 +49,25 @@ RULES = (
     help="Directory with the tokenizer of the target, for a MODEL directory that has two (such as "
     "BERT2GPT2).",
 )
+@click.option(
+    "--encoder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Directory with config.json and the tokenizer of the encoder, for a checkpoint of COMET.",
+)
+@click.option(
+    "--layer",
+    type=Whole(0, MAX_LAYERS),
+    help="Layer whose vectors BERTScore compares, for an encoder.  [default: the best one known]",
+)
 @install_options
 def command(
     model: str,
     output: Path | None,
     name: str | None,
     target_tokenizer: Path | None,
+    encoder: Path | None,
+    layer: int | None,
     install: InstallOptions,
 ) -> None:
     """Convert a Hugging Face checkpoint so that it runs here.
@@ -70,7 +85,8 @@ def command(
     """
     console = Console(quiet=install.quiet, progress=True)
     if is_files(model):
-        convert_files(model, output, name, target_tokenizer, install, console)
+        beside = Beside(target_tokenizer, encoder, layer)
+        convert_files(model, output, name, beside, install, console)
         return
     _, report = carry_out(install.request(model, output, name or ""), console)
     if report:

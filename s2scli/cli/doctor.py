@@ -13,12 +13,12 @@ from s2scli.cli.sections import Command
 from s2scli.errors import S2SError
 
 if TYPE_CHECKING:
-    from s2scli.tasks.health.finding import Finding
+    from s2scli.tasks.health.diagnosis import Diagnosis
 
 __all__ = ["command"]
 
 
-@click.command("doctor", cls=Command)
+@click.command("doctor", cls=Command, examines=True)
 @click.option(
     "-m",
     "--model",
@@ -42,7 +42,7 @@ def command(ctx: click.Context, models: tuple[str, ...], as_json: bool) -> None:
     """
     from s2scli.cli.provenance import settings_found
     from s2scli.tasks.health import examine
-    from s2scli.tasks.health.finding import BROKEN
+    from s2scli.tasks.health.diagnosis import BROKEN
     from s2scli.tasks.health.models import trial
 
     found = [
@@ -60,7 +60,7 @@ def command(ctx: click.Context, models: tuple[str, ...], as_json: bool) -> None:
         raise S2SError(f"{len(broken)} of {len(found)} findings are broken: {names}")
 
 
-def _facts(part: str, finding: Finding) -> dict[str, Any]:
+def _facts(part: str, finding: Diagnosis) -> dict[str, Any]:
     return {
         "part": part,
         "name": finding.name,
@@ -70,13 +70,13 @@ def _facts(part: str, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _print(found: Sequence[tuple[str, Finding]]) -> None:
+def _print(found: Sequence[tuple[str, Diagnosis]]) -> None:
     from s2scli.cli.tables import print_table
 
     print_table(("PART", "STATE", "WHAT", "FOUND"), list(_rows(found)))
 
 
-def _rows(found: Iterable[tuple[str, Finding]]) -> Iterable[tuple[str, ...]]:
+def _rows(found: Iterable[tuple[str, Diagnosis]]) -> Iterable[tuple[str, ...]]:
     before = ""
     for part, finding in found:
         text = f"{finding.value}\n{finding.advice}" if finding.advice else finding.value

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import click
 from s2scli.cli.console import Console
 from s2scli.cli.device_options import (
     batch_tokens_option,
+    compute_types_option,
     device_index_option,
     device_option,
     threads_option,
@@ -23,6 +25,7 @@ from s2scli.cli.evaluate_rules import RULES
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.numbers import Numbers
 from s2scli.cli.options import (
+    LateFile,
     OptionGroup,
     complete_model,
     group,
@@ -32,12 +35,12 @@ from s2scli.cli.options import (
     prompt_tokens_option,
 )
 from s2scli.cli.records import kind_of
-from s2scli.cli.rouge import rouge_words_option, warn_of_words
+from s2scli.cli.rouge import rouge_words_option, warn_of_remarks, warn_of_words
+from s2scli.cli.score_options import metric_files_option
 from s2scli.cli.sections import Command
-from s2scli.data import SCORED_TASKS, TASKS
-from s2scli.errors import MissingInputError, UsageError, write_error
-from s2scli.inference.device import COMPUTE_TYPES
-from s2scli.plugs import suggestion
+from s2scli.cli.typeset import TYPESETTERS
+from s2scli.data import CAPTION, SCORED_TASKS, TASKS
+from s2scli.errors import MissingInputError, S2SError, UsageError, write_error
 
 if TYPE_CHECKING:
     from s2scli.tasks.evaluate import GridOutcome
@@ -52,16 +55,6 @@ SCHEMA = 1
 def _or_default(_ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
     """Without a value, the model's own default."""
     return (None,) if value is None else value
-
-
-def _compute_types(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(value.split(",")))
-    for name in names:
-        if name not in COMPUTE_TYPES:
-            raise click.BadParameter(
-                f"there is no type {name!r}. {suggestion(name, COMPUTE_TYPES)}"
-            )
-    return names
 
 
 class GridOptions(OptionGroup):
@@ -127,15 +120,7 @@ grid_options = group(
         callback=_or_default,
         help="Beam sizes.  [default: the model's, or 4]",
     ),
-    click.option(
-        "--compute-type",
-        "compute_types",
-        metavar="TYPE[,TYPE…]",
-        default="default",
-        show_default=True,
-        callback=_compute_types,
-        help="Kinds of arithmetic.",
-    ),
+    compute_types_option,
     click.option(
         "--length-penalty",
         "length_penalties",
@@ -270,19 +255,30 @@ set_options = group(
     metavar="METRIC",
     help="Metric, as in 's2s score --list'; repeatable.",
 )
+@metric_files_option
 @rouge_words_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @click.option(
+    "--format",
+    type=click.Choice(["text", *TYPESETTERS]),
+    default="text",
+    show_default=True,
+    metavar="FORMAT",
+    help="Table as text, markdown or latex.",
+)
+@click.option(
     "--report",
-    type=click.Path(path_type=Path),
+    type=LateFile(),
     help="Write an HTML page with tables, plots and all sentences.",
 )
 def command(
     grid: GridOptions,
     test: SetOptions,
     metrics: tuple[str, ...],
+    metric_files: tuple[str, ...],
     rouge_words: str,
     as_json: bool,
+    format: str,
     report: Path | None,
 ) -> None:
     """Run models over a test set with several settings; show scores, speed and memory of each.
@@ -296,17 +292,22 @@ def command(
       s2s evaluate -m vit-gpt2 --task caption --source a.txt --reference b.txt
     """
     from s2scli.metrics.base import MetricOptions
+    from s2scli.metrics.own import own_metrics
     from s2scli.tasks.evaluate import GridSettings, cells, run_cell
     from s2scli.tasks.score import Scorer
 
     console = Console()
     texts = test.read()
     options = MetricOptions(rouge_words=rouge_words)
-    scorer = Scorer(metrics or TASKS[test.task].compared, texts.references, options)
+    sources = None if test.task == CAPTION else texts.sources
+    own = own_metrics(metric_files)
+    names = (*metrics, *own) or TASKS[test.task].compared
+    scorer = Scorer(names, texts.references, options, sources, own=own)
     metrics = tuple(scorer.metrics)
     found: list[tuple[GridOutcome, list[Score]]] = []
     sentences: list[list[float]] = []  # of each outcome, by the first metric
-    with _directory(test) as directory:
+    show = partial(print_outcomes, found, metrics, test.task, format)
+    with _directory(test) as directory, _salvaged(found, show, as_json):
         settings = GridSettings(
             test.task, texts.path, directory, grid.arguments(), test.field, test.resume
         )
@@ -316,6 +317,7 @@ def command(
             outcome = run_cell(cell, settings, decode_apart)
             warn_of_words(scorer, rouge_words, outcome.hypotheses)
             statistics = scorer.statistics(outcome.hypotheses)
+            warn_of_remarks(scorer)
             found.append((outcome, scorer.scores(statistics)))
             if report:
                 sentences.append(scorer.sentences(statistics)[metrics[0]])
@@ -323,7 +325,7 @@ def command(
         rows = [facts_of(outcome, scores) for outcome, scores in found]
         click.echo(json_text({"schema": SCHEMA, "cells": rows}, indent=2))
     else:
-        print_outcomes(found, metrics, test.task)
+        show()
     if report:
         write_page(report, texts, test.task, scorer, found, sentences)
 
@@ -334,6 +336,17 @@ def _models(grid: GridOptions, task: str) -> list[tuple[str, Path]]:
     languages = (grid.source_language, grid.target_language)
     wishes = [Wish(name, task, *languages) for name in grid.models or (None,)]
     return [(model.manifest.name, model.directory) for model in map(find_model, wishes)]
+
+
+@contextmanager
+def _salvaged(found: Sequence[object], show: Callable[[], None], as_json: bool) -> Iterator[None]:
+    """If a combination fails, those before it are shown all the same, but not as JSON."""
+    try:
+        yield
+    except (S2SError, KeyboardInterrupt):
+        if found and not as_json:
+            show()
+        raise
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from s2scli.cli.folders import PARTLY_FAILED
 from s2scli.data import CAPTION, SCORED_TASKS
 from s2scli.errors import S2SError
+from s2scli.handover import VARIABLE
 
 if TYPE_CHECKING:
     from s2scli.tasks.evaluate import GridCell, GridSettings
@@ -78,12 +79,14 @@ def _command(settings: GridSettings) -> list[str]:
 
 
 def _environment(cell: GridCell, task: str) -> dict[str, str]:
-    """Without the settings of the task's command: outputs depend on what is in the key alone.
+    """Without the settings of the task's command: outputs depend on what is in the key alone. And
+    without a server, whose time and memory would not be those of the model.
 
     The length penalty is a setting of ours, which may be without effect: the option may not.
     """
     commands = tuple(f"S2S_{task.upper()}_" for task in SCORED_TASKS)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(commands)}
+    left_out = (*commands, VARIABLE)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     if cell.length_penalty is not None:
         kept[f"S2S_{task.upper()}_LENGTH_PENALTY"] = str(cell.length_penalty)
     return {**kept, "S2S_CONFIG": os.devnull}

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from s2scli.cli.files import open_output
+from s2scli.cli.typeset import TYPESETTERS, TableCell
 from s2scli.data import TASKS
 
 if TYPE_CHECKING:
@@ -35,16 +38,32 @@ def facts_of(outcome: GridOutcome, scores: Sequence[Score]) -> dict[str, Any]:
 
 
 def print_outcomes(
-    found: Sequence[tuple[GridOutcome, Sequence[Score]]], metrics: Sequence[str], task: str
+    found: Sequence[tuple[GridOutcome, Sequence[Score]]],
+    metrics: Sequence[str],
+    task: str,
+    kind: str,
 ) -> None:
-    """A table, a row for each combination."""
+    """A table, a row for each combination.
+
+    Args:
+        found: what became of each.
+        metrics: the names of the scores.
+        task: what was done.
+        kind: ``text``, or a key of ``typeset.TYPESETTERS``.
+    """
     from s2scli.cli.tables import print_table
 
     names = tuple(metric.upper() for metric in metrics)
     costs = _costs(task)
     columns = ("MODEL", "BEAM", "TYPE", "PENALTY", *names, *costs)
+    right = ("BEAM", "PENALTY", *names, *costs)
     rows = [_cells(outcome, scores) for outcome, scores in found]
-    print_table(columns, rows, right=("BEAM", "PENALTY", *names, *costs))
+    if kind in TYPESETTERS:
+        notes = [f"{score.metric}: {score.signature}" for score in found[0][1]]
+        cells = [[TableCell(text) for text in row] for row in rows]
+        click.echo(TYPESETTERS[kind](columns, cells, right, notes), nl=False)
+    else:
+        print_table(columns, rows, right=right)
 
 
 def _costs(task: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from s2scli.cli.device_options import DEVICE_RULES
 from s2scli.cli.options import PROMPT_RULE
 from s2scli.cli.records import kind_of
-from s2scli.cli.running import BEAM_REASON
+from s2scli.cli.search_options import BEAM_REASON
 from s2scli.cli.unused import Given, Rule
 from s2scli.data import TASKS
 
@@ -21,7 +21,8 @@ def _reads_json(given: Given) -> bool:
 
 
 def _metrics(given: Given) -> Sequence[str]:
-    return given["metrics"] or TASKS[given["task"]].compared
+    metrics: Sequence[str] = given["metrics"]
+    return metrics if metrics or given["metric_files"] else TASKS[given["task"]].compared
 
 
 RULES = (
@@ -42,6 +43,7 @@ RULES = (
         lambda given: given["output"],
         "needs -o, the folder of the earlier outputs",
     ),
+    Rule(("format",), lambda given: not given["as_json"], "has no effect with --json"),
     Rule(("pair",), lambda given: given["testset"], "belongs to --testset"),
     Rule(
         ("source_field", "ref_field"),

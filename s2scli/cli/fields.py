@@ -14,8 +14,9 @@ from s2scli.cli.numbers import Whole
 from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.records import read_lines, read_rows
 from s2scli.cli.unused import Rule
-from s2scli.data import Hypothesis, Result, Segment
+from s2scli.data import Detail, Hypothesis, Link, Result, Segment
 from s2scli.errors import BadInputError
+from s2scli.tasks.steps import GUARD
 
 __all__ = ["FIELD_RULES", "FieldOptions", "Fields", "field_options"]
 
@@ -97,6 +98,7 @@ class Fields:
         # The texts read and not yet written: what stands beside each, and its lines.
         self._beside: deque[Mapping[str, Any]] = deque()
         self._open: deque[tuple[Segment, int]] = deque()
+        self._first: deque[tuple[int, int]] = deque()  # the first line of each, and its number
 
     def read(self) -> Iterator[list[Segment]]:
         """The texts; all before a bad one are yielded."""
@@ -112,8 +114,7 @@ class Fields:
                 except BadInputError:
                     yield ready
                     raise
-                others = {key: value for key, value in row.values.items() if key != field}
-                self._beside.append({"fields": others})
+                self._beside.append({"fields": row.besides(field)})
             yield ready
 
     def _columns(self, column: int) -> Iterator[list[Segment]]:
@@ -131,19 +132,30 @@ class Fields:
                 self._beside.append({"columns": columns})
             yield ready
 
+    def place(self, number: int) -> int:
+        """The number of the text that a line is of; lines are asked for in order."""
+        while len(self._first) > 1 and self._first[1][0] <= number:
+            self._first.popleft()
+        return self._first[0][1]
+
     def lines(self, blocks: Iterable[list[Segment]]) -> Iterator[list[Segment]]:
         """The lines of texts, each as a segment; the first has the prefix."""
         number = 0
         for block in blocks:
             found: list[Segment] = []
             for text in block:
-                lines = text.text.split("\n")
+                lines = self._parted(text.text)
                 self._open.append((text, len(lines)))
+                self._first.append((number, text.index))
                 for place, line in enumerate(lines):
                     prefix = "" if place else text.prefix
                     found.append(Segment(number, line, "\n", prefix=prefix))
                     number += 1
             yield found
+
+    def _parted(self, text: str) -> list[str]:
+        """The lines of a text; where the output has none, their ends go altogether."""
+        return (text if self._border == "\n" else text.replace("\r\n", "\n")).split("\n")
 
     def whole(self, blocks: Iterable[Sequence[Result]]) -> Iterator[list[Result]]:
         """The results of texts from those of their lines, with what stood beside each."""
@@ -165,11 +177,18 @@ class Fields:
             return Result(segment, parts[0].hypotheses, {**parts[0].notes, **beside})
         names = dict.fromkeys(name for part in parts for name in part.notes)
         notes = {name: [part.notes.get(name) for part in parts] for name in names}
+        if GUARD in notes:
+            notes[GUARD] = [
+                {**row, "line": line}
+                for line, rows in enumerate(notes[GUARD], 1)
+                for row in rows or ()
+            ]
         ranks = range(max(len(part.hypotheses) for part in parts))
         rows = ([_ranked(part, rank) for part in parts] for rank in ranks)
+        texts = [part.segment.text for part in parts]
         if not ranks:  # nothing to translate in any line
-            segment = replace(segment, text=segment.text.replace("\n", self._border))
-        together = tuple(_together(row, self._border) for row in rows)
+            segment = replace(segment, text=self._border.join(self._parted(segment.text)))
+        together = tuple(_together(texts, row, self._border) for row in rows)
         return Result(segment, together, {**notes, **beside})
 
 
@@ -180,10 +199,27 @@ def _ranked(part: Result, rank: int) -> Hypothesis:
     return part.hypotheses[min(rank, len(part.hypotheses) - 1)]
 
 
-def _together(lines: Sequence[Hypothesis], border: str) -> Hypothesis:
+def _together(sources: Sequence[str], lines: Sequence[Hypothesis], border: str) -> Hypothesis:
     tokens = sum(line.tokens for line in lines)
     total = sum(line.score * line.tokens for line in lines)
     text = border.join(line.text for line in lines)
+    links: list[Link] = []
+    details: list[Detail] = []
+    source = target = 0  # where the line begins, and its translation
+    for before, line in zip(sources, lines, strict=True):
+        links += [
+            (source + first, source + last, target + start, target + end)
+            for first, last, start, end in line.links or ()
+        ]
+        details += [detail.shifted(target) for detail in line.details]
+        source += len(before) + 1
+        target += len(line.text) + len(border)
     return Hypothesis(
-        text, total / tokens if tokens else 0.0, tokens, any(line.truncated for line in lines)
+        text,
+        total / tokens if tokens else 0.0,
+        tokens,
+        any(line.truncated for line in lines),
+        None if all(line.links is None for line in lines) else tuple(links),
+        details=tuple(details),
+        copied=tuple(word for line in lines for word in line.copied),
     )

@@ -7,7 +7,7 @@ import os
 import select
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from s2scli.cli.jsontext import json_text
@@ -22,11 +22,18 @@ __all__ = [
     "input_bytes",
     "open_inputs",
     "open_output",
+    "open_page",
+    "own_descriptor",
+    "refuse_mixed",
     "write_report",
 ]
 
 STDIN = "-"
 READ_BYTES = 1 << 18
+# Where names stand for descriptors of this process. A file behind one is written to as it is open,
+# since it may have what others wrote; another file in its place would lose that.
+DESCRIPTORS = ("/dev/fd/", "/proc/self/fd/")
+STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
 Source = tuple[str, Read]
 
 
@@ -158,10 +165,45 @@ def open_output(path: Path | None) -> Iterator[Output]:
         )
     if path is None or str(path) == STDIN:
         yield Output(1, "standard output")
+    elif (descriptor := own_descriptor(path)) is not None:
+        yield Output(descriptor, str(path))
     elif path.exists() and not path.is_file():
         yield from _special(path)
     else:
         yield from _whole(path.resolve())
+
+
+def own_descriptor(path: Path) -> int | None:
+    """The descriptor of this process that a path names, if it is open; else None."""
+    name = str(path)
+    number = next((name.removeprefix(root) for root in DESCRIPTORS if name.startswith(root)), "")
+    descriptor = int(number) if number.isdecimal() else STANDARD.get(name)
+    return descriptor if descriptor is not None and path.exists() else None
+
+
+def open_page(path: Path | None) -> AbstractContextManager[Output | None]:
+    """The file of a page for browsers, which appears when it is whole; nothing without a path.
+
+    Raises:
+        CannotCreateError: the file cannot be created.
+        InputOutputError: it cannot be written.
+        UsageError: it is standard output.
+    """
+    if path is None:
+        return nullcontext()
+    if str(path) == STDIN:
+        raise UsageError("--html cannot be standard output", "Name a file.")
+    return open_output(path)
+
+
+def refuse_mixed(report: Path | None, output: Path | None) -> None:
+    """Refuse a report on standard output beside results, which would no longer be theirs alone.
+
+    Raises:
+        UsageError: both are to go there.
+    """
+    if str(report) == STDIN and (output is None or str(output) == STDIN):
+        raise UsageError("--report and the results cannot both be standard output", "Name a file.")
 
 
 def write_report(path: Path, content: Mapping[str, object]) -> None:

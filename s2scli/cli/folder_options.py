@@ -32,6 +32,7 @@ __all__ = [
     "has_forms",
     "names_documents",
     "names_one_document",
+    "say_skipped",
     "tree_options",
 ]
 
@@ -229,7 +230,7 @@ def has_forms(
     Raises:
         UsageError: one is to become a file of another kind, which its lines would not be.
     """
-    if output is None or not inputs or given.says(*lines_only):
+    if output is None or str(output) == STDIN or not inputs or given.says(*lines_only):
         return False
     if (len(inputs) > 1 or not output.suffix) and all(map(has_form, inputs)):
         return True
@@ -275,6 +276,11 @@ def find_documents(
         MissingInputError: an input does not exist.
         BadInputError: a file that is named has an unknown format.
     """
+    if str(destination.output) == STDIN:
+        raise UsageError(
+            "Documents are not written to standard output (-o -)",
+            "Give -o a folder; for one named -, write ./-",
+        )
     from s2scli.tasks.folder import Plan
     from s2scli.tasks.tree import Selection
 
@@ -285,11 +291,53 @@ def find_documents(
         tree.include, tree.exclude, tree.hidden, tree.input_format, tree.ignore_file
     )
     plan = Plan.of(names, selection, destination, tree.shard)
-    if plan.left_out:
-        kinds = Counter(path.suffix.lower() or path.name for path in plan.left_out)
-        named = first_of([kind for kind, _ in kinds.most_common()], NAMED_KINDS)
-        console.say(f"note: skipped files in unsupported formats: {len(plan.left_out)} ({named})")
+    files = [path for path in plan.left_out if path.is_file()]
+    odd = [path for path in plan.left_out if not path.is_file()]
+    say_skipped(files, "files in unsupported formats", console)
+    say_skipped(odd, "what is no file (links to nothing, pipes)", console)
+    says = Given(click.get_current_context()).says("ignore_file")
+    if says and tree.ignore_file and not _has_file(names, tree.ignore_file):
+        console.warn(f"no folder has an ignore file called {tree.ignore_file}")
+    if destination.in_place:
+        _say_links(plan, console)
     return plan
+
+
+def _say_links(plan: Plan, console: Console) -> None:
+    """Say which documents that are replaced have other names, which do not change with them."""
+    links = [job.name for job in plan.jobs if job.source.is_symlink()]
+    if links:
+        console.say(f"note: links that become files: {len(links)} ({first_of(links, NAMED_KINDS)})")
+    names = [job.name for job in plan.jobs if job.source.lstat().st_nlink > 1]
+    if names:
+        console.say(
+            "note: files with other names (hard links), under which the text stays: "
+            f"{len(names)} ({first_of(names, NAMED_KINDS)})"
+        )
+
+
+def say_skipped(paths: Sequence[Path], what: str, console: Console) -> None:
+    """Say how many files of a folder a run passes by, and of which kinds, most of them first.
+
+    Args:
+        paths: the files.
+        what: what they are.
+        console: where to say it.
+    """
+    if paths:
+        kinds = Counter(path.suffix.lower() or path.name for path in paths)
+        named = first_of([kind for kind, _ in kinds.most_common()], NAMED_KINDS)
+        console.say(f"note: skipped {what}: {len(paths)} ({named})")
+
+
+def _has_file(inputs: Sequence[str], name: str) -> bool:
+    """Whether a folder among the inputs, or one in it, has a file of a name."""
+    from glob import escape
+
+    from s2scli.disk.places import place
+
+    folders = (path for path in map(place, inputs) if path.is_dir())
+    return any(any(folder.rglob(escape(name))) for folder in folders)
 
 
 def _listed(name: str | None) -> Iterator[str]:

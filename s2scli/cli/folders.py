@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from s2scli.addressspace import peak_memory_bytes
+from s2scli.cli.clashes import refuse_among
 from s2scli.cli.console import Console
 from s2scli.cli.document_rules import note_unused
 from s2scli.cli.files import write_report
 from s2scli.cli.folder_options import FolderOptions, TreeOptions, find_documents
-from s2scli.cli.monitors import first_of, peak_memory_bytes
-from s2scli.cli.running import OWN_PROMPT, Prompt, RunOptions, choose_decoding, facts_of, load_model
+from s2scli.cli.guard_notes import GuardNotes, told
+from s2scli.cli.monitors import first_of
+from s2scli.cli.notes import Reranked
+from s2scli.cli.running import (
+    OWN_PROMPT,
+    Prompt,
+    RunOptions,
+    choose_decoding,
+    facts_of,
+    load_model,
+    signed,
+)
 from s2scli.cli.signals import Interrupted
 from s2scli.cli.step_options import StepOptions
 from s2scli.cli.unused import Given
+from s2scli.tasks.steps import RERANKED
 
 if TYPE_CHECKING:
     from s2scli.cli.summary_output import SummaryWriter
@@ -26,6 +41,8 @@ if TYPE_CHECKING:
     from s2scli.tasks.document import Outcome
     from s2scli.tasks.documents import DocumentMonitor
     from s2scli.tasks.folder import Outcomes, Plan
+    from s2scli.tasks.guarding import Guarding
+    from s2scli.tasks.rerank.reranking import Reranking
     from s2scli.tasks.summary import Strategy
     from s2scli.tasks.tree import Destination, DocumentJob
 
@@ -53,6 +70,8 @@ class FolderMonitor:
         self._display: Any = None
         self.outcomes: list[Outcome] = []
         self.source_tokens = self.target_tokens = 0
+        self._reranked = Reranked("texts")
+        self.guard = GuardNotes("texts", "", "--report")
 
     def __enter__(self) -> FolderMonitor:
         if self._console.has_display:
@@ -76,13 +95,20 @@ class FolderMonitor:
         self.target_tokens += target_tokens
 
     def finished(self, results: Sequence[Result]) -> None:
-        """Nothing: the outcome of a document is reported when it is finished."""
+        """Texts are decoded; the outcome of a document is reported when it is finished."""
+        for result in results:
+            self._reranked.add(result.notes.get(RERANKED))
         if self._display:
             self._display.segments(sum(bool(result.hypotheses) for result in results))
 
     def document(self, outcome: Outcome) -> None:
         """A document is finished."""
         self.outcomes.append(outcome)
+        for number, rows in groupby(outcome.findings, itemgetter("text")):
+            place, findings = f"{outcome.job.name} text {number}", list(rows)
+            self.guard.add(place, {"document": outcome.job.name}, findings)
+            for row in findings:
+                self._console.note(f"guard: {place}: {told(row)}")
         if self._display:
             self._display.document()
         if outcome.status == "failed":
@@ -125,8 +151,10 @@ class FolderMonitor:
             "segments": sum(outcome.segments for outcome in self.outcomes),
             "recalled": sum(outcome.recalled for outcome in self.outcomes),
             "left": sum(outcome.left for outcome in self.outcomes),
+            **self._reranked.summary(),
             "terms_met": sum(outcome.terms for outcome in self.outcomes),
             "terms_missed": sum(len(outcome.missed) for outcome in self.outcomes),
+            **self.guard.summary(listed=False),
             "words": words,
             "words_per_second": round(words / seconds, 1),
             "source_tokens": self.source_tokens,
@@ -135,27 +163,48 @@ class FolderMonitor:
             "peak_memory_bytes": peak_memory_bytes(),
         }
 
-    def table(self) -> None:
-        """The closing table, on stderr."""
+    def report(self) -> None:
+        """The closing remarks and the closing table, on stderr."""
         facts = self.summary()
+        earlier = any(one.findings for one in self.outcomes if one.status == "skipped")
+        for warning in self.guard.warnings(0 if earlier else facts["segments"]):
+            self._console.warn(warning)
+        if unmet := self._unmet():
+            self._console.warn(f"--field names nothing in any document: {', '.join(unmet)}")
         names = ("done", "skipped", "failed", "segments", "words", "words_per_second")
         columns = tuple(name.upper().replace("_PER_SECOND", "/s") for name in names)
         row = tuple(f"{facts[name]:,}" for name in names)
         self._console.table(columns, [row], columns)
+        for warning in self._reranked.warnings():
+            self._console.warn(warning)
+
+    def _unmet(self) -> list[str]:
+        """The fields in which no document has text; nothing if that is not known of all."""
+        if self.count("done") < len(self.outcomes):
+            return []
+        unmet = [outcome.unmet for outcome in self.outcomes if outcome.unmet is not None]
+        return sorted(frozenset.intersection(*unmet)) if unmet else []
 
 
-def translations(tree: TreeOptions, options: FolderOptions, steps: StepOptions) -> Work:
+def translations(
+    tree: TreeOptions,
+    options: FolderOptions,
+    steps: StepOptions,
+    reranking: Reranking | None = None,
+) -> Work:
     """Translating documents.
 
     Args:
         tree: what of them is text.
         options: how they are read, and where translations are kept.
         steps: what their translations must have.
+        reranking: how their hypotheses are ranked.
     """
     from s2scli.documents.base import FormatOptions
     from s2scli.tasks.documents import Settings
     from s2scli.tasks.folder import translate_folder
 
+    guarding = steps.guarding()
     format_options = FormatOptions(
         options.unit,
         tree.columns,
@@ -169,14 +218,25 @@ def translations(tree: TreeOptions, options: FolderOptions, steps: StepOptions) 
     def work(
         plan: Plan, session: Session, decoding: Decoding, monitor: DocumentMonitor
     ) -> Outcomes:
-        settings = Settings(format_options, steps.demands(), decoding, session.flow)
+        rerank = reranking and reranking.step(session.model, decoding, session.beside)
+        settings = Settings(
+            format_options,
+            steps.demands,
+            decoding,
+            session.flow,
+            rerank=rerank,
+            guarding=guarding,
+        )
         return translate_folder(plan, session.model, settings, options.memory, monitor)
 
     return work
 
 
 def summaries(
-    tree: TreeOptions, writer: Callable[[Session], SummaryWriter], strategy: Strategy
+    tree: TreeOptions,
+    writer: Callable[[Session], SummaryWriter],
+    strategy: Strategy,
+    guarding: Guarding,
 ) -> Work:
     """Summarizing documents.
 
@@ -184,6 +244,7 @@ def summaries(
         tree: what of them is text.
         writer: makes what writes a summary.
         strategy: how they are summarized.
+        guarding: what is done with summaries that seem wrong.
     """
     from s2scli.documents.base import FormatOptions
     from s2scli.tasks.document_summaries import SummarySettings
@@ -196,7 +257,8 @@ def summaries(
     ) -> Outcomes:
         write = writer(session)
         form = f"{write.jsonl} {write.tree} {write.evidence}"
-        settings = SummarySettings(options, decoding, session.flow, strategy, write, form)
+        how = strategy, write, form, guarding
+        settings = SummarySettings(options, decoding, session.flow, *how)
         return summarize_folder(plan, session.model, settings, monitor)
 
     return work
@@ -211,6 +273,7 @@ def run_folder(
     destination: Destination,
     work: Work,
     prompt: Prompt = OWN_PROMPT,
+    facts: Callable[[], Mapping[str, object]] = dict,
 ) -> int:
     """The frame of a command on documents; the exit code.
 
@@ -223,9 +286,12 @@ def run_folder(
         destination: where results go.
         work: what is done with the documents.
         prompt: what the model reads.
+        facts: returns what else decides on the outputs, for the signature; called at the end.
     """
     console = run.messages.console()
     plan = find_documents(inputs, tree, destination, console)
+    refuse_among(run.messages.report, (job.source for job in plan.jobs), "input")
+    refuse_among(run.messages.report, (job.target for job in plan.jobs), "output")
     note_unused(Given(ctx), plan.jobs, console)
     session = load_model(task, run, console, prompt=prompt)
     decoding = choose_decoding(ctx, session, run.search, console)
@@ -233,9 +299,12 @@ def run_folder(
         console.warn("no documents found; see --include and --hidden")
     with FolderMonitor(console, plan.jobs) as monitor:
         _follow(work(plan, session, decoding, monitor), monitor, console, tree)
-    monitor.table()
+    monitor.report()
+    signature = signed(task, session, decoding, facts(), run.messages, console)
     if run.messages.report:
-        write_report(run.messages.report, _report(monitor, session, decoding))
+        about = facts_of(session, decoding, signature)
+        write_report(run.messages.report, {**about, **_report(monitor)})
+    monitor.guard.check()
     return PARTLY_FAILED if monitor.count("failed") else 0
 
 
@@ -254,7 +323,7 @@ def _follow(
             raise
 
 
-def _report(monitor: FolderMonitor, loaded: Session, decoding: Decoding) -> dict[str, Any]:
+def _report(monitor: FolderMonitor) -> dict[str, Any]:
     places = {job: number for number, job in enumerate(monitor.jobs)}
     documents = [
         {
@@ -272,6 +341,7 @@ def _report(monitor: FolderMonitor, loaded: Session, decoding: Decoding) -> dict
             "fragments": outcome.fragments,
             "left": outcome.left,
             "remarks": list(outcome.remarks),
+            "guard": list(outcome.findings),
             "terms_met": outcome.terms,
             "terms_missed": [
                 {"source": term.source, "target": term.target, "text": text}
@@ -280,4 +350,4 @@ def _report(monitor: FolderMonitor, loaded: Session, decoding: Decoding) -> dict
         }
         for outcome in sorted(monitor.outcomes, key=lambda outcome: places[outcome.job])
     ]
-    return {**facts_of(loaded, decoding), **monitor.summary(), "documents": documents}
+    return {**monitor.summary(), "documents": documents}

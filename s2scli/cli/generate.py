@@ -14,6 +14,7 @@ from s2scli.cli.options import (
     TextOptions,
     n_best_option,
     prompt_tokens_option,
+    server_option,
     text_options,
 )
 from s2scli.cli.output import choose_format
@@ -40,6 +41,7 @@ __all__ = ["command"]
 @text_options
 @n_best_option
 @prefix_options
+@server_option
 @run_options
 @click.pass_context
 def command(
@@ -79,7 +81,8 @@ def command(
 def _records(
     names: Sequence[str], errors: str, replaced: ReplacedNotice, slots: Sequence[str] | None
 ) -> Iterator[list[Record]]:
-    """What fills the prompt: fields of JSON lines, or each line as ``{text}``."""
+    """What fills the prompt: fields of JSON lines, with what stands beside them; or each line as
+    ``{text}``."""
     if slots is None:
         for segments in read_lines(names, errors, replaced):
             yield [Record(segment, {"text": segment.text}) for segment in segments]
@@ -88,7 +91,8 @@ def _records(
         records: list[Record] = []
         try:
             for row in rows:
-                records.append(Record(row.segment, {slot: row.text(slot) for slot in slots}))
+                texts = {slot: row.text(slot) for slot in slots}
+                records.append(Record(row.segment, texts, {"fields": row.besides(*slots)}))
         except BadInputError:
             yield records
             raise

@@ -48,6 +48,16 @@ class LazyGroup(click.Group):
         super().__init__(*args, **kwargs)
         self.table = table
         self._variable = variable
+        self._loaded: dict[str, click.Command] = {}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; where there are none, show the help, and end as wrong usage does."""
+        if not args and not ctx.resilient_parsing:
+            from s2scli.cli.console import Console
+
+            Console().help(ctx.get_help())
+            ctx.exit(click.UsageError.exit_code)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of the table."""
@@ -57,16 +67,22 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in self.table:
             return None
-        command: click.Command = load(self.table[cmd_name][0])
+        if cmd_name not in self._loaded:
+            self._loaded[cmd_name] = self._load(cmd_name)
+        command = self._loaded[cmd_name]
+        for param in command.params:
+            if isinstance(param.type, click.Path) and isinstance(param.envvar, str):
+                _expand(param.envvar)
+        return command
+
+    def _load(self, name: str) -> click.Command:
+        command: click.Command = load(self.table[name][0])
         for param in command.params:
             if param.type is click.STRING:
                 param.type = TEXT
             if isinstance(param, click.Option) and not isinstance(command, click.Group):
-                param.envvar = f"{self._variable}_{cmd_name}_{long_name(param)}".upper().replace(
-                    "-", "_"
-                )
-                if isinstance(param.type, click.Path):
-                    _expand(param.envvar)
+                variable = f"{self._variable}_{name}_{long_name(param)}"
+                param.envvar = variable.upper().replace("-", "_")
         return command
 
     def resolve_command(

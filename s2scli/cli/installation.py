@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from s2scli.addressspace import peak_memory_bytes
 from s2scli.cli.console import Console
-from s2scli.cli.monitors import peak_memory_bytes
 from s2scli.cli.options import ModelOptions
 
 if TYPE_CHECKING:
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from s2scli.models.install import InstallPlan, Request, Tell
     from s2scli.models.store import Installed
 
-__all__ = ["carry_out", "convert_files", "obtain_model", "show_report", "shown_progress"]
+__all__ = ["Beside", "carry_out", "convert_files", "obtain_model", "show_report", "shown_progress"]
+
+
+class Beside(NamedTuple):
+    """What a user names beside a checkpoint; see ``s2scli.models.convert.run.convert``."""
+
+    target_tokenizer: Path | None = None
+    encoder: Path | None = None
+    layer: int | None = None
+
 
 SETTINGS = 10  # how many names of settings a line lists
 
@@ -76,14 +85,16 @@ def convert_files(
     model: str,
     output: Path | None,
     name: str | None,
-    target_tokenizer: Path | None,
+    beside: Beside,
     install: InstallOptions,
     console: Console,
-) -> None:
-    """Convert a directory or an archive of the user's, from disk or from an address."""
+) -> Path:
+    """Convert a directory or an archive of the user's, from disk or from an address; where to."""
     from s2scli.disk.archivenames import archive_name, is_archive
     from s2scli.models.archives import opened
+    from s2scli.models.cometencoder import cached_encoder
     from s2scli.models.convert.location import locate
+    from s2scli.models.convert.opening import ScoringParts
     from s2scli.models.convert.run import Labels, check_target, convert
     from s2scli.models.store import model_directory
 
@@ -104,12 +115,14 @@ def convert_files(
             quantization=install.quantization,
             force=install.force,
             labels=Labels(name=name),
-            target_tokenizer=target_tokenizer,
+            target_tokenizer=beside.target_tokenizer,
             onnx=install.onnx,
             long_inputs=install.long_inputs,
+            scoring=ScoringParts(beside.encoder or cached_encoder(directory), beside.layer),
             progress=lambda share: tell("converting", share, 1.0),
         )
     show_report(report, console)
+    return report.directory
 
 
 class _Quiet:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import io
 import os
+import re
 import signal
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 import click
 
@@ -74,8 +75,14 @@ def _defaults(ctx: click.Context) -> dict[str, Any]:
     return defaults(ctx, cli)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run ``s2s`` and end the process with its exit code."""
+def main(arguments: Sequence[str] | None = None, end: Callable[[int], NoReturn] = os._exit) -> None:
+    """Run ``s2s`` and end the process with its exit code.
+
+    Args:
+        arguments: those after the program's name; None for those of the process.
+        end: ends the process. The engine's threads and a reader that waits for input need no
+            farewell.
+    """
     try:
         # Nearly all objects of a run stay (modules, documents) or go without cycles: to look for
         # cycles as often as Python does by itself takes 5% of a start.
@@ -91,8 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         die_by(signal.SIGPIPE)
     else:
-        # The engine's threads and a reader that waits for input need no farewell.
-        os._exit(code)
+        end(code)
 
 
 def run(arguments: Sequence[str] | None) -> int:
@@ -124,7 +130,10 @@ def run(arguments: Sequence[str] | None) -> int:
 
 def _usage(error: click.UsageError) -> str:
     path = error.ctx.command_path if error.ctx else "s2s"
-    return f"{error.format_message()} Try '{path} --help'."
+    # click lists choices on lines of their own.
+    message = re.sub(r"\s*\n\s*", " ", error.format_message())
+    end = "" if message.endswith((".", "?", "!", ")")) else "."
+    return f"{message}{end} Try '{path} --help'."
 
 
 def _complain(message: str, code: int) -> int:

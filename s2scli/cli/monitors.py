@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from s2scli.addressspace import peak_memory_bytes
 from s2scli.cli.console import Console
+from s2scli.cli.guard_notes import GuardNotes, told
 from s2scli.cli.notes import Notes
 from s2scli.data import Result
+from s2scli.tasks.steps import GUARD
 
 if TYPE_CHECKING:
     from s2scli.cli.files import Output
 
-__all__ = ["ReplacedNotice", "RunMonitor", "first_of", "peak_memory_bytes"]
+__all__ = ["ReplacedNotice", "RunMonitor", "first_of"]
 
 NAMED_LINES = 5
 
@@ -50,6 +50,9 @@ class RunMonitor:
         output: what the results are written to.
         total_bytes: size of the input, if it is known.
         unit: what is counted: lines, documents, questions.
+
+    Attributes:
+        place: the position in the input of a segment, by its number, where that is another.
     """
 
     def __init__(
@@ -67,7 +70,9 @@ class RunMonitor:
         self.target_tokens = 0
         self.truncated: list[int] = []  # numbers of the first such, from 1
         self.truncated_count = 0
+        self.place: Callable[[int], int] = int
         self._notes = Notes()
+        self.guard = GuardNotes(unit, f"{unit} ")
 
     def __enter__(self) -> RunMonitor:
         if self._console.shows_progress:
@@ -92,14 +97,23 @@ class RunMonitor:
         """The turn of these results has come."""
         self.count += len(results)
         for result in results:
+            number = self.place(result.segment.index) + 1
             if result.truncated:
                 self.truncated_count += 1
                 if len(self.truncated) < NAMED_LINES:
-                    self.truncated.append(result.segment.index + 1)
+                    self.truncated.append(number)
+            if GUARD in result.notes:
+                self._guarded(number, result.notes[GUARD])
         self._notes.add(results)
         if self._display:
             size = sum(len(r.segment.text.encode()) + len(r.segment.ending) for r in results)
             self._display.finished(len(results), size)
+
+    def _guarded(self, number: int, findings: Sequence[Mapping[str, Any]]) -> None:
+        what = self._unit.removesuffix("s")
+        self.guard.add(str(number), {what: number}, findings)
+        for row in findings:
+            self._console.note(f"guard: {what} {number}: {told(row)}")
 
     def summary(self) -> dict[str, object]:
         """The run in numbers; docs/reference/json-lines.md lists the keys."""
@@ -111,6 +125,7 @@ class RunMonitor:
             "truncated": self.truncated_count,
             **({"failed": self.failed} if self.failed else {}),
             **self._notes.summary(),
+            **self.guard.summary(),
             "seconds": round(seconds, 3),
             f"{self._unit}_per_second": round(self.count / seconds, 1),
             "source_tokens_per_second": round(self.source_tokens / seconds, 1),
@@ -128,7 +143,7 @@ class RunMonitor:
                 f"{self.truncated_count} ({self._unit} {places}{more}). "
                 "Allow more with --max-length."
             )
-        for warning in self._notes.warnings():
+        for warning in (*self._notes.warnings(), *self.guard.warnings(self.count)):
             self._console.warn(warning)
         seconds = time.monotonic() - self._start
         self._console.note(
@@ -141,18 +156,3 @@ class RunMonitor:
 def first_of(names: Sequence[str], most: int) -> str:
     """The first of several names, with a sign that there are more."""
     return ", ".join([*names[:most], *["…"] * (len(names) > most)])
-
-
-def peak_memory_bytes() -> int:
-    """The most memory that this program has held.
-
-    Linux counts for a process what the one that started it had held, but for ``VmHWM`` (proc(5)).
-    """
-    import resource
-
-    with suppress(OSError, StopIteration, ValueError):
-        lines = Path("/proc/self/status").read_text().splitlines()
-        held = next(line for line in lines if line.startswith("VmHWM:"))
-        return int(held.split()[1]) * 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak * (1 if sys.platform == "darwin" else 1024)

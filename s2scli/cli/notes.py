@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from s2scli.data import Result
-from s2scli.tasks.steps import PROTECTION, TERMS
+from s2scli.tasks.steps import PROTECTION, RERANKED, TERMS
 
-__all__ = ["Notes"]
+__all__ = ["Notes", "Reranked"]
 
+SCORE = "score"
 NAMED_LINES = 5
 NAMED_TERMS = 3
 # How the translation of a line was saved that has to be said, and its words.
@@ -21,10 +22,44 @@ SAID = {
 }
 
 
+class Reranked:
+    """Counts what reranking did.
+
+    Args:
+        unit: what is reranked: lines, texts.
+    """
+
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
+        self._count = self._changed = 0
+        self._left_out: Counter[str] = Counter()
+
+    def add(self, note: Mapping[str, Any] | None) -> None:
+        """The note of one more text; None for one that was not reranked."""
+        if note and note["candidates"]:
+            self._count += 1
+            self._changed += note["candidates"][0]["rank"] != 1
+            self._left_out.update(note["left_out"])
+
+    def summary(self) -> dict[str, object]:
+        """The counts for a report; nothing if nothing was reranked."""
+        if not self._count:
+            return {}
+        counts = {"count": self._count, "changed": self._changed, "left_out": dict(self._left_out)}
+        return {"reranked": counts}
+
+    def warnings(self) -> Iterator[str]:
+        """What a person should know."""
+        for name, count in self._left_out.items():
+            why = "without scores" if name == SCORE else f"too long for {name}"
+            yield f"{self._unit} {why}, and ranked without that: {count}"
+
+
 class Notes:
     """Counts the notes of results."""
 
     def __init__(self) -> None:
+        self._reranked = Reranked("lines")
         self._hows: Counter[str] = Counter()
         self._left_out = 0
         self._lines: dict[str, list[int]] = {how: [] for how in SAID}  # the first ones, from 1
@@ -34,6 +69,7 @@ class Notes:
     def add(self, results: Sequence[Result]) -> None:
         """The notes of more results."""
         for result in results:
+            self._reranked.add(result.notes.get(RERANKED))
             if note := result.notes.get(PROTECTION):
                 self._protection(note, result.segment.index + 1)
             if note := result.notes.get(TERMS):
@@ -51,7 +87,7 @@ class Notes:
 
     def summary(self) -> dict[str, object]:
         """The counts for a report; nothing of steps that had nothing to say."""
-        found: dict[str, object] = {}
+        found = self._reranked.summary()
         if self._hows:
             found["protection"] = dict(sorted(self._hows.items()))
         if self._met or self._missed:
@@ -60,6 +96,7 @@ class Notes:
 
     def warnings(self) -> Iterator[str]:
         """What a person should know."""
+        yield from self._reranked.warnings()
         for how, words in SAID.items():
             if count := self._hows[how]:
                 lines = self._lines[how]

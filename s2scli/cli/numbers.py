@@ -85,6 +85,13 @@ class TokenLength(click.ParamType[Any]):
             self.fail(
                 f"{value!r} is no number of tokens; for a multiple: {value.strip()}x", param, ctx
             )
+        if len(value) <= LONGEST and not re.fullmatch(PLAIN, value, re.ASCII):
+            self.fail(
+                f"{value!r} is not a valid length: give a number of tokens (40), or a multiple of "
+                "the source's (1.5x).",
+                param,
+                ctx,
+            )
         return self.tokens.convert(value, param, ctx)
 
 

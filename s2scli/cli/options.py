@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -12,20 +13,23 @@ from typing import Any, TypeVar
 import click
 
 from s2scli.cli.console import Console
+from s2scli.cli.files import STDIN, own_descriptor
 from s2scli.cli.numbers import Real, TokenLength, Whole
 from s2scli.cli.output import FORMATS
 from s2scli.cli.unused import Rule
-from s2scli.data import LIMITS
+from s2scli.errors import CannotCreateError
+from s2scli.handover import State
+from s2scli.limits import LIMITS
 from s2scli.models.manifest import FILE_NAME
 
 __all__ = [
     "PROMPT_RULE",
     "REGISTRY_RULE",
     "SCORES_RULE",
+    "LateFile",
     "MessageOptions",
     "ModelOptions",
     "OptionGroup",
-    "SearchOptions",
     "TextOptions",
     "complete_model",
     "encoding_option",
@@ -41,7 +45,7 @@ __all__ = [
     "output_option",
     "prompt_tokens_option",
     "registry_option",
-    "search_options",
+    "server_option",
     "text_options",
 ]
 
@@ -101,6 +105,31 @@ def limited(field: str) -> Whole | Real:
     return Real(least, most)
 
 
+class LateFile(click.Path):
+    """A file that is written at the end of a run; what is in its way is said at the beginning."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path.
+
+        Raises:
+            CannotCreateError: its folder is missing or cannot be written, or it is a folder.
+        """
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if str(path) != STDIN and not path.exists():
+            for stands, number in (
+                (path.parent.is_dir(), errno.ENOENT),
+                (os.access(path.parent, os.W_OK), errno.EACCES),
+            ):
+                if not stands:
+                    raise CannotCreateError(f"Cannot create {path}: {os.strerror(number)}")
+        elif path.is_dir():
+            raise CannotCreateError(f"Cannot create {path}: {os.strerror(errno.EISDIR)}")
+        return _plain(path)
+
+
 class PlaceType(click.Path):
     """A file or folder, by its path or by the URL of one on another file system.
 
@@ -126,7 +155,12 @@ class PlaceType(click.Path):
                 self.fail(f"{value} cannot be created as a folder: {error.strerror}", param, ctx)
             if ctx:
                 ctx.find_root().call_on_close(lambda: _remove_empty(missing))
-        return found
+        return _plain(found)
+
+
+def _plain(path: Path) -> Path:
+    """A path; that of standard output by its shortest name."""
+    return Path(STDIN) if own_descriptor(path) == 1 else path
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:
@@ -198,6 +232,27 @@ SCORES_RULE = Rule(
 )
 
 
+def _hand_over(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    """Hand the command over, unless that has been tried: what is given on the command line is seen
+    before click is imported (``s2scli.start``), what the settings say is seen here."""
+    if value and State.arguments is not None and not ctx.resilient_parsing:
+        from s2scli.handover.addresses import require_linux
+
+        require_linux()
+        from s2scli.handover.client import hand_over
+
+        hand_over(value, State.arguments)
+
+
+server_option = click.option(
+    "--server",
+    metavar="ADDRESS",
+    expose_value=False,
+    callback=_hand_over,
+    help="Use the loaded models of a server: unix:PATH, or auto for the one that is there, if any.",
+)
+
+
 class MessageOptions(OptionGroup):
     """How much is said on stderr."""
 
@@ -205,6 +260,7 @@ class MessageOptions(OptionGroup):
     verbose: bool
     no_progress: bool
     report: Path | None
+    signature: bool
 
     def console(self) -> Console:
         """The console that obeys them."""
@@ -219,8 +275,13 @@ message_options = group(
     click.option("--no-progress", is_flag=True, help="Hide the progress display."),
     click.option(
         "--report",
-        type=click.Path(path_type=Path),
+        type=LateFile(),
         help="Write counts, speed, memory and settings as JSON.",
+    ),
+    click.option(
+        "--signature",
+        is_flag=True,
+        help="Print what decides on the outputs in one line: model, search, steps, versions.",
     ),
 )
 
@@ -285,25 +346,6 @@ model_options = group(
 )
 
 
-class SearchOptions(OptionGroup):
-    """How to decode; None where the model's own default holds."""
-
-    beam_size: int | None
-    length_penalty: float | None
-    patience: float | None
-    coverage_penalty: float | None
-    max_length: int | str | None
-    min_length: int | str | None
-    no_repeat_ngram_size: int | None
-    repetition_penalty: float | None
-    suppress_words: tuple[str, ...]
-    no_unknown: bool
-
-    def given(self) -> dict[str, Any]:
-        """Those that are set, by the name that ``Model.decoding`` takes."""
-        return {n: v for n, v in vars(self).items() if v is not None and v is not False and v != ()}
-
-
 max_length_option = click.option(
     "--max-length",
     type=TokenLength(limited("max_length")),
@@ -314,59 +356,6 @@ min_length_option = click.option(
     type=TokenLength(limited("min_length")),
     help="Minimum tokens per output, or 0.5x the source's.  [default: the model's]",
 )
-search_options = group(
-    "search",
-    SearchOptions,
-    click.option(
-        "--beam",
-        "beam_size",
-        type=limited("beam_size"),
-        help="Beam size; 1 is greedy.  [default: the model's, or 4]",
-    ),
-    click.option(
-        "--length-penalty",
-        type=limited("length_penalty"),
-        help="Length penalty; above 1 favours longer outputs.  [default: the model's, or 1]",
-    ),
-    click.option(
-        "--patience",
-        type=limited("patience"),
-        help="End a search after beam × patience finished outputs.  [default: the model's, or 1]",
-    ),
-    click.option(
-        "--coverage-penalty",
-        type=limited("coverage_penalty"),
-        help="Penalty for source tokens that got little attention.  [default: the model's, or 0]",
-    ),
-    max_length_option,
-    min_length_option,
-    click.option(
-        "--no-repeat-ngram",
-        "no_repeat_ngram_size",
-        type=limited("no_repeat_ngram_size"),
-        help="Never repeat an n-gram of this size; 0 turns it off.  [default: the model's]",
-    ),
-    click.option(
-        "--repetition-penalty",
-        type=limited("repetition_penalty"),
-        help="Penalty for repeated tokens; 1 turns it off.  [default: the model's, or 1]",
-    ),
-    click.option(
-        "--suppress",
-        "suppress_words",
-        multiple=True,
-        metavar="WORD",
-        help="Never write this word; repeatable.",
-    ),
-    click.option(
-        "--no-unk",
-        "no_unknown",
-        is_flag=True,
-        help="Never write the unknown token.",
-    ),
-)
-
-
 n_best_option = click.option(
     "--n-best",
     type=limited("n_best"),

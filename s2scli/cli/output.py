@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from s2scli.cli.jsontext import json_text
 from s2scli.data import Hypothesis, Result
 from s2scli.errors import UsageError
 
+if TYPE_CHECKING:
+    from s2scli.cli.looks import Look
+
 __all__ = ["FORMATS", "Writer", "choose_format", "escape"]
 
 Writer = Callable[[Sequence[Result]], str]
-JSONL_SCHEMA = 1
 
 
-def _text(scores: bool) -> Writer:
+def _text(scores: bool, _look: Look | None = None) -> Writer:
     """The target text with its line's own ending; with scores, the score and a tab in front."""
     if not scores:
         return lambda results: "".join([one.text + one.segment.ending for one in results])
@@ -23,76 +26,75 @@ def _text(scores: bool) -> Writer:
     )
 
 
-def _tsv(scores: bool) -> Writer:
-    """Source, target and, if asked for, score: a row for each hypothesis."""
-    return lambda results: "".join([row for one in results for row in _rows(one, scores)])
+def _tsv(scores: bool, look: Look | None = None) -> Writer:
+    """Source, target and, if asked for, score and alignment: a row for each hypothesis."""
+    return lambda results: "".join([row for one in results for row in _rows(one, scores, look)])
 
 
-def _rows(result: Result, scores: bool) -> Iterator[str]:
+def _rows(result: Result, scores: bool, look: Look | None) -> Iterator[str]:
     columns = result.notes.get("columns")  # of the row of a table that the text stands in
     ending = (columns and result.segment.ending) or "\n"
     if columns == [""]:
         yield ending  # a blank line
         return
     source = "\t".join(columns) if columns else escape(result.segment.text)
-    for hypothesis in result.hypotheses or (None,):
+    firsts = result.notes.get("alternatives")
+    for number, hypothesis in enumerate(result.hypotheses or (None,)):
         target = escape(hypothesis.text if hypothesis else result.text)
+        first = f"\t{firsts[number]['probability']:.4f}" if firsts else "\t" * (firsts == [])
         score = f"\t{_score(hypothesis)}" if scores else ""
-        yield f"{source}\t{target}{score}{ending}"
+        links = f"\t{look.alignment(result, hypothesis)}" if look and look.pairs else ""
+        yield f"{source}\t{target}{first}{score}{links}{ending}"
 
 
-def _jsonl(results: Sequence[Result]) -> str:
+def _jsonl(_scores: bool, look: Look | None = None) -> Writer:
     """An object for each segment; docs/reference/json-lines.md lists the keys."""
-    return "".join([json_text(_json_object(result)) + "\n" for result in results])
+    from s2scli.tasks.records import line_record
+
+    more = look.keys if look else None
+    return lambda results: "".join([json_text(line_record(one, more)) + "\n" for one in results])
 
 
-def _json_object(result: Result) -> dict[str, object]:
-    best = result.hypotheses[0] if result.hypotheses else None
-    return {
-        "schema": JSONL_SCHEMA,
-        "index": result.segment.index,
-        "source": result.segment.text,
-        "target": result.text,
-        "score": round(best.score, 6) if best else None,
-        "tokens": best.tokens if best else 0,
-        "truncated": result.truncated,
-        "hypotheses": [
-            {
-                "text": hypothesis.text,
-                "score": round(hypothesis.score, 6),
-                "tokens": hypothesis.tokens,
-                "truncated": hypothesis.truncated,
-            }
-            for hypothesis in result.hypotheses
-        ],
-        **result.notes,
-    }
+def _nbest(_scores: bool, look: Look | None = None) -> Writer:
+    """Moses' n-best lists: index, hypothesis, its log-probability and length, the score; and the
+    alignment, if asked for."""
+    return lambda results: _ranked(results, look if look and look.pairs else None)
 
 
-def _nbest(results: Sequence[Result]) -> str:
-    """Moses' n-best lists: index, hypothesis, its log-probability and length, the score."""
+def _ranked(results: Sequence[Result], look: Look | None) -> str:
     lines = []
     for result in results:
-        for hypothesis in result.hypotheses or (Hypothesis(result.text, 0.0, 0),):
+        firsts = result.notes.get("alternatives") or ()
+        hypotheses = result.hypotheses or (Hypothesis(result.text, 0.0, 0),)
+        for number, hypothesis in enumerate(hypotheses):
             total = hypothesis.score * hypothesis.tokens
+            score = f"{hypothesis.score:.6f}"
+            links = f" ||| {look.alignment(result, hypothesis)}" if look else ""
+            first = f" First= {firsts[number]['probability']:.6f}" if firsts else ""
             lines.append(
                 f"{result.segment.index} ||| {hypothesis.text} ||| "
-                f"LogProb= {total:.6f} Length= {hypothesis.tokens} ||| {hypothesis.score:.6f}\n"
+                f"LogProb= {total:.6f} Length= {hypothesis.tokens}{first} ||| {score}{links}\n"
             )
     return "".join(lines)
 
 
-# Name → a function that makes the writer from whether scores were asked for.
-FORMATS: dict[str, Callable[[bool], Writer]] = {
+# Name → a function that makes the writer from whether scores were asked for, and what else was.
+FORMATS: dict[str, Callable[[bool, Look | None], Writer]] = {
     "text": _text,
-    "jsonl": lambda _scores: _jsonl,
+    "jsonl": _jsonl,
     "tsv": _tsv,
-    "nbest": lambda _scores: _nbest,
+    "nbest": _nbest,
 }
 
 
-def choose_format(name: str, *, scores: bool, n_best: int) -> Writer:
+def choose_format(name: str, *, scores: bool, n_best: int, look: Look | None = None) -> Writer:
     """The writer of a format.
+
+    Args:
+        name: a key of ``FORMATS``.
+        scores: whether scores are written.
+        n_best: how many hypotheses of each segment are.
+        look: what else is said of them; None for nothing.
 
     Raises:
         UsageError: the format has no place for several hypotheses.
@@ -100,9 +102,9 @@ def choose_format(name: str, *, scores: bool, n_best: int) -> Writer:
     if name == "text" and n_best > 1:
         raise UsageError(
             "--format text writes one line per input line",
-            "For --n-best, add --format nbest, jsonl or tsv.",
+            "For --n-best and --alternatives, add --format nbest, jsonl or tsv.",
         )
-    return FORMATS[name](scores)
+    return FORMATS[name](scores, look)
 
 
 def _best_score(result: Result) -> str:

@@ -6,8 +6,15 @@ import click
 
 from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.unused import Rule
+from s2scli.text.oneline import has_break
 
 __all__ = ["PREFIX_RULE", "PrefixOptions", "prefix_options"]
+
+
+def _one_line(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value and has_break(value.strip()):
+        raise click.BadParameter("it must be one line.", ctx, param)
+    return value
 
 
 class PrefixOptions(OptionGroup):
@@ -20,7 +27,12 @@ class PrefixOptions(OptionGroup):
 prefix_options = group(
     "prefixes",
     PrefixOptions,
-    click.option("--prefix", metavar="TEXT", help="Text that each output begins with."),
+    click.option(
+        "--prefix",
+        metavar="TEXT",
+        callback=_one_line,
+        help="Text that each output begins with.",
+    ),
     click.option(
         "--prefix-file",
         type=click.Path(),

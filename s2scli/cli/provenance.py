@@ -10,19 +10,16 @@ import click
 
 from s2scli.cli.defaults import defaults
 from s2scli.cli.group import LazyGroup, long_name
+from s2scli.cli.unused import OWN, PREFIX
 from s2scli.errors import S2SError
 from s2scli.plugs import suggestion
 from s2scli.settings import config_path
-from s2scli.tasks.health.finding import BROKEN, NOTE, Finding
+from s2scli.tasks.health.diagnosis import BROKEN, Diagnosis
 
 __all__ = ["settings_found"]
 
-PREFIX = "S2S_"
-# Variables that belong to no option.
-OWN = {"S2S_CONFIG": "the settings file", "S2S_HOME": "the store of models"}
 
-
-def settings_found(root: click.Context) -> Iterator[Finding]:
+def settings_found(root: click.Context) -> Iterator[Diagnosis]:
     """The settings file, each of its values, and each variable ``S2S_…``.
 
     Args:
@@ -31,20 +28,36 @@ def settings_found(root: click.Context) -> Iterator[Finding]:
     group = root.command
     assert isinstance(group, LazyGroup)
     path = config_path()
-    yield Finding("file", f"{path}{'' if path.exists() else ' (there is none)'}")
+    yield Diagnosis("file", f"{path}{'' if path.exists() else ' (there is none)'}")
     try:
         for name, options in defaults(root, group).items():
             yield from _of_file(root, group, (name,), options)
     except S2SError as error:
-        yield Finding("file", error.message, BROKEN, error.advice)
+        yield Diagnosis("file", error.message, BROKEN, error.advice)
+    yield from _tuned()
     options = _variables(root, group)
     for name in sorted(each for each in os.environ if each.startswith(PREFIX)):
         yield _of_environment(name, options)
 
 
+def _tuned() -> Iterator[Diagnosis]:
+    """What ``s2s bench --tune`` found for models."""
+    from s2scli.tuned import all_tuned
+
+    try:
+        for each in all_tuned():
+            yield Diagnosis(
+                f"tuned {each.model}",
+                f"threads {each.threads or 'one per core'}, batch tokens {each.batch_tokens}, "
+                f"compute type {each.compute_type}, on {each.device} with {each.cores} cores",
+            )
+    except S2SError as error:
+        yield Diagnosis("tuned", error.message, BROKEN, error.advice)
+
+
 def _of_file(
     ctx: click.Context, group: LazyGroup, path: tuple[str, ...], options: dict[str, Any]
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     command = group.get_command(ctx, path[-1])
     if isinstance(command, LazyGroup):
         for name, inner in options.items():
@@ -59,12 +72,14 @@ def _of_file(
 
 def _judged(
     title: str, shown: str, param: click.Parameter, value: Any, ctx: click.Context
-) -> Finding:
+) -> Diagnosis:
     try:
         param.type_cast_value(ctx, value)
     except click.UsageError as error:
-        return Finding(title, f"{shown}: {error.format_message()}", BROKEN, "Correct or remove it.")
-    return Finding(title, shown)
+        return Diagnosis(
+            title, f"{shown}: {error.format_message()}", BROKEN, "Correct or remove it."
+        )
+    return Diagnosis(title, shown)
 
 
 def _variables(
@@ -85,21 +100,14 @@ def _variables(
 
 def _of_environment(
     name: str, options: Mapping[str, tuple[click.Command, click.Parameter]]
-) -> Finding:
+) -> Diagnosis:
     """What a variable of the environment does."""
     value = os.environ[name]
     if name in OWN:
-        return Finding(name, f"{value} ({OWN[name]})")
+        return Diagnosis(name, f"{value} ({OWN[name]})")
     if name not in options:
         advice = suggestion(name, [*OWN, *options], "No option has that name.")
-        refused = any(name.startswith(_prefix(param)) for _, param in options.values())
-        what = "which its command refuses" if refused else "which nothing reads"
-        return Finding(name, f"{value}, {what}", BROKEN if refused else NOTE, advice)
+        return Diagnosis(name, f"{value}, which commands refuse", BROKEN, advice)
     command, param = options[name]
     ctx = click.Context(command)
     return _judged(name, value, param, param.value_from_envvar(ctx), ctx)
-
-
-def _prefix(param: click.Parameter) -> str:
-    """What the variables of a command begin with, by one of its options."""
-    return str(param.envvar)[: -len(long_name(param))]

@@ -48,6 +48,10 @@ class Row(NamedTuple):
             )
         return checked(value, f"{self.place}: field {key!r}", self.errors, self.replaced)
 
+    def besides(self, *keys: str) -> dict[str, Any]:
+        """The fields but some, which pass through as they are."""
+        return {key: value for key, value in self.values.items() if key not in keys}
+
 
 def kind_of(name: str) -> str:
     """The extension of a file's name, that inside if the file is packed by gzip: ``.jsonl``."""

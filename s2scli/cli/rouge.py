@@ -44,3 +44,10 @@ def warn_of_words(scorer: Scorer, asked: str, hypotheses: Sequence[str]) -> None
             f"{', '.join(undivided)} split at spaces. Take chrf, or 's2s score --metric bleu' "
             "with --tokenize zh, ja-mecab, char or flores200."
         )
+
+
+def warn_of_remarks(scorer: Scorer) -> None:
+    """Say on stderr what metrics found in the texts that they have read."""
+    for metric in scorer.metrics.values():
+        for remark in metric.remarks:
+            Console().warn(remark)

@@ -8,7 +8,7 @@ for commands that write a file for each document (``folders``).
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,22 +19,36 @@ import click
 from s2scli.cli.cluster import CLUSTER_RULES, ClusterOptions, choose_cluster, cluster_options
 from s2scli.cli.console import Console
 from s2scli.cli.device_options import DEVICE_RULES, DeviceOptions, device_options
-from s2scli.cli.files import Output, check_inputs, input_bytes, open_output, write_report
+from s2scli.cli.files import (
+    Output,
+    check_inputs,
+    input_bytes,
+    open_output,
+    refuse_mixed,
+    write_report,
+)
 from s2scli.cli.installation import obtain_model
 from s2scli.cli.monitors import ReplacedNotice, RunMonitor
 from s2scli.cli.options import (
     REGISTRY_RULE,
     MessageOptions,
     ModelOptions,
-    SearchOptions,
     message_options,
     model_options,
     origin,
+)
+from s2scli.cli.search_options import (
+    SEARCH_RULES,
+    SearchOptions,
+    check_choices,
+    default_shortlist,
     search_options,
 )
 from s2scli.cli.unused import Given, Rule
 from s2scli.data import TASKS, Decoding
 from s2scli.errors import UsageError
+from s2scli.handover import State
+from s2scli.limits import BEAM_ONLY
 
 if TYPE_CHECKING:
     from s2scli.flow.stream import FlowOptions
@@ -42,7 +56,6 @@ if TYPE_CHECKING:
     from s2scli.session import Session
 
 __all__ = [
-    "BEAM_REASON",
     "OWN_PROMPT",
     "RUN_RULES",
     "Prompt",
@@ -51,6 +64,7 @@ __all__ = [
     "facts_of",
     "load_model",
     "run_options",
+    "signed",
     "text_run",
 ]
 
@@ -66,21 +80,16 @@ FIELDS = {
     "min_length": ("min_length", "min_ratio"),
     "suppress_words": ("suppress",),
 }
-BEAM_OPTIONS = ("patience", "coverage_penalty")
-ONE_OUTPUT = "has no effect with a beam of 1, which keeps one output"
-BEAM_REASON = "has no effect with a beam of 1, which compares no outputs of other lengths"
+COPYING = "replace_unknowns"
+VIA = "via"
+SHORTLIST = "shortlist"  # of translations alone
 RUN_RULES = (
     *CLUSTER_RULES,
     *DEVICE_RULES,
-    Rule(
-        ("length_penalty",),
-        lambda given: given["beam_size"] != 1,
-        BEAM_REASON,
-    ),
-    Rule(BEAM_OPTIONS, lambda given: given["beam_size"] != 1, ONE_OUTPUT),
+    *SEARCH_RULES,
     Rule(("yes",), lambda given: not given["offline"], "has no effect with --offline"),
     REGISTRY_RULE,
-    Rule(("verbose",), lambda given: not given["quiet"], "has no effect with --quiet"),
+    Rule(("verbose", "signature"), lambda given: not given["quiet"], "has no effect with --quiet"),
 )
 
 
@@ -178,6 +187,7 @@ def text_run(
     prompt: Prompt = OWN_PROMPT,
     by_bytes: bool = True,
     prefix: str | None = None,
+    facts: Mapping[str, object] | None = None,
 ) -> Iterator[TextRun]:
     """The frame of a command: its block reads inputs, runs the task and writes results.
 
@@ -190,6 +200,7 @@ def text_run(
         n_best: hypotheses wanted.
         prompt: what the model reads; its own prompt by default.
         prefix: what each output begins with.
+        facts: what else decides on the outputs, for the signature.
         by_bytes: whether results hold their inputs, so that progress can be measured in bytes.
 
     Raises:
@@ -197,11 +208,13 @@ def text_run(
         UsageError: options make no sense together.
     """
     check_inputs(names, output)
+    refuse_mixed(run.messages.report, output)
     console = run.messages.console()
     size = input_bytes(names)
     with open_output(output) as out:
         session = load_model(task, run, console, size=size, prompt=prompt)
         decoding = choose_decoding(ctx, session, run.search, console, n_best, prefix)
+        decoding = default_shortlist(ctx, session.model, decoding, console)
         console.hint_at_terminal(names)
         replaced = ReplacedNotice()
         total = size if by_bytes else None
@@ -209,8 +222,10 @@ def text_run(
             yield TextRun(session, decoding, out, monitor, replaced, console, size is not None)
     replaced.report(console)
     monitor.report()
+    signature = signed(task, session, decoding, facts, run.messages, console)
     if run.messages.report:
-        write_report(run.messages.report, {**facts_of(session, decoding), **monitor.summary()})
+        about = facts_of(session, decoding, signature)
+        write_report(run.messages.report, {**about, **monitor.summary()})
 
 
 def load_model(
@@ -233,11 +248,20 @@ def load_model(
     from s2scli.inference.device import place
     from s2scli.inference.frame import Job
     from s2scli.session import Session
+    from s2scli.settings import is_tuned
 
     ctx = click.get_current_context()
     cluster = choose_cluster(run.cluster, console)
     options, device = run.model, run.device
+    if via := ctx.params.get(VIA):  # an option of translations alone
+        from s2scli.cli.pivot import lead_in, two_models
+
+        first, options = two_models(options, via)
     found = obtain_model(options, task, console)
+    if cluster is None and is_tuned():
+        from s2scli.cli.tuning import tuned_options
+
+        device = tuned_options(ctx, device, found.manifest, console)
     large = found.manifest.parameters >= LARGE_MODEL_PARAMETERS
     where = cluster or place(
         device.device,
@@ -250,8 +274,12 @@ def load_model(
     loaded = Session.open(
         found, job, where, device.compute_type, device.batch_tokens, undecided=False
     )
+    if via:
+        lead_in(loaded, first, run, console)
     if cluster:
         ctx.call_on_close(loaded.close)  # its workers do not end with this process
+    while State.reasons:
+        console.note(f"not at the server: {State.reasons.pop(0)}")
     model, placement = loaded.model, loaded.placement
     if placement.note:
         console.say(placement.note)
@@ -281,13 +309,18 @@ def choose_decoding(
         UsageError: more hypotheses are asked for than the beam holds, or lengths that exclude
             each other.
     """
-    from s2scli.inference.decoding import check_room
+    from s2scli.inference.decoding import check_attention, check_room, lengths_at_odds
 
     given = search.given()
     if prefix is not None:
         given["prefix"] = prefix
+    if ctx.params.get(COPYING):  # an option of translations alone
+        check_attention(model.model, f"--{COPYING.replace('_', '-')}")
+        given[COPYING] = True
+    if ctx.params.get(SHORTLIST):
+        given[SHORTLIST] = True
     decoding = model.model.decoding({**given, "n_best": n_best})
-    if decoding.n_best > decoding.beam_size:
+    if decoding.n_best > decoding.beam_size and not decoding.sample:
         if search.beam_size is not None:
             raise UsageError(
                 f"--n-best {n_best} needs a beam at least as wide, not {search.beam_size}",
@@ -300,7 +333,9 @@ def choose_decoding(
             f"it is {decoding.max_length}"
         )
     check_room(decoding)
-    _check_choices(Given(ctx), decoding)
+    check_choices(Given(ctx), decoding)
+    if note := lengths_at_odds(decoding, given, model.model.manifest.max_source_tokens):
+        console.warn(f"{note}.")
     if decoding.min_length > decoding.max_length:
         if isinstance(search.min_length, int):
             raise UsageError(
@@ -310,37 +345,52 @@ def choose_decoding(
         decoding = replace(decoding, min_length=decoding.max_length)
     own = model.model.model_decoding
     options = {decoded: name for name in given for decoded in FIELDS.get(name, (name,))}
+    if decoding.sample:
+        options |= dict.fromkeys(BEAM_ONLY, "sample")
     for name, value in asdict(decoding).items():
         own_place = "model" if name in own else "default"
         place = origin(ctx, options[name]) if name in options else own_place
-        console.note(f"{name} {value} ({place})")
+        if value != "":
+            console.note(f"{name} {value} ({place})")
     return decoding
 
 
-def _check_choices(given: Given, decoding: Decoding) -> None:
-    """Refuse options that the model's own beam leaves without effect, or that exclude each other.
+def signed(
+    task: str,
+    session: Session,
+    decoding: Decoding,
+    facts: Mapping[str, object] | None,
+    messages: MessageOptions,
+    console: Console,
+) -> str:
+    """The signature of a run, told if that was asked for; empty if nobody wants it.
 
-    Raises:
-        UsageError: there is one.
+    Args:
+        task: what the model did.
+        session: the model.
+        decoding: how it decoded.
+        facts: what else decides on the outputs.
+        messages: what is asked for.
+        console: for the signature.
     """
-    if decoding.beam_size == 1:
-        reasons = {"length_penalty": BEAM_REASON, **dict.fromkeys(BEAM_OPTIONS, ONE_OUTPUT)}
-        for option, reason in reasons.items():
-            if given.says(option):
-                raise UsageError(f"{given.option(option)} {reason}", "Add --beam 4.")
-    if 0 < decoding.max_ratio < decoding.min_ratio:
-        raise UsageError(
-            f"The minimum length, {decoding.min_ratio:g} × the source's, is more than the maximum, "
-            f"{decoding.max_ratio:g} ×"
-        )
+    if not (messages.signature or messages.report):
+        return ""
+    from s2scli.tasks.signature import run_signature
+
+    signature = run_signature(session.model, task, decoding, facts)
+    if messages.signature:
+        console.say(f"signature: {signature}")
+    return signature
 
 
-def facts_of(model: Session, decoding: Decoding) -> dict[str, Any]:
+def facts_of(model: Session, decoding: Decoding, signature: str) -> dict[str, Any]:
     """What a report says of the model."""
     asked = asdict(decoding)
-    del asked["alignment"]  # no option of the command: each text has it or not
+    for name in ("alignment", "detail"):  # they say what is shown of outputs
+        del asked[name]
     return {
         "compute_type": model.model.engine.compute_type,
         "model": model.model.manifest.name,
         "decoding": asked,
+        "signature": signature,
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
@@ -14,195 +16,29 @@ from s2scli.cli.likelihood import (
     likelihood_options,
     print_likelihoods,
 )
-from s2scli.cli.numbers import Real, Whole
-from s2scli.cli.options import OptionGroup, group
-from s2scli.cli.rouge import rouge_words_option, warn_of_words
-from s2scli.cli.score_rules import RULES
+from s2scli.cli.rouge import warn_of_remarks, warn_of_words
+from s2scli.cli.score_options import (
+    GateOptions,
+    ReadOptions,
+    ShowOptions,
+    metric_files_option,
+    read_options,
+    show_options,
+    test_options,
+)
+from s2scli.cli.score_rules import RULES, refuse_sources
 from s2scli.cli.sections import Command
 from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.errors import UsageError
-from s2scli.metrics import METRICS
+from s2scli.metrics import LEARNED, METRICS
 
 if TYPE_CHECKING:
-    from s2scli.metrics.base import MetricOptions
-    from s2scli.tasks.comparison import Gates, PairedTests
-    from s2scli.tasks.score_inputs import InputOptions
+    from s2scli.metrics.base import Metric
+    from s2scli.tasks.comparison import Gates
+    from s2scli.tasks.results import Recorded
+    from s2scli.tasks.score_inputs import Corpus, Read
 
 __all__ = ["command"]
-
-
-class ReadOptions(OptionGroup):
-    """How files and text are read."""
-
-    hyp_field: str
-    ref_field: str
-    tabs: bool
-    tokenize: str
-    lowercase: bool
-    stem: bool
-    rouge_words: str
-
-    def metric_options(self) -> MetricOptions:
-        """How metrics read text."""
-        from s2scli.metrics.base import MetricOptions
-
-        return MetricOptions(self.tokenize, self.lowercase, self.stem, self.rouge_words)
-
-    def input_options(self) -> InputOptions:
-        """How files are read."""
-        from s2scli.tasks.score_inputs import InputOptions
-
-        return InputOptions(self.hyp_field, self.ref_field, self.tabs)
-
-
-read_options = group(
-    "reading",
-    ReadOptions,
-    click.option(
-        "--hyp-field",
-        default="target",
-        show_default=True,
-        help="Key of the hypotheses in JSON lines.",
-    ),
-    click.option(
-        "--ref-field",
-        default="reference",
-        show_default=True,
-        help="Key of the references in JSON lines.",
-    ),
-    click.option(
-        "--tabs", is_flag=True, help="Read several references per line, separated by tabs."
-    ),
-    click.option(
-        "--tokenize",
-        default="13a",
-        show_default=True,
-        help="BLEU's tokenizer: 13a, intl, zh, ja-mecab, ko-mecab, flores200, char, none.",
-    ),
-    click.option("--lowercase", is_flag=True, help="Ignore case in BLEU and chrF."),
-    click.option(
-        "--stem/--no-stem", default=True, show_default=True, help="Compare stems in ROUGE."
-    ),
-    rouge_words_option,
-)
-
-
-class GateOptions(OptionGroup):
-    """Intervals, comparisons and gates."""
-
-    confidence: bool
-    compare: tuple[str, ...]
-    resamples: int
-    trials: int
-    seed: int
-    fail_under: tuple[str, ...]
-    no_worse_than: str | None
-    by: float
-    significant: bool
-
-    def paired(self) -> PairedTests:
-        """How two systems are tested against each other."""
-        from s2scli.tasks.comparison import PairedTests
-
-        return PairedTests(self.resamples, self.trials, self.seed)
-
-    def gates(self) -> Gates:
-        """What scores must reach.
-
-        Raises:
-            UsageError: one is not a gate.
-        """
-        from s2scli.tasks.comparison import Gates
-        from s2scli.tasks.score import parse_gate
-
-        bounds = [parse_gate(text) for text in self.fail_under]
-        return Gates(bounds, self.no_worse_than, self.by, self.significant)
-
-    def systems(self) -> list[str]:
-        """The other systems that are named."""
-        return [*self.compare, *filter(None, [self.no_worse_than])]
-
-
-test_options = group(
-    "tests",
-    GateOptions,
-    click.option("--confidence", is_flag=True, help="Add 95% intervals, by bootstrap."),
-    click.option(
-        "--compare",
-        type=click.Path(),
-        multiple=True,
-        metavar="FILE",
-        help="Compare another system; repeatable.",
-    ),
-    click.option(
-        "--resamples",
-        type=Whole(40, 1_000_000),
-        default=1000,
-        show_default=True,
-        help="Number of bootstrap resamples.",
-    ),
-    click.option(
-        "--trials",
-        type=Whole(1, 1_000_000),
-        default=10000,
-        show_default=True,
-        help="Trials of approximate randomization.",
-    ),
-    click.option(
-        "--seed",
-        type=Whole(0, (1 << 32) - 1),
-        default=12345,
-        show_default=True,
-        help="Random seed.",
-    ),
-    click.option(
-        "--fail-under",
-        multiple=True,
-        metavar="METRIC=NUMBER",
-        help="Exit with code 4 if a score is below (ter: above); repeatable.",
-    ),
-    click.option(
-        "--no-worse-than",
-        type=click.Path(),
-        metavar="FILE",
-        help="Exit with code 4 if these hypotheses score better.",
-    ),
-    click.option(
-        "--by",
-        type=Real(0, 1000),
-        default=0.0,
-        show_default=True,
-        help="Allowed loss for --no-worse-than.",
-    ),
-    click.option("--significant", is_flag=True, help="Let --no-worse-than fail only if p < 0.05."),
-)
-
-
-class ShowOptions(OptionGroup):
-    """What is printed."""
-
-    as_json: bool
-    bare: bool
-    sentences: bool
-    sort: bool
-    format: str
-
-
-show_options = group(
-    "show",
-    ShowOptions,
-    click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts."),
-    click.option("--bare", is_flag=True, help="Print one number per line."),
-    click.option("--sentences", is_flag=True, help="Print the scores of every segment instead."),
-    click.option("--sort", is_flag=True, help="Put the worst segments first, by the first metric."),
-    click.option(
-        "--format",
-        type=click.Choice(["tsv", "jsonl"]),
-        default="tsv",
-        show_default=True,
-        help="Output format for --sentences.",
-    ),
-)
 
 
 def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -211,6 +47,7 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     from s2scli.cli.tables import print_table
 
     rows = [(name, about, paper) for name, (_, about, paper) in METRICS.items()]
+    rows += [(name, each.about, each.paper) for name, each in LEARNED.items()]
     print_table(("METRIC", "WHAT IT IS", "PAPER"), rows)
     ctx.exit()
 
@@ -233,6 +70,7 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     metavar="METRIC",
     help="Metric to compute; repeatable; see --list.",
 )
+@metric_files_option
 @click.option(
     "--task",
     type=click.Choice(SCORED_TASKS),
@@ -249,6 +87,7 @@ def command(
     hypotheses: str,
     references: tuple[str, ...],
     metrics: tuple[str, ...],
+    metric_files: tuple[str, ...],
     task: str,
     show: ShowOptions,
     tests: GateOptions,
@@ -272,32 +111,82 @@ def command(
         _force(hypotheses, references[0], reading, forced, show)
         return
     from s2scli.cli import score_output
-    from s2scli.tasks.comparison import other_systems
+    from s2scli.metrics.own import own_metrics
+    from s2scli.tasks.comparison import ComparedSystem, compare_systems, other_systems
     from s2scli.tasks.score import Scorer
-    from s2scli.tasks.score_inputs import read_corpus
 
-    gates, paired = tests.gates(), tests.paired()
-    wanted = [*(metrics or TASKS[task].metrics), *(gate.metric for gate in gates.bounds)]
-    names = list(dict.fromkeys(wanted))
-    _check(hypotheses, references, tests)
-    corpus = read_corpus(hypotheses, references, reading.input_options(), _read)
-    if not set(names) <= set(TASKS["answer"].metrics):
-        corpus.check_references()
-    scorer = Scorer(names, corpus.references, reading.metric_options())
-    gates.check(scorer)
+    gates, paired, read = tests.gates(metrics), tests.paired(), cache(_read)
+    _check([hypotheses, *references, reading.source, *tests.inputs()])
+    recorded = tests.recorded(read)
+    own = own_metrics(metric_files)
+    asked = (*metrics, *own)
+    names = _metric_names(asked or _recorded_metrics(recorded), task, gates, show)
+    corpus = _corpus(hypotheses, references, names, own, reading, read)
+    segments = len(corpus.hypotheses)
+    documents = None if show.format == "sacrebleu" else tests.documents(segments, read)
+    texts = (corpus.references, reading.metric_options(), corpus.sources)
+    scorer = Scorer(names, *texts, own=own, documents=documents, digits=show.digits)
+    gates.check(scorer, recorded[1])
     score_output.warn_of_blanks(corpus)
+    score_output.warn_of_draws(scorer, tests)
     warn_of_words(scorer, reading.rouge_words, corpus.hypotheses)
     statistics = scorer.statistics(corpus.hypotheses)
+    warn_of_remarks(scorer)
     scores = scorer.scores(statistics, tests.resamples if tests.confidence else 0, tests.seed)
-    others = other_systems(tests.systems(), scorer, reading.input_options(), _read)
+    for base in filter(None, recorded):
+        base.check(scores, asked)
+    others = other_systems(tests.systems(recorded), scorer, reading.input_options(), read)
     if show.sentences:
         sentences = scorer.sentences(statistics)
         score_output.print_sentences(corpus, sentences, scorer, sort=show.sort, kind=show.format)
     else:
+        first = ComparedSystem(hypotheses, scores)
         compared = {name: others[name] for name in tests.compare}
-        tested = {name: paired.run(scorer, statistics, other) for name, other in compared.items()}
-        score_output.print_scores(hypotheses, scores, scorer, compared, tested, show)
-    score_output.fail(gates.complaints(scorer, scores, statistics, others, paired))
+        systems = compare_systems(first, statistics, compared, scorer, paired)
+        everyone = [statistics, *compared.values()]
+        score_output.print_scores(systems, everyone, scorer, recorded[0], tests, show)
+    score_output.fail(gates.complaints(scorer, scores, statistics, others, paired, recorded[1]))
+
+
+def _corpus(
+    hypotheses: str,
+    references: tuple[str, ...],
+    metrics: Sequence[str],
+    own: Mapping[str, Metric],
+    reading: ReadOptions,
+    read: Read,
+) -> Corpus:
+    """The hypotheses, and what the metrics need beside them."""
+    from s2scli.metrics.base import load_metric, needs_of
+    from s2scli.tasks.score_inputs import read_corpus
+
+    needs = needs_of(own[name] if name in own else load_metric(name) for name in metrics)
+    if not needs.sources:
+        refuse_sources()
+    options = reading.input_options()
+    corpus = read_corpus(hypotheses, references, options, read, source=reading.source, needs=needs)
+    if needs.references and not set(metrics) <= set(TASKS["answer"].metrics):
+        corpus.check_references()
+    return corpus
+
+
+def _recorded_metrics(recorded: tuple[Recorded | None, Recorded | None]) -> tuple[str, ...]:
+    """The metrics of earlier runs, which are those that can be compared."""
+    return tuple(name for base in recorded if base for name in base.scores)
+
+
+def _metric_names(
+    metrics: tuple[str, ...], task: str, gates: Gates, show: ShowOptions
+) -> list[str]:
+    """The metrics to compute: those that are asked for, or the task's, and those of gates."""
+    names = metrics or TASKS[task].metrics
+    if show.format == "sacrebleu" and not metrics:
+        from s2scli.metrics.sacre import TITLES
+
+        names = tuple(name for name in names if name in TITLES)
+        if not names:
+            raise UsageError(f"--task {task} has no metric of sacrebleu", "Name one with --metric.")
+    return list(dict.fromkeys([*names, *(gate.metric for gate in gates.bounds)]))
 
 
 def _force(
@@ -317,8 +206,7 @@ def _force(
     )
 
 
-def _check(hypotheses: str, references: tuple[str, ...], tests: GateOptions) -> None:
-    names = (hypotheses, *references, *tests.compare, tests.no_worse_than)
+def _check(names: Sequence[str | None]) -> None:
     if names.count(STDIN) > 1:
         raise UsageError("Standard input ('-') can be read only once")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,23 +17,15 @@ from s2scli.tasks.score import Score, Scorer, Statistics
 from s2scli.tasks.score_inputs import Corpus
 
 if TYPE_CHECKING:
-    from s2scli.metrics.resample import Paired
+    from s2scli.cli.score_options import GateOptions, ShowOptions
+    from s2scli.cli.score_tables import Marks
+    from s2scli.tasks.comparison import ComparedSystem
+    from s2scli.tasks.results import Recorded
 
-__all__ = ["ScoreShape", "fail", "print_scores", "print_sentences", "warn_of_blanks"]
+__all__ = ["fail", "print_scores", "print_sentences", "warn_of_blanks", "warn_of_draws"]
 
 SCHEMA = 1
-
-
-class ScoreShape(Protocol):
-    """Which form is wanted."""
-
-    @property
-    def as_json(self) -> bool:
-        """JSON."""
-
-    @property
-    def bare(self) -> bool:
-        """One number a line."""
+FEW = 10  # segments or documents
 
 
 def warn_of_blanks(corpus: Corpus) -> None:
@@ -43,54 +35,90 @@ def warn_of_blanks(corpus: Corpus) -> None:
     if blank:
         total = len(corpus.hypotheses)
         console.warn(f"{blank} of {total} hypotheses are blank")
-    empty = sum(not any(text.strip() for text in row) for row in corpus.references)
+    empty = sum(not any(text.strip() for text in row) for row in corpus.references if row)
     if empty:
         console.warn(f"{empty} references are blank")
 
 
+def warn_of_draws(scorer: Scorer, tests: GateOptions) -> None:
+    """Say on stderr where chance has little to draw, or documents make no difference."""
+    if not tests.draws:
+        return
+    segments = count = len(scorer.references)
+    what = "segment"
+    if scorer.documents is not None:
+        count, what = len(set(scorer.documents)), "document"
+        if count == segments:
+            Console().warn(f"{tests.by_document}: each segment is a document of its own")
+    if count < FEW:
+        some = f"{count} {what}{'s' * (count != 1)}"
+        Console().warn(f"only {some}: intervals and tests say little")
+
+
 def print_scores(
-    name: str,
-    scores: Sequence[Score],
+    systems: Sequence[ComparedSystem],
+    statistics: Sequence[Statistics],
     scorer: Scorer,
-    systems: Mapping[str, Statistics],
-    tested: Mapping[str, Mapping[str, Paired]],
-    shape: ScoreShape,
+    recorded: Recorded | None,
+    tests: GateOptions,
+    shape: ShowOptions,
 ) -> None:
     """Print corpus scores, and those of other systems with their tests.
 
     Args:
-        name: what the first system is called.
-        scores: its scores.
+        systems: the first is the one that others are compared with.
+        statistics: of each.
         scorer: the metrics.
-        systems: other systems' statistics.
-        tested: their tests against the first one.
+        recorded: the scores of an earlier run, to compare with.
+        tests: how systems are tested, and how that is marked.
         shape: in which form.
     """
+    from s2scli.cli.score_tables import marks_of, system_table
+    from s2scli.cli.typeset import TYPESETTERS
+    from s2scli.tasks.sacrebleu_json import sacrebleu_json
+
+    marks = marks_of(
+        tests.marks if len(systems) > 1 else None, systems, statistics, scorer, tests.paired()
+    )
     if shape.bare:
-        for score in scores:
-            click.echo(score.shown())
-        return
-    others = {other: scorer.scores(statistics) for other, statistics in systems.items()}
-    if shape.as_json:
-        click.echo(json_text(_json(name, scores, others, tested), indent=2))
-    elif others:
-        _comparison(name, scores, others, tested)
+        shown = "".join(f"{score.shown()}\n" for score in systems[0].scores)
+    elif shape.as_json:
+        shown = json_text(_json(systems, marks, recorded, scorer), indent=2) + "\n"
+    elif shape.format == "sacrebleu":
+        draws = (tests.resamples, tests.seed) if tests.confidence else None
+        shown = sacrebleu_json(systems, statistics[0], scorer, digits=shape.digits, draws=draws)
+    elif shape.format in TYPESETTERS or marks:
+        shown = system_table(systems, marks, recorded, shape.format)
     else:
-        _table(scores)
+        shown = _comparison(systems) if len(systems) > 1 else _table(systems[0].scores, recorded)
+    click.echo(shown, nl=False)
 
 
-def _table(scores: Sequence[Score]) -> None:
-    from s2scli.cli.tables import print_table
+def _table(scores: Sequence[Score], recorded: Recorded | None) -> str:
+    from s2scli.cli.tables import drawn
 
     with_intervals = any(score.interval for score in scores)
-    columns = ["METRIC", "SCORE", *(["95% INTERVAL"] if with_intervals else []), "", "SIGNATURE"]
+    columns = ["METRIC", "SCORE"]
+    columns += ["BASELINE", "DIFFERENCE"] if recorded else []
+    columns += [*(["95% INTERVAL"] if with_intervals else []), "", "SIGNATURE"]
     rows = []
     for score in scores:
         between = score.interval
         interval = f"{score.shown(between.lower)} – {score.shown(between.upper)}" if between else ""
         middle = [interval] if with_intervals else []
-        rows.append([score.metric, score.shown(), *middle, _details(score), score.signature])
-    print_table(columns, rows, right=("SCORE",))
+        against = _against(score, recorded) if recorded else []
+        rows.append(
+            [score.metric, score.shown(), *against, *middle, _details(score), score.signature]
+        )
+    return drawn(columns, rows, sys.stdout, ("SCORE", "BASELINE", "DIFFERENCE"))
+
+
+def _against(score: Score, recorded: Recorded) -> list[str]:
+    """An earlier run's score, and the difference from it."""
+    if score.metric not in recorded.scores:
+        return ["", ""]
+    earlier = score.shown(recorded.scores[score.metric].value)
+    return [earlier, f"{recorded.difference(score):+.{score.digits}f}"]
 
 
 def _details(score: Score) -> str:
@@ -100,37 +128,46 @@ def _details(score: Score) -> str:
     return " ".join(f"{name[0].upper()} {value:.4f}" for name, value in score.details.items())
 
 
-def _comparison(
-    name: str,
-    scores: Sequence[Score],
-    others: Mapping[str, Sequence[Score]],
-    tested: Mapping[str, Mapping[str, Paired]],
-) -> None:
-    from s2scli.cli.tables import print_table
+def _comparison(systems: Sequence[ComparedSystem]) -> str:
+    from s2scli.cli.tables import drawn
 
     columns = ("SYSTEM", "METRIC", "SCORE", "DIFFERENCE", "MEAN ± 95%", "p BOOTSTRAP", "p RANDOM")
-    rows = [(name, score.metric, score.shown(), "baseline", "", "", "") for score in scores]
-    for system, found in others.items():
-        for score in found:
-            test = tested[system][score.metric]
-            mean = f"{score.shown(test.interval.mean)} ± {score.shown(test.interval.half_width)}"
-            difference = f"{test.difference:+.{score.digits}f}"
-            p_values = (f"{test.bootstrap_p:.4f}", f"{test.randomization_p:.4f}")
-            rows.append((system, score.metric, score.shown(), difference, mean, *p_values))
-    print_table(columns, rows, right=("SCORE", "DIFFERENCE", "p BOOTSTRAP", "p RANDOM"))
+    rows = []
+    for system in systems:
+        for score in system.scores:
+            test = system.tests.get(score.metric)
+            interval = test.interval if test else score.interval
+            within = (interval.mean, interval.half_width) if interval else ()
+            mean = " ± ".join(map(score.shown, within))
+            difference = f"{test.difference:+.{score.digits}f}" if test else "baseline"
+            chance = (test.bootstrap_p, test.randomization_p) if test else ()
+            p_values = [f"{value:.4f}" for value in chance] or ["", ""]
+            rows.append((system.name, score.metric, score.shown(), difference, mean, *p_values))
+    return drawn(columns, rows, sys.stdout, ("SCORE", "DIFFERENCE", "p BOOTSTRAP", "p RANDOM"))
 
 
 def _json(
-    name: str,
-    scores: Sequence[Score],
-    others: Mapping[str, Sequence[Score]],
-    tested: Mapping[str, Mapping[str, Paired]],
+    systems: Sequence[ComparedSystem],
+    marks: Marks | None,
+    recorded: Recorded | None,
+    scorer: Scorer,
 ) -> dict[str, Any]:
-    systems = [{"name": name, "scores": [_facts(score) for score in scores]}]
-    for other, found in others.items():
-        rows = [_facts(s) | {"against_baseline": asdict(tested[other][s.metric])} for s in found]
-        systems.append({"name": other, "scores": rows})
-    return {"schema": SCHEMA, "systems": systems}
+    rows = []
+    for number, system in enumerate(systems):
+        scores = []
+        for score in system.scores:
+            facts = _facts(score)
+            if score.metric in system.tests:
+                facts["against_baseline"] = asdict(system.tests[score.metric])
+            if marks:
+                facts["mark"] = marks.by_metric[score.metric][number]
+            if recorded and score.metric in recorded.scores:
+                earlier = recorded.scores[score.metric].value
+                facts["recorded"] = {"score": earlier, "difference": recorded.difference(score)}
+            scores.append(facts)
+        rows.append({"name": system.name, "scores": scores})
+    documents = {} if scorer.documents is None else {"documents": len(set(scorer.documents))}
+    return {"schema": SCHEMA, **documents, "systems": rows}
 
 
 def _facts(score: Score) -> dict[str, Any]:
@@ -148,7 +185,12 @@ def _facts(score: Score) -> dict[str, Any]:
 
 
 def print_sentences(
-    corpus: Corpus, scores: Mapping[str, Sequence[float]], scorer: Scorer, *, sort: bool, kind: str
+    corpus: Corpus,
+    scores: Mapping[str, Sequence[float]],
+    scorer: Scorer,
+    *,
+    sort: bool,
+    kind: str | None,
 ) -> None:
     """Print the scores of every segment, as rows with tabs or as JSON lines.
 
@@ -157,7 +199,7 @@ def print_sentences(
         scores: by metric, the score of each.
         scorer: the metrics.
         sort: whether the worst come first, by the first metric.
-        kind: ``tsv`` or ``jsonl``.
+        kind: ``tsv`` or ``jsonl``; None for the former.
     """
     order = list(range(len(corpus.hypotheses)))
     if sort:
@@ -165,17 +207,23 @@ def print_sentences(
         sign = -1 if scorer.metrics[first].lower_is_better else 1
         order.sort(key=lambda index: sign * scores[first][index])
     write = sys.stdout.write
-    if kind == "tsv":
+    if kind != "jsonl":
         write("\t".join(("segment", *scores, "hypothesis", "reference")) + "\n")
     for index in order:
         hypothesis, references = corpus.hypotheses[index], list(corpus.references[index])
         values = {name: column[index] for name, column in scores.items()}
         if kind == "jsonl":
             row = {"segment": corpus.names[index], "scores": values, "hypothesis": hypothesis}
-            write(json_text({**row, "references": references}) + "\n")
+            source = {"source": corpus.sources[index]} if corpus.sources else {}
+            write(json_text({**row, "references": references, **source}) + "\n")
         else:
             digits = [f"{value:.{scorer.metrics[name].digits}f}" for name, value in values.items()]
-            cells = (corpus.names[index], *digits, escape(hypothesis), escape(references[0]))
+            cells = (
+                corpus.names[index],
+                *digits,
+                escape(hypothesis),
+                escape("".join(references[:1])),
+            )
             write("\t".join(cells) + "\n")
 
 

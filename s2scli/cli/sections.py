@@ -6,7 +6,7 @@ those that only ``--help-all`` adds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import click
@@ -14,18 +14,19 @@ import click
 from s2scli.cli.group import long_name
 from s2scli.cli.unused import RuledCommand
 
-__all__ = ["SECTIONS", "Command"]
+__all__ = ["SECTIONS", "Command", "places_of"]
 
 SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "Input and output",
         (
-            *("output", "format", "fields", "n-best", "lines", "jsonl"),
-            *("json", "bare", "sentences", "list", "search", "limit"),
+            *("output", "format", "fields", "n-best", "lines", "top", "jsonl"),
+            *("json", "html", "bare", "sentences", "list", "limit"),
         ),
         (
             *("scores", "jsonl-field", "tsv-column", "encoding-errors", "hyp-field", "ref-field"),
-            *("tabs", "sort", "tree", "evidence"),
+            *("tabs", "sort", "digits", "tree", "evidence"),
+            *("alignments", "alignments-file", "token-level", "attention", "log-probs"),
         ),
     ),
     (
@@ -39,19 +40,29 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("source-field", "resume"),
     ),
     (
+        "Sheets",
+        ("kind", "annotators", "items", "overlap", "scale", "documents", "control"),
+        ("seed",),
+    ),
+    (
         "Metrics",
         ("metric", "task", "lowercase"),
-        ("tokenize", "stem", "rouge-words"),
+        ("metric-file", "tokenize", "spm", "stem", "rouge-words", "idf", "baseline"),
     ),
     (
         "Comparisons and gates",
-        ("confidence", "compare", "fail-under", "no-worse-than"),
-        ("by", "significant", "resamples", "trials", "seed"),
+        ("confidence", "compare", "fail-under", "no-worse-than", "passing-only"),
+        (
+            *("marks", "baseline-json", "by-document", "document-column"),
+            *("by", "significant", "resamples", "trials", "seed"),
+        ),
     ),
     (
         "Model",
         ("model", "from", "to", "yes", "quantization", "name", "force", "accept-license"),
         (
+            "via",
+            "from-default",
             "offline",
             "registry",
             "revision",
@@ -60,6 +71,9 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
             "target-tokenizer",
             "onnx",
             "long-inputs",
+            "shortlist",
+            "encoder",
+            "layer",
         ),
     ),
     (
@@ -68,9 +82,24 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         (
             *("length-penalty", "patience", "coverage-penalty", "min-length", "no-repeat-ngram"),
             *("repetition-penalty", "suppress", "no-unk", "prefix", "prefix-file"),
+            *("rerank", "candidates"),
+            *("search", "sample", "temperature", "top-k", "top-p", "seed"),
+            *("alternatives", "at"),
         ),
     ),
-    ("Placeholders and terms", ("protection", "glossary"), ("protect",)),
+    (
+        "Server",
+        ("host", "port", "unix", "detach", "memory-limit", "api-key-file"),
+        (
+            *("max-chars", "max-file-size", "request-timeout", "rate-limit"),
+            *("concurrency", "queue", "cors"),
+        ),
+    ),
+    (
+        "Placeholders, terms and checks",
+        ("protection", "glossary", "guard"),
+        ("protect", "replace-unknowns", "min-confidence", "min-quality", "quality-model", "below"),
+    ),
     (
         "Documents",
         ("include", "exclude", "suffix", "in-place", "memory"),
@@ -81,20 +110,17 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (
         "Run",
-        ("device", "report", "quiet", "verbose"),
+        (
+            *("device", "rounds", "seconds", "tune", "forget"),
+            *("report", "quiet", "verbose"),
+        ),
         (
             *("threads", "device-index", "compute-type", "batch-tokens", "on", "address"),
-            *("workers",),
-            *("cpus-per-worker", "gpus-per-worker", "no-progress"),
+            *("workers", "server"),
+            *("cpus-per-worker", "gpus-per-worker", "no-progress", "signature"),
         ),
     ),
 )
-_TITLES = {
-    name: (title, rare)
-    for title, common, few in SECTIONS
-    for names, rare in ((common, False), (few, True))
-    for name in names
-}
 # A command with fewer options than this shows them all, in one list.
 FEW = 11
 ALL = "s2scli.help-all"  # in the context: everything is shown
@@ -108,10 +134,15 @@ def _show_all(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
 
 
 class Command(RuledCommand):
-    """A command whose help has sections, and whose options without effect are refused."""
+    """A command whose help has sections, and whose options without effect are refused.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    Args:
+        shown: options that its ``--help`` shows although that of others does not.
+    """
+
+    def __init__(self, *args: Any, shown: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.shown = shown
         if len(self.params) >= FEW:
             self.params.append(
                 click.Option(
@@ -128,8 +159,10 @@ class Command(RuledCommand):
         """Write the options, section by section."""
         titles = [title for title, _, _ in SECTIONS] if len(self.params) >= FEW else ["Options"]
         sections: dict[str, list[tuple[str, str]]] = {title: [] for title in titles}
+        places = places_of({long_name(option) for option, _ in self._records(ctx)})
         for option, record in self._records(ctx):
-            title, rare = _TITLES.get(long_name(option), (titles[-1], False))
+            title, rare = places.get(long_name(option), (titles[-1], False))
+            rare = rare and long_name(option) not in self.shown
             if not rare or ALL in ctx.meta or len(titles) == 1:
                 sections[title if title in sections else titles[-1]].append(record)
         for title, records in sections.items():
@@ -142,6 +175,17 @@ class Command(RuledCommand):
             record = option.get_help_record(ctx) if isinstance(option, click.Option) else None
             if record:
                 yield option, record if ALL in ctx.meta else (record[0], _short(option, record[1]))
+
+
+def places_of(names: set[str]) -> dict[str, tuple[str, bool]]:
+    """Options → their section, and whether they are rare. Where two sections have one, it stands in
+    that of which the command has more."""
+    found: dict[str, tuple[str, bool]] = {}
+    for title, common, few in sorted(SECTIONS, key=lambda s: len(names.intersection(s[1] + s[2]))):
+        found |= {
+            name: (title, rare) for row, rare in ((common, False), (few, True)) for name in row
+        }
+    return found
 
 
 def _short(option: click.Parameter, text: str) -> str:

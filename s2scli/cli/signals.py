@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -12,7 +13,7 @@ __all__ = ["Interrupted", "die_by", "handle_signals", "held"]
 
 
 class Interrupted(BaseException):
-    """SIGINT or SIGTERM arrived.
+    """SIGINT, SIGTERM or SIGHUP arrived.
 
     Args:
         signum: its number.
@@ -31,9 +32,14 @@ class _State:
 
 
 def handle_signals() -> None:
-    """From now on SIGINT and SIGTERM raise ``Interrupted``, except while they are held."""
+    """From now on SIGINT, SIGTERM and SIGHUP raise ``Interrupted``, except while they are held.
+
+    SIGHUP, which a terminal sends that is closed, stays ignored where it is (``nohup``).
+    """
     signal.signal(signal.SIGINT, _on_signal)
     signal.signal(signal.SIGTERM, _on_signal)
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _on_signal)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.document_rules import document_rules
-from s2scli.cli.files import STDIN, open_inputs
+from s2scli.cli.documenttexts import document_text
+from s2scli.cli.files import STDIN
 from s2scli.cli.folder_options import (
     TreeOptions,
     has_form,
@@ -22,15 +23,17 @@ from s2scli.cli.numbers import Whole
 from s2scli.cli.options import (
     PROMPT_RULE,
     OptionGroup,
-    SearchOptions,
     encoding_option,
     group,
     output_option,
     prompt_tokens_option,
+    server_option,
 )
-from s2scli.cli.records import read_lines, read_rows, whole_texts
+from s2scli.cli.records import read_lines, read_rows
 from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, run_options, text_run
+from s2scli.cli.search_options import SearchOptions
 from s2scli.cli.sections import Command
+from s2scli.cli.step_options import GUARD_RULE, guard_option, min_confidence_option, step_facts
 from s2scli.cli.summary_output import SummaryWriter
 from s2scli.cli.unused import Given, Rule
 from s2scli.errors import UsageError
@@ -39,6 +42,7 @@ from s2scli.tasks import STRATEGIES
 if TYPE_CHECKING:
     from s2scli.data import Decoding
     from s2scli.session import Session
+    from s2scli.tasks.guarding import Guarding
     from s2scli.tasks.summary import SourceText, Strategy, Summary
 
 __all__ = ["command"]
@@ -114,12 +118,26 @@ class PlanOptions(OptionGroup):
     overlap: int
     prompt: str | None
     prompt_tokens: bool
+    guard: str
+    min_confidence: float
+
+    def guarding(self) -> Guarding:
+        """What is done with summaries that seem wrong."""
+        from s2scli.tasks.guarding import Guarding
+
+        return Guarding.of(self.guard, self.min_confidence)
 
     def strategy_of(self) -> Strategy:
         """The same for the task."""
-        from s2scli.session import plan_of
+        from s2scli.calls import plan_of
 
         return plan_of(self.length, self.strategy, self.overlap)
+
+    def facts(self) -> dict[str, object]:
+        """What the run's signature says of it."""
+        length = {} if self.length is None else {"length": self.length}
+        steps = step_facts([], self.guarding())
+        return {"strategy": self.strategy, "overlap": self.overlap, **length, **steps}
 
     def asked(self) -> Prompt:
         """What the model reads."""
@@ -149,7 +167,7 @@ plan_options = group(
     click.option(
         "--length",
         metavar="LENGTH",
-        help="Length: short, medium, long, 120 words or 10%.  [default: the model's]",
+        help="Length: short, medium, long, 120 words or 10%.",
     ),
     click.option(
         "--strategy",
@@ -174,6 +192,8 @@ plan_options = group(
         help="Prompt with {text}.  [default: the model's]",
     ),
     prompt_tokens_option,
+    guard_option,
+    min_confidence_option,
 )
 
 
@@ -201,6 +221,7 @@ RULES = (
         "has no effect with --strategy lead, which reads one part",
     ),
     PROMPT_RULE,
+    GUARD_RULE,
     *RUN_RULES,
 )
 
@@ -210,6 +231,7 @@ RULES = (
 @document_options
 @plan_options
 @tree_options
+@server_option
 @run_options
 @click.pass_context
 def command(
@@ -220,8 +242,7 @@ def command(
     tree: TreeOptions,
     run: RunOptions,
 ) -> None:
-    """Summarize text files, standard input or folders, of any length (in one piece up to what the
-    model reads: LED, LongT5 and Pegasus-X 16,384 tokens).
+    """Summarize text files, standard input or folders, of any length.
 
     \b
     Examples:
@@ -236,12 +257,15 @@ def command(
     if text.lines and text.jsonl_field is not None:
         raise UsageError("--lines and --jsonl-field cannot be combined")
     names = inputs or (STDIN,)
-    with text_run(ctx, "summarize", run, names, text.output, prompt=plan.asked()) as it:
+    with text_run(
+        ctx, "summarize", run, names, text.output, prompt=plan.asked(), facts=plan.facts()
+    ) as it:
         from s2scli.tasks.summarize import summarize
 
         write = text.writer(it.session, len(names))
         texts = _documents(names, text, it.replaced)
-        for summary in summarize(texts, *it.engine, plan.strategy_of(), it.monitor):
+        how = plan.strategy_of(), it.monitor, plan.guarding()
+        for summary in summarize(texts, *it.engine, *how):
             it.output.write(write(summary))
             _remark(summary, it.decoding, it.console)
 
@@ -262,8 +286,11 @@ def _summarize_documents(
             "Documents need an output folder for their summaries", "Give -o DIRECTORY."
         )
     destination = Destination(text.output, extension=".jsonl" if text.format == "jsonl" else ".txt")
-    work = summaries(tree, lambda session: text.writer(session, 1), plan.strategy_of())
-    return run_folder(ctx, "summarize", run, inputs, tree, destination, work, plan.asked())
+    how = plan.strategy_of(), plan.guarding()
+    work = summaries(tree, lambda session: text.writer(session, 1), *how)
+    return run_folder(
+        ctx, "summarize", run, inputs, tree, destination, work, plan.asked(), plan.facts
+    )
 
 
 def _documents(
@@ -278,25 +305,12 @@ def _documents(
     elif text.jsonl_field is not None:
         for rows in read_rows(names, text.encoding_errors, replaced):
             for row in rows:
-                others = {k: v for k, v in row.values.items() if k != text.jsonl_field}
+                others = row.besides(text.jsonl_field)
                 content = row.text(text.jsonl_field)
                 yield SourceText(row.segment.index, row.place, content, fields=others)
     else:
         for index, name in enumerate(names):
-            yield SourceText(index, *_text(name, text.encoding_errors, replaced))
-
-
-def _text(name: str, errors: str, replaced: ReplacedNotice) -> tuple[str, str]:
-    """What a file is called and its text, without its markup if it has a form of its own."""
-    if not has_form(name):
-        return next(whole_texts([name], errors, replaced))
-    from s2scli.documents import format_of, open_format
-    from s2scli.documents.base import FormatOptions
-    from s2scli.documents.reading import read_document
-
-    data = b"".join(data for _, read in open_inputs([name]) for data in iter(read, b""))
-    form = open_format(str(format_of(Path(name))), FormatOptions())
-    return name, read_document(form, name, data).text
+            yield SourceText(index, *document_text(name, text.encoding_errors, replaced))
 
 
 def _remark(summary: Summary, decoding: Decoding, console: Console) -> None:

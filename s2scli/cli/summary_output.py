@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from s2scli.cli.jsontext import json_text
+from s2scli.tasks.records import summary_record
 from s2scli.text.oneline import one_line
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SummaryWriter"]
 
-SCHEMA = 1
 SHOWN = 100  # characters of a text in the tree
 Trace = Callable[["Summary"], "list[SentenceOrigin]"]
 
@@ -72,23 +72,7 @@ class SummaryWriter:
                 yield f"    {found.score:.2f}  {_shown(text)}\n"
 
     def _object(self, summary: Summary, origins: list[SentenceOrigin]) -> dict[str, Any]:
-        best = summary.result.hypotheses[0]
-        document = summary.document
-        found: dict[str, Any] = {
-            "schema": SCHEMA,
-            "index": document.index,
-            "document": document.name,
-            "target": summary.text,
-            "score": round(best.score, 6) if summary.nodes else None,
-            "tokens": best.tokens,
-            "truncated": summary.truncated,
-            "levels": summary.levels,
-            "chunks": len(summary.chunks),
-            "source_tokens": sum(node.source_tokens for node in summary.chunks),
-            "left_out": summary.left_out,
-        }
-        if document.fields:
-            found["fields"] = dict(document.fields)
+        found = summary_record(summary)
         if self.tree:
             numbers = _numbers(summary)
             found["tree"] = [_node_object(node, numbers) for node in summary.nodes]

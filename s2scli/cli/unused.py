@@ -10,10 +10,19 @@ import click
 from click.core import ParameterSource
 
 from s2scli.errors import ConfigurationError, UsageError
-from s2scli.plugs import suggestion
+from s2scli.plugs import nearest, suggestion
 
-__all__ = ["Given", "Rule", "RuledCommand", "refuse_useless"]
+__all__ = ["OWN", "PREFIX", "Given", "Rule", "RuledCommand", "refuse_useless"]
 
+PREFIX = "S2S_"  # what all variables begin with
+# Variables that belong to no option.
+OWN = {
+    "S2S_CONFIG": "the settings file",
+    "S2S_HOME": "the store of models",
+    "S2S_SERVER": "the server of commands",
+}
+# The parameters whose files are written; a memory is read too.
+WRITTEN = ("output", "report", "html", "alignments_file", "memory")
 ANYWHERE = (
     ParameterSource.COMMANDLINE,
     ParameterSource.ENVIRONMENT,
@@ -85,11 +94,15 @@ class RuledCommand(click.Command):
 
     Args:
         rules: when its options count; those without a rule always do.
+        examines: whether it says itself what is wrong with variables.
     """
 
-    def __init__(self, *args: Any, rules: Sequence[Rule] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rules: Sequence[Rule] = (), examines: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.rules = tuple(rules)
+        self._examines = examines
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; an empty one is most often a variable of the shell that is not set.
@@ -97,6 +110,12 @@ class RuledCommand(click.Command):
         Raises:
             UsageError: an option or argument on the command line is empty.
         """
+        # Only then can a value be empty; to read all arguments twice takes time.
+        if any(arg == "" or arg.endswith("=") for arg in args):
+            self._refuse_empty(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def _refuse_empty(self, ctx: click.Context, args: list[str]) -> None:
         found, _, _ = self.make_parser(ctx).parse_args(args=list(args))
         for param in self.params:
             value = found.get(str(param.name))
@@ -105,12 +124,16 @@ class RuledCommand(click.Command):
                     max(param.opts, key=len) if isinstance(param, click.Option) else "An argument"
                 )
                 raise UsageError(f"{what} is empty", "Give it a value, or leave it out.")
-        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, if all that is given counts."""
+        """Run the command, if all that is given counts and no file is lost."""
         refuse_useless(ctx, self.rules)
-        _refuse_unknown_variables(ctx)
+        if any(ctx.params.get(name) for name in WRITTEN):
+            from s2scli.cli.clashes import refuse_clashes
+
+            refuse_clashes(ctx, WRITTEN)
+        if not self._examines:
+            _refuse_unknown_variables(ctx)
         return super().invoke(ctx)
 
 
@@ -129,16 +152,43 @@ def refuse_useless(ctx: click.Context, rules: Sequence[Rule]) -> None:
 
 
 def _refuse_unknown_variables(ctx: click.Context) -> None:
-    """Refuse variables of the environment that look like options of the command.
+    """Refuse variables of the environment that look like options of the command, or of none.
 
     Raises:
         ConfigurationError: there is one.
     """
-    prefix = f"{ctx.command_path}_".upper().replace(" ", "_").replace("-", "_")
+    prefix = _prefix(ctx)
     known = [str(param.envvar) for param in ctx.command.params if param.envvar]
     for name in os.environ:
-        if name.startswith(prefix) and name not in known:
-            raise ConfigurationError(
-                f"The variable {name} names no option of '{ctx.command_path}'",
-                suggestion(name, known, f"See '{ctx.command_path} --help', or unset it."),
-            )
+        if not name.startswith(PREFIX) or name in known or name in OWN:
+            continue
+        otherwise = f"See '{ctx.command_path} --help', or unset it."
+        if name.startswith(prefix):
+            whose, advice = f"of '{ctx.command_path}'", suggestion(name, known, otherwise)
+        elif stray := _stray(name, ctx):
+            rests = {each.removeprefix(PREFIX): each for each in OWN}
+            rests.update((each.removeprefix(prefix), each) for each in known)
+            near = nearest(stray, rests)
+            whose = "of any command"
+            advice = f"Did you mean {rests[near[0]]}?" if near else otherwise
+        else:
+            continue
+        raise ConfigurationError(f"The variable {name} names no option {whose}", advice)
+
+
+def _prefix(ctx: click.Context) -> str:
+    """What the variables of a command, or of those in a group, begin with."""
+    return f"{ctx.command_path}_".upper().replace(" ", "_").replace("-", "_")
+
+
+def _stray(name: str, ctx: click.Context) -> str:
+    """What a variable says after the group's name if none of the group's commands follows."""
+    while ctx.parent:
+        ctx = ctx.parent
+        prefix = _prefix(ctx)
+        commands = ctx.command.list_commands(ctx) if isinstance(ctx.command, click.Group) else ()
+        if name.startswith(prefix) and not any(
+            name.startswith(f"{prefix}{each}_".upper()) for each in commands
+        ):
+            return name.removeprefix(prefix)
+    return ""

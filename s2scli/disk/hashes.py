@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-__all__ = ["digest", "git_hash", "sha256"]
+__all__ = ["SHORT_DIGITS", "digest", "git_hash", "sha256", "short_digest"]
 
 BLOCK_BYTES = 1 << 20
+SHORT_DIGITS = 12
 
 
 def sha256(path: Path) -> str:
@@ -38,3 +39,8 @@ def digest(*parts: str | bytes) -> str:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         found.update(len(data).to_bytes(8, "big") + data)
     return found.hexdigest()
+
+
+def short_digest(*parts: str | bytes) -> str:
+    """The first digits of ``digest``, for people to read and for names."""
+    return digest(*parts)[:SHORT_DIGITS]

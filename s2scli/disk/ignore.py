@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from s2scli.errors import MissingInputError
+from s2scli.errors import BadInputError, MissingInputError
 
 __all__ = ["Ignored"]
 
@@ -46,14 +46,15 @@ class Ignored:
 
         Raises:
             MissingInputError: its ignore file cannot be read.
+            BadInputError: it is not UTF-8.
         """
         inner = Ignored(self._name, self, below)
         path = folder / self._name
         try:
-            text = path.read_text("utf-8", "replace") if path.is_file() else ""
+            data = path.read_bytes() if path.is_file() else b""
         except OSError as error:
             raise MissingInputError(f"Cannot read {path}: {error.strerror}") from error
-        inner._rules = list(_rules(text))
+        inner._rules = list(_rules(_text(path, data)))
         return inner
 
     def leaves_out(self, path: str, *, is_folder: bool) -> bool:
@@ -71,6 +72,20 @@ class Ignored:
             path = str(PurePosixPath(here._below) / path)
             here = here._around
         return False
+
+
+def _text(path: Path, data: bytes) -> str:
+    """The text of an ignore file: what is misread would leave nothing out."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BadInputError(
+            f"{path}: line {line} is not UTF-8 (0x{data[error.start]:02x})", "Save it as UTF-8."
+        ) from None
+    if "\0" in text:
+        raise BadInputError(f"{path} holds NUL: it is binary or UTF-16", "Save it as UTF-8.")
+    return text
 
 
 def _rules(text: str) -> Iterator[_Rule]:

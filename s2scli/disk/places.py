@@ -7,14 +7,23 @@ fsspec reads and writes ``s3://``, ``gs://``, ``az://``, ``sftp://`` and others;
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import cast
 
 from s2scli.disk.hashes import digest
-from s2scli.errors import UnavailableError, UsageError, memory_error
+from s2scli.errors import (
+    CannotCreateError,
+    InputOutputError,
+    S2SError,
+    UnavailableError,
+    UsageError,
+    memory_error,
+    write_error,
+)
 
-__all__ = ["is_local", "is_url", "journal_of", "place", "same"]
+__all__ = ["is_local", "is_url", "journal_of", "place", "remote_error", "same"]
 
 
 def is_url(name: str) -> bool:
@@ -50,6 +59,37 @@ def place(name: str) -> Path:
             f"{name} cannot be reached: {type(error).__name__}: {error}"
         ) from error
     return cast(Path, path)
+
+
+# What errors are called if the network is to blame and they have no code, in small letters.
+_NETWORK = ("connect", "timeout", "endpoint", "dns", "nameresolution", "gaierror", "ssl", "socket")
+_UNREACHED = (
+    *(errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH),
+    *(errno.ETIMEDOUT, errno.ECONNREFUSED, errno.ECONNRESET),
+)
+
+
+def remote_error(problem: str, error: Exception) -> S2SError:
+    """The user's error when something cannot be written to another file system.
+
+    It is one of what is needed if the network fails, one of creating if the place is to blame, and
+    else one of writing.
+
+    Args:
+        problem: what cannot be done, and where.
+        error: the reason, whatever the file system's package raises.
+    """
+    name = type(error).__name__
+    reason = f"{problem}: {name}: {error}"
+    if isinstance(error, ConnectionError | TimeoutError):
+        return UnavailableError(reason)
+    if isinstance(error, OSError) and error.errno in _UNREACHED:
+        return UnavailableError(reason)
+    if any(word in name.lower() for word in _NETWORK):
+        return UnavailableError(reason)
+    if isinstance(error, OSError) and not isinstance(write_error("", error), InputOutputError):
+        return CannotCreateError(reason)
+    return InputOutputError(reason)
 
 
 def is_local(path: Path) -> bool:

@@ -90,7 +90,7 @@ ABOUT: dict[str, str] = {
         "header's `Plural-Forms` says; with `--overwrite` all; a file for another target "
         "language is refused"
     ),
-    "csv": "cells with letters, except the header; `--column NAME`",
+    "csv": "cells with letters, titles above the header too; the header stays; `--column NAME`",
     "tsv": "as in `csv`",
     "json": (
         "strings among the values; `--field items.title`, `*` for any key; plurals of i18next "

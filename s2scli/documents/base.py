@@ -15,10 +15,12 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from s2scli.data import Span
+from s2scli.documents.fields import FieldChooser
 from s2scli.errors import BadInputError
 from s2scli.text.reading import conversion
 
@@ -197,6 +199,8 @@ class Source:
             raise BadInputError(
                 f"{name}, line {line} is not {encoding.upper()}", conversion(data, name)
             ) from None
+        if "\0" in text:  # UTF-32 begins as UTF-16 does
+            raise BadInputError(f"{name} is a binary file", conversion(data, name))
         # Some programs put a mark before another; some parsers do not count it.
         bare = text.lstrip(BOM)
         return cls(name, bare, encoding, mark + text[: len(text) - len(bare)].encode(encoding))
@@ -314,6 +318,11 @@ class Format(ABC):
         self.options = options
         self.left = 0
         self.remarks: list[str] = []
+
+    @cached_property
+    def wanted(self) -> FieldChooser:
+        """What says which values are texts, by their paths; of formats whose values have one."""
+        return FieldChooser(self.options.fields)
 
     @abstractmethod
     def slots(self, source: Source) -> Iterator[Slot]:

@@ -112,6 +112,13 @@ class Document:
         return sum({id(part.format): part.format.left for part in self.parts}.values())
 
     @property
+    def unmet(self) -> frozenset[str] | None:
+        """The fields in which there is no text; None if it has no fields."""
+        choosers = [part.format.wanted for part in self.parts if "wanted" in vars(part.format)]
+        asked = [chooser.unmet for chooser in choosers if chooser.asked]
+        return frozenset.intersection(*map(frozenset, asked)) if asked else None
+
+    @property
     def remarks(self) -> list[str]:
         """What else whoever uses the result must know."""
         return list(dict.fromkeys(one for part in self.parts for one in part.format.remarks))
@@ -159,7 +166,9 @@ def _slots_of(part: Part, slot: Slot) -> Iterable[Slot]:
     inner = _inner(part, slot)
     if inner is None:
         return [slot]
-    return _slots(inner) if part.format.inner(slot) else inner.slots
+    found = _slots(inner) if part.format.inner(slot) else inner.slots
+    part.format.left += inner.format.left
+    return found
 
 
 def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:

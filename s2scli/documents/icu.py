@@ -1,7 +1,9 @@
 """Arguments of ICU's messages that hold texts: plurals and choices.
 
 ``{count, plural, one {# cat} other {# cats}}``: of each branch the text is one of its own
-(https://unicode-org.github.io/icu/userguide/format_parse/messages/).
+(https://unicode-org.github.io/icu/userguide/format_parse/messages/). Java's
+``{0,choice,0#no files|1#one file|1<{0} files}`` is older and has bounds instead of names
+(https://docs.oracle.com/javase/8/docs/api/java/text/ChoiceFormat.html).
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ from s2scli.data import Span
 
 __all__ = ["Argument", "arguments"]
 
-_HEAD = re.compile(r"\{\s{0,9}\w+\s{0,9},\s{0,9}(plural|select|selectordinal)\s{0,9},")
+_HEAD = re.compile(r"\{\s{0,9}\w+\s{0,9},\s{0,9}(plural|select|selectordinal|choice)\s{0,9},")
 _BRANCH = re.compile(r"\s*(?:offset:\s*\d+\s*)?(=\d+|\w+)\s*\{")
+_BOUND = re.compile(r"\|?\s*(-?(?:[\d.]+|\u221e))\s*[#<\u2264]")
 _END = re.compile(r"\s*\}")
 _BRACE = re.compile(r"'(?:[{}][^']*'|')|[{}]")  # what is in quotes is not a brace
+_BAR = re.compile(rf"{_BRACE.pattern}|\|")
 MOST_READ = 1_000_000  # characters that may be read in vain
 
 
@@ -45,13 +49,14 @@ def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
         branches: list[Span] = []
         names: list[Span] = []
         reached = head.end()
-        while branch := _BRANCH.match(text, reached, end):
-            closing = _closing(text, branch.end(), end)
-            reached = max(closing, branch.end())
+        is_choice = head[1] == "choice"
+        while branch := (_BOUND if is_choice else _BRANCH).match(text, reached, end):
+            closing = _closing(text, branch.end(), end, _BAR if is_choice else _BRACE)
             if closing < 0:
                 reached = end
                 break
             branches.append((branch.end(), closing - 1))
+            reached = closing - is_choice
             names.append(branch.span(1))
         last = _END.match(text, reached, end)
         if last and branches:
@@ -63,14 +68,11 @@ def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
             position = head.end()
 
 
-def _closing(text: str, start: int, end: int) -> int:
-    """After the brace that closes the one before a place; -1 if none does."""
+def _closing(text: str, start: int, end: int, signs: re.Pattern[str]) -> int:
+    """After the sign that ends the branch that begins at a place; -1 if none does."""
     depth = 1
-    for brace in _BRACE.finditer(text, start, end):
-        if brace[0] == "{":
-            depth += 1
-        elif brace[0] == "}":
-            depth -= 1
-        if not depth:
-            return brace.end()
+    for sign in signs.finditer(text, start, end):
+        depth += {"{": 1, "}": -1}.get(sign[0], 0)
+        if not depth or (sign[0] == "|" and depth == 1):
+            return sign.end()
     return -1

@@ -10,7 +10,7 @@ from heapq import merge
 from operator import attrgetter
 
 from s2scli.documents.base import Format, Slot, Source
-from s2scli.documents.fields import Path, chooser
+from s2scli.documents.fields import Path
 from s2scli.documents.pluralkeys import Gap, PluralKeys
 from s2scli.errors import BadInputError
 
@@ -60,13 +60,12 @@ class Json(Format):
 
     def _slots(self, source: Source, start: int, end: int, place: str) -> Iterator[Slot]:
         checked(source.text[start:end], place)
-        wanted = chooser(self.options.fields)
         languages = self.options.source_language, self.options.target_language
         plurals = PluralKeys(source.text, *languages)
 
         def found() -> Iterator[Slot]:
             for first, last, path, text in strings(source.text, start, end):
-                if wanted(path) and any(map(str.isalpha, text)):
+                if self.wanted(path) and any(map(str.isalpha, text)):
                     plurals.add(path, first, last)
                     yield Slot(first, last, text)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from s2scli.data import Decoder, Decoding, Hypothesis, Piece
 from s2scli.flow.options import FlowOptions
+from s2scli.flow.recent import Recent
 
 __all__ = ["Decoded", "Lane", "Progress", "Taken"]
 
@@ -62,7 +63,8 @@ class Lane:
         wake: Callable[[], None],
     ) -> None:
         self.decoder = decoder
-        self.equal_lengths = options.equal_lengths
+        # What is drawn must not depend on its batch: see ``flow.batches``.
+        self.equal_lengths = options.equal_lengths or decoding.sample
         self.window_tokens = options.first_window_batches * options.batch_tokens
         self.taken = 0  # tokens in all
         self.held: list[Taken] = []  # back for the next window
@@ -83,29 +85,55 @@ class Lane:
         self._ready: list[Decoded] = []
         self._ready_weight = 0
         self._batches: list[Counts] = []
+        # With whole windows, what is decoded must not depend on what is ready by then; and a window
+        # finds most repeats by itself.
+        kept = 0 if options.whole_windows else options.recent_batches * options.batch_tokens
+        self._recent = Recent(kept) if kept else None
 
     # --- the caller ---
 
     def fill(self, blocks: Iterable[list[Piece]]) -> None:
-        """Add all pieces, waiting while the buffer is full; runs in a thread of the caller."""
-        error: BaseException | None = None
+        """Add pieces: a first window at once if none is planned before it is whole, the rest in a
+        thread, which waits while the buffer is full."""
+        left = iter(blocks)
+        first = min(self.window_tokens, self._limit) if self._whole_windows else 0
+        while not self._ended and self.weight < first:
+            self._add(left)
+        if isinstance(self._error, KeyboardInterrupt):  # not in its turn
+            raise self._error
+        if not self._ended:
+            threading.Thread(target=self._add_all, args=(left,), daemon=True, name="reader").start()
+
+    def _add_all(self, blocks: Iterator[list[Piece]]) -> None:
+        while not self._ended:
+            self._add(blocks)
+
+    def _add(self, blocks: Iterator[list[Piece]]) -> None:
+        """Add the next pieces; the input ends with them, or with what they fail with."""
         try:
-            for block in blocks:
-                with self._changed:
-                    self._changed.wait_for(lambda: self.weight < self._limit or self.closed)
-                    if self.closed:
-                        return
-                    self._input.extend(block)
-                    self.weight += sum(map(weight, block))
-                    self._wake()
-        except BaseException as problem:  # raised to the caller, in its turn
-            error = problem
-        finally:
+            block = next(blocks, None)
             with self._changed:
-                self._ended = True
-                self._error = self._error or error
-                self._wake()
-                self._changed.notify_all()
+                self._changed.wait_for(lambda: self.weight < self._limit or self.closed)
+                if block is None or self.closed:
+                    self._end()
+                    return
+                self._input.extend(block)
+                self.weight += sum(map(weight, block))
+                self._news()
+        except BaseException as problem:  # raised to the caller, in its turn
+            self._end(problem)
+
+    def _end(self, error: BaseException | None = None) -> None:
+        with self._changed:
+            self._ended = True
+            self._error = self._error or error
+            self._news()
+            self._changed.notify_all()
+
+    def _news(self) -> None:
+        """Have what has come planned, if it may be."""
+        if self.may_be_planned:
+            self._wake()
 
     def next(self) -> Progress | None:
         """Wait for news since the last call; None at the end.
@@ -121,7 +149,7 @@ class Lane:
                 return None
             report = Progress(self._ready, self._batches)
             self._ready, self._batches, self._ready_weight = [], [], 0
-            self._wake()
+            self._news()
             return report
 
     def fail(self, error: BaseException | None = None) -> None:
@@ -164,7 +192,8 @@ class Lane:
             taken += weight(pieces[-1])
         if pieces:
             self.window_tokens = min(2 * self.window_tokens, self._limit)
-        slots = [Taken(self, piece, None if piece.tokens else (), self.taken) for piece in pieces]
+        slots = [Taken(self, piece, self._known(piece), self.taken) for piece in pieces]
+        self._count_known(slots)
         self.taken += taken
         self.weight -= taken
         self._order.extend(s for s in slots if self._in_order or s.hypotheses is not None)
@@ -173,11 +202,35 @@ class Lane:
         self._give_out()
         return slots
 
+    def decoding_of(self, piece: Piece) -> Decoding:
+        """How a piece is decoded."""
+        return (piece.decoding or self.default).sized(len(piece.tokens))
+
+    def _known(self, piece: Piece) -> tuple[Hypothesis, ...] | None:
+        """The hypotheses of a piece that need not be decoded; None if it must be."""
+        if not piece.tokens:
+            return ()
+        if self._recent is None:
+            return None
+        return self._recent.get((self.decoding_of(piece), tuple(piece.tokens)))
+
+    def _count_known(self, slots: list[Taken]) -> None:
+        """Report pieces that were recalled as decoded, as those that a batch has twice are."""
+        known = [(slot.piece, slot.hypotheses[0]) for slot in slots if slot.hypotheses]
+        if known:
+            source = sum(len(piece.tokens) for piece, _ in known)
+            target = sum(hypothesis.tokens for _, hypothesis in known)
+            self._batches.append((len(known), source, target))
+
     def done(self, slots: list[Taken], counts: Counts) -> None:
         """Record that some of its slots have their hypotheses."""
         if self.closed:
             return
         self.under_way -= len(slots)
+        if self._recent is not None:
+            for slot in slots:
+                key = self.decoding_of(slot.piece), tuple(slot.piece.tokens)
+                self._recent.put(key, slot.hypotheses or ())
         if not self._in_order:
             self._order.extend(slots)
         self._batches.append(counts)

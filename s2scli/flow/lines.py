@@ -40,7 +40,7 @@ def read_segments(
     held: Segment | None = None  # the last line of a source, if it has no ending
     for name, read in sources:
         number = 0
-        for lines in _split(opened(name, read)):
+        for lines in _split(opened(name, read), strict=errors == "strict"):
             block = []
             if held is not None:
                 block.append(Segment(held.index, held.text, "\n"))
@@ -61,8 +61,13 @@ def read_segments(
         yield [held]
 
 
-def _split(read: Read) -> Iterator[list[bytes]]:
-    """Blocks of whole lines with their endings; the last line may have none."""
+def _split(read: Read, *, strict: bool) -> Iterator[list[bytes]]:
+    """Blocks of whole lines with their endings; the last line may have none.
+
+    Args:
+        read: gives the bytes.
+        strict: whether a line with NUL is refused: the rest of one that has no end would be held.
+    """
     rest: list[bytes] = []  # fragments of one line, joined only once, since a line may be very long
     while data := read():
         head, newline, tail = data.rpartition(b"\n")
@@ -72,6 +77,8 @@ def _split(read: Read) -> Iterator[list[bytes]]:
             yield [line + b"\n" for line in lines]
         else:
             rest.append(data)
+            if strict and 0 in data:
+                break
     if rest:
         yield [b"".join(rest)]
 

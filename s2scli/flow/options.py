@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
+    from s2scli.flow.cancel import Cancel
     from s2scli.flow.service import FlowService
 
-__all__ = ["MOST_BATCH_TOKENS", "FlowOptions"]
+__all__ = ["BATCH_TOKENS", "MOST_BATCH_TOKENS", "FlowOptions"]
 
 # Tokens per batch. A GPU needs larger batches; a CPU's caches limit them.
 BATCH_TOKENS = {"cpu": 1024, "cuda": 8192}
@@ -27,6 +28,8 @@ class FlowOptions(NamedTuple):
         window_batches: size of a sorting window, in batches' worth of tokens. The first windows
             are smaller, so that the first results come soon; each may be twice the one before.
         first_window_batches: size of the first window, in the same unit.
+        recent_batches: how much of what was decoded last is kept, in the same unit: a source that
+            comes again is answered at once. None of it with ``whole_windows``.
         batches_ahead: batches queued in the engine besides those being decoded.
         equal_lengths: whether all sources of a batch have the same number of tokens, so that
             results do not depend on what else is decoded (see ``flow.batches``). In float32 the
@@ -37,16 +40,19 @@ class FlowOptions(NamedTuple):
             wait for results: a file, a list.
         in_order: whether results come in input order.
         service: a running flow shared with other callers; None to start one.
+        cancel: ends the work from another thread; None if nobody will.
     """
 
     batch_tokens: int
     window_batches: int = 128
     first_window_batches: int = 8
+    recent_batches: int = 32
     batches_ahead: int = 2
     equal_lengths: bool = False
     whole_windows: bool = False
     in_order: bool = True
     service: FlowService | None = None
+    cancel: Cancel | None = None
 
     @classmethod
     def on(cls, device: str, batch_tokens: int | None = None) -> FlowOptions:

@@ -2,8 +2,9 @@
 
 Each caller has a lane. Pieces are planned into batches: a lane with a full batch or more by itself,
 lanes with less together, so that their pieces share batches. The resulting groups of batches take
-turns, one batch each. Whoever changes the state also plans and submits, under one lock; a thread
-waits for the engine and delivers the results.
+turns, one batch each. Of shared batches as many are under way as there are workers, and no more are
+planned meanwhile: whoever comes while all are busy shares the next one. Whoever changes the state
+also plans and submits, under one lock; a thread waits for the engine and delivers the results.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakSet
 
@@ -42,12 +43,21 @@ def _close_all() -> None:
 
 @dataclass(slots=True, eq=False)
 class _Work:
-    """A batch, and for each of its sources the slots that want the result."""
+    """A batch, and for each of its sources the slots that want the result.
+
+    Attributes:
+        decoder: decodes it.
+        decoding: how.
+        sources: the token lists.
+        slots: for each source, what wants its result.
+        shared: whether lanes with less than a batch were planned together.
+    """
 
     decoder: Decoder
     decoding: Decoding
     sources: list[list[str]]
     slots: list[list[Taken]]
+    shared: bool = False
 
     def lanes(self) -> list[Lane]:
         """The open lanes that it serves."""
@@ -62,9 +72,8 @@ class _Work:
             for source, slots in zip(self.sources, self.slots, strict=True)
             if (kept := [slot for slot in slots if slot.lane in wanted])
         ]
-        return _Work(
-            self.decoder, self.decoding, [row[0] for row in rows], [row[1] for row in rows]
-        )
+        sources, slots = [row[0] for row in rows], [row[1] for row in rows]
+        return _Work(self.decoder, self.decoding, sources, slots, self.shared)
 
     def count(self, lane: Lane) -> int:
         """The number of slots of a lane in it."""
@@ -79,9 +88,13 @@ class FlowService:
     Args:
         workers: number of batches decoded at the same time.
         options: limits on memory and batches; each caller may have stricter ones.
+
+    Attributes:
+        sizes: how many batches of each number of sources the engine has got.
     """
 
     def __init__(self, workers: int, options: FlowOptions) -> None:
+        self.sizes: Counter[int] = Counter()
         self._workers = workers
         self._options = options
         self._depth = workers + options.batches_ahead
@@ -89,8 +102,10 @@ class FlowService:
         self._submitted = threading.Condition(self._lock)
         self._lanes: list[Lane] = []
         self._groups: deque[deque[_Work]] = deque()  # planned
+        self._shared: deque[_Work] = deque()  # the group of them whose batches are shared
         self._under_way: deque[tuple[_Work, PendingBatch]] = deque()
         self._decoding = 0  # batches submitted, including the one that is waited for
+        self._sharing = 0  # the shared ones of them
         self._closed = False
         self._stopped = False  # the thread, after it was closed
         self._thread = threading.Thread(target=self._run, daemon=True, name="flow")
@@ -111,8 +126,9 @@ class FlowService:
             if self._closed:
                 raise S2SError("The flow is closed")
             self._lanes.append(lane)
+        unwatch = _watch(options, lane)
         try:
-            threading.Thread(target=lane.fill, args=(blocks,), daemon=True, name="reader").start()
+            lane.fill(blocks)
             while (report := lane.next()) is not None:
                 if monitor:
                     for counts in report.batches:
@@ -120,6 +136,7 @@ class FlowService:
                 if report.results:
                     yield report.results
         finally:
+            unwatch()
             with self._lock:
                 lane.fail()
                 self._lanes.remove(lane)
@@ -174,27 +191,50 @@ class FlowService:
             return
         while self._decoding < self._depth and self._plan(fresh) and not self._groups:
             pass
-        while self._groups and self._decoding < self._depth:
-            group = self._groups.popleft()
+        while self._decoding < self._depth and (work := self._next()):
+            self._submit(work)
+
+    def _next(self) -> _Work | None:
+        """The batch whose turn it is, if any may be submitted."""
+        for place, group in enumerate(self._groups):
+            if group[0].shared and self._sharing >= self._workers:
+                continue
+            del self._groups[place]
             work = group.popleft()
             if group:
                 self._groups.append(group)
-            self._submit(work)
+            return work
+        return None
 
     def _plan(self, fresh: bool) -> bool:
-        """Plan for all lanes that have pieces; return whether there were any."""
+        """Plan for lanes that have pieces; return whether there were any to plan for."""
         lanes = [
             lane for lane in self._lanes if lane.may_be_planned and not (fresh and lane.under_way)
         ]
         few = [lane for lane in lanes if lane.weight <= self._options.batch_tokens]
-        for some in ([few] if few else []) + [[lane] for lane in lanes if lane not in few]:
-            group = deque(self._planned(some))
-            if group:
-                self._groups.append(group)
-        return bool(lanes)
+        many = [lane for lane in lanes if lane not in few]
+        idle = self._workers - self._sharing
+        if self._shared or idle <= 0:
+            few = []  # they join the next ones
+        if few:
+            self._shared = deque(self._planned(few, idle, shared=True))
+            self._take_turns(self._shared)
+        for lane in many:
+            self._take_turns(deque(self._planned([lane], self._workers)))
+        return bool(few or many)
 
-    def _planned(self, lanes: list[Lane]) -> Iterator[_Work]:
-        """The next batches of some lanes together, without what is held back to wait for more."""
+    def _take_turns(self, group: deque[_Work]) -> None:
+        if group:
+            self._groups.append(group)
+
+    def _planned(self, lanes: list[Lane], parts: int, *, shared: bool = False) -> Iterator[_Work]:
+        """The next batches of some lanes together, without what is held back to wait for more.
+
+        Args:
+            lanes: the lanes.
+            parts: how many workers less than a batch for each is cut for.
+            shared: whether others with little join the next batches, not these.
+        """
         window: list[Taken] = []
         starving = set()
         for lane in lanes:
@@ -206,7 +246,7 @@ class FlowService:
         wanted = [
             (
                 slot.lane.decoder,
-                (slot.piece.decoding or slot.lane.default).sized(len(slot.piece.tokens)),
+                slot.lane.decoding_of(slot.piece),
                 slot.lane.equal_lengths,
             )
             for slot in window
@@ -215,13 +255,13 @@ class FlowService:
         for key in dict.fromkeys(wanted):
             decoder, decoding, equal = key
             tokens = [
-                slot.piece.tokens if other == key else []
+                slot.piece.tokens if other == key and slot.hypotheses is None else []
                 for slot, other in zip(window, wanted, strict=True)
             ]
             size = self._options.batch_tokens
-            for batch in plan(tokens, size, self._workers, equal_lengths=equal):
+            for batch in plan(tokens, size, parts, equal_lengths=equal):
                 rows = [[window[place] for place in places] for places in batch.places]
-                work = _Work(decoder, decoding, batch.sources, rows)
+                work = _Work(decoder, decoding, batch.sources, rows, shared)
                 # Of what should wait, as much as lets no worker wait: more may be there after that.
                 hungry = count < self._workers and any(lane in starving for lane in work.lanes())
                 if hungry or not equal or _is_due(batch, work):
@@ -248,6 +288,8 @@ class FlowService:
         for lane in lanes:
             lane.under_way += work.count(lane)
         self._decoding += 1
+        self._sharing += work.shared
+        self.sizes[len(work.sources)] += 1
         self._under_way.append((work, pending))
         self._submitted.notify_all()
 
@@ -289,6 +331,7 @@ class FlowService:
             found = error
         with self._lock:
             self._decoding -= 1
+            self._sharing -= work.shared
             if isinstance(found, BaseException):
                 for lane in work.lanes():
                     lane.under_way -= work.count(lane)
@@ -297,6 +340,19 @@ class FlowService:
                 _give(work, found)
             self._pump()
         return True
+
+
+def _watch(options: FlowOptions, lane: Lane) -> Callable[[], None]:
+    """Let a caller's switch end its lane; return how to undo that."""
+    if options.cancel is None:
+        return _nothing
+    from s2scli.flow.cancel import CancelledError  # few runs are cancelled
+
+    return options.cancel.watch(lambda: lane.fail(CancelledError()))
+
+
+def _nothing() -> None:
+    pass
 
 
 def _is_due(batch: Batch, work: _Work) -> bool:

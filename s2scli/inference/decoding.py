@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import warnings
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from s2scli.data import Decoding
 from s2scli.errors import UsageError
+from s2scli.inference.engines.contract import RankingEngine
 from s2scli.inference.model import Model
 from s2scli.plugs import suggestion
+from s2scli.text.oneline import has_break
 
-__all__ = ["check_room", "named_decoding"]
+__all__ = [
+    "check_attention",
+    "check_room",
+    "copying",
+    "lengths_at_odds",
+    "named_decoding",
+    "ranking_engine",
+]
+
+# No search options: the one task that has them uses separate arguments.
+OF_TRANSLATIONS = ("alignment", "detail", "replace_unknowns")
 
 
 def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
@@ -24,14 +39,15 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
     Raises:
         UsageError: an option is unknown, out of range or contradicts another.
     """
-    # Alignment is not a search option: the one task that has it uses a separate argument.
-    known = [entry.name for entry in fields(Decoding) if entry.name != "alignment"]
+    known = [entry.name for entry in fields(Decoding) if entry.name not in OF_TRANSLATIONS]
     known.append("suppress_words")
     # 0 and False are values: they turn off what the model sets.
     given = {name: value for name, value in given.items() if value is not None}
     for name in given:
         if name not in known:
             raise UsageError(f"There is no decoding option {name!r}", suggestion(name, known))
+    if isinstance(prefix := given.get("prefix"), str) and has_break(prefix.strip()):
+        raise UsageError("The prefix has a line break; it must be one line")
     decoding = model.decoding(given)
     most = given.get("max_length")
     if isinstance(most, int) and decoding.max_length < most:
@@ -41,14 +57,17 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
             stacklevel=3,
         )
     check_room(decoding)
-    _check_bound(decoding, "n_best", "beam_size", {"n_best", "beam_size"} <= given.keys())
+    if note := lengths_at_odds(decoding, given, model.manifest.max_source_tokens):
+        warnings.warn(note, stacklevel=3)
+    several = not decoding.sample and {"n_best", "beam_size"} <= given.keys()
+    _check_bound(decoding, "n_best", "beam_size", several)
     if decoding.max_ratio:
         _check_bound(decoding, "min_ratio", "max_ratio", wanted=True)
     _check_bound(decoding, "min_length", "max_length", isinstance(given.get("min_length"), int))
     # The user's value wins; the model's own is adapted to it.
     return replace(
         decoding,
-        beam_size=max(decoding.beam_size, decoding.n_best),
+        beam_size=1 if decoding.sample else max(decoding.beam_size, decoding.n_best),
         min_length=min(decoding.min_length, decoding.max_length),
     )
 
@@ -67,6 +86,84 @@ def check_room(decoding: Decoding) -> None:
             f"The prefix has {len(decoding.prefix)} tokens, and an output has at most "
             f"{decoding.max_length}"
         )
+
+
+def lengths_at_odds(decoding: Decoding, given: Mapping[str, Any], longest: int) -> str:
+    """What must be said of a minimum and a maximum of which one is a multiple of the source's.
+
+    Args:
+        decoding: the options.
+        given: what the user gave, by name.
+        longest: the most tokens of a source.
+
+    Returns:
+        A sentence without a full stop if the minimum is above the maximum for some sources: for
+        these the maximum counts. Otherwise nothing.
+
+    Raises:
+        UsageError: it is for all sources.
+    """
+    least, most = given.get("min_length"), given.get("max_length")
+    if least is None or most is None or isinstance(least, str) == isinstance(most, str):
+        return ""
+    sizes = range(1, longest + 1)
+    first, last = _gives_way(decoding, sizes[0]), _gives_way(decoding, sizes[-1])
+    what = f"the minimum length of {least} is not below the maximum of {most}"
+    if first and last:
+        raise UsageError(f"For every source {what}")
+    if first == last:
+        return ""
+    border = sizes[bisect_left(sizes, True, key=lambda size: _gives_way(decoding, size) == last)]
+    which = f"fewer than {border}" if first else f"{border} or more"
+    return f"for sources of {which} tokens {what}; there the maximum counts"
+
+
+def _gives_way(decoding: Decoding, tokens: int) -> bool:
+    """Whether the minimum is lower for a source of so many tokens, because the maximum is."""
+    wanted = max(decoding.min_length, math.floor(round(decoding.min_ratio * tokens, 6)))
+    return wanted > decoding.sized(tokens).min_length
+
+
+def copying(model: Model, decoding: Decoding) -> Decoding:
+    """The decoding with words of the source instead of unknown tokens.
+
+    Raises:
+        UsageError: the model's engine gives no attention.
+    """
+    check_attention(model, "replace_unknowns")
+    return replace(decoding, replace_unknowns=True)
+
+
+def check_attention(model: Model, what: str) -> None:
+    """Refuse what needs attention for a model whose engine gives none.
+
+    Args:
+        model: the model.
+        what: the option that needs it.
+
+    Raises:
+        UsageError: its engine gives none.
+    """
+    for one in (model.before.model, model) if model.before else (model,):
+        if not one.engine.attends:
+            raise UsageError(
+                f"{what} needs attention, and the engine of {one.manifest.name} gives none",
+                "Leave it out, or take another model: those that CTranslate2 runs give it.",
+            )
+
+
+def ranking_engine(model: Model) -> RankingEngine:
+    """The engine of a model, which tells what else the model could have written.
+
+    Raises:
+        UsageError: it does not.
+    """
+    if isinstance(model.engine, RankingEngine):
+        return model.engine
+    raise UsageError(
+        "The workers of a cluster do not tell what a model could have written instead",
+        "Run the model on this machine.",
+    )
 
 
 def _check_bound(decoding: Decoding, least: str, most: str, wanted: bool) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from s2scli.addressspace import require_folder
 from s2scli.errors import UnavailableError, UsageError
 from s2scli.inference.engines import ON_GPUS
 from s2scli.models.enginenames import CTRANSLATE2
@@ -16,10 +19,13 @@ __all__ = [
     "DEVICES",
     "MOST_GPUS",
     "MOST_THREADS",
+    "Owner",
     "Placement",
     "available_threads",
     "missing_for_gpus",
     "place",
+    "place_beside",
+    "products_overflow",
     "supported_types",
 ]
 
@@ -39,6 +45,7 @@ COMPUTE_TYPES = (
 # Maximum threads: more than any machine has.
 MOST_THREADS = 1024
 MOST_GPUS = 64
+PROCESSOR = Path("/proc/cpuinfo")
 CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")
 
 
@@ -58,6 +65,34 @@ class Placement(NamedTuple):
     workers: int = 1
     threads: int = 1
     note: str = ""
+
+
+class Owner:
+    """The process whose threads run a model; a forked one has its memory, but not its threads."""
+
+    def __init__(self) -> None:
+        self._process: int | None = os.getpid()
+
+    def leave(self) -> None:
+        """Nobody runs the model from now on."""
+        self._process = None
+
+    def check(self, model: str) -> None:
+        """Refuse what would fail, or wait for ever.
+
+        Args:
+            model: its name.
+
+        Raises:
+            UsageError: it is closed, or was loaded by another process.
+        """
+        if self._process is None:
+            raise UsageError(f"The model {model} is closed", "Load it again.")
+        if self._process != os.getpid():
+            raise UsageError(
+                f"The model {model} was loaded before this process was forked",
+                "Load it in the process that uses it, or start processes with 'spawn'.",
+            )
 
 
 def place(
@@ -105,11 +140,39 @@ def place(
     return Placement("cpu", workers=workers, threads=each, note=note)
 
 
+def place_beside(near: Placement, engine: str) -> Placement:
+    """Where another model runs beside one; its engine may have no GPUs."""
+    if near.device != "cpu":
+        return place("auto", indices=near.indices, engine=engine)
+    threads = min(near.workers * near.threads, available_threads())
+    return place("cpu", threads=threads, engine=engine)
+
+
 def available_threads() -> int:
     """The number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@lru_cache(maxsize=1)
+def products_overflow(processor: Path = PROCESSOR) -> bool:
+    """Whether sums of two products of 8-bit integers overflow on this machine's CPU.
+
+    So they do on x86 without the instructions AVX512-VNNI (oneDNN's developer guide, "Nuances of
+    int8 computations"); there, int8 weights have 7 bits.
+
+    Args:
+        processor: the system's description of it; a system without one is taken to overflow.
+    """
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    try:
+        with processor.open("rb") as file:
+            flags = next((line.split() for line in file if line.startswith(b"flags")), [])
+    except OSError:
+        return True
+    return b"avx512_vnni" not in flags
 
 
 def _try_threads(number: int) -> None:
@@ -138,8 +201,15 @@ def _try_threads(number: int) -> None:
             thread.join()
 
 
-def _on_cuda(indices: Sequence[int]) -> Placement:
+def _ctranslate2() -> Any:
+    require_folder()
     import ctranslate2
+
+    return ctranslate2
+
+
+def _on_cuda(indices: Sequence[int]) -> Placement:
+    ctranslate2 = _ctranslate2()
 
     count = ctranslate2.get_cuda_device_count()
     if wrong := [index for index in indices if index >= count]:
@@ -149,7 +219,7 @@ def _on_cuda(indices: Sequence[int]) -> Placement:
 
 def supported_types(device: str) -> list[str]:
     """The compute types that CTranslate2 has on a device, ``cpu`` or ``cuda``, sorted."""
-    import ctranslate2
+    ctranslate2 = _ctranslate2()
 
     return sorted(ctranslate2.get_supported_compute_types(device))
 
@@ -158,7 +228,7 @@ def missing_for_gpus(engine: str = CTRANSLATE2) -> str:
     """What is missing for a GPU, as part of a sentence; empty if nothing is."""
     if engine not in ON_GPUS:
         return f"the engine of this model ({engine}) runs on CPUs only"
-    import ctranslate2
+    ctranslate2 = _ctranslate2()
 
     try:
         count = ctranslate2.get_cuda_device_count()

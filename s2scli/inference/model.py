@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import asdict, fields, replace
-from functools import cached_property
-from itertools import accumulate
+from dataclasses import fields, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from s2scli.data import LIMITS, Decoding, Hypothesis, Link, Span
-from s2scli.errors import InvalidModelError, UsageError
+from s2scli.data import Decoding, Hypothesis, Link, Span
+from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 from s2scli.inference.device import Placement
-from s2scli.inference.engines import engine_factory
-from s2scli.inference.engines.contract import Engine, PendingTokens, TokenHypothesis
+from s2scli.inference.engines import LENDERS, engine_factory
+from s2scli.inference.engines.contract import Engine
 from s2scli.inference.frame import Frame, Job, MissingLanguageError
+from s2scli.inference.pending import Asked, PendingTexts
 from s2scli.inference.ratios import with_ratios
-from s2scli.inference.tokenizers import Tokenizer, open_tokenizer
-from s2scli.inference.tokenizers.bytes import HOLE, spelt_out
+from s2scli.inference.tokenizers import tokenizer_of
 from s2scli.inference.tokenizers.cleaned import CleanedTokenizer
+from s2scli.inference.validation import checked, out_of_range
 from s2scli.languages.codes import find_language, primary_code
+from s2scli.limits import SAMPLING
 from s2scli.models.integrity import checked_meanwhile
 from s2scli.models.manifest import Manifest
 from s2scli.models.paths import is_loadable
-from s2scli.text.alignment import attended, find_links
+from s2scli.text.alignment import find_links
 from s2scli.text.tagged import marks_fields
 from s2scli.text.templates import Template
 
@@ -33,58 +34,19 @@ if TYPE_CHECKING:  # images need NumPy, which texts do not
     from s2scli.inference.images import Pixels
     from s2scli.models.images import ImageRecipe
 
-__all__ = ["Model", "PendingTexts"]
+__all__ = ["Hop", "Model"]
 
 # Default maximum of target tokens, for models that set none and allow many.
 DEFAULT_MAX_LENGTH = 512
+FLOAT32 = "float32"
 BARE = Template.parse("{text}")
 
 
-class PendingTexts:
-    """A submitted batch: waits for the engine, then detokenizes.
+class Hop(NamedTuple):
+    """A model that another one follows, and how it decodes."""
 
-    Args:
-        pending: the batch.
-        tokenizer: the tokenizer.
-        first: given tokens that each text begins with.
-        tagged: whether special tokens mark fields of the texts.
-    """
-
-    def __init__(
-        self, pending: PendingTokens, tokenizer: Tokenizer, first: list[str], *, tagged: bool
-    ) -> None:
-        self._pending = pending
-        self._tokenizer = tokenizer
-        self._first = first
-        self._tagged = tagged
-
-    def result(self) -> list[tuple[Hypothesis, ...]]:
-        """The hypotheses of each source, best first."""
-        batch = self._pending.result()
-        rows = [[*self._first, *h.tokens] for source in batch for h in source]
-        texts = iter(self._tokenizer.decode(rows, HOLE))
-        return [tuple(self._hypothesis(next(texts), h) for h in source) for source in batch]
-
-    def _hypothesis(self, raw: str, h: TokenHypothesis) -> Hypothesis:
-        text, holes = _without_holes(raw)
-        words = None
-        if h.attention is not None:
-            spans = self._tokenizer.target_spans([*self._first, *h.tokens])[len(self._first) :]
-            words = attended(text, spans, h.attention)
-        spelt = "" if text.isascii() else spelt_out(h.tokens)
-        tagged = self._tokenizer.tagged([*self._first, *h.tokens]) if self._tagged else ""
-        return Hypothesis(text, h.score, h.length, h.truncated, None, words, holes, spelt, tagged)
-
-
-def _without_holes(raw: str) -> tuple[str, tuple[int, ...]]:
-    """A text, and where in it there was a sign for missing bytes."""
-    if HOLE not in raw:
-        return raw, ()
-    parts = raw.split(HOLE)
-    text = "".join(parts)
-    lead, text = len(text) - len(text.lstrip()), text.strip()
-    places = accumulate(map(len, parts[:-1]))
-    return text, tuple(min(max(0, place - lead), len(text)) for place in places)
+    model: Model
+    decoding: Decoding
 
 
 class Model:
@@ -92,6 +54,7 @@ class Model:
 
     Attributes:
         room: number of text tokens that fit into one source beside the prompt.
+        before: the model whose outputs it reads; None if it reads texts.
 
     Args:
         directory: the model directory.
@@ -124,17 +87,18 @@ class Model:
                 f"The name {directory} is not UTF-8: no engine can load the model",
                 "Rename the directory.",
             )
-        recipe = self.manifest.tokenizer
         self._frame: Frame | MissingLanguageError
         with checked_meanwhile(directory, self.manifest):
-            self.tokenizer = open_tokenizer(recipe, directory)
+            self.tokenizer = tokenizer_of(directory, self.manifest)
             try:
                 self._take(Frame.of(self.manifest, job or Job()))
             except MissingLanguageError as error:
                 if not undecided:
                     raise
                 self._frame = error
+        self.before: Hop | None = None
         self.device = placement.device
+        self._placement = placement
         self.engine = _open(directory, self.manifest, placement, compute_type)
 
     @property
@@ -163,6 +127,44 @@ class Model:
         other._take(Frame.of(self.manifest, job))
         return other
 
+    def after(self, first: Model | None, decoding: Decoding | None = None) -> Model:
+        """The same loaded model, to read what another one writes, or texts.
+
+        Args:
+            first: the other one, ready for its job; None for none.
+            decoding: how that decodes; None for its default.
+        """
+        other = copy(self)
+        other.before = Hop(first, decoding or first.decoding({})) if first else None
+        return other
+
+    def in_float32(self) -> Model | None:
+        """The same model, loaded once more to compute in float32.
+
+        None if it does that already, runs on a cluster, or cannot: the files of some engines are
+        made for one type, and there may be no memory for it.
+        """
+        if self.engine.compute_type == FLOAT32 or not self.is_local:
+            return None
+        other = copy(self)
+        try:
+            other.engine = _open(self._directory, self.manifest, self._placement, FLOAT32)
+        except (UnavailableError, UsageError):
+            return None
+        return other
+
+    def reloaded(self, directory: Path) -> Model:
+        """The same model, loaded once more from a directory that has its files.
+
+        Raises:
+            InvalidModelError: the engine cannot read it.
+            UnavailableError: there is no memory for it.
+        """
+        other = copy(self)
+        compute_type = self.engine.compute_type
+        other.engine = _open(directory, self.manifest, self._placement, compute_type)
+        return other
+
     def uncleaned(self) -> Model:
         """The same loaded model without the clean-up of spaces that its checkpoint may ask for."""
         other = copy(self)
@@ -181,9 +183,15 @@ class Model:
         self.room = max(1, self.budget - len(prompt) - 2) if prompt else self.budget
 
     @property
+    def languages(self) -> tuple[str, str]:
+        """The languages of texts and of outputs, by any names or codes; empty if unknown."""
+        first = self.before.model if self.before else self
+        return first.frame.source_language, self.frame.target_language
+
+    @property
     def source_language(self) -> str:
-        """The ISO 639 code of the source language; empty if unknown."""
-        code = self.frame.source_language
+        """The ISO 639 code of the language of texts; empty if unknown."""
+        code = self.languages[0]
         return primary_code(code) if code else ""
 
     @property
@@ -242,13 +250,24 @@ class Model:
             text: the source text, in the prompt's only slot.
             hypothesis: a hypothesis decoded with ``alignment``.
         """
+        return find_links(
+            text, self.source_spans(text), hypothesis.text, hypothesis.attention or ()
+        )
+
+    def source_spans(self, text: str) -> list[Span | None]:
+        """For each token that the model reads of a text, its characters; None for a token of the
+        prompt or of the prefix, and the suffix is left out.
+
+        Args:
+            text: the source text, in the prompt's only slot.
+        """
         frame = self.frame
         head = len(frame.prompt.literals[0])
         spans: list[Span | None] = [None] * len(frame.prefix)
         for start, end in self.tokenizer.source_spans(frame.prompt.fill({"text": text})):
             inside = head < end and start < head + len(text)
             spans.append((max(start - head, 0), min(end - head, len(text))) if inside else None)
-        return find_links(text, spans, hypothesis.text, hypothesis.attention or ())
+        return spans
 
     def source(self, tokens: list[str]) -> list[str]:
         """The source that the engine gets: tokens of ``encode`` with prefix and suffix."""
@@ -260,7 +279,8 @@ class Model:
         Args:
             given: fields of ``Decoding``; a length may be a multiple of the source's (``"1.5x"``),
                 and ``suppress_words`` lists words that are never generated, beside what the model
-                itself suppresses; a prefix may be a text.
+                itself suppresses; a prefix may be a text; ``shortlist`` says whether tokens are
+                chosen from the model's shortlist.
 
         Returns:
             The options, with the maximum length limited to what the model supports.
@@ -269,14 +289,20 @@ class Model:
             UsageError: a given value is out of range.
             InvalidModelError: a value in the manifest is not valid.
         """
+        if given.get("sample") or not given.keys().isdisjoint(SAMPLING):
+            from s2scli.inference.kinds import settled  # few runs need it
+
+            given = settled(given)
         given = with_ratios(given)
         words = given.pop("suppress_words", None)
+        shortlisted = given.pop("shortlist", None)
         if isinstance(given.get("prefix"), str):
             given["prefix"] = self.prefix(given["prefix"])
-        if wrong := _out_of_range(given):
+        if wrong := out_of_range(given):
             raise UsageError(wrong)
+        first = self.frame.target_prefix
         try:
-            self._checked(Decoding(**given))
+            checked(Decoding(**given), first)
         except TypeError as error:
             raise UsageError(str(error)) from error
         longest = self.frame.longest(self.manifest)
@@ -286,42 +312,28 @@ class Model:
         if self.manifest.images and (given.get("max_ratio") or given.get("min_ratio")):
             raise UsageError("A length relative to the source is for texts; images have no tokens")
         try:
-            options = self._checked(Decoding(**{**own, **given}))
+            options = checked(Decoding(**{**own, **given}), first)
             options = replace(options, max_length=min(options.max_length, longest))
             if words:
                 from s2scli.inference.suppression import sequences_of  # few runs need it
 
                 more = sequences_of(words, self.tokenizer, self._directory)
                 options = replace(options, suppress=(*options.suppress, *more))
-            if wrong := _out_of_range(asdict(options)):
+            values = {each.name: getattr(options, each.name) for each in fields(options)}
+            if wrong := out_of_range(values):
                 raise TypeError(wrong)
-            return options
         except TypeError as error:
             raise InvalidModelError(f"The manifest of {self.manifest.name}: {error}") from error
+        if not shortlisted:
+            return options
+        from s2scli.inference.shortlist import with_shortlist  # few runs need it
 
-    def _checked(self, options: Decoding) -> Decoding:
-        """The options with sequences as tuples.
+        return with_shortlist(self, options)
 
-        Raises:
-            TypeError: an option has a value of the wrong type.
-        """
-        for name in ("suppress", "ends", "prefix"):
-            if isinstance(value := getattr(options, name), str):
-                raise TypeError(f"{name} is {value!r}; it must be a list")
-        options = replace(
-            options,
-            suppress=self._suppressed(options.suppress),
-            ends=tuple(options.ends),
-            prefix=tuple(options.prefix),
-        )
-        _check_types(options)
-        return options
-
-    def _suppressed(self, sequences: Iterable[Any]) -> tuple[tuple[str, ...], ...]:
-        """The forbidden sequences as tuples; ``{to}`` in them stands for the target prefix."""
-        first = self.frame.target_prefix[-1] if self.frame.target_prefix else ""
-        rows = ((row,) if isinstance(row, str) else tuple(row) for row in sequences)
-        return tuple(tuple(first if token == "{to}" else token for token in row) for row in rows)
+    @property
+    def is_local(self) -> bool:
+        """Whether it runs in this process, and not on a cluster."""
+        return isinstance(self._placement, Placement)
 
     @property
     def model_decoding(self) -> Mapping[str, Any]:
@@ -334,7 +346,10 @@ class Model:
         given = [*frame.target_prefix, *decoding.prefix]
         pending = self.engine.submit(sources, decoding, given, frame.start_given)
         first = given[1 if frame.start_given else 0 :]
-        return PendingTexts(pending, self.tokenizer, first, tagged=bool(self.field_tokens))
+        unknown = self.engine.unknown_token if decoding.replace_unknowns else None
+        around = (frame.prefix, frame.suffix, self.manifest.tokenizer.end)
+        asked = Asked(sources, decoding, around, unknown)
+        return PendingTexts(pending, asked, self.tokenizer, first, tagged=bool(self.field_tokens))
 
     def prefix(self, text: str) -> tuple[str, ...]:
         """The tokens of a text that a target begins with; none for white space."""
@@ -363,38 +378,9 @@ def _open(
     """Load the model on the machine or cluster where it runs."""
     factory = engine_factory(manifest)
     if isinstance(placement, Placement):
-        return factory(directory, manifest, placement, compute_type)
+        here = partial(factory, directory, manifest, placement, compute_type)
+        lent = (lend(directory, manifest, placement, compute_type, here) for lend in LENDERS)
+        return next(filter(None, lent), None) or here()
     from s2scli.inference.cluster.engine import ClusterEngine  # imported only if there is a cluster
 
     return ClusterEngine(directory, manifest, placement, compute_type)
-
-
-def _out_of_range(values: Mapping[str, Any]) -> str:
-    """What is wrong with a number that the engine cannot handle; empty if nothing is."""
-    for name, (least, most) in LIMITS.items():
-        value = values.get(name, least)
-        kind = int if isinstance(least, int) else (int, float)
-        if isinstance(value, bool) or not isinstance(value, kind):
-            return f"{name} is {value!r}; it must be a {'whole ' * (kind is int)}number"
-        if not least <= value <= most:
-            return f"{name} is {value!r}; it goes from {least:,} to {most:,}"
-    return ""
-
-
-def _check_types(options: Decoding) -> None:
-    """Check that a manifest has set no number to a string.
-
-    Raises:
-        TypeError: it has.
-    """
-    for entry in fields(Decoding):
-        value = getattr(options, entry.name)
-        wanted = (int, float) if isinstance(entry.default, float) else type(entry.default)
-        if isinstance(value, bool) != (wanted is bool) or not isinstance(value, wanted):
-            raise TypeError(f"{entry.name} is {value!r}")
-    if not all(isinstance(token, str) for row in options.suppress for token in row):
-        raise TypeError(f"suppress is {options.suppress!r}")
-    if not all(isinstance(token, str) for token in options.prefix):
-        raise TypeError(f"prefix is {options.prefix!r}")
-    if not all(isinstance(token, str) for token in options.ends):
-        raise TypeError(f"ends is {options.ends!r}")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from s2scli.data import LIMITS
 from s2scli.errors import UsageError
+from s2scli.limits import LIMITS
 
 __all__ = ["RATIOS", "ratio_of", "with_ratios"]
 
@@ -27,7 +27,10 @@ def ratio_of(text: str) -> float | None:
         return None
     ratio, most = float(match[1]), LIMITS["max_ratio"][1]
     if not 0 < ratio <= most:
-        raise UsageError(f"{text} is out of range; a ratio is above 0 and at most {most:g}")
+        raise UsageError(
+            f"{text!r} is out of range; a multiple of the source's length is above 0x and at most "
+            f"{most:g}x"
+        )
     return ratio
 
 

@@ -10,7 +10,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,10 @@ from s2scli.inference.engines.stepper import AttendingStepper, Floats, Ids, Sour
 from s2scli.inference.greatest import greatest
 from s2scli.inference.processors import Processors
 
-__all__ = ["BEST", "NEVER", "Found", "SearchPlan", "log_softmax", "search"]
+if TYPE_CHECKING:  # few runs sample
+    from s2scli.inference.warpers import Sampling
+
+__all__ = ["BEST", "NEVER", "BaseSearch", "Found", "SearchPlan", "log_softmax", "search"]
 
 FLOOR = np.float32(-1e9)  # below any sum of log-probabilities; the value that transformers uses
 NEVER, BEST = "never", "best"
@@ -52,6 +55,8 @@ class SearchPlan:
         start_counts: whether the start token counts in lengths.
         attention: whether hypotheses come with the attention of a stepper that attends.
         coverage: weight of the penalty for source tokens that got little attention.
+        sampling: how tokens are drawn, ``beams`` times for each source; None to search for the
+            best (see ``s2scli.inference.sampling``).
     """
 
     start: int
@@ -70,6 +75,7 @@ class SearchPlan:
     start_counts: bool = False
     attention: bool = False
     coverage: float = 0.0
+    sampling: Sampling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,8 @@ def search(stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> 
     return kind(stepper, sources, options).run()
 
 
-class _Search(ABC):
-    """What greedy and beam search share: stepping, recording, building hypotheses.
+class BaseSearch(ABC):
+    """What all searches share: stepping, recording, building hypotheses.
 
     Rows are beams of the sources still decoded; ``sources`` has the indices of those sources.
     """
@@ -221,7 +227,7 @@ class _Search(ABC):
         return np.array(rows[::-1], np.float32).reshape(count, -1)
 
 
-class _Greedy(_Search):
+class _Greedy(BaseSearch):
     """Greedy search: the best token at each step."""
 
     def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:
@@ -255,7 +261,7 @@ class _Finished:
     hypothesis: Found
 
 
-class _Beams(_Search):
+class _Beams(BaseSearch):
     """Beam search."""
 
     def __init__(self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from s2scli.errors import UsageError
 from s2scli.inference.tokenizers import Tokenizer
 
-__all__ = ["sequences_of"]
+__all__ = ["sequences_of", "target_vocabulary"]
 
 # The target vocabulary in a directory of CTranslate2, which refuses other tokens.
 VOCABULARIES = ("target_vocabulary.json", "shared_vocabulary.json")
@@ -31,7 +31,7 @@ def sequences_of(
     """
     if isinstance(words, str):
         raise UsageError(f"suppress_words is {words!r}; it must be a list")
-    vocabulary = _vocabulary(directory)
+    vocabulary = target_vocabulary(directory)
     found: dict[tuple[str, ...], None] = {}
     for word in words:
         if not isinstance(word, str) or not word.strip():
@@ -51,8 +51,8 @@ def sequences_of(
     return tuple(w for w in found if not any(w[n:] in found for n in range(1, len(w))))
 
 
-def _vocabulary(directory: Path) -> frozenset[str] | None:
-    """The tokens that the engine accepts; None if it drops others itself."""
+def target_vocabulary(directory: Path) -> frozenset[str] | None:
+    """The target tokens of a model of CTranslate2; None for another engine, which drops others."""
     for name in VOCABULARIES:
         path = directory / name
         if path.is_file():

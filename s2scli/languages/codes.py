@@ -94,6 +94,8 @@ def find_language(name: str) -> str:
 
 
 def _unknown(name: str) -> UsageError:
+    if name == "auto":
+        return UsageError("--from auto is for 's2s translate'", "Name the language.")
     return UsageError(
         f"There is no language {name!r}", "Write a code (de, deu, pt-BR) or an English name."
     )

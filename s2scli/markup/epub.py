@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import escape
 from operator import attrgetter
 from urllib.parse import unquote
@@ -14,6 +14,7 @@ from s2scli.documents.filling import Document
 from s2scli.documents.languages import check_source, is_other
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.reading import Compound
+from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import Value, escaped, text_slot
 from s2scli.errors import BadInputError
 from s2scli.markup.html.format import Html
@@ -23,12 +24,11 @@ from s2scli.markup.html.tokens import END, START, TEXT, AttributeSpan, Token, to
 __all__ = ["Epub"]
 
 CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
-PACKAGE, PAGE, SVG, NCX = (
-    "application/oebps-package+xml",
-    "application/xhtml+xml",
-    "image/svg+xml",
-    "application/x-dtbncx+xml",
-)
+PACKAGE = frozenset({"application/oebps-package+xml"})
+# What books of old, and those that were made carelessly, call their pages too.
+PAGES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document", "image/svg+xml"})
+NCX = frozenset({"application/x-dtbncx+xml"})
+_MEDIA = ("image/", "audio/", "video/")
 _TITLES = frozenset({"title", "description"})  # of a package
 _LABELS = frozenset({"doctitle", "navlabel"})  # of a table of contents
 _LANGUAGES = frozenset({"language"})
@@ -108,10 +108,13 @@ class Epub(Html, Compound):
         forms: dict[str, Format] = {}
         for package in _items(archive, CONTAINER, "full-path", PACKAGE):
             self._check_language(name, archive.source(package).text)
-            forms[package] = _Elements(self.options, _TITLES)
-            for kind, form in ((PAGE, self), (SVG, self), (NCX, _Elements(self.options, _LABELS))):
-                items = _items(archive, package, "href", kind)
+            forms[package] = titles = _Elements(self.options, _TITLES)
+            for kinds, form in ((PAGES, self), (NCX, _Elements(self.options, _LABELS))):
+                items = _items(archive, package, "href", kinds)
                 forms |= {item: form for item in items if item in archive}
+            if unread := [item for item in _unread(archive, package) if item not in forms]:
+                said = f"Pages of a kind that is not known stay as they are: {named(unread)}."
+                titles.remarks.append(said)
         if not forms:
             raise BadInputError(f"{name} is not an EPUB book: it names no package")
         if ENCRYPTION in archive:
@@ -132,22 +135,46 @@ def _languages(text: str) -> list[Span]:
     return [trimmed(text, *span) for span, _ in _contents(text, _LANGUAGES)]
 
 
-def _items(archive: Archive, name: str, attribute: str, kind: str = "") -> Iterator[str]:
+def _items(
+    archive: Archive, name: str, attribute: str, kinds: Collection[str] = ()
+) -> Iterator[str]:
     """The members that another names.
 
     Args:
         archive: the book.
         name: the member that names them.
         attribute: in which it does.
-        kind: the media type that it says they have; empty for any.
+        kinds: the media types that it may say they have; empty for any.
     """
+    for said in _said(archive, name, (attribute, "media-type")):
+        if attribute in said and (not kinds or said.get("media-type") in kinds):
+            yield _member(name, said[attribute])
+
+
+def _unread(archive: Archive, package: str) -> Iterator[str]:
+    """The members in the order of reading, but for pictures and the like."""
+    names = ("id", "href", "media-type", "idref")
+    said = list(_said(archive, package, names))
+    order = {one["idref"] for one in said if "idref" in one}
+    for one in said:
+        if one.get("id") in order and not one.get("media-type", "").startswith(_MEDIA):
+            item = _member(package, one.get("href", ""))
+            if item in archive:
+                yield item
+
+
+def _said(archive: Archive, name: str, names: Collection[str]) -> Iterator[dict[str, str]]:
+    """What each tag of a member says in some attributes."""
     text = archive.source(name).text
+    for token in tokens(text, set(names)):
+        yield {key: text[value.start : value.end] for key, value in token.values.items()}
+
+
+def _member(name: str, said: str) -> str:
+    """The member that another names, by its path in the archive."""
     folder = "" if name in (CONTAINER, ENCRYPTION) else posixpath.dirname(name)
-    for token in tokens(text, {attribute, "media-type"}):
-        said = {key: text[value.start : value.end] for key, value in token.values.items()}
-        if attribute in said and (not kind or said.get("media-type") == kind):
-            path = unquote(decoded(said[attribute]).strip())
-            yield posixpath.normpath(posixpath.join(folder, path))
+    path = unquote(decoded(said).strip())
+    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def _contents(text: str, names: frozenset[str]) -> Iterator[tuple[Span, AttributeSpan | None]]:

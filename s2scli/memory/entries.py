@@ -11,6 +11,7 @@ from typing import NamedTuple
 from s2scli.memory.memory import Origin, text_hash, writing
 
 __all__ = [
+    "Added",
     "Entry",
     "EntrySelection",
     "Holding",
@@ -199,9 +200,21 @@ def prune(database: sqlite3.Connection, selection: EntrySelection) -> int:
     return removed
 
 
-def add(
-    database: sqlite3.Connection, name: str, units: Iterable[TranslationUnit]
-) -> tuple[int, int]:
+class Added(NamedTuple):
+    """What came of units that were added.
+
+    Attributes:
+        taken: how many there were.
+        new: how many texts are new.
+        replaced: how many translations are not kept, for a later unit has another of the same text.
+    """
+
+    taken: int
+    new: int
+    replaced: int
+
+
+def add(database: sqlite3.Connection, name: str, units: Iterable[TranslationUnit]) -> Added:
     """Add what people have translated: all of it, or nothing if reading it fails.
 
     Others write meanwhile, but for a moment at the end.
@@ -212,7 +225,7 @@ def add(
         units: any number.
 
     Returns:
-        How many they are, and how many of them are new.
+        How many they are.
     """
     database.execute(INCOMING)
     database.executemany(
@@ -224,6 +237,12 @@ def add(
     )
     database.commit()
     (taken,) = database.execute("SELECT count(*) FROM temp.incoming").fetchone()
+    texts, variants = (
+        database.execute(
+            f"SELECT count(*) FROM (SELECT DISTINCT hash, {columns} FROM temp.incoming)"
+        ).fetchone()[0]
+        for columns in (ORIGIN, f"{ORIGIN}, target")
+    )
     now = time.time()
     with writing(database):
         before = count(database, EntrySelection())
@@ -233,7 +252,7 @@ def add(
         database.execute(ADD, (now, now))
         added = count(database, EntrySelection()) - before
     database.execute("DROP TABLE temp.incoming")
-    return taken, added
+    return Added(taken, added, variants - texts)
 
 
 def _asked(

@@ -7,12 +7,14 @@ ended at any moment continues where it was, within a document too.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -30,6 +32,7 @@ CREATE TABLE IF NOT EXISTS documents (
     name TEXT PRIMARY KEY, source TEXT, key TEXT, target TEXT, finished REAL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS targets ON documents (target);
+CREATE TABLE IF NOT EXISTS findings (name TEXT PRIMARY KEY, found TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS translations (
     id BLOB PRIMARY KEY, text TEXT, links TEXT
 ) WITHOUT ROWID;
@@ -93,13 +96,28 @@ class Journal:
         found = self._reader.execute("SELECT 1 FROM documents WHERE target = ?", (target,))
         return found.fetchone() is not None
 
-    def done(self, name: str, source: str, target: str, *, at_once: bool = False) -> None:
+    def findings(self, name: str) -> tuple[Mapping[str, Any], ...]:
+        """What seemed wrong with a document that is done."""
+        query = "SELECT found FROM findings WHERE name = ?"
+        row = self._reader.execute(query, (name,)).fetchone()
+        return tuple(json.loads(row[0])) if row else ()
+
+    def done(
+        self,
+        name: str,
+        source: str,
+        target: str,
+        findings: Sequence[Mapping[str, Any]] = (),
+        *,
+        at_once: bool = False,
+    ) -> None:
         """A document has been written; in the database within a moment.
 
         Args:
             name: what it is called.
             source: its hash.
             target: hash of what was written.
+            findings: what seems wrong with that; JSON values only.
             at_once: whether it must be on the disk before this returns.
         """
         with _errors(self._path), self._turn:
@@ -107,6 +125,10 @@ class Journal:
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
                 (name, source, self._key, target, time.time()),
             )
+            self._database.execute("DELETE FROM findings WHERE name = ?", (name,))
+            if findings:
+                row = name, json.dumps(list(findings), ensure_ascii=False)
+                self._database.execute("INSERT INTO findings VALUES (?, ?)", row)
             if at_once:
                 self._commit()
                 self._database.execute("PRAGMA wal_checkpoint(FULL)")

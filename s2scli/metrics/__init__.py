@@ -1,13 +1,17 @@
 """Metrics of texts by references, each from per-segment sufficient statistics.
 
 ``METRICS`` lists them: name → ("module:function", what it is, where it was published). The
-function makes a ``Metric`` of ``MetricOptions``; corpus scores, sentence scores, confidence
+function makes a ``Metric`` of ``MetricOptions``; those of ``LEARNED`` take the name of a model too,
+which a person writes behind a colon (``comet:MODEL``). Corpus scores, sentence scores, confidence
 intervals and paired tests follow from its statistics.
 """
 
 from __future__ import annotations
 
-__all__ = ["METRICS"]
+from collections.abc import Sequence
+from typing import NamedTuple
+
+__all__ = ["LEARNED", "METRICS", "LearnedMetric", "meant"]
 
 METRICS: dict[str, tuple[str, str, str]] = {
     "bleu": (
@@ -76,3 +80,47 @@ METRICS: dict[str, tuple[str, str, str]] = {
         "Papineni et al. 2002, https://aclanthology.org/P02-1040",
     ),
 }
+
+
+class LearnedMetric(NamedTuple):
+    """A metric that a model computes.
+
+    Attributes:
+        target: "module:function" of the maker.
+        about: what it is.
+        paper: where it was published.
+        model: the alias of the model that is taken if none is named.
+    """
+
+    target: str
+    about: str
+    paper: str
+    model: str
+
+
+LEARNED: dict[str, LearnedMetric] = {
+    "comet": LearnedMetric(
+        "s2scli.tasks.learned.comet:comet",
+        "Quality as people rate it, learned; reads sources and references (comet:MODEL)",
+        "Rei et al. 2022, https://aclanthology.org/2022.wmt-1.52",
+        "wmt22-comet-da",
+    ),
+    "cometkiwi": LearnedMetric(
+        "s2scli.tasks.learned.comet:cometkiwi",
+        "The same without references: quality estimation (cometkiwi:MODEL)",
+        "Rei et al. 2022, https://aclanthology.org/2022.wmt-1.60",
+        "wmt22-cometkiwi-da",
+    ),
+    "bertscore": LearnedMetric(
+        "s2scli.tasks.learned.bertscore:bertscore",
+        "Likeness of words by an encoder's vectors in their context (bertscore:MODEL)",
+        "Zhang et al. 2020, https://arxiv.org/abs/1904.09675",
+        "bert-base-multilingual-cased",
+    ),
+}
+
+
+def meant(name: str, metrics: Sequence[str]) -> str:
+    """Which of some metrics a name means: ``comet`` is ``comet:MODEL``, if that is there alone."""
+    found = [metric for metric in metrics if metric.partition(":")[0] == name]
+    return found[0] if len(found) == 1 else name

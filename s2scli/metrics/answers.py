@@ -33,7 +33,9 @@ class _Answers(MeanMetric):
         self.name = name
         self._score = score
 
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
+    def statistics(
+        self, hypotheses: Sequence[str], references: References, sources: Sequence[str] = ()
+    ) -> Statistics:
         """Score, 1."""
         rows = []
         for hypothesis, answers in zip(hypotheses, references, strict=True):

@@ -42,7 +42,9 @@ class _Cider(MeanMetric):
 
         self._tokenize: Callable[[str], str] = Tokenizer13a()  # type: ignore[no-untyped-call]
 
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
+    def statistics(
+        self, hypotheses: Sequence[str], references: References, sources: Sequence[str] = ()
+    ) -> Statistics:
         """Score, 1."""
         ours = [self._words(text) for text in hypotheses]
         theirs = [[self._words(text) for text in texts] for texts in references]

@@ -42,7 +42,9 @@ class _Meteor(MeanMetric):
         self._tokenize: Callable[[str], str] = Tokenizer13a()  # type: ignore[no-untyped-call]
         self._synonyms = synonyms
 
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
+    def statistics(
+        self, hypotheses: Sequence[str], references: References, sources: Sequence[str] = ()
+    ) -> Statistics:
         """Score, 1."""
         rows = []
         for hypothesis, texts in zip(hypotheses, references, strict=True):

@@ -9,13 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from s2scli.metrics.base import Metric, Statistics
 
-__all__ = ["Interval", "Paired", "confidence_interval", "paired_tests"]
+__all__ = [
+    "Interval",
+    "Paired",
+    "confidence_interval",
+    "paired_tests",
+    "randomization_matrix",
+    "units",
+]
 
 Array = npt.NDArray[np.float64]
 # Random numbers held at once; a multiple of 32 rows, so that parts are drawn as the whole would be.
@@ -50,12 +58,15 @@ class Paired:
         interval: of the system's score.
         bootstrap_p: probability of such a difference by chance, by paired bootstrap.
         randomization_p: the same, by approximate randomization.
+        tie_p: probability of such a difference or a greater one, by approximate randomization; the
+            two above count a greater one alone, as sacrebleu does. 1 for equal systems.
     """
 
     difference: float
     interval: Interval
     bootstrap_p: float
     randomization_p: float
+    tie_p: float
 
 
 def confidence_interval(
@@ -99,8 +110,49 @@ def paired_tests(
     bootstrap_p = _p_value(apart - apart.mean(), difference)
     shuffled = [_scores(metric, sums) for sums in _swapped_sums(*both, trials, seed)]
     # Where statistics are no whole numbers, equal differences differ in their last bits.
-    randomization_p = _p_value(np.abs(shuffled[0] - shuffled[1]), difference + ROUNDING)
-    return Paired(scores[1] - scores[0], _interval(ours), bootstrap_p, randomization_p)
+    chance = np.abs(shuffled[0] - shuffled[1])
+    p_values = (_p_value(chance, difference + sign * ROUNDING) for sign in (1, -1))
+    return Paired(scores[1] - scores[0], _interval(ours), bootstrap_p, *p_values)
+
+
+def randomization_matrix(
+    metric: Metric, systems: Sequence[Statistics], *, trials: int, seed: int
+) -> Array:
+    """Probability of at least the difference between each two systems by chance; 1 of equal ones.
+
+    By approximate randomization, with the same draws for all.
+
+    Args:
+        metric: the metric.
+        systems: the statistics of each.
+        trials: of the randomization.
+        seed: of the random numbers.
+    """
+    found = np.ones((len(systems), len(systems)))
+    arrays = [_array(statistics) for statistics in systems]
+    observed = [metric.score(statistics) for statistics in systems]
+    totals = [array.sum(axis=0) for array in arrays]
+    kept = _kept_sums(arrays, trials, seed)
+    for i, j in combinations(range(len(systems)), 2):
+        one = _scores(metric, kept[i] + totals[j] - kept[j])
+        other = _scores(metric, kept[j] + totals[i] - kept[i])
+        difference = abs(observed[i] - observed[j])
+        found[i, j] = found[j, i] = _p_value(np.abs(one - other), difference - ROUNDING)
+    return found
+
+
+def units(statistics: Statistics, unit_of: Sequence[int]) -> Statistics:
+    """The statistics of units that are drawn whole, such as documents.
+
+    Args:
+        statistics: of each segment.
+        unit_of: for each segment, the number of its unit, from 0.
+    """
+    rows = _array(statistics)
+    sums = np.zeros((max(unit_of) + 1, rows.shape[1]))
+    np.add.at(sums, np.asarray(unit_of), rows)
+    found: Statistics = sums.tolist()
+    return found
 
 
 def _bootstrap_sums(systems: Sequence[Array], samples: int, seed: int) -> list[Array]:
@@ -119,14 +171,22 @@ def _bootstrap_sums(systems: Sequence[Array], samples: int, seed: int) -> list[A
 
 def _swapped_sums(baseline: Array, system: Array, trials: int, seed: int) -> tuple[Array, Array]:
     """Sums of two systems between which segments were swapped at random, trial by trial."""
+    ours, theirs = _kept_sums([baseline, system], trials, seed)
+    baseline_total, system_total = baseline.sum(axis=0), system.sum(axis=0)
+    return ours + (system_total - theirs), theirs + (baseline_total - ours)
+
+
+def _kept_sums(systems: Sequence[Array], trials: int, seed: int) -> list[Array]:
+    """For each system and trial the sums of the segments that are not swapped."""
     generator = np.random.default_rng(seed)
-    segments = len(baseline)
-    one = np.empty((trials, baseline.shape[1]))
+    segments, width = systems[0].shape
+    together = np.concatenate(systems, axis=1)
+    sums = np.empty((trials, together.shape[1]))
     for rows in _rows(trials, segments):
         size = (rows.stop - rows.start, segments)
         kept: npt.NDArray[np.bool_] = generator.integers(2, size=size, dtype=bool)
-        one[rows] = kept.astype(np.float64) @ baseline + (~kept).astype(np.float64) @ system
-    return one, baseline.sum(axis=0) + system.sum(axis=0) - one
+        sums[rows] = kept.astype(np.float64) @ together
+    return [sums[:, start : start + width] for start in range(0, len(systems) * width, width)]
 
 
 def _array(statistics: Statistics) -> Array:

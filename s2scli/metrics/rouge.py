@@ -48,7 +48,9 @@ class _Rouge(MeanMetric):
         self._options = options
         self._score = score
 
-    def statistics(self, hypotheses: Sequence[str], references: References) -> Statistics:
+    def statistics(
+        self, hypotheses: Sequence[str], references: References, sources: Sequence[str] = ()
+    ) -> Statistics:
         """F, precision, recall, 1."""
         rows = []
         for hypothesis, texts in zip(hypotheses, references, strict=True):

@@ -9,12 +9,12 @@ from typing import Any
 from s2scli.errors import UnavailableError
 from s2scli.languages.codes import match_language
 from s2scli.models.install import known_entry
-from s2scli.models.manifest import FILE_NAME, Manifest
+from s2scli.models.manifest import FILE_NAME, Manifest, ShortlistRecord
 from s2scli.models.pages import repository
 from s2scli.models.registry import ModelEntry, load_registry
 from s2scli.models.store import Installed, installed, is_called
 
-__all__ = ["Known", "describe", "known_models"]
+__all__ = ["Known", "describe", "known_models", "shortlist_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +181,25 @@ def _of_manifest(directory: Path, manifest: Manifest) -> dict[str, Any]:
         "decoding_by_job": manifest.job_decoding,
         "prompts": manifest.prompts,
         "without_effect": manifest.unsupported,
+        "shortlist": shortlist_facts(manifest.shortlist) if manifest.shortlist else {},
     }
+    return {key: value for key, value in facts.items() if value}
+
+
+def shortlist_facts(record: ShortlistRecord) -> dict[str, str]:
+    """All that is known of a shortlist, by the name of each fact."""
+    facts = {
+        "for": "-".join(filter(None, record.languages)),
+        "candidates": f"{record.candidates:,} tokens of the vocabulary for a line, in the mean",
+        "counted_on": f"{record.lines:,} lines",
+        "checked_on": f"{record.checked:,} other lines",
+        "used_for": f"{record.known:.1%} of these; the others have the whole vocabulary",
+        "equal": f"{record.equal:.1%} of their translations, one by one",
+        "surely": f"{record.sure:.1%} (with a confidence of 95%)" if record.sure else "",
+        "beam_sizes": " and ".join(map(str, record.beams)),
+        "bleu_against_the_whole": f"{record.alike:.2f}" if record.alike else "",
+        "size": f"{record.bytes / 1e6:,.1f} MB",
+    }
+    if record.bleu is not None and record.bleu_without is not None:
+        facts["bleu"] = f"{record.bleu:.2f}, without it {record.bleu_without:.2f}"
     return {key: value for key, value in facts.items() if value}

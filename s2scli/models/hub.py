@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from s2scli.errors import InputOutputError, InvalidModelError, S2SError, UnavailableError
+from s2scli.models.convert.cometfile import SETTINGS_FILE, WEIGHTS_FILE
 from s2scli.models.convert.standins import refuse_adapter, refuse_quantized
 from s2scli.models.exported import choose, exported_in, find_exported
 
@@ -25,6 +26,7 @@ __all__ = [
     "RemoteModel",
     "UnreachableError",
     "cached_snapshot",
+    "cached_with",
     "hub_errors",
     "is_offline",
     "look_up",
@@ -58,6 +60,8 @@ WEIGHTS = (
 )
 
 
+# A learned metric of COMET's has no config.json, and its encoder's files are elsewhere.
+COMET = frozenset({SETTINGS_FILE, WEIGHTS_FILE})
 # Beside a graph, its weights.
 GRAPH_DATA = r"(_data(_\d+)?|\.data)?"
 
@@ -113,7 +117,9 @@ def is_offline() -> bool:
     return said.upper() in ("1", "ON", "YES", "TRUE")
 
 
-def look_up(hub_id: str, revision: str | None, onnx: str | None = None) -> RemoteModel:
+def look_up(
+    hub_id: str, revision: str | None, onnx: str | None = None, *, weights: bool = True
+) -> RemoteModel:
     """Look up a repository on the hub.
 
     Args:
@@ -121,6 +127,7 @@ def look_up(hub_id: str, revision: str | None, onnx: str | None = None) -> Remot
         revision: commit, branch or tag; None for the newest.
         onnx: a key of ``s2scli.models.exported.TYPES``: its ONNX files of that type. Where there
             are no other weights, such files are taken anyway.
+        weights: whether its weights are wanted, or its settings and tokenizer alone.
 
     Raises:
         UnreachableError: the network or the hub is down.
@@ -135,8 +142,8 @@ def look_up(hub_id: str, revision: str | None, onnx: str | None = None) -> Remot
     listed = {file.rfilename: file for file in info.siblings or []}
     refuse_adapter(hub_id, listed)
     refuse_quantized(hub_id, getattr(info, "config", None) or {})
-    weights = _weights(hub_id, listed, onnx)
-    files = [_file(listed[name]) for name in sorted((WANTED & listed.keys()) | weights)]
+    others = _weights(hub_id, listed, onnx) if weights else set()
+    files = [_file(listed[name]) for name in sorted((WANTED & listed.keys()) | others)]
     licence = getattr(info.card_data, "license", None) or ""
     return RemoteModel(hub_id, revision, str(info.sha), str(licence), tuple(files))
 
@@ -147,6 +154,8 @@ def _weights(hub_id: str, names: Any, onnx: str | None) -> set[str]:
             return {whole}
         if f"{whole}.index.json" in names:
             return {f"{whole}.index.json", *filter(shard.fullmatch, names)}
+    if not onnx and set(names) >= COMET:
+        return set(COMET)
     exported = choose(f"{hub_id}", find_exported(names), onnx)
     if exported:
         graphs = [re.compile(re.escape(path) + GRAPH_DATA) for path in exported.paths]
@@ -175,16 +184,23 @@ def cached_snapshot(hub_id: str, revision: str | None, onnx: str | None = None) 
         revision: commit, branch or tag; None for what the cache knows as the newest.
         onnx: the type of ONNX files that it must have, if these are asked for.
     """
-    from huggingface_hub import try_to_load_from_cache
-
-    with hub_errors(hub_id):
-        found = try_to_load_from_cache(hub_id, "config.json", revision=revision)
-    if not isinstance(found, str):
+    if directory := None if onnx else cached_with(hub_id, SETTINGS_FILE, revision):
+        return directory if (directory / WEIGHTS_FILE).exists() else None
+    directory = cached_with(hub_id, "config.json", revision)
+    if directory is None:
         return None
-    directory = Path(found).parent
     exported = exported_in(directory)
     plain = not onnx and any(_is_whole(directory, name) for name, _ in WEIGHTS)
     return directory if plain or (onnx in exported if onnx else exported) else None
+
+
+def cached_with(hub_id: str, name: str, revision: str | None = None) -> Path | None:
+    """The directory of the hub's own cache that holds a commit with a file, if there is one."""
+    from huggingface_hub import try_to_load_from_cache
+
+    with hub_errors(hub_id):
+        found = try_to_load_from_cache(hub_id, name, revision=revision)
+    return Path(found).parent if isinstance(found, str) else None
 
 
 def _is_whole(directory: Path, name: str) -> bool:

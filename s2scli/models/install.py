@@ -19,7 +19,9 @@ from s2scli.errors import (
     write_error,
 )
 from s2scli.models import choices, hub, pages
+from s2scli.models.cometencoder import obtained_encoder
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.opening import ScoringParts
 from s2scli.models.convert.run import Labels, Report, check_target, convert
 from s2scli.models.download import download, download_to_cache
 from s2scli.models.registry import ModelEntry, asks_acceptance, load_registry
@@ -237,6 +239,13 @@ def install(plan: InstallPlan, tell: Tell) -> Report | None:
                 passing = home() / "downloads" / plan.target.name
             checkpoint = _fetch(plan.remote, passing, tell)
         assert checkpoint is not None  # prepare() found one or the other
+        beside = home() / "downloads" / f"{plan.target.name}-encoder"
+        encoder = obtained_encoder(
+            checkpoint,
+            beside,
+            lambda done, total: tell("downloading", done, total),
+            offline=plan.request.offline or hub.is_offline(),
+        )
         report = convert(
             checkpoint,
             plan.target,
@@ -245,10 +254,11 @@ def install(plan: InstallPlan, tell: Tell) -> Report | None:
             labels=plan.labels,
             onnx=plan.request.onnx,
             long_inputs=plan.request.long_inputs,
+            scoring=ScoringParts(encoder),
             progress=lambda share: tell("converting", share, 1.0),
         )
-        if passing:
-            shutil.rmtree(passing, ignore_errors=True)
+        for place in filter(None, (passing, beside)):
+            shutil.rmtree(place, ignore_errors=True)
         return report
 
 

@@ -16,15 +16,17 @@ from pathlib import Path
 from s2scli.disk.atomic import write_whole
 from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InputOutputError, InvalidModelError
-from s2scli.models.manifest import FileRecord, Manifest
+from s2scli.models.manifest import SHORTLIST_FILE, FileRecord, Manifest
 from s2scli.models.paths import contained
 
-__all__ = ["check_files", "checked_meanwhile", "damaged_files"]
+__all__ = ["check_files", "checked_meanwhile", "damaged_files", "remember_checked"]
 
 STAMPS = ".verified"
 MAX_STAMPS_BYTES = 1 << 16
 ALWAYS_HASHED_BYTES = 32 << 20
 Stamp = tuple[int, int, str]  # size, time of change in nanoseconds, hash
+# What this process, or the one that it was forked from, has hashed for the processes after it.
+_CHECKED: dict[Path, dict[str, Stamp | None]] = {}
 
 
 def check_files(directory: Path, manifest: Manifest) -> None:
@@ -34,18 +36,35 @@ def check_files(directory: Path, manifest: Manifest) -> None:
         InvalidModelError: a file is missing or is not what the manifest describes.
     """
     known, stamps = _read_stamps(directory), {}
-    for name, record in manifest.files.items():
+    checked = _CHECKED.get(directory.resolve(), {}) if _CHECKED else {}
+    for name, record in manifest.all_files.items():
         path = contained(directory, name)
         stamp = _stamp(path, record)
         if stamp is None:
             _refuse(path, "is missing or does not have the size that the manifest gives")
         trusted = record.bytes > ALWAYS_HASHED_BYTES and known.get(name) == stamp
+        trusted = trusted or checked.get(name) == stamp
         if not trusted and sha256(path) != record.sha256:
             _refuse(path, "is damaged: it does not have the hash that the manifest gives")
         if stamp and record.bytes > ALWAYS_HASHED_BYTES:
             stamps[name] = stamp
     if stamps != known:
         _write_stamps(directory, stamps)
+
+
+def remember_checked(directory: Path, manifest: Manifest) -> None:
+    """Check a model's files; processes that are forked from this one hash them again only if they
+    have changed.
+
+    Raises:
+        InvalidModelError: a file is missing or is not what the manifest describes.
+    """
+    stamps = {
+        name: _stamp(contained(directory, name), record)
+        for name, record in manifest.all_files.items()
+    }
+    check_files(directory, manifest)
+    _CHECKED[directory.resolve()] = stamps
 
 
 @contextmanager
@@ -56,6 +75,10 @@ def checked_meanwhile(directory: Path, manifest: Manifest) -> Iterator[None]:
         InvalidModelError: a file is missing or is not what the manifest describes, whatever else
             has failed.
     """
+    if directory.resolve() in _CHECKED:  # nothing is hashed: not worth a thread
+        check_files(directory, manifest)
+        yield
+        return
     failures: list[BaseException] = []
 
     def check() -> None:
@@ -76,17 +99,20 @@ def checked_meanwhile(directory: Path, manifest: Manifest) -> Iterator[None]:
 
 def damaged_files(directory: Path, manifest: Manifest) -> Iterator[str]:
     """The names of missing or changed files, regardless of earlier checks."""
-    for name, record in manifest.files.items():
+    for name, record in manifest.all_files.items():
         path = contained(directory, name)
         if _stamp(path, record) is None or sha256(path) != record.sha256:
             yield name
 
 
 def _refuse(path: Path, problem: str) -> None:
-    raise InvalidModelError(
-        f"{path} {problem}",
-        "Download the model again (s2s models pull --force) or convert its checkpoint again.",
-    )
+    if path.name == SHORTLIST_FILE:
+        advice = "Remove the shortlist (s2s models shortlist MODEL --remove), or make it again."
+    else:
+        advice = (
+            "Download the model again (s2s models pull --force) or convert its checkpoint again."
+        )
+    raise InvalidModelError(f"{path} {problem}", advice)
 
 
 def _stamp(path: Path, record: FileRecord) -> Stamp | None:

@@ -22,15 +22,18 @@ __all__ = [
     "LETTERS_KIND",
     "MOSES_KIND",
     "SENTENCEPIECE_KIND",
+    "SHORTLIST_FILE",
     "WORDS_KIND",
     "AddedToken",
     "FileRecord",
     "Manifest",
     "SearchRules",
+    "ShortlistRecord",
     "TokenizerRecipe",
 ]
 
 FILE_NAME = "s2s.json"
+SHORTLIST_FILE = "vmap.txt"  # the engine's name for it
 SCHEMA = 1
 MAX_BYTES = 4 << 20
 # The kinds of tokenizers that there are, as manifests name them.
@@ -143,6 +146,55 @@ class SearchRules(NamedTuple):
     start_counts: bool = False
 
 
+class ShortlistRecord(NamedTuple):
+    """A lexical shortlist in the model directory, how it was made and what its check found.
+
+    Attributes:
+        bytes: size of its file.
+        sha256: hash of its file.
+        languages: the ISO 639 codes of the source and the target that it is for; empty if unknown.
+        frequent: how many of the most frequent target tokens are always candidates.
+        per_token: how many candidates a source token has at most.
+        lines: how many lines it was counted on.
+        texts: the SHA-256 of each file with these lines, in order.
+        candidates: how many tokens of the vocabulary the checked sources have in the mean.
+        checked: how many lines it was checked on, none of which it was counted on.
+        equal: share of the translations of those that it was used for that are the same with it
+            and without it: the least of all beam sizes.
+        bleu: BLEU of all with it; None if there was no reference. As the other scores, at the
+            beam size at which most is lost.
+        bleu_without: the same with the whole vocabulary.
+        beams: the beam sizes that it was checked at; empty if that was not recorded.
+        known: share of the lines that it was used for; it lacks tokens of the others.
+        sure: how large ``equal`` is at least, with a confidence of 95%.
+        alike: BLEU of the translations with it against those with the whole vocabulary.
+    """
+
+    bytes: int
+    sha256: str
+    languages: tuple[str, str]
+    frequent: int
+    per_token: int
+    lines: int
+    texts: tuple[str, ...]
+    candidates: int
+    checked: int
+    equal: float
+    bleu: float | None = None
+    bleu_without: float | None = None
+    beams: tuple[int, ...] = ()
+    known: float = 1.0
+    sure: float = 0.0
+    alike: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What names it in options and signatures: a short hash."""
+        from s2scli.disk.hashes import short_digest
+
+        return short_digest(self.sha256)
+
+
 class Manifest(NamedTuple):
     """The content of ``s2s.json``.
 
@@ -172,6 +224,9 @@ class Manifest(NamedTuple):
         converter: the version of s2s that wrote it; empty where that was not recorded.
         search: how to search, for engines whose search is our own.
         images: how images become pixels, for models that read them.
+        guard: what of the limits by which translations are checked is the model's own, by the
+            names of ``s2scli.guard.limits.Limits``.
+        shortlist: the lexical shortlist in the directory, if it has one that was checked.
     """
 
     name: str
@@ -197,13 +252,26 @@ class Manifest(NamedTuple):
     converter: str = ""
     search: SearchRules = SearchRules()
     images: ImageRecipe | None = None
+    guard: Mapping[str, float] = {}
+    shortlist: ShortlistRecord | None = None
+
+    @property
+    def all_files(self) -> Mapping[str, FileRecord]:
+        """The directory's other files, with that of the shortlist."""
+        if self.shortlist is None:
+            return self.files
+        return {**self.files, SHORTLIST_FILE: FileRecord(*self.shortlist[:2])}
 
     def save(self, directory: Path) -> None:
         """Write ``s2s.json`` into ``directory``."""
+        (directory / FILE_NAME).write_bytes(self.encoded())
+
+    def encoded(self) -> bytes:
+        """What ``s2s.json`` holds."""
         text = json.dumps(self._to_json(), indent=2, ensure_ascii=False)
         # A directory's name, which models have by default, need not be text.
         data = f"{text}\n".encode("utf-8", "surrogateescape")
-        (directory / FILE_NAME).write_bytes(data.decode(errors="replace").encode())
+        return data.decode(errors="replace").encode()
 
     @classmethod
     def load(cls, directory: Path) -> Manifest:
@@ -241,7 +309,20 @@ class Manifest(NamedTuple):
             "files": {name: record._asdict() for name, record in self.files.items()},
             "search": self.search._asdict(),
             "images": self.images._asdict() if self.images else None,
+            "shortlist": self.shortlist._asdict() if self.shortlist else None,
         }
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all that its outputs depend on: the files, the tokenizer, the rules of search.
+
+        The decoding options that it sets are not in it.
+        """
+        from s2scli.disk.hashes import short_digest
+
+        rules = repr((self.tokenizer, self.search, self.images))
+        files = sorted((name, record.sha256) for name, record in self.files.items())
+        return short_digest(rules, *(part for file in files for part in file))
 
     @classmethod
     def _from_json(cls, content: dict[str, Any]) -> Manifest:
@@ -258,6 +339,8 @@ class Manifest(NamedTuple):
             from s2scli.models.images import ImageRecipe  # few models have one
 
             content["images"] = ImageRecipe.of(images)
+        if shortlist := content.get("shortlist"):
+            content["shortlist"] = ShortlistRecord(**_tuples(shortlist))
         recipe = content["tokenizer"]
         if not {recipe.source, recipe.target} <= content["files"].keys():
             raise ValueError("its tokenizer's files are not among its files")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ __all__ = [
     "PublishedScore",
     "asks_acceptance",
     "load_registry",
+    "package_rows",
     "registry_path",
     "user_registry_path",
 ]
@@ -123,15 +125,24 @@ def load_registry(extra: Path | None = None) -> Mapping[str, ModelEntry]:
     """
     rows: dict[str, dict[str, Any]] = {}
     user = user_registry_path()
-    paths = [registry_path(), *([user] if user.is_file() else []), *([extra] if extra else [])]
-    for path in paths:
-        for place, row in _rows(path):
-            merged = {**rows.get(row["alias"], {}), **row}
-            for name in REQUIRED:
-                if name not in merged:
-                    raise ConfigurationError(f"{place}: {name} is missing")
-            rows[row["alias"]] = merged
+    others = [*([user] if user.is_file() else []), *([extra] if extra else [])]
+    for place, row in chain(package_rows(), *map(_rows, others)):
+        merged = {**rows.get(row["alias"], {}), **row}
+        for name in REQUIRED:
+            if name not in merged:
+                raise ConfigurationError(f"{place}: {name} is missing")
+        rows[row["alias"]] = merged
     return {alias: _entry(row) for alias, row in rows.items()}
+
+
+@cache
+def package_rows() -> tuple[tuple[str, dict[str, Any]], ...]:
+    """The checked rows of the package's own registry, each with its place for messages.
+
+    Raises:
+        ConfigurationError: the file, an entry or a field is wrong.
+    """
+    return tuple(_rows(registry_path()))
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from s2scli.errors import CannotCreateError, S2SError, UnavailableError, UsageError
-from s2scli.languages.codes import match_language, nearest_languages
+from s2scli.errors import S2SError, UnavailableError, UsageError, write_error
+from s2scli.languages.codes import match_language, nearest_languages, written_code
 from s2scli.models.choices import default_model
 from s2scli.models.manifest import Manifest
 from s2scli.models.pages import repository
@@ -46,6 +46,7 @@ __all__ = [
 
 DEFAULT_MODEL = "en-de"
 SHORT_REVISION = 12
+NAMED_PIVOTS = 4
 
 
 class Installed(NamedTuple):
@@ -81,6 +82,8 @@ class Wish(NamedTuple):
         source_language: by any name or code, if given.
         target_language: the same.
         registry: a registry of the user's beside the usual ones.
+        option: what stands before the name on the command line, for messages; "" if it is an
+            argument.
     """
 
     name: str | None = None
@@ -88,6 +91,7 @@ class Wish(NamedTuple):
     source_language: str | None = None
     target_language: str | None = None
     registry: Path | None = None
+    option: str = "-m "
 
 
 class NotInstalledError(UnavailableError):
@@ -98,12 +102,21 @@ class NotInstalledError(UnavailableError):
         entry: what the registry says of it, if it is there.
     """
 
-    def __init__(self, message: str, name: str, entry: ModelEntry | None) -> None:
+    def __init__(
+        self,
+        message: str,
+        name: str,
+        entry: ModelEntry | None,
+        option: str,
+        otherwise: str = "",
+    ) -> None:
         facts = f" ({entry.download:,.0f} MB, license {entry.licence})" if entry else ""
         super().__init__(
             message + facts,
             f"Download it with: s2s models pull {name} (without a network, do so elsewhere, copy "
-            f"the directory that 's2s models path {name}' prints, and name it with -m DIRECTORY)",
+            f"the directory that 's2s models path {name}' prints, and name "
+            + (f"it with {option}DIRECTORY)" if option else "that directory)")
+            + (f". {otherwise}" if otherwise else ""),
         )
         self.name = name
         self.entry = entry
@@ -184,13 +197,13 @@ def find_model(wish: Wish) -> Installed:
         UsageError: the model does not do the task or does not speak the languages.
     """
     if wish.name is not None:
-        found = _by_name(wish.name, wish.registry)
+        found = _by_name(wish.name, wish)
         check_languages(found.manifest, wish.source_language, wish.target_language)
         return found
     return _by_job(wish)
 
 
-def _by_name(name: str, registry: Path | None) -> Installed:
+def _by_name(name: str, wish: Wish) -> Installed:
     if not name:
         raise UsageError("The name of the model is empty")
     path = Path(os.path.expanduser(name))  # in a settings file and in Python no shell has done that
@@ -205,10 +218,12 @@ def _by_name(name: str, registry: Path | None) -> Installed:
         return Installed.at(path)
     from s2scli.models.registry import load_registry
 
-    entries = load_registry(registry)
+    entries = load_registry(wish.registry)
     entry = entries.get(name) or next((e for e in entries.values() if e.hub == name), None)
     if entry or name.count("/") == 1:
-        raise NotInstalledError(f"The model {name} is not installed", name, entry)
+        raise NotInstalledError(f"The model {name} is not installed", name, entry, wish.option)
+    if "," in name:
+        raise UsageError(f"{name!r} names several models", "Two, one after the other, need --via.")
     known = [*(model.manifest.name for model in models), *entries]
     raise UnavailableError(
         f"There is no model {name!r}, neither a directory nor an alias",
@@ -236,7 +251,7 @@ def _age(model: Installed) -> float:
 def _by_job(wish: Wish) -> Installed:
     source, target = wish.source_language, wish.target_language
     if chosen := default_model(home(), wish.task, source, target):
-        return _by_name(chosen, wish.registry)
+        return _by_name(chosen, wish)
     if wish.task == "translate" and not source and not target:
         return Installed.at(bundled_directory(DEFAULT_MODEL))
     if fit := [model for model in installed() if speaks(model.manifest, wish)]:
@@ -246,12 +261,39 @@ def _by_job(wish: Wish) -> Installed:
     entries = [e for e in load_registry(wish.registry).values() if _offers(e, wish)]
     pair = f" from {source or 'any language'} to {target or 'any language'}"
     what = f"No installed model can {wish.task}" + (pair if source or target else "")
+    ways = _pivots(wish) if source and target else []
+    through = f"{source}-{ways[0]} and {ways[0]}-{target} are installed" if ways else ""
     if entries:
         best = min(entries, key=_specialization)
-        raise NotInstalledError(f"{what}, but {best.alias} does", best.alias, best)
+        otherwise = f"Or add --via {ways[0]}: {through}." if ways else ""
+        raise NotInstalledError(
+            f"{what}, but {best.alias} does", best.alias, best, wish.option, otherwise
+        )
+    if ways:
+        more = f" (or {', '.join(ways[1:NAMED_PIVOTS])})" if ways[1:] else ""
+        raise UnavailableError(f"{what}, but {through}", f"Add --via {ways[0]}{more}.")
     raise UnavailableError(
         what, "Convert a checkpoint that does (s2s convert DIR -o OUT), and name it with -m OUT."
     )
+
+
+def _pivots(wish: Wish) -> list[str]:
+    """The languages between two others through which installed models can translate; English first,
+    then those of the models with the fewest languages."""
+    found: dict[str, int] = {}
+    source, target = wish.source_language, wish.target_language
+    models = [model.manifest for model in installed() if wish.task in model.manifest.tasks]
+    for first in models:
+        if not speaks(first, Wish(None, wish.task, source)):
+            continue
+        for second in models:
+            if speaks(second, Wish(None, wish.task, None, target)):
+                codes = {written_code(code) for code in second.source_languages}
+                codes &= {written_code(code) for code in first.target_languages}
+                for code in codes - {"", written_code(source or ""), written_code(target or "")}:
+                    languages = len(first.target_languages) + len(second.source_languages)
+                    found[code] = min(found.get(code, languages), languages)
+    return sorted(found, key=lambda code: (code != "en", found[code], code))
 
 
 def _merit(model: Installed) -> tuple[bool, int, float, str]:
@@ -322,13 +364,15 @@ def remove(models: Iterable[Installed]) -> None:
 
     Raises:
         UsageError: one belongs to the package.
-        CannotCreateError: a directory cannot be deleted.
+        CannotCreateError: a directory may not be deleted.
+        InputOutputError: the disk fails.
     """
     for model in models:
         if model.bundled:
             raise UsageError(f"{model.manifest.name} is part of the package and stays")
         try:
             shutil.rmtree(model.directory)
-            shutil.rmtree(home() / "downloads" / model.directory.name, ignore_errors=True)
         except OSError as error:
-            raise CannotCreateError(f"Cannot remove {model.directory}: {error.strerror}") from error
+            if model.directory.exists():  # if not, another process has removed it
+                raise write_error(f"Cannot remove {model.directory}", error) from error
+        shutil.rmtree(home() / "downloads" / model.directory.name, ignore_errors=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from s2scli.data import Span
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target
+from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
 from s2scli.documents.filling import Document
 from s2scli.documents.package import Archive, Package
 from s2scli.documents.reading import Compound
@@ -32,7 +33,7 @@ from s2scli.documents.xmltokens import (
 from s2scli.errors import BadInputError
 from s2scli.office.inline import Node, Point, Text, grouped, is_code, paired
 from s2scli.office.literals import FOREIGN, ForeignTexts, formula_texts, number_remark, remark
-from s2scli.office.odfschemas import NAMESPACES, NUMBERED, PLAIN, WORDED
+from s2scli.office.odfschemas import EXTENDED, GROUPS, NAMESPACES, NUMBERED, PLAIN, WORDED
 from s2scli.office.paragraphs import slots, with_spaces, without_spaces
 from s2scli.office.proofing import odf_edits
 
@@ -64,7 +65,8 @@ _NO_LOOK = re.compile(
 )
 _FORMULA = re.compile(r':(?:formula|condition|expression)="([^"<]*)"')
 _NUMBER_TEXT = re.compile(r"<number:text>([^<]+)</")
-_HIDDEN = re.compile(r"<style:text-properties\s[^<>]*text:display=\"none\"")
+_DISPLAY = re.compile(r"<style:text-properties\s[^<>]*text:display=\"([\w-]+)\"")
+MOST_PARENTS = 20  # of a style; more are a ring
 _LINE_BREAK = re.compile(r"\n|&#(?:10|x0*[aA]);")
 _LEVEL = re.compile(r"%\d+%")  # the number of a level in a list's number
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -77,7 +79,7 @@ class _Styles:
 
     parents: dict[tuple[str, str], str] = field(default_factory=dict)
     void: set[str] = field(default_factory=set)  # of text, without a look of their own
-    hidden: set[str] = field(default_factory=set)  # of text that a reader does not see
+    display: dict[str, str] = field(default_factory=dict)  # whether a reader sees text of it
     _open: tuple[str, str, int] = ("", "", 0)
 
     def read(self, kind: str, text: str, span: Span) -> None:
@@ -86,14 +88,22 @@ class _Styles:
             name, family, start = self._open
             if family == "text" and _NO_LOOK.fullmatch(text[start : span[0]].strip()):
                 self.void.add(name)
-            if _HIDDEN.search(text, start, span[0]):
-                self.hidden.add(name)
+            if display := _DISPLAY.search(text, start, span[0]):
+                self.display[name] = display[1]
             return
         name, family = attribute_text(text, span, "name"), attribute_text(text, span, "family")
         if parent := attribute_text(text, span, "parent-style-name"):
             self.parents[family, name] = parent
             family = ""  # has the look of that
         self._open = (name, family, span[1])
+
+    def hides(self, name: str) -> bool:
+        """Whether a reader does not see text of a style."""
+        for _ in range(MOST_PARENTS):
+            if name in self.display:
+                return self.display[name] == "none"
+            name = self.parents.get(("text", name), "")
+        return False
 
     def is_code(self, family: str, name: str) -> bool:
         """Whether a style is for code."""
@@ -102,6 +112,21 @@ class _Styles:
 
 class OdfXml(Format):
     """A part of a document, or a flat document."""
+
+    def __init__(self, options: FormatOptions) -> None:
+        super().__init__(options)
+        self._common = _Styles()  # that all parts have
+
+    def read_styles(self, source: Source) -> None:
+        """Read the styles that other parts have too.
+
+        Args:
+            source: the part with them.
+        """
+        for kind, name, start, end, _ in tokens(source, NAMESPACES):
+            if name == "style:style":
+                self._common.read(kind, source.text, (start, end))
+        self._common.void.clear()  # who gives a style a name means something by it
 
     def source(self, name: str, data: bytes) -> Source:
         """The characters of a flat document, in the encoding that it names."""
@@ -138,7 +163,7 @@ class OdfXml(Format):
         return next(self._slots(source, code=True), None) is None
 
     def _slots(self, source: Source, *, code: bool) -> Iterator[Slot]:
-        text, styles = source.text, _Styles()
+        text, styles = source.text, deepcopy(self._common)
         open_: list[_Reading] = []
         reached = plain = 0
         skipping, foreign = _Skipping(text), ForeignTexts(text)
@@ -153,7 +178,8 @@ class OdfXml(Format):
             found: list[Slot] = []
             if name in PARAGRAPHS and kind == OPEN:
                 style = attribute_text(text, (start, end), "style-name")
-                open_.append(_Reading(text, styles, styles.is_code("paragraph", style)))
+                is_code = styles.is_code("paragraph", style)
+                open_.append(_Reading(text, styles, foreign, is_code=is_code))
             elif name in PARAGRAPHS and kind == CLOSE:
                 found = open_.pop().slots(code=code)
             elif name in PLAIN and kind == OPEN:
@@ -164,7 +190,7 @@ class OdfXml(Format):
                 styles.read(kind, text, (start, end))
             elif open_:
                 open_[-1].tag(kind, name, (start, end), depth)
-            elif name in FOREIGN:
+            elif name.removeprefix(EXTENDED) in FOREIGN:
                 foreign.read(kind, (start, end))
             if kind != CLOSE and name in WORDED:
                 values = (attribute(text, (start, end), key) for key in WORDED[name])
@@ -234,8 +260,9 @@ class _Skipping:
 class _Reading:
     """A paragraph that is being read."""
 
-    def __init__(self, text: str, styles: _Styles, is_code: bool) -> None:
+    def __init__(self, text: str, styles: _Styles, foreign: ForeignTexts, *, is_code: bool) -> None:
         self.inner: list[Slot] = []  # those that stand inside its markup
+        self._foreign = foreign
         self._text = text
         self._styles = styles
         self._is_code = is_code
@@ -256,6 +283,8 @@ class _Reading:
         """Read characters."""
         if not self._whole and (says := characters(self._text[slice(*span)])):
             self._nodes.append(Text(*span, says))
+        elif self._whole and self._whole[0].removeprefix(EXTENDED).startswith(":"):
+            self._foreign.texts += [slot.text for slot in text_slot(self._text, span)]
 
     def tag(self, kind: str, name: str, span: Span, depth: int) -> None:
         """Read a tag."""
@@ -271,10 +300,10 @@ class _Reading:
             style = attribute_text(self._text, tag, "style-name")
             kept = bool(_KEPT.fullmatch(name)) or self._styles.is_code("text", style)
             void = name == "text:span" and (not style or style in self._styles.void)
-            own = name in _OWN or style in self._styles.hidden
+            own = name in _OWN or self._styles.hides(style)
             outer.append(grouped(tag, span, paired(self._nodes), kept=kept, void=void, own=own))
             self._nodes = outer
-        elif name.startswith("text:") and name not in WHOLE:
+        elif name in GROUPS or (name.startswith("text:") and name not in WHOLE):
             self._groups.append((span, self._nodes))
             self._nodes = []
         else:
@@ -317,4 +346,6 @@ class Odf(OdfXml, Compound):
         parts = ["content.xml", "styles.xml", "meta.xml"]
         parts += [part for part in archive.names if part.endswith("/content.xml")]
         form = OdfXml(self.options)
+        if "styles.xml" in archive:
+            form.read_styles(archive.source("styles.xml"))
         return Package(archive, [(part, form) for part in parts if part in archive])

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["NAMESPACES", "NUMBERED", "PLAIN", "WORDED"]
+__all__ = ["EXTENDED", "GROUPS", "NAMESPACES", "NUMBERED", "PLAIN", "WORDED"]
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+EXTENDED = "loext"
 NAMESPACES = {
     **{
         f"{_OASIS}{name}:1.0": name
@@ -18,7 +19,11 @@ NAMESPACES = {
     f"{_OASIS}drawing:1.0": "draw",
     f"{_OASIS}svg-compatible:1.0": "svg",
     "http://purl.org/dc/elements/1.1/": "dc",
+    # What LibreOffice writes that the standard does not have yet.
+    "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0": EXTENDED,
 }
+# Elements of a paragraph that are not of the standard, but with a part of its text.
+GROUPS = frozenset({"loext:content-control"})
 # Elements with only text.
 PLAIN = frozenset(
     {"svg:title", "svg:desc", "table:title", "table:desc"}
@@ -41,6 +46,8 @@ _FILLED = ("text", "textarea", "combobox")  # with words that whoever fills it i
 # Attributes that are texts.
 WORDED: Mapping[str, tuple[str, ...]] = {
     "text:label": ("value",),
+    "loext:content-control": ("alias",),
+    "loext:list-item": ("display-text",),  # has another attribute for programs
     **dict.fromkeys(("form:option", "form:item"), ("label",)),
     **dict.fromkeys((f"form:{name}" for name in _LABELED), ("label", "title")),
     **dict.fromkeys((f"form:{name}" for name in _TITLED), ("title",)),

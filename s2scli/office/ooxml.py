@@ -20,6 +20,7 @@ from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import CLOSE, OPEN, Texts, attribute, attribute_text, tokens
 from s2scli.errors import BadInputError
 from s2scli.office.bindings import bound_data
+from s2scli.office.hiding import Unseen
 from s2scli.office.proofing import DRAWING, WORD, SlideDefaults, WordStyles, language_edits
 from s2scli.office.roles import (
     BEGIN,
@@ -164,12 +165,13 @@ _WORD_MAIN = (
     "application/vnd.ms-word.document.macroEnabled.main+xml",
     "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
 )
+_WORD_STYLES = f"{DOCUMENT}wordprocessingml.styles+xml"
 _WORD_PARTS = ("header", "footer", "footnotes", "endnotes", "comments", "numbering")
 _WORD: dict[str, type[Format]] = {
     **dict.fromkeys(_WORD_MAIN, WordPart),
     **{f"{DOCUMENT}wordprocessingml.{name}+xml": WordPart for name in _WORD_PARTS},
     f"{DOCUMENT}wordprocessingml.document.glossary+xml": GlossaryPart,
-    f"{DOCUMENT}wordprocessingml.styles+xml": WordStyles,
+    _WORD_STYLES: WordStyles,
     **SHARED,
 }
 _SLIDES_MAIN = (
@@ -229,6 +231,10 @@ def _opened(
         (name, parts[type_](options)) for name, type_ in found if name not in chunks
     ]
     controls = [name for name, form in forms if isinstance(form, WordPart)]
+    unseen = next((Unseen.of(archive.source(n)) for n, t in found if t == _WORD_STYLES), Unseen())
+    for _, form in forms:
+        if isinstance(form, WordPart):
+            form.unseen = unseen
     forms += bound_data(archive, controls, options).items()
     chunks += [name for name, type_ in _types(archive).items() if type_ in _FOREIGN]
     workbooks: dict[str, Document] = {}

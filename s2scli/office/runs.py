@@ -25,6 +25,7 @@ from s2scli.documents.xmltokens import (
     text_slot,
 )
 from s2scli.office.composing import RunComposer
+from s2scli.office.hiding import Unseen, style_named
 from s2scli.office.inline import (
     KEPT,
     OWN,
@@ -73,9 +74,7 @@ __all__ = ["RunText"]
 
 _RESULT = "|"  # a field's begins
 _FIELD_ENDS = {"begin": ("{", ()), "separate": (_RESULT, ("{",)), "end": ("", (_RESULT, "{"))}
-_STYLE = re.compile(r"[<:][pr]Style\s[^>]*?\bval\s*=\s*[\"']([^\"'>]*)")
 _OWN_MARK = re.compile(r"<[^<>]*\bcustomMarkFollows\s*=\s*[\"'](?:1|true|on)[\"']")
-_HIDDEN = re.compile(r"<(?:[\w.-]+:)?vanish(?:\s+[\w:.-]+=[\"'](?:1|true|on)[\"'])?\s*/>")
 _PAGE = re.compile(r"<[^<>]*\btype\s*=\s*[\"'](?:page|column)[\"']")  # another one begins
 _NOTHING = re.compile(r"<[^\s/>]+\s*(?:/>|>\s*</[^>]*>)")
 _TEXT = re.compile(r"<(?!m:)(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)")
@@ -95,6 +94,7 @@ class RunText(Format):
         no_look: what of a run's properties says nothing about how it looks.
         space: what a text's tag has so that white space at its ends is kept.
         line_break: what ends a line within a text, so that each line is a text of its own.
+        unseen: which runs are hidden.
     """
 
     namespaces: Mapping[str, str] = {}
@@ -110,6 +110,7 @@ class RunText(Format):
 
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)
+        self.unseen = Unseen()
         self._looks: dict[str, tuple[str, bool]] = {}
         self._beside: list[str] = []  # texts in runs that have a reading
 
@@ -151,10 +152,9 @@ class RunText(Format):
         """How a run of some properties looks, and whether its text is code."""
         if properties not in self._looks:
             look = self.no_look.sub("", properties)
-            style = _STYLE.search(properties)
             self._looks[properties] = (
                 "" if _NOTHING.fullmatch(look) else look,
-                bool(style and is_code(style[1])),
+                is_code(style_named(properties)),
             )
         return self._looks[properties]
 
@@ -231,6 +231,7 @@ class _Reading:
         self._ruby = NOWHERE  # the tag of the text with a reading in a run that is open
         self._format = format_
         self._text = text
+        self._style = ""
         self._is_code = False
         self._nodes: list[Node] = []
         self._groups: list[tuple[Span, list[Node]]] = []  # tags, and what is before them
@@ -306,8 +307,8 @@ class _Reading:
                 self._nodes += [*self._lines(inside, None), Point(span[1], span[1], splits=True)]
                 return
             if role == STYLE:
-                style = _STYLE.search(self._text, *span)
-                self._is_code = bool(style and is_code(style[1]))
+                self._style = style_named(self._text[slice(*span)])
+                self._is_code = is_code(self._style)
                 return
             self.codes.outside(span)
             self._nodes.append(self._point(role, name, span))
@@ -376,7 +377,8 @@ class _Reading:
             for point in points:
                 if point.splits:  # its run cannot be taken apart
                     point.opens, point.closes = "", ()
-            if _HIDDEN.search(self._look[0]) and not any(point.splits for point in points):
+            is_hidden = self._format.unseen.hides(self._look[0], self._style)
+            if is_hidden and not any(point.splits for point in points):
                 hide(self._nodes, (self._opening[0], end), nodes)
             else:
                 self._nodes += nodes

@@ -12,7 +12,8 @@ from s2scli.disk.hashes import digest
 from s2scli.errors import BadInputError
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.images import Pixels, open_image, pixels_of
-from s2scli.inference.model import Model, PendingTexts
+from s2scli.inference.model import Model
+from s2scli.inference.pending import PendingTexts
 from s2scli.models.images import ImageRecipe
 from s2scli.text.tagged import fields_of
 
@@ -143,4 +144,4 @@ def _bounded(options: FlowOptions, recipe: ImageRecipe, positions: int) -> FlowO
     images = max(1, MOST_PIXEL_BYTES // (12 * recipe.height * recipe.width))
     batches = max(1, images * positions // options.batch_tokens)
     first = min(batches, options.first_window_batches)
-    return options.narrowed(batches)._replace(first_window_batches=first)
+    return options.narrowed(batches)._replace(first_window_batches=first, recent_batches=0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 from s2scli.data import Result, Segment, Translation
 from s2scli.documents.base import Mark, Slot, Target, parents
@@ -13,8 +14,9 @@ from s2scli.documents.filling import Document
 from s2scli.documents.spacing import with_spaces_beside
 from s2scli.memory.links import packed, unpacked
 from s2scli.tasks.demands import Demands
+from s2scli.tasks.guard import BY_LIMIT, GuardStep
 from s2scli.tasks.protected import FRAGMENTS, LEFT, MASKED, PARTLY
-from s2scli.tasks.steps import PROTECTION
+from s2scli.tasks.steps import GUARD, PROTECTION
 from s2scli.tasks.tree import DocumentJob
 from s2scli.text.glossary import Term
 from s2scli.text.projection import project
@@ -23,6 +25,7 @@ __all__ = ["DONE", "FAILED", "SKIPPED", "OpenDocument", "Outcome"]
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 ASKED_AT_ONCE = 500  # texts
+EXCERPT = 80  # characters of a text that a finding is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Outcome:
         terms: how many terms of the glossary were met.
         missed: terms that were not, each with the text that it is in.
         remarks: what else whoever uses the result must know.
+        findings: what the guard has noted: its note on a text, with the number of the text
+            (``text``, from 1) and the beginning of its source (``source``).
+        unmet: the wanted fields in which it has no text; None if it has no fields.
     """
 
     job: DocumentJob
@@ -59,6 +65,8 @@ class Outcome:
     terms: int = 0
     missed: tuple[tuple[Term, str], ...] = ()
     remarks: tuple[str, ...] = ()
+    findings: tuple[Mapping[str, Any], ...] = ()
+    unmet: frozenset[str] | None = None
 
 
 def _segment(position: int, slot: Slot, demands: Demands) -> Segment:
@@ -107,16 +115,24 @@ class OpenDocument:
         hash_: of these, and of everything else that its form depends on.
         demands: what its translations must have.
         document: what is in it.
+        guard: what looks for what is wrong with them, if anything.
 
     Attributes:
         segments: how many texts it has.
         recalled: how many of them had been translated before.
         missing: how many are still to be translated.
         broken: the results of those whose translations lost something, by position.
+        flagged: the results of those that the guard repairs.
     """
 
     def __init__(
-        self, job: DocumentJob, size: int, hash_: str, demands: Demands, document: Document
+        self,
+        job: DocumentJob,
+        size: int,
+        hash_: str,
+        demands: Demands,
+        document: Document,
+        guard: GuardStep | None = None,
     ) -> None:
         self.job = job
         self.size = size
@@ -124,13 +140,17 @@ class OpenDocument:
         self.segments = self.missing = len(document.slots)
         self.recalled = 0
         self.broken: dict[int, Result] = {}
+        self.flagged: dict[int, Result] = {}
         self._demands = demands
         self._document = document
+        self._guard = guard
+        self._findings: dict[int, list[dict[str, Any]]] = {}
         self._translations = _Translations(self.segments)
         self._words = self._truncated = 0
         self._kept = 0  # texts with nothing to translate
         self._repairs: Counter[str] = Counter()
         self._left: set[int] = set()
+        self._unsure: set[int] = set()  # texts that stay, for the model was not sure
         self._met = 0
         self._missed: list[tuple[Term, str]] = []
 
@@ -139,6 +159,7 @@ class OpenDocument:
         slots = enumerate(self._document.slots)
         while some := list(islice(slots, ASKED_AT_ONCE)):
             found = known(list(dict.fromkeys(slot.text for _, slot in some)))
+            recalled: dict[int, Result] = {}
             for position, slot in some:
                 self._words += len(slot.text.split())
                 segment = _segment(position, slot, self._demands)
@@ -156,33 +177,91 @@ class OpenDocument:
                 ):
                     self._translations[position] = translation
                     self.recalled += 1
+                    recalled[position] = Result(segment, (translation.hypothesis(),))
+            self._look(recalled)
         self.missing -= self.recalled + self._kept
+
+    def _look(self, recalled: Mapping[int, Result]) -> None:
+        """Have the guard look at translations that were known, by position."""
+        if self._guard:
+            self._guard.estimate(recalled.values())
+            for position, result in recalled.items():
+                looked = self._guard.looked(result)
+                if looked is not result:
+                    self._settle(position, looked)
 
     def todo(self) -> Iterator[Segment]:
         """The missing texts, by their positions."""
         for position, slot in enumerate(self._document.slots):
             if position not in self._translations:
-                yield _segment(position, slot, self._demands)
+                segment = _segment(position, slot, self._demands)
+                wants = self._guard is not None and self._guard.needs_links(segment)
+                yield replace(segment, aligned=True) if wants else segment
 
     def take(self, position: int, result: Result) -> Translation | None:
-        """Take the translation of a missing text; return it, or None if it has lost something."""
+        """Take the translation of a missing text.
+
+        Returns:
+            What later runs may take instead of translating the text again; None if it has lost
+            something, or if only the model knows what is wrong with it.
+        """
         self.missing -= 1
         self._truncated += result.truncated
         whole = self._demands.keeping.take(result)
-        self._translations[position] = (whole or result).translation
         if not whole:
+            self._translations[position] = result.translation
             self.broken[position] = result
             return None
-        return whole.translation
+        return self._guarded(position, whole)
 
-    def mend(self, repairs: Iterable[Result]) -> None:
-        """Take repairs of the broken texts."""
+    def mend(self, repairs: Iterable[Result]) -> dict[str, Translation]:
+        """Take repairs of the broken texts; return what later runs may take."""
+        found = {}
         for position, repair in zip(self.broken, repairs, strict=True):
             how = repair.notes[PROTECTION]["how"]
-            self._translations[position] = repair.translation
             self._repairs[how] += 1
             if how == LEFT:
                 self._left.add(position)
+            kept = self._guarded(position, repair)
+            if kept and how not in (PARTLY, LEFT):
+                found[repair.segment.text] = kept
+        return found
+
+    def settle(self, repairs: Iterable[Result]) -> None:
+        """Take what the guard has made of the flagged texts."""
+        for position, repair in zip(self.flagged, repairs, strict=True):
+            self._settle(position, repair)
+
+    def _guarded(self, position: int, result: Result) -> Translation | None:
+        """Take a translation as the guard lets it pass; return it if later runs may take it."""
+        if self._guard:
+            taken = self._guard.take(result)
+            if not taken:
+                self._translations[position] = result.translation
+                self.flagged[position] = result
+                return None
+            result = taken
+        found = self._settle(position, result)
+        return None if any(row["check"] in BY_LIMIT for row in found) else result.translation
+
+    def _settle(self, position: int, result: Result) -> Sequence[Mapping[str, Any]]:
+        """Take a translation as it is to be written, and the guard's note, which is returned."""
+        found = self._note(position, result)
+        if not result.hypotheses and found:
+            self._unsure.add(position)
+            text = result.segment.text
+            self._translations[position] = Translation(text, ((0, len(text)) * 2,))
+        else:
+            self._translations[position] = result.translation
+        return found
+
+    def _note(self, position: int, result: Result) -> Sequence[Mapping[str, Any]]:
+        """Keep the guard's note on a text, and return it."""
+        found: Sequence[Mapping[str, Any]] = result.notes.get(GUARD, ())
+        if found:
+            about = {"text": position + 1, "source": result.segment.text[:EXCERPT]}
+            self._findings[position] = [{**about, **row} for row in found]
+        return found
 
     @property
     def is_left(self) -> bool:
@@ -193,13 +272,13 @@ class OpenDocument:
         """The document in the other language."""
         if self._demands.glossary:
             self._enforce()
-        targets = _Targets(self._document, self._translations, self._left)
+        targets = _Targets(self._document, self._translations, self._left | self._unsure)
         return b"".join(self._document.written(targets))
 
     def _enforce(self) -> None:
         """Put the terms of the glossary in."""
         for position, slot in enumerate(self._document.slots):
-            if position in self._left:
+            if position in self._left or position in self._unsure:
                 continue
             segment = _segment(position, slot, self._demands)
             verdict = self._demands.terms.enforced(segment, self._translations[position])
@@ -223,7 +302,14 @@ class OpenDocument:
             self._met,
             tuple(self._missed),
             tuple(self._document.remarks),
+            self.findings if status != FAILED else (),
+            self._document.unmet,
         )
+
+    @property
+    def findings(self) -> tuple[Mapping[str, Any], ...]:
+        """What the guard has noted, text by text."""
+        return tuple(row for _, rows in sorted(self._findings.items()) for row in rows)
 
 
 class _Targets:

@@ -13,9 +13,11 @@ from s2scli.errors import InputOutputError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
 from s2scli.memory.journal import Journal
-from s2scli.tasks.document import DONE, FAILED, Outcome
+from s2scli.tasks.document import DONE, EXCERPT, FAILED, Outcome
 from s2scli.tasks.documents import DocumentMonitor
+from s2scli.tasks.guarding import UNGUARDED, Guarding
 from s2scli.tasks.opening import Opened, Opener, reason
+from s2scli.tasks.steps import GUARD
 from s2scli.tasks.summarize import summarize
 from s2scli.tasks.summary import SourceText, Strategy, Summary
 from s2scli.tasks.targets import write
@@ -35,6 +37,7 @@ class SummarySettings:
         strategy: what to do with long ones, and how long the summaries should be.
         written: a summary as it is written.
         form: all that what is written depends on beside the summary.
+        guarding: what is done with summaries that seem wrong.
     """
 
     format: FormatOptions
@@ -43,6 +46,7 @@ class SummarySettings:
     strategy: Strategy
     written: Callable[[Summary], str]
     form: str
+    guarding: Guarding = UNGUARDED
 
 
 def summarize_documents(
@@ -68,9 +72,8 @@ def summarize_documents(
         InputOutputError: the disk is full; all summaries written so far are whole.
     """
     run = _Run(settings, journal, monitor)
-    summaries = summarize(
-        run.documents(jobs), model, settings.decoding, settings.flow, settings.strategy, monitor
-    )
+    how = (settings.decoding, settings.flow, settings.strategy)
+    summaries = summarize(run.documents(jobs), model, *how, monitor, settings.guarding)
     for summary in summaries:
         yield from run.collect(summary)
     yield from run.rest()
@@ -128,4 +131,9 @@ class _Run:
             self._journal.done(job.name, opened.hash, digest(data))
         words = len(summary.document.text.split())
         truncated = int(summary.truncated)
-        return Outcome(job, status, why, segments=1, words=words, truncated=truncated)
+        unmet = opened.document.unmet
+        about = {"text": 1, "source": summary.document.text[:EXCERPT]}
+        findings = tuple({**about, **row} for row in summary.notes.get(GUARD, ()))
+        return Outcome(
+            job, status, why, 1, words, truncated=truncated, unmet=unmet, findings=findings
+        )

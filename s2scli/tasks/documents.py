@@ -24,9 +24,10 @@ from s2scli.inference.model import Model
 from s2scli.memory.journal import Journal
 from s2scli.tasks.demands import Demands
 from s2scli.tasks.document import DONE, FAILED, OpenDocument, Outcome
+from s2scli.tasks.guard import GuardStep
+from s2scli.tasks.guarding import UNGUARDED, Guarding
 from s2scli.tasks.opening import Opener, failed, reason
-from s2scli.tasks.protected import LEFT, PARTLY
-from s2scli.tasks.steps import PROTECTION
+from s2scli.tasks.steps import Step, decoding_for
 from s2scli.tasks.targets import keep_source, write
 from s2scli.tasks.translate import Redecoder, translate
 from s2scli.tasks.tree import DocumentJob
@@ -62,6 +63,8 @@ class Settings:
         decoding: how texts are decoded.
         flow: memory and time.
         memory: a translation memory, which is asked before the journal.
+        rerank: puts the hypotheses of a text in order; the first that has lost nothing is taken.
+        guarding: what is done with translations that seem wrong.
     """
 
     format: FormatOptions
@@ -69,6 +72,8 @@ class Settings:
     decoding: Decoding
     flow: FlowOptions
     memory: Store | None = None
+    rerank: Step | None = None
+    guarding: Guarding = UNGUARDED
 
 
 class DocumentMonitor(Monitor, Protocol):
@@ -107,8 +112,12 @@ def translate_documents(
     with ThreadPoolExecutor(WRITERS, "writer") as writers:
         run = _Run(model, settings, journal, writers, monitor)
         segments = run.segments(jobs)
-        translated = translate(segments, model, settings.decoding, flow, monitor, by_sentence=True)
-        for results in translated:
+        steps = [settings.rerank] if settings.rerank else []
+        # All candidates are kept, for the first of them may have lost a placeholder.
+        decoding = decoding_for(settings.decoding, steps)
+        for results in translate(
+            segments, model, decoding, flow, monitor, steps=steps, by_sentence=True
+        ):
             yield from run.collect(results)
         yield from run.written(wait=True)
 
@@ -127,6 +136,8 @@ class _Run:
         self._monitor = monitor
         self._again = Redecoder(model, settings.decoding, settings.flow)
         self._settings = settings
+        guarding, before = settings.guarding, [settings.demands.keeping]
+        self._guard = GuardStep(guarding, model, before) if guarding.is_on else None
         self._journal = journal
         memory = [settings.memory] if settings.memory else []
         self._stores: list[Store] = [*memory, journal]
@@ -154,10 +165,12 @@ class _Run:
                     block = []
             yield block
 
-    def collect(self, results: Iterable[Result]) -> Iterator[Outcome]:
+    def collect(self, results: Sequence[Result]) -> Iterator[Outcome]:
         """Put texts into their documents; complete documents are written meanwhile."""
         fresh: dict[str, Translation] = {}
         complete: list[OpenDocument | Outcome] = []
+        if self._guard:
+            self._guard.estimate(results)
         for result in results:
             document, position = self._places.pop(result.segment.index)
             if isinstance(document, OpenDocument) and position != NOTHING:
@@ -193,6 +206,9 @@ class _Run:
         try:
             if document.broken:
                 self._repair(document)
+            if document.flagged and self._guard:
+                flagged = list(document.flagged.values())
+                document.settle(self._guard.settle(flagged, self._again))
             if document.is_left:
                 why = UNTRANSLATED.format(document.job.name)
         except S2SError:
@@ -212,7 +228,9 @@ class _Run:
             self._held.give_back(size)
             return opened
         try:
-            document = OpenDocument(job, size, opened.hash, self._settings.demands, opened.document)
+            document = OpenDocument(
+                job, size, opened.hash, self._settings.demands, opened.document, self._guard
+            )
             document.recall(self._recall)
         except S2SError:
             raise  # a store has failed, and would for all others
@@ -231,21 +249,16 @@ class _Run:
             hash_ = written.result() if written else ""
         except _Unwritten as unwritten:
             return document.outcome(FAILED, unwritten.reason)
-        self._journal.done(document.job.name, document.hash, hash_)
+        self._journal.done(document.job.name, document.hash, hash_, document.findings)
         return document.outcome(DONE)
 
     def _repair(self, document: OpenDocument) -> None:
         """Translate again what has lost something."""
         keeping = self._settings.demands.keeping
         found = keeping.settle(list(document.broken.values()), self._again)
-        document.mend(found)
-        self._remember(
-            {
-                repair.segment.text: repair.translation
-                for repair in found
-                if repair.notes[PROTECTION]["how"] not in (PARTLY, LEFT)
-            }
-        )
+        if self._guard:
+            self._guard.estimate(found)
+        self._remember(document.mend(found))
 
     def _recall(self, texts: Sequence[str]) -> dict[str, Translation]:
         known: dict[str, Translation] = {}
@@ -271,7 +284,8 @@ class _Run:
             if job.target == job.source:
                 keep_source(job)
                 # What stands there afterwards must never be taken for a source.
-                self._journal.done(job.name, document.hash, hash_, at_once=True)
+                findings = document.findings
+                self._journal.done(job.name, document.hash, hash_, findings, at_once=True)
             write(data, job)
             return hash_
         except InputOutputError:

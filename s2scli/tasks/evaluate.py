@@ -13,14 +13,13 @@ from typing import Any
 from s2scli._version import __version__
 from s2scli.data import CAPTION, TASKS
 from s2scli.disk.atomic import write_whole
-from s2scli.disk.hashes import digest, sha256
+from s2scli.disk.hashes import SHORT_DIGITS, digest, sha256
 from s2scli.inference.engines import engine_versions
 from s2scli.models.manifest import Manifest
 
 __all__ = ["Decode", "GridCell", "GridOutcome", "GridSettings", "cells", "run_cell"]
 
 REPORT_SUFFIX, OUTPUT_SUFFIX = ".json", ".jsonl"
-KEY_CHARACTERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def run_cell(cell: GridCell, settings: GridSettings, decode: Decode) -> GridOutc
         S2SError: that failed.
     """
     key = _key(cell, settings)
-    stem = settings.directory / f"{cell.name.replace(os.sep, '--')}-{key[:KEY_CHARACTERS]}"
+    stem = settings.directory / f"{cell.name.replace(os.sep, '--')}-{key[:SHORT_DIGITS]}"
     output = stem.with_name(stem.name + OUTPUT_SUFFIX)
     record = stem.with_name(stem.name + REPORT_SUFFIX)
     if settings.resume and (report := _earlier(record, key)) is not None and output.exists():

@@ -42,7 +42,7 @@ class Plan:
         jobs: the documents, each with its output.
         journal: the folder of the run's journal.
         shard: which part of how many this is; each part has a journal of its own.
-        left_out: the files of folders that are in no known format.
+        left_out: the files of folders that are in no known format, and what is no file there.
     """
 
     jobs: tuple[DocumentJob, ...]
@@ -117,7 +117,9 @@ def translate_folder(
         CannotCreateError: the output folder cannot be created.
         InputOutputError: the disk is full; all documents written so far are whole.
     """
-    key = _key(model, settings.decoding, settings.demands.protection.patterns)
+    ranks = [settings.rerank.signature] if settings.rerank else []
+    patterns, guarding = settings.demands.protection.patterns, settings.guarding
+    key = _key(model, settings.decoding, patterns, *ranks, *[guarding.key] * guarding.is_special)
     languages = (model.source_language, model.target_language)
     options = replace(settings.format, source_language=languages[0], target_language=languages[1])
     with _memory(memory, model, key) as store, _journal(plan, key) as journal:
@@ -149,15 +151,23 @@ def summarize_folder(
     """
     from s2scli.tasks.document_summaries import summarize_documents
 
-    key = _key(model, settings.decoding, settings.strategy)
+    guarding = settings.guarding
+    key = _key(model, settings.decoding, settings.strategy, *[guarding.key] * guarding.is_special)
     with _journal(plan, key) as journal:
         yield from summarize_documents(plan.jobs, model, settings, journal, monitor)
 
 
 def _key(model: Model, decoding: Decoding, *others: object) -> str:
     """The hash of all that an output depends on beside its text."""
-    files = sorted((name, record.sha256) for name, record in model.manifest.files.items())
-    facts = (files, model.frame, model.engine.compute_type, decoding, others)
+    before = [_key(*model.before)] if model.before else []
+    facts = (
+        model.manifest.fingerprint,
+        model.frame,
+        model.engine.compute_type,
+        decoding,
+        others,
+        *before,
+    )
     return digest(__version__, *map(repr, facts))
 
 
@@ -180,6 +190,7 @@ def _memory(path: Path | None, model: Model, key: str) -> Iterator[Memory | None
     if path is None:
         yield None
         return
-    languages = (model.frame.source_language, model.frame.target_language)
-    with closing(Memory(path, Origin.of_model(*languages, model.manifest.name, key))) as memory:
+    with closing(
+        Memory(path, Origin.of_model(*model.languages, model.manifest.name, key))
+    ) as memory:
         yield memory

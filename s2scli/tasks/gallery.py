@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from s2scli.errors import MissingInputError
@@ -15,10 +15,12 @@ _NAMES = "jpg jpeg jpe jfif png webp gif bmp dib tif tiff ppm pgm pbm pnm jp2 av
 SUFFIXES = frozenset(f".{name}" for name in _NAMES.split())
 
 
-def images_in(folder: Path) -> Iterator[Path]:
+def images_in(folder: Path, left_out: Callable[[Path], object]) -> Iterator[Path]:
     """The image files of a folder and of those in it, in the order of their names.
 
-    Hidden ones, and links to folders, are left out.
+    Args:
+        folder: where they are; what is hidden there is not looked at.
+        left_out: told of files that are no images, and of links to folders.
 
     Raises:
         MissingInputError: the folder, or one in it, cannot be read.
@@ -29,6 +31,11 @@ def images_in(folder: Path) -> Iterator[Path]:
 
     for place, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
-                yield Path(place, name)
+        for linked in (Path(place, name) for name in folders):
+            if linked.is_symlink():
+                left_out(linked)
+        for path in (Path(place, name) for name in sorted(names) if not name.startswith(".")):
+            if path.suffix.lower() in SUFFIXES:
+                yield path
+            else:
+                left_out(path)

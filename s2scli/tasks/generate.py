@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from s2scli.data import Decoding, Monitor, Piece, Result, Segment
 from s2scli.errors import BadInputError
@@ -21,10 +22,12 @@ class Record:
     Attributes:
         segment: the line that it stands on.
         values: by slot, the text. A record whose texts are all blank has nothing to decode.
+        notes: what its result says besides.
     """
 
     segment: Segment
     values: Mapping[str, str]
+    notes: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 def generate(
@@ -50,10 +53,15 @@ def generate(
         BadInputError: a record lacks a slot's value, or is longer than the model can take; all
             results before it have been yielded.
     """
-    pieces = asked(_pieces(blocks, model), model, decoding)
+    notes: dict[int, Mapping[str, Any]] = {}  # of records that are open, by their numbers
+    pieces = asked(_pieces(blocks, model, notes), model, decoding)
     for run in stream(pieces, model, decoding, options, monitor):
         results = [
-            Result(piece.segment, hypotheses) if piece.tokens else Result(_blank(piece.segment))
+            Result(
+                piece.segment if piece.tokens else _blank(piece.segment),
+                hypotheses,
+                notes.pop(piece.segment.index),
+            )
             for piece, hypotheses in run
         ]
         if monitor:
@@ -65,11 +73,14 @@ def _blank(segment: Segment) -> Segment:
     return Segment(segment.index, "", segment.ending)
 
 
-def _pieces(blocks: Iterable[list[Record]], model: Model) -> Iterator[list[Piece]]:
+def _pieces(
+    blocks: Iterable[list[Record]], model: Model, notes: dict[int, Mapping[str, Any]]
+) -> Iterator[list[Piece]]:
     for block in blocks:
         ready: list[Piece] = []
         try:
             for record in block:
+                notes[record.segment.index] = record.notes
                 ready.append(_piece(record, model))
         except BadInputError:
             yield ready

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from s2scli.errors import BadInputError
+from s2scli.errors import BadInputError, UsageError
 from s2scli.inference.model import Model
 
-__all__ = ["Likelihood", "likelihoods", "total"]
+__all__ = ["Likelihood", "TooLong", "forced", "likelihoods", "total"]
 
 PAIRS_AT_ONCE = 512
 
@@ -42,6 +43,20 @@ class Likelihood:
         return math.exp(self.cross_entropy)
 
 
+class TooLong(NamedTuple):
+    """A pair that is longer than the model can take.
+
+    Attributes:
+        side: ``source`` or ``target``.
+        tokens: how many it has.
+        most: how many the model takes.
+    """
+
+    side: str
+    tokens: int
+    most: int
+
+
 def likelihoods(
     sources: Sequence[str], targets: Sequence[str], model: Model
 ) -> Iterator[Likelihood]:
@@ -57,26 +72,56 @@ def likelihoods(
 
     Raises:
         BadInputError: a text is longer than the model can take; nothing is ever cut.
+        UsageError: the model reads what another one writes.
     """
+    if model.before:
+        raise UsageError("Two models, one after the other, give targets no probabilities")
+    for number, found in enumerate(forced(sources, targets, model), 1):
+        if isinstance(found, TooLong):
+            raise BadInputError(
+                f"The {found.side} of segment {number} has {found.tokens} tokens; the model takes "
+                f"{found.most}",
+                "Split it, on both sides.",
+            )
+        yield found
+
+
+def forced(
+    sources: Sequence[str], targets: Sequence[str], model: Model
+) -> Iterator[Likelihood | TooLong]:
+    """Score given targets, except those that are too long; nothing is ever cut.
+
+    Args:
+        sources: source texts.
+        targets: a target text for each.
+        model: the model.
+
+    Yields:
+        One for each pair, in order.
+    """
+    end = model.manifest.tokenizer.end
     for start in range(0, len(sources), PAIRS_AT_ONCE):
         part = slice(start, start + PAIRS_AT_ONCE)
         encoded = model.encode(sources[part])
         wanted = model.encode_targets(targets[part])
-        for number, (source, target) in enumerate(zip(encoded, wanted, strict=True), start + 1):
-            _check(number, "source", len(source), model.budget)
-            _check(number, "target", len(target), model.manifest.max_target_tokens - 2)
-        found = model.score([model.source(tokens) for tokens in encoded], wanted)
-        end = model.manifest.tokenizer.end
-        for target, log_probabilities in zip(wanted, found, strict=True):
-            yield Likelihood([*target, end], log_probabilities)
+        long = [_too_long(*pair, model) for pair in zip(encoded, wanted, strict=True)]
+        given = [model.source(one) for one, bad in zip(encoded, long, strict=True) if not bad]
+        fit = [one for one, bad in zip(wanted, long, strict=True) if not bad]
+        found = zip(fit, model.score(given, fit), strict=True) if fit else iter(())
+        for bad in long:
+            if bad:
+                yield bad
+            else:
+                tokens, log_probabilities = next(found)
+                yield Likelihood([*tokens, end], log_probabilities)
 
 
-def _check(number: int, side: str, tokens: int, most: int) -> None:
-    if tokens > most:
-        raise BadInputError(
-            f"The {side} of segment {number} has {tokens} tokens; the model takes {most}",
-            "Split it, on both sides.",
-        )
+def _too_long(source: Sequence[str], target: Sequence[str], model: Model) -> TooLong | None:
+    limits = (
+        TooLong("source", len(source), model.budget),
+        TooLong("target", len(target), model.manifest.max_target_tokens - 2),
+    )
+    return next((one for one in limits if one.tokens > one.most), None)
 
 
 def total(found: Sequence[Likelihood]) -> Likelihood:

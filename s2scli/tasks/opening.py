@@ -58,7 +58,7 @@ class Opener:
             linked = self._linked.get(job.name, ())
             hash_ = digest(data, digest(self._form, *linked) if linked else self._form)
             if self._is_done(job, data, hash_):
-                return Outcome(job, SKIPPED)
+                return Outcome(job, SKIPPED, findings=self._journal.findings(job.name))
             options = replace(self._options, linked=linked) if linked else self._options
             document = read_document(open_format(job.format, options), job.name, data)
             if not document.slots and document.has_text:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from s2scli.data import Decoding, Piece, Segment
 from s2scli.errors import BadInputError, UsageError
 from s2scli.inference.model import Model
+from s2scli.text.oneline import has_break
 
 __all__ = ["asked", "segments_with", "with_prefix", "with_prefixes"]
 
@@ -47,6 +48,8 @@ def _own(piece: Piece, model: Model, decoding: Decoding) -> Decoding:
     if piece.part:
         own = replace(own, prefix=()) if own.prefix else own
     elif segment.prefix is not None:
+        if has_break(segment.prefix.strip()):
+            raise BadInputError(f"The prefix of line {segment.index + 1} has a line break")
         prefix = model.prefix(segment.prefix)
         if len(prefix) + 1 >= own.max_length:
             raise BadInputError(
@@ -75,20 +78,21 @@ def with_prefixes(
     Raises:
         BadInputError: there are more or fewer of them; all inputs before have been yielded.
     """
-    left = iter(prefixes)
-    count = 0
-    for block in blocks:
-        ready: list[T] = []
-        for each in block:
-            prefix = next(left, None)
-            if prefix is None:
-                yield ready
-                raise _other_number(name, f"{count}, and the input has more")
-            ready.append(put(each, prefix))
-            count += 1
-        yield ready
-    if next(left, None) is not None:
-        raise _other_number(name, f"more than the input, which has {count}")
+
+    from s2scli.tasks.beside import beside  # most runs have no prefixes
+
+    def problem(what: str) -> BadInputError:
+        return BadInputError(
+            f"The lines of {name} are {what}", "Give a prefix, or a blank line, each."
+        )
+
+    return beside(
+        blocks,
+        prefixes,
+        put,
+        lambda _, count: problem(f"{count}, and the input has more"),
+        lambda count: problem(f"more than the input, which has {count}"),
+    )
 
 
 def segments_with(
@@ -110,7 +114,3 @@ def segments_with(
 def with_prefix(segment: Segment, prefix: str) -> Segment:
     """The same segment with its own prefix."""
     return replace(segment, prefix=prefix)
-
-
-def _other_number(name: str, what: str) -> BadInputError:
-    return BadInputError(f"The lines of {name} are {what}", "Give a prefix, or a blank line, each.")

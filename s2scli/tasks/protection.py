@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from s2scli.data import Hypothesis, Result, Segment, Translation
+from s2scli.disk.hashes import short_digest
 from s2scli.tasks.corrections import Wanted, accepted
 from s2scli.tasks.protected import Broken, repaired
 from s2scli.tasks.steps import PROTECTION, Again
@@ -33,6 +34,12 @@ class ProtectionStep:
 
     protection: Protection
     n_best: int = 1
+
+    @property
+    def signature(self) -> str:
+        """Its name, with a hash of the user's own patterns."""
+        patterns = self.protection.patterns
+        return f"protection-{short_digest(*patterns)}" if patterns else "protection"
 
     def needs_links(self, segment: Segment) -> bool:
         """Never."""

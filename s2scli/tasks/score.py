@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 from s2scli.errors import UsageError
+from s2scli.metrics import meant
 from s2scli.metrics.base import (
     Metric,
     MetricOptions,
@@ -38,6 +39,7 @@ class Score:
         digits: decimal places worth showing.
         lower_is_better: whether small scores are good ones.
         details: other numbers that belong to it.
+        ranks: whether a better system has a better score.
         interval: its confidence interval, if it was asked for.
     """
 
@@ -47,6 +49,7 @@ class Score:
     digits: int
     lower_is_better: bool
     details: Mapping[str, Any] = field(default_factory=dict)
+    ranks: bool = True
     interval: Interval | None = None
 
     def shown(self, value: float | None = None) -> str:
@@ -63,23 +66,48 @@ class Scorer:
 
     Args:
         names: of the metrics.
-        references: for each segment its references.
+        references: for each segment its references; none where no metric needs them.
         options: how they read text.
+        sources: for each segment its source, if there are any.
+        own: metrics of the user's files, by name; others are loaded.
+        documents: for each segment the number of its document, from 0, if documents are drawn whole
+            for intervals and tests.
+        digits: decimal places of all scores that are shown; None for the metrics' own.
+
+    Attributes:
+        count: how many references a segment has; -1 if that varies.
 
     Raises:
-        UsageError: there is no such metric or tokenizer.
+        UsageError: there is no such metric or tokenizer, or one needs sources and there are none.
         UnavailableError: one needs something that is not here.
     """
 
     def __init__(
-        self, names: Sequence[str], references: References, options: MetricOptions
+        self,
+        names: Sequence[str],
+        references: References,
+        options: MetricOptions,
+        sources: Sequence[str] | None = None,
+        *,
+        own: Mapping[str, Metric] | None = None,
+        documents: Sequence[int] | None = None,
+        digits: int | None = None,
     ) -> None:
         texts = (text for row in references for text in row)
         self.options = replace(options, rouge_words=taken(options.rouge_words, texts))
-        self.metrics: dict[str, Metric] = {name: load_metric(name, self.options) for name in names}
+        own = own or {}
+        self.metrics: dict[str, Metric] = {
+            name: own[name] if name in own else load_metric(name, self.options) for name in names
+        }
         self.references = references
+        self.sources = sources or ()
+        self.documents = documents
+        for name, metric in self.metrics.items():
+            metric.digits = metric.digits if digits is None else digits
+            if metric.needs_sources and sources is None:
+                raise UsageError(f"{name} reads what was translated, and there are no sources")
         counts = {len(row) for row in references}
-        self._count = counts.pop() if len(counts) == 1 else -1
+        self.count = counts.pop() if len(counts) == 1 else -1
 
     def unread(self, hypotheses: Sequence[str]) -> int:
         """Number of hypotheses and references that ROUGE's rules cannot read, or less than half."""
@@ -102,17 +130,18 @@ class Scorer:
         Raises:
             UsageError: it is beyond the metric's range.
         """
-        largest = self.metrics[name].largest
-        if not 0 <= number <= largest:
+        smallest, largest = self.metrics[name].smallest, self.metrics[name].largest
+        if not smallest <= number <= largest:
             end = "without an upper limit" if math.isinf(largest) else f"to {largest:g}"
             raise UsageError(
-                f"{what}{number:g} is outside the range of {name}, which goes from 0 {end}"
+                f"{what}{number:g} is outside the range of {name}, "
+                f"which goes from {smallest:g} {end}"
             )
 
     def statistics(self, hypotheses: Sequence[str]) -> Statistics:
         """What everything else is computed from."""
         return {
-            name: metric.statistics(hypotheses, self.references)
+            name: metric.statistics(hypotheses, self.references, self.sources)
             for name, metric in self.metrics.items()
         }
 
@@ -124,16 +153,17 @@ class Scorer:
                 return None
             from s2scli.metrics.resample import confidence_interval  # needs NumPy, slow to load
 
-            return confidence_interval(metric, statistics[name], resamples, seed)
+            return confidence_interval(metric, self._drawn(statistics[name]), resamples, seed)
 
         return [
             Score(
                 name,
                 metric.score(statistics[name]),
-                metric.signature(self._count),
+                metric.signature(self.count),
                 metric.digits,
                 metric.lower_is_better,
                 metric.details(statistics[name]),
+                metric.ranks,
                 interval(name, metric),
             )
             for name, metric in self.metrics.items()
@@ -151,12 +181,46 @@ class Scorer:
         """Paired tests of a system against a baseline, by metric."""
         from s2scli.metrics.resample import paired_tests
 
+        draws = {"samples": resamples, "trials": trials, "seed": seed}
         return {
             name: paired_tests(
-                metric, baseline[name], system[name], samples=resamples, trials=trials, seed=seed
+                metric, self._drawn(baseline[name]), self._drawn(system[name]), **draws
             )
             for name, metric in self.metrics.items()
         }
+
+    def letters(
+        self, systems: Sequence[Statistics], *, trials: int, seed: int, significant: float
+    ) -> dict[str, list[str]]:
+        """By metric, the letters of each system: those that share one do not differ.
+
+        Args:
+            systems: the statistics of each.
+            trials: of approximate randomization.
+            seed: of the random numbers.
+            significant: the largest probability of a difference by chance that counts as none.
+        """
+        from s2scli.metrics.letters import compact_letters
+        from s2scli.metrics.resample import randomization_matrix
+
+        found = {}
+        for name, metric in self.metrics.items():
+            sign = 1 if metric.lower_is_better else -1
+            scores = [sign * metric.score(statistics[name]) for statistics in systems]
+            drawn = [self._drawn(statistics[name]) for statistics in systems]
+            chance = randomization_matrix(metric, drawn, trials=trials, seed=seed)
+            numbers = range(len(systems))
+            different = [pair for pair in combinations(numbers, 2) if chance[pair] < significant]
+            found[name] = compact_letters(sorted(numbers, key=scores.__getitem__), different)
+        return found
+
+    def _drawn(self, statistics: MetricStatistics) -> MetricStatistics:
+        """The statistics of what is drawn by chance: segments, or documents."""
+        if self.documents is None:
+            return statistics
+        from s2scli.metrics.resample import units
+
+        return units(statistics, self.documents)
 
     def is_worse(self, name: str, value: float, other: float, by: float) -> bool:
         """Whether a score is worse than another by more than ``by``."""
@@ -175,6 +239,10 @@ class Gate:
 
     metric: str
     bound: float
+
+    def among(self, metrics: Sequence[str]) -> Gate:
+        """The gate on the one of some metrics that is meant."""
+        return Gate(meant(self.metric, metrics), self.bound)
 
     def complaint(self, score: Score) -> str:
         """Why a score fails its gate; empty if it passes."""
@@ -198,7 +266,7 @@ def parse_gate(text: str) -> Gate:
     Raises:
         UsageError: it is invalid.
     """
-    name, sign, number = text.partition("=")
+    name, sign, number = text.rpartition("=")  # a model's name may have such a sign too
     try:
         bound = float(number)
     except ValueError:

@@ -16,10 +16,20 @@ from s2scli.data import Decoding, Result, Segment
 if TYPE_CHECKING:
     from s2scli.text.sentences import Splitter
 
-__all__ = ["PROTECTION", "TERMS", "Again", "Step", "asking", "decoding_for", "through"]
+__all__ = [
+    "GUARD",
+    "PROTECTION",
+    "RERANKED",
+    "TERMS",
+    "Again",
+    "Step",
+    "asking",
+    "decoding_for",
+    "through",
+]
 
 # The names of notes on results.
-PROTECTION, TERMS = "protection", "terms"
+PROTECTION, TERMS, RERANKED, GUARD = "protection", "terms", "rerank", "guard"
 
 
 class Again(Protocol):
@@ -29,20 +39,38 @@ class Again(Protocol):
     def split(self) -> Splitter:
         """A function that finds the sentences of a text in the source language."""
 
+    @property
+    def decoding(self) -> Decoding:
+        """How the run decodes, with one hypothesis for each text and without a prefix."""
+
+    @property
+    def in_float32(self) -> Again | None:
+        """The same with the model's arithmetic in float32; None if it is that, or cannot be."""
+
     def __call__(
-        self, texts: Sequence[str], *, aligned: bool = False, decoding: Decoding | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        aligned: bool = False,
+        decoding: Decoding | None = None,
+        by_sentence: bool = False,
     ) -> list[Result]:
         """Decode texts, each as a segment of its own.
 
         Args:
             texts: the texts.
             aligned: whether it is wanted which words come from which.
-            decoding: how; None for as the run does it, with one hypothesis for each.
+            decoding: how; None for ``decoding``.
+            by_sentence: whether each sentence is decoded alone.
         """
 
 
 class Step(Protocol):
     """What happens to results between decoding and output; the same for lines and documents."""
+
+    @property
+    def signature(self) -> str:
+        """Its name, and a hash of all that its results depend on, for the run's signature."""
 
     @property
     def n_best(self) -> int:
@@ -74,7 +102,8 @@ def decoding_for(decoding: Decoding, steps: Sequence[Step]) -> Decoding:
     most = max((step.n_best for step in steps), default=1)
     if most <= decoding.n_best:
         return decoding
-    return replace(decoding, n_best=most, beam_size=max(decoding.beam_size, most))
+    beam = 1 if decoding.sample else max(decoding.beam_size, most)
+    return replace(decoding, n_best=most, beam_size=beam)
 
 
 def through(

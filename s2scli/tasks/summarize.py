@@ -13,17 +13,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Segment
+from s2scli.data import Decoding, Hypothesis, Monitor, Piece, Result, Segment
 from s2scli.errors import BadInputError
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
+from s2scli.tasks.guarding import UNGUARDED, Guarding
 from s2scli.tasks.lengths import bounded, count_words, suffices
+from s2scli.tasks.steps import GUARD
 from s2scli.tasks.summary import Node, SourceText, Strategy, Summary
 from s2scli.text.blocks import Border
 from s2scli.text.budget import surely_over
 from s2scli.text.packing import Chunk, PackedUnit, pack, units
 from s2scli.text.segmenter import sentence_splitter
+
+if TYPE_CHECKING:
+    from s2scli.tasks.watching import Watch
 
 __all__ = ["summarize"]
 
@@ -87,6 +93,7 @@ def summarize(
     options: FlowOptions,
     strategy: Strategy | None = None,
     monitor: Monitor | None = None,
+    guarding: Guarding = UNGUARDED,
 ) -> Iterator[Summary]:
     """Summarize documents.
 
@@ -100,6 +107,7 @@ def summarize(
         options: memory and time.
         strategy: what to do with long ones, and how long the summaries should be.
         monitor: told of every batch.
+        guarding: what is done with summaries that seem wrong.
 
     Yields:
         A summary for each document, in order, as soon as its turn has come.
@@ -107,8 +115,12 @@ def summarize(
     Raises:
         BadInputError: what ``documents`` raised, after the summaries of all before it.
     """
-    run = _Run(model, decoding, strategy or Strategy())
     options = options.narrowed(WINDOW_BATCHES)
+    run = _Run(model, decoding, strategy or Strategy())
+    if guarding.is_on:
+        from s2scli.tasks.watching import Watch
+
+        run.watch = Watch(guarding, model, decoding, options)
     try:
         for results in stream(run.pieces(documents), model, decoding, options, monitor):
             for piece, hypotheses in results:
@@ -125,6 +137,9 @@ class _Run:
     """The documents under way. The reader thread makes pieces, the main loop takes results.
 
     A document whose level is complete goes back to the reader by a queue.
+
+    Attributes:
+        watch: what looks at each summary, if the guard is on.
     """
 
     def __init__(self, model: Model, decoding: Decoding, strategy: Strategy) -> None:
@@ -140,6 +155,7 @@ class _Run:
         self._lock = Lock()
         self._unfinished = 0
         self._exhausted = False
+        self.watch: Watch | None = None
 
     # --- in the reader thread ---
 
@@ -268,7 +284,12 @@ class _Run:
     def collect(self, piece: Piece, hypotheses: Sequence[Hypothesis]) -> None:
         """The result of the next piece."""
         work, chunk, children = self._covered.popleft()
-        node = _node(chunk, work.level, piece, hypotheses[0], children) if hypotheses else None
+        node = None
+        if hypotheses:
+            found = Result(piece.segment, tuple(hypotheses))
+            if self.watch:
+                found = self.watch.seen(piece, hypotheses[0])
+            node = _node(chunk, work.level, piece, found, children)
         if not work.take(node):
             return
         if not work.finished:
@@ -290,8 +311,9 @@ class _Run:
 
 
 def _node(
-    chunk: Chunk, level: int, piece: Piece, best: Hypothesis, children: tuple[Node, ...]
+    chunk: Chunk, level: int, piece: Piece, found: Result, children: tuple[Node, ...]
 ) -> Node:
+    best = found.hypotheses[0]
     return Node(
         chunk.start,
         chunk.end,
@@ -303,4 +325,5 @@ def _node(
         len(piece.tokens),
         best.truncated,
         children,
+        tuple(found.notes.get(GUARD, ())),
     )

@@ -11,6 +11,7 @@ from s2scli.errors import UsageError
 from s2scli.plugs import suggestion
 from s2scli.tasks import STRATEGIES
 from s2scli.tasks.lengths import Length
+from s2scli.tasks.steps import GUARD
 
 __all__ = ["Node", "SourceText", "Strategy", "Summary"]
 
@@ -72,6 +73,7 @@ class Node:
         source_tokens: how many the model has read for it.
         truncated: whether the maximum length cut it off.
         children: the nodes whose summaries it summarizes.
+        findings: what the guard has found, as in the notes of a result.
     """
 
     start: int
@@ -84,6 +86,7 @@ class Node:
     source_tokens: int
     truncated: bool
     children: tuple[Node, ...] = ()
+    findings: tuple[Mapping[str, Any], ...] = ()
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it."""
@@ -122,7 +125,23 @@ class Summary:
             return Result(segment, (Hypothesis("", 0.0, 0),))
         tokens = sum(node.tokens for node in nodes)
         score = sum(node.score * node.tokens for node in nodes) / max(1, tokens)
-        return Result(segment, (Hypothesis(self.text, score, tokens, self.truncated),))
+        best = Hypothesis(self.text, score, tokens, self.truncated)
+        return Result(segment, (best,), self.notes)
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What the guard has found, as in the notes of a result.
+
+        Where the summary was made of others, each finding has the characters of the document that
+        it is about: ``start`` and ``end``.
+        """
+        nodes = self.all_nodes
+        rows = [
+            {**row, "start": node.start, "end": node.end} if len(nodes) > 1 else dict(row)
+            for node in nodes
+            for row in node.findings
+        ]
+        return {GUARD: rows} if rows else {}
 
     @property
     def all_nodes(self) -> list[Node]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from s2scli.disk.atomic import write_whole
-from s2scli.disk.places import is_local
+from s2scli.disk.places import is_local, remote_error
 from s2scli.errors import CannotCreateError, write_error
 from s2scli.tasks.tree import BACKUP, DocumentJob
 
@@ -19,7 +19,8 @@ def write(data: bytes, job: DocumentJob) -> None:
 
     Raises:
         CannotCreateError: its file or folder cannot be created.
-        InputOutputError: the disk is full.
+        InputOutputError: the disk is full, or another file system fails.
+        UnavailableError: the network fails.
     """
     if not is_local(job.target):
         _write_remote(data, job)
@@ -42,8 +43,7 @@ def _write_remote(data: bytes, job: DocumentJob) -> None:
         job.target.parent.mkdir(parents=True, exist_ok=True)
         job.target.write_bytes(data)
     except Exception as error:  # whatever the file system's package raises
-        reason = f"{type(error).__name__}: {error}"
-        raise CannotCreateError(f"Cannot write {job.target}: {reason}") from error
+        raise remote_error(f"Cannot write {job.target}", error) from error
 
 
 def keep_source(job: DocumentJob) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from s2scli.data import Hypothesis, Result, Segment, Translation
+from s2scli.disk.hashes import short_digest
 from s2scli.tasks.steps import TERMS, Again
 from s2scli.text.glossary import Glossary, Term, Verdict
 from s2scli.text.spans import Protection
@@ -29,6 +30,11 @@ class GlossaryStep:
     glossary: Glossary
     protection: Protection
     n_best: int = 1
+
+    @property
+    def signature(self) -> str:
+        """Its name, with a hash of its terms."""
+        return f"glossary-{short_digest(repr(self.glossary), *self.protection.patterns)}"
 
     def needs_links(self, segment: Segment) -> bool:
         """Whether it contains a term, whose place in the translation must be known."""

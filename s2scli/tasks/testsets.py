@@ -8,7 +8,13 @@ from pathlib import Path
 
 from s2scli.errors import BadInputError, UnavailableError, UsageError
 from s2scli.plugs import suggestion
-from s2scli.tasks.score_inputs import InputOptions, read_file, read_hypotheses, read_references
+from s2scli.tasks.score_inputs import (
+    InputOptions,
+    read_file,
+    read_hypotheses,
+    read_references,
+    refuse_repeats,
+)
 from s2scli.text.reading import read_text
 
 __all__ = ["TestSet", "json_set", "line_set", "squad_set", "testset_files"]
@@ -44,7 +50,9 @@ def line_set(source: Path, references: Sequence[Path], field: str = "") -> TestS
 
     Raises:
         BadInputError: the files do not fit together.
+        UsageError: one of them is given twice.
     """
+    refuse_repeats(str(source), list(map(str, references)), "source")
     reading = InputOptions(field) if field else InputOptions()
     lines = read_hypotheses(str(source), reading, read_file)
     columns = [read_references(str(path), InputOptions(), read_file) for path in references]

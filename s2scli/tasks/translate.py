@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from heapq import nlargest
-from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from s2scli.data import Decoding, Hypothesis, Link, Monitor, Piece, Result, Segment
+from s2scli.data import (
+    Covered,
+    Decoding,
+    Detail,
+    Hypothesis,
+    Link,
+    Monitor,
+    Piece,
+    Result,
+    Segment,
+    Span,
+)
 from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
+from s2scli.tasks.chains import Chain, Part, best_chains, joined_samples
 from s2scli.tasks.prefixes import asked
 from s2scli.tasks.steps import Step, asking, decoding_for, through
 from s2scli.tasks.wholeness import without_holes
+from s2scli.text.alignment import covered
 from s2scli.text.budget import surely_over
-from s2scli.text.oneline import one_line
+from s2scli.text.oneline import BREAKS, one_line
 
 if TYPE_CHECKING:
     from s2scli.text.sentences import Splitter
 
-__all__ = ["Redecoder", "translate"]
+__all__ = ["Redecoder", "is_parted", "piece_of", "translate"]
 
 PIECES_AT_ONCE = 64
 # Tokenizers take zero-width characters and the byte order mark for white space too.
 _LEAD = re.compile(r"[\s\ufeff\u200b\u2060]*")
+# What parts texts within a segment: models write none of these.
+_BORDERS = rf"\t+|{BREAKS}"
 
 
 def translate(
@@ -36,12 +50,14 @@ def translate(
     monitor: Monitor | None = None,
     *,
     steps: Sequence[Step] = (),
+    noting: Callable[[Result], Result] | None = None,
     by_sentence: bool = False,
 ) -> Iterator[list[Result]]:
     """Translate segments.
 
     A segment that is too long for the model is cut into pieces and put together again; white
-    space around a segment is kept; a segment without any letter or digit comes out as it is.
+    space around a segment is kept, and so are tabs and line breaks within it (U+2028 and a lone
+    carriage return, too); a segment without any letter or digit comes out as it is.
 
     Args:
         blocks: lists of segments, as they become available.
@@ -50,6 +66,8 @@ def translate(
         options: memory and time.
         monitor: told how far the run has come.
         steps: what happens to results before they go out.
+        noting: looks at results that have gone out, and gives them to the monitor with its notes;
+            None if they need no other look.
         by_sentence: whether segments of several sentences are cut even if they fit.
 
     Yields:
@@ -61,9 +79,12 @@ def translate(
     segments = asking(blocks, steps) if steps else blocks
     results = _results(segments, model, wanted, options, monitor, by_sentence=by_sentence)
     for block in through(results, steps, again, decoding.n_best) if steps else results:
+        if noting:
+            yield block
         if monitor:
-            monitor.finished(block)
-        yield block
+            monitor.finished([noting(result) for result in block] if noting else block)
+        if not noting:
+            yield block
 
 
 class Redecoder:
@@ -77,7 +98,7 @@ class Redecoder:
 
     def __init__(self, model: Model, decoding: Decoding, options: FlowOptions) -> None:
         self._model = model
-        self._decoding = replace(decoding, n_best=1, prefix=())
+        self.decoding = replace(decoding, n_best=1, prefix=())
         self._options = options
 
     @property
@@ -85,12 +106,24 @@ class Redecoder:
         """A function that finds the sentences of a text in the source language."""
         return _splitter(self._model)
 
+    @cached_property
+    def in_float32(self) -> Redecoder | None:
+        """The same with the model's arithmetic in float32; loaded when it is first asked for."""
+        model = self._model.in_float32()
+        return Redecoder(model, self.decoding, self._options) if model else None
+
     def __call__(
-        self, texts: Sequence[str], *, aligned: bool = False, decoding: Decoding | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        aligned: bool = False,
+        decoding: Decoding | None = None,
+        by_sentence: bool = False,
     ) -> list[Result]:
         """Decode texts, each as a segment of its own."""
         block = [Segment(number, text, aligned=aligned) for number, text in enumerate(texts)]
-        runs = _results([block], self._model, decoding or self._decoding, self._options)
+        how, options = decoding or self.decoding, self._options
+        runs = _results([block], self._model, how, options, by_sentence=by_sentence)
         found = (result for results in runs for result in results)
         return sorted(found, key=lambda result: result.segment.index)
 
@@ -105,6 +138,9 @@ def _results(
     by_sentence: bool = False,
 ) -> Iterator[list[Result]]:
     """Segments decoded and put together, before all steps."""
+    if model.before:
+        yield from _through_both(blocks, model, decoding, options, monitor, by_sentence=by_sentence)
+        return
     pieces = _cut_pieces(blocks, model) if by_sentence else _pieces(blocks, model)
     pieces = asked(pieces, model, decoding)
     open_: dict[int, _Parts] = {}  # by their segments' numbers
@@ -115,40 +151,71 @@ def _results(
             parts = open_.setdefault(number, _Parts())
             if parts.add(part):
                 whole = [without_holes(*one, model, decoding) for one in parts.in_order()]
+                if decoding.replace_unknowns:
+                    from s2scli.tasks.copying import with_copies  # few runs need it
+
+                    whole = [with_copies(*one, model, decoding) for one in whole]
                 results.append(_result(whole, model, decoding))
                 del open_[number]
         if results:
             yield results
 
 
+def _through_both(
+    blocks: Iterable[list[Segment]],
+    model: Model,
+    decoding: Decoding,
+    options: FlowOptions,
+    monitor: Monitor | None,
+    *,
+    by_sentence: bool,
+) -> Iterator[list[Result]]:
+    """The same with a model that reads what another one writes."""
+    from s2scli.tasks.pivot import Counting, relayed  # few runs need it
+
+    counting = Counting(monitor) if monitor else None
+
+    def hop(model: Model, decoding: Decoding) -> Callable[..., Iterator[list[Result]]]:
+        return lambda given: _results(
+            given, model, decoding, options, counting, by_sentence=by_sentence
+        )
+
+    assert model.before
+    first, how = model.before
+    how = replace(how, alignment=decoding.alignment)
+    second = hop(model.after(None), decoding)
+    yield from relayed(blocks, hop(first, how), second, first.target_language)
+
+
 class _Parts:
     """The decoded pieces of a segment, as they come."""
 
     def __init__(self) -> None:
-        self._found: list[tuple[Piece, tuple[Hypothesis, ...]]] = []
+        self._found: list[Part] = []
         self._count = 0  # how many there are; 0 as long as that is not known
 
-    def add(self, part: tuple[Piece, tuple[Hypothesis, ...]]) -> bool:
+    def add(self, part: Part) -> bool:
         """Add a piece; return whether all are there."""
         self._found.append(part)
         if part[0].last:
             self._count = part[0].part + 1
         return len(self._found) == self._count
 
-    def in_order(self) -> list[tuple[Piece, tuple[Hypothesis, ...]]]:
+    def in_order(self) -> list[Part]:
         """The pieces in the order of the segment."""
         return sorted(self._found, key=lambda part: part[0].part)
 
 
 def _pieces(blocks: Iterable[list[Segment]], model: Model) -> Iterator[list[Piece]]:
     for block in blocks:
-        short = [segment.text for segment in block if not surely_over(segment.text, model.budget)]
+        whole = [not is_parted(segment.text, model.budget) for segment in block]
+        short = [each.text for each, one in zip(block, whole, strict=True) if one]
         encoded = iter(model.encode(short))
         ready: list[Piece] = []
-        for segment in block:
-            tokens = None if surely_over(segment.text, model.budget) else next(encoded)
+        for segment, one in zip(block, whole, strict=True):
+            tokens = next(encoded) if one else None
             if tokens is not None and len(tokens) <= model.budget:
-                ready.append(_piece(segment, 0, segment.text, tokens, model, last=True))
+                ready.append(piece_of(segment, 0, segment.text, tokens, model, last=True))
                 continue
             for piece in _cut(segment, model, _splitter(model)):
                 ready.append(piece)
@@ -176,13 +243,34 @@ def _cut(segment: Segment, model: Model, split: Splitter) -> Iterator[Piece]:
     """Sentence by sentence: of several at once, models that are trained on sentences lose some."""
     from s2scli.text.chunks import chunks
 
+    def by_stretch(text: str, start: int, end: int) -> Iterator[Span]:
+        for stretch in _stretches(text, start, end):
+            yield from split(text, *stretch)
+
     text = segment.text
-    for part, (start, end) in enumerate(chunks(text, model.tokenizer.encode, model.room, split)):
+    found = chunks(text, model.tokenizer.encode, model.room, by_stretch)
+    for part, (start, end) in enumerate(found):
         tokens = model.encode([text[start:end]])[0]
-        yield _piece(segment, part, text[start:end], tokens, model, last=end == len(text))
+        yield piece_of(segment, part, text[start:end], tokens, model, last=end == len(text))
 
 
-def _piece(
+def is_parted(text: str, budget: int) -> bool:
+    """Whether a text cannot be one piece, to judge by its characters alone."""
+    if surely_over(text, budget):
+        return True
+    return not text.isprintable() and re.search(_BORDERS, text.strip()) is not None
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[Span]:
+    """A part of a text up to each tab and end of a line within it, that included."""
+    for found in re.compile(_BORDERS).finditer(text, start, end):
+        yield start, found.end()
+        start = found.end()
+    if start < end:
+        yield start, end
+
+
+def piece_of(
     segment: Segment, part: int, text: str, tokens: list[str], model: Model, *, last: bool
 ) -> Piece:
     """A piece with the white space around its text; what says nothing passes by the model."""
@@ -200,71 +288,25 @@ def _piece(
     )
 
 
-def _result(
-    parts: list[tuple[Piece, tuple[Hypothesis, ...]]], model: Model, decoding: Decoding
-) -> Result:
-    """Put the parts of a segment together: the best combinations of their hypotheses."""
+def _result(parts: list[Part], model: Model, decoding: Decoding) -> Result:
+    """Put the parts of a segment together."""
     segment = parts[0][0].segment
     if not any(hypotheses for _, hypotheses in parts):
         return Result(segment)
     pieces = [piece for piece, _ in parts]
-    best = [_Chain(0.0, 0.0, None, Hypothesis("", 0.0, 0))]
-    for piece, hypotheses in parts:
-        choices = hypotheses or (Hypothesis(piece.text, 0.0, 0),)
-        # A hypothesis counts as much less as the search itself ranked it below the best.
-        ranks = [_rank(choice, decoding.length_penalty) for choice in choices]
-        longer = [
-            _Chain(
-                chain.total + choice.score * choice.tokens,
-                chain.rank + min(rank - ranks[0], 0.0),
-                chain,
-                choice,
-            )
-            for chain, (choice, rank) in product(best, zip(choices, ranks, strict=True))
-        ]
-        # Those of a single part stay in the order of the search.
-        most = decoding.n_best
-        best = longer if len(longer) <= most else nlargest(most, longer, key=_chain_rank)
-    return Result(segment, tuple(_join(pieces, chain, model) for chain in best))
+    chains = joined_samples(parts) if decoding.sample else best_chains(parts, decoding)
+    return Result(segment, tuple(_join(pieces, chain, model) for chain in chains))
 
 
-class _Chain(NamedTuple):
-    """One hypothesis for each part so far.
-
-    Attributes:
-        total: their log-probability.
-        rank: how far they are below the best ones, by what the search maximizes; at most 0.
-        before: the chain without the last part.
-        last: the last part's hypothesis.
-    """
-
-    total: float
-    rank: float
-    before: _Chain | None
-    last: Hypothesis
-
-
-def _rank(hypothesis: Hypothesis, length_penalty: float) -> float:
-    """What the search maximizes: the log-probability by a power of the length."""
-    total = hypothesis.score * hypothesis.tokens
-    return total / float(max(1, hypothesis.tokens) ** length_penalty)
-
-
-def _chain_rank(chain: _Chain) -> float:
-    return chain.rank
-
-
-def _join(pieces: list[Piece], chain: _Chain, model: Model) -> Hypothesis:
-    hypotheses: list[Hypothesis] = []
-    link: _Chain = chain
-    while link.before is not None:
-        hypotheses.append(link.last)
-        link = link.before
+def _join(pieces: list[Piece], chain: Chain, model: Model) -> Hypothesis:
+    hypotheses = chain.hypotheses()
     texts: list[str] = []
     links: list[Link] | None = None
+    coverage: list[Covered] | None = None
     holes: list[int] = []
+    details: list[Detail] = []
     source = target = 0  # where the piece begins, and its hypothesis
-    for piece, hypothesis in zip(pieces, reversed(hypotheses), strict=True):
+    for piece, hypothesis in zip(pieces, hypotheses, strict=True):
         text = one_line(hypothesis.text) if piece.tokens else hypothesis.text
         if texts and _run_together(texts[-1], piece.lead + text):
             texts.append(" ")
@@ -276,7 +318,16 @@ def _join(pieces: list[Piece], chain: _Chain, model: Model) -> Hypothesis:
                 (source + first, source + last, target + start, target + end)
                 for first, last, start, end in model.links(piece.text, hypothesis)
             ]
+        if hypothesis.attention:
+            coverage = coverage or []
+            coverage += [
+                (source + start, source + end, attention)
+                for start, end, attention in covered(
+                    model.source_spans(piece.text), hypothesis.attention
+                )
+            ]
         holes += [target + place for place in hypothesis.holes]
+        details += [detail.shifted(target) for detail in hypothesis.details]
         texts.append(f"{piece.lead}{text}{piece.tail}")
         source += len(piece.text)
         target += len(text) + len(piece.tail)
@@ -288,6 +339,9 @@ def _join(pieces: list[Piece], chain: _Chain, model: Model) -> Hypothesis:
         any(hypothesis.truncated for hypothesis in hypotheses),
         None if links is None else tuple(links),
         holes=tuple(holes),
+        details=tuple(details),
+        copied=tuple(word for each in hypotheses for word in each.copied),
+        coverage=None if coverage is None else tuple(coverage),
     )
 
 

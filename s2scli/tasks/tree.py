@@ -131,7 +131,7 @@ def jobs(
         inputs: files and folders.
         selection: which files of the folders.
         destination: where their translations go.
-        left_out: told of the files of folders whose format is not known.
+        left_out: told of the files of folders whose format is not known, and of what is no file.
 
     Raises:
         MissingInputError: an input does not exist.
@@ -211,8 +211,9 @@ def _files(
             if not _matches(below, selection.exclude):
                 yield path, below, ""
         elif _wanted(below, selection):
-            kind = selection.format or found_format(path)
-            if kind or selection.include:
+            is_odd = path in walk.odd
+            kind = None if is_odd else selection.format or found_format(path)
+            if not is_odd and (kind or selection.include):
                 yield path, below, kind
             else:
                 left_out(path)
@@ -223,16 +224,18 @@ class _Walk:
 
     Attributes:
         closed: the folders that cannot be read, and why.
+        odd: what is neither a file nor a folder: links to nothing, pipes, devices.
     """
 
     def __init__(self, selection: Selection, output: Path | None) -> None:
         self.closed: dict[Path, str] = {}
+        self.odd: set[Path] = set()
         self._selection = selection
         self._output = output
         self._seen: set[tuple[int, int]] = set()
 
     def files(self, folder: Path, ignored: Ignored | None) -> Iterator[Path]:
-        """The files, and the folders that cannot be read, in the order of their names.
+        """The files, the folders that cannot be read and what is odd, in the order of their names.
 
         Args:
             folder: where.
@@ -254,6 +257,9 @@ class _Walk:
             if is_folder and path.resolve() != self._output:
                 yield from self.files(path, ignored and ignored.inside(path, name))
             elif is_file:
+                yield path
+            elif not is_folder:
+                self.odd.add(path)
                 yield path
 
     def _is_seen(self, folder: Path) -> bool:

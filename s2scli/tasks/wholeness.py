@@ -2,7 +2,8 @@
 
 A letter of the source that got lost this way is put back, and so is one that the model spelt with
 the bytes of another. If a word has a hole that nothing of the source fits, the next hypothesis of
-the beam takes its place; if all have one, the other holes are filled all the same.
+the beam, or the next sample, takes its place; if all have one, the other holes are filled all the
+same.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ def without_holes(
     whole = _whole(mended)
     if not whole:
         asked = (piece.decoding or decoding).sized(len(piece.tokens))
-        beam = max(BEAM, asked.beam_size)
-        wider = replace(asked, beam_size=beam, n_best=beam)
+        beam = max(BEAM, asked.n_best if asked.sample else asked.beam_size)
+        wider = replace(asked, beam_size=1 if asked.sample else beam, n_best=beam)
         others = decoder.submit([piece.tokens], wider).result()[0]
         whole = _whole(_mended(piece.text, others))[:1]
     return piece, whole or mended

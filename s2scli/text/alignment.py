@@ -20,9 +20,17 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from s2scli.data import Attended, Link, Span
+from s2scli.data import Attended, Covered, Link, Span
 
-__all__ = ["DENSE", "attended", "find_links"]
+__all__ = [
+    "DENSE",
+    "STAND_IN",
+    "attended",
+    "covered",
+    "find_links",
+    "has_letters",
+    "most_attended",
+]
 
 _MARKS = (
     r"!-/:-@\[-`{-~¡-©«¬®-±´¶-¸»¿\u2010-\u205e\u3001-\u3003\u3008-\u301f"
@@ -39,6 +47,10 @@ DENSE = (
     r"\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 _SPACE = rf"[{_BLANK}]*"
+STAND_IN = "\ufdd1"  # for an unknown token in a target; a noncharacter, which no text has
+
+# The characters of a word, and the positions of its tokens.
+_Word = tuple[Span, list[int]]
 
 LIKENESS = 3.0  # how many times more the same word counts than one that is quite different
 LEFT_OVER = 0.5  # a source word that no word chose needs such a share of what a word's choice has
@@ -63,6 +75,18 @@ def attended(
     return tuple(found)
 
 
+def covered(spans: Sequence[Span | None], words: Iterable[Attended]) -> Iterator[Covered]:
+    """The tokens of a source text with the attention that all words of its target paid to each.
+
+    Args:
+        spans: for each source token its characters; None for those that are not part of the text.
+        words: the words of the target, as ``attended`` returns them.
+    """
+    for span, *column in zip(spans, *(word.weights for word in words), strict=False):
+        if span:
+            yield *span, sum(column)
+
+
 def find_links(
     source: str, spans: Sequence[Span | None], target: str, words: Iterable[Attended]
 ) -> tuple[Link, ...]:
@@ -84,18 +108,7 @@ def find_links(
     rows = list(words)
     if not columns or not rows:
         return ()
-    weights = [[max(map(row.weights.__getitem__, tokens)) for _, tokens in columns] for row in rows]
-    totals = [sum(column) or 1.0 for column in zip(*weights, strict=True)]
-    names = [source[start:end].casefold() for (start, end), _ in columns]
-    alike: dict[str, list[int]] = {}
-    for column, name in enumerate(names):
-        alike.setdefault(name[0], []).append(column)
-    scores = []
-    for row, line in zip(rows, weights, strict=True):
-        scores.append([weight / total for weight, total in zip(line, totals, strict=True)])
-        name = target[row.start : row.end].casefold()
-        for column in alike.get(name[0], ()):
-            scores[-1][column] *= 1 + LIKENESS * _likeness(name, names[column])
+    scores = _scores(source, columns, target, rows)
     best = [max(range(len(line)), key=line.__getitem__) for line in scores]
     pairs = [(number, column) for number, column in enumerate(best)]
     for column in set(range(len(columns))).difference(best):
@@ -108,7 +121,52 @@ def find_links(
     )
 
 
-def _words(text: str, spans: Sequence[Span | None]) -> list[tuple[Span, list[int]]]:
+def most_attended(
+    source: str, spans: Sequence[Span | None], target: str, words: Sequence[Attended]
+) -> list[Span | None]:
+    """For each word of a target, the word of the source that it suits best.
+
+    Args:
+        source: the source text.
+        spans: for each source token its characters; None for those that are not part of the text.
+        target: the target text.
+        words: its words, as ``attended`` returns them.
+
+    Returns:
+        Characters of words with letters or digits; None where the source has no such word.
+    """
+    columns = [column for column in _words(source, spans) if has_letters(source[slice(*column[0])])]
+    if not columns:
+        return [None] * len(words)
+    scores = _scores(source, columns, target, words)
+    return [columns[max(range(len(row)), key=row.__getitem__)][0] for row in scores]
+
+
+def has_letters(text: str) -> bool:
+    """Whether a text says something: a letter or a digit."""
+    return any(map(str.isalnum, text))
+
+
+def _scores(
+    source: str, columns: Sequence[_Word], target: str, rows: Sequence[Attended]
+) -> list[list[float]]:
+    """How well each target word suits each source word."""
+    weights = [[max(map(row.weights.__getitem__, tokens)) for _, tokens in columns] for row in rows]
+    totals = [sum(column) or 1.0 for column in zip(*weights, strict=True)]
+    names = [source[start:end].casefold() for (start, end), _ in columns]
+    alike: dict[str, list[int]] = {}
+    for column, name in enumerate(names):
+        alike.setdefault(name[0], []).append(column)
+    scores = []
+    for row, line in zip(rows, weights, strict=True):
+        scores.append([weight / total for weight, total in zip(line, totals, strict=True)])
+        name = target[row.start : row.end].casefold()
+        for column in alike.get(name[0], ()):
+            scores[-1][column] *= 1 + LIKENESS * _likeness(name, names[column])
+    return scores
+
+
+def _words(text: str, spans: Sequence[Span | None]) -> list[_Word]:
     """The words of a text that have tokens, each with the positions of these.
 
     Args:

@@ -7,11 +7,12 @@ that its translation stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Link, Span, Translation
-from s2scli.errors import BadInputError
+from s2scli.errors import BadInputError, UsageError
+from s2scli.text.oneline import BREAKS, has_break
 from s2scli.text.projection import linked
 
 __all__ = ["Glossary", "Term", "Verdict"]
@@ -57,26 +58,55 @@ class Glossary:
 
     @classmethod
     def parse(cls, name: str, text: str) -> Glossary:
-        """Read terms: on each line the source, a tab, the target.
+        """Read terms: on each line the source, a tab, the target; what follows a further tab is a
+        remark.
 
         Empty lines, and those that begin with ``#``, say nothing.
 
         Raises:
-            BadInputError: a line is not a term.
+            BadInputError: a line is not a term, or a source has two targets.
         """
-        terms = []
+        terms: dict[str, tuple[Term, int]] = {}
         for number, line in enumerate(text.split("\n"), 1):
             line = line.strip("\r ")
             if not line or line.startswith("#"):
                 continue
             columns = [column.strip() for column in line.split("\t")]
+            place = f"{name}, line {number}"
             if len(columns) < 2 or not columns[0] or not columns[1]:
                 raise BadInputError(
-                    f"{name}, line {number} is not a term",
-                    "Write the source, a tab and the target.",
+                    f"{place} is not a term", "Write the source, a tab and the target."
                 )
-            terms.append(Term(*columns[:2]))
-        return cls(terms)
+            if found := re.search(BREAKS, "\t".join(columns)):
+                sign = f"U+{ord(found[0][0]):04X}"
+                raise BadInputError(
+                    f"{place} has a line break within ({sign})", "End lines with a line feed."
+                )
+            term = Term(*columns[:2])
+            first, line_of_first = terms.setdefault(term.source, (term, number))
+            if term != first:
+                raise BadInputError(
+                    f"{place}: {term.source!r} has another target in line {line_of_first}",
+                    "Keep one of them.",
+                )
+        return cls([term for term, _ in terms.values()])
+
+    @classmethod
+    def of(cls, terms: Mapping[str, str]) -> Glossary:
+        """Terms by their sources.
+
+        Raises:
+            UsageError: they are no terms.
+        """
+        if not isinstance(terms, Mapping):
+            kind = type(terms).__name__
+            raise UsageError(f"A glossary is a mapping from sources to targets, not {kind}")
+        for term in terms.items():
+            if not all(isinstance(text, str) and text.strip() for text in term):
+                raise UsageError(f"{term} is not a term", "Source and target are texts.")
+            if any(map(has_break, term)):
+                raise UsageError(f"{term} is not a term, for there is a line break in it")
+        return cls([Term(*term) for term in terms.items()])
 
     def __bool__(self) -> bool:
         return bool(self._terms)

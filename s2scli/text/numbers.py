@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import cache, partial
 from typing import NamedTuple
 
 from s2scli.data import Span
@@ -81,13 +82,21 @@ def numbers(text: str) -> Iterator[Number]:
         yield Number(start, end, plain, frozenset(found), (first, around.end() if around else end))
 
 
-def differences(source: str, target: str) -> tuple[list[Number], list[Number]]:
+def differences(source: str, target: str, language: str = "") -> tuple[list[Number], list[Number]]:
     """The numbers of a source that its target has not, and those that only the target has.
 
     A number without its per cent or currency sign, or a word for that, is none of them.
+
+    Args:
+        source: the source.
+        target: its translation.
+        language: that of the target, as its shortest ISO 639 code; empty if it is not known.
     """
     wanted, there = list(numbers(source)), list(numbers(target))
-    bare = [number for number in wanted if not _has_signs(source, number, target)]
+    # Each is asked once, however often it stands there: texts may be long.
+    has = cache(partial(has_sign, text=target))
+    spelled = cache(partial(is_spelled, text=target, language=language))
+    bare = [number for number in wanted if not _has_signs(source, number, has)]
     free = dict.fromkeys(range(len(there)))
     for forms in (lambda number: (number.text,), lambda number: number.values):
         wanted = list(_unmatched(wanted, there, free, forms))
@@ -95,18 +104,19 @@ def differences(source: str, target: str) -> tuple[list[Number], list[Number]]:
         number
         for number in wanted
         if not _may_be_word(source, number)
-        and not is_spelled(number.text, target)
+        and not spelled(number.text)
         and not _is_half_spelled(number, there, free)
     ]
-    lost += [number for number in bare if number not in lost]
+    known = set(lost)
+    lost += [number for number in bare if number not in known]
     return lost, [there[place] for place in free]
 
 
-def _has_signs(source: str, number: Number, target: str) -> bool:
-    """Whether the per cent and currency signs of a number are in a target, or words for them."""
+def _has_signs(source: str, number: Number, has: Callable[[str], bool]) -> bool:
+    """Whether a target has the per cent and currency signs of a number, or words for them."""
     first, last = number.whole
     around = source[first : number.start] + source[number.end : last]
-    return all(has_sign(sign, target) for sign in around)
+    return all(has(sign) for sign in around)
 
 
 def _unmatched(
@@ -183,7 +193,8 @@ def _of_the_day(text: str, end: int, values: set[str]) -> set[str]:
     half = _HALF_DAY.match(text, end)
     hours = [hour for value in values if (hour := _HOUR.fullmatch(value))] if half else []
     later = 12 if half and half[1].lower() == "p" else 0
-    return {f"{int(hour[1]) % 12 + later}{hour[2]}" for hour in hours}
+    found = {f"{int(hour[1]) % 12 + later}{hour[2]}" for hour in hours}
+    return found | {time.partition(":")[0] for time in found if time.endswith(":00")}
 
 
 def _scaled(text: str, end: int, values: set[str]) -> set[str]:

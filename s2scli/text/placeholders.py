@@ -1,4 +1,4 @@
-"""The syntaxes of what is not language: placeholders, tags, escapes, addresses, symbols.
+"""The syntaxes of what is not language and has a sign to begin with: placeholders, tags, escapes.
 
 One row a syntax: whose it is, what kind of thing, how it looks, examples. What begins at the same
 place is taken by the first row. All patterns run in linear time: what may be left open has limits.
@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["ARGUMENT", "BREAK", "LITERAL", "MARKUP", "SIGNS", "SYNTAXES", "Syntax"]
+__all__ = [
+    "ARGUMENT",
+    "BREAK",
+    "LITERAL",
+    "MARKUP",
+    "SIGNS",
+    "SMALL",
+    "SYMBOLS",
+    "SYNTAXES",
+    "Syntax",
+]
 
 # Stands for words that a program puts in.
 ARGUMENT = "argument"
@@ -19,12 +29,12 @@ BREAK = "break"
 # Means itself: an address, code, a symbol. A translation may have others beside it.
 LITERAL = "literal"
 
-_SMALL = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b"
-_SYMBOLS = (
+# Figures above and below the line, and fractions; symbols that are no letters.
+SMALL = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b"
+SYMBOLS = (
     "|\u00a9\u00ac\u00ae\u00b0\u00b1\u00d7\u00f7\u2022\u2100-\u214f\u2190-\u23ff\u2460-\u27bf"
     "\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 )
-_JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
 _TEXT = r"[^{}\n]*"  # what braces are around
 _NAME = r"[A-Za-z_]\w*"
 _ICU = "plural|select|selectordinal|choice|number|date|time|spellout|ordinal|duration|list"
@@ -52,8 +62,6 @@ _PRICED = (
     r" (?:per|an?) (?:hour|day|week|month|year)\b|"
     r"/(?:h|hr|hour|d|day|wk|week|mo|month|y|yr|year|user|seat)\b"
 )
-# Elements that stand after a capital letter too: B<br>, X<sub>2</sub>.
-_TAGS = "a|b|br|code|em|i|p|s|small|span|strong|sub|sup|tt|u"
 
 
 def _closed(opening: str, sign: str, closing: str) -> str:
@@ -86,7 +94,7 @@ SYNTAXES = (
         ARGUMENT,
         rf"\{{\s{{0,9}}\w+\s{{0,9}},\s{{0,9}}(?:{_ICU})\b[^{{}}]*"
         r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*){0,20}\}[^{}]*){0,20}\}",
-        ("{0,number,#.##}", "{d, date, ::yMMMd}", "{ n , spellout }", "{0,choice,0#none|1#some}"),
+        ("{0,number,#.##}", "{d, date, ::yMMMd}", "{ n , spellout }", "{0,choice,0#-|1#+}"),
     ),
     Syntax(
         "Jinja, Liquid, Twig, Django, docxtpl: statements and comments",
@@ -293,42 +301,8 @@ SYNTAXES = (
            (r"\u00e9", r"\x1b", r"\"", r"\LaTeX", r"\\", r"\_", r"\u{1F600}")),
 )  # fmt: skip
 
-# What has no sign to begin with; in this order.
-WORDS = (
-    Syntax("addresses", LITERAL,
-           r"https?://(?:\{[^\s{}]*\}|%[\w({]|[^\s<>\"'()%{}`|])*(?:\{[^\s{}]*\}|%\w|[\w/#=&-])",
-           ("https://example.org/a?b=c#d", "http://a.org/{id}/x", "https://example.org/%s")),
-    Syntax("addresses", LITERAL, r"www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"'()]*[\w/#=&-])?",
-           ("www.example.org", "www.example.org/a")),
-    Syntax("e-mail", LITERAL, r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", ("me@example.org",)),
-    Syntax("POD: codes", LITERAL,
-           rf"[BCEFILSXZ](?<!\w[BCEFILSXZ])<(?!/|\d\d:|(?i:{_TAGS})\b)"
-           r"(?:<+\s[^\n]{0,200}?\s>+|"
-           r"[^<>\n]{0,300}(?:<[^<>\n]{0,200}>[^<>\n]{0,200}){0,3})>",
-           ("C<open>", "L<perlop/Names>", "E<lt>", "C<< a > b >>", "B<C<x> y>")),
-    Syntax("keycaps", LITERAL, r"[0-9#*]\ufe0f?\u20e3", ("1\ufe0f\u20e3",)),
-    Syntax("paths", LITERAL,
-           r"[~./](?<![\w~./].)(?:(?<=\.)\.)?(?:(?<=/)|/)(?:[\w.-]{1,255}/)+(?:[\w.-]*\w)?",
-           ("/usr/lib/x.so", "~/a/b", "./a/b.c")),
-    Syntax("symbols", LITERAL, rf"[{_SYMBOLS}][{_SYMBOLS}{_JOINERS}]*(?:(?<=°)[CF]\b)?",
-           ("♪", "☐", "↩\ufe0e", "°C", "👩\u200d💻", "™")),
-    Syntax("UUIDs", LITERAL, r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b",
-           ("3f2504e0-4f89-11d3-9a0c-0305e82c3301",)),
-    Syntax("ISO 8601: dates and times", LITERAL,
-           r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b",
-           ("2024-01-02", "2024-01-02T10:30:00Z")),
-    Syntax("Windows: paths", LITERAL, r"\b[A-Za-z]:\\(?:[^\s\"<>|()]*[\w\\])?",
-           (r"C:\temp\a.txt",)),
-    Syntax("packages: names with points", LITERAL, r"\b[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){2,}\b",
-           ("com.example.House",)),
-    Syntax("BCP 47: tags of languages with a region", LITERAL,
-           r"\b[a-z]{2}[-_](?:[A-Z][a-z]{3}[-_])?[A-Z]{2}\b", ("en-US", "zh-Hant-TW")),
-    Syntax("figures above and below the line, fractions, with their words", LITERAL,
-           rf"\b\w*[{_SMALL}][\w{_SMALL}]*", ("½", "m²", "H₂O")),
-)  # fmt: skip
-
 # A text with none of these has nothing of all that.
 SIGNS = (
-    rf"[%{{}}$<&`#@\[\\|_={_SMALL}{_SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[\w+/-]|/[\w.]|www\.|"
-    r"\d-\d|-[A-Z]|\.[A-Za-z_]"
+    rf"[%{{}}$<&`#@\[\\|_={SMALL}{SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
+    r"\d-\d|-[A-Z]|\.[A-Za-z_]|\(\)|--[a-z]|[a-z][A-Z]"
 )

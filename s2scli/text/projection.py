@@ -18,6 +18,8 @@ __all__ = ["linked", "project"]
 _WORD = re.compile(r"\S+")
 # What a word may have at its ends that is not of the word.
 OPENING, CLOSING = "\"'(«‹„“‘¿¡[", "\"'),.;:!?…»›“”’]。，！？、"
+# The first letter of a text, which books set large, with the quote before it.
+_INITIAL = re.compile(rf"[{re.escape(OPENING)}]*[^\W\d_]")
 MOST_SPANS = 256  # beyond these, in one text, places are taken in proportion
 THRESHOLD = 0.5  # of a target word's links, that must come from a stretch
 UNLINKED = 0.05  # what a word without links costs: it may stand within a run, but not around it
@@ -72,11 +74,16 @@ def project(
     for parent in range(-1, len(spans)):
         numbers = inside.get(parent, [])
         around = spans[parent] if parent >= 0 else (0, len(source))
-        taken: list[Span] = []
+        placed: list[int] = []
         for number in sorted(numbers, key=lambda number: spans[number][0] == spans[number][1]):
+            taken = [found[other] for other in placed]
             place = projection.place(spans[number], around, found[parent], taken)
+            for other in placed:
+                if found[other][0] == found[other][1] and place[0] < found[other][0] < place[1]:
+                    # No word was left for it: it gives way to one that has words.
+                    found[other] = (place[spans[number] < spans[other]],) * 2
             found[number] = place
-            taken.append(place)
+            placed.append(number)
     return tuple(found[number] for number in range(len(spans)))
 
 
@@ -101,6 +108,9 @@ class _Projection:
             region: what became of that.
             taken: what is taken in the region.
         """
+        initial = self._initial(span, region)
+        if initial and not any(_overlap(initial, other) for other in taken):
+            return initial
         span = self._bare(span)
         before = self._source[around[0] : span[0]].strip()
         behind = self._source[span[1] : around[1]].strip()
@@ -116,6 +126,14 @@ class _Projection:
             # A part of a word whose other part has all of it.
             return (_outside(self._point(span[1], region), taken),) * 2
         return found or self._guess(span, region, taken)
+
+    def _initial(self, span: Span, region: Span) -> Span | None:
+        """The first letter of the target, if a stretch is that of the source but not its word."""
+        text, end = self._source, span[1]
+        if text[: span[0]].strip() or not text[end : end + 1].isalpha():
+            return None
+        found = _INITIAL.match(self._target, *region)
+        return found.span() if found and _INITIAL.fullmatch(text, *span) else None
 
     def _bare(self, span: Span) -> Span:
         """A stretch without the white space at its ends."""

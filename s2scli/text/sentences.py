@@ -45,17 +45,18 @@ ABBREVIATIONS = frozenset(
 # Abbreviations only before a number: "No. 5", but "No. I will not."
 BEFORE_NUMBERS = frozenset(("no", "nr", "vol", "fig", "eq", "p", "pp", "abs", "art", "bd", "ch"))
 
-_SPACE_OR_DENSE = re.compile(r"\s+|[。！？｡．]")
-_SPACE = re.compile(r"\s+")
-_SPACE_OR_DENSE_CLAUSE = re.compile(r"\s+|[、，；：]")
-_LAST_WORD = re.compile(r"[\w.]+\Z")
+# Compiled where a text is cut, which few starts need.
+_SPACE_OR_DENSE = r"\s+|[。！？｡．]"
+_SPACE = r"\s+"
+_SPACE_OR_DENSE_CLAUSE = r"\s+|[、，；：]"
+_LAST_WORD = r"[\w.]+\Z"
 CHARACTER_BLOCK = 16
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """The sentences of ``text[start:end]``."""
     begin = start
-    for match in _SPACE_OR_DENSE.finditer(text, start, end):
+    for match in re.compile(_SPACE_OR_DENSE).finditer(text, start, end):
         if match.end() <= begin:
             continue
         if match[0] in DENSE_END:
@@ -102,14 +103,14 @@ LEVELS: tuple[Splitter, ...] = (clauses, words, characters, single_characters)
 
 
 def _cut(
-    pattern: re.Pattern[str],
+    pattern: str,
     text: str,
     start: int,
     end: int,
     ends: Callable[[re.Match[str]], bool],
 ) -> Iterator[Span]:
     begin = start
-    for match in pattern.finditer(text, start, end):
+    for match in re.compile(pattern).finditer(text, start, end):
         if match.start() > begin and ends(match):
             yield begin, match.end()
             begin = match.end()
@@ -138,7 +139,7 @@ def _ends_sentence(text: str, begin: int, space: int, following: int) -> bool:
     follower = text[following : following + 1]
     if follower.islower():
         return False
-    word = _LAST_WORD.search(text, max(begin, position - 24), position)
+    word = re.compile(_LAST_WORD).search(text, max(begin, position - 24), position)
     bare = word[0].rstrip(".") if word else ""
     ordinal = bare.isdigit() and len(bare) <= 2
     return not (ordinal or is_inner_stop(text, begin, position, follower))
@@ -153,7 +154,7 @@ def is_inner_stop(text: str, begin: int, position: int, follower: str) -> bool:
         position: after the full stop.
         follower: the first character after the white space that follows.
     """
-    word = _LAST_WORD.search(text, max(begin, position - 24), position)
+    word = re.compile(_LAST_WORD).search(text, max(begin, position - 24), position)
     bare = word[0].rstrip(".").lower() if word else ""
     initial = len(bare) == 1 and bare.isalpha() and word is not None and word[0][0].isupper()
     numbered = bare in BEFORE_NUMBERS and follower.isdigit()

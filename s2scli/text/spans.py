@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.errors import UsageError
-from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, WORDS, Syntax
+from s2scli.text.literals import START, WORDS
+from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, Syntax
 
 __all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "stripped", "table"]
 
@@ -192,8 +193,12 @@ def _table() -> tuple[str, list[str]]:
         rests = (f"({syntax.pattern[len(sign) :]})" for syntax in some)
         parts.append(f"{sign}(?:{'|'.join(rests)})")
         kinds += [syntax.kind for syntax in some]
-    parts += [f"({syntax.pattern})" for syntax in WORDS]
-    return "|".join(parts), kinds + [syntax.kind for syntax in WORDS]
+    begun = [syntax for syntax in WORDS if syntax.pattern.startswith(START)]
+    rests = (f"({syntax.pattern[len(START) :]})" for syntax in begun)
+    parts.append(f"{START}(?:{'|'.join(rests)})")
+    others = [syntax for syntax in WORDS if not syntax.pattern.startswith(START)]
+    parts += [f"({syntax.pattern})" for syntax in others]
+    return "|".join(parts), kinds + [syntax.kind for syntax in (*begun, *others)]
 
 
 def _sign(pattern: str) -> str:

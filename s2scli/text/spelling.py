@@ -38,6 +38,8 @@ _SMALL = {
     11: "elf onze once undici elva elleve jedenaście одиннадцать onbir unsprezece",
     12: "zwölf douze doce dodici twaalf doze tolv dwanaście двенадцать on iki doisprezece",
 }
+# Those that are frequent words of another kind elsewhere → the languages in which they are numbers.
+_HOMOGRAPHS = {"on": "tr", "once": "es", "due": "it", "elf": "de nl", "sex": "sv", "sei": "it"}
 # What may stand after them in one word: dreimal, dritte is another word, dreißig another number.
 _ENDING = r"(?:mal|fach\w*|jährig\w*|tägig\w*|stündig\w*|te[nrms]?|e[nrms]?)?"
 # What stands for a sign beside a number.
@@ -66,17 +68,25 @@ def scale(text: str, position: int) -> int:
     return zeros
 
 
-def is_spelled(digits: str, text: str) -> bool:
-    """Whether a whole number from 2 on is in a text as a word, or in Roman or Chinese figures."""
+def is_spelled(digits: str, text: str, language: str = "") -> bool:
+    """Whether a whole number from 2 on is in a text as a word, or in Roman or Chinese figures.
+
+    Args:
+        digits: the number.
+        text: the text.
+        language: its shortest ISO 639 code; then words that are no numbers in it do not count.
+    """
     if not digits.isdecimal() or len(digits) > len(str(MOST_ROMAN)) or int(digits) < 2:
         return False
     value = int(digits)
     forms = [rf"(?<!\w){_roman(value)}(?:e|er|º|th)?(?!\w)"] if value <= MOST_ROMAN else []
     for word in _SMALL.get(value, "").split():
+        if language and word in _HOMOGRAPHS and language not in _HOMOGRAPHS[word].split():
+            continue
         forms.append(rf"(?<!\w)(?i:{word}){_ENDING}(?!\w)")
     if value < 100:
         forms.append(_han(value))
-    return re.search("|".join(forms), text) is not None
+    return bool(forms) and re.search("|".join(forms), text) is not None
 
 
 def has_sign(sign: str, text: str) -> bool:

@@ -52,8 +52,8 @@ models:
 ```
 
 Values are read as on the command line, so `to: no` is Norwegian. An option that can be repeated
-takes a list. A file that `S2S_CONFIG` names must exist. A key, or a variable of a command,
-that names no option is refused.
+takes a list. A file that `S2S_CONFIG` names must exist. A key, or a variable that begins
+with `S2S_`, that names no option is refused.
 
 ## Variables
 
@@ -61,6 +61,7 @@ that names no option is refused.
 | --- | --- |
 | `S2S_CONFIG` | the settings file to read |
 | `S2S_HOME` | where models are kept; default `~/.local/share/s2s` |
+| `S2S_SERVER` | the [server](../guides/serve.md#commands-without-their-start) that runs commands |
 | `S2S_COMMAND_OPTION` | an option of a command; the tables below list them all |
 | `HF_TOKEN`, `HF_HOME`, `HF_ENDPOINT` | as Hugging Face's own tools read them |
 | `HF_HUB_OFFLINE`, `TRANSFORMERS_OFFLINE` | the same |

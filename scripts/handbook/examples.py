@@ -31,7 +31,9 @@ BLOCK = re.compile(
     re.DOTALL,
 )
 DECIMAL = re.compile(r"(-?\d+\.\d+)")
-TOLERANCE = 0.02  # scores differ in their last digits from one kind of processor to another
+# Scores differ from one kind of processor to another: in the last digits, and more where int8
+# weights have 7 bits (``s2scli.inference.engines.sevenbits``).
+TOLERANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)

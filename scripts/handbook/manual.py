@@ -10,7 +10,7 @@ from handbook.commands import command_of, command_paths
 from s2scli.cli import COMMANDS
 from s2scli.cli.group import long_name
 from s2scli.cli.main import cli
-from s2scli.cli.sections import SECTIONS
+from s2scli.cli.sections import SECTIONS, places_of
 
 __all__ = ["manual_pages"]
 
@@ -51,12 +51,12 @@ def _summary(path: tuple[str, ...], about: str) -> str:
 
 def _options(command: click.Command, context: click.Context) -> list[str]:
     titles = [title for title, _, _ in SECTIONS]
-    placed = {name: title for title, *both in SECTIONS for names in both for name in names}
+    placed = places_of({long_name(option) for option in command.get_params(context)})
     found: dict[str, list[str]] = {title: [] for title in titles}
     for option in command.get_params(context):
         record = option.get_help_record(context) if isinstance(option, click.Option) else None
         if record:
-            title = placed.get(long_name(option), titles[-1])
+            title, _ = placed.get(long_name(option), (titles[-1], False))
             found[title].append(f".TP\n.B {_text(record[0])}\n{_text(' '.join(record[1].split()))}")
     return [
         f".SH {title.upper()}\n" + "\n".join(entries) for title, entries in found.items() if entries

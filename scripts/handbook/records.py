@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from handbook.tables import table
+from handbook.textrecords import TEXT_RECORDS
 
 __all__ = ["RECORDS", "records_page"]
 
@@ -14,107 +15,11 @@ HEAD = """# JSON lines
 What the commands write as JSON, key by key. `schema` is 1; it changes when the meaning of a key
 changes. New keys may appear without that. Texts are UTF-8 and never escaped beyond what JSON needs.
 """
-_HYPOTHESIS = {
-    "text": "the text",
-    "score": "mean natural log-probability per token",
-    "tokens": "number of tokens, including the end token",
-    "truncated": "whether it reached the maximum length",
-}
-_LINE = {
+_SCORES = {
     "schema": "1",
-    "index": "number of the line, from 0",
-    "source": "the line",
-    "target": "text of the best hypothesis; the line itself if there was nothing to translate",
-    "score": "score of the best hypothesis, or null",
-    "tokens": "its number of tokens, including the end token",
-    "truncated": "whether it reached the maximum length",
-    "hypotheses": "as many objects as `--n-best` asks for, best first",
-    "fields": "what else the object of the input had (`--jsonl-field`)",
-    "columns": "the columns of the row of the input (`--tsv-column`)",
-    "protection": "what was done to keep placeholders (`--protection`, `--protect`)",
-    "terms": "terms of the glossary that were `met` and `missed`, each with `source` and `target` "
-    "(`--glossary`)",
+    "documents": "number of documents that are drawn whole (`--by-document`)",
+    "systems": "an object per system, HYPOTHESES first",
 }
-_OF_LINES = ("protection", "terms", "fields", "columns")
-_CAPTION = {
-    **{key: meaning for key, meaning in _LINE.items() if key not in _OF_LINES},
-    "index": "number of the image, from 0",
-    "source": "its path",
-    "target": "text of the best hypothesis; empty for an image that cannot be read",
-    "fields": "what the best hypothesis marks as fields (Donut): an object, or a list of them",
-    "error": "why the image cannot be read",
-}
-_PROTECTION = {
-    "how": "`kept`: nothing was lost; `mended`: a slip in a number or white space was mended; "
-    "`chosen`: a later hypothesis was taken; `plain`: translated again, sentence by sentence; "
-    "`masked`: with marks instead of the placeholders; `fragments`: in fragments around them; "
-    "`partly`, `left`: partly or wholly in the source language",
-    "left_out": "hypotheses left out because they had lost something",
-}
-_SUMMARY = {
-    "schema": "1",
-    "index": "number of the document, from 0",
-    "document": "name of the file, or its line",
-    "target": "the summary",
-    "score": "mean natural log-probability per token of the summary; null if nothing was read",
-    "tokens": "number of tokens of the summary",
-    "truncated": "whether the summary reached the maximum length",
-    "levels": "how many levels of summaries there are",
-    "chunks": "into how many parts the text was cut",
-    "source_tokens": "tokens of all parts",
-    "left_out": "characters not read (`--strategy lead`)",
-    "fields": "what else the object of the input had (`--jsonl-field`)",
-    "tree": "the parts and their summaries (`--tree`)",
-    "sentences": "the sentences of the summary (`--tree`, `--evidence`)",
-}
-_NODE = {
-    "level": "0 for a part of the text, else the level of the summary",
-    "start": "first character that was read",
-    "fresh": "first character that no earlier part has read",
-    "end": "character after the last one; `text[fresh:end]` of all parts is the document",
-    "text": "the summary of the part",
-    "score": "its score",
-    "tokens": "its number of tokens",
-    "source_tokens": "tokens that were read",
-    "truncated": "whether it reached the maximum length",
-    "children": "the summaries that this one was made of",
-    "chunk": "number of the part, from 1, where there are no children",
-}
-_SENTENCE = {
-    "text": "the sentence",
-    "chunk": "number of the part that it comes from, from 1",
-    "evidence": "the nearest sentences of the text (`--evidence`)",
-}
-_EVIDENCE = {
-    "start": "first character in the document",
-    "end": "character after the last one",
-    "text": "the sentence of the document",
-    "rougeL": "how near it is, from 0 to 1",
-}
-_ANSWER = {
-    "schema": "1",
-    "index": "number of the question, from 0",
-    "id": "identifier of the question, or null",
-    "question": "the question",
-    "target": "the answer; empty if there is none",
-    "score": "score of the best candidate, or null",
-    "truncated": "whether the answer reached the maximum length",
-    "passages": "into how many passages the text was cut",
-    "ranking": "how the passages were ranked; null if there is one",
-    "candidates": "the answer from each passage that was read, best first",
-    "fields": "what else the object of the input had",
-}
-_CANDIDATE = {
-    "text": "the answer",
-    "score": "its score",
-    "tokens": "its number of tokens",
-    "rank": "rank of the passage, from 1",
-    "relevance": "score of the passage by BM25",
-    "start": "first character of the passage in the text",
-    "end": "character after the last one",
-    "passage": "the passage",
-}
-_SCORES = {"schema": "1", "systems": "an object per system, HYPOTHESES first"}
 _SYSTEM = {"name": "name of the system", "scores": "an object per metric"}
 _SCORE = {
     "metric": "name of the metric",
@@ -124,14 +29,18 @@ _SCORE = {
     "details": "parts of the score, where it has any",
     "interval": "95% interval (`--confidence`)",
     "against_baseline": "paired tests against HYPOTHESES (`--compare`)",
+    "mark": "a dagger, or letters; may be empty (`--marks`)",
+    "recorded": "`score` of an earlier run, and the `difference` from it (`--baseline-json`)",
 }
 _SEGMENT = {
     "segment": "number of the segment, from 1, or the name of its file",
     "scores": "value per metric",
     "hypothesis": "the hypothesis",
     "references": "the references",
+    "source": "the source, with metrics that read it",
 }
 _RUN = {
+    "signature": "what decides on the outputs, as `--signature` prints it",
     "lines": "number of lines",
     "source_tokens": "tokens read",
     "target_tokens": "tokens written",
@@ -139,11 +48,23 @@ _RUN = {
     "protection": "number of lines by `how` their placeholders were kept (`--protection`)",
     "terms_met": "terms of the glossary in the translations (`--glossary`)",
     "terms_missed": "those missing from the translations",
+    "reranked": "lines that were ranked (`count`), those whose best hypothesis is not that of the "
+    "search (`changed`), and what some were ranked without (`left_out`)",
+    "guard": "what the guard has found, if anything",
     "seconds": "duration, without loading the model",
     "lines_per_second": "speed",
     "source_tokens_per_second": "speed",
     "target_tokens_per_second": "speed",
     "peak_memory_bytes": "the most memory that the process held",
+}
+_GUARD_RUN = {
+    "flagged": "texts with which something seems wrong",
+    "checks": "how many, by check",
+    "repaired": "how many were repaired, by how (`--guard repair`)",
+    "actions": "how many stay in the source language, are marked, or make the run fail (`--below`)",
+    "findings": "the findings, each also with its `line` (of summaries: `document`), from 1; at "
+    "most 1,000; of a run on documents they are with each document",
+    "left_out": "how many more findings there are",
 }
 _FOLDER_RUN = {
     "done": "documents translated in this run",
@@ -156,6 +77,8 @@ _FOLDER_RUN = {
     "words_per_second": "speed",
     "terms_met": "terms of the glossary in the translations",
     "terms_missed": "those missing from the translations",
+    "reranked": "as for lines, of the texts",
+    "guard": "as for lines, of the texts",
     "documents": "an object per document",
 }
 _DOCUMENT = {
@@ -175,6 +98,8 @@ _DOCUMENT = {
     "remarks": "what the run has warned of",
     "terms_met": "terms of the glossary in the translation",
     "terms_missed": "list of those missing from the translation",
+    "guard": "list of the guard's findings, each also with the number of its `text`, from 1, and "
+    "the beginning of its `source`",
 }
 _LIKELIHOOD = {
     "schema": "1",
@@ -240,18 +165,115 @@ _FINDING = {
     "state": "how it is",
     "advice": "what to do, or empty",
 }
+_BENCH = {
+    "schema": "1",
+    "texts": "how many texts were decoded",
+    "task": "what the model did",
+    "settings": "an object per setting",
+}
+_SETTING = {
+    "compute_type": "the arithmetic that was used",
+    "beam": "beam size; 0 for the model's own",
+    "batch_tokens": "maximum source tokens per batch",
+    "threads": "CPU threads; 0 for one per core",
+    "lines_per_second": "texts per second, in batches",
+    "lines_per_processor_second": "the same by the time that all threads were computing",
+    "source_tokens_per_second": "tokens read per second",
+    "target_tokens_per_second": "tokens written per second",
+    "latency_p50": "median milliseconds for a text that comes alone",
+    "latency_p95": "of 95% of such texts",
+    "latency_p99": "of 99% of them",
+    "load_seconds": "until the model was loaded",
+    "peak_memory_bytes": "the most memory of the process",
+    "rounds": "how often it was measured; the numbers are medians",
+    "fastest": "whether it is what `--tune` found",
+}
+_EXPLANATION = {
+    "schema": "1",
+    "source": "the text",
+    "target": "the best hypothesis; the text itself if there was nothing to translate",
+    "model": "name of the model",
+    "signature": "the run's signature",
+    "hypotheses": "what the search found, best first; objects as those of a line",
+    "parts": "an object for each part that was decoded alone, most often one",
+}
+_EXPLAINED_PART = {
+    "source": "the tokens that the model read, its own prefix and suffix included",
+    "target": "an object for each token that it wrote, the end token last",
+}
+_EXPLAINED_TOKEN = {
+    "token": "the token",
+    "log_prob": "its natural log-probability, by the model alone",
+    "rank": "its place among all tokens by that, from 1",
+    "alternatives": "pairs of the most likely tokens in its place and their log-probabilities",
+    "attention": "its weights for the tokens of `source`; empty for the end token, and where the "
+    "engine gives none",
+}
+_JUDGEMENTS = {
+    "schema": "1",
+    "evaluation": "name of its folder",
+    "kind": "what was asked: `direct`, `relative`, `mqm` or `summary`",
+    "files": "how many files of answers were read",
+    "segments": "how many segments were judged",
+    "draws": "what was drawn at random: `samples` of segments, `trials` of permutations, the "
+    "`seed`, and whether it was `by_document`",
+    "criteria": "what was found by each criterion",
+    "annotators": "how each annotator did",
+    "errors": "errors by `system`, `category` and `severity`: how many were `marked`, and their "
+    "part of the system's mean `penalty` (`mqm`)",
+    "metrics": "how well metrics say the same, by criterion (`--metric`)",
+}
+_CRITERION = {
+    "criterion": "its name; `penalty` of the kind `mqm`, `preference` of `relative`",
+    "lower_is_better": "whether small values of the first measure are good ones",
+    "systems": "the systems, best first; those of which nothing was said last",
+    "pairs": "each two systems, the higher ranked first: `first`, `second`, the mean `difference`, "
+    "`p` (null if they were never compared), the `test` (`permutation` of the `segments` that both "
+    "were judged on, or `rank-sum`)",
+    "agreement": "of the annotators: Krippendorff's `alpha` at a `level` (`nominal`, `ordinal`, "
+    "`interval`) over `units` that several judged; `pairs` with Cohen's `kappa` over their `units`",
+}
+_JUDGED_SYSTEM = {
+    "system": "its name",
+    "judgements": "how many there are",
+    "segments": "of how many segments",
+    "cluster": "number of its cluster from 1, or null",
+    "ranks": "the best and the worst rank that it may have, or null",
+    "measures": "`z` and `mean`; `penalty` and `per_100_words`; or `expected_wins`, `strength`, "
+    "`won`, `tied` and `lost`: each with its `value` and, where there is one, the 95% `interval` "
+    "(`lower`, `upper`). Systems are ranked by the first",
+}
+_CONDUCT = {
+    "annotator": "the name",
+    "tasks": "how many there are",
+    "answers": "how many have an answer",
+    "partial": "how many answers lack a rating",
+    "seconds": "median time of an answer, or null",
+    "damaged": "how much better originals were rated than damaged copies, `difference` over "
+    "`pairs`, and the one-sided `p`; or null",
+    "references": "how much better references were rated than outputs, `difference`, over how many "
+    "were `judged`; or null",
+    "repeats": "how far two answers to one task are apart, `difference` over `pairs`, and answers "
+    "to two of these tasks, by `chance`; or null",
+    "failures": "why the annotator fails the control items; empty if not",
+    "left_out": "whether the answers do not count (`--passing-only`)",
+}
+_METRIC_CHECK = {
+    "metric": "its name",
+    "signature": "how it was computed",
+    "criterion": "what it is compared with",
+    "left_out": "how many judged segments have no reference",
+    "splits_at_spaces": "whether it takes what is between spaces for words, in a script without "
+    "spaces",
+    "remarks": "what a user should know of its scores, a list of texts",
+    "systems": "how far systems are ordered alike: `units` compared, `pearson`, `kendall` (tau-b), "
+    "`pairs`, and the `accuracy` of these; null where not defined",
+    "outputs": "the same of outputs; pairs are of one segment, and those whose difference by the "
+    "metric is at most `epsilon` count as tied",
+}
 # A heading, the command that writes it, and the keys.
 RECORDS: dict[str, tuple[str, dict[str, str]]] = {
-    "A line": ("`s2s translate` and `s2s generate` with `--format jsonl`", _LINE),
-    "A hypothesis": ("an item of `hypotheses`", _HYPOTHESIS),
-    "A caption": ("`s2s caption --format jsonl`", _CAPTION),
-    "Protection of a line": ("an item of a line: `protection`", _PROTECTION),
-    "A summary": ("`s2s summarize --format jsonl`", _SUMMARY),
-    "A part of a tree": ("an item of `tree` or of `children`", _NODE),
-    "A sentence of a summary": ("an item of `sentences`", _SENTENCE),
-    "Evidence": ("an item of `evidence`", _EVIDENCE),
-    "An answer": ("`s2s answer --format jsonl`", _ANSWER),
-    "A candidate": ("an item of `candidates`", _CANDIDATE),
+    **TEXT_RECORDS,
     "Scores": ("`s2s score --json`", _SCORES),
     "A system": ("an item of `systems`", _SYSTEM),
     "A score": ("an item of `scores` of a system", _SCORE),
@@ -260,8 +282,14 @@ RECORDS: dict[str, tuple[str, dict[str, str]]] = {
     "Probabilities of tokens": ("`s2s score --model MODEL --tokens`", _TOKENS),
     "An evaluation": ("`s2s evaluate --json`", _CELLS),
     "A cell": ("an item of `cells`", _CELL),
+    "Judgements": ("`s2s judge score --format json`", _JUDGEMENTS),
+    "A criterion of judgements": ("an item of `criteria`", _CRITERION),
+    "A system that was judged": ("an item of `systems` of a criterion", _JUDGED_SYSTEM),
+    "An annotator": ("an item of `annotators`", _CONDUCT),
+    "A metric beside people": ("an item of `metrics`", _METRIC_CHECK),
     "A run": ("`s2s translate --report FILE`, among the settings of the run", _RUN),
     "A run on documents": ("`s2s translate FOLDER --report FILE`, among the same", _FOLDER_RUN),
+    "The guard in a run": ("an item of a run: `guard`", _GUARD_RUN),
     "A document of a run": ("an item of `documents`", _DOCUMENT),
     "A known model": ("`s2s models list --json`, in a list", _KNOWN_MODEL),
     "A part of a memory": ("`s2s memory show --json`, in a list", _HOLDING),
@@ -269,7 +297,12 @@ RECORDS: dict[str, tuple[str, dict[str, str]]] = {
         "`s2s memory show --search --json` and `s2s memory export --format jsonl`",
         _ENTRY,
     ),
+    "An explanation": ("`s2s explain --json`", _EXPLANATION),
+    "A part of an explanation": ("an item of its `parts`", _EXPLAINED_PART),
+    "A token of an explanation": ("an item of `target` of such a part", _EXPLAINED_TOKEN),
     "A finding": ("`s2s doctor --json`, in a list", _FINDING),
+    "A benchmark": ("`s2s bench --json`", _BENCH),
+    "A setting of a benchmark": ("an item of its `settings`", _SETTING),
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from s2scli import errors
 from s2scli.data import SCORED_TASKS, TASKS
 from s2scli.documents import ABOUT, EXTENSIONS, FORMATS
-from s2scli.metrics import METRICS
+from s2scli.metrics import LEARNED, METRICS
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.refusals import REFUSED
 from s2scli.models.registry import load_registry
@@ -46,11 +46,16 @@ LINES = (
     (
         "`tsv`",
         "a line per hypothesis",
-        r"source, target and, with `--scores`, score; `\t`, `\n`, `\r`, `\\` are escaped",
+        r"source, target and, with `--alternatives`, the probability of the first token, with "
+        r"`--scores` the score; `\t`, `\n`, `\r`, `\\` are escaped",
     ),
     ("`jsonl`", "an object per line", "see [JSON lines](json-lines.md)"),
     ("`nbest`", "a line per hypothesis", f"an n-best list as Moses writes it: {NBEST}"),
 )
+LEARNED_HEAD = """Learned metrics are computed by a model, which `NAME:MODEL` names: an alias, a
+directory, or a model of the hub that was pulled. They need the extra `onnx`; see the
+[guide](../guides/score.md#learned-metrics).
+"""
 METRICS_HEAD = """# Metrics
 
 `s2s score --list` prints the same table. The name is what `--metric` takes. All metrics work on
@@ -105,6 +110,16 @@ SYSTEMS = (
     ),
     ("images to text", "TrOCR", "`s2s caption -m DIR`"),
     ("documents to fields", "Donut", "`s2s caption -m donut-cord --fields`"),
+    (
+        "learned metrics (`[onnx]`)",
+        "COMET, CometKiwi and UniTE on XLM-RoBERTa",
+        "`s2s score --metric comet:DIR`",
+    ),
+    (
+        "encoders alone, for BERTScore (`[onnx]`)",
+        "BERT, RoBERTa, XLM-RoBERTa",
+        "`s2s score --metric bertscore:DIR`",
+    ),
 )
 FAMILIES_MORE = """## How equal they are
 
@@ -115,13 +130,20 @@ differ then, and so does the choice in some sentences. Greedy outputs are the sa
 is forbidden too, unless the checkpoint allows it (`min_length` 0): scores differ by what it has.
 Without that, scores of trained checkpoints are within 0.00002 of those of transformers. Models that
 run by NumPy or ONNX Runtime have our own search, which does as transformers does. What runs by
-NumPy uses ONNX Runtime for `--compute-type int8`, where it is installed.
+NumPy computes in float32 unless told otherwise, and uses ONNX Runtime for `--compute-type int8`
+([which is faster](../guides/convert.md#marians-own-files)).
 
 Beam search is compared with `early_stopping=True`: a search ends when as many hypotheses are
 finished as the beam is wide. With `False`, the default of transformers, a search goes on while a
 better hypothesis seems possible. CTranslate2 cannot do that: a few outputs then differ, and more
-patience (`--patience 2` and above) comes nearer. Our own search has all three settings of
+patience (`--patience 2` and above) comes nearer. `--search reference` has models of CTranslate2
+searched by our own search, which gives what transformers gives
+([how often](../guides/decoding.md#search-as-the-reference-does)). It has all three settings of
 transformers, and takes that of the checkpoint.
+
+Learned metrics are checked with random weights, on small checkpoints of the same architecture:
+scores equal those of unbabel-comet 2.2.7 and bert-score 0.3.13 to 0.00001 in float32 and to 0.005
+in int8.
 
 Checked with random weights against transformers, greedy and beam 4, ids and outputs:
 BertGeneration. Blenderbot-small is that of PyTorch, whose decoder does not scale embeddings (that
@@ -202,7 +224,7 @@ what to do.
 OTHER_CODES = {
     "0": "Done.",
     "3": "Done, but some documents failed.",
-    "130, 141, 143": "Ended by Ctrl-C, by a closed pipe, by SIGTERM.",
+    "129, 130, 141, 143": "Ended by a closed terminal, by Ctrl-C, by a closed pipe, by SIGTERM.",
 }
 
 
@@ -229,9 +251,15 @@ def metrics_page() -> str:
         (f"`{task}`", ", ".join(f"`{name}`" for name in TASKS[task].metrics))
         for task in SCORED_TASKS
     ]
+    learned = [
+        (f"`{name}`", each.about, f"`{each.model}`", _linked(each.paper))
+        for name, each in LEARNED.items()
+    ]
     parts = (
         METRICS_HEAD,
         table(("metric", "what it is", "paper"), rows),
+        LEARNED_HEAD,
+        table(("metric", "what it is", "model, if none is named", "paper"), learned),
         "Without `--metric`, `--task` decides:\n",
         table(("task", "metrics"), usual),
     )

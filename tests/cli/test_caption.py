@@ -37,6 +37,7 @@ def album(tmp_path: Path) -> Path:
         save(line(seed)[0], folder / ("more" if seed > 7 else ".") / f"{seed:02}.png")
     (folder / "05.png").write_bytes(b"\x89PNG\r\n\x1a\nnonsense")
     (folder / "notes.txt").write_text("no image")
+    (folder / "elsewhere").symlink_to(folder / "more")
     (folder / ".hidden.png").write_bytes(b"no image")
     return folder
 
@@ -55,6 +56,7 @@ def test_a_folder_gives_a_line_for_each_image(s2s: Run, trocr: Path, album: Path
     assert b"s2s: failed: " in done.stderr
     assert b"05.png" in done.stderr
     assert b"notes.txt" not in done.stderr + done.stdout
+    assert b"note: skipped what is no image: 2 (elsewhere, .txt)\n" in done.stderr
 
 
 def test_lists_and_standard_input(s2s: Run, trocr: Path, album: Path) -> None:

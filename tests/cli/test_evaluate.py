@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
+from tests.browser import CHROMIUM
 from tests.cli.test_models import complaint
 from tests.conftest import Run
 
@@ -36,10 +37,42 @@ def test_a_run_in_numbers(s2s: Run, tmp_path: Path) -> None:
     assert 10 < run["source_tokens"] < 40
     assert run["lines_per_second"] > 0
     assert 2e7 < run["peak_memory_bytes"] < 1e9
-    complaint(s2s("translate", "--report", tmp_path / "no" / "run", stdin=b"a\n"), 73)
+    for where in (tmp_path / "no" / "run", tmp_path):
+        done = s2s("translate", "--report", where, stdin=b"a\n")
+        assert "Cannot create" in complaint(done, 73)
+        assert done.stdout == b""  # it is said before the work
+    done = s2s("translate", "--report", "-", stdin=b"a\n")
+    assert "cannot both be standard output" in complaint(done, 2)
+    assert done.stdout == b""
+    done = s2s("translate", "--report", "-", "-o", tmp_path / "out", stdin=SOURCE.encode())
+    assert json.loads(done.stdout)["lines"] == 4
 
 
-def test_a_grid(s2s: Run, test_set: tuple[str, ...]) -> None:
+def test_what_came_before_a_failure_is_shown(
+    s2s: Run, test_set: tuple[str, ...], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(bundled_directory(DEFAULT_MODEL), broken)
+    (broken / "model.bin").write_bytes(b"damaged")
+    arguments = ("evaluate", "-m", "en-de", "-m", broken, *test_set, "--beam", "1")
+    done = s2s(*arguments)
+    assert "model.bin" in complaint(done, 65)
+    assert len(done.stdout.decode().splitlines()) == 2  # a heading, and the first model
+    done = s2s(*arguments, "--json")
+    assert complaint(done, 65)
+    assert done.stdout == b""
+
+
+def test_files_that_are_given_twice(s2s: Run, test_set: tuple[str, ...]) -> None:
+    source, reference = test_set[1], test_set[3]
+    done = s2s("evaluate", "--source", source, "--reference", source)
+    assert "is given as source and as reference" in complaint(done, 2)
+    done = s2s("evaluate", *test_set, "--reference", reference)
+    assert "is given twice as reference" in complaint(done, 2)
+
+
+def test_a_grid(s2s: Run, test_set: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("S2S_SERVER", "unix:/nowhere/s.sock")  # no server's speed is measured
     done = s2s("evaluate", *test_set, "--beam", "1,2", "--length-penalty", "0.5,1", "--json")
     content = json.loads(done.stdout)
     found = [(cell["beam"], cell["length_penalty"]) for cell in content["cells"]]
@@ -139,7 +172,6 @@ def test_a_test_set_that_is_not_here(
     assert "is not on this machine and cannot be fetched" in line
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = "</script><script>document.title=1</script> <img src=x onerror=alert(1)> %%DATA%% \u2028"
 
 
@@ -202,7 +234,9 @@ def test_summaries(s2s: Run, small_models: dict[str, Path], tmp_path: Path) -> N
     assert float(scored.stdout) == pytest.approx(cells[0]["scores"]["rouge1"], abs=1e-4)
     lines = tmp_path / "lines.txt"
     lines.write_text("Tom has a dog.\nMary left.\n")
-    done = s2s(*arguments, "--source", lines, "--reference", lines, "--metric", "rougeL")
+    summaries = tmp_path / "summaries.txt"
+    summaries.write_text("Tom has a dog.\nShe left.\n")
+    done = s2s(*arguments, "--source", lines, "--reference", summaries, "--metric", "rougeL")
     assert done.returncode == 0, done.stderr
     assert b"DOCUMENTS/s" in done.stdout
 

@@ -48,9 +48,31 @@ def test_several_hypotheses_and_one_line_each(s2s: Run) -> None:
         counts = {hypothesis["text"].count("\n") for hypothesis in row["hypotheses"]}
         assert counts == {row["source"].count("\n")}
     done = s2s(*given, "--format", "text", stdin=lines_of([*ROWS, {"text": "\n"}]))
-    assert len(done.stdout.decode().split("\n")) == len(ROWS) + 2
+    lines = done.stdout.decode().split("\n")
+    assert len(lines) == len(ROWS) + 2
+    assert lines[2] == "Guten Morgen! Ich habe Hunger.  Wo ist der Bahnhof?"
     done = s2s(*given, "--format", "tsv", stdin=lines_of(ROWS))
     assert done.stdout.decode().count("\n") == len(ROWS)
+
+
+@pytest.mark.parametrize("line_break", ["\r", "\x85", "\u2028", "\u2029"])
+def test_other_line_breaks_stay(s2s: Run, line_break: str) -> None:
+    rows = [{"text": line_break.join(("Good morning!", "Where is the station?"))}]
+    done = s2s("translate", "--jsonl-field", "text", stdin=lines_of(rows))
+    target = json.loads(done.stdout)["target"]
+    assert target == line_break.join(("Guten Morgen!", "Wo ist der Bahnhof?"))
+
+
+def test_generate_passes_other_fields_through(s2s: Run, small_models: dict[str, Path]) -> None:
+    row = b'{"text": "Hello!", "id": 12345678901234567890123, "price": 1.10, "tags": [{"b": NaN}]}'
+    blank = b'{"text": " ", "id": 2}'
+    given = ("generate", "-m", small_models["t5"], "--jsonl", "--prompt", "{text}")
+    done = s2s(*given, "--format", "jsonl", "--max-length", 4, stdin=row + b"\n" + blank + b"\n")
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    kept = b'"fields": {"id": 12345678901234567890123, "price": 1.10, "tags": [{"b": NaN}]}}'
+    assert first.endswith(kept)
+    assert json.loads(second)["fields"] == {"id": 2}
 
 
 def test_protection_and_prefixes_go_with_it(s2s: Run, tmp_path: Path) -> None:
@@ -125,3 +147,15 @@ def test_many_rows_keep_what_is_theirs(s2s: Run) -> None:
     assert [row["fields"]["n"] for row in found] == list(range(60))
     assert [row["source"] for row in found] == [row["text"] for row in rows]
     assert all(row["target"].count("\n") == row["source"].count("\n") for row in found)
+
+
+def test_messages_name_the_line_of_the_input(s2s: Run, tmp_path: Path) -> None:
+    rows = [{"text": "Good morning!\nI am hungry."}, {"text": "Where is the station?"}]
+    report = tmp_path / "run.json"
+    given = ("translate", "--jsonl-field", "text", "--min-confidence", 1, "--report", report)
+    done = s2s(*given, stdin=lines_of(rows))
+    assert b"3 of 3 lines look wrong (3 confidence): lines 1, 1, 2;" in done.stderr
+    found = json.loads(report.read_bytes())["guard"]["findings"]
+    assert [row["line"] for row in found] == [1, 1, 2]
+    done = s2s("translate", "--jsonl-field", "text", "--max-length", 2, stdin=lines_of(rows))
+    assert b"cut off: 3 (lines 1, 1, 2)" in done.stderr

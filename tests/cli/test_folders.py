@@ -149,7 +149,12 @@ def test_a_document_becomes_one_of_its_kind(s2s: Run, tmp_path: Path) -> None:
     done = s2s("translate", source, "-o", tmp_path / "a.txt", *FAST)
     assert "has another format" in complaint(done, 2)
     assert not (tmp_path / "a.txt").exists()
-    # Its lines are translated if these are asked for.
+    # Its lines are translated if these are asked for, or if they go to standard output.
+    done = s2s("translate", source, "-o", "-", *FAST)
+    assert done.stdout == s2s("translate", source, *FAST).stdout != b""
+    done = s2s("translate", tmp_path, "-o", "-", *FAST)
+    assert "not written to standard output" in complaint(done, 2)
+    assert not Path("-").exists()
     done = s2s("translate", source, "-o", tmp_path / "a.txt", "--format", "tsv", *FAST)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.txt").read_text("utf-8").startswith("house: The house is old.\t")
@@ -326,7 +331,7 @@ def test_one_document(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert target.read_bytes().startswith(b'id,text\r\n1,"Guten Morgen, mein')
     assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "t.de.csv"]
     line = complaint(s2s("translate", source, "-o", source, *FAST), 2)
-    assert "would be overwritten" in line
+    assert "is both input and output. Name another file." in line
     # Several go to a folder; lines of text go to one file.
     several = (source, docs / "sub" / "deep" / "j.json", "-o", tmp_path / "new")
     assert s2s("translate", *several, *FAST).returncode == 0
@@ -471,3 +476,70 @@ def test_kills_at_random_moments(s2s: Run, tmp_path: Path) -> None:
     assert all(name.startswith(".s2s-journal") for name in left)
     with sqlite3.connect(killed / FILE.format("")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="names of pipes")
+def test_a_glossary_from_a_pipe_is_read_once(s2s: Run, tmp_path: Path) -> None:
+    """As a shell gives it: ``--glossary <(command)``."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("The house is old.\n")
+    reader, writer = os.pipe()
+    with os.fdopen(reader), os.fdopen(writer, "w") as terms:
+        terms.write("house\tHütte\n")
+        terms.close()
+        report = tmp_path / "report.json"
+        given = ("--glossary", f"/dev/fd/{reader}", "--report", report, "--signature")
+        done = s2s(
+            "translate", tmp_path / "docs", "-o", tmp_path / "out", *given, pass_fds=[reader]
+        )
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(report.read_text())
+    assert (facts["terms_met"], facts["terms_missed"]) == (1, 0)
+
+
+def test_what_is_no_file_is_said(s2s: Run, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.txt").write_text("The house is old.\n")
+    (docs / "link.txt").symlink_to("a.txt")
+    (docs / "broken.txt").symlink_to("nowhere")
+    os.mkfifo(docs / "pipe.md")
+    (docs / ".hidden.txt").symlink_to("nowhere")
+    done = s2s("translate", docs, "-o", tmp_path / "out", *FAST)
+    assert done.returncode == 0, done.stderr
+    skipped = "note: skipped what is no file (links to nothing, pipes): {}\n"
+    assert skipped.format("2 (.txt, .md)").encode() in done.stderr
+    done = s2s("translate", docs, "--in-place", "--exclude", "*.md", *FAST)
+    assert skipped.format("1 (.txt)").encode() in done.stderr
+    assert b"note: links that become files: 1 (" in done.stderr
+    assert b"hard links" not in done.stderr
+    os.link(docs / "a.txt", tmp_path / "other.txt")
+    done = s2s("translate", docs, "--in-place", "--exclude", "*.md", *FAST)
+    assert b"(hard links), under which the text stays: 1 (" in done.stderr
+    assert (docs / "link.txt").read_text() == "Das Haus ist alt.\n"
+
+
+def test_fields_that_no_document_has_are_named(s2s: Run, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.json").write_text('{"t": "The house is old.", "n": 1}')
+    (docs / "b.yaml").write_text("u: The house is old.\n")
+    (docs / "c.toml").write_text('[x]\nt = "The house is old."\n')
+    (docs / "d.txt").write_text("The house is old.\n")
+    given = ("--field", "t", "--field", "x.*", "--field", "u")
+    done = s2s("translate", docs, "-o", tmp_path / "out", *given, *FAST)
+    assert done.returncode == 0, done.stderr
+    assert b"names nothing" not in done.stderr
+    done = s2s(
+        "translate", docs, "-o", tmp_path / "o2", *given, "--field", "n", "--field", "zz", *FAST
+    )
+    assert b"warning: --field names nothing in any document: n, zz\n" in done.stderr
+
+
+def test_an_ignore_file_that_no_folder_has(s2s: Run, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "sub").mkdir(parents=True)
+    (tmp_path / "docs" / "sub" / "a.txt").write_text("The house is old.\n")
+    (tmp_path / "docs" / "sub" / ".ignored").write_text("*\n")
+    for name, said in ((".ignore", True), (".ignored", False)):
+        done = s2s("translate", tmp_path / "docs", "-o", tmp_path / "out", "--ignore-file", name)
+        assert (f"no folder has an ignore file called {name}".encode() in done.stderr) == said

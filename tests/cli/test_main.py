@@ -26,6 +26,14 @@ def test_each_command_has_help(s2s: Run, name: str) -> None:
     assert done.stdout.startswith(f"Usage: s2s {name} ".encode())
 
 
+@pytest.mark.parametrize("words", [(), ("models",), ("judge",)])
+def test_a_group_alone_shows_its_help(s2s: Run, words: tuple[str, ...]) -> None:
+    done = s2s(*words)
+    assert done.returncode == 2
+    assert not done.stdout
+    assert done.stderr == s2s(*words, "--help").stdout
+
+
 def test_version(s2s: Run) -> None:
     text = s2s("--version").stdout.decode()
     assert text.startswith(f"s2s {version('s2scli')} ")
@@ -47,6 +55,12 @@ def test_completion_scripts(s2s: Run, shell: str) -> None:
     done = s2s("completion", shell)
     assert done.returncode == 0
     assert b"_S2S_COMPLETE" in done.stdout
+
+
+def test_completion_without_a_shell(s2s: Run) -> None:
+    done = s2s("completion")
+    assert done.returncode == 2
+    assert b"Choose from: bash, zsh, fish. Try 's2s completion --help'." in done.stderr
 
 
 @pytest.mark.parametrize(

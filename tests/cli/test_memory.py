@@ -173,7 +173,7 @@ def test_what_goes_wrong(s2s: Run, memory: Path, translations: Path, tmp_path: P
     assert "--format" in complaint(s2s("memory", "import", memory, memory), 2)
     assert "no language" in complaint(s2s("memory", "show", memory, "--to", "Martian"), 2)
     line = complaint(s2s("memory", "export", memory, "-o", memory), 2)
-    assert "memory and output" in line
+    assert "both input and output" in line
     line = complaint(s2s("memory", "export", memory, "-o", tmp_path / "no" / "x"), 73)
     assert "Cannot create" in line
     line = complaint(s2s("memory", "import", tmp_path / "no" / "x", translations), 73)
@@ -213,3 +213,24 @@ def shell(begin: str, *arguments: object, end: str = "") -> subprocess.Completed
     """Run ``s2s`` within a line of bash."""
     line = f"{begin} {' '.join(command(*arguments))} {end}"
     return subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+
+
+def test_the_format_of_an_export_is_that_of_its_name(s2s: Run, tmp_path: Path) -> None:
+    memory = tmp_path / "m"
+    (tmp_path / "a.tsv").write_text("One\tEins\nOne\tEin\n")
+    languages = ("--from", "en", "--to", "de")
+    done = s2s("memory", "import", memory, tmp_path / "a.tsv", *languages)
+    assert b"left out: 1 translations of texts that have another one later" in done.stderr
+    for name, begin in (
+        ("o.tsv", "One\tEin\t"),
+        ("o.JSONL", "{"),
+        ("o.tmx", "<?xml"),
+        ("o", "<?xml"),
+    ):
+        assert s2s("memory", "export", memory, "-o", tmp_path / name).returncode == 0
+        assert (tmp_path / name).read_text().startswith(begin)
+    done = s2s("memory", "export", memory, "-o", tmp_path / "o.tsv", "--format", "jsonl")
+    assert (tmp_path / "o.tsv").read_text().startswith("{")
+    done = s2s("memory", "export", memory, "--to", "fr")
+    assert done.returncode == 0
+    assert b"warning: no entries are written" in done.stderr

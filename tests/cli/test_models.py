@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +16,9 @@ from typing import Any
 
 import pytest
 
+from s2scli.errors import CannotCreateError, InputOutputError, S2SError
 from s2scli.models.manifest import Manifest
+from s2scli.models.store import bundled_directory, installed, remove
 from tests.conftest import GOLDEN, Run, command
 from tests.hub import Hub, Repository
 
@@ -114,6 +118,36 @@ def test_a_users_session(s2s: Run, hub: Hub, marian: Repository, registry: Path)
     complaint(s2s("translate", "-m", "tiny", stdin=LINE), 69)
 
 
+REMOVAL: list[tuple[int, type[S2SError]]] = [
+    (errno.EACCES, CannotCreateError),
+    (errno.EROFS, CannotCreateError),
+    (errno.EIO, InputOutputError),
+]
+
+
+@pytest.mark.parametrize(("code", "kind"), REMOVAL)
+def test_why_nothing_can_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, kind: type[S2SError]
+) -> None:
+    monkeypatch.setenv("S2S_HOME", str(tmp_path))
+    directory = tmp_path / "models" / "own"
+    shutil.copytree(bundled_directory("en-de"), directory)
+    (model,) = (each for each in installed() if not each.bundled)
+
+    def fail(*_: object, ignore_errors: bool = False) -> None:
+        if not ignore_errors:
+            raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", fail)
+        with pytest.raises(kind) as found:
+            remove([model])
+    assert type(found.value) is kind
+    remove([model])
+    remove([model])  # as if another process had been faster
+    assert not directory.exists()
+
+
 def test_only_what_is_needed_is_fetched(s2s: Run, hub: Hub, marian: Repository) -> None:
     assert s2s("models", "pull", TINY).returncode == 0
     needed = [path.read_bytes() for path in (GOLDEN / "marian-tiny").iterdir()]
@@ -208,6 +242,25 @@ def test_offline_says_which_command_to_run(s2s: Run, marian: Repository, registr
     options = ("--registry", registry, "--offline")
     line = complaint(s2s("translate", "-m", "tiny", *options, stdin=LINE), 69)
     assert "Download it with: s2s models pull tiny (without a network, do so" in line
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        ("translate -m", "it with -m DIRECTORY"),
+        ("translate --rerank qe:", "it with --rerank qe:DIRECTORY"),
+        ("translate --rerank reverse:", "it with --rerank reverse:DIRECTORY"),
+        ("score hyp ref --source src --metric bertscore:", "it with --metric bertscore:DIRECTORY"),
+        ("models path", "that directory"),
+        ("models shortlist --text src", "that directory"),
+        ("models default", "that directory"),
+    ],
+)
+def test_a_directory_is_named_as_the_model_was(s2s: Run, command: str, named: str) -> None:
+    *words, last = command.split()
+    model = (last + "opus-mt-en-fr",) if last.endswith(":") else (last, "opus-mt-en-fr")
+    line = complaint(s2s(*words, *model, stdin=b"Hello.\n"), 69)
+    assert f"prints, and name {named})" in line
 
 
 def test_without_a_model_one_that_speaks_the_languages_is_offered(

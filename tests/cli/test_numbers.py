@@ -15,8 +15,8 @@ from s2scli import load
 from s2scli.cli import COMMANDS
 from s2scli.cli.group import LazyGroup
 from s2scli.cli.numbers import Numbers, Real, Whole
-from s2scli.data import LIMITS
 from s2scli.errors import UsageError
+from s2scli.limits import LIMITS, SAMPLING
 from tests.cli.test_models import complaint
 from tests.conftest import Run
 
@@ -121,7 +121,9 @@ def test_the_engine_works_at_the_bounds(s2s: Run, field: str, end: int) -> None:
             (result,) = model.translate(["Hello!"], max_length=60, **{field: value})
             assert result.text
         return
-    done = s2s("translate", "--format", "jsonl", option, value, "--threads", 1, stdin=b"Hello!\n")
+    drawn = ["--sample"] * (field in SAMPLING)
+    arguments = ("translate", "--format", "jsonl", *drawn, option, value, "--threads", 1)
+    done = s2s(*arguments, stdin=b"Hello!\n")
     if option == "--min-length" and end:
         complaint(done, 2)
         return
@@ -141,3 +143,9 @@ def test_python_has_the_same_bounds() -> None:
         assert model.decoding("translate", length_penalty=0).length_penalty == 0
     with pytest.raises(UsageError, match="100000 threads are too many"):
         load("en-de", threads=100000)
+
+
+@pytest.mark.parametrize("value", ["-1x", "+2x", "1,5x", "1.5xx", "x", "1e1x", "abc"])
+def test_what_is_no_length_is_told_what_one_is(s2s: Run, value: str) -> None:
+    line = complaint(s2s("translate", "--max-length", value, stdin=b"Hello!\n"), 2)
+    assert "give a number of tokens (40), or a multiple of the source's (1.5x)" in line

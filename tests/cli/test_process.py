@@ -6,8 +6,10 @@ import os
 import pty
 import resource
 import select
+import shlex
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,20 +83,19 @@ def test_a_terminal_gets_every_answer_at_once() -> None:
 def test_progress_is_for_terminals(tmp_path: Path) -> None:
     source = tmp_path / "lines"
     source.write_text("".join(f"I have {n} books.\n" for n in range(300)))
+    command = ("translate", source, "--guard", "off")  # the model loses some of the numbers
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm"}
     try:
-        with running(
-            "translate", source, "-o", tmp_path / "out", stderr=theirs, env=environment
-        ) as process:
+        with running(*command, "-o", tmp_path / "out", stderr=theirs, env=environment) as process:
             assert process.wait(WAIT) == 0
-        assert select.select([ours], [], [], 0)[0]
-        shown = os.read(ours, 1 << 16).decode()
+        written = b""
+        while select.select([ours], [], [], 0)[0]:
+            written += os.read(ours, 1 << 16)
+        shown = written.decode()
         assert "lines/s" in shown
         assert "tokens/s" in shown
-        with running(
-            "translate", source, "--no-progress", stderr=theirs, env=environment
-        ) as process:
+        with running(*command, "--no-progress", stderr=theirs, env=environment) as process:
             assert process.communicate(timeout=WAIT)[0].count(b"\n") == 300
         assert not select.select([ours], [], [], 0)[0]
     finally:
@@ -122,7 +123,7 @@ def test_help_into_a_closed_pipe_is_quiet() -> None:
     assert done.stdout in (b"141\n", b"0\n")  # 0 if the help was out before the reader left
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_leaves_whole_lines_and_no_half_file(number: int, tmp_path: Path) -> None:
     lines = b"".join(b"I have %d books and she has none.\n" % n for n in range(20_000))
     source = tmp_path / "lines"
@@ -204,3 +205,34 @@ def test_too_little_address_space_for_numpy_is_one_line(
             assert done.returncode == 69
             (line,) = done.stderr.splitlines()
             assert line.startswith(b"s2s: There is not enough memory")
+
+
+@pytest.mark.parametrize("words", ["translate", "doctor", f"convert {GOLDEN / 'bart'} -o /gone/x"])
+def test_a_working_directory_that_has_been_removed(words: str, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    script = f"mkdir {gone} && cd {gone} && rmdir {gone} && {shlex.join(command())} {words}"
+    done = subprocess.run(["sh", "-c", script], input=b"Hello!\n", capture_output=True, check=False)
+    assert b"working directory has been removed" in done.stdout + done.stderr
+    assert b"MKL" not in done.stderr
+    assert done.returncode == (1 if words == "doctor" else 66)
+
+
+EARLY = """
+import os, signal, sys
+
+class Impatient:
+    def find_spec(self, name, path=None, target=None):
+        if name == "s2scli.cli.main":
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Impatient())
+from s2scli.start import main
+main()
+"""
+
+
+def test_an_interrupt_before_anything_is_loaded() -> None:
+    done = subprocess.run([sys.executable, "-c", EARLY], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGINT
+    assert not done.stderr

@@ -23,7 +23,7 @@ from tests.documents.office import upper
 WRITING = ("asciidoc", "srt", "vtt", "ass")
 CORPUS = Path(__file__).parents[1] / "corpus"
 MODEL = "model from to yes offline registry"
-SEARCH = "beam max-length min-length no-repeat-ngram repetition-penalty suppress no-unk"
+SEARCH = "beam max-length min-length no-repeat-ngram repetition-penalty suppress no-unk sample"
 DEVICE = "device compute-type batch-tokens on"
 MESSAGES = "quiet no-progress report"
 RUN = f"{MODEL} {SEARCH} {DEVICE} {MESSAGES} output"
@@ -35,27 +35,42 @@ INSTALL = (
 # Command → its options that have an effect whatever else is given, or only in some cases of which
 # a rule speaks ("yes" does something unless there is "offline").
 ALWAYS = {
-    "translate": f"{RUN} files-from input-format shard glossary",
-    "summarize": f"{RUN} files-from input-format shard format tree evidence length strategy prompt",
-    "answer": f"{RUN} format questions passages overlap no-answer-threshold prompt encoding-errors",
-    "generate": f"{RUN} format prompt prompt-tokens jsonl n-best prefix encoding-errors",
+    "translate": f"{RUN} server files-from input-format shard glossary guard",
+    "summarize": f"{RUN} server files-from input-format shard format tree evidence length strategy "
+    "prompt guard",
+    "answer": f"{RUN} server format questions passages overlap no-answer-threshold prompt "
+    "encoding-errors",
+    "generate": f"{RUN} server format prompt prompt-tokens jsonl n-best prefix encoding-errors",
     "caption": f"{RUN} files-from prompt fields format n-best encoding-errors",
+    "detect": "output lines format top among min-confidence encoding-errors",
+    "rerank": "rerank output format quiet",
     "score": "model hyp-field list",
     "evaluate": "model from to beam compute-type min-length max-length device batch-tokens task "
-    "source reference testset output metric json report",
+    "source reference testset output metric metric-file json report",
     "convert": "output name quantization onnx long-inputs force quiet",
     "models list": "task from to installed json registry",
     "models show": "json",
     "models path": "",
-    "models pull": INSTALL,
+    "models pull": f"{INSTALL} shortlist",
     "models remove": "quiet",
     "models verify": "",
+    "models shortlist": "remove quiet",
     "models default": "unset",
+    "judge score": "format html metric metric-file passing-only "
+    "by-document resamples trials seed quiet",
     "memory show": "from to origin search json",
     "memory prune": "from to origin older-than unused dry-run",
     "memory export": "output format from to origin quiet",
     "memory import": "format name from to quiet",
+    "judge make": "output reference documents kind annotators items overlap control seed quiet",
+    "explain": f"{MODEL} {SEARCH} device compute-type top html json prompt prefix quiet",
     "doctor": "model json",
+    "serve": "model detach memory-limit device api-key-file max-chars max-file-size "
+    "request-timeout rate-limit concurrency queue cors unix quiet",
+    "server status": "server json",
+    "server stop": "server quiet",
+    "bench": "model from to offline device compute-type beam batch-tokens rounds seconds forget "
+    "json",
     "completion": "",
 }
 
@@ -67,7 +82,10 @@ ONE_OUTPUT = "has no effect with a beam of 1, which keeps one output"
 DIRECTORY = "has no effect with a model directory, which is not a name to look up"
 OF_THE_HUB = "is for models of the hub, and MODEL is a directory or an archive"
 AS_THEY_ARE = "is for weights that are converted, and --onnx takes files as they are"
+SAMPLED = "has no effect with --sample, which draws each token by itself"
 OF_RUNS = {
+    SAMPLED: "--sample",
+    "belongs to --sample": "",
     NO_RAY: "",
     RAY: "--on ray",
     "is for GPUs": "",
@@ -94,9 +112,19 @@ LINES = {"is for documents": "a.txt", "is for lines, not for documents": "OUT -o
 TASK = "is for --task summarize or answer"
 FORCED = "has no effect with --model, which has scores of its own"
 TESTED = "belongs to --confidence, --compare or --significant"
+WRITTEN = "tells what the model wrote, which --protection, --protect, --glossary and --below change"
 TWO_PREFIXES = "cannot be combined with --prefix"
 SITUATIONS: dict[str, dict[str, str]] = {
     "translate": {
+        "belongs to --alternatives": "",
+        "cannot be combined with --alternatives, which says how many there are": "--alternatives 2",
+        "cannot be combined with --alternatives: name the place by --at": "--alternatives 2",
+        "cannot be combined with --at: each line of the file is a place of its own": (
+            "--alternatives 2 --at Also"
+        ),
+        "cannot be combined with --alternatives, which are the likeliest": "--alternatives 2",
+        "cannot be combined with --from auto": "--from auto",
+        "cannot be combined with --alternatives, which are written as they are": "--alternatives 2",
         **OF_RUNS,
         **LINES,
         **OF_FORMATS,
@@ -108,8 +136,29 @@ SITUATIONS: dict[str, dict[str, str]] = {
         ),
         "cannot be combined with --protection, --protect or --glossary, which translate parts of "
         "lines again": "--protection",
+        "cannot be combined with --guard repair, which translates lines again": "--guard repair",
+        "has no effect with --guard off": "--guard off",
+        "belongs to --min-confidence or --min-quality": "",
+        "has no effect without --min-quality": "a.txt",
         "has no effect with -o FILE, which names the translation": "a.md -o b.md",
+        "has no effect with --no-unk, which writes no unknown token": "--no-unk",
+        "has no place in --format text, a translation per line": "",
+        "belongs to --alignments or --alignments-file": "",
+        "is for --format jsonl": "--format tsv",
+        WRITTEN: "--protection --format jsonl --alignments",
         "cannot be combined with --no-protection": "--no-protection a.txt",
+        "has no effect without --rerank": "a.txt",
+        "has nothing to choose from, with one hypothesis for each text": "--beam 1 a.txt",
+        "is for models on this machine, not for --on ray": "--on ray a.txt",
+        "has no effect without --from auto": "a.txt",
+        "cannot be combined with --via: the tokens are not those of the text": (
+            "--via en --format jsonl --alignments a.txt"
+        ),
+        "is more than --beam holds": "--rerank mbr:chrf --beam 4 a.txt",
+        "is for plain text: scores would be shares among the candidates of a shortlist": (
+            "--scores a.txt"
+        ),
+        "is for the best output of one model on this machine, without a prefix": "--n-best 2 a.txt",
         "is for lines; a document would break where a placeholder is lost": "OUT -o OUT/",
     },
     "summarize": {
@@ -118,6 +167,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
         **OF_FORMATS,
         "is for plain text; these documents declare their own encoding": ("a.docx b.html"),
         "has no effect with --strategy lead, which reads one part": "--strategy lead",
+        "has no effect with --guard off": "--guard off",
         PROMPT: "",
     },
     "answer": {**OF_RUNS, PROMPT: "Who? a.txt"},
@@ -126,22 +176,57 @@ SITUATIONS: dict[str, dict[str, str]] = {
         SCORES: "--format nbest --prompt {text}",
         TWO_PREFIXES: "--prompt {text} --prefix Also",
     },
+    "explain": {
+        SAMPLED: "--sample",
+        "belongs to --sample": "",
+        BEAM: "--beam 1 Hello",
+        ONE_OUTPUT: "--beam 1 Hello",
+        "has no effect with --offline": "--offline Hello",
+        "is for the CPU": "--device cuda Hello",
+        DIRECTORY: "--model MODEL Hello",
+        PROMPT: "Hello",
+    },
     "caption": {**OF_RUNS, SCORES: "--format jsonl", PROMPT: ""},
+    "rerank": {
+        "has no effect with --format text, which has the best of each list": "a.txt",
+        "is for --rerank reverse, ensemble or qe, and for --format jsonl": "a.txt",
+        "is for --rerank reverse or ensemble, which load a model": "a.txt",
+    },
     "score": {
         FORCED: "--model en-de a.txt b.txt",
         "belongs to --model": "a.txt b.txt",
+        "is for JSON lines, and no sources are that": "a.txt b.txt --source a.txt",
         "belongs to --sentences": "a.txt b.txt",
         "has no effect with --sentences": "a.txt b.txt --sentences",
+        "is tsv or jsonl with --sentences, and markdown, latex or sacrebleu without": "a.txt b.txt",
+        "belongs to --compare": "a.txt b.txt",
+        "cannot be combined with --format sacrebleu, which has no place for it": (
+            "a.txt b.txt --format sacrebleu --compare a.txt"
+        ),
+        "cannot be combined with --compare, whose baseline is HYPOTHESES": (
+            "a.txt b.txt --compare a.txt"
+        ),
+        "has no effect with --format sacrebleu and --compare": (
+            "a.txt b.txt --format sacrebleu --compare a.txt"
+        ),
+        "belongs to --by-document": "a.txt b.txt",
+        "belongs to --tokenize flores200, flores101, spm, spBLEU-1K": "a.txt b.txt",
+        "has no effect with --json or --format jsonl, which have all digits": "a.txt b.txt --json",
+        "has no effect with --json or --bare": "a.txt b.txt --json",
+        "has no effect with --baseline-json, whose metrics are computed": (
+            "a.txt b.txt --baseline-json b.jsonl"
+        ),
         "has no effect with --tokens": "--model en-de a.txt b.txt --tokens",
         "has no effect with --json": "a.txt b.txt --json",
         "has no effect with --bare, which prints a number per metric": "a.txt b.txt --bare",
         "belongs to --no-worse-than": "a.txt b.txt",
-        "has no effect with --metric": "a.txt b.txt --metric bleu",
+        "has no effect with --metric or --metric-file": "a.txt b.txt --metric bleu",
         TESTED: "a.txt b.txt",
         "belongs to --compare or --significant": "a.txt b.txt --confidence",
         "is for bleu, and no such metric is computed": "a.txt b.txt --metric chrf",
         "is for bleu and chrf, and no such metric is computed": "a.txt b.txt --metric ter",
         "is for rouge, and no such metric is computed": "a.txt b.txt --metric bleu",
+        "is for bertscore, and no such metric is computed": "a.txt b.txt --metric bleu",
         "is for JSON lines, and no hypotheses are that": "a.txt b.jsonl",
         "is for JSON lines, and no references are that": "b.jsonl a.txt",
         "is for references that are lines of text": "a.txt b.jsonl",
@@ -152,6 +237,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
         BEAM: "--source a.txt --reference b.txt --beam 1",
         "is for the CPU": "--source a.txt --reference b.txt --device cuda",
         "is for GPUs": "--source a.txt --reference b.txt",
+        "has no effect with --json": "--source a.txt --reference b.txt --json",
         "needs -o, the folder of the earlier outputs": "--source a.txt --reference b.txt",
         "belongs to --testset": "--source a.txt --reference b.txt",
         "is for --task summarize and a --source of JSON lines (.jsonl)": (
@@ -170,7 +256,19 @@ SITUATIONS: dict[str, dict[str, str]] = {
     "models show": {DIRECTORY: "MODEL"},
     "models pull": {OF_THE_HUB: "OUT/", AS_THEY_ARE: "tiny/marian --onnx q8"},
     "models path": {DIRECTORY: "MODEL"},
+    "models shortlist": {
+        "has no effect with --remove": "MODEL --remove",
+        "belongs to --check": "MODEL --text a.txt",
+    },
     "models default": {"belongs to a MODEL or to --unset": ""},
+    "judge make": {"is for --kind direct": "a.txt b.txt -o NEW --kind mqm"},
+    "serve": {"has no effect with --unix": "--unix x", "is for the CPU": "--device cuda"},
+    "bench": {
+        "is for the CPU": "--device cuda",
+        "cannot be combined with --forget": "--forget",
+        "has no effect with --offline": "--offline",
+        DIRECTORY: "--model MODEL",
+    },
     "memory show": {"belongs to --search": "m.memory"},
     "memory prune": {
         "has no effect with --dry-run, which prints only the number of entries": (
@@ -179,13 +277,19 @@ SITUATIONS: dict[str, dict[str, str]] = {
     },
 }
 VALUES = {
+    "min_confidence": "0.5",
+    "min_quality": "0.5",
     "target_tokenizer": "OUT",
+    "encoder": "OUT",
     "length_penalty": "2",
     "length_penalties": "2",
     "fail_under": "bleu=99",
     "shard": "1/2",
+    "top_p": "0.5",
     "registry": "a.txt",
     "no_worse_than": "b.txt",
+    "digits": "3",
+    "metric_files": "a.py:Metric",
 }
 
 

@@ -160,6 +160,16 @@ def test_two_systems(s2s: Run, files: dict[str, Path]) -> None:
     assert content["systems"][1]["scores"][0]["against_baseline"]["difference"] > 0
 
 
+def test_references_that_are_not_given(s2s: Run, files: dict[str, Path], tmp_path: Path) -> None:
+    for texts in (files["good"], files["good"].parent):
+        assert "has no references. Name them as second argument" in complaint(
+            s2s("score", texts), 2
+        )
+    (tmp_path / "broken.jsonl").write_text('{"target": \n')
+    line = complaint(s2s("score", tmp_path / "broken.jsonl"), 65)
+    assert "broken.jsonl: line 1 is not valid JSON" in line
+
+
 def test_what_does_not_fit(s2s: Run, files: dict[str, Path], tmp_path: Path) -> None:
     good, ref = files["good"], files["ref"]
     (tmp_path / "short").write_text("one\n")
@@ -226,3 +236,10 @@ def test_options_that_would_do_nothing(s2s: Run, files: dict[str, Path]) -> None
     assert "--sort belongs to --sentences" in complaint(s2s(*plain, "--sort"), 2)
     line = complaint(s2s(*plain, "--sentences", "--compare", files["ref"]), 2)
     assert "--compare has no effect with --sentences" in line
+
+
+def test_a_reference_that_is_given_twice(s2s: Run, files: dict[str, Path]) -> None:
+    again = files["ref"].parent / "." / "again.txt"
+    again.symlink_to(files["ref"])
+    assert "twice as reference" in complaint(s2s("score", files["good"], files["ref"], again), 2)
+    assert "as reference" in complaint(s2s("score", files["ref"], files["good"], again), 2)

@@ -293,3 +293,15 @@ def test_prompts_that_cannot_be(
     done = s2s("generate", "-m", model, *FAST, *arguments, stdin=stdin)
     assert done.returncode == code
     assert message in done.stderr.decode()
+
+
+def test_fields_that_no_document_has_are_named(
+    s2s: Run, small_models: dict[str, Path], tmp_path: Path
+) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.json").write_text('{"t": "Tom came home. He was tired.", "n": 1}')
+    arguments = ("summarize", "-m", small_models["t5"], *FAST, docs, "-o", tmp_path / "out")
+    done = s2s(*arguments, "--field", "t", "--field", "zz")
+    assert done.returncode == 0, done.stderr
+    assert b"warning: --field names nothing in any document: zz\n" in done.stderr

@@ -161,6 +161,9 @@ def test_wrong_settings(s2s: Run, tmp_path: Path, text: str, complaint: str) -> 
     [
         (("translate",), "S2S_TRANSLATE_BEEM", "S2S_TRANSLATE_BEAM"),
         (("models", "list"), "S2S_MODELS_LIST_TASKS", "S2S_MODELS_LIST_TASK"),
+        (("translate",), "S2S_BEAM", "S2S_TRANSLATE_BEAM"),
+        (("translate",), "S2S_HOMES", "S2S_HOME"),
+        (("models", "list"), "S2S_MODELS_TASK", "S2S_MODELS_LIST_TASK"),
     ],
 )
 def test_variables_that_name_no_option(
@@ -392,3 +395,29 @@ def test_wrong_steps(s2s: Run, tmp_path: Path, arguments: tuple[str, ...], compl
     assert done.returncode == 2 or b"missing" in done.stderr
     assert complaint in done.stderr.decode()
     assert done.stdout == b""
+
+
+def test_signature_stands_on_stderr_and_in_the_report(s2s: Run, tmp_path: Path) -> None:
+    report = tmp_path / "run.json"
+    flags = ("--signature", "--report", report, "--protect", "x+")
+    done = s2s("translate", *flags, stdin=b"Where is the station?\n")
+    signature = json.loads(report.read_text())["signature"]
+    assert done.stderr.decode() == f"s2s: signature: {signature}\n"
+    assert "|steps:protection-" in signature
+    page = tmp_path / "a.md"
+    page.write_text("# Garden\n")
+    target = tmp_path / "b.md"
+    done = s2s("translate", page, "-o", target, "--signature", "--report", report)
+    signature = json.loads(report.read_text())["signature"]
+    assert f"s2s: signature: {signature}\n" in done.stderr.decode()
+    assert "|unit:" in signature
+    assert "|steps:protection|" in signature
+
+
+def test_the_search_of_the_reference(s2s: Run) -> None:
+    done = s2s("translate", "--search", "reference", "-v", stdin=b"Where is the station?\n")
+    assert done.stdout.decode() == "Wo ist der Bahnhof?\n"
+    assert b"search reference (flag)" in done.stderr
+    done = s2s("translate", "--search", "reference", "--coverage-penalty", 0.2, stdin=b"Yes.\n")
+    assert done.returncode == 2
+    assert b"--coverage-penalty" in done.stderr

@@ -243,9 +243,14 @@ def test_a_model_of_another_engine(s2s: Run, pair: Nodes, tmp_path: Path) -> Non
     shutil.copytree(GOLDEN / "marian-gru", source)
     shutil.copy(GOLDEN / "marian-nmt" / "vocab.spm", source)
     convert(source, tmp_path / "m", quantization="float32")
-    lines = b"Where is the station?\nI have a book.\n" * 3
-    here = s2s("translate", "-m", tmp_path / "m", stdin=lines)
-    there = s2s("translate", "-v", "-m", tmp_path / "m", *on(pair, 1), stdin=lines)
+    # The same batches (of a file) by as many threads as a worker has: the last digits agree.
+    lines = tmp_path / "lines.txt"
+    lines.write_bytes(b"Where is the station?\nI have a book.\n" * 3)
+    arguments = ("translate", "-v", "-m", tmp_path / "m", "--format", "jsonl", lines)
+    looks = ("--replace-unknowns", "--alignments", "--log-probs", "token")
+    here = s2s(*arguments, *looks, "--threads", "1")
+    there = s2s(*arguments, *looks, *on(pair, 1))
+    assert json.loads(here.stdout.splitlines()[0])["hypotheses"][0]["alignment"]
     assert (there.returncode, there.stdout) == (0, here.stdout)
     assert b"by numpy on cpu in float32" in there.stderr
 
@@ -293,6 +298,29 @@ def test_a_cluster_of_its_own_ends_with_the_run(number: int, tmp_path: Path) -> 
     assert errors == b""
     assert rest.endswith(b"\n")
     assert ended(started)
+
+
+def test_nothing_starts_ray_again_after_the_end() -> None:
+    """An answer that comes late asks Ray from a thread of its own."""
+    script = """
+from threading import Thread
+from s2scli.inference.cluster.options import Cluster
+from s2scli.inference.cluster.session import ClusterSession
+session = ClusterSession(Cluster(workers=1))
+session.close()
+failures = []
+def late():
+    try:
+        session.ray.put(1)
+    except Exception as failure:
+        failures.append(failure)
+thread = Thread(target=late)
+thread.start()
+thread.join()
+print(len(failures), session.ray.is_initialized())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1 False\n", "")
 
 
 def listening(pids: list[int]) -> set[tuple[str, int]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from s2scli.disk.ignore import Ignored
+from s2scli.errors import BadInputError
 from s2scli.tasks.tree import Destination, Selection, jobs
 
 FILES = [
@@ -60,3 +62,12 @@ def test_as_git_does(rules: dict[str, str], tmp_path: Path) -> None:
     expected = set(listed.stdout.decode().strip("\0").split("\0")) - {""}
     found = jobs([tmp_path], Selection(ignore_file=".gitignore"), Destination(tmp_path / "../out"))
     assert {job.name for job in found} == expected
+
+
+@pytest.mark.parametrize(
+    "data", ["caf\u00e9.txt\n".encode("latin-1"), "a.txt\n".encode("utf-16"), b"a.txt\0b.txt\0"]
+)
+def test_ignore_files_that_are_not_utf8_are_refused(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / ".ignore").write_bytes(data)
+    with pytest.raises(BadInputError, match=r"\.ignore.*Save it as UTF-8"):
+        Ignored(".ignore").inside(tmp_path)

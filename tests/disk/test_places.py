@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sys
 from pathlib import Path
 
@@ -9,7 +11,13 @@ import pytest
 
 from s2scli.cli.files import open_output
 from s2scli.disk.places import is_local, journal_of, place, same
-from s2scli.errors import UnavailableError, UsageError
+from s2scli.errors import (
+    CannotCreateError,
+    InputOutputError,
+    S2SError,
+    UnavailableError,
+    UsageError,
+)
 from s2scli.tasks.targets import write
 from s2scli.tasks.tree import Destination, DocumentJob, Selection, jobs
 from tests.cli.test_models import complaint
@@ -50,6 +58,38 @@ def test_writing(remote: Path) -> None:
     assert target.read_bytes() == b"data"
     assert is_local(journal_of(remote))
     assert journal_of(remote) != journal_of(remote / "new")
+
+
+class EndpointConnectionError(Exception):
+    """As the packages of some stores have, which know no codes of the system."""
+
+
+REASONS: list[tuple[Exception, type[S2SError]]] = [
+    (PermissionError(errno.EACCES, "Permission denied"), CannotCreateError),
+    (FileNotFoundError(errno.ENOENT, "No such bucket"), CannotCreateError),
+    (OSError(errno.EROFS, "Read-only file system"), CannotCreateError),
+    (OSError(errno.ENOSPC, "No space left on device"), InputOutputError),
+    (OSError(errno.EDQUOT, "Quota exceeded"), InputOutputError),
+    (OSError(errno.EHOSTUNREACH, "No route to host"), UnavailableError),
+    (ConnectionResetError(errno.ECONNRESET, "Connection reset"), UnavailableError),
+    (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), UnavailableError),
+    (TimeoutError("timed out"), UnavailableError),
+    (EndpointConnectionError("Could not connect"), UnavailableError),
+    (RuntimeError("checksum differs"), InputOutputError),
+]
+
+
+@pytest.mark.parametrize(("error", "kind"), REASONS, ids=lambda each: getattr(each, "args", each))
+def test_why_nothing_can_be_written(
+    remote: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, kind: type[S2SError]
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(type(remote), "write_bytes", fail)
+    with pytest.raises(kind, match="Cannot write memory:") as found:
+        write(b"data", DocumentJob("x", remote, remote / "x.txt", "text"))
+    assert type(found.value) is kind
 
 
 def test_what_cannot_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:

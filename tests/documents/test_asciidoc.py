@@ -10,13 +10,14 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
-from s2scli.documents.filling import filled
+from s2scli.documents.filling import Document, filled
 from s2scli.errors import BadInputError
+from s2scli.text.fillers import has_fillers
 from tests.documents.projected import projected
 
 FORMAT = open_format("asciidoc", FormatOptions())
@@ -77,6 +78,10 @@ def stretches(text: str) -> Any:
         ("ifdef::no[]\nOne\nendif::[]\nifdef::no[Two]\n", ["One", "Two"]),
         ('image::no.png[One,200,title="Two, three"]\n\nvideo::no[]\n\nno::no[no]\n',
          ["One", "Two, three"]),
+        ("One::\nimage::no.png[Two]\n\nThree:: image::no.png[Four]\n",
+         ["One", "Two", "Three", "Four"]),
+        ("* One\nimage::no.png[Two]\nthree\n* image::no.png[]\n", ["One", "Two", "three"]),
+        ("[quote, No, no]\nOne\n\n[verse,no]\n____\nTwo\n____\n", ["One", "Two"]),
         ("'''\n\n<<<\n\n---\n\n// no\n\n[no]\n[[no]]\n:no: no\n", []),
         ("|===\n|One |Two\n\n|three | 4\n2+|five\nsix\n|===\n",
          ["One", "Two", "three", "five six"]),
@@ -130,7 +135,7 @@ def test_what_is_markup(text: str, expected: Any) -> None:
         ("One\n", "a *b* `c` {d} <<e>> &amp;",
          "a &#42;b* &#96;c` &#123;d} &#60;<e>> &#38;amp;\n"),
         ("One\n", "2 * 3 = 6, a_b [c] #1", "2 * 3 = 6, a_b [c] #1\n"),
-        ("One\n", "* zwei", "{empty}* zwei\n"),
+        ("One\n", "* zwei", "&#42; zwei\n"),
         ("One\n", ".NET", "{empty}.NET\n"),
         ("One\n", "//zwei", "{empty}//zwei\n"),
         ("One\n", "NOTE: zwei", "{empty}NOTE: zwei\n"),
@@ -236,9 +241,13 @@ def test_what_is_not_changed(parts: list[str]) -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(WORDS)
+@example("*:: *")
+@example("'#_; #")
+@example("*^\n#!!a#~ *")
 def test_any_text_is_read_back(words: str) -> None:
     """Whatever a translation has in it is text: at the begin of lines and in markup too."""
     target = " ".join(f"x {words} x".split())
+    assume(not has_fillers(target))  # they part texts
     for text in (
         "Aaa\n", "Aaa bb\nccc\n", "* Aaa\n", "Aaa:: bbb\n", ".Aaa\n----\n----\n", "== Aaa\n",
         "Aaa bbb\n-------\n", "|===\n|Aaa|b\n|===\n", "image::x[Aaa]\n", "NOTE: Aaa\n",
@@ -255,6 +264,7 @@ def test_any_text_is_read_back(words: str) -> None:
 def test_markup_stays_on_its_words(before: str, inside: str, behind: str) -> None:
     start, middle, end = (" ".join(part.split()) for part in (before, f"x{inside}x", behind))
     target = f"{start}{middle}{end}"
+    assume(not has_fillers(target))  # they part texts
     span = len(start), len(start) + len(middle)
     for text in (
         "a *b* c\n",
@@ -320,3 +330,29 @@ def test_terms_of_an_index_that_do_not_show(text: str, expected: list[str]) -> N
     assert sorted(texts(text)) == sorted(expected)
     assert sorted(texts(changed(text, str.upper))) == sorted(one.upper() for one in expected)
     assert changed(text, str.upper).lower() == text.lower()
+
+
+QUOTES: dict[str, list[str]] = {
+    "[quote,Ann,Old Songs]\nOne\n": ["Ann", "Old Songs"],
+    '[quote#id.role, Ann , "Songs, old"]\n____\nOne\n____\n': ["Ann", "Songs, old"],
+    "[verse,attribution=Ann,citetitle=Songs]\nOne\n": ["Ann", "Songs"],
+    "[,Ann]\n____\nOne\n____\n": ["Ann"],
+    '"One\ntwo"\n-- Ann, Songs\n': ["-- Ann, Songs"],
+    "> One\n> -- Ann\n": ["-- Ann"],
+    "[source,ruby]\nno\n\n[quote]\nOne\n\n[cols=2]\n|===\n|One\n|===\n": [],
+    "----\n[quote,Ann]\nno\n----\nOne\n": [],
+}
+
+
+@pytest.mark.parametrize("text", QUOTES)
+def test_who_is_quoted_stays_and_is_named(text: str) -> None:
+    document = Document.of(open_format("asciidoc", FormatOptions()), Source("f", text))
+    assert {slot.text for slot in document.slots} <= {"One", "Two", '"One two"'}
+    quoted = ", ".join(map(repr, QUOTES[text]))
+    assert document.remarks == [f"Who and what is quoted stays as it is: {quoted}."][: len(quoted)]
+
+
+@pytest.mark.parametrize("before", ["One::\n", "One:: ", "One::\n  ", "* One\n", "* ", "One\n"])
+def test_images_beside_texts_stay_images(before: str) -> None:
+    text = f"{before}image::one.png[Two, 30]\n"
+    assert changed(text, other) == text.replace("One", "Bar").replace("Two", "Gjb")

@@ -127,6 +127,8 @@ def expected(slot: Slot, *, tagged: bool) -> str:
     markup = r"<[/\w][^<>\n]*>|\[(?=[^\[\]\n]*\]\([^()\s]+\))|\]\([^()\s]+\)"
     if re.search(r",\s*(?:plural|select)", slot.text) and not slot.marks:
         markup += r"|\{\s*\w+\s*,\s*\w+\s*,|(?<=[\s},])(?:=\d+|\w+)\s*\{(?!\w+\})|\}"
+    if re.search(r",\s*choice\s*,", slot.text):
+        markup += r"|\{\s*\w+\s*,\s*choice\s*,|\|?-?\d+[#<]|(?<!\{\d)\}"
     parts = re.split(f"({markup})", slot.text) if tagged else [slot.text]
     parts[::2] = [changed_text(part, literals) for part in parts[::2]]
     return bare("".join(parts))

@@ -81,6 +81,20 @@ def rewritten(data: bytes, change: str) -> bytes:
     return b"".join(document.written(targets))
 
 
+def test_pages_by_other_names_are_read_and_unknown_ones_named() -> None:
+    for kind in ("text/html", "text/x-oeb1-document"):
+        package = PACKAGE.replace("application/xhtml+xml", kind)
+        assert [slot.text for slot in opened(book(book=package)).slots] == TEXTS
+    spine = '<spine><itemref idref="p"/><itemref idref="q"/></spine></package>'
+    package = PACKAGE.replace("</package>", spine)
+    assert opened(book(book=package)).remarks == []
+    document = opened(book(book=package.replace("application/xhtml+xml", "text/plain")))
+    assert document.remarks == [
+        "Pages of a kind that is not known stay as they are: OEBPS/Text/page 1.xhtml, "
+        "other/page.xhtml."
+    ]
+
+
 def test_what_is_text() -> None:
     assert [slot.text for slot in opened(book()).slots] == TEXTS
 

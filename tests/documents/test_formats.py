@@ -49,6 +49,16 @@ def changed(kind: str, text: str, change: str = "{}", **options: Any) -> str:
         ("csv", 'a,b\nsay "x",y\n"open,z\n', ['say "x"', "y", '"open', "z"]),
         ("csv", 'a,b\n"two\nlines",\n', ["two\nlines"]),
         ("tsv", "a\tb\none, two\t3\n", ["one, two"]),
+        # What stands above the header, and cells that it does not name, are text.
+        ("csv", "Prices\n\nname,note\nMary,new\n", ["Prices", "Mary", "new"]),
+        ("csv", "Prices,,\r\n,,\r\nid,n,note\r\n1,2,new\r\n", ["Prices", "new"]),
+        ("csv", "# Prices\nname;note\nMary;new, big\n", ["# Prices", "Mary", "new, big"]),
+        ("csv", "name\n1,new\n2,old,big\n", ["new", "old", "big"]),
+        ("csv", "text\nHello\nWell, you\n", ["Hello", "Well", " you"]),
+        ("csv", "text\nWell, you\n", ["Well", " you"]),
+        ("csv", ",text\n0,Hello\n1,You\n", ["Hello", "You"]),
+        ("csv", "sep=;\r\nid;text\r\n1;Hello, you\r\n", ["Hello, you"]),
+        ("csv", "id;text;n\n1;A, b, c;1,5\n2;D, e;2,5\n", ["A, b, c", "D, e"]),
         ("json", '{"k": "v", "n": 1, "l": ["a", {"x": "b\\n"}], "e": ""}', ["v", "a", "b\n"]),
         ("json", '"only"', ["only"]),
         ("jsonl", '{"a": "x"}\n\n{"a": "y"}\n', ["x", "y"]),
@@ -79,6 +89,7 @@ def test_wrapped_text_is_wrapped_again() -> None:
 @pytest.mark.parametrize(
     ("kind", "options", "text", "expected"),
     [
+        ("csv", {"columns": ("text",)}, "Prices\n\nid,text,x\n1,a,b\n", ["a"]),
         ("csv", {"columns": ("text",)}, "id,text,x\n1,a,b\n", ["a"]),
         ("csv", {"columns": ("3", "text")}, "id,text,x\n1,a,b\n", ["a", "b"]),
         ("json", {"fields": ("a.b",)}, '{"a": {"b": "x", "c": "y"}, "b": "z"}', ["x"]),
@@ -176,6 +187,22 @@ def test_cells_are_read_back_as_they_were_written(text: str, new: str) -> None:
     assert set(after) <= {"z" + new}
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        # A quote in mid-cell opens nothing, and needs no others around it.
+        ("csv", 'a,b\n1,say "x"\n2,"y, z"\n', 'a,b\n1,say "x"!\n2,"y, z!"\n'),
+        ("csv", 'a,b\n1, "x, y"\n', 'a,b\n1, "x!, y"!\n'),
+        ("csv", 'a,b\n1,"x" y\n2,say "z"\n', 'a,b\n1,"""x"" y!"\n2,"say ""z""!"\n'),
+        # Where tabs part cells and quotes are not closed, they are those of the texts.
+        ("tsv", 'a\tb\n"Well," I said.\t"y"\n', 'a\tb\n"Well," I said.!\t"y"!\n'),
+        ("tsv", 'a\tb\n1\t"x ""y"""\n', 'a\tb\n1\t"x ""y""!"\n'),
+    ],
+)
+def test_quotes_of_cells(kind: str, text: str, expected: str) -> None:
+    assert changed(kind, text, "{}!") == expected
+
+
 @given(value=JSON, indent=st.sampled_from([None, 1]), ascii_=st.booleans())
 def test_json_comes_out_as_it_went_in(value: object, indent: int | None, ascii_: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_)
@@ -222,7 +249,13 @@ def test_two_byte_order_marks(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "message"), [(b"a\0b", "binary"), (b"one\ntw\xff", "f, line 2 is not UTF-8")]
+    ("data", "message"),
+    [
+        (b"a\0b", "binary"),
+        (b"one\ntw\xff", "f, line 2 is not UTF-8"),
+        ("One\n".encode("utf-32"), "f is a binary file. .* iconv -f UTF-32LE"),
+        (b"\xef\xbb\xbfa\0b", "binary"),
+    ],
 )
 def test_no_text(data: bytes, message: str) -> None:
     with pytest.raises(BadInputError, match=message):

@@ -48,6 +48,12 @@ def changed(text: str) -> str:
             ["He", "They are # {x}"],
             "{g, select, he {HE} other {{n, plural, other {THEY ARE <b>#</b> {X}}}}}",
         ),
+        (
+            "See {0,choice,0#no files|1#a file|1<{0,number,integer} files}.",
+            ["See.", "no files", "a file", "{0,number,integer} files"],
+            "SEE {0,choice,0#NO FILES|1#A FILE|1<{0,NUMBER,INTEGER} FILES}.",
+        ),
+        ("{0,choice,-1.5#a|0≤{x}|∞<b}", ["a", "{x}", "b"], "{0,choice,-1.5#A|0≤{X}|∞<B}"),
         ("{n, plural, other {a '{' b}}", ["a '{' b"], "{n, plural, other {A '{' B}}"),
         ("{n, selectordinal, one {#st}} a", ["#st", "a"], "{n, selectordinal, one {#ST}} A"),
         (
@@ -63,7 +69,7 @@ def changed(text: str) -> str:
     ],
 )
 def test_branches_are_texts(text: str, texts: list[str], new: str) -> None:
-    assert has_parts(text) == bool(re.search(", ?(plural|select)", text))
+    assert has_parts(text) == bool(re.search(", ?(plural|select|choice)", text))
     assert [slot.text for slot in read(text)] == texts
     assert changed(text) == new
     same = [

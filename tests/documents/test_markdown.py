@@ -68,7 +68,16 @@ def moved(slot: Slot) -> Target:
         ("a&amp;b &copy; \\*c\\* &nosuch;\n", ["a&b © *c* &nosuch;"]),
         ('[r]: http://x "Title"\n[s]: <y z>\n', ["Title"]),
         ("A[^1].\n\n[^1]: Note\n    goes on.\n\n    More.\n", ["A.", "Note goes on.", "More."]),
+        (
+            '[a] b[^1].\n\n[^1]: Note\n[^2]: More\n[a]: http://x "Title"\n[c]: d e\n',
+            ["a b.", "Note", "More", "Title", "[c]: d e"],
+        ),
         ("Term\n:   Meaning\n\n*[HTML]: Hyper Text\n", ["Term", "Meaning", "Hyper Text"]),
+        (
+            "One\nTwo\n: Three\n  four\n\nFive\nsix\n\n: Seven\n",
+            ["One", "Two", "Three four", "Five", "six", "Seven"],
+        ),
+        ("One\ntwo\n\n    : no\n\nOne\ntwo\n::: no\nThree\n:::\n", ["One two", "One two", "Three"]),
         (
             '!!! note "Head"\n    Body.\n\n=== "Tab"\n\n    In it.\n',
             ["Head", "Body.", "Tab", "In it."],
@@ -120,6 +129,11 @@ def test_what_is_text(text: str, expected: list[str]) -> None:
         (
             "a[^1] b {{ c }} {% d %} :e: [[f]]",
             ("a b {{ c }} :e: [[f]]", ["", ""], ["{{ c }}", ":e:", "[[f]]"]),
+        ),
+        ("a ![[b]] [[c]](d)", ("a ![[b]] [c]", ["[c]"], ["![[b]]"])),
+        (
+            "at https://a.b/c_(d). (www.a.b/c)",
+            ("at https://a.b/c_(d). (www.a.b/c)", [], ["https://a.b/c_(d)", "www.a.b/c"]),
         ),
     ],
 )
@@ -197,6 +211,8 @@ def test_wrapped_text_is_wrapped_again() -> None:
             "snake_case 2 * 3 \\*x\\* [y] \\<z> \\&lt;",
         ),
         ("# a", Target("x C#"), "# x C\\#"),
+        # What had a backslash before a sign of some programs keeps it.
+        ("\\$a\\$ H\\~2\\~ \\:b\\: \\@c", Target("$a$ :b: 2 @c"), "\\$a\\$ \\:b\\: 2 \\@c"),
         ("| a |\n|-|\n", Target("x|y"), "| x\\|y |"),
         ('[a](x "b")', Target('say "b"'), '[a](x "say \\"b\\"")'),
     ],

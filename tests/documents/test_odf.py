@@ -234,6 +234,18 @@ def test_items_of_lists_and_labels_of_forms() -> None:
         assert said.encode() in new
 
 
+def test_content_controls() -> None:
+    loext = "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"
+    body = (
+        f'<text:p>Say <l:content-control xmlns:l="{loext}" l:alias="A word" l:tag="word">'
+        '<l:list-item l:display-text="Yes" l:value="y"/>Yes</l:content-control> now.</text:p>'
+    )
+    found, new = rewritten("fodt", content(body).encode(), upper)
+    assert [slot.text for slot in found] == ["Say Yes now.", "A word", "Yes"]
+    for said in ('alias="A WORD" l:tag="word"', 'l:display-text="YES" l:value="y"/>YES</l:'):
+        assert said.encode() in new
+
+
 def test_flat_documents() -> None:
     data = p("Body").encode()
     found, new = rewritten("fodt", data, upper)
@@ -475,8 +487,30 @@ def test_hidden_text_is_one_of_its_own() -> None:
     assert re.sub("<[^>]*>", "", new.partition("<office:body>")[2]) == "ONE HIDDEN TWO"
 
 
+def test_text_that_named_styles_hide_is_one_of_its_own() -> None:
+    """Named styles stand in another part, and pass on what they say."""
+    display = '<style:text-properties text:display="{}"/></style:style>'
+    named = f'<style:style style:name="H" style:family="text">{display.format("none")}'
+    own = (
+        '<style:style style:name="T1" style:family="text" style:parent-style-name="H"/>'
+        '<style:style style:name="T2" style:family="text" style:parent-style-name="H">'
+        f"{display.format('true')}<office:body>"
+    )
+    inner = p(f"One {span('hidden', 'T1')} and {span('shown', 'T2')} two {span('no', 'H')}")
+    data = packed(
+        "odt",
+        content=content(inner).replace("<office:body>", own, 1),
+        styles=content("").replace("<office:body>", f"{named}<office:body>"),
+    )
+    document = read_document(open_format("odt", FormatOptions()), "f", data)
+    assert sorted(slot.text for slot in document.slots) == ["One and shown two", "hidden", "no"]
+
+
 def test_texts_of_an_unknown_namespace_are_said() -> None:
     form = OdfXml(FormatOptions())
     text = content(f'{p("One")}<o:p xmlns:o="http://example.org/o">Not <o:span>read</o:span></o:p>')
     assert [slot.text for slot in form.slots(Source("f", text))] == ["One"]
     assert form.remarks == ["Texts in an unknown namespace stay in the source language: 'read'."]
+    text = content('<text:p>One <o:box xmlns:o="http://example.org/o">box</o:box> two</text:p>')
+    assert [slot.text for slot in form.slots(Source("f", text))] == ["One two"]
+    assert form.remarks[1].endswith("source language: 'box'.")

@@ -874,5 +874,53 @@ def test_hidden_text_stays_hidden(content: str, expected: list[str]) -> None:
     assert sorted(slot.text for slot in slots(WORD, new)) == sorted(map(str.upper, expected))
 
 
+def style_of(name: str, kind: str, content: str) -> str:
+    return f'<w:style w:type="{kind}" w:styleId="{name}">{content}</w:style>'
+
+
+HIDES = "<w:rPr><w:vanish/></w:rPr>"
+STYLES = f"<w:styles {SPACES}>" + "".join(
+    (
+        style_of("Hid", "character", HIDES),
+        style_of("Child", "character", '<w:basedOn w:val="Hid"/>'),
+        style_of(
+            "Shown",
+            "character",
+            '<w:basedOn w:val="Child"/><w:rPr><w:vanish w:val="false"/></w:rPr>',
+        ),
+        style_of("Ring", "character", '<w:basedOn w:val="Ring"/>'),
+        style_of("HidP", "paragraph", HIDES),
+        style_of("T", "table", f"<w:tblStylePr>{HIDES}</w:tblStylePr>"),
+        "</w:styles>",
+    )
+)
+ONE, TWO = r("One "), r(" two")
+
+
+def named(style: str) -> str:
+    return f'<w:rStyle w:val="{style}"/>'
+
+
+@pytest.mark.parametrize(
+    ("content", "style", "expected"),
+    [
+        (ONE + r("not seen", named("Hid")) + TWO, "", ["One two", "not seen"]),
+        (ONE + r("not seen", named("Child")) + TWO, "", ["One two", "not seen"]),
+        (ONE + r("and", named("Shown")) + TWO, "", ["One and two"]),
+        (ONE + r("and", named("Ring")) + TWO, "", ["One and two"]),
+        (ONE + r("and", named("Hid") + '<w:vanish w:val="0"/>') + TWO, "", ["One and two"]),
+        (ONE + r("seen", '<w:vanish w:val="off"/>') + TWO, "HidP", ["One", "seen", "two"]),
+        (ONE + r("seen", named("Hid")) + TWO, "HidP", ["One", "seen", "two"]),
+        (ONE + TWO, "HidP", ["One two"]),
+        (ONE + TWO, "T", ["One two"]),
+    ],
+)
+def test_text_that_styles_hide_stays_hidden(content: str, style: str, expected: list[str]) -> None:
+    kind = f"{OFFICE}wordprocessingml.styles+xml"
+    data = packed({"d.xml": (WORD_MAIN, p(content, style)), "s.xml": (kind, STYLES)})
+    document = read_document(open_format("docx", FormatOptions()), "f", data)
+    assert sorted(slot.text for slot in document.slots) == sorted(expected)
+
+
 def marked(slot: Slot) -> tuple[tuple[int, int], ...]:
     return tuple((mark.start, mark.end) for mark in slot.marks)

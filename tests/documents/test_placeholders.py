@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from s2scli.text.placeholders import SYNTAXES, WORDS
+from s2scli.text.literals import WORDS
+from s2scli.text.placeholders import SYNTAXES
 from tests.documents.office import package
 from tests.documents.runs import run
 

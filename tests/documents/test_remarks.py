@@ -143,3 +143,32 @@ def test_drawn_tables_that_stay(table: str, target: str, said: int) -> None:
     assert document.left == said
     assert [remark[-7:] for remark in document.remarks] == ["line 3."] * bool(said)
     assert new.endswith(table) == (said > 0 or len(targets) == 1)
+
+
+HALVES: dict[str, tuple[str, str]] = {
+    "data in a page": (
+        "html",
+        '<p>Yes.</p><script type="application/ld+json">{"name": "No \\ud83d no"}</script>',
+    ),
+    "data in a page in a page": (
+        "html",
+        "<p>Yes.</p><iframe srcdoc=\"<script type='application/ld+json'>"
+        '{&quot;name&quot;: &quot;No \\ud83d no&quot;}</script>"></iframe>',
+    ),
+    "a page in Markdown": (
+        "markdown",
+        "Yes.\n\n<iframe srcdoc=\"<script type='application/ld+json'>"
+        '{&quot;name&quot;: &quot;No \\ud83d no&quot;}</script>"></iframe>\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_what_is_left_in_a_document_within_a_document_counts(name: str) -> None:
+    format_, text = HALVES[name]
+    document = read_document(open_format(format_, FormatOptions()), "f", text.encode())
+    texts = [slot.text for slot in document.slots]
+    assert (texts, document.left) == (["Yes."], 1), document.remarks
+    written = document.written([Target("Ja.")])
+    assert b"".join(written) == text.replace("Yes.", "Ja.").encode()
+    assert document.left == 1  # also after it was written

@@ -83,3 +83,8 @@ def test_replacing_tells_where() -> None:
     blocks = read_segments([("x", lambda: next(chunks))], "replace", places.append)
     assert [s.text for block in blocks for s in block] == ["a", "\ufffd("]
     assert places == ["x: line 2, byte 1"]
+
+
+def test_a_line_of_nuls_without_an_end_is_refused_at_once() -> None:
+    with pytest.raises(BadInputError, match="line 1, byte 3 is NUL"):
+        list(read_segments([("endless", lambda: b"ab\0")]))

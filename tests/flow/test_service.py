@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 from hypothesis import given, settings
@@ -126,29 +126,72 @@ def test_a_single_segment_does_not_wait_for_ten_thousand() -> None:
         large.close()
 
 
-def test_lone_segments_of_many_callers_share_a_batch() -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_lone_segments_of_many_callers_share_a_batch(workers: int) -> None:
     gated = Gated()
-    options = OPTIONS._replace(batch_tokens=64, batches_ahead=0)
-    with FlowService(1, options) as service, ThreadPoolExecutor(12) as threads, gated:
-        alone, arrived = threading.Event(), threading.Barrier(11)
+    options = OPTIONS._replace(batch_tokens=64)
+    with FlowService(workers, options) as service, ThreadPoolExecutor(16) as threads, gated:
+        arrived = threading.Barrier(11)
 
-        def before() -> Iterator[list[Piece]]:
-            yield [piece(0, ["first"])]
-            alone.set()
+        def ask(name: str, come: Callable[[], object]) -> Future[list[str]]:
+            def given() -> Iterator[list[Piece]]:
+                yield [piece(0, [name])]
+                come()
 
-        def lone(number: int) -> Iterator[list[Piece]]:
-            yield [piece(number, [f"word{number}"])]
-            arrived.wait(WAIT)
+            return threads.submit(texts, service.stream(given(), gated, Decoding(), options))
 
-        first = threads.submit(texts, service.stream(before(), gated, Decoding(), options))
-        assert alone.wait(WAIT)
-        runs = [service.stream(lone(n), gated, Decoding(), options) for n in range(10)]
-        others = [threads.submit(texts, run) for run in runs]
+        first = []
+        for number in range(workers):  # each has a worker at once
+            alone = threading.Event()
+            first.append(ask(f"first{number}", alone.set))
+            assert alone.wait(WAIT)
+        others = [ask(f"word{number}", lambda: arrived.wait(WAIT)) for number in range(10)]
         arrived.wait(WAIT)  # all are there, behind the first
         gated.gate.release(100)
-        assert first.result(WAIT) == ["first"]
+        assert [one.result(WAIT) for one in first] == [[f"first{n}"] for n in range(workers)]
         assert [other.result(WAIT) for other in others] == [[f"word{n}"] for n in range(10)]
-    assert sorted(map(len, gated.batches)) == [1, 10]
+    assert sorted(map(len, gated.batches)) == [*[1] * workers, 10]
+    assert service.sizes == {1: workers, 10: 1}
+
+
+def test_a_caller_with_much_does_not_keep_the_workers_from_those_with_little() -> None:
+    gated = Gated()
+    with FlowService(1, OPTIONS) as service, ThreadPoolExecutor(2) as threads, gated:
+        large = threads.submit(
+            texts,
+            service.stream(
+                blocks([["w", str(n)] for n in range(999)], 999), gated, Decoding(), OPTIONS
+            ),
+        )
+        for turn in range(3):
+            small = threads.submit(
+                texts, service.stream(blocks([[f"small{turn}"]], 1), gated, Decoding(), OPTIONS)
+            )
+            before = len(gated.batches)
+            while not small.done():
+                gated.gate.release(1)
+                wait([small], 0.01)
+            assert len(gated.batches) - before < 20
+        assert not large.done()
+        gated.gate.release(10_000)
+        assert len(large.result(WAIT)) == 999
+
+
+def test_a_short_list_is_read_at_once_and_an_interrupt_with_it() -> None:
+    options = OPTIONS._replace(whole_windows=True)
+
+    def read(problem: BaseException) -> Iterator[list[Piece]]:
+        assert threading.current_thread() is threading.main_thread()
+        yield [piece(0, ["fine"])]
+        raise problem
+
+    with FlowService(1, options) as service:
+        found = service.stream(read(BadInputError("broken")), Echo(), Decoding(), options)
+        assert [h.text for _, hs in next(found) for h in hs] == ["fine"]
+        with pytest.raises(BadInputError, match="broken"):
+            next(found)
+        with pytest.raises(KeyboardInterrupt):  # before the result
+            next(service.stream(read(KeyboardInterrupt()), Echo(), Decoding(), options))
 
 
 def test_an_error_is_of_its_caller() -> None:

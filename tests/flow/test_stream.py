@@ -75,6 +75,66 @@ def test_repeats_in_a_window_are_decoded_once() -> None:
     assert len(echo.decoded) == 1
 
 
+def answered_in_turn(rows: list[list[str]], options: FlowOptions) -> Echo:
+    """The model, after each row was given when the one before had been answered."""
+    echo, answered = Echo(), threading.Event()
+
+    def slow() -> Iterator[list[Piece]]:
+        for number, tokens in enumerate(rows):
+            yield [piece(number, tokens)]
+            assert answered.wait(30), f"line {number} was not answered"
+            answered.clear()
+
+    told = Told()
+    out: list[str] = []
+    for run in stream(slow(), echo, Decoding(), options, told):
+        out += [hypotheses[0].text for _, hypotheses in run]
+        answered.set()
+    assert out == [" ".join(tokens) for tokens in rows]
+    assert told.counts == [len(rows), sum(map(len, rows)), sum(map(len, rows))]
+    return echo
+
+
+class Told:
+    """Adds up what was decoded."""
+
+    def __init__(self) -> None:
+        self.counts = [0, 0, 0]
+
+    def decoded(self, *more: int) -> None:
+        self.counts = [one + other for one, other in zip(self.counts, more, strict=True)]
+
+    def finished(self, results: object) -> None: ...
+
+
+@both
+def test_a_source_that_comes_again_later_is_not_decoded_again(options: FlowOptions) -> None:
+    echo = answered_in_turn([["one"], ["two"], ["one"], ["one"], ["two"]], options)
+    assert echo.decoded == [["one"], ["two"]]
+
+
+def test_what_was_asked_for_least_recently_is_forgotten() -> None:
+    few = OPTIONS._replace(batch_tokens=1, recent_batches=3)
+    rows = [["a"], ["b"], ["a"], ["c", "d"], ["a"], ["b"]]
+    assert answered_in_turn(rows, few).decoded == [["a"], ["b"], ["c", "d"], ["b"]]
+    none = OPTIONS._replace(recent_batches=0)
+    assert answered_in_turn([["a"], ["a"]], none).decoded == [["a"], ["a"]]
+
+
+def test_other_decoding_options_are_another_source() -> None:
+    echo, answered = Echo(), threading.Event()
+
+    def slow() -> Iterator[list[Piece]]:
+        for number, beam in enumerate((1, 2, 1)):
+            yield [piece(number, ["a"])._replace(decoding=Decoding(beam_size=beam))]
+            assert answered.wait(30)
+            answered.clear()
+
+    for _ in stream(slow(), echo, Decoding(), OPTIONS):
+        answered.set()
+    assert len(echo.decoded) == 2
+
+
 @both
 def test_a_slow_line_is_answered_before_the_next_comes(options: FlowOptions) -> None:
     answered = threading.Event()

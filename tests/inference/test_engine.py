@@ -6,6 +6,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,8 +143,32 @@ def test_a_coverage_penalty_does_not_depend_on_the_batch(model: Model, weight: f
         values = [
             h.score + weight * coverage(looked[: h.length])
             for h, looked in zip(before, rows, strict=True)
+            if looked
         ]
         order = sorted(range(4), key=lambda n: -values[n])
         assert [h.tokens for h in after] == [before[n].tokens for n in order]
         assert [h.score for h in after] == [before[n].score for n in order]
         assert all(h.attention is None for h in after)
+
+
+@pytest.mark.parametrize("n_best", [1, 2])
+def test_only_what_is_kept_is_looked_at_again(
+    model: Model, n_best: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search keeps a whole beam where ends are forced, to rank it."""
+    assert isinstance(model.engine, CTranslate2Engine)
+    sources = [model.source(tokens) for tokens in model.encode(SENTENCES)]
+    plain = model.decoding({"n_best": n_best, "forced_end": True})
+    before = model.engine.submit(sources, plain).result()
+    attention = model.engine._attention
+    seen: list[int] = []
+
+    def counting(*arguments: Any, **options: Any) -> Any:
+        seen.extend(len(several) for several in arguments[2])
+        return attention(*arguments, **options)
+
+    monkeypatch.setattr(model.engine, "_attention", counting)
+    found = model.engine.submit(sources, replace(plain, alignment=True)).result()
+    assert seen == [n_best] * len(sources)
+    assert [[h._replace(attention=None) for h in several] for several in found] == before
+    assert all(len(h.attention or ()) == len(h.tokens) for several in found for h in several)

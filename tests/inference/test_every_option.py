@@ -19,10 +19,13 @@ import pytest
 import s2scli
 from s2scli.api import TextModel
 from s2scli.cli.main import run
-from s2scli.cli.options import SearchOptions
-from s2scli.data import LIMITS, Decoding
+from s2scli.cli.search_options import SearchOptions
+from s2scli.data import Decoding
 from s2scli.errors import UsageError
+from s2scli.inference.decoding import lengths_at_odds
 from s2scli.inference.model import Model
+from s2scli.inference.ratios import with_ratios
+from s2scli.limits import LIMITS
 
 Calls = list[dict[str, Any]]
 
@@ -54,6 +57,11 @@ NUMBERS: dict[str, tuple[str, tuple[float, ...]]] = {
 # These take more than one argument of the engine, and have tests of their own.
 COMPOSED = {"coverage_penalty", "min_ratio", "max_ratio"}
 PREFIX = "prefix"  # see tests/tasks/test_prefixes.py
+# What is done with outputs; see tests/tasks/test_copying.py.
+LATER = {"alignment", "detail", "replace_unknowns"}
+SEARCH = "search"  # see tests/inference/test_recomputing.py, tests/oracle/test_reference_search.py
+SHORTLIST = "shortlist"  # see tests/tasks/test_shortlist.py
+SAMPLED = {"temperature", "top_k", "top_p", "seed"}  # see tests/inference/test_sampling.py
 OTHERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "suppress": ("suppress_sequences", ((), (("<s>",), ("<pad>", "<unk>")))),
     "ends": ("end_token", ((), ("</s>", "<pad>"))),
@@ -139,9 +147,9 @@ def wanted(field: str, value: Any, decoding: Mapping[str, Any]) -> tuple[str, An
 
 @pytest.mark.parametrize("task", TASKS)
 def test_values_of_keywords_reach_the_engine(task: str, directory: Path, calls: Calls) -> None:
-    tested = {*NUMBERS, *OTHERS, *COMPOSED, PREFIX, "alignment"}
+    tested = {*NUMBERS, *OTHERS, *COMPOSED, *SAMPLED, PREFIX, SEARCH, SHORTLIST, "sample", *LATER}
     assert tested == {field.name for field in fields(Decoding)}
-    assert NUMBERS.keys() | COMPOSED == LIMITS.keys()
+    assert NUMBERS.keys() | COMPOSED | SAMPLED == LIMITS.keys()
     with s2scli.load(directory, task, threads=1) as model:
         for field, (_, values) in {**NUMBERS, **OTHERS}.items():
             if field == "n_best" and task in ("summarize", "answer"):
@@ -202,6 +210,13 @@ def test_more_than_a_model_can_is_said(directory: Path, calls: Calls) -> None:
             model.translate(TEXT, min_length=10)  # than the model's own maximum
 
 
+@pytest.fixture
+def text_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that commands read, in the folder that they run in."""
+    monkeypatch.chdir(tmp_path)
+    Path("text").write_text(TEXT + "\n")
+
+
 COMMANDS = {
     "translate": ("translate", "text"),
     "summarize": ("summarize", "text"),
@@ -212,6 +227,7 @@ COMMANDS = {
 SPELLED = {"no_repeat_ngram_size": "--no-repeat-ngram", "beam_size": "--beam"}
 
 
+@pytest.mark.usefixtures("text_file")
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("setting", ["flag", "environment"])
 def test_values_of_options_reach_the_engine(
@@ -219,11 +235,8 @@ def test_values_of_options_reach_the_engine(
     setting: str,
     directory: Path,
     calls: Calls,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("text").write_text(TEXT + "\n")
     named = [name for name in SearchOptions.names() if name in NUMBERS]
     named += ["n_best"] * (task in ("translate", "generate"))
     common = ("-m", str(directory), "--threads", "1", "-o", "out", "--report", "report")
@@ -251,6 +264,7 @@ RELATIVE: dict[tuple[str, str], tuple[str, Callable[[int], int]]] = {
 }
 
 
+@pytest.mark.usefixtures("text_file")
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("way", ["keyword", "flag", "environment"])
 def test_lengths_relative_to_the_source(
@@ -258,11 +272,8 @@ def test_lengths_relative_to_the_source(
     way: str,
     directory: Path,
     calls: Calls,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("text").write_text(TEXT + "\n")
     counts: list[int] = []
     submit = Model.submit
 
@@ -293,6 +304,7 @@ def test_lengths_relative_to_the_source(
         assert [call[name] for call in calls] == [expected(counts[0])], (field, value)
 
 
+@pytest.mark.usefixtures("text_file")
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("way", ["keyword", "flag", "environment"])
 def test_words_and_penalties_reach_the_engine(
@@ -300,11 +312,8 @@ def test_words_and_penalties_reach_the_engine(
     way: str,
     directory: Path,
     calls: Calls,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("text").write_text(TEXT + "\n")
     words = {"suppress_words": ["first", "some"], "coverage_penalty": 0.5, "no_unknown": True}
     if way == "keyword":
         with s2scli.load(directory, task, threads=1) as model:
@@ -330,6 +339,8 @@ def test_what_makes_no_sense_together_is_refused(directory: Path) -> None:
         for options, reason in (
             ({"min_length": "2x", "max_length": "1x"}, "min_ratio"),
             ({"max_length": "0x"}, "above 0"),
+            ({"min_length": 900, "max_length": "0.1x"}, "For every source"),
+            ({"min_length": "5x", "max_length": 2}, "For every source"),
             ({"max_length": "2000x"}, "out of range"),
             ({"suppress_words": "first"}, "must be a list"),
             ({"suppress_words": [" "]}, "not a word"),
@@ -337,3 +348,22 @@ def test_what_makes_no_sense_together_is_refused(directory: Path) -> None:
         ):
             with pytest.raises(UsageError, match=reason):
                 model.translate(TEXT, **options)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "which"),
+    [(5, "1.5x", "fewer than 4"), ("0.5x", 20, "40 or more"), (1, "2x", ""), ("0.5x", "1x", "")],
+)
+def test_lengths_that_exclude_each_other_for_some_sources(
+    least: int | str, most: int | str, which: str
+) -> None:
+    given = {"min_length": least, "max_length": most}
+    named = {"min_length": 1, "max_length": 500, **with_ratios(given)}
+    note = lengths_at_odds(Decoding(**named), given, 500)
+    assert (f"for sources of {which} tokens" in note) == bool(note) == bool(which)
+    if which:
+        border = int(which.split()[-1 if "fewer" in which else 0])
+        for size in range(1, 500):
+            least_now = max(named["min_length"], int(named.get("min_ratio", 0) * size))
+            gives_way = Decoding(**named).sized(size).min_length < least_now
+            assert gives_way == ((size < border) == ("fewer" in which))

@@ -59,9 +59,17 @@ def recall(path: Path, origin: Origin, *texts: str) -> dict[str, Translation]:
 
 
 def bring(path: Path, name: str, *units: TranslationUnit) -> tuple[int, int]:
-    """Import units."""
+    """Import units; how many they are, and how many are new."""
     with memory_file(path, create=True) as database:
-        return add(database, name, units)
+        return add(database, name, units)[:2]
+
+
+def test_translations_that_others_of_one_import_replace(path: Path) -> None:
+    units = [TranslationUnit("en", "de", "One", target) for target in ("Ein", "Eins", "Eins")]
+    other = TranslationUnit("en", "fr", "One", "Un")
+    with memory_file(path, create=True) as database:
+        assert add(database, "x", [*units, other]) == (4, 2, 1)
+        assert add(database, "x", [*units, other]) == (4, 0, 1)
 
 
 def all_entries(path: Path, selection: EntrySelection | None = None) -> list[tuple[str, str, int]]:

@@ -238,7 +238,7 @@ def bring(path):
 bring(sys.argv[2])
 before = peak()
 taken = bring(sys.argv[3])
-print(*taken, peak() - before)
+print(*taken[:2], peak() - before)
 """
 
 

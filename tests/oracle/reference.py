@@ -66,7 +66,12 @@ class Reference:
 
         Options of ``generate`` that are None are left to the checkpoint.
         """
-        options = {"max_length": LONGEST, "use_cache": True, **options}
+        options = {
+            "max_length": LONGEST,
+            "use_cache": True,
+            "early_stopping": beam > 1,
+            **options,
+        }
         if direction.source:
             self.tokenizer.src_lang = direction.source
         skipped = 1
@@ -87,7 +92,6 @@ class Reference:
                 found = self.model.generate(
                     **batch,
                     num_beams=beam,
-                    early_stopping=beam > 1,
                     **{key: value for key, value in options.items() if value is not None},
                 )
             rows += [self._until_end(row[skipped:]) for row in found.tolist()]

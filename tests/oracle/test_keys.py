@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ import pytest
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.familykeys import known_keys
 from s2scli.models.convert.generation import LEGACY, generation_settings
-from s2scli.models.convert.keys import CONFIG, GENERATION, TOKENIZER
+from s2scli.models.convert.keys import CONFIG, GENERATION, SHOWN, TOKENIZER
 from s2scli.models.convert.partkeys import known_part_keys
 from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 from tests.conftest import GOLDEN
+from tests.families import ALL
 from tests.families import FAMILIES as CHECKPOINTS
 from tests.oracle.needs import needs
 
@@ -76,6 +78,24 @@ def test_all_keys_of_parts_are_known(kind: str, side: str) -> None:
     assert not config.keys() - known_part_keys(side).keys()
     ours = {n: v for n, v in TYPE_DEFAULTS[kind].items() if n not in ADDED.get(kind, ())}
     assert {name: config[name] for name in ours} == ours
+
+
+SIDES = ["bart", "bert2bert", "fsmt", "longt5", "m2m100", "marian-tiny", "pegasus", "t5"]
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_padding_on_the_left_is_shown_where_it_changes_results(name: str) -> None:
+    from tests.oracle.reference import Reference
+
+    family = replace(ALL[name], documents=False)  # texts as a batch
+    reference = Reference(GOLDEN / name, family)
+    texts = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))["runs"][0]["sources"][:6]
+    found = []
+    for side in ("right", "left"):
+        reference.tokenizer.padding_side = side
+        found.append(reference.generate(texts, family.directions[0], 1, max_length=12))
+    kind = reference.model.config.model_type
+    assert (found[0] != found[1]) == (known_keys(kind)[TOKENIZER]["padding_side"].fate == SHOWN)
 
 
 def test_the_decoders_settings_count_where_the_whole_says_nothing() -> None:

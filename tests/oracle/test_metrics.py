@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,12 @@ from tests.oracle.needs import needs
 
 pytestmark = needs("rouge_score", "nltk")
 DATA = Path(__file__).parents[3] / "shared" / "data"
-PAIRS = [*real_pairs(), *random_pairs(10_000)]
+
+
+@cache
+def pairs() -> list[tuple[str, str]]:
+    """Made by the first test that needs them: that takes seconds."""
+    return [*real_pairs(), *random_pairs(10_000)]
 
 
 @pytest.mark.parametrize("stemmer", [True, False])
@@ -28,8 +34,8 @@ def test_rouge(stemmer: bool) -> None:
 
     names = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
     scorer = RougeScorer(names, use_stemmer=stemmer)
-    hypotheses, references = zip(*PAIRS, strict=True)
-    expected = [scorer.score(reference, hypothesis) for hypothesis, reference in PAIRS]
+    hypotheses, references = zip(*pairs(), strict=True)
+    expected = [scorer.score(reference, hypothesis) for hypothesis, reference in pairs()]
     for name in names:
         metric = load_metric(name, MetricOptions(stem=stemmer))
         found = np.array(metric.statistics(hypotheses, [[text] for text in references]))
@@ -42,7 +48,7 @@ def test_rouge_with_several_references() -> None:
 
     names = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
     scorer = RougeScorer(names, use_stemmer=True)
-    rows = [(a, [b, c]) for (a, b), (c, _) in zip(PAIRS[:500], PAIRS[500:1000], strict=True)]
+    rows = [(a, [b, c]) for (a, b), (c, _) in zip(pairs()[:500], pairs()[500:1000], strict=True)]
     for name in names:
         found = np.array(load_metric(name).statistics(*zip(*rows, strict=True)))
         theirs = [scorer.score_multi(refs, a)[name].fmeasure for a, refs in rows]
@@ -76,7 +82,7 @@ def test_the_stemmer() -> None:
     from nltk.stem.porter import PorterStemmer
 
     theirs = PorterStemmer()
-    words = {word for pair in PAIRS for text in pair for word in text.lower().split()}
+    words = {word for pair in pairs() for text in pair for word in text.lower().split()}
     roots = ["relat", "condition", "happ", "y", "fall", "geo", "archaeo", "ed", "agr", "s", "hop"]
     ends = ["ational", "tional", "enci", "anci", "izer", "bli", "alli", "entli", "eli", "ousli"]
     ends += ["ization", "ation", "ator", "alism", "iveness", "fulness", "ousness", "aliti"]
@@ -112,7 +118,7 @@ def test_meteor() -> None:
     def synonyms(word: str) -> set[str]:
         return {*Senses.words} if word in Senses.words else {word}
 
-    for one, two in PAIRS[:3000]:
+    for one, two in pairs()[:3000]:
         ours, theirs = one.lower().split(), two.lower().split()
         if not ours or not theirs:
             continue

@@ -193,6 +193,15 @@ def test_a_forced_end_in_beam_search(name: str, tmp_path: Path) -> None:
     compare(checkpoint, tmp_path / "m", name, beam=3, **language(name))
 
 
+def test_the_usual_maximum(tmp_path: Path) -> None:
+    """20 alone does not count the start token."""
+    for number, most in enumerate((19, 20, 21)):
+        settings = {"max_length": most, "forced_eos_token_id": None}
+        checkpoint = variant("blenderbot", tmp_path / f"c{number}", generation=settings)
+        ours = compare(checkpoint, tmp_path / f"m{number}", "blenderbot", beam=4)
+        assert ours.manifest.decoding["max_length"] == (18, 20, 20)[number]
+
+
 UNTARGETED = [name for name, family in FAMILIES.items() if not family.directions[0].target]
 
 

@@ -77,6 +77,10 @@ def test_what_cannot_be_is_refused(model: Any) -> None:
     for prefixes, reason in (([""] * 2, "2, and the input has more"), ([""] * 4, "more than")):
         with pytest.raises(BadInputError, match=reason):
             model.translate(TEXTS, prefixes=prefixes)
+    with pytest.raises(UsageError, match="must be one line"):
+        model.translate(TEXTS, prefix="Sag\nmir")
+    with pytest.raises(BadInputError, match="prefix of line 1 has a line break"):
+        model.translate(TEXTS[:1], prefixes=["Sag\u2028mir"])
     with pytest.raises(UsageError, match="must be a list"):
         model.translate(TEXTS, prefixes="abc")
     with pytest.raises(UsageError, match="protect or glossary"):
@@ -104,6 +108,12 @@ def test_lines_and_their_file(s2s: Run, tmp_path: Path) -> None:
     begin = ("--prefix-file", tmp_path / "prefixes")
     done = s2s("generate", "-m", "en-de", "--prompt", "{a}", "--jsonl", *begin, rows_file)
     assert done.stdout.decode().splitlines() == [first, second, third]
+
+
+def test_a_prefix_is_one_line(s2s: Run) -> None:
+    done = s2s("translate", "--prefix", "Sag\nmir", stdin=b"Tell me.\n")
+    assert done.returncode == 2
+    assert b"it must be one line." in done.stderr
 
 
 @pytest.mark.parametrize("lines", [2, 4])

@@ -24,7 +24,8 @@ from s2scli.tasks.protected import (
     Repair,
     repaired,
 )
-from s2scli.text.placeholders import SYNTAXES, WORDS
+from s2scli.text.literals import WORDS
+from s2scli.text.placeholders import SYNTAXES
 from s2scli.text.sentences import sentences
 from s2scli.text.spans import Protection
 
@@ -166,8 +167,11 @@ def test_any_text(model: Callable[[str], str], sources: list[str]) -> None:
     # Two marks of code with nothing between are no code, until a model puts white space there.
     assume(not any("``" in source for source in sources))
     for source, repair in zip(sources, repair_all(sources, model), strict=True):
-        if PROTECTION.counts(source):
-            assert PROTECTION.counts(repair.translation.text) == PROTECTION.counts(source)
+        # The counts need not be equal: a model may write what looks like a placeholder (``b<>`` in
+        # capitals), or leave out what is one beside others only (``''``).
+        text, counts = repair.translation.text, PROTECTION.counts(source)
+        if counts:
+            assert PROTECTION.counts(text) == counts or PROTECTION.is_intact(source, text)
 
 
 def test_what_is_done_in_which_order() -> None:

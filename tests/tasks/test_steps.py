@@ -50,6 +50,7 @@ class Holding:
 
     word: str
     n_best: int = 1
+    signature: str = "test"
     seen: list[int] = field(default_factory=list)
 
     def needs_links(self, segment: Segment) -> bool:

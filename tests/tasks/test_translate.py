@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,61 @@ def test_a_result_for_every_line(model: Model, lines: list[str]) -> None:
         if not line.strip():
             assert result.text == line
             assert not result.hypotheses
+
+
+def test_what_only_notes_something_looks_at_results_that_have_gone_out(model: Model) -> None:
+    seen: list[str] = []
+    told: list[object] = []
+
+    class Told:
+        def decoded(self, *_: int) -> None: ...
+
+        def finished(self, results: Sequence[Result]) -> None:
+            told.extend(result.notes for result in results)
+
+    def noting(result: Result) -> Result:
+        seen.append(result.segment.text)
+        return replace(result, notes={"number": result.segment.index})
+
+    blocks = [[Segment(i, line) for i, line in enumerate(("Good morning!", "I am hungry."))]]
+    decoding = model.decoding({"beam_size": 1})
+    found = translate(blocks, model, decoding, OPTIONS, Told(), noting=noting)
+    out: list[Result] = []
+    for results in found:
+        assert len(seen) == len(out)
+        out += results
+        assert len(seen) < len(out)
+    assert not any(result.notes for result in out)
+    assert seen == ["Good morning!", "I am hungry."]
+    assert told == [{"number": 0}, {"number": 1}]
+
+
+BREAKS = (
+    "\t",
+    "\t\t",
+    "\r",
+    "\v",
+    "\f",
+    "\x1c",
+    "\x1d",
+    "\x1e",
+    "\x85",
+    "\u2028",
+    "\u2029",
+    "\n",
+    "\r\n",
+)
+
+
+@pytest.mark.parametrize("line_break", BREAKS)
+def test_tabs_and_line_breaks_within_a_text_stay(model: Model, line_break: str) -> None:
+    """Other programs end lines in other ways; none of them becomes a space."""
+    lines = ("Good morning!", "I am hungry.", " ", "Where is the station?")
+    apart = [result.text for result in run(model, lines)]
+    (result,) = run(model, [line_break.join((*lines, ""))])
+    assert result.text == line_break.join((*apart, ""))
+    best = run(model, [line_break.join(lines)], beam_size=2, n_best=2)[0].hypotheses
+    assert [each.text.count(line_break) for each in best] == [3, 3]
 
 
 @pytest.mark.parametrize("size", [500, 5_000, 20_000])

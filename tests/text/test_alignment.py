@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from s2scli.data import Attended
-from s2scli.text.alignment import attended, find_links
+from s2scli.text.alignment import attended, covered, find_links
 
 
 def test_words_take_the_mean_of_their_first_and_their_strongest_token() -> None:
@@ -29,6 +29,12 @@ def test_words_that_look_alike_are_likely_the_same() -> None:
     words = [Attended(0, 3, [0.5, 0.5]), Attended(4, 6, [0.6, 0.4])]
     spans = [(0, 2), (2, 6)]
     assert find_links("12 Tom", spans, "Tom 12", words) == ((3, 6, 0, 3), (0, 2, 4, 6))
+
+
+def test_the_attention_to_a_source_token_is_that_of_all_words() -> None:
+    words = [Attended(0, 2, [0.5, 0.25, 0.25]), Attended(3, 5, [0.0, 0.75, 0.25])]
+    assert list(covered([(0, 2), None, (2, 4)], words)) == [(0, 2, 0.5), (2, 4, 0.5)]
+    assert list(covered([(0, 2)], [])) == [(0, 2, 0)]
 
 
 def test_tokens_that_are_no_part_of_the_text_have_no_links() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from s2scli.data import Translation
-from s2scli.errors import BadInputError
+from s2scli.errors import BadInputError, UsageError
 from s2scli.text.glossary import Glossary, Term
 
 BANK = Term("bank", "Ufer")
@@ -64,3 +65,19 @@ def test_files() -> None:
     assert [term for _, term in glossary.found("bank Bank")] == [BANK, Term("Bank", "Kasse")]
     with pytest.raises(BadInputError, match="g, line 2 is not a term"):
         Glossary.parse("g", "a\tb\nbank Ufer\n")
+    for line_break, sign in (("\r", "U+000D"), ("\u2028", "U+2028"), ("\x85", "U+0085")):
+        complaint = f"g, line 1 has a line break within .{re.escape(sign)}"
+        with pytest.raises(BadInputError, match=complaint):
+            Glossary.parse("g", f"bank\tUfer{line_break}house\tHaus\n")
+    assert Glossary.parse("g", "bank\tUfer\nbank\tUfer\r\nBank\tKasse\n")
+    with pytest.raises(BadInputError, match="g, line 3: 'bank' has another target in line 1"):
+        Glossary.parse("g", "bank\tUfer\n\nbank\tKasse\n")
+
+
+@pytest.mark.parametrize(
+    "terms",
+    ["terms.tsv", [("a", "b")], {"": "b"}, {"a": " "}, {"a": None}, {"a": "b\nc"}, {1: "b"}],
+)
+def test_what_is_no_glossary(terms: Any) -> None:
+    with pytest.raises(UsageError, match=r"is (?:not a term|a mapping)"):
+        Glossary.of(terms)

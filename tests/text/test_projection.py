@@ -63,6 +63,13 @@ def shown(target: str, marked: str, spans: tuple[tuple[int, int], ...]) -> str:
     ("marked", "target", "pairs", "expected"),
     [
         ("a <b>big</b> dog", "ein großer Hund", "0-0 1-1 2-2", "ein <b>großer</b> Hund"),
+        # The first letter of a text stays one: books set it large, menus underline it.
+        ("<b>T</b>he house", "Das Haus", "0-0 1-1", "<b>D</b>as Haus"),
+        ("<b>“T</b>hey go,” he said", "„Sie gehen“, sagte er", "0-0 1-1 2-3 3-2",
+         "<b>„S</b>ie gehen“, sagte er"),
+        ("<b><i>T</i></b><s>he house</s> is", "Das Haus ist", "0-0 1-1 2-2",
+         "<b><i>D</i></b><s>as Haus</s> ist"),
+        ("<b>A</b> house", "Ein Haus", "0-0 1-1", "<b>Ein</b> Haus"),
         # Other order; punctuation stays outside, or inside.
         ("I have <b>seen</b> it.", "Ich habe es gesehen.", "0-0 1-1 2-3 3-2",
          "Ich habe es <b>gesehen</b>."),

@@ -29,7 +29,7 @@ from s2scli.catalogues.yaml.scalars import (
     written,
 )
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
-from s2scli.documents.fields import Path, chooser
+from s2scli.documents.fields import Path
 from s2scli.documents.languages import check_source
 from s2scli.documents.pluralkeys import Gap, PluralKeys
 from s2scli.documents.slots import Slots
@@ -141,17 +141,16 @@ class Yaml(Format):
 
     def _scalars(self, source: Source, loader: _Loader) -> Iterator[Scalar]:
         """The texts; what else is seen on the way is kept."""
-        wanted = chooser(self.options.fields)
         self._seen = seen = _Seen()
         languages = self.options.source_language, self.options.target_language
         self._plurals = plurals = PluralKeys(source.text, *languages)
         for event, path, flow in _values(source, loader, seen):
             if isinstance(event, yaml.AliasEvent):
-                if wanted(path):
+                if self.wanted(path):
                     plurals.add(path, *_place(source.text, event))
             elif slot := _slot(source.text, event, flow):
                 seen.has_text = True
-                if wanted(path):
+                if self.wanted(path):
                     plurals.add(path, slot.start, slot.end)
                     yield slot
 

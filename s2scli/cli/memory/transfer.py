@@ -28,7 +28,7 @@ from s2scli.errors import UsageError
 from s2scli.text.reading import unpacked
 
 if TYPE_CHECKING:
-    from s2scli.memory.entries import TranslationUnit
+    from s2scli.memory.entries import Added, TranslationUnit
 
 __all__ = ["export", "import_"]
 
@@ -43,13 +43,14 @@ WRITTEN_AT_ONCE = 1 << 16  # characters
     "--format",
     "format_",
     type=click.Choice([TMX, TSV, JSONL]),
-    default=TMX,
-    show_default=True,
-    help="Output format: tmx for other tools, tsv for tables, jsonl for all details.",
+    help="Output format: tmx for other tools, tsv for tables, jsonl for all details.  [default: "
+    "by extension, or tmx]",
 )
 @choice_options
 @quiet_option
-def export(file: Path, output: Path | None, format_: str, choice: Choice, quiet: bool) -> None:
+def export(
+    file: Path, output: Path | None, format_: str | None, choice: Choice, quiet: bool
+) -> None:
     """Write the entries of a memory as TMX 1.4b, tab-separated values or JSON lines.
 
     \b
@@ -62,13 +63,16 @@ def export(file: Path, output: Path | None, format_: str, choice: Choice, quiet:
     from s2scli.memory.tmx import TmxWriter
 
     selection = choice.selection()
-    if output and output.exists() and file.exists() and output.samefile(file):
-        raise UsageError(f"{file} is both memory and output", "Choose another file for -o.")
     with ExitStack() as stack:
         database = stack.enter_context(memory_file(file))
-        sources = {holding.origin.source_language for holding in holdings(database, selection)}
+        held = list(holdings(database, selection))
+        if not held:
+            Console(quiet=quiet).warn("no entries are written, for none is chosen")
+        sources = {holding.origin.source_language for holding in held}
         writer = TmxWriter(sources.pop() if len(sources) == 1 else "")
-        rows = {TMX: writer.written, TSV: tsv_rows, JSONL: json_rows}[format_]
+        writers = {TMX: writer.written, TSV: tsv_rows, JSONL: json_rows}
+        by_name = output.suffix.casefold().removeprefix(".") if output else ""
+        rows = writers[format_] if format_ else writers.get(by_name, writer.written)
         out = stack.enter_context(open_output(output))
         for text in _joined(rows(entries(database, selection))):
             out.write(text)
@@ -136,8 +140,10 @@ def import_(
             left_out: Counter[str] = Counter()
             read = _tmx if form == TMX else _tsv
             called = name or ("stdin" if given == STDIN else Path(given).stem)
-            taken, added = add(database, called, read(given, *pair, left_out))
-            _report(said, given, taken, added, left_out)
+            added = add(database, called, read(given, *pair, left_out))
+            if added.replaced:
+                left_out["translations of texts that have another one later"] += added.replaced
+            _report(said, given, added, left_out)
 
 
 def _format(name: str) -> str:
@@ -160,7 +166,7 @@ def _tsv(name: str, source: str, target: str, left_out: Counter[str]) -> Iterato
     return tsv_units(name, lines, source, target, left_out)
 
 
-def _report(said: Console, name: str, taken: int, added: int, left_out: Counter[str]) -> None:
-    said.say(f"{name}: entries read: {taken:,}, of these new: {added:,}")
+def _report(said: Console, name: str, added: Added, left_out: Counter[str]) -> None:
+    said.say(f"{name}: entries read: {added.taken:,}, of these new: {added.new:,}")
     for reason, number in left_out.items():
         said.say(f"{name}: left out: {number:,} {reason}")

@@ -11,5 +11,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pull": ("s2scli.cli.models.change:pull", "Download a model from the hub and convert it."),
     "remove": ("s2scli.cli.models.change:remove", "Delete installed models."),
     "verify": ("s2scli.cli.models.change:verify", "Check the files of installed models."),
+    "shortlist": ("s2scli.cli.models.shortlist:shortlist", "Make a model faster by a shortlist."),
     "default": ("s2scli.cli.models.change:default", "Choose the model for a task or languages."),
 }

@@ -13,22 +13,28 @@ from s2scli.cli.install_options import (
     install_options,
     is_files,
 )
-from s2scli.cli.installation import carry_out, convert_files, show_report
+from s2scli.cli.installation import Beside, carry_out, convert_files, show_report
 from s2scli.cli.options import complete_model
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
-from s2scli.data import TASKS
+from s2scli.data import SCORE, TASKS
 from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 
 __all__ = ["default", "pull", "remove", "verify"]
 
 
-@click.command("pull", cls=InstallCommand, rules=INSTALL_RULES)
+@click.command("pull", cls=InstallCommand, rules=INSTALL_RULES, shown=("shortlist",))
 @click.argument(
     "models", nargs=-1, required=True, metavar="MODEL...", shell_complete=complete_known
 )
 @install_options
-def pull(models: tuple[str, ...], install: InstallOptions) -> None:
+@click.option(
+    "--shortlist",
+    metavar="FILE",
+    type=click.Path(),
+    help="Make a shortlist from this text too; see 's2s models shortlist'.",
+)
+def pull(models: tuple[str, ...], install: InstallOptions, shortlist: str | None) -> None:
     """Download models from the hub and convert them into the store.
 
     MODEL is an alias of 's2s models list' or a model of the hub (OWNER/NAME), of which an
@@ -40,14 +46,23 @@ def pull(models: tuple[str, ...], install: InstallOptions) -> None:
       s2s models pull opus-mt-en-fr
       s2s models pull ./ende.student.tiny11.tar.gz
     """
+    from s2scli.cli.files import check_inputs
+    from s2scli.cli.models.shortlist import add_shortlist
+    from s2scli.models.store import Installed
+
     console = Console(quiet=install.quiet, progress=True)
+    if shortlist:
+        check_inputs([shortlist], None)
     for name in models:
         if is_files(name):
-            convert_files(name, None, None, None, install, console)
-            continue
-        _, report = carry_out(install.request(name), console)
-        if report:
-            show_report(report, console)
+            directory = convert_files(name, None, None, Beside(), install, console)
+        else:
+            plan, report = carry_out(install.request(name), console)
+            directory = plan.target
+            if report:
+                show_report(report, console)
+        if shortlist:
+            add_shortlist(Installed.at(directory), [shortlist], console)
 
 
 @click.command("remove", cls=Command)
@@ -124,7 +139,7 @@ DEFAULT_RULES = (
 @click.argument("model", required=False, type=click.Path(), shell_complete=complete_model)
 @click.option(
     "--task",
-    type=click.Choice(tuple(TASKS)),
+    type=click.Choice(tuple(task for task in TASKS if task != SCORE)),
     default="translate",
     show_default=True,
     help="Task to choose the model for.",
@@ -148,7 +163,7 @@ def default(
     if model and unset:
         raise UsageError("--unset forgets a choice and takes no model")
     if model:
-        find_model(Wish(model, task, source, target))
+        find_model(Wish(model, task, source, target, option=""))
         set_default(home(), default_key(task, source, target), model)
     elif unset:
         set_default(home(), default_key(task, source, target), None)

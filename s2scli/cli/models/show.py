@@ -149,4 +149,4 @@ def path(model: str, registry: Path | None) -> None:
     """Print the directory of an installed model."""
     from s2scli.models.store import Wish, find_model
 
-    click.echo(find_model(Wish(model, registry=registry)).directory)
+    click.echo(find_model(Wish(model, registry=registry, option="")).directory)

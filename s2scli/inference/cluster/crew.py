@@ -111,7 +111,12 @@ class Crew:
                 self._replace(member.actor, member.node, failure)
 
     def is_loss(self, failure: BaseException) -> bool:
-        """Whether an answer failed because the worker is gone, not because of an error in it."""
+        """Whether an answer failed because the worker is gone, not because of an error in it.
+
+        A worker that ends with the run is not lost.
+        """
+        if self._session.closed:
+            return False
         errors = self._session.ray.exceptions
         return isinstance(failure, errors.RayError) and not isinstance(failure, errors.RayTaskError)
 

@@ -76,6 +76,16 @@ class ClusterEngine:
         """The compute type in use."""
         return self._crew.compute_type
 
+    @property
+    def attends(self) -> bool:
+        """Whether hypotheses can come with their attention."""
+        return bool(Call(self._crew, "fact", ("attends",)).result())
+
+    @property
+    def unknown_token(self) -> str:
+        """The token for all that the target vocabulary does not have."""
+        return str(Call(self._crew, "fact", ("unknown_token",)).result())
+
     def submit(
         self,
         sources: Sequence[list[str]],

@@ -34,6 +34,7 @@ class ClusterSession:
 
     Attributes:
         ray: the module ``ray``.
+        closed: whether the end has begun; what fails from then on is no loss.
 
     Raises:
         UnavailableError: Ray is not installed, or there is no such cluster.
@@ -42,7 +43,10 @@ class ClusterSession:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._actors: list[Any] = []
+        self.closed = False
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # Else an answer that comes after the end starts Ray anew, from one of Ray's own threads.
+        os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")
         if cluster.address == LOCAL:
             # Other users of this machine can reach its ports, and Ray runs any code it receives.
             os.environ.setdefault("RAY_AUTH_MODE", "token")
@@ -127,6 +131,7 @@ class ClusterSession:
 
     def close(self) -> None:
         """End the workers and the connection, and the cluster if it was started here."""
+        self.closed = True
         with _signals_deferred():
             if self._ours:
                 self.ray.shutdown()

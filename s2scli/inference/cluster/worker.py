@@ -93,6 +93,10 @@ class Worker:
         """Decode a batch; arguments as for ``Engine.submit``."""
         return self._engine.submit(*arguments).result()
 
+    def fact(self, name: str) -> Any:
+        """A property of ``Engine``."""
+        return getattr(self._engine, name)
+
     def score(self, *arguments: Any) -> list[list[float]]:
         """Score given targets; arguments as for ``Engine.score``."""
         return self._engine.score(*arguments)

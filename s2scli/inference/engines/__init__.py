@@ -14,6 +14,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from s2scli.addressspace import require_folder
 from s2scli.errors import InvalidModelError
 from s2scli.models.enginenames import CTRANSLATE2, NUMPY, ONNX
 from s2scli.plugs import load
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
     from s2scli.models.manifest import Manifest
 
     Factory = Callable[[Path, Manifest, Placement, str], Engine]
+    # The last argument opens the model in this process.
+    Lender = Callable[[Path, Manifest, Placement, str, Callable[[], Engine]], Engine | None]
 
-__all__ = ["ENGINES", "ON_GPUS", "PACKAGES", "engine_factory", "engine_versions", "package_version"]
+__all__ = [
+    *("ENGINES", "LENDERS", "ON_GPUS", "PACKAGES", "engine_factory", "engine_versions"),
+    "package_version",
+]
 
 ENGINES: dict[str, str] = {
     CTRANSLATE2: "s2scli.inference.engines.ctranslate2:open_engine",
@@ -42,6 +48,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 }
 # Engines that can run on a GPU.
 ON_GPUS = frozenset({CTRANSLATE2})
+# Who may have a model loaded for this process: asked before it is loaded here.
+LENDERS: list[Lender] = []
 
 
 def engine_factory(manifest: Manifest) -> Factory:
@@ -49,6 +57,7 @@ def engine_factory(manifest: Manifest) -> Factory:
 
     Raises:
         InvalidModelError: it was converted for an engine that this version does not have.
+        MissingInputError: the folder that the process is in has been removed.
     """
     if manifest.engine not in ENGINES:
         by = f" (converted by s2s {manifest.converter})" if manifest.converter else ""
@@ -57,6 +66,8 @@ def engine_factory(manifest: Manifest) -> Factory:
             "version of s2s does not have",
             "Update s2s, or convert the model again with 's2s convert'.",
         )
+    if manifest.engine == CTRANSLATE2:
+        require_folder()
     factory: Factory = load(ENGINES[manifest.engine])
     return factory
 

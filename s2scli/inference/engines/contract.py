@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from s2scli.data import Decoding
+from s2scli.errors import S2SError, memory_error
 
-__all__ = ["Engine", "PendingTokens", "TokenHypothesis"]
+__all__ = [
+    "Engine",
+    "PendingTokens",
+    "RankedToken",
+    "RankingEngine",
+    "TokenHypothesis",
+    "engine_errors",
+]
 
 
 class TokenHypothesis(NamedTuple):
@@ -28,11 +37,25 @@ class TokenHypothesis(NamedTuple):
     attention: list[list[float]] | None = None
 
 
+class RankedToken(NamedTuple):
+    """A given token among all that the model could have written in its place.
+
+    Attributes:
+        log_prob: its natural log-probability.
+        rank: its place, 1 for the most likely one.
+        best: the most likely tokens, each with its natural log-probability.
+    """
+
+    log_prob: float
+    rank: int
+    best: list[tuple[str, float]]
+
+
 class PendingTokens(Protocol):
     """A batch that is being decoded."""
 
     def result(self) -> list[list[TokenHypothesis]]:
-        """Wait for the batch; the hypotheses of each source, best first.
+        """Wait for the batch; the hypotheses of each source, best first, samples as drawn.
 
         Raises:
             S2SError: the engine failed.
@@ -54,6 +77,14 @@ class Engine(Protocol):
     @property
     def compute_type(self) -> str:
         """The compute type in use, such as ``int8``."""
+
+    @property
+    def attends(self) -> bool:
+        """Whether hypotheses can come with their attention."""
+
+    @property
+    def unknown_token(self) -> str:
+        """The token for all that the target vocabulary does not have."""
 
     def submit(
         self,
@@ -93,3 +124,39 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free the model's memory. The engine cannot be used afterwards."""
+
+
+@runtime_checkable
+class RankingEngine(Engine, Protocol):
+    """An engine that tells what else a model could have written."""
+
+    def ranked(
+        self,
+        sources: Sequence[Any],
+        targets: Sequence[list[str]],
+        count: int,
+        target_prefix: Sequence[str] = (),
+        start_given: int = 0,
+    ) -> list[list[RankedToken]]:
+        """Given target tokens among all others, the end token last.
+
+        Args:
+            sources: as for ``submit``.
+            targets: the target tokens of each source, without prefix and end.
+            count: how many of the most likely tokens are wanted in each place.
+            target_prefix: as for ``submit``; its places are left out.
+            start_given: as for ``submit``.
+        """
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Turn the errors of what computes into ours.
+
+    Raises:
+        S2SError: there was one.
+    """
+    try:
+        yield
+    except (RuntimeError, ValueError, IndexError, MemoryError) as error:
+        raise memory_error(error) or S2SError(f"The engine failed: {error}") from error

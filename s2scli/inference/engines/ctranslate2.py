@@ -1,24 +1,34 @@
-"""The only module that calls CTranslate2: options in, token strings out, errors translated."""
+"""The engine CTranslate2 with its own search: options in, token strings out, errors translated.
+
+Only this module and ``recomputing`` beside it call CTranslate2.
+"""
 
 from __future__ import annotations
 
 import logging
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import ctranslate2
 
-from s2scli.addressspace import require_room
+from s2scli.addressspace import keep_freed_memory, require_room
 from s2scli.data import Decoding
-from s2scli.errors import InvalidModelError, S2SError, UnavailableError, memory_error
-from s2scli.inference.coverage import coverage
-from s2scli.inference.device import Placement
-from s2scli.inference.engines.contract import TokenHypothesis
+from s2scli.errors import InvalidModelError, UnavailableError, memory_error
+from s2scli.inference.device import Placement, products_overflow
+from s2scli.inference.engines.contract import PendingTokens, RankedToken, engine_errors
+from s2scli.inference.engines.reading import AttendLater, Hypotheses, ReadLater, ResultRules, Rows
+from s2scli.inference.engines.shortlisted import DividedLater, NearTies, RescoredLater, divided
+from s2scli.limits import REFERENCE
 from s2scli.models.manifest import Manifest
+from s2scli.models.shortlist import known_tokens
+
+if TYPE_CHECKING:  # few runs need our own search
+    from s2scli.inference.engines.recomputing import RecomputingStepper
+    from s2scli.inference.engines.searching import SearchEngine
 
 __all__ = ["CTranslate2Engine", "open_engine"]
 
@@ -26,107 +36,6 @@ __all__ = ["CTranslate2Engine", "open_engine"]
 ROOM = 480 << 20
 THREAD_ROOM = 72 << 20
 NAMES = {"cpu": "CPU", "cuda": "GPU"}
-
-_Rows = list[list[float]]  # target tokens × source tokens
-_Ranked = list[TokenHypothesis]
-_Hypotheses = Sequence[Sequence[list[str]]]  # sources × hypotheses × tokens
-_Attend = Callable[[_Hypotheses], Sequence[Sequence[_Rows | None]]]
-
-
-class _PendingTokens:
-    """A batch in the engine.
-
-    Args:
-        results: the engine's result of each source.
-        target: how to read the results.
-        attend: computes the attention of the hypotheses, if the results have none.
-    """
-
-    def __init__(
-        self, results: Sequence[Any], target: _Target, attend: _Attend | None = None
-    ) -> None:
-        self._results = results
-        self._target = target
-        self._attend = attend
-
-    def result(self) -> list[list[TokenHypothesis]]:
-        """Wait for the batch; the hypotheses of each source, best first."""
-        with _engine_errors():
-            results = [pending.result() for pending in self._results]
-            attention: Sequence[Sequence[_Rows | None]] = (
-                self._attend([result.hypotheses for result in results])
-                if self._attend
-                else [r.attention or [None] * len(r.hypotheses) for r in results]
-            )
-        return [
-            self._ranked(
-                [
-                    self._hypothesis(tokens, score, rows)
-                    for tokens, score, rows in zip(
-                        result.hypotheses, result.scores, found, strict=True
-                    )
-                ],
-                found,
-            )
-            for result, found in zip(results, attention, strict=True)
-        ]
-
-    def _ranked(self, hypotheses: list[TokenHypothesis], found: Sequence[_Rows | None]) -> _Ranked:
-        """The best hypotheses; a forced end, of probability 1, counts as one more token."""
-        target = self._target
-        if not target.ranks:
-            return hypotheses
-
-        def value(pair: tuple[TokenHypothesis, _Rows | None]) -> float:
-            hypothesis, rows = pair
-            total = hypothesis.score * hypothesis.length
-            # The target prefix counts in the length too.
-            ended = target.prefix + hypothesis.length
-            if target.longest is not None:
-                ended += hypothesis.truncated
-            score = total / math.pow(max(1, ended), target.length_penalty)
-            if not (target.coverage and rows):
-                return score
-            return score + target.coverage * coverage(rows[: target.prefix + hypothesis.length])
-
-        pairs = sorted(zip(hypotheses, found, strict=True), key=value, reverse=True)
-        return [hypothesis for hypothesis, _ in pairs[: target.n_best]]
-
-    def _hypothesis(
-        self, tokens: list[str], score: float, attention: _Rows | None
-    ) -> TokenHypothesis:
-        target = self._target
-        # The engine divides the sum of log-probabilities by length ** penalty.
-        total = score * len(tokens) ** target.length_penalty
-        tokens = tokens[target.prefix :]
-        truncated = not tokens or tokens[-1] not in target.ends
-        if truncated and target.longest is not None:
-            tokens = tokens[: target.longest]
-        length = len(tokens)
-        mean = total / length if length else 0.0
-        # An end token other than the model's own may be a word, which is part of the text.
-        tokens = tokens[:-1] if tokens[-1:] == [target.end] else tokens
-        wanted = target.alignment and attention is not None
-        rows = attention[target.prefix :][: len(tokens)] if wanted and attention else None
-        return TokenHypothesis(tokens, mean, length, truncated, rows)
-
-
-class _Target(NamedTuple):
-    """How to read the engine's hypotheses."""
-
-    prefix: int  # number of prefix tokens in each hypothesis
-    length_penalty: float
-    end: str  # the model's own end token
-    ends: tuple[str, ...]  # the tokens that end a target
-    longest: int | None  # length of a truncated hypothesis, if a forced end follows
-    n_best: int  # number of hypotheses per source
-    coverage: float = 0.0  # weight of the penalty for source tokens that got little attention
-    alignment: bool = False  # whether hypotheses come with their attention
-
-    @property
-    def ranks(self) -> bool:
-        """Whether hypotheses are ranked here, and not by the engine."""
-        return self.longest is not None or bool(self.coverage)
 
 
 class CTranslate2Engine:
@@ -137,19 +46,27 @@ class CTranslate2Engine:
         placement: where to run it.
         compute_type: one of ``s2scli.inference.device.COMPUTE_TYPES``.
         end_token: the token that ends a target.
+        manifest: the directory's, which our own search needs.
 
     Raises:
         InvalidModelError: the engine cannot read the model.
         UnavailableError: the device does not support the compute type.
     """
 
+    attends = True
+
     def __init__(
-        self, directory: Path, placement: Placement, compute_type: str, end_token: str = "</s>"
+        self,
+        directory: Path,
+        placement: Placement,
+        compute_type: str,
+        end_token: str = "</s>",
+        manifest: Manifest | None = None,
     ) -> None:
         ctranslate2.set_log_level(logging.ERROR)
         if placement.device == "cpu":
-            _keep_freed_memory()
-        self._end = end_token
+            keep_freed_memory()
+        self._directory, self._end, self._manifest = directory, end_token, manifest
         supported = ctranslate2.get_supported_compute_types(placement.device)
         if compute_type not in ("default", "auto") and compute_type not in supported:
             raise UnavailableError(
@@ -160,6 +77,7 @@ class CTranslate2Engine:
         with _load_errors(directory):
             self._translator = ctranslate2.Translator(
                 str(directory),
+                files=_changed_files(directory, placement, compute_type),
                 device=placement.device,
                 device_index=list(placement.indices),
                 compute_type=compute_type,
@@ -167,6 +85,8 @@ class CTranslate2Engine:
                 intra_threads=placement.threads,
                 max_queued_batches=-1,  # the flow limits the number of batches
             )
+        # Read when the engine reads it: the file may be made again meanwhile.
+        self._shortlisted = known_tokens(directory)
 
     @property
     def workers(self) -> int:
@@ -178,13 +98,44 @@ class CTranslate2Engine:
         """The compute type in use."""
         return str(self._translator.compute_type)
 
+    @cached_property
+    def unknown_token(self) -> str:
+        """The token for all that the target vocabulary does not have."""
+        return self.searching.unknown_token
+
+    @cached_property
+    def searching(self) -> SearchEngine:
+        """The same loaded model under our own search, for what the engine's cannot do.
+
+        Raises:
+            InvalidModelError: its vocabulary cannot be read.
+        """
+        from s2scli.inference.engines.searching import SearchEngine
+
+        rules = (self._manifest or Manifest.load(self._directory)).search
+        return SearchEngine(self.stepper, self._end, self.workers, self.compute_type, rules)
+
+    @cached_property
+    def stepper(self) -> RecomputingStepper:
+        """The same loaded model one step at a time.
+
+        Raises:
+            InvalidModelError: its vocabulary cannot be read.
+        """
+        from s2scli.inference.engines.recomputing import RecomputingStepper
+
+        manifest = self._manifest or Manifest.load(self._directory)
+        return RecomputingStepper(
+            self._translator, self._directory, manifest.family, manifest.max_target_tokens
+        )
+
     def submit(
         self,
         sources: Sequence[list[str]],
         decoding: Decoding,
         target_prefix: Sequence[str] = (),
         start_given: int = 0,
-    ) -> _PendingTokens:
+    ) -> PendingTokens:
         """Submit a batch of source token lists for decoding.
 
         Args:
@@ -193,10 +144,63 @@ class CTranslate2Engine:
             target_prefix: tokens that every target begins with; left out of the hypotheses.
             start_given: whether the first of these (1) replaces the model's start token.
         """
+        if not decoding.is_shortlisted:
+            return self._submitted(sources, decoding, target_prefix, start_given)
+        with_it, without = divided(sources, self._shortlisted)
+        parts = []
+        if with_it:
+            some = [sources[place] for place in with_it]
+            parts.append((self._short(some, decoding, target_prefix, start_given), with_it))
+        if without:
+            others = [sources[place] for place in without]
+            parts.append((self._submitted(others, decoding, target_prefix, start_given), without))
+        return parts[0][0] if len(parts) == 1 else DividedLater(parts)
+
+    def _short(
+        self,
+        sources: Sequence[list[str]],
+        decoding: Decoding,
+        target_prefix: Sequence[str],
+        start_given: int,
+    ) -> PendingTokens:
+        """Submit sources that the shortlist knows; the whole vocabulary decides near ties.
+
+        A model with several ends has scores that cannot be had again: which one it was is unknown.
+        """
+        n_best = 1 if decoding.ends else decoding.beam_size
+        several = replace(decoding, n_best=n_best)
+        pending = self._submitted(sources, several, target_prefix, start_given, use_vmap=True)
+        if n_best == 1:
+            return pending
+        rules = NearTies(
+            partial(self.score, target_prefix=target_prefix, start_given=start_given),
+            decoding.length_penalty,
+            len(target_prefix) - start_given,
+        )
+        return RescoredLater(pending, sources, rules)
+
+    def _submitted(
+        self,
+        sources: Sequence[list[str]],
+        decoding: Decoding,
+        target_prefix: Sequence[str],
+        start_given: int,
+        *,
+        use_vmap: bool = False,
+    ) -> PendingTokens:
+        """Submit sources that are decoded in the same way."""
         prefix = list(target_prefix)
-        looks = decoding.alignment or bool(decoding.coverage_penalty)
-        beams = looks and decoding.beam_size > 1
-        with _engine_errors():
+        start = prefix[:1] if start_given else []
+        shows = decoding.alignment or decoding.replace_unknowns
+        all_show = decoding.alignment or bool(decoding.coverage_penalty) or not shows
+        only = None if all_show else self.unknown_token
+        attend = partial(self._attention, sources, start, only=only)
+        if decoding.sample or decoding.search == REFERENCE:
+            pending = self.searching.submit(sources, decoding, target_prefix, start_given)
+            return AttendLater(pending, prefix[start_given:], attend) if shows else pending
+        looks = shows or bool(decoding.coverage_penalty)
+        later = looks and (decoding.beam_size > 1 or only is not None)
+        with engine_errors():
             results = self._translator.translate_batch(
                 sources,
                 [prefix] * len(sources) if prefix else None,
@@ -204,14 +208,15 @@ class CTranslate2Engine:
                 max_input_length=0,
                 return_scores=True,
                 return_end_token=True,  # they count in the length penalty, as in transformers
-                return_attention=looks and not beams,
+                return_attention=looks and not later,
+                use_vmap=use_vmap,
                 **_arguments(decoding),
             )
         # The engine leaves the start token out of the hypotheses, but keeps the rest of a prefix.
         generated = len(prefix) - start_given
         ends = decoding.ends or (self._end,)
         longest = max(0, decoding.max_length - 1 - generated) if decoding.forced_end else None
-        target = _Target(
+        target = ResultRules(
             generated,
             decoding.length_penalty,
             self._end,
@@ -219,16 +224,17 @@ class CTranslate2Engine:
             longest,
             decoding.n_best,
             decoding.coverage_penalty,
-            decoding.alignment,
+            shows,
         )
-        if not beams:
-            return _PendingTokens(results, target)
-        start = prefix[:1] if start_given else []
-        return _PendingTokens(results, target, partial(self._attention, sources, start))
+        return ReadLater(results, target, attend if later else None)
 
     def _attention(
-        self, sources: Sequence[list[str]], start: list[str], hypotheses: _Hypotheses
-    ) -> list[list[_Rows]]:
+        self,
+        sources: Sequence[list[str]],
+        start: list[str],
+        hypotheses: Hypotheses,
+        only: str | None = None,
+    ) -> list[list[Rows | None]]:
         """The attention of hypotheses, target tokens × source tokens each.
 
         The hypotheses are decoded again, with beam size 1: with several beams, the engine (4.8.5)
@@ -238,11 +244,13 @@ class CTranslate2Engine:
             sources: the tokens of each source.
             start: the token that replaces the model's start token, if any.
             hypotheses: the hypotheses of each source, each with all its tokens.
+            only: a token that the others need not have; None if all need their attention.
         """
         pairs = [
             (source, [*start, *(tokens[:-1] if tokens[-1:] == [self._end] else tokens)])
             for source, several in zip(sources, hypotheses, strict=True)
             for tokens in several
+            if only in (None, *tokens)
         ]
         results = self._translator.translate_batch(
             [source for source, _ in pairs],
@@ -254,7 +262,7 @@ class CTranslate2Engine:
             return_end_token=True,
         )
         rows = (result.attention[0] for result in results)
-        return [[next(rows) for _ in several] for several in hypotheses]
+        return [[next(rows) if only in (None, *row) else None for row in one] for one in hypotheses]
 
     def score(
         self,
@@ -274,7 +282,7 @@ class CTranslate2Engine:
             batch_tokens: maximum tokens per batch.
         """
         prefix = list(target_prefix)
-        with _engine_errors():
+        with engine_errors():
             results = self._translator.score_batch(
                 sources,
                 [[*prefix, *target] for target in targets],
@@ -285,8 +293,14 @@ class CTranslate2Engine:
         generated = len(prefix) - start_given
         return [result.log_probs[generated:] for result in results]
 
+    def ranked(self, *arguments: Any) -> list[list[RankedToken]]:
+        """Given target tokens among all others; see ``RankingEngine.ranked``."""
+        return self.searching.ranked(*arguments)
+
     def close(self) -> None:
         """Free the model's memory. The engine cannot be used afterwards."""
+        if "searching" in vars(self):
+            self.searching.close()
         self._translator.unload_model()
 
 
@@ -294,7 +308,8 @@ def open_engine(
     directory: Path, manifest: Manifest, placement: Placement, compute_type: str
 ) -> CTranslate2Engine:
     """Load a model; the arguments and errors are those of ``CTranslate2Engine``."""
-    return CTranslate2Engine(directory, placement, compute_type, manifest.tokenizer.end)
+    end = manifest.tokenizer.end
+    return CTranslate2Engine(directory, placement, compute_type, end, manifest)
 
 
 def _check_room(directory: Path, placement: Placement) -> None:
@@ -309,20 +324,16 @@ def _check_room(directory: Path, placement: Placement) -> None:
     require_room(size, "the engine")
 
 
-def _keep_freed_memory() -> None:
-    """Let the C library keep freed memory, since the engine allocates it again at once.
+def _changed_files(
+    directory: Path, placement: Placement, compute_type: str
+) -> dict[str, bytes] | None:
+    """The model's files if they are not to be read as they are."""
+    integers = compute_type == "auto" or compute_type.startswith("int8")
+    if placement.device != "cpu" or not products_overflow():
+        return None
+    from s2scli.inference.engines.sevenbits import with_seven_bits
 
-    Returning large blocks to the system and faulting them in again, page by page, costs 5% of the
-    time. See ``mallopt(3)``; C libraries other than glibc have no such function.
-    """
-    import ctypes
-
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        m_trim_threshold, m_top_pad, m_mmap_threshold = -1, -2, -3
-        mallopt(m_mmap_threshold, 1 << 30)
-        mallopt(m_trim_threshold, 1 << 30)
-        mallopt(m_top_pad, 1 << 24)
+    return with_seven_bits(directory, integers) if integers or compute_type == "default" else None
 
 
 def _arguments(decoding: Decoding) -> dict[str, Any]:
@@ -359,11 +370,3 @@ def _load_errors(directory: Path) -> Iterator[None]:
             f"The engine cannot read the model in {directory}: {error}",
             "Convert its checkpoint again with 's2s convert'.",
         ) from error
-
-
-@contextmanager
-def _engine_errors() -> Iterator[None]:
-    try:
-        yield
-    except (RuntimeError, ValueError, MemoryError) as error:
-        raise memory_error(error) or S2SError(f"The engine failed: {error}") from error

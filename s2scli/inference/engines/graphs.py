@@ -10,7 +10,8 @@ from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from s2scli.errors import InvalidModelError, UnavailableError
+from s2scli.data import SCORE
+from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 from s2scli.inference.device import Placement
 from s2scli.inference.engines.contract import Engine
 from s2scli.inference.engines.searching import SearchEngine
@@ -50,7 +51,13 @@ def open_engine(
             directories.
         UnavailableError: ONNX Runtime is not installed, or the model does not compute in the type
             that is asked for.
+        UsageError: the model does nothing but score.
     """
+    if SCORE in manifest.tasks:
+        raise UsageError(
+            f"The model {manifest.name} only scores texts",
+            f"Use it so: s2s score --metric {_metric(manifest)}:{manifest.name}.",
+        )
     config = read_config(directory)
     name = config.get("stepper", OWN)
     if name not in STEPPERS:
@@ -75,6 +82,11 @@ def open_engine(
         stepper.close,
         apart=_by_itself if config.get("alone") is True else None,
     )
+
+
+def _metric(manifest: Manifest) -> str:
+    """The metric that a model is for."""
+    return "comet" if manifest.family == "comet" else "bertscore"
 
 
 def _by_itself(_source: Source) -> Hashable:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from s2scli.data import Decoding
-from s2scli.errors import S2SError, UsageError, memory_error
-from s2scli.inference.engines.contract import TokenHypothesis
-from s2scli.inference.engines.stepper import AttendingStepper, Source, Stepper
+from s2scli.errors import S2SError, UsageError
+from s2scli.inference.engines.contract import RankedToken, TokenHypothesis, engine_errors
+from s2scli.inference.engines.stepper import (
+    AttendingStepper,
+    Floats,
+    ForcingStepper,
+    Source,
+    Stepper,
+)
 from s2scli.inference.processors import Processors
 from s2scli.inference.search import Found, SearchPlan, log_softmax, search
 from s2scli.models.manifest import SearchRules
+
+if TYPE_CHECKING:
+    from s2scli.inference.warpers import Sampling
 
 __all__ = ["SearchEngine"]
 
@@ -67,6 +75,17 @@ class SearchEngine:
         """The compute type in use."""
         return self._compute_type
 
+    @property
+    def attends(self) -> bool:
+        """Whether hypotheses can come with their attention."""
+        return isinstance(self._open(), AttendingStepper)
+
+    @property
+    def unknown_token(self) -> str:
+        """The token for all that the target vocabulary does not have."""
+        stepper = self._open()
+        return stepper.tokens[stepper.unknown] if stepper.unknown >= 0 else ""
+
     def submit(
         self,
         sources: Sequence[Source],
@@ -75,7 +94,7 @@ class SearchEngine:
         start_given: int = 0,
     ) -> Pending:
         """Submit a batch for decoding; see ``Engine.submit``."""
-        with _engine_errors():
+        with engine_errors():
             options = self._options(decoding, target_prefix, start_given)
             return Pending(self._pool.submit(self._decode, list(sources), options))
 
@@ -89,7 +108,7 @@ class SearchEngine:
     ) -> list[list[float]]:
         """Natural log-probabilities of given target tokens; see ``Engine.score``."""
         start, prefix = _parted(target_prefix, start_given)
-        with _engine_errors():
+        with engine_errors():
             pairs = zip(sources, targets, strict=True)
             lengths = [len(source) + len(target) for source, target in pairs]
             scores: list[list[float]] = [[] for _ in sources]
@@ -101,6 +120,36 @@ class SearchEngine:
                     for number, row in zip(batch, found, strict=True):
                         scores[number] = row[len(prefix) :]
             return scores
+
+    def ranked(
+        self,
+        sources: Sequence[Source],
+        targets: Sequence[list[str]],
+        count: int,
+        target_prefix: Sequence[str] = (),
+        start_given: int = 0,
+    ) -> list[list[RankedToken]]:
+        """Given target tokens among all others; see ``RankingEngine.ranked``."""
+        start, prefix = _parted(target_prefix, start_given)
+        found: list[list[RankedToken]] = []
+        with engine_errors():
+            for source, target in zip(sources, targets, strict=True):
+                row = [*prefix, *target, self._end]
+                found.append(self._ranks(source, row, start, count)[len(prefix) :])
+        return found
+
+    def _ranks(
+        self, source: Source, target: Sequence[str], start: Sequence[str], count: int
+    ) -> list[RankedToken]:
+        stepper = self._open()
+        if not isinstance(stepper, ForcingStepper):
+            return [ranked for _, (ranked,) in self._steps([source], [[*target]], start, count)]
+        first = self._ids.get(start[0], stepper.unknown) if start else stepper.start_token
+        ids = [self._ids.get(token, stepper.unknown) for token in target]
+        logs = log_softmax(stepper.forced(source, [first, *ids[:-1]]))
+        return [
+            self._ranked(None, row, 0, token, count) for row, token in zip(logs, ids, strict=True)
+        ]
 
     def close(self) -> None:
         """Free the model's memory. The engine cannot be used afterwards."""
@@ -122,7 +171,7 @@ class SearchEngine:
             for row in decoding.suppress
             if all(token in known for token in row)
         ]
-        if decoding.no_unknown:
+        if decoding.no_unknown and stepper.unknown >= 0:
             suppress.append((stepper.unknown,))
         if decoding.coverage_penalty and not isinstance(stepper, AttendingStepper):
             raise UsageError(
@@ -141,7 +190,7 @@ class SearchEngine:
             ),
             prefix=tuple(prefix),
             uncounted=max(0, start_given - 1),
-            beams=decoding.beam_size,
+            beams=decoding.n_best if decoding.sample else decoding.beam_size,
             n_best=decoding.n_best,
             length_penalty=decoding.length_penalty,
             max_length=decoding.max_length,
@@ -150,16 +199,20 @@ class SearchEngine:
             patience=decoding.patience,
             narrowing=self._rules.narrowing,
             start_counts=self._rules.start_counts,
-            attention=decoding.alignment,
+            attention=decoding.alignment or decoding.replace_unknowns,
             coverage=decoding.coverage_penalty,
+            sampling=_sampling(decoding) if decoding.sample else None,
         )
 
     def _decode(
         self, sources: Sequence[Source], options: SearchPlan
     ) -> list[list[TokenHypothesis]]:
         found: list[list[TokenHypothesis]] = [[] for _ in sources]
+        run = search
+        if options.sampling:
+            from s2scli.inference.sampling import sample as run  # few runs need it
         for group in self._groups(sources):
-            together = search(self._open(), [sources[number] for number in group], options)
+            together = run(self._open(), [sources[number] for number in group], options)
             for number, several in zip(group, together, strict=True):
                 found[number] = [self._hypothesis(each) for each in several]
         return found
@@ -186,15 +239,31 @@ class SearchEngine:
         self, sources: Sequence[Source], targets: Sequence[list[str]], start: Sequence[str]
     ) -> list[list[float]]:
         """The natural log-probability of each token of given targets."""
+        scores: list[list[float]] = [[] for _ in sources]
+        for place, logs in self._steps(sources, targets, start):
+            for row, target in enumerate(targets):
+                if place < len(target):
+                    scores[row].append(logs[row].log_prob)
+        return scores
+
+    def _steps(
+        self,
+        sources: Sequence[Source],
+        targets: Sequence[list[str]],
+        start: Sequence[str],
+        count: int = 0,
+    ) -> Iterator[tuple[int, list[RankedToken]]]:
+        """For each place of given targets, the tokens that stand there among all others.
+
+        A target that has ended repeats its end.
+        """
         stepper = self._open()
         state = stepper.start(sources, 1)
         rows = np.arange(len(sources))
         first = self._ids.get(start[0], stepper.unknown) if start else stepper.start_token
         tokens = np.full(len(sources), first)
-        scores: list[list[float]] = [[] for _ in sources]
         for place in range(max(map(len, targets))):
             logs = log_softmax(stepper.step(state, tokens, rows))
-            # A target that has ended repeats its end; those scores are not used.
             given = [target[min(place, len(target) - 1)] for target in targets]
             tokens = np.array(
                 [
@@ -202,10 +271,25 @@ class SearchEngine:
                     for row, token in enumerate(given)
                 ]
             )
-            for row, target in enumerate(targets):
-                if place < len(target):
-                    scores[row].append(float(logs[row, tokens[row]]))
-        return scores
+            numbers = enumerate(tokens.tolist())
+            yield place, [self._ranked(state, logs[row], row, n, count) for row, n in numbers]
+
+    def _ranked(self, state: Any, logs: Floats, row: int, token: int, count: int) -> RankedToken:
+        """A token among all others, by their log-probabilities."""
+        own = float(logs[token])
+        if not count:
+            return RankedToken(own, 0, [])
+        stepper = self._open()
+        known = len(stepper.tokens)
+        best = np.argsort(-logs, kind="stable")[:count].tolist()
+        return RankedToken(
+            own,
+            int((logs > logs[token]).sum()) + 1,
+            [
+                (stepper.tokens[n] if n < known else stepper.token(state, row, n), float(logs[n]))
+                for n in best
+            ],
+        )
 
     def _open(self) -> Stepper:
         if self._stepper is None:
@@ -221,8 +305,14 @@ class Pending:
 
     def result(self) -> list[list[TokenHypothesis]]:
         """Wait for the batch; the hypotheses of each source, best first."""
-        with _engine_errors():
+        with engine_errors():
             return self._future.result()
+
+
+def _sampling(decoding: Decoding) -> Sampling:
+    from s2scli.inference.warpers import Sampling  # few runs need it
+
+    return Sampling(decoding.temperature, decoding.top_k, decoding.top_p, decoding.seed)
 
 
 def _parted(prefix: Sequence[T], start_given: int) -> tuple[Sequence[T], Sequence[T]]:
@@ -238,11 +328,3 @@ def _batches(order: Sequence[int], lengths: Sequence[int], tokens: int) -> Itera
         if end == len(order) or (end - begin + 1) * lengths[order[end]] > tokens:
             yield order[begin:end]
             begin = end
-
-
-@contextmanager
-def _engine_errors() -> Iterator[None]:
-    try:
-        yield
-    except (RuntimeError, ValueError, IndexError, MemoryError) as error:
-        raise memory_error(error) or S2SError(f"The engine failed: {error}") from error

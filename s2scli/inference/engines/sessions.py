@@ -12,7 +12,13 @@ from s2scli.errors import InvalidModelError, S2SError, UnavailableError, memory_
 from s2scli.inference.device import Placement
 from s2scli.models.graphfiles import check_graph
 
-__all__ = ["open_session", "own_session", "runtime_errors", "runtime_is_installed"]
+__all__ = [
+    "loaded_runtime",
+    "open_session",
+    "own_session",
+    "runtime_errors",
+    "runtime_is_installed",
+]
 
 ERRORS_ONLY = 3  # ONNX Runtime writes what it has to say to stderr
 
@@ -24,7 +30,7 @@ def open_session(path: Path, placement: Placement) -> Any:
         InvalidModelError: it is missing or damaged, or reads files of other directories.
         UnavailableError: ONNX Runtime is not installed.
     """
-    runtime = _runtime()
+    runtime = loaded_runtime()
     check_graph(path)
     try:
         return _session(runtime, str(path), placement.threads)
@@ -44,7 +50,7 @@ def own_session(content: bytes, threads: int) -> Any:
         UnavailableError: ONNX Runtime is not installed.
         S2SError: it cannot be loaded, such as for want of memory.
     """
-    runtime = _runtime()
+    runtime = loaded_runtime()
     with runtime_errors():
         return _session(runtime, content, threads)
 
@@ -54,7 +60,12 @@ def runtime_is_installed() -> bool:
     return all(find_spec(package) is not None for package in ("onnx", "onnxruntime"))
 
 
-def _runtime() -> Any:
+def loaded_runtime() -> Any:
+    """ONNX Runtime.
+
+    Raises:
+        UnavailableError: it is not installed.
+    """
     try:
         import onnxruntime
     except ImportError as error:

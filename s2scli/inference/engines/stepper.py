@@ -21,6 +21,7 @@ import numpy.typing as npt
 __all__ = [
     "AttendingStepper",
     "Floats",
+    "ForcingStepper",
     "Ids",
     "PaddingStepper",
     "Source",
@@ -42,7 +43,7 @@ class Stepper(Protocol):
         tokens: the target tokens by id, V of them.
         start_token: the id for the first step, unless the caller gives another start. An id below 0
             is not a token: its meaning is the stepper's own (such as a vector of zeros).
-        unknown: the id of the unknown token.
+        unknown: the id of the unknown token; below 0 if there is none.
     """
 
     tokens: Sequence[str]
@@ -95,6 +96,22 @@ class AttendingStepper(Stepper, Protocol):
 
         Returns:
             Rows × tokens of the longest source; 0 beyond the end of a shorter source.
+        """
+
+
+@runtime_checkable
+class ForcingStepper(Stepper, Protocol):
+    """A model that takes a given target at once, more quickly than step by step."""
+
+    def forced(self, source: Source, tokens: Sequence[int]) -> Floats:
+        """The logits in each place of a target.
+
+        Args:
+            source: a source.
+            tokens: the ids of the target, the start first; each of the vocabulary.
+
+        Returns:
+            Tokens × V: the logits after each of them.
         """
 
 

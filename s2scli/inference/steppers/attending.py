@@ -11,7 +11,7 @@ import numpy as np
 
 from s2scli.inference.engines.matrices import Matrix
 from s2scli.inference.engines.stepper import Floats
-from s2scli.inference.steppers.functions import softmax
+from s2scli.inference.steppers.functions import additive_scores, softmax
 
 __all__ = ["Additive", "Product", "Scoring", "attend"]
 
@@ -68,13 +68,10 @@ class Additive:
         return self.source(encoded)
 
     def scores(self, queries: Floats, keys: Floats) -> Floats:
-        """The scores; computed query by query, since all sums at once would take much memory."""
+        """The scores."""
         images = self.query(queries)
         images += self.bias
-        found = np.empty((*queries.shape[:2], keys.shape[1]), np.float32)
-        for number in range(queries.shape[1]):
-            found[:, number] = np.tanh(images[:, number, None] + keys) @ self.vector
-        return found
+        return additive_scores(images, keys, self.vector)
 
 
 def attend(scoring: Scoring, queries: Floats, keys: Floats, mask: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 
 from s2scli.inference.engines.matrices import Matrix
 from s2scli.inference.engines.stepper import Floats
-from s2scli.inference.steppers.functions import sigmoid, softmax
+from s2scli.inference.steppers.functions import additive_scores, sigmoid, softmax
 from s2scli.inference.steppers.lengths import LengthGroup
 
 __all__ = ["GRU", "LSTM", "Attention", "Normalization", "Projection", "RecurrentCell", "State"]
@@ -188,10 +188,8 @@ class Attention:
         found = np.empty((len(state), width), np.float32)
         for group in groups:
             keys, values = group.memories[0]
-            own = queries[group.rows].reshape(len(keys), -1, 1, queries.shape[1])
-            compared = keys[:, None] + own
-            np.tanh(compared, out=compared)
-            shares = softmax((compared @ self.score).astype(np.float32, copy=False))
+            own = queries[group.rows].reshape(len(keys), -1, queries.shape[1])
+            shares = softmax(additive_scores(own, keys, self.score))
             looked[group.rows, : group.length] = shares.reshape(-1, group.length)
             found[group.rows] = (shares @ values).reshape(-1, width)
         return found

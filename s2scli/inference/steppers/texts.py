@@ -61,6 +61,8 @@ class Vocabularies:
         """
         count = len(self.target)
         target = arrays.take("target", count, width)
+        if "output" not in arrays:  # the layout that ``FloatMatrix`` keeps: one copy serves both
+            target = np.asfortranarray(target)
         source = arrays.take("source", len(self.source), width) if "source" in arrays else target
         output = arrays.take("output", count, width) if "output" in arrays else target
         return source, target, output

@@ -18,11 +18,12 @@ from s2scli.models.manifest import (
     MOSES_KIND,
     SENTENCEPIECE_KIND,
     WORDS_KIND,
+    Manifest,
     TokenizerRecipe,
 )
 from s2scli.plugs import load, suggestion
 
-__all__ = ["TOKENIZERS", "Tokenizer", "open_tokenizer"]
+__all__ = ["TOKENIZERS", "Tokenizer", "keep_tokenizer", "open_tokenizer", "tokenizer_of"]
 
 TOKENIZERS: dict[str, str] = {
     SENTENCEPIECE_KIND: "s2scli.inference.tokenizers.sentencepiece:SentencePieceTokenizer",
@@ -31,6 +32,8 @@ TOKENIZERS: dict[str, str] = {
     WORDS_KIND: "s2scli.inference.tokenizers.words:WordTokenizer",
     LETTERS_KIND: "s2scli.inference.tokenizers.words:LetterTokenizer",
 }
+# Those that are kept for the processes that will be forked from this one: the largest take seconds.
+_KEPT: dict[Path, tuple[Manifest, Tokenizer]] = {}
 
 
 class Tokenizer(Protocol):
@@ -80,3 +83,23 @@ def open_tokenizer(recipe: TokenizerRecipe, directory: Path) -> Tokenizer:
         )
     tokenizer: Tokenizer = load(TOKENIZERS[recipe.kind])(recipe, directory)
     return CleanedTokenizer(tokenizer) if recipe.clean else tokenizer
+
+
+def keep_tokenizer(directory: Path, manifest: Manifest) -> None:
+    """Open a model's tokenizer, and keep it for this process and those that are forked from it.
+
+    Raises:
+        InvalidModelError: its kind is unknown, or a file is missing or damaged.
+    """
+    _KEPT[directory.resolve()] = manifest, open_tokenizer(manifest.tokenizer, directory)
+
+
+def tokenizer_of(directory: Path, manifest: Manifest) -> Tokenizer:
+    """The tokenizer of a model, as it was kept or opened now.
+
+    Raises:
+        InvalidModelError: its kind is unknown, or a file is missing or damaged.
+    """
+    if _KEPT and (found := _KEPT.get(directory.resolve())) and found[0] == manifest:
+        return found[1]
+    return open_tokenizer(manifest.tokenizer, directory)

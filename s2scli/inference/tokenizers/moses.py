@@ -127,7 +127,7 @@ class MosesTokenizer:
         encoding = self._encoded(words)
         letters = [letters_of(word) for word in words]
         rows = zip(encoding.word_ids, encoding.offsets, strict=True)
-        return ["".join(letters[word][a:b]) for word, (a, b) in rows]
+        return ["".join(letters[word][a:b]) for word, (a, b) in rows if word is not None]
 
     def _runs(self, tokens: Iterable[str], *, all_of_them: bool = False) -> list[list[str]]:
         """Target tokens in runs: added ones by themselves, the others together."""

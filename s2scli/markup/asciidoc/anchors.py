@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from s2scli.markup.asciidoc.blocks import HEADING, UNDERLINED, blocks
+from s2scli.markup.asciidoc.blocks import blocks
+from s2scli.markup.asciidoc.kinds import HEADING, UNDERLINED
 from s2scli.markup.asciidoc.links import own_links
 
 __all__ = ["Names", "folded", "names"]

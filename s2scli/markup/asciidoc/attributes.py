@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from s2scli.text.spans import stripped
 
-__all__ = ["Attribute", "attributes", "texts"]
+__all__ = ["Attribute", "attributes", "attributions", "texts"]
 
 _ATTRIBUTE = re.compile(
     r"\s*(?:(?P<name>[\w%.-]+)\s*=\s*)?"
@@ -17,6 +17,7 @@ _ATTRIBUTE = re.compile(
     re.DOTALL,
 )
 _TEXTS = ("alt", "title", "caption")
+_ATTRIBUTIONS = ("2", "3", "attribution", "citetitle")
 
 
 class Attribute(NamedTuple):
@@ -56,4 +57,11 @@ def texts(text: str, start: int, end: int, *, is_image: bool) -> Iterator[Attrib
     """Those that a person reads: titles, captions, the description of an image."""
     for one in attributes(text, start, end):
         if one.name in _TEXTS or (is_image and one.name == "1"):
+            yield one
+
+
+def attributions(text: str, start: int, end: int) -> Iterator[Attribute]:
+    """Those of a quote that say who wrote it, and where."""
+    for one in attributes(text, start, end):
+        if one.name in _ATTRIBUTIONS and any(map(str.isalpha, text[one.start : one.end])):
             yield one

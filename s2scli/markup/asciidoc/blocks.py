@@ -8,36 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.markup.asciidoc import syntax
-from s2scli.markup.asciidoc.attributes import attributes, texts
+from s2scli.markup.asciidoc.attributes import attributes, attributions, texts
+from s2scli.markup.asciidoc.kinds import (
+    ATTRIBUTION,
+    HEADING,
+    LABEL,
+    PARAGRAPH,
+    UNDERLINED,
+    VERSE,
+    AsciiDocBlock,
+)
 from s2scli.markup.asciidoc.tables import Table, cells
 
-__all__ = ["HEADING", "LABEL", "PARAGRAPH", "UNDERLINED", "VERSE", "AsciiDocBlock", "blocks"]
+__all__ = ["blocks"]
 
-# A paragraph; lines that stay lines; a title of its own line; a heading; one that is underlined.
-PARAGRAPH, VERSE, LABEL, HEADING, UNDERLINED = range(5)
 MOST_NESTED = 32  # cells within cells
-
-
-class AsciiDocBlock(NamedTuple):
-    """A text.
-
-    Attributes:
-        kind: what kind of text.
-        lines: where its lines stand, without what is before them.
-        always: characters that must not be in it as they are.
-        end: of a heading that is underlined, where its line of punctuation ends.
-        has_id: whether a heading has a name of its own.
-    """
-
-    kind: int
-    lines: tuple[Span, ...]
-    always: str = ""
-    end: int = 0
-    has_id: bool = False
 
 
 def blocks(text: str, start: int = 0) -> Iterator[AsciiDocBlock]:
@@ -130,8 +118,8 @@ class _Reader:
             yield title
         elif syntax.DELIMITER.match(said):
             yield from self._delimited(said)
-        elif (macro := syntax.MACRO.match(said)) and not syntax.TERM.match(said):
-            yield from self._macro(macro)
+        elif syntax.MACRO.match(said) and not syntax.TERM.match(said):
+            yield from self._macro(said)
         elif title := self._underlined():
             yield title
         else:
@@ -241,6 +229,10 @@ class _Reader:
             self._list += said[1:-1] + ","
             self._has_id |= bool(re.match(r"\[[^,\"']*#[\w]", said) or re.search(r"\bid\s*=", said))
             yield from self._inner(start + 1, start + len(said) - 1, is_image=False)
+            is_quote = self._said(self._at + 1).startswith("____") and not self._style
+            if is_quote or self._style in syntax.QUOTES:
+                for one in attributions(self._text, start + 1, start + len(said) - 1):
+                    yield AsciiDocBlock(ATTRIBUTION, ((one.start, one.end),))
         self._at += 1
 
     def _inner(self, start: int, end: int, *, is_image: bool) -> Iterator[AsciiDocBlock]:
@@ -248,13 +240,16 @@ class _Reader:
             always = one.quote + "]" if one.quote else "],=\"'"
             yield AsciiDocBlock(LABEL, ((one.start, one.end),), always + self._always)
 
-    def _macro(self, macro: re.Match[str]) -> Iterator[AsciiDocBlock]:
-        start = self._lines[self._at][0]
-        is_image = macro[1] == "image"
-        if is_image or macro[1] in ("video", "audio"):
-            yield from self._inner(start + macro.start(3), start + macro.end(3), is_image=is_image)
+    def _macro(self, said: str) -> Iterator[AsciiDocBlock]:
+        if macro := syntax.MEDIA.match(said):
+            yield from self._media(macro, self._lines[self._at][0])
         self._at += 1
         self._forget()
+
+    def _media(self, macro: re.Match[str], start: int) -> Iterator[AsciiDocBlock]:
+        """What is read of an image or film that stands on a line of its own."""
+        first, last = start + macro.start(2), start + macro.end(2)
+        yield from self._inner(first, last, is_image=macro[1] == "image")
 
     def _delimited(self, said: str) -> Iterator[AsciiDocBlock]:
         """What begins or ends with a line of signs."""
@@ -339,24 +334,28 @@ class _Reader:
         first = self._at
         while said := self._said(self._at):
             body = said.lstrip() if self._at > first else said[column:]
-            is_apart = self._at > first and syntax.APART.match(said)
+            macro = syntax.MEDIA.match(body)
+            is_apart = macro or (self._at > first and syntax.APART.match(said))
             if self._at > first and not is_apart and self._begins(body, in_list=in_list):
                 break
             if is_apart:
                 if lines:
                     yield AsciiDocBlock(kind, tuple(lines), self._always)
                     lines = []
-                if syntax.PREPROCESSOR.match(said):
+                if macro:
+                    yield from self._media(macro, self._lines[self._at][0] + len(said) - len(body))
+                elif syntax.PREPROCESSOR.match(said):
                     yield from self._preprocessor(kind)
                     continue
             else:
                 end = self._lines[self._at][0] + len(said)
                 lines.append((end - len(body), end))
             self._at += 1
-        if len(lines) > 1 and self._is_attribution(lines):
-            lines.pop()
+        who = lines.pop() if len(lines) > 1 and self._is_attribution(lines) else None
         if lines:
             yield AsciiDocBlock(kind, tuple(lines), self._always)
+        if who:
+            yield AsciiDocBlock(ATTRIBUTION, (who,))
 
     def _is_attribution(self, lines: Sequence[Span]) -> bool:
         """Whether the last line says who is quoted."""
@@ -375,13 +374,15 @@ class _Reader:
         while said := self._said(self._at):
             marker = syntax.QUOTED.match(said)
             column = marker.end() if marker else 0
-            if column < len(said) and not said[column:].startswith("-- "):
-                lines.append(
-                    (self._lines[self._at][0] + column, self._lines[self._at][0] + len(said))
-                )
+            is_who = said[column:].startswith("-- ")
+            start = self._lines[self._at][0]
+            if column < len(said) and not is_who:
+                lines.append((start + column, start + len(said)))
             elif lines:
                 yield AsciiDocBlock(PARAGRAPH, tuple(lines), self._always)
                 lines = []
+            if is_who:
+                yield AsciiDocBlock(ATTRIBUTION, ((start + column, start + len(said)),))
             self._at += 1
         if lines:
             yield AsciiDocBlock(PARAGRAPH, tuple(lines), self._always)

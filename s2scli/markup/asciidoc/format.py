@@ -17,16 +17,18 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source
 from s2scli.documents.borders import apart, with_fillers
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
+from s2scli.documents.remarks import named
 from s2scli.markup.asciidoc.anchors import Names, folded, names
-from s2scli.markup.asciidoc.blocks import (
+from s2scli.markup.asciidoc.blocks import blocks
+from s2scli.markup.asciidoc.inline import AsciiDocInner, inline
+from s2scli.markup.asciidoc.kinds import (
+    ATTRIBUTION,
     HEADING,
     LABEL,
     UNDERLINED,
     VERSE,
     AsciiDocBlock,
-    blocks,
 )
-from s2scli.markup.asciidoc.inline import AsciiDocInner, inline
 from s2scli.markup.asciidoc.syntax import LINE_BEGIN
 from s2scli.markup.asciidoc.writing import BREAK, Written, written
 from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
@@ -37,6 +39,7 @@ __all__ = ["AsciiDoc"]
 LEVELS = "=-~^+"  # what is below headings, from the first level on
 NO_CELL = "],=\"'"  # what may end a text that is not a cell
 SHORTEST = 3  # characters of a heading that is underlined; a shorter line would be another thing
+SIGNS = "*_`#"  # of formatting
 NONE = Names({}, {})
 _LANGUAGE = re.compile(r"^:lang:[ \t]+([a-zA-Z]{2,3}(?:[-_]\w+)?)[ \t]*\r?$", re.MULTILINE)
 _BOX = re.compile(r"\[[ xX*]\](?:\s|$)")
@@ -76,8 +79,14 @@ class AsciiDoc(Format):
             said = source.text[slice(*place)]
             check_source(source.name, said, self.options.source_language)
         found: list[Slot] = [*front_slots(unix(source.text), start)]
+        quoted: list[str] = []
         for block in blocks(text, start):
-            found += _slots(source.text, text, block)
+            if block.kind == ATTRIBUTION:
+                quoted.append(repr(text[slice(*block.lines[0])]))
+            else:
+                found += _slots(source.text, text, block)
+        if quoted:
+            self.remarks.append(f"Who and what is quoted stays as it is: {named(quoted)}.")
         found.sort(key=lambda slot: (slot.start, -slot.end))
         yield from found
 
@@ -176,7 +185,7 @@ def _laid_out(source: str, slot: _Text, content: Written) -> str:
     def guarded(text: str) -> str:
         if text.endswith(" +"):
             text = f"{text[:-1]}&#43;"
-        return f"{{empty}}{text}" if LINE_BEGIN.match(text) else text
+        return _as_text(text) if LINE_BEGIN.match(text) else text
 
     parts: list[str] = []
     used = len(line)
@@ -187,11 +196,17 @@ def _laid_out(source: str, slot: _Text, content: Written) -> str:
     text = "".join(parts)
     is_box = line.strip() and not line.endswith("]") and _BOX.match(text)
     if is_box or (line.endswith(".") and text[:1] in (".", " ")):
-        text = f"{{empty}}{text}"
+        text = _as_text(text)
     behind = source[slot.end : slot.end + 1]
     if behind and behind in slot.banned.strip(NO_CELL) and _SPEC.search(text):
         text += "{empty}"
     return text
+
+
+def _as_text(line: str) -> str:
+    """A line whose beginning is text. Something before a sign of formatting would let it close what
+    another one opens, so that it is written as a reference."""
+    return f"&#{ord(line[0])};{line[1:]}" if line[0] in SIGNS else f"{{empty}}{line}"
 
 
 def _heading(source: str, slot: _Text, content: Written, name: str) -> str:
@@ -203,7 +218,7 @@ def _heading(source: str, slot: _Text, content: Written, name: str) -> str:
     if slot.kind == HEADING:
         return text
     tail, newline, rule = re.split(r"(\r\n?|\n)", source[slot.last : slot.end], maxsplit=1)
-    text = f"{{empty}}{text}{tail}" if LINE_BEGIN.match(text) else f"{text}{tail}"
+    text = f"{_as_text(text)}{tail}" if LINE_BEGIN.match(text) else f"{text}{tail}"
     if len(text.rstrip()) < SHORTEST:
         return f"{'=' * (LEVELS.index(rule[0]) + 1)} {text.rstrip()}"
     return f"{text}{newline}{rule[0] * len(text.rstrip())}"

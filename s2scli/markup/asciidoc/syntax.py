@@ -21,8 +21,10 @@ __all__ = [
     "LINE_BEGIN",
     "MACRO",
     "MANUAL",
+    "MEDIA",
     "PREPROCESSOR",
     "QUOTED",
+    "QUOTES",
     "READ",
     "RULE",
     "STYLE",
@@ -48,7 +50,8 @@ TITLE = re.compile(r"[=#][ \t]+\S")
 MANUAL = re.compile(r"\S+\(\d\w*\)$")  # the page of a manual has to be named so
 RULE = re.compile(r"'{3,}$|<{3,}$|([-*])(?:[ ]?)\1(?:[ ]?)\1$")
 DELIMITER = re.compile(r"(?:([-.+/=*_~])\1{3,}|--|```[^`]*|[|,:!]={3,})$")
-MACRO = re.compile(r"(\w[\w-]*)::(\S[^\[\]]*?)?\[(.*)\]$")
+MACRO = re.compile(r"\w[\w-]*::(?:\S[^\[\]]*?)?\[.*\]$")
+MEDIA = re.compile(r"(image|video|audio)::\S[^\[\]]*?\[(.*)\]$")
 CALLOUT = re.compile(r"<(?:\d+|\.)>[ \t]+(?=\S)")
 ITEM = re.compile(r"(?:-|\*{1,9}|\.{1,5}|\u2022|\d+\.|[a-zA-Z]\.|[ivxIVX]+\))[ \t]+(?=\S)")
 BOX = re.compile(r"\[[ xX*]\][ \t]+")
@@ -56,6 +59,8 @@ TERM = re.compile(r"(?!//)(?P<term>\S.*?[^:;\s]|[^:;\s])(?P<sign>:::?:?|;;)(?:$|
 ADMONITION = re.compile(r"(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+(?=\S)")
 QUOTED = re.compile(r">(?: |$)")
 UNDERLINE = re.compile(r"([-=~^+])\1+$")
+# Styles of what is quoted.
+QUOTES = frozenset(("quote", "verse"))
 # Styles of what is not text; some are those of programs that draw.
 VERBATIM = frozenset(
     (

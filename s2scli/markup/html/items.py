@@ -49,6 +49,11 @@ class RunItem:
         return self.kind == OPEN and self.name in LINKS
 
     @property
+    def is_button(self) -> bool:
+        """Whether it opens a button."""
+        return self.kind == OPEN and self.name == "button"
+
+    @property
     def is_blank(self) -> bool:
         """Whether a text may begin after it."""
         is_empty = not self.text or self.text.isspace()

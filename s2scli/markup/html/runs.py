@@ -241,9 +241,34 @@ class InlineRun:
                 links.append((number, item.partner))
                 number = item.partner
             elif item.worded:
-                return [(begin, end - 1)]
+                return self._buttons_apart(begin, end)
             number += 1
-        return links if len(links) > 1 else [(begin, end - 1)]
+        return links if len(links) > 1 else self._buttons_apart(begin, end)
+
+    def _buttons_apart(self, begin: int, end: int) -> list[Span]:
+        """The same where buttons are beside a text; with text on both sides, they are in it."""
+        found: list[Span] = []
+        texts = 0  # that are no buttons
+        number = reached = begin
+        while number <= end:
+            item = self._items[number] if number < end else None
+            is_button = item and item.is_button and item.partner >= 0
+            if is_button or item is None:
+                if any(each.worded for each in self._items[reached:number]):
+                    found.append((reached, number - 1))
+                    texts += 1
+                if item:
+                    found.append((number, item.partner))
+                    number = item.partner
+                reached = number + 1
+            number += 1
+        is_apart = texts < 2 and len(found) > 1 and all(map(self._is_whole, found))
+        return found if is_apart else [(begin, end - 1)]
+
+    def _is_whole(self, span: Span) -> bool:
+        """Whether all that opens in some items closes there, and the other way round."""
+        partners = (item.partner for item in self._items[span[0] : span[1] + 1])
+        return all(partner < 0 or span[0] <= partner <= span[1] for partner in partners)
 
     def _peeled(self, first: int, last: int) -> Span:
         """The same without what leads, what trails and what is around all."""

@@ -69,6 +69,9 @@ _MARKER = re.compile(
     r"(?:!!!|\?\?\?\+?)[ \t][\w \t-]*(?:\"(?P<title>(?:[^\"\\\n]|\\.)*)\"[ \t]*)?$|"
     r"===[!+]?[ \t]+\"(?P<tab>(?:[^\"\\\n]|\\.)*)\"[ \t]*$"
 )
+# A link's definition, also where only some programs take it for one: at once after a text.
+_LINKED = re.compile(r"\[[^\]\[^][^\]\[]*\]:[ \t]+<?(?:[a-zA-Z][\w+.-]*:|\.{0,2}/|#|www\.)\S*")
+_DEFINITION = re.compile(r":[ \t]+(?=\S)")
 INDENT = 4  # of what belongs to such a line
 # Formulas, and what is not Markdown between two tags of Liquid.
 _MATH = re.compile(
@@ -163,6 +166,7 @@ def _parser(jsx: bool) -> MarkdownIt:
     ruler.before("table", "math", partial(_found, _is_math, _verbatim), ends_all)
     ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
     ruler.before("reference", "indented", _indented, ends_most)
+    ruler.before("reference", "linked", _ends_text, {"alt": ["paragraph"]})
     if jsx:
         parser.disable(["code", "html_block"])  # which MDX does not have
     install(parser)
@@ -204,7 +208,20 @@ def _lines(state: StateBlock, start: int, end: int) -> tuple[Span, ...]:
 
 
 def _paragraph(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
-    yield MarkdownBlock(TEXT, _lines(state, start, end), start, end)
+    if end - start == 1 or not _is_defined(state, end):
+        yield MarkdownBlock(TEXT, _lines(state, start, end), start, end)
+        return
+    for number in range(start, end):  # each is a term
+        yield MarkdownBlock(TEXT, _lines(state, number, number + 1), number, number + 1)
+
+
+def _is_defined(state: StateBlock, end: int) -> bool:
+    """Whether a definition follows a paragraph, at once or after blank lines."""
+    while end < state.lineMax and state.isEmpty(end):
+        end += 1
+    if end >= state.lineMax or state.sCount[end] < state.blkIndent or state.is_code_block(end):
+        return False
+    return _DEFINITION.match(state.src, *_line(state, end)) is not None
 
 
 def _underlined(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
@@ -282,6 +299,15 @@ def _titled(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     for name in ("bracketed", "plain"):
         if match and match[name]:
             yield MarkdownBlock(HEADING, (match.span(name),), start, end)
+
+
+def _ends_text(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Whether a text ends before a line because that defines a link; no block of its own."""
+    return (
+        silent
+        and not state.is_code_block(start)
+        and _LINKED.match(state.src, *_line(state, start)) is not None
+    )
 
 
 def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:

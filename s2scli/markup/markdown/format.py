@@ -149,6 +149,11 @@ def _attributes(source: str, body: Body) -> Iterator[Slot]:
             yield AttributeSlot(start, end, says, quote=body.text[first])
 
 
+# Signs of formulas, attributes, emoji, mentions and the like, which only some programs read. Who
+# wrote a backslash before one has such a program.
+_EXTENDED = "$~^=:@{+"
+
+
 def _on_one_line(markup: str) -> str:
     """A tag without its line breaks, after which other lines might begin a block."""
     is_tag = markup[:1] == "<" and markup[1:2].isalpha() and "{" not in markup
@@ -178,6 +183,7 @@ def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) ->
         ("|" if slot.cell else "")
         + ("{<" if page.has_jsx else "")
         + ("[]" if slot.kind == ALT else "")
+        + "".join(sign for sign in _EXTENDED if f"\\{sign}" in source.text[slot.start : slot.end])
     )
     markup = Markup(slot.marks, opens, closes, spaced, kept, always)
     content = written(page, markup, normal(target))

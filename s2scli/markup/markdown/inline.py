@@ -69,7 +69,7 @@ _KEPT = re.compile(
     r"\$\$(?!\$)[^$\\]*(?:\\.[^$\\]*)*\$\$|"  # formulas; but "from $5 to $10" is none
     r"\$(?![\s$])[^$\\]*(?:\\.[^$\\]*)*(?<![\s\\])\$(?![\d$])|"
     r"\{\{[^{}]*\}\}|"  # Mustache
-    r"\[\[[^\[\]\n]+\]\]|"  # wiki links
+    r"!?\[\[[^\[\]\n]+\]\](?!\()|"  # wiki links, and what they embed; [[1]](a) is none
     r"\[-?@[^\[\]\n]+\]|"  # citations
     r"(?<![~^])([~^])[^\s~^]{1,20}\2(?![~^])|"  # H~2~O, x^2^
     r"(?<!=)==(?!=)|"  # around what is marked
@@ -79,7 +79,10 @@ _KEPT = re.compile(
 _LIQUID_ADDRESS = re.compile(r"(\]\()(\{[%{][^{}()\n]*[%}]\}[^\s()]*)")
 # At the beginning of a text: a box of a task, the kind of an alert.
 _BEGIN = re.compile(r"\[[ xX]\](?=\s)|\[![\w-]+\][+-]?(?=\s|$)")
-_URL = re.compile(r"(?:https?://|(?<![\w.])www\.)[^\s<>\"'`()\[\]]*[\w/#=&-]")
+_ASIDE = r"\([^\s<>\"'`()\[\]]*\)"  # within an address: wiki/Bank_(river)
+_URL = re.compile(
+    rf"(?:https?://|(?<![\w.])www\.)(?:[^\s<>\"'`()\[\]]|{_ASIDE})*(?:[\w/#=&-]|{_ASIDE})"
+)
 _LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "wbr"))
@@ -237,7 +240,7 @@ _RULES: tuple[tuple[str, str, Rule, Callable[[str, Rule, StateInline, bool], boo
 
 def _verbatim(state: StateInline, silent: bool) -> bool:
     """What is not Markdown of its own."""
-    if state.src[state.pos] not in "[{$<:~^=":
+    if state.src[state.pos] not in "[!{$<:~^=":
         return False
     kind, match = "point", _POINTS.match(state.src, state.pos, state.posMax)
     if not match and not state.pos:

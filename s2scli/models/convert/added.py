@@ -7,14 +7,22 @@ tokens may be named without an id, there or in ``special_tokens_map.json``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.manifest import AddedToken
 
-__all__ = ["TOKENIZER_JSON", "additional_tokens", "listed_tokens", "named_tokens", "role_tokens"]
+__all__ = [
+    "TOKENIZER_JSON",
+    "additional_tokens",
+    "listed_tokens",
+    "named_tokens",
+    "refuse_special_words",
+    "role_tokens",
+]
 
 TOKENIZER_JSON = "tokenizer.json"
 MAX_TOKENS = 4_000_000
@@ -22,6 +30,8 @@ MAX_TOKENS = 4_000_000
 NAMED = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 # Of transformers 4 and 5.
 LISTS = ("additional_special_tokens", "extra_special_tokens")
+# What special tokens look like: <s>, [CLS], __start__, >>deu<<, en_XX.
+SIGN = re.compile(r"[<\[{(_>|].+[>\]})_<|]|[a-z]{2,3}_[A-Za-z]{2,4}", re.DOTALL)
 FLAGS = ("special", "lstrip", "rstrip", "single_word", "normalized")
 
 
@@ -65,13 +75,47 @@ def named_tokens(checkpoint: Checkpoint) -> list[AddedToken]:
 
 
 def role_tokens(checkpoint: Checkpoint) -> dict[str, str]:
-    """By role (``cls``), the special tokens that the tokenizer's files name."""
+    """By role (``cls``), the special tokens that the tokenizer's files name.
+
+    Raises:
+        InvalidModelError: one is an empty text, which transformers takes for an unknown word.
+    """
     found: dict[str, str] = {}
     for settings in _settings(checkpoint):
         for role in NAMED:
-            if content := _token(settings.get(f"{role}_token"), special=None).content:
+            entry = settings.get(f"{role}_token")
+            content = _token(entry, special=None).content
+            if entry is not None and not content:
+                place = f"The tokenizer's files in {checkpoint.directory}"
+                raise InvalidModelError(f"{place} give {role}_token as {entry!r}")
+            if content:
                 found.setdefault(role, content)
     return found
+
+
+def refuse_special_words(
+    checkpoint: Checkpoint, own: Collection[str], tokens: Iterable[AddedToken]
+) -> None:
+    """Make sure that no special token is a word, or a part of one, of the tokenizer's own file.
+
+    transformers parts every text where it finds one, and leaves it out of outputs; here no text
+    holds special tokens.
+
+    Args:
+        checkpoint: names them.
+        own: the tokens of that file.
+        tokens: what the checkpoint names and lists.
+
+    Raises:
+        InvalidModelError: one is.
+    """
+    for token in tokens:
+        if token.special and token.content in own and not SIGN.fullmatch(token.content):
+            raise InvalidModelError(
+                f"The tokenizer's files in {checkpoint.directory} name {token.content!r} as a "
+                "special token, but texts hold it",
+                "Name a token that is no text, such as <pad>.",
+            )
 
 
 def additional_tokens(checkpoint: Checkpoint) -> list[str]:

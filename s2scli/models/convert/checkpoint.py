@@ -26,6 +26,7 @@ __all__ = ["START", "Checkpoint"]
 
 MAX_FILE_BYTES = 64 << 20  # of all files but the weights
 MAX_CARD_BYTES = 1 << 20
+LEAST_SOURCE = 8  # tokens of the longest text
 HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # of a character, unless the other half follows
 # The token that decoding starts from. Without it, transformers takes that of the text's beginning.
 START = "decoder_start_token_id"
@@ -212,10 +213,28 @@ class Checkpoint:
             )
         return tokens[number]
 
-    def source_limit(self, positions: int) -> int:
-        """The tokenizer's own limit of tokens, which may be lower than what the model allows."""
-        limit = self.tokenizer_config.get("model_max_length")
-        return min(limit, positions) if type(limit) is int and limit > 1 else positions
+    def source_limit(self, positions: int, name: str = "max_position_embeddings") -> int:
+        """The tokenizer's own limit of tokens, which may be lower than what the model allows.
+
+        Args:
+            positions: what the model allows.
+            name: which key of ``config.json`` says so, for messages.
+
+        Raises:
+            InvalidModelError: it leaves no room for texts.
+        """
+        own = "model_max_length"
+        given: Any = self.tokenizer_config.get(own)
+        limited = type(given) is int and 0 < given < positions
+        limit: int = given if limited else positions
+        if limit < LEAST_SOURCE:
+            place = f"tokenizer_config.json gives {own}" if limited else f"config.json gives {name}"
+            raise InvalidModelError(
+                f"{place} as {limit}: sources of so few tokens, with those at their ends, "
+                f"have no room for texts",
+                f"Set it to {LEAST_SOURCE} or more, if the model can read as many.",
+            )
+        return limit
 
     def path(self, name: str) -> Path:
         """The path of a file of the checkpoint, which need not exist.

@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2scli.data import LIMITS
 from s2scli.errors import InvalidModelError
+from s2scli.limits import LIMITS
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.generation import LEGACY
 from s2scli.models.convert.keycheck import brief, without_effect
 from s2scli.models.convert.keys import GENERATION
 from s2scli.models.manifest import SearchRules
@@ -47,6 +48,7 @@ class Defaults:
             from as one that was written, as transformers and our own search do.
         prompts: by job, the text around ``{text}``.
         job_decoding: by job, fields of ``Decoding``.
+        start: the token that decoding starts from; empty if a language's takes its place.
     """
 
     decoding: Mapping[str, Any] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class Defaults:
     uncounted: Mapping[str, Any] = field(default_factory=dict)
     prompts: Mapping[str, str] = field(default_factory=dict)
     job_decoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,9 @@ def decoding_defaults(checkpoint: Checkpoint, target: TokenRoles) -> Defaults:
                 prompts[job] = prompt(str(prefix))
     settings = _Settings(checkpoint, checkpoint.generation, target)
     own = settings.decoding(unsupported, uncounted)
-    return Defaults(own, unsupported, uncounted, prompts, job_decoding)
+    if not settings.names_ends:  # no output would end before the longest
+        unsupported["eos_token_id"] = None
+    return Defaults(own, unsupported, uncounted, prompts, job_decoding, target.start)
 
 
 def search_rules(checkpoint: Checkpoint) -> SearchRules:
@@ -142,6 +147,11 @@ def _row(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def _is_usual(name: str, number: float) -> bool:
+    """Whether a setting is a maximum that says no more than none."""
+    return name == "max_length" and number == LEGACY[name]
+
+
 def _wrong(name: str, value: Any, advice: str = "") -> InvalidModelError:
     return InvalidModelError(
         f"The checkpoint's generation settings give {name} as {brief(value)!r}", advice
@@ -166,11 +176,12 @@ class _Settings:
             found["ends"] = ends
             found.setdefault("min_length", 0)  # a word that ends a target may be its first
         ends = ends or [self._target.end]
-        if self._target.first in ends:
+        key = "forced_bos_token_id"  # which may stand where a language is asked for
+        forced = self._checkpoint.generation.get(key)
+        first = {self._target.first, *self._tokens(_row(forced), key)}
+        if ending := first.intersection(ends):
             raise _wrong(
-                "forced_bos_token_id",
-                self._checkpoint.generation.get("forced_bos_token_id"),
-                f"No output would have a word: {self._target.first} ends each of them.",
+                key, forced, f"No output would have a word: {min(ending)} ends each of them."
             )
         if suppress := self._suppressed(ends, unsupported, uncounted):
             found["suppress"] = suppress
@@ -178,6 +189,9 @@ class _Settings:
         key = "forced_eos_token_id"
         if forced := self._tokens(self._listed(key), key):
             if forced == [self._target.end]:
+                if forced in suppress:  # transformers has nothing left to write then
+                    advice = f"suppress_tokens forbids it: {forced[0]}."
+                    raise _wrong(key, self._settings[key], advice)
                 found["forced_end"] = True
             else:
                 unsupported[key] = self._settings[key]
@@ -197,7 +211,8 @@ class _Settings:
             ("min_length", "min_new_tokens", 0),
         ):
             if theirs in self._settings:
-                number = self._number(theirs, int) - start
+                number = self._number(theirs, int)
+                number = (self._usual_length() if _is_usual(theirs, number) else number) - start
                 found[ours] = int(max(1, min(number, LIMITS[ours][1])))
         # True ends a search at beam_size finished hypotheses, as patience 1 does. False and "never"
         # continue while a better one is possible, which the engine cannot do: patience 1 is
@@ -205,6 +220,12 @@ class _Settings:
         if "early_stopping" in self._settings:
             found["patience"] = 1.0
         return found
+
+    def _usual_length(self) -> int:
+        """Their usual maximum, which alone does not count the token that decoding starts from."""
+        length: int = LEGACY["max_length"] + 1
+        room = self._checkpoint.config.get("max_position_embeddings")
+        return min(length, room) if type(room) is int else length
 
     def _number(self, name: str, kind: type, ours: str = "") -> float:
         """A number; what the engine can work with, if it is one of its own."""
@@ -220,6 +241,11 @@ class _Settings:
         if not least <= number <= most:
             raise _wrong(name, value, f"It goes from {least:,} to {most:,}.")
         return number
+
+    @property
+    def names_ends(self) -> bool:
+        """Whether they say what ends a target."""
+        return bool(self._listed("eos_token_id"))
 
     def _ends(self) -> list[str]:
         """The tokens that end a target; none if nothing is said."""
@@ -254,12 +280,13 @@ class _Settings:
 
     def _uncounted(self, ends: list[str]) -> dict[str, Any]:
         """The settings of repetitions that concern the token that decoding starts from."""
-        start = self._target.start
+        start, penalty = self._target.start, self._settings.get("repetition_penalty", 1)
         names = ["repetition_penalty"]
         if start not in ends:
-            if not start or self._is_mark(start):
+            if not start or (self._is_mark(start) and penalty >= 1):
                 return {}  # it is not written again
-            names.append("no_repeat_ngram_size")
+            if not self._is_mark(start):
+                names.append("no_repeat_ngram_size")
         values = {name: self._settings.get(name, 1) for name in names}
         return {f"{name} of {start}": n for name, n in values.items() if n not in (0, 1)}
 

@@ -7,7 +7,7 @@ Rothe et al. 2020, https://arxiv.org/abs/1907.12461; ``transformers`` 4.57
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -48,7 +48,8 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     read = open_texts(checkpoint, str(source.settings.content["model_type"]), source.tokens)
     written = _written(checkpoint, read, source, target)
     tokens = written.vocabulary.tokens
-    start, end = checkpoint.token(tokens, START, ""), end_token(checkpoint, tokens)
+    start = checkpoint.token(tokens, START, "")
+    end = end_token(checkpoint, tokens, written.control)
     if not start:
         raise InvalidModelError(f"{checkpoint.directory} names no token that outputs start with")
     spec.register_source_vocabulary(read.vocabulary.tokens)
@@ -66,7 +67,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     recipe = read.vocabulary.recipe(
         prefix=read.prefix,
         suffix=read.suffix,
-        special=dict.fromkeys((*read.special, *written.special, start, end)),
+        special=dict.fromkeys((*read.special, *written.special)),
         end=end,
         target_prefix=first,
     )
@@ -202,17 +203,29 @@ def _written(
     return written
 
 
-def end_token(checkpoint: Checkpoint, tokens: Sequence[str]) -> str:
-    """The token that ends an output.
+def end_token(checkpoint: Checkpoint, tokens: Sequence[str], special: Collection[str]) -> str:
+    """The token that ends an output: of several, the first that is not text.
+
+    Args:
+        checkpoint: names it.
+        tokens: those of the target by their ids.
+        special: those that are not text.
 
     Raises:
-        InvalidModelError: the checkpoint does not say which.
+        InvalidModelError: the checkpoint does not say which, or each is text, which transformers
+            writes.
     """
     found = checkpoint.generation.get("eos_token_id")
-    number = found[0] if isinstance(found, list) and found else found
-    if number is None:
+    numbers = found if isinstance(found, list) else [found]
+    if found is None or not numbers:
         raise InvalidModelError(
             f"{checkpoint.directory} names no token that outputs end with",
             "Set eos_token_id in config.json or generation_config.json.",
         )
-    return checkpoint.token_of(tokens, number, "eos_token_id")
+    ends = [checkpoint.token_of(tokens, number, "eos_token_id") for number in numbers]
+    if not (own := [end for end in ends if end in special]):
+        raise InvalidModelError(
+            f"{checkpoint.directory} gives eos_token_id as {numbers[0]}, which is {ends[0]!r}, "
+            "a token of texts"
+        )
+    return own[0]

@@ -88,8 +88,11 @@ _T5: dict[str, Key] = {
     "scalable_attention": Key(HARMLESS, "bookkeeping"),
     "scale_decoder_outputs": Key(SHOWN, "transformers reads it for T5 alone", (False,)),
 }
+# Where positions are relative, or counted without padding.
+_PADDED = {"padding_side": Key(HARMLESS, "padding moves no text of a batch")}
 _T5_TOKENIZER: dict[str, Key] = {
     **_ENDS,
+    **_PADDED,
     "extra_ids": Key(OBEYED, "how many <extra_id_N> there are"),
     "legacy": Key(OBEYED, "whether text after an added token begins with a word"),
     "add_prefix_space": Key(REFUSED, "SentencePiece puts a space before the first word", (True,)),
@@ -131,7 +134,7 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
             "encoder_attention_type": Key(OBEYED, "local or transient-global"),
             "n_positions": Key(HARMLESS, "positions are relative; transformers does not read it"),
         },
-        TOKENIZER: _T5_TOKENIZER,
+        TOKENIZER: {**_T5_TOKENIZER, "padding_side": TOKENIZER_KEYS["padding_side"]},  # of blocks
     },
     "mt5": {CONFIG: _T5, TOKENIZER: _T5_TOKENIZER},
     "umt5": {CONFIG: _T5, TOKENIZER: _T5_TOKENIZER},
@@ -170,6 +173,7 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
     "pegasus_x": {
         CONFIG: {
             **_fairseq(True, False, True, True, (0, 1)),
+            "max_position_embeddings": Key(OBEYED, "maximum tokens of a source"),
             **all_as(
                 OBEYED,
                 "at what a token looks",
@@ -195,6 +199,7 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
         },
         TOKENIZER: {
             **_ENDS,
+            **_PADDED,
             **_NAMED_LANGUAGES,
             "language_codes": Key(OBEYED, "the list of languages: m2m100 or wmt21"),
             "num_madeup_words": Key(HARMLESS, "config.json says how many rows there are"),
@@ -220,6 +225,7 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
         },
         TOKENIZER: {
             **_tokens(unk_token="<unk>", sep_token="</s>"),
+            **_PADDED,
             "langs": Key(OBEYED, "the languages"),
             "do_lower_case": Key(OBEYED, "whether texts lose their capitals"),
             **all_as(HARMLESS, "bookkeeping", "src_vocab_file tgt_vocab_file merges_file"),
@@ -254,7 +260,10 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
     },
 }
 
-_FAMILIES["vision-encoder-decoder"] = _FAMILIES["encoder-decoder"]
+_FAMILIES["vision-encoder-decoder"] = {
+    **_FAMILIES["encoder-decoder"],
+    TOKENIZER: {**_FAMILIES["encoder-decoder"][TOKENIZER], **_PADDED},  # no text is read
+}
 _FAMILIES["show-attend-tell"] = {CONFIG: all_as(OBEYED, "the two parts", "encoder decoder")}
 
 

@@ -22,7 +22,7 @@ from s2scli.models.convert.keys import (
 )
 from s2scli.models.convert.partkeys import known_part_keys
 
-__all__ = ["brief", "check_keys", "without_effect"]
+__all__ = ["brief", "check_keys", "check_part", "without_effect"]
 
 MAX_SHOWN = 200  # characters of a value
 
@@ -51,6 +51,16 @@ def check_keys(checkpoint: Checkpoint) -> dict[str, Any]:
             for name, value in _without_effect(part, keys, f"{side} in {CONFIG}"):
                 shown[f"{side}.{name}"] = value
     return shown
+
+
+def check_part(config: Mapping[str, Any], kind: str) -> None:
+    """Refuse a configuration of an encoder that stands alone if it asks for what cannot be done.
+
+    Raises:
+        InvalidModelError: it does.
+    """
+    for _ in _without_effect(config, known_part_keys("encoder", kind), CONFIG):
+        pass  # what stays without effect is of other uses
 
 
 def _without_effect(

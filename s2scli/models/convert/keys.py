@@ -97,9 +97,13 @@ GENERATION_KEYS: dict[str, Key] = {
     "begin_suppress_tokens": Key(
         OBEYED, "tokens that never come first; shown where no special token is forced before them"
     ),
-    "decoder_start_token_id": Key(OBEYED, "the token that decoding starts from; never text"),
+    "decoder_start_token_id": Key(
+        OBEYED, "the token that decoding starts from; never text, and shown if it is a word"
+    ),
     "bos_token_id": Key(OBEYED, "the same, where there is no other"),
-    "eos_token_id": Key(OBEYED, "the tokens that end an output; the family's own without it"),
+    "eos_token_id": Key(
+        OBEYED, "the tokens that end an output; without it the family's own, which is shown"
+    ),
     "forced_bos_token_id": Key(OBEYED, "the first token of each output"),
     "forced_eos_token_id": Key(OBEYED, "the end of an output that reaches the maximum length"),
     "_from_model_config": Key(OBEYED, "whether settings of config.json come first"),
@@ -201,9 +205,14 @@ TOKENIZER_KEYS: dict[str, Key] = {
     **all_as(
         HARMLESS,
         "asked for at each call",
-        "padding_side truncation_side padding truncation max_length stride truncation_strategy "
+        "truncation_side padding truncation max_length stride truncation_strategy "
         "pad_to_multiple_of pad_token_type_id return_tensors return_token_type_ids "
         "model_input_names split_special_tokens",
+    ),
+    "padding_side": Key(
+        SHOWN,
+        "texts of a batch are as each alone; there, padding before them moves them",
+        ("right",),
     ),
     "sp_model_kwargs": Key(SHOWN, "how SentencePiece is loaded", ({},)),
     "do_lower_case": Key(SHOWN, "transformers does not read it here", (False,)),

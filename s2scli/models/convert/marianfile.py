@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from s2scli.data import LIMITS
 from s2scli.errors import InvalidModelError
+from s2scli.limits import LIMITS
 from s2scli.models.convert.artifact import Artifact
 from s2scli.models.convert.configobject import ConfigObject
 from s2scli.models.convert.defaults import Defaults

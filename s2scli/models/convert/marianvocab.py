@@ -79,6 +79,11 @@ def _names(directory: Path, options: Mapping[str, Any]) -> list[str]:
     found = options.get("vocabs")
     names = [Path(str(name)).name for name in found] if isinstance(found, list) else []
     names = names or _alone(directory)
+    if not names and not _candidates(directory):
+        raise InvalidModelError(
+            f"{directory} has no vocabulary (.spm, .yml or .txt)",
+            "Put those that the model was trained with there.",
+        )
     if len(names) != len(PIECES):
         raise InvalidModelError(
             f"{directory}: nothing says which two files are the vocabularies of the model",
@@ -107,11 +112,18 @@ def _pieces(directory: Path, name: str) -> Path:
     return path
 
 
+def _candidates(directory: Path) -> list[list[str]]:
+    """The names of files that may be vocabularies, kind by kind."""
+    kinds = [
+        [*directory.glob(pattern), *directory.glob(pattern + GZIP)]
+        for pattern in ("*vocab*.y*ml", "*vocab*.txt", "*.spm")
+    ]
+    return [sorted({plain_name(path) for path in paths}) for paths in kinds if paths]
+
+
 def _alone(directory: Path) -> list[str]:
     """The one vocabulary of a directory, for both sides; or one of each side."""
-    for pattern in ("*vocab*.y*ml", "*vocab*.txt", "*.spm"):
-        paths = [*directory.glob(pattern), *directory.glob(pattern + GZIP)]
-        found = sorted({plain_name(path) for path in paths})
+    for found in _candidates(directory):
         if len(found) == 1:
             return found * len(PIECES)
         if len(found) == len(PIECES) and any(

@@ -43,6 +43,12 @@ class PartTokenizer(NamedTuple):
     prefix: tuple[str, ...] = ()
     suffix: tuple[str, ...] = ()
 
+    @property
+    def control(self) -> frozenset[str]:
+        """All tokens that are not text, with those that were added."""
+        added = (token.content for token in self.vocabulary.rows.added if token.special)
+        return frozenset((*self.special, *added))
+
 
 class _Kind(NamedTuple):
     """A class of tokenizers.
@@ -96,6 +102,7 @@ _USUAL = {
     "bert": "BertTokenizer",
     "roberta": "RobertaTokenizer",
     "bert-generation": "BertGenerationTokenizer",
+    "xlm-roberta": "XLMRobertaTokenizer",
     "gpt2": "GPT2Tokenizer",
     "trocr": "RobertaTokenizer",
     "bart": "RobertaTokenizer",

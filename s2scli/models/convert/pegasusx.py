@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from s2scli.models.convert.bartlike import PAD
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.family import Conversion, ModelTexts
@@ -12,6 +14,8 @@ from s2scli.models.convert.pegasus import pegasus_texts, pegasus_vocabulary
 from s2scli.models.convert.transformer import ROOT, open_model
 
 __all__ = ["convert", "texts"]
+
+MAX_TARGET_TOKENS = 16384  # its positions are computed and have no end
 
 
 def convert(checkpoint: Checkpoint) -> Conversion:
@@ -31,4 +35,5 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
     Raises:
         InvalidModelError: a file is missing or damaged, or is of another tokenizer.
     """
-    return pegasus_texts(checkpoint, pegasus_vocabulary(checkpoint), PAD)
+    read = pegasus_texts(checkpoint, pegasus_vocabulary(checkpoint), PAD)
+    return replace(read, max_target_tokens=MAX_TARGET_TOKENS)

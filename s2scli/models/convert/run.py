@@ -16,7 +16,7 @@ from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert.defaults import Defaults, prompt
 from s2scli.models.convert.location import Location, locate
-from s2scli.models.convert.opening import ReadCheckpoint, open_checkpoint
+from s2scli.models.convert.opening import ReadCheckpoint, ScoringParts, open_checkpoint
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 from s2scli.models.paths import is_loadable
 
@@ -87,6 +87,7 @@ def convert(
     target_tokenizer: Path | None = None,
     onnx: str | None = None,
     long_inputs: bool = False,
+    scoring: ScoringParts = ScoringParts(),  # noqa: B008 (a named tuple)
     progress: Progress | None = None,
 ) -> Report:
     """Convert the checkpoint in ``source`` into a new directory ``target``.
@@ -102,6 +103,7 @@ def convert(
         onnx: a key of ``s2scli.models.exported.TYPES``: take its ONNX files of that type, as they
             are. Without weights of another kind, such files are taken anyway.
         long_inputs: let a model of a key of ``s2scli.models.convert.LONG`` read long texts whole.
+        scoring: what is named beside a model that scores.
         progress: called with the share of the work that is done, from 0 to 1.
 
     Raises:
@@ -113,7 +115,9 @@ def convert(
     begin = time.monotonic()
     place = locate(source)
     labels = _completed(labels or Labels(), place, target)
-    opened = open_checkpoint(place.directory, target_tokenizer, onnx, long_inputs=long_inputs)
+    opened = open_checkpoint(
+        place.directory, target_tokenizer, onnx, long_inputs=long_inputs, scoring=scoring
+    )
     weights = opened.conversion.weights
     check_target(target, force=force)
     tell = progress or (lambda _share: None)

@@ -58,7 +58,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             f"{checkpoint.path('vocab.json')} has {len(tokens)} words; the model needs "
             f"{decoder.tokens}, {UNKNOWN} among them"
         )
-    start, end = checkpoint.token(tokens, START, ""), end_token(checkpoint, tokens)
+    start, end = checkpoint.token(tokens, START, ""), end_token(checkpoint, tokens, tokens)
     if not start:
         raise InvalidModelError(f"{checkpoint.directory} does not say with what an output starts")
     defaults = decoding_defaults(checkpoint, TokenRoles(tokens, start=start, end=end))

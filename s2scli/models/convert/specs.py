@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from s2scli.addressspace import require_folder
+
 __all__ = ["common_spec", "model_spec", "transformer_spec"]
 
 
@@ -26,5 +28,6 @@ def _hidden(name: str) -> Iterator[None]:
         del sys.modules[name]
 
 
+require_folder()
 with _hidden("torch"):
     from ctranslate2.specs import common_spec, model_spec, transformer_spec

@@ -17,6 +17,7 @@ from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.configobject import MAX_LAYERS
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion, ModelTexts
+from s2scli.models.convert.graphs.relativebias import step_sizes
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tables import embedding_tables, is_tied
 from s2scli.models.convert.tensor import stack
@@ -44,6 +45,7 @@ DEFAULT_PROJECTIONS = {
     "umt5": "gated-gelu",
     "longt5": "relu",
 }
+POSITIONS = {"relative_attention_num_buckets": 32, "relative_attention_max_distance": 128}
 # What stands for a gap in pre-training; transformers leaves it out of texts.
 SENTINEL = re.compile(r"<extra_id_\d+>")
 # MADLAD-400 asks for a language by a piece before the text.
@@ -113,7 +115,7 @@ def t5_texts(checkpoint: Checkpoint, limit: int) -> ModelTexts:
         files={vocabulary.file: vocabulary.content},
         tasks=("translate",) if codes else (*jobs, "generate"),
         target_languages=tuple(codes),
-        max_source_tokens=checkpoint.source_limit(limit),
+        max_source_tokens=checkpoint.source_limit(limit, "n_positions"),
         max_target_tokens=MAX_TARGET_TOKENS,
         defaults=defaults,
         rowless=vocabulary.rows.rowless,
@@ -192,8 +194,9 @@ class _Builder:
         self.inner = checkpoint.size("d_ff")
         self.heads = checkpoint.size("num_heads")
         self.attention = self.heads * checkpoint.size("d_kv")
-        self.buckets = checkpoint.size("relative_attention_num_buckets", default=32)
-        self.distance = checkpoint.size("relative_attention_max_distance", default=128)
+        settings = checkpoint.settings.with_defaults(POSITIONS)
+        for both in (True, False):
+            self.buckets, self.distance = step_sizes(settings, both=both)
         self.bias_in_each_layer = self.family == "umt5"
         self.gated, self.activation = forward_kind(checkpoint)
 

@@ -94,7 +94,8 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
     images = image_recipe(checkpoint, kinds[0], encoder.image, shown)
     written = open_texts(checkpoint, kinds[1], decoder.tokens)
     tokens = written.vocabulary.tokens
-    start, end = checkpoint.token(tokens, START, ""), end_token(checkpoint, tokens)
+    start = checkpoint.token(tokens, START, "")
+    end = end_token(checkpoint, tokens, written.control)
     if not start:
         raise InvalidModelError(f"{checkpoint.directory} does not say with what an output starts")
     first = checkpoint.first_token(tokens)
@@ -108,7 +109,7 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
         start=start,
         unknown=written.unknown,
         tokenizer=written.vocabulary.recipe(
-            special=dict.fromkeys((*written.special, start, end)),
+            special=written.special,
             end=end,
             target_start=() if prompts else (start,),
             target_prefix=first,

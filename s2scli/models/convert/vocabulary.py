@@ -16,7 +16,12 @@ from typing import Any, NamedTuple
 import sentencepiece
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens, named_tokens
+from s2scli.models.convert.added import (
+    TOKENIZER_JSON,
+    listed_tokens,
+    named_tokens,
+    refuse_special_words,
+)
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.piecemodel import piece_model
 from s2scli.models.manifest import JSON_KIND, AddedToken, TokenizerRecipe
@@ -149,8 +154,8 @@ def assemble(
         implicit: by id, what a family's tokenizer adds if no file lists it.
 
     Raises:
-        InvalidModelError: there are more tokens than rows, one comes twice, or a special one
-            begins words.
+        InvalidModelError: there are more tokens than rows, one comes twice, or a special one is
+            a word.
     """
     listed = {**(implicit or {}), **listed_tokens(checkpoint)}
     beside = {token.content for token in listed.values()}
@@ -161,12 +166,8 @@ def assemble(
             listed.setdefault(len(known), token)
             known.add(token.content)
         elif token.content not in beside and token.content != MASK:
-            if token.content.startswith("▁"):
-                raise InvalidModelError(
-                    f"The tokenizer's files name {token.content} as a special token, "
-                    "but words begin with it"
-                )
             listed[first.index(token.content)] = token
+    refuse_special_words(checkpoint, {*first}, listed.values())
     tokens = arrange(first, {number: t.content for number, t in listed.items()}, size)
     rows = set(tokens)
     added = tuple(token for token in listed.values() if token.content in rows)

@@ -17,7 +17,6 @@ from s2scli.office.sheets.parts import (
     Captions,
     Comments,
     Drawing,
-    Facts,
     OldDrawing,
     References,
     SharedStrings,
@@ -25,6 +24,7 @@ from s2scli.office.sheets.parts import (
     SheetNames,
     Threads,
     WorkbookPart,
+    WorkbookProperties,
 )
 from s2scli.office.sheets.references import Renames
 from s2scli.office.sheets.workbook import PIVOT, SHEET, STRINGS, STYLES, TABLE, Workbook
@@ -49,7 +49,10 @@ _PARTS: dict[str, type[WorkbookPart]] = {
     f"{_SHEETS}comments+xml": Comments,
     "application/vnd.ms-excel.threadedcomments+xml": Threads,
     f"{DOCUMENT}drawing+xml": Drawing,
-    **{type_: Facts if form is DocumentProperties else Drawing for type_, form in SHARED.items()},
+    **{
+        type_: WorkbookProperties if form is DocumentProperties else Drawing
+        for type_, form in SHARED.items()
+    },
     **dict.fromkeys((PIVOT, STYLES), References),
     **dict.fromkeys((TABLE, _CONTROLS), Captions),
     **dict.fromkeys(("application/vnd.ms-excel.slicer+xml", _TIMELINE), Captions),

@@ -41,7 +41,6 @@ __all__ = [
     "Captions",
     "Comments",
     "Drawing",
-    "Facts",
     "OldDrawing",
     "References",
     "SharedStrings",
@@ -49,6 +48,7 @@ __all__ = [
     "SheetNames",
     "Threads",
     "WorkbookPart",
+    "WorkbookProperties",
     "said",
 ]
 
@@ -139,7 +139,7 @@ class SheetNames(References):
                     yield from text_slot(source.text, place, Value) if place else ()
 
 
-class Facts(WorkbookPart, DocumentProperties):
+class WorkbookProperties(WorkbookPart, DocumentProperties):
     """What the workbook says of itself."""
 
 

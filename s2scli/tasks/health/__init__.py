@@ -1,7 +1,7 @@
 """What works here and what does not: packages, the machine, GPUs, installed models.
 
 ``EXAMINATIONS`` is the plug point: part → ``"module:function"``, a function without arguments that
-yields a ``Finding`` for each thing it looks at. Each part is looked at whatever became of the
+yields a ``Diagnosis`` for each thing it looks at. Each part is looked at whatever became of the
 others, and nothing is changed on the way.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s2scli.plugs import load
-from s2scli.tasks.health.finding import BROKEN, Finding
+from s2scli.tasks.health.diagnosis import BROKEN, Diagnosis
 
 __all__ = ["EXAMINATIONS", "examine"]
 
@@ -25,7 +25,7 @@ EXAMINATIONS: dict[str, str] = {
 }
 
 
-def examine() -> Iterator[tuple[str, Finding]]:
+def examine() -> Iterator[tuple[str, Diagnosis]]:
     """Look at every part; each finding with the name of its part.
 
     An examination that fails itself is one more thing that is broken.
@@ -36,4 +36,4 @@ def examine() -> Iterator[tuple[str, Finding]]:
                 yield part, finding
         except Exception as error:
             reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            yield part, Finding("examination", reason, BROKEN)
+            yield part, Diagnosis("examination", reason, BROKEN)

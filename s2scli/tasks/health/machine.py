@@ -12,8 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from s2scli.errors import S2SError
-from s2scli.inference.device import available_threads, missing_for_gpus, supported_types
-from s2scli.tasks.health.finding import BROKEN, NOTE, Finding
+from s2scli.inference.device import (
+    available_threads,
+    missing_for_gpus,
+    products_overflow,
+    supported_types,
+)
+from s2scli.tasks.health.diagnosis import BROKEN, NOTE, Diagnosis
 
 __all__ = ["gpus", "machine"]
 
@@ -25,25 +30,27 @@ DRIVER = Path("/proc/driver/nvidia/version")
 SECONDS = 20
 
 
-def machine() -> Iterator[Finding]:
+def machine() -> Iterator[Diagnosis]:
     """System, processor, compute types and memory."""
-    yield Finding("system", platform.platform())
-    yield Finding("processor", _cpu("model name") or platform.processor() or platform.machine())
+    yield Diagnosis("system", platform.platform())
+    yield Diagnosis("processor", _cpu("model name") or platform.processor() or platform.machine())
     cores, use = os.cpu_count() or 1, available_threads()
-    yield Finding("cores", str(cores) if use == cores else f"{use} of {cores} may be used")
+    yield Diagnosis("cores", str(cores) if use == cores else f"{use} of {cores} may be used")
     if flags := set(_cpu("flags").split()):
         has = [name for name in INSTRUCTIONS if name in flags]
         weak = ENOUGH not in flags
-        yield Finding(
+        yield Diagnosis(
             "instructions",
             ", ".join(has) or "none of those that make it fast",
             NOTE if weak else "ok",
             f"Without {ENOUGH} the engine is slow; nothing else is wrong." if weak else "",
         )
     try:
-        yield Finding("compute types", ", ".join(supported_types("cpu")))
+        yield Diagnosis("compute types", ", ".join(supported_types("cpu")))
     except (S2SError, RuntimeError, ImportError) as error:
-        yield Finding("compute types", f"the engine does not start: {error}", BROKEN)
+        yield Diagnosis("compute types", f"the engine does not start: {error}", BROKEN)
+    bits = "7 bits, since this processor lacks AVX512-VNNI" if products_overflow() else "8 bits"
+    yield Diagnosis("int8 weights", bits)
     yield from _memory()
 
 
@@ -57,18 +64,18 @@ def _cpu(key: str) -> str:
     return ""
 
 
-def _memory() -> Iterator[Finding]:
+def _memory() -> Iterator[Diagnosis]:
     page = os.sysconf("SC_PAGE_SIZE")
     whole = page * os.sysconf("SC_PHYS_PAGES")
     free = _free() or whole
     text = f"{_gigabytes(free)} of {_gigabytes(whole)} available"
     if free < SCARCE_BYTES:
-        yield Finding("memory", text, NOTE, "Large models need more; close other programs.")
+        yield Diagnosis("memory", text, NOTE, "Large models need more; close other programs.")
     else:
-        yield Finding("memory", text)
+        yield Diagnosis("memory", text)
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY:
-        yield Finding(
+        yield Diagnosis(
             "address space",
             f"{_gigabytes(limit)} (ulimit -v)",
             NOTE,
@@ -76,7 +83,7 @@ def _memory() -> Iterator[Finding]:
         )
     with suppress(OSError, ValueError):
         allowed = int(Path("/sys/fs/cgroup/memory.max").read_text())
-        yield Finding("memory of this container", _gigabytes(allowed))
+        yield Diagnosis("memory of this container", _gigabytes(allowed))
 
 
 def _free() -> int:
@@ -92,18 +99,18 @@ def _gigabytes(count: int) -> str:
     return f"{count / 2**30:,.1f} GB"
 
 
-def gpus() -> Iterator[Finding]:
+def gpus() -> Iterator[Diagnosis]:
     """The GPUs that can be used, or what is missing; having none is no fault."""
     if missing := missing_for_gpus():
         if _cards() or DRIVER.exists():
-            yield Finding("cuda", missing, NOTE, "Models run on the CPU until that is mended.")
+            yield Diagnosis("cuda", missing, NOTE, "Models run on the CPU until that is mended.")
         else:
-            yield Finding("cuda", missing)
+            yield Diagnosis("cuda", missing)
         return
-    yield Finding("cuda", f"usable; compute types {', '.join(supported_types('cuda'))}")
+    yield Diagnosis("cuda", f"usable; compute types {', '.join(supported_types('cuda'))}")
     for card in _cards():
         number, _, about = card.partition(", ")
-        yield Finding(f"gpu {number}", about)
+        yield Diagnosis(f"gpu {number}", about)
 
 
 def _cards() -> list[str]:

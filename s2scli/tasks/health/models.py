@@ -12,7 +12,7 @@ from s2scli.errors import S2SError
 from s2scli.inference.engines import engine_factory, engine_versions
 from s2scli.models.integrity import check_files
 from s2scli.models.store import Installed, Wish, damaged_directories, find_model, installed
-from s2scli.tasks.health.finding import BROKEN, Finding
+from s2scli.tasks.health.diagnosis import BROKEN, Diagnosis
 
 __all__ = ["models", "trial"]
 
@@ -21,12 +21,12 @@ SECONDS = 300
 CODE = "import sys; from s2scli.tasks.health.trial import run; run(sys.argv[1])"
 
 
-def models() -> Iterator[Finding]:
+def models() -> Iterator[Diagnosis]:
     """All installed models, then what stands in the store and is none, then a trial."""
     for model in installed():
         yield _checked(model)
     for directory in damaged_directories():
-        yield Finding(
+        yield Diagnosis(
             directory.name,
             f"{directory} has no readable s2s.json",
             BROKEN,
@@ -35,27 +35,27 @@ def models() -> Iterator[Finding]:
     yield trial(None)
 
 
-def _checked(model: Installed) -> Finding:
+def _checked(model: Installed) -> Diagnosis:
     manifest = model.manifest
     name = model.directory.name
     try:
         engine_factory(manifest)
         check_files(model.directory, manifest)
     except S2SError as error:
-        return Finding(name, error.message, BROKEN, error.advice)
+        return Diagnosis(name, error.message, BROKEN, error.advice)
     lacking = [package for package, found in engine_versions(manifest.engine).items() if not found]
     if lacking:
-        return Finding(
+        return Diagnosis(
             name,
             f"needs {lacking[0]}, which is not installed",
             BROKEN,
             "Install it: pip install 's2scli[onnx]'.",
         )
     tasks = ", ".join(manifest.tasks)
-    return Finding(name, f"{tasks}; {manifest.engine}, {manifest.quantization}")
+    return Diagnosis(name, f"{tasks}; {manifest.engine}, {manifest.quantization}")
 
 
-def trial(name: str | None) -> Finding:
+def trial(name: str | None) -> Diagnosis:
     """Load a model in a process of its own.
 
     Args:
@@ -65,7 +65,7 @@ def trial(name: str | None) -> Finding:
     try:
         found = find_model(Wish(name))
     except S2SError as error:
-        return Finding(title, error.message, BROKEN, error.advice)
+        return Diagnosis(title, error.message, BROKEN, error.advice)
     start = time.monotonic()
     try:
         done = subprocess.run(
@@ -76,11 +76,11 @@ def trial(name: str | None) -> Finding:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Finding(title, f"{found.manifest.name} did not answer in {SECONDS} s", BROKEN)
+        return Diagnosis(title, f"{found.manifest.name} did not answer in {SECONDS} s", BROKEN)
     seconds = time.monotonic() - start
     if done.returncode == 0:
-        return Finding(title, f"{found.manifest.name} loads and decodes ({seconds:.1f} s)")
-    return Finding(title, f"{found.manifest.name} does not run: {_reason(done)}", BROKEN)
+        return Diagnosis(title, f"{found.manifest.name} loads and decodes ({seconds:.1f} s)")
+    return Diagnosis(title, f"{found.manifest.name} does not run: {_reason(done)}", BROKEN)
 
 
 def _reason(done: subprocess.CompletedProcess[str]) -> str:

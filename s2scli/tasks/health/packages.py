@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from packaging.requirements import Requirement
 
 from s2scli._version import __version__
-from s2scli.tasks.health.finding import BROKEN, NOTE, Finding
+from s2scli.tasks.health.diagnosis import BROKEN, NOTE, Diagnosis
 
 __all__ = ["EXTRAS", "extras", "packages"]
 
@@ -24,40 +24,41 @@ EXTRAS = {
     "ray": "--on ray, a cluster",
     "remote": "documents by URL",
     "pdf": "PDF documents",
+    "serve": "s2s serve, a server over HTTP",
     "wordnet": "METEOR's synonyms",
 }
 
 
-def packages() -> Iterator[Finding]:
+def packages() -> Iterator[Diagnosis]:
     """s2s itself, Python, and each package that s2s cannot do without."""
-    yield Finding("s2s", f"{__version__} ({__file__.partition('/tasks/')[0]})")
-    yield Finding("python", f"{platform.python_version()} ({sys.executable})")
+    yield Diagnosis("s2s", f"{__version__} ({__file__.partition('/tasks/')[0]})")
+    yield Diagnosis("python", f"{platform.python_version()} ({sys.executable})")
     for requirement in _requirements(""):
         found = _found(requirement)
         if not found:
-            yield Finding(requirement.name, "not installed", BROKEN, _install(str(requirement)))
+            yield Diagnosis(requirement.name, "not installed", BROKEN, _install(str(requirement)))
         elif found not in requirement.specifier:
-            yield Finding(
+            yield Diagnosis(
                 requirement.name,
                 f"{found}, and s2s needs {requirement.specifier}",
                 BROKEN,
                 _install(str(requirement)),
             )
         else:
-            yield Finding(requirement.name, found)
+            yield Diagnosis(requirement.name, found)
 
 
-def extras() -> Iterator[Finding]:
+def extras() -> Iterator[Diagnosis]:
     """Each extra: installed, or how to install it."""
     for extra, purpose in EXTRAS.items():
         found = [(each, _found(each)) for each in _requirements(extra)]
         have = ", ".join(f"{each.name} {installed}" for each, installed in found if installed)
         if not all(installed for _, installed in found):
-            yield Finding(extra, f"not installed ({purpose})", advice=_install_extra(extra))
+            yield Diagnosis(extra, f"not installed ({purpose})", advice=_install_extra(extra))
         elif all(installed in each.specifier for each, installed in found):
-            yield Finding(extra, f"{have} ({purpose})")
+            yield Diagnosis(extra, f"{have} ({purpose})")
         else:
-            yield Finding(extra, f"{have}: too old ({purpose})", NOTE, _install_extra(extra))
+            yield Diagnosis(extra, f"{have}: too old ({purpose})", NOTE, _install_extra(extra))
 
 
 def _requirements(extra: str) -> list[Requirement]:

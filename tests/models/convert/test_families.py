@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from s2scli.inference.device import place
+from s2scli.inference.device import place, products_overflow
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
@@ -83,6 +83,8 @@ def test_hypotheses_equal_transformers(
     decoding = model.decoding({"beam_size": beam, "max_length": 59, "min_length": 0})
     found = best_tokens(model, sources, decoding)
     assert [numbers(h.tokens) for h in found] == [row[:-1] for row in run["ids"][str(beam)]]
+    if number == 0 and (near := ALL[name].scored):
+        assert [h.score for h in found] == pytest.approx(run["scores"][str(beam)], abs=near)
     # Where a text ends within a word, Blenderbot-small's tokenizer leaves its sign for that.
     texts = [text.strip().removesuffix("@@") for text in run["texts"][str(beam)]]
     assert model.tokenizer.decode([h.tokens for h in found]) == texts
@@ -90,24 +92,19 @@ def test_hypotheses_equal_transformers(
 
 
 @pytest.mark.parametrize("name", [name for name, family in ALL.items() if family.scored])
-def test_scores_and_length_penalties_equal_transformers(
-    name: str, model_of: ModelOf, converted: Callable[[str], Path]
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_other_length_penalties_equal_transformers(
+    name: str, penalty: str, model_of: ModelOf, converted: Callable[[str], Path]
 ) -> None:
     model, run = model_of(name, 0), golden(name, 0)
     numbers = numbers_of(converted(name), "target")
     sources = [model.source(tokens) for tokens in model.encode(run["sources"])]
-    cases: list[tuple[dict[str, Any], Any, Any]]
-    cases = [({"beam_size": int(beam)}, run["ids"][beam], run["scores"][beam]) for beam in "14"]
-    for penalty in PENALTIES:
-        found = run["penalties"][penalty]
-        options = {"beam_size": 4, "length_penalty": float(penalty)}
-        cases.append((options, found["ids"], found["scores"]))
-    for options, ids, scores in cases:
-        # The engine leaves out what is forbidden before the softmax, such as an end at the start.
-        options = {"max_length": 59, "min_length": 0, **options}
-        best = best_tokens(model, sources, model.decoding(options))
-        assert [numbers(h.tokens) for h in best] == [row[:-1] for row in ids], options
-        assert [h.score for h in best] == pytest.approx(scores, abs=ALL[name].scored), options
+    found = run["penalties"][penalty]
+    # The engine leaves out what is forbidden before the softmax, such as an end at the start.
+    lengths = {"max_length": 59, "min_length": 0, "length_penalty": float(penalty)}
+    best = best_tokens(model, sources, model.decoding({"beam_size": 4, **lengths}))
+    assert [numbers(h.tokens) for h in best] == [row[:-1] for row in found["ids"]]
+    assert [h.score for h in best] == pytest.approx(found["scores"], abs=ALL[name].scored)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -135,4 +132,5 @@ def test_int8_says_much_the_same(name: str, tmp_path: Path) -> None:
         result[0].text == text.strip()
         for result, text in zip(results, run["texts"]["1"], strict=True)
     ]
-    assert sum(same) > len(same) * 0.4
+    # Weights of 7 bits cost some; where sums overflow, 8 bits leave a tenth.
+    assert sum(same) > len(same) * (0.25 if products_overflow() else 0.4)

@@ -12,6 +12,7 @@ import pytest
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert import FAMILIES as CONVERTED
 from s2scli.models.convert.checkpoint import Checkpoint
+from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.familykeys import known_keys
 from s2scli.models.convert.generation import generation_settings
 from s2scli.models.convert.keycheck import check_keys
@@ -139,6 +140,30 @@ def test_impossible_values_are_named(name: str, tmp_path: Path) -> None:
             convert(checkpoint, tmp_path / "m", quantization="int8")
 
 
+@pytest.mark.parametrize(("most", "room", "found"), [(20, 64, 20), (20, 20, 19), (21, 64, 20)])
+def test_their_usual_maximum_alone_counts_no_start(
+    most: int, room: int, found: int, tmp_path: Path
+) -> None:
+    place = variant(
+        "bart",
+        tmp_path / "c",
+        config={"max_position_embeddings": room},
+        generation={"max_length": most},
+    )
+    roles = TokenRoles([f"t{number}" for number in range(9)], "t2", end="t2")
+    assert decoding_defaults(Checkpoint(place), roles).decoding["max_length"] == found
+
+
+def test_an_end_is_not_forced_and_forbidden(tmp_path: Path) -> None:
+    checkpoint = variant("bart", tmp_path / "c", generation={"suppress_tokens": [2]})
+    with pytest.raises(InvalidModelError, match=r"as 2\. suppress_tokens forbids"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+    keys = {"suppress_tokens": [2], "forced_eos_token_id": None}
+    checkpoint = variant("bart", tmp_path / "d", generation=keys)
+    found = convert(checkpoint, tmp_path / "m", quantization="int8").manifest.decoding
+    assert found["suppress"] == [["</s>"]]
+
+
 def test_extreme_values_that_mean_something(tmp_path: Path) -> None:
     keys = {"max_length": HUGE, "min_length": -3, "no_repeat_ngram_size": -1}
     checkpoint = variant("bart", tmp_path / "c", generation=keys)
@@ -156,7 +181,18 @@ SIZES = [
     ("t5", {"is_gated_act": "yes"}, "is_gated_act"),
     ("t5", {"is_gated_act": True}, r"wi_0\.weight"),
     ("t5", {"relative_attention_max_distance": "far"}, "relative_attention_max_distance"),
+    # Half of the steps are one token wide, and end before the last.
+    *(
+        (name, {"relative_attention_max_distance": distance}, "relative_attention_max_distance")
+        for name in ("t5", "mt5", "umt5", "longt5")
+        for distance in (1, 2, 4)
+    ),
+    ("t5", {"n_positions": 3}, "n_positions as 3: .* no room for texts"),
     ("t5", {"hidden_size": 47}, "hidden_size"),
+    *(
+        ("pegasus-x", {"max_position_embeddings": n}, "max_position_embeddings as .* no room")
+        for n in (1, 2, 3)
+    ),
     ("t5v1_1", {"scale_decoder_outputs": 1}, "scale_decoder_outputs"),
     ("bart", {"hidden_size": 1024}, "hidden_size"),
     ("bart", {"num_attention_heads": 3}, "num_attention_heads"),
@@ -354,7 +390,20 @@ def test_a_penalty_of_the_start_is_shown_where_it_has_no_effect(tmp_path: Path) 
         assert manifest.decoding["repetition_penalty"] == 1.5
 
 
-@pytest.mark.parametrize("name", ["bart", "led", "longt5", "roberta-shared"])
+@pytest.mark.parametrize(("penalty", "shown"), [(0.5, ["repetition_penalty of <pad>"]), (1.5, [])])
+def test_a_penalty_that_wants_the_start_again_is_shown(
+    penalty: float, shown: list[str], tmp_path: Path
+) -> None:
+    """Below 1, what was written comes rather, and so would a start that is no word."""
+    checkpoint = variant("t5", tmp_path / "c", generation={"repetition_penalty": penalty})
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    assert list(Manifest.load(tmp_path / "m").unsupported) == shown
+
+
+ENDED = ["bart", "led", "longt5", "m2m100", "mbart25", "mbart50", "nllb", "roberta-shared"]
+
+
+@pytest.mark.parametrize("name", ENDED)
 def test_an_end_that_comes_first_is_refused(name: str, tmp_path: Path) -> None:
     end = Checkpoint(GOLDEN / name).generation["eos_token_id"]
     checkpoint = variant(name, tmp_path / "c", generation={"forced_bos_token_id": end})
@@ -363,21 +412,74 @@ def test_an_end_that_comes_first_is_refused(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "named", [{"cls_token": "."}, {"additional_special_tokens": ["."]}, {"pad_token": "."}]
+    "named",
+    [
+        {"cls_token": "."},
+        {"additional_special_tokens": ["."]},
+        {"pad_token": "n"},
+        {"mask_token": "▁the"},
+        {"added_tokens_decoder": {"7": {"content": ".", "special": True}}},
+    ],
 )
-@pytest.mark.parametrize("name", ["longt5", "mbart25"])
-def test_a_word_that_is_named_as_special_is_left_out(
-    name: str, named: dict[str, Any], tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("name", ["longt5", "mbart25", "t5"])
+def test_a_word_is_no_special_token(name: str, named: dict[str, Any], tmp_path: Path) -> None:
+    """transformers would part texts at each, which are only text here."""
     checkpoint = variant(name, tmp_path / "c", tokenizer=named)
-    convert(checkpoint, tmp_path / "m", quantization="int8")
-    assert "." in Manifest.load(tmp_path / "m").tokenizer.special
-
-
-def test_the_beginning_of_a_word_is_no_special_token(tmp_path: Path) -> None:
-    checkpoint = variant("longt5", tmp_path / "c", tokenizer={"mask_token": "▁the"})
-    with pytest.raises(InvalidModelError, match="▁the"):
+    with pytest.raises(InvalidModelError, match="as a special token, but texts hold it"):
         convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+@pytest.mark.parametrize("role", ["bos_token", "cls_token", "sep_token", "pad_token", "unk_token"])
+@pytest.mark.parametrize("word", ["e", "Ġthe"])
+def test_a_word_is_no_special_token_of_targets(role: str, word: str, tmp_path: Path) -> None:
+    checkpoint = variant("bert2gpt2", tmp_path / "c")
+    target = checkpoint / "target-tokenizer"
+    settings = target / TOKENIZER
+    settings.write_text(json.dumps({**json.loads(settings.read_text("utf-8")), role: word}))
+    with pytest.raises(InvalidModelError, match="as a special token, but texts hold it"):
+        convert(checkpoint, tmp_path / "m", quantization="int8", target_tokenizer=target)
+
+
+@pytest.mark.parametrize("role", ["cls_token", "sep_token"])
+@pytest.mark.parametrize("value", ["", 5, {"content": ""}])
+def test_a_special_token_has_a_name(role: str, value: object, tmp_path: Path) -> None:
+    checkpoint = variant("bert2bert", tmp_path / "c", tokenizer={role: value})
+    with pytest.raises(InvalidModelError, match=f"give {role} as "):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+@pytest.mark.parametrize("value", [ABSENT, None, []])
+def test_outputs_that_would_never_end_are_shown(value: object, tmp_path: Path) -> None:
+    checkpoint = variant("t5", tmp_path / "c", generation={"eos_token_id": value})
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    assert Manifest.load(tmp_path / "m").unsupported == {"eos_token_id": None}
+
+
+@pytest.mark.parametrize("name", ["bert2bert", "roberta-shared", "vit-gpt2", "trocr", "donut"])
+def test_an_end_of_two_parts_is_no_word(name: str, tmp_path: Path) -> None:
+    """transformers would write it; beside an end that is none, words may end outputs too."""
+    end = Checkpoint(GOLDEN / name).generation["eos_token_id"]
+    word = variant(name, tmp_path / "c", generation={"eos_token_id": 12})
+    with pytest.raises(InvalidModelError, match=r"eos_token_id as 12, which is .* of texts"):
+        convert(word, tmp_path / "m", quantization="int8")
+    both = variant(name, tmp_path / "both", generation={"eos_token_id": [12, end]})
+    manifest = convert(both, tmp_path / "m", quantization="int8").manifest
+    assert manifest.decoding["ends"][1] == manifest.tokenizer.end
+
+
+@pytest.mark.parametrize("name", ["bert2bert", "trocr"])
+def test_a_word_that_two_parts_start_from_stays_a_word(name: str, tmp_path: Path) -> None:
+    checkpoint = variant(name, tmp_path / "c", generation={"decoder_start_token_id": 12})
+    manifest = convert(checkpoint, tmp_path / "m", quantization="int8").manifest
+    start = manifest.unsupported["decoder_start_token_id"]
+    assert start not in manifest.tokenizer.control_tokens
+
+
+def test_a_word_that_targets_start_from_is_shown(tmp_path: Path) -> None:
+    """It is in no output, which in transformers begins with it."""
+    checkpoint = variant("t5", tmp_path / "c", generation={"decoder_start_token_id": 10})
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    assert list(Manifest.load(tmp_path / "m").unsupported) == ["decoder_start_token_id"]
 
 
 @pytest.mark.parametrize("offset", [0, 1, 2, 50])

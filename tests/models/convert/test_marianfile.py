@@ -174,7 +174,11 @@ def test_opus_mts_layout(tmp_path: Path, converted: Path, golden: dict[str, Any]
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"vocab.spm": None}, "nothing says which two files are the vocabularies"),
+        ({"vocab.spm": None}, r"has no vocabulary \(\.spm, \.yml or \.txt\)"),
+        (
+            {"b.spm": b"", "c.spm": b""},
+            "nothing says which two files are the vocabularies",
+        ),
         ({"decoder.yml": b"vocabs: [a.yml, a.yml]"}, "lacks the vocabulary a.yml"),
         ({"decoder.yml": b"models: [a.npz, b.npz]"}, "names 2 models"),
         ({"decoder.yml": b"models: [a.npz]"}, r"names the model a\.npz"),

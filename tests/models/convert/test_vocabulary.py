@@ -13,6 +13,7 @@ from s2scli.models.convert.run import convert
 from s2scli.models.convert.vocabulary import arrange
 from tests.checkpoints import write_safetensors
 from tests.conftest import GOLDEN
+from tests.models.convert.test_framing import template
 from tests.variants import variant
 
 
@@ -124,6 +125,7 @@ def test_added_tokens_that_become_white_space(token: str, tmp_path: Path) -> Non
             "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"},
             "decoder": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"},
             "model": {"type": "Unigram", "unk_id": 2, "vocab": tokens},
+            "post_processor": {"type": "Sequence", "processors": [template("$A", "</s>")]},
         }
         (checkpoint / "tokenizer.json").write_text(json.dumps(content))
         if normalized:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
-import numpy as np
-
-from s2scli.models.convert.bertlike import Bert
+from s2scli.models.convert.graphs.bertlayers import BertLayers
 from s2scli.models.convert.graphs.decoder import DecoderLayers, SourceLayers
-from s2scli.models.convert.graphs.layers import Heads, LinearLayer, NormLayer
-from s2scli.models.convert.graphs.vit import heads_of
+from s2scli.models.convert.graphs.layers import LinearLayer, NormLayer
 from s2scli.models.convert.parts import PartTensors
-from s2scli.models.convert.tensor import Array, Tensor
+from s2scli.models.convert.tensor import Tensor
 
 __all__ = ["BertDecoder"]
 
 
-class BertDecoder(Bert):
+class BertDecoder(BertLayers):
     """A ``TextDecoder``; ``transformers`` (``modeling_bert.py`` …, 4.57) is the reference."""
-
-    @cached_property
-    def heads(self) -> Heads:
-        """Of its attentions."""
-        return heads_of(self.settings, self.width, "num_attention_heads")
 
     def write(
         self, layers: DecoderLayers, names: PartTensors, head: PartTensors, source: SourceLayers
@@ -32,30 +22,14 @@ class BertDecoder(Bert):
         words = embeddings.take("word_embeddings.weight", self.tokens, self.width)
         x = layers.add(
             layers.embed(words, layers.ids),
-            layers.place(self._places(embeddings), behind=self.unused_positions - 1)
+            layers.place(self.places(embeddings), behind=self.unused_positions - 1)
             if self.kind.first
-            else layers.place(self._places(embeddings)),
+            else layers.place(self.places(embeddings)),
         )
         x = layers.norm(x, NormLayer(*embeddings.norm("LayerNorm", self.width), self.epsilon))
         for number in range(self.layers):
             x = self._layer(layers, x, names.within(f"encoder.layer.{number}."), source)
         self._head(layers, x, head, words)
-
-    def _places(self, names: PartTensors) -> Tensor:
-        """The table of positions, to which the one token type that is in use is added."""
-        rows = self.positions + self.unused_positions
-        places = names.take("position_embeddings.weight", rows, self.width)
-        if not self.kind.types:
-            return places
-        types = names.take(
-            "token_type_embeddings.weight", self.settings.size("type_vocab_size"), self.width
-        )
-
-        def load() -> Array:
-            first = types.array()[0].astype(np.float32)
-            return np.asarray(places.array().astype(np.float32) + first)
-
-        return Tensor("F32", places.shape, load)
 
     def _layer(
         self, layers: DecoderLayers, x: str, names: PartTensors, source: SourceLayers
@@ -67,26 +41,18 @@ class BertDecoder(Bert):
             for name in ("query", "key", "value")
         )
         y = layers.attend_back(x, query, key, value)
-        x = self._joined(layers, x, y, own, width)
+        x = self.joined(layers, x, y, own, width)
         inputs = source.inputs(width)
         looks = (
             LinearLayer(*cross.linear(f"self.{name}", width, inputs)) for name in ("key", "value")
         )
         source.look(*looks)
         y = layers.attend_source(x, LinearLayer(*cross.linear("self.query", width, width)))
-        x = self._joined(layers, x, y, cross, width)
+        x = self.joined(layers, x, y, cross, width)
         activation = str(self.settings.content["hidden_act"])
         first = LinearLayer(*names.linear("intermediate.dense", inner, width))
         y = layers.activate(layers.linear(x, first), activation)
-        return self._joined(layers, x, y, names, inner)
-
-    def _joined(
-        self, layers: DecoderLayers, x: str, y: str, names: PartTensors, inputs: int
-    ) -> str:
-        """The output layer of a part of a layer, and the normalization of the sum."""
-        y = layers.linear(y, LinearLayer(*names.linear("output.dense", self.width, inputs)))
-        norm = NormLayer(*names.norm("output.LayerNorm", self.width), self.epsilon)
-        return layers.norm(layers.add(x, y), norm)
+        return self.joined(layers, x, y, names, inner)
 
     def _head(self, layers: DecoderLayers, x: str, names: PartTensors, words: Tensor) -> None:
         kind, width = self.kind, self.width

@@ -14,7 +14,7 @@ from s2scli.models.convert.configobject import ConfigObject
 from s2scli.models.convert.graphs.graph import Graph, NumberType, StoredNumbers
 from s2scli.models.convert.tensor import Array, Tensor
 
-__all__ = ["RelativeBias", "steps"]
+__all__ = ["RelativeBias", "step_sizes", "steps"]
 
 MOST_DISTANCE = 1 << 16
 
@@ -36,14 +36,7 @@ class RelativeBias:
     """
 
     def __init__(self, graph: Graph, settings: ConfigObject, table: Tensor, *, both: bool) -> None:
-        count = settings.size("relative_attention_num_buckets")
-        self.most = settings.size("relative_attention_max_distance", MOST_DISTANCE)
-        one_side = count // 2 if both else count
-        if not 1 <= one_side // 2 < self.most:
-            raise InvalidModelError(
-                f"{settings.place} gives relative_attention_num_buckets as {count}, "
-                f"relative_attention_max_distance as {self.most}"
-            )
+        one_side, self.most = step_sizes(settings, both=both)
         self._graph, self._both = graph, both
         distances = np.arange(-self.most if both else 0, self.most + 1)
         numbers = steps(np.abs(distances), one_side, self.most)
@@ -78,6 +71,27 @@ class RelativeBias:
     def of_all(self, index: str) -> str:
         """The same of all heads, which come first."""
         return self._graph.op("Gather", self._rows, index, axis=1)
+
+
+def step_sizes(settings: ConfigObject, *, both: bool) -> tuple[int, int]:
+    """How many steps there are on a side, and beyond which distance all are alike.
+
+    Args:
+        settings: say how many there are, and where the last one begins.
+        both: whether keys stand on both sides, or only before.
+
+    Raises:
+        InvalidModelError: there cannot be such steps: half of a side's are one token wide.
+    """
+    count = settings.size("relative_attention_num_buckets")
+    most = settings.size("relative_attention_max_distance", MOST_DISTANCE)
+    one_side = count // 2 if both else count
+    if not 1 <= one_side // 2 < most:
+        raise InvalidModelError(
+            f"{settings.place} gives relative_attention_num_buckets as {count}, "
+            f"relative_attention_max_distance as {most}"
+        )
+    return one_side, most
 
 
 def steps(distances: Array, count: int, most: int) -> Array:

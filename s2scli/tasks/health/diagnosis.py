@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BROKEN", "NOTE", "OK", "Finding"]
+__all__ = ["BROKEN", "NOTE", "OK", "Diagnosis"]
 
 OK = "ok"
 NOTE = "note"
@@ -12,7 +12,7 @@ BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at.
 
     Attributes:

@@ -1,0 +1,57 @@
+"""Whether a translation is a copy of its source, or of a part of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from s2scli.guard.facts import Facts
+from s2scli.guard.frequent import are_one
+from s2scli.guard.limits import Limits
+from s2scli.text.alignment import DENSE
+
+__all__ = ["copied"]
+
+FEWEST_COMMON = 3  # words that are no names, in a copy
+FEWEST_DENSE = 8  # characters of scripts without spaces, in a copy
+LONGEST_RUN = 6  # words of the source, one after the other, that are no names
+_MARKS = ".,;:!?\"'„“”‚‘’«»()[]…–—-"
+
+
+def copied(facts: Facts, limits: Limits) -> Iterator[str]:
+    """The translation is its source, or repeats a good part of it."""
+    if are_one(facts.source_language, facts.target_language):
+        return
+    source, target = _tokens(facts.source), _tokens(facts.target)
+    own = set(source)
+    common = [token for token in target if _is_common(token)]
+    known = sum(token in own for token in common)
+    is_same = source == target
+    if is_same and len(re.findall(DENSE, facts.target)) >= FEWEST_DENSE:
+        yield "it is the source, not translated"
+    if known < FEWEST_COMMON:
+        return
+    if is_same or known > limits.copied * len(common):
+        yield "it is the source, not translated"
+    elif known >= LONGEST_RUN and (run := _run(source, target)):
+        yield f"“{run}” is not translated"
+
+
+def _tokens(text: str) -> list[str]:
+    """What stands between spaces, without marks around it."""
+    return [token.strip(_MARKS) for token in text.split()]
+
+
+def _is_common(token: str) -> bool:
+    """Whether a token is a word, and, as its writing says, no name; addresses are no words."""
+    return token.isalpha() and not token[0].isupper()
+
+
+def _run(source: Sequence[str], target: Sequence[str]) -> str:
+    """The first words of a target, ``LONGEST_RUN`` and no names, that stand in its source so."""
+    own, there = set(source), f" {' '.join(source)} "
+    for start in range(len(target) - LONGEST_RUN + 1):
+        run = target[start : start + LONGEST_RUN]
+        if own.issuperset(run) and all(map(_is_common, run)) and f" {' '.join(run)} " in there:
+            return " ".join(run)
+    return ""

@@ -1,0 +1,83 @@
+"""When tokens are chosen from a model's lexical shortlist.
+
+A shortlist limits each step of a search to the target tokens that its sources may yield (see
+``s2scli.models.shortlist``). The candidates of a batch are those of all its sources together, and
+probabilities are shares among them: a score is a little higher than over the whole vocabulary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from s2scli.data import Decoding
+from s2scli.errors import UsageError
+
+if TYPE_CHECKING:
+    from s2scli.inference.model import Model
+
+__all__ = ["shortlisted_by_default", "with_shortlist"]
+
+# What a shortlist serves whatever its value; for the rest it was checked with the model's own.
+FREE = frozenset(
+    (
+        *("beam_size", "length_penalty", "patience", "max_length", "max_ratio"),
+        *("alignment", "detail", "replace_unknowns", "shortlist"),
+    )
+)
+
+
+def with_shortlist(model: Model, decoding: Decoding) -> Decoding:
+    """The same decoding with the model's shortlist.
+
+    Args:
+        model: the model, ready for its job.
+        decoding: the options.
+
+    Raises:
+        UsageError: the model has none for its languages, or the options need the whole vocabulary.
+    """
+    if why := _obstacle(model):
+        raise UsageError(*why)
+    found = replace(decoding, shortlist=_name(model))
+    if not found.is_shortlisted:
+        raise UsageError(
+            "A shortlist serves one output of the engine's own search: no n-best list, sample, "
+            "prefix, coverage penalty or reference search"
+        )
+    return found
+
+
+def shortlisted_by_default(model: Model, decoding: Decoding) -> Decoding:
+    """The same decoding, with the model's shortlist if it was checked for such a one.
+
+    Args:
+        model: the model, ready for its job.
+        decoding: the options.
+    """
+    if _obstacle(model):
+        return decoding
+    own = asdict(model.decoding({}))
+    given = asdict(decoding).items()
+    if any(value != own[name] for name, value in given if name not in FREE):
+        return decoding
+    return replace(decoding, shortlist=_name(model))
+
+
+def _obstacle(model: Model) -> tuple[str, str] | None:
+    """Why a model's shortlist cannot be used, and what to do; None if it can."""
+    record, name = model.manifest.shortlist, model.manifest.name
+    if record is None:
+        return f"The model {name} has no shortlist", "Make one: s2s models shortlist --help."
+    languages = (model.source_language, model.target_language)
+    if record.languages != languages:
+        made, asked = "-".join(record.languages), "-".join(languages)
+        return f"The shortlist of {name} is for {made}, not for {asked}", "Leave it out."
+    if not model.is_local:
+        return "A shortlist is for models on this machine, not for a cluster", "Leave it out."
+    return None
+
+
+def _name(model: Model) -> str:
+    record = model.manifest.shortlist
+    return record.name if record else ""

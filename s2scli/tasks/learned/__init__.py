@@ -1,0 +1,1 @@
+"""Learned metrics: models that were trained to score as people do, as metrics like any other."""

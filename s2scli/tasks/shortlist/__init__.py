@@ -1,0 +1,1 @@
+"""Making a model's lexical shortlist, from the model itself and text in its source language."""

@@ -1,0 +1,104 @@
+"""The syntaxes of what is not language and has no sign to begin with: addresses, paths, symbols.
+
+All mean themselves. As in ``placeholders``, one row a syntax, and all run in linear time.
+"""
+
+from __future__ import annotations
+
+from s2scli.text.placeholders import LITERAL, SMALL, SYMBOLS, Syntax
+
+__all__ = ["START", "WORDS"]
+
+# Before a word; what begins so is tried together.
+START = r"(?<!\w)"
+
+_JOINERS = "\u200d\ufe0e\ufe0f\u20e3"
+# Elements that stand after a capital letter too: B<br>, X<sub>2</sub>.
+_TAGS = "a|b|br|code|em|i|p|s|small|span|strong|sub|sup|tt|u"
+# What is written without white space between words ends an address, but for a name in it.
+_WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+_NAME = r"(?<=[/=#_-])[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+_ASIDE = rf"\([^\s<>\"'(){{}}%`|{_WIDE}]*\)"  # as in wiki/Bank_(river)
+_BRACES = r"\{[^\s{}]*\}"  # of a template
+# An address after its host; the sign that ends a sentence is not of it.
+_ADDRESS = (
+    rf"(?:{_BRACES}|%[\w({{]|{_ASIDE}|(?<=\w)'(?=\w)|{_NAME}|[^\s<>\"'()%{{}}`|{_WIDE}])*"
+    rf"(?:{_BRACES}|%\w|{_ASIDE}|{_NAME}|(?![{_WIDE}])[\w/#=&-])"
+)
+_APART = rf"{START}(?<![@/\\.-])"  # not within an address or a path
+_FOLDER = r"[^\s\\/:*?\"<>|()]{1,255}"
+# What names of files end with, but for what may begin a sentence after a point without a blank.
+_FILES = (
+    "txt|md|mdx|rst|adoc|tex|bib|pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|epub|csv|tsv|jsonl?|ya?ml|toml|"
+    "ini|cfg|conf|log|xml|html?|css|scss|m?js|jsx|tsx?|py|ipynb|rb|php|java|kt|c|cc|cpp|hpp?|cs|rs|"
+    "swift|sh|bat|ps1|exe|dll|dmg|deb|rpm|apk|iso|zip|tar|gz|tgz|bz2|xz|7z|rar|png|jpe?g|gif|svg|"
+    "webp|bmp|ico|tiff?|mp[34]|wav|ogg|flac|avi|mkv|webm|srt|vtt|pot?|xliff?|tmx|sql|sqlite|bak|"
+    "dat|bin|onnx"
+)
+
+# What begins at the same place is taken by the first row.
+WORDS = (
+    Syntax("addresses", LITERAL, rf"{START}[A-Za-z][A-Za-z\d+.-]{{1,15}}://{_ADDRESS}",
+           ("https://example.org/a?b=c#d", "http://a.org/{id}/x", "https://example.org/%s",
+            "https://example.org/wiki/Bank_(river)", "https://example.org/it's/a", "file:///a/b.c",
+            "https://example.org/日本", "git+ssh://git@example.org:22/a")),
+    Syntax("addresses", LITERAL, rf"www\.[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/{_ADDRESS})?",
+           ("www.example.org", "www.example.org/a_(b)")),
+    Syntax("addresses", LITERAL, rf"{START}(?:mailto|tel|sms|urn|sip|magnet):(?=[\w+?%]){_ADDRESS}",
+           ("mailto:me@example.org?subject=Good%20day", "tel:+491234")),
+    Syntax("addresses without a scheme", LITERAL,
+           rf"{_APART}(?:[\w-]+\.)+[a-z]{{2,}}(?::\d+)?/(?=[\w~{{%]){_ADDRESS}",
+           ("example.org/my-garden", "example.org:80/~a/b.c")),
+    Syntax("e-mail, secure copies", LITERAL,
+           rf"{START}(?<![.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?::[\w.~-]*/[\w./~-]*\w)?",
+           ("me@example.org", "git@example.org:my/garden.git")),
+    Syntax("POD: codes", LITERAL,
+           rf"[BCEFILSXZ](?<!\w[BCEFILSXZ])<(?!/|\d\d:|(?i:{_TAGS})\b)"
+           r"(?:<+\s[^\n]{0,200}?\s>+|"
+           r"[^<>\n]{0,300}(?:<[^<>\n]{0,200}>[^<>\n]{0,200}){0,3})>",
+           ("C<open>", "L<perlop/Names>", "E<lt>", "C<< a > b >>", "B<C<x> y>")),
+    Syntax("keycaps", LITERAL, r"[0-9#*]\ufe0f?\u20e3", ("1\ufe0f\u20e3",)),
+    Syntax("paths", LITERAL, rf"{START}(?<![~./\\])(?:~|\.\.?)/(?:[\w.@-]{{1,255}}/)*[\w.@-]*\w",
+           ("~/a", "./a", "../a.b", "../../a/b.c")),
+    Syntax("paths", LITERAL,
+           r"[~./](?<![\w~./].)(?:(?<=\.)\.)?(?:(?<=/)|/)(?:[\w.-]{1,255}/)+(?:[\w.-]*\w)?",
+           ("/usr/lib/x.so", "~/a/b", "./a/b.c")),
+    Syntax("symbols", LITERAL, rf"[{SYMBOLS}][{SYMBOLS}{_JOINERS}]*(?:(?<=°)[CF]\b)?",
+           ("♪", "☐", "↩\ufe0e", "°C", "👩\u200d💻", "™")),
+    Syntax("UUIDs", LITERAL,
+           rf"{START}[0-9A-Fa-f]{{8}}-(?:[0-9A-Fa-f]{{4}}-){{3}}[0-9A-Fa-f]{{12}}\b",
+           ("3f2504e0-4f89-11d3-9a0c-0305e82c3301",)),
+    Syntax("ISO 8601: dates and times", LITERAL,
+           rf"{START}\d{{4}}-\d\d-\d\d"
+           r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b",
+           ("2024-01-02", "2024-01-02T10:30:00Z")),
+    Syntax("Windows: paths", LITERAL,
+           rf"{START}[A-Za-z]:\\{{1,2}}(?:{_FOLDER}(?: (?:\(x86\)|{_FOLDER})){{0,2}}\\{{1,2}})*"
+           r"(?:[^\s\"<>|()]*[\w\\])?",
+           (r"C:\temp\a.txt", r"C:\Program Files (x86)\My House\a", r"C:\\My House\\a.txt")),
+    Syntax("names of files, with their folders", LITERAL,
+           rf"{_APART}(?:[\w.@-]{{1,255}}/){{0,30}}(?:[\w-]+\.)+(?:{_FILES})(?![\w-])",
+           ("a.txt", "big-house.html", "src/main.c", "docs/a.b/my-house.md", "Vue.js")),
+    Syntax("names of hosts", LITERAL,
+           rf"{_APART}(?:[\w-]+\.)+(?:com|org|net|edu|gov|io|dev|co\.uk)(?![\w-]|\.\w)",
+           ("my-house.org", "a.example.com")),
+    Syntax("code: calls without arguments", LITERAL,
+           rf"{START}(?<![.:])[A-Za-z_]\w*(?:(?:\.|::)[A-Za-z_]\w*)*\(\)",
+           ("open()", "house.garden()", "a::b()")),
+    Syntax("code: qualified names", LITERAL, r"(?<![\w:])[A-Za-z_]\w*(?:::[A-Za-z_]\w*)+",
+           ("std::string", "Garden::House::new")),
+    Syntax("code: names with underscores or humps", LITERAL,
+           rf"{START}(?<![:.-])(?=\w{{4}})(?:[A-Za-z][A-Za-z\d]*(?:_[A-Za-z\d]+)+|"
+           r"[a-z]{2,}(?:[A-Z][a-z\d]+){2,})(?!\w|[.-]\w)",
+           ("house_number", "HOUSE_2", "onHouseOpen")),
+    Syntax("commands: options", LITERAL,
+           rf"{START}(?<!-)--[a-z][a-z\d]*(?:(?:-[a-z\d]+)+(?:=[\w./-]*\w)?|=[\w./-]*\w)(?![\w-])",
+           ("--dry-run", "--house-number=5", "--output=a/b.txt")),
+    Syntax("packages: names with points", LITERAL,
+           rf"{START}[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){{2,}}\b",
+           ("com.example.House",)),
+    Syntax("BCP 47: tags of languages with a region", LITERAL,
+           rf"{START}[a-z]{{2}}[-_](?:[A-Z][a-z]{{3}}[-_])?[A-Z]{{2}}\b", ("en-US", "zh-Hant-TW")),
+    Syntax("figures above and below the line, fractions, with their words", LITERAL,
+           rf"{START}\w*[{SMALL}][\w{SMALL}]*", ("½", "m²", "H₂O")),
+)  # fmt: skip
