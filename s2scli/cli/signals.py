@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 __all__ = ["Interrupted", "die_by", "handle_signals", "held"]
+
+AGAIN = 0.01
+"""Seconds after which a signal is sent again."""
 
 
 class Interrupted(BaseException):
@@ -40,6 +45,7 @@ def handle_signals() -> None:
     signal.signal(signal.SIGTERM, _on_signal)
     if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _on_signal)
+    sys.unraisablehook = _on_unraisable
 
 
 @contextmanager
@@ -66,3 +72,23 @@ def _on_signal(signum: int, _frame: FrameType | None) -> None:
         _State.waiting = signum
         return
     raise Interrupted(signum)
+
+
+def _on_unraisable(lost: sys.UnraisableHookArgs) -> None:
+    """Send a signal again that came where Python drops exceptions.
+
+    Those are finalizers, callbacks of weak references and the like: the import system has some, and
+    a run that is interrupted within one would go on to its end.
+    """
+    if isinstance(lost.exc_value, Interrupted):
+        _thread.start_new_thread(_send_again, (lost.exc_value.signum,))
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _send_again(signum: int) -> None:
+    time.sleep(AGAIN)  # by then the finalizer has ended; if not, the signal is sent once more
+    if sys.platform == "win32":
+        signal.raise_signal(signum)
+    else:
+        os.kill(os.getpid(), signum)

@@ -144,6 +144,35 @@ def test_a_signal_leaves_whole_lines_and_no_half_file(number: int, tmp_path: Pat
     assert list(tmp_path.iterdir()) == [source]
 
 
+IN_A_FINALIZER = """
+import os, sys, time, weakref
+from s2scli.cli import main, signals
+
+class Value:
+    pass
+
+def run(arguments):
+    value = Value()
+    watch = weakref.ref(value, lambda _: os.kill(os.getpid(), int(sys.argv[1])))
+    print("begun", flush=True)
+    del value  # the callback runs, and Python drops what is raised in it
+    time.sleep(60)
+
+main.run = run
+main.main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_in_a_finalizer_is_not_lost(number: int) -> None:
+    """The import system has such callbacks: one of some hundred signals came within one."""
+    program = [sys.executable, "-c", IN_A_FINALIZER, str(int(number))]
+    done = subprocess.run(program, capture_output=True, timeout=WAIT, check=False)
+    assert done.returncode == -number
+    assert done.stdout == b"begun\n"
+    assert done.stderr == b""
+
+
 def test_a_signal_while_waiting_for_input() -> None:
     with running("translate") as process:
         assert process.stdin
