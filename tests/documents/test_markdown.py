@@ -59,8 +59,20 @@ def moved(slot: Slot) -> Target:
         ("- one\n  two\n\n  more\n- [x] done\n1. first\n", ["one two", "more", "done", "first"]),
         ("> q\n> r\n>> deep\nlazy\n", ["q r", "deep lazy"]),
         ("a\n\n{% highlight ruby %}\nputs\n\nb\n{% endhighlight %}\n\nc\n", ["a", "c"]),
-        ("{%- raw -%}\na\n{%- endraw -%}\nb\n", ["b"]),
-        ("{% raw %}\na\n", ["a"]),
+        ("{%- raw -%}\na\n{%- endraw -%}\nb\n", ["a", "b"]),
+        ("{% comment %}\na\n{% endcomment %}\nb\n", ["b"]),
+        ("{% comment %}\na\n", ["a"]),
+        ('{{< figure\n  src="a"\n  title="Of it"\n>}}\nb\n', ["Of it", "b"]),
+        ("{% include a.html\n  alt='Of \"it\"'\n%}\n", ['Of "it"']),
+        ('a {{< b title="C" id="d" >}} e ![](f){ title="G" }\n', ["a e", "C", "G"]),
+        (':::note{title="A"}\nb\n:::\n\n{: title="C"}\n', ["A", "b", "C"]),
+        ('{\n  "title": "A",\n  "x": {"slug": "b"}\n}\n\n{c} d\n', ["A", "{c} d"]),
+        ('{"a": "b"} c\n', ['{"a": "b"} c']),
+        (
+            "| a | b `c|d` |\n|---|---|\n| `e|f` | g |\n| `h` | i | j |\n",
+            ["a", "b `c|d`", "g", "i"],
+        ),
+        ("`a|b` | c\n--- | ---\nd | e\n", ["c", "d", "e"]),
         ('--8<-- "snippet.md"\n\na\n', ["a"]),
         ("> [!NOTE]\n> Body.\n\n> [!tip] Head\n> Body.\n", ["Body.", "Head", "Body."]),
         ("| A | b \\| c |\n|---|:-:|\n| d | |\ne | 3\n", ["A", "b | c", "d", "e"]),
@@ -113,6 +125,7 @@ def test_what_is_text(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("a [b *c*]{.d} e]{.f}", ("a b c e]", ["b c", "c"], [])),
         ("a **b *c* d** ~~e~~", ("a b c d e", ["b c d", "c", "e"], [])),
         ("[a b](http://x (t)) c", ("a b c", ["a b"], [])),
         ("[![](y)](z) a ![](c) d", ("a d", [""], [])),
@@ -429,3 +442,39 @@ def test_texts_on_several_lines_of_a_quotation_stay_and_are_said() -> None:
         "Titles and attributes on several lines of a quotation or a list stay in the source "
         "language: lines 3, 4."
     ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "+---+---+\n| a | b |\n+===+===+\n| c | d |\n+---+---+\n",
+        "  One  Two\n-----  ----\n    c  d\n",
+        "---- ----\na    b\n---- ----\n",
+        "-----------\n One   Two\n----- -----\n a     b\n       c\n\n d     e\n-----------\n",
+    ],
+)
+def test_drawn_tables_stay_and_that_is_said(table: str) -> None:
+    format_ = Markdown(FormatOptions())
+    slots = list(format_.slots(Source("f", f"Text.\n\n{table}\nEnd.\n")))
+    assert [slot.text for slot in slots] == ["Text.", "End."]
+    assert format_.remarks == [
+        "Tables that are drawn with dashes stay in the source language: line 3."
+    ]
+
+
+def test_what_looks_like_text_in_tags_is_said() -> None:
+    format_ = Markdown(FormatOptions())
+    text = 'See [[A page|what it says]] {{< b "some words" title="A title" c="d" >}}.\n'
+    slots = list(format_.slots(Source("f", f"{{{{% e 'two words' %}}}}\n\n{text}")))
+    assert [slot.text for slot in slots] == ["See [[A page|what it says]] .", "A title"]
+    assert format_.remarks == [
+        "Texts in shortcodes and labels of wiki links stay: 'two words', 'what it says', "
+        "'some words'."
+    ]
+
+
+def test_a_span_with_attributes_stays_one() -> None:
+    text = "One [two three]{.note} four.\n"
+    assert rewritten(text, Target("Vier [drei] eins", ((5, 11),))) == (
+        "Vier [\\[drei\\]]{.note} eins\n"
+    )

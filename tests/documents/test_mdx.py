@@ -39,6 +39,10 @@ def changed(text: str, change: Callable[[str], str]) -> str:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "<A>\n    One:\n    ```sh\n    make\n    ```\n    - two\n\n      three\n</A>\n",
+            ["One:", "two", "three"],
+        ),
         ("import A from 'a'\n\nOne\n", ["One"]),
         ("import {\n  A,\n} from 'a'\nexport const b = {\n\n c: 'no'\n}\n\nOne\n", ["One"]),
         ("export default function X() {\n\n  return <p>No</p>\n}\n\nOne\n", ["One"]),

@@ -32,6 +32,8 @@ from markdown_it.utils import EnvType
 from s2scli.data import Span
 from s2scli.markup.markdown.inline import install, liquid_shadow
 from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
+from s2scli.markup.markdown.rows import cells, is_drawn, rows_shadow
+from s2scli.markup.markdown.tags import said, values
 
 __all__ = [
     "CELL",
@@ -77,10 +79,11 @@ INDENT = 4  # of what belongs to such a line
 _MATH = re.compile(
     r"\$\$|\\\[[ \t]*$|"
     r"\\begin\{(equation|align|alignat|gather|multline|eqnarray|math|displaymath)(\*?)\}|"
-    r"\{%-?[ \t]*(highlight|raw|codeblock|comment|verbatim)\b"
+    r"\{%-?[ \t]*(highlight|codeblock|comment)\b|"
+    r"(?:\{\{[<%]|\{%)(?![^\n]*[>%]\})"
 )
 _LIQUID_END = re.compile(r"[ \t]*-?%\}[ \t]*$")
-_MATH_ENDS = {"$$": "$$", "\\[": "\\]"}
+_MATH_ENDS = {"$$": "$$", "\\[": "\\]", "{{<": ">}}", "{{%": "%}}", "{%": "%}"}
 _QUOTES = {'"': '"', "'": "'", ")": "("}
 # What makes the beginning of a line something else than text, beside a number with a point.
 LINE_BEGIN = re.compile(
@@ -125,6 +128,12 @@ class Page(NamedTuple):
         return bool(self.env["is_too_deep"])
 
     @property
+    def drawn(self) -> list[int]:
+        """Where drawn tables stand whose texts stay."""
+        found: list[int] = self.env["drawn"]
+        return found
+
+    @property
     def has_jsx(self) -> bool:
         """Whether it is MDX."""
         return self.env["shadow"] is inline_shadow
@@ -138,10 +147,11 @@ def page(text: str, *, jsx: bool = False) -> Page:
         jsx: whether it is MDX.
     """
     blocks: list[MarkdownBlock] = []
-    env: EnvType = {"blocks": blocks, "closers": {}, "is_too_deep": False}
+    env: EnvType = {"blocks": blocks, "closers": {}, "is_too_deep": False, "drawn": [], "said": []}
     env["shadow"] = inline_shadow if jsx else liquid_shadow
     parser = _parser(jsx)
-    parser.block.parse(flow_shadow(text) if jsx else text, parser, env, [])
+    shadow = rows_shadow(flow_shadow(text) if jsx else text)
+    parser.block.parse(shadow, parser, env, [])
     return Page(blocks, env, parser)
 
 
@@ -160,10 +170,15 @@ def _parser(jsx: bool) -> MarkdownIt:
     ruler.at("reference", partial(_found, reference, _reference))
     ruler.at("html_block", partial(_found, html_block, _html), ends_most)
     ruler.at("heading", partial(_found, heading, _heading), ends_most)
-    ruler.at("lheading", partial(_found, lheading, _underlined))
-    ruler.at("paragraph", partial(_found, paragraph, _paragraph))
+    texts: list[tuple[str, Rule, Blocks]] = [
+        ("lheading", lheading, _underlined),
+        ("paragraph", paragraph, _paragraph),
+    ]
+    for name, rule, blocks in texts:
+        ruler.at(name, partial(_found, partial(_outdented, rule) if jsx else rule, blocks))
     ruler.before("table", "depth", _depth)
-    ruler.before("table", "math", partial(_found, _is_math, _verbatim), ends_all)
+    ruler.before("table", "drawn", partial(_found, is_drawn, _drawn))
+    ruler.before("table", "math", partial(_found, _is_math, _tagged), ends_all)
     ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
     ruler.before("reference", "indented", _indented, ends_most)
     ruler.before("reference", "linked", _ends_text, {"alt": ["paragraph"]})
@@ -189,6 +204,22 @@ def _found(
         del state.tokens[before:]
         state.env["blocks"].extend(blocks(state, start, state.line))
     return True
+
+
+def _outdented(rule: Rule, state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A rule for texts to which no line is indented so much that it begins no block."""
+    old = {}
+    number = start + 1
+    while number < end and not state.isEmpty(number):
+        if state.sCount[number] - state.blkIndent >= INDENT:
+            old[number] = state.sCount[number]
+            state.sCount[number] = state.blkIndent + INDENT - 1
+        number += 1
+    try:
+        return rule(state, start, end, silent)
+    finally:
+        for number, count in old.items():
+            state.sCount[number] = count
 
 
 def _depth(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -232,6 +263,13 @@ def _verbatim(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock
     yield MarkdownBlock(VERBATIM, (), start, end)
 
 
+def _drawn(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    first, last = _line(state, start)[0], state.eMarks[end - 1]
+    if any(map(str.isalpha, state.src[first:last])):
+        state.env["drawn"].append(first)
+    yield from _verbatim(state, start, end)
+
+
 def _html(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     yield MarkdownBlock(HTML, _lines(state, start, end), start, end)
 
@@ -249,24 +287,11 @@ def _heading(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]
 def _cells(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     columns = None
     for number in range(start, end):
-        cells = [] if number == start + 1 else list(_split(state.src, *_line(state, number)))
-        columns = len(cells) if columns is None else columns
+        row = [] if number == start + 1 else list(cells(state.src, *_line(state, number)))
+        columns = len(row) if columns is None else columns
         yield MarkdownBlock(VERBATIM, (), number, number + 1)
-        for cell in cells[:columns]:
+        for cell in row[:columns]:
             yield MarkdownBlock(CELL, (cell,), number, number + 1)
-
-
-def _split(text: str, start: int, end: int) -> Iterator[Span]:
-    """The cells of a row."""
-    end = start + len(text[start:end].rstrip(" \t"))
-    position = start + text.startswith("|", start, end)
-    while position < end:
-        bar = text.find("|", position, end)
-        while bar > 0 and text[bar - 1] == "\\":
-            bar = text.find("|", bar + 1, end)
-        bar = end if bar < 0 else bar
-        yield position, bar
-        position = bar + 1
 
 
 def _reference(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
@@ -294,11 +319,21 @@ def _is_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _titled(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
-    yield MarkdownBlock(VERBATIM, (), start, end)
     match = _LINE.match(state.src, *_line(state, start))
     for name in ("bracketed", "plain"):
         if match and match[name]:
             yield MarkdownBlock(HEADING, (match.span(name),), start, end)
+    yield from _tagged(state, start, end)
+
+
+def _tagged(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    """What is no text but for some values, if it is a tag."""
+    yield MarkdownBlock(VERBATIM, (), start, end)
+    first, last = _line(state, start)[0], state.eMarks[end - 1]
+    if state.src[first] in "{:":
+        for value in values(state.src, first, last):
+            yield MarkdownBlock(TITLE, (value,), start, end)
+        state.env["said"].extend(said(state.src[first:last]))
 
 
 def _ends_text(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -311,11 +346,11 @@ def _ends_text(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Whether a formula begins, or raw text of Liquid, that ends with a line."""
+    """Whether a formula, a tag on several lines, or code of Liquid begins, and ends with a line."""
     match = _MATH.match(state.src, *_line(state, start))
     if not match or state.is_code_block(start):
         return False
-    closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _MATH_ENDS.get(match[0][:2], "")
+    closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _MATH_ENDS.get(match[0].strip(), "")
     closer = f"end{match[3]}" if match[3] else closer
     # Where there is none after it, none is looked for again.
     closers = state.env["closers"]

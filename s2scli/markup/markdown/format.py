@@ -15,7 +15,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target, unix
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import WHITE
-from s2scli.documents.remarks import lines_named
+from s2scli.documents.remarks import lines_named, named
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
 from s2scli.markup.html.format import Html, rest_remark
@@ -56,7 +56,7 @@ class Markdown(Format):
             check_source(source.name, said, self.options.source_language)
         found = [*front_slots(source.text, body.start), *body.slots()]
         found += self._html(source, list(body.html()))
-        self._say_parted(body)
+        self._say_left(body)
         if self.jsx:
             found += _attributes(source.text, body)
         self._keep(source, body)
@@ -96,8 +96,17 @@ class Markdown(Format):
         """Never: all of it has slots, but for what stays as it is."""
         return False
 
-    def _say_parted(self, body: Body) -> None:
-        """Say which texts in markup stay."""
+    def _say_left(self, body: Body) -> None:
+        """Say which texts in markup stay, and which tables."""
+        if drawn := body.page.drawn:
+            self.left += len(drawn)
+            lines = lines_named(unix(body.source), map(body.at, drawn))
+            self.remarks.append(
+                f"Tables that are drawn with dashes stay in the source language: {lines}."
+            )
+        if body.said:
+            quoted = named(f"{text!r}" for text in body.said)
+            self.remarks.append(f"Texts in shortcodes and labels of wiki links stay: {quoted}.")
         if body.parted:
             self.left += len(body.parted)
             lines = lines_named(unix(body.source), map(body.at, body.parted))

@@ -1,4 +1,4 @@
-"""What stands before a Markdown document: YAML between ``---`` or TOML between ``+++``.
+"""What stands before a Markdown document: YAML between ``---``, TOML between ``+++``, or JSON.
 
 Only the texts of some keys are to be translated; everything else stays byte for byte.
 """
@@ -23,14 +23,17 @@ _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?=[ \t]*[^\s])")
 _ENTRY = re.compile(
     rf"^(?P<indent>[ \t]*(?:-[ \t]+)?)([\"']?)(?i:{KEYS})\2[ \t]*(?P<sign>[:=])[ \t]*", re.MULTILINE
 )
+_JSON_ENTRY = re.compile(rf"(?<=[{{,\s])\"(?i:{KEYS})\"[ \t]*(?P<sign>:)\s*(?=\")")
 _LANGUAGE = re.compile(
-    r"^(?:lang|language|locale)[ \t]*[:=][ \t]*([\"']?)([a-zA-Z]{2,3}(?:[-_]\w+)?)\1[ \t]*\r?$",
+    r"^(?:[ \t]*\"(?=\w+\"))?(?:lang|language|locale)\"?[ \t]*[:=][ \t]*"
+    r"([\"']?)([a-zA-Z]{2,3}(?:[-_]\w+)?)\1,?[ \t]*\r?$",
     re.MULTILINE,
 )
 _DOUBLE = re.compile(r'"(?!"")([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 _SINGLE = re.compile(r"'(?!'')([^']*(?:''[^']*)*)'")
 _COMMENT = re.compile(r"[ \t]#")
 _BLOCK = re.compile(r"([>|])[+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
+_LINE_END = re.compile(r"[ \t]*(?:\r?\n|\Z)")
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(\r?\n|$)")
 _FOLD = re.compile(r"(?<![ \t])[ \t]*\r?\n[ \t]*")
 # A plain text that YAML reads as a text.
@@ -70,12 +73,24 @@ class FrontSlot(Slot):
 
 def front_end(text: str) -> int:
     """Where what stands in front is over; 0 if there is none."""
+    if text.startswith("{"):
+        return _object_end(text)
     begin = _FRONT.match(text)
     if not begin:
         return 0
     closer = re.compile(rf"^(?:{re.escape(begin[1])}|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
     end = closer.search(text, begin.end())
     return end.end() if end else 0
+
+
+def _object_end(text: str) -> int:
+    """After the object of JSON that a text begins with, and its line; 0 if there is none."""
+    try:
+        found, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return 0
+    line_end = _LINE_END.match(text, end)
+    return line_end.end() if found and line_end else 0
 
 
 def language_span(text: str, end: int) -> Span | None:
@@ -87,7 +102,8 @@ def language_span(text: str, end: int) -> Span | None:
 def front_slots(text: str, end: int) -> Iterator[Slot]:
     """The texts before a document."""
     reached = 0
-    for entry in _ENTRY.finditer(text, 0, end):
+    pattern = _JSON_ENTRY if text.startswith("{") else _ENTRY
+    for entry in pattern.finditer(text, 0, end):
         if entry.start() < reached:
             continue
         toml = entry["sign"] == "="

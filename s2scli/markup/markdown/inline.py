@@ -35,6 +35,7 @@ from s2scli.documents.ruby import without_readings
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
 from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
+from s2scli.markup.markdown.tags import values
 
 __all__ = [
     "DENSE",
@@ -135,7 +136,7 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     reached = 0
     around = [-1]  # where what is open begins: tags of HTML pair within the same only
     tokens = [token for token in state.tokens if token.map and token.type != "text"]
-    for token in sorted(tokens, key=lambda token: _span(token)[0]):
+    for token in _with_spans(content, sorted(tokens, key=lambda token: _span(token)[0])):
         start, end = _span(token)
         gap = content[reached:start]
         if token.type == "hardbreak":
@@ -255,6 +256,38 @@ def _verbatim(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _with_spans(content: str, tokens: list[Token]) -> Iterator[Token]:
+    """Tokens in order, and those of brackets before a list of attributes: ``[text]{.class}``.
+
+    https://pandoc.org/MANUAL.html#extension-bracketed_spans
+    """
+    if "]{" not in content:
+        yield from tokens
+        return
+    opened, found, reached = [-1], {}, 0
+    for token in tokens:
+        start, end = _span(token)
+        for bracket in re.finditer(r"[\[\]]", content[reached:start]):
+            if bracket[0] == "[":
+                opened.append(reached + bracket.start())
+            elif opened[-1] >= 0:
+                begin = opened.pop()
+                if reached + bracket.end() == start and content.startswith("{", start):
+                    found[id(token)] = begin, end
+        if token.nesting > 0:
+            opened.append(-1)
+        elif token.nesting < 0:
+            while len(opened) > 1 and opened.pop() >= 0:
+                pass
+        reached = end
+    begins = [Token("span_open", "", 1, map=[begin, begin + 1]) for begin, _ in found.values()]
+    for token in tokens:
+        if pair := found.get(id(token)):
+            token.type, token.nesting = "span_close", -1
+            token.map = [_span(token)[0] - 1, pair[1]]
+    yield from sorted([*tokens, *begins], key=lambda token: _span(token)[0])
+
+
 def _span(token: Token) -> Span:
     start, end = token.map or (0, 0)
     if token.type == "strong_open":  # the second of two tokens
@@ -301,7 +334,9 @@ def _texts(content: str, start: int, end: int) -> Iterator[MarkupPiece]:
 
 
 def _inner(content: str, token: Token, parser: MarkdownIt) -> Iterator[Inner]:
-    """The texts in a link's or an image's markup."""
+    """The texts in a link's or an image's markup, and in tags of template languages."""
+    if token.type in ("point", "span_close") and token.map and content[token.map[0]] in "{]":
+        yield from (Inner("title", *span) for span in values(content, *token.map))
     if not token.meta or not token.map:
         return
     start, end = token.meta["label"]

@@ -12,7 +12,7 @@ from markdown_it.common.utils import unescapeAll
 from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot, Source
 from s2scli.documents.borders import apart, with_fillers
-from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
+from s2scli.documents.pieces import KEPT, POINT, MarkupPiece, joined, paired, trimmed
 from s2scli.errors import BadInputError
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.text import decoded
@@ -20,6 +20,7 @@ from s2scli.markup.html.text import trimmed as bare
 from s2scli.markup.markdown.blocks import CELL, HTML, TITLE, page
 from s2scli.markup.markdown.frontmatter import front_end
 from s2scli.markup.markdown.inline import EMPHASIS, Inner, has_too_much, inline
+from s2scli.markup.markdown.tags import said
 
 __all__ = ["ALT", "Body", "Prose", "Title"]
 
@@ -71,6 +72,7 @@ class Body:
     Attributes:
         parted: where texts in markup stand that stay, for the marks of a quotation or of a list
             are in them; filled while ``slots`` is gone through.
+        said: what looks like text in tags and wiki links, and stays; filled likewise.
 
     Raises:
         BadInputError: it is nested too deeply.
@@ -80,7 +82,8 @@ class Body:
         self.name = source.name
         self.source = source.text
         self.parted: list[int] = []
-        self.start = front_end(source.text) if has_front else 0
+        is_expression = jsx and source.text.startswith("{")
+        self.start = front_end(source.text) if has_front and not is_expression else 0
         self.text = source.text[self.start :]
         self._returns: list[int] = []  # line ends of two characters, of which the text has one
         if "\r" in self.text:
@@ -88,6 +91,7 @@ class Body:
             self._returns = [pair.start() - number for number, pair in enumerate(pairs)]
             self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
         self.page = page(self.text, jsx=jsx)
+        self.said: list[str] = list(self.page.env["said"])
         if self.page.is_too_deep:
             raise BadInputError(f"{self.name} nests lists or quotations too deeply")
 
@@ -160,6 +164,9 @@ class _Paragraph:
         if has_too_much(self._content):
             raise BadInputError(f"{self._body.name} has a paragraph with too much markup")
         found = inline(self._content, page.parser, page.env)
+        for piece in found.pieces:
+            if piece.kind in (KEPT, POINT):
+                self._body.said += said(self._content[piece.start : piece.end])
         for pieces in map(trimmed, apart(paired([*with_fillers(found.pieces)], EMPHASIS))):
             yield from self._prose(pieces)
         for inner in found.inner:
