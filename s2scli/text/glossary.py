@@ -12,10 +12,16 @@ from typing import NamedTuple
 
 from s2scli.data import Link, Span, Translation
 from s2scli.errors import BadInputError, UsageError
+from s2scli.text.alignment import DENSE
 from s2scli.text.oneline import BREAKS, has_break
 from s2scli.text.projection import linked
 
 __all__ = ["Glossary", "Term", "Verdict"]
+
+SURE_LENGTH = (
+    4  # of a term that begins or ends another word, that it is no chance: Hauses, Baumhaus
+)
+_LETTER = rf"(?!{DENSE})\w"  # of a script in which words have borders
 
 
 class Term(NamedTuple):
@@ -136,8 +142,11 @@ class Glossary:
         wanted = list(self.found(source))
         for position, (span, term) in enumerate(wanted):
             needed = 1 + sum(other == term for _, other in wanted[:position])
-            if _count(term.target, translation.text) < needed:
-                changed = _replaced(source, translation, span, term.target)
+            place = linked(source, translation.text, span, translation.links or ())
+            if _count(term.target, translation.text) < needed and not (
+                place and _is_within(term.target, translation.text[slice(*place)])
+            ):
+                changed = _replaced(translation, span, place, term.target)
                 if changed is None or not is_intact(changed.text):
                     missed.append(term)
                     continue
@@ -152,14 +161,23 @@ def _pattern(source: str) -> str:
 
 
 def _count(term: str, text: str) -> int:
-    """How often a term is in a text, in any case, also with an ending (``Häuser`` for ``Haus``)."""
-    return text.lower().count(term.lower())
+    """How often a term is in a text, in any case; a long one also as a part of a word."""
+    word = re.escape(term)
+    first, last = f"(?<!{_LETTER}){word}", f"{word}(?!{_LETTER})"
+    either = f"{first}|{last}" if len(term) >= SURE_LENGTH else f"(?<!{_LETTER}){last}"
+    return sum(1 for _ in re.finditer(either, text, re.IGNORECASE))
 
 
-def _replaced(source: str, translation: Translation, span: Span, term: str) -> Translation | None:
+def _is_within(term: str, words: str) -> bool:
+    """Whether one of the words that a model made of a term begins or ends with it."""
+    word = re.escape(term)
+    return bool(re.search(f"(?<!{_LETTER}){word}|{word}(?!{_LETTER})", words, re.IGNORECASE))
+
+
+def _replaced(
+    translation: Translation, span: Span, place: Span | None, term: str
+) -> Translation | None:
     """A translation with a term instead of what the model made of a stretch."""
-    links = translation.links or ()
-    place = linked(source, translation.text, span, links)
     if place is None:
         return None
     start, end = place
@@ -168,7 +186,7 @@ def _replaced(source: str, translation: Translation, span: Span, term: str) -> T
         term = term[:1].upper() + term[1:]
     grown = len(term) - (end - start)
     moved: list[Link] = [(*span, start, start + len(term))]
-    for first, last, begin, close in links:
+    for first, last, begin, close in translation.links or ():
         if close <= start:
             moved.append((first, last, begin, close))
         elif begin >= end:

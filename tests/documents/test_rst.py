@@ -46,6 +46,12 @@ FIVE = [*ONE_TO_FOUR, "Five"]
         ("* One\n  two\n* Three\n\n  Four\n", ["One two", "Three", "Four"]),
         ("1. One\n#. Two\n(a) Three\n", ["One", "Two", "Three"]),
         ("Term\n  One\n", ["Term", "One"]),
+        ("Two : of ``a : b`` : c:d\n  One\n", ["Two", "of ``a : b``", "c:d", "One"]),
+        ("One\ntwo : three\n  Four\n", ["One two : three", "Four"]),
+        (
+            ".. glossary::\n\n   One\n   two : three\n      Four\n      five\n\n   Six\n   seven\n",
+            ["One", "two", "three", "Four five", "Six seven"],
+        ),
         ("One::\n\n  no\n\nTwo\n\n::\n\n  no\n", ["One", "Two"]),
         (".. no\n   no\n\n.. _no: no\n\nOne\n", ["One"]),
         (".. note:: One\n   two\n\n   Three\n", ["One two", "Three"]),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from s2scli.data import Span
@@ -172,6 +172,7 @@ def test_tables_of_values() -> None:
 
 
 @settings(deadline=None)
+@example(["a__"])
 @given(st.lists(st.text(st.sampled_from("ab+-|=*`_:\\ .蜂"), max_size=9), min_size=1, max_size=6))
 def test_any_texts_are_drawn(words: list[str]) -> None:
     assume(not any(has_fillers(" ".join(f"x {word} x".split())) for word in words))

@@ -60,6 +60,28 @@ def test_terms_as_often_as_in_the_source() -> None:
     assert first.translation.text == "Ufer"
 
 
+@pytest.mark.parametrize(
+    ("target", "made", "pairs", "expected"),
+    [
+        ("A", "Der Bahnhof", "0-0 1-1", "Der A"),  # a letter of another word is no term
+        ("Rat", "Die Beratung", "0-0 1-1", "Die Rat"),
+        ("Rat", "Der Rat", "0-0 1-1", "Der Rat"),
+        ("Rat", "Im Stadtrat", "0-0 1-1", "Im Stadtrat"),  # what the model made of it
+        ("Rat", "Ein Rattenfang", "0-1 1-0", "Rat Rattenfang"),
+        ("Haus", "Des Hauses", "", "Des Hauses"),
+        ("Haus", "Ein Baumhaus", "", "Ein Baumhaus"),
+        ("Haus", "Zuhause", "", None),
+        ("站", "那个车站在哪", "", "那个车站在哪"),
+        ("C++", "In C++", "", "In C++"),
+    ],
+)
+def test_what_counts_as_a_term(target: str, made: str, pairs: str, expected: str | None) -> None:
+    verdict = Glossary([Term("word", target)]).enforced(
+        "The word", linked("The word", made, pairs), lambda _: True
+    )
+    assert (verdict.translation.text if verdict.met else None) == expected
+
+
 def test_files() -> None:
     glossary = Glossary.parse("g", "# a comment\n\nbank\tUfer\tn.\r\n Bank \t Kasse\n")
     assert [term for _, term in glossary.found("bank Bank")] == [BANK, Term("Bank", "Kasse")]

@@ -25,6 +25,7 @@ from s2scli.markup.rst.directives import (
     VERSIONS,
 )
 from s2scli.markup.rst.indexes import index_texts
+from s2scli.markup.rst.terms import columns, terms
 from s2scli.markup.values import BARE_VALUE, BROKEN_VALUE, QUOTED_VALUE, Dialect, values
 
 __all__ = [
@@ -40,7 +41,6 @@ __all__ = [
     "UNKNOWN",
     "RstBlock",
     "blocks",
-    "columns",
 ]
 
 # Values of a table are bare or in quotes.
@@ -60,7 +60,6 @@ _OPTION = re.compile(r"(?:-{1,2}|/)[\w?][^\n]*?(?:[ ]{2,}(?=\S)|$)")
 _VERSE = re.compile(r"\|(?:[ \t]+|$)")
 _GRID = re.compile(r"\+(?:-+\+)+$")
 _COLUMNS = re.compile(r"=+(?: +=+)+$")
-_DOCTEST = ">>>"
 # Fields whose bodies are not text.
 _DATA = re.compile(
     r"(?:author|authors|organization|contact|address|version|revision|status|date|orphan|tocdepth|"
@@ -95,13 +94,6 @@ class RstBlock(NamedTuple):
     name: str = ""
 
 
-def columns(text: str) -> int:
-    """How many columns a text takes."""
-    from unicodedata import combining, east_asian_width
-
-    return sum((1 + (east_asian_width(c) in "WF")) * (not combining(c)) for c in text)
-
-
 def blocks(text: str) -> Iterator[RstBlock]:
     """The texts of a document whose line ends are ``\\\\n``, in order."""
     reader = _Reader(text)
@@ -120,6 +112,7 @@ class _Reader:
         self._text = text
         self.lines: Sequence[Span] = [line.span() for line in _LINE.finditer(text)]
         self.at = 0  # the line that is read
+        self._glossary_end = 0  # before it, lines above a definition are a term each
 
     def _said(self, number: int) -> str:
         return self._text[slice(*self.lines[number])].rstrip() if number < len(self.lines) else ""
@@ -146,7 +139,7 @@ class _Reader:
             self.at += 1
         elif _EXPLICIT.match(body):
             yield from self._explicit(body, column, base)
-        elif body.startswith(("__ ", _DOCTEST)):
+        elif body.startswith(("__ ", ">>>")):
             self._skip_paragraph()
         elif _GRID.match(body) or _COLUMNS.match(body):
             yield self._table(column, is_grid=body[0] == "+")
@@ -189,7 +182,11 @@ class _Reader:
         is_literal = self._text.endswith("::", start, end) and not alone
         if is_literal:
             spans[-1] = start, start + len(self._text[start : end - 2].rstrip())
-        yield RstBlock(PARAGRAPH, tuple(span for span in spans if span[0] < span[1]))
+        other = alone or argument or is_literal or self._indent(self.at) <= max(column, base)
+        if not other and (len(spans) == 1 or self.at < self._glossary_end):
+            yield from (RstBlock(PARAGRAPH, (term,)) for term in terms(self._text, spans))
+        else:
+            yield RstBlock(PARAGRAPH, tuple(span for span in spans if span[0] < span[1]))
         if is_literal:
             self._skip_literal(indent)
 
@@ -218,6 +215,8 @@ class _Reader:
             yield from text
         if name == "csv-table":
             yield from self._values(base, options)
+        if name == "glossary":
+            self._glossary_end = self._rest_end(base)
         if not holds.body:
             self._skip_rest(base)
 
@@ -383,10 +382,12 @@ class _Reader:
         self._skip_rest(base)
 
     def _skip_rest(self, base: int) -> None:
-        while self.at < len(self.lines):
-            if self._said(self.at).strip() and self._indent(self.at) <= base:
-                return
-            self.at += 1
+        self.at = self._rest_end(base)
+
+    def _rest_end(self, base: int) -> int:
+        last = len(self.lines)
+        rest = (n for n in range(self.at, last) if self._said(n).strip())
+        return next((number for number in rest if self._indent(number) <= base), last)
 
     def _skip_literal(self, base: int) -> None:
         """Pass by code: what is indented, or quoted."""

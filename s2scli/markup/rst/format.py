@@ -30,11 +30,11 @@ from s2scli.markup.rst.blocks import (
     UNKNOWN,
     RstBlock,
     blocks,
-    columns,
 )
 from s2scli.markup.rst.drawn import drawn, text_of
 from s2scli.markup.rst.indexes import role_entries
 from s2scli.markup.rst.inline import pieces
+from s2scli.markup.rst.terms import columns
 from s2scli.markup.values import Dialect
 from s2scli.markup.wrapping import HELD, Lines, wrapped
 from s2scli.text.oneline import one_line
@@ -45,7 +45,7 @@ __all__ = ["Rst"]
 USUAL = Dialect()
 BEGIN, END, POINT = "\1", "\2", "\3"
 SPACED = "\4"  # behind a point: white space stands on both sides of it
-_UNSAFE = re.compile(r"[\\*`|]|(?<=\w)_(?!\w)")
+_UNSAFE = re.compile(r"[\\*`|]|(?<=[^\W_])_+(?!\w)")
 _REFERENCE = re.compile(r"`([^`<>]+)`__?|\b(\w+)_\b")
 
 
@@ -293,10 +293,14 @@ def _escaped(slot: Slot, text: str) -> str:
     parts: list[str] = []
     reached = 0
     for literal in kept.finditer(text):
-        parts.append(_UNSAFE.sub(r"\\\g<0>", text[reached : literal.start()]))
+        parts.append(_safe(text[reached : literal.start()]))
         parts.append(f"{POINT}{literal[0].replace(' ', HELD)}{POINT}")
         reached = literal.end()
-    return "".join([*parts, _UNSAFE.sub(r"\\\g<0>", text[reached:])])
+    return "".join([*parts, _safe(text[reached:])])
+
+
+def _safe(text: str) -> str:
+    return _UNSAFE.sub(lambda found: "".join(f"\\{sign}" for sign in found[0]), text)
 
 
 def _bordered(text: str) -> str:
