@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from s2scli.cli.console import Console
     from s2scli.tasks.tree import DocumentJob
 
-__all__ = ["FORMATS_WITH", "document_rules", "note_unused"]
+__all__ = ["FORMATS_WITH", "document_rules", "note_lines", "note_unused"]
 
 # Option → the formats that it is for.
 FORMATS_WITH: dict[str, tuple[str, ...]] = {
@@ -30,6 +30,19 @@ FORMATS_WITH: dict[str, tuple[str, ...]] = {
 }
 # What says on its own that documents are meant.
 SELECTING = ("files_from", "input_format", "shard", "suffix", "in_place")
+# Files with markup, of no format that is known.
+FOREIGN = (
+    ".tex",
+    ".latex",
+    ".rtf",
+    ".tmx",
+    ".xml",
+    ".sdlxliff",
+    ".svg",
+    ".org",
+    ".textile",
+    ".rmd",
+)
 OF_FOLDERS = ("include", "exclude", "hidden", "ignore_file")
 
 
@@ -86,6 +99,19 @@ def note_unused(given: Given, jobs: Sequence[DocumentJob], console: Console) -> 
                 f"note: {given.option(name)} does nothing here: "
                 f"no {_named(formats, 'or')} document was found"
             )
+
+
+def note_lines(names: Sequence[str], console: Console) -> None:
+    """Say which files are read as lines, though more than their lines is in them."""
+    for name in names:
+        form = format_of(Path(name)) if name != STDIN else None
+        if form not in (None, "text"):
+            console.say(
+                f"note: {name} is read line by line, its markup as text. "
+                "Its form is kept with --suffix, or -o and a folder or a name with its extension."
+            )
+        elif name != STDIN and Path(name).suffix.lower() in FOREIGN:
+            console.say(f"note: {name} is of no known format, and read line by line, as text")
 
 
 def _named(formats: Sequence[str], word: str = "and") -> str:

@@ -16,7 +16,7 @@ from s2scli.cli.alternatives import (
     alternative_options,
     write_alternatives,
 )
-from s2scli.cli.document_rules import DESTINATION_RULES, document_rules
+from s2scli.cli.document_rules import DESTINATION_RULES, document_rules, note_lines
 from s2scli.cli.fields import FIELD_RULES, FieldOptions, Fields, field_options
 from s2scli.cli.files import STDIN, Output, open_inputs
 from s2scli.cli.folder_options import (
@@ -320,6 +320,8 @@ def command(
     if _is_documents(Given(ctx)):
         ctx.exit(_documents(ctx, inputs, text, tree, folder, steps, reranking, run, detecting))
     names = inputs or (STDIN,)
+    if not parts.given:
+        note_lines(names, run.messages.console())
     if others.alternatives:
         file = others.beginnings(prefixes.prefix_file)
         read = partial(_lines, names, text.encoding_errors, file)

@@ -421,3 +421,15 @@ def test_the_search_of_the_reference(s2s: Run) -> None:
     done = s2s("translate", "--search", "reference", "--coverage-penalty", 0.2, stdin=b"Yes.\n")
     assert done.returncode == 2
     assert b"--coverage-penalty" in done.stderr
+
+
+def test_documents_that_are_read_as_lines_are_said(s2s: Run, tmp_path: Path) -> None:
+    for name in ("a.md", "b.tex", "c.txt"):
+        (tmp_path / name).write_text("Hello!\n")
+    done = s2s("translate", "a.md", "b.tex", "c.txt", "-", cwd=tmp_path)
+    assert done.returncode == 0
+    notes = done.stderr.decode().splitlines()
+    assert [note[: note.index(",")] for note in notes] == [
+        "s2s: note: a.md is read line by line",
+        "s2s: note: b.tex is of no known format",
+    ]

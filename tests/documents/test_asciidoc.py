@@ -356,3 +356,16 @@ def test_who_is_quoted_stays_and_is_named(text: str) -> None:
 def test_images_beside_texts_stay_images(before: str) -> None:
     text = f"{before}image::one.png[Two, 30]\n"
     assert changed(text, other) == text.replace("One", "Bar").replace("Two", "Gjb")
+
+
+def test_texts_of_its_own_attributes_are_said() -> None:
+    text = (
+        "= A\n:intro: Some words in it\n:name: One\n:url: http://some words in\n:x-label: Two\n"
+        ":author: Jane de Doe\n\n[[b,The label]]\n[reftext=Three]\n== C\n\nD {intro}.\n"
+    )
+    format_ = open_format("asciidoc", FormatOptions())
+    found = list(format_.slots(Source("f", text)))
+    assert [slot.text for slot in found] == ["A", "Two", "Three", "C", "D {intro}."]
+    assert format_.remarks == [
+        "Texts in attributes of the document's own stay: 'Some words in it', 'The label'."
+    ]

@@ -16,7 +16,7 @@ _ATTRIBUTE = re.compile(
     r"(?P<bare>[^,]*))(?:,|\Z)",
     re.DOTALL,
 )
-_TEXTS = ("alt", "title", "caption")
+_TEXTS = ("alt", "title", "caption", "reftext")
 _ATTRIBUTIONS = ("2", "3", "attribution", "citetitle")
 
 

@@ -215,7 +215,7 @@ class _Reader:
                 lines.append((start + column, start + len(body)))
             column = 0
             self._at += 1
-        if lines and syntax.READ.match(name):
+        if lines and syntax.READ.fullmatch(name):
             yield AsciiDocBlock(PARAGRAPH, tuple(lines), self._always)
 
     def _attributes(self, said: str) -> Iterator[AsciiDocBlock]:

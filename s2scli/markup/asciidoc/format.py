@@ -29,7 +29,7 @@ from s2scli.markup.asciidoc.kinds import (
     VERSE,
     AsciiDocBlock,
 )
-from s2scli.markup.asciidoc.syntax import LINE_BEGIN
+from s2scli.markup.asciidoc.syntax import LINE_BEGIN, READ
 from s2scli.markup.asciidoc.writing import BREAK, Written, written
 from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
 from s2scli.markup.wrapping import HELD, Lines, wrapped
@@ -42,6 +42,13 @@ SHORTEST = 3  # characters of a heading that is underlined; a shorter line would
 SIGNS = "*_`#"  # of formatting
 NONE = Names({}, {})
 _LANGUAGE = re.compile(r"^:lang:[ \t]+([a-zA-Z]{2,3}(?:[-_]\w+)?)[ \t]*\r?$", re.MULTILINE)
+# Values that look like text, of attributes that anybody may name, and what links to a place say.
+_OWN = re.compile(
+    rf"^:(?!(?:{READ.pattern}|authors?|keywords|copyright|rev\w+|docdate)[:\n])[\w-]+:[ \t]+"
+    r"((?:[^\W\d_]+[,.]?[ ]){2,}[^\W\d_]+[^\n:={}]*)$|"
+    r"^\[\[[^\],\n]+,[ ]*([^\]\n]*[^\W\d_][^\]\n]*)\]\]$",
+    re.MULTILINE,
+)
 _BOX = re.compile(r"\[[ xX*]\](?:\s|$)")
 _SPEC = re.compile(r"(?:^|\s)(?:\d+(?:\.\d*)?[*+]|\.\d+[*+])?[<^>.]{0,3}[a-z]?$")
 
@@ -87,6 +94,9 @@ class AsciiDoc(Format):
                 found += _slots(source.text, text, block)
         if quoted:
             self.remarks.append(f"Who and what is quoted stays as it is: {named(quoted)}.")
+        own = [repr(one[1] or one[2]) for one in _OWN.finditer(text, start)]
+        if own:
+            self.remarks.append(f"Texts in attributes of the document's own stay: {named(own)}.")
         found.sort(key=lambda slot: (slot.start, -slot.end))
         yield from found
 

@@ -39,8 +39,8 @@ COMMENT = re.compile(r"//(?!/)")
 PREPROCESSOR = re.compile(r"\\?(?:include|ifn?def|ifeval|endif)::[^\[]*\[(.*)\]$")
 ENTRY = re.compile(r":(!?[\w][^:\n]*?):(?:[ \t]+(?=\S)|$)")
 READ = re.compile(
-    r"(?:page-)?(?:description|subtitle|summary|title|doctitle|nav-?title)$|"
-    r"[\w-]+-(?:caption|title|label|signifier)$"
+    r"(?:page-)?(?:description|subtitle|summary|title|doctitle|nav-?title)|"
+    r"[\w-]+-(?:caption|title|label|signifier)"
 )
 ATTRIBUTES = re.compile(r"\[(?:|[\w.#%{,\"'].*|\[(?:|[^\W\d][\w:.-]*(?:,[ ]*.+)?)\])\]$")
 STYLE = re.compile(r"\[[ \t]*([\w-]+)?[ \t]*(?=[,.#%\]])")
