@@ -256,3 +256,29 @@ def test_damaged_ones(data: bytes, damages: Sequence[tuple[float, bytes, int]]) 
     except (BadInputError, UnavailableError):
         return
     assert b"".join(opened.written([Target(slot.text) for slot in opened.slots])).decode("utf-8")
+
+
+def test_what_is_not_read_is_said() -> None:
+    assert read(document(content(("One", 700)), b"", b"q Q")).remarks == []
+    picture = b"0 0 600 800 re f"
+    found = read(document(picture, content(("One", 700)) + b" " + picture, picture))
+    assert found.remarks == ["Pages of pictures without text (OCR would read them): 1, 3."]
+    assert read(document(content(("One \x02\x03", 700)))).remarks == [
+        "Pages with letters whose fonts do not say what they are, which are missing: 1."
+    ]
+    writer = pypdf.PdfWriter(BytesIO(document(content(("One", 700)))))
+    for kind, key, said in (
+        ("/Widget", "/V", "Name of it"),
+        ("/Text", "/Contents", "A note"),
+        ("/Widget", "/V", "12"),
+        ("/Link", "/Contents", "No"),
+    ):
+        named = {"/Type": "/Annot", "/Subtype": kind}
+        note = {pypdf.generic.NameObject(a): pypdf.generic.NameObject(b) for a, b in named.items()}
+        note[pypdf.generic.NameObject(key)] = pypdf.generic.TextStringObject(said)
+        place = pypdf.generic.RectangleObject((0, 0, 9, 9))
+        note[pypdf.generic.NameObject("/Rect")] = place
+        writer.add_annotation(0, pypdf.generic.DictionaryObject(note))
+    data = BytesIO()
+    writer.write(data)
+    assert read(data.getvalue()).remarks == ["Texts of form fields and notes are left out: 2."]

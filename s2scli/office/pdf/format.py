@@ -12,6 +12,7 @@ from s2scli.documents.base import Source
 from s2scli.documents.plain import PlainText
 from s2scli.errors import BadInputError, UnavailableError, memory_error
 from s2scli.office.pdf.lines import Line, PageLines, paragraphs
+from s2scli.office.pdf.unread import Unread
 
 __all__ = ["Pdf"]
 
@@ -33,17 +34,24 @@ class Pdf(PlainText):
             BadInputError: it is invalid or damaged, is locked, has no text, or takes too long.
             UnavailableError: what reads it is not installed.
         """
-        pages = list(_pages(name, data))
+        unread = Unread()
+        pages = list(_pages(name, data, unread))
         text = "\n\n".join(paragraphs(pages))
         if not any(map(str.isalpha, text)):
             raise BadInputError(
                 f"{name} has no text; it needs OCR", "Tools such as ocrmypdf add the text."
             )
+        self.remarks += unread.remarks()
         return Source(name, text + "\n")
 
 
-def _pages(name: str, data: bytes) -> Iterator[list[Line]]:
+def _pages(name: str, data: bytes, unread: Unread) -> Iterator[list[Line]]:
     """The lines of each page.
+
+    Args:
+        name: of the document.
+        data: its bytes.
+        unread: notes what else is on the pages.
 
     Raises:
         BadInputError: the document cannot be read.
@@ -62,12 +70,20 @@ def _pages(name: str, data: bytes) -> Iterator[list[Line]]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise BadInputError(f"{name} is protected by a password", "Save it without one.")
         clock = _Clock(name)
+
+        def drawn(operator: bytes, *_others: Any) -> None:
+            clock.check()
+            unread.drawn(operator)
+
         for page in reader.pages:
             lines = PageLines()
             clock.next_page()
-            page.extract_text(visitor_operand_before=clock.check, visitor_text=lines.add)
+            unread.next_page(page)
+            page.extract_text(visitor_operand_before=drawn, visitor_text=lines.add)
             clock.count(lines.size)
-            yield lines.found()
+            found = lines.found()
+            unread.page_done(has_text=bool(found), lost=lines.lost)
+            yield found
     except BadInputError:
         raise
     except DependencyError as error:
@@ -107,7 +123,7 @@ class _Clock:
         if self._characters > MOST_CHARACTERS:
             raise BadInputError(f"{self._name} has more than {MOST_CHARACTERS:,} characters")
 
-    def check(self, *_drawn: Any) -> None:
+    def check(self) -> None:
         """Something is drawn.
 
         Raises:

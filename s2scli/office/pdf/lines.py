@@ -23,6 +23,7 @@ LONGEST_WORD = 40
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _LIGATURE = re.compile(f"[{''.join(LIGATURES)}]")
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNKNOWN = re.compile("[\x01-\x08\x0e-\x1f\ud800-\udfff\ufffd-\uffff]")
 _WHITE = re.compile(r"[ \t]+")
 _LETTERS = r"[^\W\d_]"
 _HYPHEN = re.compile(rf"(?<={_LETTERS})[-\u2010\xad]\n(?={_LETTERS})")
@@ -52,10 +53,11 @@ class PageLines:
 
     Attributes:
         size: how many characters came.
+        lost: how many of them mean nothing, for their font does not say what they are.
     """
 
     def __init__(self) -> None:
-        self.size = 0
+        self.size = self.lost = 0
         self._lines: list[Line] = []
         self._parts: list[Line] = []
 
@@ -68,6 +70,7 @@ class PageLines:
             size: of its font, before these scale it.
         """
         self.size += len(text)
+        self.lost += len(_UNKNOWN.findall(text))
         height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         scale = hypot(tm[2], tm[3]) * hypot(cm[2], cm[3])
         for number, part in enumerate(text.split("\n")):
