@@ -140,7 +140,9 @@ _DATA = name_set(
     # jQuery Validation, Parsley, ASP.NET
     "data-msg data-msg-required data-parsley-error-message data-val-required "
     # tooltips
-    "data-tip data-tippy-content data-tooltip"
+    "data-tip data-tippy-content data-tooltip "
+    # tables whose cells stand one below the other on small screens
+    "data-label data-th"
 )
 ATTRIBUTES |= dict.fromkeys(_DATA, name_set(""))
 # Of which inputs the value is text, and of which metadata the content.

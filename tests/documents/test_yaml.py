@@ -375,3 +375,10 @@ def test_large_ones(text: str) -> None:
     if yaml.__with_libyaml__ or len(text) < 1_000_000:
         new = changed(text, "{} more")
         assert len(new) > len(text)
+
+
+def test_texts_with_tags_of_their_own_are_said() -> None:
+    format_ = open_format("yaml", FormatOptions())
+    text = 'a: !Sub "Hello there, ${b}"\nc: !secret wifi_password\nd: One\ne: !!str Two words\n'
+    assert [slot.text for slot in format_.slots(Source("f", text))] == ["One", "Two words"]
+    assert format_.remarks == ["Texts with tags of their own stay: 'Hello there, ${b}' (!Sub)."]

@@ -32,6 +32,7 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.fields import Path
 from s2scli.documents.languages import check_source
 from s2scli.documents.pluralkeys import Gap, PluralKeys
+from s2scli.documents.remarks import named
 from s2scli.documents.slots import Slots
 from s2scli.errors import BadInputError
 from s2scli.languages.codes import primary_code
@@ -41,6 +42,7 @@ __all__ = ["Yaml"]
 # The parser in C is some thirty times as fast.
 LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _Loader = type[yaml.SafeLoader | yaml.CSafeLoader]
+_WORDS = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
 STANDARD = "tag:yaml.org,2002:"
 _PROPERTIES = re.compile(r"(?:\s+|#[^\r\n]*|[&!]\S*)*")
 _LAST_LINE = re.compile(r"[ \t]*")
@@ -83,10 +85,12 @@ class _Seen:
 
     Attributes:
         has_text: whether there are strings, wanted or not.
+        tagged: what looks like text and has a tag of its own.
     """
 
     def __init__(self) -> None:
         self.has_text = False
+        self.tagged: list[str] = []
         self._outer: list[yaml.NodeEvent] = []
 
     def take(self, event: yaml.NodeEvent, depth: int) -> None:
@@ -129,6 +133,8 @@ class Yaml(Format):
             check_source(source.name, key.text, self.options.source_language)
             self._plurals.is_certain = True
         self.remarks += self._plurals.remarks()
+        if self._seen.tagged:
+            self.remarks.append(f"Texts with tags of their own stay: {named(self._seen.tagged)}.")
         gaps = {gap.start: gap for gap in self._plurals.gaps()}
         for slot in found:
             yield slot
@@ -153,6 +159,9 @@ class Yaml(Format):
                 if self.wanted(path):
                     plurals.add(path, slot.start, slot.end)
                     yield slot
+            elif event.tag and not event.tag.startswith(STANDARD) and _WORDS.search(event.value):
+                if self.wanted(path):
+                    seen.tagged.append(f"{event.value!r} ({event.tag})")
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """In the style of the original, if that can hold it."""
