@@ -159,9 +159,8 @@ class Yaml(Format):
                 if self.wanted(path):
                     plurals.add(path, slot.start, slot.end)
                     yield slot
-            elif event.tag and not event.tag.startswith(STANDARD) and _WORDS.search(event.value):
-                if self.wanted(path):
-                    seen.tagged.append(f"{event.value!r} ({event.tag})")
+            elif self.wanted(path) and _has_own_tag(event) and _WORDS.search(event.value):
+                seen.tagged.append(f"{event.value!r} ({event.tag})")
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """In the style of the original, if that can hold it."""
@@ -244,11 +243,17 @@ def _values(
             if isinstance(event, yaml.CollectionStartEvent):
                 if len(levels) >= MOST_NESTED:
                     raise BadInputError(f"{source.name} is nested more than {MOST_NESTED} deep")
-                foreign = foreign or not (event.tag is None or event.tag.startswith(STANDARD))
+                foreign = foreign or _has_own_tag(event)
                 mapping = isinstance(event, yaml.MappingStartEvent)
                 levels.append(_Level(mapping, inner.flow or bool(event.flow_style), foreign))
             elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent) and not foreign:
                 yield event, tuple(level.place for level in levels), inner.flow
+
+
+def _has_own_tag(event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> bool:
+    """Whether a node has a tag that YAML does not know."""
+    tag = event.tag
+    return tag is not None and not tag.startswith(STANDARD)
 
 
 def _slot(text: str, event: yaml.ScalarEvent, flow: bool) -> Scalar | None:
