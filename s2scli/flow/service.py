@@ -4,7 +4,8 @@ Each caller has a lane. Pieces are planned into batches: a lane with a full batc
 lanes with less together, so that their pieces share batches. The resulting groups of batches take
 turns, one batch each. Of shared batches as many are under way as there are workers, and no more are
 planned meanwhile: whoever comes while all are busy shares the next one. Whoever changes the state
-also plans and submits, under one lock; a thread waits for the engine and delivers the results.
+also plans and submits, under one lock. A thread waits for the engine and delivers the results; for
+shared batches there are as many as workers, so that none waits for one that came before it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from weakref import WeakSet
 
 from s2scli.data import Decoder, Decoding, Hypothesis, Monitor, PendingBatch, Piece
@@ -22,6 +23,7 @@ from s2scli.errors import S2SError
 from s2scli.flow.batches import Batch, plan
 from s2scli.flow.lane import Decoded, Lane, Taken
 from s2scli.flow.options import FlowOptions
+from s2scli.flow.work import Work
 
 __all__ = ["FlowService"]
 
@@ -39,45 +41,6 @@ def _close_all() -> None:
     """Close all flows when the interpreter exits: a generator may still be referenced."""
     for service in list(_RUNNING):
         service.close()
-
-
-@dataclass(slots=True, eq=False)
-class _Work:
-    """A batch, and for each of its sources the slots that want the result.
-
-    Attributes:
-        decoder: decodes it.
-        decoding: how.
-        sources: the token lists.
-        slots: for each source, what wants its result.
-        shared: whether lanes with less than a batch were planned together.
-    """
-
-    decoder: Decoder
-    decoding: Decoding
-    sources: list[list[str]]
-    slots: list[list[Taken]]
-    shared: bool = False
-
-    def lanes(self) -> list[Lane]:
-        """The open lanes that it serves."""
-        found = dict.fromkeys(slot.lane for slots in self.slots for slot in slots)
-        return [lane for lane in found if not lane.closed]
-
-    def of(self, lanes: Iterable[Lane]) -> _Work:
-        """The part of it that belongs to some lanes."""
-        wanted = set(lanes)
-        rows = [
-            (source, kept)
-            for source, slots in zip(self.sources, self.slots, strict=True)
-            if (kept := [slot for slot in slots if slot.lane in wanted])
-        ]
-        sources, slots = [row[0] for row in rows], [row[1] for row in rows]
-        return _Work(self.decoder, self.decoding, sources, slots, self.shared)
-
-    def count(self, lane: Lane) -> int:
-        """The number of slots of a lane in it."""
-        return sum(slot.lane is lane for slots in self.slots for slot in slots)
 
 
 class FlowService:
@@ -101,15 +64,16 @@ class FlowService:
         self._lock = threading.RLock()
         self._submitted = threading.Condition(self._lock)
         self._lanes: list[Lane] = []
-        self._groups: deque[deque[_Work]] = deque()  # planned
-        self._shared: deque[_Work] = deque()  # the group of them whose batches are shared
-        self._under_way: deque[tuple[_Work, PendingBatch]] = deque()
+        self._groups: deque[deque[Work]] = deque()  # planned
+        self._shared: deque[Work] = deque()  # the group of them whose batches are shared
+        self._under_way: deque[tuple[Work, PendingBatch]] = deque()
         self._decoding = 0  # batches submitted, including the one that is waited for
         self._sharing = 0  # the shared ones of them
         self._closed = False
-        self._stopped = False  # the thread, after it was closed
-        self._thread = threading.Thread(target=self._run, daemon=True, name="flow")
-        self._thread.start()
+        self._collectors: list[threading.Thread] = []
+        self._collecting = self._idle = 0  # of them: those that have not ended; that have no batch
+        with self._lock:
+            self._collect_more()
         _RUNNING.add(self)
 
     def stream(
@@ -144,16 +108,20 @@ class FlowService:
     def close(self) -> None:
         """End it; callers that wait get an error.
 
-        Only the engine's current batch is waited for: a thread inside the engine would abort the
+        Only the engine's current batches are waited for: a thread inside the engine would abort the
         process when the interpreter exits.
         """
         self._end(S2SError("The flow was closed"))
-        if threading.current_thread() is self._thread:
+        if threading.current_thread() in self._collectors:
             return
         # Not a join: a generator can be collected, and so closed, by whoever holds the lock.
         # Waiting on a condition gives the lock back.
         with self._lock:
-            self._submitted.wait_for(lambda: self._stopped or not self._thread.is_alive())
+            self._submitted.wait_for(lambda: not self._collecting or not self._are_alive)
+
+    @property
+    def _are_alive(self) -> bool:
+        return any(thread.is_alive() for thread in self._collectors)
 
     def _end(self, error: BaseException) -> None:
         """Submit nothing more; callers that wait get the error."""
@@ -194,7 +162,7 @@ class FlowService:
         while self._decoding < self._depth and (work := self._next()):
             self._submit(work)
 
-    def _next(self) -> _Work | None:
+    def _next(self) -> Work | None:
         """The batch whose turn it is, if any may be submitted."""
         for place, group in enumerate(self._groups):
             if group[0].shared and self._sharing >= self._workers:
@@ -223,11 +191,11 @@ class FlowService:
             self._take_turns(deque(self._planned([lane], self._workers)))
         return bool(few or many)
 
-    def _take_turns(self, group: deque[_Work]) -> None:
+    def _take_turns(self, group: deque[Work]) -> None:
         if group:
             self._groups.append(group)
 
-    def _planned(self, lanes: list[Lane], parts: int, *, shared: bool = False) -> Iterator[_Work]:
+    def _planned(self, lanes: list[Lane], parts: int, *, shared: bool = False) -> Iterator[Work]:
         """The next batches of some lanes together, without what is held back to wait for more.
 
         Args:
@@ -261,7 +229,7 @@ class FlowService:
             size = self._options.batch_tokens
             for batch in plan(tokens, size, parts, equal_lengths=equal):
                 rows = [[window[place] for place in places] for places in batch.places]
-                work = _Work(decoder, decoding, batch.sources, rows, shared)
+                work = Work(decoder, decoding, batch.sources, rows, shared)
                 # Of what should wait, as much as lets no worker wait: more may be there after that.
                 hungry = count < self._workers and any(lane in starving for lane in work.lanes())
                 if hungry or not equal or _is_due(batch, work):
@@ -273,7 +241,7 @@ class FlowService:
                     for slot in (slot for row in rows for slot in row):
                         slot.lane.held.append(slot)
 
-    def _submit(self, work: _Work) -> None:
+    def _submit(self, work: Work) -> None:
         lanes = work.lanes()
         work = work.of(lanes)
         if not lanes:
@@ -292,8 +260,12 @@ class FlowService:
         self.sizes[len(work.sources)] += 1
         self._under_way.append((work, pending))
         self._submitted.notify_all()
+        more = len(self._under_way) > self._idle and len(self._collectors) < self._workers
+        if more and work.shared:
+            with suppress(RuntimeError, MemoryError):  # there is no room for it: one will do
+                self._collect_more()
 
-    def _failed(self, work: _Work, error: BaseException) -> None:
+    def _failed(self, work: Work, error: BaseException) -> None:
         """Retry a failed batch for each of its callers; if there is only one, end its lane."""
         lanes = work.lanes()
         if len(lanes) == 1:
@@ -304,7 +276,15 @@ class FlowService:
             lane.planned += own.count(lane)
             self._groups.appendleft(deque([own]))
 
-    # --- the thread that waits for the engine ---
+    # --- the threads that wait for the engine ---
+
+    def _collect_more(self) -> None:
+        """Start a thread; the lock is held."""
+        thread = threading.Thread(target=self._run, daemon=True, name="flow")
+        thread.start()
+        self._collectors.append(thread)
+        self._collecting += 1
+        self._idle += 1
 
     def _run(self) -> None:
         try:
@@ -314,7 +294,7 @@ class FlowService:
             self._end(error)
         finally:
             with self._lock:
-                self._stopped = True
+                self._collecting -= 1
                 self._submitted.notify_all()
 
     def _collect(self) -> bool:
@@ -324,12 +304,14 @@ class FlowService:
             if self._closed:
                 return False
             work, pending = self._under_way.popleft()
+            self._idle -= 1
         found: list[tuple[Hypothesis, ...]] | BaseException
         try:
             found = pending.result()
         except BaseException as error:  # passed on to the callers of the batch
             found = error
         with self._lock:
+            self._idle += 1
             self._decoding -= 1
             self._sharing -= work.shared
             if isinstance(found, BaseException):
@@ -337,7 +319,7 @@ class FlowService:
                     lane.under_way -= work.count(lane)
                 self._failed(work, found)
             else:
-                _give(work, found)
+                work.give(found)
             self._pump()
         return True
 
@@ -355,25 +337,10 @@ def _nothing() -> None:
     pass
 
 
-def _is_due(batch: Batch, work: _Work) -> bool:
+def _is_due(batch: Batch, work: Work) -> bool:
     """Whether a batch must not wait for more sources of its length."""
     slots = [slot for some in work.slots for slot in some]
     return batch.full or any(
         slot.lane.exhausted or slot.lane.taken - slot.taken > WINDOWS_HELD * slot.lane.window_tokens
         for slot in slots
     )
-
-
-def _give(work: _Work, found: list[tuple[Hypothesis, ...]]) -> None:
-    """Deliver each caller's results."""
-    for lane in work.lanes():
-        mine: list[Taken] = []
-        source_tokens = target_tokens = 0
-        for source, slots, hypotheses in zip(work.sources, work.slots, found, strict=True):
-            own = [slot for slot in slots if slot.lane is lane]
-            for slot in own:
-                slot.hypotheses = hypotheses
-            mine += own
-            source_tokens += len(source) * len(own)
-            target_tokens += hypotheses[0].tokens * len(own)
-        lane.done(mine, (len(mine), source_tokens, target_tokens))

@@ -126,6 +126,37 @@ def test_a_single_segment_does_not_wait_for_ten_thousand() -> None:
         large.close()
 
 
+def test_a_short_batch_does_not_wait_for_a_long_one_that_came_before() -> None:
+    begun, let = threading.Event(), threading.Event()
+
+    class Slow(Echo):
+        def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> Pending:
+            class Waiting(Pending):
+                def result(self) -> list[tuple[Hypothesis, ...]]:
+                    if ["long"] in self.sources:
+                        begun.set()
+                        assert let.wait(WAIT)
+                    return super().result()
+
+            return Waiting(sources)
+
+    with FlowService(2, OPTIONS) as service, ThreadPoolExecutor(2) as threads:
+        slow = Slow()
+
+        def ask(name: str) -> list[str]:
+            given = iter([[piece(0, [name])]])
+            return texts(service.stream(given, slow, Decoding(), OPTIONS))
+
+        long = threads.submit(ask, "long")
+        assert begun.wait(WAIT)
+        try:
+            assert threads.submit(ask, "short").result(WAIT) == ["short"]
+            assert not long.done()
+        finally:
+            let.set()
+        assert long.result(WAIT) == ["long"]
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_lone_segments_of_many_callers_share_a_batch(workers: int) -> None:
     gated = Gated()
