@@ -78,14 +78,41 @@ def connect(path: str) -> _socket.socket:
             raise UnavailableError(f"The server at unix:{path} is another user's")
     except OSError as error:
         server.close()
-        raise UnavailableError(
-            f"There is no server at unix:{path} ({error.strerror or error})",
-            "s2s serve --detach starts one; with --server auto commands run without one too.",
-        ) from error
+        raise _unreachable(path, error) from error
     except UnavailableError:
         server.close()
         raise
     return server
+
+
+def _unreachable(path: str, error: OSError) -> UnavailableError:
+    """Why nobody takes commands at a path."""
+    if process := _serving(path):
+        return UnavailableError(
+            f"The server at unix:{path} takes no commands: {commands_path(path)} was removed",
+            f"End it with: kill {process}. Then start it again.",
+        )
+    return UnavailableError(
+        f"There is no server at unix:{path} ({error.strerror or error})",
+        "s2s serve --detach starts one; with --server auto commands run without one too.",
+    )
+
+
+def _serving(path: str) -> int:
+    """The process of this user's server that takes requests at a path; 0 if there is none."""
+    peer = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    try:
+        peer.connect(path)
+        found = peer.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, CREDENTIALS)
+        process = int.from_bytes(found[:4], sys.byteorder)
+        with open(
+            f"/proc/{process}/cmdline", "rb"
+        ) as file:  # or it is systemd, which listens first
+            return process if is_ours(peer) and b"serve" in file.read().split(b"\0") else 0
+    except OSError:
+        return 0
+    finally:
+        peer.close()
 
 
 def is_ours(peer: _socket.socket) -> bool:

@@ -72,6 +72,20 @@ def kill(process: int) -> None:
         return
 
 
+def test_whoever_finds_only_the_socket_for_requests_is_told_how_to_end_the_server(
+    warm: WarmServer,
+) -> None:
+    Path(f"{warm.path}.run").unlink()
+    stopped = warm.run("server", "stop")
+    assert (stopped.returncode, stopped.stderr.count(b"\n")) == (69, 1)
+    assert f"{warm.path}.run was removed" in stopped.stderr.decode()
+    assert f"kill {warm.process.pid}." in stopped.stderr.decode()
+    assert warm.run("translate", "--server", "auto", stdin=LINE).stdout == ANSWER
+    warm.process.terminate()
+    assert warm.process.wait(TIMEOUT) == -signal.SIGTERM
+    assert b"There is no server" in warm.run("server", "stop").stderr
+
+
 def test_what_stops_it_in_the_background_is_said(tmp_path: Path) -> None:
     done = run("serve", "--detach", "--unix", str(tmp_path / "s"), "-m", "none")
     assert (done.returncode, done.stdout) == (69, b"")
