@@ -7,7 +7,8 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from s2scli.data import Decoding
 from s2scli.errors import UsageError
@@ -27,6 +28,19 @@ __all__ = [
 
 # No search options: the one task that has them uses separate arguments.
 OF_TRANSLATIONS = ("alignment", "detail", "replace_unknowns")
+MOST_DECIDED = 256
+
+
+class Decided(NamedTuple):
+    """The decoding options for what was given, and what must be said of them."""
+
+    decoding: Decoding
+    notes: tuple[str, ...]
+
+
+Key = frozenset[tuple[str, type, float]]
+# To check the options takes longer than all else that a server does for a short text.
+_DECIDED: WeakKeyDictionary[Model, dict[Key, Decided]] = WeakKeyDictionary()
 
 
 def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
@@ -39,37 +53,58 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
     Raises:
         UsageError: an option is unknown, out of range or contradicts another.
     """
-    known = [entry.name for entry in fields(Decoding) if entry.name not in OF_TRANSLATIONS]
-    known.append("suppress_words")
     # 0 and False are values: they turn off what the model sets.
     given = {name: value for name, value in given.items() if value is not None}
+    decided = _DECIDED.setdefault(model, {})
+    key = _key(given)
+    if key is None or (found := decided.get(key)) is None:
+        found = _decide(model, given)
+        if key is not None and len(decided) < MOST_DECIDED:
+            decided[key] = found
+    for note in found.notes:
+        warnings.warn(note, stacklevel=3)
+    return found.decoding
+
+
+def _key(given: Mapping[str, Any]) -> Key | None:
+    """What options are remembered by; None for those that are texts, lists, or read from files."""
+    if not all(isinstance(value, int | float) for value in given.values()) or "shortlist" in given:
+        return None
+    return frozenset((name, type(value), value) for name, value in given.items())
+
+
+def _decide(model: Model, given: dict[str, Any]) -> Decided:
+    """The decoding options for those that were given, and what must be said of them."""
+    known = [entry.name for entry in fields(Decoding) if entry.name not in OF_TRANSLATIONS]
+    known.append("suppress_words")
     for name in given:
         if name not in known:
             raise UsageError(f"There is no decoding option {name!r}", suggestion(name, known))
     if isinstance(prefix := given.get("prefix"), str) and has_break(prefix.strip()):
         raise UsageError("The prefix has a line break; it must be one line")
     decoding = model.decoding(given)
+    notes: list[str] = []
     most = given.get("max_length")
     if isinstance(most, int) and decoding.max_length < most:
-        warnings.warn(
+        notes.append(
             f"max_length is {most}, more than {model.manifest.name} can write; "
-            f"it is {decoding.max_length}",
-            stacklevel=3,
+            f"it is {decoding.max_length}"
         )
     check_room(decoding)
     if note := lengths_at_odds(decoding, given, model.manifest.max_source_tokens):
-        warnings.warn(note, stacklevel=3)
+        notes.append(note)
     several = not decoding.sample and {"n_best", "beam_size"} <= given.keys()
     _check_bound(decoding, "n_best", "beam_size", several)
     if decoding.max_ratio:
         _check_bound(decoding, "min_ratio", "max_ratio", wanted=True)
     _check_bound(decoding, "min_length", "max_length", isinstance(given.get("min_length"), int))
     # The user's value wins; the model's own is adapted to it.
-    return replace(
+    adapted = replace(
         decoding,
         beam_size=1 if decoding.sample else max(decoding.beam_size, decoding.n_best),
         min_length=min(decoding.min_length, decoding.max_length),
     )
+    return Decided(adapted, tuple(notes))
 
 
 def check_room(decoding: Decoding) -> None:

@@ -98,8 +98,13 @@ class Redecoder:
 
     def __init__(self, model: Model, decoding: Decoding, options: FlowOptions) -> None:
         self._model = model
-        self.decoding = replace(decoding, n_best=1, prefix=())
+        self._decoding = decoding
         self._options = options
+
+    @cached_property
+    def decoding(self) -> Decoding:
+        """How it decodes: the run's way, for one hypothesis with no prefix."""
+        return replace(self._decoding, n_best=1, prefix=())
 
     @property
     def split(self) -> Splitter:

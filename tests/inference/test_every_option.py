@@ -206,8 +206,20 @@ def test_more_than_a_model_can_is_said(directory: Path, calls: Calls) -> None:
         with pytest.warns(UserWarning, match=f"max_length is {longest + 1}"):
             model.translate(TEXT, max_length=longest + 1)
         assert calls[-1]["max_decoding_length"] == longest
+        with pytest.warns(UserWarning, match=f"max_length is {longest + 1}"):
+            model.translate(TEXT, max_length=longest + 1)  # each time
         with pytest.raises(UsageError, match="min_length is 10"):
             model.translate(TEXT, min_length=10)  # than the model's own maximum
+
+
+def test_options_that_compare_equal_are_of_their_own_type(directory: Path, calls: Calls) -> None:
+    with s2scli.load(directory, threads=1) as model:
+        model.translate(TEXT, beam_size=1)
+        for value in (True, 1.0):
+            with pytest.raises(UsageError, match="beam_size is"):
+                model.translate(TEXT, beam_size=value)
+        model.translate(TEXT, beam_size=2)
+        assert [call["beam_size"] for call in calls] == [1, 2]
 
 
 @pytest.fixture
