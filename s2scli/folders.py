@@ -12,7 +12,8 @@ skipped, and texts that are translated are not translated again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from s2scli.tasks.pivot import with_search
 if TYPE_CHECKING:  # formats and tasks are imported when they are first asked for
     from s2scli.documents.base import FormatOptions
     from s2scli.tasks.demands import Demands
+    from s2scli.tasks.document import Outcome
     from s2scli.tasks.documents import DocumentMonitor, Settings
     from s2scli.tasks.folder import Outcomes
     from s2scli.tasks.summary import Summary
@@ -43,6 +45,35 @@ SELECTING = {
     "ignore_file": "ignore_file",
     "input_format": "format",
 }
+
+
+class Run:
+    """The outcomes of a run, as they come; nothing is done before the first is requested.
+
+    That one was forgotten is said when it is thrown away, as with coroutines.
+    """
+
+    def __init__(self, name: str, outcomes: Outcomes) -> None:
+        self._name = name
+        self._outcomes = outcomes
+        self._has_begun = False
+
+    def __iter__(self) -> Iterator[Outcome]:
+        return self
+
+    def __next__(self) -> Outcome:
+        self._has_begun = True
+        return next(self._outcomes)
+
+    def close(self) -> None:
+        """End the run; what is not done stays undone."""
+        self._has_begun = True
+        self._outcomes.close()
+
+    def __del__(self) -> None:
+        if not self._has_begun:
+            said = f"{self._name} did nothing: go through its outcomes, as in list({self._name}(…))"
+            warnings.warn(said, RuntimeWarning, stacklevel=2)
 
 
 def translate_folder(
@@ -63,7 +94,7 @@ def translate_folder(
     candidates: int = 0,
     replace_unknowns: bool = False,
     **others: Any,
-) -> Outcomes:
+) -> Run:
     """Translate folders of documents, each document into a separate file.
 
     Args:
@@ -88,7 +119,8 @@ def translate_folder(
 
     Returns:
         The outcome of each document, as it is finished: ``outcome.status`` is ``done``,
-        ``skipped`` or ``failed``. Nothing runs until the first is requested.
+        ``skipped`` or ``failed``. Nothing runs until the first is requested; a run of which
+        none was warns (``RuntimeWarning``).
 
     Raises:
         UsageError: an option is unknown, or not exactly one place is given for translations.
@@ -106,7 +138,8 @@ def translate_folder(
     ranks = (rerank, candidates)
     settings = _settings(model, options, demands, ranks, others, copies=replace_unknowns)
     translating = with_search(model.doing("translate"), others)
-    return folder.translate_folder(plan, translating, settings, _path(memory), monitor)
+    outcomes = folder.translate_folder(plan, translating, settings, _path(memory), monitor)
+    return Run("translate_folder", outcomes)
 
 
 def _settings(
@@ -147,7 +180,7 @@ def summarize_folder(
     selection: Selection | None = None,
     shard: tuple[int, int] | None = None,
     **others: Any,
-) -> Outcomes:
+) -> Run:
     """Summarize folders of documents, each document into a separate text file.
 
     Args:
@@ -190,7 +223,9 @@ def summarize_folder(
     settings = SummarySettings(
         options or FormatOptions(), chosen, model.flow, how, _text, "text", guarding
     )
-    return folder.summarize_folder(plan, model.doing("summarize", prompt=prompt), settings, monitor)
+    summarizing = model.doing("summarize", prompt=prompt)
+    outcomes = folder.summarize_folder(plan, summarizing, settings, monitor)
+    return Run("summarize_folder", outcomes)
 
 
 def _destination(

@@ -266,8 +266,11 @@ def _decoding(options: Mapping[str, Any]) -> Record:
     for name, value in given.items():
         if name in LENGTHS:
             ours, more = LENGTHS[name]
+            least = -more if ours == "min_length" else 1 - more
+            if not isinstance(value, int) or value < least:
+                raise UsageError(f"{name} is {value!r}; it is a number from {least}")
             if ours not in found or name.endswith("new_tokens"):
-                found[ours] = max(1, int(value) + more)
+                found[ours] = max(1, value + more)
         elif name in RENAMED:
             found[RENAMED[name]] = value
         elif name in SAMPLING and name not in found:

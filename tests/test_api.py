@@ -228,6 +228,14 @@ def test_pipelines_return_what_transformers_returned(summarizer: Pipeline) -> No
     assert lists[0] == several
 
 
+@pytest.mark.parametrize(
+    "options", [{"max_new_tokens": 0}, {"max_length": 1}, {"min_length": -1}, {"max_length": 3.7}]
+)
+def test_lengths_that_pipelines_do_not_take(summarizer: Pipeline, options: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="it is a number from"):
+        summarizer("Tom came.", **options)
+
+
 def test_translation_pipelines() -> None:
     expected = [{"translation_text": "Guten Morgen!"}]
     for task in ("translation", "translation_en_to_de"):

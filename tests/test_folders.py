@@ -74,6 +74,14 @@ def test_either_goes_on_where_the_other_was(
     assert "skipped" not in {outcome.status for outcome in other}
 
 
+def test_a_run_that_nobody_looks_at_is_said(
+    english_german: TextModel, docs: Path, tmp_path: Path
+) -> None:
+    with pytest.warns(RuntimeWarning, match="translate_folder did nothing: go through"):
+        s2scli.translate_folder(english_german, docs, tmp_path / "out", **FAST)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_run_that_is_given_up_is_resumed(
     english_german: TextModel, docs: Path, tmp_path: Path
 ) -> None:
