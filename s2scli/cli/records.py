@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from s2scli.cli.files import STDIN, check_inputs, open_inputs
 from s2scli.data import Segment
 from s2scli.errors import BadInputError, UsageError
-from s2scli.text.reading import GZIP_NAME, Replaced, checked, json_object, read_text
+from s2scli.text.reading import GZIP_NAME, Replaced, checked, json_object, text_of
 
 __all__ = ["Row", "kind_of", "prefixed", "read_lines", "read_rows", "whole_texts"]
 
@@ -67,7 +67,7 @@ def whole_texts(
         BadInputError: one is binary, or not UTF-8.
     """
     for name, read in open_inputs(names):
-        yield name, read_text(name, b"".join(iter(read, b"")), errors, replaced)
+        yield name, text_of(name, read, errors, replaced)
 
 
 def read_lines(

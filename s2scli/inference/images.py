@@ -40,6 +40,8 @@ def open_image(path: Path) -> Image:
             "Images are read by Pillow, which is not installed",
             "Install it: pip install 's2scli[vision]'.",
         ) from error
+    if path.exists() and not path.is_file():
+        raise BadInputError(f"{path} is no file, but a device, a pipe or a folder")
     try:
         with warnings.catch_warnings():
             # Pillow already warns at half the size that it refuses.

@@ -30,6 +30,7 @@ __all__ = [
     "likely_encoding",
     "opened",
     "read_text",
+    "text_of",
     "unpacked",
 ]
 
@@ -118,7 +119,20 @@ def read_text(
     Raises:
         BadInputError: it is not text, or not UTF-8.
     """
-    data = b"".join(iter(opened(name, iter((data, b"")).__next__), b""))
+    return text_of(name, iter((data, b"")).__next__, errors, replaced)
+
+
+def text_of(name: str, read: Read, errors: str = "strict", replaced: Replaced | None = None) -> str:
+    """As ``read_text``, of an input that is still to be read.
+
+    Where NUL is refused, it is not read to its end: it might have none.
+    """
+    parts: list[bytes] = []
+    for part in iter(opened(name, read), b""):
+        parts.append(part)
+        if errors == "strict" and 0 in part:
+            break
+    data = b"".join(parts)
 
     def place(offset: int) -> str:
         line_start = data.rfind(b"\n", 0, offset) + 1

@@ -374,3 +374,11 @@ def test_images_that_are_bombs_or_programs(name: str, tmp_path: Path) -> None:
         BadInputError, match=r"image\.png (has more|is no|is damaged|cannot be read)"
     ):
         open_image(path)
+
+
+def test_images_are_files() -> None:
+    pytest.importorskip("PIL")
+    from s2scli.inference.images import open_image
+
+    with pytest.raises(BadInputError, match="/dev/zero is no file"):
+        open_image(Path("/dev/zero"))

@@ -3,14 +3,14 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from s2scli.errors import BadInputError
-from s2scli.text.reading import STANDARD_INPUT, checked, json_object, opened, read_text
+from s2scli.text.reading import STANDARD_INPUT, checked, json_object, opened, read_text, text_of
 
 TEXT = "Größe\r\n日本\n😀"
 
@@ -105,3 +105,9 @@ def test_json_objects() -> None:
     for text in ("[]", "1", "null"):
         with pytest.raises(BadInputError, match="line 1 is not a JSON object"):
             json_object(text, "line 1")
+
+
+def test_what_has_no_end_is_refused_at_its_first_nul() -> None:
+    parts = chain([b"One\n", b"\0" * 9], repeat(b"\0"))
+    with pytest.raises(BadInputError, match="f: line 2, byte 1 is NUL"):
+        text_of("f", parts.__next__)
