@@ -62,7 +62,7 @@ class House:
             tree = ast.parse(text)
             lines[name] = len(text.splitlines())
             imports[name] = set(_imports(tree, name, path.name == "__init__.py", set(trees)))
-            for node in ast.walk(tree):
+            for node in _statements(tree):
                 if isinstance(node, FUNCTIONS):
                     size = (node.end_lineno or node.lineno) - node.lineno + 1
                     functions.append(Function(f"{name}:{node.name}", size))
@@ -102,18 +102,27 @@ def _name(path: Path, package: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def _statements(node: ast.AST, *, runs: bool = False) -> Iterator[ast.AST]:
+    """The statements in another, and in those.
+
+    Args:
+        node: the module, or a statement.
+        runs: without those that only a type checker looks at.
+    """
+    for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+        is_typing = name == "body" and isinstance(node, ast.If) and _is_typing(node.test)
+        for inner in () if runs and is_typing else getattr(node, name, ()):
+            yield inner
+            yield from _statements(inner, runs=runs)
+
+
+def _is_typing(test: ast.expr) -> bool:
+    return "TYPE_CHECKING" in ast.dump(test)
+
+
 def _imports(tree: ast.Module, name: str, is_package: bool, known: set[str]) -> Iterator[str]:
     """The modules of the package that a module imports when it runs."""
-    unseen = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for part in node.body
-        for inner in ast.walk(part)
-    }
-    for node in ast.walk(tree):
-        if id(node) in unseen:
-            continue
+    for node in _statements(tree, runs=True):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known - {name})
         elif isinstance(node, ast.ImportFrom):

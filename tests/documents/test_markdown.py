@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
@@ -341,6 +341,7 @@ def letters(found: list[tuple[str, list[str]]]) -> Counter[str]:
 
 
 @given(text=st.tuples(PREFIXES, INLINE).map("".join))
+@example(text="*****  a.**** a*")
 def test_markup_is_read_back_as_it_was_written(text: str) -> None:
     text += DEFINITION
     slots = read(text)
@@ -349,10 +350,13 @@ def test_markup_is_read_back_as_it_was_written(text: str) -> None:
         (target.text, [target.text[a:b] for a, b in target.spans], [])
         for target in map(moved, slots)
     ]
-    found, wanted = squeezed(stretches(out)), squeezed(expected)
+    back = stretches(out)
+    found, wanted = squeezed(back), squeezed(expected)
     breaks = "<br>" in text or "\n" in text.removesuffix(DEFINITION)
-    if found != wanted and breaks:
-        # A line that was short, or ended a sentence, does so no more; what it parted is one text.
+    fills = any(has_fillers(text) for text, *_ in back)
+    if found != wanted and (breaks or fills):
+        # A line that was short, or ended a sentence, does so no more, and a filler that stood
+        # behind a sentence is now a word of one; what it parted is one text.
         assert not letters(wanted) - letters(found), out
     else:
         assert found == wanted, out
