@@ -19,6 +19,7 @@ from s2scli.documents.filling import Document, filled
 from s2scli.errors import BadInputError
 from s2scli.text.fillers import has_fillers
 from tests.documents.projected import projected
+from tests.sizes import TENTHS
 
 FORMAT = open_format("asciidoc", FormatOptions())
 CORPUS = Path(__file__).parents[1] / "corpus" / "asciidoc"
@@ -286,8 +287,9 @@ def test_markup_stays_on_its_words(before: str, inside: str, behind: str) -> Non
     "part", ["*", "`", "**a ", "*a ", "a\n", "* a\n", "|a", "{a ", "<<a", "[", "a:[", "footnote:[",
              "((a", "pass:[", "+a ", "\\", "a-", "a:a", "<<", "&a", "//", "^a", "a:: ", "://a"]
 )  # fmt: skip
-def test_large_ones(part: str) -> None:
-    for text in (f"x {part * 3_000}\n", f"|===\n|x {part * 3_000}\n|===\n"):
+@pytest.mark.parametrize("n", TENTHS)
+def test_large_ones(part: str, n: int) -> None:
+    for text in (f"x {part * 500 * n}\n", f"|===\n|x {part * 500 * n}\n|===\n"):
         assert changed(text, str) == text
         assert changed(text.replace("\n", "]\n"), str.swapcase)
 

@@ -11,6 +11,7 @@ from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
 from s2scli.errors import BadInputError
 from s2scli.text.projection import project
+from tests.sizes import TENTHS
 from tests.text.test_sentences import HOSTILE
 
 FORMAT = open_format("fluent", FormatOptions())
@@ -133,6 +134,7 @@ def test_what_is_written_is_read_back(parts: list[str], target: str) -> None:
 @pytest.mark.parametrize(
     "part", ["a = x\n", "\n    x", "{ $b } ", "{", "}", "<b>x</b>", " ", "{ $n ->\n *[a] b\n } "]
 )
-def test_large_ones(part: str) -> None:
-    text = "a = x" + part * 10_000 + "\n"
+@pytest.mark.parametrize("n", TENTHS)
+def test_large_ones(part: str, n: int) -> None:
+    text = "a = x" + part * 1_000 * n + "\n"
     assert changed(text, "@") == text

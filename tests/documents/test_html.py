@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -18,6 +19,7 @@ from s2scli.documents.pieces import MOST_NESTED
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from s2scli.markup.html.tokens import TEXT, tokens
+from tests.sizes import TENTHS
 
 
 def read(text: str) -> list[Slot]:
@@ -414,29 +416,31 @@ def test_what_was_written_is_read_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "make",
     [
-        "<" * 200_000,
-        "<a " * 200_000,
-        "&" * 200_000,
-        "&#" + "1" * 200_000,
-        "<a b='<a b=\"" * 50_000,
-        "<!--" * 100_000,
-        "<!DOCTYPE[" * 100_000,
-        "{%" * 100_000,
-        "<a title='" + "{{" * 100_000 + "'>",
-        "x" + "&nbsp;" * 100_000,
-        "<b>" * 100_000 + "x",
-        "x<b>" * 10_000 + "x" + "</b>" * 10_000,
-        "<div>x" * 10_000 + "</div>" * 10_000,
-        "<svg><p>x" * 20_000,
-        "<ul>" + "<b>" * 50_000 + "<li></li>x" * 50_000,
-        "x<br>" * 50_000,
-        "<i><b>x</i></b>" * 20_000,
+        lambda n: "<" * 20_000 * n,
+        lambda n: "<a " * 20_000 * n,
+        lambda n: "&" * 20_000 * n,
+        lambda n: "&#" + "1" * 20_000 * n,
+        lambda n: "<a b='<a b=\"" * 5_000 * n,
+        lambda n: "<!--" * 10_000 * n,
+        lambda n: "<!DOCTYPE[" * 10_000 * n,
+        lambda n: "{%" * 10_000 * n,
+        lambda n: "<a title='" + "{{" * 10_000 * n + "'>",
+        lambda n: "x" + "&nbsp;" * 10_000 * n,
+        lambda n: "<b>" * 10_000 * n + "x",
+        lambda n: "x<b>" * 1_000 * n + "x" + "</b>" * 1_000 * n,
+        lambda n: "<div>x" * 1_000 * n + "</div>" * 1_000 * n,
+        lambda n: "<svg><p>x" * 2_000 * n,
+        lambda n: "<ul>" + "<b>" * 5_000 * n + "<li></li>x" * 5_000 * n,
+        lambda n: "x<br>" * 5_000 * n,
+        lambda n: "<i><b>x</i></b>" * 2_000 * n,
     ],
-    ids=lambda text: str(text[:12]),
+    ids=lambda make: str(make(1)[:12]),
 )
-def test_hostile_pages(text: str) -> None:
+@pytest.mark.parametrize("n", TENTHS)
+def test_hostile_pages(make: Callable[[int], str], n: int) -> None:
+    text = make(n)
     format_, source = open_format("html", FormatOptions()), Source("f", text)
     slots = list(format_.slots(source))
     for slot in slots:

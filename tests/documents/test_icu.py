@@ -13,6 +13,7 @@ from s2scli.documents.filling import filled
 from s2scli.documents.icu import arguments
 from s2scli.documents.strings import Strings, has_parts
 from s2scli.text.fillers import has_fillers
+from tests.sizes import TENTHS
 
 FORM = Strings(FormatOptions())
 
@@ -107,8 +108,9 @@ def test_what_is_written_is_read_back(text: str) -> None:
     "unit",
     ["{n,plural,", "{n,plural,one{", "{n,plural,one{a}", "{n,plural,one{a}}", "{", "'{", "}"],
 )
-def test_hostile_texts_end(unit: str) -> None:
-    text = unit * (300_000 // len(unit))
+@pytest.mark.parametrize("n", TENTHS)
+def test_hostile_texts_end(unit: str, n: int) -> None:
+    text = unit * (30_000 * n // len(unit))
     found = list(arguments(text, 0, len(text)))
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert len(found) == (text.count(unit) if unit.endswith("}}") else 0)

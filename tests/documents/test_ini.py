@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.documents.values import Values
+from tests.sizes import TENTHS
 from tests.text.test_sentences import HOSTILE
 
 INI = Values("ini")
@@ -94,6 +95,7 @@ def test_what_is_written_is_read_back(parts: list[str], newline: str, target: st
 
 
 @pytest.mark.parametrize("part", ["a = x\n", "  x\n", "a", "[", '"', "\\\n", " ;", "a = \\\n b"])
-def test_large_ones(part: str) -> None:
-    text = "[s]\na = x" + part * 30_000
+@pytest.mark.parametrize("n", TENTHS)
+def test_large_ones(part: str, n: int) -> None:
+    text = "[s]\na = x" + part * 3_000 * n
     assert changed(text, "{}") == text

@@ -16,6 +16,7 @@ from s2scli.errors import BadInputError
 from s2scli.markup.markdown.blocks import MOST_NESTED
 from s2scli.markup.markdown.format import Markdown
 from s2scli.text.fillers import has_fillers
+from tests.sizes import TENTHS
 
 
 def read(text: str) -> list[Slot]:
@@ -365,45 +366,29 @@ def test_markup_is_read_back_as_it_was_written(text: str) -> None:
         assert out.count(point) == text.count(point)
 
 
+@pytest.mark.parametrize("n", TENTHS)
+@pytest.mark.parametrize(
+    "part",
+    [">", "[", "![", "*", "_a ", "`", "<", "&", "\\", "$", "- ", "> - ", "{{", "{%", ": ", "a\n",
+     "|a", "[^1]: ", "*a **b ", "<b>", "$$\n", "[a](", "<a ", "~~a ", "[x]: y\n"],
+)  # fmt: skip
+def test_hostile_documents_end(part: str, n: int) -> None:
+    ends(part * 500 * n)
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        *(
-            part * 3000
-            for part in (
-                ">",
-                "[",
-                "![",
-                "*",
-                "_a ",
-                "`",
-                "<",
-                "&",
-                "\\",
-                "$",
-                "- ",
-                "> - ",
-                "{{",
-                "{%",
-                ": ",
-                "a\n",
-                "|a",
-                "[^1]: ",
-                "*a **b ",
-                "<b>",
-                "$$\n",
-                "[a](",
-                "<a ",
-                "~~a ",
-                "[x]: y\n",
-            )
-        ),
         "".join("  " * depth + "- a\n" for depth in range(99)),
         "[" * 500 + "a" + "](x)" * 500,
         "**a " * 500 + "b**" * 500,
     ],
 )
-def test_hostile_documents_end(text: str) -> None:
+def test_hostile_nesting_ends(text: str) -> None:
+    ends(text)
+
+
+def ends(text: str) -> None:
     with suppress(BadInputError):  # some are too deep
         slots = read(text)
         assert rewritten(text, *(Target(slot.text) for slot in slots)) == text

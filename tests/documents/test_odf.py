@@ -26,6 +26,7 @@ from tests.documents.office import (
     stretches,
     upper,
 )
+from tests.sizes import TENTHS
 
 OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 SPACES = " ".join(
@@ -281,19 +282,20 @@ def test_what_is_none(data: bytes, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "inner",
+    "make",
     [
-        f"a{span('b')}" * 10_000,
-        "a<text:s/>" * 30_000,
-        "a" + '<text:bookmark-start text:name="x"/>' * 10_000 + "b",
-        span("b") * 10_000 + '<text:bookmark-end text:name="x"/>' * 10_000 + "c",
-        f"a{NOTE.format('<text:p>b</text:p>')}" * 5_000 + "c",
-        "<text:span text:style-name='T1'>b " * 200 + "</text:span>" * 200,
+        lambda n: f"a{span('b')}" * 1_000 * n,
+        lambda n: "a<text:s/>" * 3_000 * n,
+        lambda n: "a" + '<text:bookmark-start text:name="x"/>' * 1_000 * n + "b",
+        lambda n: span("b") * 1_000 * n + '<text:bookmark-end text:name="x"/>' * 1_000 * n + "c",
+        lambda n: f"a{NOTE.format('<text:p>b</text:p>')}" * 500 * n + "c",
+        lambda n: "<text:span text:style-name='T1'>b " * 200 + "</text:span>" * 200,
     ],
     ids=["spans", "blanks", "begins", "ends", "notes", "deep"],
 )
-def test_hostile_paragraphs(inner: str) -> None:
-    text = p(inner)
+@pytest.mark.parametrize("n", TENTHS)
+def test_hostile_paragraphs(make: Callable[[int], str], n: int) -> None:
+    text = p(make(n))
     assert changed(FORM, text, lambda slot: Target(slot.text)) == text
     before = [slot.text.upper() for slot in slots(FORM, text)]
     assert [slot.text for slot in slots(FORM, changed(FORM, text, upper))] == before

@@ -30,6 +30,7 @@ from tests.documents.office import (
     upper,
 )
 from tests.documents.runs import run
+from tests.sizes import TENTHS
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -432,33 +433,40 @@ def test_what_is_none(kind: str, data: bytes, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    "make",
     [
-        r("a")
-        + '<w:bookmarkStart w:id="1"/>' * 10_000
-        + '<w:bookmarkEnd w:id="2"/>' * 10_000
-        + r("b"),
-        r("a")
-        + '<w:bookmarkStart w:id="1"/>' * 10_000
-        + r("b")
-        + '<w:bookmarkEnd w:id="1"/>' * 10_000,
-        field("IF", "") * 5_000 + r("a"),
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' * 10_000 + r("a"),
-        "".join(
-            '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-            for _ in range(5_000)
-        )
-        + (r("a") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>') * 5_000,
-        (r("a") + r("b", BOLD)) * 8_000,
-        "<w:ins>" * 200 + r("a") + ("</w:ins>" + r("b")) * 200,
-        r("a" + " " * 5_000_000 + "b"),
-        "<w:r><w:t>a b</w:t><w:tab/></w:r>" * 10_000,
+        lambda n: (
+            r("a")
+            + '<w:bookmarkStart w:id="1"/>' * 1_000 * n
+            + '<w:bookmarkEnd w:id="2"/>' * 1_000 * n
+            + r("b")
+        ),
+        lambda n: (
+            r("a")
+            + '<w:bookmarkStart w:id="1"/>' * 1_000 * n
+            + r("b")
+            + '<w:bookmarkEnd w:id="1"/>' * 1_000 * n
+        ),
+        lambda n: field("IF", "") * 500 * n + r("a"),
+        lambda n: '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' * 1_000 * n + r("a"),
+        lambda n: (
+            "".join(
+                '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+                '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+                for _ in range(1_000 * n)
+            )
+            + (r("a") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>') * 1_000 * n
+        ),
+        lambda n: (r("a") + r("b", BOLD)) * 800 * n,
+        lambda n: "<w:ins>" * 200 + r("a") + ("</w:ins>" + r("b")) * 200,
+        lambda n: r("a" + " " * 500_000 * n + "b"),
+        lambda n: "<w:r><w:t>a b</w:t><w:tab/></w:r>" * 1_000 * n,
     ],
     ids=["crossed", "nested", "codes", "begins", "fields", "looks", "groups", "blanks", "tabs"],
 )
-def test_hostile_paragraphs(content: str) -> None:
-    text = p(content)
+@pytest.mark.parametrize("n", TENTHS)
+def test_hostile_paragraphs(make: Callable[[int], str], n: int) -> None:
+    text = p(make(n))
     assert changed(WORD, text, lambda slot: Target(slot.text)) == text
     before = [slot.text.upper() for slot in slots(WORD, text)]
     assert [slot.text for slot in slots(WORD, changed(WORD, text, upper))] == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,10 @@ from s2scli.documents.filling import Document, filled
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from tests.documents.values import Values
+from tests.sizes import TENTHS
 from tests.text.test_sentences import HOSTILE
 
 FORMAT = open_format("properties", FormatOptions())
-
 
 PROPERTIES = Values("properties")
 slots, changed = PROPERTIES.slots, PROPERTIES.changed
@@ -196,21 +197,23 @@ def test_links_of_strings(text: str, says: str, marked: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "make",
     [
-        "a=" + "x\\\n" * 300_000,
-        "a=" + "[" * 500_000,
-        "a=" + "[a](b) " * 150_000,
-        "\\:" * 500_000 + "=x",
-        "a" + "\\\n" * 500_000 + "=x",
-        "a=" + "x " * 500_000,
-        "#" * 1_000_000,
-        "a=x\n" * 30_000,
-        "a " * 3 + "\\" * 1_000_000,
+        lambda n: "a=" + "x\\\n" * 30_000 * n,
+        lambda n: "a=" + "[" * 50_000 * n,
+        lambda n: "a=" + "[a](b) " * 15_000 * n,
+        lambda n: "\\:" * 50_000 * n + "=x",
+        lambda n: "a" + "\\\n" * 50_000 * n + "=x",
+        lambda n: "a=" + "x " * 50_000 * n,
+        lambda n: "#" * 100_000 * n,
+        lambda n: "a=x\n" * 3_000 * n,
+        lambda n: "a " * 3 + "\\" * 100_000 * n,
     ],
-    ids=lambda text: repr(text[:6]),
+    ids=lambda make: repr(make(1)[:6]),
 )
-def test_large_ones(text: str) -> None:
+@pytest.mark.parametrize("n", TENTHS)
+def test_large_ones(make: Callable[[int], str], n: int) -> None:
+    text = make(n)
     found = slots(text)
     assert changed(text, "{}") == text
     assert len(slots(changed(text, "{} more"))) == len(found)

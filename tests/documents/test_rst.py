@@ -15,6 +15,7 @@ from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import filled
 from tests.documents.projected import projected
+from tests.sizes import TENTHS
 
 FORMAT = open_format("rst", FormatOptions())
 CORPUS = Path(__file__).parents[1] / "corpus" / "rst"
@@ -177,8 +178,9 @@ def test_nothing_is_lost(parts: list[str], target: str) -> None:
 
 
 @pytest.mark.parametrize("part", ["*", "`", "``a ", "a\n", "* a\n", "|a", "a_ ", "\\"])
-def test_large_ones(part: str) -> None:
-    text = "x " + part * 10_000 + "\n"
+@pytest.mark.parametrize("n", TENTHS)
+def test_large_ones(part: str, n: int) -> None:
+    text = "x " + part * 1_000 * n + "\n"
     assert changed(text, str) == text
 
 

@@ -17,6 +17,7 @@ from s2scli.documents.base import FormatOptions, Source, Target, parents
 from s2scli.documents.filling import Document
 from s2scli.text.fillers import has_fillers
 from s2scli.text.projection import project
+from tests.sizes import TENTHS
 
 GRID = """\
 +------------+------------+-----------+
@@ -189,10 +190,11 @@ def test_any_texts_are_drawn(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("cell", ["+-", "|", "+\n|", "=  ", "+-+\n| a |\n"])
-def test_large_ones(cell: str) -> None:
-    text = "+--+\n" + cell * 5_000 + "\n"
+@pytest.mark.parametrize("n", TENTHS)
+def test_large_ones(cell: str, n: int) -> None:
+    text = "+--+\n" + cell * 500 * n + "\n"
     assert changed(text, str) == text
-    text = "==  ==\n" + cell * 5_000 + "\n==  ==\n"
+    text = "==  ==\n" + cell * 500 * n + "\n==  ==\n"
     assert changed(text, str) == text
 
 

@@ -11,6 +11,7 @@ from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
 from s2scli.errors import BadInputError
 from s2scli.text.projection import project
+from tests.sizes import TENTHS
 from tests.text.test_sentences import HOSTILE
 
 FORMAT = open_format("ass", FormatOptions())
@@ -153,6 +154,7 @@ def test_what_is_written_is_read_back(parts: list[str], target: str) -> None:
 
 
 @pytest.mark.parametrize("part", ["{\\i1}", "{\\p1}", "{", "\\N- a", "\\N", "{\\i1}a{\\i0}", "a "])
-def test_large_ones(part: str) -> None:
-    text = event("x" + part * 100_000)
+@pytest.mark.parametrize("n", TENTHS)
+def test_large_ones(part: str, n: int) -> None:
+    text = event("x" + part * 10_000 * n)
     assert changed(text, "{}") == text

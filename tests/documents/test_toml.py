@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from s2scli.errors import BadInputError
 from tests.documents.values import Values
+from tests.sizes import TENTHS
 from tests.text.test_sentences import HOSTILE
 
 LONG = '"""'
-
 
 TOML = Values("toml")
 slots, changed = TOML.slots, TOML.changed
@@ -135,17 +135,19 @@ def test_texts_are_those_that_another_reader_finds(parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "make",
     [
-        "a = [" + '"x",' * 30_000 + "]",
-        'a = "' + "x " * 500_000 + '"',
-        'a = """' + 'x" ' * 300_000 + '"""',
-        'a = """x' + "\\\n" * 300_000 + '"""',
-        "#" * 1_000_000,
-        'a.b = "x"\n' * 30_000,
-        "a." * 300_000 + 'b = "x"',
+        lambda n: "a = [" + '"x",' * 3_000 * n + "]",
+        lambda n: 'a = "' + "x " * 50_000 * n + '"',
+        lambda n: 'a = """' + 'x" ' * 30_000 * n + '"""',
+        lambda n: 'a = """x' + "\\\n" * 30_000 * n + '"""',
+        lambda n: "#" * 100_000 * n,
+        lambda n: 'a.b = "x"\n' * 3_000 * n,
+        lambda n: "a." * 30_000 * n + 'b = "x"',
     ],
-    ids=lambda text: repr(text[:9]),
+    ids=lambda make: repr(make(1)[:9]),
 )
-def test_large_ones(text: str) -> None:
+@pytest.mark.parametrize("n", TENTHS)
+def test_large_ones(make: Callable[[int], str], n: int) -> None:
+    text = make(n)
     assert changed(text, "{}") == text

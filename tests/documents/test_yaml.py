@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.filling import Document, filled
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
+from tests.sizes import TENTHS
 from tests.text.test_sentences import HOSTILE
 
 LOADERS = [
@@ -358,20 +360,22 @@ def test_aliases_are_not_followed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "make",
     [
-        "a: " + "word " * 400_000,
-        'a: "' + "word\\n" * 400_000 + '"',
-        "a: |\n" + "  word word\n" * 200_000,
-        "a: >\n" + "  word word\n\n" * 200_000,
-        "a: '" + "x '' " * 400_000 + "'",
-        "a: &a" + " # c\n" * 400_000 + "  word",
-        "[" + "a, " * 30_000 + "]",
-        "a: x\n" + "\n" * 2_000_000,
+        lambda n: "a: " + "word " * 40_000 * n,
+        lambda n: 'a: "' + "word\\n" * 40_000 * n + '"',
+        lambda n: "a: |\n" + "  word word\n" * 20_000 * n,
+        lambda n: "a: >\n" + "  word word\n\n" * 20_000 * n,
+        lambda n: "a: '" + "x '' " * 40_000 * n + "'",
+        lambda n: "a: &a" + " # c\n" * 40_000 * n + "  word",
+        lambda n: "[" + "a, " * 3_000 * n + "]",
+        lambda n: "a: x\n" + "\n" * 200_000 * n,
     ],
-    ids=lambda text: text[:8],
+    ids=lambda make: make(1)[:8],
 )
-def test_large_ones(text: str) -> None:
+@pytest.mark.parametrize("n", TENTHS)
+def test_large_ones(make: Callable[[int], str], n: int) -> None:
+    text = make(n)
     if yaml.__with_libyaml__ or len(text) < 1_000_000:
         new = changed(text, "{} more")
         assert len(new) > len(text)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2scli.text.sentences import LEVELS, Splitter, clauses, sentences, words
+from tests.sizes import TENTHS
 
 HOSTILE = st.text(
     st.one_of(
@@ -62,7 +63,8 @@ def test_clauses_and_words() -> None:
 
 
 @pytest.mark.parametrize("unit", [".", ". ", '"', " ", "a. ", "。", ".)", "1. "])
-def test_long_runs_take_linear_time(unit: str) -> None:
-    # Quadratic time would be hours here.
-    text = unit * (1_000_000 // len(unit))
+@pytest.mark.parametrize("n", TENTHS)
+def test_long_runs_take_linear_time(unit: str, n: int) -> None:
+    # Quadratic time would be hours for all of it.
+    text = unit * (100_000 * n // len(unit))
     assert sum(end - start for start, end in sentences(text, 0, len(text))) == len(text)
