@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from s2scli.text.blocks import Border, blocks
 from s2scli.text.packing import Chunk, pack, units
 from s2scli.text.segmenter import sentence_splitter
-from tests.text.test_segmenter import LONG
+from tests.sizes import TENTHS
+from tests.text.test_segmenter import UNITS, long
 from tests.text.test_sentences import HOSTILE
 
 SPLIT = sentence_splitter("en")
@@ -101,9 +102,11 @@ def test_chunks_cover_the_text_once_but_for_the_overlap(
     check(text, found, budget)
 
 
-@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("n", TENTHS)
+@pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)
 @pytest.mark.parametrize("overlap", [0, 2])
-def test_hostile_texts(text: str, overlap: int) -> None:
+def test_hostile_texts(unit: str, overlap: int, n: int) -> None:
+    text = long(unit, n)
     check(text, list(pack(text, units(text, SPLIT), characters, 500, overlap)), 500)
 
 

@@ -11,32 +11,40 @@ from hypothesis import strategies as st
 from s2scli.text import segmenter
 from s2scli.text.segmenter import sentence_splitter
 from s2scli.text.sentences import sentences
+from tests.sizes import TENTHS
 from tests.text.test_sentences import HOSTILE
 
-LONG = {
-    "no sentence end": "x" * 100_000,
-    "words without end": "word " * 40_000,
-    "only punctuation": ".?!" * 40_000,
-    "abbreviations": "Dr. Mr. e.g. J. S. z.B. " * 5_000,
-    "Chinese": "今天天气很好。我们去公园吧！" * 8_000,
-    "Chinese without end": "今天天气很好" * 20_000,
-    "Arabic": "هل أنت هنا؟ نعم، أنا هنا. " * 5_000,
-    "mixed scripts": "Hello 世界。Привет! नमस्ते। مرحبا؟ " * 4_000,
-    "empty lines": "Hello there.\n\n\n" * 8_000,
-    "line breaks": "\r\n" * 60_000,
-    "no-break spaces": "A.\u00a0B.\u2028C. " * 10_000,
-    "table": "| a | b. | c |\n" * 8_000,
-    "code": "def f(x):\n    return x.y(1.5)\n\n" * 4_000,
+UNITS = {
+    "no sentence end": "x",
+    "words without end": "word ",
+    "only punctuation": ".?!",
+    "abbreviations": "Dr. Mr. e.g. J. S. z.B. ",
+    "Chinese": "今天天气很好。我们去公园吧！",
+    "Chinese without end": "今天天气很好",
+    "Arabic": "هل أنت هنا؟ نعم، أنا هنا. ",
+    "mixed scripts": "Hello 世界。Привет! नमस्ते। مرحبا؟ ",
+    "empty lines": "Hello there.\n\n\n",
+    "line breaks": "\r\n",
+    "no-break spaces": "A.\u00a0B.\u2028C. ",
+    "table": "| a | b. | c |\n",
+    "code": "def f(x):\n    return x.y(1.5)\n\n",
 }
+
+
+def long(unit: str, n: int) -> str:
+    """A text of more than two windows."""
+    return unit * (40_000 * n // len(unit))
 
 
 def split(text: str, language: str = "en") -> list[str]:
     return [text[start:end] for start, end in sentence_splitter(language)(text, 0, len(text))]
 
 
-@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("n", TENTHS)
+@pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)
 @pytest.mark.parametrize("language", ["en", "zh", "ar", ""])
-def test_long_texts_are_covered(text: str, language: str) -> None:
+def test_long_texts_are_covered(unit: str, language: str, n: int) -> None:
+    text = long(unit, n)
     found = split(text, language)
     assert "".join(found) == text
     assert all(found)
