@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +39,26 @@ def _no_signal_is_ignored() -> None:
             signal.signal(number, lambda *_: None)
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Places for what tests keep that have no directory of their own; none is there yet."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _clean_environment(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, homes: Iterator[Path]
+) -> None:
     """No test sees the settings of whoever runs it."""
+    # To make a directory takes longer than most tests: only those that ask for one have it.
+    asks = "tmp_path" in request.fixturenames
+    home = request.getfixturevalue("tmp_path") / "home" if asks else next(homes)
     for name in list(os.environ):
         if name.startswith(("S2S_", "HF_", "_S2S", "TRANSFORMERS_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("S2S_CONFIG", os.devnull)
-    monkeypatch.setenv("S2S_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("S2S_HOME", str(home))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")  # a test that needs a hub brings its own
 
 

@@ -42,8 +42,8 @@ TIMEOUT = 300  # seconds per command
 LATER = ("difflib", "email", "http.client", "langcodes", "lxml.etree", "markdown_it",
          "py3langid.langid", "rich._emoji_codes", "rich.console", "rich.table", "sacrebleu",
          "sentencepiece", "sqlite3", "tokenizers", "yaml")  # fmt: skip
-# What huggingface_hub loads: httpx, or requests before its version 1.
-FOR_THE_HUB = ("httpx", "requests", "tqdm.auto")
+# What huggingface_hub loads: httpx2, httpx before its version 2, requests before its version 1.
+FOR_THE_HUB = ("anyio.streams.tls", "httpcore2", "httpx", "httpx2", "requests", "tqdm.auto")
 # Needs packages that few commands do.
 SERVER = "s2scli.server"
 # What Python and the engine read when they start.

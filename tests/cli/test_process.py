@@ -83,7 +83,14 @@ def test_a_terminal_gets_every_answer_at_once() -> None:
 def test_progress_is_for_terminals(tmp_path: Path) -> None:
     source = tmp_path / "lines"
     source.write_text("".join(f"I have {n} books.\n" for n in range(300)))
-    command = ("translate", source, "--guard", "off")  # the model loses some of the numbers
+    command = (
+        "translate",
+        source,
+        "--beam",
+        1,
+        "--guard",
+        "off",
+    )  # the model loses some of the numbers
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm"}
     try:
@@ -104,7 +111,7 @@ def test_progress_is_for_terminals(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_leaves_ends_the_run_quietly() -> None:
-    with running("translate") as process:
+    with running("translate", "--beam", 1) as process:
         assert process.stdin
         assert process.stdout
         assert process.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -84,6 +85,7 @@ def changed(text: str, change: Callable[[str], str]) -> str:
     return b"".join(document.written(targets)).decode()
 
 
+@lru_cache  # most are asked for their shape again and again
 def shape(text: str) -> list[tuple[str, Any, Any, str]]:
     """The elements of a document, the spans of its cells, and the faults that were found."""
     core = pytest.importorskip("docutils.core")

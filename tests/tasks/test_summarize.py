@@ -18,7 +18,7 @@ from s2scli.tasks.lengths import Length, bounded, count_words
 from s2scli.tasks.summary import Node, SourceText, Summary
 from s2scli.text.segmenter import sentence_splitter
 from tests.text.test_packing import DOCUMENT
-from tests.text.test_segmenter import LONG
+from tests.text.test_segmenter import UNITS, long
 from tests.text.test_sentences import HOSTILE
 
 SENTENCE = "The house at the end of the road was built by a man who came from the north. "
@@ -78,9 +78,9 @@ def test_every_sentence_is_read(model: TextModel, strategy: str, overlap: int) -
             assert summary.text.count("\n") == max(0, len(summary.chunks) - 1)
 
 
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", UNITS)
 def test_hostile_documents(model: TextModel, name: str) -> None:
-    text = LONG[name][:20_000]
+    text = long(UNITS[name], 1)[:20_000]
     (summary,) = run(model, [text], max_length=8)
     check_tree(summary)
 
