@@ -175,6 +175,8 @@ def _scoped(pattern: str) -> str:
         re.compile(pattern)
     except re.error as error:
         raise UsageError(f"--protect {pattern!r} is not a regular expression: {error}") from None
+    if not pattern:
+        raise UsageError("--protect '' matches nothing that could be kept")
     flags = _FLAGS.match(pattern)
     return f"(?{flags[1]}:{pattern[flags.end() :]})" if flags else f"(?:{pattern})"
 

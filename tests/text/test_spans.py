@@ -104,6 +104,8 @@ def test_patterns_of_a_user() -> None:
     assert kinds == ["literal", "literal", "argument", "literal", "literal"]
     with pytest.raises(UsageError, match="not a regular expression"):
         Protection(["("])
+    with pytest.raises(UsageError, match="--protect '' matches nothing"):
+        Protection([""])
     with pytest.raises(UsageError, match="cannot be combined"):
         Protection(["(?P<a>x)", "(?P<a>y)"])
 
