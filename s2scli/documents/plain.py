@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 
 from s2scli.documents.base import Format, Slot, Source, line_end, unix, unix_lines
-from s2scli.text.blocks import blocks
+from s2scli.text.blocks import QUOTE, blocks
 from s2scli.text.fillers import fillers
 from s2scli.text.segmenter import sentence_splitter
 from s2scli.text.spans import stripped
@@ -19,6 +19,8 @@ _LINE = re.compile(r"[^\n]+")
 # What stands before a heading's or a list item's text.
 _MARK = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+)?")
 _BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t]*")
+_QUOTED = re.compile(rf"^{QUOTE}", re.MULTILINE)
+_INDENT = re.compile(rf"(?:{QUOTE})?[ \t]*")
 
 
 class PlainText(Format):
@@ -29,17 +31,18 @@ class PlainText(Format):
     def slots(self, source: Source) -> Iterator[Slot]:
         """Lines, or the sentences or paragraphs of the text's blocks."""
         text = unix_lines(source).text
+        bare = _QUOTED.sub(lambda quote: " " * len(quote[0]), text) if ">" in text else text
         if self.options.unit == "line":
-            for match in _LINE.finditer(text):
-                yield from bare_slots(text, *match.span())
+            for match in _LINE.finditer(bare):
+                yield from bare_slots(bare, *match.span())
             return
         split = sentence_splitter()
         for block in blocks(text):
             if self.options.unit == "paragraph":
-                yield from bare_slots(text, block.start, block.end, prose=True)
+                yield from bare_slots(bare, block.start, block.end, prose=True)
                 continue
-            for start, end in split(text, block.start, block.end):
-                yield from bare_slots(text, start, end, prose=True)
+            for start, end in split(bare, block.start, block.end):
+                yield from bare_slots(bare, start, end, prose=True)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On one line, or wrapped as the original was."""
@@ -50,7 +53,8 @@ class PlainText(Format):
             return text
         before = unix(source.text[max(0, slot.start - WIDEST_INDENT) : slot.start])
         hanging = " " * len(before[before.rfind("\n") + 1 :])
-        indent = lines[1][: len(lines[1]) - len(lines[1].lstrip())]
+        found = _INDENT.match(lines[1])
+        indent = found[0] if found else ""
         width = max(len(hanging) + len(lines[0]), *(len(line.rstrip()) for line in lines[1:]))
         wrapped = textwrap.wrap(
             text,

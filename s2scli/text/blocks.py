@@ -16,7 +16,7 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.text.sentences import SPACED_END
 
-__all__ = ["Block", "Border", "blocks"]
+__all__ = ["QUOTE", "Block", "Border", "blocks"]
 
 LINES_AT_ONCE = 256
 NARROWEST_WRAP, WIDEST_WRAP = 40, 140  # characters; nobody wraps text to other widths by hand
@@ -25,6 +25,9 @@ LONGEST_HEADING = 80
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _UNDERLINE = re.compile(r"\s{0,3}(=+|-+)\s*$")
+# What stands before each line of a quoted text, in mails: ``>``, ``>>``, ``> >``.
+QUOTE = r"[ \t]*(?:>[ \t]?)+"
+_QUOTE = re.compile(QUOTE)
 _OWN_LINE = re.compile(r"\s*([-*+•–·]|\d{1,3}[.)]|[a-zA-Z][.)])\s|\s*\||\t| {4}")
 
 
@@ -81,6 +84,9 @@ def _paragraphs(text: str) -> Iterator[list[Span]]:
 def _split(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
     """The blocks of a paragraph, and whether each is a heading."""
     full = [text[start:end].rstrip() for start, end in lines]
+    depths = [_depth(line) for line in full]
+    if any(depths):
+        full = [_QUOTE.sub("", line, count=1) for line in full]
     if _is_heading(full):
         yield lines[0][0], lines[-1][1], True
         return
@@ -91,10 +97,18 @@ def _split(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
         underlined = bool(line and _UNDERLINE.match(following))
         heading = _marks_heading(full, number)
         apart = heading or _HEADING.match(following) or _OWN_LINE.match(following)
+        if depths[number] != depths[number + 1] or (depths[number] and following and not line):
+            underlined, apart = False, True
         if not underlined and (apart or not _wrapped(line, following, width)):
             yield begin, lines[number][1], heading
             begin = lines[number][1]
     yield begin, lines[-1][1], _marks_heading(full, last)
+
+
+def _depth(line: str) -> int:
+    """How many quotations a line is in."""
+    quote = _QUOTE.match(line)
+    return quote[0].count(">") if quote else 0
 
 
 def _marks_heading(lines: Sequence[str], number: int) -> bool:

@@ -260,3 +260,29 @@ def test_two_byte_order_marks(kind: str) -> None:
 def test_no_text(data: bytes, message: str) -> None:
     with pytest.raises(BadInputError, match=message):
         Source.decode("f", data)
+
+
+QUOTED = (
+    "Jane wrote:\n"
+    "> A long line of a quoted mail that was wrapped by hand at\n"
+    "> some place, and goes on. Another sentence\n"
+    "> is too long, too.\n"
+    ">\n"
+    "> * An item that was so long that it was wrapped in its middle\n"
+    ">   too\n"
+    ">> A deeper one, that says 3 > 2\n"
+    "Mine.\n"
+)
+
+
+@pytest.mark.parametrize(("unit", "count"), [("paragraph", 5), ("sentence", 6), ("line", 8)])
+def test_marks_of_quotations_are_no_text(unit: str, count: int) -> None:
+    form = open_format("text", FormatOptions(unit=unit))
+    for end in ("\n", "\r\n"):
+        source = Source("f", QUOTED.replace("\n", end))
+        slots = list(form.slots(source))
+        assert len(slots) == count
+        assert not any(">" in slot.text for slot in slots[:-2])
+        for change in (str, str.upper):
+            made = "".join(filled(form, source, slots, [Target(change(s.text)) for s in slots]))
+            assert made == change(source.text)
