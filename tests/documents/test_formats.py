@@ -265,8 +265,8 @@ def test_no_text(data: bytes, message: str) -> None:
 QUOTED = (
     "Jane wrote:\n"
     "> A long line of a quoted mail that was wrapped by hand at\n"
-    "> some place, and goes on. Another sentence\n"
-    "> is too long, too.\n"
+    "> some place, and goes on. Another sentence of it is here\n"
+    "> again, too.\n"
     ">\n"
     "> * An item that was so long that it was wrapped in its middle\n"
     ">   too\n"
