@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from s2scli.documents.base import Format, FormatOptions, Slot, Source
+from s2scli.documents.remarks import named
 from s2scli.documents.tabledialects import TableDialect
 from s2scli.errors import BadInputError
 
 __all__ = ["Csv", "Tsv"]
+
+_SENTENCE = re.compile(r"[^\W\d_][ ][^\W\d_](?:.*[^\W\d_][.!?]$|(?:\S*[ ]){4})")
 
 
 class Csv(Format):
@@ -45,6 +49,9 @@ class Csv(Format):
                 yield Slot(cell.start, cell.end, content)
         if wanted is None and header:
             self._columns(source.name, header)
+        if not self.options.columns and (texts := list(filter(_SENTENCE.search, header))):
+            quoted = named(f"{text!r}" for text in texts)
+            self.remarks.append(f"The header stays, though it reads like text: {quoted}.")
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Quoted if it was, or if it has to be."""

@@ -286,3 +286,16 @@ def test_marks_of_quotations_are_no_text(unit: str, count: int) -> None:
         for change in (str, str.upper):
             made = "".join(filled(form, source, slots, [Target(change(s.text)) for s in slots]))
             assert made == change(source.text)
+
+
+def test_headers_that_read_like_text_are_said() -> None:
+    for header, said in (
+        ("id,text", ""),
+        ("First name (required),No.,Price in EUR", ""),
+        ("Where is the station?,x", "'Where is the station?'"),
+        ("x,he came home late last night", "'he came home late last night'"),
+    ):
+        form = open_format("csv", FormatOptions())
+        assert [slot.text for slot in form.slots(Source("f", f"{header}\nOne,1\n"))] == ["One"]
+        expected = f"The header stays, though it reads like text: {said}."
+        assert form.remarks == ([expected] if said else [])
