@@ -80,7 +80,7 @@ def test_every_sentence_is_read(model: TextModel, strategy: str, overlap: int) -
 
 @pytest.mark.parametrize("name", UNITS)
 def test_hostile_documents(model: TextModel, name: str) -> None:
-    text = long(UNITS[name], 1)[:20_000]
+    text = long(UNITS[name], 1)[:8_000]
     (summary,) = run(model, [text], max_length=8)
     check_tree(summary)
 
