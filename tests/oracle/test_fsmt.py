@@ -18,8 +18,7 @@ from tests.families import HOSTILE, numbers_of
 from tests.oracle.needs import needs
 from tests.oracle.test_added_tokens import TEXTS, add_tokens
 
-pytestmark = needs("torch", "transformers")
-pytest.importorskip("sacremoses")
+pytestmark = needs("torch", "transformers", "sacremoses")
 
 MORE = ["HELLO zzz ZzZ", "ÜNÏCODE ünïcode", "ZWEI WÖRTER", "word WORD Word", "İstanbul ẞ"]
 ROWS = 16  # more than there are tokens to add
