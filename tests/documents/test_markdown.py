@@ -68,6 +68,19 @@ def moved(slot: Slot) -> Target:
         ('a {{< b title="C" id="d" >}} e ![](f){ title="G" }\n', ["a e", "C", "G"]),
         (':::note{title="A"}\nb\n:::\n\n{: title="C"}\n', ["A", "b", "C"]),
         ('{\n  "title": "A",\n  "x": {"slug": "b"}\n}\n\n{c} d\n', ["A", "{c} d"]),
+        (
+            "```{note} One\ntwo\n```\n\n:::{figure} no\n:alt: Three\n:width: no\n\nFour\n:::\n",
+            ["One", "two", "Three", "Four"],
+        ),
+        ("````{tip}\n---\nno: no\n---\n```sh\nno\n```\n- One\n````\nTwo\n", ["One", "Two"]),
+        ("```{code-block} no\nno\n```\n```{python}\nno\n```\n```{note}\nno\n", []),
+        ("{% x %}\n(no-one)=\n# One\n\n+++ no\n\nTwo\n", ["One", "Two"]),
+        (
+            "% One\n% no\n\nTwo\n\n% Three\n% Four\n\n% five\nsix\n",
+            ["One", "Two", "Three", "Four", "% five six"],
+        ),
+        ("> **One**\n> two\n\n**Three** four\nfive\n", ["One", "two", "Three four five"]),
+        ('<Card title="One" href="no">\n\nTwo\n\n</Card>\n', ["One", "Two"]),
         ('{"a": "b"} c\n', ['{"a": "b"} c']),
         (
             "| a | b `c|d` |\n|---|---|\n| `e|f` | g |\n| `h` | i | j |\n",
@@ -457,8 +470,16 @@ def test_what_looks_like_text_in_tags_is_said() -> None:
     slots = list(format_.slots(Source("f", f"{{{{% e 'two words' %}}}}\n\n{text}")))
     assert [slot.text for slot in slots] == ["See [[A page|what it says]] .", "A title"]
     assert format_.remarks == [
-        "Texts in shortcodes and labels of wiki links stay: 'two words', 'what it says', "
+        "Texts in shortcodes, roles and labels of links stay: 'two words', 'what it says', "
         "'some words'."
+    ]
+
+
+def test_roles_of_myst_are_said() -> None:
+    format_ = Markdown(FormatOptions())
+    list(format_.slots(Source("f", "See {ref}`what it says <a>`, {term}`b` and `c <d>`.\n")))
+    assert format_.remarks == [
+        "Texts in shortcodes, roles and labels of links stay: 'what it says'."
     ]
 
 

@@ -30,26 +30,28 @@ from markdown_it.rules_block import (
 from markdown_it.utils import EnvType
 
 from s2scli.data import Span
+from s2scli.markup.markdown.directives import directive, percents
 from s2scli.markup.markdown.inline import install, liquid_shadow
 from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
+from s2scli.markup.markdown.kinds import (
+    CELL,
+    HEADING,
+    HTML,
+    TEXT,
+    TITLE,
+    VERBATIM,
+    MarkdownBlock,
+)
 from s2scli.markup.markdown.rows import cells, is_drawn, rows_shadow
 from s2scli.markup.markdown.tags import said, values
 
 __all__ = [
-    "CELL",
-    "HEADING",
-    "HTML",
     "LINE_BEGIN",
     "MOST_NESTED",
-    "TEXT",
-    "TITLE",
-    "VERBATIM",
-    "MarkdownBlock",
     "Page",
     "page",
 ]
 
-TEXT, HEADING, CELL, TITLE, HTML, VERBATIM = range(6)
 Rule = Callable[[StateBlock, int, int, bool], bool]
 MOST_NESTED = 200  # a list takes two levels
 AT_ONCE = 4  # more levels than any block takes
@@ -63,6 +65,7 @@ _LINE = re.compile(
     r"\{%[^\n]*%\}[ \t]*$|\{\{[<%][^\n]*[>%]\}\}[ \t]*$|\{:[^\n]*\}[ \t]*$|"
     r"import[ \t][^\n]*['\"];?[ \t]*$|export[ \t]+(?:const|default|function|let|var)\b|"
     r"</?[A-Z][\w.]*(?:[ \t][^<\n]*)?/?>[ \t]*$|<[A-Z][\w.]*(?:[ \t]+\w+=[^<\n]*)?$|"
+    r"\([^()\n]+\)=[ \t]*$|\+\+\+(?:[ \t][^\n]*)?$|"  # targets and breaks of MyST
     r"\[\[?_?(?:TOC|toc)_?\]?\][ \t]*$|\\(?:newpage|pagebreak)\b[^\n]*$"
 )
 # Markers whose text follows on the same line, or in indented lines.
@@ -91,22 +94,6 @@ LINE_BEGIN = re.compile(
     r"\$\$|\\begin\{|\[(?=[^\]\[]*\]:)|"
     rf"{_LINE.pattern}|{_MARKER.pattern}"
 )
-
-
-class MarkdownBlock(NamedTuple):
-    """A part of a document.
-
-    Attributes:
-        kind: ``TEXT``, ``HEADING`` (text on one line, after ``#``), ``CELL``, ``TITLE`` (in
-            quotes), ``HTML``, or ``VERBATIM`` for all that is not text.
-        lines: where its lines stand, without what is before them.
-        first, last: the numbers of its lines; ``last`` is after it.
-    """
-
-    kind: int
-    lines: tuple[Span, ...]
-    first: int
-    last: int
 
 
 class Page(NamedTuple):
@@ -179,6 +166,8 @@ def _parser(jsx: bool) -> MarkdownIt:
     ruler.before("table", "depth", _depth)
     ruler.before("table", "drawn", partial(_found, is_drawn, _drawn))
     ruler.before("table", "math", partial(_found, _is_math, _tagged), ends_all)
+    ruler.before("table", "directive", directive, ends_all)
+    ruler.before("table", "percents", percents)
     ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
     ruler.before("reference", "indented", _indented, ends_most)
     ruler.before("reference", "linked", _ends_text, {"alt": ["paragraph"]})
@@ -330,7 +319,7 @@ def _tagged(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     """What is no text but for some values, if it is a tag."""
     yield MarkdownBlock(VERBATIM, (), start, end)
     first, last = _line(state, start)[0], state.eMarks[end - 1]
-    if state.src[first] in "{:":
+    if state.src[first] in "{:<":
         for value in values(state.src, first, last):
             yield MarkdownBlock(TITLE, (value,), start, end)
         state.env["said"].extend(said(state.src[first:last]))

@@ -21,9 +21,10 @@ from s2scli.markup.html.elements import Elements
 from s2scli.markup.html.format import Html, rest_remark
 from s2scli.markup.html.text import decoded, trimmed
 from s2scli.markup.markdown.anchors import anchored, with_anchors
-from s2scli.markup.markdown.blocks import HEADING, TEXT, Page
+from s2scli.markup.markdown.blocks import Page
 from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
 from s2scli.markup.markdown.jsx import attribute_texts
+from s2scli.markup.markdown.kinds import HEADING, TEXT
 from s2scli.markup.markdown.texts import ALT, Body, Prose, Title
 from s2scli.markup.markdown.writing import Markup, escaped_title, laid_out, normal, written
 
@@ -106,7 +107,7 @@ class Markdown(Format):
             )
         if body.said:
             quoted = named(f"{text!r}" for text in body.said)
-            self.remarks.append(f"Texts in shortcodes and labels of wiki links stay: {quoted}.")
+            self.remarks.append(f"Texts in shortcodes, roles and labels of links stay: {quoted}.")
         if body.parted:
             self.left += len(body.parted)
             lines = lines_named(unix(body.source), map(body.at, body.parted))

@@ -16,7 +16,11 @@ from s2scli.documents.base import Slot
 
 __all__ = ["FrontSlot", "front_end", "front_slots", "language_span"]
 
-KEYS = "title|linktitle|subtitle|sidebar_label|description|summary|abstract|excerpt|caption|tagline"
+KEYS = (
+    "title|linktitle|subtitle|sidebar_label|description|summary|abstract|excerpt|caption|tagline|"
+    "(?:meta|seo|og|twitter|short|long|nav|menu|page|sidebar|toc)[_-]?(?:title|description)|"
+    "heading|subheading|lead|teaser|details|question|answer|(?:image|cover)[_-]?alt"
+)
 PLAIN, FOLDED, LITERAL = "", ">", "|"
 WIDTH = 80
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?=[ \t]*[^\s])")

@@ -13,13 +13,14 @@ from s2scli.data import Span
 __all__ = ["said", "values"]
 
 _VALUE = re.compile(
-    r"(?<=[\s{:])(?:title|label|alt|placeholder|aria-label|description|caption|summary|subtitle|"
+    r"(?<=[\s{:])(?:(?:fig|tbl|lst)-(?:alt|cap)|title|label|alt|placeholder|aria-label|description|caption|summary|subtitle|"
     r"heading|tooltip|(?:text|content)(?==[\"']\S+[ \t]))="
     r"(?:\"(?P<double>[^\"\\{}\n]*)\"|'(?P<single>[^'\\{}\n]*)')"
 )
 _STRING = re.compile(r"\"([^\"\\{}\n]*)\"|'([^'\\{}\n]*)'")
 _WORDS = re.compile(r"[^\W\d_]{2,},? +[^\W\d_]{2,}")
 _LABEL = re.compile(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]\]")
+_ROLE = re.compile(r"\}`([^`<\n]*[^\W\d_][^`<\n]*?)[ ]*<[^`\n]*>`")  # of MyST
 _TAG = re.compile(r"\{[{%:.#\s]|\{\w+=")
 
 
@@ -31,7 +32,7 @@ def values(text: str, start: int, end: int) -> Iterator[Span]:
 
 def said(markup: str) -> Iterator[str]:
     """What in a tag or a wiki link looks like text, and stays."""
-    if label := _LABEL.search(markup):
+    if label := _LABEL.search(markup) or _ROLE.match(markup):
         yield label[1]
     elif _TAG.match(markup):
         spans = set(values(markup, 0, len(markup)))

@@ -17,16 +17,17 @@ from s2scli.errors import BadInputError
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.text import decoded
 from s2scli.markup.html.text import trimmed as bare
-from s2scli.markup.markdown.blocks import CELL, HTML, TITLE, page
+from s2scli.markup.markdown.blocks import page
 from s2scli.markup.markdown.frontmatter import front_end
 from s2scli.markup.markdown.inline import EMPHASIS, Inner, has_too_much, inline
+from s2scli.markup.markdown.kinds import CELL, HTML, TITLE
 from s2scli.markup.markdown.tags import said
 
 __all__ = ["ALT", "Body", "Prose", "Title"]
 
 ALT = -1  # the kind of an image's description
 _LINE_BREAK = re.compile(r"\s*\n\s*")
-_ALERT = re.compile(r"\[![\w-]+\]")
+_ALERT = re.compile(r"\[![\w-]+\]|(\*\*|__)[^*_\n]+\1[ \t]*\n")  # or a line of its own in bold
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,8 @@ class _Paragraph:
         found = inline(self._content, page.parser, page.env)
         for piece in found.pieces:
             if piece.kind in (KEPT, POINT):
-                self._body.said += said(self._content[piece.start : piece.end])
+                role = self._content[piece.start - 1 : piece.start] == "}"
+                self._body.said += said(self._content[piece.start - role : piece.end])
         for pieces in map(trimmed, apart(paired([*with_fillers(found.pieces)], EMPHASIS))):
             yield from self._prose(pieces)
         for inner in found.inner:

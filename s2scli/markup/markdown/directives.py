@@ -1,0 +1,113 @@
+"""What MyST and Pandoc add to Markdown: directives, and lines that begin with a percent sign.
+
+A directive (https://mystmd.org/guide/directives) is a fence, or a line of colons, with a name in
+braces. Those of which reStructuredText knows that they hold text hold text here too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from markdown_it.rules_block import StateBlock
+
+from s2scli.markup.markdown.kinds import HEADING, VERBATIM, MarkdownBlock
+from s2scli.markup.rst.directives import (
+    DIRECTIVES,
+    MARKED_OPTIONS,
+    NAME,
+    PLAIN_OPTIONS,
+    SIGNATURE,
+    VERSION,
+)
+
+__all__ = ["directive", "percents"]
+
+_OPEN = re.compile(r"(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*\{(?P<name>[\w:-]+)\}[ \t]*")
+_OPTION = re.compile(r":([\w-]+):(?:[ \t]+|$)")
+_VERSION = re.compile(r"\S*[ \t]*")
+_PERCENT = re.compile(r"%[ \t]*")
+_DASHES = re.compile(r"---[ \t]*$")
+
+
+def directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A directive with text: its title, its options, and what is in it."""
+    opening = _match(_OPEN, state, start)
+    name = opening["name"].rpartition(":")[2].lower() if opening else ""
+    holds = DIRECTIVES.get(name)
+    if not opening or not holds or not holds.body or state.is_code_block(start):
+        return False
+    close = _close(state, start, end, opening["fence"])
+    if close <= start or silent:
+        return close > start
+    blocks = state.env["blocks"]
+    blocks.append(MarkdownBlock(VERBATIM, (), start, start + 1))
+    begin = opening.end()
+    if holds.argument == VERSION and (version := _VERSION.match(state.src, begin)):
+        begin = version.end()
+    if holds.argument not in (NAME, SIGNATURE):
+        blocks += _line(state, start, begin)
+    first = start + 1
+    for number, block in _options(state, start + 1, close):
+        blocks += block
+        first = number + 1
+    old = state.lineMax
+    state.lineMax = close
+    state.level += 1
+    state.md.block.tokenize(state, first, close)
+    state.level -= 1
+    state.lineMax, state.line = old, close + 1
+    blocks.append(MarkdownBlock(VERBATIM, (), close, close + 1))
+    return True
+
+
+def percents(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Lines that all begin with a percent sign: comments, or the title, authors and date."""
+    last = start
+    while last < end and not state.isEmpty(last) and _match(_PERCENT, state, last):
+        last += 1
+    if last == start or (last < end and not state.isEmpty(last)):
+        return False
+    for number in range(start, last):
+        state.env["blocks"].append(MarkdownBlock(VERBATIM, (), number, number + 1))
+        mark = _match(_PERCENT, state, number)
+        if mark and (start or not number):  # who wrote a document and when stays
+            state.env["blocks"] += _line(state, number, mark.end())
+    state.line = last
+    return True
+
+
+def _close(state: StateBlock, start: int, end: int, fence: str) -> int:
+    """The line that closes a directive; its first one if none does."""
+    closing = re.compile(rf"{re.escape(fence)}{re.escape(fence[0])}*[ \t]*$")
+    for number in range(start + 1, end):
+        if state.sCount[number] < state.blkIndent and not state.isEmpty(number):
+            break
+        if _match(closing, state, number):
+            return number
+    return start
+
+
+def _options(state: StateBlock, start: int, end: int) -> Iterator[tuple[int, list[MarkdownBlock]]]:
+    """The lines of a directive's options, each with its text if it has one."""
+    is_yaml = start < end and _match(_DASHES, state, start) is not None
+    for number in range(start, end):
+        option = _match(_OPTION, state, number)
+        if not is_yaml and not option:
+            return
+        is_text = option and option[1] in PLAIN_OPTIONS | MARKED_OPTIONS
+        yield number, _line(state, number, option.end()) if option and is_text else []
+        if is_yaml and number > start and _match(_DASHES, state, number):
+            return
+
+
+def _line(state: StateBlock, number: int, begin: int) -> list[MarkdownBlock]:
+    """The rest of a line, if it is a text."""
+    end = state.eMarks[number]
+    end = begin + len(state.src[begin:end].rstrip())
+    return [MarkdownBlock(HEADING, ((begin, end),), number, number + 1)] if begin < end else []
+
+
+def _match(pattern: re.Pattern[str], state: StateBlock, number: int) -> re.Match[str] | None:
+    end = state.eMarks[number]
+    return pattern.match(state.src, min(state.bMarks[number] + state.tShift[number], end), end)
