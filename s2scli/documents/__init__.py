@@ -114,9 +114,11 @@ ABOUT: dict[str, str] = {
         "`--overwrite` all; stale strings and those marked not to be translated stay"
     ),
     "markdown": (
-        "paragraphs, headings, list items, table cells, link titles, image texts, titles in "
-        "the front matter; code, targets, formulas and shortcodes stay; headings that links "
-        "of the run point to keep their old anchors (`--no-anchors` turns that off)"
+        "paragraphs, headings, list items, table cells, link titles, image texts, directives of "
+        "MyST, titles and the like in the front matter, in shortcodes, attribute lists and "
+        "components; code, targets, formulas, drawn tables and the rest of shortcodes stay; "
+        "headings that links of the run point to keep their old anchors (`--no-anchors` turns "
+        "that off)"
     ),
     "ipynb": (
         "Markdown cells of Jupyter notebooks, as Markdown; code, raw cells, outputs and "
@@ -164,7 +166,7 @@ ABOUT: dict[str, str] = {
         "the text of blocks, of `<textarea>`, of templates, of pictures in SVG (`<title>`, "
         "`<desc>`, `<text>`), words in formulas (`<mtext>`) and pages in `srcdoc`; `alt`, "
         "`title`, `placeholder`, `aria-label`, labels of buttons, descriptions for search engines, "
-        "also as JSON-LD, and the like; other scripts, the rest of formulas, `<code>` and "
+        "also as JSON-LD, and the like; other scripts, the rest of formulas, `<code>`, `<pre>` and "
         '`translate="no"` stay, `lang` is set'
     ),
     "yaml": (
