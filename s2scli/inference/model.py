@@ -223,6 +223,17 @@ class Model:
         marks = self.manifest.images is not None and marks_fields(tokens)
         return tokens if marks else frozenset()
 
+    @cached_property
+    def shortlisted_tokens(self) -> frozenset[str]:
+        """The source tokens that its shortlist knows; empty if it has none.
+
+        Raises:
+            InvalidModelError: the shortlist cannot be read.
+        """
+        from s2scli.models.shortlist import known_tokens  # few runs need it
+
+        return known_tokens(self._directory)
+
     @property
     def budget(self) -> int:
         """The maximum number of tokens of one source, the prompt included."""

@@ -7,16 +7,17 @@ probabilities are shares among them: a score is a little higher than over the wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from s2scli.data import Decoding
+from s2scli.data import Decoding, Piece
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
     from s2scli.inference.model import Model
 
-__all__ = ["shortlisted_by_default", "with_shortlist"]
+__all__ = ["apart", "shortlisted_by_default", "with_shortlist"]
 
 # What a shortlist serves whatever its value; for the rest it was checked with the model's own.
 FREE = frozenset(
@@ -62,6 +63,28 @@ def shortlisted_by_default(model: Model, decoding: Decoding) -> Decoding:
     if any(value != own[name] for name, value in given if name not in FREE):
         return decoding
     return replace(decoding, shortlist=_name(model))
+
+
+def apart(blocks: Iterable[list[Piece]], model: Model, decoding: Decoding) -> Iterator[list[Piece]]:
+    """The same pieces, without the shortlist where it does not know all tokens.
+
+    The engine would see to that too, but batch by batch: here and there a few sources that are
+    decoded together cost several times what they cost in batches of their own.
+
+    Args:
+        blocks: lists of pieces.
+        model: what decodes them.
+        decoding: the options of the run, with the shortlist.
+    """
+    known = model.shortlisted_tokens
+    for block in blocks:
+        ready = []
+        for piece in block:
+            own = piece.decoding or decoding
+            if own.shortlist and not known.issuperset(piece.tokens):
+                piece = piece._replace(decoding=replace(own, shortlist=""))
+            ready.append(piece)
+        yield ready
 
 
 def _obstacle(model: Model) -> tuple[str, str] | None:

@@ -148,6 +148,10 @@ def _results(
         return
     pieces = _cut_pieces(blocks, model) if by_sentence else _pieces(blocks, model)
     pieces = asked(pieces, model, decoding)
+    if decoding.is_shortlisted:
+        from s2scli.inference.shortlist import apart  # few runs need it
+
+        pieces = apart(pieces, model, decoding)
     open_: dict[int, _Parts] = {}  # by their segments' numbers
     for run in stream(pieces, model, decoding, options, monitor):
         results = []

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 import s2scli
-from s2scli.data import Decoding
+from s2scli.data import Decoding, Piece, Segment
 from s2scli.errors import BadInputError, GateError, InvalidModelError, UsageError
+from s2scli.flow.options import FlowOptions
+from s2scli.flow.service import FlowService
 from s2scli.inference.device import place
 from s2scli.inference.engines.contract import TokenHypothesis
 from s2scli.inference.engines.ctranslate2 import CTranslate2Engine
@@ -21,6 +23,7 @@ from s2scli.inference.engines.recomputing import GreedyPlan
 from s2scli.inference.engines.shortlisted import NearTies, RescoredLater
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
+from s2scli.inference.shortlist import apart
 from s2scli.inference.suppression import target_vocabulary
 from s2scli.models.convert.run import convert
 from s2scli.models.integrity import damaged_files
@@ -31,6 +34,7 @@ from s2scli.tasks.shortlist.checking import Check, Promise, least_share
 from s2scli.tasks.shortlist.choice import SIZES, Size, choose
 from s2scli.tasks.shortlist.making import Material, make_shortlist
 from s2scli.tasks.shortlist.yields import Yields, count
+from s2scli.tasks.translate import translate
 from tests.conftest import GOLDEN, Run
 
 NOUNS = (
@@ -147,6 +151,38 @@ def test_a_source_with_tokens_that_it_does_not_know_has_the_whole_vocabulary(
     alone = [written(model, text, shortlist=True, beam_size=beam)[0] for text in texts]
     whole = [written(model, text, beam_size=beam)[0] for text in texts]
     assert found == alone == whole
+
+
+def test_sources_that_it_does_not_know_have_batches_of_their_own(made: Path) -> None:
+    model = opened(made)
+    decoding = model.decoding({"shortlist": True})
+    other = model.decoding({"shortlist": True, "beam_size": 2})
+    texts = [KNOWN, UNKNOWN, LINES[0], UNKNOWN]
+    pieces = [
+        Piece(Segment(number, text), 0, model.source(model.encode([text])[0]), text)
+        for number, text in enumerate(texts)
+    ]
+    pieces[3] = pieces[3]._replace(decoding=other)
+    (found,) = apart([pieces], model, decoding)
+    assert found[::2] == pieces[::2]
+    assert found[1] == pieces[1]._replace(decoding=model.decoding({}))
+    assert found[3] == pieces[3]._replace(decoding=model.decoding({"beam_size": 2}))
+
+
+def test_a_run_decodes_them_apart(made: Path) -> None:
+    model = opened(made)
+    known = ["My dog is old.", "My car is new.", "My city is small."]
+    unknown = [UNKNOWN.replace("yesterday", day) for day in ("yesterday", "today", "again")]
+    texts = [text for pair in zip(known, unknown, strict=True) for text in pair]
+    assert [len(tokens) for tokens in model.encode(texts)] == 3 * [5, 12]
+    options = FlowOptions.on(model.device)
+    with FlowService(model.workers, options) as service:
+        options = options._replace(service=service, whole_windows=True)
+        blocks = [[Segment(number, text) for number, text in enumerate(texts)]]
+        found = list(translate(blocks, model, model.decoding({"shortlist": True}), options))
+        assert service.sizes == {3: 2}
+    whole = translate(blocks, model, model.decoding({}), FlowOptions.on(model.device))
+    assert [r.text for run in found for r in run] == [r.text for run in whole for r in run]
 
 
 def test_the_whole_vocabulary_decides_near_ties(model: Model) -> None:

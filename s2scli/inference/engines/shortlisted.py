@@ -19,7 +19,8 @@ __all__ = ["CLOSE", "DividedLater", "NearTies", "RescoredLater", "divided"]
 
 # Natural log-probability per token that parts the hypotheses of a near tie at most.
 CLOSE = 0.02
-BATCH_TOKENS = 256  # the scores of all tokens of the vocabulary are in memory together
+# For each token, scores of the whole vocabulary: those of a larger batch leave the caches.
+BATCH_TOKENS = 64
 
 
 def divided(sources: Sequence[list[str]], known: frozenset[str]) -> tuple[list[int], list[int]]:
