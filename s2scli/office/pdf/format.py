@@ -12,7 +12,7 @@ from s2scli.documents.base import Source
 from s2scli.documents.plain import PlainText
 from s2scli.errors import BadInputError, UnavailableError, memory_error
 from s2scli.office.pdf.lines import Line, PageLines, paragraphs
-from s2scli.office.pdf.unread import Unread
+from s2scli.office.pdf.unread import LeftOut
 
 __all__ = ["Pdf"]
 
@@ -34,7 +34,7 @@ class Pdf(PlainText):
             BadInputError: it is invalid or damaged, is locked, has no text, or takes too long.
             UnavailableError: what reads it is not installed.
         """
-        unread = Unread()
+        unread = LeftOut()
         pages = list(_pages(name, data, unread))
         text = "\n\n".join(paragraphs(pages))
         if not any(map(str.isalpha, text)):
@@ -45,7 +45,7 @@ class Pdf(PlainText):
         return Source(name, text + "\n")
 
 
-def _pages(name: str, data: bytes, unread: Unread) -> Iterator[list[Line]]:
+def _pages(name: str, data: bytes, unread: LeftOut) -> Iterator[list[Line]]:
     """The lines of each page.
 
     Args:

@@ -8,14 +8,14 @@ from typing import Any
 
 from s2scli.documents.remarks import named
 
-__all__ = ["Unread"]
+__all__ = ["LeftOut"]
 
 # Operators that paint: pictures, and shapes (ISO 32000-1, table 51).
 _PAINTING = frozenset(b"Do BI sh f F f* B B* b b* S s".split()) | {b"INLINE IMAGE"}
 _WORDED = {"/Widget": "/V", "/FreeText": "/Contents", "/Text": "/Contents"}
 
 
-class Unread:
+class LeftOut:
     """What was met on the pages that is no text of them."""
 
     def __init__(self) -> None:
