@@ -16,7 +16,7 @@ import pytest
 
 from s2scli.disk.archivenames import archive_name, is_archive
 from s2scli.errors import InvalidModelError, MissingInputError, UnavailableError
-from s2scli.models.archives import opened, unpack
+from s2scli.models.archives import MAX_PLAIN, opened, unpack
 from tests.conftest import GOLDEN, Run
 
 SOURCE = GOLDEN / "marian-nmt"
@@ -111,7 +111,7 @@ def test_the_same_file_twice_and_a_file_as_a_directory(tmp_path: Path) -> None:
 
 
 def test_bombs(tmp_path: Path) -> None:
-    zeros = bytes(100 << 20)
+    zeros = bytes(MAX_PLAIN + 1)
     for number, archive in enumerate(
         (tarred(tmp_path / "x.tar.gz", ("a", zeros)), zipped(tmp_path / "x.zip", ("a", zeros)))
     ):

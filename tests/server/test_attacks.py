@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from s2scli.documents.package import RATIO_FLOOR
 from s2scli.server import files, protocol, reading
 from s2scli.server.limits import RequestLimits
 from s2scli.server.work import Workers
@@ -94,7 +95,8 @@ def test_requests_one_behind_the_other_are_answered_in_order(server: Running) ->
 def test_chunks_without_end_are_refused() -> None:
     with running(limits=RequestLimits(most_bytes=10_000)) as server:
         assert b" 413 " in answer_to(server, chunked(*[b"x" * 1000] * 20))
-        assert b" 413 " in answer_to(server, HEAD + b"Content-Length: 99999999999999999999\r\n\r\n")
+        length = b"Connection: close\r\nContent-Length: 99999999999999999999\r\n\r\n"
+        assert b" 413 " in answer_to(server, HEAD + length)
         form = b"--x\r\nContent-Disposition: form-data; name=q\r\n\r\n" + b"y" * 20_000
         kind = {"Content-Type": "multipart/form-data; boundary=x"}
         sent = httpx.post(f"{server.url}/translate", content=iter([form]), headers=kind)
@@ -200,7 +202,7 @@ def bomb() -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", b"<a>" + b" " * (600 << 20))
+        archive.writestr("word/document.xml", b"<a>" + b" " * (2 * RATIO_FLOOR))
     return data.getvalue()
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import deepl
@@ -65,6 +66,14 @@ def test_a_file_is_sent_and_fetched_as_libretranslate_does(own: Running) -> None
     assert own.client.get(url).status_code == 404
 
 
+@pytest.fixture
+def awake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DeepL's client sleeps for five seconds until it asks again; here for a hundredth of that."""
+    clock = SimpleNamespace(time=time.time, sleep=lambda seconds: time.sleep(seconds / 100))
+    monkeypatch.setattr("deepl.translator.time", clock)
+
+
+@pytest.mark.usefixtures("awake")
 def test_deepls_own_client_translates_a_document(own: Running, tmp_path: Path) -> None:
     source, target = tmp_path / "notes.md", tmp_path / "out.md"
     source.write_text(f"# Notes\n\n{STATION}\n")
@@ -75,6 +84,7 @@ def test_deepls_own_client_translates_a_document(own: Running, tmp_path: Path) -
     wait_until_gone(own)
 
 
+@pytest.mark.usefixtures("awake")
 def test_deepls_own_client_is_told_why_a_document_fails(server: Running, tmp_path: Path) -> None:
     source = tmp_path / "broken.docx"
     source.write_bytes(b"no archive")

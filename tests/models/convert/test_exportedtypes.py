@@ -78,12 +78,16 @@ CHANGES: dict[str, tuple[str, Callable[[Any], Any]]] = {
 }
 
 
-def by_hand(folder: Path, suffix: str, ids: list[int], longest: int = 20) -> list[int]:
+def sessions(folder: Path, suffix: str) -> tuple[Any, Any]:
+    """An encoder and a decoder. With one thread: others would look for work all the time."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    paths = [str(folder / f"{name}_model{suffix}.onnx") for name in ("encoder", "decoder")]
+    return ort.InferenceSession(paths[0], options), ort.InferenceSession(paths[1], options)
+
+
+def by_hand(encoder: Any, decoder: Any, ids: list[int], longest: int = 20) -> list[int]:
     """Greedy tokens of one text: all of them are given to the decoder at each step."""
-    encoder, decoder = (
-        ort.InferenceSession(str(folder / f"{name}{suffix}.onnx"))
-        for name in ("encoder_model", "decoder_model")
-    )
     given = np.array([ids], np.int64)
     mask = np.ones_like(given)
     (states,) = encoder.run(["last_hidden_state"], {"input_ids": given, "attention_mask": mask})
@@ -115,9 +119,8 @@ def test_each_type(name: str, tmp_path: Path) -> None:
     numbers = {token: number for number, token in enumerate(tokens_of(tmp_path / "m"))}
     sources = [model.source(tokens) for tokens in model.encode(TEXTS)]
     decoding = Decoding(beam_size=1, max_length=20, min_length=0)
+    graphs = sessions(source / "onnx", suffix)
     for row, found in zip(sources, best_tokens(model, sources, decoding), strict=True):
-        wanted = by_hand(
-            source / "onnx", suffix, [numbers.get(token, numbers["<unk>"]) for token in row]
-        )
+        wanted = by_hand(*graphs, [numbers.get(token, numbers["<unk>"]) for token in row])
         ours = [numbers[token] for token in found.tokens]
         assert ours == [number for number in wanted if number != 1], name

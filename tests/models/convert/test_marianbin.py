@@ -212,7 +212,7 @@ def test_any_cut_and_any_rest_is_refused(tmp_path: Path) -> None:
 
 def test_a_gzipped_bomb(tmp_path: Path) -> None:
     path = tmp_path / "m.bin.gz"
-    path.write_bytes(gzip.compress(struct.pack("<Q", 1) + bytes(50_000_000)))
+    path.write_bytes(gzip.compress(struct.pack("<Q", 1) + bytes(5_000_000)))
     assert is_marian_binary(path)
     with pytest.raises(InvalidModelError, match="is larger than"):
         read_marian_binary(path)
