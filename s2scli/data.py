@@ -374,6 +374,8 @@ class PendingBatch(Protocol):
     def result(self) -> list[tuple[Hypothesis, ...]]:
         """Wait for the batch: for each source, its hypotheses, best first.
 
+        Several threads may wait, each for a batch of its own.
+
         Raises:
             S2SError: the batch could not be decoded.
         """
