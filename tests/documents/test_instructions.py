@@ -260,7 +260,7 @@ def change(slot: Slot) -> Target:
     "make",
     [
         lambda n: field(" IF ", *[field(" IF ") for _ in range(200 * n)], '"x y"'),
-        lambda n: BEGIN * 1_000 * n + code(' IF 1 = 1 "x y"') + END * 1_000 * n,
+        lambda n: BEGIN * 500 * n + code(' IF 1 = 1 "x y"') + END * 500 * n,
         lambda n: field(' IF 1 = 1 "', *['x" "y z' for _ in range(500 * n)], '"'),
         lambda n: field(' XE "' + ":x y" * 2_000 * n + '"'),
         lambda n: field(" IF 1 = 1 " + "\\" * 10_000 * n),
