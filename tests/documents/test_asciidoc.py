@@ -19,7 +19,7 @@ from s2scli.documents.filling import Document, filled
 from s2scli.errors import BadInputError
 from s2scli.text.fillers import has_fillers
 from tests.documents.projected import projected
-from tests.sizes import TENTHS
+from tests.sizes import SIXTHS
 
 FORMAT = open_format("asciidoc", FormatOptions())
 CORPUS = Path(__file__).parents[1] / "corpus" / "asciidoc"
@@ -287,7 +287,7 @@ def test_markup_stays_on_its_words(before: str, inside: str, behind: str) -> Non
     "part", ["*", "`", "**a ", "*a ", "a\n", "* a\n", "|a", "{a ", "<<a", "[", "a:[", "footnote:[",
              "((a", "pass:[", "+a ", "\\", "a-", "a:a", "<<", "&a", "//", "^a", "a:: ", "://a"]
 )  # fmt: skip
-@pytest.mark.parametrize("n", TENTHS)
+@pytest.mark.parametrize("n", SIXTHS)
 def test_large_ones(part: str, n: int) -> None:
     for text in (f"x {part * 500 * n}\n", f"|===\n|x {part * 500 * n}\n|===\n"):
         assert changed(text, str) == text

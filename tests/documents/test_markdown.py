@@ -16,7 +16,7 @@ from s2scli.errors import BadInputError
 from s2scli.markup.markdown.blocks import MOST_NESTED
 from s2scli.markup.markdown.format import Markdown
 from s2scli.text.fillers import has_fillers
-from tests.sizes import TENTHS
+from tests.sizes import SIXTHS
 
 
 def read(text: str) -> list[Slot]:
@@ -379,7 +379,7 @@ def test_markup_is_read_back_as_it_was_written(text: str) -> None:
         assert out.count(point) == text.count(point)
 
 
-@pytest.mark.parametrize("n", TENTHS)
+@pytest.mark.parametrize("n", SIXTHS)
 @pytest.mark.parametrize(
     "part",
     [">", "[", "![", "*", "_a ", "`", "<", "&", "\\", "$", "- ", "> - ", "{{", "{%", ": ", "a\n",

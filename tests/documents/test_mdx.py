@@ -13,7 +13,7 @@ from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
 from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
 from s2scli.text.projection import project
-from tests.sizes import TENTHS
+from tests.sizes import SIXTHS
 
 FORMAT = open_format("mdx", FormatOptions())
 
@@ -130,7 +130,7 @@ def test_shadows_are_as_long(parts: list[str]) -> None:
     "part", ["{", "}", "<A ", "<A b={", "{a} ", "<A b={c}>x</A> ", "`{", "{/* "]
 )
 @pytest.mark.parametrize("end", ["", "\n", "\n\n"])
-@pytest.mark.parametrize("n", TENTHS)
+@pytest.mark.parametrize("n", SIXTHS)
 def test_large_ones(part: str, end: str, n: int) -> None:
     text = "x" + (part + end) * 500 * n + "\n"
     assert changed(text, str) == text
