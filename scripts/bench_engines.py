@@ -7,7 +7,8 @@
     Marian itself by ``pymarian``, in float32 and with its int8 (intgemm). Weights are random, and
     no text ever ends: both write as many tokens as the source has, so that both do the same work.
     What counts is the time of the processor, of all in turns, and of several rounds the median;
-    start-up and loading do not count.
+    start-up and loading do not count. ``--shortlist`` gives all of them the same lexical
+    shortlist: 50 candidates for each token, drawn as often as tokens are in text (Zipf's law).
 
 ``pairs``
     BERT2BERT and ViT-GPT2 against transformers (``scripts/bench_pairs.py``).
@@ -35,6 +36,7 @@ ONE_CORE = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_TH
 WIDTH, INNER, HEADS, PIECES = 256, 1536, 8, 32_000
 LAYERS = {"encoder": 6, "decoder": 2}
 LENGTH, LINES, BATCH, ROUNDS = 20, 192, 64, 3
+LEXICON, YIELDS = "lex.s2t.bin", 50
 OPTIONS: dict[str, Any] = {
     "type": "transformer",
     "dim-emb": WIDTH,
@@ -65,6 +67,7 @@ translator = pymarian.Translator(
     models=ask["model"], vocabs=[ask["vocabulary"]] * 2, beam_size=ask["beam"], normalize=1.0,
     cpu_threads=1, mini_batch=ask["batch"], maxi_batch=100, maxi_batch_sort="src", workspace=512,
     max_length_factor=1, quiet=True,
+    **({"shortlist": [ask["lexicon"], "0"]} if ask["lexicon"] else {}),
 )
 translator.translate(lines.split("\\n")[0])
 begin = time.process_time()
@@ -82,7 +85,8 @@ lines = Path(ask["input"]).read_text("utf-8").splitlines()
 model = Model(
     Path(ask["model"]), place("cpu", threads=1), ask["compute_type"], job=Job("translate")
 )
-decoding = model.decoding({"beam_size": ask["beam"], "max_length": ask["length"]})
+options = {"beam_size": ask["beam"], "max_length": ask["length"]}
+decoding = model.decoding(options | ({"shortlist": True} if ask["lexicon"] else {}))
 def run(rows):
     for start in range(0, len(rows), ask["batch"]):
         tokens = [model.source(row) for row in model.encode(rows[start:start + ask["batch"]])]
@@ -151,7 +155,20 @@ def prepare(work: Path, text: Path) -> None:
     tables = {"Wemb": plain(made["Wemb"])}
     write_binary(work / "int8.bin", student(made, INTGEMM8) | tables)
     write_binary(source / "model.bin", student(made, INTGEMM8))
+    write_lists(source / LEXICON)
     convert(source, work / "ours", quantization="int8")
+
+
+def write_lists(path: Path) -> None:
+    """Write a lexical shortlist; tokens are sorted by how frequent they are."""
+    import numpy as np
+
+    from tests.models.convert.marianlexicon import lexicon
+
+    random, shares = np.random.default_rng(2), 1 / np.arange(10, PIECES + 10)
+    shares /= shares.sum()
+    drawn = [random.choice(PIECES, 2 * YIELDS, p=shares) for _ in range(PIECES)]
+    path.write_bytes(lexicon([sorted(set(row.tolist()))[:YIELDS] for row in drawn], YIELDS))
 
 
 def write_texts(work: Path, text: Path) -> None:
@@ -219,7 +236,8 @@ def bench_student(options: argparse.Namespace) -> None:
                 marian | {"model": str(work / "int8.bin")},
             ),
         }
-        compare(work, runs, options.rounds, options.batch)
+        lexicon = str(work / "source" / LEXICON) if options.shortlist else ""
+        compare(work, runs, options.rounds, options.batch, lexicon)
 
 
 def ours(model: Path) -> dict[str, tuple[str, str, dict[str, str]]]:
@@ -268,6 +286,7 @@ def compare(
     runs: Mapping[str, tuple[str, str, dict[str, str]]],
     rounds: int,
     batch: int = BATCH,
+    lexicon: str = "",
 ) -> None:
     """Print sentences per second of several programs, in turns; s2s is the first of them.
 
@@ -276,11 +295,13 @@ def compare(
         runs: by name, the Python to run, the code, and what it shall do.
         rounds: how many times.
         batch: sentences in a batch.
+        lexicon: a lexical shortlist that all use; empty for the whole vocabulary.
     """
     count = len((work / "lines").read_text("utf-8").splitlines())
     print(f"{count} sentences of {LENGTH} tokens, batches of {batch}, {rounds} rounds")
     for beam in (1, 4):
         ask = {"input": str(work / "lines"), "beam": beam, "batch": batch, "length": LENGTH}
+        ask["lexicon"] = lexicon
         took: dict[str, list[float]] = {name: [] for name in runs}
         for _ in range(rounds):
             for name, (python, code, more) in runs.items():
@@ -297,6 +318,7 @@ def main() -> None:
     student.add_argument("--marian-python", required=True, help="a Python that has pymarian")
     student.add_argument("--rounds", type=int, default=ROUNDS)
     student.add_argument("--batch", type=int, default=BATCH, help="sentences")
+    student.add_argument("--shortlist", action="store_true", help="a lexical one, for all")
     student.set_defaults(run=bench_student)
     pairs = commands.add_parser("pairs", help="BERT2BERT and ViT-GPT2 against transformers")
     pairs.add_argument("--rounds", type=int, default=ROUNDS)

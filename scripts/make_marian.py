@@ -9,7 +9,8 @@ its own, from the root of the repository::
 ``marian-student-pre``) are binary models with matrices of int8, as Bergamot stores them. What is
 kept of them is what Marian makes, in float32, of the very numbers that their integers stand for,
 and what it makes of the integers: it reads a binary file that ``tests/models/convert/
-marianbinary.py`` has written.
+marianbinary.py`` has written; and what it makes with a lexical shortlist of half of its own
+outputs.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import numpy as np
 import pymarian
 
 from tests.models.convert.marianbinary import BERGAMOT8, INTGEMM8, plain, student, write_binary
+from tests.models.convert.marianlexicon import write_lexicon
 
 OUT = Path(__file__).parents[1] / "tests" / "golden"
 PAIRS, SENTENCES, LONGEST_LINE = 60_000, 80, 60
@@ -174,10 +176,17 @@ def make(name: str, work: Path, sources: list[str]) -> dict[str, Any]:
     as_published(work, out)
     model, spm = work / "float32.npz", out / vocabulary
     integers = translations(work / "int8.bin", spm, sources, 1)
+    best = {beam: translations(model, spm, sources, beam) for beam in (1, 4)}
+    half = sources[: len(sources) // 2]
+    texts = [row["text"] for row in best[1][: len(half)]]
+    lexicon = work / "lex.s2t.bin"
+    write_lexicon(lexicon, spm, dict(zip(half, texts, strict=True)))
+    short = {"shortlist": [str(lexicon), "0"]}  # 0: no checksum
     return {
-        "best": {beam: translations(model, spm, sources, beam) for beam in (1, 4)},
+        "best": best,
         "integers": [row["text"] for row in integers],
         "soft": alignments(model, spm, sources[:10]),
+        "shortlisted": {beam: translations(model, spm, sources, beam, **short) for beam in (1, 4)},
     }
 
 

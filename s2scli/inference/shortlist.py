@@ -12,7 +12,10 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from s2scli.data import Decoding, Piece
+from s2scli.disk.hashes import short_digest
 from s2scli.errors import UsageError
+from s2scli.models.enginenames import CTRANSLATE2
+from s2scli.models.lexicon import LEXICON_FILE
 
 if TYPE_CHECKING:
     from s2scli.inference.model import Model
@@ -56,7 +59,7 @@ def shortlisted_by_default(model: Model, decoding: Decoding) -> Decoding:
         model: the model, ready for its job.
         decoding: the options.
     """
-    if _obstacle(model):
+    if model.manifest.shortlist is None or _obstacle(model):
         return decoding
     own = asdict(model.decoding({}))
     given = asdict(decoding).items()
@@ -76,6 +79,9 @@ def apart(blocks: Iterable[list[Piece]], model: Model, decoding: Decoding) -> It
         model: what decodes them.
         decoding: the options of the run, with the shortlist.
     """
+    if model.manifest.shortlist is None:  # that of a student, which has something for all tokens
+        yield from blocks
+        return
     known = model.shortlisted_tokens
     for block in blocks:
         ready = []
@@ -90,17 +96,23 @@ def apart(blocks: Iterable[list[Piece]], model: Model, decoding: Decoding) -> It
 def _obstacle(model: Model) -> tuple[str, str] | None:
     """Why a model's shortlist cannot be used, and what to do; None if it can."""
     record, name = model.manifest.shortlist, model.manifest.name
+    if not model.is_local:
+        return "A shortlist is for models on this machine, not for a cluster", "Leave it out."
+    if LEXICON_FILE in model.manifest.files:
+        return None
+    if model.manifest.engine != CTRANSLATE2:
+        return f"The model {name} has no shortlist, and its engine takes none", "Leave it out."
     if record is None:
         return f"The model {name} has no shortlist", "Make one: s2s models shortlist --help."
     languages = (model.source_language, model.target_language)
     if record.languages != languages:
         made, asked = "-".join(record.languages), "-".join(languages)
         return f"The shortlist of {name} is for {made}, not for {asked}", "Leave it out."
-    if not model.is_local:
-        return "A shortlist is for models on this machine, not for a cluster", "Leave it out."
     return None
 
 
 def _name(model: Model) -> str:
     record = model.manifest.shortlist
-    return record.name if record else ""
+    if record is None:
+        return short_digest(model.manifest.files[LEXICON_FILE].sha256)
+    return record.name

@@ -46,6 +46,18 @@ class Arrays:
     def __contains__(self, name: str) -> bool:
         return name in self._tensors
 
+    def file(self, name: str) -> bytes | None:
+        """The content of another file of the directory; None if it has none of this name.
+
+        Raises:
+            InvalidModelError: it cannot be read.
+        """
+        path = self._path.with_name(name)
+        try:
+            return path.read_bytes() if path.is_file() else None
+        except OSError as error:
+            raise InvalidModelError(f"Cannot read {path}: {error}") from error
+
     def take(self, name: str, *shape: int) -> Array:
         """The numbers of a tensor as float32, in whatever type they are stored.
 

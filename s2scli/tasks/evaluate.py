@@ -127,8 +127,9 @@ def run_cell(cell: GridCell, settings: GridSettings, decode: Decode) -> GridOutc
 
 def _key(cell: GridCell, settings: GridSettings) -> str:
     """What the outputs depend on: programs, the model's weights and other files, all settings."""
+    engine = Manifest.load(cell.model).engine
     facts = {
-        "versions": [__version__, *engine_versions(Manifest.load(cell.model).engine).values()],
+        "versions": [__version__, *engine_versions(engine, cell.compute_type).values()],
         "cell": asdict(cell) | {"model": _contents(cell.model)},
         "command": [settings.task, *settings.arguments, settings.field],
         "source": sha256(settings.source),

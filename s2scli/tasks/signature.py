@@ -39,10 +39,11 @@ def run_signature(
         facts: what else decides on outputs, such as the steps after decoding.
     """
     manifest, frame = model.manifest, model.frame
+    versions = engine_versions(manifest.engine, model.engine.compute_type)
     found: dict[str, object] = {
         "model": manifest.name,
         "hash": manifest.fingerprint,
-        "engine": "+".join(f"{k}-{v}" for k, v in engine_versions(manifest.engine).items()),
+        "engine": "+".join(f"{k}-{v}" for k, v in versions.items()),
         "device": model.device,
         "type": model.engine.compute_type,
     }

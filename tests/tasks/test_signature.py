@@ -12,7 +12,9 @@ import pytest
 
 import s2scli
 from s2scli.api import TextModel
+from s2scli.models.convert.run import convert
 from s2scli.models.store import bundled_directory
+from tests.conftest import GOLDEN
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,16 @@ def test_names_model_search_and_versions(model: TextModel) -> None:
     assert (found["beam-size"], found["length-penalty"]) == ("4", "1")
     assert found["s2s"] == s2scli.__version__
     assert "patience" not in found
+
+
+@pytest.mark.parametrize(("kind", "packages"), [("float32", 1), ("int8", 2), ("auto", 2)])
+def test_all_that_compute_are_named(kind: str, packages: int, tmp_path: Path) -> None:
+    """NumPy's models multiply integers by ONNX Runtime."""
+    convert(GOLDEN / "marian-student", tmp_path / "m", quantization="int8")
+    with s2scli.load(tmp_path / "m", compute_type=kind) as loaded:
+        found = facts(loaded.signature("translate"))["engine"]
+    names = [part.partition("-")[0] for part in found.split("+")]
+    assert names == ["numpy", "onnxruntime"][:packages]
 
 
 @pytest.mark.parametrize(

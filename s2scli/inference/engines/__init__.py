@@ -46,6 +46,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     NUMPY: ("numpy",),
     ONNX: ("onnxruntime",),
 }
+# Those that compute as well in some types: products of integers (``matrices.IntegerMatrices``).
+BY_TYPE = dict.fromkeys(((NUMPY, "int8"), (NUMPY, "auto")), PACKAGES[ONNX])
 # Engines that can run on a GPU.
 ON_GPUS = frozenset({CTRANSLATE2})
 # Who may have a model loaded for this process: asked before it is loaded here.
@@ -72,9 +74,15 @@ def engine_factory(manifest: Manifest) -> Factory:
     return factory
 
 
-def engine_versions(engine: str) -> dict[str, str]:
-    """The versions of an engine's packages; empty for one that is not installed."""
-    return {package: package_version(package) for package in PACKAGES.get(engine, ())}
+def engine_versions(engine: str, compute_type: str = "") -> dict[str, str]:
+    """The versions of an engine's packages; empty for one that is not installed.
+
+    Args:
+        engine: a key of ``ENGINES``.
+        compute_type: what it computes in, or is asked to; some types need other packages too.
+    """
+    packages = (*PACKAGES.get(engine, ()), *BY_TYPE.get((engine, compute_type), ()))
+    return {package: package_version(package) for package in packages}
 
 
 def package_version(package: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +15,7 @@ from s2scli.inference.engines.stepper import (
     AttendingStepper,
     Floats,
     ForcingStepper,
+    RestrictedStepper,
     Source,
     Stepper,
 )
@@ -95,8 +96,12 @@ class SearchEngine:
     ) -> Pending:
         """Submit a batch for decoding; see ``Engine.submit``."""
         with engine_errors():
-            options = self._options(decoding, target_prefix, start_given)
-            return Pending(self._pool.submit(self._decode, list(sources), options))
+            stepper, known = self._open(), self._ids
+            if decoding.is_shortlisted and isinstance(stepper, RestrictedStepper):
+                stepper = stepper.restricted(sources)
+                known = {token: number for number, token in enumerate(stepper.tokens)}
+            options = self._options(stepper, known, decoding, target_prefix, start_given)
+            return Pending(self._pool.submit(self._decode, stepper, list(sources), options))
 
     def score(
         self,
@@ -159,10 +164,22 @@ class SearchEngine:
             self._close()
 
     def _options(
-        self, decoding: Decoding, target_prefix: Sequence[str], start_given: int
+        self,
+        stepper: Stepper,
+        known: Mapping[str, int],
+        decoding: Decoding,
+        target_prefix: Sequence[str],
+        start_given: int,
     ) -> SearchPlan:
-        """The search options in ids; sequences with tokens outside the vocabulary are dropped."""
-        stepper, known = self._open(), self._ids
+        """The search options in ids; sequences with tokens outside the vocabulary are dropped.
+
+        Args:
+            stepper: what will decode.
+            known: its vocabulary.
+            decoding: as for ``submit``.
+            target_prefix: as for ``submit``.
+            start_given: as for ``submit``.
+        """
         ids = [known.get(token, stepper.unknown) for token in target_prefix]
         start, prefix = _parted(ids, start_given)
         ends = tuple(known[token] for token in decoding.ends or (self._end,) if token in known)
@@ -205,14 +222,14 @@ class SearchEngine:
         )
 
     def _decode(
-        self, sources: Sequence[Source], options: SearchPlan
+        self, stepper: Stepper, sources: Sequence[Source], options: SearchPlan
     ) -> list[list[TokenHypothesis]]:
         found: list[list[TokenHypothesis]] = [[] for _ in sources]
         run = search
         if options.sampling:
             from s2scli.inference.sampling import sample as run  # few runs need it
         for group in self._groups(sources):
-            together = run(self._open(), [sources[number] for number in group], options)
+            together = run(stepper, [sources[number] for number in group], options)
             for number, several in zip(group, together, strict=True):
                 found[number] = [self._hypothesis(each) for each in several]
         return found

@@ -24,6 +24,7 @@ __all__ = [
     "ForcingStepper",
     "Ids",
     "PaddingStepper",
+    "RestrictedStepper",
     "Source",
     "Stepper",
     "VocabularyStepper",
@@ -112,6 +113,20 @@ class ForcingStepper(Stepper, Protocol):
 
         Returns:
             Tokens × V: the logits after each of them.
+        """
+
+
+@runtime_checkable
+class RestrictedStepper(Stepper, Protocol):
+    """A model that can score a part of its vocabulary alone."""
+
+    def restricted(self, sources: Sequence[Source]) -> Stepper:
+        """The same model, whose vocabulary is what its lexical shortlist has for some sources.
+
+        It is the model itself if that has no such list.
+
+        Args:
+            sources: all that the result will decode.
         """
 
 

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from s2scli.inference.engines.matrices import Matrix, MatrixMaker
-from s2scli.inference.engines.stepper import Floats, Ids, Source, VocabularyStepper
+from s2scli.inference.engines.matrices import MatrixMaker
+from s2scli.inference.engines.stepper import Floats, Ids, Source, Stepper, VocabularyStepper
 from s2scli.inference.steppers.batch import Attending, DecodingBatch
+from s2scli.inference.steppers.candidates import CandidateStepper
 from s2scli.inference.steppers.lengths import LengthGroup, divided, kept_groups, length_groups
 from s2scli.inference.steppers.studentlayers import (
     ACTIVATIONS,
@@ -32,6 +33,7 @@ from s2scli.inference.steppers.studentlayers import (
 )
 from s2scli.inference.steppers.texts import SourceIds, Vocabularies, reading_settings
 from s2scli.models.arrays import Arrays
+from s2scli.models.lexicon import LEXICON_FILE, Lexicon
 from s2scli.models.sinusoids import marian_sinusoids
 
 __all__ = ["Student", "open_stepper"]
@@ -90,7 +92,10 @@ class Student(Attending, VocabularyStepper):
         self._read = SourceIds(tokens.source, tokens.unknown_source)
         self._width = read.width
         self._positions = marian_sinusoids(read.positions, read.width)
-        self._sources, self._targets, self._output = read.tables()
+        self._sources, self._targets, table = read.tables()
+        self._output = matrix(table)
+        self._lexicon = read.lexicon()
+        self._table = table if self._lexicon else None
         self._bias = read.output_bias()
         self._encoder = [read.encoder_layer(number) for number in range(read.encoder_layers)]
         self._decoder = [read.decoder_layer(number) for number in range(read.decoder_layers)]
@@ -114,8 +119,27 @@ class Student(Attending, VocabularyStepper):
             logits=np.empty((rows, len(self.tokens)), np.float32),
         )
 
+    def restricted(self, sources: Sequence[Source]) -> Stepper:
+        """The same model with the candidates of its lexical shortlist as its vocabulary."""
+        if self._lexicon is None or self._table is None:
+            return self
+        return CandidateStepper(self, self._lexicon, self._table, self._bias, sources)
+
+    def ids(self, sources: Sequence[Source]) -> list[list[int]]:
+        """The ids of the tokens of each source."""
+        ids, inside = self._read(sources)
+        return [row[here].tolist() for row, here in zip(ids, inside, strict=True)]
+
     def step(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
         """The logits of every row's next token."""
+        numbers = self.hidden(state, tokens, parents)
+        logits = self._output(numbers, state.logits[: len(numbers)])
+        if self._bias is not None:
+            logits += self._bias
+        return logits
+
+    def hidden(self, state: _State, tokens: Ids, parents: Ids) -> Floats:
+        """What the logits of a step are projected from, rows × width; see ``step``."""
         state.move(parents)
         numbers = self._embedded(self._targets[tokens])
         numbers[tokens == START] = 0
@@ -130,10 +154,7 @@ class Student(Attending, VocabularyStepper):
         if self._norms:
             numbers = self._norms[1](numbers)
         state.position += 1
-        logits = self._output(numbers, state.logits[: len(numbers)])
-        if self._bias is not None:
-            logits += self._bias
-        return logits
+        return numbers
 
     def _encode(self, ids: Ids, groups: Sequence[LengthGroup]) -> Floats:
         """The encoder's output, one row for each token, group by group."""
@@ -163,11 +184,19 @@ class _Reader:
             )
             self._activation = ACTIVATIONS[config["activation"]]
             self._norm_first = bool(config["norm_first"])
+            self._shared = "source" not in config
 
-    def tables(self) -> tuple[Floats, Floats, Matrix]:
+    def tables(self) -> tuple[Floats, Floats, Floats]:
         """The embeddings of both sides, and the output matrix."""
-        source, target, output = self.vocabularies.tables(self._arrays, self.width)
-        return source, target, self._matrix(output)
+        return self.vocabularies.tables(self._arrays, self.width)
+
+    def lexicon(self) -> Lexicon | None:
+        """The lexical shortlist, if the model came with one."""
+        data = self._arrays.file(LEXICON_FILE)
+        if data is None:
+            return None
+        sizes = len(self.vocabularies.source), len(self.vocabularies.target)
+        return Lexicon(data, sizes, shared=self._shared)
 
     def output_bias(self) -> Floats | None:
         """The bias of the logits."""

@@ -21,7 +21,7 @@ from s2scli.models.convert.artifact import Artifact
 from s2scli.models.convert.configobject import ConfigObject
 from s2scli.models.convert.defaults import Defaults
 from s2scli.models.convert.family import Conversion
-from s2scli.models.convert.gzipped import plain_name
+from s2scli.models.convert.gzipped import first_bytes, plain_name
 from s2scli.models.convert.marianbin import is_marian_binary, read_marian_binary
 from s2scli.models.convert.marianoptions import (
     NEUTRAL,
@@ -41,6 +41,7 @@ from s2scli.models.convert.standins import refuse_pointer
 from s2scli.models.convert.tensor import Tensor
 from s2scli.models.convert.weights import Weights
 from s2scli.models.convert.yamlfile import read_bounded, yaml_object
+from s2scli.models.lexicon import LEXICON_FILE, MAGIC, Lexicon
 from s2scli.models.manifest import SENTENCEPIECE_KIND, SearchRules, TokenizerRecipe
 from s2scli.models.paths import contained
 
@@ -147,17 +148,18 @@ def read_marian(files: MarianFiles) -> Conversion:
     settings = ConfigObject(options, f"{OPTIONS} in {files.model.name}")
     sides = open_sides(files.directory, {**options, **files.decoder})
     weights, artifact, longest = _artifact(files.model, tensors, settings, sides)
+    lexicon = _lexicon(files, sides) if is_student(settings) else {}
     return Conversion(
         artifact=artifact,
         weights=weights,
         tokenizer=_recipe(sides),
-        files=sides.files,
+        files={**sides.files, **lexicon},
         tasks=("translate",),
         source_languages=(),
         target_languages=tuple(_codes(sides)),
         max_source_tokens=longest,
         max_target_tokens=longest,
-        defaults=_defaults(files, settings),
+        defaults=_defaults(files, settings, lexicon),
         search=SearchRules(narrowing=True),
     )
 
@@ -207,7 +209,28 @@ def _recipe(sides: Sides) -> TokenizerRecipe:
     )
 
 
-def _defaults(files: MarianFiles, settings: ConfigObject) -> Defaults:
+def _lexicon(files: MarianFiles, sides: Sides) -> dict[str, bytes]:
+    """The lexical shortlist that is beside a student, by the name that it gets; empty if none is.
+
+    Raises:
+        InvalidModelError: it is damaged.
+    """
+    named = files.decoder.get("shortlist")
+    names = [Path(str(named[0])).name] if isinstance(named, list) and named else _lists(files)
+    path = existing(files.directory, names[0]) if len(names) == 1 else None
+    if path is None or first_bytes(path, 8) != MAGIC.to_bytes(8, "little"):
+        return {}
+    data = read_bounded(path)
+    sizes = len(sides.source), len(sides.target)
+    Lexicon(data, sizes, shared=sides.source is sides.target)
+    return {LEXICON_FILE: data}
+
+
+def _lists(files: MarianFiles) -> list[str]:
+    return sorted({plain_name(path) for path in files.directory.glob("lex*.s2t*")})
+
+
+def _defaults(files: MarianFiles, settings: ConfigObject, lexicon: Mapping[str, bytes]) -> Defaults:
     """How the model's makers decode: what ``decoder.yml`` says, else the model's own options."""
     decoding: dict[str, Any] = {"min_length": 0}
     for ours, theirs, kind in _DECODING:
@@ -224,7 +247,10 @@ def _defaults(files: MarianFiles, settings: ConfigObject) -> Defaults:
         decoding[ours] = kind(value)
     if not files.decoder.get("allow-unk", False):
         decoding["suppress"] = [[UNK]]
-    return Defaults(decoding, _without_effect(files))
+    unsupported = _without_effect(files)
+    if lexicon:
+        unsupported.pop("shortlist", None)
+    return Defaults(decoding, unsupported)
 
 
 def _without_effect(files: MarianFiles) -> dict[str, Any]:
@@ -234,7 +260,7 @@ def _without_effect(files: MarianFiles) -> dict[str, Any]:
         for name, neutral in WITHOUT_EFFECT.items()
         if files.decoder.get(name, neutral[0]) not in neutral
     }
-    if lists := sorted(path.name for path in files.directory.glob("lex*.s2t*")):
+    if lists := _lists(files):
         found.setdefault("shortlist", lists)
     return found
 

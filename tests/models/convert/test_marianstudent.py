@@ -16,13 +16,14 @@ import pytest
 import yaml
 
 from s2scli.data import Hypothesis
-from s2scli.errors import InvalidModelError, UnavailableError
+from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 from s2scli.inference.device import place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.models.convert.marianbin import read_marian_binary
 from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN, Run
+from tests.models.convert.marianlexicon import write_lexicon
 
 NAMES = ("marian-student", "marian-student-pre")
 STUDENT = GOLDEN / NAMES[0]
@@ -97,6 +98,57 @@ def test_alignments_are_marians(golden: dict[str, Any], converted: Path) -> None
         found = np.array(rows[0].attention)
         # Marian counts the end of the target as well.
         assert found == pytest.approx(np.array(looked)[: len(found)], abs=2e-3)
+
+
+@pytest.fixture(scope="module")
+def listed(name: str, golden: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model with the lexical shortlist that Marian had for ``golden["shortlisted"]``."""
+    source = tmp_path_factory.mktemp("listed") / name
+    shutil.copytree(GOLDEN / name, source)
+    half = golden["sources"][: len(golden["sources"]) // 2]
+    texts = [row["text"] for row in golden["best"]["1"][: len(half)]]
+    pairs = dict(zip(half, texts, strict=True))
+    write_lexicon(source / "lex.50.50.ende.s2t.bin", source / VOCABULARY, pairs)
+    target = source.with_name("m")
+    assert not convert(source, target, quantization="float32").manifest.unsupported
+    return target
+
+
+@pytest.mark.parametrize("beam", [1, 4])
+def test_shortlisted_texts_and_scores_are_marians(
+    golden: dict[str, Any], listed: Path, beam: int
+) -> None:
+    found = decoded(listed, golden["sources"], beam_size=beam, shortlist=True)
+    rows = golden["shortlisted"][str(beam)]
+    assert [row["text"] for row in rows] != [row["text"] for row in golden["best"][str(beam)]]
+    for several, row in zip(found, rows, strict=True):
+        assert several[0].text == row["text"]
+        assert several[0].score == pytest.approx(row["score"], abs=2e-4)
+
+
+def test_candidates_of_others_in_a_batch_do_not_count(golden: dict[str, Any], listed: Path) -> None:
+    sources = golden["sources"][-8:]
+    together = decoded(listed, sources, beam_size=3, shortlist=True)
+    alone = [decoded(listed, [source], beam_size=3, shortlist=True)[0] for source in sources]
+    assert [rows[0].text for rows in together] == [rows[0].text for rows in alone]
+
+
+def test_shortlisted_lines_of_the_command(
+    s2s: Run, golden: dict[str, Any], listed: Path
+) -> None:
+    lines = "".join(f"{line}\n" for line in golden["sources"][-12:]).encode()
+    options = ("--length-penalty", "1", "--max-length", "100", "--guard", "off")
+    done = s2s("translate", "-m", listed, "--beam", "1", "--shortlist", *options, stdin=lines)
+    assert done.returncode == 0, done.stderr
+    rows = golden["shortlisted"]["1"][-12:]
+    assert done.stdout.decode().splitlines() == [row["text"] for row in rows]
+
+
+def test_a_shortlist_is_asked_for(golden: dict[str, Any], listed: Path, converted: Path) -> None:
+    source = golden["sources"][-1:]
+    assert decoded(listed, source) == decoded(converted, source)
+    with pytest.raises(UsageError, match="has no shortlist, and its engine takes none"):
+        decoded(converted, source, shortlist=True)
 
 
 def test_what_comes_out_does_not_depend_on_the_batch(
