@@ -133,11 +133,9 @@ def test_candidates_of_others_in_a_batch_do_not_count(golden: dict[str, Any], li
     assert [rows[0].text for rows in together] == [rows[0].text for rows in alone]
 
 
-def test_shortlisted_lines_of_the_command(
-    s2s: Run, golden: dict[str, Any], listed: Path
-) -> None:
+def test_shortlisted_lines_of_the_command(s2s: Run, golden: dict[str, Any], listed: Path) -> None:
     lines = "".join(f"{line}\n" for line in golden["sources"][-12:]).encode()
-    options = ("--length-penalty", "1", "--max-length", "100", "--guard", "off")
+    options = ("--max-length", "100", "--guard", "off")
     done = s2s("translate", "-m", listed, "--beam", "1", "--shortlist", *options, stdin=lines)
     assert done.returncode == 0, done.stderr
     rows = golden["shortlisted"]["1"][-12:]
