@@ -20,7 +20,7 @@ ENGINE_NAMES = {
 OTHERS = {"gc", "importlib._abc", "importlib.util", "resource", "signal"}  # of Python, and small
 # What is public, checks its values, or has an identity; other records are named tuples, which take
 # a third of the time to define.
-DATACLASSES = {"Decoding", "Hypothesis", "Job", "Result", "Segment", "Taken", "_Work"}
+DATACLASSES = {"Decoding", "Hypothesis", "Job", "Result", "Segment", "Taken", "Work"}
 # Patterns that each line needs; others are compiled where they are used.
 PATTERNS = {"s2scli.tasks.translate", "s2scli.text.templates"}
 # What lines do without.
