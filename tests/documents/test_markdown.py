@@ -488,3 +488,17 @@ def test_a_span_with_attributes_stays_one() -> None:
     assert rewritten(text, Target("Vier [drei] eins", ((5, 11),))) == (
         "Vier [\\[drei\\]]{.note} eins\n"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a|b\n-|-\n" + "".join("`" * count + "a" for count in range(1, 600)),
+        " " * 200_000 + "x\n",
+        "a|b\n" + "-|-\n" * 20_000,
+        ":::{note}\n" * 10_000,
+    ],
+)
+def test_tables_and_directives_take_linear_time(text: str) -> None:
+    """Where it is quadratic, the test does not come to an end."""
+    list(Markdown(FormatOptions()).slots(Source("f", text)))

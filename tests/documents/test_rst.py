@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import filled
+from s2scli.errors import BadInputError
 from tests.documents.projected import projected
 from tests.sizes import TENTHS
 
@@ -231,3 +232,8 @@ def test_an_entry_stays_one() -> None:
     new = changed(text, lambda _: next(target))
     assert ".. index:: a b c, d\n.. index:: single: e f; g, h\n" in new
     assert "<j k>`" in new
+
+
+def test_lists_that_are_nested_too_deeply_are_refused() -> None:
+    with pytest.raises(BadInputError, match="f nests lists too deeply"):
+        texts("- " * 5000 + "One\n")

@@ -134,7 +134,14 @@ def page(text: str, *, jsx: bool = False) -> Page:
         jsx: whether it is MDX.
     """
     blocks: list[MarkdownBlock] = []
-    env: EnvType = {"blocks": blocks, "closers": {}, "is_too_deep": False, "drawn": [], "said": []}
+    env: EnvType = {
+        "blocks": blocks,
+        "closers": {},
+        "is_too_deep": False,
+        "drawn": [],
+        "said": [],
+        "unclosed": {},
+    }
     env["shadow"] = inline_shadow if jsx else liquid_shadow
     parser = _parser(jsx)
     shadow = rows_shadow(flow_shadow(text) if jsx else text)

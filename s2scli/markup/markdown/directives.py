@@ -79,12 +79,16 @@ def percents(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _close(state: StateBlock, start: int, end: int, fence: str) -> int:
     """The line that closes a directive; its first one if none does."""
+    unclosed = state.env["unclosed"]  # from where on a fence has no end before a line
+    if start >= unclosed.get((fence, end), end):
+        return start
     closing = re.compile(rf"{re.escape(fence)}{re.escape(fence[0])}*[ \t]*$")
     for number in range(start + 1, end):
         if state.sCount[number] < state.blkIndent and not state.isEmpty(number):
             break
         if _match(closing, state, number):
             return number
+    unclosed[fence, end] = start
     return start
 
 

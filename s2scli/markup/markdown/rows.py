@@ -16,8 +16,11 @@ from s2scli.data import Span
 __all__ = ["cells", "is_drawn", "rows_shadow"]
 
 _BEFORE = r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?"  # quotation marks, the sign of a list item
-_BEHEADED = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)+$", re.MULTILINE)
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\1)[^\n]|`(?=`))*?(?<!`)\1(?!`)")
+_UNDER = re.compile(  # the line below a head
+    r"^[ \t>]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*(?::?-+:?[ \t]*)?)+$", re.MULTILINE
+)
+_TICKS = re.compile("`+")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BAR = re.compile(r"(?<!\\)\|")
 # https://pandoc.org/MANUAL.html#tables: borders of cells; dashes under each column, or over all
 _BORDER = re.compile(r"\+(?:[-=:]+\+)+[ \t]*$")
@@ -33,21 +36,20 @@ def rows_shadow(text: str) -> str:
     Args:
         text: its characters; line ends are ``\\n``.
     """
-    parts, reached = [], 0
-    for border in _BEHEADED.finditer(text):
-        columns = _columns(border[0])
+    parts, reached, read = [], 0, 0
+    for border in _UNDER.finditer(text):
         start = text.rfind("\n", 0, max(border.start() - 1, 0)) + 1
-        while reached <= start < len(text):
-            end = text.find("\n", start)
-            end = len(text) if end < 0 else end
-            line = text[start:end]
-            if not line.strip(" \t>"):
+        if start < read:
+            continue  # it is a row of a table
+        columns = _columns(border[0])
+        for row in _LINE.finditer(text, start):
+            if not row[0].strip(" \t>\n"):
                 break
-            plain = _CODE.sub(_bare, line)
+            line, read = row[0].removesuffix("\n"), row.end()
+            plain = _without_bars(line)
             if _columns(line) > columns >= _columns(plain):
-                parts += [text[reached:start], plain]
-                reached = end
-            start = end + 1
+                parts += [text[reached : row.start()], plain]
+                reached = row.start() + len(line)
     return "".join([*parts, text[reached:]]) if parts else text
 
 
@@ -71,8 +73,25 @@ def _columns(line: str) -> int:
     return len(_BAR.findall(inner)) + (not re.search(r"(?<!\\)\|$", inner))
 
 
-def _bare(code: re.Match[str]) -> str:
-    return code[0].replace("|", "x")
+def _without_bars(line: str) -> str:
+    """A row with other characters instead of bars in code."""
+    ticks = list(_TICKS.finditer(line)) if "`" in line else []
+    closers: list[int] = []  # of each run of backticks, the next one of its length
+    ahead: dict[int, int] = {}
+    for number in range(len(ticks) - 1, -1, -1):
+        length = len(ticks[number][0])
+        closers.append(ahead.get(length, -1))
+        ahead[length] = number
+    closers.reverse()
+    parts, reached, number = [], 0, 0
+    while number < len(ticks):
+        closer = closers[number]
+        if closer >= 0:
+            start, end = ticks[number].end(), ticks[closer].start()
+            parts += [line[reached:start], line[start:end].replace("|", "x")]
+            reached, number = end, closer
+        number += 1
+    return "".join([*parts, line[reached:]])
 
 
 def is_drawn(state: StateBlock, start: int, end: int, silent: bool) -> bool:

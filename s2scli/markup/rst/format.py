@@ -17,6 +17,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, line_end, unix
 from s2scli.documents.pieces import TEXT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.remarks import lines_named, named
+from s2scli.errors import BadInputError
 from s2scli.markup.rst.blocks import (
     BARE,
     BROKEN,
@@ -95,7 +96,7 @@ class Rst(Format):
         text = unix(source.text).replace("\r\n", " \n")  # each at its place
         broken: list[int] = []  # where values stand that cannot be read
         unknown: list[str] = []  # directives that are not known, by their names and lines
-        for block in blocks(text):
+        for block in _blocks(source.name, text):
             if block.kind == TABLE:
                 if self.draws:
                     yield from self._tables(text, block)
@@ -213,6 +214,18 @@ def _redrawn(original: str, indent: str, cells: str) -> str:
         line if not number or not line else f"{blank}{line}"
         for number, line in enumerate(new.split("\n"))
     )
+
+
+def _blocks(name: str, text: str) -> Iterator[RstBlock]:
+    """The texts of a document.
+
+    Raises:
+        BadInputError: lists in it are nested too deeply.
+    """
+    try:
+        yield from blocks(text)
+    except RecursionError:
+        raise BadInputError(f"{name} nests lists too deeply") from None
 
 
 def _slots(original: str, text: str, block: RstBlock) -> Iterator[Slot]:
