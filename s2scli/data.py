@@ -372,9 +372,7 @@ class PendingBatch(Protocol):
     """A batch that a decoder is working on."""
 
     def result(self) -> list[tuple[Hypothesis, ...]]:
-        """Wait for the batch: for each source, its hypotheses, best first.
-
-        Several threads may wait, each for a batch of its own.
+        """Wait, as several threads may: for each source, its hypotheses, best first.
 
         Raises:
             S2SError: the batch could not be decoded.

@@ -179,7 +179,7 @@ def check_choices(given: Given, decoding: Decoding) -> None:
 shortlist_option = click.option(
     "--shortlist/--no-shortlist",
     default=None,
-    help="Choose tokens from the model's shortlist.  [default: for lines, where it has one]",
+    help="Choose tokens from the model's shortlist.  [default: for lines, if it was checked]",
 )
 
 
