@@ -198,6 +198,7 @@ def shortlist_facts(record: ShortlistRecord) -> dict[str, str]:
         "surely": f"{record.sure:.1%} (with a confidence of 95%)" if record.sure else "",
         "beam_sizes": " and ".join(map(str, record.beams)),
         "bleu_against_the_whole": f"{record.alike:.2f}" if record.alike else "",
+        "faster": f"{record.faster:.2f} times, each line alone" if record.faster else "",
         "size": f"{record.bytes / 1e6:,.1f} MB",
     }
     if record.bleu is not None and record.bleu_without is not None:

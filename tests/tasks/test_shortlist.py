@@ -25,6 +25,7 @@ from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.inference.shortlist import apart
 from s2scli.inference.suppression import target_vocabulary
+from s2scli.models.catalogue import shortlist_facts
 from s2scli.models.convert.run import convert
 from s2scli.models.integrity import damaged_files
 from s2scli.models.manifest import FILE_NAME, SHORTLIST_FILE, Manifest, ShortlistRecord
@@ -122,6 +123,8 @@ def test_the_record_says_how_it_was_made_and_what_was_found(made: Path) -> None:
     assert record.known == 1
     assert record.alike
     assert record.alike > 98.5
+    assert record.faster
+    assert shortlist_facts(record)["faster"] == f"{record.faster:.2f} times, each line alone"
     assert len(record.texts[0]) == 64
     assert record.bleu is None
 
@@ -394,11 +397,11 @@ def test_a_check_with_references_has_bleu(copied: Path) -> None:
 @pytest.mark.parametrize(
     ("check", "holds"),
     [
-        (Check(0.98, 0.972, 0.9, 800, 99.0, None), True),
-        (Check(0.98, 0.969, 0.9, 800, 99.0, None), False),
-        (Check(0.98, 0.972, 0.9, 800, 98.4, None), False),
-        (Check(0.98, 0.972, 0.9, 800, 98.4, (30.0, 30.09)), True),
-        (Check(0.98, 0.972, 0.9, 800, 99.0, (30.0, 30.11)), False),
+        (Check(0.98, 0.972, 0.9, 800, 99.0, None, 1.5), True),
+        (Check(0.98, 0.969, 0.9, 800, 99.0, None, 1.5), False),
+        (Check(0.98, 0.972, 0.9, 800, 98.4, None, 1.5), False),
+        (Check(0.98, 0.972, 0.9, 800, 98.4, (30.0, 30.09), 1.5), True),
+        (Check(0.98, 0.972, 0.9, 800, 99.0, (30.0, 30.11), 1.5), False),
     ],
 )
 def test_what_must_hold(check: Check, holds: bool) -> None:

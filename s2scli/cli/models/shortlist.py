@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["add_shortlist", "shortlist"]
 
 LEAST_EQUAL = 97.0
+WORTH = 1.1  # times as fast; below, a note says so
 RULES = (
     Rule(
         ("texts", "check", "reference", "source", "target", "equal", "threads"),
@@ -154,6 +155,11 @@ def add_shortlist(
         record = make_shortlist(model, found.directory, material, tell, equal / 100)
     facts = {"model": found.manifest.name, **shortlist_facts(record)}
     console.table(("", ""), [(name.replace("_", " "), fact) for name, fact in facts.items()])
+    if record.faster and record.faster < WORTH:
+        console.say(
+            "note: with this shortlist the model is hardly faster on the lines that it was checked "
+            "on, if at all; --remove deletes it"
+        )
 
 
 def _remove(name: str, found: Installed, console: Console) -> None:

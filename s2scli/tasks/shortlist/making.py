@@ -167,6 +167,7 @@ def _record(
         round(check.known, 4),
         round(check.sure, 4),
         round(check.alike, 2),
+        round(check.faster, 2),
     )
 
 
