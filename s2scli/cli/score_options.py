@@ -25,6 +25,7 @@ __all__ = [
     "draw_options",
     "metric_files_option",
     "read_options",
+    "seed_option",
     "show_options",
     "test_options",
 ]
@@ -38,6 +39,15 @@ metric_files_option = click.option(
     multiple=True,
     metavar="FILE.py:NAME",
     help="Metric of your own: a class in a Python file, which is run; repeatable.",
+)
+
+
+seed_option = click.option(
+    "--seed",
+    type=Whole(0, (1 << 32) - 1),
+    default=12345,
+    show_default=True,
+    help="Random seed.",
 )
 
 
@@ -63,13 +73,7 @@ def draw_options(of: str, least: int) -> tuple[Option, ...]:
             show_default=True,
             help=f"Trials of {of}.",
         ),
-        click.option(
-            "--seed",
-            type=Whole(0, (1 << 32) - 1),
-            default=12345,
-            show_default=True,
-            help="Random seed.",
-        ),
+        seed_option,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ __all__ = [
     "missing_for_gpus",
     "place",
     "place_beside",
+    "processor_fact",
     "products_overflow",
     "supported_types",
 ]
@@ -167,12 +169,22 @@ def products_overflow(processor: Path = PROCESSOR) -> bool:
     """
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return False
-    try:
-        with processor.open("rb") as file:
-            flags = next((line.split() for line in file if line.startswith(b"flags")), [])
-    except OSError:
-        return True
-    return b"avx512_vnni" not in flags
+    return "avx512_vnni" not in processor_fact("flags", processor).split()
+
+
+def processor_fact(key: str, processor: Path = PROCESSOR) -> str:
+    """A value of the first processor, as Linux describes it; empty on other systems.
+
+    Args:
+        key: such as ``model name``.
+        processor: the system's description.
+    """
+    with suppress(OSError), processor.open(encoding="utf-8", errors="replace") as file:
+        for line in file:
+            name, _, value = line.partition(":")
+            if name.strip() == key:
+                return value.strip()
+    return ""
 
 
 def _try_threads(number: int) -> None:

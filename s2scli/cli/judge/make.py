@@ -11,6 +11,7 @@ import click
 from s2scli.cli.console import Console
 from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import OptionGroup, group
+from s2scli.cli.score_options import seed_option
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
 from s2scli.errors import UsageError
@@ -138,13 +139,7 @@ sheet_options = group(
         help="Control items, per 100 others: reference, damaged or repeat; or none; repeatable.  "
         "[default: 10 of each]",
     ),
-    click.option(
-        "--seed",
-        type=Whole(0, (1 << 32) - 1),
-        default=12345,
-        show_default=True,
-        help="Random seed.",
-    ),
+    seed_option,
 )
 
 

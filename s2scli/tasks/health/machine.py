@@ -15,6 +15,7 @@ from s2scli.errors import S2SError
 from s2scli.inference.device import (
     available_threads,
     missing_for_gpus,
+    processor_fact,
     products_overflow,
     supported_types,
 )
@@ -33,10 +34,12 @@ SECONDS = 20
 def machine() -> Iterator[Diagnosis]:
     """System, processor, compute types and memory."""
     yield Diagnosis("system", platform.platform())
-    yield Diagnosis("processor", _cpu("model name") or platform.processor() or platform.machine())
+    yield Diagnosis(
+        "processor", processor_fact("model name") or platform.processor() or platform.machine()
+    )
     cores, use = os.cpu_count() or 1, available_threads()
     yield Diagnosis("cores", str(cores) if use == cores else f"{use} of {cores} may be used")
-    if flags := set(_cpu("flags").split()):
+    if flags := set(processor_fact("flags").split()):
         has = [name for name in INSTRUCTIONS if name in flags]
         weak = ENOUGH not in flags
         yield Diagnosis(
@@ -52,16 +55,6 @@ def machine() -> Iterator[Diagnosis]:
     bits = "7 bits, since this processor lacks AVX512-VNNI" if products_overflow() else "8 bits"
     yield Diagnosis("int8 weights", bits)
     yield from _memory()
-
-
-def _cpu(key: str) -> str:
-    """A value of the first processor in Linux's ``/proc/cpuinfo``; empty on other systems."""
-    with suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(errors="replace").splitlines():
-            name, _, value = line.partition(":")
-            if name.strip() == key:
-                return value.strip()
-    return ""
 
 
 def _memory() -> Iterator[Diagnosis]:
