@@ -41,7 +41,7 @@ def changed(data: bytes, change: str = "{}") -> tuple[list[str], bytes]:
         ([cell(["# One\n", "\n", "Two", " words."])], ["One", "Two words."]),
         ([cell("stays", "raw"), CODE, cell("goes")], ["goes"]),
         ([cell("a", attachments={"b.png": {"image/png": "abc"}}, id="an-id")], ["a"]),
-        ([cell("---\ntitle: x\n---\n"), cell("***")], ["title: x"]),
+        ([cell("---\ntitle: x\n---\n"), cell("***")], ["x"]),
         ([cell([]), cell(""), CODE], []),
         ([cell("half \ud83d of it"), cell("whole")], ["whole"]),
         ([{"source": "type comes last", "cell_type": "markdown"}], ["type comes last"]),

@@ -31,7 +31,8 @@ from s2scli.markup.asciidoc.kinds import (
 )
 from s2scli.markup.asciidoc.syntax import LINE_BEGIN, READ
 from s2scli.markup.asciidoc.writing import BREAK, Written, written
-from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
+from s2scli.markup.markdown.frontleft import metadata
+from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, language_span
 from s2scli.markup.wrapping import HELD, Lines, wrapped
 
 __all__ = ["AsciiDoc"]
@@ -83,9 +84,9 @@ class AsciiDoc(Format):
         """Paragraphs, headings, items, cells, and texts within them."""
         text, start = _read(source)
         if place := self._language(source):
-            said = source.text[slice(*place)]
-            check_source(source.name, said, self.options.source_language)
-        found: list[Slot] = [*front_slots(unix(source.text), start)]
+            check_source(source.name, source.text[slice(*place)], self.options.source_language)
+        found, said = metadata(unix(source.text), [(0, start)])
+        self.remarks += said
         quoted: list[str] = []
         for block in blocks(text, start):
             if block.kind == ATTRIBUTION:

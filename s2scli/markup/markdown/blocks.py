@@ -31,6 +31,7 @@ from markdown_it.utils import EnvType
 
 from s2scli.data import Span
 from s2scli.markup.markdown.directives import directive, percents
+from s2scli.markup.markdown.formulas import is_formula
 from s2scli.markup.markdown.inline import install, liquid_shadow
 from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
 from s2scli.markup.markdown.kinds import (
@@ -42,6 +43,7 @@ from s2scli.markup.markdown.kinds import (
     VERBATIM,
     MarkdownBlock,
 )
+from s2scli.markup.markdown.metadata import is_metadata
 from s2scli.markup.markdown.rows import cells, is_drawn, rows_shadow
 from s2scli.markup.markdown.tags import said, values
 
@@ -78,15 +80,6 @@ _MARKER = re.compile(
 _LINKED = re.compile(r"\[[^\]\[^][^\]\[]*\]:[ \t]+<?(?:[a-zA-Z][\w+.-]*:|\.{0,2}/|#|www\.)\S*")
 _DEFINITION = re.compile(r":[ \t]+(?=\S)")
 INDENT = 4  # of what belongs to such a line
-# Formulas, and what is not Markdown between two tags of Liquid.
-_MATH = re.compile(
-    r"\$\$|\\\[[ \t]*$|"
-    r"\\begin\{(equation|align|alignat|gather|multline|eqnarray|math|displaymath)(\*?)\}|"
-    r"\{%-?[ \t]*(highlight|codeblock|comment)\b|"
-    r"(?:\{\{[<%]|\{%)(?![^\n]*[>%]\})"
-)
-_LIQUID_END = re.compile(r"[ \t]*-?%\}[ \t]*$")
-_MATH_ENDS = {"$$": "$$", "\\[": "\\]", "{{<": ">}}", "{{%": "%}}", "{%": "%}"}
 _QUOTES = {'"': '"', "'": "'", ")": "("}
 # What makes the beginning of a line something else than text, beside a number with a point.
 LINE_BEGIN = re.compile(
@@ -121,6 +114,12 @@ class Page(NamedTuple):
         return found
 
     @property
+    def metadata(self) -> list[Span]:
+        """Where metadata stand between other blocks."""
+        found: list[Span] = self.env["metadata"]
+        return found
+
+    @property
     def has_jsx(self) -> bool:
         """Whether it is MDX."""
         return self.env["shadow"] is inline_shadow
@@ -139,6 +138,7 @@ def page(text: str, *, jsx: bool = False) -> Page:
         "closers": {},
         "is_too_deep": False,
         "drawn": [],
+        "metadata": [],
         "said": [],
         "unclosed": {},
     }
@@ -172,7 +172,8 @@ def _parser(jsx: bool) -> MarkdownIt:
         ruler.at(name, partial(_found, partial(_outdented, rule) if jsx else rule, blocks))
     ruler.before("table", "depth", _depth)
     ruler.before("table", "drawn", partial(_found, is_drawn, _drawn))
-    ruler.before("table", "math", partial(_found, _is_math, _tagged), ends_all)
+    ruler.before("table", "metadata", partial(_found, is_metadata, _metadata))
+    ruler.before("table", "math", partial(_found, is_formula, _tagged), ends_all)
     ruler.before("table", "directive", directive, ends_all)
     ruler.before("table", "percents", percents)
     ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
@@ -266,6 +267,11 @@ def _drawn(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     yield from _verbatim(state, start, end)
 
 
+def _metadata(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    state.env["metadata"].append((state.bMarks[start], state.eMarks[end - 1]))
+    yield from _verbatim(state, start, end)
+
+
 def _html(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     yield MarkdownBlock(HTML, _lines(state, start, end), start, end)
 
@@ -339,32 +345,6 @@ def _ends_text(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         and not state.is_code_block(start)
         and _LINKED.match(state.src, *_line(state, start)) is not None
     )
-
-
-def _is_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Whether a formula, a tag on several lines, or code of Liquid begins, and ends with a line."""
-    match = _MATH.match(state.src, *_line(state, start))
-    if not match or state.is_code_block(start):
-        return False
-    closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _MATH_ENDS.get(match[0].strip(), "")
-    closer = f"end{match[3]}" if match[3] else closer
-    # Where there is none after it, none is looked for again.
-    closers = state.env["closers"]
-    if closer not in closers:
-        closers[closer] = state.src.rfind(closer)
-    position = match.end()
-    for number in range(start, end if closers[closer] >= position else start):
-        if state.sCount[number] < state.blkIndent and not state.isEmpty(number):
-            return False
-        place = state.src.find(closer, position, state.eMarks[number])
-        if place >= 0:
-            rest = state.src[place + len(closer) : state.eMarks[number]]
-            is_end = bool(_LIQUID_END.match(rest)) if match[3] else not rest.strip()
-            if is_end and not silent:
-                state.line = number + 1
-            return is_end
-        position = state.bMarks[number + 1]
-    return False
 
 
 def _indented(state: StateBlock, start: int, end: int, silent: bool) -> bool:

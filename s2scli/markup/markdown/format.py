@@ -22,7 +22,8 @@ from s2scli.markup.html.format import Html, rest_remark
 from s2scli.markup.html.text import decoded, trimmed
 from s2scli.markup.markdown.anchors import anchored, with_anchors
 from s2scli.markup.markdown.blocks import Page
-from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, front_slots, language_span
+from s2scli.markup.markdown.frontleft import metadata
+from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, language_span
 from s2scli.markup.markdown.jsx import attribute_texts
 from s2scli.markup.markdown.kinds import HEADING, TEXT
 from s2scli.markup.markdown.texts import ALT, Body, Prose, Title
@@ -53,9 +54,11 @@ class Markdown(Format):
         """Paragraphs, headings, cells, titles, descriptions; the texts of HTML too."""
         body = Body(source, has_front=self.has_front, jsx=self.jsx)
         if place := language_span(source.text, body.start):
-            said = source.text[slice(*place)]
-            check_source(source.name, said, self.options.source_language)
-        found = [*front_slots(source.text, body.start), *body.slots()]
+            check_source(source.name, source.text[slice(*place)], self.options.source_language)
+        within = ((body.at(start), body.at(end)) for start, end in body.page.metadata)
+        found, said = metadata(source.text, [(0, body.start), *within])
+        self.remarks += said
+        found += body.slots()
         found += self._html(source, list(body.html()))
         self._say_left(body)
         if self.jsx:
@@ -88,7 +91,7 @@ class Markdown(Format):
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that the document says it is in."""
-        end = front_end(source.text) if self.has_front else 0
+        end = front_end(source.text, lines=not self.jsx) if self.has_front else 0
         place = language_span(source.text, end)
         if place and self.options.target_language:
             yield Edit(*place, self.options.target_language)

@@ -1,6 +1,8 @@
 """What stands before a Markdown document: YAML between ``---``, TOML between ``+++``, or JSON.
 
-Only the texts of some keys are to be translated; everything else stays byte for byte.
+So does YAML that only ends with ``---`` (Hexo), and lines of the form ``Title: Text`` with an
+empty line below (MultiMarkdown, Pelican). Only the texts of some keys are to be translated;
+everything else stays byte for byte.
 """
 
 from __future__ import annotations
@@ -13,21 +15,29 @@ from textwrap import wrap
 
 from s2scli.data import Span
 from s2scli.documents.base import Slot
+from s2scli.markup.markdown.frontkeys import NEVER, TEXT_KEYS, is_weak, reads_like_text
 
-__all__ = ["FrontSlot", "front_end", "front_slots", "language_span"]
+__all__ = ["FrontSlot", "front_end", "front_slots", "is_bare", "language_span"]
 
-KEYS = (
-    "title|linktitle|subtitle|sidebar_label|description|summary|abstract|excerpt|caption|tagline|"
-    "(?:meta|seo|og|twitter|short|long|nav|menu|page|sidebar|toc)[_-]?(?:title|description)|"
-    "heading|subheading|lead|teaser|details|question|answer|(?:image|cover)[_-]?alt"
-)
-PLAIN, FOLDED, LITERAL = "", ">", "|"
+PLAIN, FOLDED, LITERAL, BARE = "", ">", "|", "="
 WIDTH = 80
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?=[ \t]*[^\s])")
 _ENTRY = re.compile(
-    rf"^(?P<indent>[ \t]*(?:-[ \t]+)?)([\"']?)(?i:{KEYS})\2[ \t]*(?P<sign>[:=])[ \t]*", re.MULTILINE
+    rf"^(?P<indent>[ \t]*(?:-[ \t]+)?)([\"']?)(?P<key>(?i:{TEXT_KEYS}))\2[ \t]*"
+    r"(?P<sign>:(?=\s|$)|=)[ \t]*",
+    re.MULTILINE,
 )
-_JSON_ENTRY = re.compile(rf"(?<=[{{,\s])\"(?i:{KEYS})\"[ \t]*(?P<sign>:)\s*(?=\")")
+_JSON_ENTRY = re.compile(rf"(?<=[{{,\s])\"(?P<key>(?i:{TEXT_KEYS}))\"[ \t]*(?P<sign>:)\s*(?=\")")
+# Lines of keys without anything before them: at least two, of which these are usual.
+_KEYED = r"(?:{})[ \t]*:(?=[ \t\r\n])[^\n]*\n(?:(?:[ \t]+|-[ \t]+)\S[^\n]*\n)*"
+_USUAL = _KEYED.format(
+    "title|subtitle|date|modified|authors?|category|categories|tags|keywords|slug|summary|status|"
+    "lang|template|save_as|url|layout|description|copyright|email|affiliation"
+)
+_ANY_KEY = _KEYED.format(r"[A-Za-z][\w -]{0,40}")
+_LINES = re.compile(
+    rf"(?=(?:{_USUAL}){{2}})(?:{_ANY_KEY})+(?:---)?[ \t]*(?:\r?\n|\Z)", re.IGNORECASE
+)
 _LANGUAGE = re.compile(
     r"^(?:[ \t]*\"(?=\w+\"))?(?:lang|language|locale)\"?[ \t]*[:=][ \t]*"
     r"([\"']?)([a-zA-Z]{2,3}(?:[-_]\w+)?)\1,?[ \t]*\r?$",
@@ -68,23 +78,34 @@ class FrontSlot(Slot):
             return self.indent.join(
                 wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
             )
-        if self.style == LITERAL or (self.style == PLAIN and _SAFE.match(text)):
+        if self.style in (LITERAL, BARE) or (self.style == PLAIN and _SAFE.match(text)):
             return text
         if self.style == "'" and not (self.toml and "'" in text):
             return "'" + text.replace("'", "''") + "'"
         return json.dumps(text, ensure_ascii=False)
 
 
-def front_end(text: str) -> int:
-    """Where what stands in front is over; 0 if there is none."""
+def front_end(text: str, *, lines: bool = False) -> int:
+    """Where what stands in front is over; 0 if there is none.
+
+    Args:
+        text: the document's characters.
+        lines: whether lines of keys count, too, without anything before them.
+    """
     if text.startswith("{"):
         return _object_end(text)
     begin = _FRONT.match(text)
     if not begin:
-        return 0
+        keyed = _LINES.match(text) if lines else None
+        return keyed.end() if keyed else 0
     closer = re.compile(rf"^(?:{re.escape(begin[1])}|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
     end = closer.search(text, begin.end())
     return end.end() if end else 0
+
+
+def is_bare(text: str, end: int) -> bool:
+    """Whether what ends there are lines of keys as MultiMarkdown has them, which know no quotes."""
+    return end > 0 and text[:1].isalpha() and not text[:end].rstrip().endswith("\n---")
 
 
 def _object_end(text: str) -> int:
@@ -103,40 +124,53 @@ def language_span(text: str, end: int) -> Span | None:
     return found.span(2) if found else None
 
 
-def front_slots(text: str, end: int) -> Iterator[Slot]:
-    """The texts before a document."""
-    reached = 0
-    pattern = _JSON_ENTRY if text.startswith("{") else _ENTRY
-    for entry in pattern.finditer(text, 0, end):
+def front_slots(text: str, start: int, end: int) -> Iterator[Slot]:
+    """The texts in metadata.
+
+    Args:
+        text: the document's characters.
+        start, end: where the metadata stand, with what is before them and after.
+    """
+    reached = start
+    pattern = _JSON_ENTRY if text.startswith("{", start) else _ENTRY
+    bare = start == 0 and is_bare(text, end)
+    for entry in pattern.finditer(text, start, end):
         if entry.start() < reached:
             continue
-        toml = entry["sign"] == "="
-        for slot in _values(text, entry, end, toml):
+        for slot in _values(text, entry, end, bare=bare):
             reached = slot.end
-            if any(map(str.isalpha, slot.text)):
+            if _is_text(slot, entry["key"]):
                 yield slot
 
 
-def _values(text: str, entry: re.Match[str], end: int, toml: bool) -> Iterator[Slot]:
+def _is_text(slot: FrontSlot, key: str) -> bool:
+    if is_weak(key) and not reads_like_text(slot.text):
+        return False
+    return any(map(str.isalpha, slot.text)) and not (slot.style == PLAIN and NEVER.match(slot.text))
+
+
+def _values(text: str, entry: re.Match[str], end: int, *, bare: bool) -> Iterator[FrontSlot]:
     start = entry.end()
+    toml = entry["sign"] == "="
     quoted = _DOUBLE.match(text, start, end) or _SINGLE.match(text, start, end)
-    if quoted:
+    if quoted and not bare:
         decoded = _decoded(quoted[0])
         if decoded is not None:
             yield FrontSlot(*quoted.span(), decoded, style=quoted[0][0], toml=toml)
     elif not toml:
         lines = list(_indented(text, entry, end))
-        block = _BLOCK.match(text, start, end)
+        block = None if bare else _BLOCK.match(text, start, end)
         if block:
             yield from _block(text, lines, folded=block[1] == ">")
-        elif text[start : start + 1].strip() and text[start] not in "[]{}&*!|>%@`#,\"'":
+        elif text[start : start + 1].strip() and (bare or text[start] not in "[]{}&*!|>%@`#,\"'"):
             last = _LINE.match(text, start, end)
             stop = last.end(2) if last else start
             stop = max([stop, *(line[1] for line in lines if line[0] < line[1])])
-            comment = _COMMENT.search(text, start, stop)
+            comment = None if bare else _COMMENT.search(text, start, stop)
             stop = comment.start() if comment else stop
             value = text[start:stop].rstrip()
-            yield FrontSlot(start, start + len(value), _FOLD.sub(" ", value))
+            style = BARE if bare else PLAIN
+            yield FrontSlot(start, start + len(value), _FOLD.sub(" ", value), style=style)
 
 
 def _decoded(quoted: str) -> str | None:
@@ -159,7 +193,7 @@ def _indented(text: str, entry: re.Match[str], end: int) -> Iterator[Span]:
         position = line.end() if line.end() > position else end
 
 
-def _block(text: str, lines: list[Span], *, folded: bool) -> Iterator[Slot]:
+def _block(text: str, lines: list[Span], *, folded: bool) -> Iterator[FrontSlot]:
     """The paragraphs of a block of lines, or each line if they are not folded."""
     group: list[Span] = []
     for start, stop in [*lines, (0, 0)]:

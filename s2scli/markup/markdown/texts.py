@@ -84,7 +84,9 @@ class Body:
         self.source = source.text
         self.parted: list[int] = []
         is_expression = jsx and source.text.startswith("{")
-        self.start = front_end(source.text) if has_front and not is_expression else 0
+        self.start = 0
+        if has_front and not is_expression:
+            self.start = front_end(source.text, lines=not jsx)
         self.text = source.text[self.start :]
         self._returns: list[int] = []  # line ends of two characters, of which the text has one
         if "\r" in self.text:

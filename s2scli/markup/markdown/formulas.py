@@ -1,0 +1,46 @@
+"""Formulas on lines of their own, tags of templates on several, and code between tags of Liquid."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_block import StateBlock
+
+__all__ = ["is_formula"]
+
+# Formulas, and what is not Markdown between two tags of Liquid.
+_BEGIN = re.compile(
+    r"\$\$|\\\[[ \t]*$|"
+    r"\\begin\{(equation|align|alignat|gather|multline|eqnarray|math|displaymath)(\*?)\}|"
+    r"\{%-?[ \t]*(highlight|codeblock|comment)\b|"
+    r"(?:\{\{[<%]|\{%)(?![^\n]*[>%]\})"
+)
+_LIQUID_END = re.compile(r"[ \t]*-?%\}[ \t]*$")
+_ENDS = {"$$": "$$", "\\[": "\\]", "{{<": ">}}", "{{%": "%}}", "{%": "%}"}
+
+
+def is_formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Whether a formula, a tag on several lines, or code of Liquid begins, and ends with a line."""
+    first = min(state.bMarks[start] + state.tShift[start], state.eMarks[start])
+    match = _BEGIN.match(state.src, first, state.eMarks[start])
+    if not match or state.is_code_block(start):
+        return False
+    closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _ENDS.get(match[0].strip(), "")
+    closer = f"end{match[3]}" if match[3] else closer
+    # Where there is none after it, none is looked for again.
+    closers = state.env["closers"]
+    if closer not in closers:
+        closers[closer] = state.src.rfind(closer)
+    position = match.end()
+    for number in range(start, end if closers[closer] >= position else start):
+        if state.sCount[number] < state.blkIndent and not state.isEmpty(number):
+            return False
+        place = state.src.find(closer, position, state.eMarks[number])
+        if place >= 0:
+            rest = state.src[place + len(closer) : state.eMarks[number]]
+            is_end = bool(_LIQUID_END.match(rest)) if match[3] else not rest.strip()
+            if is_end and not silent:
+                state.line = number + 1
+            return is_end
+        position = state.bMarks[number + 1]
+    return False
