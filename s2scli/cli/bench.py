@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from s2scli.cli.bench_output import described, print_measured
+from s2scli.cli.bench_output import described, print_measured, print_race
 from s2scli.cli.console import Console
 from s2scli.cli.device_options import THREADS_RULE, compute_types_option, device_option
 from s2scli.cli.files import check_inputs
@@ -31,13 +31,15 @@ from s2scli.inference.device import MOST_THREADS, available_threads, place
 if TYPE_CHECKING:
     from s2scli.models.manifest import Manifest
     from s2scli.models.store import Installed
-    from s2scli.tasks.bench import Measured, Setting, Workload
+    from s2scli.tasks.bench import Measured, Setting, Speed, Workload
 
 __all__ = ["command"]
 
 SAMPLE = Path(__file__).parents[1] / "tasks" / "bench" / "sample.txt"
 MOST_TEXTS = 10_000
-LEAST_GAIN = 1.01  # less is within what measurements vary
+LEAST_GAIN = 1.01  # less is not worth another setting
+SECONDS, TUNING_SECONDS = 1.0, 2.0  # of a measurement
+PROBE = 64  # texts that show how fast the default is
 BATCHES = (256, 512, 1024, 2048, 4096)  # candidates of --tune, in tokens
 
 
@@ -50,27 +52,15 @@ class SweepOptions(OptionGroup):
     batches: tuple[int, ...] | None
     threads: tuple[int, ...] | None
     rounds: int
-    seconds: float
+    seconds: float | None
 
-    def settings(self, *, tune: bool) -> list[Setting]:
-        """The settings to measure, the default first.
-
-        Args:
-            tune: whether the fastest is wanted.
-        """
+    def settings(self, *, beams: Sequence[int], batches: Sequence[int]) -> list[Setting]:
+        """All combinations with these beams and sizes of batches, unless others were given."""
         from s2scli.tasks.bench import Setting
 
-        is_cpu, usual = self.device == "cpu", BATCH_TOKENS[self.device]
-        batches = self.batches or (BATCHES if tune and is_cpu else (usual,))
-        counts = self.threads or (_thread_counts() if is_cpu else (0,))
-        beams = self.beams or ((0,) if tune else (1, 4))
-        found = list(map(Setting._make, product(self.compute_types, beams, batches, counts)))
-        if not tune:
-            return found
-        # What holds without any tuning is always among the candidates.
-        cores = available_threads() if is_cpu else 0
-        default = Setting("default", beams[0], usual, cores)
-        return list(dict.fromkeys([default, *found]))
+        counts = self.threads or (_thread_counts() if self.device == "cpu" else (0,))
+        wanted = (self.compute_types, self.beams or beams, self.batches or batches, counts)
+        return list(map(Setting._make, product(*wanted)))
 
 
 def _thread_counts() -> tuple[int, ...]:
@@ -110,14 +100,12 @@ sweep_options = group(
         type=Whole(1, 100),
         default=3,
         show_default=True,
-        help="Measurements of each setting; medians are shown.",
+        help="Measurements of each setting; with --tune up to 8 times as many.",
     ),
     click.option(
         "--seconds",
         type=Real(0.0, 3600.0),
-        default=1.0,
-        show_default=True,
-        help="Each measurement takes at least so long.",
+        help="A measurement takes about so long.  [default: 1; with --tune 2]",
     ),
 )
 MEASURED = ("compute-type", "batch-tokens", "threads")
@@ -156,7 +144,7 @@ def command(
       s2s bench --tune
     """
     from s2scli.cli.installation import obtain_model
-    from s2scli.tasks.bench import fastest, measure_apart, measured
+    from s2scli.tasks.bench import measure_apart, measured
 
     if tune and len(sweep.beams or ()) > 1:
         raise UsageError("--tune takes one beam size: outputs depend on it")
@@ -168,23 +156,64 @@ def command(
     sweep.device = place(sweep.device, engine=found.manifest.engine).device
     work = _workload(found, model, sweep, inputs)
 
+    if tune:
+        best, gain = _tune(work, sweep, console, as_json=as_json)
+        if gain < LEAST_GAIN:
+            _forget(found.manifest, console, quiet=True)
+            console.say("the defaults are as fast as anything else; nothing is kept")
+        else:
+            _keep(found.manifest, best, gain, sweep, console)
+        return
+
     def measure(setting: Setting) -> Measured:
         console.say(f"{found.manifest.name}: {described(setting)}")
         return measure_apart(setting, work)
 
-    settings = sweep.settings(tune=tune)
-    if not tune:
-        print_measured(measured(settings, measure, sweep.rounds), work, as_json=as_json)
-        return
-    by_clock = sweep.device != "cpu"
-    best, gain, numbers = fastest(settings, measure, sweep.rounds, by_clock=by_clock)
-    print_measured(numbers, work, as_json=as_json, best=best)
-    kept = best if gain >= LEAST_GAIN else settings[0]
-    if kept == settings[0]:
-        _forget(found.manifest, console, quiet=True)
-        console.say("the defaults are as fast as anything else; nothing is kept")
-        return
-    _keep(found.manifest, kept, gain, sweep, console)
+    settings = sweep.settings(beams=(1, 4), batches=(BATCH_TOKENS[sweep.device],))
+    print_measured(measured(settings, measure, sweep.rounds), work, as_json=as_json)
+
+
+def _tune(
+    work: Workload, sweep: SweepOptions, console: Console, *, as_json: bool
+) -> tuple[Setting, float]:
+    """Find and print the fastest setting; with its speed by that of the default."""
+    from s2scli.tasks.bench import Setting, speeds_apart
+    from s2scli.tasks.bench.race import CLOSE, run_race
+    from s2scli.tasks.bench.texts import full_batches, lines_needed, so_many
+
+    is_cpu, usual = sweep.device == "cpu", BATCH_TOKENS[sweep.device]
+    cores = available_threads() if is_cpu else 0
+    batches = BATCHES if is_cpu else tuple(8 * size for size in BATCHES)
+    default = Setting("default", (sweep.beams or (0,))[0], usual, cores)
+    seconds = TUNING_SECONDS if sweep.seconds is None else sweep.seconds
+    work = work._replace(seconds=0.0)  # each text once
+    if seconds:
+        sample = so_many(work.texts, min(len(work.texts), PROBE))
+        (probe,) = speeds_apart([default], work._replace(texts=sample))
+        threads = cores or 1
+        lines = lines_needed(probe, threads, usual, max(sweep.batches or (0,)), seconds)
+        work = work._replace(texts=so_many(work.texts, lines))
+        batches = full_batches(batches, probe, threads, lines)
+        console.say(f"each measurement decodes {lines:,} lines")
+    candidates = sweep.settings(beams=(0,), batches=batches)
+    # What holds without any tuning is always among the candidates.
+    settings = list(dict.fromkeys([default, *candidates]))
+
+    def measure(some: Sequence[Setting]) -> list[Speed]:
+        sizes = ", ".join(str(each.batch_tokens) for each in some)
+        console.say(f"{described(some[0]._replace(batch_tokens=0))}: batches of {sizes} tokens")
+        return speeds_apart(some, work)
+
+    race = run_race(settings, measure, sweep.rounds, by_clock=not is_cpu)
+    gain = race.gains[race.best]
+    kept = race.best if gain >= LEAST_GAIN else default
+    print_race(race, kept, work, as_json=as_json)
+    if race.error > CLOSE:
+        console.warn(
+            f"this machine is busy: the comparison is uncertain by {race.error:.0%}; "
+            "run --tune again when it is idle"
+        )
+    return kept, gain
 
 
 def _workload(
@@ -216,7 +245,7 @@ def _workload(
         model.target_language,
         sweep.device,
         texts,
-        sweep.seconds,
+        SECONDS if sweep.seconds is None else sweep.seconds,
     )
 
 

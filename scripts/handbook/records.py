@@ -166,12 +166,12 @@ _FINDING = {
     "advice": "what to do, or empty",
 }
 _BENCH = {
-    "schema": "1",
+    "schema": "2",
     "texts": "how many texts were decoded",
     "task": "what the model did",
     "settings": "an object per setting",
 }
-_SETTING = {
+_WAY = {
     "compute_type": "the arithmetic that was used",
     "beam": "beam size; 0 for the model's own",
     "batch_tokens": "maximum source tokens per batch",
@@ -180,13 +180,20 @@ _SETTING = {
     "lines_per_processor_second": "the same by the time that all threads were computing",
     "source_tokens_per_second": "tokens read per second",
     "target_tokens_per_second": "tokens written per second",
+    "rounds": "how often it was measured; the numbers are medians",
+}
+_SETTING = {
+    **_WAY,
     "latency_p50": "median milliseconds for a text that comes alone",
     "latency_p95": "of 95% of such texts",
     "latency_p99": "of 99% of them",
     "load_seconds": "until the model was loaded",
     "peak_memory_bytes": "the most memory of the process",
-    "rounds": "how often it was measured; the numbers are medians",
-    "fastest": "whether it is what `--tune` found",
+}
+_CANDIDATE = {
+    **_WAY,
+    "gain": "its speed by that of the default: the median of what the rounds show, each by itself",
+    "kept": "whether it is used from now on",
 }
 _EXPLANATION = {
     "schema": "1",
@@ -303,6 +310,7 @@ RECORDS: dict[str, tuple[str, dict[str, str]]] = {
     "A finding": ("`s2s doctor --json`, in a list", _FINDING),
     "A benchmark": ("`s2s bench --json`", _BENCH),
     "A setting of a benchmark": ("an item of its `settings`", _SETTING),
+    "A setting of a tuning": ("an item of `settings` of `s2s bench --tune --json`", _CANDIDATE),
 }
 
 

@@ -73,14 +73,28 @@ def test_refuses(
     assert done.stderr.count(b"\n") == 1
 
 
-def test_tune_keeps_the_fastest_or_says_that_there_is_none(s2s: Run, config: Path) -> None:
-    done = s2s("bench", *FAST, "--tune", "--batch-tokens", "32", "-", stdin=LINES)
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0, 0.05])
+def test_tune_keeps_the_fastest_or_says_that_there_is_none(
+    s2s: Run, config: Path, seconds: float
+) -> None:
+    threads = available_threads()  # one of several could be too slow for the race
+    options = ("--beam", 1, "--batch-tokens", 32, "--threads", threads, "--seconds", seconds)
+    done = s2s("bench", "--tune", "--rounds", 1, *options, "--json", "-", stdin=LINES)
     assert done.returncode == 0
+    facts = json.loads(done.stdout)
+    # With no time given, the lines as they are; else as many as fill two usual batches.
+    assert (facts["texts"] == 2) == (seconds == 0)
+    rows = facts["settings"]
+    assert {row["batch_tokens"] for row in rows} == {1024, 32}
+    (kept_row,) = (row for row in rows if row["kept"])
     kept = all_tuned()
     if kept:
-        assert (kept[0].model, kept[0].gain >= 1.02) == ("en-de", True)
+        assert (kept[0].model, kept[0].gain >= 1.01) == ("en-de", True)
+        assert (kept[0].batch_tokens, kept_row["batch_tokens"]) == (32, 32)
         assert b"from now on" in done.stderr
     else:
+        assert (kept_row["batch_tokens"], kept_row["gain"]) == (1024, 1.0)
         assert b"nothing is kept" in done.stderr
 
 

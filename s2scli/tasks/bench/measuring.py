@@ -1,4 +1,4 @@
-"""One measurement, in a process of its own: a request in JSON on stdin, the numbers on stdout."""
+"""Measurements in a process of their own: a request in JSON on stdin, the numbers on stdout."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from s2scli.inference.device import place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.models.manifest import Manifest
-from s2scli.tasks.bench import Measured, Setting, Workload
+from s2scli.tasks.bench import Measured, Setting, Speed, Workload
 from s2scli.tasks.translate import translate
 
-__all__ = ["main", "measure"]
+__all__ = ["main", "measure", "speeds"]
 
 WARM_UP = 8  # texts
 ALONE = 100  # texts that are decoded one by one
@@ -33,11 +33,13 @@ def main() -> None:
         SystemExit: the setting does not run; the reason goes to stderr.
     """
     request = json.load(sys.stdin)
+    settings = [Setting(*each) for each in request["settings"]]
+    work = Workload(*request["work"])
     try:
-        found = measure(Setting(**request["setting"]), Workload(**request["work"]))
+        found = measure(settings[0], work) if request["alone"] else speeds(settings, work)
     except S2SError as error:
         raise SystemExit(str(error)) from error
-    json.dump(found._asdict(), sys.stdout)
+    json.dump(found, sys.stdout)
 
 
 def measure(setting: Setting, work: Workload) -> Measured:
@@ -47,49 +49,67 @@ def measure(setting: Setting, work: Workload) -> Measured:
         S2SError: it does not run.
     """
     start = perf_counter()
-    directory = Path(work.directory)
-    manifest = Manifest.load(directory)
-    where = place(work.device, threads=setting.threads, engine=manifest.engine)
-    job = Job(work.task, work.source, work.target)
-    model = Model(directory, where, setting.compute_type, job, manifest=manifest)
+    bench = _Bench(setting, work)
     loaded = perf_counter() - start
-    decoding = named_decoding(model, {"beam_size": setting.beam or None})
-    flow = FlowOptions.on(model.device, setting.batch_tokens or None)
-    _decode(work.texts[:WARM_UP], model, decoding, flow)
-    passes, seconds, busy, tokens = 0, 0.0, 0.0, 0
-    while seconds < work.seconds or not passes:
-        start, before = perf_counter(), process_time()
-        results = _decode(work.texts, model, decoding, flow)
-        seconds += perf_counter() - start
-        busy += process_time() - before
-        tokens += sum(each.tokens for result in results for each in result.hypotheses[:1])
-        passes += 1
-    read = sum(len(model.source(each)) for each in model.encode(work.texts))
-    alone = sorted(_seconds_alone(text, model, decoding, flow) for text in work.texts[:ALONE])
+    speed = bench.speed(setting)
+    alone = sorted(bench.seconds(setting, [text]) for text in work.texts[:ALONE])
     p50, p95, p99 = (1000 * alone[(len(alone) - 1) * part // 100] for part in (50, 95, 99))
-    return Measured(
-        lines_per_second=passes * len(work.texts) / seconds,
-        lines_per_processor_second=passes * len(work.texts) / busy,
-        source_tokens_per_second=passes * read / seconds,
-        target_tokens_per_second=tokens / seconds,
-        latency_p50=p50,
-        latency_p95=p95,
-        latency_p99=p99,
-        load_seconds=loaded,
-        peak_memory_bytes=peak_memory_bytes(),
-        compute_type=model.engine.compute_type,
-    )
+    return Measured(speed, p50, p95, p99, loaded, peak_memory_bytes())
 
 
-def _decode(
-    texts: Sequence[str], model: Model, decoding: Decoding, flow: FlowOptions
-) -> list[Result]:
-    segments = [Segment(number, text) for number, text in enumerate(texts)]
-    whole = flow._replace(whole_windows=True)
-    return [each for results in translate([segments], model, decoding, whole) for each in results]
+def speeds(settings: Sequence[Setting], work: Workload) -> list[Speed]:
+    """Run a model with settings that differ in ``batch_tokens`` alone, one after the other.
+
+    Raises:
+        S2SError: it does not run.
+    """
+    bench = _Bench(settings[0], work)
+    return [bench.speed(setting) for setting in settings]
 
 
-def _seconds_alone(text: str, model: Model, decoding: Decoding, flow: FlowOptions) -> float:
-    start = perf_counter()
-    _decode([text], model, decoding, flow)
-    return perf_counter() - start
+class _Bench:
+    """A loaded model and what it is to decode."""
+
+    def __init__(self, setting: Setting, work: Workload) -> None:
+        directory = Path(work.directory)
+        manifest = Manifest.load(directory)
+        where = place(work.device, threads=setting.threads, engine=manifest.engine)
+        job = Job(work.task, work.source, work.target)
+        self._model = Model(directory, where, setting.compute_type, job, manifest=manifest)
+        self._decoding: Decoding = named_decoding(self._model, {"beam_size": setting.beam or None})
+        self._work = work
+        self._is_warm = False
+
+    def speed(self, setting: Setting) -> Speed:
+        texts, model = self._work.texts, self._model
+        if not self._is_warm:
+            self._decode(setting, texts[:WARM_UP])
+            self._is_warm = True
+        passes, seconds, busy, tokens = 0, 0.0, 0.0, 0
+        while seconds < self._work.seconds or not passes:
+            start, before = perf_counter(), process_time()
+            results = self._decode(setting, texts)
+            seconds += perf_counter() - start
+            busy += process_time() - before
+            tokens += sum(each.tokens for result in results for each in result.hypotheses[:1])
+            passes += 1
+        read = sum(len(model.source(each)) for each in model.encode(texts))
+        return Speed(
+            lines_per_second=passes * len(texts) / seconds,
+            lines_per_processor_second=passes * len(texts) / busy,
+            source_tokens_per_second=passes * read / seconds,
+            target_tokens_per_second=tokens / seconds,
+            compute_type=model.engine.compute_type,
+        )
+
+    def seconds(self, setting: Setting, texts: Sequence[str]) -> float:
+        start = perf_counter()
+        self._decode(setting, texts)
+        return perf_counter() - start
+
+    def _decode(self, setting: Setting, texts: Sequence[str]) -> list[Result]:
+        flow = FlowOptions.on(self._model.device, setting.batch_tokens or None)
+        whole = flow._replace(whole_windows=True)
+        segments = [Segment(number, text) for number, text in enumerate(texts)]
+        found = translate([segments], self._model, self._decoding, whole)
+        return [each for results in found for each in results]
