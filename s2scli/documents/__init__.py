@@ -90,7 +90,11 @@ ABOUT: dict[str, str] = {
         "header's `Plural-Forms` says; with `--overwrite` all; a file for another target "
         "language is refused"
     ),
-    "csv": "cells with letters, titles above the header too; the header stays; `--column NAME`",
+    "csv": (
+        "cells with letters, titles above the header too, strings in cells that are JSON; the "
+        "header, truth values, and columns of keys, IDs, addresses and other languages stay; "
+        "`--column NAME`"
+    ),
     "tsv": "as in `csv`",
     "json": (
         "strings among the values; `--field items.title`, `*` for any key; plurals of i18next "

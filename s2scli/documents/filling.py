@@ -6,11 +6,13 @@ import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 
 from s2scli.data import Span
-from s2scli.documents.base import Edit, Format, Slot, Source, Target
+from s2scli.documents.base import Edit, Format, Slot, Source, Target, unix
+from s2scli.documents.embedded import is_json, is_program_data
+from s2scli.documents.jsontext import Json
 from s2scli.documents.messages import Message
 from s2scli.documents.remarks import lines_named
 from s2scli.documents.slots import Slots
@@ -63,19 +65,23 @@ class Part:
 
 
 def _whole(format_: Format, source: Source) -> Iterator[Slot]:
-    """The slots of a part; what has half of a character stays as it is, and that is said."""
-    starts = []
+    """The slots of a part; what cannot be another text stays as it is, and that is said."""
+    halves, data = [], []
     for slot in format_.slots(source):
         if _SURROGATE.search(slot.text):
-            starts.append(slot.start)
+            halves.append(slot.start)
+        elif format_.has_strings and is_program_data(slot.text):
+            data.append(slot.start)
         else:
             yield slot
-    if starts:
-        format_.left += len(starts)
-        format_.remarks.append(
-            "Texts with half of a character (a lone surrogate) stay in the source language: "
-            f"{lines_named(source.text, starts)}."
-        )
+    for starts, what in (
+        (halves, "Texts with half of a character (a lone surrogate)"),
+        (data, "Texts that are data of a program"),
+    ):
+        if starts:
+            format_.left += len(starts)
+            lines = lines_named(unix(source.text), starts)
+            format_.remarks.append(f"{what} stay in the source language: {lines}.")
 
 
 class Document:
@@ -166,7 +172,7 @@ def _slots_of(part: Part, slot: Slot) -> Iterable[Slot]:
     inner = _inner(part, slot)
     if inner is None:
         return [slot]
-    found = _slots(inner) if part.format.inner(slot) else inner.slots
+    found = _slots(inner) if _form(part, slot) else inner.slots
     part.format.left += inner.format.left
     return found
 
@@ -176,16 +182,24 @@ def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
     inner = _inner(part, slot)
     if inner is None:
         return next(targets)
-    if part.format.inner(slot):
+    if _form(part, slot):
         texts = [_target(inner, one, targets) for one in inner.slots]
     else:
         texts = [next(targets) for _ in inner.slots]
     return Target("".join(filled(inner.format, inner.source, inner.slots, texts)))
 
 
+def _form(part: Part, slot: Slot) -> Format | None:
+    """The form of a slot's text that is a document by itself, whatever it stands in."""
+    form = part.format.inner(slot)
+    if not form and part.format.has_strings and not slot.marks and is_json(slot.text):
+        form = Json(replace(part.format.options, fields=()))
+    return form
+
+
 def _is_document(part: Part, slot: Slot) -> bool:
     """Whether the text of a slot has several lines, or tags, fillers and the like of its own."""
-    if part.format.inner(slot):
+    if _form(part, slot):
         return True
     if slot.marks or slot.kept:
         return False
@@ -199,7 +213,7 @@ def _inner(part: Part, slot: Slot) -> Part | None:
     if not _is_document(part, slot):
         return None
     kind = Strings if part.format.has_strings else Message
-    form = part.format.inner(slot) or kind(part.format.options)
+    form = _form(part, slot) or kind(part.format.options)
     form.remarks = part.format.remarks  # what is to be said of it is said of the document
     return Part.of(form, Source(part.source.name, slot.text))
 

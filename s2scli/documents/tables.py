@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from s2scli.documents.base import Format, FormatOptions, Slot, Source
+from s2scli.documents.columns import KeptColumns, is_value, kept_columns, reads_like_text
 from s2scli.documents.remarks import named
 from s2scli.documents.tabledialects import TableDialect
 from s2scli.errors import BadInputError
@@ -29,13 +30,15 @@ class Csv(Format):
     def slots(self, source: Source) -> Iterator[Slot]:
         """The cells with letters, of the columns that are wanted; not those of the header.
 
-        Without a choice, that is every cell: a row may have more than the header, and titles may
-        stand before it.
+        Without a choice, those are all columns but the ones that name things or are in another
+        language: a row may have more than the header, and titles may stand before it.
         """
         text = source.text
         dialect = self._dialect(text)
         header: list[str] = []
         wanted: set[int] | None = None
+        kept: KeptColumns | None = None
+        missed: set[int] = set()
         for cell in dialect.cells(text):
             content = dialect.content(text[cell.start : cell.end])
             if cell.row == dialect.header:
@@ -45,13 +48,36 @@ class Csv(Format):
                 continue
             if self.options.columns and wanted is None:
                 wanted = self._columns(source.name, header)
-            if (wanted is None or cell.column in wanted) and any(map(str.isalpha, content)):
+            if not any(map(str.isalpha, content)):
+                continue
+            if wanted is not None:
+                if cell.column in wanted:
+                    yield Slot(cell.start, cell.end, content)
+                continue
+            if kept is None and cell.row > dialect.header:
+                kept = kept_columns(header, self.options.source_language)
+            if kept and cell.column in kept.names | kept.languages:
+                if cell.column in kept.languages or reads_like_text(content):
+                    missed.add(cell.column)
+            elif not is_value(content):
                 yield Slot(cell.start, cell.end, content)
         if wanted is None and header:
             self._columns(source.name, header)
-        if not self.options.columns and (texts := list(filter(_SENTENCE.search, header))):
+        self._say_kept(header, missed)
+
+    def _say_kept(self, header: list[str], missed: set[int]) -> None:
+        """Say what of a header and of columns stays that reads like text."""
+        if self.options.columns:
+            return
+        if texts := list(filter(_SENTENCE.search, header)):
             quoted = named(f"{text!r}" for text in texts)
             self.remarks.append(f"The header stays, though it reads like text: {quoted}.")
+        if missed:
+            quoted = named(f"{header[column]!r}" for column in sorted(missed))
+            self.remarks.append(
+                "Columns that name things or are in another language stay (--column translates "
+                f"them): {quoted}."
+            )
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Quoted if it was, or if it has to be."""

@@ -18,6 +18,7 @@ import pytest
 from s2scli.data import Decoding
 from s2scli.documents import FORMATS, WRITTEN_AS, format_of, open_format
 from s2scli.documents.base import FormatOptions, Slot
+from s2scli.documents.embedded import is_json
 from s2scli.documents.reading import read_document
 from s2scli.flow.stream import FlowOptions
 from s2scli.markup.html.attributes import HeldSlot
@@ -151,7 +152,7 @@ def changed_text(text: str, literals: list[str]) -> str:
 
 def is_data(slot: Slot) -> bool:
     """Whether it is a document of which only some is text."""
-    return isinstance(slot, HeldSlot) and slot.is_data
+    return (isinstance(slot, HeldSlot) and slot.is_data) or is_json(slot.text)
 
 
 def said(slot: Slot) -> str:

@@ -290,7 +290,7 @@ def test_marks_of_quotations_are_no_text(unit: str, count: int) -> None:
 
 def test_headers_that_read_like_text_are_said() -> None:
     for header, said in (
-        ("id,text", ""),
+        ("x,text", ""),
         ("First name (required),No.,Price in EUR", ""),
         ("Where is the station?,x", "'Where is the station?'"),
         ("x,he came home late last night", "'he came home late last night'"),

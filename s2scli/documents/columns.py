@@ -1,0 +1,74 @@
+"""Columns of a table whose cells are no texts to translate: by what their headers say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from s2scli.documents.languages import is_other, is_same
+
+__all__ = ["KeptColumns", "is_value", "kept_columns", "reads_like_text"]
+
+_NAMES = (
+    r"keys?|ids?|identifiers?|u?uid|guid|uuid|slug|handle|sku|ean|gtin|upc|isbn|issn|doi|hash|"
+    r"checksum|codes?|locale|lang(?:uage)?|ur[il]s?|hrefs?|paths?|files?|filenames?|e-?mails?|"
+    r"phone|dates?|time|timestamp|created|updated|modified|version|username|login|password|token|"
+    r"ip|iban|currency|constant|msgid|msgctxt|icon|colou?r"
+)
+_IDENTIFYING = re.compile(
+    rf"#?(?:{_NAMES})|[\w.]+?[ _.-](?:{_NAMES})|(?-i:[a-z]\w*(?:Id|ID|Key|Url|URL|Code|Path|Uuid))",
+    re.IGNORECASE,
+)
+_PAIRED = re.compile(r"(source)(?:[ _-]?text)?", re.IGNORECASE)
+_TARGETS = re.compile(r"(?:target|translat(?:ion|ed))(?:[ _-]?text)?", re.IGNORECASE)
+_TWO = re.compile(r"[a-z]{2}(?:[-_][A-Za-z0-9]+)*|[A-Z]{2}")
+_THREE = re.compile(r"[a-z]{3}(?:[-_][A-Za-z0-9]+)*|[A-Z]{3}")
+_NAMED = re.compile(r"[^\W\d_]{4,}(?: \([^()]+\))?")
+# What tables of programs have for a truth value, or for nothing.
+_VALUE = re.compile(r"true|false|null|nil|none|nan|n/?a|undefined", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]{2,}[,;:]? +[^\W\d_]{2,}|^[A-Z][a-z]{2,}[.!?]?$")
+
+
+class KeptColumns(NamedTuple):
+    """Columns that stay.
+
+    Attributes:
+        names: those that name what a row is, by number.
+        languages: those that are in another language.
+    """
+
+    names: frozenset[int] = frozenset()
+    languages: frozenset[int] = frozenset()
+
+
+def kept_columns(header: Sequence[str], language: str) -> KeptColumns:
+    """The columns that are not translated unless they are asked for.
+
+    Args:
+        header: what the columns are called.
+        language: the code of the language that the texts are in; empty if not known.
+    """
+    names = {number for number, said in enumerate(header) if _IDENTIFYING.fullmatch(said)}
+    others: set[int] = set()
+    for kind in (_TWO, _THREE, _NAMED) if language else ():
+        said = {
+            number: name
+            for number, name in enumerate(header)
+            if kind.fullmatch(name) and number not in names
+        }
+        if any(is_same(name, language) for name in said.values()):
+            others |= {number for number, name in said.items() if is_other(name, language)}
+    if any(map(_PAIRED.fullmatch, header)):
+        others |= {number for number, said in enumerate(header) if _TARGETS.fullmatch(said)}
+    return KeptColumns(frozenset(names - others), frozenset(others))
+
+
+def is_value(text: str) -> bool:
+    """Whether a cell is a truth value, or says that there is none."""
+    return _VALUE.fullmatch(text.strip()) is not None
+
+
+def reads_like_text(text: str) -> bool:
+    """Whether a person would read a cell as words."""
+    return _WORDS.search(text.strip()) is not None

@@ -1,0 +1,117 @@
+"""Tables: which columns and cells are no texts, and data of programs in cells and elsewhere."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.embedded import is_json, is_program_data
+from s2scli.documents.filling import Document
+from s2scli.documents.reading import read_document
+
+
+def read(text: str, kind: str = "csv", columns: tuple[str, ...] = ()) -> Document:
+    options = FormatOptions(source_language="en", target_language="de", columns=columns)
+    return read_document(open_format(kind, options), "f", text.encode())
+
+
+def texts(document: Document) -> list[str]:
+    return [slot.text for slot in document.slots]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "said"),
+    [
+        ("key,en,de,notes\nmenu,Open,Öffnen,Hi\n", ["Open", "Hi"], "'de'"),
+        ("Save,en\nSave all,One\n", ["Save all", "One"], ""),
+        ("Key,English\nSave all,One\nopen,Two\n", ["One", "Two"], "'Key'"),
+        ("ID;English;French;Notes\na;One;Un;two\n", ["One", "two"], "'French'"),
+        ("eng,fra,min\nOne,Un,two\n", ["One"], "'fra', 'min'"),
+        ("min,max\nOne,two\n", ["One", "two"], ""),
+        ("is,no\nOne,two\n", ["One", "two"], ""),
+        ("en-GB,en,pt_BR\nOne,two,Um\n", ["One", "two"], "'pt_BR'"),
+        ("source,target\nGood night,Buenas noches\n", ["Good night"], "'target'"),
+        ("Handle,Title,Published\nsocks,Wool,TRUE\nhat,Hat,null\n", ["Wool", "Hat"], ""),
+        ("product_id,productId,Image URL,text\nab,Xy9,/a b,One\n", ["One"], ""),
+        ("valid,paid,hidden,keyboard,code review\na,b,c,d,e\n", [*"abcde"], ""),
+        ("string id,message\nThe title,One\n", ["One"], "'string id'"),
+    ],
+)
+def test_columns_that_stay(text: str, found: list[str], said: str) -> None:
+    document = read(text)
+    assert texts(document) == found
+    ends = [remark.rpartition(": ")[2] for remark in document.remarks]
+    assert ends == ([f"{said}."] if said else [])
+
+
+def test_columns_that_are_asked_for() -> None:
+    assert texts(read("key,en,de\nSave all,One,TRUE\n", columns=("key", "de"))) == [
+        "Save all",
+        "TRUE",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ('{"label": "Save", "n": 1, "to": {"de": "Go on"}}', ["Save", "Go on"]),
+        ('["Red", "Blue <b>x</b>", true]', ["Red", "Blue x"]),
+        ('[{"a": "{\\"b\\": \\"Deep\\"}"}]', ["Deep"]),
+        ("{'id': 18, 'name': 'Drama'}", None),
+        ("[{'id': 18, 'name': 'Drama'}, {'a': None}]", None),
+        ("['Red', 'Blue']", None),
+        ('{id: "a", "b": [1]}', None),
+        ('a:1:{s:4:"size";s:5:"Large";}', None),
+        ('O:8:"stdClass":1:{s:1:"a";s:1:"b";}', None),
+        ("{name} has {n, plural, one {# a} other {# b}}", ["{name} has", "# a", "# b"]),
+        ("{name}: it is", ["{name}: it is"]),
+        ("{{ name }} [x]", ["{{ name }} [x]"]),
+        ("[Save]", ["[Save]"]),
+        ('{"a": "not closed', ['{"a": "not closed']),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "json", "properties", "yaml"])
+def test_data_of_programs(cell: str, found: list[str] | None, kind: str) -> None:
+    forms = {
+        "csv": 'text\n"{}"\nOne\n',
+        "json": '{{"text": {}, "b": "One"}}',
+        "properties": "text = {}\nb = One\n",
+        "yaml": "text: {}\nb: One\n",
+    }
+    written = {
+        "csv": cell.replace('"', '""'),
+        "json": json.dumps(cell),
+        "properties": cell.replace("\\", "\\\\"),
+        "yaml": json.dumps(cell),
+    }
+    text = forms[kind].format(written[kind])
+    document = read(text, kind)
+    assert texts(document) == [*(found or []), "One"]
+    assert document.left == (found is None)
+    assert any("data of a program" in remark for remark in document.remarks) == (found is None)
+    same = [
+        Target(slot.text, tuple((m.start, m.end) for m in slot.marks)) for slot in document.slots
+    ]
+    assert b"".join(document.written(same)).decode() == text
+
+
+def test_values_of_data_are_written_as_data() -> None:
+    document = read('text\n"{""label"": ""Save"", ""n"": 1.50}"\n')
+    new = b"".join(document.written([Target('Say "x", so')])).decode()
+    assert new == 'text\n"{""label"": ""Say \\""x\\"", so"", ""n"": 1.50}"\n'
+
+
+@given(st.text(st.sampled_from("[]{}()'\"a:, 1\\;sO"), max_size=40))
+def test_any_text_is_data_or_not(text: str) -> None:
+    assert not (is_json(text) and is_program_data(text))
+
+
+def test_long_texts_are_judged_in_linear_time() -> None:
+    for text in ("[" * 50_000, "{'" * 50_000, "['a'," * 20_000, "{a:'" + "}" * 50_000 + "x"):
+        is_json(text)
+        is_program_data(text)
