@@ -15,8 +15,9 @@ from html import escape, unescape
 from itertools import islice
 from operator import attrgetter
 
-from s2scli.documents.base import Raw, Slot, Source, Target, composed
+from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import BLOCKS, apart
+from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.htmlnames import ATTRIBUTES
 from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.messages import FILLER, Message, broken
@@ -102,7 +103,17 @@ class Strings(Message):
                 f"Plurals with choices within have no forms that only {language} has ({forms})."
             )
         for slot in super().slots(replace(source, text=_filled(source.text))):
-            yield from _slots(source.text, slot, MOST_NESTED, self._wanted)
+            yield from _slots(source.text, slot, MOST_NESTED, self._wanted, self._language)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The language that elements say they are in."""
+        target = self.options.target_language
+        for start, end in languages(source.text, self._language) if target else ():
+            yield Edit(start, end, target)
+
+    @property
+    def _language(self) -> str:
+        return self.options.source_language
 
     @property
     def _wanted(self) -> Sequence[str]:
@@ -140,7 +151,9 @@ def _filled(text: str) -> str:
     return text
 
 
-def _slots(text: str, slot: Slot, depth: int, wanted: Sequence[str]) -> Iterator[Slot]:
+def _slots(
+    text: str, slot: Slot, depth: int, wanted: Sequence[str], language: str
+) -> Iterator[Slot]:
     """A slot with its tags as marks, and the branches in it.
 
     Args:
@@ -148,9 +161,11 @@ def _slots(text: str, slot: Slot, depth: int, wanted: Sequence[str]) -> Iterator
         slot: the slot as plain text.
         depth: how many arguments may be in each other in it.
         wanted: the categories that each plural is to have.
+        language: the code of the language that it is in; empty if not known.
     """
     found = list(arguments(text, slot.start, slot.end)) if depth else []
     markup = merge(
+        _foreign(text, slot, language),
         tags(text, slot.start, slot.end),
         _links(text, slot.start, slot.end),
         _points(text, found, slot),
@@ -163,7 +178,7 @@ def _slots(text: str, slot: Slot, depth: int, wanted: Sequence[str]) -> Iterator
     if not found and all(piece.kind == TEXT for piece in pieces):
         yield slot
         return
-    slots = list(_branches(text, found, depth - 1, wanted))
+    slots = list(_branches(text, found, depth - 1, wanted, language))
     for part in map(trimmed, apart(absorbed(text, pieces))):
         stretch = joined(part)
         if stretch.has_letters:
@@ -199,14 +214,14 @@ def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[Markup
 
 
 def _branches(
-    text: str, found: Sequence[Argument], depth: int, wanted: Sequence[str]
+    text: str, found: Sequence[Argument], depth: int, wanted: Sequence[str], language: str
 ) -> Iterator[Slot]:
     for argument in found:
         for (start, end), (name, name_end) in zip(argument.branches, argument.names, strict=True):
             first, last = stripped(text, start, end)
             if not any(map(str.isalpha, text[first:last])):
                 continue
-            slots = list(_slots(text, Slot(first, last, text[first:last]), depth, wanted))
+            slots = list(_slots(text, Slot(first, last, text[first:last]), depth, wanted, language))
             yield from slots
             if argument.is_plural and text[name:name_end] == OTHER and len(slots) == 1:
                 yield from _forms(text, argument, slots[0], wanted)
@@ -272,6 +287,12 @@ def _outside(pattern: re.Pattern[str], text: str, start: int, end: int) -> Itera
         around = inside[place] if place >= 0 else None
         if not around or last > around.end or (first, last) == around[:2]:
             yield match
+
+
+def _foreign(text: str, slot: Slot, language: str) -> Iterator[MarkupPiece]:
+    """Elements that stay as they are."""
+    for start, end in foreign(text, slot.start, slot.end, language):
+        yield MarkupPiece(KEPT, start, end, text[start:end])
 
 
 def _fillers(text: str, slot: Slot) -> Iterator[MarkupPiece]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import BOMS, Edit, Format, Slot, Source, line_end, unix_lines
 from s2scli.documents.cuetags import closed, inside_tags, without_tags
+from s2scli.documents.foreign import encloses_foreign, languages
 from s2scli.documents.languages import check_source
 from s2scli.documents.sharing import shared, wrapped
 from s2scli.errors import BadInputError
@@ -111,7 +112,8 @@ class SubRip(Format):
             number = _NUMBER.search(text, begin, bound) if bound < end else None
             bound = number.start() if number else bound
             blank = _BLANK.search(text, max(start, begin - 1), bound)
-            yield from _lines(text, begin, max(begin, blank.start()) if blank else bound)
+            bound = max(begin, blank.start()) if blank else bound
+            yield from _lines(text, begin, bound, self.options.source_language)
 
 
 class WebVtt(SubRip):
@@ -135,22 +137,30 @@ class WebVtt(SubRip):
         yield from super().slots(source)
 
     def edits(self, source: Source) -> Iterator[Edit]:
-        """The language, if the header names one."""
-        if (said := _LANGUAGE.match(source.text)) and self.options.target_language:
-            yield Edit(*said.span(1), self.options.target_language)
+        """The language, if the header names one, or the tags around a cue."""
+        target = self.options.target_language
+        if (said := _LANGUAGE.match(source.text)) and target:
+            yield Edit(*said.span(1), target)
+        if target and "<lang" in source.text:
+            within = [(slot.start, slot.end) for slot in self.slots(source)]
+            for start, end in languages(source.text, self.options.source_language):
+                if not any(first <= start < last for first, last in within):
+                    yield Edit(start, end, target)
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[_Cue]:
-    """A cue's text; each line on its own if two people speak."""
+def _lines(text: str, start: int, end: int, language: str) -> Iterator[_Cue]:
+    """A cue's text; each line on its own if two people speak; none that stays in its language."""
     lines, position = [], start
     for line in text[start:end].split("\n"):
         lines.append((position, position + len(line)))
         position += len(line) + 1
     dialogue = sum(bool(_DASH.match(without_tags(text[a:b]))) for a, b in lines) > 1
-    for first, last in lines if dialogue else [(start, end)]:
-        first, last = inside_tags(text, first, last)
+    for begin, last in lines if dialogue else [(start, end)]:
+        first, last = inside_tags(text, begin, last)
         if dialogue and (head := _DASH.match(text, first, last)):
             first, last = inside_tags(text, head.end(), last)
+        if encloses_foreign(text[begin:first], language):
+            continue
         if any(map(str.isalpha, without_tags(text[first:last]))):
             yield _Cue(first, last, dialogue)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
+from tests.documents.runs import translated
 from tests.documents.test_formats import changed, read
 
 SRT = """1
@@ -132,3 +135,42 @@ def test_nul_is_no_character() -> None:
     assert [slot.text for slot in document.slots] == ["A hou\ufffdse.", "B."]
     new = b"".join(document.written([Target("A hou\ufffdse."), Target("C.")]))
     assert new == text.replace("B.", "C.").encode()
+
+
+FOREIGN = {
+    "a word": ("He said <lang fr>bonjour tout</lang> to me.", "HE SAID <lang fr>bonjour tout</lang> TO ME."),
+    "all of a cue": ("<v Bo><lang fr>Bonjour à tous.</lang>", None),
+    "nested": ("So <lang fr>a <lang it>b</lang> c</lang> it is.", "SO <lang fr>a <lang it>b</lang> c</lang> IT IS."),
+    "a part of its cue": ("<lang fr>Bonjour.</lang> Good day.", "<lang fr>Bonjour.</lang> GOOD DAY."),
+    "the same language": ("<lang en-GB>Good day.</lang>", "<lang de>GOOD DAY.</lang>"),
+    "the same in a text": ("So <lang en>good</lang> it is.", "SO <lang de>GOOD</lang> IT IS."),
+    "a line of two": ("- <lang fr>Bonjour.</lang>\n- Good day.", "- <lang fr>Bonjour.</lang>\n- GOOD DAY."),
+    "not closed": ("So <lang fr>good it is.", "SO <lang fr>GOOD IT IS."),
+    "not a code": ("So <lang>good</lang> it is.", "SO <lang>GOOD</lang> IT IS."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FOREIGN)
+def test_other_languages_stay(case: str, tmp_path: Path) -> None:
+    cue, expected = FOREIGN[case]
+    form = f"WEBVTT\n\n00:01.000 --> 00:02.000\n{{}}\n\n00:03.000 --> 00:04.000\n{{}}\n"
+    options = FormatOptions(source_language="en", target_language="de")
+    new = translated("a.vtt", form.format(cue, "Bye."), tmp_path, options=options)
+    assert new == form.format(expected or cue, "BYE.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("So <i lang='fr'>bonjour tout</i> x", "SO <i lang='fr'>bonjour tout</i> X"),
+        ('So <b class="a" xml:lang="en">good</b> x', 'SO <b class="a" xml:lang="de">GOOD</b> X'),
+        ('So <b translate="no">Good Day</b> x', 'SO <b translate="no">Good Day</b> X'),
+        ('<b translate="no">Good Day</b>', '<b translate="no">Good Day</b>'),
+        ('So <br lang="fr"/> x', 'SO <br lang="fr"/> X'),
+    ],
+)
+def test_other_languages_stay_in_strings(text: str, expected: str, tmp_path: Path) -> None:
+    options = FormatOptions(source_language="en", target_language="de")
+    form = '{{"a": {}, "b": "One"}}'
+    new = translated("a.json", form.format(json.dumps(text)), tmp_path, options=options)
+    assert new == form.format(json.dumps(expected)).replace("One", "ONE")
