@@ -123,7 +123,7 @@ def moved(slot: Slot) -> Target:
         ('<abbr title="A b">C</abbr> d <img src="x" alt=\'E\'> f\n', ["C d f", "A b", "E"]),
         (
             '<i translate="no" title="A">B</i> <a title="C &lt; d" href="e">f</a>\n',
-            ["B f", "C < d"],
+            ['<i translate="no" title="A">B</i> f', "C < d"],
         ),
         ('a [b](c "D\ne") f\n\n[r]: u "G\nh"\n', ["a b f", "D e", "G h"]),
         ("<div>\n<p>One <b>two</b></p>\n</div>\n\nthree\n", ["One two", "three"]),

@@ -137,23 +137,24 @@ def test_nul_is_no_character() -> None:
     assert new == text.replace("B.", "C.").encode()
 
 
+FR = "<lang fr>bonjour tout</lang>"
 FOREIGN = {
-    "a word": ("He said <lang fr>bonjour tout</lang> to me.", "HE SAID <lang fr>bonjour tout</lang> TO ME."),
+    "a word": (f"He said {FR} to me.", f"HE SAID {FR} TO ME."),
     "all of a cue": ("<v Bo><lang fr>Bonjour à tous.</lang>", None),
-    "nested": ("So <lang fr>a <lang it>b</lang> c</lang> it is.", "SO <lang fr>a <lang it>b</lang> c</lang> IT IS."),
-    "a part of its cue": ("<lang fr>Bonjour.</lang> Good day.", "<lang fr>Bonjour.</lang> GOOD DAY."),
+    "nested": (f"So <lang fr>a {FR} c</lang> x.", f"SO <lang fr>a {FR} c</lang> X."),
+    "a part of its cue": (f"{FR} Good day.", f"{FR} GOOD DAY."),
     "the same language": ("<lang en-GB>Good day.</lang>", "<lang de>GOOD DAY.</lang>"),
     "the same in a text": ("So <lang en>good</lang> it is.", "SO <lang de>GOOD</lang> IT IS."),
-    "a line of two": ("- <lang fr>Bonjour.</lang>\n- Good day.", "- <lang fr>Bonjour.</lang>\n- GOOD DAY."),
+    "a line of two": (f"- {FR}.\n- Good day.", f"- {FR}.\n- GOOD DAY."),
     "not closed": ("So <lang fr>good it is.", "SO <lang fr>GOOD IT IS."),
     "not a code": ("So <lang>good</lang> it is.", "SO <lang>GOOD</lang> IT IS."),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", FOREIGN)
 def test_other_languages_stay(case: str, tmp_path: Path) -> None:
     cue, expected = FOREIGN[case]
-    form = f"WEBVTT\n\n00:01.000 --> 00:02.000\n{{}}\n\n00:03.000 --> 00:04.000\n{{}}\n"
+    form = "WEBVTT\n\n00:01.000 --> 00:02.000\n{}\n\n00:03.000 --> 00:04.000\n{}\n"
     options = FormatOptions(source_language="en", target_language="de")
     new = translated("a.vtt", form.format(cue, "Bye."), tmp_path, options=options)
     assert new == form.format(expected or cue, "BYE.")
@@ -174,3 +175,21 @@ def test_other_languages_stay_in_strings(text: str, expected: str, tmp_path: Pat
     form = '{{"a": {}, "b": "One"}}'
     new = translated("a.json", form.format(json.dumps(text)), tmp_path, options=options)
     assert new == form.format(json.dumps(expected)).replace("One", "ONE")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('So <i lang="fr">bonjour *x*</i> it is.\n', 'SO <i lang="fr">bonjour *x*</i> IT IS.\n'),
+        ('So <i translate="no">Good</i> it.\n', 'SO <i translate="no">Good</i> IT.\n'),
+        ("So [bonjour *x*]{lang=fr} it.\n", "SO [bonjour *x*]{lang=fr} IT.\n"),
+        ("So [good *x*]{.a lang=en} it.\n", "SO [GOOD *X*]{.a lang=en} IT.\n"),
+        ('<div lang="fr">\n\nBon\n\n</div>\n\nSo.\n', '<div lang="fr">\n\nBon\n\n</div>\n\nSO.\n'),
+        ("::: {.a lang=fr}\nBon\n\n::: b\nx\n:::\n:::\n\nSo.\n",) * 2,
+        ("::: {.a}\nBon\n:::\n\nSo.\n", "::: {.a}\nBON\n:::\n\nSO.\n"),
+    ],
+)  # fmt: skip
+def test_other_languages_stay_in_markdown(text: str, expected: str, tmp_path: Path) -> None:
+    options = FormatOptions(source_language="en", target_language="de")
+    new = translated("a.md", text, tmp_path, options=options)
+    assert new == (expected if expected != text else text.replace("So.", "SO."))

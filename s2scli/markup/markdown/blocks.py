@@ -125,12 +125,13 @@ class Page(NamedTuple):
         return self.env["shadow"] is inline_shadow
 
 
-def page(text: str, *, jsx: bool = False) -> Page:
+def page(text: str, *, jsx: bool = False, language: str = "") -> Page:
     """Read a document whose line ends are ``\\n``.
 
     Args:
         text: its characters.
         jsx: whether it is MDX.
+        language: the code of the language that it is in; empty if not known.
     """
     blocks: list[MarkdownBlock] = []
     env: EnvType = {
@@ -141,6 +142,7 @@ def page(text: str, *, jsx: bool = False) -> Page:
         "metadata": [],
         "said": [],
         "unclosed": {},
+        "language": language,
     }
     env["shadow"] = inline_shadow if jsx else liquid_shadow
     parser = _parser(jsx)

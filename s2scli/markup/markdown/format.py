@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target, unix
+from s2scli.documents.foreign import foreign, foreign_divisions
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import WHITE
 from s2scli.documents.remarks import lines_named, named
@@ -52,7 +54,7 @@ class Markdown(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Paragraphs, headings, cells, titles, descriptions; the texts of HTML too."""
-        body = Body(source, has_front=self.has_front, jsx=self.jsx)
+        body = self._body(source)
         if place := language_span(source.text, body.start):
             check_source(source.name, source.text[slice(*place)], self.options.source_language)
         within = ((body.at(start), body.at(end)) for start, end in body.page.metadata)
@@ -65,6 +67,7 @@ class Markdown(Format):
             found += _attributes(source.text, body)
         self._keep(source, body)
         found.sort(key=lambda slot: (slot.start, -slot.end))
+        found = list(_in_language(source.text, found, self.options.source_language))
         if self.options.anchors:
             found = with_anchors(source.text, found, self.options.linked, is_site=body.start > 0)
         yield from found
@@ -122,8 +125,12 @@ class Markdown(Format):
     def _page(self, source: Source) -> Page:
         """What a document defines that its texts may refer to."""
         if self._last is None or self._last[0] is not source:
-            return self._keep(source, Body(source, has_front=self.has_front, jsx=self.jsx))
+            return self._keep(source, self._body(source))
         return self._last[1]
+
+    def _body(self, source: Source) -> Body:
+        language = self.options.source_language
+        return Body(source, has_front=self.has_front, jsx=self.jsx, language=language)
 
     def _keep(self, source: Source, body: Body) -> Page:
         body.page.blocks.clear()
@@ -151,6 +158,18 @@ class Mdx(Markdown):
     """A document of MDX: JavaScript stays, and so do the tags of JSX; the text between is text."""
 
     jsx = True
+
+
+def _in_language(text: str, slots: Sequence[Slot], language: str) -> Iterator[Slot]:
+    """The slots that are not within an element or a division in another language."""
+    places = [*foreign(text, 0, len(text), language), *foreign_divisions(text, language)]
+    ends = sorted(places)
+    starts = [start for start, _ in ends]
+    reached = list(accumulate((end for _, end in ends), max))  # of all up to each
+    for slot in slots:
+        number = bisect_right(starts, slot.start)
+        if not number or slot.end > reached[number - 1]:
+            yield slot
 
 
 def _attributes(source: str, body: Body) -> Iterator[Slot]:

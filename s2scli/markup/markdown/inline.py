@@ -30,6 +30,8 @@ from markdown_it.utils import EnvType
 
 from s2scli.data import Span
 from s2scli.documents.base import Source
+from s2scli.documents.foreign import attribute_language, foreign
+from s2scli.documents.languages import is_other
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.documents.ruby import without_readings
 from s2scli.markup.html.attributes import AttributeSlot
@@ -122,12 +124,14 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     Args:
         content: its lines, without what is before each.
         parser: one with ``install`` done.
-        env: the link definitions of the document, and ``shadow``, which makes of a text one as
-            long, with markup of Markdown instead of what it does not know.
+        env: the link definitions of the document; ``language``, the code of the one that it is
+            in; and ``shadow``, which makes of a text one as long, with markup of Markdown instead
+            of what it does not know.
     """
     if not _SPECIAL.search(content):
         return Inline([MarkupPiece(TEXT, 0, len(content), content)], [])
     env["links"] = content.count("[") <= MOST_BRACKETS
+    env["foreign"] = dict(foreign(content, 0, len(content), env["language"]))
     state = StateInline(env["shadow"](content), parser, env, [])
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):
@@ -136,7 +140,8 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     reached = 0
     around = [-1]  # where what is open begins: tags of HTML pair within the same only
     tokens = [token for token in state.tokens if token.map and token.type != "text"]
-    for token in _with_spans(content, sorted(tokens, key=lambda token: _span(token)[0])):
+    tokens = sorted(tokens, key=lambda token: _span(token)[0])
+    for token in _with_spans(content, tokens, env["language"]):
         start, end = _span(token)
         gap = content[reached:start]
         if token.type == "hardbreak":
@@ -248,16 +253,19 @@ def _verbatim(state: StateInline, silent: bool) -> bool:
         match = _BEGIN.match(state.src)
     if not match:
         kind, match = "kept", _KEPT.match(state.src, state.pos, state.posMax)
-    if not match:
+    end = match.end() if match else state.env["foreign"].get(state.pos, 0)
+    if not state.pos < end <= state.posMax:
         return False
     if not silent:
-        state.push(kind, "", 0).map = list(match.span())
-    state.pos = match.end()
+        state.push(kind, "", 0).map = [state.pos, end]
+    state.pos = end
     return True
 
 
-def _with_spans(content: str, tokens: list[Token]) -> Iterator[Token]:
+def _with_spans(content: str, tokens: list[Token], language: str) -> Iterator[Token]:
     """Tokens in order, and those of brackets before a list of attributes: ``[text]{.class}``.
+
+    Those that say that they are in another language are kept as a whole.
 
     https://pandoc.org/MANUAL.html#extension-bracketed_spans
     """
@@ -281,11 +289,19 @@ def _with_spans(content: str, tokens: list[Token]) -> Iterator[Token]:
                 pass
         reached = end
     begins = [Token("span_open", "", 1, map=[begin, begin + 1]) for begin, _ in found.values()]
+    kept = []
     for token in tokens:
         if pair := found.get(id(token)):
+            if is_other(attribute_language(content[_span(token)[0] : pair[1]]), language):
+                kept.append(Token("kept", "", 0, map=[*pair]))
             token.type, token.nesting = "span_close", -1
             token.map = [_span(token)[0] - 1, pair[1]]
-    yield from sorted([*tokens, *begins], key=lambda token: _span(token)[0])
+    found_tokens = sorted([*tokens, *begins], key=lambda token: _span(token)[0])
+    reached = 0
+    for token in sorted([*kept, *found_tokens], key=lambda token: _span(token)[0]):
+        if _span(token)[0] >= reached:
+            yield token
+            reached = token.map[1] if token.type == "kept" and token.map else reached
 
 
 def _span(token: Token) -> Span:

@@ -69,6 +69,7 @@ class Body:
         source: the document.
         has_front: whether what looks like metadata before it is that.
         jsx: whether it is MDX.
+        language: the code of the language that it is in; empty if not known.
 
     Attributes:
         parted: where texts in markup stand that stay, for the marks of a quotation or of a list
@@ -79,7 +80,9 @@ class Body:
         BadInputError: it is nested too deeply.
     """
 
-    def __init__(self, source: Source, *, has_front: bool = True, jsx: bool = False) -> None:
+    def __init__(
+        self, source: Source, *, has_front: bool = True, jsx: bool = False, language: str = ""
+    ) -> None:
         self.name = source.name
         self.source = source.text
         self.parted: list[int] = []
@@ -93,7 +96,7 @@ class Body:
             pairs = re.finditer("\r\n", self.text)
             self._returns = [pair.start() - number for number, pair in enumerate(pairs)]
             self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
-        self.page = page(self.text, jsx=jsx)
+        self.page = page(self.text, jsx=jsx, language=language)
         self.said: list[str] = list(self.page.env["said"])
         if self.page.is_too_deep:
             raise BadInputError(f"{self.name} nests lists or quotations too deeply")
