@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from s2scli.documents.languages import is_other, is_same
 
-__all__ = ["KeptColumns", "is_value", "kept_columns", "reads_like_text"]
+__all__ = ["KeptColumns", "is_value", "kept_columns"]
 
 _NAMES = (
     r"keys?|ids?|identifiers?|u?uid|guid|uuid|slug|handle|sku|ean|gtin|upc|isbn|issn|doi|hash|"
@@ -27,7 +27,6 @@ _THREE = re.compile(r"[a-z]{3}(?:[-_][A-Za-z0-9]+)*|[A-Z]{3}")
 _NAMED = re.compile(r"[^\W\d_]{4,}(?: \([^()]+\))?")
 # What tables of programs have for a truth value, or for nothing.
 _VALUE = re.compile(r"true|false|null|nil|none|nan|n/?a|undefined", re.IGNORECASE)
-_WORDS = re.compile(r"[^\W\d_]{2,}[,;:]? +[^\W\d_]{2,}|^[A-Z][a-z]{2,}[.!?]?$")
 
 
 class KeptColumns(NamedTuple):
@@ -67,8 +66,3 @@ def kept_columns(header: Sequence[str], language: str) -> KeptColumns:
 def is_value(text: str) -> bool:
     """Whether a cell is a truth value, or says that there is none."""
     return _VALUE.fullmatch(text.strip()) is not None
-
-
-def reads_like_text(text: str) -> bool:
-    """Whether a person would read a cell as words."""
-    return _WORDS.search(text.strip()) is not None

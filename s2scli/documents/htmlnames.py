@@ -12,6 +12,7 @@ __all__ = [
     "HTML_WITHIN",
     "KEPT",
     "LANGUAGES",
+    "LINE_INPUTS",
     "LINKED_DATA",
     "LINKS",
     "LOCALE",
@@ -121,7 +122,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "standby": name_set("object"),
     "summary": name_set("table"),
     "title": name_set(""),
-    "value": name_set("input"),
+    "value": name_set("input option"),
     "xlink:title": name_set(""),
 }
 # What scripts that many pages have show of their own attributes.
@@ -145,8 +146,10 @@ _DATA = name_set(
     "data-label data-th"
 )
 ATTRIBUTES |= dict.fromkeys(_DATA, name_set(""))
-# Of which inputs the value is text, and of which metadata the content.
+# Of which inputs the value is text (of those on a line if it reads like it), and of which metadata
+# the content.
 WORDED_INPUTS = name_set("button reset submit")
+LINE_INPUTS = name_set("text search")
 META_NAMES = name_set(
     "abstract apple-mobile-web-app-title application-name article:section article:tag "
     "citation_title dc.description dc.subject dc.title dcterms.abstract dcterms.description "

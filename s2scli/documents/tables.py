@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from s2scli.documents.base import Format, FormatOptions, Slot, Source
-from s2scli.documents.columns import KeptColumns, is_value, kept_columns, reads_like_text
+from s2scli.documents.columns import KeptColumns, is_value, kept_columns
 from s2scli.documents.remarks import named
 from s2scli.documents.tabledialects import TableDialect
 from s2scli.errors import BadInputError
+from s2scli.text.wording import reads_like_text
 
 __all__ = ["Csv", "Tsv"]
 

@@ -168,6 +168,15 @@ def test_what_is_kept(text: str, expected: list[str]) -> None:
         ("<a title=' two\nlines &amp; ' aria-label=label href=words>", ["two lines &", "label"]),
         ("<input value=no placeholder=yes>", ["yes"]),
         ("<input type=SUBMIT value=yes><input type=hidden value=no>", ["yes"]),
+        ("<input value='Your name'><input type=search value=Yes>", ["Your name", "Yes"]),
+        ("<input type=text value=no><input type=email value='No no'>", []),
+        ("<input type=radio value='No no'><button value='No no'></button>", []),
+        (
+            "<datalist><option value='Red wine'><option value=Tea></option><option value=no>"
+            "<option value='No no' label=yes><option value='No no'>yes</option></datalist>",
+            ["Red wine", "Tea", "yes", "yes"],
+        ),
+        ("<select><option value='No no'><option value='No no'></option></select>", []),
         ("<textarea placeholder=yes>YES</textarea>", ["yes", "YES"]),
         ("<optgroup label=yes><option label=yes value=no>", ["yes", "yes"]),
         ("<meta name=Description content=yes><meta name=viewport content=no>", ["yes"]),
@@ -491,3 +500,15 @@ def test_linked_data_that_cannot_be_read_is_said() -> None:
     document = read_document(open_format("html", FormatOptions()), "f", text.encode())
     assert [slot.text for slot in document.slots] == ["a"]
     assert document.remarks == ["Linked data (JSON-LD) that is not JSON stays as it is."]
+
+
+def test_options_that_send_their_text_are_said() -> None:
+    text = (
+        "<select>\n<option value=a>One\n<option>2\n<option>Two\n<option label=x>Three</select>\n"
+        "<datalist><option>Four</datalist>"
+    )
+    document = read_document(open_format("html", FormatOptions()), "f", text.encode())
+    assert [slot.text for slot in document.slots] == ["One", "Two", "x", "Three", "Four"]
+    assert document.remarks == [
+        "Options without a value send their text, which is another now: lines 4, 5."
+    ]

@@ -13,10 +13,13 @@ from s2scli.documents.base import Slot
 from s2scli.markup.html.text import decoded, encoder, exact, trimmed
 from s2scli.markup.html.tokens import TEMPLATE, AttributeSpan, Token
 from s2scli.text.spans import stripped
+from s2scli.text.wording import reads_like_text
 
-__all__ = ["AttributeSlot", "HeldSlot", "attribute_slots", "held", "said", "written"]
+__all__ = ["AttributeSlot", "HeldSlot", "attribute_slots", "held", "is_sending", "said", "written"]
 
 _TO_ENCODE = re.compile(r"&#?[A-Za-z0-9]*;?|[^\w ]|[^\0-\x7f]")
+_NO_CONTENT = re.compile(r"\s*(?:</?(?:option|datalist)\b|\Z)", re.IGNORECASE)
+_WORDED = re.compile(r"[^<]*[^\W\d_]")
 _LESS = re.compile(r"&lt;(?!/textarea)", re.IGNORECASE)
 _QUOTES = {'"': "&quot;", "'": "&#39;"}
 
@@ -54,7 +57,9 @@ def said(text: str, value: AttributeSpan) -> str:
     return decoded(text[value.start : value.end]).strip().lower()
 
 
-def attribute_slots(text: str, name: str, token: Token, *, drawn: bool) -> Iterator[Slot]:
+def attribute_slots(
+    text: str, name: str, token: Token, *, drawn: bool, listed: bool = False
+) -> Iterator[Slot]:
     """The texts of a tag's attributes.
 
     Args:
@@ -62,6 +67,7 @@ def attribute_slots(text: str, name: str, token: Token, *, drawn: bool) -> Itera
         name: what the element is.
         token: its start tag.
         drawn: whether it is a part of a picture, where other attributes are no text.
+        listed: whether it is in a list of suggestions.
     """
     for attribute, value in token.values.items():
         if attribute == names.FRAME_PAGE and name == "iframe":
@@ -73,6 +79,8 @@ def attribute_slots(text: str, name: str, token: Token, *, drawn: bool) -> Itera
         ):
             start, end = trimmed(text, value.start, value.end)
             says = decoded(text[start:end])
+            if attribute == "value" and name == "option" and not listed:
+                continue
             if any(map(str.isalpha, says)) and not TEMPLATE.search(text, start, end):
                 yield AttributeSlot(start, end, says, quote=value.quote)
 
@@ -86,11 +94,25 @@ def _is_text(text: str, name: str, attribute: str, token: Token) -> bool:
         return key in token.values and said(text, token.values[key]) in those
 
     if attribute == "value":
-        return says("type", names.WORDED_INPUTS)
+        value = token.values[attribute]
+        if name == "option":  # of a list of suggestions, which shows it if there is nothing else
+            shown = "label" not in token.values and _NO_CONTENT.match(text, token.end)
+            return bool(shown) and reads_like_text(decoded(text[value.start : value.end]))
+        if says("type", names.WORDED_INPUTS):
+            return True
+        is_line = name == "input" and (
+            "type" not in token.values or says("type", names.LINE_INPUTS)
+        )
+        return is_line and reads_like_text(decoded(text[value.start : value.end]))
     if attribute == "content":
         is_meta = says("name", names.META_NAMES) or says("property", names.META_NAMES)
         return is_meta or says("itemprop", names.META_ITEMS)
     return True
+
+
+def is_sending(text: str, token: Token) -> bool:
+    """Whether an option of a form sends what it says, for it has no value of its own."""
+    return "value" not in token.values and _WORDED.match(text, token.end) is not None
 
 
 def held(text: str, name: str, token: Token) -> Callable[[Span], Iterator[Slot]] | None:

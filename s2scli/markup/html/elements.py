@@ -11,7 +11,7 @@ from s2scli.documents import htmlnames as names
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.languages import is_other
 from s2scli.errors import BadInputError
-from s2scli.markup.html.attributes import attribute_slots, held, said
+from s2scli.markup.html.attributes import attribute_slots, held, is_sending, said
 from s2scli.markup.html.items import OpenElement
 from s2scli.markup.html.runs import InlineRun
 from s2scli.markup.html.tokens import END, OTHER, REST, START, TEXT, AttributeSpan, Token, tokens
@@ -55,11 +55,13 @@ class Elements:
             was gone through.
         rest: from where on something is not closed, so that what follows is not read; -1 for
             nowhere.
+        sending: where options of a form are that send what they say; empty as above.
     """
 
     def __init__(self, source: Source, language: str = "") -> None:
         self.languages: list[AttributeSpan] = []
         self.rest = -1
+        self.sending: list[int] = []
         self._language = language
         self._name = source.name
         self._text = source.text
@@ -170,8 +172,11 @@ class Elements:
 
     def _read(self, name: str, token: Token, drawn: bool) -> None:
         """What a start tag says that is text, and where it says which language that is in."""
+        listed = name == "option" and self._innermost(("datalist",)) >= 0
+        if name == "option" and not listed and is_sending(self._text, token):
+            self.sending.append(token.start)
         if token.values:
-            self._inside += attribute_slots(self._text, name, token, drawn=drawn)
+            self._inside += attribute_slots(self._text, name, token, drawn=drawn, listed=listed)
             values = map(token.values.get, names.LANGUAGES)
             self.languages += [v for v in values if v and _TAG.fullmatch(said(self._text, v))]
         if not token.empty:

@@ -34,7 +34,7 @@ from s2scli.markup.html.encoding import source_of
 from s2scli.markup.html.linkeddata import LinkedData
 from s2scli.markup.html.tokens import REST, START, AttributeSpan, Token, tokens
 
-__all__ = ["Html", "rest_remark"]
+__all__ = ["Html", "remarks_on"]
 
 BREAK = "<br"
 MOST_PAGES = 8  # in one another
@@ -57,7 +57,7 @@ class Html(Format):
             check_source(source.name, _said(source), self.options.source_language)
         elements = self._elements(source)
         yield from elements.slots()
-        self.remarks += rest_remark(source, elements.rest)
+        self.remarks += remarks_on(source, elements)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With entities where they are needed or were used."""
@@ -129,17 +129,21 @@ class Html(Format):
         return source_of(name, data)
 
 
-def rest_remark(source: Source, rest: int) -> list[str]:
-    """That the rest of a page stays, if there is text in it.
+def remarks_on(source: Source, elements: Elements) -> list[str]:
+    """That the rest of a page stays, if there is text in it; that options send other texts.
 
     Args:
         source: the page.
-        rest: from where on it is not read; -1 for nowhere.
+        elements: its elements, which were gone through.
     """
-    if rest < 0 or not any(map(str.isalpha, source.text[rest:])):
-        return []
-    line = lines_named(unix(source.text), [rest])
-    return [f"A tag or an element of HTML is not closed, so what follows stays: {line}."]
+    found, text = [], unix(source.text)
+    if elements.rest >= 0 and any(map(str.isalpha, text[elements.rest :])):
+        line = lines_named(text, [elements.rest])
+        found.append(f"A tag or an element of HTML is not closed, so what follows stays: {line}.")
+    if elements.sending:
+        lines = lines_named(text, elements.sending)
+        found.append(f"Options without a value send their text, which is another now: {lines}.")
+    return found
 
 
 class _Held(Html):

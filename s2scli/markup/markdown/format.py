@@ -20,7 +20,7 @@ from s2scli.documents.pieces import WHITE
 from s2scli.documents.remarks import lines_named, named
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
-from s2scli.markup.html.format import Html, rest_remark
+from s2scli.markup.html.format import Html, remarks_on
 from s2scli.markup.html.text import decoded, trimmed
 from s2scli.markup.markdown.anchors import anchored, with_anchors
 from s2scli.markup.markdown.blocks import Page
@@ -151,7 +151,7 @@ class Markdown(Format):
             # One that continues beyond Markdown would take that with it.
             if slot.end <= spans[bisect_right(starts, slot.start) - 1][1]:
                 yield slot
-        self.remarks += rest_remark(source, elements.rest)
+        self.remarks += remarks_on(source, elements)
 
 
 class Mdx(Markdown):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LISTED", "NEVER", "TEXT_KEYS", "is_quiet", "is_text_key", "is_weak", "reads_like_text"]
+__all__ = ["LISTED", "NEVER", "TEXT_KEYS", "is_quiet", "is_text_key", "is_weak"]
 
 # Their values are texts. Those of the second kind are so if they look like it.
 _STRONG = (
@@ -48,8 +48,6 @@ LISTED = re.compile(
 )
 # What YAML takes for no text.
 NEVER = re.compile(r"(?:true|false|null|yes|no|on|off|none|~|y|n)\Z", re.IGNORECASE)
-_WORD = re.compile(r"[(\[\"'“‘«¿¡]*[^\W\d_]{2,}(?:['’-][^\W\d_]+)*[)\]\"'”’».,;:!?]*\Z")
-_NAMED = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+\Z")
 
 
 def is_text_key(key: str) -> bool:
@@ -65,9 +63,3 @@ def is_weak(key: str) -> bool:
 def is_quiet(key: str) -> bool:
     """Whether nobody misses what a key says, in whatever language that is."""
     return _QUIET.fullmatch(key) is not None
-
-
-def reads_like_text(value: str) -> bool:
-    """Whether a person would read a value as words: two of them, or one that is written large."""
-    words = [word for word in value.split() if _WORD.match(word)]
-    return len(words) > 1 or (len(words) == 1 and bool(_NAMED.match(value.strip("\"'., "))))

@@ -14,9 +14,9 @@ from s2scli.markup.markdown.frontkeys import (
     NEVER,
     is_quiet,
     is_text_key,
-    reads_like_text,
 )
 from s2scli.markup.markdown.frontmatter import front_slots, is_bare
+from s2scli.text.wording import reads_like_text
 
 __all__ = ["metadata"]
 

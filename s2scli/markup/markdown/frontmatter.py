@@ -15,7 +15,8 @@ from textwrap import wrap
 
 from s2scli.data import Span
 from s2scli.documents.base import Slot
-from s2scli.markup.markdown.frontkeys import NEVER, TEXT_KEYS, is_weak, reads_like_text
+from s2scli.markup.markdown.frontkeys import NEVER, TEXT_KEYS, is_weak
+from s2scli.text.wording import reads_like_text
 
 __all__ = ["FrontSlot", "front_end", "front_slots", "is_bare", "language_span"]
 
