@@ -367,7 +367,44 @@ def test_texts_of_its_own_attributes_are_said() -> None:
     )
     format_ = open_format("asciidoc", FormatOptions())
     found = list(format_.slots(Source("f", text)))
-    assert [slot.text for slot in found] == ["A", "Two", "Three", "C", "D {intro}."]
+    assert [slot.text for slot in found] == [*("A", "Two", "The label", "Three", "C", "D {intro}.")]
     assert format_.remarks == [
-        "Texts in attributes of the document's own stay: 'Some words in it', 'The label'."
+        "Texts in attributes of the document's own stay: 'Some words in it'."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[a,One, two]]\nThree\n", "[[a,EINS, {}]]\nThree\n"),
+        ("Three [[a, One]]four [[b]] x [[c,1]]\n", "Three [[a, EINS, {}]]four [[b]] x [[c,1]]\n"),
+        ("Three anchor:a[One] four anchor:b[]\n", "Three anchor:a[EINS, {}] four anchor:b[]\n"),
+        ("|===\n|[[a,One]]Three\n|===\n", "|===\n|[[a,EINS, {}]]Three\n|===\n"),
+    ],
+)
+def test_labels_of_anchors(text: str, expected: str) -> None:
+    format_, source = open_format("asciidoc", FormatOptions()), Source("f", text)
+    slots = list(format_.slots(source))
+    assert [slot.text for slot in slots if slot.text.startswith("One")] in (["One"], ["One, two"])
+    for end, written in (("x", "x"), ("x] y", "x\\] y")):
+        targets = [
+            Target(f"EINS, {end}" if slot.text.startswith("One") else slot.text,
+                   tuple((mark.start, mark.end) for mark in slot.marks))
+            for slot in slots
+        ]  # fmt: skip
+        new = "".join(filled(format_, source, slots, targets))
+        if end == "x":
+            assert new == expected.format(written)
+        assert [slot.text for slot in format_.slots(Source("f", new))] == [
+            target.text for target in targets
+        ]
+
+
+def test_names_that_programs_show_are_said() -> None:
+    text = "Press btn:[Save] in menu:File[Open]. kbd:[F1]\n\n* [[[a,Some book]]] [[[b]]] One\n"
+    format_ = open_format("asciidoc", FormatOptions())
+    list(format_.slots(Source("f", text)))
+    assert format_.remarks == [
+        "Names of buttons and menus, and labels of a bibliography, stay: "
+        "'Save', 'menu:File[Open]', 'Some book'."
     ]

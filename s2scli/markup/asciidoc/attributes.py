@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.text.spans import stripped
 
-__all__ = ["Attribute", "attributes", "attributions", "texts"]
+__all__ = ["Attribute", "attributes", "attributions", "banned", "label_spans", "texts"]
 
 _ATTRIBUTE = re.compile(
     r"\s*(?:(?P<name>[\w%.-]+)\s*=\s*)?"
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"\s*(?=,|\Z)|'(?P<single>(?:[^'\\]|\\.)*)'\s*(?=,|\Z)|"
     r"(?P<bare>[^,]*))(?:,|\Z)",
     re.DOTALL,
+)
+_LABEL = re.compile(
+    r"(?<!\[)\[\[[\w:][^\[\],\n]*,[ ]*([^\[\]\n]*[^\W\d_][^\[\]\n]*?)[ ]*\]\](?!\])"
 )
 _TEXTS = ("alt", "title", "caption", "reftext")
 _ATTRIBUTIONS = ("2", "3", "attribution", "citetitle")
@@ -58,6 +62,17 @@ def texts(text: str, start: int, end: int, *, is_image: bool) -> Iterator[Attrib
     for one in attributes(text, start, end):
         if one.name in _TEXTS or (is_image and one.name == "1"):
             yield one
+
+
+def banned(one: Attribute) -> str:
+    """The characters that must not be in an attribute's value as they are."""
+    return one.quote + "]" if one.quote else "],=\"'"
+
+
+def label_spans(text: str, start: int, end: int) -> Iterator[Span]:
+    """Where anchors say how links to them read: ``[[id,label]]``; not in a bibliography."""
+    for found in _LABEL.finditer(text, start, end):
+        yield found.span(1)
 
 
 def attributions(text: str, start: int, end: int) -> Iterator[Attribute]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from s2scli.data import Span
 from s2scli.markup.asciidoc import syntax
-from s2scli.markup.asciidoc.attributes import attributes, attributions, texts
+from s2scli.markup.asciidoc.attributes import attributes, attributions, banned, label_spans, texts
 from s2scli.markup.asciidoc.kinds import (
     ATTRIBUTION,
     HEADING,
@@ -223,6 +223,8 @@ class _Reader:
         start = self._lines[self._at][0]
         if said.startswith("[["):
             self._has_id = True
+            for span in label_spans(self._text, start, start + len(said)):
+                yield AsciiDocBlock(LABEL, (span,), f"]{self._always}")
         else:
             style = syntax.STYLE.match(said)
             self._style = (style and style[1]) or self._style
@@ -237,8 +239,7 @@ class _Reader:
 
     def _inner(self, start: int, end: int, *, is_image: bool) -> Iterator[AsciiDocBlock]:
         for one in texts(self._text, start, end, is_image=is_image):
-            always = one.quote + "]" if one.quote else "],=\"'"
-            yield AsciiDocBlock(LABEL, ((one.start, one.end),), always + self._always)
+            yield AsciiDocBlock(LABEL, ((one.start, one.end),), banned(one) + self._always)
 
     def _macro(self, said: str) -> Iterator[AsciiDocBlock]:
         if macro := syntax.MEDIA.match(said):

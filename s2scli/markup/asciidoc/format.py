@@ -43,12 +43,16 @@ SHORTEST = 3  # characters of a heading that is underlined; a shorter line would
 SIGNS = "*_`#"  # of formatting
 NONE = Names({}, {})
 _LANGUAGE = re.compile(r"^:lang:[ \t]+([a-zA-Z]{2,3}(?:[-_]\w+)?)[ \t]*\r?$", re.MULTILINE)
-# Values that look like text, of attributes that anybody may name, and what links to a place say.
+# Values that look like text, of attributes that anybody may name.
 _OWN = re.compile(
     rf"^:(?!(?:{READ.pattern}|authors?|keywords|copyright|rev\w+|docdate)[:\n])[\w-]+:[ \t]+"
-    r"((?:[^\W\d_]+[,.]?[ ]){2,}[^\W\d_]+[^\n:={}]*)$|"
-    r"^\[\[[^\],\n]+,[ ]*([^\]\n]*[^\W\d_][^\]\n]*)\]\]$",
+    r"((?:[^\W\d_]+[,.]?[ ]){2,}[^\W\d_]+[^\n:={}]*)$",
     re.MULTILINE,
+)
+# Labels of a bibliography, and names of buttons and menus as a program shows them.
+_NAMES = re.compile(
+    r"\[\[\[[^\[\],\n]+,[ ]*([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]\]\]|"
+    r"(?<!\w)(?:btn:\[([^\[\]\n]+)\]|(menu:[^\[\]\n:]+\[[^\[\]\n]*\]))"
 )
 _BOX = re.compile(r"\[[ xX*]\](?:\s|$)")
 _SPEC = re.compile(r"(?:^|\s)(?:\d+(?:\.\d*)?[*+]|\.\d+[*+])?[<^>.]{0,3}[a-z]?$")
@@ -95,9 +99,14 @@ class AsciiDoc(Format):
                 found += _slots(source.text, text, block)
         if quoted:
             self.remarks.append(f"Who and what is quoted stays as it is: {named(quoted)}.")
-        own = [repr(one[1] or one[2]) for one in _OWN.finditer(text, start)]
+        own = [repr(one[1]) for one in _OWN.finditer(text, start)]
         if own:
             self.remarks.append(f"Texts in attributes of the document's own stay: {named(own)}.")
+        shown = [repr(one[one.lastindex or 0]) for one in _NAMES.finditer(text, start)]
+        if shown:
+            self.remarks.append(
+                f"Names of buttons and menus, and labels of a bibliography, stay: {named(shown)}."
+            )
         found.sort(key=lambda slot: (slot.start, -slot.end))
         yield from found
 

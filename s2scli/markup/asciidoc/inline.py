@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
-from s2scli.markup.asciidoc.attributes import attributes, texts
+from s2scli.markup.asciidoc.attributes import attributes, banned, label_spans, texts
 from s2scli.markup.asciidoc.quotes import Quote, quotes
 
 __all__ = ["INTRINSIC", "AsciiDocInline", "AsciiDocInner", "inline"]
@@ -262,6 +262,8 @@ class _Reader:
             self._found.append(MarkupPiece(POINT, start, end))
             if match["index"]:
                 self.inner += self._terms(start + 3, end - 3, ")")
+            for first, last in label_spans(self._text, start, end):
+                self.inner.append(AsciiDocInner(first, last, "]"))
         if not match["reference"]:
             self._hide(start, end)
 
@@ -271,6 +273,9 @@ class _Reader:
         name, is_address = match["name"], match["target"].startswith("//")
         if match[0][0] == "\\":
             self._keep(start, end)
+        elif name == "anchor" and first < last:
+            self._found.append(MarkupPiece(POINT, start, end))
+            self.inner.append(AsciiDocInner(first, last, "]"))
         elif name in ("image", "footnote", "footnoteref"):
             self._found.append(MarkupPiece(POINT, start, end))
             self.inner += self._texts_inside(name, first, last)
@@ -297,7 +302,7 @@ class _Reader:
     def _texts_inside(self, name: str, first: int, last: int) -> Iterator[AsciiDocInner]:
         if name == "image":
             for one in texts(self._text, first, last, is_image=True):
-                yield AsciiDocInner(one.start, one.end, one.quote + "]" if one.quote else "],=\"'")
+                yield AsciiDocInner(one.start, one.end, banned(one))
             return
         if name == "footnoteref":
             comma = self._text.find(",", first, last)
