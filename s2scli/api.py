@@ -15,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
-from s2scli.calls import asked, checked_text, numbered, plan_of, refuse_several, shaped, translating
+from s2scli.calls import asked, numbered, plan_of, refuse_several, shaped, translating
+from s2scli.calls import documents as documents_of
 from s2scli.data import Monitor, Result, Segment
 from s2scli.errors import UsageError
 from s2scli.inference.cluster.options import Cluster
@@ -27,6 +28,7 @@ from s2scli.inference.frame import Job
 from s2scli.models.store import Wish, find_model
 from s2scli.session import Session
 from s2scli.tasks.pivot import with_search
+from s2scli.typed import typed
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.tasks.answer import Answer, Question
@@ -36,10 +38,8 @@ if TYPE_CHECKING:  # each task is imported when it is first asked for
 
 __all__ = ["TextModel", "load"]
 
-T = TypeVar("T")
-R = TypeVar("R")
 
-
+@typed
 def load(
     model: str | Path | None = None,
     task: str = "translate",
@@ -117,6 +117,7 @@ class TextModel(Session):
     @overload
     def translate(self, texts: Iterable[str], **options: Any) -> Iterator[Result]: ...
 
+    @typed
     def translate(
         self,
         texts: str | Iterable[str],
@@ -124,7 +125,7 @@ class TextModel(Session):
         source: str | None = None,
         target: str | None = None,
         alignment: bool = False,
-        protect: bool | Sequence[str] = False,
+        protect: bool | str | Sequence[str] = False,
         glossary: Mapping[str, str] | Glossary | None = None,
         prefixes: Sequence[str] | None = None,
         rerank: str | Sequence[str] = (),
@@ -196,6 +197,7 @@ class TextModel(Session):
         self, documents: Iterable[str | SourceText], **options: Any
     ) -> Iterator[Summary]: ...
 
+    @typed
     def summarize(
         self,
         documents: str | SourceText | Iterable[str | SourceText],
@@ -238,10 +240,7 @@ class TextModel(Session):
         chosen = named_decoding(model, decoding)
 
         def run(given: Iterable[str | SourceText]) -> Iterator[Summary]:
-            found = (
-                t if isinstance(t, SourceText) else SourceText(i, str(i + 1), checked_text(i, t))
-                for i, t in enumerate(given)
-            )
+            found = documents_of(given)
             return summarize(found, model, chosen, self.flow, plan, monitor, guarding)
 
         return shaped(documents, isinstance(documents, str | SourceText), run)
@@ -259,6 +258,7 @@ class TextModel(Session):
         self, questions: Iterable[Question | tuple[str, str]], **options: Any
     ) -> Iterator[Answer]: ...
 
+    @typed
     def answer(
         self,
         questions: Question | tuple[str, str] | Iterable[Question | tuple[str, str]],
@@ -315,6 +315,7 @@ class TextModel(Session):
     @overload
     def generate(self, texts: Iterable[str], **options: Any) -> Iterator[Result]: ...
 
+    @typed
     def generate(
         self,
         texts: str | Iterable[str],
@@ -348,8 +349,7 @@ class TextModel(Session):
 
         def run(given: Iterable[str]) -> Iterator[Result]:
             blocks = ([Record(Segment(i, t), {"text": t})] for i, t in numbered(given))
-            for results in generate(blocks, model, chosen, flow):
-                yield from results
+            return chain.from_iterable(generate(blocks, model, chosen, flow))
 
         return shaped(texts, isinstance(texts, str), run)
 
@@ -359,6 +359,7 @@ class TextModel(Session):
     @overload
     def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[Likelihood]: ...
 
+    @typed
     def score(self, sources: str | Sequence[str], targets: str | Sequence[str]) -> Any:
         """Score one given target or many by the model's probabilities (teacher forcing).
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from s2scli.data import Decoding
-from s2scli.errors import UsageError
+from s2scli.errors import UsageError, WrongTypeError
 from s2scli.inference.decoding import copying, named_decoding
 from s2scli.inference.model import Model
 from s2scli.text.reading import checked
+from s2scli.typed import refusal
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.tasks.answer import Question
     from s2scli.tasks.steps import Step
-    from s2scli.tasks.summary import Strategy
+    from s2scli.tasks.summary import SourceText, Strategy
     from s2scli.text.glossary import Glossary
 
 __all__ = [
     "asked",
     "checked_text",
+    "documents",
+    "file_names",
     "numbered",
     "plan_of",
     "refuse_several",
@@ -56,13 +61,13 @@ def shaped(given: Any, single: bool, run: Callable[[Iterable[T]], Iterator[R]]) 
     otherwise an iterator.
 
     Raises:
-        TypeError: it is neither a text nor texts.
+        WrongTypeError: it is neither a text nor texts.
     """
     if single:
         (result,) = run([given])
         return result
     if isinstance(given, bytes | bytearray | Mapping) or not isinstance(given, Iterable):
-        raise TypeError(f"Give texts of type str, not {type(given).__name__}")
+        raise WrongTypeError(refusal("What is given", given, "a text or an iterable of texts"))
     return list(run(given)) if isinstance(given, Collection) else run(given)
 
 
@@ -75,29 +80,57 @@ def checked_text(number: int, text: str) -> str:
     """A text, checked.
 
     Raises:
-        TypeError: it is something else.
+        WrongTypeError: it is something else.
         BadInputError: it contains something other than text.
     """
     if not isinstance(text, str):
-        raise TypeError(f"Text {number} (from 0) is of type {type(text).__name__}, not str")
+        raise WrongTypeError(refusal(f"Text {number} (from 0)", text, "a text"))
     return checked(text, f"Text {number} (from 0)")
+
+
+def file_names(paths: Iterable[str | Path]) -> Iterator[tuple[int, str]]:
+    """Names of files with their numbers, checked.
+
+    Raises:
+        WrongTypeError: one is something else.
+    """
+    for number, path in enumerate(paths):
+        if not isinstance(path, str | PathLike):
+            raise WrongTypeError(refusal(f"File {number} (from 0)", path, "a text or a path"))
+        yield number, str(path)
+
+
+def documents(items: Iterable[str | SourceText]) -> Iterator[SourceText]:
+    """Documents with their numbers, checked.
+
+    Raises:
+        WrongTypeError: one is no text.
+        BadInputError: one contains something other than text.
+    """
+    from s2scli.tasks.summary import SourceText
+
+    for number, item in enumerate(items):
+        text = checked_text(number, item.text if isinstance(item, SourceText) else item)
+        yield item if isinstance(item, SourceText) else SourceText(number, str(number + 1), text)
 
 
 def asked(items: Iterable[Question | tuple[str, str]]) -> Iterator[Question]:
     """Questions with their contexts, checked.
 
     Raises:
-        TypeError: one is no pair of texts.
+        WrongTypeError: one is no pair of texts.
         BadInputError: one contains something other than text.
     """
     from s2scli.tasks.answer import Question
 
     for number, item in enumerate(items):
         if isinstance(item, Question):
+            checked_text(number, item.text), checked_text(number, item.context)
             yield item
             continue
         if not isinstance(item, tuple | list) or len(item) != 2:
-            raise TypeError(f"Question {number} (from 0) is no pair of a question and its context")
+            pair = "a pair of a question and its context"
+            raise WrongTypeError(refusal(f"Question {number} (from 0)", item, pair))
         question, context = (checked_text(number, text) for text in item)
         yield Question(number, question, context)
 
@@ -108,9 +141,9 @@ def translating(
     protect: bool | Sequence[str],
     glossary: Mapping[str, str] | Glossary | None,
     *,
-    copies: bool,
-    details: bool,
-    begun: bool,
+    copies: bool = False,
+    details: bool = False,
+    begun: bool = False,
 ) -> tuple[Decoding, list[Step]]:
     """How texts are decoded, and what happens to their translations, but for ranks.
 

@@ -20,6 +20,7 @@ __all__ = [
     "S2SError",
     "UnavailableError",
     "UsageError",
+    "WrongTypeError",
     "memory_error",
     "write_error",
 ]
@@ -50,6 +51,10 @@ class UsageError(S2SError):
     """Options or arguments are wrong or contradict each other (exit code 2)."""
 
     exit_code = 2
+
+
+class WrongTypeError(UsageError, TypeError):
+    """A caller from Python gave a value of another type than the one that is asked for (2)."""
 
 
 class GateError(S2SError):

@@ -14,16 +14,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from s2scli.calls import plan_of
 from s2scli.data import Decoding
-from s2scli.errors import UsageError
+from s2scli.errors import UsageError, WrongTypeError
 from s2scli.inference.decoding import copying
 from s2scli.session import Session
 from s2scli.tasks.pivot import with_search
+from s2scli.typed import refusal, typed
 
 if TYPE_CHECKING:  # formats and tasks are imported when they are first asked for
     from s2scli.documents.base import FormatOptions
@@ -36,7 +37,6 @@ if TYPE_CHECKING:  # formats and tasks are imported when they are first asked fo
 
 __all__ = ["summarize_folder", "translate_folder"]
 
-Inputs = str | Path | Iterable[str | Path]
 # The keywords that are fields of a selection.
 SELECTING = {
     "include": "include",
@@ -51,9 +51,13 @@ class Run:
     """The outcomes of a run, as they come; nothing is done before the first is requested.
 
     That one was forgotten is said when it is thrown away, as with coroutines.
+
+    Attributes:
+        left_out: what of the folders is no document: files in no known format, links to nothing.
     """
 
-    def __init__(self, name: str, outcomes: Outcomes) -> None:
+    def __init__(self, name: str, outcomes: Outcomes, left_out: tuple[Path, ...]) -> None:
+        self.left_out = left_out
         self._name = name
         self._outcomes = outcomes
         self._has_begun = False
@@ -76,9 +80,10 @@ class Run:
             warnings.warn(said, RuntimeWarning, stacklevel=2)
 
 
+@typed
 def translate_folder(
     model: Session,
-    inputs: Inputs,
+    inputs: str | Path | Iterable[str | Path],
     output: str | Path | None = None,
     *,
     suffix: str = "",
@@ -120,7 +125,8 @@ def translate_folder(
     Returns:
         The outcome of each document, as it is finished: ``outcome.status`` is ``done``,
         ``skipped`` or ``failed``. Nothing runs until the first is requested; a run of which
-        none was warns (``RuntimeWarning``).
+        none was warns (``RuntimeWarning``). ``left_out`` of what is returned has the files of the
+        folders that are no documents.
 
     Raises:
         UsageError: an option is unknown, or not exactly one place is given for translations.
@@ -139,7 +145,7 @@ def translate_folder(
     settings = _settings(model, options, demands, ranks, others, copies=replace_unknowns)
     translating = with_search(model.doing("translate"), others)
     outcomes = folder.translate_folder(plan, translating, settings, _path(memory), monitor)
-    return Run("translate_folder", outcomes)
+    return Run("translate_folder", outcomes, plan.left_out)
 
 
 def _settings(
@@ -166,9 +172,10 @@ def _settings(
     return Settings(options, demands, chosen, model.flow, rerank=step, guarding=guarding)
 
 
+@typed
 def summarize_folder(
     model: Session,
-    inputs: Inputs,
+    inputs: str | Path | Iterable[str | Path],
     output: str | Path,
     *,
     length: str | None = None,
@@ -225,7 +232,7 @@ def summarize_folder(
     )
     summarizing = model.doing("summarize", prompt=prompt)
     outcomes = folder.summarize_folder(plan, summarizing, settings, monitor)
-    return Run("summarize_folder", outcomes)
+    return Run("summarize_folder", outcomes, plan.left_out)
 
 
 def _destination(
@@ -267,21 +274,34 @@ def _selection(given: Selection | None, others: dict[str, Any]) -> Selection:
 
     said = {SELECTING[name]: others.pop(name) for name in SELECTING if name in others}
     taken = replace(given or Selection(), **said)
-    return replace(taken, include=_several(taken.include), exclude=_several(taken.exclude))
+    return _selected(**{entry.name: getattr(taken, entry.name) for entry in fields(taken)})
+
+
+@typed
+def _selected(
+    include: str | Iterable[str],
+    exclude: str | Iterable[str],
+    hidden: bool,
+    format: str | None,
+    ignore_file: str | None,
+) -> Selection:
+    from s2scli.tasks.tree import Selection
+
+    return Selection(_several(include), _several(exclude), hidden, format, ignore_file)
 
 
 def _several(values: str | Iterable[str]) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else tuple(values)
 
 
-def _paths(model: object, inputs: Inputs) -> list[Path]:
+def _paths(model: object, inputs: str | Path | Iterable[str | Path]) -> list[Path]:
     """The inputs of a call, whose first argument must be a model.
 
     Raises:
-        TypeError: it is none.
+        WrongTypeError: it is none.
     """
     if not isinstance(model, Session):
-        raise TypeError(f"The first argument must be a loaded model, not {type(model).__name__}")
+        raise WrongTypeError(refusal("The first argument", model, "a loaded model"))
     from s2scli.disk.places import place
 
     several = [inputs] if isinstance(inputs, str | Path) else inputs

@@ -19,16 +19,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from pathlib import Path
 from typing import Any
 
 from s2scli.api import TextModel, load
-from s2scli.errors import UsageError
+from s2scli.errors import UsageError, WrongTypeError
 from s2scli.limits import SAMPLING
 from s2scli.plugs import suggestion
 from s2scli.tasks.answer import Answer, Question
 from s2scli.text.cleaned import cleaned
+from s2scli.typed import refusal, typed
 
 __all__ = ["Pipeline", "pipeline"]
 
@@ -76,12 +78,13 @@ HARMLESS: Mapping[str, Callable[[Any], bool]] = {
 }
 
 
+@typed
 def pipeline(
     task: str | None = None,
-    model: str | TextModel | None = None,
+    model: str | Path | TextModel | None = None,
     *,
     tokenizer: str | None = None,
-    device: int | str | None = None,
+    device: Any = None,
     dtype: Any = "auto",
     torch_dtype: Any = None,
     revision: str | None = None,
@@ -179,7 +182,7 @@ class Pipeline:
 
         Raises:
             UsageError: an option is unknown or has no counterpart.
-            TypeError: the inputs are neither text nor an iterable of texts.
+            WrongTypeError: the inputs are neither text nor an iterable of texts.
         """
         for name in ("src_lang", "tgt_lang"):
             if name in options and self.task != "translation":
@@ -190,13 +193,11 @@ class Pipeline:
         if isinstance(inputs, str):
             return next(self._run([inputs], given))
         if isinstance(inputs, list | tuple):
-            if not all(isinstance(text, str) for text in inputs):
-                raise TypeError("the inputs should be of type str, or a list of str")
             found = list(self._run(inputs, given))
             return [r[0] for r in found] if all(len(r) == 1 for r in found) else found
-        if isinstance(inputs, Iterable):
+        if isinstance(inputs, Iterable) and not isinstance(inputs, bytes | bytearray | Mapping):
             return self._run(inputs, given)
-        raise TypeError(f"the inputs should be of type str or list, not {type(inputs).__name__}")
+        raise WrongTypeError(refusal("The input", inputs, "a text or an iterable of texts"))
 
     @property
     def _of_answers(self) -> set[str]:
@@ -233,7 +234,9 @@ class Pipeline:
         if inputs is None:
             inputs = {"question": question, "context": context}
         single = isinstance(inputs, Mapping) and isinstance(inputs.get("question"), str)
-        several = options.get("top_k", 1) > 1
+        if not isinstance(best := options.get("top_k", 1), int) or best < 1:
+            raise UsageError(f"top_k is {best!r}; it is a number from 1")
+        several = best > 1
         found = list(self._run(_questions(inputs), options))
         records = found if several else [rows[0] for rows in found]
         return records[0] if single else records
@@ -304,11 +307,15 @@ def _sampling(given: Mapping[str, Any]) -> Record:
 def _questions(inputs: Any) -> Iterator[Question]:
     if isinstance(inputs, Mapping):
         question, context = inputs.get("question"), inputs.get("context")
-        questions = [question] if isinstance(question, str) else list(question or [])
-        contexts = [context] * len(questions) if isinstance(context, str) else list(context or [])
-        if len(questions) != len(contexts) or not questions:
+        questions = [question] if isinstance(question, str) else question
+        if not isinstance(questions, Sequence) or not questions:
+            raise WrongTypeError(refusal("question", question, "a text or a list of texts"))
+        contexts = [context] * len(questions) if isinstance(context, str) else context
+        if not isinstance(contexts, Sequence) or len(questions) != len(contexts):
             raise UsageError("question and context must be texts, or lists of the same length")
         inputs = [{"question": q, "context": c} for q, c in zip(questions, contexts, strict=True)]
+    if not isinstance(inputs, Iterable):
+        raise WrongTypeError(refusal("The input", inputs, "a mapping or a list of mappings"))
     for number, row in enumerate(inputs):
         if not isinstance(row, Mapping) or not {"question", "context"} <= row.keys():
             raise UsageError("Each input must have the keys 'question' and 'context'")

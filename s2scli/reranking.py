@@ -8,12 +8,15 @@ print(ranking.order)  # the numbers of the hypotheses, best first
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from s2scli.errors import UsageError
 from s2scli.inference.device import place
 from s2scli.inference.shelf import ModelShelf
+from s2scli.text.reading import checked
+from s2scli.typed import typed
 
 if TYPE_CHECKING:
     from s2scli.tasks.rerank.ranking import Ranking
@@ -23,6 +26,7 @@ __all__ = ["rerank"]
 T = TypeVar("T")
 
 
+@typed
 def rerank(
     hypotheses: Sequence[Sequence[str]],
     by: str | Sequence[str] = "mbr:chrf",
@@ -50,6 +54,7 @@ def rerank(
 
     Raises:
         UsageError: something is unknown or missing, or the numbers of texts and scores differ.
+        BadInputError: a text contains NUL or an unpaired surrogate.
         UnavailableError: a model is not installed.
     """
     from s2scli.tasks.rerank.ranking import Candidates
@@ -59,8 +64,6 @@ def rerank(
     ranker = Reranking.of(by).ranker(source, target, shelf)
     if sources is None and ranker.asks_models:
         raise UsageError("To rank by other models, the sources are needed")
-    if isinstance(hypotheses, str) or any(isinstance(texts, str) for texts in hypotheses):
-        raise UsageError("Give a list of hypotheses for each source")
     given = [
         Candidates(text, texts, own)
         for texts, text, own in zip(
@@ -71,7 +74,13 @@ def rerank(
         )
     ]
     for each in given:
-        if each.scores is not None and len(each.scores) != len(each.texts):
+        for text in (each.source, *each.texts):
+            checked(text, repr(text))
+        if each.scores is None:
+            continue
+        if not all(map(math.isfinite, each.scores)):
+            raise UsageError(f"A score of {list(each.scores)} is not a number")
+        if len(each.scores) != len(each.texts):
             raise UsageError(f"{len(each.texts)} hypotheses have {len(each.scores)} scores")
     found = ranker.rank(given)
     shelf.close()

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from s2scli.calls import checked_text, file_names, numbered, shaped, translating
 from s2scli.data import CAPTION, Decoding, Result, Segment
 from s2scli.errors import BadInputError, UsageError
 from s2scli.flow.stream import FlowOptions
@@ -17,6 +19,7 @@ from s2scli.inference.device import Owner, Placement, place_beside
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.models.store import Installed, check_languages
+from s2scli.typed import typed
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
     from s2scli.inference.cluster.options import Cluster
@@ -29,8 +32,6 @@ __all__ = ["Session"]
 
 MOST_JOBS = 256
 S = TypeVar("S", bound="Session")
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class Session:
@@ -100,6 +101,7 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @typed
     def decoding(self, task: str, **given: Any) -> Decoding:
         """The decoding that a task uses with these options.
 
@@ -108,6 +110,7 @@ class Session:
         """
         return named_decoding(self.doing(task), given)
 
+    @typed
     def signature(self, task: str, **given: Any) -> str:
         """What decides on the outputs of a task, in one line, as ``--signature`` prints it.
 
@@ -122,6 +125,7 @@ class Session:
 
         return run_signature(self.doing(task), task, self.decoding(task, **given))
 
+    @typed
     def speaking(self: S, source: str | None, target: str | None) -> S:
         """The same loaded model for other languages; None for those that it was loaded for."""
         own, other = self._job, copy(self)
@@ -129,6 +133,7 @@ class Session:
         other._job = replace(own, source_language=languages[0], target_language=languages[1])
         return other
 
+    @typed
     def doing(
         self,
         task: str,
@@ -229,6 +234,7 @@ class Session:
 
         return Reranking.of(specs, candidates).step(model, decoding, self.beside)
 
+    @typed
     def explain(
         self,
         text: str,
@@ -252,7 +258,6 @@ class Session:
             UsageError: an option is unknown, or the model runs on a cluster.
             BadInputError: the text contains NUL or an unpaired surrogate.
         """
-        from s2scli.calls import checked_text
         from s2scli.tasks.explanation import explain
         from s2scli.tasks.signature import run_signature
 
@@ -272,13 +277,14 @@ class Session:
     @overload
     def translate_each(self, texts: Iterable[str], **options: Any) -> Iterator[Result]: ...
 
+    @typed
     def translate_each(
         self,
         texts: str | Iterable[str],
         *,
         target: str | None = None,
         default: str = "",
-        protect: bool | Sequence[str] = False,
+        protect: bool | str | Sequence[str] = False,
         glossary: Mapping[str, str] | Glossary | None = None,
         **options: Any,
     ) -> Any:
@@ -302,7 +308,6 @@ class Session:
             UsageError: an option is unknown, or the language of the output.
             BadInputError: a text contains NUL or an unpaired surrogate.
         """
-        from s2scli.calls import numbered, shaped, translating
         from s2scli.tasks.bylanguage import Interpreters, blocks_of, by_language
         from s2scli.tasks.translate import translate
 
@@ -314,20 +319,19 @@ class Session:
             raise UsageError("The language of the output is missing", "Give target=.")
         interpreters = Interpreters(self.model, wanted, default, self.beside)
         flow = self.flow._replace(whole_windows=True)
-        whole = isinstance(texts, Collection)
 
         def by(segments: list[Segment], model: Model) -> Iterator[list[Result]]:
-            looks = {"copies": False, "details": False, "begun": False}
-            chosen, steps = translating(model, dict(options), protect, glossary, **looks)
+            chosen, steps = translating(model, dict(options), protect, glossary)
             return translate([segments], model, chosen, flow, steps=steps)
 
         def run(given: Iterable[str]) -> Iterator[Result]:
             segments = (Segment(number, text) for number, text in numbered(given))
-            for results in by_language(blocks_of(segments, whole=whole), interpreters, by):
-                yield from results
+            blocks = blocks_of(segments, whole=isinstance(texts, Collection))
+            return chain.from_iterable(by_language(blocks, interpreters, by))
 
         return shaped(texts, isinstance(texts, str), run)
 
+    @typed
     def alternatives(
         self, texts: str | Iterable[str], count: int = 5, *, at: str = "", **decoding: Any
     ) -> Any:
@@ -341,7 +345,6 @@ class Session:
             UsageError: an option is unknown, or has no place here.
             BadInputError: a text is too long to be translated at once.
         """
-        from s2scli.calls import numbered, shaped
         from s2scli.tasks.alternatives import alternatives, asked
 
         model = self.doing("translate")
@@ -349,8 +352,7 @@ class Session:
 
         def run(given: Iterable[str]) -> Iterator[Result]:
             blocks = ([Segment(number, text)] for number, text in numbered(given))
-            for results in alternatives(blocks, model, chosen, self.flow):
-                yield from results
+            return chain.from_iterable(alternatives(blocks, model, chosen, self.flow))
 
         return shaped(texts, isinstance(texts, str), run)
 
@@ -365,6 +367,7 @@ class Session:
     @overload
     def caption(self, images: Iterable[str | Path], **decoding: Any) -> Iterator[Result]: ...
 
+    @typed
     def caption(self, images: str | Path | Iterable[str | Path], **decoding: Any) -> Any:
         """Say what an image shows, or each image.
 
@@ -381,16 +384,14 @@ class Session:
             BadInputError: the one image cannot be read.
             UnavailableError: Pillow is not installed.
         """
-        from s2scli.calls import shaped
         from s2scli.tasks.caption import Unread, caption
 
         model = self.doing(CAPTION)
         chosen = named_decoding(model, decoding)
 
         def run(given: Iterable[str | Path]) -> Iterator[Result]:
-            blocks = ([Segment(number, str(path))] for number, path in enumerate(given))
-            for results in caption(blocks, model, chosen, self.flow):
-                yield from results
+            blocks = ([Segment(*one)] for one in file_names(given))
+            return chain.from_iterable(caption(blocks, model, chosen, self.flow))
 
         single = isinstance(images, str | Path)
         found = shaped(images, single, run)

@@ -89,7 +89,7 @@ def test_collections_give_lists(english_german: TextModel) -> None:
         assert isinstance(english_german.translate(given), list)
     wrongs: list[Any] = [None, 5, b"Hello!", {"text": "Hello!"}]
     for wrong in wrongs:
-        with pytest.raises(TypeError, match="Give texts of type str"):
+        with pytest.raises(TypeError, match="a text or an iterable of texts"):
             english_german.translate(wrong)
     for languages in ({"target": "fr"}, {"source": "nl"}):
         with pytest.raises(UsageError, match="does not"):
@@ -162,7 +162,7 @@ def test_wrong_words(english_german: TextModel) -> None:
     "wrong", ["Who came?", ["Who came?"], [("Who came?",)], [("Who?", b"Tom.")]]
 )
 def test_questions_are_pairs_of_texts(english_german: TextModel, wrong: Any) -> None:
-    with pytest.raises(TypeError, match=r"no pair|bytes, not str"):
+    with pytest.raises(TypeError, match=r"a pair of|must be a text"):
         english_german.answer(wrong)
 
 
@@ -171,7 +171,7 @@ def test_questions_are_pairs_of_texts(english_german: TextModel, wrong: Any) -> 
 )
 def test_values_of_wrong_types(english_german: TextModel, wrong: dict[str, Any]) -> None:
     (name,) = wrong
-    with pytest.raises(UsageError, match=f"{name} is "):
+    with pytest.raises(UsageError, match=rf"{name}\S* is "):
         english_german.translate("x", **wrong)
 
 
@@ -306,11 +306,11 @@ def test_unknown_pipelines(summarizer: Pipeline) -> None:
         pipeline("fill-mask")
     with pytest.raises(UsageError, match="needs a task"):
         pipeline()
-    with pytest.raises(TypeError, match="str or list"):
+    with pytest.raises(TypeError, match="a text or an iterable of texts"):
         summarizer(7)
     with pytest.raises(UsageError, match="is for translation, not for summarization"):
         summarizer("x", src_lang="en")
-    with pytest.raises(TypeError, match="list of str"):
+    with pytest.raises(TypeError, match="is 7; it must be a text"):
         summarizer([7])
 
 

@@ -74,6 +74,25 @@ def test_either_goes_on_where_the_other_was(
     assert "skipped" not in {outcome.status for outcome in other}
 
 
+def test_what_is_no_document_is_named(
+    english_german: TextModel, docs: Path, tmp_path: Path
+) -> None:
+    (docs / "data.xyz").write_text("Hello!\n")
+    (docs / "nowhere.txt").symlink_to("none")
+    run = s2scli.translate_folder(english_german, docs, tmp_path / "out", **FAST)
+    expected = [docs / "data.xyz", docs / "nowhere.txt", docs / "sub" / "pic.png"]
+    assert sorted(run.left_out) == sorted(expected)
+    run.close()
+    for run in (
+        s2scli.translate_folder(english_german, docs / "a.txt", tmp_path / "b.txt", **FAST),
+        s2scli.summarize_folder(english_german, docs, tmp_path / "out", include="a.*"),
+    ):
+        assert run.left_out == ()
+        run.close()
+    with pytest.raises(UsageError, match="include is 5; it must be a text or an iterable"):
+        s2scli.translate_folder(english_german, docs, tmp_path / "out", include=5)
+
+
 def test_a_run_that_nobody_looks_at_is_said(
     english_german: TextModel, docs: Path, tmp_path: Path
 ) -> None:
@@ -181,5 +200,5 @@ def test_the_guard_looks_at_documents(english_german: TextModel, tmp_path: Path)
 
 @pytest.mark.parametrize("function", [s2scli.translate_folder, s2scli.summarize_folder])
 def test_the_model_comes_first(function: Any, tmp_path: Path) -> None:
-    with pytest.raises(TypeError, match="must be a loaded model, not "):
+    with pytest.raises(TypeError, match="must be a "):
         function(tmp_path, tmp_path, tmp_path / "out")

@@ -34,7 +34,7 @@ def test_with_sources_and_scores() -> None:
         ((LISTS, "ensemble:en-de"), {}, "the sources are needed"),
         ((LISTS, "ensemble:en-de"), {"sources": ["No."]}, "There are 3 lists and 1 sources"),
         ((LISTS, "score"), {"scores": [[1], [], [1]]}, "3 hypotheses have 1 scores"),
-        ((["Ja.", "Nein."],), {}, "Give a list of hypotheses for each source"),
+        ((["Ja.", "Nein."],), {}, "is 'Ja.'; it must be a list of texts"),
         ((LISTS, ()), {}, "nothing to rank by"),
     ],
 )

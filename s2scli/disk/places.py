@@ -36,8 +36,16 @@ def place(name: str) -> Path:
 
     Raises:
         UnavailableError: what reaches that file system is not installed.
-        UsageError: there is no such file system.
+        UsageError: there is no such file system, or no file can have that name.
     """
+    if not name:
+        raise UsageError("The name of a file or folder is empty")
+    try:
+        can_be = b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        can_be = False
+    if not can_be:
+        raise UsageError(f"No file can be called {name!r}")
     if not is_url(name):
         return Path(name)
     try:

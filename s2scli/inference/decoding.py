@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -16,6 +17,7 @@ from s2scli.inference.engines.contract import RankingEngine
 from s2scli.inference.model import Model
 from s2scli.plugs import suggestion
 from s2scli.text.oneline import has_break
+from s2scli.text.reading import checked
 
 __all__ = [
     "check_attention",
@@ -52,6 +54,7 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
 
     Raises:
         UsageError: an option is unknown, out of range or contradicts another.
+        BadInputError: a text in one contains NUL or an unpaired surrogate.
     """
     # 0 and False are values: they turn off what the model sets.
     given = {name: value for name, value in given.items() if value is not None}
@@ -62,8 +65,16 @@ def named_decoding(model: Model, given: dict[str, Any]) -> Decoding:
         if key is not None and len(decided) < MOST_DECIDED:
             decided[key] = found
     for note in found.notes:
-        warnings.warn(note, stacklevel=3)
+        warnings.warn(note, stacklevel=_callers_level())
     return found.decoding
+
+
+def _callers_level() -> int:
+    """How many frames above its caller the first one outside this package is, from 1."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back and frame.f_globals["__name__"].startswith("s2scli."):
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 def _key(given: Mapping[str, Any]) -> Key | None:
@@ -80,6 +91,8 @@ def _decide(model: Model, given: dict[str, Any]) -> Decided:
     for name in given:
         if name not in known:
             raise UsageError(f"There is no decoding option {name!r}", suggestion(name, known))
+        for text in _texts(given[name]):
+            checked(text, name)
     if isinstance(prefix := given.get("prefix"), str) and has_break(prefix.strip()):
         raise UsageError("The prefix has a line break; it must be one line")
     decoding = model.decoding(given)
@@ -105,6 +118,15 @@ def _decide(model: Model, given: dict[str, Any]) -> Decided:
         min_length=min(decoding.min_length, decoding.max_length),
     )
     return Decided(adapted, tuple(notes))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The texts in the value of an option: itself, or those of its lists."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
 
 
 def check_room(decoding: Decoding) -> None:

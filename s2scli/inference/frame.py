@@ -12,6 +12,7 @@ from s2scli.inference.tokenizers.added import marked
 from s2scli.languages.codes import english_name, match_language, nearest_languages
 from s2scli.models.manifest import Manifest
 from s2scli.plugs import suggestion
+from s2scli.text.reading import checked
 from s2scli.text.templates import Template
 
 __all__ = ["Frame", "Job", "MissingLanguageError"]
@@ -237,7 +238,7 @@ def _prompt(manifest: Manifest, job: Job) -> tuple[str, Template]:
         key = f"{job.task} {_pair(manifest, job, pairs)}"
     default = TASKS[job.task].prompt
     own = manifest.prompts.get(key) or manifest.prompts.get(job.task) or default
-    text = own if job.prompt is None else job.prompt
+    text = own if job.prompt is None else checked(job.prompt, "The prompt")
     try:
         template = Template.parse(text)
         slots = [slot for slot in template.slots if slot not in ("from", "to")]

@@ -25,7 +25,7 @@ def checked(options: Decoding, target_prefix: Sequence[str]) -> Decoding:
     """
     for name in ("suppress", "ends", "prefix"):
         value = getattr(options, name)
-        if isinstance(value, str) or not isinstance(value, Iterable):
+        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
             raise TypeError(f"{name} is {value!r}; it must be a list")
     first = target_prefix[-1] if target_prefix else ""
     options = replace(

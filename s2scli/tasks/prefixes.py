@@ -10,6 +10,7 @@ from s2scli.data import Decoding, Piece, Segment
 from s2scli.errors import BadInputError, UsageError
 from s2scli.inference.model import Model
 from s2scli.text.oneline import has_break
+from s2scli.text.reading import checked
 
 __all__ = ["asked", "segments_with", "with_prefix", "with_prefixes"]
 
@@ -48,6 +49,7 @@ def _own(piece: Piece, model: Model, decoding: Decoding) -> Decoding:
     if piece.part:
         own = replace(own, prefix=()) if own.prefix else own
     elif segment.prefix is not None:
+        checked(segment.prefix, f"The prefix of line {segment.index + 1}")
         if has_break(segment.prefix.strip()):
             raise BadInputError(f"The prefix of line {segment.index + 1} has a line break")
         prefix = model.prefix(segment.prefix)

@@ -15,6 +15,7 @@ from s2scli.errors import BadInputError, UsageError
 from s2scli.text.alignment import DENSE
 from s2scli.text.oneline import BREAKS, has_break
 from s2scli.text.projection import linked
+from s2scli.text.reading import checked
 
 __all__ = ["Glossary", "Term", "Verdict"]
 
@@ -110,6 +111,8 @@ class Glossary:
         for term in terms.items():
             if not all(isinstance(text, str) and text.strip() for text in term):
                 raise UsageError(f"{term} is not a term", "Source and target are texts.")
+            for text in term:
+                checked(text, f"The term {text!r}")
             if any(map(has_break, term)):
                 raise UsageError(f"{term} is not a term, for there is a line break in it")
         return cls([Term(*term) for term in terms.items()])

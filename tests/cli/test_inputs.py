@@ -206,7 +206,7 @@ def test_python_names_the_text(small_models: dict[str, Path], bad: str) -> None:
             model.answer(("Who?", bad), **options)
         with pytest.raises(BadInputError, match="Text 1 "):
             model.score(["a", "b"], ["a", bad])
-        with pytest.raises(TypeError, match="int, not str"):
+        with pytest.raises(TypeError, match="7; it must be a text"):
             model.generate(["a", 7], **options)  # type: ignore[list-item]
     with load("en-de", threads=1) as model, pytest.raises(BadInputError, match="Text 0 "):
         model.translate(bad)
