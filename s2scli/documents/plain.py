@@ -38,11 +38,14 @@ class PlainText(Format):
             return
         split = sentence_splitter()
         for block in blocks(text):
-            if self.options.unit == "paragraph":
-                yield from bare_slots(bare, block.start, block.end, prose=True)
-                continue
-            for start, end in split(bare, block.start, block.end):
-                yield from bare_slots(bare, start, end, prose=True)
+            ends = [*block.gaps, (block.end, block.end)]
+            begins = [block.start, *(end for _, end in block.gaps)]
+            for begin, (stop, _) in zip(begins, ends, strict=True):
+                units = [(begin, stop)]
+                if self.options.unit != "paragraph":
+                    units = list(split(bare, begin, stop))
+                for start, end in units:
+                    yield from bare_slots(bare, start, end, prose=True)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On one line, or wrapped as the original was."""

@@ -8,12 +8,14 @@ sentence.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
 from s2scli.data import Span
+from s2scli.text.gaps import gaps
 from s2scli.text.sentences import SPACED_END
 
 __all__ = ["QUOTE", "Block", "Border", "blocks"]
@@ -42,12 +44,20 @@ class Border(IntEnum):
 
 
 class Block(NamedTuple):
-    """A run of text that is read as one: ``text[start:end]``."""
+    """A run of text that is read as one: ``text[start:end]``.
+
+    Attributes:
+        start, end: where it is.
+        border: how much of a border is before it.
+        heading: whether it is a heading.
+        gaps: where columns are parted in it.
+    """
 
     start: int
     end: int
     border: Border
     heading: bool
+    gaps: tuple[Span, ...] = ()
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -58,10 +68,13 @@ def blocks(text: str) -> Iterator[Block]:
     after_heading = False
     for paragraph in _paragraphs(text):
         border = Border.PARAGRAPH
-        for start, end, heading in _split(text, paragraph):
+        parted = _gaps(text, paragraph)
+        for start, end, heading in _split(text, paragraph, parted):
             if heading and not after_heading:
                 border = Border.SECTION
-            yield Block(start, end, Border.AFTER_HEADING if after_heading else border, heading)
+            within = tuple(span for span in parted if start <= span[0] < end)
+            before = Border.AFTER_HEADING if after_heading else border
+            yield Block(start, end, before, heading, within)
             after_heading, border = heading, Border.LINE
 
 
@@ -81,7 +94,19 @@ def _paragraphs(text: str) -> Iterator[list[Span]]:
         yield lines
 
 
-def _split(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
+def _gaps(text: str, lines: Sequence[Span]) -> list[Span]:
+    """Where columns are parted in a paragraph."""
+    found = gaps([text[start:end].rstrip() for start, end in lines])
+    return [
+        (start + first, start + last)
+        for (start, _), spans in zip(lines, found, strict=True)
+        for first, last in spans
+    ]
+
+
+def _split(
+    text: str, lines: Sequence[Span], parted: Sequence[Span]
+) -> Iterator[tuple[int, int, bool]]:
     """The blocks of a paragraph, and whether each is a heading."""
     full = [text[start:end].rstrip() for start, end in lines]
     depths = [_depth(line) for line in full]
@@ -93,13 +118,15 @@ def _split(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
     width = max(map(len, full))
     last = max((number for number, line in enumerate(full) if line), default=0)
     begin = lines[0][0]
+    rows = {bisect_right(lines, (start, len(text))) - 1 for start, _ in parted}
     for number, (line, following) in enumerate(pairwise(full[: last + 1])):
         underlined = bool(line and _UNDERLINE.match(following))
         heading = _marks_heading(full, number)
         apart = heading or _HEADING.match(following) or _OWN_LINE.match(following)
+        is_row = bool(following) and not rows.isdisjoint((number, number + 1))
         if depths[number] != depths[number + 1] or (depths[number] and following and not line):
             underlined, apart = False, True
-        if not underlined and (apart or not _wrapped(line, following, width)):
+        if not underlined and (apart or is_row or not _wrapped(line, following, width)):
             yield begin, lines[number][1], heading
             begin = lines[number][1]
     yield begin, lines[-1][1], _marks_heading(full, last)

@@ -36,6 +36,14 @@ _FILES = (
     "dat|bin|onnx"
 )
 
+# Options of one word that most programs share; another word after two hyphens may be one of a
+# sentence.
+_OPTIONS = (
+    "help|version|verbose|quiet|silent|force|debug|output|input|config|format|recursive|prefix|"
+    "install|uninstall|upgrade|update|global|watch|dev|prod|release|build|test|check|fix|port|host|"
+    "user|password|token|json|yaml|color|init|hard|soft|amend|rebase|depth|branch|tags|oneline"
+)
+
 # What begins at the same place is taken by the first row.
 WORDS = (
     Syntax("addresses", LITERAL, rf"{START}[A-Za-z][A-Za-z\d+.-]{{1,15}}://{_ADDRESS}",
@@ -94,6 +102,8 @@ WORDS = (
     Syntax("commands: options", LITERAL,
            rf"{START}(?<!-)--[a-z][a-z\d]*(?:(?:-[a-z\d]+)+(?:=[\w./-]*\w)?|=[\w./-]*\w)(?![\w-])",
            ("--dry-run", "--house-number=5", "--output=a/b.txt")),
+    Syntax("commands: options of one word, by name", LITERAL,
+           rf"{START}(?<!-)--(?:{_OPTIONS})(?![\w-])", ("--help", "--verbose")),
     Syntax("packages: names with points", LITERAL,
            rf"{START}[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){{2,}}\b",
            ("com.example.House",)),
