@@ -104,6 +104,7 @@ class Loan(NamedTuple):
     number: int
     compute_type: str
     attends: bool
+    seven_bits: bool
 
 
 def borrower(
@@ -166,6 +167,11 @@ class LentEngine:
     def compute_type(self) -> str:
         """The compute type in use."""
         return self._loan.compute_type
+
+    @property
+    def seven_bits(self) -> bool:
+        """Whether int8 weights have 7 bits, for the processor."""
+        return self._loan.seven_bits
 
     @property
     def attends(self) -> bool:

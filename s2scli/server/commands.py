@@ -188,7 +188,8 @@ def _rehearse(command_line: CommandLine) -> None:
     link = Link(socket.socket().detach())
 
     def lend_none(_: Path, manifest: Manifest, where: Placement, *__: object) -> LentEngine:
-        return LentEngine(link, Loan(0, manifest.quantization, attends=True), where.workers, None)
+        loan = Loan(0, manifest.quantization, attends=True, seven_bits=False)
+        return LentEngine(link, loan, where.workers, None)
 
     LENDERS[:] = [lend_none]
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -94,7 +94,7 @@ class _Loans:
 
     def _open(
         self, directory: str, fingerprint: str, where: list[Any], compute_type: str
-    ) -> tuple[int, str, bool] | str:
+    ) -> tuple[int, str, bool, bool] | str:
         """A number for a model, and what its process must know; or why it is not lent."""
         place = Path(directory)
         model = next((m for m in self._pool.models if m.directory.resolve() == place), None)
@@ -113,7 +113,8 @@ class _Loans:
             if compute_type not in ("default", engine.compute_type):
                 return f"the server computes in {engine.compute_type}, not in {compute_type}"
             self._models.append(model)
-            return len(self._models) - 1, engine.compute_type, engine.attends
+            number = len(self._models) - 1
+            return number, engine.compute_type, engine.attends, engine.seven_bits
 
     def _submit(
         self,

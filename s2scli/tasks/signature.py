@@ -13,10 +13,8 @@ from typing import Any
 from s2scli._version import __version__
 from s2scli.data import Decoding
 from s2scli.disk.hashes import short_digest
-from s2scli.inference.device import products_overflow
 from s2scli.inference.engines import engine_versions, package_version
 from s2scli.inference.model import Model
-from s2scli.models.enginenames import CTRANSLATE2
 
 __all__ = ["plain_value", "run_signature"]
 
@@ -47,7 +45,7 @@ def run_signature(
         "device": model.device,
         "type": model.engine.compute_type,
     }
-    if _has_seven_bits(model):
+    if model.engine.seven_bits:
         found["weights"] = "7-bit"
     found["task"] = task
     for name, language in zip(("from", "to"), model.languages, strict=True):
@@ -64,13 +62,6 @@ def run_signature(
     found |= facts or {}
     found |= {"segmenter": f"{SEGMENTER}-{package_version(SEGMENTER)}", "s2s": __version__}
     return "|".join(f"{name}:{plain_value(value)}" for name, value in found.items())
-
-
-def _has_seven_bits(model: Model) -> bool:
-    """Whether int8 weights lost a bit, for this processor (``engines.sevenbits``)."""
-    integers = model.engine.compute_type.startswith("int8")
-    at_home = model.manifest.engine == CTRANSLATE2 and model.device == "cpu"
-    return at_home and integers and products_overflow()
 
 
 def _search(decoding: Decoding) -> Iterator[tuple[str, object]]:

@@ -75,11 +75,8 @@ def test_hypotheses_are_equal(decoding: Decoding, number: int, pool: Pool, link:
     model = pool.models[number]
     lent, own = borrowed(link, model), opened(model)
     assert lent
-    assert (lent.compute_type, lent.attends, lent.unknown_token) == (
-        own.compute_type,
-        own.attends,
-        own.unknown_token,
-    )
+    for fact in ("compute_type", "attends", "unknown_token", "seven_bits"):
+        assert getattr(lent, fact) == getattr(own, fact)
     several = [lent.submit(SOURCES, decoding) for _ in range(3)]  # on their way together
     expected = own.submit(SOURCES, decoding).result()
     for pending in reversed(several):

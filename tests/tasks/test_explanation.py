@@ -119,7 +119,7 @@ def test_a_cluster_does_not_tell(model: Any, monkeypatch: pytest.MonkeyPatch) ->
     class Remote:
         """The engine without ranks."""
 
-        attends, workers, compute_type = True, 1, engine.compute_type
+        attends, workers, compute_type, seven_bits = True, 1, engine.compute_type, False
         submit = engine.submit
 
     monkeypatch.setattr(model.model, "engine", Remote())

@@ -12,6 +12,7 @@ import pytest
 
 import s2scli
 from s2scli.api import TextModel
+from s2scli.inference.engines import ctranslate2
 from s2scli.models.convert.run import convert
 from s2scli.models.store import bundled_directory
 from tests.conftest import GOLDEN
@@ -35,6 +36,15 @@ def test_names_model_search_and_versions(model: TextModel) -> None:
     assert (found["beam-size"], found["length-penalty"]) == ("4", "1")
     assert found["s2s"] == s2scli.__version__
     assert "patience" not in found
+
+
+@pytest.mark.parametrize("overflow", [True, False])
+def test_weights_of_seven_bits_are_said(overflow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctranslate2, "products_overflow", lambda: overflow)
+    for kind in ("int8", "float32"):
+        with s2scli.load("en-de", compute_type=kind, threads=1) as loaded:
+            found = facts(loaded.signature("translate")).get("weights")
+        assert found == ("7-bit" if overflow and kind == "int8" else None)
 
 
 @pytest.mark.parametrize(("kind", "packages"), [("float32", 1), ("int8", 2), ("auto", 2)])

@@ -77,6 +77,11 @@ class ClusterEngine:
         return self._crew.compute_type
 
     @property
+    def seven_bits(self) -> bool:
+        """Whether int8 weights have 7 bits, for the processors of the workers."""
+        return bool(Call(self._crew, "fact", ("seven_bits",)).result())
+
+    @property
     def attends(self) -> bool:
         """Whether hypotheses can come with their attention."""
         return bool(Call(self._crew, "fact", ("attends",)).result())

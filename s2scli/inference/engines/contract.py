@@ -79,6 +79,10 @@ class Engine(Protocol):
         """The compute type in use, such as ``int8``."""
 
     @property
+    def seven_bits(self) -> bool:
+        """Whether int8 weights have 7 bits, for a processor that could not add their products."""
+
+    @property
     def attends(self) -> bool:
         """Whether hypotheses can come with their attention."""
 

@@ -75,9 +75,11 @@ class CTranslate2Engine:
             )
         _check_room(directory, placement)
         with _load_errors(directory):
+            files = _changed_files(directory, placement, compute_type)
+            self.seven_bits = files is not None
             self._translator = ctranslate2.Translator(
                 str(directory),
-                files=_changed_files(directory, placement, compute_type),
+                files=files,
                 device=placement.device,
                 device_index=list(placement.indices),
                 compute_type=compute_type,

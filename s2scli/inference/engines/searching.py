@@ -45,6 +45,8 @@ class SearchEngine:
             depend on what else is in a batch; None for all together.
     """
 
+    seven_bits = False
+
     def __init__(
         self,
         stepper: Stepper,
