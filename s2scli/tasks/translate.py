@@ -94,12 +94,20 @@ class Redecoder:
         model: what decodes them.
         decoding: how the run decodes.
         options: memory and time.
+        exact: gives the model in float32, or None; None for the model's own way.
     """
 
-    def __init__(self, model: Model, decoding: Decoding, options: FlowOptions) -> None:
+    def __init__(
+        self,
+        model: Model,
+        decoding: Decoding,
+        options: FlowOptions,
+        exact: Callable[[], Model | None] | None = None,
+    ) -> None:
         self._model = model
         self._decoding = decoding
         self._options = options
+        self._exact = exact or model.in_float32
 
     @cached_property
     def decoding(self) -> Decoding:
@@ -114,8 +122,8 @@ class Redecoder:
     @cached_property
     def in_float32(self) -> Redecoder | None:
         """The same with the model's arithmetic in float32; loaded when it is first asked for."""
-        model = self._model.in_float32()
-        return Redecoder(model, self.decoding, self._options) if model else None
+        model = self._exact()
+        return type(self)(model, self.decoding, self._options) if model else None
 
     def __call__(
         self,
@@ -127,10 +135,15 @@ class Redecoder:
     ) -> list[Result]:
         """Decode texts, each as a segment of its own."""
         block = [Segment(number, text, aligned=aligned) for number, text in enumerate(texts)]
-        how, options = decoding or self.decoding, self._options
-        runs = _results([block], self._model, how, options, by_sentence=by_sentence)
+        runs = self._runs(block, decoding or self.decoding, by_sentence=by_sentence)
         found = (result for results in runs for result in results)
         return sorted(found, key=lambda result: result.segment.index)
+
+    def _runs(
+        self, block: list[Segment], decoding: Decoding, *, by_sentence: bool
+    ) -> Iterator[list[Result]]:
+        """The results of segments, in any order."""
+        return _results([block], self._model, decoding, self._options, by_sentence=by_sentence)
 
 
 def _results(

@@ -6,7 +6,7 @@ model read for it, so that what is made up is found where it comes from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from s2scli.flow.stream import FlowOptions, stream
 from s2scli.inference.model import Model
 from s2scli.tasks.guard import GuardStep
 from s2scli.tasks.guarding import Guarding
+from s2scli.tasks.translate import Redecoder
 
 if TYPE_CHECKING:
     from s2scli.text.sentences import Splitter
@@ -56,50 +57,24 @@ class Watch:
         return self._model.in_float32()
 
 
-class _Again:
-    """Summarizes texts again that fit the model (see ``s2scli.tasks.steps.Again``)."""
-
-    def __init__(
-        self,
-        model: Model,
-        decoding: Decoding,
-        options: FlowOptions,
-        exact: Callable[[], Model | None],
-    ) -> None:
-        self._model = model
-        self.decoding = decoding
-        self._options = options
-        self._exact = exact
+class _Again(Redecoder):
+    """Summarizes texts again that fit the model."""
 
     @property
     def split(self) -> Splitter:
         """A text is one piece: its sentences are not summarized one by one."""
         return _whole
 
-    @property
-    def in_float32(self) -> _Again | None:
-        """The same with the model's arithmetic in float32; loaded when it is first asked for."""
-        model = self._exact()
-        return _Again(model, self.decoding, self._options, model.in_float32) if model else None
-
-    def __call__(
-        self,
-        texts: Sequence[str],
-        *,
-        aligned: bool = False,
-        decoding: Decoding | None = None,
-        by_sentence: bool = False,
-    ) -> list[Result]:
-        """Summarize texts, each as a segment of its own."""
+    def _runs(
+        self, block: list[Segment], decoding: Decoding, *, by_sentence: bool
+    ) -> Iterator[list[Result]]:
+        """The results of segments; each is one piece."""
         model = self._model
-        tokens = model.encode(list(texts))
-        pieces = [
-            Piece(Segment(number, text), 0, model.source(row))
-            for number, (text, row) in enumerate(zip(texts, tokens, strict=True))
-        ]
-        runs = stream(iter([pieces]), model, decoding or self.decoding, self._options)
-        found = [Result(piece.segment, tuple(several)) for run in runs for piece, several in run]
-        return sorted(found, key=lambda result: result.segment.index)
+        rows = model.encode([segment.text for segment in block])
+        tokens = zip(block, rows, strict=True)
+        pieces = [Piece(segment, 0, model.source(row)) for segment, row in tokens]
+        for run in stream(iter([pieces]), model, decoding, self._options):
+            yield [Result(piece.segment, tuple(several)) for piece, several in run]
 
 
 def _whole(text: str, start: int, end: int) -> Iterator[Span]:
