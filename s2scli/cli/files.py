@@ -8,6 +8,7 @@ import select
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from s2scli.cli.jsontext import json_text
@@ -73,7 +74,7 @@ def open_inputs(names: Sequence[str]) -> Iterator[Source]:
         except OSError as error:
             raise MissingInputError(f"Cannot open {name}: {error.strerror}") from error
         try:
-            yield name, lambda d=descriptor, n=name: _read(d, n)  # type: ignore[misc]
+            yield name, partial(_read, descriptor, name)
         finally:
             os.close(descriptor)
 

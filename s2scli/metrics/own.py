@@ -125,10 +125,10 @@ class OwnMetric(Metric):
         found = getattr(self._metric, name, otherwise)
         return otherwise if found in (math.inf, -math.inf) else self._number(name, found)
 
-    def _number(self, what: str, value: object) -> float:
+    def _number(self, what: str, value: Any) -> float:
         """A finite number, of whatever kind."""
         try:
-            number = float(value)  # type: ignore[arg-type]
+            number = float(value)
         except (TypeError, ValueError, OverflowError):
             number = math.nan
         if isinstance(value, str) or not math.isfinite(number):

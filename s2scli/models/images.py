@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 __all__ = ["EXACT", "SHORTEST", "ImageRecipe"]
 
@@ -41,7 +42,7 @@ class ImageRecipe(NamedTuple):
     deviation: tuple[float, ...] = ()
 
     @classmethod
-    def of(cls, content: dict[str, object]) -> ImageRecipe:
+    def of(cls, content: Mapping[str, Any]) -> ImageRecipe:
         """Of what a manifest holds."""
         rows = ("mean", "deviation")
-        return cls(**{**content, **{name: tuple(content[name]) for name in rows}})  # type: ignore[arg-type]
+        return cls(**{**content, **{name: tuple(content[name]) for name in rows}})

@@ -7,6 +7,7 @@ keep all others out (see https://owasp.org/www-community/attacks/Slow_Http_attac
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -23,7 +24,7 @@ class TimedProtocol(H11Protocol):
     _head: asyncio.TimerHandle | None = None
     _write: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Any) -> None:
         """A client has come."""
         super().connection_made(transport)
         self._watch_head()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 
 from packaging.requirements import Requirement
 
@@ -28,8 +29,8 @@ def megabytes(package: str) -> float:
             found = distribution(wanted.name)
         except PackageNotFoundError:
             continue
-        files = (file.locate() for file in found.files or ())
-        sizes[key[0]] = sum(file.stat().st_size for file in files if file.is_file())  # type: ignore[attr-defined]
+        files = (Path(str(file.locate())) for file in found.files or ())
+        sizes[key[0]] = sum(file.stat().st_size for file in files if file.is_file())
         for text in found.requires or ():
             needed = Requirement(text)
             extras = wanted.extras or {""}

@@ -45,11 +45,9 @@ class Pieces:
             text: the part.
             first: whether it is the first part of the text.
         """
-        if not self._guard:
-            pieces: list[str] = self._processor.encode(text, out_type=str)
-            return pieces
-        guarded, skipped = self._guarded(text, first)
-        return self._processor.encode(guarded, out_type=str)[skipped:]  # type: ignore[no-any-return]
+        guarded, skipped = self._guarded(text, first) if self._guard else (text, 0)
+        pieces: list[str] = self._processor.encode(guarded, out_type=str)
+        return pieces[skipped:]
 
     def has(self, piece: str) -> bool:
         """Whether a string is a piece."""

@@ -13,7 +13,7 @@ import mmap
 import zipfile
 from collections.abc import Callable, Container
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 
@@ -99,8 +99,7 @@ class _Archive:
             raise InvalidModelError(f"{self.path} has no member {name}")
         if member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size:
             raise InvalidModelError(f"{self.path}: the member {name} is compressed")
-        file: Any = self._archive.open(member)
-        return file  # type: ignore[no-any-return]
+        return cast("BinaryIO", self._archive.open(member))
 
     def storage(self, key: str, dtype: str, length: int) -> Callable[[], bytes]:
         """How to read a storage."""
