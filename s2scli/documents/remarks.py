@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["lines_named", "named"]
+__all__ = ["lines_named", "named", "renew"]
 
 NAMED = 5  # that are named
 
@@ -29,3 +29,16 @@ def lines_named(text: str, places: Iterable[int]) -> str:
         reached = place
         lines.append(number)
     return f"{'lines' if len(set(lines)) > 1 else 'line'} {named(lines)}"
+
+
+def renew(remarks: list[str], what: str, things: Iterable[object]) -> None:
+    """Put a remark in, or in the place of the one that said less of the same.
+
+    Args:
+        remarks: those that there are.
+        what: how it begins.
+        things: what it names.
+    """
+    remarks[:] = [one for one in remarks if not one.startswith(f"{what}: ")]
+    if found := named(things):
+        remarks.append(f"{what}: {found}.")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
+from s2scli.documents.filling import filled
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from s2scli.office.sheets.names import column_name, sheet_name
@@ -149,6 +150,26 @@ def test_attributes_are_as_long_as_excel_takes_them() -> None:
     assert len(title) <= 32
     assert len(prompt) <= 255
     assert title.endswith("…")
+
+
+def test_what_is_shortened_is_said() -> None:
+    text = sheet('<dataValidation promptTitle="Pick" prompt="One" sqref="A1"/>')
+    form, source = Sheet(FormatOptions()), Source("f", text)
+    found = list(form.slots(source))
+    for _ in range(2):
+        "".join(filled(form, source, found, [Target("word " * 20), Target("word")]))
+    assert form.remarks == [
+        "Texts that are longer than Excel takes were shortened: 'word word word word word word w…'."
+    ]
+    document = read_document(
+        open_format("xlsx", FormatOptions(sheet_names=True)),
+        "f",
+        (CORPUS / "hand-formulas.xlsx").read_bytes(),
+    )
+    b"".join(
+        document.written([Target("x", ((0, 1),) * len(slot.marks)) for slot in document.slots])
+    )
+    assert "Sheets have names that Excel takes: 'x' is 'x 2', 'x' is 'x 3'." in document.remarks
 
 
 def test_who_wrote_a_comment_stays() -> None:

@@ -110,3 +110,42 @@ def test_attributes_of_targets(attributes: str, rest: str, expected: str, tmp_pa
 )  # fmt: skip
 def test_documents_without_a_version(text: str, tmp_path: Path) -> None:
     assert "<target>A</target>" in translated("a.xlf", text, tmp_path)
+
+
+LONG = "Targets that are longer than allowed, or may be"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ('maxwidth="7" size-unit="char"', ""),
+        ('maxwidth="6" size-unit="char"', "'one' (7 of 6 char)"),
+        ('maxwidth="6"', "'one' (6 pixel, not measured)"),
+        ('maxbytes="3"', "'one' (7 of 3 byte)"),
+        ('maxwidth="x" size-unit="char"', ""),
+        ('minwidth="9" size-unit="char"', ""),
+    ],
+)
+@pytest.mark.parametrize("place", ["group", "trans-unit"])
+def test_lengths_are_said(attributes: str, said: str, place: str, tmp_path: Path) -> None:
+    text = HEAD.replace("<trans-unit>", '<group><trans-unit id="one">')
+    text = text.replace(f"<{place}", f"<{place} {attributes}")
+    source = '<source>a <g id="1">house</g></source>'
+    data = f"{text}{source}{TAIL}".replace("</trans-unit>", "</trans-unit></group>")
+    outcome = run({"a.xlf": data.encode()}, tmp_path).outcomes["a.xlf"]
+    assert outcome.remarks == ((f"{LONG}: {said}.",) if said else ())
+
+
+def test_lengths_of_the_second_version_are_said(tmp_path: Path) -> None:
+    units = "".join(
+        f'<unit id="{name}" slr:sizeRestriction="{most}"><segment><source>a house</source>'
+        "</segment></unit>"
+        for name, most in (("a", 7), ("b", "1,6"), ("c", "1,*"), ("d", 5))
+    )
+    data = (
+        '<xliff version="2.1" xmlns="urn:oasis:names:tc:xliff:document:2.0" srcLang="en" '
+        'xmlns:slr="urn:oasis:names:tc:xliff:sizerestriction:2.0">'
+        f'<file id="f">{units}</file></xliff>'
+    )
+    outcome = run({"a.xlf": data.encode()}, tmp_path).outcomes["a.xlf"]
+    assert outcome.remarks == (f"{LONG}: 'b' (7 of 6 char), 'd' (7 of 5 char).",)

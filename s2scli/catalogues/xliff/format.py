@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from s2scli.catalogues.xliff.coded import Codes, coded, decoded, is_safe
 from s2scli.catalogues.xliff.inline import content, is_break, segments
-from s2scli.catalogues.xliff.units import Element, Reader, Unit, value
+from s2scli.catalogues.xliff.units import Element, Limit, Reader, Unit, value
 from s2scli.documents.base import (
     Edit,
     Format,
@@ -28,12 +28,14 @@ from s2scli.documents.base import (
 from s2scli.documents.icu import arguments
 from s2scli.documents.languages import check_source, check_target
 from s2scli.documents.pieces import JoinedPieces
+from s2scli.documents.remarks import renew
 from s2scli.documents.xmltokens import attribute, escaped, xml_source
 
 __all__ = ["Xliff"]
 
 UNDONE = ("new", "needs-translation", "initial")
 DONE_FIRST, DONE = "needs-review-translation", "translated"  # in XLIFF 1, in XLIFF 2
+TOO_LONG = "Targets that are longer than allowed, or may be"
 _SPACE = re.compile(r"\sxml:space\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _LANGUAGE = re.compile(r"\sxml:lang\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _NAME = re.compile(r"<([^\s/>]+)")
@@ -46,11 +48,15 @@ class _Place(Slot):
     Attributes:
         lead, tail: what is written before its text, and after it.
         codes: what the tags in its text stand for.
+        limit: how long its text may be; None if nothing is said.
+        name: what its unit is called.
     """
 
     lead: str = ""
     tail: str = ""
     codes: Codes = ()
+    limit: Limit | None = None
+    name: str = ""
 
 
 class Xliff(Format):
@@ -61,6 +67,7 @@ class Xliff(Format):
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)
         self._unsafe: set[int] = set()  # where units are that stay
+        self._lengths: dict[int, str] = {}  # where a target is too long, and of what it is
 
     def source(self, name: str, data: bytes) -> Source:
         """The characters of a document, in the encoding that it names."""
@@ -81,6 +88,7 @@ class Xliff(Format):
         """With what belongs around it."""
         if not isinstance(slot, _Place):
             return _written(source, text)
+        self._measure(slot, text)
         text = decoded(text, slot.codes, lambda text: _written(source, text))
         return f"{slot.lead}{text}{slot.tail}"
 
@@ -88,6 +96,8 @@ class Xliff(Format):
         """The same, with the inline elements of the source."""
         breaks = [n for n, mark in enumerate(slot.marks) if is_break(source.text, mark.opens)]
         target = tightened(target, breaks)
+        if isinstance(slot, _Place):
+            self._measure(slot, target.text)
         text = composed(slot, target, raw, lambda text: _written(source, text))
         return f"{slot.lead}{text}{slot.tail}" if isinstance(slot, _Place) else text
 
@@ -105,6 +115,20 @@ class Xliff(Format):
                 yield Edit(end, end, f' {reader.target_language}="{language}"')
             elif place[0] == place[1]:
                 yield Edit(*place, language)
+
+    def _measure(self, slot: _Place, text: str) -> None:
+        """Say that a target is too long, or that nobody knows."""
+        if slot.limit is None:
+            return
+        length = slot.limit.length(text)
+        if length is None:
+            said = f"{slot.name!r} ({slot.limit.most} {slot.limit.unit}, not measured)"
+        elif length > slot.limit.most:
+            said = f"{slot.name!r} ({length} of {slot.limit.most} {slot.limit.unit})"
+        else:
+            return
+        self._lengths[slot.start] = said
+        renew(self.remarks, TOO_LONG, self._lengths.values())
 
     def _unit_edits(self, text: str, unit: Unit, is_first: bool) -> Iterator[Edit]:
         """What says of a unit that it is translated, and what else belongs to its target."""
@@ -175,7 +199,11 @@ class Xliff(Format):
             tail += f"</{_name(text, start)}>"
         else:
             start, end = target.content
-        yield _Place(start, end, stretch.text, says, stretch.marks, stretch.kept, lead, tail, codes)
+        yield _Place(
+            *(start, end, stretch.text, says, stretch.marks, stretch.kept, lead, tail, codes),
+            limit=unit.limit,
+            name=unit.name,
+        )
 
 
 def _carried(text: str, unit: Unit, language: str) -> str:

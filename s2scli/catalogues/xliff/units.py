@@ -6,6 +6,7 @@ XLIFF 1.1 and 1.2 (https://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html), 2
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -15,12 +16,13 @@ from s2scli.documents.base import Source
 from s2scli.documents.xmltokens import CLOSE, EMPTY, OPEN, attribute, characters, tokens
 from s2scli.errors import BadInputError
 
-__all__ = ["Element", "Reader", "Tag", "Unit", "value"]
+__all__ = ["Element", "Limit", "Reader", "Tag", "Unit", "value"]
 
 _NAMESPACES = {
     f"urn:oasis:names:tc:xliff:document:{version}": "x" for version in ("1.1", "1.2", "2.0", "2.2")
 }
 HOLDERS = ("trans-unit", "segment")  # of a source and a target
+MOST_DIGITS = 9  # of a length
 TEXTS = ("source", "seg-source", "target")
 
 
@@ -61,6 +63,24 @@ class Element:
         return self.tag[1] == self.end
 
 
+class Limit(NamedTuple):
+    """How long a target may be.
+
+    Attributes:
+        most: so much.
+        unit: of what: ``char``, ``byte``, or another that only who draws the text can measure.
+    """
+
+    most: int
+    unit: str
+
+    def length(self, text: str) -> int | None:
+        """How long a text is; None if that cannot be said."""
+        if self.unit == "byte":
+            return len(text.encode())
+        return len(text) if self.unit in ("char", "glyph") else None
+
+
 @dataclass(slots=True)
 class Unit:
     """A source with its target.
@@ -69,12 +89,16 @@ class Unit:
         tag: where the start tag of the element that holds them is.
         wanted: whether it is to be translated.
         preserved: whether white space in it is to stay.
+        limit: how long its target may be; None if nothing is said.
+        name: its identifier.
         elements: ``source``, ``seg-source`` and ``target``, those that there are.
     """
 
     tag: Span
     wanted: bool
     preserved: bool
+    limit: Limit | None = None
+    name: str = ""
     elements: dict[str, Element] = field(default_factory=dict)
 
 
@@ -84,6 +108,8 @@ class _Frame(NamedTuple):
     name: str
     wanted: bool
     preserved: bool
+    limit: Limit | None = None
+    id: str = ""
 
 
 class Reader:
@@ -100,6 +126,7 @@ class Reader:
         self._source = source
         self.heads: list[Span] = []  # tags that say what the target language is
         self.version = ""
+        self._has_limits = re.search(r"max(?:width|bytes)|sizeRestriction", source.text) is not None
 
     @property
     def is_first(self) -> bool:
@@ -145,7 +172,7 @@ class Reader:
             if name == "file" and self.is_first:
                 self.heads.append((start, end))
             elif name in HOLDERS and kind == OPEN:
-                unit = Unit((start, end), frame.wanted, frame.preserved)
+                unit = Unit((start, end), frame.wanted, frame.preserved, frame.limit, frame.id)
             elif unit is not None and stack[-1].name in HOLDERS and name in TEXTS:
                 found = Element((start, end), (end, end), end)
                 unit.elements[name] = found
@@ -175,7 +202,21 @@ class Reader:
             name,
             translate == "yes" if translate in ("yes", "no") else wanted,
             space == "preserve" if space else preserved,
+            self._limit(span) or (around.limit if around else None),
+            value(text, span, "id") or (around.id if around else ""),
         )
+
+    def _limit(self, span: Span) -> Limit | None:
+        """What a tag says of the length of targets."""
+        if not self._has_limits:
+            return None
+        text = self._source.text
+        most, unit = value(text, span, "maxwidth"), value(text, span, "size-unit") or "pixel"
+        if bytes_ := value(text, span, "maxbytes"):
+            most, unit = bytes_, "byte"
+        if restricted := value(text, span, "sizeRestriction"):  # XLIFF 2: "most" or "least,most"
+            most, unit = restricted.rpartition(",")[2].strip(), "char"
+        return Limit(int(most), unit) if most.isdecimal() and len(most) < MOST_DIGITS else None
 
 
 def value(text: str, span: Span, name: str) -> str:

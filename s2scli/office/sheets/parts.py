@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from heapq import merge
 from operator import attrgetter
 
@@ -15,7 +16,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.pieces import POINT, MarkupPiece, absorbed, joined, paired, trimmed
 from s2scli.documents.pieces import TEXT as WORDS
-from s2scli.documents.remarks import named
+from s2scli.documents.remarks import named, renew
 from s2scli.documents.xmltokens import (
     CLOSE,
     EMPTY,
@@ -69,6 +70,7 @@ _OTHERS = re.compile(r"""t\s*=\s*["']str["']|Header>|Footer>|[pP]rompt|error|too
 _ADDRESS = re.compile(r"^\S*(?:://|@|!\$?[A-Z]+\$?\d)\S*$|!\$?[A-Z]+\$?\d+$")
 _KEY = re.compile(r"(\w+)\s*=\s*[\"']$")
 # Attributes with text, and the most characters that Excel takes there.
+SHORTENED = "Texts that are longer than Excel takes were shortened"
 _LIMITS = {"promptTitle": 32, "errorTitle": 32, "prompt": 255, "error": 255, "tooltip": 255}
 _HELD: dict[str, tuple[str, ...]] = dict.fromkeys(
     ("x:dataValidation", "x14:dataValidation"), ("promptTitle", "prompt", "errorTitle", "error")
@@ -276,6 +278,11 @@ class Comments(SharedStrings):
 class Sheet(SharedStrings):
     """A sheet: its strings of its own, headers, tips and messages."""
 
+    @cached_property
+    def _shortened(self) -> dict[int, str]:
+        """Where texts were shortened, and what they are now."""
+        return {}
+
     def slots(self, source: Source) -> Iterator[Slot]:
         """The texts that stand in the sheet itself."""
         next(tokens(source, NAMESPACES), None)  # refuses what is not XML, with text or without
@@ -291,7 +298,10 @@ class Sheet(SharedStrings):
             return self.put(text)
         key = _KEY.search(source.text, max(0, slot.start - 40), slot.start)
         limit = _LIMITS.get(key[1] if key else "", len(text))
-        text = text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+        if len(text) > limit:
+            text = f"{text[: limit - 1].rstrip()}…"
+            self._shortened[slot.start] = text
+            renew(self.remarks, SHORTENED, map(repr, self._shortened.values()))
         return escaped(text, quoted=True).replace("&#10;", "_x000a_")
 
     def _others(self, source: Source) -> Iterator[Slot]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Source, Target
 from s2scli.documents.package import Archive, Package
+from s2scli.documents.remarks import renew
 from s2scli.documents.xmltokens import CLOSE, attribute, escaped, tokens
 from s2scli.office.literals import formula_texts, number_remark, remark
 from s2scli.office.schemas import DOCUMENT, NAMESPACES
@@ -162,12 +163,16 @@ class Workbook(Package):
         pairs = list(zip(old, wanted, strict=True))
         taken = {name.lower() for (_, name, _), other in pairs if name == other}
         edits = self._renames.edits.setdefault(self._main, [])
+        others = []
         for (place, name, _), other in pairs:
             chosen = name if name == other else sheet_name(other, name, taken)
+            if chosen != other:
+                others.append(f"{other!r} is {chosen!r}")
             taken.add(chosen.lower())
             self._renames.sheets[name.lower()] = chosen
             if chosen != name:
                 edits.append(Edit(*place, escaped(chosen, quoted=True)))
+        renew(self.parts[0].format.remarks, "Sheets have names that Excel takes", others)
 
     def _name_columns(self, new: Mapping[str, Source]) -> None:
         """Find the new names of columns: what the cells above them say."""
