@@ -15,7 +15,7 @@ from s2scli.data import Decoding, Piece
 from s2scli.disk.hashes import short_digest
 from s2scli.errors import UsageError
 from s2scli.models.enginenames import CTRANSLATE2
-from s2scli.models.lexicon import LEXICON_FILE
+from s2scli.models.manifest import LEXICON_FILE
 
 if TYPE_CHECKING:
     from s2scli.inference.model import Model

@@ -9,7 +9,7 @@ from typing import Any
 from s2scli.errors import UnavailableError
 from s2scli.languages.codes import match_language
 from s2scli.models.install import known_entry
-from s2scli.models.manifest import FILE_NAME, Manifest, ShortlistRecord
+from s2scli.models.manifest import FILE_NAME, LEXICON_FILE, Manifest, ShortlistRecord
 from s2scli.models.pages import repository
 from s2scli.models.registry import ModelEntry, load_registry
 from s2scli.models.store import Installed, installed, is_called
@@ -181,9 +181,24 @@ def _of_manifest(directory: Path, manifest: Manifest) -> dict[str, Any]:
         "decoding_by_job": manifest.job_decoding,
         "prompts": manifest.prompts,
         "without_effect": manifest.unsupported,
-        "shortlist": shortlist_facts(manifest.shortlist) if manifest.shortlist else {},
+        "shortlist": _shortlist(manifest),
     }
     return {key: value for key, value in facts.items() if value}
+
+
+def _shortlist(manifest: Manifest) -> dict[str, str]:
+    """What is known of a model's shortlist; nothing if it has none."""
+    if manifest.shortlist:
+        return shortlist_facts(manifest.shortlist)
+    if LEXICON_FILE not in manifest.files:
+        return {}
+    size = manifest.files[LEXICON_FILE].bytes
+    return {
+        "file": LEXICON_FILE,
+        "made_by": "those who trained the model; not checked with s2s",
+        "used": "when you ask for it (--shortlist)",
+        "size": f"{size / 1e6:,.1f} MB",
+    }
 
 
 def shortlist_facts(record: ShortlistRecord) -> dict[str, str]:

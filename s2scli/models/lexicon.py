@@ -22,9 +22,8 @@ import numpy.typing as npt
 
 from s2scli.errors import InvalidModelError
 
-__all__ = ["LEXICON_FILE", "MAGIC", "Lexicon"]
+__all__ = ["MAGIC", "Lexicon"]
 
-LEXICON_FILE = "lex.s2t.bin"  # in the model directory
 MAGIC = 0xF11A48D5013417F5
 MULTIPLE = 8
 HEADER = struct.Struct("<6Q")

@@ -20,6 +20,7 @@ __all__ = [
     "FILE_NAME",
     "JSON_KIND",
     "LETTERS_KIND",
+    "LEXICON_FILE",
     "MOSES_KIND",
     "SENTENCEPIECE_KIND",
     "SHORTLIST_FILE",
@@ -34,6 +35,7 @@ __all__ = [
 
 FILE_NAME = "s2s.json"
 SHORTLIST_FILE = "vmap.txt"  # the engine's name for it
+LEXICON_FILE = "lex.s2t.bin"  # the list that a student of Marian comes with
 SCHEMA = 1
 MAX_BYTES = 4 << 20
 # The kinds of tokenizers that there are, as manifests name them.

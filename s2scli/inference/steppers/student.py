@@ -33,7 +33,8 @@ from s2scli.inference.steppers.studentlayers import (
 )
 from s2scli.inference.steppers.texts import SourceIds, Vocabularies, reading_settings
 from s2scli.models.arrays import Arrays
-from s2scli.models.lexicon import LEXICON_FILE, Lexicon
+from s2scli.models.lexicon import Lexicon
+from s2scli.models.manifest import LEXICON_FILE
 from s2scli.models.sinusoids import marian_sinusoids
 
 __all__ = ["Student", "open_stepper"]

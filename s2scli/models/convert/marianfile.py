@@ -41,8 +41,13 @@ from s2scli.models.convert.standins import refuse_pointer
 from s2scli.models.convert.tensor import Tensor
 from s2scli.models.convert.weights import Weights
 from s2scli.models.convert.yamlfile import read_bounded, yaml_object
-from s2scli.models.lexicon import LEXICON_FILE, MAGIC, Lexicon
-from s2scli.models.manifest import SENTENCEPIECE_KIND, SearchRules, TokenizerRecipe
+from s2scli.models.lexicon import MAGIC, Lexicon
+from s2scli.models.manifest import (
+    LEXICON_FILE,
+    SENTENCEPIECE_KIND,
+    SearchRules,
+    TokenizerRecipe,
+)
 from s2scli.models.paths import contained
 
 __all__ = ["MARIAN", "MarianFiles", "find_marian", "read_marian"]

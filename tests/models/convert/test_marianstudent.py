@@ -20,8 +20,10 @@ from s2scli.errors import InvalidModelError, UnavailableError, UsageError
 from s2scli.inference.device import place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
+from s2scli.models.catalogue import describe
 from s2scli.models.convert.marianbin import read_marian_binary
 from s2scli.models.convert.run import convert
+from s2scli.models.manifest import LEXICON_FILE
 from tests.conftest import GOLDEN, Run
 from tests.models.convert.marianlexicon import write_lexicon
 
@@ -124,6 +126,13 @@ def test_shortlisted_texts_and_scores_are_marians(
     for several, row in zip(found, rows, strict=True):
         assert several[0].text == row["text"]
         assert several[0].score == pytest.approx(row["score"], abs=2e-4)
+
+
+def test_the_list_is_shown(listed: Path) -> None:
+    shown = describe(str(listed))["shortlist"]
+    size = (listed / LEXICON_FILE).stat().st_size
+    assert (shown["file"], shown["size"]) == (LEXICON_FILE, f"{size / 1e6:,.1f} MB")
+    assert "--shortlist" in shown["used"]
 
 
 def test_candidates_of_others_in_a_batch_do_not_count(golden: dict[str, Any], listed: Path) -> None:
