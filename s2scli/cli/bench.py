@@ -21,6 +21,7 @@ from s2scli.cli.options import (
     group,
     limited,
     model_options,
+    quiet_option,
 )
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
@@ -124,6 +125,7 @@ RULES = (
 @click.option("--tune", is_flag=True, help="Find the fastest setting, and use it from now on.")
 @click.option("--forget", is_flag=True, help="Forget what --tune found for the model.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+@quiet_option
 def command(
     inputs: tuple[str, ...],
     model: ModelOptions,
@@ -131,6 +133,7 @@ def command(
     tune: bool,
     forget: bool,
     as_json: bool,
+    quiet: bool,
 ) -> None:
     """Measure how fast a model runs on this machine, with several settings.
 
@@ -148,7 +151,7 @@ def command(
 
     if tune and len(sweep.beams or ()) > 1:
         raise UsageError("--tune takes one beam size: outputs depend on it")
-    console = Console()
+    console = Console(quiet=quiet)
     found = obtain_model(model, "translate", console)
     if forget:
         _forget(found.manifest, console)

@@ -17,7 +17,7 @@ from s2scli.cli.files import STDIN, Output, check_inputs, open_output
 from s2scli.cli.folders import PARTLY_FAILED
 from s2scli.cli.monitors import ReplacedNotice
 from s2scli.cli.numbers import Real, Whole
-from s2scli.cli.options import OptionGroup, encoding_option, group, output_option
+from s2scli.cli.options import OptionGroup, encoding_option, group, output_option, quiet_option
 from s2scli.cli.records import read_lines
 from s2scli.cli.sections import Command
 from s2scli.errors import S2SError, UsageError
@@ -88,8 +88,11 @@ class _Text(NamedTuple):
 @click.command("detect", cls=Command)
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path())
 @detect_options
+@quiet_option
 @click.pass_context
-def command(ctx: click.Context, inputs: tuple[str, ...], options: DetectOptions) -> None:
+def command(
+    ctx: click.Context, inputs: tuple[str, ...], options: DetectOptions, quiet: bool
+) -> None:
     """Tell the language of files, standard input or the documents of folders, or of each line.
 
     A code and a confidence from 0 to 1 stand before each name or line; und means that the text is
@@ -107,7 +110,7 @@ def command(ctx: click.Context, inputs: tuple[str, ...], options: DetectOptions)
             "Repeat it: --among en --among de.",
         )
     names = inputs or (STDIN,)
-    console = Console()
+    console = Console(quiet=quiet)
     replaced = ReplacedNotice()
     run = _Run(options, console, replaced)
     check_inputs([name for name in names if options.lines or not _is_folder(name)], options.output)

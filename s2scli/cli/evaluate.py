@@ -33,6 +33,7 @@ from s2scli.cli.options import (
     max_length_option,
     min_length_option,
     prompt_tokens_option,
+    quiet_option,
 )
 from s2scli.cli.records import kind_of
 from s2scli.cli.rouge import rouge_words_option, warn_of_remarks, warn_of_words
@@ -134,7 +135,7 @@ grid_options = group(
     click.option(
         "--prompt",
         metavar="TEMPLATE",
-        help="What the model reads, to summarize or answer.  [default: the model's]",
+        help="What the model reads.  [default: the model's]",
     ),
     prompt_tokens_option,
     device_option,
@@ -271,6 +272,7 @@ set_options = group(
     type=LateFile(),
     help="Write an HTML page with tables, plots and all sentences.",
 )
+@quiet_option
 def command(
     grid: GridOptions,
     test: SetOptions,
@@ -280,6 +282,7 @@ def command(
     as_json: bool,
     format: str,
     report: Path | None,
+    quiet: bool,
 ) -> None:
     """Run models over a test set with several settings; show scores, speed and memory of each.
 
@@ -296,7 +299,7 @@ def command(
     from s2scli.tasks.evaluate import GridSettings, cells, run_cell
     from s2scli.tasks.score import Scorer
 
-    console = Console()
+    console = Console(quiet=quiet)
     texts = test.read()
     options = MetricOptions(rouge_words=rouge_words)
     sources = None if test.task == CAPTION else texts.sources
@@ -315,9 +318,9 @@ def command(
         for cell in cells(models, grid.beams, grid.compute_types, grid.length_penalties):
             console.say(f"{cell.name}: {shown(cell)}")
             outcome = run_cell(cell, settings, decode_apart)
-            warn_of_words(scorer, rouge_words, outcome.hypotheses)
+            warn_of_words(scorer, rouge_words, outcome.hypotheses, console)
             statistics = scorer.statistics(outcome.hypotheses)
-            warn_of_remarks(scorer)
+            warn_of_remarks(scorer, console)
             found.append((outcome, scorer.scores(statistics)))
             if report:
                 sentences.append(scorer.sentences(statistics)[metrics[0]])

@@ -28,6 +28,7 @@ from s2scli.cli.options import (
     group,
     model_options,
     prompt_tokens_option,
+    quiet_option,
 )
 from s2scli.cli.running import choose_decoding
 from s2scli.cli.search_options import SEARCH_RULES, SearchOptions, search_options
@@ -103,7 +104,7 @@ explain_options = group(
     device_option,
     compute_type_option,
     threads_option,
-    click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+    quiet_option,
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from s2scli.cli.console import Console
-from s2scli.cli.options import OptionGroup, group, offline_option, registry_option
+from s2scli.cli.options import OptionGroup, group, offline_option, quiet_option, registry_option
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
 from s2scli.disk.archivenames import is_archive
@@ -140,7 +140,7 @@ install_options = group(
     ),
     offline_option,
     registry_option,
-    click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+    quiet_option,
 )
 
 

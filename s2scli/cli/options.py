@@ -44,6 +44,7 @@ __all__ = [
     "origin",
     "output_option",
     "prompt_tokens_option",
+    "quiet_option",
     "registry_option",
     "server_option",
     "text_options",
@@ -267,10 +268,11 @@ class MessageOptions(OptionGroup):
         return Console(quiet=self.quiet, verbose=self.verbose, progress=not self.no_progress)
 
 
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 message_options = group(
     "messages",
     MessageOptions,
-    click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+    quiet_option,
     click.option("-v", "--verbose", is_flag=True, help="Print settings and speed."),
     click.option("--no-progress", is_flag=True, help="Hide the progress display."),
     click.option(

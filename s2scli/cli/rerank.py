@@ -12,7 +12,7 @@ from s2scli.cli.console import Console
 from s2scli.cli.device_options import device_option
 from s2scli.cli.files import STDIN, check_inputs, open_output
 from s2scli.cli.numbers import Whole
-from s2scli.cli.options import output_option
+from s2scli.cli.options import output_option, quiet_option
 from s2scli.cli.records import read_lines
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Given, Rule
@@ -84,7 +84,7 @@ RULES = (
 @click.option("--from", "source_language", metavar="LANG", help="Language of the sources.")
 @click.option("--to", "target_language", metavar="LANG", help="Language of the hypotheses.")
 @device_option
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@quiet_option
 def command(
     name: str,
     rerank: tuple[str, ...],

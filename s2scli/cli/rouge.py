@@ -26,9 +26,8 @@ rouge_words_option = click.option(
 )
 
 
-def warn_of_words(scorer: Scorer, asked: str, hypotheses: Sequence[str]) -> None:
+def warn_of_words(scorer: Scorer, asked: str, hypotheses: Sequence[str], console: Console) -> None:
     """Say on stderr what ``auto`` took, and which texts metrics do not read or do not split."""
-    console = Console()
     kind = scorer.options.rouge_words
     if asked != kind and any(name.startswith("rouge") for name in scorer.metrics):
         console.say(f"note: --rouge-words {asked} took {kind}")
@@ -46,8 +45,8 @@ def warn_of_words(scorer: Scorer, asked: str, hypotheses: Sequence[str]) -> None
         )
 
 
-def warn_of_remarks(scorer: Scorer) -> None:
+def warn_of_remarks(scorer: Scorer, console: Console) -> None:
     """Say on stderr what metrics found in the texts that they have read."""
     for metric in scorer.metrics.values():
         for remark in metric.remarks:
-            Console().warn(remark)
+            console.warn(remark)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from s2scli.cli.console import Console
 from s2scli.cli.files import STDIN
 from s2scli.cli.likelihood import (
     LikelihoodOptions,
@@ -16,6 +17,7 @@ from s2scli.cli.likelihood import (
     likelihood_options,
     print_likelihoods,
 )
+from s2scli.cli.options import quiet_option
 from s2scli.cli.rouge import warn_of_remarks, warn_of_words
 from s2scli.cli.score_options import (
     GateOptions,
@@ -77,12 +79,13 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     metavar="TASK",
     default="translate",
     show_default=True,
-    help="Task for default metrics: translate, summarize, answer or caption.",
+    help="Task for default metrics, such as summarize.",
 )
 @show_options
 @test_options
 @read_options
 @likelihood_options
+@quiet_option
 def command(
     hypotheses: str,
     references: tuple[str, ...],
@@ -93,6 +96,7 @@ def command(
     tests: GateOptions,
     reading: ReadOptions,
     forced: LikelihoodOptions,
+    quiet: bool,
 ) -> None:
     """Score HYPOTHESES against REFERENCES: files (or - for standard input) or folders.
 
@@ -127,11 +131,12 @@ def command(
     texts = (corpus.references, reading.metric_options(), corpus.sources)
     scorer = Scorer(names, *texts, own=own, documents=documents, digits=show.digits)
     gates.check(scorer, recorded[1])
-    score_output.warn_of_blanks(corpus)
-    score_output.warn_of_draws(scorer, tests)
-    warn_of_words(scorer, reading.rouge_words, corpus.hypotheses)
+    console = Console(quiet=quiet)
+    score_output.warn_of_blanks(corpus, console)
+    score_output.warn_of_draws(scorer, tests, console)
+    warn_of_words(scorer, reading.rouge_words, corpus.hypotheses, console)
     statistics = scorer.statistics(corpus.hypotheses)
-    warn_of_remarks(scorer)
+    warn_of_remarks(scorer, console)
     scores = scorer.scores(statistics, tests.resamples if tests.confidence else 0, tests.seed)
     for base in filter(None, recorded):
         base.check(scores, asked)

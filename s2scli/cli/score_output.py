@@ -28,9 +28,8 @@ SCHEMA = 1
 FEW = 10  # segments or documents
 
 
-def warn_of_blanks(corpus: Corpus) -> None:
+def warn_of_blanks(corpus: Corpus, console: Console) -> None:
     """Say on stderr what is probably not meant."""
-    console = Console()
     blank = sum(not text.strip() for text in corpus.hypotheses)
     if blank:
         total = len(corpus.hypotheses)
@@ -40,7 +39,7 @@ def warn_of_blanks(corpus: Corpus) -> None:
         console.warn(f"{empty} references are blank")
 
 
-def warn_of_draws(scorer: Scorer, tests: GateOptions) -> None:
+def warn_of_draws(scorer: Scorer, tests: GateOptions, console: Console) -> None:
     """Say on stderr where chance has little to draw, or documents make no difference."""
     if not tests.draws:
         return
@@ -49,10 +48,10 @@ def warn_of_draws(scorer: Scorer, tests: GateOptions) -> None:
     if scorer.documents is not None:
         count, what = len(set(scorer.documents)), "document"
         if count == segments:
-            Console().warn(f"{tests.by_document}: each segment is a document of its own")
+            console.warn(f"{tests.by_document}: each segment is a document of its own")
     if count < FEW:
         some = f"{count} {what}{'s' * (count != 1)}"
-        Console().warn(f"only {some}: intervals and tests say little")
+        console.warn(f"only {some}: intervals and tests say little")
 
 
 def print_scores(

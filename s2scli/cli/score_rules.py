@@ -126,6 +126,11 @@ RULES = (
         "has no effect with --model, which has scores of its own",
     ),
     Rule(
+        ("quiet",),
+        lambda given: not given["model"],
+        "has no effect with --model, which warns of nothing",
+    ),
+    Rule(
         ("source_language", "target_language", "tokens"),
         lambda given: given["model"],
         "belongs to --model",

@@ -36,8 +36,8 @@ def found(**changes: Any) -> Tuned:
 
 def test_measures_each_combination(s2s: Run, tmp_path: Path) -> None:
     (tmp_path / "lines").write_bytes(LINES)
-    done = s2s("bench", *FAST, "--beam", "1,2", "--json", tmp_path / "lines")
-    assert done.returncode == 0
+    done = s2s("bench", *FAST, "--beam", "1,2", "--json", "-q", tmp_path / "lines")
+    assert (done.returncode, done.stderr) == (0, b"")
     facts = json.loads(done.stdout)
     assert facts["texts"] == 2
     assert [(row["beam"], row["threads"], row["rounds"]) for row in facts["settings"]] == [

@@ -69,6 +69,15 @@ def test_q_is_quiet_everywhere() -> None:
             assert ("-q" in option.opts) == ("--quiet" in option.opts), (path, option.name)
 
 
+def test_what_says_more_than_results_can_be_quiet() -> None:
+    silent = {"server status", "models list", "models show", "models path", "models verify"}
+    silent |= {"models default", "doctor", "completion"}
+    for path in PATHS:
+        commands = isinstance(command_of(path), click.Group)
+        has = any("-q" in option.opts for option in options_of(path))
+        assert has != (commands or " ".join(path) in silent), path
+
+
 def test_q_with_a_type_still_works_and_warns(s2s: Run, tmp_path: Path) -> None:
     source, place = GOLDEN / "marian-tiny", tmp_path / "model"
     for number, given in enumerate((["-q", "float32"], ["-qfloat32"])):

@@ -42,11 +42,11 @@ ALWAYS = {
     "encoding-errors",
     "generate": f"{RUN} server format prompt prompt-tokens jsonl n-best prefix encoding-errors",
     "caption": f"{RUN} files-from prompt fields format n-best encoding-errors",
-    "detect": "output lines format top among min-confidence encoding-errors",
+    "detect": "output lines format top among min-confidence encoding-errors quiet",
     "rerank": "rerank output format quiet",
     "score": "model hyp-field list",
     "evaluate": "model from to beam compute-type min-length max-length device batch-tokens task "
-    "source reference testset output metric metric-file json report",
+    "source reference testset output metric metric-file json report quiet",
     "convert": "output name quantization onnx long-inputs force quiet",
     "models list": "task from to installed json registry",
     "models show": "json",
@@ -58,7 +58,7 @@ ALWAYS = {
     "models default": "unset",
     "judge score": "format html metric metric-file passing-only "
     "by-document resamples trials seed quiet",
-    "memory show": "from to origin search json",
+    "memory show": "from to origin search json quiet",
     "memory prune": "from to origin older-than unused dry-run",
     "memory export": "output format from to origin quiet",
     "memory import": "format name from to quiet",
@@ -70,7 +70,7 @@ ALWAYS = {
     "server status": "server json",
     "server stop": "server quiet",
     "bench": "model from to offline device compute-type beam batch-tokens rounds seconds forget "
-    "json",
+    "json quiet",
     "completion": "",
 }
 
@@ -194,6 +194,7 @@ SITUATIONS: dict[str, dict[str, str]] = {
     },
     "score": {
         FORCED: "--model en-de a.txt b.txt",
+        "has no effect with --model, which warns of nothing": "--model en-de a.txt b.txt",
         "belongs to --model": "a.txt b.txt",
         "is for JSON lines, and no sources are that": "a.txt b.txt --source a.txt",
         "belongs to --sentences": "a.txt b.txt",

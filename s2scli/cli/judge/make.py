@@ -10,7 +10,7 @@ import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.numbers import Real, Whole
-from s2scli.cli.options import OptionGroup, group
+from s2scli.cli.options import OptionGroup, group, quiet_option
 from s2scli.cli.score_options import seed_option
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
@@ -161,7 +161,7 @@ sheet_options = group(
     help="Names of documents, one per segment; segments of one stay together.",
 )
 @sheet_options
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@quiet_option
 def make(
     source: str,
     systems: tuple[str, ...],

@@ -9,7 +9,7 @@ import click
 
 from s2scli.cli.clashes import refuse_among
 from s2scli.cli.files import open_page
-from s2scli.cli.options import LateFile, OptionGroup, group
+from s2scli.cli.options import LateFile, OptionGroup, group, quiet_option
 from s2scli.cli.score_options import draw_options, metric_files_option
 from s2scli.cli.sections import Command
 
@@ -80,7 +80,7 @@ scoring_options = group(
         help="Draw whole documents for intervals and tests, not segments.",
     ),
     *draw_options("the permutation test", least=100),
-    click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+    quiet_option,
 )
 
 

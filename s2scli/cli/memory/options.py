@@ -19,11 +19,9 @@ __all__ = [
     "file_argument",
     "language",
     "language_options",
-    "quiet_option",
 ]
 
 file_argument = click.argument("file", type=click.Path(path_type=Path))
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 language_options = (
     click.option(
         "--from", "source_language", metavar="LANG", help="Only entries from this language."

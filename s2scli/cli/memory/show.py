@@ -11,9 +11,10 @@ import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.jsontext import json_text
-from s2scli.cli.memory.options import Choice, choice_options, file_argument, quiet_option
+from s2scli.cli.memory.options import Choice, choice_options, file_argument
 from s2scli.cli.memory.rows import facts, moment, origin_facts
 from s2scli.cli.numbers import Real, Whole
+from s2scli.cli.options import quiet_option
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
 from s2scli.errors import UsageError
@@ -46,7 +47,10 @@ PRUNE_RULES = (
     help="Maximum entries to list, with --search.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
-def show(file: Path, choice: Choice, search: str | None, limit: int, as_json: bool) -> None:
+@quiet_option
+def show(
+    file: Path, choice: Choice, search: str | None, limit: int, as_json: bool, quiet: bool
+) -> None:
     """Show what a memory holds, by languages and origin, or search it.
 
     \b
@@ -64,11 +68,11 @@ def show(file: Path, choice: Choice, search: str | None, limit: int, as_json: bo
             found = list(entries(database, selection, limit))
             _print_entries(found, as_json)
             if len(found) < number:
-                Console().say(f"{len(found)} of {number:,} shown; more with --limit")
+                Console(quiet=quiet).say(f"{len(found)} of {number:,} shown; more with --limit")
             return
         _print_holdings(holdings(database, selection), as_json)
         size = size_bytes(database)
-    Console().say(f"entries: {number:,}; MB in the file: {size / 1e6:,.1f}")
+    Console(quiet=quiet).say(f"entries: {number:,}; MB in the file: {size / 1e6:,.1f}")
 
 
 def _print_entries(found: Sequence[Entry], as_json: bool) -> None:

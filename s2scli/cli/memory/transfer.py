@@ -18,10 +18,9 @@ from s2scli.cli.memory.options import (
     file_argument,
     language,
     language_options,
-    quiet_option,
 )
 from s2scli.cli.memory.rows import json_rows, tsv_rows, tsv_units
-from s2scli.cli.options import output_option
+from s2scli.cli.options import output_option, quiet_option
 from s2scli.cli.records import kind_of, read_lines
 from s2scli.cli.sections import Command
 from s2scli.errors import UsageError

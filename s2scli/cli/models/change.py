@@ -14,7 +14,7 @@ from s2scli.cli.install_options import (
     is_files,
 )
 from s2scli.cli.installation import Beside, carry_out, convert_files, show_report
-from s2scli.cli.options import complete_model
+from s2scli.cli.options import complete_model, quiet_option
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
 from s2scli.data import SCORE, TASKS
@@ -69,7 +69,7 @@ def pull(models: tuple[str, ...], install: InstallOptions, shortlist: str | None
 @click.argument(
     "models", nargs=-1, required=True, metavar="MODEL...", shell_complete=complete_model
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@quiet_option
 def remove(models: tuple[str, ...], quiet: bool) -> None:
     """Delete installed models: all copies of that name, and what is left of their download."""
     from s2scli.models.choices import defaults, set_default

@@ -10,7 +10,7 @@ import click
 from s2scli.cli.console import Console
 from s2scli.cli.device_options import threads_option
 from s2scli.cli.numbers import Real
-from s2scli.cli.options import complete_model
+from s2scli.cli.options import complete_model, quiet_option
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
 from s2scli.errors import UsageError
@@ -66,7 +66,7 @@ RULES = (
 @click.option("--to", "target", metavar="LANG", help="Language of the output.")
 @threads_option
 @click.option("--remove", is_flag=True, help="Delete the model's shortlist.")
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@quiet_option
 def shortlist(
     model: str,
     texts: tuple[str, ...],

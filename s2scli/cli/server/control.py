@@ -10,6 +10,7 @@ import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.jsontext import json_text
+from s2scli.cli.options import quiet_option
 from s2scli.cli.sections import Command
 from s2scli.handover import VARIABLE
 from s2scli.handover.addresses import AUTO, path_of, require_linux
@@ -63,7 +64,7 @@ def _lines(facts: dict[str, Any]) -> list[str]:
 
 @click.command("stop", cls=Command)
 @address_option
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@quiet_option
 def stop(address: str | None, quiet: bool) -> None:
     """End a server; what it is doing has half a minute to finish.
 
