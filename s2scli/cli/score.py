@@ -79,7 +79,7 @@ def _list_metrics(ctx: click.Context, _param: click.Parameter, value: bool) -> N
     metavar="TASK",
     default="translate",
     show_default=True,
-    help="Task for default metrics, such as summarize.",
+    help="Task, for default metrics.",
 )
 @show_options
 @test_options
