@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from contextlib import suppress
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -14,7 +16,9 @@ from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import filled
 from s2scli.errors import BadInputError
 from s2scli.markup.markdown.blocks import MOST_NESTED
+from s2scli.markup.markdown.brackets import FEW
 from s2scli.markup.markdown.format import Markdown
+from s2scli.markup.markdown.inline import MOST_SPECIAL, has_too_much
 from s2scli.text.fillers import has_fillers
 from tests.sizes import SIXTHS
 
@@ -502,3 +506,46 @@ def test_a_span_with_attributes_stays_one() -> None:
 def test_tables_and_directives_take_linear_time(text: str) -> None:
     """Where it is quadratic, the test does not come to an end."""
     list(Markdown(FormatOptions()).slots(Source("f", text)))
+
+
+BRACKETS = st.lists(
+    st.sampled_from([*"ab [](){}<`$!\\\"'\n", "](u)", "![", "[a](b)", "[r]", "\\]", '](u "t")']),
+    max_size=30,
+)
+
+
+@given(BRACKETS)
+@example(["[a [b](c[[[d) ](f)"])
+def test_brackets_without_a_partner_change_nothing(parts: list[str]) -> None:
+    text = "".join(parts)
+    many = "[x] " * (FEW + 1)  # so that brackets are counted beforehand
+    alone = [slot.text for slot in read(f"x\n\n[r]: u\n\nq {text} z\n")]
+    with_many = [slot.text for slot in read(f"x\n\n[r]: u\n\nq {many}{text} z\n")]
+    assert " ".join(with_many).replace(many, "") == " ".join(alone)
+
+
+@pytest.mark.parametrize("unit", ["![", "[", "![x ", "[^", "[x ", "![[x"])
+@pytest.mark.parametrize("tail", ["", "]", "](u)"])
+def test_brackets_take_linear_time(unit: str, tail: str) -> None:
+    def steps(times: int) -> int:
+        count = 0
+
+        def counted(frame: FrameType, event: str, argument: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(counted)
+        try:
+            read(f"a {unit * times}{tail}\n")
+        finally:
+            sys.setprofile(None)
+        return count
+
+    steps(400)
+    assert steps(1600) < 4.4 * steps(400)
+
+
+@pytest.mark.parametrize("sign", ["*", "\\*", "[", "\\["])
+def test_an_escaped_sign_counts_once(sign: str) -> None:
+    assert not has_too_much(sign * MOST_SPECIAL)  # else what is written would not be read again
+    assert has_too_much(sign * (MOST_SPECIAL + 1))

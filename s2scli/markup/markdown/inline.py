@@ -36,12 +36,14 @@ from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.documents.ruby import without_readings
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
+from s2scli.markup.markdown.brackets import closable
 from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
 from s2scli.markup.markdown.tags import values
 
 __all__ = [
     "DENSE",
     "EMPHASIS",
+    "MOST_SPECIAL",
     "Inline",
     "Inner",
     "has_too_much",
@@ -56,8 +58,8 @@ Rule = Callable[[StateInline, bool], bool]
 EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del"}
 MOST_SPECIAL = 200_000  # places in a paragraph with markup or a line break; each takes a kilobyte
 MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searched again and again
-# What markup begins with, or code.
-_SPECIAL = re.compile(r"[\\`*_~^\[<&{$\n]|==|:\w|://|www\.")
+# What markup begins with, or code; an escaped sign is one.
+_SPECIAL = re.compile(r"\\.?|[`*_~^\[<&{$\n]|==|:\w|://|www\.")
 # Each of these looks no further than to where another of its kind begins: all is linear.
 _POINTS = re.compile(
     r"\[\^[^\]\[\s]+\]|"  # a footnote's number
@@ -131,6 +133,7 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     if not _SPECIAL.search(content):
         return Inline([MarkupPiece(TEXT, 0, len(content), content)], [])
     env["links"] = content.count("[") <= MOST_BRACKETS
+    env["closable"] = closable(content)
     env["foreign"] = dict(foreign(content, 0, len(content), env["language"]))
     state = StateInline(env["shadow"](content), parser, env, [])
     parser.inline.tokenize(state)
@@ -180,8 +183,7 @@ def _nothing(src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> lis
 
 
 # Most rules are in most places: each is asked only where one of its signs stands. A function for
-# that
-# alone would be one more call at each level of nested links, and Python limits their number.
+# that alone would be one more call at each level of nested links, and Python limits their number.
 def _noted(signs: str, rule: Rule, state: StateInline, silent: bool) -> bool:
     """A rule that makes one token at most."""
     if state.src[state.pos] not in signs:
@@ -198,7 +200,9 @@ def _labelled(signs: str, rule: Rule, state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] not in signs:
         return False
     start, before = state.pos, len(state.tokens)
-    found = bool(state.env["links"]) and rule(state, silent)
+    known = state.env["closable"]
+    opens = known is None or start + (state.src[start] == "!") in known
+    found = opens and bool(state.env["links"]) and rule(state, silent)
     if not found or silent:
         return found
     label = state.src.index("[", start) + 1
