@@ -60,6 +60,7 @@ class Ini(Format):
     """A file of sections with keys and values."""
 
     has_strings = True
+    mnemonics = "&"
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The values, of the paths that are wanted."""

@@ -44,6 +44,7 @@ class Properties(Format):
     """A file of properties."""
 
     has_strings = True
+    mnemonics = "&"
 
     def source(self, name: str, data: bytes) -> Source:
         """The characters of a file: Unicode, or else ISO 8859-1."""

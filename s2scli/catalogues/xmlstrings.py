@@ -28,6 +28,7 @@ class XmlStrings(Format):
     """XML with such elements."""
 
     has_strings = True
+    mnemonics = "&_"
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """In a section of characters if the original is, else with entities."""

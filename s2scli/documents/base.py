@@ -304,6 +304,7 @@ class Format(ABC):
     Attributes:
         has_markup: whether there is more in it than text that a person reads.
         has_strings: whether its texts may have tags of their own, such as ``<b>``.
+        mnemonics: what stands before the letter of a key in labels: ``&``, ``_``, both, or nothing.
         is_named: whether a document says its language even if no text of it changes, for programs
             compare it with the file's name.
         left: how many texts have no slots, for another text could not be written there safely.
@@ -312,6 +313,7 @@ class Format(ABC):
 
     has_markup = True
     has_strings = False
+    mnemonics = ""
     is_named = False
 
     def __init__(self, options: FormatOptions) -> None:

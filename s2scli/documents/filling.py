@@ -14,6 +14,7 @@ from s2scli.documents.base import Edit, Format, Slot, Source, Target, unix
 from s2scli.documents.embedded import is_json, is_program_data
 from s2scli.documents.jsontext import Json
 from s2scli.documents.messages import Message
+from s2scli.documents.mnemonics import has_mnemonic, is_shortcut
 from s2scli.documents.remarks import lines_named
 from s2scli.documents.slots import Slots
 from s2scli.documents.strings import Strings, has_parts
@@ -67,10 +68,13 @@ class Part:
 def _whole(format_: Format, source: Source) -> Iterator[Slot]:
     """The slots of a part; what cannot be another text stays as it is, and that is said."""
     halves, data = [], []
+    has_strings = format_.has_strings or isinstance(format_, Strings)
     for slot in format_.slots(source):
+        if has_strings and is_shortcut(slot.text):
+            continue
         if _SURROGATE.search(slot.text):
             halves.append(slot.start)
-        elif format_.has_strings and is_program_data(slot.text):
+        elif has_strings and is_program_data(slot.text):
             data.append(slot.start)
         else:
             yield slot
@@ -205,6 +209,8 @@ def _is_document(part: Part, slot: Slot) -> bool:
         return False
     if "\n" in slot.text or (part.format.has_strings and has_parts(slot.text)):
         return True
+    if part.format.mnemonics and has_mnemonic(slot.text, part.format.mnemonics):
+        return True
     return part.format.has_markup and has_fillers(slot.text)
 
 
@@ -214,6 +220,8 @@ def _inner(part: Part, slot: Slot) -> Part | None:
         return None
     kind = Strings if part.format.has_strings else Message
     form = _form(part, slot) or kind(part.format.options)
+    if isinstance(form, Strings):
+        form.mnemonics = part.format.mnemonics
     form.remarks = part.format.remarks  # what is to be said of it is said of the document
     return Part.of(form, Source(part.source.name, slot.text))
 

@@ -42,6 +42,7 @@ class Json(Format):
     """A JSON document."""
 
     has_strings = True
+    mnemonics = "&"
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""

@@ -14,6 +14,7 @@ from heapq import merge
 from html import escape, unescape
 from itertools import islice
 from operator import attrgetter
+from typing import NamedTuple
 
 from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import BLOCKS, apart
@@ -21,6 +22,7 @@ from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.htmlnames import ATTRIBUTES
 from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.messages import FILLER, Message, broken
+from s2scli.documents.mnemonics import mnemonics
 from s2scli.documents.pieces import (
     CLOSE,
     KEPT,
@@ -37,7 +39,7 @@ from s2scli.documents.ruby import without_readings
 from s2scli.languages.plurals import OTHER, added
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
 from s2scli.text.oneline import one_line
-from s2scli.text.placeholders import ARGUMENT, LITERAL
+from s2scli.text.placeholders import ARGUMENT, BREAK, LITERAL
 from s2scli.text.spans import Stretch, has_letters, stripped, table
 
 __all__ = ["Strings", "between", "has_parts", "tags"]
@@ -57,7 +59,9 @@ _WORDED = re.compile(
     r"\s*=\s*([\"'])(.*?)\1",
     re.IGNORECASE | re.DOTALL,
 )
-_PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)")
+# Bold words of Markdown, which Apple's programs show as such.
+_BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
+_PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]")
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
 BREAKS = BLOCKS | {"br"}  # between words, so that a space is too
@@ -92,6 +96,20 @@ class _Attribute(Slot):
     quote: str = '"'
 
 
+class _Reading(NamedTuple):
+    """How a text is read.
+
+    Attributes:
+        wanted: the categories that each plural is to have.
+        language: the code of the language that it is in; empty if not known.
+        mnemonics: what stands before the letter of a label's key; nothing if labels have none.
+    """
+
+    wanted: Sequence[str]
+    language: str
+    mnemonics: str
+
+
 class Strings(Message):
     """A text that another format holds."""
 
@@ -103,7 +121,7 @@ class Strings(Message):
                 f"Plurals with choices within have no forms that only {language} has ({forms})."
             )
         for slot in super().slots(replace(source, text=_filled(source.text))):
-            yield from _slots(source.text, slot, MOST_NESTED, self._wanted, self._language)
+            yield from _slots(source.text, slot, MOST_NESTED, self._reading)
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that elements say they are in."""
@@ -114,6 +132,10 @@ class Strings(Message):
     @property
     def _language(self) -> str:
         return self.options.source_language
+
+    @property
+    def _reading(self) -> _Reading:
+        return _Reading(self._wanted, self._language, self.mnemonics)
 
     @property
     def _wanted(self) -> Sequence[str]:
@@ -144,6 +166,11 @@ def _filled(text: str) -> str:
         parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]
         reached = argument.end
     text = "".join([*parts, text[reached:]])
+    if "\\" in text:  # line breaks as escapes
+        for stretch in table().stretches(text):
+            if stretch.kind == BREAK:
+                start, end, _ = stretch
+                text = f"{text[:start]}{chr(10) * (end - start)}{text[end:]}"
     if "\n" in text and "<" in text:
         text = _TAG.sub(lambda tag: tag[0].replace("\n", MARKUP), text)
     for markup in (_TAG, _LINK) if has_fillers(text) else ():
@@ -151,21 +178,20 @@ def _filled(text: str) -> str:
     return text
 
 
-def _slots(
-    text: str, slot: Slot, depth: int, wanted: Sequence[str], language: str
-) -> Iterator[Slot]:
+def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slot]:
     """A slot with its tags as marks, and the branches in it.
 
     Args:
         text: the document's characters.
         slot: the slot as plain text.
         depth: how many arguments may be in each other in it.
-        wanted: the categories that each plural is to have.
-        language: the code of the language that it is in; empty if not known.
+        reading: how it is read.
     """
     found = list(arguments(text, slot.start, slot.end)) if depth else []
     markup = merge(
-        _foreign(text, slot, language),
+        _foreign(text, slot, reading.language),
+        _bold(text, slot),
+        mnemonics(text, slot.start, slot.end, reading.mnemonics),
         tags(text, slot.start, slot.end),
         _links(text, slot.start, slot.end),
         _points(text, found, slot),
@@ -178,7 +204,7 @@ def _slots(
     if not found and all(piece.kind == TEXT for piece in pieces):
         yield slot
         return
-    slots = list(_branches(text, found, depth - 1, wanted, language))
+    slots = list(_branches(text, found, depth - 1, reading))
     for part in map(trimmed, apart(absorbed(text, pieces))):
         stretch = joined(part)
         if stretch.has_letters:
@@ -214,17 +240,17 @@ def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[Markup
 
 
 def _branches(
-    text: str, found: Sequence[Argument], depth: int, wanted: Sequence[str], language: str
+    text: str, found: Sequence[Argument], depth: int, reading: _Reading
 ) -> Iterator[Slot]:
     for argument in found:
         for (start, end), (name, name_end) in zip(argument.branches, argument.names, strict=True):
             first, last = stripped(text, start, end)
             if not any(map(str.isalpha, text[first:last])):
                 continue
-            slots = list(_slots(text, Slot(first, last, text[first:last]), depth, wanted, language))
+            slots = list(_slots(text, Slot(first, last, text[first:last]), depth, reading))
             yield from slots
             if argument.is_plural and text[name:name_end] == OTHER and len(slots) == 1:
-                yield from _forms(text, argument, slots[0], wanted)
+                yield from _forms(text, argument, slots[0], reading.wanted)
 
 
 def _has_nested(text: str) -> bool:
@@ -293,6 +319,12 @@ def _foreign(text: str, slot: Slot, language: str) -> Iterator[MarkupPiece]:
     """Elements that stay as they are."""
     for start, end in foreign(text, slot.start, slot.end, language):
         yield MarkupPiece(KEPT, start, end, text[start:end])
+
+
+def _bold(text: str, slot: Slot) -> Iterator[MarkupPiece]:
+    for bold in _BOLD.finditer(text, slot.start, slot.end):
+        yield MarkupPiece(OPEN, *bold.span(1), name="**")
+        yield MarkupPiece(CLOSE, *bold.span(2), name="**")
 
 
 def _fillers(text: str, slot: Slot) -> Iterator[MarkupPiece]:

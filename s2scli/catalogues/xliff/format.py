@@ -63,6 +63,7 @@ class Xliff(Format):
     """An XLIFF document."""
 
     has_strings = True
+    mnemonics = "&_"
 
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)

@@ -116,6 +116,7 @@ class Yaml(Format):
     """One YAML document or several."""
 
     has_strings = True
+    mnemonics = "&"
 
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)

@@ -1,0 +1,69 @@
+"""Mnemonics: the sign before the letter of a menu or button that its key shall be.
+
+Qt, Windows and wxWidgets write ``&Open`` or ``E&xit``, GTK writes ``_Open``, VS Code ``&&Open``.
+The sign belongs to a word, whatever that is in the other language; a sign that stands for itself
+is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from s2scli.documents.pieces import CLOSE, OPEN, MarkupPiece
+
+__all__ = ["has_mnemonic", "is_shortcut", "mnemonics"]
+
+LONGEST = 100  # characters of a label
+FEW = 3  # words of a label with a sign within a word
+_AMPERSAND = re.compile(r"(?<![&\w])&&?(?=[^\W_])(?!\w+;)|(?<=[^\W\d_])&(?=[a-z])(?!\w+;)")
+_LINE = re.compile(r"(?<![\w_])_(?=[^\W\d_])")
+_END = re.compile(r"[\w'’-]*\w|\w")
+_KEYS = re.compile(
+    r"(?:(?:Ctrl|Control|Alt|AltGr|Shift|Cmd|Command|Meta|Win|Super|Option|CommandOrControl)[+-])+"
+    r"(?:[A-Za-z0-9]{1,12}|[^\w\s])",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(r"[=/?]|&#?\w+;")
+
+
+def has_mnemonic(text: str, signs: str) -> bool:
+    """Whether a text is a label with one mnemonic.
+
+    Args:
+        text: the text.
+        signs: what stands before the letter in such texts.
+    """
+    return next(mnemonics(text, 0, len(text), signs), None) is not None
+
+
+def is_shortcut(text: str) -> bool:
+    """Whether a text is nothing but keys that are pressed together, as programs read them."""
+    return _KEYS.fullmatch(text.strip()) is not None
+
+
+def mnemonics(text: str, start: int, end: int, signs: str) -> Iterator[MarkupPiece]:
+    """The mnemonic of a label, as markup on its word.
+
+    Args:
+        text: the characters.
+        start, end: where the label stands.
+        signs: what stands before the letter in such texts.
+    """
+    for sign in signs if end - start <= LONGEST else "":
+        if sign not in text[start:end]:
+            continue
+        pattern = _AMPERSAND if sign == "&" else _LINE
+        found = list(pattern.finditer(text, start, end))
+        if len(found) != 1 or text.count(sign, start, end) != len(found[0][0]):
+            continue
+        first, last = found[0].span()
+        within = first > start and text[first - 1].isalnum()
+        label = text[start:end]
+        if _OTHER.search(label) or (within and len(label.split()) > FEW):
+            continue
+        word = _END.match(text, last, end)
+        stop = word.end() if word else end
+        yield MarkupPiece(OPEN, first, last, name=sign)
+        yield MarkupPiece(CLOSE, stop, stop, name=sign)
+        return
