@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from s2scli.server.loading import loader
 from s2scli.server.pool import Pool
 from s2scli.server.running import PROTOCOL
 from s2scli.server.service import Service
+from s2scli.server.sockets import listen_on
 from s2scli.server.work import Workers
 from tests.server.warm import WarmServer, warm_server
 
@@ -36,7 +36,7 @@ class Running:
 
     def __init__(self, service: Service, origins: tuple[str, ...] = ()) -> None:
         self.service = service
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = listen_on("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         config = uvicorn.Config(
             application(service, origins), log_config=None, access_log=False, **PROTOCOL

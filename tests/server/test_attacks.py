@@ -241,10 +241,10 @@ def test_who_sends_slowly_does_not_keep_a_place(hurried: Running) -> None:
     assert b" 408 " in answer_to(hurried, sent)
     # A byte now and then does not help.
     with connected(hurried) as connection:
-        for _ in range(100):
-            with suppress(BrokenPipeError, ConnectionResetError):
+        with suppress(BrokenPipeError, ConnectionResetError):
+            for _ in range(100):
                 connection.sendall(b"G")
-            time.sleep(0.02)
+                time.sleep(0.02)
         with suppress(ConnectionResetError):
             while connection.recv(1000):
                 pass

@@ -55,7 +55,7 @@ def test_who_shows_a_key_in_the_form_alone_sends_small_files() -> None:
         form = {"source": "en", "target": "de", "api_key": "first"}
 
         def send(size: int, **headers: str) -> httpx.Response:
-            files = {"file": ("a.txt", b"Tea.\n" + b"\n" * size)}
+            files = {"file": ("a.txt", b"Tea.\n" + b" " * size)}
             return server.client.post("/translate_file", data=form, files=files, headers=headers)
 
         assert send(100).status_code == 200
