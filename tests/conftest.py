@@ -98,9 +98,9 @@ def small_models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
-def forks() -> Iterator[Forks]:
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
     """A process that forks itself for each command."""
-    forks = Forks()
+    forks = Forks(tmp_path_factory.mktemp("forks"))
     yield forks
     forks.close()
 

@@ -14,6 +14,8 @@ import importlib.util
 import json
 import os
 import pkgutil
+import selectors
+import shlex
 import socket
 import subprocess
 import sys
@@ -24,7 +26,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn, Protocol, TextIO
 
 import s2scli
 from s2scli import load as load_model
@@ -40,6 +42,7 @@ from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 __all__ = ["TIMEOUT", "Forks"]
 
 ROOT = Path(__file__).parents[1]
+CLIENT = Path(__file__).with_name("forkclient.py")
 TIMEOUT = 300  # seconds per command
 # What commands load when they run. Not huggingface_hub: it reads the environment when it is loaded.
 LATER = ("difflib", "email", "http.client", "langcodes", "lxml.etree", "markdown_it",
@@ -53,17 +56,33 @@ SERVER = "s2scli.server"
 READ_AT_START = ("PYTHON", "LC_", "LANG", "OMP_", "CT2_")
 
 
-class Forks:
-    """A process that forks itself for each command."""
+class Closable(Protocol):
+    """Something open."""
 
-    def __init__(self) -> None:
+    def close(self) -> None:
+        """Close it."""
+
+
+class Forks:
+    """A process that forks itself for each command.
+
+    Attributes:
+        program: what runs ``s2s`` by it in a shell, followed by the arguments.
+    """
+
+    def __init__(self, folder: Path) -> None:
         self._environment = _read_at_start(os.environ)
         self._channel, theirs = socket.socketpair()
         self._channel.settimeout(TIMEOUT)
-        with theirs:
-            arguments = [sys.executable, "-m", __name__, str(theirs.fileno())]
-            self._server = subprocess.Popen(arguments, pass_fds=[theirs.fileno()], cwd=ROOT)
+        with theirs, socket.socket(socket.AF_UNIX) as listener:
+            address = str(folder / "s")
+            listener.bind(address)
+            listener.listen()
+            given = [theirs.fileno(), listener.fileno()]
+            arguments = [sys.executable, "-m", __name__, *map(str, given)]
+            self._server = subprocess.Popen(arguments, pass_fds=given, cwd=ROOT)
         self._answers = self._channel.makefile("r")
+        self.program = shlex.join([sys.executable, "-IS", str(CLIENT), address])
 
     def close(self) -> None:
         """End the process."""
@@ -150,24 +169,85 @@ def modules(package: ModuleType) -> Iterator[str]:
             yield from modules(importlib.import_module(name))
 
 
-def serve(channel: socket.socket) -> None:
-    """Fork for each request, and answer with the exit code."""
+def serve(channel: socket.socket, listener: socket.socket) -> None:
+    """Fork for each request, and answer with the exit code.
+
+    Args:
+        channel: the tests send one request after another.
+        listener: programs that shells run at once connect.
+    """
     load()
     gc.freeze()
     channel.set_inheritable(False)
+    listener.set_inheritable(False)
     lines = channel.makefile("r")
-    while streams := socket.recv_fds(channel, 1, 3)[1]:
-        request = json.loads(lines.readline())
-        child = os.fork()
-        if not child:
-            lines.close()
-            channel.close()
-            become_command(request, streams)
-        for stream in streams:
-            os.close(stream)
-        channel.sendall(b"started\n")
-        _, status = os.waitpid(child, 0)
-        channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    with selectors.DefaultSelector() as selector:
+        selector.register(channel, selectors.EVENT_READ)
+        selector.register(listener, selectors.EVENT_READ)
+        while True:
+            ready = [key.fileobj for key, _ in selector.select()]
+            if listener in ready:
+                attend(listener, [selector, lines, channel])
+            if channel not in ready:
+                continue
+            if not (streams := socket.recv_fds(channel, 1, 3)[1]):
+                return
+            request = json.loads(lines.readline())
+            child = start(request, streams, [selector, lines, channel, listener])
+            channel.sendall(b"started\n")
+            _, status = os.waitpid(child, 0)
+            channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def attend(listener: socket.socket, ours: Sequence[Closable]) -> None:
+    """Let a process of its own run the command of a program that connects, and be orphaned."""
+    client, _ = listener.accept()
+    with client:
+        if child := os.fork():
+            os.waitpid(child, 0)
+            return
+        try:
+            if not os.fork():
+                run_for(client, [*ours, listener])
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(0)
+
+
+def run_for(client: socket.socket, ours: Sequence[Closable]) -> None:
+    """Run the command of a program that has connected, and answer with the exit code."""
+    streams = socket.recv_fds(client, 1, 3)[1]
+    with client.makefile("r") as lines:
+        command = start(json.loads(lines.readline()), streams, [*ours, client])
+    _, status = os.waitpid(command, 0)
+    with contextlib.suppress(BrokenPipeError):
+        client.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def start(request: dict[str, Any], streams: list[int], ours: Sequence[Closable]) -> int:
+    """Fork a process that becomes a command; which one it is.
+
+    Args:
+        request: the command.
+        streams: its standard ones; they are closed here.
+        ours: what it must not have.
+    """
+    if not (child := os.fork()):
+        for each in ours:
+            each.close()
+        become_command(request, streams)
+    for stream in streams:
+        os.close(stream)
+    return child
+
+
+def standard(number: int, mode: Literal["r", "w"]) -> TextIO:
+    """A standard stream as Python opens it. (One that is there already has asked what it is, such
+    as whether it can be sought in; and that may have become another.)"""
+    lines = 1 if number == 2 or os.isatty(number) else -1
+    errors = "backslashreplace" if number == 2 else "strict"
+    return open(number, mode, lines, errors=errors, newline="\n", closefd=False)
 
 
 def become_command(request: dict[str, Any], streams: list[int]) -> NoReturn:
@@ -176,6 +256,7 @@ def become_command(request: dict[str, Any], streams: list[int]) -> NoReturn:
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
             os.close(stream)
+        sys.stdin, sys.stdout, sys.stderr = standard(0, "r"), standard(1, "w"), standard(2, "w")
         os.environ.clear()
         os.environ.update(request["env"])
         os.chdir(request["folder"])
@@ -190,4 +271,4 @@ def become_command(request: dict[str, Any], streams: list[int]) -> NoReturn:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(*(socket.socket(fileno=int(number)) for number in sys.argv[1:3]))

@@ -27,6 +27,7 @@ from s2scli.documents import FORMATS as DOCUMENT_FORMATS
 from s2scli.errors import S2SError
 from s2scli.metrics import LEARNED, METRICS
 from tests.conftest import Run
+from tests.forks import Forks
 from tests.pivots import install_pair
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -51,10 +52,10 @@ def test_generated_pages_are_fresh() -> None:
 
 
 @pytest.mark.parametrize("page", [str(page.relative_to(ROOT)) for page in pages_with_examples()])
-def test_examples_print_what_they_show(page: str) -> None:
+def test_examples_print_what_they_show(page: str, forks: Forks) -> None:
     examples = examples_of(TEXTS[page])
     assert examples
-    for example, printed in zip(examples, printed_by(examples), strict=True):
+    for example, printed in zip(examples, printed_by(examples, forks.program), strict=True):
         assert printed.strip(), example.code
         if not example.varying:
             assert same(example.output, printed), (example.code, printed)

@@ -24,6 +24,7 @@ __all__ = ["ROOT", "Example", "examples_of", "pages_with_examples", "printed_by"
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
+PROGRAM = f"{sys.executable} -m s2scli"
 BLOCK = re.compile(
     r"(```(?P<kind>sh|python)\n(?P<code>[^`]*?)```\n+"
     r"<!-- (?P<varying>varying )?output(?:: (?P<command>.*?))? -->\n)"
@@ -75,9 +76,14 @@ def updated(text: str) -> str:
     return BLOCK.sub(lambda match: f"{match[1]}```text\n{next(outputs)}```\n", text)
 
 
-def printed_by(examples: Sequence[Example]) -> list[str]:
-    """What the examples of a page print, run one after another in one folder."""
-    with _place() as place:
+def printed_by(examples: Sequence[Example], program: str = PROGRAM) -> list[str]:
+    """What the examples of a page print, run one after another in one folder.
+
+    Args:
+        examples: the examples.
+        program: what runs ``s2s`` in a shell, followed by the arguments.
+    """
+    with _place(program) as place:
         return [_run(example, place) for example in examples]
 
 
@@ -91,7 +97,7 @@ def same(shown: str, printed: str) -> bool:
 
 
 @contextmanager
-def _place() -> Iterator[Path]:
+def _place(command: str) -> Iterator[Path]:
     """A folder with the files of the examples, and ``s2s`` on the path."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name) / "examples"
@@ -99,7 +105,7 @@ def _place() -> Iterator[Path]:
         (place / "tests").symlink_to(ROOT / "tests")
         program = Path(name) / "bin" / "s2s"
         program.parent.mkdir()
-        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m s2scli "$@"\n')
+        program.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
         program.chmod(0o755)
         yield place
 

@@ -20,6 +20,7 @@ from s2scli.errors import CannotCreateError, InputOutputError, S2SError
 from s2scli.models.manifest import Manifest
 from s2scli.models.store import bundled_directory, installed, remove
 from tests.conftest import GOLDEN, Run, command
+from tests.forks import Forks
 from tests.hub import Hub, Repository
 
 TINY = "tiny/marian"
@@ -484,7 +485,7 @@ def test_show_a_model_that_is_only_known(s2s: Run) -> None:
 
 
 def test_the_session_in_the_guide(
-    hub: Hub, marian: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, marian: Repository, forks: Forks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guide = (GOLDEN.parents[1] / "docs" / "guides" / "models.md").read_text("utf-8")
     block = guide.partition("<!-- session -->\n```sh\n")[2].partition("```")[0]
@@ -493,7 +494,7 @@ def test_the_session_in_the_guide(
     hub.repositories = {"Helsinki-NLP/opus-mt-en-fr": marian}
     program = tmp_path / "bin" / "s2s"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {command()[0]} -m s2scli "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {forks.program} "$@"\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
     outputs = []

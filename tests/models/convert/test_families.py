@@ -51,20 +51,18 @@ def model_of(converted: Callable[[str], Path]) -> ModelOf:
 
 
 CASES = [(name, number) for name, family in ALL.items() for number in range(len(family.directions))]
-ALL_TEXTS, SOME_TEXTS = 100, 30
+SOME = 30  # texts; None is all of them
 
 
 def texts_of(cases: list[tuple[str, int]]) -> list[Any]:
     """Cases with how many texts they have: a model for long ones takes a second for all of them."""
     found = []
     for name, number in cases:
-        few = SOME_TEXTS if name in LONG else ALL_TEXTS
+        few = SOME if name in LONG else None
         found.append(pytest.param(name, number, few, id=f"{name}-{number}"))
-        if few < ALL_TEXTS:
+        if few:
             slow = pytest.mark.slow
-            found.append(
-                pytest.param(name, number, ALL_TEXTS, id=f"{name}-{number}-all", marks=slow)
-            )
+            found.append(pytest.param(name, number, None, id=f"{name}-{number}-all", marks=slow))
     return found
 
 
@@ -93,14 +91,14 @@ def test_source_ids_equal_transformers(
 def test_hypotheses_equal_transformers(
     name: str,
     number: int,
-    count: int,
+    count: int | None,
     beam: int,
     model_of: ModelOf,
     converted: Callable[[str], Path],
 ) -> None:
     model, run = model_of(name, number), golden(name, number)
     numbers = numbers_of(converted(name), "target")
-    assert len(run["sources"]) == ALL_TEXTS
+    assert len(run["sources"]) >= 100
     sources = [model.source(tokens) for tokens in model.encode(run["sources"][:count])]
     decoding = model.decoding({"beam_size": beam, "max_length": 59, "min_length": 0})
     found = best_tokens(model, sources, decoding)
@@ -121,7 +119,7 @@ def test_hypotheses_equal_transformers(
 def test_other_length_penalties_equal_transformers(
     name: str,
     number: int,
-    count: int,
+    count: int | None,
     penalty: str,
     model_of: ModelOf,
     converted: Callable[[str], Path],
@@ -149,7 +147,7 @@ def test_what_looks_like_a_special_token_stays_text(name: str, model_of: ModelOf
 
 
 @pytest.mark.parametrize(("name", "number", "count"), texts_of([(name, 0) for name in ALL]))
-def test_int8_says_much_the_same(name: str, number: int, count: int, tmp_path: Path) -> None:
+def test_int8_says_much_the_same(name: str, number: int, count: int | None, tmp_path: Path) -> None:
     convert_golden(name, tmp_path / "m", "int8")
     job = ALL[name].directions[number].job
     model = Model(tmp_path / "m", place("cpu", threads=1), job=job)
