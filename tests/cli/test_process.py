@@ -21,6 +21,7 @@ from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN, Run, command
 
 WAIT = 60  # seconds until a test gives up; no assertion on speed
+SMALL = ("--batch-tokens", 200)  # the first lines come soon
 
 
 @contextmanager
@@ -111,7 +112,7 @@ def test_progress_is_for_terminals(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_leaves_ends_the_run_quietly() -> None:
-    with running("translate", "--beam", 1) as process:
+    with running("translate", "--beam", 1, *SMALL) as process:
         assert process.stdin
         assert process.stdout
         assert process.stderr
@@ -135,7 +136,7 @@ def test_a_signal_leaves_whole_lines_and_no_half_file(number: int, tmp_path: Pat
     lines = b"".join(b"I have %d books and she has none.\n" % n for n in range(20_000))
     source = tmp_path / "lines"
     source.write_bytes(lines)
-    with running("translate", "--beam", 1, source) as process:
+    with running("translate", "--beam", 1, *SMALL, source) as process:
         assert process.stdout
         first = read_line(process.stdout.fileno())
         process.send_signal(number)
