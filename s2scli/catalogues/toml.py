@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from s2scli.documents.base import Format, Slot, Source, line_end
 from s2scli.documents.fields import Path
+from s2scli.documents.programs import ProgramValues, top_key
 from s2scli.errors import BadInputError
 
 __all__ = ["Toml"]
@@ -22,6 +23,8 @@ MOST_NESTED = 100  # arrays and inline tables in each other
 BASIC, LITERAL = '"', "'"
 LONG_BASIC, LONG_LITERAL = '"""', "'''"
 WHITE = " \t\n"
+_TABLE = re.compile(r"^\[+[ \t]*([\w-]+)", re.MULTILINE)
+_KEYED = re.compile(r"^([\w-]+)[ \t]*=", re.MULTILINE)
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _GAP = re.compile(r"[ \t]*")
 _LINE_END = re.compile(r"[ \t]*(?:#[^\n]*|\r?\n|\Z)")
@@ -69,9 +72,18 @@ class Toml(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""
+        text = source.text
+        tables = _TABLE.findall(text)
+        keys = [
+            *(top_key(table, has_parts=True) for table in tables),
+            *(_KEYED.findall(text[: text.find("[")]) if tables else ()),
+        ]
+        programs = ProgramValues(text, keys, chosen=bool(self.options.fields))
         for start, end, path in _Reader(source).strings():
-            if self.wanted(path) and (slot := _slot(source.text, start, end)):
+            slot = _slot(text, start, end) if self.wanted(path) else None
+            if slot and not programs.keep(path, slot.text):
                 yield slot
+        self.remarks += programs.remarks()
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """In the style of the original, if that can hold it."""

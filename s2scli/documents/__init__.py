@@ -97,7 +97,10 @@ ABOUT: dict[str, str] = {
     ),
     "tsv": "as in `csv`",
     "json": (
-        "strings among the values; `--field items.title`, `*` for any key; plurals of i18next "
+        "strings among the values; `--field items.title`, `*` for any key; without it, one-word "
+        "values that name something for programs stay (`type`, `id`, `lang` …), and of files for "
+        "OpenAPI, npm, JSON Schema, Kubernetes and the like all but titles and descriptions, and a "
+        "warning says so; plurals of i18next "
         "(`day_one`, `day_other`) and of Rails (`one`, `other`) get the forms that only the "
         "target language has if the texts name their count as these do (`{{count}}`, `%{count}`); "
         "other keys that look so are named in a note"
@@ -176,7 +179,7 @@ ABOUT: dict[str, str] = {
     ),
     "yaml": (
         "strings among the values (`--field`), in the style that they have; keys, numbers, "
-        "dates and comments stay; plurals as in `json`"
+        "dates and comments stay; names for programs and plurals as in `json`"
     ),
     "resx": "values of `data` without a type or MIME type; names, comments and metadata stay",
     "ts": (

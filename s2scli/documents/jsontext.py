@@ -12,6 +12,7 @@ from operator import attrgetter
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.fields import Path
 from s2scli.documents.pluralkeys import Gap, PluralKeys
+from s2scli.documents.programs import ProgramValues, top_key
 from s2scli.errors import BadInputError
 
 __all__ = ["Json", "JsonLines", "checked", "strings"]
@@ -60,21 +61,38 @@ class Json(Format):
         return next(everything.slots(source), None) is not None
 
     def _slots(self, source: Source, start: int, end: int, place: str) -> Iterator[Slot]:
-        checked(source.text[start:end], place)
+        read_whole = checked(source.text[start:end], place)
+        programs = self._programs(source.text, read_whole)
         languages = self.options.source_language, self.options.target_language
         plurals = PluralKeys(source.text, *languages)
 
         def found() -> Iterator[Slot]:
             for first, last, path, text in strings(source.text, start, end):
                 if self.wanted(path) and any(map(str.isalpha, text)):
+                    if programs.keep(path, text):
+                        continue
                     plurals.add(path, first, last)
                     yield Slot(first, last, text)
+            self.remarks += [one for one in programs.remarks() if one not in self.remarks]
 
         read = list(found()) if plurals.wanted else found()
         forms = sorted(plurals.gaps(), key=attrgetter("start"))
         self.remarks += plurals.remarks()
         added = (form for gap in forms for form in _forms(source.text, gap))
         yield from merge(read, added, key=attrgetter("start"))
+
+    def _programs(self, text: str, whole: object) -> ProgramValues:
+        """What of a document is for programs."""
+        top = whole.items() if isinstance(whole, dict) else ()
+        keys = (
+            top_key(
+                key,
+                has_parts=isinstance(value, dict | list),
+                is_number=str(value)[:1].isdigit() and not isinstance(value, dict | list),
+            )
+            for key, value in top
+        )
+        return ProgramValues(text, keys, chosen=bool(self.options.fields))
 
 
 class JsonLines(Json):
@@ -111,8 +129,8 @@ def _forms(text: str, gap: Gap) -> Iterator[_Form]:
         yield _Form(gap.end, gap.end, says, lead=lead, is_ascii=_is_ascii(original))
 
 
-def checked(text: str, place: str) -> None:
-    """Refuse what is not JSON.
+def checked(text: str, place: str) -> object:
+    """Refuse what is not JSON; return it as Python has it, but for its numbers.
 
     Args:
         text: the characters.
@@ -123,7 +141,7 @@ def checked(text: str, place: str) -> None:
     """
     try:
         # What its numbers are is not asked, so that they may have any number of digits.
-        json.loads(text, parse_int=len)
+        return json.loads(text, parse_int=len)
     except (ValueError, RecursionError) as error:
         raise BadInputError(f"{place} is not JSON: {error}") from None
 

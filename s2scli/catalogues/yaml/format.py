@@ -32,6 +32,7 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.fields import Path
 from s2scli.documents.languages import check_source
 from s2scli.documents.pluralkeys import Gap, PluralKeys
+from s2scli.documents.programs import ProgramValues, top_key
 from s2scli.documents.remarks import named
 from s2scli.documents.slots import Slots
 from s2scli.errors import BadInputError
@@ -48,6 +49,7 @@ _PROPERTIES = re.compile(r"(?:\s+|#[^\r\n]*|[&!]\S*)*")
 _LAST_LINE = re.compile(r"[ \t]*")
 _ODD = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-]")
 # Longer codes are rather names: app, dev, web.
+_TOP = re.compile(r"^[\"']?([\w$.-]+)[\"']?[ \t]*:(?=\s|$)([^\n]*)", re.MULTILINE)
 _LOCALE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 
 
@@ -122,6 +124,7 @@ class Yaml(Format):
         super().__init__(options)
         self._seen = _Seen()
         self._plurals = PluralKeys("", "", "")
+        self._programs = ProgramValues("", (), chosen=False)
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""
@@ -133,7 +136,7 @@ class Yaml(Format):
         if key := self._locale(source):
             check_source(source.name, key.text, self.options.source_language)
             self._plurals.is_certain = True
-        self.remarks += self._plurals.remarks()
+        self.remarks += [*self._plurals.remarks(), *self._programs.remarks()]
         if self._seen.tagged:
             self.remarks.append(f"Texts with tags of their own stay: {named(self._seen.tagged)}.")
         gaps = {gap.start: gap for gap in self._plurals.gaps()}
@@ -151,11 +154,15 @@ class Yaml(Format):
         self._seen = seen = _Seen()
         languages = self.options.source_language, self.options.target_language
         self._plurals = plurals = PluralKeys(source.text, *languages)
+        chosen = bool(self.options.fields)
+        self._programs = ProgramValues(source.text, _top_keys(source.text), chosen=chosen)
         for event, path, flow in _values(source, loader, seen):
             if isinstance(event, yaml.AliasEvent):
                 if self.wanted(path):
                     plurals.add(path, *_place(source.text, event))
             elif slot := _slot(source.text, event, flow):
+                if self._programs.keep(path, event.value):
+                    continue
                 seen.has_text = True
                 if self.wanted(path):
                     plurals.add(path, slot.start, slot.end)
@@ -187,6 +194,14 @@ class Yaml(Format):
     def has_text(self, source: Source) -> bool:
         """Whether there are strings, though none of those that are wanted."""
         return self._seen.has_text
+
+
+def _top_keys(text: str) -> Iterator[str]:
+    """The keys at the left margin."""
+    for found in _TOP.finditer(text):
+        value = found[2].strip("\"' \t")
+        has_parts = value[:1] in ("[", "{", "#", "")
+        yield top_key(found[1], has_parts=has_parts, is_number=value[:1].isdigit())
 
 
 def _unmade(gap: Gap) -> str:

@@ -1,0 +1,143 @@
+"""Values of JSON, YAML and TOML that are for programs: settings, types, identifiers.
+
+A file whose keys show which program it is for has texts under a few keys only. Elsewhere, a value
+of one word stays if its key says that it is a name for programs. Both hold where nobody said which
+values are texts, and what stays is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from s2scli.documents.fields import Path
+from s2scli.documents.remarks import named
+
+__all__ = ["ProgramValues", "top_key"]
+
+
+class _Kind(NamedTuple):
+    """A kind of file.
+
+    Attributes:
+        name: what it is called.
+        all: keys that it has all of.
+        any: keys of which it has one at least; empty if that does not matter.
+        texts: the keys whose values are texts, anywhere in it.
+    """
+
+    name: str
+    all: frozenset[str]
+    any: frozenset[str]
+    texts: frozenset[str]
+
+
+def _kind(name: str, all_: str, any_: str, texts: str) -> _Kind:
+    return _Kind(name, *(frozenset(keys.split()) for keys in (all_, any_, texts)))
+
+
+# A key with a slash is one of a list or a table, with a number sign one of a number or a version.
+_KINDS = (
+    _kind("OpenAPI or AsyncAPI", "", "openapi# swagger# asyncapi#", "title summary description"),
+    _kind(
+        "npm",
+        "name",
+        "scripts/ dependencies/ devDependencies/ peerDependencies/ exports/ workspaces/",
+        "description",
+    ),
+    _kind("Composer", "require/", "", "description"),
+    _kind("TypeScript", "compilerOptions/", "", ""),
+    _kind("Kubernetes", "apiVersion kind", "", "description"),
+    _kind("GitHub Actions", "jobs/", "on on/", "name"),
+    _kind("GitHub Actions", "runs/", "inputs/ outputs/ name", "name description"),
+    _kind("Docker Compose", "services/", "version# volumes/ networks/ secrets/ configs/", ""),
+    _kind("MkDocs", "site_name", "nav/ theme theme/ plugins/", "site_name site_description"),
+    _kind("a browser's extension", "manifest_version#", "", "name short_name description"),
+    _kind("a web app's manifest", "start_url", "display icons/", "name short_name description"),
+    _kind("Python packaging", "build-system/", "", "description"),
+    _kind("Python packaging", "project/", "tool/ dependency-groups/", "description"),
+    _kind("Cargo", "package/", "dependencies/ lib/ bin/ features/", "description"),
+)
+_SCHEMA = _kind("JSON Schema", "", "", "title description")
+_SCHEMAS = re.compile(r"[\"']?\$schema[\"']?\s*:\s*[\"']?https?://json-schema\.org/")
+# Keys of what a program tells apart, where a value is one word.
+_NAMING = re.compile(
+    r"[@$_].+|type|kind|id|uid|uuid|slug|lang|language|locale|icon|href|src|url|uri|path|file|"
+    r"filename|class|className|style|color|colour|format|encoding|mime|mimeType|method|op|operator|"
+    r"rel|target|variant|theme|layout|component|element|tag|node|align|role|mode|position|"
+    r"direction|unit|currency|schema|ref|engine|provider|model|field|dataType|widget|template"
+)
+_WORD = re.compile(r"[a-z0-9/#.][A-Za-z0-9_./:#+-]*")
+_GEOMETRY = re.compile(
+    r"Feature(?:Collection)?|GeometryCollection|(?:Multi)?(?:LineString|Point|Polygon)|Topology"
+)
+_PLAIN = re.compile(r"[A-Za-z]{2,}")
+
+
+def top_key(key: str, *, has_parts: bool = False, is_number: bool = False) -> str:
+    """A key, with what its value is.
+
+    Args:
+        key: the key.
+        has_parts: whether its value is a list or a table.
+        is_number: whether it is a number, or a version.
+    """
+    return f"{key}{'/' if has_parts else '#' if is_number else ''}"
+
+
+class ProgramValues:
+    """What of a document's values is for programs.
+
+    Args:
+        text: its characters.
+        keys: those at its top, as ``top_key`` names them.
+        chosen: whether somebody said which values are texts, so that nothing is decided here.
+    """
+
+    def __init__(self, text: str, keys: Iterable[str], *, chosen: bool) -> None:
+        self._chosen = chosen
+        self._stays: list[str] = []
+        there = frozenset(keys)
+        kinds = (
+            kind
+            for kind in _KINDS
+            if kind.all <= there and (not kind.any or not kind.any.isdisjoint(there))
+        )
+        self._kind = None if chosen else next(kinds, None)
+        if self._kind is None and not chosen and "$schema" in there and _SCHEMAS.search(text):
+            self._kind = _SCHEMA
+
+    def keep(self, path: Path, value: str) -> bool:
+        """Whether a value stays as it is.
+
+        Args:
+            path: the keys on the way to it.
+            value: what it says.
+        """
+        if self._chosen:
+            return False
+        names = [part for part in path if not part.isdecimal()]
+        key = names[-1] if names else ""
+        if self._kind:
+            return key not in self._kind.texts
+        if not _NAMING.fullmatch(key):
+            return False
+        if not (_WORD.fullmatch(value) or (key == "type" and _GEOMETRY.fullmatch(value))):
+            return False
+        if _PLAIN.fullmatch(value):
+            self._stays.append(key)
+        return True
+
+    def remarks(self) -> list[str]:
+        """What stays, for whoever uses the result."""
+        if self._kind:
+            texts = " and ".join(sorted(self._kind.texts)) or "nothing"
+            return [
+                f"It looks like a file for {self._kind.name}, in which {texts} "
+                f"{'is' if len(self._kind.texts) < 2 else 'are'} text (--field chooses others)."
+            ]
+        if not self._stays:
+            return []
+        keys = named(map(repr, self._stays))
+        return [f"Values of one word that are names for programs stay (--field): {keys}."]
