@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from s2scli.documents.languages import is_other, is_same
+from s2scli.text.wording import reads_like_text
 
 __all__ = ["KeptColumns", "is_value", "kept_columns"]
 
@@ -29,16 +30,37 @@ _NAMED = re.compile(r"[^\W\d_]{4,}(?: \([^()]+\))?")
 _VALUE = re.compile(r"true|false|null|nil|none|nan|n/?a|undefined", re.IGNORECASE)
 
 
+# Where a word in small letters is one of a few that a program knows.
+_CHOOSING = re.compile(
+    r"(?:[\w.]+?[ _.-])?(?:type|kind|status|state|mode|format|role|scope|visibility|policy)|"
+    r"(?-i:[a-z]\w*(?:Type|Status|State|Mode|Format|Role))",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
+
+
 class KeptColumns(NamedTuple):
     """Columns that stay.
 
     Attributes:
         names: those that name what a row is, by number.
         languages: those that are in another language.
+        choices: those whose cells are words that programs know, if they look like it.
     """
 
     names: frozenset[int] = frozenset()
     languages: frozenset[int] = frozenset()
+    choices: frozenset[int] = frozenset()
+
+    def keep(self, column: int, cell: str) -> bool:
+        """Whether a cell stays."""
+        if column in self.choices and _CHOICE.fullmatch(cell.strip()):
+            return True
+        return column in self.names or column in self.languages
+
+    def misses(self, column: int, cell: str) -> bool:
+        """Whether a reader misses a cell that stays."""
+        return column not in self.names or reads_like_text(cell)
 
 
 def kept_columns(header: Sequence[str], language: str) -> KeptColumns:
@@ -60,7 +82,8 @@ def kept_columns(header: Sequence[str], language: str) -> KeptColumns:
             others |= {number for number, name in said.items() if is_other(name, language)}
     if any(map(_PAIRED.fullmatch, header)):
         others |= {number for number, said in enumerate(header) if _TARGETS.fullmatch(said)}
-    return KeptColumns(frozenset(names - others), frozenset(others))
+    choices = {number for number, said in enumerate(header) if _CHOOSING.fullmatch(said)}
+    return KeptColumns(frozenset(names - others), frozenset(others), frozenset(choices))
 
 
 def is_value(text: str) -> bool:

@@ -61,7 +61,8 @@ _WORDED = re.compile(
 )
 # Bold words of Markdown, which Apple's programs show as such.
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
-_PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]")
+_TIGHT_BAR = re.compile(r"\S\|\S")
+_PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S")
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
 BREAKS = BLOCKS | {"br"}  # between words, so that a space is too
@@ -166,16 +167,25 @@ def _filled(text: str) -> str:
         parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]
         reached = argument.end
     text = "".join([*parts, text[reached:]])
-    if "\\" in text:  # line breaks as escapes
-        for stretch in table().stretches(text):
-            if stretch.kind == BREAK:
-                start, end, _ = stretch
-                text = f"{text[:start]}{chr(10) * (end - start)}{text[end:]}"
+    if "\\" in text or "|" in text:
+        text = _parted(text)
     if "\n" in text and "<" in text:
         text = _TAG.sub(lambda tag: tag[0].replace("\n", MARKUP), text)
     for markup in (_TAG, _LINK) if has_fillers(text) else ():
         text = markup.sub(lambda tag: MARKUP * len(tag[0]), text)
     return text
+
+
+def _parted(text: str) -> str:
+    """A text with line ends for those that are escaped, and for bars without blanks beside them."""
+    parts, reached, depth = [], 0, 0  # of braces, in which a bar parts nothing
+    for start, end, kind in table().stretches(text):
+        depth += text.count("{", reached, start) - text.count("}", reached, start)
+        parts.append(text[reached:start])
+        is_bar = depth <= 0 and _TIGHT_BAR.fullmatch(text, max(0, start - 1), end + 1)
+        parts.append("\n" * (end - start) if kind == BREAK or is_bar else text[start:end])
+        reached = end
+    return "".join([*parts, text[reached:]])
 
 
 def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slot]:

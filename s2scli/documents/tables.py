@@ -10,7 +10,6 @@ from s2scli.documents.columns import KeptColumns, is_value, kept_columns
 from s2scli.documents.remarks import named
 from s2scli.documents.tabledialects import TableDialect
 from s2scli.errors import BadInputError
-from s2scli.text.wording import reads_like_text
 
 __all__ = ["Csv", "Tsv"]
 
@@ -57,8 +56,8 @@ class Csv(Format):
                 continue
             if kept is None and cell.row > dialect.header:
                 kept = kept_columns(header, self.options.source_language)
-            if kept and cell.column in kept.names | kept.languages:
-                if cell.column in kept.languages or reads_like_text(content):
+            if kept and kept.keep(cell.column, content):
+                if kept.misses(cell.column, content):
                     missed.add(cell.column)
             elif not is_value(content):
                 yield Slot(cell.start, cell.end, content)
@@ -76,8 +75,8 @@ class Csv(Format):
         if missed:
             quoted = named(f"{header[column]!r}" for column in sorted(missed))
             self.remarks.append(
-                "Columns that name things or are in another language stay (--column translates "
-                f"them): {quoted}."
+                "Cells that name things or are in another language stay (--column translates "
+                f"them), in the columns {quoted}."
             )
 
     def written(self, source: Source, slot: Slot, text: str) -> str:

@@ -39,13 +39,19 @@ def texts(document: Document) -> list[str]:
         ("Handle,Title,Published\nsocks,Wool,TRUE\nhat,Hat,null\n", ["Wool", "Hat"], ""),
         ("product_id,productId,Image URL,text\nab,Xy9,/a b,One\n", ["One"], ""),
         ("valid,paid,hidden,keyboard,code review\na,b,c,d,e\n", [*"abcde"], ""),
+        (
+            "answer_type,Status\nsingle,Active\nselect-one,on hold\n",
+            ["Active", "on hold"],
+            "'answer_type'",
+        ),
+        ("itemType,type of it\none,two\n", ["two"], "'itemType'"),
         ("string id,message\nThe title,One\n", ["One"], "'string id'"),
     ],
 )
 def test_columns_that_stay(text: str, found: list[str], said: str) -> None:
     document = read(text)
     assert texts(document) == found
-    ends = [remark.rpartition(": ")[2] for remark in document.remarks]
+    ends = [remark.rpartition("columns ")[2] for remark in document.remarks]
     assert ends == ([f"{said}."] if said else [])
 
 
@@ -72,6 +78,9 @@ def test_columns_that_are_asked_for() -> None:
         ("{name}: it is", ["{name}: it is"]),
         ("{{ name }} [x]", ["{{ name }} [x]"]),
         ("[Save]", ["[Save]"]),
+        ("Good|Very bad|{{n|x}}", ["Good", "Very bad", "{{n|x}}"]),
+        ("Text (*.txt)|*.txt|All (*.*)|*.*", ["Text (*.txt)", "*.txt", "All (*.*)"]),
+        ("One | two", ["One | two"]),
         ('{"a": "not closed', ['{"a": "not closed']),
     ],
 )
