@@ -10,6 +10,7 @@ This module finds and reads the file. It is YAML, one section for each command::
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,10 @@ def load_settings(path: Path) -> Mapping[str, Mapping[str, Any]]:
     content = {command: options for command, options in content.items() if options is not None}
     for command, options in content.items():
         if not isinstance(options, dict) or not all(isinstance(key, str) for key in options):
-            raise ConfigurationError(f"{path}: {command!r} does not map options to values")
+            raise ConfigurationError(
+                f"{path}: {command!r} does not map options to values",
+                "Write options below the command that they are for: translate: {beam: 4}.",
+            )
     return content
 
 
@@ -124,14 +128,19 @@ def _reason(error: Exception, text: str) -> str:
 
 
 def _refuse_traps(node: Any, seen: set[int]) -> None:
-    """Refuse YAML's two traps: aliases, which multiply or form cycles, and duplicate keys.
+    """Refuse YAML's traps: aliases, which multiply or form cycles, keys that come twice, and what
+    is written as a character and is none.
 
     Raises:
         ValueError: there is one.
     """
-    if node is None or isinstance(node.value, str):
+    if node is None:
         return
     line = f"line {node.start_mark.line + 1}"
+    if isinstance(node.value, str):
+        if found := re.search("[\0\ud800-\udfff]", node.value):
+            raise ValueError(f"{line}: U+{ord(found[0]):04X} is no character")
+        return
     if id(node) in seen:
         raise ValueError(f"{line}: aliases (*name) are not allowed")
     seen.add(id(node))

@@ -16,7 +16,8 @@ def document_text(name: str, errors: str, replaced: Replaced | None = None) -> t
     """What a file is called and its text, without its markup if it has a form of its own.
 
     Raises:
-        BadInputError: it is binary, not UTF-8, or no document of its format.
+        BadInputError: it is binary, not UTF-8, no document of its format, or holds half of a
+            character.
         UnavailableError: what reads its format is not installed.
     """
     if not has_form(name):
@@ -27,4 +28,4 @@ def document_text(name: str, errors: str, replaced: Replaced | None = None) -> t
 
     data = b"".join(data for _, read in open_inputs([name]) for data in iter(read, b""))
     form = open_format(str(format_of(Path(name))), FormatOptions())
-    return name, read_document(form, name, data).text
+    return name, read_document(form, name, data).read_whole(name)

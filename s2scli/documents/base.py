@@ -308,6 +308,7 @@ class Format(ABC):
         is_named: whether a document says its language even if no text of it changes, for programs
             compare it with the file's name.
         left: how many texts have no slots, for another text could not be written there safely.
+        halves: the lines of texts without slots that hold half of a character.
         remarks: what else whoever uses the result must know; each a sentence.
     """
 
@@ -319,6 +320,7 @@ class Format(ABC):
     def __init__(self, options: FormatOptions) -> None:
         self.options = options
         self.left = 0
+        self.halves: list[str] = []
         self.remarks: list[str] = []
 
     @cached_property

@@ -18,6 +18,7 @@ from s2scli.documents.mnemonics import has_mnemonic, is_shortcut
 from s2scli.documents.remarks import lines_named
 from s2scli.documents.slots import Slots
 from s2scli.documents.strings import Strings, has_parts
+from s2scli.errors import BadInputError
 from s2scli.text.fillers import has_fillers
 from s2scli.text.oneline import one_line
 
@@ -78,6 +79,8 @@ def _whole(format_: Format, source: Source) -> Iterator[Slot]:
             data.append(slot.start)
         else:
             yield slot
+    if halves:
+        format_.halves.append(lines_named(unix(source.text), halves))
     for starts, what in (
         (halves, "Texts with half of a character (a lone surrogate)"),
         (data, "Texts that are data of a program"),
@@ -117,9 +120,14 @@ class Document:
         return any(part.has_text for part in self.parts)
 
     @property
+    def formats(self) -> list[Format]:
+        """The formats of its parts, each once."""
+        return list({id(part.format): part.format for part in self.parts}.values())
+
+    @property
     def left(self) -> int:
         """How many texts stay, for others could not be written there safely."""
-        return sum({id(part.format): part.format.left for part in self.parts}.values())
+        return sum(format_.left for format_ in self.formats)
 
     @property
     def unmet(self) -> frozenset[str] | None:
@@ -131,7 +139,7 @@ class Document:
     @property
     def remarks(self) -> list[str]:
         """What else whoever uses the result must know."""
-        return list(dict.fromkeys(one for part in self.parts for one in part.format.remarks))
+        return list(dict.fromkeys(one for format_ in self.formats for one in format_.remarks))
 
     @property
     def text(self) -> str:
@@ -139,6 +147,22 @@ class Document:
         if len(self.parts) == 1 and not self.parts[0].format.has_markup:
             return self.parts[0].source.text
         return "\n\n".join(slot.text for part in self.parts for slot in part.slots)
+
+    def read_whole(self, name: str) -> str:
+        """Its text for who reads all of it, and writes it nowhere.
+
+        Args:
+            name: what it is called, for messages.
+
+        Raises:
+            BadInputError: a text of it holds half of a character, and would be missing.
+        """
+        if halves := [lines for format_ in self.formats for lines in format_.halves]:
+            raise BadInputError(
+                f"{name}, {halves[0]}: a text holds half of a character (a lone surrogate)",
+                "Repair what wrote it.",
+            )
+        return self.text
 
     def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from s2scli.data import Span
-from s2scli.documents.base import Source, Target
+from s2scli.documents.base import Format, Source, Target
 from s2scli.documents.fields import Path
 from s2scli.documents.filling import Document, Part
 from s2scli.documents.jsontext import checked, strings
@@ -98,6 +98,7 @@ class Notebook(Markdown, Compound):
         halves = sum(not cell.is_whole for cell in cells)
         if halves:
             self.left += halves
+            self.halves.append(f"{halves} cell{'s' * (halves > 1)}")
             self.remarks.append(
                 f"Cells with half of a character (a lone surrogate), which stay: {halves}."
             )
@@ -110,8 +111,14 @@ class _Notebook(Document):
     def __init__(self, form: Markdown, source: Source, cells: Sequence[_Cell]) -> None:
         name = source.name
         super().__init__([Part.of(form, Source(name, "".join(cell.lines))) for cell in cells])
+        self._form = form
         self._source = source
         self._cells = cells
+
+    @property
+    def formats(self) -> list[Format]:
+        """The one of all cells; there may be none that is read."""
+        return [self._form]
 
     def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots.

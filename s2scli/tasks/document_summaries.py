@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from s2scli.data import Decoding
 from s2scli.disk.hashes import digest
 from s2scli.documents.base import FormatOptions
-from s2scli.errors import InputOutputError
+from s2scli.errors import BadInputError, InputOutputError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
 from s2scli.memory.journal import Journal
 from s2scli.tasks.document import DONE, EXCERPT, FAILED, Outcome
 from s2scli.tasks.documents import DocumentMonitor
 from s2scli.tasks.guarding import UNGUARDED, Guarding
-from s2scli.tasks.opening import Opened, Opener, reason
+from s2scli.tasks.opening import Opened, Opener, failed, reason
 from s2scli.tasks.steps import GUARD
 from s2scli.tasks.summarize import summarize
 from s2scli.tasks.summary import SourceText, Strategy, Summary
@@ -96,11 +96,17 @@ class _Run:
         """The texts to summarize; runs in the reader thread."""
         for index, job in enumerate(jobs):
             opened = self._opener.open(job)
+            text = ""
+            if isinstance(opened, Opened):
+                try:
+                    text = opened.document.read_whole(job.name)
+                except BadInputError as error:
+                    opened = failed(job, error)
             self._begun.append((job, opened))
             if isinstance(opened, Opened):
                 if self._monitor:
                     self._monitor.opened(job.size, 1, 0)
-                yield SourceText(index, job.name, opened.document.text)
+                yield SourceText(index, job.name, text)
 
     def collect(self, summary: Summary) -> Iterator[Outcome]:
         """Write a summary."""

@@ -193,6 +193,25 @@ def test_a_line_that_says_nothing_stays_as_it_is(s2s: Run) -> None:
     assert done.stdout.decode() == lines
 
 
+def test_a_document_that_is_read_misses_no_text(s2s: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    cell = {"cell_type": "markdown", "metadata": {}, "source": ["He came.\ud83d"]}
+    book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    files = {"a.json": '{"a": "He came.\\ud83d", "b": "Mary left."}', "b.ipynb": json.dumps(book)}
+    for name, content in files.items():
+        (tmp_path / "in" / name).write_text(content)
+        for command in ("detect", "summarize"):
+            given = ("-m", "en-de") if command == "summarize" else ()
+            done = s2s(command, *given, tmp_path / "in" / name)
+            assert "a text holds half of a character (a lone surrogate)" in complaint(done, 65)
+            assert done.stdout == b""
+    (tmp_path / "in" / "c.json").write_text('{"a": "He came."}')
+    done = s2s("summarize", "-m", "en-de", tmp_path / "in", "-o", tmp_path / "out")
+    assert done.returncode == 3
+    assert done.stderr.count(b"half of a character") == len(files)
+    assert (tmp_path / "out" / "c.json.txt").read_text().strip()
+
+
 @pytest.mark.parametrize("bad", ["\ud83d", "a\0b"])
 def test_python_names_the_text(small_models: dict[str, Path], bad: str) -> None:
     with load(small_models["t5"], "generate", threads=1) as model:
