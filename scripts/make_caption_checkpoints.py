@@ -194,6 +194,18 @@ RECIPES = {
         gpt2,
         {"decoder_start_token_id": 0, "pad_token_id": 0, "eos_token_id": 0, "bos_token_id": 0},
     ),
+    "swin-gpt2": Recipe(
+        "scene",
+        transformers.ViTImageProcessor(size={"height": 40, "width": 40}, resample=3),
+        byte_pairs("GPT2Tokenizer"),
+        transformers.SwinConfig(
+            image_size=40, patch_size=4, embed_dim=16, depths=[2, 2], num_heads=[2, 4],
+            window_size=4, mlp_ratio=2.0, drop_path_rate=0.0,
+        ),
+        gpt2,
+        {"decoder_start_token_id": 0, "pad_token_id": 0, "eos_token_id": 0, "bos_token_id": 0},
+        steps=2400,
+    ),
     "trocr": Recipe(
         "line",
         transformers.DeiTImageProcessor(

@@ -25,7 +25,13 @@ __all__ = [
 ]
 
 # The checkpoint in tests/golden → what its images are.
-CHECKPOINTS = {"vit-gpt2": "scene", "trocr": "line", "donut": "form", "show-attend-tell": "scene"}
+CHECKPOINTS = {
+    "vit-gpt2": "scene",
+    "swin-gpt2": "scene",
+    "trocr": "line",
+    "donut": "form",
+    "show-attend-tell": "scene",
+}
 PROMPTS = {"donut": FORM}  # of those that are told a task
 IMAGES, LONGEST = 100, 20
 # Beam size, length penalty.

@@ -131,6 +131,7 @@ PAIRS = [
     ("donut", "mbart"),
     ("deit", "roberta"),
     ("swin", "bart"),
+    ("swin", "gpt2"),
 ]
 
 
