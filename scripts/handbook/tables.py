@@ -105,7 +105,7 @@ SYSTEMS = (
     ),
     (
         "images to captions (`[vision]`)",
-        'ViT-GPT2; Swin or DeiT with BERT or RoBERTa; "Show, attend and tell"',
+        'ViT-GPT2; Swin or DeiT with GPT-2, BERT or RoBERTa; "Show, attend and tell"',
         "`s2s caption -m DIR`",
     ),
     ("images to text", "TrOCR", "`s2s caption -m DIR`"),
