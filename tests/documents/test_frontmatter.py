@@ -28,11 +28,12 @@ SITES: dict[str, tuple[str, list[str], list[str]]] = {
         ["alt", "content"],
     ),
     "Docusaurus": (
+        "aliases: [/old-start, Good start]\n"
         "id: intro\ntitle: The start\nsidebar_label: Easy\nslug: /the-start\ndraft: false\n"
         "keywords:\n  - one\n  - two\nlast_update:\n  date: 1/1/2000\n  author: Jane Doe\n"
         "pagination_label: Go on\nhide_title: yes\ntitle_meta: no\n",
         ["The start", "Easy", "Go on"],
-        ["keywords"],
+        ["aliases", "keywords"],
     ),
     "Pandoc": (
         "title: 'It''s good'\nauthor:\n- Jane Doe\n- name: Bo Li\n  affiliation: Great School\n"
@@ -135,3 +136,17 @@ def test_metadata_within_are_written() -> None:
     document = read_document(open_format("markdown", FormatOptions()), "f", text.encode())
     new = b"".join(document.written([*map(Target, ["Eins.", "Zwei: 2", "Drei."])])).decode()
     assert new == text.replace("One", "Eins").replace("Two", '"Zwei: 2"').replace("Three", "Drei")
+
+
+def test_captions_in_chunks_of_code_are_said() -> None:
+    text = (
+        'One.\n\n```{r}\n#| label: fig-a\n#| fig-cap: "A plot"\n#| tbl-cap: Of all\nplot(x)\n```\n'
+        "\n"
+        "```{r x, fig.cap='Two plots', echo=FALSE}\n```\n\n```r\n#| fig-cap: No chunk\n```\n"
+    )
+    document = read_document(open_format("markdown", FormatOptions()), "f", text.encode())
+    assert [slot.text for slot in document.slots] == ["One."]
+    assert document.remarks == [
+        "Texts in shortcodes, roles, code and labels of links stay: "
+        "'A plot', 'Of all', 'Two plots'."
+    ]

@@ -474,8 +474,8 @@ def test_what_looks_like_text_in_tags_is_said() -> None:
     slots = list(format_.slots(Source("f", f"{{{{% e 'two words' %}}}}\n\n{text}")))
     assert [slot.text for slot in slots] == ["See [[A page|what it says]] .", "A title"]
     assert format_.remarks == [
-        "Texts in shortcodes, roles and labels of links stay: 'two words', 'what it says', "
-        "'some words'."
+        "Texts in shortcodes, roles, code and labels of links stay: 'two words', "
+        "'what it says', 'some words'."
     ]
 
 
@@ -483,7 +483,7 @@ def test_roles_of_myst_are_said() -> None:
     format_ = Markdown(FormatOptions())
     list(format_.slots(Source("f", "See {ref}`what it says <a>`, {term}`b` and `c <d>`.\n")))
     assert format_.remarks == [
-        "Texts in shortcodes, roles and labels of links stay: 'what it says'."
+        "Texts in shortcodes, roles, code and labels of links stay: 'what it says'."
     ]
 
 

@@ -45,7 +45,7 @@ from s2scli.markup.markdown.kinds import (
 )
 from s2scli.markup.markdown.metadata import is_metadata
 from s2scli.markup.markdown.rows import cells, is_drawn, rows_shadow
-from s2scli.markup.markdown.tags import said, values
+from s2scli.markup.markdown.tags import chunk_texts, said, values
 
 __all__ = [
     "LINE_BEGIN",
@@ -161,7 +161,7 @@ def _parser(jsx: bool) -> MarkdownIt:
     ends_text: RuleOptionsType = {"alt": ["paragraph", "reference"]}
     ruler.at("table", partial(_found, table, _cells), ends_text)
     ruler.at("code", partial(_found, code, _verbatim))
-    ruler.at("fence", partial(_found, fence, _verbatim), ends_all)
+    ruler.at("fence", partial(_found, fence, _fenced), ends_all)
     ruler.at("hr", partial(_found, hr, _verbatim), ends_all)
     ruler.at("reference", partial(_found, reference, _reference))
     ruler.at("html_block", partial(_found, html_block, _html), ends_most)
@@ -260,6 +260,11 @@ def _underlined(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlo
 
 def _verbatim(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     yield MarkdownBlock(VERBATIM, (), start, end)
+
+
+def _fenced(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
+    state.env["said"].extend(chunk_texts(state.src[_line(state, start)[0] : state.eMarks[end - 1]]))
+    yield from _verbatim(state, start, end)
 
 
 def _drawn(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:

@@ -113,7 +113,9 @@ class Markdown(Format):
             )
         if body.said:
             quoted = named(f"{text!r}" for text in body.said)
-            self.remarks.append(f"Texts in shortcodes, roles and labels of links stay: {quoted}.")
+            self.remarks.append(
+                f"Texts in shortcodes, roles, code and labels of links stay: {quoted}."
+            )
         if body.parted:
             self.left += len(body.parted)
             lines = lines_named(unix(body.source), map(body.at, body.parted))

@@ -32,7 +32,7 @@ _QUIET = re.compile(
     r"(?:[\w.:-]*[_.:-])?(?:url|uri|link|href|path|file|slug|date|time|class|style|font|id|icon|"
     r"logo|image|img|colou?r|size)s?|"
     r"(?-i:[a-z]\w*(?:Url|URL|Link|Href|Path|File|Slug|Date|Class|Style|Font|Id|Icon|Image|Color))|"
-    r"layout|template|theme|type|permalink|alias|aliases|redirect\w*|lang\w*|locale|"
+    r"layout|template|theme|type|permalink|redirect\w*|lang\w*|locale|"
     r"authors?|editors?|contributors?|publisher|affiliations?|institutes?|organi[sz]ation|name|"
     r"display_name|email|github|twitter|orcid|status|published|modified|updated|created|lastmod|"
     r"date[_-]\w+|last_?updated?|version|license|format|output|outputs|engine|jupyter|jupytext|"

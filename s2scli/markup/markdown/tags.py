@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from s2scli.data import Span
 
-__all__ = ["said", "values"]
+__all__ = ["chunk_texts", "said", "values"]
 
 _VALUE = re.compile(
     r"(?<=[\s{:])(?:(?:fig|tbl|lst)-(?:alt|cap)|title|label|alt|placeholder|aria-label|description|caption|summary|subtitle|"
@@ -21,6 +21,12 @@ _STRING = re.compile(r"\"([^\"\\{}\n]*)\"|'([^'\\{}\n]*)'")
 _WORDS = re.compile(r"[^\W\d_]{2,},? +[^\W\d_]{2,}")
 _LABEL = re.compile(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]\]")
 _ROLE = re.compile(r"\}`([^`<\n]*[^\W\d_][^`<\n]*?)[ ]*<[^`\n]*>`")  # of MyST
+_CHUNK = re.compile(r"[`~]{3,}[ \t]*\{\w")
+_CAPTION = r"(?:fig|tbl|lst|tab)[.-](?:sub)?(?:cap|alt)|code-summary"
+_CHUNK_HEAD = re.compile(rf"(?:{_CAPTION})[ \t]*=[ \t]*(\"[^\"\n]*\"|'[^'\n]*')")
+_CHUNK_LINE = re.compile(
+    rf"^[ \t]*(?:#|//|--|%%)\|[ \t]*(?:{_CAPTION}):[ \t]*(\S[^\n]*)", re.MULTILINE
+)
 _TAG = re.compile(r"\{[{%:.#\s]|\{\w+=")
 
 
@@ -28,6 +34,15 @@ def values(text: str, start: int, end: int) -> Iterator[Span]:
     """Where a tag has texts in its values, without their quotes."""
     for found in _VALUE.finditer(text, start, end):
         yield found.span(found.lastgroup or 0)
+
+
+def chunk_texts(code: str) -> Iterator[str]:
+    """Captions and the like in a chunk of code that is run (Quarto, R Markdown); code stays."""
+    head, _, body = code.partition("\n")
+    if not _CHUNK.match(head):
+        return
+    for found in (*_CHUNK_HEAD.finditer(head), *_CHUNK_LINE.finditer(body)):
+        yield found[1].strip("\"'")
 
 
 def said(markup: str) -> Iterator[str]:
