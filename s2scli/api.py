@@ -17,7 +17,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from s2scli.calls import asked, numbered, plan_of, refuse_several, shaped, translating
+from s2scli.calls import (
+    asked,
+    numbered,
+    plan_of,
+    refuse_several,
+    reranker,
+    shaped,
+    translating,
+)
 from s2scli.calls import documents as documents_of
 from s2scli.data import Monitor, Result, Segment
 from s2scli.errors import UsageError
@@ -172,8 +180,8 @@ class TextModel(Session):
         looks = {"copies": replace_unknowns, "details": details, "begun": prefixes is not None}
         chosen, steps = translating(model, decoding, protect, glossary, **looks)
         model = with_search(model, decoding)
-        if rerank:
-            steps.insert(0, self.reranker(rerank, candidates, chosen, model))
+        if ranks := reranker(self, rerank, candidates, chosen, model):
+            steps.insert(0, ranks)
         flow = self.flow._replace(whole_windows=isinstance(texts, Collection))
 
         def run(given: Iterable[str]) -> Iterator[Result]:

@@ -15,7 +15,9 @@ from s2scli.text.reading import checked
 from s2scli.typed import refusal
 
 if TYPE_CHECKING:  # each task is imported when it is first asked for
+    from s2scli.session import Session
     from s2scli.tasks.answer import Question
+    from s2scli.tasks.rerank.step import RerankStep
     from s2scli.tasks.steps import Step
     from s2scli.tasks.summary import SourceText, Strategy
     from s2scli.text.glossary import Glossary
@@ -28,6 +30,7 @@ __all__ = [
     "numbered",
     "plan_of",
     "refuse_several",
+    "reranker",
     "shaped",
     "translating",
 ]
@@ -133,6 +136,25 @@ def asked(items: Iterable[Question | tuple[str, str]]) -> Iterator[Question]:
             raise WrongTypeError(refusal(f"Question {number} (from 0)", item, pair))
         question, context = (checked_text(number, text) for text in item)
         yield Question(number, question, context)
+
+
+def reranker(
+    session: Session,
+    specs: str | Sequence[str],
+    candidates: int,
+    decoding: Decoding,
+    model: Model,
+) -> RerankStep | None:
+    """The step that reranks translations, as for ``Session.reranker``; None if nothing asks for it.
+
+    Raises:
+        UsageError: only a number of candidates is given.
+    """
+    if specs:
+        return session.reranker(specs, candidates, decoding, model)
+    if candidates:
+        raise UsageError("candidates has no effect without rerank")
+    return None
 
 
 def translating(

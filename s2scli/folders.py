@@ -18,10 +18,11 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from s2scli.calls import plan_of
+from s2scli.calls import plan_of, reranker
 from s2scli.data import Decoding
 from s2scli.errors import UsageError, WrongTypeError
 from s2scli.inference.decoding import copying
+from s2scli.plugs import suggestion
 from s2scli.session import Session
 from s2scli.tasks.pivot import with_search
 from s2scli.typed import refusal, typed
@@ -158,7 +159,6 @@ def _settings(
     copies: bool,
 ) -> Settings:
     """How documents are translated, from the keywords of a caller."""
-    from s2scli.documents.base import FormatOptions
     from s2scli.tasks.documents import Settings
     from s2scli.tasks.guarding import Guarding
 
@@ -167,9 +167,8 @@ def _settings(
     translating = model.doing("translate")
     chosen = copying(translating, chosen) if copies else chosen
     rerank, candidates = ranks
-    step = model.reranker(rerank, candidates, chosen, translating) if rerank else None
-    options = options or FormatOptions()
-    return Settings(options, demands, chosen, model.flow, rerank=step, guarding=guarding)
+    step = reranker(model, rerank, candidates, chosen, translating)
+    return Settings(_read_as(options), demands, chosen, model.flow, rerank=step, guarding=guarding)
 
 
 @typed
@@ -215,7 +214,6 @@ def summarize_folder(
         MissingInputError: an input does not exist.
         BadInputError: a given file has an unknown format.
     """
-    from s2scli.documents.base import FormatOptions
     from s2scli.tasks import folder
     from s2scli.tasks.document_summaries import SummarySettings
     from s2scli.tasks.guarding import Guarding
@@ -227,9 +225,7 @@ def summarize_folder(
     plan = folder.Plan.of(_paths(model, inputs), taken, destination, shard)
     chosen = _one_best(model.decoding("summarize", **others))
     how = plan_of(length, strategy, overlap)
-    settings = SummarySettings(
-        options or FormatOptions(), chosen, model.flow, how, _text, "text", guarding
-    )
+    settings = SummarySettings(_read_as(options), chosen, model.flow, how, _text, "text", guarding)
     summarizing = model.doing("summarize", prompt=prompt)
     outcomes = folder.summarize_folder(plan, summarizing, settings, monitor)
     return Run("summarize_folder", outcomes, plan.left_out)
@@ -285,9 +281,47 @@ def _selected(
     format: str | None,
     ignore_file: str | None,
 ) -> Selection:
+    from s2scli.documents import FORMATS
     from s2scli.tasks.tree import Selection
 
+    if format is not None and format not in FORMATS:
+        raise UsageError(f"There is no document format {format!r}", suggestion(format, FORMATS))
     return Selection(_several(include), _several(exclude), hidden, format, ignore_file)
+
+
+def _read_as(options: FormatOptions | None) -> FormatOptions:
+    """How documents are read, checked.
+
+    Raises:
+        UsageError: a value is none of those that there are.
+    """
+    from s2scli.documents import SUBTITLE_WIDTHS, UNITS
+    from s2scli.documents.base import FormatOptions
+
+    options = options or FormatOptions()
+    least, most = SUBTITLE_WIDTHS
+    _check_types(**{entry.name: getattr(options, entry.name) for entry in fields(options)})
+    if options.unit not in UNITS:
+        raise UsageError(f"unit is {options.unit!r}", suggestion(options.unit, UNITS))
+    if not least <= options.subtitle_width <= most:
+        raise UsageError(
+            f"subtitle_width is {options.subtitle_width}; it goes from {least} to {most:,}"
+        )
+    return options
+
+
+@typed
+def _check_types(
+    unit: str,
+    columns: Sequence[str],
+    fields: Sequence[str],
+    overwrite: bool,
+    subtitle_width: int,
+    sheet_names: bool,
+    anchors: bool,
+    **_: object,
+) -> None:
+    """Make sure of the types of options of formats."""
 
 
 def _several(values: str | Iterable[str]) -> tuple[str, ...]:

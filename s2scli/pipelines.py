@@ -275,6 +275,8 @@ def _decoding(options: Mapping[str, Any]) -> Record:
             if ours not in found or name.endswith("new_tokens"):
                 found[ours] = max(1, value + more)
         elif name in RENAMED:
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise UsageError(f"{name} is {value!r}; it is a number")
             found[RENAMED[name]] = value
         elif name in SAMPLING and name not in found:
             raise UsageError(f"{name}={value!r} has no effect without do_sample=True")

@@ -13,6 +13,7 @@ import pytest
 
 import s2scli
 from s2scli.api import TextModel, load
+from s2scli.documents.base import FormatOptions
 from s2scli.errors import BadInputError, S2SError, UsageError, WrongTypeError
 from s2scli.typed import typed
 
@@ -119,6 +120,34 @@ def test_halves_of_characters_and_nul(model: TextModel, bad: str, tmp_path: Path
     for places in ((bad, tmp_path), (tmp_path, bad), ("", tmp_path), (tmp_path, "")):
         with pytest.raises(UsageError, match=r"No file can be called|is empty"):
             s2scli.translate_folder(model, *places)
+
+
+def test_options_of_runs_of_folders(model: TextModel, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Hello!\n")
+    wrongs: list[tuple[dict[str, Any], str]] = [
+        ({"options": FormatOptions(unit="word")}, "unit is 'word'"),
+        ({"options": FormatOptions(columns="text")}, "columns is 'text'; it must be a list"),  # type: ignore[arg-type]
+        ({"options": FormatOptions(subtitle_width=0)}, "it goes from 10 to 1,000"),
+        ({"input_format": "txet"}, "no document format 'txet'. Did you mean text"),
+        ({"selection": s2scli.Selection(hidden="no")}, "hidden is 'no'"),  # type: ignore[arg-type]
+        ({"options": s2scli.Selection()}, "it must be a FormatOptions or None"),
+        ({"candidates": 4}, "candidates has no effect without rerank"),
+        ({"shard": (1, "2")}, "shard[1] is '2'"),
+    ]
+    for given, reason in wrongs:
+        with pytest.raises(UsageError, match=re.escape(reason)):
+            s2scli.translate_folder(model, tmp_path, tmp_path / "out", **given)
+    with pytest.raises(UsageError, match="candidates has no effect"):
+        model.translate("Hello!", candidates=4)
+
+
+@pytest.mark.parametrize("name", ["num_beams", "num_return_sequences", "length_penalty"])
+def test_numbers_of_pipelines(model: TextModel, name: str) -> None:
+    translator = s2scli.pipeline("translation", model=model)
+    values: list[Any] = ["3", [1], {}, b"x", True]
+    for value in values:
+        with pytest.raises(UsageError, match=f"{name} is .*; it is a number"):
+            translator("Hello!", **{name: value})
 
 
 def test_items_are_named() -> None:

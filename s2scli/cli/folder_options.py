@@ -16,7 +16,7 @@ from s2scli.cli.monitors import first_of
 from s2scli.cli.numbers import Whole
 from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.unused import Given
-from s2scli.documents import FORMATS, UNITS
+from s2scli.documents import FORMATS, SUBTITLE_WIDTHS, UNITS
 from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ folder_options = group(
     ),
     click.option(
         "--subtitle-width",
-        type=Whole(10, 1000),
+        type=Whole(*SUBTITLE_WIDTHS),
         default=42,
         show_default=True,
         help="Maximum characters per subtitle line.",

@@ -24,6 +24,7 @@ __all__ = [
     "ABOUT",
     "EXTENSIONS",
     "FORMATS",
+    "SUBTITLE_WIDTHS",
     "UNITS",
     "WRITTEN_AS",
     "format_of",
@@ -268,6 +269,7 @@ EXTENSIONS: dict[str, str] = {
 
 # What of a text document is translated at once; the first is the usual one.
 UNITS = ("paragraph", "sentence", "line")
+SUBTITLE_WIDTHS = (10, 1000)  # characters a line, least and most
 
 # Formats that are only read, and the extension of what is written instead.
 WRITTEN_AS: dict[str, str] = {"pdf": ".txt"}
