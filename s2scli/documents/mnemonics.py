@@ -18,6 +18,8 @@ LONGEST = 100  # characters of a label
 FEW = 3  # words of a label with a sign within a word
 _AMPERSAND = re.compile(r"(?<![&\w])&&?(?=[^\W_])(?!\w+;)|(?<=[^\W\d_])&(?=[a-z])(?!\w+;)")
 _LINE = re.compile(r"(?<![\w_])_(?=[^\W\d_])")
+_ONE_WORD = re.compile(r"[A-Z][a-z]{0,8}_[a-z]+(?:\.{3}|…)?")  # E_xit, but not my_file
+_UNDERSCORE = re.compile("_")
 _END = re.compile(r"[\w'’-]*\w|\w")
 _KEYS = re.compile(
     r"(?:(?:Ctrl|Control|Alt|AltGr|Shift|Cmd|Command|Meta|Win|Super|Option|CommandOrControl)[+-])+"
@@ -54,6 +56,8 @@ def mnemonics(text: str, start: int, end: int, signs: str) -> Iterator[MarkupPie
         if sign not in text[start:end]:
             continue
         pattern = _AMPERSAND if sign == "&" else _LINE
+        if sign == "_" and _ONE_WORD.fullmatch(text, start, end):
+            pattern = _UNDERSCORE
         found = list(pattern.finditer(text, start, end))
         if len(found) != 1 or text.count(sign, start, end) != len(found[0][0]):
             continue

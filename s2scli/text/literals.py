@@ -44,6 +44,9 @@ _OPTIONS = (
     "user|password|token|json|yaml|color|init|hard|soft|amend|rebase|depth|branch|tags|oneline"
 )
 
+# A part of a date or a time.
+_PART = r"(?:E{1,5}|d{1,4}|D{1,4}o?|M{1,4}o?|y{2,4}|Y{2,4}|H{1,2}|h{1,2}|m{2}|s{2}|S{1,3}|tt)"
+
 # What begins at the same place is taken by the first row.
 WORDS = (
     Syntax("addresses", LITERAL, rf"{START}[A-Za-z][A-Za-z\d+.-]{{1,15}}://{_ADDRESS}",
@@ -104,6 +107,16 @@ WORDS = (
            ("--dry-run", "--house-number=5", "--output=a/b.txt")),
     Syntax("commands: options of one word, by name", LITERAL,
            rf"{START}(?<!-)--(?:{_OPTIONS})(?![\w-])", ("--help", "--verbose")),
+    Syntax("commands: arguments that may come again", LITERAL,
+           r"\[[A-Z][A-Z_-]{1,20}\]\.\.\.", ("[OPTION]...", "[FILE]...")),
+    Syntax("CLDR, .NET, Moment: forms of dates and times", LITERAL,
+           rf"{START}(?:{_PART}[ ,./:-]{{1,2}}){{0,5}}(?:yyyy|YYYY|MMMM|dddd|EEEE|[Hh]{{1,2}}:mm)"
+           rf"(?:[ ,./:-]{{1,2}}{_PART}){{0,5}}(?!\w)",
+           ("MMMM d, yyyy", "dddd, MMMM Do YYYY", "YYYY-MM-DD HH:mm", "h:mm")),
+    Syntax("Go: forms of dates and times", LITERAL,
+           rf"{START}(?:Mon(?:day)?,? )?(?:Jan(?:uary)? 0?2,? 2006|0?2 Jan(?:uary)? 2006)"
+           r"(?: (?:15|0?3):04(?::05)?(?: ?(?:PM|pm))?(?: MST)?)?(?!\w)",
+           ("January 2, 2006", "Mon, 02 Jan 2006 15:04:05 MST")),
     Syntax("packages: names with points", LITERAL,
            rf"{START}[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){{2,}}\b",
            ("com.example.House",)),

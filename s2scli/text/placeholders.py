@@ -304,5 +304,6 @@ SYNTAXES = (
 # A text with none of these has nothing of all that.
 SIGNS = (
     rf"[%{{}}$<&`#@\[\\|_={SMALL}{SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
-    r"\d-\d|-[A-Z]|\.[A-Za-z_]|\(\)|--[a-z]|[a-z][A-Z]"
+    r"\d-\d|-[A-Z]|\.[A-Za-z_]|\(\)|--[a-z]|[a-z][A-Z]|"
+    r"yyyy|YYYY|MMMM|dddd|EEEE|h:mm|H:mm|2006"
 )

@@ -65,6 +65,8 @@ def test_formats_of_programs(name: str, tmp_path: Path) -> None:
     if name in ("a.po", "a.resx"):
         new = translated(name, FORMS[name].format("Save _As"), tmp_path / "line", german)
         assert "sichern _als" in new
+        new = translated(name, FORMS[name].format("E_xit"), tmp_path / "within", german)
+        assert "E_nde" in new or "_Ende" in new
 
 
 @given(st.text(st.sampled_from("ab &_;.A"), max_size=20))
