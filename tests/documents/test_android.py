@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from s2scli.documents import found_format, open_format
 from s2scli.documents.base import FormatOptions, Slot, Target
+from s2scli.documents.mnemonics import has_mnemonic
 from s2scli.documents.reading import read_document
+from s2scli.documents.strings import has_parts
 from s2scli.errors import BadInputError
 from s2scli.text.fillers import has_fillers
 
@@ -29,7 +31,7 @@ def string(content: str) -> bytes:
 
 def _parts(text: str) -> bool:
     """Whether something in a text makes several of it."""
-    return "\n" in text or has_fillers(text)
+    return "\n" in text or has_fillers(text) or has_parts(text) or has_mnemonic(text, "&_")
 
 
 def opened(data: bytes, name: str = "strings.xml", change: str = "{}") -> tuple[list[Slot], str]:
@@ -183,6 +185,7 @@ CONTENT = st.lists(
 ).map("".join)
 
 
+@example(content="a", text="<a>")
 @example(content="\\<b></b>", text="<")
 @given(content=CONTENT, text=st.text(st.sampled_from("ab '\"\\@?&<>é…\n"), min_size=1))
 def test_whatever_a_string_holds(content: str, text: str) -> None:
@@ -193,7 +196,7 @@ def test_whatever_a_string_holds(content: str, text: str) -> None:
         return
     found, same = opened(data)
     assert same == data.decode()
-    if len(found) == 1 and not (found[0].marks or found[0].kept or _parts(text)):
+    if len(found) == 1 and not (found[0].marks or found[0].kept or _parts(f"z{text}z")):
         document = read_document(open_format("android", FormatOptions()), "f", data)
         new = b"".join(document.written([Target(f"z{text}z")]))
         assert [slot.text for slot in opened(new)[0]] == [
