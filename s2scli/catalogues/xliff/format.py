@@ -48,14 +48,16 @@ class _Place(Slot):
     Attributes:
         lead, tail: what is written before its text, and after it.
         codes: what the tags in its text stand for.
-        limit: how long its text may be; None if nothing is said.
+        most: how long its text may be; 0 if nothing is said.
+        measure: in what; see ``Limit``.
         name: what its unit is called.
     """
 
     lead: str = ""
     tail: str = ""
     codes: Codes = ()
-    limit: Limit | None = None
+    most: int = 0
+    measure: str = ""
     name: str = ""
 
 
@@ -119,13 +121,13 @@ class Xliff(Format):
 
     def _measure(self, slot: _Place, text: str) -> None:
         """Say that a target is too long, or that nobody knows."""
-        if slot.limit is None:
+        if not slot.most:
             return
-        length = slot.limit.length(text)
+        length = Limit(slot.most, slot.measure).length(text)
         if length is None:
-            said = f"{slot.name!r} ({slot.limit.most} {slot.limit.unit}, not measured)"
-        elif length > slot.limit.most:
-            said = f"{slot.name!r} ({length} of {slot.limit.most} {slot.limit.unit})"
+            said = f"{slot.name!r} ({slot.most} {slot.measure}, not measured)"
+        elif length > slot.most:
+            said = f"{slot.name!r} ({length} of {slot.most} {slot.measure})"
         else:
             return
         self._lengths[slot.start] = said
@@ -202,7 +204,8 @@ class Xliff(Format):
             start, end = target.content
         yield _Place(
             *(start, end, stretch.text, says, stretch.marks, stretch.kept, lead, tail, codes),
-            limit=unit.limit,
+            most=unit.limit.most if unit.limit else 0,
+            measure=unit.limit.unit if unit.limit else "",
             name=unit.name,
         )
 
