@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
@@ -139,11 +140,14 @@ def _usage(error: click.UsageError) -> str:
 def _complain(message: str, code: int) -> int:
     from s2scli.cli.console import Console
 
+    with suppress(OSError):  # what went wrong first is said
+        _flush()
     Console().fail(message)
     return code
 
 
 def _flush() -> None:
-    """Write out what click printed (help, versions) while its errors can still be reported."""
+    """Write out what was printed (help, versions, tables) while its errors can still be reported:
+    the process ends without Python's farewell, which would do so."""
     if sys.stdout is not None:
         sys.stdout.flush()
