@@ -78,6 +78,10 @@ class FormatOptions:
     source_language: str = ""
     target_language: str = ""
 
+    def without_fields(self) -> FormatOptions:
+        """The options of a document in a text of this one, whose fields nobody has named."""
+        return replace(self, fields=())
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import merge
 
 from s2scli.data import Span
@@ -221,7 +221,7 @@ def _form(part: Part, slot: Slot) -> Format | None:
     """The form of a slot's text that is a document by itself, whatever it stands in."""
     form = part.format.inner(slot)
     if not form and part.format.has_strings and not slot.marks and is_json(slot.text):
-        form = Json(replace(part.format.options, fields=()))
+        form = Json(part.format.options.without_fields())
     return form
 
 

@@ -75,6 +75,8 @@ async def _alternatives(
     count, at = fields.get("alternatives"), text_of(fields, "at") or ""
     if count is None:
         raise BadInputError("at belongs to alternatives", "Say how many with alternatives.")
+    if type(count) is not int:  # nor true or false
+        raise BadInputError(f"alternatives must be a whole number, not {count!r}")
     for name in NO_ALTERNATIVES:
         if fields.get(name) not in (None, False, "", "off"):
             raise BadInputError(f"alternatives cannot be combined with {name}", "Leave it out.")

@@ -427,6 +427,9 @@ class _Recorder:
         self.seen.add(name)
         return getattr(self._options, name)
 
+    def without_fields(self) -> FormatOptions:
+        return self._options.without_fields()
+
 
 def _used(kinds: Sequence[str]) -> dict[str, set[str]]:
     """Which options each format looks at as it reads and writes the files of the corpus."""

@@ -112,6 +112,7 @@ WRONG = [
     ("/v1/translate", {"text": STATION, "stream": "perhaps"}, 400, "stream"),
     ("/v1/translate", {"text": STATION, "alternatives": 0}, 400, "alternatives"),
     ("/v1/translate", {"text": STATION, "alternatives": "2"}, 400, "alternatives"),
+    ("/v1/translate", {"text": STATION, "alternatives": True}, 400, "alternatives"),
     ("/v1/translate", {"text": STATION, "at": "Wo"}, 400, "at belongs"),
     ("/v1/translate", {"text": STATION, "alternatives": 2, "stream": True}, 400, "stream"),
     ("/v1/translate", {"text": STATION, "alternatives": 2, "guard": "warn"}, 400, "guard"),
