@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from s2scli.calls import checked_text, file_names, numbered, shaped, translating
 from s2scli.data import CAPTION, Decoding, Result, Segment
 from s2scli.errors import BadInputError, UsageError
 from s2scli.flow.stream import FlowOptions
@@ -257,7 +258,6 @@ class Session:
             UsageError: an option is unknown, or the model runs on a cluster.
             BadInputError: the text contains NUL or an unpaired surrogate.
         """
-        from s2scli.calls import checked_text
         from s2scli.tasks.explanation import explain
         from s2scli.tasks.signature import run_signature
 
@@ -308,7 +308,6 @@ class Session:
             UsageError: an option is unknown, or the language of the output.
             BadInputError: a text contains NUL or an unpaired surrogate.
         """
-        from s2scli.calls import numbered, shaped, translating
         from s2scli.tasks.bylanguage import Interpreters, blocks_of, by_language
         from s2scli.tasks.translate import translate
 
@@ -346,7 +345,6 @@ class Session:
             UsageError: an option is unknown, or has no place here.
             BadInputError: a text is too long to be translated at once.
         """
-        from s2scli.calls import numbered, shaped
         from s2scli.tasks.alternatives import alternatives, asked
 
         model = self.doing("translate")
@@ -386,7 +384,6 @@ class Session:
             BadInputError: the one image cannot be read.
             UnavailableError: Pillow is not installed.
         """
-        from s2scli.calls import file_names, shaped
         from s2scli.tasks.caption import Unread, caption
 
         model = self.doing(CAPTION)
