@@ -288,6 +288,8 @@ INLINE = st.recursive(
                 ("**", "**"),
                 ("_", "_"),
                 ("~~", "~~"),
+                ("==", "=="),
+                ("^^", "^^"),
                 ("[", "](u)"),
                 ("[", '](u "t")'),
                 ("[", "][r]"),
@@ -434,9 +436,33 @@ def test_no_text() -> None:
 
 def test_markup_beyond_commonmark() -> None:
     ((text, marks, kept),) = stretches("H~2~O and x^2^ are ==red== at ~5 or a^b or ===.")
-    assert (text[:14], marks, kept) == ("H~2~O and x^2^", [], ["~2~", "^2^", "==", "=="])
+    assert (text[:14], marks, kept) == ("H~2~O and x^2^", ["red"], ["~2~", "^2^"])
     ((text, marks, kept),) = stretches("Read ~~the~~ [book]({% link a b.md %}) {% include x %}.")
     assert (text, marks, kept) == ("Read the book .", ["the", "book", ""], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "kept"),
+    [
+        ("The ==red **big** house== is [a ==b==](u) ^^old^^.",
+         ["red big house", "big", "a b", "b", "old"], []),
+        ("这是==重点==内容", ["重点"], []),
+        ("If a==b and c==d, or a == b, ==x.", [], ["==", "==", "==", "=="]),
+        ("We {~~saw~>see~~} {++a ++}{--b--} {==c==}{>>d *e* <<} here.",
+         [], ["{~~saw~>see~~}", "{++a ++}", "{--b--}", "{==c==}", "{>>d *e* <<}"]),
+    ],
+)  # fmt: skip
+def test_what_dialects_mark_with_two_signs(text: str, marks: list[str], kept: list[str]) -> None:
+    assert stretches(text)[0][1:] == (marks, kept)
+    same = (Target(slot.text, tuple((m.start, m.end) for m in slot.marks)) for slot in read(text))
+    assert rewritten(text, *same) == text
+
+
+def test_marks_that_cannot_stand_in_a_word_become_elements() -> None:
+    assert rewritten("a ==b== c", Target("xbc", ((1, 2),))) == "x<mark>b</mark>c"
+    assert (
+        rewritten("a ==b== c", Target("x y ==z==", ((0, 1),))) == "<mark>x</mark> y " + r"\=\=z\=\="
+    )
 
 
 def test_texts_on_several_lines_of_a_quotation_stay_and_are_said() -> None:

@@ -38,6 +38,7 @@ from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
 from s2scli.markup.markdown.brackets import closable
 from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
+from s2scli.markup.markdown.marked import CRITIC, MARKED, install_marked
 from s2scli.markup.markdown.tags import values
 
 __all__ = [
@@ -55,7 +56,7 @@ __all__ = [
 Rule = Callable[[StateInline, bool], bool]
 
 # What means emphasis, and the element of HTML that means the same.
-EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del"}
+EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del", **MARKED}
 MOST_SPECIAL = 200_000  # places in a paragraph with markup or a line break; each takes a kilobyte
 MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searched again and again
 # What markup begins with, or code; an escaped sign is one.
@@ -68,7 +69,7 @@ _POINTS = re.compile(
     r"\{(?:[#.:]|[ \t]+[#.]|[ \t]*[\w:-]+=(?!=))[^{}\n]*\}"  # {#id .class}, { width=30 }
 )
 _KEPT = re.compile(
-    r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|"  # <https://…>
+    CRITIC + r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|"  # <https://…>
     r"<[\w.!#$%&'*+/=?^`{|}~-]+@[a-zA-Z0-9.-]+>|"
     r"<(code|kbd|samp|var|tt)(?:\s[^<>]*)?>[^<]*</\1>|"
     r"\$\$(?!\$)[^$\\]*(?:\\.[^$\\]*)*\$\$|"  # formulas; but "from $5 to $10" is none
@@ -77,7 +78,7 @@ _KEPT = re.compile(
     r"!?\[\[[^\[\]\n]+\]\](?!\()|"  # wiki links, and what they embed; [[1]](a) is none
     r"\[-?@[^\[\]\n]+\]|"  # citations
     r"(?<![~^])([~^])[^\s~^]{1,20}\2(?![~^])|"  # H~2~O, x^2^
-    r"(?<!=)==(?!=)|"  # around what is marked
+    r"(?<!=)==(?!=)|"  # around nothing that is marked
     r"(?<!\w):[+-]?[a-z0-9_]+:(?!\w)",  # :smile:
     re.DOTALL,
 )
@@ -174,6 +175,7 @@ def install(parser: MarkdownIt) -> None:
         parser.inline.ruler.at(name, partial(wrapper, signs, rule))
     parser.inline.ruler.at("autolink", lambda state, silent: False)
     parser.inline.ruler.before("strikethrough", "verbatim", _verbatim)
+    install_marked(parser)
     # An image's description is read as a text of its own.
     parser.inline.parse = _nothing  # type: ignore[method-assign]
 

@@ -1,0 +1,74 @@
+"""What dialects of Markdown mark with two signs, as ``==marked==`` and ``^^inserted^^``.
+
+They are pairs as those of emphasis are. Signs without a partner stay as they are, and so do those
+within a word or number (``a==b``). The proposed changes of CriticMarkup stay as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+
+__all__ = ["CRITIC", "MARKED", "install_marked"]
+
+# The signs, and the element of HTML that means the same.
+MARKED = {"==": "mark", "^^": "ins"}
+# https://fletcher.github.io/MultiMarkdown-6/syntax/critic.html; none holds another of its kind.
+CRITIC = (
+    r"\{\+\+(?:(?!\{\+\+|\+\+\}).)*\+\+\}|\{--(?:(?!\{--|--\}).)*--\}|"
+    r"\{~~(?:(?!\{~~|~~\}).)*~~\}|\{==(?:(?!\{==|==\}).)*==\}|\{>>(?:(?!\{>>|<<\}).)*<<\}|"
+)
+
+
+def install_marked(parser: MarkdownIt) -> None:
+    """Have a parser find pairs of such signs; call it when its rule ``verbatim`` is there."""
+    parser.inline.ruler.before("verbatim", "marked", _delimiter)
+    parser.inline.ruler2.after("balance_pairs", "marked", _pairs)
+
+
+def _delimiter(state: StateInline, silent: bool) -> bool:
+    start, end = state.pos, state.pos + 2
+    signs = state.src[start:end]
+    if silent or signs not in MARKED or end > state.posMax:
+        return False
+    run = state.scanDelims(start, True)
+    before = state.src[start - 1 : start] if start else ""
+    around = before + state.src[end : end + 1]
+    is_within = len(around) == 2 and around.isascii() and around.isalnum()
+    if run.length != 2 or before == signs[0] or is_within:
+        return False
+    if not (run.can_open or run.can_close):
+        return False
+    token = state.push("text", "", 0)
+    token.content, token.map = signs, [start, end]
+    state.delimiters.append(
+        Delimiter(ord(signs[0]), 0, len(state.tokens) - 1, -1, run.can_open, run.can_close)
+    )
+    state.pos = end
+    return True
+
+
+def _pairs(state: StateInline) -> None:
+    _pair(state, state.delimiters)
+    for meta in state.tokens_meta:
+        if meta and "delimiters" in meta:
+            _pair(state, meta["delimiters"])
+
+
+def _pair(state: StateInline, delimiters: Iterable[Delimiter]) -> None:
+    found = list(delimiters)
+    paired = set()
+    for number, first in enumerate(found):
+        opening = state.tokens[first.token]
+        if opening.content not in MARKED or number in paired:
+            continue
+        if first.end < 0:
+            opening.type = "kept"
+            continue
+        paired.add(first.end)
+        closing = state.tokens[found[first.end].token]
+        opening.type, opening.nesting, opening.markup = "marked_open", 1, opening.content
+        closing.type, closing.nesting, closing.markup = "marked_close", -1, closing.content
