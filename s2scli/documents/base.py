@@ -327,6 +327,10 @@ class Format(ABC):
         self.halves: list[str] = []
         self.remarks: list[str] = []
 
+    def late_remarks(self) -> list[str]:
+        """What of ``remarks`` is known only when all texts are written."""
+        return []
+
     @cached_property
     def wanted(self) -> FieldChooser:
         """What says which values are texts, by their paths; of formats whose values have one."""

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
+from itertools import chain
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Slot, Source, Target, unix
@@ -79,8 +80,6 @@ def _whole(format_: Format, source: Source) -> Iterator[Slot]:
             data.append(slot.start)
         else:
             yield slot
-    if halves:
-        format_.halves.append(lines_named(unix(source.text), halves))
     for starts, what in (
         (halves, "Texts with half of a character (a lone surrogate)"),
         (data, "Texts that are data of a program"),
@@ -89,6 +88,8 @@ def _whole(format_: Format, source: Source) -> Iterator[Slot]:
             format_.left += len(starts)
             lines = lines_named(unix(source.text), starts)
             format_.remarks.append(f"{what} stay in the source language: {lines}.")
+            if starts is halves:
+                format_.halves.append(lines)
 
 
 class Document:
@@ -139,7 +140,8 @@ class Document:
     @property
     def remarks(self) -> list[str]:
         """What else whoever uses the result must know."""
-        return list(dict.fromkeys(one for format_ in self.formats for one in format_.remarks))
+        each = ([*format_.remarks, *format_.late_remarks()] for format_ in self.formats)
+        return list(dict.fromkeys(chain.from_iterable(each)))
 
     @property
     def text(self) -> str:
@@ -226,9 +228,12 @@ def _form(part: Part, slot: Slot) -> Format | None:
 
 
 def _is_document(part: Part, slot: Slot) -> bool:
-    """Whether the text of a slot has several lines, or tags, fillers and the like of its own."""
-    if _form(part, slot):
-        return True
+    """Whether the text of a slot has a form, several lines, or tags, fillers and the like."""
+    return _form(part, slot) is not None or _has_more(part, slot)
+
+
+def _has_more(part: Part, slot: Slot) -> bool:
+    """Whether a text without a form has several lines, or tags, fillers and the like of its own."""
     if slot.marks or slot.kept:
         return False
     if "\n" in slot.text or (part.format.has_strings and has_parts(slot.text)):
@@ -240,10 +245,11 @@ def _is_document(part: Part, slot: Slot) -> bool:
 
 def _inner(part: Part, slot: Slot) -> Part | None:
     """A text of several lines, or with tags, as a document of its own; None if it is neither."""
-    if not _is_document(part, slot):
-        return None
-    kind = Strings if part.format.has_strings else Message
-    form = _form(part, slot) or kind(part.format.options)
+    form = _form(part, slot)
+    if form is None:
+        if not _has_more(part, slot):
+            return None
+        form = (Strings if part.format.has_strings else Message)(part.format.options)
     if isinstance(form, Strings):
         form.mnemonics = part.format.mnemonics
     form.remarks = part.format.remarks  # what is to be said of it is said of the document

@@ -28,7 +28,7 @@ from s2scli.documents.base import (
 from s2scli.documents.icu import arguments
 from s2scli.documents.languages import check_source, check_target
 from s2scli.documents.pieces import JoinedPieces
-from s2scli.documents.remarks import renew
+from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import attribute, escaped, xml_source
 
 __all__ = ["Xliff"]
@@ -131,7 +131,10 @@ class Xliff(Format):
         else:
             return
         self._lengths[slot.start] = said
-        renew(self.remarks, TOO_LONG, self._lengths.values())
+
+    def late_remarks(self) -> list[str]:
+        """Which targets are too long."""
+        return [f"{TOO_LONG}: {named(self._lengths.values())}."] if self._lengths else []
 
     def _unit_edits(self, text: str, unit: Unit, is_first: bool) -> Iterator[Edit]:
         """What says of a unit that it is translated, and what else belongs to its target."""
