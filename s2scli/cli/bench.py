@@ -160,12 +160,7 @@ def command(
     work = _workload(found, model, sweep, inputs)
 
     if tune:
-        best, gain = _tune(work, sweep, console, as_json=as_json)
-        if gain < LEAST_GAIN:
-            _forget(found.manifest, console, quiet=True)
-            console.say("the defaults are as fast as anything else; nothing is kept")
-        else:
-            _keep(found.manifest, best, gain, sweep, console)
+        _tune(found.manifest, work, sweep, console, as_json=as_json)
         return
 
     def measure(setting: Setting) -> Measured:
@@ -177,9 +172,14 @@ def command(
 
 
 def _tune(
-    work: Workload, sweep: SweepOptions, console: Console, *, as_json: bool
-) -> tuple[Setting, float]:
-    """Find and print the fastest setting; with its speed by that of the default."""
+    manifest: Manifest,
+    work: Workload,
+    sweep: SweepOptions,
+    console: Console,
+    *,
+    as_json: bool,
+) -> None:
+    """Find the fastest setting, print how fast each is, and keep it if it gains enough."""
     from s2scli.tasks.bench import Setting, speeds_apart
     from s2scli.tasks.bench.race import CLOSE, run_race
     from s2scli.tasks.bench.texts import full_batches, lines_needed, so_many
@@ -209,14 +209,18 @@ def _tune(
 
     race = run_race(settings, measure, sweep.rounds, by_clock=not is_cpu)
     gain = race.gains[race.best]
-    kept = race.best if gain >= LEAST_GAIN else default
-    print_race(race, kept, work, as_json=as_json)
+    gains = gain >= LEAST_GAIN
+    print_race(race, race.best if gains else default, work, as_json=as_json)
     if race.error > CLOSE:
         console.warn(
             f"this machine is busy: the comparison is uncertain by {race.error:.0%}; "
             "run --tune again when it is idle"
         )
-    return kept, gain
+    if gains:
+        _keep(manifest, race.best, gain, sweep, console)
+    else:
+        _forget(manifest, console, quiet=True)
+        console.say("the defaults are as fast as anything else; nothing is kept")
 
 
 def _workload(

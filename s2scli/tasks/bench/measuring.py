@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -51,6 +52,7 @@ def measure(setting: Setting, work: Workload) -> Measured:
     start = perf_counter()
     bench = _Bench(setting, work)
     loaded = perf_counter() - start
+    bench.warm_up(setting)
     speed = bench.speed(setting)
     alone = sorted(bench.seconds(setting, [text]) for text in work.texts[:ALONE])
     p50, p95, p99 = (1000 * alone[(len(alone) - 1) * part // 100] for part in (50, 95, 99))
@@ -64,6 +66,7 @@ def speeds(settings: Sequence[Setting], work: Workload) -> list[Speed]:
         S2SError: it does not run.
     """
     bench = _Bench(settings[0], work)
+    bench.warm_up(settings[0])
     return [bench.speed(setting) for setting in settings]
 
 
@@ -78,13 +81,17 @@ class _Bench:
         self._model = Model(directory, where, setting.compute_type, job, manifest=manifest)
         self._decoding: Decoding = named_decoding(self._model, {"beam_size": setting.beam or None})
         self._work = work
-        self._is_warm = False
+
+    def warm_up(self, setting: Setting) -> None:
+        self._decode(setting, self._work.texts[:WARM_UP])
+
+    @cached_property
+    def _read(self) -> int:
+        """Tokens that are read for all texts."""
+        return sum(len(self._model.source(each)) for each in self._model.encode(self._work.texts))
 
     def speed(self, setting: Setting) -> Speed:
-        texts, model = self._work.texts, self._model
-        if not self._is_warm:
-            self._decode(setting, texts[:WARM_UP])
-            self._is_warm = True
+        texts = self._work.texts
         passes, seconds, busy, tokens = 0, 0.0, 0.0, 0
         while seconds < self._work.seconds or not passes:
             start, before = perf_counter(), process_time()
@@ -93,13 +100,12 @@ class _Bench:
             busy += process_time() - before
             tokens += sum(each.tokens for result in results for each in result.hypotheses[:1])
             passes += 1
-        read = sum(len(model.source(each)) for each in model.encode(texts))
         return Speed(
             lines_per_second=passes * len(texts) / seconds,
             lines_per_processor_second=passes * len(texts) / busy,
-            source_tokens_per_second=passes * read / seconds,
+            source_tokens_per_second=passes * self._read / seconds,
             target_tokens_per_second=tokens / seconds,
-            compute_type=model.engine.compute_type,
+            compute_type=self._model.engine.compute_type,
         )
 
     def seconds(self, setting: Setting, texts: Sequence[str]) -> float:
