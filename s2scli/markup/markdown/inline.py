@@ -302,9 +302,8 @@ def _with_spans(content: str, tokens: list[Token], language: str) -> Iterator[To
                 kept.append(Token("kept", "", 0, map=[*pair]))
             token.type, token.nesting = "span_close", -1
             token.map = [_span(token)[0] - 1, pair[1]]
-    found_tokens = sorted([*tokens, *begins], key=lambda token: _span(token)[0])
     reached = 0
-    for token in sorted([*kept, *found_tokens], key=lambda token: _span(token)[0]):
+    for token in sorted([*kept, *tokens, *begins], key=lambda token: _span(token)[0]):
         if _span(token)[0] >= reached:
             yield token
             reached = token.map[1] if token.type == "kept" and token.map else reached

@@ -14,6 +14,7 @@ from markdown_it.rules_block import StateBlock
 __all__ = ["is_metadata"]
 
 _OPEN = re.compile(r"---[ \t]*$")
+_COMMENT = re.compile(r"#")
 _CLOSE = re.compile(r"(?:---|\.\.\.)[ \t]*$")
 _FIRST = re.compile(r"([\"']?)[a-z_][\w.:-]*\1[ \t]*:(?:[ \t]|$)")
 _LINE = re.compile(r"[ \t]|[\"']?[\w.:/-]+[\"']?[ \t]*:(?:[ \t]|$)|-[ \t]|[#\]}]|$")
@@ -36,9 +37,6 @@ def is_metadata(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             return False
         is_first = False
     return False
-
-
-_COMMENT = re.compile(r"#")
 
 
 def _match(pattern: re.Pattern[str], state: StateBlock, number: int) -> re.Match[str] | None:
