@@ -124,12 +124,13 @@ def test_halves_of_characters_and_nul(model: TextModel, bad: str, tmp_path: Path
 
 def test_options_of_runs_of_folders(model: TextModel, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Hello!\n")
+    text: Any = "text"  # where something else belongs
     wrongs: list[tuple[dict[str, Any], str]] = [
         ({"options": FormatOptions(unit="word")}, "unit is 'word'"),
-        ({"options": FormatOptions(columns="text")}, "columns is 'text'; it must be a list"),  # type: ignore[arg-type]
+        ({"options": FormatOptions(columns=text)}, "columns is 'text'; it must be a list"),
         ({"options": FormatOptions(subtitle_width=0)}, "it goes from 10 to 1,000"),
         ({"input_format": "txet"}, "no document format 'txet'. Did you mean text"),
-        ({"selection": s2scli.Selection(hidden="no")}, "hidden is 'no'"),  # type: ignore[arg-type]
+        ({"selection": s2scli.Selection(hidden=text)}, "hidden is 'text'"),
         ({"options": s2scli.Selection()}, "it must be a FormatOptions or None"),
         ({"candidates": 4}, "candidates has no effect without rerank"),
         ({"shard": (1, "2")}, "shard[1] is '2'"),
@@ -151,9 +152,9 @@ def test_numbers_of_pipelines(model: TextModel, name: str) -> None:
 
 
 def test_items_are_named() -> None:
-    def wrong(*given: object, **named: object) -> str:
+    def wrong(*given: Any, **named: Any) -> str:
         with pytest.raises(WrongTypeError) as caught:
-            s2scli.rerank(*given, **named)  # type: ignore[arg-type]
+            s2scli.rerank(*given, **named)
         return str(caught.value)
 
     assert wrong([["a"], None]) == "hypotheses[1] is None; it must be a list of texts"
