@@ -31,6 +31,7 @@ class Browser:
         self._connection = connection
         self._number = 0
         self._asked = False  # whether a question of the page is open
+        self._saved = 0  # downloads that are complete
         self.faults: list[str] = []  # what went wrong in the page
         self.call("Page.enable")
         self.call("Runtime.enable")
@@ -59,6 +60,8 @@ class Browser:
                 self.faults.append(f"{entry['text']} {entry.get('url', '')}")
         if found.get("method") == "Page.javascriptDialogOpening":
             self._asked = True
+        if found.get("method") == "Browser.downloadProgress":
+            self._saved += found["params"]["state"] == "completed"
 
     def open(self, url: str, width: int = 1000, height: int = 900, *, dark: bool = False) -> None:
         """Open a page in a window of a size."""
@@ -109,7 +112,16 @@ class Browser:
 
     def download_to(self, folder: Path) -> None:
         """Save what is downloaded in a folder."""
-        self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+        self.call(
+            "Browser.setDownloadBehavior",
+            behavior="allow", downloadPath=str(folder), eventsEnabled=True,
+        )  # fmt: skip
+
+    def wait_for_download(self) -> None:
+        """Wait until a download is complete; its file stands empty before."""
+        while not self._saved:
+            self._note(json.loads(self._connection.recv(timeout=SECONDS)))
+        self._saved -= 1
 
     def choose_file(self, selector: str, path: Path) -> None:
         """Choose a file in a field."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,10 +80,7 @@ class Sheet:
         self.page.download_to(self.folder)
         self.page.evaluate("document.getElementById('save').focus()")
         self.press("Enter")
-        end = time.monotonic() + 60
-        while not target.exists():
-            assert time.monotonic() < end
-            time.sleep(0.02)
+        self.page.wait_for_download()
         assert not self.page.faults
         return read_answers(target, Questions(self.design))
 
