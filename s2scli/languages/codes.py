@@ -13,7 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.errors import UsageError
-from s2scli.languages.names import display_name, tag_of_name, written_subtag
+from s2scli.languages.locales import without_locale
+from s2scli.languages.names import PLAIN, display_name, likely_names, tag_of_name, written_subtag
 from s2scli.plugs import nearest
 
 if TYPE_CHECKING:
@@ -30,19 +31,6 @@ __all__ = [
     "written_code",
 ]
 
-# ISO 639-1 codes that stand for themselves: nothing has to be looked up for them.
-PLAIN = frozenset(
-    re.findall(
-        r"\S+",
-        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv "
-        "cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr "
-        "ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw "
-        "ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv "
-        "ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr "
-        "ss st su sv sw ta te tg th ti tk tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo "
-        "za zh zu",
-    )
-)
 # Codes that were given up, or are those of one model only (M2M100's ns).
 OLD = {
     "in": "id",
@@ -85,6 +73,7 @@ def find_language(name: str) -> str:
         return name
     from langcodes import Language, tag_is_valid
 
+    name = without_locale(name)
     if tag_is_valid(name):
         return _normalized(name).to_tag()
     tag = tag_of_name(name)
@@ -96,8 +85,10 @@ def find_language(name: str) -> str:
 def _unknown(name: str) -> UsageError:
     if name == "auto":
         return UsageError("--from auto is for 's2s translate'", "Name the language.")
+    near = " or ".join(likely_names(name))
+    advice = "Write a code (de, deu, pt-BR) or an English name."
     return UsageError(
-        f"There is no language {name!r}", "Write a code (de, deu, pt-BR) or an English name."
+        f"There is no language {name!r}", f"Did you mean {near}? {advice}" if near else advice
     )
 
 
@@ -114,6 +105,7 @@ def match_language(name: str, codes: Iterable[str]) -> str | None:
     known = list(codes)
     if name in known:
         return name
+    name = without_locale(name)
     ways = [_named, _itself, _of_first_part, _meant]
     if _is_code(name):
         ways = [_itself, _of_first_part, _meant, _named]
@@ -170,7 +162,10 @@ def _parts(tag: str) -> _Tag:
     shortest = {long: short for short, long in LANGUAGE_ALPHA3.items()}
     shortest |= {long: short for short, long in LANGUAGE_ALPHA3_BIBLIOGRAPHIC.items()}
     found = Language.get(tag, normalize=False)
-    language = found.language or ""
+    if "-" in (found.language or ""):  # registered as a whole, long ago: i-lux, zh-min-nan
+        found = Language.get(tag)
+    # An extended language is one of its own: zh-yue is yue (RFC 5646, 4.1.2).
+    language = (found.extlangs or [found.language or ""])[0]
     language = shortest.get(language, language)
     language, territory = OLD.get(language, language), found.territory or ""
     # langcodes has the region instead of the language here, whatever it is asked.

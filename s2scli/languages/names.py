@@ -8,12 +8,30 @@ a language means in any of some 300 languages (and in English, where that differ
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["display_name", "tag_of_name", "written_subtag"]
+from s2scli.plugs import nearest
 
-LEAST = 4  # letters of a name that stands before other words
+__all__ = ["PLAIN", "display_name", "likely_names", "tag_of_name", "written_subtag"]
+
+# ISO 639-1 codes that stand for themselves: nothing has to be looked up for them.
+PLAIN = frozenset(
+    re.findall(
+        r"\S+",
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu "
+        "cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi "
+        "ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks "
+        "ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl "
+        "nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl "
+        "sm sn so sq sr ss st su sv sw ta te tg th ti tk tn to tr ts tt tw ty ug uk ur uz ve vi "
+        "vo wa wo xh yi yo za zh zu",
+    )
+)
+YEARS = r"\([^()]*\d[^()]*\)"  # ISO 639's "Greek, Modern (1453-)"
+KIND = r" (?:(?:individual |macro)?language|dialect|script)$"
 SAME = "="
 UNKNOWN = "Unknown language"
 
@@ -29,7 +47,8 @@ def display_name(language: str, script: str = "", territory: str = "") -> str:
 def tag_of_name(name: str, *, english: bool = False) -> str:
     """The BCP 47 tag of a language's name, whatever the language that the name is in.
 
-    A name may have more after it: ``Hakka dialect``.
+    The kind may stand behind it (``Hakka dialect``), and it may be written as in the lists of ISO
+    639: ``Spanish; Castilian``, ``Greek, Modern (1453-)``.
 
     Args:
         name: a name in any way of writing it.
@@ -47,18 +66,35 @@ def written_subtag(name: str) -> str:
     return _found(name, _written())
 
 
+def likely_names(name: str) -> list[str]:
+    """English names of ISO 639-1's languages that are spelt much as a name; two at most."""
+    return nearest(name, map(display_name, sorted(PLAIN)), 2)
+
+
 def _found(name: str, table: dict[str, str]) -> str:
-    plain = _plain(name)
-    if plain in table:
-        return table[plain]
-    shorter = (plain[:end] for end in range(len(plain) - 1, LEAST - 1, -1))
-    return next((table[start] for start in shorter if start in table), "")
+    return next((table[form] for form in _forms(name) if form in table), "")
+
+
+def _forms(name: str) -> Iterator[str]:
+    """A name as the tables may have it: as it is, then without what says nothing of its own.
+
+    What else stands behind a name makes another one of it (``French Creole``), and so do letters
+    (``Malayalam`` begins with ``Malay``).
+    """
+    yield _plain(name)
+    for each in re.sub(YEARS, "", name).split(";"):
+        plain = _plain(each)
+        yield plain
+        yield re.sub(KIND, "", plain)
+        first, comma, last = each.partition(",")
+        if comma:
+            yield _plain(f"{last.strip()} {first.strip()}")
 
 
 def _plain(name: str) -> str:
     """A name as the tables write it."""
     plain = name.casefold().replace("’", "'").replace("-", " ")
-    return plain.translate({ord(mark): None for mark in "(),"}).strip()
+    return " ".join(plain.translate({ord(mark): None for mark in "(),"}).split())
 
 
 def _rows(table: str) -> list[list[str]]:

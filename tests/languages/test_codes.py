@@ -48,6 +48,53 @@ def test_a_language_by_any_name(name: str, codes: list[str], expected: str | Non
     assert match_language(name, codes) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (" de\n", "deu_Latn"),
+        ("en_GB.UTF-8", "eng_Latn"),
+        ("de_DE@euro", "deu_Latn"),
+        ("pt_BR.iso-8859-1@euro", "por_Latn"),
+        ("sr_RS@latin", None),
+        ("sr_RS.UTF-8@cyrillic", "srp_Cyrl"),
+        ("zh_TW.Big5", "zho_Hant"),
+    ],
+)
+def test_names_of_locales(name: str, expected: str | None) -> None:
+    assert match_language(name, NLLB) == expected
+
+
+@pytest.mark.parametrize("name", ["aa_ER@saaho", "C.UTF-8", "en_US@piglatin"])
+def test_locales_of_unknown_languages(name: str) -> None:
+    with pytest.raises(UsageError, match="There is no language"):
+        match_language(name, NLLB)
+
+
+@pytest.mark.parametrize(
+    ("tag", "codes", "expected"),
+    [
+        ("zh-yue", ["zho_Hans", "yue_Hant"], "yue_Hant"),
+        ("zh-yue", ["zh"], None),
+        ("zh-cmn-Hant", NLLB, "zho_Hant"),
+        ("ar-arz", ["arb_Arab", "arz_Arab"], "arz_Arab"),
+        ("ar-ary", ["ar"], None),
+        ("zh-min-nan", ["zh"], None),
+        ("no-nyn", ["nob_Latn", "nno_Latn"], "nno_Latn"),
+        ("i-lux", ["lb"], "lb"),
+    ],
+)
+def test_extended_languages_are_not_those_they_stand_behind(
+    tag: str, codes: list[str], expected: str | None
+) -> None:
+    assert match_language(tag, codes) == expected
+
+
+def test_an_unknown_name_has_its_neighbours_named() -> None:
+    with pytest.raises(UsageError) as caught:
+        match_language("Malayalm", NLLB)
+    assert "Did you mean Malayalam or Malay?" in str(caught.value.advice)
+
+
 @pytest.mark.parametrize("name", ["", "xyzzy", "12", "../..", "no such language", "e\nn"])
 def test_what_is_no_language(name: str) -> None:
     with pytest.raises(UsageError, match="There is no language"):
@@ -91,7 +138,7 @@ def test_codes_of_what_is_written() -> None:
 def test_plain_codes_need_no_looking_up() -> None:
     from langcodes import Language
 
-    from s2scli.languages.codes import PLAIN
+    from s2scli.languages.names import PLAIN
 
     assert {Language.get(code).language for code in PLAIN} == PLAIN
     assert [primary_code(code) for code in ("de", "deu_Latn", "iw", "zxx-x-none", "?")] == [

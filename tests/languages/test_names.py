@@ -4,7 +4,7 @@ import pytest
 from langcodes import tag_is_valid
 
 from s2scli.languages.codes import english_name, find_language
-from s2scli.languages.names import display_name, tag_of_name, written_subtag
+from s2scli.languages.names import PLAIN, display_name, tag_of_name, written_subtag
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,29 @@ from s2scli.languages.names import display_name, tag_of_name, written_subtag
         ("Hakka dialect", "hak"),
         ("toki pona", "tok"),
         ("Malayo", "ms"),
+        ("German language", "de"),
+        ("Spanish; Castilian", "es"),
+        ("Greek, Modern (1453-)", "el"),
+        ("Greek, Ancient (to 1453)", "grc"),
+        ("English, Old (ca. 450-1100)", "ang"),
+        ("Malay (macrolanguage)", "ms"),
     ],
 )
 def test_a_name_in_any_language(name: str, tag: str) -> None:
     assert find_language(name) == tag
+
+
+@pytest.mark.parametrize(
+    "name", ["Malayalm", "Germanic", "French Creole", "Bahamas", "Portuguesewise", "Arabic Latin"]
+)
+def test_what_begins_with_a_name_is_another_one(name: str) -> None:
+    assert not tag_of_name(name)
+    assert not tag_of_name(name, english=True)
+
+
+def test_a_name_with_more_behind_it_is_none() -> None:
+    longer = [f"{display_name(code)}{more}" for code in PLAIN for more in ("xq", " xq")]
+    assert [name for name in longer if tag_of_name(name)] == []
 
 
 def test_a_name_that_means_another_language_in_english() -> None:
