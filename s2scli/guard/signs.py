@@ -34,7 +34,7 @@ def placeholders(facts: Facts, limits: Limits) -> Iterator[str]:
     wanted, there = _placeholders(facts.source), _placeholders(facts.target)
     if wanted == there:
         return
-    from s2scli.text.spelling import has_sign
+    from s2scli.text.figuresigns import has_sign
 
     for each in wanted.keys() | there.keys():
         # "It costs $5" may come out as "fünf Dollar", and the other way round.

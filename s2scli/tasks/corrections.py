@@ -65,14 +65,21 @@ def accepted(
         return None
     if not protection.is_intact(text, target, literals):
         return None
-    own = {text[start:end] for start, end, _ in inside}
-    theirs = [stretch for stretch in kept() if target[stretch.start : stretch.end] in own]
-    lost, others = differences(_blanked(text, inside), _blanked(target, theirs))
+    blanked, own = _blanked(text, inside), {text[start:end] for start, end, _ in inside}
+
+    def compared() -> tuple[list[Number], list[Number]]:
+        target = translation.text
+        theirs = [stretch for stretch in kept() if target[stretch.start : stretch.end] in own]
+        return differences(blanked, _blanked(target, theirs))
+
+    lost, others = compared()
     slips = _slips(lost, others, target)
     if len(slips) < len(lost):
         return None
     edits = [(other.start, other.end, text[one.start : one.end]) for one, other in slips]
-    return edited(translation, sorted(edits))
+    translation = edited(translation, sorted(edits))
+    # A number may have lost its sign besides.
+    return None if edits and compared()[0] else translation
 
 
 def _unquoted(source: str, target: str) -> Iterator[Edit]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache, partial
 from typing import NamedTuple
 
 from s2scli.data import Span
-from s2scli.text.spelling import has_sign, is_spelled, scale
+from s2scli.text.figuresigns import around, beside, counted, signs_in
+from s2scli.text.spelling import is_spelled, scale
 
 __all__ = ["Number", "differences", "numbers"]
 
@@ -35,10 +36,7 @@ _NO_DIGITS = re.compile(r"\D+")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _HALF_DAY = re.compile(r"[ \u00a0]?([ap])\.?[ \u00a0]?m\b", re.IGNORECASE)
 _HOUR = re.compile(r"(\d{1,2})((?::\d\d)*)")
-_AROUND = re.compile(r"[^\W\d_]*[%‰°]?")
-_CURRENCIES = "$€£¥₹₽₩"
 FIRST_ORDINALS = 12  # up to it they may be words
-WIDEST = 20  # letters before a number that are taken to be of it
 
 
 class Number(NamedTuple):
@@ -48,7 +46,7 @@ class Number(NamedTuple):
         start, end: where it is.
         text: its characters, in European digits.
         values: what it may mean, each in one form.
-        whole: where it is with the letters and signs that touch it.
+        whole: where it is with its letters and signs: ``10kg``, ``$5``, ``20 °C``.
     """
 
     start: int
@@ -75,17 +73,13 @@ def numbers(text: str) -> Iterator[Number]:
         found |= _of_the_day(text, end, found) | _scaled(text, end, found)
         if _MINUS.search(text, max(0, start - 2), start):
             start, plain, found = start - 1, f"-{plain}", {f"-{value}" for value in found}
-        first = start
-        while first and start - first < WIDEST and _touches(text[first - 1]):
-            first -= 1
-        around = _AROUND.match(text, end)
-        yield Number(start, end, plain, frozenset(found), (first, around.end() if around else end))
+        yield Number(start, end, plain, frozenset(found), around(text, start, end))
 
 
 def differences(source: str, target: str, language: str = "") -> tuple[list[Number], list[Number]]:
     """The numbers of a source that its target has not, and those that only the target has.
 
-    A number without its per cent or currency sign, or a word for that, is none of them.
+    A number without its signs, or words for them, is none of them; its text has them then.
 
     Args:
         source: the source.
@@ -94,9 +88,8 @@ def differences(source: str, target: str, language: str = "") -> tuple[list[Numb
     """
     wanted, there = list(numbers(source)), list(numbers(target))
     # Each is asked once, however often it stands there: texts may be long.
-    has = cache(partial(has_sign, text=target))
     spelled = cache(partial(is_spelled, text=target, language=language))
-    bare = [number for number in wanted if not _has_signs(source, number, has)]
+    bare = _without_signs(source, wanted, target, there)
     free = dict.fromkeys(range(len(there)))
     for forms in (lambda number: (number.text,), lambda number: number.values):
         wanted = list(_unmatched(wanted, there, free, forms))
@@ -108,15 +101,39 @@ def differences(source: str, target: str, language: str = "") -> tuple[list[Numb
         and not _is_half_spelled(number, there, free)
     ]
     known = set(lost)
-    lost += [number for number in bare if number not in known]
+    lost += [
+        number._replace(text=source[slice(*number.whole)]) for number in bare if number not in known
+    ]
     return lost, [there[place] for place in free]
 
 
-def _has_signs(source: str, number: Number, has: Callable[[str], bool]) -> bool:
-    """Whether a target has the per cent and currency signs of a number, or words for them."""
+def _without_signs(
+    source: str, wanted: Sequence[Number], target: str, there: Sequence[Number]
+) -> list[Number]:
+    """The numbers of a source whose signs its target has less often; there, neither as words."""
+    signed = defaultdict[str, list[Number]](list)
+    for number in wanted:
+        for sign in _signs(source, number):
+            signed[sign].append(number)
+    found: list[Number] = []
+    for sign, those in signed.items():
+        most = beside(sign, source, _places(wanted))
+        missing = most - counted(sign, target, _places(there), most)
+        if missing > 0:
+            values = {v for n in there if sign in _signs(target, n) for v in n.values}
+            those.sort(key=lambda number: not values.isdisjoint(number.values))
+            found += those[:missing]
+    return list(dict.fromkeys(found))
+
+
+def _places(found: Iterable[Number]) -> list[Span]:
+    return [(number.start, number.end) for number in found]
+
+
+def _signs(text: str, number: Number) -> list[str]:
+    """The signs beside a number."""
     first, last = number.whole
-    around = source[first : number.start] + source[number.end : last]
-    return all(has(sign) for sign in around)
+    return signs_in(text[first : number.start] + text[number.end : last])
 
 
 def _unmatched(
@@ -139,10 +156,6 @@ def _unmatched(
                 break
         else:
             yield number
-
-
-def _touches(sign: str) -> bool:
-    return sign.isalpha() or sign in _CURRENCIES
 
 
 def _european(text: str) -> str:

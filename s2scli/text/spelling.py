@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["has_sign", "is_spelled", "scale"]
+__all__ = ["is_spelled", "scale"]
 
 # How many zeros a word stands for; of those that begin alike, the longest counts.
 _SCALES = {
@@ -42,14 +42,6 @@ _SMALL = {
 _HOMOGRAPHS = {"on": "tr", "once": "es", "due": "it", "elf": "de nl", "sex": "sv", "sei": "it"}
 # What may stand after them in one word: dreimal, dritte is another word, dreißig another number.
 _ENDING = r"(?:mal|fach\w*|jährig\w*|tägig\w*|stündig\w*|te[nrms]?|e[nrms]?)?"
-# What stands for a sign beside a number.
-_SIGNS = {
-    "%": "[%٪％]|pro[cz]ent|per ?cent|pour ?cent|por ?cento|por ciento|процент|відсот|प्रतिशत|"
-    "퍼센트|パーセント|yüzde|százalék|بالمائة|بالمئة",
-    "$": "[$＄]|doll?ar|dólar|dollár|USD|доллар|долар|美元|美金|ドル|달러|डॉलर|دولار",
-    "€": "€|euro|EUR|евро|євро|欧元|歐元|ユーロ|유로|यूरो|يورو",
-    "£": "£|pfund|pound|livre|libra|sterlin|GBP|фунт|英镑|ポンド|파운드|पाउंड|جنيه",
-}
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
           (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 MOST_ROMAN = 3999
@@ -87,12 +79,6 @@ def is_spelled(digits: str, text: str, language: str = "") -> bool:
     if value < 100:
         forms.append(_han(value))
     return bool(forms) and re.search("|".join(forms), text) is not None
-
-
-def has_sign(sign: str, text: str) -> bool:
-    """Whether a per cent or currency sign is in a text, or a word for it; others are not asked."""
-    words = _SIGNS.get(sign)
-    return words is None or re.search(words, text, re.IGNORECASE) is not None
 
 
 def _roman(value: int) -> str:

@@ -8,7 +8,22 @@ from hypothesis import strategies as st
 
 from s2scli.text.numbers import differences, numbers
 
+# With a sign that a translation must have, or a word for it.
+SIGNED = (
+    "#12345", "# 12345", "§ 5", "§5", "№ 7", "± 5", "±5", "~ 40", "~40", "≈ 40", "< 5", "p<5",
+    "> 5", "≥ 3", "≤ 3", "<= 3", "5 %", "5%", "5 ‰", "20 °C", "20°", "70 °F", "$5", "$ 5", "5 $",
+    "€5", "5 €", "£5", "5 £", "¥500", "500 ¥", "₹500",
+)  # fmt: skip
 SAME = [
+    *((each, each) for each in SIGNED),
+    ("#5", "Nr. 5"), ("#5", "Nummer 5"), ("№ 7", "#7"), ("§ 5", "Absatz 5"), ("§ 5", "Paragraf 5"),
+    ("± 5", "plus/minus 5"), ("~ 40", "etwa 40"), ("~40", "ca. 40"), ("≈ 40", "circa 40"),
+    ("< 5", "weniger als 5"), ("> 5", "über 5"), ("≥ 3", "mindestens 3"), ("≤ 3", "höchstens 3"),
+    ("<= 3", "≤ 3"), ("20 °C", "20 Grad Celsius"), ("20°", "20 degrés"), ("¥500", "500 Yen"),
+    ("$5", "5 US-Dollar"), ("$5 to $10", "5 bis 10 Dollar"), ("$5–$10", "5–10 $"), ("5 €", "EUR 5"),
+    ("5%, 6%, and 7%", "5, 6 und 7 Prozent"), ("#5 and #6", "Nr. 5 und 6"), ("$2", "zwei Dollar"),
+    ("$5 million", "5 Millionen Dollar"), ("C# 5", "C 5"), ("3~5", "3–5"), ("<b>5</b>", "5"),
+    ("->5", "5"), ("&#5;", "5"), ("5 %s", "5"),
     ("1,234.56", "1.234,56"), ("1,234.56", "1 234,56"), ("3.5%", "3,5 %"), ("$19.99", "19,99 $"),
     ("2.1.2", "2.1.2"), ("1,234", "1234"), ("1,000,000", "1.000.000"), ("1,00,000", "100 000"),
     ("10/20/2013", "20. Oktober 2013"), ("10/20/2013", "20.10.2013"), ("2013-10-20", "20.10.2013"),
@@ -30,6 +45,10 @@ OTHERS = [
     ("3 million", "3 000"), ("1,234", "12,34"), ("7", "Haus"), ("4912", "Haus"),
     ("3 dogs", "dreißig"), ("4", "vierzehn"), ("$19.99", "19,99"), ("3.5%", "3,5"),
     ("€5", "5 Dollar"),
+    *((each, each.strip("#§№±~≈p<>≤≥%‰°CF$€£¥₹ ")) for each in SIGNED),
+    ("$5 or $10", "5 oder $10"), 
+    ("5% ... and a lot of 10%", "5 und ganz viele 10 %"), ("< 5", "> 5"), ("≤ 5", "< 5"),
+    ("20 °C to 30 °C", "20 und dann auf 30 °C"), ("#5 and then #6", "5 und dann #6"),
 ]  # fmt: skip
 
 
@@ -53,7 +72,7 @@ def test_any_number_in_the_forms_of_other_countries(value: object) -> None:
         assert differences(other, english) == ([], [])
 
 
-@given(st.text(st.sampled_from("0123456789.,:/-' %$ah日"), max_size=20))
+@given(st.text(st.sampled_from("0123456789.,:/-' %$#§~<>=°Cah日"), max_size=20))
 def test_any_text(text: str) -> None:
     found = list(numbers(text))
     assert differences(text, text) == ([], [])
