@@ -24,7 +24,7 @@ __all__ = ["ESCAPES", "MARKUP", "lines"]
 
 OPENS = 1
 _KINDS = {OPENS: OPEN, -1: CLOSE, 0: POINT}
-LINE = "line"  # the name of a line's end
+LINE = "line"  # the name of what ends a text: a line's end, a tab
 _READ = r"(?P<codes>(?:\\u[0-9A-Fa-f]{4})+)|\\(?P<escape>&#?\w+;|[^<])"
 _IN_SECTION = re.compile(_READ, re.DOTALL)
 _TAG = r"</?(?P<name>[^\s/>!?]+)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>"
@@ -43,7 +43,7 @@ def lines(
 ) -> Iterator[tuple[list[MarkupPiece], tuple[Span, ...]]]:
     """The pieces of each line that has some, and where what is kept in it is.
 
-    The end of a line within an element is a point.
+    The end of a line within an element is a point. A tab ends a line too.
 
     Args:
         text: the document's characters.
@@ -108,7 +108,9 @@ def _words(text: str, start: int, end: int, decoded: Callable[[str], str]) -> It
 
 def _escape(start: int, stop: int, says: str) -> MarkupPiece:
     if says in ESCAPES:
-        return MarkupPiece(POINT, start, stop, " ", LINE if says == "\n" else "")
+        return MarkupPiece(POINT, start, stop, " ", LINE)
+    if says.isspace() and says.isascii():  # which, unlike those as they are, stay as many
+        return MarkupPiece(POINT, start, stop, " ")
     return MarkupPiece(TEXT, start, stop, says)
 
 

@@ -23,8 +23,14 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _KEYWORD = re.compile(r"\s*(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s*(?=\")")
 _STRING = re.compile(r'\s*"(.*)"\s*$')
 _QUOTE = re.compile(r'\\.|["\\]')
-_ESCAPE = re.compile(r"\\(n|t|r|\"|\\|.)", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+# Several codes may be the bytes of one character.
+_ESCAPE = re.compile(r"(?P<codes>(?:\\(?:x[0-9A-Fa-f]+|[0-7]{1,3}))+)|\\(?P<name>.)", re.DOTALL)
+_NAMES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_SPELLED = str.maketrans(
+    {code: f"\\{code:03o}" for code in (*range(0x20), 0x7F)}
+    | {ord(character): f"\\{name}" for name, character in _NAMES.items()}
+    | {ord(sign): f"\\{sign}" for sign in '\\"'}
+)
 _CHARSET = re.compile(r'Content-Type:(?:[^"\n]|"\s*")*?charset=([\w.:-]+)')
 # The end of a locale (.UTF-8, @euro) says nothing of the language.
 _LANGUAGE = re.compile(r"^\"Language: ?([^\\\".@]*)([^\\\"]*)", re.MULTILINE)
@@ -152,10 +158,11 @@ class Po(Format):
                 line, start = line[named.end() :], start + named.end()
                 entry.places[keyword] = (start, start)
             string = _STRING.match(line)
-            if not keyword or not string or not _is_whole(string[1]):
+            says = _unescaped(string[1]) if string else None
+            if not keyword or says is None:
                 number = source.text.count("\n", 0, match.start()) + 1
                 raise BadInputError(f"{source.name}, line {number} is not valid PO syntax")
-            entry.texts[keyword] += _unescaped(string[1])
+            entry.texts[keyword] += says
             entry.places[keyword] = (entry.places[keyword][0], start + len(line.rstrip()))
         yield from entry.slots(overwrite, forms)
         if not forms.number and _PLURAL.search(source.text):
@@ -180,10 +187,9 @@ class Po(Format):
         body = slot.text.strip("\n")
         lead = slot.text[: len(slot.text) - len(slot.text.lstrip("\n"))]
         tail = slot.text[len(lead) + len(body) :]
-        lines = (lead + text.strip("\n") + tail).splitlines(keepends=True)
-        if len(lines) < 2:
-            return f'"{_escaped("".join(lines))}"'
-        return "\n".join(['""', *(f'"{_escaped(line)}"' for line in lines)])
+        lines = _LINE.findall(lead + text.strip("\n") + tail)
+        written = [f'"{line.translate(_SPELLED)}"' for line in lines]
+        return "\n".join(written if len(lines) == 1 else ['""', *written])
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language, if the header has a place for it."""
@@ -196,15 +202,18 @@ class Po(Format):
         return False
 
 
-def _is_whole(text: str) -> bool:
-    """Whether no string ends within a text, and no escape at its end."""
-    return all(len(match[0]) == 2 for match in _QUOTE.finditer(text))
+def _unescaped(text: str) -> str | None:
+    """What a string says; None if a quote or an escape in it is not whole."""
+    if any(len(match[0]) < 2 for match in _QUOTE.finditer(text)):
+        return None
+    try:
+        return _ESCAPE.sub(_character, text)
+    except ValueError:  # not the bytes of a character
+        return None
 
 
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), text)
-
-
-def _escaped(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return escaped.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+def _character(escape: re.Match[str]) -> str:
+    if name := escape["name"]:
+        return _NAMES.get(name, name)
+    codes = escape["codes"].split("\\")[1:]
+    return bytes(int(code.lstrip("x"), 16 if code[0] == "x" else 8) for code in codes).decode()

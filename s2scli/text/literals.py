@@ -5,7 +5,7 @@ All mean themselves. As in ``placeholders``, one row a syntax, and all run in li
 
 from __future__ import annotations
 
-from s2scli.text.placeholders import LITERAL, SMALL, SYMBOLS, Syntax
+from s2scli.text.placeholders import CONTROLS, LITERAL, SMALL, SYMBOLS, Syntax
 
 __all__ = ["START", "WORDS"]
 
@@ -46,6 +46,9 @@ _OPTIONS = (
 
 # A part of a date or a time.
 _PART = r"(?:E{1,5}|d{1,4}|D{1,4}o?|M{1,4}o?|y{2,4}|Y{2,4}|H{1,2}|h{1,2}|m{2}|s{2}|S{1,3}|tt)"
+
+# The same in PHP.
+_LETTER = r"(?:[dDjlNwzWFmMntLoYyGHisuveOPTZcrU]|jS)"
 
 # What begins at the same place is taken by the first row.
 WORDS = (
@@ -117,6 +120,13 @@ WORDS = (
            rf"{START}(?:Mon(?:day)?,? )?(?:Jan(?:uary)? 0?2,? 2006|0?2 Jan(?:uary)? 2006)"
            r"(?: (?:15|0?3):04(?::05)?(?: ?(?:PM|pm))?(?: MST)?)?(?!\w)",
            ("January 2, 2006", "Mon, 02 Jan 2006 15:04:05 MST")),
+    Syntax("PHP, Django, WordPress: forms of dates and times", LITERAL,
+           rf"{START}(?:{_LETTER}[ ,./:-]{{1,2}}){{0,6}}"
+           rf"(?:[FMmn] jS?|jS?[. ]{{1,2}}[FM]|[gGhH]:i(?::s)?(?: ?[aA](?!\w))?)"
+           rf"(?:[ ,./:-]{{1,2}}{_LETTER}){{0,6}}(?: [gGhH]:i(?::s)?(?: ?[aA])?)?(?!\w)",
+           ("F j, Y", "D, M j, Y", "l jS F Y", "j. F Y", "g:i a", "F j, Y, g:i A")),
+    Syntax("control characters, marks of direction", LITERAL, rf"[{CONTROLS}]",
+           ("\a", "\x02", "\u200e", "\u2068")),
     Syntax("packages: names with points", LITERAL,
            rf"{START}[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){{2,}}\b",
            ("com.example.House",)),

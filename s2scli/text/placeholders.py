@@ -11,6 +11,7 @@ from typing import NamedTuple
 __all__ = [
     "ARGUMENT",
     "BREAK",
+    "CONTROLS",
     "LITERAL",
     "MARKUP",
     "SIGNS",
@@ -30,6 +31,8 @@ BREAK = "break"
 LITERAL = "literal"
 
 # Figures above and below the line, and fractions; symbols that are no letters.
+# Control characters, but for those that end lines and for tabs; marks of direction.
+CONTROLS = "\0-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 SMALL = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b"
 SYMBOLS = (
     "|\u00a9\u00ac\u00ae\u00b0\u00b1\u00d7\u00f7\u2022\u2100-\u214f\u2190-\u23ff\u2460-\u27bf"
@@ -281,7 +284,14 @@ SYNTAXES = (
            r"=(?<![\s\S]=)(?:[-+(]*[$\d.\"'{]|[-+(]*\$?[A-Za-z_][\w.$]*(?:[(!:$+*/&^<>=,;-]|\Z))"
            r"[^\n]*\Z",
            ("=SUM(A1:B2)", '=IF(A1>0,"yes","no")', "=A1+B$2", "='My Sheet'!A1", "=1+2")),
-    # After a backslash.
+    # The character that begins them; then a backslash.
+    Syntax("terminals: colours, cursors, titles", MARKUP,
+           "\x1b" r"(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x00-\x1f]{0,200}(?:\x07|\x1b\\)|"
+           r"[ -/]{0,4}[0-Z\\^-~])",
+           ("\x1b[31m", "\x1b[1;38;5;208m", "\x1b]0;a\x07", "\x1b(B", "\x1bM")),
+    Syntax("terminals: the same, as escapes", MARKUP,
+           r"\\(?:e|E|x1[bB]|u001[bB]|0?33|u\{1[bB]\})\[[0-?]{0,40}[@-~]",
+           (r"\e[1m", r"\033[0;32m", r"\x1b[0m", r"\u001b[2J", r"\u{1b}[m")),
     Syntax("Windows: paths of a network", LITERAL, r"\\\\[\w.-]+\\[\w$.\\-]*[\w$]",
            (r"\\server\share\a.txt",)),
     Syntax("LaTeX: formulas", LITERAL, r"\\\((?=[^\n]{0,300}?\\\))[^\n]{0,300}?\\\)",
@@ -303,7 +313,7 @@ SYNTAXES = (
 
 # A text with none of these has nothing of all that.
 SIGNS = (
-    rf"[%{{}}$<&`#@\[\\|_={SMALL}{SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
+    rf"[%{{}}$<&`#@\[\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
     r"\d-\d|-[A-Z]|\.[A-Za-z_]|\(\)|--[a-z]|[a-z][A-Z]|"
-    r"yyyy|YYYY|MMMM|dddd|EEEE|h:mm|H:mm|2006"
+    r"yyyy|YYYY|MMMM|dddd|EEEE|h:mm|H:mm|2006|[FMmn],? jS?\b|\bjS?[. ]{1,2}[FM]\b|\b[gGhH]:i"
 )

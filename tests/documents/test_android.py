@@ -16,6 +16,7 @@ from s2scli.documents.reading import read_document
 from s2scli.documents.strings import has_parts
 from s2scli.errors import BadInputError
 from s2scli.text.fillers import has_fillers
+from tests.documents.runs import translated
 
 X = 'xmlns:x="urn:oasis:names:tc:xliff:document:1.2"'
 HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<resources {X}>\n'
@@ -239,3 +240,16 @@ def test_forms_that_are_enough(source: str, target: str, content: str) -> None:
     assert len(read_document(open_format("android", reading), "f", data).slots) == content.count(
         "</item>"
     )
+
+
+def test_tabs_and_spelled_blanks_stay(tmp_path: Path) -> None:
+    strings = (
+        ("New\\tline of text", "NEW\\tLINE OF TEXT"),
+        ("Name\\t\\tValue", "NAME\\t\\tVALUE"),
+        ("\\u0020and then \\u0020 more\\u0020", "\\u0020AND THEN \\u0020 MORE\\u0020"),
+    )
+    for source, target in strings:
+        before, after = (
+            f'<resources><string name="a">{s}</string></resources>' for s in (source, target)
+        )
+        assert translated("strings.xml", before, tmp_path) == after

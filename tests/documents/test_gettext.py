@@ -118,3 +118,18 @@ def test_a_header_that_does_not_say_which_forms_there_are() -> None:
         form = open_format("po", FormatOptions(target_language=language))
         remarks = read_document(form, "f", text).remarks
         assert [remark.partition(":")[0] for remark in remarks] == said
+
+
+def test_all_escapes_of_c() -> None:
+    """gettext reads them (po-lex.c); they mean the same in the translation."""
+    source = r"""msgid "Ring\a the \x1b[1mbell\033[0m, \303\244 \"A\\B\"\v\f\b"
+msgstr ""
+"""
+    (text,) = read("po", source)
+    assert text == 'Ring\a the \x1b[1mbell\x1b[0m, ä "A\\B"\v\f\b'
+    new = changed("po", source, "{}")
+    assert r'msgstr "Ring\a the \033[1mbell\033[0m, ä \"A\\B\"\v\f\b"' in new
+    assert read("po", new, overwrite=True) == [text]
+    for bad in (r'"\377"', r'"\x1234"', r'"a"b"', r'"a\"'):
+        with pytest.raises(BadInputError, match=r"line 1 is not valid PO"):
+            read("po", f'msgid {bad}\nmsgstr ""\n')

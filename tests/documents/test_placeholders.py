@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import io
 import json
@@ -48,8 +49,9 @@ def to_yaml(texts: list[str]) -> bytes:
 
 
 def to_po(texts: list[str]) -> bytes:
-    strings = (json.dumps(text, ensure_ascii=False) for text in texts)
-    return "\n".join(f'msgid {string}\nmsgstr ""\n' for string in strings).encode()
+    spelled = {ord(sign): f"\\{sign}" for sign in '\\"'} | {c: f"\\{c:03o}" for c in range(32)}
+    strings = (text.translate(spelled) for text in texts)
+    return "\n".join(f'msgid "{string}"\nmsgstr ""\n' for string in strings).encode()
 
 
 def to_html(texts: list[str]) -> bytes:
@@ -70,7 +72,7 @@ def to_docx(texts: list[str]) -> bytes:
 
 def from_po(data: bytes) -> list[str]:
     found = re.findall(r'^msgstr ((?:".*"\n?)+)', data.decode(), re.MULTILINE)
-    return ["".join(json.loads(line) for line in one.splitlines()) for one in found]
+    return ["".join(ast.literal_eval(line) for line in one.splitlines()) for one in found]
 
 
 def from_html(data: bytes) -> list[str]:
@@ -94,14 +96,20 @@ FORMS: dict[str, tuple[Callable[[list[str]], bytes], Callable[[bytes], list[str]
 }
 
 
+def examples(name: str) -> list[str]:
+    """Those that a format can hold: XML has no control characters."""
+    is_xml = name.endswith(("html", "docx"))
+    return [one for one in EXAMPLES if not (is_xml and re.search(r"[\0-\x1f]", one))]
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_each_comes_out_as_it_went_in(name: str, tmp_path: Path) -> None:
     written, read = FORMS[name]
-    sources = [f"the house {example} is old" for example in EXAMPLES]
+    sources = [f"the house {example} is old" for example in examples(name)]
     found = run({name: written(sources)}, tmp_path, spoilt)
     targets = read(found.written[name])
     assert len(targets) == len(sources)
-    for example, source, target in zip(EXAMPLES, sources, targets, strict=True):
+    for example, source, target in zip(examples(name), sources, targets, strict=True):
         assert target.count(example) == source.count(example), target
         assert target.startswith("THE HOUSE"), target
         assert target.endswith("IS OLD"), target
@@ -110,7 +118,15 @@ def test_each_comes_out_as_it_went_in(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FORMS)
 def test_a_text_of_nothing_else_stays(name: str, tmp_path: Path) -> None:
     written, _ = FORMS[name]
-    alone = [*EXAMPLES, "***", "– … ☐", "=SUM(A1:B2)", '=IF(A1>0,"yes","no")', "{a} {b}", "%s: %d"]
+    alone = [
+        *examples(name),
+        "***",
+        "– … ☐",
+        "=SUM(A1:B2)",
+        '=IF(A1>0,"yes","no")',
+        "{a} {b}",
+        "%s: %d",
+    ]
     if name == "a.txt":
         alone = [text for text in alone if not text.startswith("* ")]
     data = written(alone)
