@@ -26,6 +26,7 @@ class WordModel:
 
     Args:
         change: what becomes of a word; nothing, by default.
+        backwards: whether the words come out in the other order.
     """
 
     budget = room = 200
@@ -35,8 +36,9 @@ class WordModel:
     target_language = ""
     manifest = SimpleNamespace(guard={})
 
-    def __init__(self, change: Callable[[str], str] = str) -> None:
+    def __init__(self, change: Callable[[str], str] = str, *, backwards: bool = False) -> None:
         self._change = change
+        self._step = -1 if backwards else 1
         self.tokenizer = self
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
@@ -48,7 +50,7 @@ class WordModel:
 
     def submit(self, sources: Sequence[list[str]], decoding: Decoding) -> _Pending:
         attention = () if decoding.alignment else None
-        texts = ["".join(map(self._changed, tokens)) for tokens in sources]
+        texts = ["".join(map(self._changed, tokens[:: self._step])) for tokens in sources]
         return _Pending(
             [
                 (Hypothesis(text, -0.5, len(tokens), attention=attention),)
@@ -58,7 +60,7 @@ class WordModel:
 
     def links(self, text: str, hypothesis: Hypothesis) -> tuple[Link, ...]:
         sources = [match.span() for match in re.finditer(r"\S+", text)]
-        targets = [match.span() for match in re.finditer(r"\S+", hypothesis.text)]
+        targets = [match.span() for match in re.finditer(r"\S+", hypothesis.text)][:: self._step]
         return tuple((*one, *other) for one, other in zip(sources, targets, strict=True))
 
     def _changed(self, token: str) -> str:

@@ -242,7 +242,7 @@ def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[Markup
         if is_apart and text[end : end + 1].isspace():
             while end < slot.end and text[end].isspace():
                 end += 1
-        elif is_apart:
+        elif is_apart and not text[end : end + 1].isalnum():
             while start > reached and text[start - 1].isspace():
                 start -= 1
         yield MarkupPiece(POINT, start, end)

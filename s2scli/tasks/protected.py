@@ -22,7 +22,21 @@ from s2scli.text.rewriting import Rewriting, relinked
 from s2scli.text.sentences import Splitter
 from s2scli.text.spans import UNKNOWN, Protection, Stretch, doubles_apostrophes
 
-__all__ = ["FRAGMENTS", "LEFT", "MASKED", "PARTLY", "PLAIN", "Broken", "Repair", "repaired"]
+__all__ = [
+    "FRAGMENTS",
+    "LEFT",
+    "MASKED",
+    "PARTLY",
+    "PLAIN",
+    "Broken",
+    "Repair",
+    "Translate",
+    "joined",
+    "repaired",
+    "same",
+    "sentence_spans",
+    "worst",
+]
 
 # From the best on.
 PLAIN, MASKED, FRAGMENTS, PARTLY, LEFT = "plain", "masked", "fragments", "partly", "left"
@@ -31,10 +45,10 @@ Translate = Callable[[Sequence[str]], Sequence[Translation]]
 
 
 class Broken(NamedTuple):
-    """A text, and a translation of it that has lost something."""
+    """A text, and a translation of it that has lost something, if there is one."""
 
     source: Wanted
-    translation: Translation
+    translation: Translation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +136,7 @@ class _Unit:
         self._protection = protection
         self.has_words = protection.has_words(*source)
         self.raw: Translation | None = None
-        self.found = None if self.has_words else _same(source.text)
+        self.found = None if self.has_words else same(source.text)
         self.how = LEFT if self.has_words else PLAIN
 
     @property
@@ -156,9 +170,9 @@ class _Unit:
             if any(part.source.text.count(text) < part.result.text.count(text) for text in made_up):
                 part.found, part.how = None, LEFT
         rows = [(part.source.text, part.result) for part in self.parts]
-        between = [(text, _same(text)) for text in (*self._between, "")]
+        between = [(text, same(text)) for text in (*self._between, "")]
         in_turn = chain.from_iterable(zip(rows, between, strict=True))
-        self.take(_joined(in_turn), _worst(self.parts, FRAGMENTS))
+        self.take(joined(in_turn), _worst_of(self.parts, FRAGMENTS))
 
     def keep_raw(self) -> None:
         """Take a translation that has lost nothing, even if it contains more."""
@@ -171,7 +185,7 @@ class _Unit:
     @property
     def result(self) -> Translation:
         """The translation; the text itself if there is none."""
-        return self.found or _same(self.source.text)
+        return self.found or same(self.source.text)
 
 
 class _Text:
@@ -187,7 +201,7 @@ class _Text:
         stretches = protection.stretches(text, source.literals)
         self.units = [
             _Unit(Wanted(text[start:end], source.literals), protection)
-            for start, end in _sentences(text, stretches, split)
+            for start, end in sentence_spans(text, stretches, split)
         ]
         if len(self.units) == 1 and not self._doubles:
             self.units[0].raw = broken.translation
@@ -200,8 +214,8 @@ class _Text:
 
     def repair(self) -> Repair:
         """The text from its sentences."""
-        how = _worst(self.units, PLAIN)
-        translation = _joined((unit.source.text, unit.result) for unit in self.units)
+        how = _worst_of(self.units, PLAIN)
+        translation = joined((unit.source.text, unit.result) for unit in self.units)
         if self._doubles:
             translation = relinked(translation, _doubled(self._text), _doubled(translation.text))
         return Repair(translation, how)
@@ -243,15 +257,15 @@ def _attempt(unit: _Unit, core: Span, spans: Sequence[Span], how: str) -> _Attem
 
     def undone(translation: Translation) -> Translation | None:
         inner = masked.undone(_stripped(translation))
-        around = _same(text[:start]), _same(text[end:])
-        return inner and _joined(
+        around = same(text[:start]), same(text[end:])
+        return inner and joined(
             [(text[:start], around[0]), (text[start:end], inner), (text[end:], around[1])]
         )
 
     return _Attempt(masked.text, undone, how)
 
 
-def _same(text: str) -> Translation:
+def same(text: str) -> Translation:
     """A text as its own translation."""
     return Translation(text, ((0, len(text)) * 2,) if text.strip() else ())
 
@@ -263,7 +277,7 @@ def _stripped(translation: Translation) -> Translation:
     return relinked(translation, None, Rewriting(text, edits))
 
 
-def _joined(rows: Iterable[tuple[str, Translation]]) -> Translation:
+def joined(rows: Iterable[tuple[str, Translation]]) -> Translation:
     """Texts after one another, each with its translation, as one."""
     text, links, reached = "", list[Link](), 0
     known, cut = True, False
@@ -309,13 +323,23 @@ def _core(text: str, ends: Sequence[Span]) -> Span:
     return start + lead, max(start + lead, start + len(inner.rstrip()))
 
 
-def _sentences(text: str, stretches: Sequence[Stretch], split: Splitter) -> Iterator[Span]:
-    """The sentences of a text and the breaks between them; no stretch is cut."""
+def sentence_spans(
+    text: str, stretches: Sequence[Stretch], split: Splitter, apart: Iterable[Span] = ()
+) -> Iterator[Span]:
+    """The sentences of a text and the breaks between them; no stretch is cut.
+
+    Args:
+        text: the text.
+        stretches: what is protected in it.
+        split: finds sentences.
+        apart: what else stands between texts.
+    """
     borders = {end for _, end in split(text, 0, len(text))} | {len(text)}
     for start, end, kind in stretches:
         borders.difference_update(range(start + 1, end))
         if kind == BREAK:
             borders.update((start, end))
+    borders.update(chain.from_iterable(apart))
     reached = 0
     for border in sorted(borders):
         if border > reached:
@@ -328,9 +352,17 @@ def _doubled(text: str) -> Rewriting:
     return Rewriting(text, [(m.start(), m.end(), "''") for m in re.finditer("'", text)])
 
 
-def _worst(units: Sequence[_Unit], best: str) -> str:
-    """How a text was translated of which these are the parts."""
-    hows = [unit.how for unit in units if unit.has_words]
+def _worst_of(units: Sequence[_Unit], best: str) -> str:
+    return worst([unit.how for unit in units if unit.has_words], best)
+
+
+def worst(hows: Sequence[str], best: str) -> str:
+    """How a text was translated whose parts were translated so.
+
+    Args:
+        hows: how each part with words was.
+        best: how it was if all of them were translated plainly.
+    """
     if hows and all(how == LEFT for how in hows):
         return LEFT
     if LEFT in hows:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from s2scli.data import Hypothesis, Result, Segment, Translation
 from s2scli.disk.hashes import short_digest
+from s2scli.tasks.branching import has_branches, repaired_in_branches
 from s2scli.tasks.corrections import Wanted, accepted
-from s2scli.tasks.protected import Broken, repaired
+from s2scli.tasks.protected import Broken
 from s2scli.tasks.steps import PROTECTION, Again
 from s2scli.text.rewriting import edited
 from s2scli.text.spans import UNKNOWN, Protection
@@ -50,6 +51,8 @@ class ProtectionStep:
         source = _wanted(result.segment)
         if not result.hypotheses or not self.protection.has_words(*source):
             return _noted(Result(result.segment, notes=result.notes), KEPT)
+        if has_branches(source.text):
+            return None  # what the model has moved from one into another cannot be seen
         whole = [self._mended(source, hypothesis) for hypothesis in result.hypotheses]
         found = tuple(hypothesis for hypothesis in whole if hypothesis)
         if not found:
@@ -69,7 +72,7 @@ class ProtectionStep:
             ]
 
         broken = [Broken(_wanted(r.segment), _shown(r.hypotheses[0])) for r in results]
-        repairs = repaired(broken, translate, self.protection, again.split)
+        repairs = repaired_in_branches(broken, translate, self.protection, again.split)
         return [
             _noted(
                 replace(result, hypotheses=(repair.translation.hypothesis(),)),

@@ -41,6 +41,8 @@ def run(
     folder: Path,
     change: Callable[[str], str] = str.upper,
     options: FormatOptions | None = None,
+    *,
+    backwards: bool = False,
 ) -> Run:
     """Translate documents.
 
@@ -49,6 +51,7 @@ def run(
         folder: where sources and targets may be.
         change: what the model makes of a word.
         options: how they are read.
+        backwards: whether the words of a text come out in the other order.
     """
     found = []
     for name, data in documents.items():
@@ -65,7 +68,7 @@ def run(
     )
     journal = Journal(folder / "out", "key")
     try:
-        model = WordModel(change).as_model()
+        model = WordModel(change, backwards=backwards).as_model()
         outcomes = {o.job.name: o for o in translate_documents(found, model, settings, journal)}
     finally:
         journal.close()
@@ -78,9 +81,11 @@ def translated(
     folder: Path,
     change: Callable[[str], str] = str.upper,
     options: FormatOptions | None = None,
+    *,
+    backwards: bool = False,
 ) -> str:
     """One document, translated."""
-    found = run({name: text.encode()}, folder, change, options)
+    found = run({name: text.encode()}, folder, change, options, backwards=backwards)
     outcome = found.outcomes[name]
     assert outcome.status == "done", outcome.reason
     return found.written[name].decode()

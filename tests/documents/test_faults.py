@@ -61,7 +61,7 @@ def test_a_fault_of_a_repair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def fails(broken: list[Broken], *_: object) -> None:
         raise ValueError("no")
 
-    monkeypatch.setattr("s2scli.tasks.protection.repaired", fails)
+    monkeypatch.setattr("s2scli.tasks.protection.repaired_in_branches", fails)
     found = run(
         {"a.txt": b"a {name} here", "b.txt": b"a tree"},
         tmp_path,

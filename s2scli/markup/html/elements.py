@@ -56,12 +56,15 @@ class Elements:
         rest: from where on something is not closed, so that what follows is not read; -1 for
             nowhere.
         sending: where options of a form are that send what they say; empty as above.
+        left: where texts begin that stay, for a template's condition is within a word of them;
+            empty as above.
     """
 
     def __init__(self, source: Source, language: str = "") -> None:
         self.languages: list[AttributeSpan] = []
         self.rest = -1
         self.sending: list[int] = []
+        self.left: list[int] = []
         self._language = language
         self._name = source.name
         self._text = source.text
@@ -109,7 +112,7 @@ class Elements:
         """A block begins or ends: so does its text."""
         if self._hidden >= 0:
             return
-        found = list(self._run.slots())
+        found = self._found()
         self._run = InlineRun(self._text)
         if self._outside:  # they stand in the text that the picture stands in
             self._inside += found
@@ -118,6 +121,12 @@ class Elements:
             found = sorted([*found, *self._inside], key=lambda slot: (slot.start, -slot.end))
             self._inside = []
         yield from found
+
+    def _found(self) -> list[Slot]:
+        """The texts of the run."""
+        found = list(self._run.slots())
+        self.left += self._run.left
+        return found
 
     @property
     def _is_drawn(self) -> bool:
@@ -245,7 +254,7 @@ class Elements:
             if is_block:
                 self._blocks.pop()
             if element.name in names.FOREIGN and self._hidden < 0:
-                self._inside += self._run.slots()
+                self._inside += self._found()
                 self._run = self._outside.pop()
                 self._run.point(element.start, own[1] if own else at)
             elif is_block:

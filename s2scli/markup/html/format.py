@@ -57,6 +57,7 @@ class Html(Format):
             check_source(source.name, _said(source), self.options.source_language)
         elements = self._elements(source)
         yield from elements.slots()
+        self.left += len(elements.left)
         self.remarks += remarks_on(source, elements)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
@@ -143,6 +144,9 @@ def remarks_on(source: Source, elements: Elements) -> list[str]:
     if elements.sending:
         lines = lines_named(text, elements.sending)
         found.append(f"Options without a value send their text, which is another now: {lines}.")
+    if elements.left:
+        lines = lines_named(text, sorted(elements.left))
+        found.append(f"Texts with a template's condition within a word stay: {lines}.")
     return found
 
 

@@ -12,11 +12,12 @@ from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot
 from s2scli.documents.borders import BLOCK, stretches
 from s2scli.documents.htmlnames import LINKS
-from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkedText, MarkupPiece
 from s2scli.documents.ruby import is_base, is_reading, one_reading
+from s2scli.markup.html.branches import branched
 from s2scli.markup.html.items import READING, OpenElement, RunItem
 from s2scli.markup.html.text import SPACE, decoded, trimmed
+from s2scli.text.branches import is_within_word
 from s2scli.text.fillers import LINES, LONG, is_border
 
 __all__ = ["InlineRun"]
@@ -30,6 +31,10 @@ class InlineRun:
 
     Args:
         source: the document's characters.
+
+    Attributes:
+        ends_with_break: whether nothing came after a line break.
+        left: where texts begin that stay; filled while ``slots`` is gone through.
     """
 
     def __init__(self, source: str) -> None:
@@ -42,6 +47,7 @@ class InlineRun:
         self._has_fillers = False
         self._is_searched = False  # whether messages of ICU are known to be none of its
         self.ends_with_break = False
+        self.left: list[int] = []
 
     def text(self, start: int, end: int, kept: bool) -> None:
         """Text comes."""
@@ -144,7 +150,7 @@ class InlineRun:
         if not self._worded:
             return
         whole = self._items[0].start, self._items[-1].end
-        if not self._is_searched and (found := list(arguments(self._source, *whole))):
+        if not self._is_searched and (found := branched(self._source, *whole)):
             yield from self._messages(found)
             return
         if self._has_fillers:
@@ -155,34 +161,38 @@ class InlineRun:
                 if any(item.worded for item in self._items[first : last + 1]):
                     yield self._slot(first, last)
 
-    def _messages(self, found: Sequence[Argument]) -> Iterator[Slot]:
-        """The texts of the branches of ICU's messages, and that around them."""
-        branches = [branch for argument in found for branch in argument.branches]
-        runs = [self._part(*branch, ()) for branch in branches]
+    def _messages(self, found: Sequence[tuple[Span, Sequence[Span]]]) -> Iterator[Slot]:
+        """The texts of branches, and those around them."""
+        if any(is_within_word(self._source, *one) for one in found):
+            self.left.append(self._items[0].start)
+            return
+        runs = [self._part(*branch, ()) for _, branches in found for branch in branches]
         whole = self._items[0].start, self._items[-1].end
-        runs.append(self._part(*whole, [self._hole(*argument[:2]) for argument in found]))
+        holes = [(*self._hole(*place), not branches) for place, branches in found]
+        runs.append(self._part(*whole, holes))
         slots = [slot for run in runs for slot in run.slots()]
+        self.left += [place for run in runs for place in run.left]
         yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
 
     def _hole(self, start: int, end: int) -> Span:
         """A stretch with white space beside it, as if what is left had never had it."""
         source = self._source
-        if source[start - 1 : start].isspace():
+        if source[start - 1 : start].isspace() and not source[end : end + 1].isalnum():
             while source[end : end + 1].isspace():
                 end += 1
             while source[start - 1 : start].isspace() and not source[end - 1].isspace():
                 start -= 1
         return start, end
 
-    def _part(self, start: int, end: int, holes: Sequence[Span]) -> InlineRun:
-        """A stretch of the run; each of some stretches of that is a point."""
+    def _part(self, start: int, end: int, holes: Sequence[tuple[int, int, bool]]) -> InlineRun:
+        """A stretch of the run; some stretches are points, and between texts if they say so."""
         part = InlineRun(self._source)
         part._is_searched = bool(holes)
         opened: dict[int, OpenElement] = {}
         number = max(0, bisect_right(self._items, start, key=attrgetter("start")) - 1)
-        for hole, following in pairwise([(start, start), *holes, (end, end)]):
+        for hole, following in pairwise([(start, start, False), *holes, (end, end, False)]):
             if hole[0] < hole[1]:
-                part.point(*hole)
+                part.point(*hole[:2], apart=hole[2])
             while number < len(self._items) and self._items[number].start < following[0]:
                 self._copy(number, part, opened, (hole[1], following[0]))
                 if self._items[number].end > following[0]:

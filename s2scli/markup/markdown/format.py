@@ -153,6 +153,7 @@ class Markdown(Format):
             # One that continues beyond Markdown would take that with it.
             if slot.end <= spans[bisect_right(starts, slot.start) - 1][1]:
                 yield slot
+        self.left += len(elements.left)
         self.remarks += remarks_on(source, elements)
 
 

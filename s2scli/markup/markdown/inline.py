@@ -40,6 +40,7 @@ from s2scli.markup.markdown.brackets import closable
 from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
 from s2scli.markup.markdown.marked import CRITIC, MARKED, install_marked
 from s2scli.markup.markdown.tags import values
+from s2scli.text.branches import branching
 
 __all__ = [
     "DENSE",
@@ -135,7 +136,8 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
         return Inline([MarkupPiece(TEXT, 0, len(content), content)], [])
     env["links"] = content.count("[") <= MOST_BRACKETS
     env["closable"] = closable(content)
-    env["foreign"] = dict(foreign(content, 0, len(content), env["language"]))
+    env["whole"] = dict(branching(content).tags)
+    env["whole"].update(foreign(content, 0, len(content), env["language"]))
     state = StateInline(env["shadow"](content), parser, env, [])
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):
@@ -254,12 +256,13 @@ def _verbatim(state: StateInline, silent: bool) -> bool:
     """What is not Markdown of its own."""
     if state.src[state.pos] not in "[!{$<:~^=":
         return False
-    kind, match = "point", _POINTS.match(state.src, state.pos, state.posMax)
-    if not match and not state.pos:
+    whole = state.env["whole"].get(state.pos, 0)
+    kind, match = "point", None if whole else _POINTS.match(state.src, state.pos, state.posMax)
+    if not match and not whole and not state.pos:
         match = _BEGIN.match(state.src)
     if not match:
         kind, match = "kept", _KEPT.match(state.src, state.pos, state.posMax)
-    end = match.end() if match else state.env["foreign"].get(state.pos, 0)
+    end = whole or (match.end() if match else 0)
     if not state.pos < end <= state.posMax:
         return False
     if not silent:

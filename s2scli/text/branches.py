@@ -1,0 +1,252 @@
+"""Conditions and loops of templates in a text: what stands in a branch must stay there.
+
+Jinja, Liquid, Twig and Django (``{% if a %}…{% else %}…{% endif %}``), Handlebars, Mustache and Go
+(``{{#if a}}…{{/if}}``, ``{{if .A}}…{{end}}``), Hugo's shortcodes, ERB, EJS, JSP and PHP (by what
+their code begins and ends with), FreeMarker, Svelte and Smarty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from s2scli.data import Span
+
+__all__ = ["Branching", "BranchingText", "branching", "is_within_word"]
+
+_SIGNS = re.compile(r"\{[%{#/:]|<[%?#@]|\{(?:if|foreach|for|while|section)\s")
+_REST = r"(?:(?!\{%|%\}).){0,1000}"  # of a tag; it may be on several lines
+_TAG = re.compile(
+    rf"\{{%[-+~]?\s*(?:(?:p|tr|tc|r)\s+)?(?P<statement>\w+){_REST}%\}}|"
+    r"\{\{(?P<delimiter>[<%])-?\s*(?P<slash>/?)\s*(?P<shortcode>[\w./-]+)"
+    r"(?:(?!\{\{|\}\}).){0,1000}(?<!/)-?[>%]\}\}|"
+    r"\{\{(?P<trim>[-~]?)\s*(?P<sign>#[>*]?|\^|/)?\s*(?P<name>[\w.@-]*)(?P<rest>[^{}]*)\}\}|"
+    r"<%(?![=#-]{0,2}#)[=-]?(?P<code>(?:(?!<%|%>).){0,1000}?)-?%>|"
+    r"<\?(?:php\b)?(?![=x])(?P<php>(?:(?!<\?|\?>).){0,1000})\?>|"
+    r"<(?P<ends>/?)(?P<directive>[#@][A-Za-z][\w.]*)(?:[^<>\n]*[^<>\n/])?>|"
+    r"\{(?P<mark>[#/:])(?P<block>if|each|await|key|snippet|else|then|catch|for|foreach|while|section)"
+    r"(?=[\s}])[^{}\n]*\}|"
+    r"\{(?P<smarty>(?:if|foreach|for|while|section)(?=\s)|(?:else|elseif|foreachelse)\b)"
+    r"[^{}\n]*\}",
+    re.DOTALL,
+)
+# What begins branches even where its end is elsewhere, and what parts them.
+_BEGINS = frozenset(
+    [
+        "if",
+        "unless",
+        "for",
+        "while",
+        "case",
+        "switch",
+        "ifequal",
+        "ifchanged",
+        "each",
+        "range",
+        "with",
+    ]
+)
+_PARTS = frozenset(["else", "elif", "elsif", "elseif", "when", "#else", "#elseif", "foreachelse"])
+_PARTS_WITHIN = _PARTS | frozenset(
+    ["empty", "plural", "pluralize", "default", "then", "catch", "#case"]
+)
+_GO = frozenset(["if", "range", "with", "block", "define"])
+_CODE_END = re.compile(r"end(?:if|foreach|for|while|switch)?\b\s*;?\s*\)?\Z|\}\s*\)?\s*;?\s*\Z")
+_CODE_PARTS = re.compile(
+    r"(?:else|elsif|elseif|when|case|default|rescue|ensure)\b|\}.*\{\s*\Z", re.S
+)
+_CODE_BEGINS = re.compile(
+    r".*\{\s*(?:\|[^|]*\|)?\s*\Z|.*\bdo(?:\s*\|[^|]*\|)?\s*\Z|"
+    r"(?:if|unless|case|for|foreach|while|until|begin|switch)\b(?!.*\bend\s*\Z).*",
+    re.DOTALL,
+)
+
+
+class Branching(NamedTuple):
+    """A condition or a loop.
+
+    Attributes:
+        start, end: where it is.
+        branches: where what is in its branches is.
+    """
+
+    start: int
+    end: int
+    branches: tuple[Span, ...]
+
+
+class BranchingText(NamedTuple):
+    """What of a text is in branches.
+
+    Attributes:
+        found: conditions and loops, in order; none is inside another.
+        loose: tags outside of these whose partners are not in the text, in order.
+        tags: all that open, part or close branches, in order.
+    """
+
+    found: tuple[Branching, ...] = ()
+    loose: tuple[Span, ...] = ()
+    tags: tuple[Span, ...] = ()
+
+
+def is_within_word(text: str, place: Span, branches: Sequence[Span]) -> bool:
+    """Whether a branch continues a word, as in ``file{% if many %}s{% endif %}``.
+
+    Args:
+        text: the text.
+        place: where a condition is in it.
+        branches: where its branches are.
+    """
+    before, behind = text[: place[0]][-1:], text[place[1] : place[1] + 1]
+    inside = [text[first:last] for first, last in branches if first < last]
+    return (before.isalpha() and any(part[0].isalpha() for part in inside)) or (
+        behind.isalpha() and any(part[-1].isalpha() for part in inside)
+    )
+
+
+class _Tag(NamedTuple):
+    """A tag: whose it is, what it opens or closes (``name``), and what it does."""
+
+    start: int
+    end: int
+    family: str
+    name: str
+    does: str  # "opens", "parts" or "closes"
+    is_sure: bool = True  # whether it does so if it has no partner
+
+
+class _Pair(NamedTuple):
+    opens: _Tag
+    closes: _Tag
+    parts: list[_Tag]
+
+
+def branching(text: str, start: int = 0, end: int | None = None) -> BranchingText:
+    """The conditions and loops in a stretch of a text."""
+    end = len(text) if end is None else end
+    if not _SIGNS.search(text, start, end):
+        return BranchingText()
+    tags = list(_tags(text, start, end))
+    partners = _partners(tags)
+    loose = {
+        n for n, tag in enumerate(tags) if n not in partners and tag.is_sure and tag.does != "parts"
+    }
+    used = {*loose, *partners}
+    found: list[Branching] = []
+    around: list[_Pair] = []
+    for number, tag in enumerate(tags):
+        if number in partners and tag.does == "opens":
+            around.append(_Pair(tag, tags[partners[number]], []))
+        elif tag.does == "parts":
+            pair = next((p for p in reversed(around) if p.opens.family == tag.family), None)
+            if pair:
+                pair.parts.append(tag)
+                used.add(number)
+            elif tag.is_sure:
+                loose.add(number)
+                used.add(number)
+        elif number in partners:
+            pair = around.pop()
+            if not around:
+                borders = [pair.opens, *pair.parts, pair.closes]
+                branches = pairwise(borders)
+                spans = tuple((one.end, other.start) for one, other in branches)
+                found.append(Branching(pair.opens.start, tag.end, spans))
+    places = [tags[number][:2] for number in sorted(loose)]
+    outside = (p for p in places if not any(one.start < p[0] < one.end for one in found))
+    every = (tags[number][:2] for number in sorted(used))
+    return BranchingText(tuple(found), tuple(outside), tuple(every))
+
+
+def _partners(tags: list[_Tag]) -> dict[int, int]:
+    """For each tag that opens or closes the number of its partner, if it has one."""
+    found: dict[int, int] = {}
+    open_: list[int] = []
+    for number, tag in enumerate(tags):
+        if tag.does == "opens":
+            open_.append(number)
+        elif tag.does == "closes":
+            for depth in reversed(range(len(open_))):
+                if _closes(tag, tags[open_[depth]]):
+                    found |= {open_[depth]: number, number: open_[depth]}
+                    del open_[depth:]
+                    break
+    return found
+
+
+def _closes(tag: _Tag, opening: _Tag) -> bool:
+    if tag.family != opening.family:
+        return False
+    is_any = tag.family == "statement" and not tag.name and opening.is_sure  # Tornado's
+    return tag.name == opening.name or is_any
+
+
+def _tags(text: str, start: int, end: int) -> Iterator[_Tag]:
+    for match in _TAG.finditer(text, start, end):
+        tag = _tag(match)
+        if tag:
+            yield tag
+
+
+def _tag(match: re.Match[str]) -> _Tag | None:
+    """A tag, if it is one that has to do with branches, or may have."""
+    place, said = match.span(), match.groupdict()
+    if name := said["statement"]:
+        return _named(place, "statement", name.removeprefix("end"), name.startswith("end"))
+    if said["shortcode"]:
+        return _named(place, "shortcode", said["shortcode"], bool(said["slash"]), is_sure=False)
+    if said["name"] is not None:
+        return _mustache(place, said)
+    if said["code"] is not None or said["php"] is not None:
+        family = "code" if said["code"] is not None else "php"
+        return _coded(place, family, said[family].strip())
+    if said["directive"]:
+        return _named(place, "directive", said["directive"], bool(said["ends"]))
+    if said["block"]:
+        does = {"#": "opens", ":": "parts", "/": "closes"}[said["mark"]]
+        return _Tag(*place, "block", "" if does == "parts" else said["block"], does)
+    is_part = "else" in said["smarty"]
+    does = "parts" if is_part else "opens"
+    return _Tag(*place, "block", "" if is_part else said["smarty"], does, not is_part)
+
+
+def _named(
+    place: Span, family: str, name: str, closes: bool, *, is_sure: bool | None = None
+) -> _Tag:
+    """A tag whose name says what it does."""
+    if closes:
+        return _Tag(*place, family, name, "closes", is_sure is not False)
+    if name in _PARTS_WITHIN:
+        return _Tag(*place, family, "", "parts", name in _PARTS)
+    is_sure = name.lstrip("#") in _BEGINS | {"list"} if is_sure is None else is_sure
+    return _Tag(*place, family, name, "opens", is_sure)
+
+
+def _mustache(place: Span, said: dict[str, str]) -> _Tag | None:
+    """A tag of Handlebars, Mustache or Go."""
+    sign, name, rest = said["sign"], said["name"], said["rest"].strip("-~ \t\r\n")
+    if sign == "/":
+        return _Tag(*place, "mustache", name, "closes") if name else None
+    if name == "else" or (sign == "^" and not name):
+        return _Tag(*place, "mustache", "", "parts")
+    if sign and name:
+        return _Tag(*place, "mustache", name, "opens")
+    if name in _GO and rest:
+        return _Tag(*place, "mustache", "", "opens", name in _BEGINS)
+    if name == "end" and not rest:  # without a partner it may be a value
+        return _Tag(*place, "mustache", "", "closes", said["trim"] == "-")
+    return None
+
+
+def _coded(place: Span, family: str, code: str) -> _Tag | None:
+    """A tag with code in it."""
+    name = "}" if code.startswith("}") or (code.endswith(("{", "|")) and "{" in code) else ""
+    if _CODE_END.match(code):
+        return _Tag(*place, family, name, "closes")
+    if _CODE_PARTS.match(code):
+        return _Tag(*place, family, "", "parts")
+    if _CODE_BEGINS.match(code):
+        return _Tag(*place, family, name, "opens")
+    return None
