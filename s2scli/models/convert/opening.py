@@ -33,6 +33,7 @@ from s2scli.models.convert.pronouncing import (
     read_pronouncing,
 )
 from s2scli.models.convert.refusals import refusal
+from s2scli.models.convert.standins import refuse_dangling
 from s2scli.models.enginenames import CTRANSLATE2
 from s2scli.plugs import load
 
@@ -101,6 +102,9 @@ def open_checkpoint(
         UsageError: it has no ONNX files of the type that is asked for, or nothing that ``scoring``
             is for.
     """
+    for place in (directory, target_tokenizer, scoring.encoder):
+        if place and place.is_dir():
+            refuse_dangling(place)
     if other := _of_another_program(directory):
         _refuse_scoring(directory, scoring)
         _refuse_for_others(other, onnx, long_inputs)

@@ -17,6 +17,7 @@ __all__ = [
     "no_weights",
     "refuse_adapter",
     "refuse_converted",
+    "refuse_dangling",
     "refuse_pointer",
     "refuse_quantized",
     "refuse_quantized_tensors",
@@ -71,6 +72,24 @@ def refuse_pointer(path: Path) -> None:
         f"{path} is a Git LFS pointer: the file itself was not fetched",
         f"Fetch it: git lfs install, then git -C {path.parent} lfs pull.",
     )
+
+
+def refuse_dangling(directory: Path) -> None:
+    """Make sure that no file of a checkpoint is a link to one that is not there.
+
+    It would be taken for one that the checkpoint does not have, and its settings for the defaults.
+    Weights of other libraries are not asked for.
+
+    Raises:
+        InvalidModelError: one is.
+        OSError: the directory cannot be read.
+    """
+    for path in sorted(directory.iterdir()):
+        if path.is_symlink() and path.suffix not in LIBRARIES and not path.exists():
+            raise InvalidModelError(
+                f"{path} is a link to a file that is not there ({path.readlink()})",
+                "Download the checkpoint again, or remove the link if the file is not needed.",
+            )
 
 
 def refuse_converted(name: str, files: Collection[str]) -> None:

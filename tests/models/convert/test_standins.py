@@ -54,6 +54,23 @@ def test_a_pointer_of_git_lfs_in_the_place_of_any_file(
 
 
 @pytest.mark.parametrize(
+    "name", ["marian-tiny", "t5", "bart", "nllb", "bert2bert", "marian-student", "led", "vit-gpt2"]
+)
+def test_links_to_files_that_are_not_there(name: str, tmp_path: Path) -> None:
+    checkpoint = copy_of(name, tmp_path / "c")
+    for file in sorted(checkpoint.iterdir()):
+        content = file.read_bytes()
+        file.unlink()
+        file.symlink_to("../../blobs/4d4d")
+        with pytest.raises(InvalidModelError, match=rf"{file.name} is a link to a file that is no"):
+            convert(checkpoint, tmp_path / "m", quantization="int8")
+        file.unlink()
+        file.write_bytes(content)
+    (checkpoint / "tf_model.h5").symlink_to("../../blobs/4d4d")  # of another library: not read
+    convert(checkpoint, tmp_path / "m", quantization="float32")
+
+
+@pytest.mark.parametrize(
     "file", ["model.safetensors.index.json", "model-00001-of-00002.safetensors"]
 )
 def test_a_pointer_in_the_place_of_a_shard_or_an_index(file: str, tmp_path: Path) -> None:
