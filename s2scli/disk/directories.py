@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from s2scli.disk.atomic import sync
 from s2scli.errors import CannotCreateError, write_error
 
+if TYPE_CHECKING:
+    from filelock import FileLock
+
 __all__ = ["whole_directory"]
 
+UNFINISHED = ".s2s-unfinished"
 ATTEMPTS = 10  # to replace a directory that others replace too
 
 
@@ -36,10 +42,14 @@ def whole_directory(target: Path, *, replace: bool, advice: str = "") -> Iterato
         target = target.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        _clear_unfinished(target)
+        temporary = Path(tempfile.mkdtemp(UNFINISHED, f".{target.name}.", target.parent))
     except OSError as error:
         raise write_error(f"Cannot write {target}", error) from error
+    lock = _lock(temporary)
     try:
+        with suppress(OSError, NotImplementedError):  # some file systems have no locks
+            lock.acquire()
         new = temporary / "new"
         new.mkdir()
         yield new
@@ -51,7 +61,25 @@ def whole_directory(target: Path, *, replace: bool, advice: str = "") -> Iterato
     except OSError as error:
         raise write_error(f"Cannot write {target}", error) from error
     finally:
+        lock.release()
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _clear_unfinished(target: Path) -> None:
+    """Remove what processes that were killed have left beside a directory; nothing else.
+
+    One that lives holds the lock before it makes ``new``.
+    """
+    for path in target.parent.glob(f".{glob.escape(target.name)}.*{UNFINISHED}"):
+        with suppress(OSError, NotImplementedError), _lock(path).acquire(blocking=False):
+            if (path / "new").is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _lock(temporary: Path) -> FileLock:
+    from filelock import FileLock
+
+    return FileLock(temporary / "lock")
 
 
 def _is_put(new: Path, target: Path, temporary: Path, *, replace: bool) -> bool:

@@ -231,7 +231,6 @@ def install(plan: InstallPlan, tell: Tell) -> Report | None:
     with _lock(plan, tell):
         if plan.is_done:
             return None
-        _clear_leftovers(plan.target)
         _check_space(plan)
         checkpoint, passing = plan.snapshot, None
         if checkpoint is None and plan.remote:
@@ -296,12 +295,6 @@ def _lock(plan: InstallPlan, tell: Tell) -> Iterator[None]:
         lock.release()
 
 
-def _clear_leftovers(target: Path) -> None:
-    """Remove what a conversion that was killed has left; we hold the lock."""
-    for path in target.parent.glob(f".{target.name}.*"):
-        shutil.rmtree(path, ignore_errors=True)
-
-
 def _check_space(plan: InstallPlan) -> None:
     size = plan.download_bytes
     if plan.snapshot:
@@ -313,7 +306,16 @@ def _check_space(plan: InstallPlan) -> None:
     free = shutil.disk_usage(place).free
     if needed > free:
         raise InputOutputError(
-            f"{plan.labels.name} needs {needed / 1e9:.1f} GB at {place}, where "
-            f"{free / 1e9:.1f} GB are free",
-            "Free some space, or set S2S_HOME to another place.",
+            f"{plan.labels.name} needs {_amount(needed)} at {place}, where "
+            f"{_amount(free)} are free",
+            "Free some space, or "
+            + (
+                "give -o another place."
+                if plan.request.target
+                else "set S2S_HOME to another place."
+            ),
         )
+
+
+def _amount(size: float) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
