@@ -97,6 +97,13 @@ class InstallPlan:
         return in_store and self.target.exists() and not self.request.force
 
     @property
+    def work_name(self) -> str:
+        """Of what is fetched and locked: one for each commit and way of storing it, wherever the
+        model is to be, so that no file of one checkpoint is taken for another's.
+        """
+        return _in_store(self.labels, self.request).name
+
+    @property
     def download_bytes(self) -> int:
         """Maximum number of bytes to download."""
         return self.remote.bytes if self.remote else 0
@@ -158,15 +165,20 @@ def prepare(request: Request) -> InstallPlan:
     licence = (entry.licence if entry else "") or own
     _check_licence(request, hub_id, licence or "unknown")
     name = request.own_name or (entry.alias if entry else hub_id)
-    stored = stored_as(request.quantization, request.onnx, long_inputs=request.long_inputs)
+    labels = _labels(entry, name, hub_id, commit, licence)
     return InstallPlan(
         request,
-        _labels(entry, name, hub_id, commit, licence),
-        request.target or model_directory(name, commit, stored),
+        labels,
+        request.target or _in_store(labels, request),
         None if snapshot else remote,
         snapshot,
         note,
     )
+
+
+def _in_store(labels: Labels, request: Request) -> Path:
+    stored = stored_as(request.quantization, request.onnx, long_inputs=request.long_inputs)
+    return model_directory(labels.name, labels.revision, stored)
 
 
 def _without_address(request: Request) -> Request:
@@ -235,10 +247,10 @@ def install(plan: InstallPlan, tell: Tell) -> Report | None:
         checkpoint, passing = plan.snapshot, None
         if checkpoint is None and plan.remote:
             if not plan.request.keep_checkpoint:
-                passing = home() / "downloads" / plan.target.name
+                passing = home() / "downloads" / plan.work_name
             checkpoint = _fetch(plan.remote, passing, tell)
         assert checkpoint is not None  # prepare() found one or the other
-        beside = home() / "downloads" / f"{plan.target.name}-encoder"
+        beside = home() / "downloads" / f"{plan.work_name}-encoder"
         encoder = obtained_encoder(
             checkpoint,
             beside,
@@ -277,7 +289,7 @@ def _fetch(remote: hub.RemoteModel, directory: Path | None, tell: Tell) -> Path:
 def _lock(plan: InstallPlan, tell: Tell) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    path = home() / "locks" / f"{plan.target.name}.lock"
+    path = home() / "locks" / f"{plan.work_name}.lock"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path)

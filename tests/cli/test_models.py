@@ -413,6 +413,21 @@ def test_two_processes_do_the_work_once(hub: Hub, marian: Repository, tmp_path: 
     assert not leftovers(tmp_path)
 
 
+def test_what_a_broken_download_left_is_no_part_of_another_model(
+    s2s: Run, hub: Hub, marian: Repository, tmp_path: Path
+) -> None:
+    """Both are to be in a directory of the same name."""
+    other = Repository(dict(marian.files), lies={"vocab.json"})
+    other.files["generation_config.json"] = b'{"num_beams": 7, "max_length": 11}'
+    hub.repositories["tiny/other"] = other
+    del marian.files["generation_config.json"]
+    complaint(s2s("convert", "tiny/other", "-o", tmp_path / "a" / "m"), 65)
+    assert s2s("convert", TINY, "-o", tmp_path / "b" / "m").returncode == 0
+    assert s2s("convert", TINY, "-o", tmp_path / "c").returncode == 0
+    found = [Manifest.load(tmp_path / place).decoding for place in ("b/m", "c")]
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize("delay", [0.4, 0.7, 0.9, 1.1])
 def test_a_killed_pull_leaves_nothing_half(
     s2s: Run, hub: Hub, marian: Repository, tmp_path: Path, delay: float
