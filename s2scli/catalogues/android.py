@@ -21,9 +21,8 @@ from s2scli.catalogues.androidplurals import gaps
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.languages import check_source
-from s2scli.documents.pieces import (
-    joined,
-)
+from s2scli.documents.pieces import joined
+from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import CLOSE as END
 from s2scli.documents.xmltokens import OPEN as START
 from s2scli.documents.xmltokens import (
@@ -46,6 +45,7 @@ _SECTION = re.compile(r"\s*<!\[CDATA\[((?:(?!\]\]>).)*)\]\]>\s*", re.DOTALL)
 _SPELLED = re.compile(r"\\u([0-9A-Fa-f]{4})|&#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}));")
 _REFERENCE = re.compile(r"\s*[@?](?:\+|\*|[\w.]+:)?\w+/[\w.:]+\s*")
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*', re.DOTALL)
+_WORDS = re.compile(r"[^\W\d_]\S*\s+[^\W\d_]")
 _QUOTE = re.compile(r"\\.|['\"]", re.DOTALL)
 
 
@@ -97,6 +97,11 @@ class Android(Format):
         )
         wanted = added(self.options.source_language, self.options.target_language)
         missing = dict(gaps(source, wanted)) if wanted else {}
+        if stay := list(_typed(source)):
+            self.remarks.append(
+                "Items of typed arrays (<array>) stay, though they read like text; those of a "
+                f"<string-array> do not: {named(stay)}."
+            )
         for span in found:
             yield from _strings(source.text, span, bare)
             if gap := missing.get(span):
@@ -154,6 +159,21 @@ def _contents(source: Source) -> Iterator[Span]:
                 begin = end
             elif kind == END and not _REFERENCE.fullmatch(text, begin, start):
                 yield begin, start
+
+
+def _typed(source: Source) -> Iterator[str]:
+    """The names of typed arrays with an item of several words: of others nobody knows."""
+    text = source.text
+    begin, name = 0, ""
+    for kind, tag, start, end, depth in tokens(source, {}, typed=True) if "<array" in text else ():
+        if depth == 1 and kind == START:
+            is_typed = tag == ":array"
+            is_typed = is_typed and attribute_text(text, (start, end), "translatable") != "false"
+            name = attribute_text(text, (start, end), "name") or tag if is_typed else ""
+        elif name and depth == 2 and kind == START:
+            begin = end
+        elif name and depth == 2 and kind == END and _WORDS.search(_plain(text[begin:start])):
+            yield name
 
 
 def _copied(

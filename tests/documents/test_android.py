@@ -16,7 +16,7 @@ from s2scli.documents.reading import read_document
 from s2scli.documents.strings import has_parts
 from s2scli.errors import BadInputError
 from s2scli.text.fillers import has_fillers
-from tests.documents.runs import translated
+from tests.documents.runs import run, translated
 
 X = 'xmlns:x="urn:oasis:names:tc:xliff:document:1.2"'
 HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<resources {X}>\n'
@@ -253,3 +253,17 @@ def test_tabs_and_spelled_blanks_stay(tmp_path: Path) -> None:
             f'<resources><string name="a">{s}</string></resources>' for s in (source, target)
         )
         assert translated("strings.xml", before, tmp_path) == after
+
+
+def test_words_in_typed_arrays_are_said(tmp_path: Path) -> None:
+    arrays = (
+        '<array name="a"><item>Some words here</item></array>'
+        '<array name="b"><item>word</item><item>@string/c</item><item>16 dp</item></array>'
+        '<array name="c" translatable="false"><item>Some words</item></array>'
+        '<string-array name="d"><item>Some words</item></string-array>'
+    )
+    data = f"<resources>{arrays}</resources>".encode()
+    outcome = run({"strings.xml": data}, tmp_path).outcomes["strings.xml"]
+    (remark,) = outcome.remarks
+    assert remark.startswith("Items of typed arrays (<array>) stay")
+    assert remark.endswith(": a.")

@@ -136,6 +136,18 @@ def test_lengths_are_said(attributes: str, said: str, place: str, tmp_path: Path
     assert outcome.remarks == ((f"{LONG}: {said}.",) if said else ())
 
 
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [("", True), ("<target>ein Haus</target>", False), ('<target state="new">a</target>', True)],
+)
+def test_texts_within_codes_are_said(rest: str, said: bool, tmp_path: Path) -> None:
+    source = '<source>a <ph id="1">{fn:<sub>A note.</sub>}</ph> house</source>'
+    data = HEAD.replace("<trans-unit>", '<trans-unit id="one">') + source + rest + TAIL
+    outcome = run({"a.xlf": data.encode()}, tmp_path).outcomes["a.xlf"]
+    remark = "Texts within codes (<sub>) stay in the source language: 'one'."
+    assert outcome.remarks == ((remark,) if said else ())
+
+
 def test_lengths_of_the_second_version_are_said(tmp_path: Path) -> None:
     units = "".join(
         f'<unit id="{name}" slr:sizeRestriction="{most}"><segment><source>a house</source>'

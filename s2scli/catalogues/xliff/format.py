@@ -35,6 +35,7 @@ __all__ = ["Xliff"]
 
 UNDONE = ("new", "needs-translation", "initial")
 DONE_FIRST, DONE = "needs-review-translation", "translated"  # in XLIFF 1, in XLIFF 2
+WITHIN = "Texts within codes (<sub>) stay in the source language"
 TOO_LONG = "Targets that are longer than allowed, or may be"
 _SPACE = re.compile(r"\sxml:space\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _LANGUAGE = re.compile(r"\sxml:lang\s*=\s*(?:\"[^\"]*\"|'[^']*')")
@@ -71,6 +72,7 @@ class Xliff(Format):
         super().__init__(options)
         self._unsafe: set[int] = set()  # where units are that stay
         self._lengths: dict[int, str] = {}  # where a target is too long, and of what it is
+        self._within: dict[int, str] = {}  # where texts are within codes, and of what they are
 
     def source(self, name: str, data: bytes) -> Source:
         """The characters of a document, in the encoding that it names."""
@@ -133,8 +135,9 @@ class Xliff(Format):
         self._lengths[slot.start] = said
 
     def late_remarks(self) -> list[str]:
-        """Which targets are too long."""
-        return [f"{TOO_LONG}: {named(self._lengths.values())}."] if self._lengths else []
+        """Which targets are too long, and which have texts in codes."""
+        found = ((TOO_LONG, self._lengths), (WITHIN, self._within))
+        return [f"{what}: {named(places.values())}." for what, places in found if places]
 
     def _unit_edits(self, text: str, unit: Unit, is_first: bool) -> Iterator[Edit]:
         """What says of a unit that it is translated, and what else belongs to its target."""
@@ -173,6 +176,8 @@ class Xliff(Format):
         """The slot of a target, if it is to be translated."""
         preserved, elements = unit.preserved, unit.elements
         stretch, lead, tail, pieces = content(text, origin, preserved=preserved)
+        if any(tag.name == "sub" for tag in origin.tags) and (redo or not target):
+            self._within[origin.end] = repr(unit.name)
         if not stretch.has_letters:
             return
         codes: Codes = ()
