@@ -8,13 +8,15 @@ without forms gets as many as the target language has, for Qt shows the source i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from s2scli.catalogues.xmlstrings import XmlStrings, said, string_slot
 from s2scli.data import Span
-from s2scli.documents.base import Edit, FormatOptions, Raw, Slot, Source, Target, composed
+from s2scli.documents.base import Edit, FormatOptions, Raw, Slot, Source, Target, composed, unix
 from s2scli.documents.languages import check_source, check_target
+from s2scli.documents.remarks import lines_named
 from s2scli.documents.xmltokens import (
     CLOSE,
     OPEN,
@@ -95,8 +97,16 @@ class Qt(XmlStrings):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The missing translations."""
+        skipped: list[int] = []
         for message in _messages(source, self.options):
+            if self._is_left(source.text, message):
+                skipped.append(message.end)
             yield from self._message(source.text, message)
+        if skipped:
+            self.remarks.append(
+                "Translations with elements of their own, such as variants of length, stay as "
+                f"they are: {lines_named(unix(source.text), skipped)}."
+            )
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With what belongs around it."""
@@ -138,6 +148,16 @@ class Qt(XmlStrings):
                 yield from _forms(place, forms, blanks)
         if message.forms and len(places) == len(message.forms):
             yield from self._more_forms(text, message.forms, origin, blanks)
+
+    def _is_left(self, text: str, message: _Message) -> bool:
+        """Whether a text is not translated only because there are elements where it would be."""
+        origin, translation = message.source, message.translation
+        if not origin or not translation or _is_gone(text, translation):
+            return False
+        if all(each.plain for each in (translation, *message.forms)):
+            return False
+        says = re.sub("<[^>]*>", "", text[slice(*translation.content or (0, 0))]).strip()
+        return any(string_slot(text, origin)) and (self.options.overwrite or not says)
 
     def _more_forms(
         self, text: str, forms: Sequence[_Element], origin: Slot, blanks: tuple[str, str]

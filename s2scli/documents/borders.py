@@ -151,7 +151,9 @@ def _parts(before: str, behind: str, closed: Sequence[str], opened: Sequence[str
     left, right = _FIRST_LETTERS.match(before[-WORD:][::-1]), _FIRST_LETTERS.match(behind)
     shortest = min(len(found[0]) if found else 0 for found in (left, right))
     if last.islower() and first.isupper():
-        return shortest >= WORD
+        # "Ctrl", "O": a key beside another.
+        is_key = len(behind) == 1 and left is not None and len(left[0]) >= WORD
+        return shortest >= WORD or (is_key and not names <= _LOOKS - {"kbd"})
     if last in _PAUSES:
         return first.isalpha() and last not in "-\u2013\u2014"
     if names <= _LOOKS or (first.isdigit() and last.isdigit()):

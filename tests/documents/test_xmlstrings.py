@@ -96,6 +96,7 @@ def message(translation: str, source: str = "One", more: str = "") -> str:
 
 
 DRAFT = '<translation type="unfinished">'
+VARIANTS = "variants of length, stay as they are"
 FORMS = ' numerus="yes"'
 
 
@@ -125,6 +126,24 @@ def test_translations(before: str, after: str | None) -> None:
     else:
         assert new == text.replace("</source>", f"</source>{after}")
     assert texts(document("ts", new)) == []
+
+
+@pytest.mark.parametrize(
+    ("translation", "said"),
+    [
+        (f"{DRAFT}<lengthvariant></lengthvariant></translation>", True),
+        (f"{DRAFT}<lengthvariant>a</lengthvariant></translation>", False),
+        (f"{DRAFT}<byte value='x7'/></translation>", False),
+        ("<translation type='vanished'><lengthvariant/></translation>", False),
+        (f"{DRAFT}</translation>", False),
+    ],
+)
+def test_what_stays_is_said(translation: str, said: bool) -> None:
+    read = document("ts", message(translation))
+    list(read.slots)
+    assert [remark for remark in read.remarks if "elements of their own" in remark] == (
+        [f"Translations with elements of their own, such as {VARIANTS}: line 6."] if said else []
+    )
 
 
 @pytest.mark.parametrize(
