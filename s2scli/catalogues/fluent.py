@@ -21,6 +21,7 @@ from s2scli.documents.remarks import lines_named
 from s2scli.documents.strings import between, tags
 from s2scli.errors import BadInputError
 from s2scli.languages.plurals import CATEGORIES, OTHER, added
+from s2scli.text.fillers import fillers
 from s2scli.text.oneline import one_line
 
 __all__ = ["Fluent"]
@@ -30,10 +31,13 @@ NO_TEXTS = ("accesskey", "commandkey", "key", "keycode", "style")  # attributes
 _ENTRY = re.compile(r"^(-?)[a-zA-Z][\w-]*[ ]*=[ ]*", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"\r?\n\s*\.([a-zA-Z][\w-]*)[ ]*=[ ]*")
 _VARIANT = re.compile(r"\*?\[\s*[^\[\]{}\n]+?\s*\][ ]*")
+# A line that begins nothing.
+_JUNK = re.compile(r"^[^\s#\[}]", re.MULTILINE)
 _TEXT = re.compile(r"[^{}\r\n]+|\r(?!\n)")
 # The end of a line, and what is before the next that belongs to the same pattern.
 _NEXT_LINE = re.compile(r"(?:[ ]*\r?\n)+(?:[ ]+(?![ \[*.}\r\n])|(?=\{))")
 _BLANK = re.compile(r"\s*")
+_FOLDED = re.compile(r"[ ]*\r?\n\s*")
 # What may stand in a placeable.
 _INSIDE = re.compile(r'"(?:[^"\\\n]|\\.)*"|->|[{}]|[^"{}-]+|-')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -127,7 +131,8 @@ class Fluent(Format):
         """The texts of its patterns, and of variants that only the target language has."""
         wanted = added(self.options.source_language, self.options.target_language)
         unmade: list[int] = []  # where plurals stand whose variants are not made
-        for pattern in _patterns(source):
+        junk: list[int] = []
+        for pattern in _patterns(source, junk):
             found = list(_slots(source.text, pattern))
             for selector in _selectors(pattern) if wanted else ():
                 if missing := _missing(source.text, selector, wanted):
@@ -135,6 +140,9 @@ class Fluent(Format):
                     unmade += [] if forms else [selector[0].start]
                     found += forms
             yield from sorted(found, key=lambda s: (s.start, -s.end))
+        if junk:
+            lines = lines_named(unix(source.text), junk)
+            self.remarks.append(f"Entries that are not valid Fluent stay as they are: {lines}.")
         if unmade:
             self.remarks.append(
                 f"Variants that only {self.options.target_language} has ({', '.join(wanted)}) are "
@@ -168,8 +176,12 @@ class Fluent(Format):
         return _AT_MARGIN.sub(f"\n{INDENT}", text) or EMPTY
 
 
-def _patterns(source: Source) -> Iterator[_Pattern]:
+def _patterns(source: Source, junk: list[int]) -> Iterator[_Pattern]:
     """The values of messages, of their attributes and of terms.
+
+    Args:
+        source: the document.
+        junk: takes the places of entries that are none.
 
     Raises:
         BadInputError: selectors are nested too deeply.
@@ -177,6 +189,7 @@ def _patterns(source: Source) -> Iterator[_Pattern]:
     text = unix(source.text)
     reached = 0
     while entry := _ENTRY.search(text, reached):
+        junk += (other.start() for other in _JUNK.finditer(text, reached, entry.start()))
         reached = entry.end()
         found: list[_Pattern] = []
         reader = _Reader(source.name, text)
@@ -189,10 +202,12 @@ def _patterns(source: Source) -> Iterator[_Pattern]:
                 if not entry[1] and attribute[1] not in NO_TEXTS:
                     found.append(value)
             if text[reached : reached + 1] not in ("", "\n", "\r"):
-                continue
+                raise _NoFluent
         except _NoFluent:
+            junk.append(entry.start())
             continue
         yield from found
+    junk += (other.start() for other in _JUNK.finditer(text, reached))
 
 
 class _Reader:
@@ -268,8 +283,17 @@ def _slots(text: str, pattern: _Pattern) -> Iterator[Slot]:
     for start, end, selects in pattern.placeables:
         filler = FILLER if selects else "x"
         shadow[start - pattern.start : end - pattern.start] = filler * (end - start)
-    for first, last in wrapped_lines("".join(shadow).replace("\r", " ")):
-        yield from _stretch(text, first + pattern.start, last + pattern.start, pattern.placeables)
+    shown = "".join(shadow).replace("\r", " ")
+    for first, last in wrapped_lines(shown):
+        reached, kept = first + pattern.start, pattern.placeables
+        for filler in fillers(shown[first:last]):
+            start, end = (pattern.start + first + at for at in (filler.start, filler.end))
+            if filler.apart:
+                yield from _stretch(text, reached, start, kept)
+                reached = end
+            else:
+                kept = sorted([*kept, _Placeable(start, end, False)])
+        yield from _stretch(text, reached, last + pattern.start, kept)
     for variants in pattern.selectors:
         for variant in variants:
             yield from _slots(text, variant.pattern)
@@ -324,7 +348,9 @@ def _stretch(text: str, start: int, end: int, placeables: Sequence[_Placeable]) 
     )
     markup = merge(inside, tags(text, start, end), key=attrgetter("start"))
     pieces = trimmed(absorbed(text, paired(list(between(text, start, end, markup)))))
-    stretch = joined(pieces)
+    # Blanks within a line are part of the value.
+    folded = (each._replace(text=_FOLDED.sub(" ", each.text)) for each in pieces)
+    stretch = joined(list(folded), verbatim=True)
     if stretch.has_letters:
         first, last = pieces[0].start, pieces[-1].end
         line = text[text.rfind("\n", 0, first) + 1 : first]

@@ -10,6 +10,7 @@ from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
 from s2scli.errors import BadInputError
+from s2scli.text.fillers import has_fillers
 from s2scli.text.projection import project
 from tests.sizes import TENTHS
 from tests.text.test_sentences import HOSTILE
@@ -128,7 +129,8 @@ def test_what_is_written_is_read_back(parts: list[str], target: str) -> None:
     found = slots(text)
     assert changed(text, "@") == text
     new = changed(text, f"x{target}x")
-    assert len(slots(new)) == len(found), new
+    if not has_fillers(f"x{target}x"):  # which part texts
+        assert len(slots(new)) == len(found), new
 
 
 @pytest.mark.parametrize(
@@ -138,3 +140,31 @@ def test_what_is_written_is_read_back(parts: list[str], target: str) -> None:
 def test_large_ones(part: str, n: int) -> None:
     text = "a = x" + part * 1_000 * n + "\n"
     assert changed(text, "@") == text
+
+
+def test_blanks_within_a_line_stay() -> None:
+    assert texts("a = One   Two  three\nb = House ____ garden\tWall\n") == [
+        "One",
+        "Two  three",
+        "House ____ garden",
+        "Wall",
+    ]
+    (slot,) = slots("a = my   house is { $n }\n")
+    assert [slot.text[start:end] for start, end in slot.kept] == ["   ", "{ $n }"]
+    (slot,) = slots("a =\n    The house that stands in the garden of the\n    old woman\n")
+    assert slot.text == "The house that stands in the garden of the old woman"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a = One\nb = An open { $brace\nc = Two\n", "line 2"),
+        ("a = One\nnot indented\n\nb c = two\n=\n", "lines 2, 4, 5"),
+        (f"# a b\n{SELECT}-b = c\n    .d = e\n## f\ng =\n\n    two\n    .h = i\n", ""),
+    ],
+)
+def test_what_is_not_fluent_is_said(text: str, lines: str) -> None:
+    format_ = open_format("fluent", FormatOptions())
+    list(format_.slots(Source("f", text)))
+    said = f"Entries that are not valid Fluent stay as they are: {lines}."
+    assert format_.remarks == ([said] if lines else [])
