@@ -281,8 +281,8 @@ def _slots(text: str, pattern: _Pattern) -> Iterator[Slot]:
     """The texts of a pattern: lines that were wrapped are one; those of its variants."""
     shadow = list(unix(text[pattern.start : pattern.end]))
     for start, end, selects in pattern.placeables:
-        filler = FILLER if selects else "x"
-        shadow[start - pattern.start : end - pattern.start] = filler * (end - start)
+        shade = FILLER if selects else "x"
+        shadow[start - pattern.start : end - pattern.start] = shade * (end - start)
     shown = "".join(shadow).replace("\r", " ")
     for first, last in wrapped_lines(shown):
         reached, kept = first + pattern.start, pattern.placeables
