@@ -25,7 +25,7 @@ FORMATS_WITH: dict[str, tuple[str, ...]] = {
     "subtitle_width": ("srt", "vtt", "ass"),
     "sheet_names": ("xlsx",),
     "anchors": ("markdown", "mdx", "ipynb", "asciidoc"),
-    "columns": ("csv", "tsv"),
+    "columns": ("csv", "tsv", "xlsx", "ods", "fodt"),
     "fields": ("json", "jsonl", "arb", "yaml", "toml", "ini"),
 }
 # What says on its own that documents are meant.

@@ -164,7 +164,8 @@ ABOUT: dict[str, str] = {
         "cells, comments, text boxes, charts, headers, messages of validation rules, captions of "
         "slicers, labels of controls; formulas, numbers, dates, defined names and filters stay (a "
         "warning names words in number formats and texts that formulas compare), columns of tables "
-        "are renamed with the cells above them; `--sheet-names` for sheets, whose formulas and "
+        "are renamed with the cells above them; columns of keys, IDs, addresses and other "
+        "languages stay; `--column NAME`; `--sheet-names` for sheets, whose formulas and "
         "links follow"
     ),
     "odt": "as in `docx`",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from s2scli.documents.languages import is_other, is_same
+from s2scli.documents.namekeys import NAMING
+from s2scli.documents.remarks import named
 from s2scli.text.wording import reads_like_text
 
-__all__ = ["KeptColumns", "is_value", "kept_columns"]
+__all__ = ["KeptColumns", "chosen", "is_value", "kept_columns", "kept_remark"]
 
 _NAMES = (
-    r"keys?|ids?|identifiers?|u?uid|guid|uuid|slug|handle|sku|ean|gtin|upc|isbn|issn|doi|hash|"
-    r"checksum|codes?|locale|lang(?:uage)?|ur[il]s?|hrefs?|paths?|files?|filenames?|e-?mails?|"
-    r"phone|dates?|time|timestamp|created|updated|modified|version|username|login|password|token|"
-    r"ip|iban|currency|constant|msgid|msgctxt|icon|colou?r"
+    rf"{NAMING}|(?:id|ur[il]|href|path|file)s|keys?|identifiers?|guid|handle|sku|ean|gtin|upc|"
+    r"isbn|issn|doi|hash|checksum|codes?|filenames?|e-?mails?|phone|dates?|time|timestamp|created|"
+    r"updated|modified|version|username|login|password|token|ip|iban|currency|constant|msgid|"
+    r"msgctxt"
 )
 _IDENTIFYING = re.compile(
     rf"#?(?:{_NAMES})|[\w.]+?[ _.-](?:{_NAMES})|(?-i:[a-z]\w*(?:Id|ID|Key|Url|URL|Code|Path|Uuid))",
@@ -84,6 +86,33 @@ def kept_columns(header: Sequence[str], language: str) -> KeptColumns:
         others |= {number for number, said in enumerate(header) if _TARGETS.fullmatch(said)}
     choices = {number for number, said in enumerate(header) if _CHOOSING.fullmatch(said)}
     return KeptColumns(frozenset(names - others), frozenset(others), frozenset(choices))
+
+
+def chosen(column: str, heads: Mapping[int, str], last: int) -> int | None:
+    """The number of a column that is asked for, from 0; None if there is none.
+
+    Args:
+        column: what it is called, or its number from 1.
+        heads: number → what the columns are called.
+        last: the number of the last one.
+    """
+    for number, name in heads.items():
+        if name == column:
+            return number
+    is_place = column.isdecimal() and column.isascii() and 0 < int(column[:9]) <= last + 1
+    return int(column) - 1 if is_place else None
+
+
+def kept_remark(names: Iterable[str]) -> str:
+    """What is said of columns that stay and read like text.
+
+    Args:
+        names: what they are called.
+    """
+    return (
+        "Cells that name things or are in another language stay (--column translates them), in "
+        f"the columns {named(map(repr, names))}."
+    )
 
 
 def is_value(text: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from s2scli.documents.fields import Path
+from s2scli.documents.namekeys import NAMING
 from s2scli.documents.remarks import named
 
 __all__ = ["ProgramValues", "top_key"]
@@ -63,8 +64,8 @@ _SCHEMA = _kind("JSON Schema", "", "", "title description")
 _SCHEMAS = re.compile(r"[\"']?\$schema[\"']?\s*:\s*[\"']?https?://json-schema\.org/")
 # Keys of what a program tells apart, where a value is one word.
 _NAMING = re.compile(
-    r"[@$_].+|type|kind|id|uid|uuid|slug|lang|language|locale|icon|href|src|url|uri|path|file|"
-    r"filename|class|className|style|color|colour|format|encoding|mime|mimeType|method|op|operator|"
+    rf"[@$_].+|{NAMING}|type|kind|src|filename|class|className|style|format|encoding|"
+    r"mime|mimeType|method|op|operator|"
     r"rel|target|variant|theme|layout|component|element|tag|node|align|role|mode|position|"
     r"direction|unit|currency|schema|ref|engine|provider|model|field|dataType|widget|template"
 )

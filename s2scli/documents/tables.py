@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from s2scli.documents.base import Format, FormatOptions, Slot, Source
-from s2scli.documents.columns import KeptColumns, is_value, kept_columns
+from s2scli.documents.columns import KeptColumns, chosen, is_value, kept_columns, kept_remark
 from s2scli.documents.remarks import named
 from s2scli.documents.tabledialects import TableDialect
 from s2scli.errors import BadInputError
@@ -73,11 +73,7 @@ class Csv(Format):
             quoted = named(f"{text!r}" for text in texts)
             self.remarks.append(f"The header stays, though it reads like text: {quoted}.")
         if missed:
-            quoted = named(f"{header[column]!r}" for column in sorted(missed))
-            self.remarks.append(
-                "Cells that name things or are in another language stay (--column translates "
-                f"them), in the columns {quoted}."
-            )
+            self.remarks.append(kept_remark(header[column] for column in sorted(missed)))
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Quoted if it was, or if it has to be."""
@@ -100,15 +96,14 @@ class Csv(Format):
 
     def _columns(self, name: str, header: list[str]) -> set[int]:
         found = set()
+        heads = dict(enumerate(header))
         for column in self.options.columns:
-            if column in header:
-                found.add(header.index(column))
-            elif column.isdigit() and 0 < int(column) <= len(header):
-                found.add(int(column) - 1)
-            else:
+            place = chosen(column, heads, len(header) - 1)
+            if place is None:
                 raise BadInputError(
                     f"{name} has no column {column!r}", f"It has: {', '.join(header)}."
                 )
+            found.add(place)
         return found
 
 

@@ -31,8 +31,10 @@ from s2scli.documents.xmltokens import (
     xml_source,
 )
 from s2scli.errors import BadInputError
+from s2scli.office.grids import outside
 from s2scli.office.inline import Node, Point, Text, grouped, is_code, paired
 from s2scli.office.literals import FOREIGN, ForeignTexts, formula_texts, number_remark, remark
+from s2scli.office.odfgrids import kept_paragraphs
 from s2scli.office.odfschemas import EXTENDED, GROUPS, NAMESPACES, NUMBERED, PLAIN, WORDED
 from s2scli.office.paragraphs import slots, with_spaces, without_spaces
 from s2scli.office.proofing import odf_edits
@@ -136,10 +138,12 @@ class OdfXml(Format):
         """The paragraphs, but for code; titles and descriptions."""
         quoted = formula_texts(map(characters, _FORMULA.findall(source.text)))
         texts = set()
-        for slot in self._slots(source, code=False):
+        kept, said = kept_paragraphs(source, self.options)
+        for slot in outside(self._slots(source, code=False), kept):
             if quoted:
                 texts.add(slot.text)
             yield slot
+        self.remarks += said
         self.remarks += remark(quoted, texts)
         self.remarks += number_remark(map(characters, _NUMBER_TEXT.findall(source.text)))
 

@@ -16,7 +16,6 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from s2scli.data import Span
-from s2scli.text.figuresigns import around, beside, counted, signs_in
 from s2scli.text.spelling import is_spelled, scale
 
 __all__ = ["Number", "differences", "numbers"]
@@ -60,6 +59,8 @@ def numbers(text: str) -> Iterator[Number]:
     """The numbers in a text, in order."""
     if not _DIGIT.search(text):
         return
+    from s2scli.text.figuresigns import around  # which lines without numbers do not need
+
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         plain = _european(match[0])
@@ -111,6 +112,10 @@ def _without_signs(
     source: str, wanted: Sequence[Number], target: str, there: Sequence[Number]
 ) -> list[Number]:
     """The numbers of a source whose signs its target has less often; there, neither as words."""
+    if not wanted:
+        return []
+    from s2scli.text.figuresigns import beside, counted
+
     signed = defaultdict[str, list[Number]](list)
     for number in wanted:
         for sign in _signs(source, number):
@@ -132,6 +137,8 @@ def _places(found: Iterable[Number]) -> list[Span]:
 
 def _signs(text: str, number: Number) -> list[str]:
     """The signs beside a number."""
+    from s2scli.text.figuresigns import signs_in
+
     first, last = number.whole
     return signs_in(text[first : number.start] + text[number.end : last])
 

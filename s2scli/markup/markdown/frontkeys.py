@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from s2scli.documents.namekeys import NAMING
+
 __all__ = ["LISTED", "NEVER", "TEXT_KEYS", "is_quiet", "is_text_key", "is_weak"]
 
 # Their values are texts. Those of the second kind are so if they look like it.
@@ -29,8 +31,7 @@ _IS_TEXT = re.compile(TEXT_KEYS, re.IGNORECASE)
 _IS_WEAK = re.compile(_WEAK, re.IGNORECASE)
 # No texts, and nothing that a reader misses; neither is what is inside them.
 _QUIET = re.compile(
-    r"(?:[\w.:-]*[_.:-])?(?:url|uri|link|href|path|file|slug|date|time|class|style|font|id|icon|"
-    r"logo|image|img|colou?r|size)s?|"
+    rf"(?:[\w.:-]*[_.:-])?(?:{NAMING}|link|date|time|class|style|font|logo|image|img|size)s?|"
     r"(?-i:[a-z]\w*(?:Url|URL|Link|Href|Path|File|Slug|Date|Class|Style|Font|Id|Icon|Image|Color))|"
     r"layout|template|theme|type|permalink|redirect\w*|lang\w*|locale|"
     r"authors?|editors?|contributors?|publisher|affiliations?|institutes?|organi[sz]ation|name|"

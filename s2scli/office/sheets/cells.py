@@ -12,10 +12,10 @@ from s2scli.documents.xmltokens import CLOSE, EMPTY, OPEN, attribute, escaped, t
 from s2scli.office.schemas import NAMESPACES
 from s2scli.office.sheets.parts import said
 
-__all__ = ["Cell", "cells", "corners", "shared_strings"]
+__all__ = ["MOST_DIGITS", "Cell", "cells", "corners", "place_of", "shared_strings"]
 
 MOST_DIGITS = 9  # of a string's number
-_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
+_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,9})")
 _NAME = re.compile(r"<([^\s/>]+)")
 
 
@@ -87,6 +87,12 @@ def corners(reference: str) -> tuple[list[str], list[str]]:
     (first, top), (last, bottom) = found[0], found[-1]
     columns = [_letters(number) for number in range(_number(first), _number(last) + 1)]
     return [column + top for column in columns], [column + bottom for column in columns]
+
+
+def place_of(name: str) -> tuple[int, int] | None:
+    """The row and the column of a cell, from 0: of ``B3`` 2 and 1; None if that is no cell."""
+    found = _CELL.fullmatch(name)
+    return (int(found[2]) - 1, _number(found[1]) - 1) if found else None
 
 
 def _number(letters: str) -> int:

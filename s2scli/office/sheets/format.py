@@ -13,6 +13,7 @@ from s2scli.documents.reading import Compound
 from s2scli.errors import BadInputError
 from s2scli.office.ooxml import SHARED, DocumentProperties, parts_of
 from s2scli.office.schemas import DOCUMENT
+from s2scli.office.sheets.kept import kept_cells
 from s2scli.office.sheets.parts import (
     Captions,
     Comments,
@@ -89,4 +90,15 @@ class Xlsx(SharedStrings, Compound):
             (part, _PARTS.get(type_, References)(self.options, renames, part))
             for part, type_ in parts
         ]
-        return Workbook(archive, forms, dict(parts), renames)
+        kept = kept_cells(
+            name,
+            self.options,
+            *(
+                {part: archive.source(part) for part, other in parts if other == type_}
+                for type_ in (STRINGS, SHEET)
+            ),
+        )
+        for part, form in forms:
+            form.kept = kept.spans.get(part, ())
+        forms[0][1].remarks += kept.remarks
+        return Workbook(archive, forms, dict(parts), renames, kept)

@@ -7,7 +7,7 @@ only who writes a cell breaks a line in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import merge
 from operator import attrgetter
@@ -31,6 +31,7 @@ from s2scli.documents.xmltokens import (
     tokens,
 )
 from s2scli.errors import BadInputError
+from s2scli.office.grids import outside
 from s2scli.office.ooxml import DocumentProperties, DrawingPart
 from s2scli.office.roles import LOOK, PARAGRAPH, RUN, TEXT, VOID
 from s2scli.office.runs import RunText
@@ -99,7 +100,12 @@ class WorkbookPart(Format):
         options: how documents are read.
         renames: the new names in the workbook.
         name: the part's.
+
+    Attributes:
+        kept: where what stays in the source language is, in order.
     """
+
+    kept: Sequence[Span] = ()
 
     def __init__(
         self, options: FormatOptions, renames: Renames | None = None, name: str = ""
@@ -250,6 +256,10 @@ class SharedStrings(WorkbookPart, RunText):
     space = ' xml:space="preserve"'
     line_break = _LINE_BREAK
 
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The lines of strings."""
+        yield from outside(super().slots(source), self.kept)
+
     def said(self, raw: str) -> str:
         """The text that a text's content stands for."""
         return said(raw)
@@ -288,7 +298,7 @@ class Sheet(SharedStrings):
         next(tokens(source, NAMESPACES), None)  # refuses what is not XML, with text or without
         strings = super().slots(source) if "inlineStr" in source.text else iter(())
         others = self._others(source) if _OTHERS.search(source.text) else iter(())
-        yield from merge(strings, others, key=attrgetter("start"))
+        yield from merge(strings, outside(others, self.kept), key=attrgetter("start"))
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """As a cell's text, as a header, or as an attribute that Excel takes."""

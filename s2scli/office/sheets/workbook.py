@@ -14,6 +14,7 @@ from s2scli.documents.xmltokens import CLOSE, attribute, escaped, tokens
 from s2scli.office.literals import formula_texts, number_remark, remark
 from s2scli.office.schemas import DOCUMENT, NAMESPACES
 from s2scli.office.sheets.cells import cells, shared_strings
+from s2scli.office.sheets.kept import KeptCells
 from s2scli.office.sheets.names import column_name, sheet_name
 from s2scli.office.sheets.parts import said
 from s2scli.office.sheets.references import Renames
@@ -42,6 +43,7 @@ class Workbook(Package):
         forms: the parts with text or references, and the form of each; the main part first.
         types: part → content type.
         renames: the new names, which the forms know.
+        kept: the cells that stay.
 
     Raises:
         BadInputError: a part is missing, is damaged, or does not have that form.
@@ -53,11 +55,13 @@ class Workbook(Package):
         forms: Sequence[tuple[str, Format]],
         types: Mapping[str, str],
         renames: Renames,
+        kept: KeptCells,
     ) -> None:
         super().__init__(archive, forms)
         self._main = forms[0][0]
         self._types = types
         self._renames = renames
+        self._kept = kept
         parts = zip(self._names, self.parts, strict=True)
         self._sources = {name: part.source for name, part in parts}
         self._columns = list(self._find_columns())
@@ -84,6 +88,8 @@ class Workbook(Package):
         """
         self._renames.sheets, self._renames.columns, self._renames.edits = {}, {}, {}
         main = self._main
+        if self._kept.shared:
+            self._keep_strings(targets)
         wanted = {columns.sheet for columns in self._columns}
         if wanted:
             wanted |= set(self._of_type(STRINGS))
@@ -97,6 +103,12 @@ class Workbook(Package):
                 self._name_sheets(new[main])
         self._recalculate()
         yield from super().written(targets)
+
+    def _keep_strings(self, targets: Iterable[Target]) -> None:
+        """Give cells that stay a string of their own, where others share it."""
+        for part, new in self._new(targets, set(self._of_type(STRINGS))).items():
+            for name, edit in self._kept.edits(part, self._sources[part], new):
+                self._renames.edits.setdefault(name, []).append(edit)
 
     def _of_type(self, type_: str) -> Iterator[str]:
         return (name for name, other in self._types.items() if other == type_)
@@ -196,7 +208,9 @@ class Workbook(Package):
                 if chosen != wanted and head in places and columns.table:
                     cell = places[head]
                     own = Edit(*cell.span, cell.with_text(source.text, chosen))
-                    self._renames.edits.setdefault(columns.sheet, []).append(own)
+                    others = self._renames.edits.get(columns.sheet, [])
+                    others = [edit for edit in others if not own.start <= edit.start < own.end]
+                    self._renames.edits[columns.sheet] = [*others, own]
                 if chosen != old:
                     edits.append(Edit(*place, _quoted(chosen)))
                     renamed[old.lower()] = chosen
