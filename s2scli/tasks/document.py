@@ -20,6 +20,7 @@ from s2scli.tasks.steps import GUARD, PROTECTION
 from s2scli.tasks.tree import DocumentJob
 from s2scli.text.glossary import Term
 from s2scli.text.projection import project
+from s2scli.text.unbroken import unbroken
 
 __all__ = ["DONE", "FAILED", "SKIPPED", "OpenDocument", "Outcome"]
 
@@ -336,4 +337,5 @@ class _Targets:
                 parents(slot.marks),
                 translation.links or (),
             )
-            yield with_spaces_beside(slot, Target(translation.text, spans))
+            text = unbroken(slot.text, translation.text)
+            yield with_spaces_beside(slot, Target(text, spans))
