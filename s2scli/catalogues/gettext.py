@@ -14,6 +14,7 @@ from typing import NamedTuple
 from s2scli.documents.base import Edit, Format, Slot, Source, line_end
 from s2scli.documents.encodings import source_as_declared
 from s2scli.documents.languages import check_source, check_target
+from s2scli.documents.remarks import named
 from s2scli.errors import BadInputError
 from s2scli.languages.plurals import whole_forms
 
@@ -40,6 +41,13 @@ _PLURAL = re.compile(r"^msgid_plural\b", re.MULTILINE)
 MOST_FORMS = 6  # that a language has
 HEADER = 10_000  # characters in which it is
 _FUZZY = re.compile(r"#,.*\bfuzzy\b")
+# Where translators write who they are: GNOME's message of that name
+# (https://docs.gtk.org/gtk4/property.AboutDialog.translator-credits.html), and KDE's contexts, as
+# texts had them before gettext knew contexts too (https://api.kde.org/kaboutdata.html).
+_CREDITS = re.compile(r"translators?[-_]credits?", re.IGNORECASE)
+_CREDITING = re.compile(
+    r"(?:_: ?)?(?:(?:NAMES?|E-?MAILS?|ROLES?) OF TRANSLATORS?|CREDIT_FOR_TRANSLATORS?)(?=\n|\Z)"
+)
 
 
 class _Entry:
@@ -50,6 +58,14 @@ class _Entry:
         self.places: dict[str, tuple[int, int]] = {}  # keyword → where its strings stand
         self.fuzzy = False
 
+    @property
+    def credits(self) -> str:
+        """What it is called if translators write there who they are; empty if they do not."""
+        context, text = self.texts.get("msgctxt", ""), self.texts.get("msgid", "")
+        if found := _CREDITING.match(context) or _CREDITING.match(text):
+            return found[0].removeprefix("_:").strip()
+        return text if _CREDITS.fullmatch(text) else ""
+
     def slots(self, overwrite: bool, forms: _Forms) -> Iterator[Slot]:
         """The translations that are wanted.
 
@@ -58,7 +74,7 @@ class _Entry:
             forms: of messages with a number.
         """
         singular, plural = self.texts.get("msgid", ""), self.texts.get("msgid_plural", "")
-        if not any(map(str.isalpha, singular)):
+        if not any(map(str.isalpha, singular)) or self.credits:
             return  # the header, or nothing to say
         for keyword, (start, end) in self.places.items():
             if keyword.startswith("msgstr"):
@@ -139,23 +155,26 @@ class Po(Format):
             check_source(source.name, said[1], self.options.source_language)
         overwrite, forms = self.options.overwrite, _Forms.of(source.text)
         entry, keyword = _Entry(), ""
+        credits = list[str]()
         for match in _LINE.finditer(source.text):
             line = match[0]
             if line.startswith("#") or line.isspace():
                 if entry.texts:
+                    credits.append(entry.credits)
                     yield from entry.slots(overwrite, forms)
                     entry = _Entry()
                 keyword = ""
                 entry.fuzzy = entry.fuzzy or bool(_FUZZY.match(line))
                 continue
             start = match.start()
-            if named := _KEYWORD.match(line):
-                if named[1] in ("msgctxt", "msgid") and "msgid" in entry.texts:
+            if told := _KEYWORD.match(line):
+                if told[1] in ("msgctxt", "msgid") and "msgid" in entry.texts:
+                    credits.append(entry.credits)
                     yield from entry.slots(overwrite, forms)
                     entry = _Entry()
-                keyword = named[1]
+                keyword = told[1]
                 entry.texts[keyword] = ""
-                line, start = line[named.end() :], start + named.end()
+                line, start = line[told.end() :], start + told.end()
                 entry.places[keyword] = (start, start)
             string = _STRING.match(line)
             says = _unescaped(string[1]) if string else None
@@ -165,6 +184,9 @@ class Po(Format):
             entry.texts[keyword] += says
             entry.places[keyword] = (entry.places[keyword][0], start + len(line.rstrip()))
         yield from entry.slots(overwrite, forms)
+        if found := list(filter(None, [*credits, entry.credits])):
+            stay = "Messages in which translators write who they are stay as they are"
+            self.remarks.append(f"{stay}: {named(map(repr, found))}.")
         if not forms.number and _PLURAL.search(source.text):
             self._say_forms()
 

@@ -13,7 +13,6 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.errors import UsageError
-from s2scli.languages.locales import without_locale
 from s2scli.languages.names import PLAIN, display_name, likely_names, tag_of_name, written_subtag
 from s2scli.plugs import nearest
 
@@ -73,6 +72,8 @@ def find_language(name: str) -> str:
         return name
     from langcodes import Language, tag_is_valid
 
+    from s2scli.languages.locales import without_locale
+
     name = without_locale(name)
     if tag_is_valid(name):
         return _normalized(name).to_tag()
@@ -105,6 +106,8 @@ def match_language(name: str, codes: Iterable[str]) -> str | None:
     known = list(codes)
     if name in known:
         return name
+    from s2scli.languages.locales import without_locale
+
     name = without_locale(name)
     ways = [_named, _itself, _of_first_part, _meant]
     if _is_code(name):

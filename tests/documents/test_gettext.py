@@ -133,3 +133,26 @@ msgstr ""
     for bad in (r'"\377"', r'"\x1234"', r'"a"b"', r'"a\"'):
         with pytest.raises(BadInputError, match=r"line 1 is not valid PO"):
             read("po", f'msgid {bad}\nmsgstr ""\n')
+
+
+@pytest.mark.parametrize(
+    ("entry", "named"),
+    [
+        ('msgid "translator-credits"', "'translator-credits'"),
+        ('msgid "translator_credits"', "'translator_credits'"),
+        ('msgctxt "NAME OF TRANSLATORS"\nmsgid "Your names"', "'NAME OF TRANSLATORS'"),
+        ('msgctxt "EMAIL OF TRANSLATORS"\nmsgid "Your emails"', "'EMAIL OF TRANSLATORS'"),
+        ('msgid ""\n"_: NAME OF TRANSLATORS\\n"\n"Your names"', "'NAME OF TRANSLATORS'"),
+        ('msgid "The translator credits"', ""),
+        ('msgctxt "NAME OF TRANSLATORS AND"\nmsgid "Your names"', ""),
+    ],
+)
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_who_translated_is_no_text(entry: str, named: str, overwrite: bool) -> None:
+    options = FormatOptions(overwrite=overwrite)
+    text = f'{entry}\nmsgstr ""\n\n#, fuzzy\n{entry}\nmsgstr "Ann"\n\nmsgid "Hi"\nmsgstr ""\n'
+    document = read_document(open_format("po", options), "f", text.encode())
+    assert [slot.text for slot in document.slots][-1] == "Hi"
+    assert len(document.slots) == (1 if named else 3)
+    ends = [remark.rpartition(": ")[2] for remark in document.remarks]
+    assert ends == ([f"{named}."] if named else [])
