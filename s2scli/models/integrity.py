@@ -15,11 +15,16 @@ from pathlib import Path
 
 from s2scli.disk.atomic import write_whole
 from s2scli.disk.hashes import sha256
-from s2scli.errors import CannotCreateError, InputOutputError, InvalidModelError
-from s2scli.models.manifest import SHORTLIST_FILE, FileRecord, Manifest
+from s2scli.errors import (
+    CannotCreateError,
+    InputOutputError,
+    InvalidModelError,
+    UnavailableError,
+)
+from s2scli.models.manifest import FILE_NAME, SHORTLIST_FILE, FileRecord, Manifest
 from s2scli.models.paths import contained
 
-__all__ = ["check_files", "checked_meanwhile", "damaged_files", "remember_checked"]
+__all__ = ["check_files", "checked_meanwhile", "damaged_files", "foreign_names", "remember_checked"]
 
 STAMPS = ".verified"
 MAX_STAMPS_BYTES = 1 << 16
@@ -103,6 +108,21 @@ def damaged_files(directory: Path, manifest: Manifest) -> Iterator[str]:
         path = contained(directory, name)
         if _stamp(path, record) is None or sha256(path) != record.sha256:
             yield name
+
+
+def foreign_names(directory: Path) -> list[str]:
+    """What a model's directory holds beside the model, sorted.
+
+    Of a model whose manifest cannot be read, only hidden names and directories: it has none.
+    """
+    try:
+        names = sorted(path.name for path in directory.iterdir() if path.name != STAMPS)
+        own = {FILE_NAME, SHORTLIST_FILE, *Manifest.load(directory).files}
+    except (FileNotFoundError, UnavailableError):  # another process is just replacing it
+        return []
+    except InvalidModelError:
+        return [name for name in names if name.startswith(".") or (directory / name).is_dir()]
+    return [name for name in names if name not in own]
 
 
 def _refuse(path: Path, problem: str) -> None:

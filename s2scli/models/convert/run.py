@@ -17,6 +17,7 @@ from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert.defaults import Defaults, prompt
 from s2scli.models.convert.location import Location, locate
 from s2scli.models.convert.opening import ReadCheckpoint, ScoringParts, open_checkpoint
+from s2scli.models.integrity import foreign_names
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 from s2scli.models.paths import is_loadable
 
@@ -26,6 +27,7 @@ __all__ = ["Labels", "Progress", "Report", "check_target", "convert"]
 Progress = Callable[[float], None]
 # Reading the weights' hashes is the rest.
 WRITING = 0.8
+SHOWN = 3  # names of files
 REPLACE = "Use it, or replace it with --force."
 
 
@@ -221,11 +223,11 @@ def _prompts(prefix: str, tasks: tuple[str, ...], defaults: Defaults) -> dict[st
 
 
 def check_target(target: Path, *, force: bool) -> None:
-    """Refuse to overwrite anything but an empty directory.
+    """Refuse to overwrite anything but an empty directory, or a model and nothing else.
 
     Raises:
-        CannotCreateError: it is a model and is not to be replaced, or it is not a model at all, or
-            its name is not text.
+        CannotCreateError: it is a model and is not to be replaced, or it holds more than that, or
+            it is not a model at all, or its name is not text.
     """
     if not is_loadable(target):
         raise CannotCreateError(
@@ -242,3 +244,9 @@ def check_target(target: Path, *, force: bool) -> None:
         )
     if not force:
         raise CannotCreateError(f"{target} exists already", "Replace it with --force.")
+    if foreign := foreign_names(target):
+        more = f" and {len(foreign) - SHOWN} more" if len(foreign) > SHOWN else ""
+        raise CannotCreateError(
+            f"{target} holds more than the model: {', '.join(foreign[:SHOWN])}{more}",
+            "Move that elsewhere first, for --force replaces the directory.",
+        )

@@ -55,6 +55,25 @@ def test_force_replaces_models_only(golden_checkpoint: Path, tmp_path: Path) -> 
     assert precious.read_bytes() == b"meow"
 
 
+@pytest.mark.parametrize(
+    ("name", "damaged"),
+    [(".git", False), ("notes", False), ("NOTES.md", False), (".git", True), ("notes", True)],
+)
+def test_force_keeps_what_a_user_put_beside_the_model(
+    golden_checkpoint: Path, tmp_path: Path, name: str, *, damaged: bool
+) -> None:
+    target = tmp_path / "m"
+    convert(golden_checkpoint, target, quantization="int8")
+    (target / ".verified").write_text("{}")  # of s2s itself
+    if damaged:
+        (target / "s2s.json").write_text("{")
+    (target / name).mkdir()
+    with pytest.raises(CannotCreateError, match=rf"holds more than the model: {name}\. Move"):
+        convert(golden_checkpoint, target, quantization="int8", force=True)
+    (target / name).rmdir()
+    convert(golden_checkpoint, target, quantization="int8", force=True)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_directory_that_may_not_be_written(golden_checkpoint: Path, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
