@@ -262,6 +262,7 @@ def test_any_text_is_read_back(words: str) -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(WORDS, WORDS, WORDS)
+@example("_a", "", "a")
 def test_markup_stays_on_its_words(before: str, inside: str, behind: str) -> None:
     start, middle, end = (" ".join(part.split()) for part in (before, f"x{inside}x", behind))
     target = f"{start}{middle}{end}"

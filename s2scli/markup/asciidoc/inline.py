@@ -43,7 +43,8 @@ _MACROS = [
     re.compile(rf"\\?(?P<name>{names}):(?![:\s])(?P<target>[^\s\[\]]{{0,2000}})\[{_IN_BRACKETS}")
     for names in (
         "image|icon|kbd|btn|menu|stem|latexmath|asciimath|counter2?",
-        "(?<!\\w)(?!footnote)[a-zA-Z][\\w-]{0,30}",
+        # Links begin within words too.
+        "link|mailto|xref|(?<!\\w)(?!footnote|\\w{0,30}(?:link|mailto|xref):)[a-zA-Z][\\w-]{0,30}",
         "footnote(?:ref)?",
     )
 ]
