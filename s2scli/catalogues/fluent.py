@@ -15,10 +15,11 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, unix
+from s2scli.documents.inlinetags import tags
 from s2scli.documents.messages import FILLER, broken, wrapped_lines
 from s2scli.documents.pieces import KEPT, POINT, MarkupPiece, absorbed, joined, paired, trimmed
 from s2scli.documents.remarks import lines_named
-from s2scli.documents.strings import between, tags
+from s2scli.documents.strings import between
 from s2scli.errors import BadInputError
 from s2scli.languages.plurals import CATEGORIES, OTHER, added
 from s2scli.text.fillers import fillers

@@ -13,6 +13,7 @@ from itertools import chain
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Slot, Source, Target, unix
 from s2scli.documents.embedded import is_json, is_program_data
+from s2scli.documents.inlinetags import has_pairs
 from s2scli.documents.jsontext import Json
 from s2scli.documents.messages import Message
 from s2scli.documents.mnemonics import has_mnemonic, is_shortcut
@@ -236,11 +237,16 @@ def _has_more(part: Part, slot: Slot) -> bool:
     """Whether a text without a form has several lines, or tags, fillers and the like of its own."""
     if slot.marks or slot.kept:
         return False
-    if "\n" in slot.text or (part.format.has_strings and has_parts(slot.text)):
+    if "\n" in slot.text or _is_string(part, slot):
         return True
     if part.format.mnemonics and has_mnemonic(slot.text, part.format.mnemonics):
         return True
     return part.format.has_markup and has_fillers(slot.text)
+
+
+def _is_string(part: Part, slot: Slot) -> bool:
+    """Whether a text may have tags, links or branches of its own; of prose, whether it has tags."""
+    return has_parts(slot.text) if part.format.has_strings else has_pairs(slot.text)
 
 
 def _inner(part: Part, slot: Slot) -> Part | None:
@@ -249,7 +255,8 @@ def _inner(part: Part, slot: Slot) -> Part | None:
     if form is None:
         if not _has_more(part, slot):
             return None
-        form = (Strings if part.format.has_strings else Message)(part.format.options)
+        is_string = part.format.has_strings or has_pairs(slot.text)
+        form = (Strings if is_string else Message)(part.format.options)
     if isinstance(form, Strings):
         form.mnemonics = part.format.mnemonics
     form.remarks = part.format.remarks  # what is to be said of it is said of the document

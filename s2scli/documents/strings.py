@@ -7,20 +7,18 @@ each of its branches is a text.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
-from html import escape, unescape
 from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
 from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
-from s2scli.documents.borders import BLOCKS, apart
+from s2scli.documents.borders import apart
 from s2scli.documents.foreign import foreign, languages
-from s2scli.documents.htmlnames import ATTRIBUTES
 from s2scli.documents.icu import Argument, arguments
+from s2scli.documents.inlinetags import TAG, TagAttribute, outside, tag_attributes, tags
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.mnemonics import mnemonics
 from s2scli.documents.pieces import (
@@ -38,34 +36,20 @@ from s2scli.documents.pieces import (
 from s2scli.documents.ruby import without_readings
 from s2scli.languages.plurals import OTHER, added
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
-from s2scli.text.oneline import one_line
-from s2scli.text.placeholders import ARGUMENT, BREAK, LITERAL
-from s2scli.text.spans import Stretch, has_letters, stripped, table
+from s2scli.text.placeholders import BREAK
+from s2scli.text.spans import stripped, table
 
-__all__ = ["Strings", "between", "has_parts", "tags"]
+__all__ = ["Strings", "between", "has_parts"]
 
-# Elements, numbered ones (i18next) too, and the times within the cues of WebVTT.
-_TAG = re.compile(
-    r"<(/?)([A-Za-z][\w.-]*(?::\w+)?(?=[\s/>])|\d+(?=/?>)|\d\d:[\d:.]+(?=>))"
-    # One on several lines has nothing but attributes.
-    r"([^<>\n]*|(?:\s+[\w:.@-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+)))*\s*/?)>"
-)
 # The two ends of a link of Markdown.
 _ADDRESS = r"\]\((?:[^()\s]|\([^()\s]*\))+\)"
 _LINK = re.compile(rf"(\[)(?=[^\[\]\n]*{_ADDRESS})|{_ADDRESS}")
-# What of HTML's attributes is text (htmlnames.ATTRIBUTES), but for what needs to know the element.
-_WORDED = re.compile(
-    rf"(?<=\s)(?:{'|'.join(name for name, on in ATTRIBUTES.items() if not on)})"
-    r"\s*=\s*([\"'])(.*?)\1",
-    re.IGNORECASE | re.DOTALL,
-)
 # Bold words of Markdown, which Apple's programs show as such.
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
 _TIGHT_BAR = re.compile(r"\S\|\S")
-_PARTS = re.compile(r"<|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S")
+_PARTS = re.compile(r"<|&(?:amp;)*lt;|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S")
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
-BREAKS = BLOCKS | {"br"}  # between words, so that a space is too
 
 
 def has_parts(text: str) -> bool:
@@ -88,13 +72,6 @@ class _Form(Slot):
     def is_joined(self) -> bool:
         """Whether it is put in: always."""
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Attribute(Slot):
-    """An attribute's value, and what is around it."""
-
-    quote: str = '"'
 
 
 class _Reading(NamedTuple):
@@ -147,10 +124,9 @@ class Strings(Message):
         """On as many lines as it was; in an attribute with entities where they are needed."""
         if isinstance(slot, _Form):
             return f"{slot.lead}{text}{slot.tail}"
-        if not isinstance(slot, _Attribute):
-            return super().written(source, slot, text)
-        entity = {'"': "&quot;", "'": "&#39;"}[slot.quote]
-        return escape(text, quote=False).replace(slot.quote, entity)
+        if isinstance(slot, TagAttribute):
+            return slot.written(text)
+        return super().written(source, slot, text)
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with its tags."""
@@ -170,8 +146,8 @@ def _filled(text: str) -> str:
     if "\\" in text or "|" in text:
         text = _parted(text)
     if "\n" in text and "<" in text:
-        text = _TAG.sub(lambda tag: tag[0].replace("\n", MARKUP), text)
-    for markup in (_TAG, _LINK) if has_fillers(text) else ():
+        text = TAG.sub(lambda tag: tag[0].replace("\n", MARKUP), text)
+    for markup in (TAG, _LINK) if has_fillers(text) else ():
         text = markup.sub(lambda tag: MARKUP * len(tag[0]), text)
     return text
 
@@ -220,18 +196,8 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         if stretch.has_letters:
             slots.append(Slot(part[0].start, part[-1].end, stretch.text, None, *stretch[1:]))
     for piece in pieces:
-        if piece.kind in (OPEN, POINT) and (tag := _TAG.match(text, piece.start, piece.end)):
-            slots += _attributes(text, *tag.span(3))
+        slots += tag_attributes(text, piece)
     yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
-
-
-def _attributes(text: str, start: int, end: int) -> Iterator[Slot]:
-    """The texts in a tag's attributes."""
-    for found in _WORDED.finditer(text, start, end):
-        first, last = stripped(text, *found.span(2))
-        says = one_line(unescape(text[first:last]))
-        if has_letters(says, ()):
-            yield _Attribute(first, last, says, quote=found[1])
 
 
 def _points(text: str, found: Sequence[Argument], slot: Slot) -> Iterator[MarkupPiece]:
@@ -302,29 +268,6 @@ def between(
         yield MarkupPiece(TEXT, reached, end, text[reached:end])
 
 
-def tags(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
-    """The tags in a stretch of a text, but none that is a part of a role, of code and the like."""
-    for tag in _outside(_TAG, text, start, end):
-        name = tag[2].lower().partition(".")[0]  # without WebVTT's classes
-        alone = tag[3].endswith("/") or ":" in name or name in BREAKS
-        kind = CLOSE if tag[1] else POINT if alone else OPEN
-        yield MarkupPiece(kind, *tag.span(), " " if name in BREAKS else "", name)
-
-
-def _outside(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """What a pattern finds, but within what is protected and more than that."""
-    inside: list[Stretch] | None = None
-    for match in pattern.finditer(text, start, end):
-        if inside is None:
-            whole = table().stretches(text[start:end])
-            inside = [one for one in whole if one.kind in (ARGUMENT, LITERAL)]
-        first, last = match.start() - start, match.end() - start
-        place = bisect_right(inside, first, key=attrgetter("start")) - 1
-        around = inside[place] if place >= 0 else None
-        if not around or last > around.end or (first, last) == around[:2]:
-            yield match
-
-
 def _foreign(text: str, slot: Slot, language: str) -> Iterator[MarkupPiece]:
     """Elements that stay as they are."""
     for start, end in foreign(text, slot.start, slot.end, language):
@@ -344,5 +287,5 @@ def _fillers(text: str, slot: Slot) -> Iterator[MarkupPiece]:
 
 
 def _links(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
-    for link in _outside(_LINK, text, start, end):
+    for link in outside(_LINK, text, start, end):
         yield MarkupPiece(OPEN if link[1] else CLOSE, *link.span(), name="[")

@@ -239,6 +239,14 @@ SYNTAXES = (
         ("<b>", "</b>", "<br/>", "<br />", '<a href="x" class=\'y\'>', "<0>", "</1>", "<a hidden>"),
     ),
     # Behind other signs.
+    Syntax(
+        "Android, feeds, JSON: tags that are escaped",
+        MARKUP,
+        r"&(?:amp;){0,3}lt;/?(?:[A-Za-z][\w:.-]*|\d+)"
+        r"(?:\s{1,9}[\w:.@-]+\s?=(?:(?!&(?:amp;){0,3}[lg]t;)[^<>\n]){1,500})?"
+        r"\s{0,9}/?&(?:amp;){0,3}gt;",
+        ("&lt;b&gt;", "&lt;/b&gt;", "&lt;br /&gt;", "&amp;lt;i&amp;gt;"),
+    ),
     Syntax("HTML, XML: entities", ARGUMENT, r"&(?:[A-Za-z]\w{1,30}|#\w{1,8});",
            ("&nbsp;", "&#160;", "&#x20AC;")),
     Syntax("Sphinx, reStructuredText: code", LITERAL, r"``(?:[^`\n]|`(?!`))+``",

@@ -48,7 +48,7 @@ MEMBERS = {
 }
 TEXTS = [
     "Salt & tar",
-    "About <b>salt</b>.",
+    "About salt.",
     "Salt is white.",
     "Tar is black.",
     "Salt",

@@ -1,0 +1,114 @@
+"""Tags in the texts of strings: real ones, and those that are escaped (``&lt;b&gt;``).
+
+Where a program decodes a string once more before it shows it, as Android, feeds and much of the web
+do, escaped tags are the markup.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+from operator import attrgetter
+
+from s2scli.documents.base import Slot
+from s2scli.documents.borders import BLOCKS
+from s2scli.documents.htmlnames import ATTRIBUTES
+from s2scli.documents.pieces import CLOSE, OPEN, POINT, MarkupPiece
+from s2scli.text.oneline import one_line
+from s2scli.text.placeholders import ARGUMENT, LITERAL
+from s2scli.text.spans import Stretch, has_letters, stripped, table
+
+__all__ = ["TAG", "TagAttribute", "has_pairs", "outside", "tag_attributes", "tags"]
+
+# Elements, numbered ones (i18next) too, and the times within the cues of WebVTT.
+_NAME = r"[A-Za-z][\w.-]*(?::\w+)?(?=[\s/>&])|\d+(?=/?(?:>|&))|\d\d:[\d:.]+(?=>)"
+TAG = re.compile(
+    r"(?:<|&(?P<escaped>(?:amp;)*)lt;)(?P<slash>/?)"
+    rf"(?P<name>{_NAME})(?P<rest>"
+    r"(?(escaped)(?:\s+[\w:.@-]+\s*=(?:(?!&(?:amp;)*[lg]t;)[^<>\n]){1,500})?\s*/?|"
+    # One on several lines has nothing but attributes.
+    r"(?:[^<>\n]*|(?:\s+[\w:.@-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+)))*\s*/?)))"
+    r"(?(escaped)&(?P=escaped)gt;|>)"
+)
+_PAIR = re.compile(
+    r"<([A-Za-z]\w*)(?:\s[^<>\n]*)?>(?=[^<>]*[^\W\d_])[^<>\n]*</\1>|"
+    r"&((?:amp;)*)lt;([A-Za-z]\w*)(?:\s[\w:.@-]+=(?:(?!&\2[lg]t;)[^<>\n]){1,500})?&\2gt;"
+    r"(?:(?!&\2[lg]t;)[^<>\n]){1,5000}&\2lt;/\3&\2gt;"
+)
+# What of HTML's attributes is text (htmlnames.ATTRIBUTES), but for what needs to know the element.
+_WORDED = re.compile(
+    rf"(?<=\s)(?:{'|'.join(name for name, on in ATTRIBUTES.items() if not on)})"
+    r"\s*=\s*(&(?:amp;)*(?:quot|#39|apos);|[\"'])(.*?)\1",
+    re.IGNORECASE | re.DOTALL,
+)
+_QUOTES = {'"': "&quot;", "'": "&#39;"}
+BREAKS = BLOCKS | {"br"}  # between words, so that a space is too
+
+
+@dataclass(frozen=True, slots=True)
+class TagAttribute(Slot):
+    """An attribute's value.
+
+    Attributes:
+        quote: what is around it.
+        depth: how often the tag is escaped.
+    """
+
+    quote: str = '"'
+    depth: int = 0
+
+    def written(self, text: str) -> str:
+        """Another value, with entities where they are needed."""
+        sign = unescape(unescape(self.quote))
+        text = escape(text, quote=False).replace(sign, _QUOTES[sign])
+        for _ in range(self.depth):
+            text = escape(text, quote=False)
+        return text
+
+
+def has_pairs(text: str) -> bool:
+    """Whether an element has words in it."""
+    return ("</" in text or "lt;/" in text) and _PAIR.search(text) is not None
+
+
+def tags(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
+    """The tags in a stretch of a text, but none that is a part of a role, of code and the like."""
+    for tag in outside(TAG, text, start, end):
+        name = tag["name"].lower().partition(".")[0]  # without WebVTT's classes
+        alone = tag["rest"].endswith("/") or ":" in name or name in BREAKS
+        kind = CLOSE if tag["slash"] else POINT if alone else OPEN
+        yield MarkupPiece(kind, *tag.span(), " " if name in BREAKS else "", name)
+
+
+def outside(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What a pattern finds, but within what is protected and more than that."""
+    inside: list[Stretch] | None = None
+    for match in pattern.finditer(text, start, end):
+        if inside is None:
+            whole = table().stretches(text[start:end])
+            inside = [one for one in whole if one.kind in (ARGUMENT, LITERAL)]
+        first, last = match.start() - start, match.end() - start
+        place = bisect_right(inside, first, key=attrgetter("start")) - 1
+        around = inside[place] if place >= 0 else None
+        if not around or last > around.end or (first, last) == around[:2]:
+            yield match
+
+
+def tag_attributes(text: str, piece: MarkupPiece) -> Iterator[TagAttribute]:
+    """The texts in the attributes of what may be a tag."""
+    tag = TAG.match(text, piece.start, piece.end) if piece.kind in (OPEN, POINT) else None
+    if not tag:
+        return
+    escaped = tag["escaped"]
+    depth = 0 if escaped is None else 1 + escaped.count("amp;")
+    for found in _WORDED.finditer(text, *tag.span("rest")):
+        first, last = stripped(text, *found.span(2))
+        says = text[first:last]
+        for _ in range(depth + 1):
+            says = unescape(says)
+        says = one_line(says)
+        if has_letters(says, ()):
+            yield TagAttribute(first, last, says, quote=found[1], depth=depth)

@@ -1,0 +1,87 @@
+"""Tags that are escaped in strings are inline markup, as real ones are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from s2scli.documents.inlinetags import has_pairs
+from tests.documents.runs import translated
+
+ONCE = "We &lt;b&gt;read&lt;/b&gt; the &lt;a href='b'&gt;old book&lt;/a&gt; here."
+NEW = "HERE. &lt;a href='b'&gt;BOOK OLD&lt;/a&gt; THE &lt;b&gt;READ&lt;/b&gt; WE"
+TWICE, NEW_TWICE = (text.replace("&", "&amp;") for text in (ONCE, NEW))
+XLIFF = (
+    '<xliff version="1.2"><file source-language="en" target-language="de" original="x" '
+    'datatype="html"><body><trans-unit id="1"><source>{}</source></trans-unit></body></file>'
+    "</xliff>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("a.json", '{{"a": "{}"}}'),
+        ("a.yaml", 'a: "{}"\n'),
+        ("a.toml", 'a = "{}"\n'),
+        ("a.properties", "a={}\n"),
+        ("a.strings", '"a" = "{}";\n'),
+        ("a.ini", "[a]\na={}\n"),
+        ("a.csv", 'a\n"{}"\n'),
+        ("a.po", 'msgid ""\nmsgstr ""\n\nmsgid "{}"\nmsgstr ""\n'),
+        ("a.xlf", XLIFF),
+        ("strings.xml", '<resources><string name="a">{}</string></resources>'),
+        ("a.resx", '<root><data name="a"><value>{}</value></data></root>'),
+        ("a.html", "<p>{}</p>"),
+        ("a.html", '<p title="{}">1</p>'),
+        ("a.txt", "{}\n"),
+    ],
+)
+def test_words_in_escaped_tags_are_translated(name: str, form: str, tmp_path: Path) -> None:
+    for number, (text, new) in enumerate([(ONCE, NEW), (TWICE, NEW_TWICE)]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = translated(name, form.format(text), folder, str.upper, backwards=True)
+        found = found.replace("&#39;", "'").replace("&apos;", "'").replace("&#x27;", "'")
+        assert new in found, found
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        # Texts in attributes, escaped as often as their tags.
+        (
+            "see &lt;img alt=&quot;a dog &amp;amp; cat&quot; src='b'/&gt; here",
+            "SEE &lt;img alt=&quot;A DOG &amp;amp; CAT&quot; src='b'/&gt; HERE",
+        ),
+        ("&lt;i title='it is'&gt;a&lt;/i&gt; b", "&lt;i title='IT IS'&gt;A&lt;/i&gt; B"),
+        # Paragraphs part texts.
+        (
+            "&lt;p&gt;a b.&lt;/p&gt;&lt;p&gt;c d.&lt;/p&gt;",
+            "&lt;p&gt;A B.&lt;/p&gt;&lt;p&gt;C D.&lt;/p&gt;",
+        ),
+        # No tags.
+        ("a &lt; b and c &gt; d", "A &lt; B AND C &gt; D"),
+    ],
+)  # fmt: skip
+def test_what_is_a_tag(text: str, new: str, tmp_path: Path) -> None:
+    assert translated("a.properties", f"a={text}\n", tmp_path) == f"a={new}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a <b>c</b>", True),
+        ("a <a href='x'>c</a>", True),
+        ("a &lt;b&gt;c&lt;/b&gt;", True),
+        ("a &amp;lt;b&amp;gt;c&amp;lt;/b&amp;gt;", True),
+        ("a &lt;a href=x&gt;c&lt;/a&gt;", True),
+        ("a &lt;b&gt;c", False),
+        ("a <b>1</b>", False),
+        ("a <b> c </d>", False),
+        ("a/b <c", False),
+    ],
+)
+def test_elements_with_words(text: str, expected: bool) -> None:
+    assert has_pairs(text) is expected
