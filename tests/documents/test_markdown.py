@@ -596,3 +596,18 @@ def test_brackets_take_linear_time(unit: str, tail: str) -> None:
 def test_an_escaped_sign_counts_once(sign: str) -> None:
     assert not has_too_much(sign * MOST_SPECIAL)  # else what is written would not be read again
     assert has_too_much(sign * (MOST_SPECIAL + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("| One\n|    Two houses\n|\n| Three\n  more\n", ["One", "Two houses", "Three more"]),
+        ("> | One house\n> | Two gardens\n", ["One house", "Two gardens"]),
+        ("- | One\n  | Two\n", ["One", "Two"]),
+        ("| One\nTwo | three\n", ["| One Two | three"]),
+    ],
+)  # fmt: skip
+def test_line_blocks_keep_their_lines(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+    targets = [Target(slot.text) for slot in read(text)]
+    assert rewritten(text, *targets) == text

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target, parents
 from s2scli.documents.filling import filled
-from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
+from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow, left_texts
 from s2scli.text.projection import project
 from tests.sizes import SIXTHS
 
@@ -134,3 +134,30 @@ def test_shadows_are_as_long(parts: list[str]) -> None:
 def test_large_ones(part: str, end: str, n: int) -> None:
     text = "x" + (part + end) * 500 * n + "\n"
     assert changed(text, str) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("export const meta = {\n  title: 'Hello world',\n}\n", ["Hello world"]),
+        ("import A from 'my long path'\n", []),
+        ('The <Badge text="New feature" title="Not said" /> here\n', ["New feature"]),
+        ("<A render={() => <b>Inner text</b>} />\n", ["Inner text"]),
+        ("{list.map(item => <li key={item}>Item text {item}</li>)}\n", ["Item text"]),
+        ('<p className="one two" style={{font: "a b"}}>A text</p>\n', []),
+        ("{/* A long comment */} and {1 + 2}\n", []),
+        ("```jsx\n<A text='Not said'/>\n```\n", []),
+        ("It's {a ? \"Yes, it is\" : 'Oh no'}.\n", ["Yes, it is", "Oh no"]),
+    ],
+)
+def test_texts_in_code_are_said(text: str, said: list[str]) -> None:
+    assert list(left_texts(text)) == said
+    format_ = open_format("mdx", FormatOptions())
+    list(format_.slots(Source("f", text)))
+    assert bool(format_.remarks) == bool(said)
+
+
+@pytest.mark.parametrize("part", ["{", '<A b="', "<a>b c", "{'", "`", "export const a = {\n", "/*"])
+@pytest.mark.parametrize("n", SIXTHS)
+def test_saying_takes_linear_time(part: str, n: int) -> None:
+    list(left_texts(part * 1_000 * n))

@@ -26,7 +26,7 @@ from s2scli.markup.markdown.anchors import anchored, with_anchors
 from s2scli.markup.markdown.blocks import Page
 from s2scli.markup.markdown.frontleft import metadata
 from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, language_span
-from s2scli.markup.markdown.jsx import attribute_texts
+from s2scli.markup.markdown.jsx import attribute_texts, left_texts
 from s2scli.markup.markdown.kinds import HEADING, TEXT
 from s2scli.markup.markdown.texts import ALT, Body, Prose, Title
 from s2scli.markup.markdown.writing import Markup, escaped_title, laid_out, normal, written
@@ -116,6 +116,9 @@ class Markdown(Format):
             self.remarks.append(
                 f"Texts in shortcodes, roles, code and labels of links stay: {quoted}."
             )
+        if self.jsx and (code := list(left_texts(body.text))):
+            quoted = named(map(repr, code))
+            self.remarks.append(f"Texts in expressions and attributes stay: {quoted}.")
         if body.parted:
             self.left += len(body.parted)
             lines = lines_named(unix(body.source), map(body.at, body.parted))

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from s2scli.data import Span
+from s2scli.text.wording import reads_like_text
 
-__all__ = ["attribute_texts", "flow_shadow", "inline_shadow", "tag_texts"]
+__all__ = ["attribute_texts", "flow_shadow", "inline_shadow", "left_texts", "tag_texts"]
 
 MOST_READ = 100_000  # characters that may be read in vain
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
@@ -40,6 +41,18 @@ _WORDED = re.compile(
     r"(\"[^\"{}]*\"|'[^'{}]*')"
 )
 _COMMENT = re.compile(r"\{\s*/\*")
+_COMMENTS = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+# Strings, each with the attribute or key before it, and what is between tags.
+_SAID = re.compile(
+    r"(?:(?<![\w-])([\w:-]+)\s*[=:]\s*)?"
+    r"(?:\"([^\"\n]*)\"|(?<!\w)'([^'\n]*)'(?!\w)|`([^`]*)`)|>([^<>{}=;]+)[<{]"
+)
+# Names of strings that no reader sees.
+_TECHNICAL = frozenset((
+    "class", "className", "style", "id", "href", "src", "srcSet", "sizes", "key", "type", "lang",
+    "rel", "target", "media", "points", "path", "d", "viewBox", "transform", "from", "to", "as",
+    "allow", "xmlns",
+))  # fmt: skip
 
 
 class _Reader:
@@ -120,6 +133,22 @@ def attribute_texts(text: str) -> Iterator[Span]:
             if is_tag:
                 yield from _worded(text, at, end, reader)
             at = end + len(text[end:last]) - len(text[end:last].lstrip())
+
+
+def left_texts(text: str) -> Iterator[str]:
+    """What reads like a text of several words in code, expressions and attributes, and stays."""
+    flow = list(_flow(text))
+    inline = _inline(flow_shadow(text), _Reader(flow_shadow(text)))
+    for start, end in sorted([*flow, *inline]):
+        if text.startswith("import", start):
+            continue
+        code = _COMMENTS.sub("", text[start:end])
+        worded = {code[first + 1 : last - 1] for first, last in tag_texts(code, 0, len(code))}
+        for found in _SAID.finditer(code):
+            says = next(filter(None, found.groups()[1:]), "").strip()
+            is_said = found[1] in _TECHNICAL or says in worded
+            if len(says.split()) > 1 and not is_said and reads_like_text(says):
+                yield " ".join(says.split())
 
 
 def tag_texts(text: str, start: int, end: int) -> Iterator[Span]:

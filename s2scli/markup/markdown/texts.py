@@ -27,6 +27,7 @@ __all__ = ["ALT", "Body", "Prose", "Title"]
 
 ALT = -1  # the kind of an image's description
 _LINE_BREAK = re.compile(r"\s*\n\s*")
+_BAR = re.compile(r"\|(?:[ \t]+|$)", re.MULTILINE)
 _ALERT = re.compile(r"\[![\w-]+\]|(\*\*|__)[^*_\n]+\1[ \t]*\n")  # or a line of its own in bold
 
 
@@ -117,7 +118,8 @@ class Body:
                 yield from _Paragraph(self, lines[:1], block.kind).slots()
                 yield from _Paragraph(self, lines[1:], block.kind).slots()
             else:
-                yield from _Paragraph(self, lines, block.kind).slots()
+                for group in _line_block(self.text, lines) or [lines]:
+                    yield from _Paragraph(self, group, block.kind).slots()
 
     def title(self, start: int, end: int, *, cell: bool) -> Iterator[Slot]:
         """A text in quotes, if it is one."""
@@ -138,6 +140,23 @@ class Body:
                     begin = start
                 reached = end
             yield self.at(begin), self.at(reached)
+
+
+def _line_block(text: str, lines: Sequence[Span]) -> list[list[Span]]:
+    """The lines of a paragraph that all begin with bars, without these; nothing if some do not.
+
+    Pandoc keeps their breaks and their indentation (https://pandoc.org/MANUAL.html#line-blocks);
+    one that begins with a blank goes on with the one before. Others show the bars.
+    """
+    found: list[list[Span]] = []
+    for start, end in lines:
+        if bar := _BAR.match(text, start, end):
+            found.append([(bar.end(), end)])
+        elif found and text[start - 1 : start] in (" ", "\t"):
+            found[-1].append((start, end))
+        else:
+            return []
+    return found
 
 
 class _Paragraph:
