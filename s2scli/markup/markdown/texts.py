@@ -142,7 +142,7 @@ class Body:
             yield self.at(begin), self.at(reached)
 
 
-def _line_block(text: str, lines: Sequence[Span]) -> list[list[Span]]:
+def _line_block(text: str, lines: Sequence[Span]) -> Sequence[Sequence[Span]]:
     """The lines of a paragraph that all begin with bars, without these; nothing if some do not.
 
     Pandoc keeps their breaks and their indentation (https://pandoc.org/MANUAL.html#line-blocks);
