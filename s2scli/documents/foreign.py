@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from s2scli.data import Span
 from s2scli.documents.languages import is_other
 
-__all__ = ["attribute_language", "encloses_foreign", "foreign", "foreign_divisions", "languages"]
+__all__ = [
+    "attribute_language",
+    "encloses_foreign",
+    "foreign",
+    "foreign_divisions",
+    "languages",
+    "markup_languages",
+]
 
 _CODE = r"[A-Za-z]{2,3}(?:-\w+)*"
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)(?=[\s.>])[^<>]*(?<!/)>")
@@ -81,6 +88,17 @@ def languages(text: str, language: str) -> Iterator[Span]:
     for said in _SAID.finditer(text) if language else ():
         if not _stays(said, language) and (said["cue"] or said["code"]):
             yield said.span("cue" if said["cue"] else "code")
+
+
+def markup_languages(markup: str, language: str) -> Iterator[Span]:
+    """The same for tags and for lists of attributes in braces (``{lang=en}``)."""
+    if "lang" not in markup or not language:
+        return
+    yield from languages(markup, language)
+    if "<" not in markup:
+        for said in _ATTRIBUTE.finditer(markup):
+            if not is_other(said[1], language):
+                yield said.span(1)
 
 
 def _stays(said: re.Match[str], language: str) -> bool:

@@ -137,3 +137,56 @@ def test_other_languages(said: str, language: str, other: bool) -> None:
 
 def test_locales() -> None:
     assert [locale(code) for code in ("de", "pt-BR", "en")] == ["de_DE", "pt_BR", "en_US"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "new"),
+    [
+        ("a.md", 'A <i lang="en">b *c*</i> d.\n', 'A <i lang="de">B *C*</i> D.\n'),
+        ("a.md", "A <i lang='fr'>b</i> d.\n", "A <i lang='fr'>b</i> D.\n"),
+        ("a.md", '<p xml:lang="en-US">A b.</p>\n', '<p xml:lang="de">A B.</p>\n'),
+        ("a.md", "<p lang=en>A b.</p>\n", '<p lang=de>A B.</p>\n'),
+        (
+            'a.md',
+            '<div lang="en">\n\nA b <b lang="en">c</b>.\n\n</div>\n',
+            '<div lang="de">\n\nA B <b lang="de">C</b>.\n\n</div>\n',
+        ),
+        (
+            "a.md",
+            'A b.\n\n<div lang="fr">\n\nC <b lang="en">d</b>.\n\n</div>\n',
+            'A B.\n\n<div lang="fr">\n\nC <b lang="en">d</b>.\n\n</div>\n',
+        ),
+        ("a.md", "::: {lang=en}\nA b.\n:::\n", "::: {lang=de}\nA B.\n:::\n"),
+        ("a.md", "# A b {#x lang=en}\n", "# A B {#x lang=de}\n"),
+        ("a.md", "A [b c]{lang=en .d} e.\n", "A [B C]{lang=de .d} E.\n"),
+        ("a.md", "A [b c]{lang=fr} e.\n", "A [b c]{lang=fr} E.\n"),
+        ("a.md", 'A b.\n{: lang="en"}\n', 'A B.\n{: lang="de"}\n'),
+        # Code stays, and so does what is none of these.
+        (
+            "a.md",
+            'A b `<p lang="en">`.\n\n```html\n<p lang="en">c</p>\n```\n\nThe lang="en" of c.\n',
+            'A B `<p lang="en">`.\n\n```html\n<p lang="en">c</p>\n```\n\nTHE lang="en" OF C.\n',
+        ),
+        (
+            "a.mdx",
+            '<Box lang="en">\n  A b.\n</Box>\n\nA <i lang="en">b</i> c.\n',
+            '<Box lang="de">\n  A B.\n</Box>\n\nA <i lang="de">B</i> C.\n',
+        ),
+        (
+            "a.ipynb",
+            '{"cells": [{"cell_type": "markdown", "source": ["A <i lang=\\"en\\">b</i>."]}], '
+            '"nbformat": 4}',
+            '{"cells": [{"cell_type": "markdown", "source": ["A <i lang=\\"de\\">B</i>."]}], '
+            '"nbformat": 4}',
+        ),
+    ],
+)  # fmt: skip
+def test_elements_of_prose_say_the_language_that_they_are_in(
+    name: str, text: str, new: str, tmp_path: Path
+) -> None:
+    options = FormatOptions(source_language="en", target_language="de")
+
+    def upper(word: str) -> str:
+        return word if "=" in word else word.upper()
+
+    assert translated(name, text, tmp_path, upper, options) == new

@@ -141,6 +141,7 @@ def page(text: str, *, jsx: bool = False, language: str = "") -> Page:
         "drawn": [],
         "metadata": [],
         "said": [],
+        "tags": [],
         "unclosed": {},
         "language": language,
     }
@@ -343,6 +344,7 @@ def _tagged(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
         for value in values(state.src, first, last):
             yield MarkdownBlock(TITLE, (value,), start, end)
         state.env["said"].extend(said(state.src[first:last]))
+        state.env["tags"].append((first, last))
 
 
 def _ends_text(state: StateBlock, start: int, end: int, silent: bool) -> bool:

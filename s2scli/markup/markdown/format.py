@@ -11,11 +11,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import TypeVar
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target, unix
 from s2scli.documents.foreign import foreign, foreign_divisions
-from s2scli.documents.languages import check_source
+from s2scli.documents.languages import check_source, is_other
 from s2scli.documents.pieces import WHITE
 from s2scli.documents.remarks import lines_named, named
 from s2scli.markup.html.attributes import AttributeSlot
@@ -26,13 +27,14 @@ from s2scli.markup.markdown.anchors import anchored, with_anchors
 from s2scli.markup.markdown.blocks import Page
 from s2scli.markup.markdown.frontleft import metadata
 from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, language_span
-from s2scli.markup.markdown.jsx import attribute_texts, left_texts
+from s2scli.markup.markdown.jsx import attribute_texts, flow_tags, left_texts
 from s2scli.markup.markdown.kinds import HEADING, TEXT
 from s2scli.markup.markdown.texts import ALT, Body, Prose, Title
 from s2scli.markup.markdown.writing import Markup, escaped_title, laid_out, normal, written
 
 __all__ = ["Markdown", "Mdx"]
 
+_Place = TypeVar("_Place", Slot, Edit)
 RULE = "<hr>"  # ends a text of HTML
 _LINE_BREAK = re.compile(r"(?<!\s)\s*\n[\s>]*")
 
@@ -93,15 +95,40 @@ class Markdown(Format):
         return Html(self.options).inner(slot)
 
     def edits(self, source: Source) -> Iterator[Edit]:
-        """The language that the document says it is in."""
+        """The language that the document and what is translated of it say they are in."""
+        if not self.options.target_language:
+            return
         end = front_end(source.text, lines=not self.jsx) if self.has_front else 0
         place = language_span(source.text, end)
-        if place and self.options.target_language:
-            yield Edit(*place, self.options.target_language)
+        places = [place] if place else []
+        if "lang" in source.text[end:]:
+            places += self._languages(source)
+        for start, end in sorted(set(places)):
+            yield Edit(start, end, self.options.target_language)
 
     def has_text(self, source: Source) -> bool:
         """Never: all of it has slots, but for what stays as it is."""
         return False
+
+    def _languages(self, source: Source) -> Iterator[Span]:
+        """Where elements and attributes in braces say that they are in the source language."""
+        body = self._body(source)
+        if self.jsx:
+            for first, last in flow_tags(body.text):
+                body.note_languages(body.text[first:last], first)
+        for _ in body.slots():
+            pass
+        spans = list(body.html())
+        elements = self._elements(source, spans)
+        for _ in elements.slots():
+            pass
+        language, text = self.options.source_language, source.text
+        found = [Edit(*span, "") for span in body.languages]
+        for value in elements.languages:
+            if language and not is_other(text[value.start : value.end], language):
+                found.append(Edit(value.start, value.end, ""))
+        for start, end, _ in _in_language(text, sorted(found), language):
+            yield start, end
 
     def _say_left(self, body: Body) -> None:
         """Say which texts in markup stay, and which tables."""
@@ -139,25 +166,31 @@ class Markdown(Format):
 
     def _keep(self, source: Source, body: Body) -> Page:
         body.page.blocks.clear()
+        # What is written says that it is in the other language.
+        body.page.env["language"] = self.options.target_language or self.options.source_language
         self._last = source, body.page
         return body.page
 
     def _html(self, source: Source, spans: list[Span]) -> Iterator[Slot]:
         """The texts of HTML among the Markdown."""
-        parts: list[str] = []
-        reached = 0
-        for start, end in spans:
-            gap = start - reached
-            parts += [RULE.ljust(gap) if gap >= len(RULE) else " " * gap, source.text[start:end]]
-            reached = end
         starts = [start for start, _ in spans]
-        elements = Elements(Source(source.name, "".join(parts)), self.options.source_language)
+        elements = self._elements(source, spans)
         for slot in elements.slots():
             # One that continues beyond Markdown would take that with it.
             if slot.end <= spans[bisect_right(starts, slot.start) - 1][1]:
                 yield slot
         self.left += len(elements.left)
         self.remarks += remarks_on(source, elements)
+
+    def _elements(self, source: Source, spans: list[Span]) -> Elements:
+        """The elements of HTML among the Markdown."""
+        parts: list[str] = []
+        reached = 0
+        for start, end in spans:
+            gap = start - reached
+            parts += [RULE.ljust(gap) if gap >= len(RULE) else " " * gap, source.text[start:end]]
+            reached = end
+        return Elements(Source(source.name, "".join(parts)), self.options.source_language)
 
 
 class Mdx(Markdown):
@@ -166,8 +199,8 @@ class Mdx(Markdown):
     jsx = True
 
 
-def _in_language(text: str, slots: Sequence[Slot], language: str) -> Iterator[Slot]:
-    """The slots that are not within an element or a division in another language."""
+def _in_language(text: str, slots: Sequence[_Place], language: str) -> Iterator[_Place]:
+    """The slots or edits that are not within an element or a division in another language."""
     places = [*foreign(text, 0, len(text), language), *foreign_divisions(text, language)]
     ends = sorted(places)
     starts = [start for start, _ in ends]

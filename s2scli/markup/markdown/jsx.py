@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from s2scli.data import Span
 from s2scli.text.wording import reads_like_text
 
-__all__ = ["attribute_texts", "flow_shadow", "inline_shadow", "left_texts", "tag_texts"]
+__all__ = [
+    "attribute_texts",
+    "flow_shadow",
+    "flow_tags",
+    "inline_shadow",
+    "left_texts",
+    "tag_texts",
+]
 
 MOST_READ = 100_000  # characters that may be read in vain
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
@@ -120,8 +127,8 @@ def flow_shadow(text: str) -> str:
     return "".join([*parts, text[reached:]])
 
 
-def attribute_texts(text: str) -> Iterator[Span]:
-    """Where tags that have their lines for themselves have text in attributes; with its quotes."""
+def flow_tags(text: str) -> Iterator[Span]:
+    """Where tags are that have their lines for themselves."""
     reader = _Reader(text)
     for first, last in _flow(text):
         at = first + len(text[first:last]) - len(text[first:last].lstrip())
@@ -131,8 +138,15 @@ def attribute_texts(text: str) -> Iterator[Span]:
             if end < 0:
                 break
             if is_tag:
-                yield from _worded(text, at, end, reader)
+                yield at, end
             at = end + len(text[end:last]) - len(text[end:last].lstrip())
+
+
+def attribute_texts(text: str) -> Iterator[Span]:
+    """Where such tags have text in attributes; with its quotes."""
+    reader = _Reader(text)
+    for start, end in flow_tags(text):
+        yield from _worded(text, start, end, reader)
 
 
 def left_texts(text: str) -> Iterator[str]:

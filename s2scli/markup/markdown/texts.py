@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it.common.utils import unescapeAll
@@ -12,7 +12,8 @@ from markdown_it.common.utils import unescapeAll
 from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot, Source
 from s2scli.documents.borders import apart, with_fillers
-from s2scli.documents.pieces import KEPT, POINT, MarkupPiece, joined, paired, trimmed
+from s2scli.documents.foreign import markup_languages
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, MarkupPiece, joined, paired, trimmed
 from s2scli.errors import BadInputError
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.text import decoded
@@ -76,6 +77,8 @@ class Body:
         parted: where texts in markup stand that stay, for the marks of a quotation or of a list
             are in them; filled while ``slots`` is gone through.
         said: what looks like text in tags and wiki links, and stays; filled likewise.
+        languages: where tags, but for those of blocks of HTML, say that they are in the language
+            that is translated; filled likewise.
 
     Raises:
         BadInputError: it is nested too deeply.
@@ -86,6 +89,7 @@ class Body:
     ) -> None:
         self.name = source.name
         self.source = source.text
+        self._language = language
         self.parted: list[int] = []
         is_expression = jsx and source.text.startswith("{")
         self.start = 0
@@ -99,12 +103,26 @@ class Body:
             self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
         self.page = page(self.text, jsx=jsx, language=language)
         self.said: list[str] = list(self.page.env["said"])
+        self.languages: list[Span] = []
+        for first, last in self.page.env["tags"]:
+            self.note_languages(self.text[first:last], first)
         if self.page.is_too_deep:
             raise BadInputError(f"{self.name} nests lists or quotations too deeply")
 
     def at(self, place: int) -> int:
         """Where in the source a place of the text is."""
         return self.start + place + bisect_left(self._returns, place)
+
+    def note_languages(self, markup: str, start: int, place: Callable[[int], int] = int) -> None:
+        """Keep where some markup says that it is in the language that is translated.
+
+        Args:
+            markup: its characters.
+            start: where it begins.
+            place: what such a place is in the text.
+        """
+        for first, last in markup_languages(markup, self._language):
+            self.languages.append((self.at(place(start + first)), self.at(place(start + last))))
 
     def slots(self) -> Iterator[Slot]:
         """The texts of its blocks, in order but for those inside markup."""
@@ -193,6 +211,9 @@ class _Paragraph:
             if piece.kind in (KEPT, POINT):
                 role = self._content[piece.start - 1 : piece.start] == "}"
                 self._body.said += said(self._content[piece.start - role : piece.end])
+            if piece.kind in (OPEN, CLOSE, POINT):
+                raw = self._content[piece.start : piece.end]
+                self._body.note_languages(raw, piece.start, self._place)
         for pieces in map(trimmed, apart(paired([*with_fillers(found.pieces)], EMPHASIS))):
             yield from self._prose(pieces)
         for inner in found.inner:
