@@ -119,7 +119,9 @@ def test_what_is_text(text: str, expected: list[str]) -> None:
         ("One two three\n=============\n", "Eins", "Eins\n====\n"),
         ("=====\n One\n=====\n", "Eins zwei", "===========\n Eins zwei\n===========\n"),
         ("One\n===\n", "蜂蜜", "蜂蜜\n====\n"),
-        ("One\n===\n\n`One`_\n", "Eins", ".. _One:\n\nEins\n====\n\n`One`_\n"),
+        ("One\n===\n\n`One`_\n", "Eins", ".. _One:\n\nEins\n====\n\n`Eins <One_>`__\n"),
+        ("`one\ntwo`_\n", "eins zwei", "`eins\nzwei <one two_>`__\n"),
+        ("`one`__\n", "eins", "`eins`__\n"),
         ("One\n", "a *b* `c` |d| e_ \\f", "a \\*b\\* \\`c\\` \\|d\\| e\\_ \\\\f\n"),
         ("One\n", "- zwei", "\\- zwei\n"),
         ("One\n", "1. zwei", "\\1. zwei\n"),
@@ -237,3 +239,41 @@ def test_an_entry_stays_one() -> None:
 def test_lists_that_are_nested_too_deeply_are_refused() -> None:
     with pytest.raises(BadInputError, match="f nests lists too deeply"):
         texts("- " * 5000 + "One\n")
+
+
+def test_references_find_their_targets() -> None:
+    """A name that others refer by stays; a reference gets a text of its own."""
+    text = (
+        "My Title\n========\n\nSee `My page <https://a.org>`_, the `my\npage`_, `My Title`_ and\n"
+        "`New things <https://b.org>`_.\n"
+    )
+    new = changed(text, str.upper)
+    core, nodes = (pytest.importorskip(f"docutils.{name}") for name in ("core", "nodes"))
+    tree = core.publish_doctree(new, settings_overrides={"report_level": 2, "halt_level": 2})
+    found = [
+        (" ".join(node.astext().split()), node.get("refuri"))
+        for node in tree.findall(nodes.reference)
+    ]
+    assert found == [
+        ("My page", "https://a.org"),
+        ("MY PAGE", "https://a.org"),
+        ("MY TITLE", None),
+        ("NEW THINGS", "https://b.org"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Press :guilabel:`&Save all` or _`my aim`\n", [":guilabel:`&Save all`", "_`my aim`"]),
+        ("A :term:`house` and `one two`\n", [":term:`house`", "`one two`"]),
+        ("`My page <https://a.org>`_ and `my page`_\n", ["`My page <https://a.org>`_"]),
+        ("``Some code`` :math:`one two` :py:func:`one two` :ref:`a <b>` `My page`_ *A b*\n", []),
+        ("::\n\n  :guilabel:`Save all`\n", []),
+    ],
+)  # fmt: skip
+def test_texts_in_roles_are_said(text: str, said: list[str]) -> None:
+    format_ = open_format("rst", FormatOptions())
+    list(format_.slots(Source("f", text)))
+    remark = f"Texts in roles and targets stay: {', '.join(said)}."
+    assert format_.remarks == ([remark] if said else [])

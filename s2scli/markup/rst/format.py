@@ -34,7 +34,7 @@ from s2scli.markup.rst.blocks import (
 )
 from s2scli.markup.rst.drawn import drawn, text_of
 from s2scli.markup.rst.indexes import role_entries
-from s2scli.markup.rst.inline import pieces
+from s2scli.markup.rst.inline import left_texts, pieces
 from s2scli.markup.rst.terms import columns
 from s2scli.markup.values import Dialect
 from s2scli.markup.wrapping import HELD, Lines, wrapped
@@ -96,6 +96,8 @@ class Rst(Format):
         text = unix(source.text).replace("\r\n", " \n")  # each at its place
         broken: list[int] = []  # where values stand that cannot be read
         unknown: list[str] = []  # directives that are not known, by their names and lines
+        said: list[str] = []  # texts in roles
+        names = _references(source.text)
         for block in _blocks(source.name, text):
             if block.kind == TABLE:
                 if self.draws:
@@ -107,11 +109,14 @@ class Rst(Format):
                     line = text.count("\n", 0, block.start) + 1
                     unknown.append(f"{block.name} (line {line})")
             elif block.lines:
+                said += left_texts(text[block.lines[0][0] : block.lines[-1][1]], names)
                 yield from _slots(source.text, text, block)
         if unknown:
             self.remarks.append(
                 f"Directives that are not known stay as they are: {named(unknown)}."
             )
+        if said:
+            self.remarks.append(f"Texts in roles and targets stay: {named(said)}.")
         if broken:
             self.left += len(broken)
             self.remarks.append(
@@ -144,6 +149,12 @@ class Rst(Format):
             if span[0] == span[1]:
                 return ""
             inner = _one_line(raw(span)).replace(" ", HELD)
+            if inner == "`_" and span in closes and target.text != slot.text:
+                # A name that others are referred by stays, below the new text.
+                name = next(
+                    source.text[m.opens[1] : span[0]] for m in slot.marks if m.closes == span
+                )
+                inner = f" <{_one_line(name)}_>`__".replace(" ", HELD)
             if slot.kind == QUOTED:
                 inner = _undoubled(inner, slot.quote)
             if span in closes:
@@ -243,7 +254,7 @@ def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
     lines = Lines(text, block.lines)
     content = lines.content
     plain = [MarkupPiece(TEXT, 0, len(content), content)]
-    parts = plain if block.kind in (PLAIN, ENTRY) else list(pieces(content))
+    parts = plain if block.kind in (PLAIN, ENTRY) else list(pieces(content, _references(original)))
     if block.kind == QUOTED:
         parts = list(_with_quotes(parts, lines.content, block.dialect.quote))
     found = trimmed(paired(parts))

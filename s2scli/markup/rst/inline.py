@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.text.wording import reads_like_text
 
-__all__ = ["pieces"]
+__all__ = ["left_texts", "pieces"]
 
 _BEFORE = r"(?<![\w\\*`|])"
 _BEHIND = r"(?![\w*`|])"
@@ -18,6 +19,7 @@ _OTHERS = (
     rf"{_BEFORE}(?P<link>(?::[\w.+:-]+:)?`)(?=\S)(?P<shown>[^`<]*[^`<\s])(?P<address>\s*<[^`<>]+>`_{{0,2}})|"
     rf"(?P<word>{_BEFORE}:(?:dfn|emphasis|index|strong|title|title-reference|t):`!?"
     r"(?=[^\s!])(?P<worded>[^`<>]*[^`<>\s])`)|"
+    rf"(?P<phrase>{_BEFORE}`)(?=\S)(?P<named>[^`<>]*[^`<>\s])`__?(?![\w:])|"
     rf"(?P<role>{_BEFORE}_?(?::[\w.+:-]+:)?`(?=\S)[^`]*(?<=\S)`(?::[\w.+:-]+:|_{{0,2}}))|"
     rf"(?P<strong>{_BEFORE}\*\*(?=[^\s*])(?P<bold>(?:[^*\\]|\\.|\*(?!\*))+?)(?<=\S)\*\*{_BEHIND})|"
     rf"(?P<emphasis>{_BEFORE}\*(?=[^\s*])(?P<slanted>(?:[^*\\]|\\.)+?)(?<=\S)\*{_BEHIND})|"
@@ -30,8 +32,20 @@ _WITHOUT_LITERALS = re.compile(_ESCAPED + _OTHERS)
 _WHITE = re.compile(r"\s+")
 
 
-def pieces(text: str) -> Iterator[MarkupPiece]:
-    """The pieces of a paragraph; places are in its own characters."""
+# Roles whose texts are code, names or keys.
+_CODED = re.compile(
+    r":(?:[\w.-]+:.+|attr|class|code|command|envvar|exc|file|func|math|meth|mod|option|program|raw|"
+    r"regexp|samp|literal):"
+)
+
+
+def pieces(text: str, named: Container[str] = ()) -> Iterator[MarkupPiece]:
+    """The pieces of a paragraph; places are in its own characters.
+
+    Args:
+        text: its characters.
+        named: the names that a document refers to, in small letters: a link with one keeps it.
+    """
     reached = 0
     for found in _markup(text):
         start, end = found.span()
@@ -44,8 +58,10 @@ def pieces(text: str) -> Iterator[MarkupPiece]:
             yield MarkupPiece(TEXT, start, end, shown)
         elif found["word"]:
             yield from _around(text, found, "worded", kind)
-        elif found["link"]:
+        elif found["link"] and not _gives_name(found, named):
             yield from _around(text, found, "shown", kind)
+        elif found["phrase"]:
+            yield from _around(text, found, "named", kind)
         elif found["strong"] or found["emphasis"]:
             yield from _around(text, found, "bold" if found["strong"] else "slanted", kind)
         elif found["note"]:
@@ -54,6 +70,27 @@ def pieces(text: str) -> Iterator[MarkupPiece]:
             yield MarkupPiece(KEPT, start, end, _WHITE.sub(" ", found[0]))
     if reached < len(text):
         yield MarkupPiece(TEXT, reached, len(text), text[reached:])
+
+
+def left_texts(text: str, named: Container[str]) -> Iterator[str]:
+    """What reads like text in roles, links and targets, and stays."""
+    for found in _markup(text) if "`" in text else ():
+        role = found["role"]
+        if role and _CODED.match(role) is None:
+            said = role.strip("_").partition("`")[2].rpartition("`")[0]
+        elif found["link"] and _gives_name(found, named):
+            said = found["shown"]
+        else:
+            continue
+        # What a glossary calls a term is translated there, so that one word matters too.
+        if reads_like_text(said.replace("&", "")) or (role and role.startswith(":term:")):
+            yield " ".join(found[0].split())
+
+
+def _gives_name(link: re.Match[str], named: Container[str]) -> bool:
+    """Whether a document refers elsewhere to a link by its text."""
+    is_target = link["link"] == "`" and not link["address"].endswith("__")
+    return is_target and " ".join(link["shown"].split()).lower() in named
 
 
 def _markup(text: str) -> Iterator[re.Match[str]]:
