@@ -23,8 +23,9 @@ _IDENTIFYING = re.compile(
     rf"#?(?:{_NAMES})|[\w.]+?[ _.-](?:{_NAMES})|(?-i:[a-z]\w*(?:Id|ID|Key|Url|URL|Code|Path|Uuid))",
     re.IGNORECASE,
 )
-_PAIRED = re.compile(r"(source)(?:[ _-]?text)?", re.IGNORECASE)
-_TARGETS = re.compile(r"(?:target|translat(?:ion|ed))(?:[ _-]?text)?", re.IGNORECASE)
+_WHAT = r"(?:[ _-]?(?:text|string|term|phrase|language))?(?: ?\([^()]+\))?"
+_PAIRED = re.compile(rf"(?:source|original){_WHAT}", re.IGNORECASE)
+_TARGETS = re.compile(rf"(?:target|translat(?:ion|ed)){_WHAT}", re.IGNORECASE)
 _TWO = re.compile(r"[a-z]{2}(?:[-_][A-Za-z0-9]+)*|[A-Z]{2}")
 _THREE = re.compile(r"[a-z]{3}(?:[-_][A-Za-z0-9]+)*|[A-Z]{3}")
 _NAMED = re.compile(r"[^\W\d_]{4,}(?: \([^()]+\))?")
@@ -74,15 +75,18 @@ def kept_columns(header: Sequence[str], language: str) -> KeptColumns:
     """
     names = {number for number, said in enumerate(header) if _IDENTIFYING.fullmatch(said)}
     others: set[int] = set()
+    is_paired = any(map(_PAIRED.fullmatch, header))
     for kind in (_TWO, _THREE, _NAMED) if language else ():
         said = {
             number: name
             for number, name in enumerate(header)
             if kind.fullmatch(name) and number not in names
         }
-        if any(is_same(name, language) for name in said.values()):
+        has_own = any(is_same(name, language) for name in said.values())
+        if has_own or (is_paired and kind is _NAMED):
             others |= {number for number, name in said.items() if is_other(name, language)}
-    if any(map(_PAIRED.fullmatch, header)):
+        is_paired = is_paired or has_own
+    if is_paired:
         others |= {number for number, said in enumerate(header) if _TARGETS.fullmatch(said)}
     choices = {number for number, said in enumerate(header) if _CHOOSING.fullmatch(said)}
     return KeptColumns(frozenset(names - others), frozenset(others), frozenset(choices))

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
+from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source, line_end, unix, unix_lines
 from s2scli.text.blocks import QUOTE, blocks
 from s2scli.text.fillers import fillers
@@ -18,6 +19,7 @@ WIDEST_INDENT = 1000  # characters before a text; who looks further looks at all
 _LINE = re.compile(r"[^\n]+")
 # What stands before a heading's or a list item's text.
 _MARK = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+)?")
+_PAGE = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]+")  # what ends lines beside line ends
 _BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t]*")
 _QUOTED = re.compile(rf"^{QUOTE}", re.MULTILINE)
 _INDENT = re.compile(rf"(?:{QUOTE})?[ \t]*")
@@ -81,11 +83,18 @@ def bare_slots(text: str, start: int, end: int, *, prose: bool = False) -> Itera
     mark = _MARK.match(text, start, end)
     start = mark.end() if mark else start
     reached = start
-    for filler in fillers(text[start:end]):
-        if filler.apart:
-            yield from _slot(text, reached, start + filler.start, prose)
-            reached = start + filler.end
+    for first, last in _borders(text, start, end):
+        yield from _slot(text, reached, first, prose)
+        reached = last
     yield from _slot(text, reached, end, prose)
+
+
+def _borders(text: str, start: int, end: int) -> Iterator[Span]:
+    """Where fillers stand that part texts, and page breaks and the like, which are no blanks."""
+    parting = {(start + f.start, start + f.end) for f in fillers(text[start:end]) if f.apart}
+    if not text[start:end].isprintable():
+        parting |= {found.span() for found in _PAGE.finditer(text, start, end)}
+    yield from sorted(parting)
 
 
 def _slot(text: str, start: int, end: int, prose: bool) -> Iterator[Slot]:

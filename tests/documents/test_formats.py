@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.filling import filled
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError, UsageError
+from tests.documents.runs import translated
 from tests.text.test_packing import DOCUMENT
 from tests.text.test_sentences import HOSTILE
 
@@ -299,3 +301,10 @@ def test_headers_that_read_like_text_are_said() -> None:
         assert [slot.text for slot in form.slots(Source("f", f"{header}\nOne,1\n"))] == ["One"]
         expected = f"The header stays, though it reads like text: {said}."
         assert form.remarks == ([expected] if said else [])
+
+
+@pytest.mark.parametrize("unit", ["sentence", "line", "paragraph"])
+def test_page_breaks_part_texts(unit: str, tmp_path: Path) -> None:
+    text = "One house.\f\nTwo\fthree\n\fFour\n\n\f\nfive\vsix\u2028seven\n"
+    new = translated("a.txt", text, tmp_path, options=FormatOptions(unit))
+    assert new == text.upper()
