@@ -25,6 +25,7 @@ from s2scli.cli.records import kind_of, read_lines, read_rows, whole_texts
 from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, TextRun, run_options, text_run
 from s2scli.cli.sections import Command
 from s2scli.errors import BadInputError, UsageError
+from s2scli.text.reading import called
 
 if TYPE_CHECKING:
     from s2scli.tasks.answer import Answering, Question
@@ -193,8 +194,9 @@ def _questions(
         for rows in read_rows([name], errors, replaced):
             for row in rows:
                 if contexts and "context" in row.values:
+                    other = called(contexts[0])
                     raise BadInputError(
-                        f"{row.place} has a context of its own, and {contexts[0]} is one too",
+                        f"{row.place} has a context of its own, and {other} is one too",
                         "Leave out either.",
                     )
                 own = context if contexts else row.text("context")

@@ -234,6 +234,7 @@ def _workload(
     """
     from s2scli.cli.records import read_lines
     from s2scli.tasks.bench import Workload
+    from s2scli.text.reading import called
 
     manifest = found.manifest
     if manifest.images is not None:
@@ -243,7 +244,7 @@ def _workload(
     lines = (line.text for block in read_lines(names) for line in block)
     texts = [text for text in islice(lines, MOST_TEXTS) if any(map(str.isalnum, text))]
     if not texts:
-        raise BadInputError(f"There is no text in {', '.join(names)}")
+        raise BadInputError(f"There is no text in {', '.join(map(called, names))}")
     task = "translate" if "translate" in manifest.tasks else "generate"
     return Workload(
         str(found.directory),

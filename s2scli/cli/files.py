@@ -14,7 +14,7 @@ from pathlib import Path
 from s2scli.cli.jsontext import json_text
 from s2scli.cli.signals import held
 from s2scli.errors import InputOutputError, MissingInputError, UsageError, write_error
-from s2scli.text.reading import GZIP_NAME, STANDARD_INPUT, Read
+from s2scli.text.reading import GZIP_NAME, STANDARD_INPUT, STDIN, Read
 
 __all__ = [
     "STDIN",
@@ -29,7 +29,6 @@ __all__ = [
     "write_report",
 ]
 
-STDIN = "-"
 READ_BYTES = 1 << 18
 # Where names stand for descriptors of this process. A file behind one is written to as it is open,
 # since it may have what others wrote; another file in its place would lose that.

@@ -119,10 +119,10 @@ class FolderMonitor:
                 f"{outcome.job.name}: texts translated in fragments because the "
                 f"model dropped their placeholders: {outcome.fragments}"
             )
-        if outcome.left:
+        if outcome.lost:
             self._console.warn(
                 f"{outcome.job.name}: texts left in the source language, wholly or in "
-                f"part, to keep their placeholders, numbers or markup: {outcome.left}"
+                f"part, to keep their placeholders, numbers or markup: {outcome.lost}"
             )
         for remark in outcome.remarks:
             self._console.warn(f"{outcome.job.name}: {remark}")

@@ -12,6 +12,7 @@ from s2scli.cli.guard_notes import GuardNotes, told
 from s2scli.cli.notes import Notes
 from s2scli.data import Result
 from s2scli.tasks.steps import GUARD
+from s2scli.text.reading import NOT_UTF_8
 
 if TYPE_CHECKING:
     from s2scli.cli.files import Output
@@ -22,22 +23,22 @@ NAMED_LINES = 5
 
 
 class ReplacedNotice:
-    """Counts the lines in which something was not UTF-8."""
+    """Counts the lines in which something was no text."""
 
     def __init__(self) -> None:
-        self._count = 0
-        self._first = ""
+        self._places: dict[str, tuple[int, str]] = {}  # what → in how many places, and the first
 
-    def __call__(self, place: str) -> None:
+    def __call__(self, place: str, what: str) -> None:
         """Something was replaced at ``place``."""
-        self._count += 1
-        self._first = self._first or place
+        count, first = self._places.get(what, (0, place))
+        self._places[what] = (count + 1, first)
 
     def report(self, console: Console) -> None:
         """Say how many."""
-        if self._count:
+        for what, (count, first) in self._places.items():
+            link = "that is" if what == NOT_UTF_8 else "with"
             console.warn(
-                f"input that is not UTF-8, lines: {self._count} (first: {self._first}). "
+                f"input {link} {what}, lines: {count} (first: {first}). "
                 "What could not be read was replaced by U+FFFD."
             )
 

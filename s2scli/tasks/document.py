@@ -51,6 +51,7 @@ class Outcome:
         findings: what the guard has noted: its note on a text, with the number of the text
             (``text``, from 1) and the beginning of its source (``source``).
         unmet: the wanted fields in which it has no text; None if it has no fields.
+        lost: how many of those that are left came out of no attempt; remarks name the others.
     """
 
     job: DocumentJob
@@ -68,6 +69,7 @@ class Outcome:
     remarks: tuple[str, ...] = ()
     findings: tuple[Mapping[str, Any], ...] = ()
     unmet: frozenset[str] | None = None
+    lost: int = 0
 
 
 def _segment(position: int, slot: Slot, demands: Demands) -> Segment:
@@ -289,6 +291,7 @@ class OpenDocument:
 
     def outcome(self, status: str, reason: str = "") -> Outcome:
         """Its outcome."""
+        lost = self._repairs[PARTLY] + self._repairs[LEFT]
         return Outcome(
             self.job,
             status,
@@ -299,12 +302,13 @@ class OpenDocument:
             self._truncated,
             self._repairs[MASKED],
             self._repairs[FRAGMENTS],
-            self._repairs[PARTLY] + self._repairs[LEFT] + self._document.left,
+            lost + self._document.left,
             self._met,
             tuple(self._missed),
             tuple(self._document.remarks),
             self.findings if status != FAILED else (),
             self._document.unmet,
+            lost,
         )
 
     @property

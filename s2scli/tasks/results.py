@@ -15,7 +15,7 @@ from s2scli.errors import BadInputError
 from s2scli.metrics.sacre import TITLES
 from s2scli.tasks.score import Score
 from s2scli.tasks.score_inputs import Read
-from s2scli.text.reading import read_text
+from s2scli.text.reading import called, read_text
 
 __all__ = ["Recorded", "RecordedScore", "read_results", "results_in_file"]
 
@@ -117,10 +117,10 @@ def read_results(name: str, read: Read) -> Recorded:
         BadInputError: it is none, or a system's signature is missing.
         MissingInputError: it cannot be read.
     """
-    found = _results_in(name, read_text(name, read(name)))
+    found = _results_in(called(name), read_text(name, read(name)))
     if found is None:
         raise BadInputError(
-            f"{name} holds no scores",
+            f"{called(name)} holds no scores",
             "Give what 's2s score --json' or sacrebleu (its JSON) has written.",
         )
     return found
@@ -133,7 +133,7 @@ def results_in_file(name: str, read: Read) -> Recorded | None:
         BadInputError: there are scores without what is needed to compare them.
         MissingInputError: it cannot be read.
     """
-    return None if Path(name).is_dir() else _results_in(name, read_text(name, read(name)))
+    return None if Path(name).is_dir() else _results_in(called(name), read_text(name, read(name)))
 
 
 def _results_in(name: str, text: str) -> Recorded | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from s2scli.errors import BadInputError, UsageError
 from s2scli.tasks.score_inputs import Read, begins_as_json, field_ids
-from s2scli.text.reading import read_text
+from s2scli.text.reading import called, read_text
 
 __all__ = ["FEWEST", "document_numbers", "read_documents"]
 
@@ -32,7 +32,7 @@ def read_documents(name: str, column: str | None, segments: int, read: Read) -> 
         MissingInputError: it cannot be read.
         UsageError: a column must be named, or makes no sense.
     """
-    data = read(name)
+    data, name = read(name), called(name)
     text = read_text(name, data)
     is_json = begins_as_json(name, iter((data, b"")).__next__)
     if is_json and column is None:

@@ -13,7 +13,7 @@ from typing import Any
 from s2scli.errors import BadInputError, MissingInputError, UsageError
 from s2scli.metrics.base import Needs, References
 from s2scli.text.reading import Read as Bytes
-from s2scli.text.reading import checked, json_object, opened, read_text
+from s2scli.text.reading import called, checked, json_object, opened, read_text
 
 __all__ = [
     "Corpus",
@@ -113,7 +113,7 @@ def read_corpus(
     holds_none = is_folder or (text.strip() and not text.startswith("{"))
     if needs.references and not references and holds_none:
         raise UsageError(
-            f"{hypotheses} has no references",
+            f"{called(hypotheses)} has no references",
             "Name them as second argument; only JSON lines hold their own.",
         )
     if is_folder:
@@ -156,7 +156,7 @@ def _sources(
         return _texts(source, read_text(source, read(source)), options.source_field)
     if not _is_json(hypotheses):
         raise UsageError(
-            f"A metric reads what was translated, and {name} does not hold that",
+            f"A metric reads what was translated, and {called(name)} does not hold that",
             "Give it with --source FILE.",
         )
     return _texts(name, hypotheses, options.source_field)
@@ -167,7 +167,7 @@ def _check_lengths(
 ) -> None:
     if len(lines) != len(others):
         raise BadInputError(
-            f"{name} has {len(lines)} lines, {other} has {len(others)}",
+            f"{called(name)} has {len(lines)} lines, {called(other)} has {len(others)}",
             "Both must have one line per segment.",
         )
 
@@ -194,7 +194,7 @@ def _corpus(
     needs: Needs,
 ) -> Corpus:
     if not hypotheses:
-        raise BadInputError(f"{name} is empty", "There is nothing to score.")
+        raise BadInputError(f"{called(name)} is empty", "There is nothing to score.")
     for number, row in enumerate(references, 1):
         if not row and needs.references:
             raise BadInputError(f"Segment {number} has no reference")
@@ -333,7 +333,7 @@ def field_ids(text: str, name: str, key: str, option: str) -> list[str]:
 def _values(text: str, name: str, key: str, option: str = FIELDS) -> Iterator[tuple[str, Any]]:
     """For each line of JSON lines where it stands, and what stands under a key."""
     for number, line in enumerate(text.rstrip().split("\n") if text.strip() else [], 1):
-        place = f"{name}: line {number}"
+        place = f"{called(name)}: line {number}"
         value: Any = json_object(line, place)
         if value is None:
             raise BadInputError(f"{place} is blank", "Each line must be a JSON object.")

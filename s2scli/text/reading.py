@@ -18,10 +18,13 @@ from s2scli.errors import BadInputError
 
 __all__ = [
     "GZIP_NAME",
+    "NOT_UTF_8",
     "STANDARD_INPUT",
+    "STDIN",
     "Digits",
     "Read",
     "Replaced",
+    "called",
     "checked",
     "conversion",
     "decode",
@@ -35,9 +38,11 @@ __all__ = [
 ]
 
 Read = Callable[[], bytes]
-Replaced = Callable[[str], None]
+Replaced = Callable[[str, str], None]  # the place, and what was replaced there
 
-STANDARD_INPUT = "standard input"
+# What is no text.
+NOT_UTF_8, NUL, HALF = "not UTF-8", "NUL", "half of a character"
+STDIN, STANDARD_INPUT = "-", "standard input"
 LONGEST_WHOLE = 1000  # digits
 GZIP = b"\x1f\x8b"
 GZIP_NAME = ".gz"
@@ -105,6 +110,11 @@ def opened(name: str, read: Read) -> Read:
     return _reader(_unmarked(name, unpacked(name, read)))
 
 
+def called(name: str) -> str:
+    """What an input is called in messages."""
+    return STANDARD_INPUT if name == STDIN else name
+
+
 def read_text(
     name: str, data: bytes, errors: str = "strict", replaced: Replaced | None = None
 ) -> str:
@@ -119,7 +129,7 @@ def read_text(
     Raises:
         BadInputError: it is not text, or not UTF-8.
     """
-    return text_of(name, iter((data, b"")).__next__, errors, replaced)
+    return text_of(called(name), iter((data, b"")).__next__, errors, replaced)
 
 
 def text_of(name: str, read: Read, errors: str = "strict", replaced: Replaced | None = None) -> str:
@@ -164,17 +174,19 @@ def decode(
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        offset, reason = error.start, f"is not UTF-8 (0x{data[error.start]:02x})"
+        offset, reason = error.start, f"is {NOT_UTF_8} (0x{data[error.start]:02x})"
+        what = NOT_UTF_8
     else:
         if "\0" not in text:
             return text
-        offset, reason = data.index(0), f"is NUL: {name} is a binary file or UTF-16"
+        offset, reason = data.index(0), f"is {NUL}: {name} is a binary file or UTF-16"
+        what = NUL
     if errors == "strict":
         # Whoever counts what is replaced has the option that allows it.
         option = "Use --encoding-errors replace" if replaced else ""
         raise BadInputError(f"{place(offset)} {reason}", conversion(data, name, option))
     if replaced:
-        replaced(place(offset))
+        replaced(place(offset), what)
     return data.decode(errors="replace").replace("\0", REPLACEMENT)
 
 
@@ -193,14 +205,14 @@ def checked(text: str, place: str, errors: str = "strict", replaced: Replaced | 
     match = re.search(_NO_TEXT, text)
     if not match:
         return text
+    what = NUL if match[0] == "\0" else HALF
     if errors == "strict":
-        what = "NUL" if match[0] == "\0" else "half of a character"
         raise BadInputError(
             f"{place}: character {match.start() + 1} is {what} (U+{ord(match[0]):04X})",
             "Repair what wrote it.",
         )
     if replaced:
-        replaced(place)
+        replaced(place, what)
     return re.sub(_NO_TEXT, REPLACEMENT, text)
 
 

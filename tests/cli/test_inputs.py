@@ -112,7 +112,37 @@ def test_half_a_character_in_json(
     arguments = (*READERS[name][0], name, *small, "--encoding-errors", "replace")
     done = s2s(*arguments)
     assert done.returncode == 0, done.stderr
-    assert b"not UTF-8, lines: 1" in done.stderr
+    assert b"input with half of a character, lines: 1 (first: " in done.stderr
+    assert done.stderr.count(b"U+FFFD") == 1
+
+
+def test_half_a_character_in_a_document_is_said_once(s2s: Run) -> None:
+    Path("a.json").write_text(f'{{"a": "Hello {HALF}", "b": "Hello!"}}')
+    done = s2s("translate", *FAST, "a.json", "--suffix", ".de")
+    assert done.returncode == 0
+    assert done.stderr.count(b"warning") == 1
+    assert b"half of a character (a lone surrogate) stay" in done.stderr
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if not name.startswith("questions.j")])
+@pytest.mark.parametrize("bad", [b"a\xff\n", b"a\0\n", b"\x1f\x8bzz", b"PK\x03\x04aa"])
+def test_standard_input_is_called_so(
+    s2s: Run, name: str, bad: bytes, small: tuple[object, ...]
+) -> None:
+    arguments = READERS[name][0]
+    model = small if arguments[0] in ("generate", "summarize", "answer") else ()
+    line = complaint(s2s(*arguments, "-", *model, stdin=bad), 65)
+    assert "standard input" in line
+    assert " - " not in line
+
+
+def test_standard_input_without_text_is_called_so(s2s: Run) -> None:
+    assert "no text in standard input" in complaint(s2s("bench", "-", stdin=b"\n"), 65)
+    line = complaint(s2s("score", "reference.txt", "-", stdin=b"a\nb\n"), 65)
+    assert line.endswith("standard input has 2. Both must have one line per segment.")
+    for data in (b"", b"{}\n"):
+        line = complaint(s2s("score", "-", "reference.txt", stdin=data), 65)
+        assert "standard input" in line
 
 
 @pytest.mark.parametrize("name", ["texts.jsonl", "questions.jsonl", "prompts.jsonl"])

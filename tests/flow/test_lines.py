@@ -79,10 +79,10 @@ def test_what_is_not_utf8_is_named_after_all_before_it_was_given() -> None:
 
 def test_replacing_tells_where() -> None:
     chunks = iter([b"a\n\xc3(\n", b""])
-    places: list[str] = []
-    blocks = read_segments([("x", lambda: next(chunks))], "replace", places.append)
+    places: list[tuple[str, str]] = []
+    blocks = read_segments([("x", lambda: next(chunks))], "replace", lambda *at: places.append(at))
     assert [s.text for block in blocks for s in block] == ["a", "\ufffd("]
-    assert places == ["x: line 2, byte 1"]
+    assert places == [("x: line 2, byte 1", "not UTF-8")]
 
 
 def test_a_line_of_nuls_without_an_end_is_refused_at_once() -> None:

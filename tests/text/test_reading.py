@@ -79,10 +79,19 @@ def test_names_in_commands_are_quoted() -> None:
 
 
 def test_replacing() -> None:
-    places: list[str] = []
-    assert read_text("x", b"a\nb\xff\0", "replace", places.append) == "a\nb\ufffd\ufffd"
-    assert checked("a\ud83d\0", "line 7", "replace", places.append) == "a\ufffd\ufffd"
-    assert places == ["x: line 2, byte 2", "line 7"]
+    places: list[tuple[str, str]] = []
+
+    def tell(place: str, what: str) -> None:
+        places.append((place, what))
+
+    assert read_text("x", b"a\nb\xff\0", "replace", tell) == "a\nb\ufffd\ufffd"
+    assert checked("a\ud83d\0", "line 7", "replace", tell) == "a\ufffd\ufffd"
+    assert checked("\0", "line 8", "replace", tell) == "\ufffd"
+    assert places == [
+        ("x: line 2, byte 2", "not UTF-8"),
+        ("line 7", "half of a character"),
+        ("line 8", "NUL"),
+    ]
 
 
 @pytest.mark.parametrize("text", ["", TEXT, "\x01\u2028\ufffd\ufeff\U0010ffff"])

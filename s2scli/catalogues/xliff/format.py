@@ -35,6 +35,7 @@ __all__ = ["Xliff"]
 
 UNDONE = ("new", "needs-translation", "initial")
 DONE_FIRST, DONE = "needs-review-translation", "translated"  # in XLIFF 1, in XLIFF 2
+UNSAFE = "Units with inline elements in branches of plurals or choices stay as they are"
 WITHIN = "Texts within codes (<sub>) stay in the source language"
 TOO_LONG = "Targets that are longer than allowed, or may be"
 _SPACE = re.compile(r"\sxml:space\s*=\s*(?:\"[^\"]*\"|'[^']*')")
@@ -70,7 +71,7 @@ class Xliff(Format):
 
     def __init__(self, options: FormatOptions) -> None:
         super().__init__(options)
-        self._unsafe: set[int] = set()  # where units are that stay
+        self._unsafe: dict[int, str] = {}  # where units are that stay → what they are called
         self._lengths: dict[int, str] = {}  # where a target is too long, and of what it is
         self._within: dict[int, str] = {}  # where texts are within codes, and of what they are
 
@@ -135,8 +136,8 @@ class Xliff(Format):
         self._lengths[slot.start] = said
 
     def late_remarks(self) -> list[str]:
-        """Which targets are too long, and which have texts in codes."""
-        found = ((TOO_LONG, self._lengths), (WITHIN, self._within))
+        """Which targets are too long, which have texts in codes, and which units stay."""
+        found = ((TOO_LONG, self._lengths), (WITHIN, self._within), (UNSAFE, self._unsafe))
         return [f"{what}: {named(places.values())}." for what, places in found if places]
 
     def _unit_edits(self, text: str, unit: Unit, is_first: bool) -> Iterator[Edit]:
@@ -189,7 +190,7 @@ class Xliff(Format):
         if says and not redo:
             return
         if codes and not is_safe(stretch.text):
-            self._unsafe.add(origin.end)
+            self._unsafe[origin.end] = repr(unit.name)
             self.left = len(self._unsafe)
             return
         if target is None:
