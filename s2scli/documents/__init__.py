@@ -124,8 +124,9 @@ ABOUT: dict[str, str] = {
     "markdown": (
         "paragraphs, headings, list items, table cells, link titles, image texts, directives of "
         "MyST, titles and the like in metadata (before the document, or between its blocks), in "
-        "shortcodes, attribute lists and components; code, targets, formulas, drawn tables, tags, "
-        "categories and the rest of metadata and shortcodes stay, and a warning names them; "
+        "shortcodes, attribute lists, components and chunks of code; code, targets, formulas, "
+        "drawn tables, tags, categories and the rest of metadata and shortcodes stay, and a "
+        "warning names them; "
         "headings that links of the run point to keep their old anchors (`--no-anchors` turns "
         "that off)"
     ),

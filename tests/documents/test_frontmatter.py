@@ -77,9 +77,9 @@ def test_keys_of_sites(site: str, kind: str) -> None:
         (
             '+++\ntitle = "Hi"\ndescription = """\nSome words\n"""\ntags = ["a", "b"]\n'
             'date = 2020-01-01\n[params]\nauthor = "Jane Doe"\nnote = "Some words"\n'
-            '[[resources]]\nname = "A b"\n+++\n',
-            ["Hi"],
-            "'description', 'tags', 'note'",
+            '[[resources]]\nname = "A b"\nsummary = """\\\n  Some more"""\n+++\n',
+            ["Hi", "Some words"],
+            "'tags', 'note', 'summary'",
         ),
         (
             '{"title": "One", "tags": ["a b"], "url": "x y", "x": {"note": "Two words"}}\n',
@@ -91,6 +91,21 @@ def test_keys_of_sites(site: str, kind: str) -> None:
 )
 def test_other_forms(front: str, texts: list[str], stays: str) -> None:
     assert said(f"{front}\nBody.\n") == ([*texts, "Body."], stays)
+
+
+def test_texts_of_toml_on_several_lines() -> None:
+    text = (
+        "+++\ntitle = '''Some \\ words'''\nsummary = '''One b'''\n"
+        'description = """\nSome "c" d\n\nand \\\\ e \\" """\n+++\n'
+    )
+    document = read_document(open_format("markdown", FormatOptions()), "f", text.encode())
+    assert [slot.text for slot in document.slots] == ["One b", 'Some "c" d', 'and \\ e "']
+    assert document.remarks == ["Values in the front matter stay as they are: 'title'."]
+    new = b"".join(document.written([*map(Target, ["Ein 'b'", '"""C', "\\ E"])])).decode()
+    assert new == (
+        "+++\ntitle = '''Some \\ words'''\nsummary = '''Ein 'b''''\n"
+        'description = """\n""\\"C\n\n\\\\ E """\n+++\n'
+    )
 
 
 def test_lines_of_keys() -> None:
@@ -138,15 +153,68 @@ def test_metadata_within_are_written() -> None:
     assert new == text.replace("One", "Eins").replace("Two", '"Zwei: 2"').replace("Three", "Drei")
 
 
-def test_captions_in_chunks_of_code_are_said() -> None:
-    text = (
-        'One.\n\n```{r}\n#| label: fig-a\n#| fig-cap: "A plot"\n#| tbl-cap: Of all\nplot(x)\n```\n'
-        "\n"
-        "```{r x, fig.cap='Two plots', echo=FALSE}\n```\n\n```r\n#| fig-cap: No chunk\n```\n"
-    )
+CHUNKS = """One.
+
+```{r}
+#| label: fig-a
+#| fig-cap: "A plot"
+#| tbl-cap: Of all
+#| fig-alt: 'It''s red'
+#| fig-subcap:
+#|   - "Part one"
+#|   - Part two
+#| layout-ncol: 2
+plot(x)
+#| fig-cap: "no option"
+```
+
+> ```{python, fig.cap='Two "plots"', echo=FALSE}
+> #| code-summary: Show it
+> ```
+
+```{r x, fig.cap="A \\"b\\" c", fig.alt=paste("It is", x)}
+#| fig-cap: |
+#|   On lines
+#| lst-cap: !expr 'of r'
+```
+
+```r title="A file of it" file="no.r"
+#| fig-cap: No chunk
+```
+
+``` {.python caption="Of code"}
+```
+
+```js title="no.js"
+```
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_captions_in_chunks_of_code(ends: str) -> None:
+    text = CHUNKS.replace("\n", ends)
     document = read_document(open_format("markdown", FormatOptions()), "f", text.encode())
-    assert [slot.text for slot in document.slots] == ["One."]
+    texts = [
+        "One.", "A plot", "Of all", "It's red", "Part one", "Part two", 'Two "plots"', "Show it",
+        'A "b" c', "A file of it", "Of code",
+    ]  # fmt: skip
+    assert [slot.text for slot in document.slots] == texts
     assert document.remarks == [
-        "Texts in shortcodes, roles, code and labels of links stay: "
-        "'A plot', 'Of all', 'Two plots'."
+        "Texts in shortcodes, roles, code, proposals and labels of links stay: "
+        "'It is', 'On lines', \"!expr 'of r'\"."
     ]
+    new = b"".join(document.written([Target(f"{text}: it's") for text in texts])).decode()
+    lines = new.split(ends)
+    for line in (
+        '#| fig-cap: "A plot: it\'s"',
+        '#| tbl-cap: "Of all: it\'s"',
+        "#| fig-alt: 'It''s red: it''s'",
+        '#|   - "Part one: it\'s"',
+        '#|   - "Part two: it\'s"',
+        '> ```{python, fig.cap="Two \\"plots\\": it\'s", echo=FALSE}',
+        '```{r x, fig.cap="A \\"b\\" c: it\'s", fig.alt=paste("It is", x)}',
+        '```r title="A file of it: it\'s" file="no.r"',
+        "#| fig-cap: No chunk",
+        '#| fig-cap: "no option"',
+    ):
+        assert line in lines, new

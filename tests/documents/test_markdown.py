@@ -95,6 +95,20 @@ def moved(slot: Slot) -> Target:
         ),
         ("`a|b` | c\n--- | ---\nd | e\n", ["c", "d", "e"]),
         ('--8<-- "snippet.md"\n\na\n', ["a"]),
+        # What pymdownx adds, and markdown-it's plug-ins.
+        (
+            "/// note | One\n    type: no\n    attrs: {class: no}\n\nTwo\n///\n\n"
+            "//// html | no.no\n/// tip\nThree\n///\n////\n",
+            ["One", "Two", "Three"],
+        ),
+        ("/// A doc comment.\n", ["/// A doc comment."]),
+        ("[=50% \"One\"]\n\n[=1/2 'Two']{: .thin}\n\n[==3%]\n", ["One", "Two"]),
+        (
+            'a ++ctrl+alt+del++ b ++enter++ c ++"Big key"+x++ d\n',
+            ['a ++ctrl+alt+del++ b ++enter++ c ++"Big key"+x++ d'],
+        ),
+        ("a ++two words++ b C++ c ++d e++f ++new++\n", ["a two words b C++ c ++d e++f new"]),
+        ('???+ note "One"\n    Two\n\n=== "Three"\n\n    ++x++\n', ["One", "Two", "Three"]),
         ("> [!NOTE]\n> Body.\n\n> [!tip] Head\n> Body.\n", ["Body.", "Head", "Body."]),
         ("| A | b \\| c |\n|---|:-:|\n| d | |\ne | 3\n", ["A", "b | c", "d", "e"]),
         ("```\ncode\n```\n\n    code\n\n~~~ x\ncode\n~~~\n\n---\n42\n", []),
@@ -506,7 +520,7 @@ def test_what_looks_like_text_in_tags_is_said() -> None:
     slots = list(format_.slots(Source("f", f"{{{{% e 'two words' %}}}}\n\n{text}")))
     assert [slot.text for slot in slots] == ["See [[A page|what it says]] .", "A title"]
     assert format_.remarks == [
-        "Texts in shortcodes, roles, code and labels of links stay: 'two words', "
+        "Texts in shortcodes, roles, code, proposals and labels of links stay: 'two words', "
         "'what it says', 'some words'."
     ]
 
@@ -515,7 +529,7 @@ def test_roles_of_myst_are_said() -> None:
     format_ = Markdown(FormatOptions())
     list(format_.slots(Source("f", "See {ref}`what it says <a>`, {term}`b` and `c <d>`.\n")))
     assert format_.remarks == [
-        "Texts in shortcodes, roles, code and labels of links stay: 'what it says'."
+        "Texts in shortcodes, roles, code, proposals and labels of links stay: 'what it says'."
     ]
 
 
@@ -524,6 +538,25 @@ def test_a_span_with_attributes_stays_one() -> None:
     assert rewritten(text, Target("Vier [drei] eins", ((5, 11),))) == (
         "Vier [\\[drei\\]]{.note} eins\n"
     )
+
+
+def test_what_pymdownx_adds_is_written() -> None:
+    assert rewritten("a ++b c++ ++ctrl+d++ e\n", Target("e ++ctrl+d++ c b", ((13, 16),))) == (
+        "e ++ctrl+d++ ++c b++\n"
+    )
+    assert rewritten("/// note | Title\nText here\n///\n", *map(Target, ["A", "/// b"])) == (
+        "/// note | A\n\\/// b\n///\n"
+    )
+    assert rewritten('[=5% "One"]\n', Target('A "b"')) == '[=5% "A \\"b\\""]\n'
+
+
+def test_proposed_changes_are_said() -> None:
+    format_ = Markdown(FormatOptions())
+    found = list(format_.slots(Source("f", "A {++b c++} {==d==}{>>e<<} {--1--} f.\n")))
+    assert [slot.text for slot in found] == ["A {++b c++} {==d==}{>>e<<} {--1--} f."]
+    assert format_.remarks == [
+        "Texts in shortcodes, roles, code, proposals and labels of links stay: 'b c', 'd', 'e'."
+    ]
 
 
 @pytest.mark.parametrize(

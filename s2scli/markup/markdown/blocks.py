@@ -30,9 +30,10 @@ from markdown_it.rules_block import (
 from markdown_it.utils import EnvType
 
 from s2scli.data import Span
+from s2scli.markup.markdown.chunks import fence_texts
 from s2scli.markup.markdown.directives import directive, percents
 from s2scli.markup.markdown.formulas import is_formula
-from s2scli.markup.markdown.inline import install, liquid_shadow
+from s2scli.markup.markdown.inline import install
 from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
 from s2scli.markup.markdown.kinds import (
     CELL,
@@ -45,7 +46,7 @@ from s2scli.markup.markdown.kinds import (
 )
 from s2scli.markup.markdown.metadata import is_metadata
 from s2scli.markup.markdown.rows import cells, is_drawn, rows_shadow
-from s2scli.markup.markdown.tags import chunk_texts, said, values
+from s2scli.markup.markdown.tags import liquid_shadow, said, values
 
 __all__ = [
     "LINE_BEGIN",
@@ -63,6 +64,8 @@ _HEADING_END = re.compile(r"(?:(?<![ \t])[ \t]+|^)#+$")
 # A line that is as a whole no text; but a title may be in it.
 _LINE = re.compile(
     r":{3,}[ \t]*[\w-]*(?:\[(?P<bracketed>[^\[\]\n]+)\]|[ \t]+(?P<plain>[^{}\n]+))?[^\n]*$|"
+    # Blocks of pymdownx: /// note | Title
+    r"/{3,}[ \t]*$|/{3,}[ \t]+(?:html[ \t]*\|[^\n]*|[\w-]+(?:[ \t]*\|[ \t]*(?P<barred>[^\n]*))?)$|"
     r"-{1,2}8<-{1,2}[ \t][^\n]*$|"
     r"\{%[^\n]*%\}[ \t]*$|\{\{[<%][^\n]*[>%]\}\}[ \t]*$|\{:[^\n]*\}[ \t]*$|"
     r"import[ \t][^\n]*['\"];?[ \t]*$|export[ \t]+(?:const|default|function|let|var)\b|"
@@ -141,6 +144,7 @@ def page(text: str, *, jsx: bool = False, language: str = "") -> Page:
         "drawn": [],
         "metadata": [],
         "said": [],
+        "captions": [],
         "tags": [],
         "unclosed": {},
         "language": language,
@@ -264,8 +268,12 @@ def _verbatim(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock
 
 
 def _fenced(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
-    state.env["said"].extend(chunk_texts(state.src[_line(state, start)[0] : state.eMarks[end - 1]]))
+    found = fence_texts(state.src, _line(state, start)[0], state.eMarks[end - 1])
+    state.env["captions"].extend(found.captions)
+    state.env["said"].extend(found.left)
     yield from _verbatim(state, start, end)
+    for title in found.titles:
+        yield MarkdownBlock(TITLE, (title,), start, end)
 
 
 def _drawn(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
@@ -330,7 +338,7 @@ def _is_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _titled(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     match = _LINE.match(state.src, *_line(state, start))
-    for name in ("bracketed", "plain"):
+    for name in ("bracketed", "plain", "barred"):
         if match and match[name]:
             yield MarkdownBlock(HEADING, (match.span(name),), start, end)
     yield from _tagged(state, start, end)

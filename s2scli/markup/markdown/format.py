@@ -141,7 +141,7 @@ class Markdown(Format):
         if body.said:
             quoted = named(f"{text!r}" for text in body.said)
             self.remarks.append(
-                f"Texts in shortcodes, roles, code and labels of links stay: {quoted}."
+                f"Texts in shortcodes, roles, code, proposals and labels of links stay: {quoted}."
             )
         if self.jsx and (code := list(left_texts(body.text))):
             quoted = named(map(repr, code))

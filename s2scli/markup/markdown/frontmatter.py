@@ -21,6 +21,7 @@ from s2scli.text.wording import reads_like_text
 __all__ = ["FrontSlot", "front_end", "front_slots", "is_bare", "language_span"]
 
 PLAIN, FOLDED, LITERAL, BARE = "", ">", "|", "="
+THREE = '"""'
 WIDTH = 80
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?=[ \t]*[^\s])")
 _ENTRY = re.compile(
@@ -46,6 +47,9 @@ _LANGUAGE = re.compile(
 )
 _DOUBLE = re.compile(r'"(?!"")([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 _SINGLE = re.compile(r"'(?!'')([^']*(?:''[^']*)*)'")
+# Texts of TOML on several lines; those with other escapes, or with lines that go on, stay.
+_LINES_OF_TOML = re.compile(r"(\"\"\"|''')\s*(?P<says>(?:(?!\1)(?:[^\\]|\\[\"\\]))*?)\s*\1")
+_ESCAPED = re.compile(r"\\([\"\\])")
 _COMMENT = re.compile(r"[ \t]#")
 _BLOCK = re.compile(r"([>|])[+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 _LINE_END = re.compile(r"[ \t]*(?:\r?\n|\Z)")
@@ -63,7 +67,7 @@ class FrontSlot(Slot):
 
     Attributes:
         style: its quote; ``>`` for lines that are indented, ``|`` for one of which each stays;
-            nothing for what has no quotes.
+            nothing for what has no quotes; three quotes of TOML, for what is between them.
         indent: what stands before each such line, from the line break on.
         toml: whether it is of TOML.
     """
@@ -74,6 +78,10 @@ class FrontSlot(Slot):
 
     def written(self, text: str) -> str:
         """How another text is written in its place."""
+        if len(self.style) == len(THREE):
+            if self.style == THREE:
+                text = text.replace("\\", "\\\\").replace(THREE, '""\\"')
+            return text.replace("'''", "''")
         text = " ".join(text.split())
         if self.style == FOLDED:
             return self.indent.join(
@@ -158,7 +166,14 @@ def _values(text: str, entry: re.Match[str], end: int, *, bare: bool) -> Iterato
         decoded = _decoded(quoted[0])
         if decoded is not None:
             yield FrontSlot(*quoted.span(), decoded, style=quoted[0][0], toml=toml)
-    elif not toml:
+    elif toml:
+        lined = _LINES_OF_TOML.match(text, start, end)
+        if lined:
+            says = lined["says"]
+            says = _ESCAPED.sub(r"\1", says) if lined[1] == THREE else says
+            if lined[1] == THREE or "\\" not in says:
+                yield FrontSlot(*lined.span("says"), says, style=lined[1], toml=True)
+    else:
         lines = list(_indented(text, entry, end))
         block = None if bare else _BLOCK.match(text, start, end)
         if block:

@@ -38,8 +38,8 @@ from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
 from s2scli.markup.markdown.brackets import closable
 from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
-from s2scli.markup.markdown.marked import CRITIC, MARKED, install_marked
-from s2scli.markup.markdown.tags import values
+from s2scli.markup.markdown.marked import CRITIC, KEYS, MARKED, install_marked
+from s2scli.markup.markdown.tags import PROGRESS, label, values
 from s2scli.text.branches import branching
 
 __all__ = [
@@ -51,7 +51,6 @@ __all__ = [
     "has_too_much",
     "inline",
     "install",
-    "liquid_shadow",
 ]
 
 Rule = Callable[[StateInline, bool], bool]
@@ -61,16 +60,16 @@ EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del", *
 MOST_SPECIAL = 200_000  # places in a paragraph with markup or a line break; each takes a kilobyte
 MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searched again and again
 # What markup begins with, or code; an escaped sign is one.
-_SPECIAL = re.compile(r"\\.?|[`*_~^\[<&{$\n]|==|:\w|://|www\.")
+_SPECIAL = re.compile(r"\\.?|[`*_~^\[<&{$\n]|==|\+\+|:\w|://|www\.")
 # Each of these looks no further than to where another of its kind begins: all is linear.
 _POINTS = re.compile(
-    r"\[\^[^\]\[\s]+\]|"  # a footnote's number
+    PROGRESS + r"\[\^[^\]\[\s]+\]|"  # a footnote's number
     r"\{%(?:(?!\{%|%\})[\s\S])*%\}|"  # Liquid, Jinja
     r"\{\{[<%](?:(?!\{\{|[>%]\}\})[\s\S])*[>%]\}\}|"  # Hugo
     r"\{(?:[#.:]|[ \t]+[#.]|[ \t]*[\w:-]+=(?!=))[^{}\n]*\}"  # {#id .class}, { width=30 }
 )
 _KEPT = re.compile(
-    CRITIC + r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|"  # <https://…>
+    CRITIC + KEYS + r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|"  # <https://…>
     r"<[\w.!#$%&'*+/=?^`{|}~-]+@[a-zA-Z0-9.-]+>|"
     r"<(code|kbd|samp|var|tt)(?:\s[^<>]*)?>[^<]*</\1>|"
     r"\$\$(?!\$)[^$\\]*(?:\\.[^$\\]*)*\$\$|"  # formulas; but "from $5 to $10" is none
@@ -83,7 +82,6 @@ _KEPT = re.compile(
     r"(?<!\w):[+-]?[a-z0-9_]+:(?!\w)",  # :smile:
     re.DOTALL,
 )
-_LIQUID_ADDRESS = re.compile(r"(\]\()(\{[%{][^{}()\n]*[%}]\}[^\s()]*)")
 # At the beginning of a text: a box of a task, the kind of an alert.
 _BEGIN = re.compile(r"\[[ xX]\](?=\s)|\[![\w-]+\][+-]?(?=\s|$)")
 _ASIDE = r"\([^\s<>\"'`()\[\]]*\)"  # within an address: wiki/Bank_(river)
@@ -164,11 +162,6 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
         reached = end
     found.pieces.extend(_texts(content, reached, len(content)))
     return Inline(list(without_readings(found.pieces, content)), found.inner)
-
-
-def liquid_shadow(content: str) -> str:
-    """A paragraph in which addresses have no spaces, as they may where they are tags of Liquid."""
-    return _LIQUID_ADDRESS.sub(lambda match: match[1] + "x" * len(match[2]), content)
 
 
 def install(parser: MarkdownIt) -> None:
@@ -254,7 +247,7 @@ _RULES: tuple[tuple[str, str, Rule, Callable[[str, Rule, StateInline, bool], boo
 
 def _verbatim(state: StateInline, silent: bool) -> bool:
     """What is not Markdown of its own."""
-    if state.src[state.pos] not in "[!{$<:~^=":
+    if state.src[state.pos] not in "[!{$<:~^=+":
         return False
     whole = state.env["whole"].get(state.pos, 0)
     kind, match = "point", None if whole else _POINTS.match(state.src, state.pos, state.posMax)
@@ -361,6 +354,8 @@ def _inner(content: str, token: Token, parser: MarkdownIt) -> Iterator[Inner]:
     """The texts in a link's or an image's markup, and in tags of template languages."""
     if token.type in ("point", "span_close") and token.map and content[token.map[0]] in "{]":
         yield from (Inner("title", *span) for span in values(content, *token.map))
+    elif token.type == "point" and token.map:
+        yield from (Inner("title", *span) for span in label(content, *token.map))
     if not token.meta or not token.map:
         return
     start, end = token.meta["label"]

@@ -1,21 +1,35 @@
-"""What dialects of Markdown mark with two signs, as ``==marked==`` and ``^^inserted^^``.
+"""What dialects of Markdown mark with two signs, as ``==marked==``, ``^^new^^`` and ``++new++``.
 
 They are pairs as those of emphasis are. Signs without a partner stay as they are, and so do those
-within a word or number (``a==b``). The proposed changes of CriticMarkup stay as a whole.
+within a word or number (``a==b``). The proposed changes of CriticMarkup stay as a whole, and so do
+the names of keys.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
-__all__ = ["CRITIC", "MARKED", "install_marked"]
+__all__ = ["CRITIC", "KEYS", "MARKED", "install_marked"]
 
 # The signs, and the element of HTML that means the same.
-MARKED = {"==": "mark", "^^": "ins"}
+MARKED = {"==": "mark", "^^": "ins", "++": "ins"}
+# https://facelessuser.github.io/pymdown-extensions/extensions/keys/; a word that is no key's name
+# is one that was put in (https://github.com/markdown-it/markdown-it-ins).
+_KEY = (
+    r"(?:alt|alt-gr|backslash|backspace|break|caps-lock|clear|cmd|comma|command|context-menu|control|"
+    r"ctrl|del|delete|down|end|enter|equal|esc|escape|fn|function|help|home|ins|insert|left|menu|"
+    r"meta|minus|opt|option|pause|period|pgdn|pgup|plus|power|print|prtsc|return|right|shift|slash|"
+    r"space|spacebar|super|tab|up|win|windows|[a-zA-Z0-9]|[fF]\d{1,2}|num\w+|\w+(?:-\w+)+|"
+    r"\"[^\"\n+]+\")"
+)
+_ANY_KEY = r"(?:[\w-]+|\"[^\"\n+]+\")"
+KEYS = rf"(?<![\w+])\+\+(?:{_KEY}|{_ANY_KEY}(?:\+{_ANY_KEY})+)\+\+(?![\w+])|"
+_KEYS = re.compile(KEYS.removesuffix("|"))
 # https://fletcher.github.io/MultiMarkdown-6/syntax/critic.html; none holds another of its kind.
 CRITIC = (
     r"\{\+\+(?:(?!\{\+\+|\+\+\}).)*\+\+\}|\{--(?:(?!\{--|--\}).)*--\}|"
@@ -33,6 +47,8 @@ def _delimiter(state: StateInline, silent: bool) -> bool:
     start, end = state.pos, state.pos + 2
     signs = state.src[start:end]
     if silent or signs not in MARKED or end > state.posMax:
+        return False
+    if _KEYS.match(state.src, start):
         return False
     run = state.scanDelims(start, True)
     before = state.src[start - 1 : start] if start else ""

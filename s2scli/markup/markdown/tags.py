@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from s2scli.data import Span
 
-__all__ = ["chunk_texts", "said", "values"]
+__all__ = ["PROGRESS", "has_words", "label", "liquid_shadow", "said", "values"]
 
 _VALUE = re.compile(
     r"(?<=[\s{:])(?:(?:fig|tbl|lst)-(?:alt|cap)|title|label|alt|placeholder|aria-label|description|caption|summary|subtitle|"
@@ -21,13 +21,12 @@ _STRING = re.compile(r"\"([^\"\\{}\n]*)\"|'([^'\\{}\n]*)'")
 _WORDS = re.compile(r"[^\W\d_]{2,},? +[^\W\d_]{2,}")
 _LABEL = re.compile(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]\]")
 _ROLE = re.compile(r"\}`([^`<\n]*[^\W\d_][^`<\n]*?)[ ]*<[^`\n]*>`")  # of MyST
-_CHUNK = re.compile(r"[`~]{3,}[ \t]*\{\w")
-_CAPTION = r"(?:fig|tbl|lst|tab)[.-](?:sub)?(?:cap|alt)|code-summary"
-_CHUNK_HEAD = re.compile(rf"(?:{_CAPTION})[ \t]*=[ \t]*(\"[^\"\n]*\"|'[^'\n]*')")
-_CHUNK_LINE = re.compile(
-    rf"^[ \t]*(?:#|//|--|%%)\|[ \t]*(?:{_CAPTION}):[ \t]*(\S[^\n]*)", re.MULTILINE
-)
+# What CriticMarkup has around texts.
+_CRITIC = re.compile(r"\{(?:\+\+|--|~~|==|>>)([\s\S]*?)(?:\+\+|--|~~|==|<<)\}")
 _TAG = re.compile(r"\{[{%:.#\s]|\{\w+=")
+_LIQUID_ADDRESS = re.compile(r"(\]\()(\{[%{][^{}()\n]*[%}]\}[^\s()]*)")
+# A bar with its label (https://facelessuser.github.io/pymdown-extensions/extensions/progressbar/).
+PROGRESS = r"\[={1,2}[ \t]*\d[\d.]*(?:%|/\d[\d.]*)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\]|"
 
 
 def values(text: str, start: int, end: int) -> Iterator[Span]:
@@ -36,22 +35,33 @@ def values(text: str, start: int, end: int) -> Iterator[Span]:
         yield found.span(found.lastgroup or 0)
 
 
-def chunk_texts(code: str) -> Iterator[str]:
-    """Captions and the like in a chunk of code that is run (Quarto, R Markdown); code stays."""
-    head, _, body = code.partition("\n")
-    if not _CHUNK.match(head):
-        return
-    for found in (*_CHUNK_HEAD.finditer(head), *_CHUNK_LINE.finditer(body)):
-        yield found[1].strip("\"'")
+def liquid_shadow(content: str) -> str:
+    """A paragraph in which addresses have no spaces, as they may where they are tags of Liquid."""
+    return _LIQUID_ADDRESS.sub(lambda match: match[1] + "x" * len(match[2]), content)
+
+
+def label(text: str, start: int, end: int) -> Iterator[Span]:
+    """Where a bar of progress has its label, without its quotes."""
+    if text.startswith("[=", start):
+        for found in _STRING.finditer(text, start, end):
+            yield found.span(found.lastindex or 0)
+
+
+def has_words(text: str) -> bool:
+    """Whether a text has two words."""
+    return _WORDS.search(text) is not None
 
 
 def said(markup: str) -> Iterator[str]:
     """What in a tag or a wiki link looks like text, and stays."""
     if label := _LABEL.search(markup) or _ROLE.match(markup):
         yield label[1]
+    elif proposed := _CRITIC.fullmatch(markup.removeprefix("}")):
+        if any(map(str.isalpha, proposed[1])):
+            yield " ".join(proposed[1].split())
     elif _TAG.match(markup):
         spans = set(values(markup, 0, len(markup)))
         for found in _STRING.finditer(markup):
             is_value = {found.span(1), found.span(2)} & spans
-            if not is_value and _WORDS.search(found[0]):
+            if not is_value and has_words(found[0]):
                 yield found[1] or found[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it.common.utils import unescapeAll
 
@@ -125,7 +125,9 @@ class Body:
             self.languages.append((self.at(place(start + first)), self.at(place(start + last))))
 
     def slots(self) -> Iterator[Slot]:
-        """The texts of its blocks, in order but for those inside markup."""
+        """The texts of its blocks, in order but for those inside markup and of chunks of code."""
+        for caption in self.page.env["captions"]:
+            yield replace(caption, start=self.at(caption.start), end=self.at(caption.end))
         for block in self.page.blocks:
             lines = block.lines
             if block.kind == TITLE:
