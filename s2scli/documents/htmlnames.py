@@ -55,7 +55,7 @@ VOID = name_set(
 # Have content that is not markup; a title's is text.
 RAW = name_set("iframe noembed script style textarea title xmp")
 # With their content they are as a picture is: no text. A reading (rt) stands beside its text.
-OPAQUE = (RAW | name_set("rp rt rtc")) - {"title"}
+OPAQUE = (RAW | name_set("rp rt rtc xml")) - {"title"}  # xml: settings of Office
 # What is not markup there is a page of its own; of a script, if its type is one of these.
 PAGES = name_set("iframe noembed")
 TEMPLATES = name_set(

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from s2scli.documents.pieces import MOST_NESTED
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from s2scli.markup.html.tokens import TEXT, tokens
+from tests.documents.runs import translated
 from tests.sizes import TENTHS
 
 
@@ -73,7 +75,7 @@ SVG = ["c e", "a", "b"]
         ("a<b c < d <3 e</>f", ["af"]),
         ("x < y && y > z", ["x < y && y > z"]),
         ("a <!-- <p>b --> c <!-- d --!> e", ["a c e"]),
-        ("<!--[if IE]><p>a</p><![endif]-->b<![if !IE]>c<![endif]>", ["bc"]),
+        ("<!--[if IE]><p>a</p><![endif]-->b<![if !IE]>c<![endif]>", ["<p>a</p>", "bc"]),
         ("<!-->a<!--->b", ["ab"]),
         ("<!DOCTYPE html [<!ENTITY a '<p>b'>]><?xml-stylesheet a?>c", ["c"]),
         ("<![CDATA[a <p> b]]>c", ["c"]),
@@ -512,3 +514,28 @@ def test_options_that_send_their_text_are_said() -> None:
     assert document.remarks == [
         "Options without a value send their text, which is another now: lines 4, 5."
     ]
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        (
+            "<!--[if mso]><b>b</b> <p>c</p><![endif]-->",
+            "<!--[if mso]><b>B</b> <p>C</p><![endif]-->",
+        ),
+        (
+            '<!--[if IE]><v:rect alt="b"><center>c &amp; d</center></v:rect><![endif]-->',
+            '<!--[if IE]><v:rect alt="B"><center>C &amp; D</center></v:rect><![endif]-->',
+        ),
+        ("<!--[if (gte mso 9)|(IE)]><table><tr><td><![endif]-->", None),
+        ("<!--[if mso]><style>p { x: y }</style><xml><w:View>b</w:View></xml><![endif]-->", None),
+        ("<!--[if IE]>b<xml>c</xml><![endif]-->", "<!--[if IE]>B<xml>c</xml><![endif]-->"),
+        ("<!--[if !mso]><!-->", None),
+        ("<!-- [if a] b --><!--c-->", None),
+        ('<p translate="no"><!--[if mso]>b<![endif]--></p>', None),
+    ],
+)  # fmt: skip
+def test_conditional_comments(comment: str, expected: str | None, tmp_path: Path) -> None:
+    assert translated("a.html", f"{comment}<p>x</p>", tmp_path) == f"{expected or comment}<p>X</p>"
+    if expected is None:
+        assert translated("b.html", comment, tmp_path) == comment

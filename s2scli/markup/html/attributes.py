@@ -15,12 +15,27 @@ from s2scli.markup.html.tokens import TEMPLATE, AttributeSpan, Token
 from s2scli.text.spans import stripped
 from s2scli.text.wording import reads_like_text
 
-__all__ = ["AttributeSlot", "HeldSlot", "attribute_slots", "held", "is_sending", "said", "written"]
+__all__ = [
+    "AttributeSlot",
+    "HeldSlot",
+    "attribute_slots",
+    "conditional",
+    "held",
+    "is_sending",
+    "said",
+    "written",
+]
 
 _TO_ENCODE = re.compile(r"&#?[A-Za-z0-9]*;?|[^\w ]|[^\0-\x7f]")
 _NO_CONTENT = re.compile(r"\s*(?:</?(?:option|datalist)\b|\Z)", re.IGNORECASE)
 _WORDED = re.compile(r"[^<]*[^\W\d_]")
 _LESS = re.compile(r"&lt;(?!/textarea)", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"<!--\[if [^\]>]*\]>(.*)<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
+# What has no text in most of them: styles, settings, and tags without attributes that have some.
+_WORDLESS = re.compile(
+    r"<(style|script|xml)\b.*?</\1\s*>|<!--.*?-->|<(?![^<>]*\s(?:alt|title|value)\s*=)[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
 _QUOTES = {'"': "&quot;", "'": "&#39;"}
 
 
@@ -131,6 +146,18 @@ def held(text: str, name: str, token: Token) -> Callable[[Span], Iterator[Slot]]
         return lambda span: _page(text, span, is_data=True)
     is_template = says in names.TEMPLATES
     return (lambda span: _page(text, span)) if is_template or name in names.PAGES else None
+
+
+def conditional(text: str, comment: Span) -> Iterator[Slot]:
+    """The page in a conditional comment, which Outlook reads (downlevel-hidden ones of Microsoft).
+
+    Args:
+        text: the page's characters.
+        comment: where a comment is in them.
+    """
+    found = _CONDITIONAL.fullmatch(text, *comment)
+    if found and any(map(str.isalpha, _WORDLESS.sub("", found[1]))):
+        yield from _page(text, found.span(1))
 
 
 def _lines(text: str, span: Span) -> Iterator[Slot]:

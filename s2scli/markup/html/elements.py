@@ -11,7 +11,7 @@ from s2scli.documents import htmlnames as names
 from s2scli.documents.base import Slot, Source
 from s2scli.documents.languages import is_other
 from s2scli.errors import BadInputError
-from s2scli.markup.html.attributes import attribute_slots, held, is_sending, said
+from s2scli.markup.html.attributes import attribute_slots, conditional, held, is_sending, said
 from s2scli.markup.html.items import OpenElement
 from s2scli.markup.html.runs import InlineRun
 from s2scli.markup.html.tokens import END, OTHER, REST, START, TEXT, AttributeSpan, Token, tokens
@@ -103,6 +103,8 @@ class Elements:
             self._run.text(token.start, token.end, self._is_kept)
         else:
             self._run.point(token.start, token.end)
+            if not self._is_kept:
+                self._inside += conditional(self._text, (token.start, token.end))
 
     @property
     def _is_kept(self) -> bool:
