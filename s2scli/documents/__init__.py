@@ -176,7 +176,8 @@ ABOUT: dict[str, str] = {
     "html": (
         "the text of blocks, of `<textarea>`, of templates, of pictures in SVG (`<title>`, "
         "`<desc>`, `<text>`), words in formulas (`<mtext>`), pages in `srcdoc` and in "
-        "conditional comments (Outlook); `alt`, `title`, `placeholder`, `aria-label`, labels of buttons, descriptions for search engines, "
+        "conditional comments (Outlook); `alt`, `title`, `placeholder`, `aria-label`, labels of "
+        "buttons, descriptions for search engines, "
         "also as JSON-LD, and the like; other scripts, the rest of formulas, `<code>`, `<pre>` and "
         '`translate="no"` stay, `lang` is set'
     ),
