@@ -21,7 +21,7 @@ from tests.oracle.needs import needs
 
 pytestmark = needs("torch", "transformers")
 
-PLAIN = ("ZZZ", "Ünïcode", "zwei Wörter", "LSTRIP", "RSTRIP", "WORD")
+PLAIN = ("ZZZ", "Ünïcode", "zwei Wörter", "LSTRIP", "RSTRIP", "WORD", "BOTH", "\n")
 TEXTS = [
     "Hello ZZZ world",
     "HelloZZZworld, ZZZ.",
@@ -34,6 +34,10 @@ TEXTS = [
     "one RSTRIP two  RSTRIP  three",
     "LSTRIP RSTRIP LSTRIP",
     "a WORD here, WORD, no WORDs, aWORD.",
+    "WORDWORD WORD WORDWORDWORD",
+    "one\ntwo\n\nthree RSTRIP\n\n four \nLSTRIP",
+    "BOTH  BOTH BOTHBOTH  BOTH",
+    "\nRSTRIP \nBOTH WORD LSTRIP",
     "Nothing at all.",
     "",
 ]
@@ -44,7 +48,13 @@ def add_tokens(tokenizer: Any) -> None:
     """Plain tokens of all kinds, and special ones."""
     from transformers import AddedToken
 
-    kinds = {"LSTRIP": {"lstrip": True}, "RSTRIP": {"rstrip": True}, "WORD": {"single_word": True}}
+    kinds: dict[str, dict[str, bool]] = {
+        "LSTRIP": {"lstrip": True},
+        "RSTRIP": {"rstrip": True},
+        "WORD": {"single_word": True},
+    }
+    kinds["\n"] = {"normalized": False}
+    kinds["BOTH"] = {"lstrip": True, "rstrip": True, "single_word": True}
     tokenizer.add_tokens([AddedToken(name, **kinds.get(name, {})) for name in PLAIN])
     special = AddedToken("<sep>", lstrip=True, rstrip=True, normalized=False, special=True)
     tokenizer.add_tokens(["<hl>", special], special_tokens=True)

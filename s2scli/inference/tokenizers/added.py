@@ -56,6 +56,19 @@ class TextPart:
         self.end = end
         self.token = token
 
+    def cut(self, start: int, end: int) -> None:
+        """Begin and end elsewhere; a token is one no more."""
+        if (start, end) != (self.start, self.end):
+            self.start, self.end, self.token = start, end, None
+
+    def join(self, token: TextPart) -> None:
+        """Take up a token beside it: as text, or as it is if nothing else is left here."""
+        if self.start == self.end:
+            self.start, self.end, self.token = token.start, token.end, token.token
+        else:
+            self.cut(min(self.start, token.start), max(self.end, token.end))
+        token.end = token.start
+
 
 class AddedTokens:
     """Finds a tokenizer's added tokens, and the special tokens of a prompt by their marks.
@@ -101,6 +114,8 @@ class AddedTokens:
         for number, part in enumerate(parts):
             if part.token is not None:
                 _take_neighbours(text, parts, number, part.token)
+        for part in parts:  # what is left of some may be a token again
+            part.token = part.token or self.plain.get(text[part.start : part.end])
         return [part for part in parts if part.start < part.end]
 
     def runs(self, tokens: Iterable[str]) -> list[list[str]]:
@@ -120,23 +135,25 @@ class AddedTokens:
 
 
 def _take_neighbours(text: str, parts: list[TextPart], number: int, token: AddedToken) -> None:
-    """Absorb the white space beside a token; one inside a word becomes text again."""
+    """Absorb the white space beside a token; one inside a word becomes text again.
+
+    White space may be a token of its own. What neighbours have lost already counts no more.
+    """
     part = parts[number]
     left = parts[number - 1] if number else None
     right = parts[number + 1] if number + 1 < len(parts) else None
-    before, after = text[part.start - 1 : part.start], text[part.end : part.end + 1]
-    if token.rstrip and right and right.token is None:
-        right.start += len(text[right.start : right.end]) - len(
-            text[right.start : right.end].lstrip()
-        )
-    if token.lstrip and left and left.token is None:
-        left.end = left.start + len(text[left.start : left.end].rstrip())
-    if token.single_word and left and before != " ":
-        left.end, left.token = part.end, None
-        part.end = part.start
-    elif token.single_word and right and after != " ":
-        right.start, right.token = part.start, None
-        part.end = part.start
+    before = text[left.start : left.end][-1:] if left else ""
+    after = text[right.start : right.end][:1] if right else ""
+    if token.rstrip and right:
+        inner = text[right.start : right.end]
+        right.cut(right.end - len(inner.lstrip()), right.end)
+    if token.lstrip and left:
+        inner = text[left.start : left.end]
+        left.cut(left.start, left.start + len(inner.rstrip()))
+    if token.single_word and left and before not in ("", " "):
+        left.join(part)
+    elif token.single_word and right and after not in ("", " "):
+        right.join(part)
 
 
 def _either(names: Iterable[str]) -> re.Pattern[str] | None:
