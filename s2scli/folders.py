@@ -54,7 +54,8 @@ class Run:
     That one was forgotten is said when it is thrown away, as with coroutines.
 
     Attributes:
-        left_out: what of the folders is no document: files in no known format, links to nothing.
+        left_out: what of the folders is no document: files in no known format, links to nothing,
+            links to folders that are gone through under another name.
     """
 
     def __init__(self, name: str, outcomes: Outcomes, left_out: tuple[Path, ...]) -> None:

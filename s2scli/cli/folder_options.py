@@ -292,9 +292,11 @@ def find_documents(
     )
     plan = Plan.of(names, selection, destination, tree.shard)
     files = [path for path in plan.left_out if path.is_file()]
-    odd = [path for path in plan.left_out if not path.is_file()]
+    twice = [path for path in plan.left_out if path.is_dir()]
+    odd = [path for path in plan.left_out if not (path.is_file() or path.is_dir())]
     say_skipped(files, "files in unsupported formats", console)
     say_skipped(odd, "what is no file (links to nothing, pipes)", console)
+    say_skipped(twice, "links to folders that are gone through anyway", console)
     says = Given(click.get_current_context()).says("ignore_file")
     if says and tree.ignore_file and not _has_file(names, tree.ignore_file):
         console.warn(f"no folder has an ignore file called {tree.ignore_file}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -222,9 +223,12 @@ def _files(
 class _Walk:
     """All files below a folder; each folder once, so that links in circles end.
 
+    Links to folders come last, so that what is in the tree itself is found under its own name.
+
     Attributes:
         closed: the folders that cannot be read, and why.
-        odd: what is neither a file nor a folder: links to nothing, pipes, devices.
+        odd: what is neither a file nor a folder: links to nothing, pipes, devices; and links to
+            folders that are gone through under another name.
     """
 
     def __init__(self, selection: Selection, output: Path | None) -> None:
@@ -233,6 +237,7 @@ class _Walk:
         self._selection = selection
         self._output = output
         self._seen: set[tuple[int, int]] = set()
+        self._links: deque[tuple[Path, Ignored | None]] = deque()
 
     def files(self, folder: Path, ignored: Ignored | None) -> Iterator[Path]:
         """The files, the folders that cannot be read and what is odd, in the order of their names.
@@ -241,6 +246,16 @@ class _Walk:
             folder: where.
             ignored: what its ignore files leave out.
         """
+        yield from self._files(folder, ignored)
+        while self._links:
+            link, ignored = self._links.popleft()
+            if _identity(link) in self._seen:
+                self.odd.add(link)
+                yield link
+            else:
+                yield from self._files(link, ignored)
+
+    def _files(self, folder: Path, ignored: Ignored | None) -> Iterator[Path]:
         try:
             names = [] if self._is_seen(folder) else _names(folder)
         except OSError as error:
@@ -255,7 +270,11 @@ class _Walk:
             if ignored and ignored.leaves_out(name, is_folder=is_folder):
                 continue
             if is_folder and path.resolve() != self._output:
-                yield from self.files(path, ignored and ignored.inside(path, name))
+                inside = ignored and ignored.inside(path, name)
+                if is_local(path) and path.is_symlink():
+                    self._links.append((path, inside))
+                else:
+                    yield from self._files(path, inside)
             elif is_file:
                 yield path
             elif not is_folder:
@@ -265,8 +284,7 @@ class _Walk:
     def _is_seen(self, folder: Path) -> bool:
         if not is_local(folder):
             return False  # there are no links to be followed
-        status = folder.stat()
-        identity = status.st_dev, status.st_ino
+        identity = _identity(folder)
         is_seen = identity in self._seen
         self._seen.add(identity)
         return is_seen
@@ -277,6 +295,11 @@ class _Walk:
         return name.startswith(".") and (
             not self._selection.hidden or name.startswith(JOURNAL_PREFIX)
         )
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = folder.stat()
+    return status.st_dev, status.st_ino
 
 
 def _names(folder: Path) -> list[str]:

@@ -199,8 +199,16 @@ def test_placeholders_come_out_once(s2s: Run, tmp_path: Path) -> None:
 
 def test_links_in_circles_end(s2s: Run, docs: Path, tmp_path: Path) -> None:
     (docs / "sub" / "up").symlink_to(docs)
-    assert s2s("translate", docs, "-o", docs / "out", *FAST).returncode == 0
-    assert list(contents(docs / "out")) == ["a.txt", "sub/deep/j.json", "sub/t.csv"]
+    (docs / "again").symlink_to("sub")  # before it by its name
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.txt").write_text("Good morning.")
+    (docs / "elsewhere").symlink_to(other)
+    done = s2s("translate", docs, "-o", docs / "out", *FAST)
+    assert done.returncode == 0
+    found = ["a.txt", "elsewhere/b.txt", "sub/deep/j.json", "sub/t.csv"]
+    assert list(contents(docs / "out")) == found
+    assert b"skipped links to folders that are gone through anyway: 2 (again, up)" in done.stderr
 
 
 def test_one_failure_stops_nobody(s2s: Run, docs: Path, tmp_path: Path) -> None:
