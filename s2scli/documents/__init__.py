@@ -178,8 +178,8 @@ ABOUT: dict[str, str] = {
         "`<desc>`, `<text>`), words in formulas (`<mtext>`), pages in `srcdoc` and in "
         "conditional comments (Outlook); `alt`, `title`, `placeholder`, `aria-label`, labels of "
         "buttons, descriptions for search engines, "
-        "also as JSON-LD, and the like; other scripts, the rest of formulas, `<code>`, `<pre>` and "
-        '`translate="no"` stay, `lang` is set'
+        "also as JSON-LD, and the like; other scripts, styles, the rest of formulas, `<code>`, "
+        '`<pre>` and `translate="no"` stay, `lang` is set'
     ),
     "yaml": (
         "strings among the values (`--field`), in the style that they have; keys, numbers, "

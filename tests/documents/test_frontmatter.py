@@ -200,7 +200,7 @@ def test_captions_in_chunks_of_code(ends: str) -> None:
     ]  # fmt: skip
     assert [slot.text for slot in document.slots] == texts
     assert document.remarks == [
-        "Texts in shortcodes, roles, code, proposals and labels of links stay: "
+        "Texts in code, shortcodes, roles, addresses, proposals and labels stay: "
         "'It is', 'On lines', \"!expr 'of r'\"."
     ]
     new = b"".join(document.written([Target(f"{text}: it's") for text in texts])).decode()

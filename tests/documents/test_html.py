@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
@@ -411,13 +411,18 @@ def test_pages_come_out_as_they_went_in(text: str) -> None:
 
 
 @given(text=SOUP)
+@example(text="{{<br>x")
 def test_what_was_written_is_read_back(text: str) -> None:
     new = changed(text)
     before = [
         (slot.text.upper(), [each.upper() for each in stretches(slot)]) for slot in read(text)
     ]
     after_it = [(slot.text, stretches(slot)) for slot in read(new)]
-    assume(len(after_it) == len(before))  # short lines are parted by the case of their letters
+    if "<br" in text and after_it != before:
+        # Short lines are parted by the case of their letters, and one may have none.
+        letters = [list(filter(str.isalpha, "".join(t for t, _ in x))) for x in (after_it, before)]
+        assert letters[0] == letters[1]
+        return
     assert after_it == before
     tags = [text[token.start : token.end] for token in tokens(text) if token.kind != TEXT]
     after = [new[token.start : token.end] for token in tokens(new) if token.kind != TEXT]
@@ -539,3 +544,39 @@ def test_conditional_comments(comment: str, expected: str | None, tmp_path: Path
     assert translated("a.html", f"{comment}<p>x</p>", tmp_path) == f"{expected or comment}<p>X</p>"
     if expected is None:
         assert translated("b.html", comment, tmp_path) == comment
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ('<style>a::before { content: "Read on"; color: red }</style>', ["Read on"]),
+        ("<style>a { content: 'New' attr(x) \"old one\" } /* content: 'No one' */</style>",
+         ["New", "old one"]),
+        ('<style>a { content: "\\201C"; align-content: "no no"; content: none }</style>', []),
+        ('<button onclick="alert(\'It is here\'); go(\'home\')">One</button>', ["It is here"]),
+        ("<p onmouseover='say(\"It &amp; me\")'>One</p>", ["It & me"]),
+        ('<a href="javascript:say(`Oh no`)">One</a>', ["Oh no"]),
+        ('<a href="MAILTO:a@b.org?Subject=Hi%20you&amp;body=Dear+friend&cc=x">One</a>',
+         ["Hi you", "Dear friend"]),
+        ('<a href="sms:+1?body=Hi%20you">One</a>', ["Hi you"]),
+        ('<a href="mailto:a@b.org" onclick="go()" title="Two">One</a>', []),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["html", "markdown"])
+def test_texts_in_code_of_a_page_are_said(page: str, said: list[str], kind: str) -> None:
+    form = open_format(kind, FormatOptions())
+    found = [slot.text for slot in form.slots(Source("f", f"<div>{page}\n</div>"))]
+    assert set(found) <= {"One", "Two"}
+    assert form.left == len(said)
+    quoted = ", ".join(map(repr, said))
+    remark = f"Texts in styles, event handlers and addresses of mail stay: {quoted}."
+    assert form.remarks == ([remark] if said else [])
+
+
+def test_texts_in_code_among_markdown_are_said() -> None:
+    form = open_format("markdown", FormatOptions())
+    text = "One <b onclick='say(\"It is\")'>two</b> [three](mailto:a@b.org?subject=Hi%20you).\n"
+    assert [slot.text for slot in form.slots(Source("f", text))] == ["One two three."]
+    assert form.remarks == [
+        "Texts in code, shortcodes, roles, addresses, proposals and labels stay: 'It is', 'Hi you'."
+    ]

@@ -520,7 +520,7 @@ def test_what_looks_like_text_in_tags_is_said() -> None:
     slots = list(format_.slots(Source("f", f"{{{{% e 'two words' %}}}}\n\n{text}")))
     assert [slot.text for slot in slots] == ["See [[A page|what it says]] .", "A title"]
     assert format_.remarks == [
-        "Texts in shortcodes, roles, code, proposals and labels of links stay: 'two words', "
+        "Texts in code, shortcodes, roles, addresses, proposals and labels stay: 'two words', "
         "'what it says', 'some words'."
     ]
 
@@ -529,7 +529,7 @@ def test_roles_of_myst_are_said() -> None:
     format_ = Markdown(FormatOptions())
     list(format_.slots(Source("f", "See {ref}`what it says <a>`, {term}`b` and `c <d>`.\n")))
     assert format_.remarks == [
-        "Texts in shortcodes, roles, code, proposals and labels of links stay: 'what it says'."
+        "Texts in code, shortcodes, roles, addresses, proposals and labels stay: 'what it says'."
     ]
 
 
@@ -555,7 +555,7 @@ def test_proposed_changes_are_said() -> None:
     found = list(format_.slots(Source("f", "A {++b c++} {==d==}{>>e<<} {--1--} f.\n")))
     assert [slot.text for slot in found] == ["A {++b c++} {==d==}{>>e<<} {--1--} f."]
     assert format_.remarks == [
-        "Texts in shortcodes, roles, code, proposals and labels of links stay: 'b c', 'd', 'e'."
+        "Texts in code, shortcodes, roles, addresses, proposals and labels stay: 'b c', 'd', 'e'."
     ]
 
 

@@ -15,11 +15,13 @@ from s2scli.markup.html.attributes import attribute_slots, conditional, held, is
 from s2scli.markup.html.items import OpenElement
 from s2scli.markup.html.runs import InlineRun
 from s2scli.markup.html.tokens import END, OTHER, REST, START, TEXT, AttributeSpan, Token, tokens
+from s2scli.markup.html.unread import HANDLERS, texts_in_styles, texts_in_tag
 
 __all__ = ["Elements"]
 
 _TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
 _PLACES = frozenset({"dy", "x", "y"})  # of a line of a picture's text
+_READ = names.READ | HANDLERS | {"href"}
 MOST_OPEN = 100_000  # elements; browsers stop at 512
 
 
@@ -58,6 +60,7 @@ class Elements:
         sending: where options of a form are that send what they say; empty as above.
         left: where texts begin that stay, for a template's condition is within a word of them;
             empty as above.
+        unread: what styles, event handlers and addresses say, which stays; empty as above.
     """
 
     def __init__(self, source: Source, language: str = "") -> None:
@@ -65,6 +68,7 @@ class Elements:
         self.rest = -1
         self.sending: list[int] = []
         self.left: list[int] = []
+        self.unread: list[str] = []
         self._language = language
         self._name = source.name
         self._text = source.text
@@ -83,7 +87,7 @@ class Elements:
         Raises:
             BadInputError: too many elements are in one another.
         """
-        for token in tokens(self._text):
+        for token in tokens(self._text, _READ):
             holds, self._held = self._held, None
             if token.kind == START:
                 yield from self._start(token)
@@ -189,9 +193,15 @@ class Elements:
         if token.values:
             self._inside += attribute_slots(self._text, name, token, drawn=drawn, listed=listed)
             values = map(token.values.get, names.LANGUAGES)
+            self.unread += texts_in_tag(self._text, token)
             self.languages += [v for v in values if v and _TAG.fullmatch(said(self._text, v))]
         if not token.empty:
-            self._held = held(self._text, name, token)
+            self._held = self._style if name == "style" else held(self._text, name, token)
+
+    def _style(self, span: Span) -> Iterator[Slot]:
+        """A style sheet has no slots."""
+        self.unread += texts_in_styles(self._text[slice(*span)])
+        return iter(())
 
     def _end(self, token: Token) -> Iterator[Slot]:
         name = self._element_name(token)

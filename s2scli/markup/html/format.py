@@ -25,7 +25,7 @@ from s2scli.documents.base import (
 )
 from s2scli.documents.htmlnames import LANGUAGES, LOCALE, META_LANGUAGES
 from s2scli.documents.languages import check_source, is_other, locale
-from s2scli.documents.remarks import lines_named
+from s2scli.documents.remarks import lines_named, named
 from s2scli.documents.strings import Strings, has_parts
 from s2scli.errors import BadInputError
 from s2scli.markup.html.attributes import AttributeSlot, HeldSlot, written
@@ -57,7 +57,7 @@ class Html(Format):
             check_source(source.name, _said(source), self.options.source_language)
         elements = self._elements(source)
         yield from elements.slots()
-        self.left += len(elements.left)
+        self.left += len(elements.left) + len(elements.unread)
         self.remarks += remarks_on(source, elements)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
@@ -147,6 +147,9 @@ def remarks_on(source: Source, elements: Elements) -> list[str]:
     if elements.left:
         lines = lines_named(text, sorted(elements.left))
         found.append(f"Texts with a template's condition within a word stay: {lines}.")
+    if elements.unread:
+        quoted = named(map(repr, elements.unread))
+        found.append(f"Texts in styles, event handlers and addresses of mail stay: {quoted}.")
     return found
 
 

@@ -141,7 +141,7 @@ class Markdown(Format):
         if body.said:
             quoted = named(f"{text!r}" for text in body.said)
             self.remarks.append(
-                f"Texts in shortcodes, roles, code, proposals and labels of links stay: {quoted}."
+                f"Texts in code, shortcodes, roles, addresses, proposals and labels stay: {quoted}."
             )
         if self.jsx and (code := list(left_texts(body.text))):
             quoted = named(map(repr, code))
@@ -179,7 +179,7 @@ class Markdown(Format):
             # One that continues beyond Markdown would take that with it.
             if slot.end <= spans[bisect_right(starts, slot.start) - 1][1]:
                 yield slot
-        self.left += len(elements.left)
+        self.left += len(elements.left) + len(elements.unread)
         self.remarks += remarks_on(source, elements)
 
     def _elements(self, source: Source, spans: list[Span]) -> Elements:

@@ -18,6 +18,7 @@ from s2scli.errors import BadInputError
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.text import decoded
 from s2scli.markup.html.text import trimmed as bare
+from s2scli.markup.html.unread import texts_in_markup
 from s2scli.markup.markdown.blocks import page
 from s2scli.markup.markdown.frontmatter import front_end
 from s2scli.markup.markdown.inline import EMPHASIS, Inner, has_too_much, inline
@@ -216,6 +217,7 @@ class _Paragraph:
             if piece.kind in (OPEN, CLOSE, POINT):
                 raw = self._content[piece.start : piece.end]
                 self._body.note_languages(raw, piece.start, self._place)
+                self._body.said += texts_in_markup(raw)
         for pieces in map(trimmed, apart(paired([*with_fillers(found.pieces)], EMPHASIS))):
             yield from self._prose(pieces)
         for inner in found.inner:

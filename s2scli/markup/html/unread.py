@@ -1,0 +1,85 @@
+"""Texts in code of a page, which stay: generated content, event handlers, mail to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from s2scli.documents.htmlnames import name_set
+from s2scli.markup.html.text import exact
+from s2scli.markup.html.tokens import Token, tokens
+from s2scli.text.wording import reads_like_text
+
+__all__ = ["HANDLERS", "texts_in_markup", "texts_in_styles", "texts_in_tag"]
+
+# https://html.spec.whatwg.org/#event-handler-idl-attributes: those in which pages speak to people.
+HANDLERS = name_set(
+    "onabort onbeforeunload onblur onchange onclick oncontextmenu oncopy ondblclick ondrop "
+    "onerror onfocus oninput oninvalid onkeydown onkeypress onkeyup onload onmousedown "
+    "onmouseout onmouseover onmouseup onpaste onreset onselect onsubmit ontoggle ontouchstart "
+    "onunload"
+)
+_STRING = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\$]|\\.)*)`")
+_ESCAPE = re.compile(r"\\(?:[0-9a-fA-F]{1,6}\s?|.)", re.DOTALL)
+_CONTENT = re.compile(r"(?<![\w-])content\s*:((?:[^;{}\"']|\"[^\"\n]*\"|'[^'\n]*')*)")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_MAIL = re.compile(r"\s*(?:mailto|sms):[^?]*\?(.*)", re.IGNORECASE | re.DOTALL)
+_ADDRESS = re.compile(r"(?<=[(<])(?:mailto|sms):[^\s()<>]*")  # of Markdown
+_SCRIPT = re.compile(r"\s*javascript:(.*)", re.IGNORECASE | re.DOTALL)
+_MAILED = frozenset(("subject", "body"))
+
+
+def texts_in_styles(css: str) -> Iterator[str]:
+    """What a style sheet puts in front of elements or behind them."""
+    for content in _CONTENT.finditer(_COMMENT.sub("", css)):
+        for text in _strings(content[1]):
+            if reads_like_text(text):
+                yield text
+
+
+def texts_in_tag(text: str, token: Token) -> Iterator[str]:
+    """What the event handlers and the addresses of a tag say.
+
+    Args:
+        text: the page's characters.
+        token: a start tag.
+    """
+    for name, value in token.values.items():
+        if name in HANDLERS:
+            yield from _said(exact(text[value.start : value.end]))
+        elif name == "href":
+            address = exact(text[value.start : value.end])
+            if script := _SCRIPT.fullmatch(address):
+                yield from _said(script[1])
+            else:
+                yield from _mailed(address)
+
+
+def texts_in_markup(raw: str) -> Iterator[str]:
+    """The same of a tag or of an address among Markdown."""
+    if "mailto:" not in raw and "sms:" not in raw and " on" not in raw:
+        return
+    if raw.startswith("<"):
+        for token in tokens(raw, HANDLERS | {"href"}):
+            yield from texts_in_tag(raw, token)
+    if address := _ADDRESS.search(raw):
+        yield from _mailed(address[0])
+
+
+def _mailed(address: str) -> Iterator[str]:
+    """What a mail that is to be written says."""
+    mail = _MAIL.fullmatch(address)
+    for key, says in parse_qsl(mail[1]) if mail else ():
+        if key.lower() in _MAILED and any(map(str.isalpha, says)):
+            yield " ".join(says.split())
+
+
+def _said(script: str) -> Iterator[str]:
+    """Strings of a script that have two words; one may be a name for the program."""
+    return (text for text in _strings(script) if len(text.split()) > 1 and reads_like_text(text))
+
+
+def _strings(code: str) -> Iterator[str]:
+    for string in _STRING.finditer(code):
+        yield " ".join(_ESCAPE.sub(" ", next(filter(None, string.groups()), "")).split())
