@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from s2scli.documents.base import Format, Slot, Source, line_end
 from s2scli.documents.fields import Path
+from s2scli.documents.languagekeys import LanguageKeys
 from s2scli.documents.programs import ProgramValues, top_key
 from s2scli.errors import BadInputError
 
@@ -79,11 +80,16 @@ class Toml(Format):
             *(_KEYED.findall(text[: text.find("[")]) if tables else ()),
         ]
         programs = ProgramValues(text, keys, chosen=bool(self.options.fields))
+        foreign = LanguageKeys(
+            text,
+            "" if self.options.fields else self.options.source_language,
+            lambda: ((path, text[a:b].strip("\"'")) for a, b, path in _Reader(source).strings()),
+        )
         for start, end, path in _Reader(source).strings():
             slot = _slot(text, start, end) if self.wanted(path) else None
-            if slot and not programs.keep(path, slot.text):
+            if slot and not (foreign.keep(path, slot.text) or programs.keep(path, slot.text)):
                 yield slot
-        self.remarks += programs.remarks()
+        self.remarks += [*programs.remarks(), *foreign.remarks()]
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """In the style of the original, if that can hold it."""

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.fields import Path
+from s2scli.documents.languagekeys import LanguageKeys
 from s2scli.documents.pluralkeys import Gap, PluralKeys
 from s2scli.documents.programs import ProgramValues, top_key
 from s2scli.errors import BadInputError
@@ -65,15 +66,21 @@ class Json(Format):
         programs = self._programs(source.text, read_whole)
         languages = self.options.source_language, self.options.target_language
         plurals = PluralKeys(source.text, *languages)
+        foreign = LanguageKeys(
+            source.text[start:end],
+            "" if self.options.fields else languages[0],
+            lambda: ((path, says) for _, _, path, says in strings(source.text, start, end)),
+        )
 
         def found() -> Iterator[Slot]:
             for first, last, path, text in strings(source.text, start, end):
                 if self.wanted(path) and any(map(str.isalpha, text)):
-                    if programs.keep(path, text):
+                    if foreign.keep(path, text) or programs.keep(path, text):
                         continue
                     plurals.add(path, first, last)
                     yield Slot(first, last, text)
-            self.remarks += [one for one in programs.remarks() if one not in self.remarks]
+            said = (*programs.remarks(), *foreign.remarks())
+            self.remarks += [one for one in said if one not in self.remarks]
 
         read = list(found()) if plurals.wanted else found()
         forms = sorted(plurals.gaps(), key=attrgetter("start"))

@@ -30,6 +30,7 @@ from s2scli.catalogues.yaml.scalars import (
 )
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.fields import Path
+from s2scli.documents.languagekeys import LanguageKeys
 from s2scli.documents.languages import check_source
 from s2scli.documents.pluralkeys import Gap, PluralKeys
 from s2scli.documents.programs import ProgramValues, top_key
@@ -125,6 +126,7 @@ class Yaml(Format):
         self._seen = _Seen()
         self._plurals = PluralKeys("", "", "")
         self._programs = ProgramValues("", (), chosen=False)
+        self._foreign = LanguageKeys("", "", tuple)
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""
@@ -136,7 +138,8 @@ class Yaml(Format):
         if key := self._locale(source):
             check_source(source.name, key.text, self.options.source_language)
             self._plurals.is_certain = True
-        self.remarks += [*self._plurals.remarks(), *self._programs.remarks()]
+        for seen in (self._plurals, self._programs, self._foreign):
+            self.remarks += seen.remarks()
         if self._seen.tagged:
             self.remarks.append(f"Texts with tags of their own stay: {named(self._seen.tagged)}.")
         gaps = {gap.start: gap for gap in self._plurals.gaps()}
@@ -156,12 +159,15 @@ class Yaml(Format):
         self._plurals = plurals = PluralKeys(source.text, *languages)
         chosen = bool(self.options.fields)
         self._programs = ProgramValues(source.text, _top_keys(source.text), chosen=chosen)
+        self._foreign = LanguageKeys(
+            source.text, "" if chosen else languages[0], lambda: _strings(source, loader)
+        )
         for event, path, flow in _values(source, loader, seen):
             if isinstance(event, yaml.AliasEvent):
                 if self.wanted(path):
                     plurals.add(path, *_place(source.text, event))
             elif slot := _slot(source.text, event, flow):
-                if self._programs.keep(path, event.value):
+                if self._foreign.keep(path, event.value) or self._programs.keep(path, event.value):
                     continue
                 seen.has_text = True
                 if self.wanted(path):
@@ -194,6 +200,13 @@ class Yaml(Format):
     def has_text(self, source: Source) -> bool:
         """Whether there are strings, though none of those that are wanted."""
         return self._seen.has_text
+
+
+def _strings(source: Source, loader: _Loader) -> Iterator[tuple[Path, str]]:
+    """The scalars among the values, each with the path to it."""
+    for event, path, _ in _values(source, loader, _Seen()):
+        if isinstance(event, yaml.ScalarEvent):
+            yield path, event.value
 
 
 def _top_keys(text: str) -> Iterator[str]:
