@@ -562,6 +562,10 @@ def test_conditional_comments(comment: str, expected: str | None, tmp_path: Path
          ["Hi you", "Dear friend"]),
         ('<a href="sms:+1?body=Hi%20you">One</a>', ["Hi you"]),
         ('<a href="mailto:a@b.org" onclick="go()" title="Two">One</a>', []),
+        ('<p data-fail="It is not here." data-ab="x y" data-confirm="Two">One</p>',
+         ["It is not here."]),
+        ('<p data-a="btn big is_on" data-b="A: b; c: d" data-c="{A b c}" data-d="fade in up">1</p>',
+         []),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["html", "markdown"])
@@ -571,7 +575,7 @@ def test_texts_in_code_of_a_page_are_said(page: str, said: list[str], kind: str)
     assert set(found) <= {"One", "Two"}
     assert form.left == len(said)
     quoted = ", ".join(map(repr, said))
-    remark = f"Texts in styles, event handlers and addresses of mail stay: {quoted}."
+    remark = f"Texts in styles, event handlers, data and addresses of mail stay: {quoted}."
     assert form.remarks == ([remark] if said else [])
 
 
@@ -582,3 +586,11 @@ def test_texts_in_code_among_markdown_are_said() -> None:
     assert form.remarks == [
         "Texts in code, shortcodes, roles, addresses, proposals and labels stay: 'It is', 'Hi you'."
     ]
+
+
+def test_symbols_are_as_pictures_are() -> None:
+    (slot,) = read(
+        '<p>Read <a href="x">more<span class="arrow">&rarr;</span></a> <b>10</b> here.</p>'
+    )
+    assert slot.text == "Read more 10 here."
+    assert stretches(slot) == ["more", "", "10"]

@@ -550,6 +550,20 @@ def test_what_pymdownx_adds_is_written() -> None:
     assert rewritten('[=5% "One"]\n', Target('A "b"')) == '[=5% "A \\"b\\""]\n'
 
 
+def test_latex_stays_and_is_said() -> None:
+    format_ = Markdown(FormatOptions())
+    text = (
+        "One.\n\n\\begin{figure}[ht]\n\\includegraphics[width=3cm]{no.png}\n\\label{no no}\n"
+        "\\caption{It \\emph{is} here}\n\\end{figure}\n\n"
+        "\\begin{align*}\nx \\text{ no no }\n\\end{align*}\n\nTwo.\n"
+    )
+    slots = list(format_.slots(Source("f", text)))
+    assert [slot.text for slot in slots] == ["One.", "Two."]
+    assert format_.remarks == [
+        "Texts in code, shortcodes, roles, addresses, proposals and labels stay: 'It is here'."
+    ]
+
+
 def test_proposed_changes_are_said() -> None:
     format_ = Markdown(FormatOptions())
     found = list(format_.slots(Source("f", "A {++b c++} {==d==}{>>e<<} {--1--} f.\n")))

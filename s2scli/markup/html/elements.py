@@ -14,14 +14,24 @@ from s2scli.errors import BadInputError
 from s2scli.markup.html.attributes import attribute_slots, conditional, held, is_sending, said
 from s2scli.markup.html.items import OpenElement
 from s2scli.markup.html.runs import InlineRun
-from s2scli.markup.html.tokens import END, OTHER, REST, START, TEXT, AttributeSpan, Token, tokens
+from s2scli.markup.html.tokens import (
+    DATA,
+    END,
+    OTHER,
+    REST,
+    START,
+    TEXT,
+    AttributeSpan,
+    Token,
+    tokens,
+)
 from s2scli.markup.html.unread import HANDLERS, texts_in_styles, texts_in_tag
 
 __all__ = ["Elements"]
 
 _TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
 _PLACES = frozenset({"dy", "x", "y"})  # of a line of a picture's text
-_READ = names.READ | HANDLERS | {"href"}
+_READ = names.READ | HANDLERS | {"href", DATA}
 MOST_OPEN = 100_000  # elements; browsers stop at 512
 
 

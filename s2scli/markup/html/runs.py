@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
+from unicodedata import category
 
 from s2scli.data import Span
 from s2scli.documents.base import Mark, Slot
@@ -24,6 +25,11 @@ __all__ = ["InlineRun"]
 
 BREAK = "br"
 _FILLER = re.compile(rf"{LINES}|(?:(?:&nbsp;|&#160;|&#x[aA]0;|&e[mn]sp;|\u00a0)[ \n]?){{3,}}")
+
+
+def _is_symbol(sign: str) -> bool:
+    """Whether a character is a picture, as arrows and stars are."""
+    return category(sign) in ("So", "Mn") or "\u2190" <= sign <= "\u21ff" or sign in "\u203a\u00bb"
 
 
 class InlineRun:
@@ -139,10 +145,13 @@ class InlineRun:
             self._items.append(RunItem(POINT, *span, name=READING))
 
     def _is_mark(self, opened: OpenElement) -> bool:
-        """Whether there is nothing in an element, or only what is not a word above the line."""
+        """Whether there is nothing in an element, or a symbol, or above the line no word."""
         if opened.texts == self._texts:
             return True
         inside = self._items[opened.number :]
+        shown = "".join(item.text for item in inside if item.kind == TEXT).strip()
+        if shown and len(shown) < 3 and all(map(_is_symbol, shown)):
+            return True
         return inside[0].raised and not any(item.worded or item.kept for item in inside)
 
     def slots(self) -> Iterator[Slot]:

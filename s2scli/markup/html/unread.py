@@ -1,4 +1,4 @@
-"""Texts in code of a page, which stay: generated content, event handlers, mail to write."""
+"""Texts that stay: generated content, event handlers, mail to write, data of unknown use."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
-from s2scli.documents.htmlnames import name_set
+from s2scli.documents.htmlnames import ATTRIBUTES, name_set
 from s2scli.markup.html.text import exact
-from s2scli.markup.html.tokens import Token, tokens
+from s2scli.markup.html.tokens import DATA, Token, tokens
 from s2scli.text.wording import reads_like_text
 
 __all__ = ["HANDLERS", "texts_in_markup", "texts_in_styles", "texts_in_tag"]
@@ -26,6 +26,10 @@ _CONTENT = re.compile(r"(?<![\w-])content\s*:((?:[^;{}\"']|\"[^\"\n]*\"|'[^'\n]*
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _MAIL = re.compile(r"\s*(?:mailto|sms):[^?]*\?(.*)", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"(?<=[(<])(?:mailto|sms):[^\s()<>]*")  # of Markdown
+_CODE = re.compile(r"[{}<>=;|\\]|://|\w:\w")
+_WORD = re.compile(
+    r"[\"'(]*(?:[^\W_]+(?:['\u2019.-][^\W_]+)*|[-\u2013\u2014&])[\"')]*[.,:!?\u2026]*"
+)
 _SCRIPT = re.compile(r"\s*javascript:(.*)", re.IGNORECASE | re.DOTALL)
 _MAILED = frozenset(("subject", "body"))
 
@@ -39,14 +43,18 @@ def texts_in_styles(css: str) -> Iterator[str]:
 
 
 def texts_in_tag(text: str, token: Token) -> Iterator[str]:
-    """What the event handlers and the addresses of a tag say.
+    """What the event handlers, the data and the addresses of a tag say.
 
     Args:
         text: the page's characters.
         token: a start tag.
     """
     for name, value in token.values.items():
-        if name in HANDLERS:
+        if name.startswith(DATA):
+            says = exact(text[value.start : value.end])
+            if name not in ATTRIBUTES and _is_sentence(says):
+                yield " ".join(says.split())
+        elif name in HANDLERS:
             yield from _said(exact(text[value.start : value.end]))
         elif name == "href":
             address = exact(text[value.start : value.end])
@@ -58,10 +66,10 @@ def texts_in_tag(text: str, token: Token) -> Iterator[str]:
 
 def texts_in_markup(raw: str) -> Iterator[str]:
     """The same of a tag or of an address among Markdown."""
-    if "mailto:" not in raw and "sms:" not in raw and " on" not in raw:
+    if not any(sign in raw for sign in ("mailto:", "sms:", " on", DATA)):
         return
     if raw.startswith("<"):
-        for token in tokens(raw, HANDLERS | {"href"}):
+        for token in tokens(raw, HANDLERS | {"href", DATA}):
             yield from texts_in_tag(raw, token)
     if address := _ADDRESS.search(raw):
         yield from _mailed(address[0])
@@ -73,6 +81,14 @@ def _mailed(address: str) -> Iterator[str]:
     for key, says in parse_qsl(mail[1]) if mail else ():
         if key.lower() in _MAILED and any(map(str.isalpha, says)):
             yield " ".join(says.split())
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a value is three words or more, and no code, styles or classes."""
+    words = text.split()
+    if len(words) < 3 or _CODE.search(text) or not all(map(_WORD.fullmatch, words)):
+        return False
+    return words[0][0].isupper() or words[-1][-1] in ".!?\u2026"
 
 
 def _said(script: str) -> Iterator[str]:

@@ -32,7 +32,7 @@ from markdown_it.utils import EnvType
 from s2scli.data import Span
 from s2scli.markup.markdown.chunks import fence_texts
 from s2scli.markup.markdown.directives import directive, percents
-from s2scli.markup.markdown.formulas import is_formula
+from s2scli.markup.markdown.formulas import is_formula, latex_text
 from s2scli.markup.markdown.inline import install
 from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
 from s2scli.markup.markdown.kinds import (
@@ -348,6 +348,7 @@ def _tagged(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     """What is no text but for some values, if it is a tag."""
     yield MarkdownBlock(VERBATIM, (), start, end)
     first, last = _line(state, start)[0], state.eMarks[end - 1]
+    state.env["said"].extend(latex_text(state.src[first:last]))
     if state.src[first] in "{:<":
         for value in values(state.src, first, last):
             yield MarkdownBlock(TITLE, (value,), start, end)

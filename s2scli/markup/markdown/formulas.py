@@ -1,22 +1,42 @@
-"""Formulas on lines of their own, tags of templates on several, and code between tags of Liquid."""
+"""Formulas, LaTeX, tags of templates on several lines, and code between tags of Liquid."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from markdown_it.rules_block import StateBlock
 
-__all__ = ["is_formula"]
+from s2scli.text.wording import reads_like_text
 
-# Formulas, and what is not Markdown between two tags of Liquid.
+__all__ = ["is_formula", "latex_text"]
+
+# Formulas, LaTeX, and what is not Markdown between two tags of Liquid.
 _BEGIN = re.compile(
     r"\$\$|\\\[[ \t]*$|"
-    r"\\begin\{(equation|align|alignat|gather|multline|eqnarray|math|displaymath)(\*?)\}|"
+    r"\\begin\{([A-Za-z]+)(\*?)\}|"
     r"\{%-?[ \t]*(highlight|codeblock|comment)\b|"
     r"(?:\{\{[<%]|\{%)(?![^\n]*[>%]\})"
 )
+_FORMULA = re.compile(
+    r"\\begin\{(?:equation|align|alignat|gather|multline|eqnarray|math|displaymath|tikz)"
+)
+_COMMAND = re.compile(
+    r"\\(?:begin|end|label|ref|cite\w*|includegraphics|input|vspace|hspace)\*?"
+    r"(?:\[[^\]]*\]|\{[^{}]*\})*|\\[a-zA-Z]+\*?(?:\[[^\]]*\])?"
+)
 _LIQUID_END = re.compile(r"[ \t]*-?%\}[ \t]*$")
 _ENDS = {"$$": "$$", "\\[": "\\]", "{{<": ">}}", "{{%": "%}}", "{%": "%}"}
+
+
+def latex_text(markup: str) -> Iterator[str]:
+    """What an environment of LaTeX says that is no formula, if it is two words or more."""
+    if not markup.startswith("\\begin{") or _FORMULA.match(markup):
+        return
+    for line in markup.splitlines():
+        said = " ".join(_COMMAND.sub(" ", line).replace("{", " ").replace("}", " ").split())
+        if reads_like_text(said) and len(said.split()) > 1:
+            yield said
 
 
 def is_formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
