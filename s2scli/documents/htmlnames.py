@@ -109,6 +109,7 @@ TABLE = _GROUPS | {"table"}
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "abbr": name_set("th"),
     "alt": name_set(""),
+    "alttext": name_set("math"),  # if it reads like text; others are formulas
     "aria-braillelabel": name_set(""),
     "aria-brailleroledescription": name_set(""),
     "aria-description": name_set(""),

@@ -30,7 +30,8 @@ PAGES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document",
 NCX = frozenset({"application/x-dtbncx+xml"})
 _MEDIA = ("image/", "audio/", "video/")
 _TITLES = frozenset({"title", "description"})  # of a package
-_LABELS = frozenset({"doctitle", "navlabel"})  # of a table of contents
+_SUMMARY = "schema:accessibilitySummary"  # https://www.w3.org/TR/epub-a11y-11/#accessibilitySummary
+_LABELS = frozenset({"doctitle", "navinfo", "navlabel"})  # of a table of contents
 _LANGUAGES = frozenset({"language"})
 
 
@@ -55,10 +56,21 @@ class _Elements(Format):
             text = decoded(source.text[start:end])
             if any(map(str.isalpha, text)):
                 yield Slot(start, end, text)
-        for token in tokens(source.text, {"title"}):
+        for token in tokens(source.text, {"content", "name", "property", "title"}):
+            yield from self._summary(source.text, token)
             said = token.values.get("title")
             if token.kind == START and said and _local(token) == "reference":
                 yield from text_slot(source.text, (said.start, said.end), Value)
+
+    def _summary(self, text: str, token: Token) -> Iterator[Slot]:
+        """What a book says to who cannot see it, or hear it."""
+        said = token.values.get("property") or token.values.get("name")
+        if not said or text[said.start : said.end] != _SUMMARY or _local(token) != "meta":
+            return
+        if value := token.values.get("content"):
+            yield from text_slot(text, (value.start, value.end), Value)
+        elif token.kind == START:
+            yield from text_slot(text, (token.end, text.find("<", token.end)))
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """With entities where they are needed."""

@@ -196,7 +196,7 @@ class OdfXml(Format):
                 open_[-1].tag(kind, name, (start, end), depth)
             elif name.removeprefix(EXTENDED) in FOREIGN:
                 foreign.read(kind, (start, end))
-            if kind != CLOSE and name in WORDED:
+            if kind != CLOSE and name in WORDED and _is_worded(text, name, (start, end)):
                 values = (attribute(text, (start, end), key) for key in WORDED[name])
                 for value in sorted(filter(None, values)):
                     found += _value(text, name, value)
@@ -206,6 +206,11 @@ class OdfXml(Format):
                 yield from found
         self.left += len(foreign.texts)
         self.remarks += foreign.remarks()
+
+
+def _is_worded(text: str, name: str, tag: Span) -> bool:
+    """Whether attributes of an element are texts; of a parameter of a field, a list's items are."""
+    return name != "field:param" or attribute_text(text, tag, "name") == "Dropdown_ListEntry"
 
 
 def _value(text: str, name: str, span: Span) -> Iterator[Slot]:

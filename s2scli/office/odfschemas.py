@@ -21,6 +21,7 @@ NAMESPACES = {
     "http://purl.org/dc/elements/1.1/": "dc",
     # What LibreOffice writes that the standard does not have yet.
     "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0": EXTENDED,
+    "urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0": "field",
 }
 # Elements of a paragraph that are not of the standard, but with a part of its text.
 GROUPS = frozenset({"loext:content-control"})
@@ -47,6 +48,7 @@ _FILLED = ("text", "textarea", "combobox")  # with words that whoever fills it i
 WORDED: Mapping[str, tuple[str, ...]] = {
     "text:label": ("value",),
     "loext:content-control": ("alias",),
+    "field:param": ("value",),  # of a field of Word, if it is an item of a list
     "loext:list-item": ("display-text",),  # has another attribute for programs
     **dict.fromkeys(("form:option", "form:item"), ("label",)),
     **dict.fromkeys((f"form:{name}" for name in _LABELED), ("label", "title")),

@@ -99,6 +99,24 @@ def test_what_is_text() -> None:
     assert [slot.text for slot in opened(book()).slots] == TEXTS
 
 
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta property="schema:accessibilitySummary">All of it &amp; more.</meta>',
+        '<meta name="schema:accessibilitySummary" content="All of it &amp; more."/>',
+    ],
+)
+def test_what_who_cannot_see_a_book_is_told(meta: str) -> None:
+    other = '<meta property="file-as">Salt and tar</meta><meta name="series" content="A row"/>'
+    package = PACKAGE.replace("</metadata>", f"{meta}{other}</metadata>")
+    info = NCX.replace("<navMap>", "<navMap><navInfo><text>The parts</text></navInfo>")
+    data = book(book=package, toc=info)
+    assert {slot.text for slot in opened(data).slots} == {*TEXTS, "All of it & more.", "The parts"}
+    assert rewritten(data, "{}") == data
+    with zipfile.ZipFile(BytesIO(rewritten(data, "{} <"))) as new:
+        assert meta.replace("more.", "more. &lt;") in new.read("OEBPS/book.opf").decode()
+
+
 def test_a_book_comes_out_as_it_went_in() -> None:
     assert rewritten(book(), "{}") == book()
 

@@ -91,6 +91,8 @@ SVG = ["c e", "a", "b"]
             "a <math><mi>x</mi><mtext>&nbsp;b </mtext><annotation>y</annotation></math> c",
             ["a c", "b"],
         ),
+        ('<math alttext="x over two"><mi>x</mi></math>', ["x over two"]),
+        ('<math alttext="\\frac over two"><mi>x</mi></math> <math alttext="a^2"/>', []),
         ("a <m:math><m:mtext>b <i>c</i><p>d</m:mtext><m:mi>e</m:math> f", ["a f", "b c", "d"]),
         ("<p class=math>a<math><mtext>b</mtext></math><p><math><mtext>c</math>", ["c"]),
         ("c <svg><g>x<title>a</title><desc>b</desc><g>x</g></g><style>x</style></svg> e", SVG),

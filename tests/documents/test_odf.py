@@ -218,16 +218,22 @@ def test_packages(kind: str, texts: list[str]) -> None:
 def test_items_of_lists_and_labels_of_forms() -> None:
     form = 'xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"'
     label = '<text:label text:value="{}"/>'
+    field = 'xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0"'
     body = (
         f'<office:forms {form}><form:listbox form:name="a" form:title="Help">'
         '<form:option form:label="Red" form:value="r"/></form:listbox>'
         '<form:combobox><form:item form:label="Blue"/></form:combobox>'
         '<form:checkbox form:label="Wide &amp; high"/><form:hidden form:value="x"/></office:forms>'
+        f"<text:p>So <field:fieldmark-start {field}><field:param field:name='Dropdown_ListEntry' "
+        "field:value='Up'/><field:param field:name='Dropdown_Selected' field:value='no text'/>"
+        "</field:fieldmark-start>and<field:fieldmark-end/> on.</text:p>"
         f"<text:p>Say <text:drop-down text:name='b'>{label.format('Yes')}{label.format('No')}Yes"
         "</text:drop-down> now.</text:p>"
     )
     found, new = rewritten("fodt", content(body).encode(), upper)
     texts = [slot.text for slot in found]
+    assert texts[4:6] == ["So and on.", "Up"]
+    del texts[4:6]
     assert texts == ["Help", "Red", "Blue", "Wide & high", "Say Yes now.", "Yes", "No"]
     for said in ('title="HELP"', 'label="RED" form:value="r"', 'label="WIDE &amp; HIGH"'):
         assert said.encode() in new

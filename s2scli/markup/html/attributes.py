@@ -108,6 +108,10 @@ def _is_text(text: str, name: str, attribute: str, token: Token) -> bool:
     def says(key: str, those: frozenset[str]) -> bool:
         return key in token.values and said(text, token.values[key]) in those
 
+    if attribute == "alttext":
+        value = token.values[attribute]
+        spoken = decoded(text[value.start : value.end])
+        return "\\" not in spoken and reads_like_text(spoken)
     if attribute == "value":
         value = token.values[attribute]
         if name == "option":  # of a list of suggestions, which shows it if there is nothing else
