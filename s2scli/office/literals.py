@@ -10,14 +10,22 @@ from collections.abc import Collection, Iterable
 
 from s2scli.data import Span
 from s2scli.documents.remarks import named
-from s2scli.documents.xmltokens import CLOSE, text_slot
+from s2scli.documents.xmltokens import CLOSE, characters, text_slot
 
-__all__ = ["FOREIGN", "ForeignTexts", "formula_texts", "number_remark", "remark"]
+__all__ = ["FOREIGN", "ForeignTexts", "equation_remark", "formula_texts", "number_remark", "remark"]
 
 # Elements that are called as those with text, but are of another namespace.
 FOREIGN = frozenset((":t", ":p", ":h", ":span", ":a"))
 _WORD = re.compile(r"(?![A-Z]+\b)[^\W\d_]{3}")  # neither a currency nor a unit
 _SHORT = re.compile(r"[^\W\d_]{2}")
+# Of equations: the texts of MathML, and those of Office's that are set as such; its other runs may
+# be names of functions.
+_SPOKEN = re.compile(r"<(?:[\w.-]+:)?mtext(?:\s[^<>]*)?>([^<]*)</")
+_PLAIN = re.compile(
+    r"<m:nor(?:\s[^<>]*)?/>(?:\s*<(?!/?m:(?:[rt]|nor)[\s/>])[^<>]*>){0,40}\s*<m:t(?:\s[^<>]*)?>([^<]*)</"
+)
+_SYMBOLS = re.compile(r"<m:t(?:\s[^<>]*)?>([^<]*)</")
+_TWO_WORDS = re.compile(r"[^\W\d_]{3,}\s+[^\W\d_]{2,}")
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -60,6 +68,19 @@ def number_remark(texts: Iterable[str], *, units: bool = True) -> list[str]:
     if not words:
         return []
     return [f"Words in number formats stay in the source language: {named(words)}."]
+
+
+def equation_remark(text: str) -> list[str]:
+    """What is to be said of words in equations, which stay with these.
+
+    Args:
+        text: the characters of a part, in which equations are of MathML or of Office.
+    """
+    spoken = [match[1] for match in _SPOKEN.finditer(text) if _WORD.search(match[1])]
+    spoken += [match[1] for match in _PLAIN.finditer(text) if _WORD.search(match[1])]
+    spoken += [match[1] for match in _SYMBOLS.finditer(text) if _TWO_WORDS.search(match[1])]
+    words = [repr(characters(one).strip()) for one in spoken]
+    return [f"Words in equations stay in the source language: {named(words)}."] if words else []
 
 
 class ForeignTexts:

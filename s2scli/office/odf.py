@@ -33,11 +33,19 @@ from s2scli.documents.xmltokens import (
 from s2scli.errors import BadInputError
 from s2scli.office.grids import outside
 from s2scli.office.inline import Node, Point, Text, grouped, is_code, paired
-from s2scli.office.literals import FOREIGN, ForeignTexts, formula_texts, number_remark, remark
+from s2scli.office.literals import (
+    FOREIGN,
+    ForeignTexts,
+    equation_remark,
+    formula_texts,
+    number_remark,
+    remark,
+)
 from s2scli.office.odfgrids import kept_paragraphs
 from s2scli.office.odfschemas import EXTENDED, GROUPS, NAMESPACES, NUMBERED, PLAIN, WORDED
 from s2scli.office.paragraphs import slots, with_spaces, without_spaces
 from s2scli.office.proofing import odf_edits
+from s2scli.office.spoken import odf_remarks
 
 __all__ = ["Odf", "OdfXml"]
 
@@ -145,6 +153,7 @@ class OdfXml(Format):
             yield slot
         self.remarks += said
         self.remarks += remark(quoted, texts)
+        self.remarks += equation_remark(source.text) + odf_remarks(source, self.options)
         self.remarks += number_remark(map(characters, _NUMBER_TEXT.findall(source.text)))
 
     def written(self, source: Source, slot: Slot, text: str) -> str:

@@ -21,6 +21,7 @@ from s2scli.documents.xmltokens import CLOSE, OPEN, Texts, attribute, attribute_
 from s2scli.errors import BadInputError
 from s2scli.office.bindings import bound_data
 from s2scli.office.hiding import Unseen
+from s2scli.office.literals import equation_remark
 from s2scli.office.proofing import DRAWING, WORD, SlideDefaults, WordStyles, language_edits
 from s2scli.office.roles import (
     BEGIN,
@@ -42,6 +43,7 @@ from s2scli.office.roles import (
 )
 from s2scli.office.runs import RunText
 from s2scli.office.schemas import DOCUMENT, DRAWN, NAMESPACES, WORDED
+from s2scli.office.spoken import run_remarks
 from s2scli.office.values import WordValues
 
 __all__ = ["SHARED", "Docx", "DrawingPart", "Pptx", "parts_of"]
@@ -59,7 +61,24 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 class _Part(RunText):
+    """A part.
+
+    Attributes:
+        spoken: the tags of runs that say a language, and the attribute in which.
+    """
+
     namespaces = NAMESPACES
+    spoken = (WORD, "val")
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """The paragraphs and descriptions; words in equations and other languages are said."""
+        yield from super().slots(source)
+        self.remarks += equation_remark(source.text)
+        self.remarks += run_remarks(source, self.options, *self.spoken)
+
+    def edits(self, source: Source) -> Iterator[Edit]:
+        """The languages that runs say they are in."""
+        yield from language_edits(source, self.options, *self.spoken)
 
 
 class WordPart(_Part):
@@ -85,10 +104,6 @@ class WordPart(_Part):
         r"|<(?:[\w.-]+:)?rFonts\s+(?:[\w.-]+:)?hint=\"\w*\"\s*/>|\s(?:[\w.-]+:)?hint=\"\w*\""
     )
     space = ' xml:space="preserve"'
-
-    def edits(self, source: Source) -> Iterator[Edit]:
-        """The languages that runs say they are in."""
-        yield from language_edits(source, self.options, WORD, "val")
 
 
 class GlossaryPart(WordPart):
@@ -120,14 +135,11 @@ class DrawingPart(_Part):
         "a:endParaRPr": VOID,
     }
     worded = DRAWN
+    spoken = (DRAWING, "lang")
     # What charts keep of the cells that they are made of, and names of trendlines.
     plain = frozenset({"c:v", "c:name", "cx:v", "cx:pt"})
     hidden = frozenset({"c:numCache", "c:numLit", "c:pivotSource", "cx:numDim"})
     no_look = re.compile(r"\s(?:lang|altLang|dirty|err|noProof|smtClean|bmk)=\"[^\"]*\"")
-
-    def edits(self, source: Source) -> Iterator[Edit]:
-        """The languages that runs say they are in."""
-        yield from language_edits(source, self.options, DRAWING, "lang")
 
 
 class MasterPart(DrawingPart):
