@@ -1,4 +1,4 @@
-"""Texts that are data of programs: JSON, and what Python, PHP and JavaScript write."""
+"""Texts that programs read: JSON, data of Python, PHP and JavaScript, conditions, SQL, commands."""
 
 from __future__ import annotations
 
@@ -17,6 +17,24 @@ _DATA = re.compile(
     r"(?:a:\d+:\{.*\}|O:\d+:\".*\}|s:\d+:\".*\";)",  # of PHP
     re.DOTALL,
 )
+# What is compared and joined: a name, a number, a placeholder, a text in quotes.
+_OPERAND = (
+    r"(?:!{0,2}\({0,9}[\w.$@{}\[\]-]+(?:\([^()]*\))?\){0,9}|\({0,9}(?:'[^']*'|\"[^\"]*\")\){0,9})"
+)
+_OPERATOR = r"\s?(?:===?|!==?|=~|<>|[<>]=?|=|&&|\|\||\b(?:and|or|in|contains)\b)\s?"
+_CODE = re.compile(
+    # Conditions; what has only signs that prose has too is none.
+    rf"(?=.*(?:[=!]=|&&|\|\||[=<>~]\s?['\"])){_OPERAND}(?:{_OPERATOR}{_OPERAND})+|"
+    # Commands one after the other.
+    r"[a-z][\w./-]*(?: [\w./:=@$\"'{}-]+)*(?: (?:&&|\|\|) [a-z][\w./-]*(?: [\w./:=@$\"'{}-]+)*)+|"
+    r"(?:SELECT\s.+?\sFROM|INSERT\s+INTO|DELETE\s+FROM|(?:CREATE|ALTER|DROP)\s+(?:TABLE|VIEW|INDEX))"
+    r"\s+[\w.\"`\[({].*|UPDATE\s+[\w.\"`]+\s+SET\s.+|"
+    r"(?:[a-z_$]\w*|\([\w\s,]*\))\s*=>.+|"  # a function
+    r"\^.+\$",  # a regular expression
+    re.DOTALL,
+)
+_SIGNS = re.compile(r"=|&&|\|\||<|>|^\s*(?:\^|[A-Z]{4})")
+LONGEST = 1000  # characters of code
 _START = re.compile(r"\s*(?:[\[({]|[aOs]:\d)")
 
 
@@ -32,5 +50,7 @@ def is_json(text: str) -> bool:
 
 
 def is_program_data(text: str) -> bool:
-    """Whether a text is data that a program reads, in another form than JSON."""
+    """Whether a text is data that a program reads, in another form than JSON, or code for one."""
+    if _SIGNS.search(text) and len(text) < LONGEST and _CODE.fullmatch(text.strip()):
+        return True
     return bool(_START.match(text) and _DATA.fullmatch(text.strip())) and not is_json(text)

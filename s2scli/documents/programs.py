@@ -67,7 +67,10 @@ _NAMING = re.compile(
     rf"[@$_].+|{NAMING}|type|kind|src|filename|class|className|style|format|encoding|"
     r"mime|mimeType|method|op|operator|"
     r"rel|target|variant|theme|layout|component|element|tag|node|align|role|mode|position|"
-    r"direction|unit|currency|schema|ref|engine|provider|model|field|dataType|widget|template"
+    r"direction|unit|currency|schema|ref|engine|provider|model|field|widget|template|platform|event|"
+    r"service|driver|protocol|scheme|backend|environment|charset|severity|runtime|"
+    r"[a-z]\w*(?:Type|Kind|Mode|Format|Style|Id|ID|Key|Class)|"
+    r"[a-z][\w-]*[_-](?:type|kind|mode|format|style|id|key|class)"
 )
 _WORD = re.compile(r"[a-z0-9/#.][A-Za-z0-9_./:#+-]*")
 _GEOMETRY = re.compile(

@@ -127,3 +127,42 @@ def test_long_texts_are_judged_in_linear_time() -> None:
     for text in ("[" * 50_000, "{'" * 50_000, "['a'," * 20_000, "{a:'" + "}" * 50_000 + "x"):
         is_json(text)
         is_program_data(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{q0} = 'yes please'", True),
+        ('a.b == "two words" || !c', True),
+        ("(x > 5 && y) or z.includes('old house')", True),
+        ("user.role != 'main editor' and open", True),
+        ("npm run build && npm test", True),
+        ("SELECT name, note FROM houses WHERE old = 1", True),
+        ("UPDATE houses SET note = 'very old'", True),
+        ("(item) => item.name", True),
+        ("^The house (is|was) old$", True),
+        ("Select a name FROM the list", False),
+        ("fish && chips are good", True),  # nobody can know
+        ("Fish and chips", False),
+        ("x = y", False),
+        ("Press > to go on", False),
+        ("a < b and c > d", False),
+        ("He said: 'I am old' and went", False),
+        ("1 + 1 = 2", False),
+        ("==marked== text", False),
+        ("A => B means more", False),
+        ('{name} = "{value}" is wrong', False),
+        ("$5 = 4 €", False),
+        ("CREATE a house", False),
+        ("UPDATE now", False),
+    ],
+)
+def test_code_is_no_text(text: str, expected: bool) -> None:
+    assert is_program_data(text) == expected
+
+
+@pytest.mark.parametrize(
+    "part", ["a==", "a == 'b' && ", "((", "!", "'", "a b && ", "SELECT a ", "{a"]
+)
+def test_long_code_is_read_at_once(part: str) -> None:
+    assert is_program_data(part * (990 // len(part)) + "~") is False

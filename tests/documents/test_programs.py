@@ -108,3 +108,14 @@ def test_names_for_programs_stay_and_are_said(kind: str) -> None:
         "Values of one word that are names for programs stay (--field): 'type', '@type'."
     ]
     assert read(kind, json.dumps(data), "geo.type")[0] == ["Point"]
+
+
+def test_keys_that_end_like_names() -> None:
+    stay = {"platform": "sun", "event": "sunset", "eventType": "click", "item_id": "house"}
+    texts = {"event_": "sunset", "myevent": "click", "Style": "old", "title": "sun", "kind of": "a"}
+    found, remarks, _ = read("json", json.dumps({**stay, **texts, "platforms": "sun"}))
+    assert found == [*texts.values(), "sun"]
+    assert remarks == [
+        "Values of one word that are names for programs stay (--field): "
+        f"{', '.join(map(repr, stay))}."
+    ]
