@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 OPTION = "--server"
+# The standard streams, and how what stands for a closed one is opened: reading a closed input and
+# writing to a closed output fail, and messages go nowhere.
+STREAMS = (("stdin", "r", os.O_WRONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
 
 
 def main() -> None:
     """Run ``s2s`` and end the process with its exit code; or by Ctrl-C, from the first moment."""
     try:
+        _open_streams()
         _start()
     except KeyboardInterrupt:  # signals are not handled yet
         import signal
@@ -29,6 +33,22 @@ def main() -> None:
         from s2scli.cli.signals import die_by
 
         die_by(signal.SIGINT)
+
+
+def _open_streams() -> None:
+    """Let something stand for standard streams that are closed (``>&-``).
+
+    Else the next file that is opened gets the number of one, and what is meant for it; and what is
+    printed is lost without a word, or ends in a traceback, for Python has None instead.
+    """
+    for number, (name, mode, flags) in enumerate(STREAMS):
+        if getattr(sys, name) is None:
+            found = os.open(os.devnull, flags)
+            if found != number:
+                os.dup2(found, number)
+                os.close(found)
+            os.set_inheritable(number, True)  # a server that takes the command over gets it too
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _start() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import resource
 import select
 import shlex
@@ -18,6 +19,8 @@ from pathlib import Path
 import pytest
 
 from s2scli.models.convert.run import convert
+from s2scli.models.integrity import damaged_files
+from s2scli.models.manifest import Manifest
 from tests.conftest import GOLDEN, Run, command
 
 WAIT = 60  # seconds until a test gives up; no assertion on speed
@@ -129,6 +132,37 @@ def test_help_into_a_closed_pipe_is_quiet() -> None:
     done = subprocess.run(["bash", "-c", shell], capture_output=True, check=False)
     assert done.stderr == b""
     assert done.stdout in (b"141\n", b"0\n")  # 0 if the help was out before the reader left
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "a", "b", "--metric", "chrf"),
+        ("score", "a", "b", "--metric", "chrf", "--json"),
+        ("models", "list"),
+        ("models", "path", "en-de"),
+        ("translate", "a"),
+        ("--version",),
+        ("--help",),
+    ],
+)
+def test_what_cannot_be_printed_is_no_success(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("A house.\n")
+    (tmp_path / "b").write_text("A home.\n")
+    shell = f"{' '.join(command(*arguments))} >&-"
+    done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 74
+    assert re.fullmatch(rb"s2s: [^\n]*: Bad file descriptor\n", done.stderr)
+
+
+@pytest.mark.parametrize("redirection", ["2>&-", "<&- 2>&-"])
+def test_work_is_done_without_a_place_for_messages(redirection: str, tmp_path: Path) -> None:
+    """No file gets the number of stderr, and what is meant for that."""
+    arguments = command("convert", GOLDEN / "marian-tiny", "-o", tmp_path / "m")
+    shell = f"{' '.join(map(str, arguments))} {redirection}"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert not list(damaged_files(tmp_path / "m", Manifest.load(tmp_path / "m")))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
