@@ -32,16 +32,11 @@ FORMATS_WITH: dict[str, tuple[str, ...]] = {
 SELECTING = ("files_from", "input_format", "shard", "suffix", "in_place")
 # Files with markup, of no format that is known.
 FOREIGN = (
-    ".tex",
-    ".latex",
-    ".rtf",
-    ".tmx",
-    ".xml",
-    ".sdlxliff",
-    ".svg",
-    ".org",
-    ".textile",
-    ".rmd",
+    *(".tex", ".latex", ".rtf", ".texi", ".texinfo", ".pod", ".org", ".textile", ".rmd", ".qmd"),
+    *(".wiki", ".mediawiki", ".man", ".fb2", ".dbk", ".docbook", ".dita", ".ditamap", ".svg"),
+    *(".xml", ".plist", ".tmx", ".tbx", ".sdlxliff", ".mqxliff", ".txlf", ".json5", ".jsonc"),
+    *(".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".smi", ".sami", ".stl", ".scc", ".sub"),
+    *(".php", ".vue", ".svelte", ".twig", ".liquid", ".hbs", ".njk", ".erb", ".js", ".tsx"),
 )
 OF_FOLDERS = ("include", "exclude", "hidden", "ignore_file")
 

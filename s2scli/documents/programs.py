@@ -72,7 +72,10 @@ _NAMING = re.compile(
     r"[a-z]\w*(?:Type|Kind|Mode|Format|Style|Id|ID|Key|Class)|"
     r"[a-z][\w-]*[_-](?:type|kind|mode|format|style|id|key|class)"
 )
+# Of these several: the names of classes.
+_LISTING = re.compile(r"class|classes|classNames?|cssClass(?:es)?|[a-z]\w*ClassNames?|rel")
 _WORD = re.compile(r"[a-z0-9/#.][A-Za-z0-9_./:#+-]*")
+_CLASS = re.compile(r"[a-z0-9_!:/\[\]().%#-]*")
 _GEOMETRY = re.compile(
     r"Feature(?:Collection)?|GeometryCollection|(?:Multi)?(?:LineString|Point|Polygon)|Topology"
 )
@@ -125,6 +128,11 @@ class ProgramValues:
         key = names[-1] if names else ""
         if self._kind:
             return key not in self._kind.texts
+        if _LISTING.fullmatch(key) and len(classes := value.split(" ")) > 1:
+            is_list = all(map(_CLASS.fullmatch, classes))
+            if is_list and all(map(str.isalpha, classes)):
+                self._stays.append(key)
+            return is_list
         if not _NAMING.fullmatch(key):
             return False
         if not (_WORD.fullmatch(value) or (key == "type" and _GEOMETRY.fullmatch(value))):
@@ -144,4 +152,4 @@ class ProgramValues:
         if not self._stays:
             return []
         keys = named(map(repr, self._stays))
-        return [f"Values of one word that are names for programs stay (--field): {keys}."]
+        return [f"Values that are names for programs stay (--field): {keys}."]

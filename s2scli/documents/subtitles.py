@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import BOMS, Edit, Format, Slot, Source, line_end, unix_lines
 from s2scli.documents.cuetags import closed, inside_tags, without_tags
 from s2scli.documents.foreign import encloses_foreign, languages
@@ -28,6 +29,9 @@ _NUMBER = re.compile(r"^[ \t]*\d+[ \t]*\r?\n\Z", re.MULTILINE)
 _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
 # The dash of a speaker.
 _DASH = re.compile(r"\s*[-–—]\s*")
+# What is heard, on a line of its own, and who speaks: ``[door opens]``, ``MAN: Hello!``.
+_HEARD = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|♪[^♪]*♪)\s*")
+_SPEAKER = re.compile(r"\s*[^\W\d_a-z](?:[^\W\d_a-z]|[.'’ -])*(?: #?\d+)?:\s")
 # In the header, which ends with an empty line.
 _LANGUAGE = re.compile(r"WEBVTT[^\n]*\n(?:[^\s][^\n]*\n)*?Language:[ \t]*([A-Za-z][\w-]*)")
 NUL = b"\0"
@@ -149,20 +153,41 @@ class WebVtt(SubRip):
 
 
 def _lines(text: str, start: int, end: int, language: str) -> Iterator[_Cue]:
-    """A cue's text; each line on its own if two people speak; none that stays in its language."""
+    """A cue's text; each line on its own if two people speak; none that stays in its language.
+
+    A line with what is heard is one of its own too, and who is named begins another one.
+    """
     lines, position = [], start
     for line in text[start:end].split("\n"):
         lines.append((position, position + len(line)))
         position += len(line) + 1
-    dialogue = sum(bool(_DASH.match(without_tags(text[a:b]))) for a, b in lines) > 1
-    for begin, last in lines if dialogue else [(start, end)]:
+    says = [without_tags(text[a:b]) for a, b in lines]
+    has_dashes = sum(bool(_DASH.match(line)) for line in says) > 1
+    if not has_dashes:
+        lines = _spoken(lines, says)
+    dialogue = len(lines) > 1
+    for begin, last in lines:
         first, last = inside_tags(text, begin, last)
-        if dialogue and (head := _DASH.match(text, first, last)):
+        if has_dashes and (head := _DASH.match(text, first, last)):
             first, last = inside_tags(text, head.end(), last)
         if encloses_foreign(text[begin:first], language):
             continue
         if any(map(str.isalpha, without_tags(text[first:last]))):
             yield _Cue(first, last, dialogue)
+
+
+def _spoken(lines: Sequence[Span], says: Sequence[str]) -> list[Span]:
+    """Lines as one, but for those with what is heard, and up to the next that names a speaker."""
+    found: list[Span] = []
+    is_over = True
+    for (start, end), line in zip(lines, says, strict=True):
+        is_heard = _HEARD.fullmatch(line) is not None
+        if is_over or is_heard or _SPEAKER.match(line):
+            found.append((start, end))
+        else:
+            found[-1] = (found[-1][0], end)
+        is_over = is_heard
+    return found
 
 
 def _goes_on(text: str, cue: _Cue, following: _Cue) -> bool:

@@ -104,9 +104,7 @@ def test_names_for_programs_stay_and_are_said(kind: str) -> None:
     }
     texts, remarks, _ = read(kind, json.dumps(data))
     assert texts == ["type"]
-    assert remarks == [
-        "Values of one word that are names for programs stay (--field): 'type', '@type'."
-    ]
+    assert remarks == ["Values that are names for programs stay (--field): 'type', '@type'."]
     assert read(kind, json.dumps(data), "geo.type")[0] == ["Point"]
 
 
@@ -116,6 +114,26 @@ def test_keys_that_end_like_names() -> None:
     found, remarks, _ = read("json", json.dumps({**stay, **texts, "platforms": "sun"}))
     assert found == [*texts.values(), "sun"]
     assert remarks == [
-        "Values of one word that are names for programs stay (--field): "
-        f"{', '.join(map(repr, stay))}."
+        f"Values that are names for programs stay (--field): {', '.join(map(repr, stay))}."
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "stays", "is_said"),
+    [
+        ("class", "btn btn-primary", True, False),
+        ("className", "md:w-1/2 hover:[color:red] a", True, False),
+        ("cssClass", "large button", True, True),
+        ("bodyClassName", "a1 b", True, False),
+        ("rel", "noopener noreferrer", True, True),
+        ("class", "The second one", False, False),
+        ("class", "first, or second", False, False),
+        ("label", "btn btn-primary", False, False),
+        ("subclass", "one two", False, False),
+    ],
+)
+def test_lists_of_classes_stay(key: str, value: str, stays: bool, is_said: bool) -> None:
+    form = open_format("json", FormatOptions())
+    document = read_document(form, "f", json.dumps({key: value, "text": "One."}).encode())
+    assert [slot.text for slot in document.slots] == ["One."] if stays else [value, "One."]
+    assert bool(document.remarks) == is_said

@@ -40,6 +40,14 @@ with my friends.
 00:00:11,000 --> 00:00:12,000
 The <b>end</b>.
 """
+SPOKEN = """1
+00:00:01,000 --> 00:00:02,000
+{}
+
+2
+00:00:03,000 --> 00:00:04,000
+on top.
+"""
 VTT = """WEBVTT - A title
 
 NOTE
@@ -193,3 +201,26 @@ def test_other_languages_stay_in_markdown(text: str, expected: str, tmp_path: Pa
     options = FormatOptions(source_language="en", target_language="de")
     new = translated("a.md", text, tmp_path, options=options)
     assert new == (expected if expected != text else text.replace("So.", "SO."))
+
+
+@pytest.mark.parametrize(
+    ("cue", "texts"),
+    [
+        ("[door opens]\nMAN: Good morning!", ["[door opens]", "MAN: Good morning!"]),
+        (
+            "MAN: Who is\nthere?\nDR. LEE 2: Me,\nof course.",
+            ["MAN: Who is there?", "DR. LEE 2: Me, of course."],
+        ),
+        ("(laughs)\nI was\nhere.", ["(laughs)", "I was here."]),
+        ("<i>[music]</i>\n<i>I was here.</i>", ["[music]", "I was here."]),
+        ("I was (so\nthey say) here", ["I was (so they say) here on top."]),
+        ("At 10:30 we\nleft: he", ["At 10:30 we left: he on top."]),
+        ("Note: it\nis here", ["Note: it is here on top."]),
+        ("I said [loudly]\nthat it is", ["I said [loudly] that it is on top."]),
+    ],
+)
+def test_what_is_heard_and_who_speaks_begin_texts(cue: str, texts: list[str]) -> None:
+    text = SPOKEN.format(cue)
+    found = [re.sub(r"<[^>]*>", "", one) for one in read("srt", text)]
+    assert found == (texts if texts[-1].endswith("on top.") else [*texts, "on top."])
+    assert changed("srt", text, "{}").split() == text.split()
