@@ -28,6 +28,7 @@ from s2scli.tasks.protected import (
     worst,
 )
 from s2scli.text.branches import Branching, BranchingText, branching, is_within_word
+from s2scli.text.placeholders import LITERAL
 from s2scli.text.rewriting import Rewriting
 from s2scli.text.sentences import Splitter
 from s2scli.text.spans import Protection
@@ -35,9 +36,29 @@ from s2scli.text.spans import Protection
 __all__ = ["has_branches", "repaired_in_branches"]
 
 
-def has_branches(text: str) -> bool:
+def has_branches(source: Wanted, protection: Protection) -> bool:
     """Whether there are conditions or loops in a text, or parts of such."""
-    return branching(text) != BranchingText()
+    return _conditions(source, protection) != BranchingText()
+
+
+def _conditions(source: Wanted, protection: Protection) -> BranchingText:
+    """The conditions and loops in a text, but for those that stand in code."""
+    text, literals = source
+    found = branching(text)
+    if found == BranchingText():
+        return found
+    codes = [
+        (start, end)
+        for start, end, kind in protection.stretches(text, literals)
+        if kind == LITERAL
+        and any(
+            start <= tag[0] and tag[1] <= end and end - start > tag[1] - tag[0]
+            for tag in found.tags
+        )
+    ]
+    for start, end in codes:
+        text = f"{text[:start]}{'x' * (end - start)}{text[end:]}"
+    return branching(text) if codes else found
 
 
 def repaired_in_branches(
@@ -74,7 +95,7 @@ class _Text:
         self._split = split
         self._literals = broken.source.literals
         text = broken.source.text
-        found = branching(text)
+        found = _conditions(broken.source, protection)
         if found == BranchingText():
             self._sentences = [_Sentence(*broken, False, ())]
             return

@@ -51,7 +51,7 @@ class ProtectionStep:
         source = _wanted(result.segment)
         if not result.hypotheses or not self.protection.has_words(*source):
             return _noted(Result(result.segment, notes=result.notes), KEPT)
-        if has_branches(source.text):
+        if has_branches(source, self.protection):
             return None  # what the model has moved from one into another cannot be seen
         whole = [self._mended(source, hypothesis) for hypothesis in result.hypotheses]
         found = tuple(hypothesis for hypothesis in whole if hypothesis)

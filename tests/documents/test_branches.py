@@ -130,3 +130,23 @@ def test_only_the_sentence_with_such_a_word_stays(tmp_path: Path) -> None:
         "A RED HOUSE. Your file{% if n %}s{% endif %} will go. BIG {% if a %}B{% endif %} TREE.\n"
     )
     assert found.outcomes["a.txt"].left == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.md", "`@`"),
+        ("a.md", "<code>@</code>"),
+        ("a.rst", "``@``"),
+        ("a.adoc", "`+@+`"),
+        ("a.html", "<code>@</code>"),
+        ("a.json", "`@`"),
+        ("a.txt", "`@`"),
+    ],
+)
+def test_conditions_in_code_stay(name: str, code: str, tmp_path: Path) -> None:
+    code = code.replace("@", "{% if user %}Hello there{% endif %}")
+    before, behind = FRAMES[name]
+    text = f"{before}Use {code} and {{% if a %}}this house{{% endif %}} too.{behind}"
+    wanted = f"{before}USE {code} AND {{% if a %}}THIS HOUSE{{% endif %}} TOO.{behind}"
+    assert translated(name, text, tmp_path) == wanted

@@ -658,3 +658,24 @@ def test_line_blocks_keep_their_lines(text: str, expected: list[str]) -> None:
     assert texts(text) == expected
     targets = [Target(slot.text) for slot in read(text)]
     assert rewritten(text, *targets) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{{< tab "a" >}} One house {{< /tab >}}\n', True),
+        ("{% tip %}One house{% endtip %}\n", True),
+        ("{{< ref a >}} and one house\n", True),
+        ("{{< a >}}{{< /a >}} {% b %}\n", False),
+        ("{{< highlight go >}}one house{{< /highlight >}}\n", False),
+        ("{{< highlight go >}}\none house\n\ntwo {{ x }}\n{{< /highlight >}}\n", False),
+        ("{{% math %}}\none house\n{{%/math%}}\n", False),
+        ("{{< mermaid >}}\none house\n", True),
+    ],
+)
+def test_text_between_tags_of_templates(text: str, expected: bool) -> None:
+    """Text stands between two tags on a line too; between some it is code."""
+    assert any("house" in found for found in texts(text)) == expected
+    assert texts(f"{text}\nTwo gardens\n")[-1] == "Two gardens"
+    (slot,) = read("Is {{< highlight go >}}one house{{< /highlight >}} old?")
+    assert [slot.text[start:end] for start, end in slot.kept] == [slot.text[3:-5]]

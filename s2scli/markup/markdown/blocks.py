@@ -67,7 +67,9 @@ _LINE = re.compile(
     # Blocks of pymdownx: /// note | Title
     r"/{3,}[ \t]*$|/{3,}[ \t]+(?:html[ \t]*\|[^\n]*|[\w-]+(?:[ \t]*\|[ \t]*(?P<barred>[^\n]*))?)$|"
     r"-{1,2}8<-{1,2}[ \t][^\n]*$|"
-    r"\{%[^\n]*%\}[ \t]*$|\{\{[<%][^\n]*[>%]\}\}[ \t]*$|\{:[^\n]*\}[ \t]*$|"
+    # Tags of templates and nothing else; the text between two is one.
+    r"(?:(?:\{%(?:(?!%\})[^\n])*%\}|\{\{[<%](?:(?![>%]\}\})[^\n])*[>%]\}\})[ \t]*)+$|"
+    r"\{:[^\n]*\}[ \t]*$|"
     r"import[ \t][^\n]*['\"];?[ \t]*$|export[ \t]+(?:const|default|function|let|var)\b|"
     r"</?[A-Z][\w.]*(?:[ \t][^<\n]*)?/?>[ \t]*$|<[A-Z][\w.]*(?:[ \t]+\w+=[^<\n]*)?$|"
     r"\([^()\n]+\)=[ \t]*$|\+\+\+(?:[ \t][^\n]*)?$|"  # targets and breaks of MyST

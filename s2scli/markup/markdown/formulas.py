@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from markdown_it.rules_block import StateBlock
 
+from s2scli.markup.markdown.tags import CODED
 from s2scli.text.wording import reads_like_text
 
 __all__ = ["is_formula", "latex_text"]
@@ -16,6 +17,7 @@ _BEGIN = re.compile(
     r"\$\$|\\\[[ \t]*$|"
     r"\\begin\{([A-Za-z]+)(\*?)\}|"
     r"\{%-?[ \t]*(highlight|codeblock|comment)\b|"
+    rf"\{{\{{([<%])-?[ \t]*({CODED})\b(?=[^\n]*[>%]\}}\}})(?![^\n]*/[>%]\}}\}})|"
     r"(?:\{\{[<%]|\{%)(?![^\n]*[>%]\})"
 )
 _FORMULA = re.compile(
@@ -25,7 +27,7 @@ _COMMAND = re.compile(
     r"\\(?:begin|end|label|ref|cite\w*|includegraphics|input|vspace|hspace)\*?"
     r"(?:\[[^\]]*\]|\{[^{}]*\})*|\\[a-zA-Z]+\*?(?:\[[^\]]*\])?"
 )
-_LIQUID_END = re.compile(r"[ \t]*-?%\}[ \t]*$")
+_TAG_END = re.compile(r"[ \t]*-?(?:%|[>%]\})\}[ \t]*$")
 _ENDS = {"$$": "$$", "\\[": "\\]", "{{<": ">}}", "{{%": "%}}", "{%": "%}"}
 
 
@@ -47,6 +49,9 @@ def is_formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     closer = f"\\end{{{match[1]}{match[2]}}}" if match[1] else _ENDS.get(match[0].strip(), "")
     closer = f"end{match[3]}" if match[3] else closer
+    if match[5]:
+        closers_ = (f"{{{{{match[4]}{blank}/{match[5]}" for blank in (" ", ""))
+        closer = next((one for one in closers_ if one in state.src), closer)
     # Where there is none after it, none is looked for again.
     closers = state.env["closers"]
     if closer not in closers:
@@ -58,7 +63,7 @@ def is_formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         place = state.src.find(closer, position, state.eMarks[number])
         if place >= 0:
             rest = state.src[place + len(closer) : state.eMarks[number]]
-            is_end = bool(_LIQUID_END.match(rest)) if match[3] else not rest.strip()
+            is_end = bool(_TAG_END.match(rest)) if match[3] or match[5] else not rest.strip()
             if is_end and not silent:
                 state.line = number + 1
             return is_end

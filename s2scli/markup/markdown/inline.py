@@ -39,7 +39,7 @@ from s2scli.markup.html.elements import Elements
 from s2scli.markup.markdown.brackets import closable
 from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
 from s2scli.markup.markdown.marked import CRITIC, KEYS, MARKED, install_marked
-from s2scli.markup.markdown.tags import PROGRESS, label, values
+from s2scli.markup.markdown.tags import PROGRESS, coded, label, values
 from s2scli.text.branches import branching
 
 __all__ = [
@@ -136,6 +136,7 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     env["closable"] = closable(content)
     env["whole"] = dict(branching(content).tags)
     env["whole"].update(foreign(content, 0, len(content), env["language"]))
+    env["whole"].update(coded(content))
     state = StateInline(env["shadow"](content), parser, env, [])
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from s2scli.data import Span
 
-__all__ = ["PROGRESS", "has_words", "label", "liquid_shadow", "said", "values"]
+__all__ = ["CODED", "PROGRESS", "coded", "has_words", "label", "liquid_shadow", "said", "values"]
 
 _VALUE = re.compile(
     r"(?<=[\s{:])(?:(?:fig|tbl|lst)-(?:alt|cap)|title|label|alt|placeholder|aria-label|description|caption|summary|subtitle|"
@@ -23,10 +23,22 @@ _LABEL = re.compile(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]\]")
 _ROLE = re.compile(r"\}`([^`<\n]*[^\W\d_][^`<\n]*?)[ ]*<[^`\n]*>`")  # of MyST
 # What CriticMarkup has around texts.
 _CRITIC = re.compile(r"\{(?:\+\+|--|~~|==|>>)([\s\S]*?)(?:\+\+|--|~~|==|<<)\}")
+# Shortcodes of Hugo around what is no text.
+CODED = "highlight|code|math|katex|latex|chem|mermaid|plantuml|rawhtml"
+_CODED = re.compile(
+    rf"\{{\{{[<%]-?[ \t]*({CODED})\b(?:(?!\{{\{{)[\s\S])*"
+    r"\{\{[<%]-?[ \t]*/[ \t]*\1[ \t]*-?[>%]\}\}"
+)
 _TAG = re.compile(r"\{[{%:.#\s]|\{\w+=")
 _LIQUID_ADDRESS = re.compile(r"(\]\()(\{[%{][^{}()\n]*[%}]\}[^\s()]*)")
 # A bar with its label (https://facelessuser.github.io/pymdown-extensions/extensions/progressbar/).
 PROGRESS = r"\[={1,2}[ \t]*\d[\d.]*(?:%|/\d[\d.]*)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\]|"
+
+
+def coded(text: str) -> Iterator[Span]:
+    """Where shortcodes stand with what is no text between two of them."""
+    if "{{" in text:
+        yield from (found.span() for found in _CODED.finditer(text))
 
 
 def values(text: str, start: int, end: int) -> Iterator[Span]:
