@@ -2,7 +2,8 @@
 
 Jinja, Liquid, Twig and Django (``{% if a %}…{% else %}…{% endif %}``), Handlebars, Mustache and Go
 (``{{#if a}}…{{/if}}``, ``{{if .A}}…{{end}}``), Hugo's shortcodes, ERB, EJS, JSP and PHP (by what
-their code begins and ends with), FreeMarker, Svelte and Smarty.
+their code begins and ends with), FreeMarker, Svelte, Smarty, Blade (``@if (a)…@endif``) and Angular
+(``@if (a) {…} @else {…}``).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from s2scli.data import Span
 
 __all__ = ["Branching", "BranchingText", "branching", "is_within_word"]
 
-_SIGNS = re.compile(r"\{[%{#/:]|<[%?#@]|\{(?:if|foreach|for|while|section)\s")
+BRACE = "}"  # what closes a block of Angular; others are around values and code
+_SIGNS = re.compile(r"@[a-z]|\{[%{#/:]|<[%?#@]|\{(?:if|foreach|for|while|section)\s")
 _REST = r"(?:(?!\{%|%\}).){0,1000}"  # of a tag; it may be on several lines
 _TAG = re.compile(
     rf"\{{%[-+~]?\s*(?:(?:p|tr|tc|r)\s+)?(?P<statement>\w+){_REST}%\}}|"
@@ -29,7 +31,11 @@ _TAG = re.compile(
     r"\{(?P<mark>[#/:])(?P<block>if|each|await|key|snippet|else|then|catch|for|foreach|while|section)"
     r"(?=[\s}])[^{}\n]*\}|"
     r"\{(?P<smarty>(?:if|foreach|for|while|section)(?=\s)|(?:else|elseif|foreachelse)\b)"
-    r"[^{}\n]*\}",
+    r"[^{}\n]*\}|"
+    r"(?P<brace>\}\s*)?(?<![\w.+-])@(?P<at>[a-z][A-Za-z]*(?: if)?)\b"
+    r"(?P<given>[ \t]?\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\)){0,500}\))?"
+    r"(?P<opens>\s?\{(?!\{))?|"
+    r"(?P<plain>[{}])",
     re.DOTALL,
 )
 # What begins branches even where its end is elsewhere, and what parts them.
@@ -52,6 +58,10 @@ _PARTS = frozenset(["else", "elif", "elsif", "elseif", "when", "#else", "#elseif
 _PARTS_WITHIN = _PARTS | frozenset(
     ["empty", "plural", "pluralize", "default", "then", "catch", "#case"]
 )
+_AT_BLOCKS = frozenset(
+    ("if", "else", "for", "foreach", "switch", "case", "default", "empty", "defer", "placeholder",
+     "loading", "error", "while")
+)  # fmt: skip
 _GO = frozenset(["if", "range", "with", "block", "define"])
 _CODE_END = re.compile(r"end(?:if|foreach|for|while|switch)?\b\s*;?\s*\)?\Z|\}\s*\)?\s*;?\s*\Z")
 _CODE_PARTS = re.compile(
@@ -170,7 +180,8 @@ def _partners(tags: list[_Tag]) -> dict[int, int]:
         elif tag.does == "closes":
             for depth in reversed(range(len(open_))):
                 if _closes(tag, tags[open_[depth]]):
-                    found |= {open_[depth]: number, number: open_[depth]}
+                    if tags[open_[depth]].name != BRACE or tags[open_[depth]].is_sure:
+                        found |= {open_[depth]: number, number: open_[depth]}
                     del open_[depth:]
                     break
     return found
@@ -204,6 +215,11 @@ def _tag(match: re.Match[str]) -> _Tag | None:
         return _coded(place, family, said[family].strip())
     if said["directive"]:
         return _named(place, "directive", said["directive"], bool(said["ends"]))
+    if said["plain"]:
+        does = "opens" if said["plain"] == "{" else "closes"
+        return _Tag(*place, "at", BRACE, does, False)
+    if said["at"]:
+        return _at(place, said)
     if said["block"]:
         does = {"#": "opens", ":": "parts", "/": "closes"}[said["mark"]]
         return _Tag(*place, "block", "" if does == "parts" else said["block"], does)
@@ -238,6 +254,22 @@ def _mustache(place: Span, said: dict[str, str]) -> _Tag | None:
     if name == "end" and not rest:  # without a partner it may be a value
         return _Tag(*place, "mustache", "", "closes", said["trim"] == "-")
     return None
+
+
+def _at(place: Span, said: dict[str, str]) -> _Tag | None:
+    """A statement of Blade, or of Angular, which has braces."""
+    name = said["at"].removesuffix(" if")
+    if said["brace"] and said["opens"]:
+        return _Tag(*place, "at", "", "parts")
+    if said["opens"]:
+        return _Tag(*place, "at", BRACE, "opens") if name in _AT_BLOCKS else None
+    if name.startswith("end"):
+        return _Tag(*place, "at", name.removeprefix("end"), "closes")
+    if name in ("else", "elseif"):
+        return _Tag(*place, "at", "", "parts")
+    if name in ("case", "default", "empty") and not said["given"]:
+        return _Tag(*place, "at", "", "parts", False)
+    return _Tag(*place, "at", name, "opens", bool(said["given"]) and name in _BEGINS | {"foreach"})
 
 
 def _coded(place: Span, family: str, code: str) -> _Tag | None:

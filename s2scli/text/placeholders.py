@@ -67,6 +67,10 @@ _PRICED = (
 )
 
 
+# What is between parentheses, which are three deep at most.
+_ARGUMENTS = r"(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\)){0,500}"
+
+
 def _closed(opening: str, sign: str, closing: str) -> str:
     """What ends with a sign and a character after it, and may have the sign before."""
     part = rf"[^{sign}\n]{{0,500}}"
@@ -155,6 +159,8 @@ SYNTAXES = (
         rf"\{{\d+(?:,\s?-?\d+)?(?::{_TEXT})?\}}",
         ("{0:N2}", "{0,-10}", "{1:yyyy-MM-dd HH:mm}"),
     ),
+    Syntax("Blade: expressions", ARGUMENT, r"\{!!(?:(?!!!\})[^\n]){0,300}!!\}",
+           ("{!! $name !!}", "{!! f(['a' => 1]) !!}")),
     Syntax(
         "Svelte, Smarty: blocks",
         MARKUP,
@@ -186,6 +192,8 @@ SYNTAXES = (
         ("%s", "%d", "%1$s", "%[1]s", "%[2]*.[1]*f", "%-10s", "%05.2f", "%lld", "%zu", "%@", "%1$@",
          "%+v", "%#v", "%*d", "%.*f", "%'d", "%q"),
     ),
+    Syntax("Salesforce, mail: names between double signs", ARGUMENT,
+           r"%%[A-Za-z_][\w.-]{0,60}%%(?![\w%])", ("%%name%%", "%%first.name%%")),
     Syntax("printf, Django: the sign itself", ARGUMENT, r"%%", ("%%",)),
     Syntax("Symfony, Windows, Boost: names between signs", ARGUMENT,
            r"%(?<!\d%)(?:[A-Za-z_][\w.-]*|\d{1,2})%(?![\w(%{<])",
@@ -262,6 +270,14 @@ SYNTAXES = (
            ("#", "#th")),
     Syntax("CSS: colours", LITERAL, r"#(?<![\w#&]#)(?:[0-9a-fA-F]{3,4}){1,2}\b",
            ("#ff0000", "#fff")),
+    Syntax(
+        "Blade, Angular, Razor: statements with arguments",
+        MARKUP,
+        r"@(?<![\w.+-]@)(?:[A-Za-z]\w*\(|(?:else )?(?:if|elseif|unless|isset|for|foreach|forelse|"
+        r"while|switch|case|section|include|defer|placeholder|loading) ?\()"
+        rf"{_ARGUMENTS}\)(?:\s?\{{(?!\{{))?",
+        ("@if (a > f(b)) {", "@foreach ($a as $b)", "@section('a', 'b c')", "@else if (a) {"),
+    ),
     Syntax("vue-i18n: linked messages", ARGUMENT,
            r"@(?:\.\w+)?:(?:\([\w.-]+\)|[\w-]+(?:\.[\w-]+)*)",
            ("@:common.hello", "@.lower:a.b", "@:(a.b)")),

@@ -191,7 +191,7 @@ def test_other_languages_stay_in_strings(text: str, expected: str, tmp_path: Pat
         ('So <i lang="fr">bonjour *x*</i> it is.\n', 'SO <i lang="fr">bonjour *x*</i> IT IS.\n'),
         ('So <i translate="no">Good</i> it.\n', 'SO <i translate="no">Good</i> IT.\n'),
         ("So [bonjour *x*]{lang=fr} it.\n", "SO [bonjour *x*]{lang=fr} IT.\n"),
-        ("So [good *x*]{.a lang=en} it.\n", "SO [GOOD *X*]{.a lang=en} IT.\n"),
+        ("So [good *x*]{.a lang=en} it.\n", "SO [GOOD *X*]{.a lang=de} IT.\n"),
         ('<div lang="fr">\n\nBon\n\n</div>\n\nSo.\n', '<div lang="fr">\n\nBon\n\n</div>\n\nSO.\n'),
         ("::: {.a lang=fr}\nBon\n\n::: b\nx\n:::\n:::\n\nSo.\n",) * 2,
         ("::: {.a}\nBon\n:::\n\nSo.\n", "::: {.a}\nBON\n:::\n\nSO.\n"),

@@ -42,6 +42,11 @@ from s2scli.text.branches import branching, is_within_word
         ("{#if x}b{:else if y}c{:else}d{/if}", ["b", "c", "d"]),
         ("{if $x > 1}b{else}c{/if}", ["b", "c"]),
         ("{foreach $x as $y}b{foreachelse}c{/foreach}", ["b", "c"]),
+        ("@if ($x) b @elseif ($y) c @else d @endif", [" b ", " c ", " d "]),
+        ("@foreach ($x as $y) b @endforeach", [" b "]),
+        ("@forelse ($x as $y) b @empty c @endforelse {{-- d --}}", [" b ", " c "]),
+        ("@if (a > f(b)) {b} @else if (c) {c} @else {d}", ["b", "c", "d"]),
+        ("@for (a of b; track a.id) { {{ b }} {c} } @empty {d}", [" {{ b }} {c} ", "d"]),
     ],
 )  # fmt: skip
 def test_branches(text: str, branches: list[str]) -> None:
@@ -55,6 +60,9 @@ def test_branches(text: str, branches: list[str]) -> None:
     [
         ("a {% else %} b {% endif %} c", ["{% else %}", "{% endif %}"]),
         ("a {% if x %} b", ["{% if x %}"]),
+        ("a @if ($x) b", ["@if ($x)"]),
+        ("a } @else { b", ["} @else {"]),
+        ("a @endif b", ["@endif"]),
         ("a {{#if x}} b {{else}} c", ["{{#if x}}", "{{else}}"]),
         ("a {{- end }} b {{/if}}", ["{{- end }}", "{{/if}}"]),
         ("a <% end %> b <% } else { %> c", ["<% end %>", "<% } else { %>"]),
@@ -77,6 +85,8 @@ def test_tags_without_partners(text: str, loose: list[str]) -> None:
         "{n, plural, one {# cat} other {# cats}}",
         "<#assign x=1> b",
         "{else} {name} {/}",
+        "write to a@if.org, @user (the owner), @empty or @case",
+        "{a} and { b }",
         "A heading {#if-then .wide} and {:toc} {/ignore}",
         "",
     ],

@@ -15,7 +15,6 @@ from s2scli.markup.html.attributes import attribute_slots, conditional, held, is
 from s2scli.markup.html.items import OpenElement
 from s2scli.markup.html.runs import InlineRun
 from s2scli.markup.html.tokens import (
-    DATA,
     END,
     OTHER,
     REST,
@@ -25,13 +24,13 @@ from s2scli.markup.html.tokens import (
     Token,
     tokens,
 )
-from s2scli.markup.html.unread import HANDLERS, texts_in_styles, texts_in_tag
+from s2scli.markup.html.unread import HANDLERS, texts_in_styles, texts_in_tag, texts_in_templates
 
 __all__ = ["Elements"]
 
 _TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
 _PLACES = frozenset({"dy", "x", "y"})  # of a line of a picture's text
-_READ = names.READ | HANDLERS | {"href", DATA}
+_READ = names.READ | HANDLERS | {"href"}
 MOST_OPEN = 100_000  # elements; browsers stop at 512
 
 
@@ -113,6 +112,7 @@ class Elements:
         yield from self._border()
 
     def _show(self, token: Token) -> None:
+        self.unread += texts_in_templates(self._text, token.start, token.end)
         if token.kind == TEXT:
             self._run.text(token.start, token.end, self._is_kept)
         else:
@@ -200,10 +200,10 @@ class Elements:
         listed = name == "option" and self._innermost(("datalist",)) >= 0
         if name == "option" and not listed and is_sending(self._text, token):
             self.sending.append(token.start)
+        self.unread += texts_in_tag(self._text, token)
         if token.values:
             self._inside += attribute_slots(self._text, name, token, drawn=drawn, listed=listed)
             values = map(token.values.get, names.LANGUAGES)
-            self.unread += texts_in_tag(self._text, token)
             self.languages += [v for v in values if v and _TAG.fullmatch(said(self._text, v))]
         if not token.empty:
             self._held = self._style if name == "style" else held(self._text, name, token)

@@ -149,7 +149,7 @@ def remarks_on(source: Source, elements: Elements) -> list[str]:
         found.append(f"Texts with a template's condition within a word stay: {lines}.")
     if elements.unread:
         quoted = named(map(repr, elements.unread))
-        found.append(f"Texts in styles, event handlers, data and addresses of mail stay: {quoted}.")
+        found.append(f"Texts in styles, scripts, templates, addresses and data stay: {quoted}.")
     return found
 
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from s2scli.documents.htmlnames import RAW, READ
 
 __all__ = [
-    "DATA",
     "END",
     "OTHER",
     "REST",
@@ -36,7 +35,6 @@ _DOCTYPE = re.compile(r"<!doctype[^>\[]*(\[)?", re.IGNORECASE)
 _MUSTACHE = re.compile(r"\{\{[^{}\n]*\}\}")
 _RAW_ENDS = {name: re.compile(rf"</(?:\w+:)?{name}(?=[\s/>])", re.IGNORECASE) for name in RAW}
 _XHTML = re.compile(r"xmlns:([\w.-]+)\s*=\s*[\"']http://www\.w3\.org/1999/xhtml[\"']")
-DATA = "data-"
 HEAD = 10_000  # characters in which the prefix of XHTML's elements is declared
 # What a template's tag begins with.
 TEMPLATE = re.compile(r"<[?%]|\{%")
@@ -84,7 +82,7 @@ def tokens(text: str, read: Set[str] = READ) -> Iterator[Token]:
 
     Args:
         text: the document's characters.
-        read: the names of the attributes that tokens keep; ``data-`` for all that begin so.
+        read: the names of the attributes that tokens keep.
     """
     return _Tokenizer(text, read).tokens()
 
@@ -93,7 +91,6 @@ class _Tokenizer:
     def __init__(self, text: str, read: Set[str]) -> None:
         self._text = text
         self._read = read
-        self._has_data = DATA in read
         self._found: dict[str, int] = {}
         declared = _XHTML.search(text, 0, HEAD)
         self._prefix = f"{declared[1].lower()}:" if declared else ""
@@ -155,7 +152,7 @@ class _Tokenizer:
             elif has_value:
                 value, position = self._value(position)
                 attribute = attribute.lower()
-                if attribute in self._read or (self._has_data and attribute.startswith(DATA)):
+                if attribute in self._read:
                     values.setdefault(attribute, value)
         return Token(REST, start, len(text))
 

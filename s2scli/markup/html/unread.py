@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from s2scli.documents.htmlnames import ATTRIBUTES, name_set
 from s2scli.markup.html.text import exact
-from s2scli.markup.html.tokens import DATA, Token, tokens
+from s2scli.markup.html.tokens import Token, tokens
 from s2scli.text.wording import reads_like_text
 
 __all__ = ["HANDLERS", "texts_in_markup", "texts_in_styles", "texts_in_tag"]
@@ -26,6 +26,28 @@ _CONTENT = re.compile(r"(?<![\w-])content\s*:((?:[^;{}\"']|\"[^\"\n]*\"|'[^'\n]*
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _MAIL = re.compile(r"\s*(?:mailto|sms):[^?]*\?(.*)", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"(?<=[(<])(?:mailto|sms):[^\s()<>]*")  # of Markdown
+# An attribute whose value may be a sentence, and those that are texts already, or never are.
+_SENTENCE = re.compile(
+    r"\s([a-zA-Z][\w-]*)\s*=\s*([\"'])([^\"'<>{}\s]+(?:\s+[^\"'<>{}\s]+){2,200})\s*\2"
+)
+_KNOWN = (
+    ATTRIBUTES.keys()
+    | HANDLERS
+    | name_set(
+        "accept accept-charset allow class content d data download headers href id itemprop "
+        "itemtype keywords media name pattern points ping rel role sandbox sizes src srcdoc srcset "
+        "style target transform type value viewbox"
+    )
+)
+_TEMPLATE = re.compile(
+    r"\{\{[^{}]{1,500}\}\}|\{%[^%]{1,500}%\}|<%[^%]{1,500}%>|<\?[^?]{1,500}\?>|"
+    r"(?<!\w)@[a-z]\w*\([^()\n]{1,500}\)"
+)
+_LOOKED_UP = re.compile(
+    r"\{%-?\s*(?:trans|translate|blocktrans|blocktranslate|url|static|load|extends)\b|@lang\b|"
+    r"(?<!\w)(?:__?|_[enx]|t|tr|trans|\$t|i18n\w*|[a-z]*gettext|esc_html\w*|esc_attr\w*)\(|"
+    r"\|\s*(?:trans|translate|t)\b"
+)
 _CODE = re.compile(r"[{}<>=;|\\]|://|\w:\w")
 _WORD = re.compile(
     r"[\"'(]*(?:[^\W_]+(?:['\u2019.-][^\W_]+)*|[-\u2013\u2014&])[\"')]*[.,:!?\u2026]*"
@@ -50,11 +72,7 @@ def texts_in_tag(text: str, token: Token) -> Iterator[str]:
         token: a start tag.
     """
     for name, value in token.values.items():
-        if name.startswith(DATA):
-            says = exact(text[value.start : value.end])
-            if name not in ATTRIBUTES and _is_sentence(says):
-                yield " ".join(says.split())
-        elif name in HANDLERS:
+        if name in HANDLERS:
             yield from _said(exact(text[value.start : value.end]))
         elif name == "href":
             address = exact(text[value.start : value.end])
@@ -62,14 +80,25 @@ def texts_in_tag(text: str, token: Token) -> Iterator[str]:
                 yield from _said(script[1])
             else:
                 yield from _mailed(address)
+    for found in _SENTENCE.finditer(text, token.start, token.end):
+        name, says = found[1].lower(), exact(found[3])
+        if name not in _KNOWN and _is_sentence(says):
+            yield " ".join(says.split())
+
+
+def texts_in_templates(text: str, start: int, end: int) -> Iterator[str]:
+    """What tags of templates in a stretch of a page have as strings, but for keys of catalogues."""
+    for tag in _TEMPLATE.finditer(text, start, end):
+        if not _LOOKED_UP.search(tag[0]):
+            yield from _said(tag[0])
 
 
 def texts_in_markup(raw: str) -> Iterator[str]:
     """The same of a tag or of an address among Markdown."""
-    if not any(sign in raw for sign in ("mailto:", "sms:", " on", DATA)):
+    if not any(sign in raw for sign in ("mailto:", "sms:", " on", "data-")):
         return
     if raw.startswith("<"):
-        for token in tokens(raw, HANDLERS | {"href", DATA}):
+        for token in tokens(raw, HANDLERS | {"href"}):
             yield from texts_in_tag(raw, token)
     if address := _ADDRESS.search(raw):
         yield from _mailed(address[0])
