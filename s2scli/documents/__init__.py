@@ -94,7 +94,8 @@ ABOUT: dict[str, str] = {
     ),
     "csv": (
         "cells with letters, titles above the header too, strings in cells that are JSON; the "
-        "header, truth values, and columns of keys, IDs, addresses and other languages stay; "
+        "header, truth values, columns of keys, IDs, addresses and other languages, and rows whose "
+        "`lang` or `locale` is the code of another one stay; "
         "`--column NAME`"
     ),
     "tsv": "as in `csv`",

@@ -11,7 +11,16 @@ from s2scli.documents.namekeys import NAMING
 from s2scli.documents.remarks import named
 from s2scli.text.wording import reads_like_text
 
-__all__ = ["KeptColumns", "chosen", "is_value", "kept_columns", "kept_remark"]
+__all__ = [
+    "KeptColumns",
+    "chosen",
+    "is_other_row",
+    "is_value",
+    "kept_columns",
+    "kept_remark",
+    "language_column",
+    "rows_remark",
+]
 
 _NAMES = (
     rf"{NAMING}|(?:id|ur[il]|href|path|file)s|keys?|identifiers?|guid|handle|sku|ean|gtin|upc|"
@@ -40,6 +49,11 @@ _CHOOSING = re.compile(
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
+
+
+# Which language a row is in, by a code.
+_OF_ROWS = re.compile(r"(?:lang(?:uage)?|locale)(?:[ _-]?(?:code|id))?", re.IGNORECASE)
+_CODE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]+)*|[A-Z]{2}")
 
 
 class KeptColumns(NamedTuple):
@@ -105,6 +119,30 @@ def chosen(column: str, heads: Mapping[int, str], last: int) -> int | None:
             return number
     is_place = column.isdecimal() and column.isascii() and 0 < int(column[:9]) <= last + 1
     return int(column) - 1 if is_place else None
+
+
+def language_column(heads: Mapping[int, str]) -> int | None:
+    """The column that says which language a row is in; None if there is none.
+
+    Args:
+        heads: number → what the columns are called.
+    """
+    return next((number for number, said in heads.items() if _OF_ROWS.fullmatch(said)), None)
+
+
+def is_other_row(said: str, language: str) -> bool:
+    """Whether a row is in another language than the texts, by the code that it says."""
+    return _CODE.fullmatch(said.strip()) is not None and is_other(said.strip(), language)
+
+
+def rows_remark(said: Iterable[str]) -> list[str]:
+    """What is said of rows that stay, for they are in other languages.
+
+    Args:
+        said: the codes of these.
+    """
+    found = named(said)
+    return [f"Rows that are said to be in another language stay: {found}."] if found else []
 
 
 def kept_remark(names: Iterable[str]) -> str:

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 
 from s2scli.documents.base import Format, FormatOptions, Slot, Source
-from s2scli.documents.columns import KeptColumns, chosen, is_value, kept_columns, kept_remark
+from s2scli.documents.columns import (
+    KeptColumns,
+    chosen,
+    is_other_row,
+    is_value,
+    kept_columns,
+    kept_remark,
+    language_column,
+    rows_remark,
+)
 from s2scli.documents.remarks import named
 from s2scli.documents.tabledialects import TableDialect
 from s2scli.errors import BadInputError
@@ -39,6 +48,7 @@ class Csv(Format):
         wanted: set[int] | None = None
         kept: KeptColumns | None = None
         missed: set[int] = set()
+        others: dict[int, str] | None = None
         for cell in dialect.cells(text):
             content = dialect.content(text[cell.start : cell.end])
             if cell.row == dialect.header:
@@ -49,6 +59,10 @@ class Csv(Format):
             if self.options.columns and wanted is None:
                 wanted = self._columns(source.name, header)
             if not any(map(str.isalpha, content)):
+                continue
+            if others is None and cell.row > dialect.header:
+                others = self._other_rows(text, header)
+            if others and cell.row in others:
                 continue
             if wanted is not None:
                 if cell.column in wanted:
@@ -64,6 +78,18 @@ class Csv(Format):
         if wanted is None and header:
             self._columns(source.name, header)
         self._say_kept(header, missed)
+        self.remarks += rows_remark((others or {}).values())
+
+    def _other_rows(self, text: str, header: list[str]) -> dict[int, str]:
+        """The rows in another language than the texts, with its code."""
+        dialect, column = self._dialect(text), language_column(dict(enumerate(header)))
+        found: dict[int, str] = {}
+        for cell in dialect.cells(text) if column is not None else ():
+            if cell.column == column and cell.row > dialect.header:
+                says = dialect.content(text[cell.start : cell.end])
+                if is_other_row(says, self.options.source_language):
+                    found[cell.row] = says.strip()
+        return found
 
     def _say_kept(self, header: list[str], missed: set[int]) -> None:
         """Say what of a header and of columns stays that reads like text."""

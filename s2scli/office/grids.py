@@ -15,7 +15,15 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.base import FormatOptions, Slot
-from s2scli.documents.columns import KeptColumns, chosen, kept_columns, kept_remark
+from s2scli.documents.columns import (
+    KeptColumns,
+    chosen,
+    is_other_row,
+    kept_columns,
+    kept_remark,
+    language_column,
+    rows_remark,
+)
 from s2scli.errors import BadInputError
 
 __all__ = ["Grids", "SheetCell", "outside"]
@@ -53,12 +61,14 @@ class Grids:
         missed: what columns are called that stay, and that a reader may miss.
         known: what all columns are called.
         found: which of the columns that are asked for are there.
+        rows: the languages of rows that stay.
     """
 
     options: FormatOptions
     missed: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
+    rows: list[str] = field(default_factory=list)
 
     def kept(self, cells: Sequence[SheetCell]) -> set[int]:
         """The cells of a sheet that stay, by their number.
@@ -69,15 +79,16 @@ class Grids:
         header = _header(cells)
         heads = {cell.column: cell.text.strip() for cell in cells if cell.row == header}
         self.known += heads.values()
+        rows = self._other_rows(cells, header, heads)
         if self.options.columns:
-            return self._others(cells, header, heads)
+            return rows | self._others(cells, header, heads)
         if header is None:
             return set()
         names = [heads.get(column, "") for column in range(max(heads) + 1)]
         columns = kept_columns(names, self.options.source_language)
         below = defaultdict[int, list[int]](list)
         for number, cell in enumerate(cells):
-            if cell.row > header and any(map(str.isalpha, cell.text)):
+            if cell.row > header and number not in rows and any(map(str.isalpha, cell.text)):
                 below[cell.column].append(number)
         kept: set[int] = set()
         stay: set[int] = set()  # columns
@@ -92,12 +103,14 @@ class Grids:
             if those:
                 kept.update(those)
                 stay.add(column)
-                if not all(_IDENTIFIER.fullmatch(cells[n].text.strip()) for n in those):
+                if column != language_column(heads) and not all(
+                    _IDENTIFIER.fullmatch(cells[n].text.strip()) for n in those
+                ):
                     self.missed.append(name)
         # Programs find the texts in several languages by what their columns are called.
         stays = heads if columns.languages else stay
         heading = (n for n, cell in enumerate(cells) if cell.row == header and cell.column in stays)
-        return kept.union(heading)
+        return kept.union(rows, heading)
 
     def remarks(self, name: str) -> list[str]:
         """What is to be said of all sheets.
@@ -112,7 +125,23 @@ class Grids:
             if column not in self.found:
                 known = ", ".join(dict.fromkeys(self.known))
                 raise BadInputError(f"{name} has no column {column!r}", f"It has: {known}.")
-        return [kept_remark(self.missed)] if self.missed else []
+        said = [kept_remark(self.missed)] if self.missed else []
+        return said + rows_remark(self.rows)
+
+    def _other_rows(
+        self, cells: Sequence[SheetCell], header: int | None, heads: dict[int, str]
+    ) -> set[int]:
+        """The cells of rows in another language than the texts."""
+        column = language_column(heads)
+        if header is None or column is None:
+            return set()
+        language = self.options.source_language
+        said = {cell.row: cell.text.strip() for cell in cells if cell.column == column}
+        others = {
+            row: says for row, says in said.items() if row > header and is_other_row(says, language)
+        }
+        self.rows += others.values()
+        return {number for number, cell in enumerate(cells) if cell.row in others}
 
     def _others(
         self, cells: Sequence[SheetCell], header: int | None, heads: dict[int, str]

@@ -58,6 +58,26 @@ def test_columns_that_stay(text: str, found: list[str], said: str) -> None:
     assert ends == ([f"{said}."] if said else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "said"),
+    [
+        (
+            "id,lang,text\n1,en,One\n2,fr,Deux\n3,,Three\n4,en-GB,Four\n5,xx,Five\n",
+            ["One", "Three", "Four", "Five"],
+            "fr",
+        ),
+        ("text;locale\nOne;en_US\nZwei;de_DE\nTrois;fr_FR\n", ["One"], "de_DE, fr_FR"),
+        ("text,original_language\nOne,fr\n", ["One"], ""),
+        ("text,Language\nOne,French\n", ["One"], ""),
+    ],
+)
+def test_rows_in_other_languages_stay(text: str, found: list[str], said: str) -> None:
+    document = read(text)
+    assert [one for one in texts(document) if one not in ("en", "fr")] == found
+    rows = [remark for remark in document.remarks if remark.startswith("Rows")]
+    assert rows == ([f"Rows that are said to be in another language stay: {said}."] if said else [])
+
+
 def test_columns_that_are_asked_for() -> None:
     assert texts(read("key,en,de\nSave all,One,TRUE\n", columns=("key", "de"))) == [
         "Save all",

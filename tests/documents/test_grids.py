@@ -176,6 +176,16 @@ CASES: list[tuple[Rows, Rows, str]] = [
         [["WHERE", "TEXT"], ["MENU.OPEN", "ONE"], ["AT HOME", "TWO"], ["ITEMCOUNT", "THREE"]],
         "",
     ),
+    (
+        [["lang", "text"], ["en", "One two"], ["fr", "Un deux"], ["de-AT", "Eins zwei"]],
+        [["lang", "TEXT"], ["en", "ONE TWO"], ["fr", "Un deux"], ["de-AT", "Eins zwei"]],
+        "Rows that are said to be in another language stay: fr, de-AT",
+    ),
+    (
+        [["language", "text"], ["English", "One two"], ["French", "A course"]],
+        [["LANGUAGE", "TEXT"], ["ENGLISH", "ONE TWO"], ["FRENCH", "A COURSE"]],
+        "",
+    ),
     ([["ID"], ["One"], ["Two"]], [["ID"], ["ONE"], ["TWO"]], ""),
     (
         [["text", "Status"], ["One", "on-hold"], ["Two", "Good"]],
