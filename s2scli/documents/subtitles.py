@@ -37,6 +37,7 @@ _LANGUAGE = re.compile(r"WEBVTT[^\n]*\n(?:[^\s][^\n]*\n)*?Language:[ \t]*([A-Za-
 NUL = b"\0"
 MOST_CUES = 4  # of one sentence
 END_MARKS = frozenset("。！？♪")
+_VOICE = re.compile(r"\s*<v[\s.>]")
 
 
 class _Cue(NamedTuple):
@@ -164,7 +165,7 @@ def _lines(text: str, start: int, end: int, language: str) -> Iterator[_Cue]:
     says = [without_tags(text[a:b]) for a, b in lines]
     has_dashes = sum(bool(_DASH.match(line)) for line in says) > 1
     if not has_dashes:
-        lines = _spoken(lines, says)
+        lines = _spoken(text, lines, says)
     dialogue = len(lines) > 1
     for begin, last in lines:
         first, last = inside_tags(text, begin, last)
@@ -176,13 +177,13 @@ def _lines(text: str, start: int, end: int, language: str) -> Iterator[_Cue]:
             yield _Cue(first, last, dialogue)
 
 
-def _spoken(lines: Sequence[Span], says: Sequence[str]) -> list[Span]:
+def _spoken(text: str, lines: Sequence[Span], says: Sequence[str]) -> list[Span]:
     """Lines as one, but for those with what is heard, and up to the next that names a speaker."""
     found: list[Span] = []
     is_over = True
     for (start, end), line in zip(lines, says, strict=True):
         is_heard = _HEARD.fullmatch(line) is not None
-        if is_over or is_heard or _SPEAKER.match(line):
+        if is_over or is_heard or _SPEAKER.match(line) or _VOICE.match(text, start, end):
             found.append((start, end))
         else:
             found[-1] = (found[-1][0], end)

@@ -23,6 +23,8 @@ from s2scli.errors import BadInputError
 __all__ = ["Csv", "Tsv"]
 
 _SENTENCE = re.compile(r"[^\W\d_][ ][^\W\d_](?:.*[^\W\d_][.!?]$|(?:\S*[ ]){4})")
+# Of headings only some begin as a sentence does; a row of nothing else may be none.
+_PHRASE = re.compile(r"\W*[^\W\d_a-z][^\W\d_]*[ ][^\W\d_A-Z]")
 
 
 class Csv(Format):
@@ -95,7 +97,11 @@ class Csv(Format):
         """Say what of a header and of columns stays that reads like text."""
         if self.options.columns:
             return
-        if texts := list(filter(_SENTENCE.search, header)):
+        texts = list(filter(_SENTENCE.search, header))
+        worded = [said for said in header if any(map(str.isalpha, said))]
+        if not texts and any(map(_PHRASE.match, worded)) and all(" " in said for said in worded):
+            texts = worded
+        if texts:
             quoted = named(f"{text!r}" for text in texts)
             self.remarks.append(f"The header stays, though it reads like text: {quoted}.")
         if missed:

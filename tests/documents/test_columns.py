@@ -186,3 +186,21 @@ def test_code_is_no_text(text: str, expected: bool) -> None:
 )
 def test_long_code_is_read_at_once(part: str) -> None:
     assert is_program_data(part * (990 // len(part)) + "~") is False
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Good morning", "'Good morning'"),
+        ("Good morning,Guten Morgen,12", "'Good morning', 'Guten Morgen'"),
+        ("This is it.,b", "'This is it.'"),
+        ("Good morning,text", ""),
+        ("First Name,Last Name", ""),
+        ("name of it", ""),
+        ("1,2", ""),
+    ],
+)
+def test_a_first_row_that_may_be_no_header_is_said(header: str, said: str) -> None:
+    remarks = read(f"{header}\nOne two,Three,4\n").remarks
+    what = "The header stays, though it reads like text"
+    assert remarks == ([f"{what}: {said}."] if said else [])

@@ -203,6 +203,13 @@ def test_other_languages_stay_in_markdown(text: str, expected: str, tmp_path: Pa
     assert new == (expected if expected != text else text.replace("So.", "SO."))
 
 
+def test_voices_are_texts_of_their_own() -> None:
+    cue = "<v Tom>Hi, it\nis me.</v>\n<v.loud Mary>Who is\n<i>it?</i></v>"
+    text = f"WEBVTT\n\n00:01.000 --> 00:04.000\n{cue}\n"
+    assert read("vtt", text) == ["Hi, it is me.", "Who is <i>it?</i>"]
+    assert changed("vtt", text, "{}") == text
+
+
 @pytest.mark.parametrize(
     ("cue", "texts"),
     [
