@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from s2scli.documents.base import FormatOptions
 from s2scli.text.branches import branching
 from tests.documents.runs import run, translated
 from tests.documents.test_ooxml import BOLD, WORD_MAIN, p, packed, r
@@ -59,7 +60,8 @@ def test_words_stay_in_their_branches(name: str, tmp_path: Path) -> None:
     for number, text in enumerate(TEXTS):
         folder = tmp_path / str(number)
         folder.mkdir()
-        new = translated(name, before + text + behind, folder, backwards=True)
+        options = FormatOptions(target_language="de", subtitle_width=200)  # tags are on one line
+        new = translated(name, before + text + behind, folder, options=options, backwards=True)
         assert new.startswith(before)
         assert new.endswith(behind)
         new = new[len(before) : len(new) - len(behind)]
