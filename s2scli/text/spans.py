@@ -229,11 +229,11 @@ def _literals(literals: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _bounded(literal: str) -> str:
-    """A pattern for a literal; a word, or a run of one sign, goes no further on either side."""
-    is_run = len(literal) > 1 and not literal.strip(literal[0]) and not literal.isspace()
+    """A pattern for a literal; a word, or two equal signs at an end, go no further there."""
+    edges = (literal[:1], literal[1:2]), (literal[-1:], literal[-2:-1])
     first, last = (
-        r"\w" if sign.isalnum() else re.escape(sign) if is_run else ""
-        for sign in (literal[0], literal[-1])
+        r"\w" if sign.isalnum() else re.escape(sign) if sign == inner and sign.strip() else ""
+        for sign, inner in edges
     )
     before, behind = f"(?<!{first})" if first else "", f"(?!{last})" if last else ""
     return before + re.escape(literal) + behind

@@ -95,6 +95,10 @@ def moved(slot: Slot) -> Target:
         ),
         ("`a|b` | c\n--- | ---\nd | e\n", ["c", "d", "e"]),
         ('--8<-- "snippet.md"\n\na\n', ["a"]),
+        # Lists of Pandoc, which are paragraphs to others.
+        ("(@) One a\n(@b) Two\n  and more\n\n#. Three\n", ["One a", "Two and more", "Three"]),
+        ("a. One\nb. Two\n\n(i) Three\n(ii) Four\n", ["One", "Two", "Three", "Four"]),
+        ("A. Smith was\nhere.\n\n(a) One\n", ["A. Smith was here.", "(a) One"]),
         # What pymdownx adds, and markdown-it's plug-ins.
         (
             "/// note | One\n    type: no\n    attrs: {class: no}\n\nTwo\n///\n\n"

@@ -162,3 +162,18 @@ def test_a_price_that_the_target_does_not_say_is_one(
     source: str, target: str, intact: bool
 ) -> None:
     assert PROTECTION.is_intact(source, target) is intact
+
+
+@pytest.mark.parametrize(
+    ("literal", "target", "intact"),
+    [
+        ("$$x$$", "a $$x$$ b", True),
+        ("$$x$$", "a $$x$$$ b", False),
+        ("``x``", "a ```x`` b", False),
+        ("++", "a +++ b", False),
+        ("`x`", "a `x` b", True),
+        ("abc", "a abcd b", False),
+    ],
+)
+def test_literals_go_no_further(literal: str, target: str, intact: bool) -> None:
+    assert Protection().is_intact(f"a {literal} b", target, [literal]) is intact

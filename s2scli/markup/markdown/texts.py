@@ -30,6 +30,10 @@ __all__ = ["ALT", "Body", "Prose", "Title"]
 ALT = -1  # the kind of an image's description
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _BAR = re.compile(r"\|(?:[ \t]+|$)", re.MULTILINE)
+# What begins an item of Pandoc's lists (https://pandoc.org/MANUAL.html#extension-fancy_lists), the
+# first of them whatever comes after it.
+_EXAMPLE = re.compile(r"(?:\(@[\w-]*\)|#[.)])[ \t]+(?=\S)")
+_LETTERED = re.compile(r"\(?(?:[a-zA-Z]|[ivxIVX]{1,5}|\d{1,3})[.)][ \t]+(?=\S)")
 _ALERT = re.compile(r"\[![\w-]+\]|(\*\*|__)[^*_\n]+\1[ \t]*\n")  # or a line of its own in bold
 
 
@@ -139,7 +143,7 @@ class Body:
                 yield from _Paragraph(self, lines[:1], block.kind).slots()
                 yield from _Paragraph(self, lines[1:], block.kind).slots()
             else:
-                for group in _line_block(self.text, lines) or [lines]:
+                for group in _line_block(self.text, lines) or _items(self.text, lines) or [lines]:
                     yield from _Paragraph(self, group, block.kind).slots()
 
     def title(self, start: int, end: int, *, cell: bool) -> Iterator[Slot]:
@@ -161,6 +165,20 @@ class Body:
                     begin = start
                 reached = end
             yield self.at(begin), self.at(reached)
+
+
+def _items(text: str, lines: Sequence[Span]) -> list[list[Span]]:
+    """The lines of each item of a list that only Pandoc knows; none if it is no list."""
+    found: list[list[Span]] = []
+    for start, end in lines:
+        mark = _EXAMPLE.match(text, start, end) or _LETTERED.match(text, start, end)
+        if mark:
+            found.append([(mark.end(), end)])
+        elif found:
+            found[-1].append((start, end))
+        else:
+            return []
+    return found if len(found) > 1 or _EXAMPLE.match(text, lines[0][0]) else []
 
 
 def _line_block(text: str, lines: Sequence[Span]) -> Sequence[Sequence[Span]]:
