@@ -683,3 +683,19 @@ def test_text_between_tags_of_templates(text: str, expected: bool) -> None:
     assert texts(f"{text}\nTwo gardens\n")[-1] == "Two gardens"
     (slot,) = read("Is {{< highlight go >}}one house{{< /highlight >}} old?")
     assert [slot.text[start:end] for start, end in slot.kept] == [slot.text[3:-5]]
+
+
+def test_components_of_vue_and_react() -> None:
+    """Tags that HTML does not know are tags; what stands in them, indented, is text."""
+    text = (
+        'A <My-Part :n="5" title="b" @click="a > b">house <template #head>c</template></My-Part>\n'
+    )
+    assert rewritten(text, *(Target(slot.text) for slot in read(text))) == text
+    assert texts(text) == ["A house c", "b"]
+    text = "## One {/* #two *a* */}\n\nBut a <b @ c> d\n"
+    assert texts(text) == ["One", "But a <b @ c> d"]
+    text = '<Tabs>\n  <Tab label="One">\n    Two *houses*\n  </Tab>\n</Tabs>\n\n    code\n'
+    assert texts(text) == ["One", "Two houses"]
+    assert rewritten(text, Target("x"), Target("Y y", ((2, 3),))) == text.replace(
+        "One", "x"
+    ).replace("Two *houses*", "Y *y*")

@@ -17,7 +17,6 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import (
     StateBlock,
-    code,
     fence,
     heading,
     hr,
@@ -31,6 +30,7 @@ from markdown_it.utils import EnvType
 
 from s2scli.data import Span
 from s2scli.markup.markdown.chunks import fence_texts
+from s2scli.markup.markdown.components import COMPONENT, indented_code
 from s2scli.markup.markdown.directives import directive, percents
 from s2scli.markup.markdown.formulas import is_formula, latex_text
 from s2scli.markup.markdown.inline import install
@@ -71,7 +71,8 @@ _LINE = re.compile(
     r"(?:(?:\{%(?:(?!%\})[^\n])*%\}|\{\{[<%](?:(?![>%]\}\})[^\n])*[>%]\}\})[ \t]*)+$|"
     r"\{:[^\n]*\}[ \t]*$|"
     r"import[ \t][^\n]*['\"];?[ \t]*$|export[ \t]+(?:const|default|function|let|var)\b|"
-    r"</?[A-Z][\w.]*(?:[ \t][^<\n]*)?/?>[ \t]*$|<[A-Z][\w.]*(?:[ \t]+\w+=[^<\n]*)?$|"
+    + COMPONENT
+    + r"<[A-Z][\w.]*(?:[ \t]+\w+=[^<\n]*)?$|"
     r"\([^()\n]+\)=[ \t]*$|\+\+\+(?:[ \t][^\n]*)?$|"  # targets and breaks of MyST
     r"\[\[?_?(?:TOC|toc)_?\]?\][ \t]*$|\\(?:newpage|pagebreak)\b[^\n]*$"
 )
@@ -167,7 +168,7 @@ def _parser(jsx: bool) -> MarkdownIt:
     ends_most: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     ends_text: RuleOptionsType = {"alt": ["paragraph", "reference"]}
     ruler.at("table", partial(_found, table, _cells), ends_text)
-    ruler.at("code", partial(_found, code, _verbatim))
+    ruler.at("code", partial(_found, indented_code, _verbatim))
     ruler.at("fence", partial(_found, fence, _fenced), ends_all)
     ruler.at("hr", partial(_found, hr, _verbatim), ends_all)
     ruler.at("reference", partial(_found, reference, _reference))

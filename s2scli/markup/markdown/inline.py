@@ -37,6 +37,7 @@ from s2scli.documents.ruby import without_readings
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
 from s2scli.markup.markdown.brackets import closable
+from s2scli.markup.markdown.components import COMMENT, VUE
 from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
 from s2scli.markup.markdown.marked import CRITIC, KEYS, MARKED, install_marked
 from s2scli.markup.markdown.tags import PROGRESS, coded, label, values
@@ -63,7 +64,7 @@ MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searche
 _SPECIAL = re.compile(r"\\.?|[`*_~^\[<&{$\n]|==|\+\+|:\w|://|www\.")
 # Each of these looks no further than to where another of its kind begins: all is linear.
 _POINTS = re.compile(
-    PROGRESS + r"\[\^[^\]\[\s]+\]|"  # a footnote's number
+    PROGRESS + COMMENT + r"\[\^[^\]\[\s]+\]|"  # a footnote's number
     r"\{%(?:(?!\{%|%\})[\s\S])*%\}|"  # Liquid, Jinja
     r"\{\{[<%](?:(?!\{\{|[>%]\}\})[\s\S])*[>%]\}\}|"  # Hugo
     r"\{(?:[#.:]|[ \t]+[#.]|[ \t]*[\w:-]+=(?!=))[^{}\n]*\}"  # {#id .class}, { width=30 }
@@ -254,13 +255,16 @@ def _verbatim(state: StateInline, silent: bool) -> bool:
     kind, match = "point", None if whole else _POINTS.match(state.src, state.pos, state.posMax)
     if not match and not whole and not state.pos:
         match = _BEGIN.match(state.src)
+    if not match and not whole and (match := VUE.match(state.src, state.pos, state.posMax)):
+        kind = "html_inline"
     if not match:
         kind, match = "kept", _KEPT.match(state.src, state.pos, state.posMax)
     end = whole or (match.end() if match else 0)
     if not state.pos < end <= state.posMax:
         return False
     if not silent:
-        state.push(kind, "", 0).map = [state.pos, end]
+        token = state.push(kind, "", 0)
+        token.map, token.content = [state.pos, end], state.src[state.pos : end]
     state.pos = end
     return True
 
