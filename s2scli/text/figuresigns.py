@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from s2scli.data import Span
 
-__all__ = ["around", "beside", "counted", "has_sign", "signs_in"]
+__all__ = ["around", "beside", "counted", "doubled", "has_sign", "signs_in"]
 
 _SPACE = "[ \u00a0\u2009\u202f]"
 _CURRENCIES = "$€£¥₹₽₩"
@@ -122,6 +122,16 @@ def beside(sign: str, text: str, figures: Sequence[Span]) -> int:
         not first.isdisjoint((match.end(), match.end() + 1))
         or not last.isdisjoint((match.start(), match.start() - 1))
         for match in _pattern(sign).finditer(text)
+    )
+
+
+def doubled(sign: str, text: str, figures: Sequence[Span]) -> int:
+    """How many figures of a text have a sign, or a word for it, on both sides: ``$5 $``."""
+    found = [match.span() for match in _pattern(sign).finditer(text)]
+    starts, ends = {start for start, _ in found}, {end for _, end in found}
+    return sum(
+        not ends.isdisjoint((first, first - 1)) and not starts.isdisjoint((last, last + 1))
+        for first, last in figures
     )
 
 

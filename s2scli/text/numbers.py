@@ -114,7 +114,7 @@ def _without_signs(
     """The numbers of a source whose signs its target has less often; there, neither as words."""
     if not wanted:
         return []
-    from s2scli.text.figuresigns import beside, counted
+    from s2scli.text.figuresigns import beside, counted, doubled
 
     signed = defaultdict[str, list[Number]](list)
     for number in wanted:
@@ -123,7 +123,9 @@ def _without_signs(
     found: list[Number] = []
     for sign, those in signed.items():
         most = beside(sign, source, _places(wanted))
-        missing = most - counted(sign, target, _places(there), most)
+        more = doubled(sign, target, _places(there)) - doubled(sign, source, _places(wanted))
+        # A sign too much may stand for one that another number has lost.
+        missing = most - counted(sign, target, _places(there), most) + 2 * max(0, more)
         if missing > 0:
             values = {v for n in there if sign in _signs(target, n) for v in n.values}
             those.sort(key=lambda number: not values.isdisjoint(number.values))
