@@ -409,3 +409,15 @@ def test_names_that_programs_show_are_said() -> None:
         "Names of buttons and menus, and labels of a bibliography, stay: "
         "'Save', 'menu:File[Open]', 'Some book'."
     ]
+
+
+def test_texts_in_passthroughs_are_said() -> None:
+    form = open_format("asciidoc", FormatOptions())
+    text = (
+        "One +++<u>two words</u>+++ pass:[<b>it \\] is</b>] +++<br>+++ pass:q[_x_].\n\n"
+        "++++\n<p>In a block</p>\n++++\n\n++++\n<video src='a b'></video>\n++++\n"
+    )
+    found = list(form.slots(Source("f", text)))
+    assert len(found) == 1
+    assert form.remarks == ["Texts in passthroughs stay: 'two words', 'it \\\\] is', 'In a block'."]
+    assert form.left == 3

@@ -198,7 +198,7 @@ def test_that_directives_are_not_known_is_said() -> None:
     text = "One\n\n.. foo::\n   :a: b\n\n   Two\n"
     text += "\n.. code::\n\n   b\n\n.. my:bar:: x\n\n.. foo\n\n   b\n"
     assert [slot.text for slot in form.slots(Source("f", text))] == ["One"]
-    assert form.remarks == ["Directives that are not known stay as they are: foo (line 3)."]
+    assert form.remarks == ["Directives that are raw or not known stay as they are: foo (line 3)."]
 
 
 @pytest.mark.parametrize(
@@ -275,5 +275,21 @@ def test_references_find_their_targets() -> None:
 def test_texts_in_roles_are_said(text: str, said: list[str]) -> None:
     format_ = open_format("rst", FormatOptions())
     list(format_.slots(Source("f", text)))
-    remark = f"Texts in roles and targets stay: {', '.join(said)}."
+    remark = f"Texts in roles, targets and attributions stay: {', '.join(said)}."
     assert format_.remarks == ([remark] if said else [])
+
+
+def test_what_is_raw_and_who_is_quoted_stays_and_is_said() -> None:
+    form = open_format("rst", FormatOptions())
+    text = (
+        "One:\n\n  Two.\n\n  -- Jane Doe\n\n"
+        ".. epigraph::\n\n   Three.\n\n   \u2014 *Old book*, 3\n\n"
+        ".. raw:: html\n\n   <p class='a b'>It is <b>here</b></p>\n\n"
+        ".. raw:: html\n\n   <br class='a b'/>\n\n.. raw:: latex\n\n   \\newpage\n\n-- Four\n"
+    )
+    found = [slot.text for slot in form.slots(Source("f", text))]
+    assert found == ["One:", "Two.", "Three.", "-- Four"]
+    assert form.remarks == [
+        "Directives that are raw or not known stay as they are: raw (line 13).",
+        "Texts in roles, targets and attributions stay: Jane Doe, *Old book*, 3.",
+    ]

@@ -17,6 +17,7 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source
 from s2scli.documents.borders import apart, with_fillers
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import POINT, MarkupPiece, joined, paired, trimmed
+from s2scli.documents.rawmarkup import raw_words
 from s2scli.documents.remarks import named
 from s2scli.markup.asciidoc.anchors import Names, folded, names
 from s2scli.markup.asciidoc.blocks import blocks
@@ -44,6 +45,12 @@ SIGNS = "*_`#"  # of formatting
 NONE = Names({}, {})
 _LANGUAGE = re.compile(r"^:lang:[ \t]+([a-zA-Z]{2,3}(?:[-_]\w+)?)[ \t]*\r?$", re.MULTILINE)
 # Values that look like text, of attributes that anybody may name.
+# Passthroughs: a block between lines of signs, and inline ones.
+_PASSED = re.compile(
+    r"^(\+{4,})[ \t]*\n(.*?)^\1[ \t]*$|"
+    r"\+{3}(?!\+)([^\n]+?)\+{3}|\bpass:[a-z,]*\[((?:[^\]\\\n]|\\.)*)\]",
+    re.MULTILINE | re.DOTALL,
+)
 _OWN = re.compile(
     rf"^:(?!(?:{READ.pattern}|authors?|keywords|copyright|rev\w+|docdate)[:\n])[\w-]+:[ \t]+"
     r"((?:[^\W\d_]+[,.]?[ ]){2,}[^\W\d_]+[^\n:={}]*)$",
@@ -107,6 +114,10 @@ class AsciiDoc(Format):
             self.remarks.append(
                 f"Names of buttons and menus, and labels of a bibliography, stay: {named(shown)}."
             )
+        passed = (raw_words(one[one.lastindex or 0]) for one in _PASSED.finditer(text, start))
+        if raw := [repr(says) for says in passed if says]:
+            self.left += len(raw)
+            self.remarks.append(f"Texts in passthroughs stay: {named(raw)}.")
         found.sort(key=lambda slot: (slot.start, -slot.end))
         yield from found
 

@@ -74,7 +74,7 @@ SILENT = name_set(
     "command-output cssclass currentmodule date default-domain default-role digraph doctest "
     "graph graphviz highlight image include inheritance-diagram ipython jupyter-execute "
     "jupyter-input jupyter-output literalinclude math mermaid meta moduleauthor nblink "
-    "nextslide parsed-literal plantuml plot productionlist program program-output prompt raw "
+    "nextslide parsed-literal plantuml plot productionlist program program-output prompt "
     "role sectionauthor seqdiag sourcecode tabularcolumns "
     "target-notes testcleanup testcode testoutput testsetup toctree uml unicode"
 )

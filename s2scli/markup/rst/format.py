@@ -16,6 +16,7 @@ from functools import lru_cache
 from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, line_end, unix
 from s2scli.documents.pieces import TEXT, MarkupPiece, joined, paired, trimmed
+from s2scli.documents.rawmarkup import raw_words
 from s2scli.documents.remarks import lines_named, named
 from s2scli.errors import BadInputError
 from s2scli.markup.rst.blocks import (
@@ -34,7 +35,7 @@ from s2scli.markup.rst.blocks import (
 )
 from s2scli.markup.rst.drawn import drawn, text_of
 from s2scli.markup.rst.indexes import role_entries
-from s2scli.markup.rst.inline import left_texts, pieces
+from s2scli.markup.rst.inline import attribution, left_texts, pieces
 from s2scli.markup.rst.terms import columns
 from s2scli.markup.values import Dialect
 from s2scli.markup.wrapping import HELD, Lines, wrapped
@@ -105,18 +106,21 @@ class Rst(Format):
             elif block.kind == BROKEN:
                 broken += [block.lines[0][0]] if _is_worded(text, block.lines) else []
             elif block.kind == UNKNOWN:
-                if _is_worded(text, block.lines):
+                content = text[block.start : block.lines[-1][1]] if block.lines else ""
+                if raw_words(content) if block.name == "raw" else _is_worded(text, block.lines):
                     line = text.count("\n", 0, block.start) + 1
                     unknown.append(f"{block.name} (line {line})")
+            elif by := attribution(text, block.lines):
+                said.append(by)
             elif block.lines:
                 said += left_texts(text[block.lines[0][0] : block.lines[-1][1]], names)
                 yield from _slots(source.text, text, block)
         if unknown:
             self.remarks.append(
-                f"Directives that are not known stay as they are: {named(unknown)}."
+                f"Directives that are raw or not known stay as they are: {named(unknown)}."
             )
         if said:
-            self.remarks.append(f"Texts in roles and targets stay: {named(said)}.")
+            self.remarks.append(f"Texts in roles, targets and attributions stay: {named(said)}.")
         if broken:
             self.left += len(broken)
             self.remarks.append(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
+from s2scli.data import Span
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.text.wording import reads_like_text
 
-__all__ = ["left_texts", "pieces"]
+__all__ = ["attribution", "left_texts", "pieces"]
 
 _BEFORE = r"(?<![\w\\*`|])"
 _BEHIND = r"(?![\w*`|])"
@@ -29,6 +30,8 @@ _OTHERS = (
 )
 _MARKUP = re.compile(_ESCAPED + _LITERAL + _OTHERS)
 _WITHOUT_LITERALS = re.compile(_ESCAPED + _OTHERS)
+# https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html#block-quotes
+_ATTRIBUTION = re.compile(r"(?:---?|\u2014)(?!-)[ \t]*(?=\S)")
 _WHITE = re.compile(r"\s+")
 
 
@@ -85,6 +88,16 @@ def left_texts(text: str, named: Container[str]) -> Iterator[str]:
         # What a glossary calls a term is translated there, so that one word matters too.
         if reads_like_text(said.replace("&", "")) or (role and role.startswith(":term:")):
             yield " ".join(found[0].split())
+
+
+def attribution(text: str, lines: Sequence[Span]) -> str:
+    """What a paragraph says that names who is quoted above it; nothing if it is none."""
+    if not lines:
+        return ""
+    start, end = lines[0][0], lines[-1][1]
+    is_indented = text[start - 1 : start] in (" ", "\t")
+    found = _ATTRIBUTION.match(text, start, end) if is_indented else None
+    return " ".join(text[found.end() : end].split()) if found else ""
 
 
 def _gives_name(link: re.Match[str], named: Container[str]) -> bool:
