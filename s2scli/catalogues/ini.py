@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.fields import Path
+from s2scli.documents.languagekeys import DEFAULT, LanguageKeys
+from s2scli.documents.programs import ProgramValues
 from s2scli.text.spans import stripped
 
 __all__ = ["Ini"]
@@ -26,6 +28,7 @@ COMMENTS = (";", "#")
 _KEY = re.compile(r"[^=:\r\n]*:(?=\S[^=\r\n]*=)[^=\r\n]*=|[^=:\r\n]*[=:]")
 # What begins an entry even where a value might continue.
 _SURE_KEY = re.compile(r"[\w.$-]+(?:\[[\w.@-]*\])?[ \t]*=")
+_LOCALIZED = re.compile(r"(.+)\[(\w+)(?:@\w+)?\]")  # of freedesktop.org's desktop entries
 # A comment after a value.
 _COMMENT = re.compile(r"(?<![ \t])[ \t]+(?:;[^\r\n]*|#(?:[ \t][^\r\n]*)?)$")
 _QUOTED = re.compile(
@@ -49,11 +52,14 @@ class _Value(Slot):
         quote: what is around it.
         joomla: whether a quote in it is written as Joomla has it.
         indent: what is before its second line, from the line break on.
+        lead, tail: the blanks at its ends within quotes.
     """
 
     quote: str = ""
     joomla: bool = False
     indent: str = ""
+    lead: str = ""
+    tail: str = ""
 
 
 class Ini(Format):
@@ -64,17 +70,28 @@ class Ini(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The values, of the paths that are wanted."""
-        for start, end, path in _values(source.text):
-            slot = _slot(source.text, start, end)
-            if slot and self.wanted(path):
-                yield slot
+        text, chosen = source.text, bool(self.options.fields)
+        programs = ProgramValues(text, (), chosen=chosen)
+        foreign = LanguageKeys(
+            text,
+            "" if chosen else self.options.source_language,
+            lambda: ((_spoken(path), text[start:end]) for start, end, path in _values(text)),
+        )
+        for start, end, path in _values(text):
+            slot = _slot(text, start, end)
+            if not slot or not self.wanted(path):
+                continue
+            if foreign.keep(_spoken(path), slot.text) or programs.keep(_small(path), slot.text):
+                continue
+            yield slot
+        self.remarks += [*programs.remarks(), *foreign.remarks()]
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """In the quotes of the original; on several lines if it was."""
         assert isinstance(slot, _Value)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if slot.quote:
-            return _quoted(text.replace("\n", " "), slot)
+            return _quoted(f"{slot.lead}{text.replace(chr(10), ' ')}{slot.tail}", slot)
         text = _NO_COMMENT.sub("", _NO_LINE.sub(" ", text) if slot.indent else text)
         text = text.replace("\n", slot.indent or " ").strip()
         # What has quotes around it would lose them.
@@ -85,6 +102,17 @@ class Ini(Format):
         """Whether there are values, though none of those that are wanted."""
         everything = type(self)(replace(self.options, fields=()))
         return next(everything.slots(source), None) is not None
+
+
+def _spoken(path: Path) -> Path:
+    """A path with the language of its key, as in ``Name[de]``, for a key of its own."""
+    found = _LOCALIZED.fullmatch(path[-1])
+    return (*path[:-1], *(found.groups() if found else (path[-1], DEFAULT)))
+
+
+def _small(path: Path) -> Path:
+    """A path with its key in small letters."""
+    return (*path[:-1], path[-1].lower())
 
 
 def _values(text: str) -> Iterator[tuple[int, int, Path]]:
@@ -145,7 +173,19 @@ def _slot(text: str, start: int, end: int) -> _Value | None:
         indent = indent if "\n" in says else ""
     if not any(map(str.isalpha, says)) or (raw.lower() in NO_TEXTS) or raw.startswith("@"):
         return None
-    return _Value(start, end, says.strip(), quote=quote, joomla=JOOMLA in raw, indent=indent)
+    bare = says.strip()
+    lead, _, tail = says.partition(bare) if quote else ("", "", "")
+    return _Value(
+        start,
+        end,
+        bare,
+        None,
+        quote=quote,
+        joomla=JOOMLA in raw,
+        indent=indent,
+        lead=lead,
+        tail=tail,
+    )
 
 
 def _quoted(text: str, slot: _Value) -> str:

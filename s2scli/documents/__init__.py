@@ -195,7 +195,10 @@ ABOUT: dict[str, str] = {
         " with `--overwrite` all; vanished ones stay; in a folder, TypeScript files are "
         "skipped"
     ),
-    "ini": "values (`--field section.key`); keys, sections, comments and quotes stay",
+    "ini": (
+        "values (`--field section.key`); keys, sections, comments and quotes stay, and names for "
+        "programs and texts in other languages (`Name[fr]`) as in `json`"
+    ),
     "toml": "as in `yaml`",
     "fluent": (
         "values, attributes of messages, each variant of a selector, and of plurals those that "

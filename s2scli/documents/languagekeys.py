@@ -15,14 +15,14 @@ from s2scli.documents.fields import Path
 from s2scli.documents.languages import is_other, is_same
 from s2scli.documents.remarks import named
 
-__all__ = ["LanguageKeys"]
+__all__ = ["DEFAULT", "LanguageKeys"]
 
 _CODE = r"[a-z]{2}(?:[-_][A-Za-z0-9]{2,8})*"
 _KEY = re.compile(_CODE)
 _SUFFIXED = re.compile(rf"(.+[._-])({_CODE})")
 _SAYING = frozenset({"lang", "language", "locale", "@language", "hreflang"})
 _SAYS = re.compile(rf"[\"']?(?:{'|'.join(sorted(_SAYING))})[\"']?\s*[:=]")
-_DEFAULT = "default"  # what has no language of its own
+DEFAULT = "default"  # what has no language of its own
 
 LONGEST_NAME = 40  # characters of a language's name
 
@@ -44,7 +44,8 @@ class LanguageKeys:
         self._stays: list[str] = []
         primary = re.split("[-_]", language)[0]
         # Keys that name the language, or none.
-        own = rf"(?<![A-Za-z])(?:{re.escape(primary)}|{_DEFAULT})(?:[-_]\w{{2,8}})?[\"']?\s*[:=\]]"
+        key = rf"(?<![A-Za-z])(?:{re.escape(primary)}|{DEFAULT})(?:[-_]\w{{2,8}})?[\"']?\s*[:=\]]"
+        own = rf"\[{_CODE}\]\s*=|{key}"
         if language and (re.search(own, text) or _SAYS.search(text)):
             found = list(values())
             self._by_keys([path for path, _ in found], language)
@@ -87,7 +88,7 @@ class LanguageKeys:
             others = {key: code for key, code in codes.items() if is_other(code, language)}
             # Where most keys are no languages, one that looks so is a word: "no", "it".
             is_list = bool(stem) or 2 * (len(others) + own) >= len(keys)
-            if (own and is_list) or (others and set(keys) - set(others) == {_DEFAULT}):
+            if (own and is_list) or (others and set(keys) - set(others) == {DEFAULT}):
                 self._others.update(((*around, key), code) for key, code in others.items())
 
     def _by_values(self, values: Values, language: str) -> None:

@@ -46,6 +46,7 @@ _ADDRESS = r"\]\((?:[^()\s]|\([^()\s]*\))+\)"
 _LINK = re.compile(rf"(\[)(?=[^\[\]\n]*{_ADDRESS})|{_ADDRESS}")
 # Bold words of Markdown, which Apple's programs show as such.
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
+BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _TIGHT_BAR = re.compile(r"\S\|\S")
 _PARTS = re.compile(r"<|&(?:amp;)*lt;|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S")
 MOST_PIECES = 100_000  # of a text whose tags are marks
@@ -159,7 +160,8 @@ def _parted(text: str) -> str:
         depth += text.count("{", reached, start) - text.count("}", reached, start)
         parts.append(text[reached:start])
         is_bar = depth <= 0 and _TIGHT_BAR.fullmatch(text, max(0, start - 1), end + 1)
-        parts.append("\n" * (end - start) if kind == BREAK or is_bar else text[start:end])
+        border = "\n" if kind == BREAK else BAR if is_bar else ""
+        parts.append(border * (end - start) or text[start:end])
         reached = end
     return "".join([*parts, text[reached:]])
 

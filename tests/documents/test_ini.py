@@ -52,6 +52,7 @@ def test_what_is_text(text: str, expected: list[str]) -> None:
         ("a = 'x'\n", 'l\'eau "z"', "a = 'l\u2019eau \"z\"'\n"),
         ("a = x\n", '"y"', 'a = ""y""\n'),
         ("a = x\n", "; y", 'a = "; y"\n'),
+        ("a = \"  x \"\nb = '\ty'\n", "z", "a = \"  z \"\nb = '\tz'\n"),
     ],
 )
 def test_how_texts_are_written(text: str, target: str, expected: str) -> None:
@@ -99,3 +100,9 @@ def test_what_is_written_is_read_back(parts: list[str], newline: str, target: st
 def test_large_ones(part: str, n: int) -> None:
     text = "[s]\na = x" + part * 3_000 * n
     assert changed(text, "{}") == text
+
+
+def test_names_for_programs_stay() -> None:
+    text = "[x]\nType = file\ntheme=dark\ntitle = dark\nMode = Dark blue\n"
+    assert [slot.text for slot in slots(text)] == ["dark", "Dark blue"]
+    assert [slot.text for slot in slots(text, "x.Type")] == ["file"]

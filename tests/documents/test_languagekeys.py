@@ -55,6 +55,8 @@ def test_other_forms() -> None:
     assert texts(read("yaml", "title:\n  en: One\n  de: Zwei\n")) == ["One"]
     toml = 'en = "x"\n[languages.en]\ntitle = "One"\n[languages.de]\ntitle = "Zwei"\n'
     assert texts(read("toml", toml)) == ["x", "One"]
+    ini = "[a]\nName=One\nName[de]=Zwei\nName[en_GB]=Three\nOther[fr]=x y\ntitle=four\n"
+    assert texts(read("ini", ini)) == ["One", "Three", "x y", "four"]
     lines = '{"translation": {"en": "One", "de": "Eins"}}\n' * 2
     assert texts(read("jsonl", lines)) == ["One", "One"]
 

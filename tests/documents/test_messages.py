@@ -135,3 +135,10 @@ def test_attributes_of_tags() -> None:
     assert texts('<img\n src="x"\n alt="Only\nthis"\n/>') == ["Only this"]
     assert texts("{n, plural, one {<i title='A'>b</i>} other {c}}") == ["b", "A", "c"]
     assert texts("a <b and\nc> d") == ["a <b and", "c> d"]
+
+
+def test_a_bar_is_no_line_end(tmp_path: Path) -> None:
+    """A long text before it and small letters after it make no wrapped line."""
+    value = "Hello, these are many words of a text with <b>bold</b> ones|and more words of it"
+    new = translated("a.json", json.dumps([value]), tmp_path)
+    assert json.loads(new) == [re.sub(r"</?B>", lambda tag: tag[0].lower(), value.upper())]
