@@ -106,7 +106,7 @@ class Rst(Format):
             elif block.kind == BROKEN:
                 broken += [block.lines[0][0]] if _is_worded(text, block.lines) else []
             elif block.kind == UNKNOWN:
-                content = text[block.start : block.lines[-1][1]] if block.lines else ""
+                content = text[block.lines[0][0] : block.lines[-1][1]] if block.lines else ""
                 if raw_words(content) if block.name == "raw" else _is_worded(text, block.lines):
                     line = text.count("\n", 0, block.start) + 1
                     unknown.append(f"{block.name} (line {line})")
