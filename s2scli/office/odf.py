@@ -41,7 +41,7 @@ from s2scli.office.literals import (
     number_remark,
     remark,
 )
-from s2scli.office.odfgrids import kept_paragraphs
+from s2scli.office.odfgrids import kept_texts
 from s2scli.office.odfschemas import EXTENDED, GROUPS, NAMESPACES, NUMBERED, PLAIN, WORDED
 from s2scli.office.paragraphs import slots, with_spaces, without_spaces
 from s2scli.office.proofing import odf_edits
@@ -146,12 +146,12 @@ class OdfXml(Format):
         """The paragraphs, but for code; titles and descriptions."""
         quoted = formula_texts(map(characters, _FORMULA.findall(source.text)))
         texts = set()
-        kept, said = kept_paragraphs(source, self.options)
-        for slot in outside(self._slots(source, code=False), kept):
+        kept = kept_texts(source, self.options)
+        for slot in outside(self._slots(source, code=False), kept.spans):
             if quoted:
                 texts.add(slot.text)
             yield slot
-        self.remarks += said
+        self.remarks += kept.remarks
         self.remarks += remark(quoted, texts)
         self.remarks += equation_remark(source.text) + odf_remarks(source, self.options)
         self.remarks += number_remark(map(characters, _NUMBER_TEXT.findall(source.text)))
@@ -166,8 +166,9 @@ class OdfXml(Format):
         return super().composed(source, slot, target, raw)
 
     def edits(self, source: Source) -> Iterator[Edit]:
-        """The languages of the document and of its styles."""
+        """The languages of the document and of its styles; cells of which a part stays."""
         yield from odf_edits(source, self.options)
+        yield from kept_texts(source, self.options).edits
 
     def has_text(self, source: Source) -> bool:
         """Whether there is text that is not code."""

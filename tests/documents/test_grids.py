@@ -219,3 +219,34 @@ def test_nothing_changes_where_no_text_does(kind: str) -> None:
     document = read(kind, rows)
     same = [Target(slot.text) for slot in document.slots]
     assert b"".join(document.written(same)) == made(kind, rows)
+
+
+@pytest.mark.parametrize(
+    ("header", "width", "expected"),
+    [
+        (["id", "en"], 2, [("a b", "1"), ("A B", "1")]),
+        (["en", "id"], 2, [("A B", "1"), ("a b", "1")]),
+        (["x", "y", "id"], 3, [("A B", "2"), ("a b", "1")]),
+        (["id", "key", "en"], 3, [("a b", "2"), ("A B", "1")]),
+        (["x", "id", "y"], 3, [("a b", "3")]),
+        (["x", "y"], 2, [("A B", "2")]),
+        (["id", "key"], 2, [("a b", "2")]),
+        (["id", "en"], 16384, [("a b", "1"), ("A B", "16383")]),
+    ],
+)
+def test_a_cell_for_several_columns_of_which_some_stay(
+    header: list[str], width: int, expected: list[tuple[str, str]]
+) -> None:
+    """LibreOffice writes cells that say the same side by side as one."""
+    text = content([header, ["a b"]])
+    begin, end = text.split("<table:table-cell><text:p>a b", 1)
+    cell = f'<table:table-cell table:number-columns-repeated="{width}"><text:p>a b'
+    form = open_format("fodt", FormatOptions(source_language="en", target_language="de"))
+    document = read_document(form, "f", f"{begin}{cell}{end}".encode())
+    targets = [Target(slot.text.upper()) for slot in document.slots]
+    new = b"".join(document.written(targets)).decode()
+    row = new.split("<table:table-row>")[2]
+    found = re.findall(r'repeated="(\d+)"><text:p>(.*?)</text:p></table:table-cell>', row)
+    assert [(says, count) for count, says in found] == expected
+    same = [Target(slot.text) for slot in document.slots]
+    assert b"".join(document.written(same)).decode() == f"{begin}{cell}{end}"
