@@ -211,7 +211,8 @@ class Po(Format):
         tail = slot.text[len(lead) + len(body) :]
         lines = _LINE.findall(lead + text.strip("\n") + tail)
         written = [f'"{line.translate(_SPELLED)}"' for line in lines]
-        return "\n".join(written if len(lines) == 1 else ['""', *written])
+        newline = line_end(source.text)
+        return newline.join(written if len(lines) == 1 else ['""', *written])
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language, if the header has a place for it."""

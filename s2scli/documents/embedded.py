@@ -33,6 +33,15 @@ _CODE = re.compile(
     r"\^.+\$",  # a regular expression
     re.DOTALL,
 )
+# Lines of a program: what all of them have, and what one of them has at least.
+_CODE_LINE = re.compile(
+    r"[={}();\[\]]|:$|^(?:#|//|@)|^(?:return|break|continue|pass|else|end|import|from)\b"
+)
+_SURE_LINE = re.compile(
+    r"^(?:def \w+\(|class \w+.*[:{]$|import [\w.]+(?: as \w+|;)$|from [\w.]+ import |#include\b|"
+    r"(?:async )?function\b.*[({]|(?:const|let|var) \w+ =|(?:public|private|static) .*[({;]|"
+    r"func \w+\(|fn \w+\(|return\b.*;$)|[)\]}];$"
+)
 _SIGNS = re.compile(r"=|&&|\|\||<|>|^\s*(?:\^|[A-Z]{4})")
 LONGEST = 1000  # characters of code
 _START = re.compile(r"\s*(?:[\[({]|[aOs]:\d)")
@@ -53,4 +62,12 @@ def is_program_data(text: str) -> bool:
     """Whether a text is data that a program reads, in another form than JSON, or code for one."""
     if _SIGNS.search(text) and len(text) < LONGEST and _CODE.fullmatch(text.strip()):
         return True
+    if "\n" in text and _is_program(text):
+        return True
     return bool(_START.match(text) and _DATA.fullmatch(text.strip())) and not is_json(text)
+
+
+def _is_program(text: str) -> bool:
+    """Whether lines are those of a program."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return all(map(_CODE_LINE.search, lines)) and any(map(_SURE_LINE.search, lines))

@@ -47,6 +47,9 @@ _LINK = re.compile(rf"(\[)(?=[^\[\]\n]*{_ADDRESS})|{_ADDRESS}")
 # Bold words of Markdown, which Apple's programs show as such.
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
+# Code of Markdown between lines that show it.
+_FENCED = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(?:.*?\n)??[ \t]*\1[`~]*[ \t]*$", re.M | re.S)
+_SHOWN = re.compile(r"[^\n]")
 _TIGHT_BAR = re.compile(r"\S\|\S")
 _PARTS = re.compile(r"<|&(?:amp;)*lt;|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S")
 MOST_PIECES = 100_000  # of a text whose tags are marks
@@ -144,6 +147,8 @@ def _filled(text: str) -> str:
         parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]
         reached = argument.end
     text = "".join([*parts, text[reached:]])
+    if "```" in text or "~~~" in text:
+        text = _FENCED.sub(lambda code: _SHOWN.sub(BAR, code[0]), text)
     if "\\" in text or "|" in text:
         text = _parted(text)
     if "\n" in text and "<" in text:

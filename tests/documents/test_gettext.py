@@ -156,3 +156,8 @@ def test_who_translated_is_no_text(entry: str, named: str, overwrite: bool) -> N
     assert len(document.slots) == (1 if named else 3)
     ends = [remark.rpartition(": ")[2] for remark in document.remarks]
     assert ends == ([f"{named}."] if named else [])
+
+
+def test_line_ends_are_those_of_the_file() -> None:
+    source = 'msgid ""\n"One\\n"\n"two\\n"\nmsgstr ""\n'.replace("\n", "\r\n")
+    assert changed("po", source, "{}").replace("\r\n", "").count("\n") == 0

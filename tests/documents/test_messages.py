@@ -142,3 +142,13 @@ def test_a_bar_is_no_line_end(tmp_path: Path) -> None:
     value = "Hello, these are many words of a text with <b>bold</b> ones|and more words of it"
     new = translated("a.json", json.dumps([value]), tmp_path)
     assert json.loads(new) == [re.sub(r"</?B>", lambda tag: tag[0].lower(), value.upper())]
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~"])
+def test_code_between_fences_stays(fence: str, tmp_path: Path) -> None:
+    value = f"Look here:\n\n{fence}python\nprint('a <b>house</b>')\n\nx | y\n{fence}\n\nIs it old?"
+    new = json.loads(translated("a.json", json.dumps([value, f"{fence}\nand open"]), tmp_path))
+    assert new == [
+        value.replace("Look here", "LOOK HERE").replace("Is it old", "IS IT OLD"),
+        f"{fence}\nAND OPEN",
+    ]
