@@ -42,6 +42,15 @@ _SMALL = {
 _HOMOGRAPHS = {"on": "tr", "once": "es", "due": "it", "elf": "de nl", "sex": "sv", "sei": "it"}
 # What may stand after them in one word: dreimal, dritte is another word, dreißig another number.
 _ENDING = r"(?:mal|fach\w*|jährig\w*|tägig\w*|stündig\w*|te[nrms]?|e[nrms]?)?"
+# Minutes → what stands before the word for an hour, and which hour that is: this one or the next.
+_CLOCK = {
+    "00": ("", 0),
+    "15": (r"(?:viertel (?:nach|über)|kwart over|kvart över|kvart over|kvarter over)\s", 0),
+    "30": (r"(?:halb|half|halv)\s", 1),
+    "45": (r"(?:viertel vor|kwart voor|kvart i|kvart på|kvarter i)\s", 1),
+}
+_TIME = re.compile(r"(\d{1,2}):(\d\d)")
+_ONE = "eins ein een één ett et"
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
           (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 MOST_ROMAN = 3999
@@ -63,11 +72,15 @@ def scale(text: str, position: int) -> int:
 def is_spelled(digits: str, text: str, language: str = "") -> bool:
     """Whether a whole number from 2 on is in a text as a word, or in Roman or Chinese figures.
 
+    A time (``2:30``) is too if the text says it as people do (``halb drei``).
+
     Args:
         digits: the number.
         text: the text.
         language: its shortest ISO 639 code; then words that are no numbers in it do not count.
     """
+    if time := _TIME.fullmatch(digits):
+        return _is_told(int(time[1]), time[2], text)
     if not digits.isdecimal() or len(digits) > len(str(MOST_ROMAN)) or int(digits) < 2:
         return False
     value = int(digits)
@@ -79,6 +92,15 @@ def is_spelled(digits: str, text: str, language: str = "") -> bool:
     if value < 100:
         forms.append(_han(value))
     return bool(forms) and re.search("|".join(forms), text) is not None
+
+
+def _is_told(hour: int, minutes: str, text: str) -> bool:
+    """Whether a time of the day is in a text as words."""
+    if minutes not in _CLOCK:
+        return False
+    before, later = _CLOCK[minutes]
+    words = _SMALL.get((hour + later - 1) % 12 + 1, _ONE).split()
+    return re.search(rf"\b{before}(?:{'|'.join(words)})\b", text, re.IGNORECASE) is not None
 
 
 def _roman(value: int) -> str:
