@@ -275,7 +275,7 @@ SYNTAXES = (
         MARKUP,
         r"@(?<![\w.+-]@)(?:[A-Za-z]\w*\(|(?:else )?(?:if|elseif|unless|isset|for|foreach|forelse|"
         r"while|switch|case|section|include|defer|placeholder|loading) ?\()"
-        rf"{_ARGUMENTS}\)(?:\s?\{{(?!\{{))?",
+        rf"{_ARGUMENTS}\)(?:\s?\{{(?![{{%#!]))?",
         ("@if (a > f(b)) {", "@foreach ($a as $b)", "@section('a', 'b c')", "@else if (a) {"),
     ),
     Syntax("vue-i18n: linked messages", ARGUMENT,

@@ -5,12 +5,21 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from s2scli.data import Translation
 from s2scli.documents.base import FormatOptions
+from s2scli.tasks.branching import repaired_in_branches
+from s2scli.tasks.corrections import Wanted
+from s2scli.tasks.protected import Broken
 from s2scli.text.branches import branching
+from s2scli.text.sentences import sentences
+from s2scli.text.spans import Protection
 from tests.documents.runs import run, translated
 from tests.documents.test_ooxml import BOLD, WORD_MAIN, p, packed, r
 
@@ -51,7 +60,8 @@ def branches(text: str) -> list[list[str]]:
     places = [0, *(place for span in found.loose for place in span), len(text)]
     outside = ["".join(rest)[a:b] for a, b in zip(places[::2], places[1::2], strict=True)]
     words = [sorted(re.findall(r"\w+", part.upper())) for part in outside]
-    return [*words, *(part for parts in inside for part in parts)]
+    # Conditions may come in another order, as placeholders do.
+    return [*words, *sorted(part for parts in inside for part in parts)]
 
 
 @pytest.mark.parametrize("name", FRAMES)
@@ -154,3 +164,22 @@ def test_conditions_in_code_stay(name: str, code: str, tmp_path: Path) -> None:
     text = f"{before}Use {code} and {{% if a %}}this house{{% endif %}} too.{behind}"
     wanted = f"{before}USE {code} AND {{% if a %}}THIS HOUSE{{% endif %}} TOO.{behind}"
     assert translated(name, text, tmp_path) == wanted
+
+
+PARTS = ["{% if a %}", "{% for a in b %}", "{% else %}", "{% endif %}", "{% endfor %}", "{{#if a}}",
+         "{{else}}", "{{/if}}", "{{if .A}}", "{{end}}", "<% if a %>", "<% } else { %>", "<% end %>",
+         "@if ($a)", "@endif", "{{ name }}", "red", "house", "old. Big", "%s",
+         ", and 5"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=14).map(" ".join))
+def test_any_text_keeps_its_branches(text: str) -> None:
+    def translate(texts: Sequence[str]) -> list[Translation]:
+        return [Translation(" ".join(reversed(each.upper().split())), ()) for each in texts]
+
+    broken = [Broken(Wanted(text), None)]
+    (repair,) = repaired_in_branches(broken, translate, Protection(), sentences)
+    assert branches(repair.translation.text) == branches(text)
+    tags = sorted(text[slice(*span)] for span in branching(text).tags)
+    new = repair.translation.text
+    assert sorted(new[slice(*span)] for span in branching(new).tags) == tags
