@@ -59,6 +59,7 @@ def read(kind: str, text: str, *fields: str) -> tuple[list[str], list[str], Docu
 @pytest.mark.parametrize("name", YAML)
 def test_files_in_yaml(name: str) -> None:
     text, expected = YAML[name]
+    assert read("yaml", text.replace("\n", "\r\n"))[0] == expected
     texts, remarks, document = read("yaml", text)
     assert texts == expected
     assert [name in remark for remark in remarks] == [True]

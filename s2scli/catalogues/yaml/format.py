@@ -212,7 +212,7 @@ def _strings(source: Source, loader: _Loader) -> Iterator[tuple[Path, str]]:
 def _top_keys(text: str) -> Iterator[str]:
     """The keys at the left margin."""
     for found in _TOP.finditer(text):
-        value = found[2].strip("\"' \t")
+        value = found[2].strip("\"' \t\r")
         has_parts = value[:1] in ("[", "{", "#", "")
         yield top_key(found[1], has_parts=has_parts, is_number=value[:1].isdigit())
 
