@@ -37,7 +37,10 @@ _STRING = re.compile(
     r"'[^'\n]*'",
     re.DOTALL,
 )
-_SCALAR = re.compile(r"[\w+.:-]+(?: \d[\w.:+-]*)?")
+# A word of another kind is none: a string needs quotes.
+_SCALAR = re.compile(
+    r"(?:true|false|[+-]?(?:inf|nan))(?![\w.:+-])|[+-]?\d[\w+.:-]*(?: \d[\w.:+-]*)?"
+)
 # A backslash at the end of a line takes the blanks up to the next text with it.
 _FOLD = r"\\[ \t]*\n[ \t\n]*"
 _ESCAPE = re.compile(

@@ -25,6 +25,7 @@ __all__ = ["Csv", "Tsv"]
 _SENTENCE = re.compile(r"[^\W\d_][ ][^\W\d_](?:.*[^\W\d_][.!?]$|(?:\S*[ ]){4})")
 # Of headings only some begin as a sentence does; a row of nothing else may be none.
 _PHRASE = re.compile(r"\W*[^\W\d_a-z][^\W\d_]*[ ][^\W\d_A-Z]")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Csv(Format):
@@ -80,6 +81,7 @@ class Csv(Format):
         if wanted is None and header:
             self._columns(source.name, header)
         self._say_kept(header, missed)
+        self._say_alone(text, header)
         self.remarks += rows_remark((others or {}).values())
 
     def _other_rows(self, text: str, header: list[str]) -> dict[int, str]:
@@ -92,6 +94,16 @@ class Csv(Format):
                 if is_other_row(says, self.options.source_language):
                     found[cell.row] = says.strip()
         return found
+
+    def _say_alone(self, text: str, header: list[str]) -> None:
+        """Say that a header stays with nothing below it."""
+        number = self._dialect(text).header
+        if any(map(_LETTER.search, header)) and not any(
+            cell.row > number and cell.end > cell.start for cell in self._dialect(text).cells(text)
+        ):
+            self.remarks.append(
+                "Its last row is taken for a header, and stays: nothing is below it."
+            )
 
     def _say_kept(self, header: list[str], missed: set[int]) -> None:
         """Say what of a header and of columns stays that reads like text."""

@@ -212,3 +212,20 @@ def test_a_first_row_that_may_be_no_header_is_said(header: str, said: str) -> No
     remarks = read(f"{header}\nOne two,Three,4\n").remarks
     what = "The header stays, though it reads like text"
     assert remarks == ([f"{what}: {said}."] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("Hello,World\n", True),
+        ("Hello", True),
+        ("Hello\n\n,\n", True),
+        ("1,2\n", False),
+        ("", False),
+        ("Name\n1\n", False),
+        ("Name\nOne\n", False),
+    ],
+)
+def test_a_header_with_nothing_below_is_said(text: str, is_said: bool) -> None:
+    said = "Its last row is taken for a header, and stays: nothing is below it."
+    assert read(text).remarks == ([said] if is_said else [])

@@ -92,6 +92,10 @@ def test_fields() -> None:
         ("a = {b = 1 c = 2}", "line 1 is not"),
         ("a = '''open", "line 1 is not"),
         ("= 1", "line 1 is not"),
+        ("a = 1\nb = Hello", "line 2 is not"),
+        ("a = [one, 2]", "line 1 is not"),
+        ("a = True", "line 1 is not"),
+        ("a = infinite", "line 1 is not"),
         ("a = " + "[" * 1000, "nested"),
         ("a = " + "{a = " * 1000, "nested"),
     ],
@@ -99,6 +103,23 @@ def test_fields() -> None:
 def test_what_is_refused(text: str, reason: str) -> None:
     with pytest.raises(BadInputError, match=reason):
         slots(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "true",
+        "-inf",
+        "+nan",
+        "1_000",
+        "0xdead_beef",
+        "-3.5e+7",
+        "1979-05-27 07:32:00.5-07:00",
+        "07:32",
+    ],
+)
+def test_values_that_are_no_texts(value: str) -> None:
+    assert slots(f"a = {value}\nb = [{value}, {value}]\nc = {{d = {value}}}") == []
 
 
 STYLES = st.sampled_from(['"{}"', "'{}'", '"""\n{}"""', "'''{}'''", '"""{} \\\n  more"""'])
