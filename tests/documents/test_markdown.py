@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from contextlib import suppress
 from itertools import pairwise
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -23,6 +24,7 @@ from s2scli.markup.markdown.brackets import FEW
 from s2scli.markup.markdown.format import Markdown
 from s2scli.markup.markdown.inline import MOST_SPECIAL, Inner, has_too_much, inline
 from s2scli.text.fillers import has_fillers
+from tests.documents.runs import translated
 from tests.sizes import SIXTHS
 
 
@@ -699,3 +701,15 @@ def test_components_of_vue_and_react() -> None:
     assert rewritten(text, Target("x"), Target("Y y", ((2, 3),))) == text.replace(
         "One", "x"
     ).replace("Two *houses*", "Y *y*")
+
+
+def test_titles_and_metadata_have_markup(tmp_path: Path) -> None:
+    text = (
+        "---\ntitle: A **b c** d\nsummary: 'A <i>b</i> [c](u)'\n---\n\n"
+        'A [b](c "D **e f** g").\n\n{{< x title="A **b** c" >}}\n'
+    )
+    new = (
+        "---\ntitle: D **C B** A\nsummary: '[C](u) <i>B</i> A'\n---\n\n"
+        '[B](c "G **F E** D"). A\n\n{{< x title="C **B** A" >}}\n'
+    )
+    assert translated("a.md", text, tmp_path, backwards=True) == new

@@ -19,6 +19,7 @@ from s2scli.documents.foreign import foreign, foreign_divisions
 from s2scli.documents.languages import check_source, is_other
 from s2scli.documents.pieces import WHITE
 from s2scli.documents.remarks import lines_named, named
+from s2scli.documents.strings import Strings, has_parts
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
 from s2scli.markup.html.format import Html, remarks_on
@@ -91,7 +92,9 @@ class Markdown(Format):
         return Html(self.options).composed(source, slot, target, raw)
 
     def inner(self, slot: Slot) -> Format | None:
-        """What stands in HTML as characters."""
+        """What stands in HTML as characters, and titles and metadata with markup of their own."""
+        if isinstance(slot, Title | FrontSlot):
+            return Strings(self.options) if has_parts(slot.text) else None
         return Html(self.options).inner(slot)
 
     def edits(self, source: Source) -> Iterator[Edit]:
