@@ -27,7 +27,7 @@ from s2scli.tasks.protected import (
     sentence_spans,
     worst,
 )
-from s2scli.text.branches import Branching, BranchingText, branching, is_within_word
+from s2scli.text.branches import DEEPEST, Branching, BranchingText, branching, is_within_word
 from s2scli.text.placeholders import LITERAL
 from s2scli.text.rewriting import Rewriting
 from s2scli.text.sentences import Splitter
@@ -90,7 +90,10 @@ class _Sentence(NamedTuple):
 class _Text:
     """A text, sentence by sentence if there are branches in it."""
 
-    def __init__(self, broken: Broken, protection: Protection, split: Splitter) -> None:
+    def __init__(
+        self, broken: Broken, protection: Protection, split: Splitter, depth: int = 0
+    ) -> None:
+        self._depth = depth
         self._protection = protection
         self._split = split
         self._literals = broken.source.literals
@@ -98,6 +101,9 @@ class _Text:
         found = _conditions(broken.source, protection)
         if found == BranchingText():
             self._sentences = [_Sentence(*broken, False, ())]
+            return
+        if depth > DEEPEST:
+            self._sentences = [_Sentence(*broken, True, ())]
             return
         wholes = [text[one.start : one.end] for one in found.found]
         stretches = protection.stretches(text, (*self._literals, *wholes))
@@ -123,7 +129,8 @@ class _Text:
         return _Sentence(Wanted(text[start:end], (*self._literals, *wholes)), None, stays, within)
 
     def _part(self, text: str) -> _Text:
-        return _Text(Broken(Wanted(text, self._literals), None), self._protection, self._split)
+        broken = Broken(Wanted(text, self._literals), None)
+        return _Text(broken, self._protection, self._split, self._depth + 1)
 
     def parts(self) -> Iterator[Broken]:
         """What is to be translated: sentences, then what is in their branches."""

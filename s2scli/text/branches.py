@@ -9,14 +9,17 @@ their code begins and ends with), FreeMarker, Svelte, Smarty, Blade (``@if (a)â€
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from s2scli.data import Span
 
-__all__ = ["Branching", "BranchingText", "branching", "is_within_word"]
+__all__ = ["DEEPEST", "Branching", "BranchingText", "branching", "is_within_word"]
 
+DEEPEST = 20  # conditions in each other whose texts are translated
+MOST_OPEN = 200  # tags that are open where the partner of one is looked for
 BRACE = "}"  # what closes a block of Angular; others are around values and code
 _SIGNS = re.compile(r"@[a-z]|\{[%{#/:]|<[%?#@]|\{(?:if|foreach|for|while|section)\s")
 _REST = r"(?:(?!\{%|%\}).){0,1000}"  # of a tag; it may be on several lines
@@ -109,10 +112,10 @@ def is_within_word(text: str, place: Span, branches: Sequence[Span]) -> bool:
         place: where a condition is in it.
         branches: where its branches are.
     """
-    before, behind = text[: place[0]][-1:], text[place[1] : place[1] + 1]
-    inside = [text[first:last] for first, last in branches if first < last]
-    return (before.isalpha() and any(part[0].isalpha() for part in inside)) or (
-        behind.isalpha() and any(part[-1].isalpha() for part in inside)
+    before, behind = text[max(0, place[0] - 1) : place[0]], text[place[1] : place[1] + 1]
+    ends = [(text[first], text[last - 1]) for first, last in branches if first < last]
+    return (before.isalpha() and any(first.isalpha() for first, _ in ends)) or (
+        behind.isalpha() and any(last.isalpha() for _, last in ends)
     )
 
 
@@ -150,7 +153,9 @@ def branching(text: str, start: int = 0, end: int | None = None) -> BranchingTex
         if number in partners and tag.does == "opens":
             around.append(_Pair(tag, tags[partners[number]], []))
         elif tag.does == "parts":
-            pair = next((p for p in reversed(around) if p.opens.family == tag.family), None)
+            pair = next(
+                (p for p in reversed(around[-MOST_OPEN:]) if p.opens.family == tag.family), None
+            )
             if pair:
                 pair.parts.append(tag)
                 used.add(number)
@@ -165,7 +170,9 @@ def branching(text: str, start: int = 0, end: int | None = None) -> BranchingTex
                 spans = tuple((one.end, other.start) for one, other in branches)
                 found.append(Branching(pair.opens.start, tag.end, spans))
     places = [tags[number][:2] for number in sorted(loose)]
-    outside = (p for p in places if not any(one.start < p[0] < one.end for one in found))
+    starts = [one.start for one in found]
+    around_it = ((place, bisect_right(starts, place[0]) - 1) for place in places)
+    outside = (p for p, number in around_it if number < 0 or found[number].end <= p[0])
     every = (tags[number][:2] for number in sorted(used))
     return BranchingText(tuple(found), tuple(outside), tuple(every))
 
@@ -178,7 +185,7 @@ def _partners(tags: list[_Tag]) -> dict[int, int]:
         if tag.does == "opens":
             open_.append(number)
         elif tag.does == "closes":
-            for depth in reversed(range(len(open_))):
+            for depth in reversed(range(max(0, len(open_) - MOST_OPEN), len(open_))):
                 if _closes(tag, tags[open_[depth]]):
                     if tags[open_[depth]].name != BRACE or tags[open_[depth]].is_sure:
                         found |= {open_[depth]: number, number: open_[depth]}

@@ -183,3 +183,14 @@ def test_any_text_keeps_its_branches(text: str) -> None:
     tags = sorted(text[slice(*span)] for span in branching(text).tags)
     new = repair.translation.text
     assert sorted(new[slice(*span)] for span in branching(new).tags) == tags
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.txt"])
+def test_conditions_that_are_nested_too_deeply_stay(name: str, tmp_path: Path) -> None:
+    """They are left, and counted."""
+    text = "A house.\n\n" + "one {% if a %}" * 100 + "two" + "{% endif %}" * 100 + "\n"
+    found = run({name: text.encode()}, tmp_path)
+    assert found.outcomes[name].left == 1
+    assert found.written[name].decode().startswith("A HOUSE.")
+    assert "ONE {% if a %}ONE" in found.written[name].decode()
+    assert "two" in found.written[name].decode()

@@ -586,6 +586,8 @@ def test_proposed_changes_are_said() -> None:
         " " * 200_000 + "x\n",
         "a|b\n" + "-|-\n" * 20_000,
         ":::{note}\n" * 10_000,
+        "+" * 40_000,
+        "++a" * 10_000,
     ],
 )
 def test_tables_and_directives_take_linear_time(text: str) -> None:

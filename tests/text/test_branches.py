@@ -132,3 +132,20 @@ def test_places_are_in_order(text: str) -> None:
     for start, end in found.tags:
         assert text[start] in "{<"
         assert text[end - 1] in "}>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if a %} x " * 20_000,
+        "{% if a %}" * 10_000 + "{% endfor %}" * 10_000,
+        "{% if a %}" * 10_000 + "{% endif %}" * 10_000,
+        "{% if a %} x {% endif %} {% else %}" * 10_000,
+        "@if (" + "(" * 20_000,
+        "@if (a) {" * 10_000 + "} " * 10_000,
+        "<% " * 20_000,
+    ],
+)
+def test_hostile_texts_take_linear_time(text: str) -> None:
+    """Where it is quadratic, the test does not come to an end."""
+    branching(text)

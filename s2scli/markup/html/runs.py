@@ -18,7 +18,7 @@ from s2scli.documents.ruby import is_base, is_reading, one_reading
 from s2scli.markup.html.branches import branched
 from s2scli.markup.html.items import READING, OpenElement, RunItem
 from s2scli.markup.html.text import SPACE, decoded, trimmed
-from s2scli.text.branches import is_within_word
+from s2scli.text.branches import DEEPEST, is_within_word
 from s2scli.text.fillers import LINES, LONG, is_border
 
 __all__ = ["InlineRun"]
@@ -51,6 +51,7 @@ class InlineRun:
         self._worded = False
         self._links = 0
         self._has_fillers = False
+        self._depth = 0  # of branches that it is in
         self._is_searched = False  # whether messages of ICU are known to be none of its
         self.ends_with_break = False
         self.left: list[int] = []
@@ -172,7 +173,7 @@ class InlineRun:
 
     def _messages(self, found: Sequence[tuple[Span, Sequence[Span]]]) -> Iterator[Slot]:
         """The texts of branches, and those around them."""
-        if any(is_within_word(self._source, *one) for one in found):
+        if self._depth > DEEPEST or any(is_within_word(self._source, *one) for one in found):
             self.left.append(self._items[0].start)
             return
         runs = [self._part(*branch, ()) for _, branches in found for branch in branches]
@@ -196,7 +197,7 @@ class InlineRun:
     def _part(self, start: int, end: int, holes: Sequence[tuple[int, int, bool]]) -> InlineRun:
         """A stretch of the run; some stretches are points, and between texts if they say so."""
         part = InlineRun(self._source)
-        part._is_searched = bool(holes)
+        part._is_searched, part._depth = bool(holes), self._depth + (not holes)
         opened: dict[int, OpenElement] = {}
         number = max(0, bisect_right(self._items, start, key=attrgetter("start")) - 1)
         for hole, following in pairwise([(start, start, False), *holes, (end, end, False)]):

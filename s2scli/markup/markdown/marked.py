@@ -48,13 +48,13 @@ def _delimiter(state: StateInline, silent: bool) -> bool:
     signs = state.src[start:end]
     if silent or signs not in MARKED or end > state.posMax:
         return False
-    if _KEYS.match(state.src, start):
-        return False
-    run = state.scanDelims(start, True)
     before = state.src[start - 1 : start] if start else ""
+    if before == signs[0] or _KEYS.match(state.src, start):
+        return False  # within a run nothing is looked for, for that would take quadratic time
+    run = state.scanDelims(start, True)
     around = before + state.src[end : end + 1]
     is_within = len(around) == 2 and around.isascii() and around.isalnum()
-    if run.length != 2 or before == signs[0] or is_within:
+    if run.length != 2 or is_within:
         return False
     if not (run.can_open or run.can_close):
         return False
