@@ -118,19 +118,22 @@ class Fields:
             yield ready
 
     def _columns(self, column: int) -> Iterator[list[Segment]]:
-        for block in read_lines(self._names, self._errors, self._replaced):
-            ready: list[Segment] = []
-            for line in block:
-                columns = line.text.split("\t")
-                if line.text and len(columns) < column:
-                    yield ready
-                    raise BadInputError(
-                        f"Line {line.index + 1} has no column {column}, but {len(columns)}"
-                    )
-                text = columns[column - 1] if line.text else ""
-                ready.append(replace(line, text=text))
-                self._beside.append({"columns": columns})
-            yield ready
+        total = 0
+        for name in self._names:
+            called = f"{name}: line" if len(self._names) > 1 else "line"
+            for block in read_lines([name], self._errors, self._replaced):
+                ready: list[Segment] = []
+                for line in block:
+                    columns = line.text.split("\t")
+                    if line.text and len(columns) < column:
+                        yield ready
+                        place = f"{called} {line.index + 1}"
+                        raise BadInputError(f"{place} has no column {column}, but {len(columns)}")
+                    text = columns[column - 1] if line.text else ""
+                    ready.append(replace(line, index=total, text=text))
+                    self._beside.append({"columns": columns})
+                    total += 1
+                yield ready
 
     def place(self, number: int) -> int:
         """The number of the text that a line is of; lines are asked for in order."""

@@ -126,7 +126,7 @@ def test_columns_in_other_formats(s2s: Run) -> None:
         (("--jsonl-field", "text"), b'{"text": "A"}\n{"id": 1}\n', "'text' is missing"),
         (("--jsonl-field", "text"), b'{"text": 1}\n', "'text' is not text"),
         (("--jsonl-field", "text"), b"A\n", "line 1"),
-        (("--tsv-column", "2"), b"a\tHello!\nb\n", "Line 2 has no column 2, but 1"),
+        (("--tsv-column", "2"), b"a\tHello!\nb\n", "line 2 has no column 2, but 1"),
     ],
 )
 def test_bad_rows_are_named(s2s: Run, arguments: tuple[str, ...], given: bytes, words: str) -> None:
@@ -134,6 +134,25 @@ def test_bad_rows_are_named(s2s: Run, arguments: tuple[str, ...], given: bytes, 
     assert done.returncode == 65
     assert words in done.stderr.decode()
     assert done.stdout.count(b"\n") == given.count(b"\n") - 1  # those before are written
+
+
+@pytest.mark.parametrize(
+    ("option", "good", "bad"),
+    [
+        (("--tsv-column", "2"), "a\tHello!", "b"),
+        (("--jsonl-field", "text"), '{"text": "Hello!"}', '{"id": 1}'),
+    ],
+)
+def test_of_several_files_the_bad_one_is_named(
+    s2s: Run, tmp_path: Path, option: tuple[str, str], good: str, bad: str
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_text(f"{good}\n{good}")
+    second.write_text(f"{good}\n{bad}\n{good}\n")
+    done = s2s("translate", *option, "--format", "jsonl", first, second)
+    assert done.returncode == 65
+    assert f"{second}: line 2".encode() in done.stderr
+    assert [json.loads(line)["index"] for line in done.stdout.splitlines()] == [0, 1, 2]
 
 
 def test_many_rows_keep_what_is_theirs(s2s: Run) -> None:
