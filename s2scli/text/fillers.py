@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from s2scli.text.spans import table
+
 __all__ = ["LINES", "LONG", "MARKUP", "Filler", "fillers", "has_fillers", "is_border"]
 
 MARKUP = "\ue000"  # what stands instead of tags
@@ -56,11 +58,16 @@ def has_fillers(text: str) -> bool:
 
 
 def fillers(text: str) -> Iterator[Filler]:
-    """The fillers of a text, in order."""
+    """The fillers of a text, in order, but for those within code and other protected stretches."""
     if not _SIGNS.search(text):
         return
+    protected: list[tuple[int, int]] | None = None
     for match in _FILLER.finditer(text):
         start, end = match.span()
+        if protected is None:
+            protected = list(table().spans(text))
+        if any(first < start and end < last for first, last in protected):
+            continue  # blanks of code, and the like
         before, behind = text[max(0, start - NEAR) : start], text[end : end + NEAR]
         apart = "\t" in match[0] or end - start > LONG or is_border(before, behind)
         yield Filler(start, end, apart, match[0].isspace())

@@ -19,6 +19,7 @@ WIDEST = 4  # blanks between words of such
 BORDER = 3  # blanks that part columns wherever they are
 # What stands before a text: marks of quotations and of an item of a list.
 _MARK = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+•–·]|#{1,6}|[\da-zA-Z]{1,3}[.)])[ \t]+)?")
+_CODE = re.compile(r"(`+)[^`\n]+\1")
 _GAP = re.compile(r"(?<=\S)(?: {2,}(?=[^\s])|[ ]*\t[ \t]*(?=\S))")
 
 
@@ -31,7 +32,11 @@ def gaps(lines: Sequence[str]) -> list[list[Span]]:
     found = []
     for line in lines:
         mark = _MARK.match(line)
-        found.append([gap.span() for gap in _GAP.finditer(line, mark.end() if mark else 0)])
+        spans = [gap.span() for gap in _GAP.finditer(line, mark.end() if mark else 0)]
+        if spans and "`" in line:  # code has blanks of its own
+            codes = [code.span() for code in _CODE.finditer(line)]
+            spans = [s for s in spans if not any(a < s[0] and s[1] < b for a, b in codes)]
+        found.append(spans)
     if not any(found):
         return found
     ends = Counter(end for spans in found for _, end in spans)

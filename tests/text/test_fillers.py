@@ -156,3 +156,21 @@ def test_lines_that_nobody_wrote_end_no_tag() -> None:
     text = '["<a href=\\"x----y\\">Go</a> to", "Name: <b>____</b> End"]'
     document = read_document(open_format("json", FormatOptions()), "f", text.encode())
     assert [slot.text for slot in document.slots] == ["Go to", "Name:", "End"]
+
+
+FRAMES = {
+    "a.md": "See `@` here.\n",
+    "a.rst": "See ``@`` here.\n",
+    "a.adoc": "See `@` here.\n",
+    "a.json": '["See `@` here."]',
+    "a.txt": "See `@` here.\n",
+    "a.ftl": "a = See `@` here.\n",
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_blanks_within_code_stay(name: str, tmp_path: Path) -> None:
+    for code in ("fn   main() | x", "a     b", "house ____ garden"):
+        text = FRAMES[name].replace("@", code)
+        wanted = text.replace("See", "SEE").replace("here", "HERE")
+        assert translated(name, text, tmp_path) == wanted

@@ -22,6 +22,7 @@ __all__ = ["INTRINSIC", "AsciiDocInline", "AsciiDocInner", "inline"]
 
 SHORT = 200  # characters of a text that is kept as it was read
 COVER, REFERENCE = "\1", ";"  # like a tag, like the end of a character reference
+_FOLDED = re.compile(r"\s*\n\s*")  # blanks in code mean themselves
 _WHITE = re.compile(r"\s+")
 INTRINSIC = {
     "empty": "", "sp": " ", "nbsp": "\u00a0", "zwsp": "\u200b", "wj": "\u2060", "apos": "'",
@@ -234,7 +235,7 @@ class _Reader:
         self._hidden.clear()
 
     def _keep(self, start: int, end: int) -> None:
-        self._found.append(MarkupPiece(KEPT, start, end, _WHITE.sub(" ", self._text[start:end])))
+        self._found.append(MarkupPiece(KEPT, start, end, _FOLDED.sub(" ", self._text[start:end])))
 
     def _is_free(self, match: re.Match[str]) -> bool:
         return COVER not in self._left[slice(*match.span())]

@@ -260,7 +260,7 @@ def _prose(source: Source, page: Page, slot: Prose, target: Target, raw: Raw) ->
         + "".join(sign for sign in _EXTENDED if f"\\{sign}" in source.text[slot.start : slot.end])
     )
     markup = Markup(slot.marks, opens, closes, spaced, kept, always)
-    content = written(page, markup, normal(target))
+    content = written(page, markup, normal(target, kept))
     if slot.kind == HEADING:
         # A marker at the end would be of the heading.
         body = content.text.rstrip("#")

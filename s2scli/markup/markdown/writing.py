@@ -73,14 +73,21 @@ class WrittenText(NamedTuple):
     fixed: set[int]
 
 
-def normal(target: Target) -> Target:
-    """A text without white space at its ends, and one space for each run of it."""
+def normal(target: Target, kept: Sequence[str] = ()) -> Target:
+    """A text without white space at its ends, and one space for each run of it.
+
+    Args:
+        target: the text.
+        kept: what stays in it with its white space, such as code.
+    """
     if not _IRREGULAR.search(target.text):
         return target
+    irregular = [re.escape(literal) for literal in kept if _IRREGULAR.search(literal)]
+    tokens = re.compile("|".join([*irregular, _TOKEN.pattern])) if irregular else _TOKEN
     places: list[int] = []
     parts: list[str] = []
     length = 0
-    for token in _TOKEN.finditer(target.text):
+    for token in tokens.finditer(target.text):
         text = token[0]
         if text[0] in WHITE:
             places += [length] * len(text)

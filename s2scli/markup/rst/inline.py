@@ -32,7 +32,7 @@ _MARKUP = re.compile(_ESCAPED + _LITERAL + _OTHERS)
 _WITHOUT_LITERALS = re.compile(_ESCAPED + _OTHERS)
 # https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html#block-quotes
 _ATTRIBUTION = re.compile(r"(?:---?|\u2014)(?!-)[ \t]*(?=\S)")
-_WHITE = re.compile(r"\s+")
+_FOLDED = re.compile(r"\s*\n\s*")  # blanks in code mean themselves
 
 
 # Roles whose texts are code, names or keys.
@@ -70,7 +70,7 @@ def pieces(text: str, named: Container[str] = ()) -> Iterator[MarkupPiece]:
         elif found["note"]:
             yield MarkupPiece(POINT, start, end)
         else:
-            yield MarkupPiece(KEPT, start, end, _WHITE.sub(" ", found[0]))
+            yield MarkupPiece(KEPT, start, end, _FOLDED.sub(" ", found[0]))
     if reached < len(text):
         yield MarkupPiece(TEXT, reached, len(text), text[reached:])
 
