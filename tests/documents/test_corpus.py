@@ -35,7 +35,7 @@ from tests.doubles import WordModel
 CORPUS = Path(__file__).parents[1] / "corpus"
 LIKE_OTHERS = {"fodt", "odp", "ods"}  # of odt's kind
 KINDS = sorted(set(FORMATS) - set(WRITTEN_AS) - LIKE_OTHERS)
-FEW = ("odp", "ods")  # which have a few files of their own
+FEW = ("fodt", "odp", "ods")  # which have a few files of their own
 FOLDERS = {"text": "txt", "markdown": "md"}
 NOT_UTF_8 = ("hand-cp1252.txt",)
 BILINGUAL = ("po", "ts", "xcstrings", "xliff")
