@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from s2scli.errors import S2SError, UnavailableError, UsageError, write_error
-from s2scli.languages.codes import match_language, nearest_languages, written_code
+from s2scli.languages.codes import find_language, match_language, nearest_languages, written_code
 from s2scli.models.choices import default_model
 from s2scli.models.manifest import Manifest
 from s2scli.models.pages import repository
@@ -341,7 +341,7 @@ def check_languages(manifest: Manifest, source: str | None, target: str | None) 
     """Make sure that a model knows the languages, according to its manifest.
 
     Raises:
-        UsageError: it does not.
+        UsageError: it does not, or there is no such language.
     """
     recipe = manifest.tokenizer
     for language, known, own, verb in (
@@ -350,7 +350,9 @@ def check_languages(manifest: Manifest, source: str | None, target: str | None) 
     ):
         if language in own.values():
             continue  # the language's own token: it may be called as no language is
-        if language and known and not match_language(language, known):
+        if language and not known:
+            find_language(language)  # the model does not say: any language, but one
+        elif language and not match_language(language, known):
             near = ", ".join(nearest_languages(language, known))
             several = f"{len(known)} languages; the nearest: {near}"
             raise UsageError(

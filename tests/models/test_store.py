@@ -30,6 +30,14 @@ def install(name: str, source: str, target: str, **changes: Any) -> Path:
     return directory
 
 
+@pytest.mark.parametrize("side", ["source_language", "target_language"])
+def test_a_model_that_names_no_languages_is_asked_for_one_that_exists(side: str) -> None:
+    install("quiet", "", "", source_languages=(), target_languages=())
+    assert find_model(Wish("quiet", **{side: "Welsh"})).manifest.name == "quiet"
+    with pytest.raises(UsageError, match="There is no language 'Welshish'"):
+        find_model(Wish("quiet", **{side: "Welshish"}))
+
+
 def test_the_bundled_model_is_the_default() -> None:
     default = bundled_directory(DEFAULT_MODEL)
     for wish in (
