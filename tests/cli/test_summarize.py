@@ -277,6 +277,15 @@ def test_generate(s2s: Run, small_models: dict[str, Path]) -> None:
     assert len(rows(lists.stdout)[0]["hypotheses"]) == 3
 
 
+def test_languages_that_nothing_reads_are_told(s2s: Run, small_models: dict[str, Path]) -> None:
+    arguments = ("generate", "-m", small_models["t5"], *FAST, "--to", "de")
+    idle = s2s(*arguments, "--prompt", "{text}", stdin=b"Tom came.\n")
+    assert b"--to has no effect" in idle.stderr
+    used = s2s(*arguments, "--prompt", "To {to}: {text}", stdin=b"Tom came.\n")
+    assert b"no effect" not in used.stderr
+    assert (idle.returncode, used.returncode) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "code", "message"),
     [

@@ -30,12 +30,14 @@ def install(name: str, source: str, target: str, **changes: Any) -> Path:
     return directory
 
 
-@pytest.mark.parametrize("side", ["source_language", "target_language"])
-def test_a_model_that_names_no_languages_is_asked_for_one_that_exists(side: str) -> None:
+def test_a_model_that_names_no_languages_is_asked_for_one_that_exists() -> None:
     install("quiet", "", "", source_languages=(), target_languages=())
-    assert find_model(Wish("quiet", **{side: "Welsh"})).manifest.name == "quiet"
+    wish = Wish("quiet", source_language="Welsh", target_language="Cornish")
+    assert find_model(wish).manifest.name == "quiet"
     with pytest.raises(UsageError, match="There is no language 'Welshish'"):
-        find_model(Wish("quiet", **{side: "Welshish"}))
+        find_model(Wish("quiet", source_language="Welshish"))
+    with pytest.raises(UsageError, match="There is no language 'Welshish'"):
+        find_model(Wish("quiet", target_language="Welshish"))
 
 
 def test_the_bundled_model_is_the_default() -> None:
