@@ -354,6 +354,8 @@ def _bordered(text: str) -> str:
 def _title(source: str, slot: _Text, text: str) -> str:
     """A title between lines as long as it is, or longer if they were."""
     before, behind = source[slot.start : slot.first], source[slot.last : slot.end]
+    if not before.strip() and LINE_BEGIN.match(text):
+        text = f"\\{text}"
     width = columns(text)
     rule = behind.strip()
     old = columns(source[slot.first : slot.last])
@@ -362,8 +364,6 @@ def _title(source: str, slot: _Text, text: str) -> str:
         length = max(length, width + 2 * (len(before) - len(before.rstrip(" "))))
         before = before.replace(before.strip(), rule[0] * length)
     behind = behind.replace(rule, rule[0] * length)
-    if not before.strip() and LINE_BEGIN.match(text):
-        text = f"\\{text}"
     wanted = " ".join(source[slot.first : slot.last].split()).lower()
     if wanted in _references(source):
         name = " ".join(source[slot.first : slot.last].split()).replace(":", "\\:")

@@ -21,7 +21,7 @@ _OTHERS = (
     rf"(?P<word>{_BEFORE}:(?:dfn|emphasis|index|strong|title|title-reference|t):`!?"
     r"(?=[^\s!])(?P<worded>[^`<>]*[^`<>\s])`)|"
     rf"(?P<phrase>{_BEFORE}`)(?=\S)(?P<named>[^`<>]*[^`<>\s])`__?(?![\w:])|"
-    rf"(?P<role>{_BEFORE}_?(?::[\w.+:-]+:)?`(?=\S)[^`]*(?<=\S)`(?::[\w.+:-]+:|_{{0,2}}))|"
+    rf"(?P<role>{_BEFORE}_?(?::[\w.+:-]+:)?`(?=[^\s`])[^`]*(?<=\S)`(?::[\w.+:-]+:|_{{0,2}}))|"
     rf"(?P<strong>{_BEFORE}\*\*(?=[^\s*])(?P<bold>(?:[^*\\]|\\.|\*(?!\*))+?)(?<=\S)\*\*{_BEHIND})|"
     rf"(?P<emphasis>{_BEFORE}\*(?=[^\s*])(?P<slanted>(?:[^*\\]|\\.)+?)(?<=\S)\*{_BEHIND})|"
     rf"(?P<substitution>{_BEFORE}\|(?=\S)[^|\n]+(?<=\S)\|_{{0,2}})|"
