@@ -23,7 +23,8 @@ _OPERAND = (
 )
 _OPERATOR = r"\s?(?:===?|!==?|=~|<>|[<>]=?|=|&&|\|\||\b(?:and|or|in|contains)\b)\s?"
 _CODE = re.compile(
-    # Conditions; what has only signs that prose has too is none.
+    # Conditions; what has only signs that prose has too is none, nor are words of a label.
+    rf"(?![A-Z][a-z]+(?: && [A-Z][a-z]+)+\Z)"
     rf"(?=.*(?:[=!]=|&&|\|\||[=<>~]\s?['\"])){_OPERAND}(?:{_OPERATOR}{_OPERAND})+|"
     # Commands one after the other.
     r"[a-z][\w./-]*(?: [\w./:=@$\"'{}-]+)*(?: (?:&&|\|\|) [a-z][\w./-]*(?: [\w./:=@$\"'{}-]+)*)+|"
