@@ -177,7 +177,9 @@ def _journal(plan: Plan, key: str) -> Iterator[Journal]:
     try:
         plan.journal.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise write_error(f"Cannot create {plan.journal}", error) from error
+        elsewhere = plan.journal.parent == journal_of(plan.journal).parent
+        advice = "Set XDG_CACHE_HOME to a folder that can be written." if elsewhere else ""
+        raise write_error(f"Cannot create {plan.journal}", error, advice) from error
     label = "-{}-of-{}".format(*plan.shard) if plan.shard else ""
     with closing(Journal(plan.journal, key, label)) as journal:
         if not plan.shard:  # others may be writing

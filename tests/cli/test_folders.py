@@ -59,6 +59,16 @@ def test_a_folder_in_which_nothing_was_written_is_not_left(s2s: Run, tmp_path: P
     assert list(contents(tmp_path / "new")) == ["below/a.txt"]
 
 
+def test_a_journal_without_a_place(
+    s2s: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.md").write_text("A house.\n")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    done = s2s("translate", tmp_path / "a.md", "-o", tmp_path / "b.md")
+    assert "Set XDG_CACHE_HOME to a folder that can be written." in complaint(done, 73)
+
+
 def test_a_tree(s2s: Run, docs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     report = tmp_path / "run.json"
