@@ -126,6 +126,11 @@ def test_what_is_text(text: str, expected: list[str]) -> None:
         ("One\n", "- zwei", "\\- zwei\n"),
         ("One\n", "1. zwei", "\\1. zwei\n"),
         ("One::\n\n  x\n", "Eins", "Eins::\n\n  x\n"),
+        (
+            "One\n===\n\n`One`_\n\n.. _One: a\n",
+            "Eins",
+            "Eins\n====\n\n`Eins <One_>`__\n\n.. _One: a\n",
+        ),
         ("One\n===\n", "--zwei-drei", "\\--zwei-drei\n============\n"),
         ("See :rfc:``5``.\n", "Sieh :rfc:``5``.", "Sieh :rfc:``5``.\n"),
         ("One ``x``\n", "``x``en", "``x``\\ en\n"),

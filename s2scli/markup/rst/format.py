@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, line_end, unix
@@ -36,6 +35,7 @@ from s2scli.markup.rst.blocks import (
 from s2scli.markup.rst.drawn import drawn, text_of
 from s2scli.markup.rst.indexes import role_entries
 from s2scli.markup.rst.inline import attribution, left_texts, pieces
+from s2scli.markup.rst.names import references, targets
 from s2scli.markup.rst.terms import columns
 from s2scli.markup.values import Dialect
 from s2scli.markup.wrapping import HELD, Lines, wrapped
@@ -48,7 +48,6 @@ USUAL = Dialect()
 BEGIN, END, POINT = "\1", "\2", "\3"
 SPACED = "\4"  # behind a point: white space stands on both sides of it
 _UNSAFE = re.compile(r"[\\*`|]|(?<=[^\W_])_+(?!\w)")
-_REFERENCE = re.compile(r"`([^`<>]+)`__?|\b(\w+)_\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class Rst(Format):
         broken: list[int] = []  # where values stand that cannot be read
         unknown: list[str] = []  # directives that are not known, by their names and lines
         said: list[str] = []  # texts in roles
-        names = _references(source.text)
+        names = references(source.text)
         for block in _blocks(source.name, text):
             if block.kind == TABLE:
                 if self.draws:
@@ -258,7 +257,7 @@ def _slot(original: str, text: str, block: RstBlock) -> Slot | None:
     lines = Lines(text, block.lines)
     content = lines.content
     plain = [MarkupPiece(TEXT, 0, len(content), content)]
-    parts = plain if block.kind in (PLAIN, ENTRY) else list(pieces(content, _references(original)))
+    parts = plain if block.kind in (PLAIN, ENTRY) else list(pieces(content, references(original)))
     if block.kind == QUOTED:
         parts = list(_with_quotes(parts, lines.content, block.dialect.quote))
     found = trimmed(paired(parts))
@@ -365,18 +364,11 @@ def _title(source: str, slot: _Text, text: str) -> str:
         before = before.replace(before.strip(), rule[0] * length)
     behind = behind.replace(rule, rule[0] * length)
     wanted = " ".join(source[slot.first : slot.last].split()).lower()
-    if wanted in _references(source):
+    if wanted in references(source) - targets(source):
         name = " ".join(source[slot.first : slot.last].split()).replace(":", "\\:")
         newline = "\r\n" if "\r\n" in behind else "\n"
         before = f".. _{name}:{newline}{newline}{before}"
     return f"{before}{text}{behind}"
-
-
-@lru_cache(maxsize=1)
-def _references(source: str) -> frozenset[str]:
-    """The names that a document refers to."""
-    found = _REFERENCE.findall(source)
-    return frozenset(" ".join((quoted or name).split()).lower() for quoted, name in found)
 
 
 def _wrapped(slot: _Text, text: str) -> str:
