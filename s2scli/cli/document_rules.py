@@ -10,7 +10,8 @@ from s2scli.cli.files import STDIN
 from s2scli.cli.folder_options import TreeOptions, names_one_document
 from s2scli.cli.options import OptionGroup
 from s2scli.cli.unused import Given, Rule
-from s2scli.documents import format_of
+from s2scli.documents import format_of, found_format
+from s2scli.errors import BadInputError
 
 if TYPE_CHECKING:
     from s2scli.cli.console import Console
@@ -30,13 +31,15 @@ FORMATS_WITH: dict[str, tuple[str, ...]] = {
 }
 # What says on its own that documents are meant.
 SELECTING = ("files_from", "input_format", "shard", "suffix", "in_place")
-# Files with markup, of no format that is known.
+# Files with markup, of no format that is known: as lines, their tags would be translated too.
 FOREIGN = (
     *(".tex", ".latex", ".rtf", ".texi", ".texinfo", ".pod", ".org", ".textile", ".rmd", ".qmd"),
     *(".wiki", ".mediawiki", ".man", ".fb2", ".dbk", ".docbook", ".dita", ".ditamap", ".svg"),
     *(".xml", ".plist", ".tmx", ".tbx", ".sdlxliff", ".mqxliff", ".txlf", ".json5", ".jsonc"),
     *(".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".smi", ".sami", ".stl", ".scc", ".sub"),
     *(".php", ".vue", ".svelte", ".twig", ".liquid", ".hbs", ".njk", ".erb", ".js", ".tsx"),
+    *(".jsx", ".astro", ".ejs", ".pug", ".haml", ".j2", ".jinja", ".mustache", ".handlebars"),
+    *(".opml", ".rss", ".atom", ".ics", ".bib", ".kml"),
 )
 OF_FOLDERS = ("include", "exclude", "hidden", "ignore_file")
 
@@ -97,16 +100,26 @@ def note_unused(given: Given, jobs: Sequence[DocumentJob], console: Console) -> 
 
 
 def note_lines(names: Sequence[str], console: Console) -> None:
-    """Say which files are read as lines, though more than their lines is in them."""
+    """Say which files are read as lines, though more than their lines is in them.
+
+    Raises:
+        BadInputError: one has markup that nothing would keep, for its format is not known.
+    """
     for name in names:
+        path = Path(name.removesuffix(".gz"))
+        if name != STDIN and path.suffix.lower() in FOREIGN and not found_format(path):
+            raise BadInputError(
+                f"{name} has markup of a format that is not known, and would be broken",
+                "Convert it to one that is known (see the list of document formats). Without its "
+                "markup in mind it is read with --input-format text and -o FOLDER, or from "
+                "standard input.",
+            )
         form = format_of(Path(name)) if name != STDIN else None
         if form not in (None, "text"):
             console.say(
                 f"note: {name} is read line by line, its markup as text. "
                 "Its form is kept with --suffix, or -o and a folder or a name with its extension."
             )
-        elif name != STDIN and Path(name).suffix.lower() in FOREIGN:
-            console.say(f"note: {name} is of no known format, and read line by line, as text")
 
 
 def _named(formats: Sequence[str], word: str = "and") -> str:

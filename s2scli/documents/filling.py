@@ -18,6 +18,7 @@ from s2scli.documents.jsontext import Json
 from s2scli.documents.messages import Message
 from s2scli.documents.mnemonics import has_mnemonic, is_shortcut
 from s2scli.documents.remarks import lines_named
+from s2scli.documents.ruby import readings
 from s2scli.documents.slots import Slots
 from s2scli.documents.strings import Strings, has_parts
 from s2scli.errors import BadInputError
@@ -57,6 +58,11 @@ class Part:
     def has_text(self) -> bool:
         """Whether there is text in it."""
         return len(self.slots) > 0 or self.format.has_text(self.source)
+
+    @property
+    def readings(self) -> int:
+        """How many readings stay beside its texts."""
+        return readings(self.source.text, self.slots)
 
     def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots.
@@ -142,7 +148,10 @@ class Document:
     def remarks(self) -> list[str]:
         """What else whoever uses the result must know."""
         each = ([*format_.remarks, *format_.late_remarks()] for format_ in self.formats)
-        return list(dict.fromkeys(chain.from_iterable(each)))
+        found = list(dict.fromkeys(chain.from_iterable(each)))
+        if count := sum(part.readings for part in self.parts):
+            found.append(f"Readings beside translated texts (ruby) stay as they are: {count}.")
+        return found
 
     @property
     def text(self) -> str:

@@ -1,7 +1,7 @@
 """Ruby: texts with readings beside them (https://html.spec.whatwg.org/#the-ruby-element).
 
-A reading stays as it is. Of several in one element one is made, after all of the text, for that is
-translated as a whole, and none of its readings may come beside another word.
+A reading stays as it is, which is said. Of several in one element one is made, after all of the
+text, for that is translated as a whole, and none of its readings may come beside another word.
 """
 
 from __future__ import annotations
@@ -10,14 +10,22 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from s2scli.data import Span
+from s2scli.documents.base import Slot
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, WHITE, MarkupPiece
 
-__all__ = ["is_base", "is_reading", "one_reading", "without_readings"]
+__all__ = ["is_base", "is_reading", "one_reading", "readings", "without_readings"]
 
 _READINGS = ("rp", "rt", "rtc")
 _READING = re.compile(r"<(rt|rp)\b[^>]*>", re.IGNORECASE)
 _READING_END = re.compile(r"</rt\s*>\s*\Z", re.IGNORECASE)
 _BASE = re.compile(r"</?rb\b", re.IGNORECASE)
+# A tag, also within a text of XML: of the element, or of a reading with something in it. HTML,
+# WebVTT and Word call a reading rt, OpenDocument ruby-text.
+_ANY = re.compile(
+    r"(?:<|&lt;)(/?)(?:[\w.-]+:)?(?:(ruby)(?=[\s/>&])|"
+    r"(?:rt|ruby-text)(?=[\s>&])[^<>&]*(?:>|&gt;)(?!\s*(?:<|&lt;)/))",
+    re.IGNORECASE,
+)
 
 
 def without_readings(pieces: Iterable[MarkupPiece], source: str) -> Iterator[MarkupPiece]:
@@ -61,6 +69,44 @@ def _gathered(ruby: Sequence[MarkupPiece], source: str) -> Iterable[MarkupPiece]
         return ruby
     rest = [p for p in ruby if p[1:3] not in spans and not is_base(source, p.start)]
     return [*rest, *(MarkupPiece(POINT, *span) for span in whole)]
+
+
+def readings(source: str, slots: Iterable[Slot]) -> int:
+    """How many readings are beside texts that are translated; these stay.
+
+    Args:
+        source: the characters of a document, or of a part of one.
+        slots: its slots, in order; one may have its tags in its own text.
+    """
+    if "uby" not in source and "UBY" not in source:
+        return 0
+    elements = _elements(source)
+    found = number = 0
+    for slot in slots:
+        while number < len(elements) and elements[number][0][1] <= slot.start:
+            number += 1
+        own = sum(count for _, count in _elements(slot.text))
+        found += own
+        while number < len(elements) and elements[number][0][0] < slot.end:
+            found += 0 if own else elements[number][1]
+            number += 1
+    return found
+
+
+def _elements(source: str) -> list[tuple[Span, int]]:
+    """The elements that have readings, each with the number of these."""
+    found: list[tuple[Span, int]] = []
+    begin, count = -1, 0
+    for tag in _ANY.finditer(source):
+        closes, is_element = tag.groups()
+        if not is_element:
+            count += not closes
+        elif closes:
+            found += [((begin, tag.start()), count)] if count and begin >= 0 else []
+            begin = -1
+        else:
+            begin, count = tag.start(), 0
+    return found
 
 
 def is_reading(source: str, place: int) -> bool:

@@ -427,12 +427,36 @@ def test_the_search_of_the_reference(s2s: Run) -> None:
 
 
 def test_documents_that_are_read_as_lines_are_said(s2s: Run, tmp_path: Path) -> None:
-    for name in ("a.md", "b.tex", "c.txt"):
+    for name in ("a.md", "c.txt"):
         (tmp_path / name).write_text("Hello!\n")
-    done = s2s("translate", "a.md", "b.tex", "c.txt", "-", cwd=tmp_path)
+    done = s2s("translate", "a.md", "c.txt", "-", cwd=tmp_path)
     assert done.returncode == 0
     notes = done.stderr.decode().splitlines()
-    assert [note[: note.index(",")] for note in notes] == [
-        "s2s: note: a.md is read line by line",
-        "s2s: note: b.tex is of no known format",
-    ]
+    assert [note[: note.index(",")] for note in notes] == ["s2s: note: a.md is read line by line"]
+
+
+@pytest.mark.parametrize("name", ["x.ttml", "x.DFXP", "x.sbv", "x.lrc", "x.smi", "x.tex"])
+def test_markup_of_no_known_format_is_not_read_as_lines(
+    s2s: Run, tmp_path: Path, name: str
+) -> None:
+    """Its tags would be translated; from standard input, or by that name, text is asked for."""
+    (tmp_path / name).write_text("<tt><p>The house</p></tt>\n")
+    (tmp_path / "a.txt").write_text("Hello!\n")
+    for more in ([], ["-o", "new/out"]):
+        (tmp_path / "new").mkdir(exist_ok=True)
+        done = s2s("translate", "a.txt", name, *more, cwd=tmp_path)
+        assert done.returncode == 65
+        assert done.stdout == b""
+        assert f"s2s: {name} has markup of a format that is not known" in done.stderr.decode()
+        assert b"--input-format text" in done.stderr
+    assert not any((tmp_path / "new").iterdir())
+
+
+def test_the_resources_of_android_are_of_a_known_format(s2s: Run, tmp_path: Path) -> None:
+    (tmp_path / "strings.xml").write_text("<resources>\n")
+    done = s2s("translate", "strings.xml", cwd=tmp_path)
+    assert done.returncode == 0
+    assert b"strings.xml is read line by line" in done.stderr
+    (tmp_path / "strings.xml").write_text("<other>\n")
+    done = s2s("translate", "strings.xml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (65, b"")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,40 @@ def test_several_readings_of_one_text(kind: str, form: str, ruby: str, expected:
     wanted = form.replace("One", "ONE").replace("two", "TWO").format(expected)
     assert b"".join(document.written([target])).decode() == wanted
     assert b"".join(document.written([Target(slot.text)])) == data
+
+
+PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "{}"\nmsgstr ""\n'
+ODF = (
+    '<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><text:p>{}</text:p>'
+    "</office:document>"
+)
+FLAT = (
+    "<text:ruby><text:ruby-base>base</text:ruby-base><text:ruby-text>{}</text:ruby-text>"
+    "</text:ruby>"
+)
+RUBY = "<ruby>base<rt>{}</rt></ruby>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "ruby"),
+    [
+        ("html", "<p>{}</p>", RUBY),
+        ("html", "<p>{}</p><p translate=no><ruby>x<rt>y</rt></ruby></p>", RUBY),
+        ("markdown", "{}\n\n    <ruby>x<rt>y</rt></ruby>\n", RUBY),
+        ("json", '["{}"]', RUBY),
+        ("vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n{}\n", RUBY),
+        ("po", PO, RUBY),
+        ("android", '<resources><string name="a">{}</string></resources>', escape(RUBY)),
+        ("fodt", ODF, FLAT),
+    ],
+)
+def test_readings_that_stay_are_counted(kind: str, form: str, ruby: str) -> None:
+    """One remark for a document; none if there is no reading, or if the text stays too."""
+    said = "Readings beside translated texts (ruby) stay as they are"
+    for readings, remarks in (("a",), [f"{said}: 1."]), (("a", "b"), [f"{said}: 2."]), (("",), []):
+        data = form.format(" ".join(ruby.format(one) for one in readings)).encode()
+        assert read_document(open_format(kind, FormatOptions()), "f", data).remarks == remarks
 
 
 @given(

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Slot, Source, Target
+from s2scli.documents.filling import Document
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from s2scli.office.ooxml import Docx, DrawingPart, WordPart
@@ -595,6 +596,8 @@ def test_texts_with_readings(content: str, text: str, expected: list[str]) -> No
     ElementTree.fromstring(new)
     assert [slot.text for slot in slots(WORD, new)] == [text.upper()]
     assert new.count(f"<w:rt>{r('rt')}</w:rt><w:rubyBase><w:r>") == content.count("<w:ruby>")
+    said = f"Readings beside translated texts (ruby) stay as they are: {content.count('<w:ruby>')}."
+    assert Document.of(WordPart(FormatOptions()), Source("f", p(content))).remarks == [said]
     turned = changed(WORD, p(content), reversed_target)
     ElementTree.fromstring(turned)
     for one in expected or [text]:

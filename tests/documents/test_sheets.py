@@ -95,6 +95,19 @@ def test_readings_go_with_their_text() -> None:
     assert changed(STRINGS, text, lambda slot: Target(slot.text)) == text
 
 
+def test_readings_of_texts_that_stay_stay_and_the_others_are_counted() -> None:
+    reading = "<rPh sb='0' eb='1'><t>モン</t></rPh>"
+    strings = [f"<si><t>{text}</t>{reading}</si>" for text in ("門", "海", "山", "12")]
+    text = f'<sst xmlns="{X}">{"".join(strings)}</sst>'
+    form = SharedStrings(FormatOptions())
+    place = text.index("海")
+    form.kept = [(place, place + 1)]
+    assert changed(form, text, lambda _: Target("x")) == (
+        f'<sst xmlns="{X}"><si><t>x</t></si>{strings[1]}<si><t>x</t></si>{strings[3]}</sst>'
+    )
+    assert form.remarks == ["Readings go with the texts that they are of (furigana): 2."]
+
+
 @given(text=st.text(st.sampled_from("a_x0041\x01 &<\"'é漢🙂"), min_size=1).map("z{}".format))
 @example("z\x01__")
 @example("z<__\x01")

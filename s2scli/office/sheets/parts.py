@@ -36,6 +36,7 @@ from s2scli.office.ooxml import DocumentProperties, DrawingPart
 from s2scli.office.roles import LOOK, PARAGRAPH, RUN, TEXT, VOID
 from s2scli.office.runs import RunText
 from s2scli.office.schemas import NAMESPACES, WORDED
+from s2scli.office.sheets.readings import Readings
 from s2scli.office.sheets.references import Renames
 from s2scli.office.values import Values
 
@@ -58,7 +59,6 @@ _LINE_BREAK = re.compile(r"(?:\r|\n|(?<!_x005[fF])_x000[aAdD]_|&#(?:10|13|x0*[aA
 # Characters that XML does not have, as Excel writes them, and what only looks so.
 _CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CODED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_READING = re.compile(r"<((?:[\w.-]+:)?rPh)\b[^<>]*(?:/>|>.*?</\1\s*>)", re.DOTALL)
 # Fonts, sizes, the page's number and the like in headers: &"Arial,Bold", &12, &P.
 _LAYOUT = re.compile(
     r"&amp;(?:(?:\"|&quot;)[^\"&<]*(?:\"|&quot;)|K[\dA-F]{6}|K\d\d[+-]\d{3}|\d{1,3}|[A-Z])", re.I
@@ -255,10 +255,13 @@ class SharedStrings(WorkbookPart, RunText):
     )
     space = ' xml:space="preserve"'
     line_break = _LINE_BREAK
+    _readings = Readings()
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The lines of strings."""
-        yield from outside(super().slots(source), self.kept)
+        self._readings = Readings(source.text)
+        yield from self._readings.passed(outside(super().slots(source), self.kept))
+        self.remarks += self._readings.remarks()
 
     def said(self, raw: str) -> str:
         """The text that a text's content stands for."""
@@ -270,7 +273,7 @@ class SharedStrings(WorkbookPart, RunText):
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The readings of texts, which are none of other texts; references."""
-        found = (Edit(*reading.span(), "") for reading in _READING.finditer(source.text))
+        found = (Edit(*span, "") for span in self._readings.going)
         return merge(found, super().edits(source))
 
 
