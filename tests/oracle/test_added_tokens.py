@@ -41,6 +41,8 @@ TEXTS = [
     "Nothing at all.",
     "",
 ]
+# Special tokens of some families.
+SIGNS = ("<extra_id_7>", "<mask>", "<mask_1>", "<unk_5>", "[MASK]", "__null__")
 PROMPT = "<sep> ask: <hl> {text} <hl>now<sep>"
 
 
@@ -173,6 +175,35 @@ def check_outputs(ours: Model, reference: Any, direction: Any, name: str) -> Non
     assert any("ZZZ" in text for text in texts)
     assert any("<hl>" in tokens for tokens in mine)
     assert not any("<hl>" in text for text in texts)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_plain_tokens_that_are_called_as_special_ones(name: str, tmp_path: Path) -> None:
+    """What one family's tokenizer takes as special is a plain token where a user added it so."""
+    import transformers
+
+    load = getattr(transformers, FAMILIES[name].tokenizer).from_pretrained
+    tokenizer = load(GOLDEN / name)
+    tokenizer.add_tokens(["ZZZ", "<hl>"])
+    unused = f"<unused_{len(tokenizer)}>"  # what we call a row without a token
+    news = [token for token in (unused, *SIGNS) if token not in tokenizer.get_vocab()]
+    tokenizer.add_tokens(news)
+    tokenizer.save_pretrained(tmp_path / "c")
+    enlarge(name, tokenizer, tmp_path / "c")
+    convert(tmp_path / "c", tmp_path / "m", quantization="int8")
+    direction = FAMILIES[name].directions[0]
+    ours = Model(tmp_path / "m", place("cpu", threads=1), job=direction.job)
+    reference = load(tmp_path / "c")
+    if direction.source:
+        reference.src_lang = direction.source
+    plain = [token for token in news if token not in reference.all_special_tokens]
+    assert unused in plain
+    for token in plain:
+        text = f"one {token} two {token}{token}, x{token}y"
+        (tokens,) = ours.encode([text])
+        ids = reference(direction.prompt + text)["input_ids"]
+        assert reference.convert_tokens_to_ids(ours.source(tokens)) == ids
+        assert ours.tokenizer.decode([[token]]) == [token]
 
 
 @pytest.mark.parametrize("listed", [True, False])

@@ -4,14 +4,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
 
 from s2scli.errors import InvalidModelError
 from s2scli.models.convert.added import additional_tokens, listed_tokens
-from s2scli.models.convert.bartlike import EOS, SPECIAL, UNK, converted, read_texts
+from s2scli.models.convert.bartlike import (
+    BOS,
+    EOS,
+    PAD,
+    SPECIAL,
+    UNK,
+    converted,
+    read_texts,
+)
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.fairseq import (
     NAME,
@@ -71,6 +79,8 @@ NLLB_LANGUAGES = (
     "uzn_Latn vec_Latn vie_Latn war_Latn wol_Latn xho_Latn ydd_Hebr yor_Latn yue_Hant zho_Hans "
     "zho_Hant zul_Latn"
 )
+# M2M100 has it, NLLB has not.
+WORDS = "vocab.json"
 # By the tokenizer's ``language_codes``.
 LISTS = {"m2m100": LANGUAGES, "wmt21": "en ha is ja cs ru zh de"}
 
@@ -105,7 +115,7 @@ def _texts(
         prefix=() if last else ("{from}",),
         suffix=(EOS, "{from}") if last else (EOS,),
         target_prefix=("{to}",),
-        special=SPECIAL,
+        special=_special(checkpoint),
         source_tokens=languages,
         target_tokens=languages,
         target_default="".join(checkpoint.first_token(tokens)),
@@ -115,6 +125,11 @@ def _texts(
     )
 
 
+def _special(checkpoint: Checkpoint) -> Sequence[str]:
+    """The tokens that the tokenizer takes as special, whatever its files say."""
+    return (BOS, EOS, PAD, UNK) if checkpoint.path(WORDS).exists() else SPECIAL
+
+
 def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str, str]) -> int:
     """The number of what fills shorter rows, which positions are counted from.
 
@@ -122,7 +137,7 @@ def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str,
         InvalidModelError: see ``check_padding``.
     """
     pad, tokens = checkpoint.size("pad_token_id", default=1), vocabulary.tokens
-    control = set(special_fields(vocabulary.rows, SPECIAL)["special"])
+    control = set(special_fields(vocabulary.rows, _special(checkpoint))["special"])
     unread = control.difference([EOS, UNK], languages.values())
     check_padding("config.json", pad, tokens, unread, checkpoint.token(tokens, START, EOS))
     return pad
@@ -131,8 +146,8 @@ def _pad(checkpoint: Checkpoint, vocabulary: Vocabulary, languages: Mapping[str,
 def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
     checkpoint.expect_tokenizer("M2M100Tokenizer", "NllbTokenizer")
     size = checkpoint.vocabulary_size
-    if checkpoint.path("vocab.json").exists():
-        words = by_id(checkpoint, checkpoint.json("vocab.json"))
+    if checkpoint.path(WORDS).exists():
+        words = by_id(checkpoint, checkpoint.json(WORDS))
         # transformers numbers the languages after the words, in the order of their list.
         named = [t for t in additional_tokens(checkpoint) if M2M100_CODE.fullmatch(t)]
         named = named or [f"__{code}__" for code in _listed_languages(checkpoint)]

@@ -6,12 +6,13 @@ UMT5 has a relative bias in each layer, the others one for all layers of a side.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from s2scli.errors import InvalidModelError
-from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens
+from s2scli.models.convert.added import TOKENIZER_JSON, listed_tokens, named_tokens
 from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.configobject import MAX_LAYERS
@@ -47,7 +48,7 @@ DEFAULT_PROJECTIONS = {
 }
 POSITIONS = {"relative_attention_num_buckets": 32, "relative_attention_max_distance": 128}
 # What stands for a gap in pre-training; transformers leaves it out of texts.
-SENTINEL = re.compile(r"<extra_id_\d+>")
+SENTINEL = re.compile(r"<extra_id_(0|[1-9][0-9]*)>")
 # MADLAD-400 asks for a language by a piece before the text.
 CODE = re.compile(r"<2([a-z]{2,3}(?:_[A-Za-z]+)?)>")
 ADDED_CODE = re.compile(r"<2([^<>\s]+)>")
@@ -109,7 +110,7 @@ def t5_texts(checkpoint: Checkpoint, limit: int) -> ModelTexts:
             suffix=(EOS,),
             target_prefix=first,
             lead=" " if codes and vocabulary.kind == JSON_KIND else "",
-            special=(EOS, PAD, UNK, *filter(SENTINEL.fullmatch, tokens)),
+            special=(EOS, PAD, UNK, *_own_sentinels(checkpoint, tokens)),
             target_tokens=codes,
         ),
         files={vocabulary.file: vocabulary.content},
@@ -171,6 +172,19 @@ def _vocabulary(checkpoint: Checkpoint) -> Vocabulary:
         checkpoint.existing(PIECES).read_bytes(),
         prepend_scheme="first" if checkpoint.tokenizer_config.get("legacy") is False else "always",
     )
+
+
+def _own_sentinels(checkpoint: Checkpoint, tokens: Iterable[str]) -> Iterable[str]:
+    """The sentinels that the tokenizer takes as special though no file names one so.
+
+    What is added under such a name beyond these is text, as any added token is.
+    """
+    names = (token.content for token in named_tokens(checkpoint))
+    if checkpoint.tokenizer_class == "PreTrainedTokenizer" or any("<extra_id_" in n for n in names):
+        return ()
+    count = checkpoint.tokenizer_count("extra_ids", EXTRA_IDS)
+    found = filter(None, map(SENTINEL.fullmatch, tokens))
+    return [match[0] for match in found if int(match[1]) < count]
 
 
 def _sentinel(number: int) -> AddedToken:

@@ -218,10 +218,10 @@ def special_fields(
         languages: those that name languages, which are not text either.
     """
     named = set(languages).difference(token.content for token in rows.added if token.is_word)
-    fillers = (token for row, token in enumerate(rows.tokens) if token == _filler(row))
+    flagged = {token.content: token for token in rows.added}
+    fillers = (t for row, t in enumerate(rows.tokens) if t == _filler(row) and t not in flagged)
     added = (token.content for token in rows.added if token.special)
     control = [token for token in dict.fromkeys((*special, *added, *fillers)) if token not in named]
-    flagged = {token.content: token for token in rows.added}
     if MASK in control:
         flagged.setdefault(MASK, AddedToken(MASK, special=True, lstrip=True))
     known = named.union(control)

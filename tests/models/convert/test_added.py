@@ -95,6 +95,19 @@ def test_plain_and_special_ones(name: str, form: str, tmp_path: Path) -> None:
     assert model.tokenizer.target_spans(["ZZZ"]) == [(0, 3)]
 
 
+@pytest.mark.parametrize(
+    ("name", "token"),
+    [("mt5", "<extra_id_7>"), ("madlad", "<extra_id_7>"), ("m2m100", "<mask>"), ("bart", "")],
+)
+def test_plain_ones_that_are_called_as_special_ones(name: str, token: str, tmp_path: Path) -> None:
+    first = enlarged(name, tmp_path / "c", 2)
+    token = token or f"<unused_{first}>"
+    declare(tmp_path / "c", {first: {"content": token, "special": False}}, DECODER)
+    model = model_of(tmp_path / "c", tmp_path / "m", FAMILIES[name].directions[0].job)
+    assert model.encode([f"a {token} b"])[0].count(token) == 1
+    assert model.tokenizer.decode([[token, f"<unused_{first + 1}>"]]) == [token]
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_special_ones_in_a_prompt(name: str, tmp_path: Path) -> None:
     first = enlarged(name, tmp_path / "c", 1)
