@@ -88,8 +88,13 @@ def convert_files(
     beside: Beside,
     install: InstallOptions,
     console: Console,
+    *,
+    lists: bool = False,
 ) -> Path:
-    """Convert a directory or an archive of the user's, from disk or from an address; where to."""
+    """Convert a directory or an archive of the user's, from disk or from an address; where to.
+
+    ``lists`` is whether a shortlist is made next.
+    """
     from s2scli.disk.archivenames import archive_name, is_archive
     from s2scli.models.archives import opened
     from s2scli.models.cometencoder import cached_encoder
@@ -121,7 +126,7 @@ def convert_files(
             scoring=ScoringParts(beside.encoder or cached_encoder(directory), beside.layer),
             progress=lambda share: tell("converting", share, 1.0),
         )
-    show_report(report, console)
+    show_report(report, console, lists=lists)
     return report.directory
 
 
@@ -151,11 +156,18 @@ def shown_progress(console: Console) -> Iterator[Tell]:
         stages.close()
 
 
-def show_report(report: Report, console: Console) -> None:
-    """The closing table of a conversion, on stderr."""
+def show_report(report: Report, console: Console, *, lists: bool = False) -> None:
+    """The closing table of a conversion, on stderr.
+
+    Args:
+        report: what it did.
+        console: where to write.
+        lists: whether a shortlist is made next.
+    """
     for remark in report.remarks:
         console.say(remark)
     _warn_of_settings(report, console)
+    _say_what_is_lost(report, console, lists=lists)
     manifest = report.manifest
     console.table(
         ("", ""),
@@ -177,6 +189,37 @@ def _warn_of_settings(report: Report, console: Console) -> None:
     if names := list(report.manifest.unsupported):
         some = ", ".join(names[:SETTINGS]) + (" …" if len(names) > SETTINGS else "")
         console.say(
-            f"settings of the checkpoint without effect: {some} "
-            f"(s2s models show {report.manifest.name})"
+            f"settings of the checkpoint without effect: {some} (s2s models show {_called(report)})"
         )
+
+
+def _say_what_is_lost(report: Report, console: Console, *, lists: bool) -> None:
+    """Name what the model that was replaced had beside the model."""
+    import json
+
+    from s2scli.models.convert.replaced import lost_settings
+
+    before = report.before
+    if before.shortlist and not lists:
+        record = before.manifest.shortlist if before.manifest else None
+        languages = zip(("--from", "--to"), record.languages if record else (), strict=False)
+        options = "".join(f" {name} {code}" for name, code in languages if code)
+        console.say(
+            "the shortlist of the model that was replaced is gone; make it again: "
+            f"s2s models shortlist {_called(report)} --text FILE{options}"
+        )
+    for name, value in lost_settings(before.manifest, report.manifest).items():
+        console.say(
+            f"s2s.json of the model that was replaced had another {name}: "
+            f"{json.dumps(value, ensure_ascii=False)}"
+        )
+
+
+def _called(report: Report) -> str:
+    """The model as an argument of commands: its name in the store, else its directory."""
+    from shlex import quote
+
+    from s2scli.models.store import home
+
+    in_store = report.directory.parent == home() / "models"
+    return quote(report.manifest.name if in_store else str(report.directory))

@@ -16,6 +16,8 @@ from s2scli.models.hub import RemoteFile, RemoteModel, hub_errors
 __all__ = ["Progress", "download", "download_to_cache"]
 
 WATCH_SECONDS = 0.2
+# What the client writes at a time; of a connection that breaks, it drops the block that is not full.
+BLOCK_BYTES = 64 << 10
 PART = ".part"
 # What there is, and of how much, in bytes.
 Progress = Callable[[float, float], None]
@@ -37,7 +39,7 @@ def download(model: RemoteModel, directory: Path, progress: Progress) -> None:
         InvalidModelError: a file does not have the hash that the hub gives.
         InputOutputError: the disk is full.
     """
-    _silence()
+    _prepare_client()
     with _watched(directory, model.bytes, progress), hub_errors(model.hub_id):
         directory.mkdir(parents=True, exist_ok=True)
         for file in model.files:
@@ -92,7 +94,7 @@ def download_to_cache(model: RemoteModel, progress: Progress) -> Path:
     from huggingface_hub.constants import HF_HUB_CACHE
     from huggingface_hub.file_download import repo_folder_name
 
-    _silence()
+    _prepare_client()
     cache = Path(HF_HUB_CACHE) / repo_folder_name(repo_id=model.hub_id, repo_type="model")
     root = Path()
     with _watched(cache, model.bytes, progress), hub_errors(model.hub_id):
@@ -106,13 +108,18 @@ def download_to_cache(model: RemoteModel, progress: Progress) -> Path:
     return root
 
 
-def _silence() -> None:
-    """No bars and no warnings of the client's: progress and errors are ours to show."""
+def _prepare_client() -> None:
+    """No bars and no warnings of the client's: progress and errors are ours to show. Small blocks,
+    unless its other way to download is asked for, which has none.
+    """
+    from huggingface_hub import constants
     from huggingface_hub.utils.logging import set_verbosity_error
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
     disable_progress_bars()
     set_verbosity_error()  # type: ignore[no-untyped-call]
+    if not getattr(constants, "HF_HUB_ENABLE_HF_TRANSFER", False):
+        constants.DOWNLOAD_CHUNK_SIZE = BLOCK_BYTES
 
 
 def _wrong_hash(model: RemoteModel, file: RemoteFile) -> InvalidModelError:

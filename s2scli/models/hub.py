@@ -266,9 +266,9 @@ def _transport_error(hub_id: str, error: Exception) -> Exception:
         return UnreachableError(f"The hub answered {status} for {hub_id}", "Try again later.")
     return UnreachableError(
         f"Cannot reach the hub for {hub_id}: {_first_line(chain[-1])}",
-        "Check the network (HF_ENDPOINT, proxies) and try again: what came so far is kept. Without "
-        f"one, run 's2s models pull {hub_id}' elsewhere, copy the directory that "
-        f"'s2s models path {hub_id}' prints, and name it with -m DIRECTORY.",
+        "Check the network (HF_ENDPOINT, proxies) and try again: what came so far is kept, but for "
+        f"64 kB at most. Without one, run 's2s models pull {hub_id}' elsewhere, copy the directory "
+        f"that 's2s models path {hub_id}' prints, and name it with -m DIRECTORY.",
     )
 
 

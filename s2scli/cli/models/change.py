@@ -55,12 +55,14 @@ def pull(models: tuple[str, ...], install: InstallOptions, shortlist: str | None
         check_inputs([shortlist], None)
     for name in models:
         if is_files(name):
-            directory = convert_files(name, None, None, Beside(), install, console)
+            directory = convert_files(
+                name, None, None, Beside(), install, console, lists=bool(shortlist)
+            )
         else:
             plan, report = carry_out(install.request(name), console)
             directory = plan.target
             if report:
-                show_report(report, console)
+                show_report(report, console, lists=bool(shortlist))
         if shortlist:
             add_shortlist(Installed.at(directory), [shortlist], console)
 

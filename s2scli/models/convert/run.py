@@ -17,6 +17,7 @@ from s2scli.errors import CannotCreateError, InvalidModelError
 from s2scli.models.convert.defaults import Defaults, prompt
 from s2scli.models.convert.location import Location, locate
 from s2scli.models.convert.opening import ReadCheckpoint, ScoringParts, open_checkpoint
+from s2scli.models.convert.replaced import Replaced, replaced
 from s2scli.models.integrity import foreign_names
 from s2scli.models.manifest import FILE_NAME, FileRecord, Manifest
 from s2scli.models.paths import is_loadable
@@ -69,6 +70,7 @@ class Report:
         model_bytes: size of the model directory.
         seconds: how long it took.
         remarks: what a user should know of the checkpoint.
+        before: the model that was in its place.
     """
 
     manifest: Manifest
@@ -77,6 +79,7 @@ class Report:
     model_bytes: int
     seconds: float
     remarks: tuple[str, ...] = ()
+    before: Replaced = Replaced()  # noqa: RUF009 (a named tuple)
 
 
 def convert(
@@ -122,6 +125,7 @@ def convert(
     )
     weights = opened.conversion.weights
     check_target(target, force=force)
+    before = replaced(target)
     tell = progress or (lambda _share: None)
     with (
         whole_directory(target, replace=force, advice=REPLACE) as directory,
@@ -143,6 +147,7 @@ def convert(
         size,
         time.monotonic() - begin,
         opened.remarks,
+        before,
     )
 
 
