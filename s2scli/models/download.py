@@ -16,7 +16,7 @@ from s2scli.models.hub import RemoteFile, RemoteModel, hub_errors
 __all__ = ["Progress", "download", "download_to_cache"]
 
 WATCH_SECONDS = 0.2
-# What the client writes at a time; of a connection that breaks, it drops the block that is not full.
+# What the client writes at a time; the block that a broken connection leaves unfinished is lost.
 BLOCK_BYTES = 64 << 10
 PART = ".part"
 # What there is, and of how much, in bytes.
