@@ -209,7 +209,7 @@ def test_what_a_replaced_model_had_beside_it_is_said(s2s: Run, tmp_path: Path) -
     assert done.returncode == 0, done.stderr
     assert b"was replaced" not in done.stderr
     manifest = Manifest.load(tmp_path / "a m")
-    record = ShortlistRecord(4, "0" * 64, ("en", "de"), 1, 1, 1, (), 1.0, 1, 1.0)
+    record = ShortlistRecord(4, "0" * 64, ("en", "de"), 1, 1, 1, (), 1, 1, 1.0)
     own = manifest._replace(guard={"ratio": 1.25}, prompts={"translate": "Say: {text}"})
     save_shortlist(tmp_path / "a m", own, b"\ta\n", record)
     text = s2s(*again).stderr.decode()

@@ -13,7 +13,7 @@ from s2scli.models.convert.bartlike import PAD, build, finish, learned_positions
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.graphs.bartdecoder import BartDecoder
-from s2scli.models.convert.graphs.bigbirdencoder import FULL, BigBirdEncoder, full_length
+from s2scli.models.convert.graphs.bigbirdencoder import BigBirdEncoder, full_length
 from s2scli.models.convert.graphs.textgraphs import TextGraphs
 from s2scli.models.convert.pegasus import pegasus_texts, pegasus_vocabulary
 from s2scli.models.convert.transformer import ROOT, open_model
@@ -80,6 +80,4 @@ def _usual_name(name: str) -> str:
 def _longest(checkpoint: Checkpoint) -> int:
     """Up to how many tokens the attention is full."""
     positions = checkpoint.size("max_position_embeddings")
-    if checkpoint.config.get("attention_type") == FULL:
-        return positions
     return min(positions, full_length(checkpoint.settings.with_type_defaults()))

@@ -139,6 +139,7 @@ TYPE_DEFAULTS: dict[str, dict[str, Any]] = {
         "max_position_embeddings": 4096,
         "activation_function": "gelu_new",
         "scale_embedding": True,
+        "attention_type": "block_sparse",
         "block_size": 64,
         "num_random_blocks": 3,
         "pad_token_id": 0,

@@ -141,6 +141,13 @@ def test_impossible_values_are_named(name: str, tmp_path: Path) -> None:
             convert(checkpoint, tmp_path / "m", quantization="int8")
 
 
+@pytest.mark.parametrize("kind", ["xyzzy", None])
+def test_a_kind_of_attention_that_there_is_not(kind: str | None, tmp_path: Path) -> None:
+    checkpoint = variant("bigbird-pegasus", tmp_path / "c", config={"attention_type": kind})
+    with pytest.raises(InvalidModelError, match="gives attention_type as"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
 @pytest.mark.parametrize(("most", "room", "found"), [(20, 64, 20), (20, 20, 19), (21, 64, 20)])
 def test_their_usual_maximum_alone_counts_no_start(
     most: int, room: int, found: int, tmp_path: Path

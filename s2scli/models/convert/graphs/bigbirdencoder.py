@@ -18,10 +18,10 @@ from s2scli.models.convert.graphs.windows import END, MOST_SIZE, Others, WindowA
 from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.tensor import Tensor
 
-__all__ = ["FULL", "BigBirdEncoder", "full_length"]
+__all__ = ["BigBirdEncoder", "full_length"]
 
-
-FULL = "original_full"  # the ``attention_type`` of models that always look at all
+# The ``attention_type`` of models that always look at all, and of the others.
+FULL, SPARSE = "original_full", "block_sparse"
 
 
 def full_length(settings: ConfigObject) -> int:
@@ -30,7 +30,12 @@ def full_length(settings: ConfigObject) -> int:
 
     Args:
         settings: the model's, with its class's defaults.
+
+    Raises:
+        InvalidModelError: it has neither kind of attention.
     """
+    if settings.choice("attention_type", (FULL, SPARSE)) == FULL:
+        return END
     return (5 + 2 * settings.size("num_random_blocks")) * settings.size("block_size")
 
 
@@ -65,8 +70,7 @@ class _BlockAttention:
         over = g.op("Mod", g.op("Sub", length, g.sizes(1)), size)
         self._last = g.op("Sub", g.op("Sub", length, g.sizes(1)), over)
         # Of short texts all tokens look at all; of others the first block and the last.
-        full = END if settings.content.get("attention_type") == FULL else full_length(settings)
-        is_long = g.op("Greater", length, g.sizes(full))
+        is_long = g.op("Greater", length, g.sizes(full_length(settings)))
         self._head = g.op("Where", is_long, size, length)
         self._tail = g.op("Where", is_long, self._last, length)
         self._attention = WindowAttention(layers, encoder.heads, length, size, self._last)
