@@ -17,7 +17,7 @@ from s2scli.documents.htmlnames import LINKS, name_set
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.text.fillers import fillers
 
-__all__ = ["BLOCK", "BLOCKS", "apart", "line_borders", "stretches", "with_fillers"]
+__all__ = ["BLOCK", "BLOCKS", "LOOKS", "apart", "line_borders", "stretches", "with_fillers"]
 
 # In a text that is not a page, other names may be anything's.
 BLOCKS = name_set(
@@ -29,7 +29,7 @@ LINK = "["  # the name of Markdown's links
 SHORT = 60  # characters of a line that was not broken because it was full
 WORD = 3  # letters that make a word
 # What gives words a look: such elements may well be on parts of a word.
-_LOOKS = name_set(
+LOOKS = name_set(
     "abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark nobr q rb ruby s samp "
     "small strike strong sub sup tt u var wbr * ** _ __ ~~"
 )
@@ -153,10 +153,10 @@ def _parts(before: str, behind: str, closed: Sequence[str], opened: Sequence[str
     if last.islower() and first.isupper():
         # "Ctrl", "O": a key beside another.
         is_key = len(behind) == 1 and left is not None and len(left[0]) >= WORD
-        return shortest >= WORD or (is_key and not names <= _LOOKS - {"kbd"})
+        return shortest >= WORD or (is_key and not names <= LOOKS - {"kbd"})
     if last in _PAUSES:
         return first.isalpha() and last not in "-\u2013\u2014"
-    if names <= _LOOKS or (first.isdigit() and last.isdigit()):
+    if names <= LOOKS or (first.isdigit() and last.isdigit()):
         return False
     has_case = first.isupper() or first.islower() or first.isdigit()
     return has_case and (shortest >= WORD or first.isdigit() or last.isdigit())

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from html import escape, unescape
 from operator import attrgetter
 
+from s2scli.data import Span
 from s2scli.documents.base import Slot
-from s2scli.documents.borders import BLOCKS
-from s2scli.documents.htmlnames import ATTRIBUTES
+from s2scli.documents.borders import BLOCKS, LOOKS
+from s2scli.documents.htmlnames import ATTRIBUTES, FOREIGN, LINKS, OPAQUE, VOID
+from s2scli.documents.htmlnames import BLOCKS as PAGE_BLOCKS
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, MarkupPiece
 from s2scli.text.oneline import one_line
 from s2scli.text.placeholders import ARGUMENT, LITERAL
 from s2scli.text.spans import Stretch, has_letters, stripped, table
 
-__all__ = ["TAG", "TagAttribute", "has_pairs", "outside", "tag_attributes", "tags"]
+__all__ = ["TAG", "TagAttribute", "has_pairs", "outside", "said", "tag_attributes", "tags"]
 
 # Elements, numbered ones (i18next) too, and the times within the cues of WebVTT.
 _NAME = r"[A-Za-z][\w.-]*(?::\w+)?(?=[\s/>&])|\d+(?=/?(?:>|&))|\d\d:[\d:.]+(?=>)"
@@ -44,7 +46,16 @@ _WORDED = re.compile(
     r"\s*=\s*(&(?:amp;)*(?:quot|#39|apos);|[\"'])(.*?)\1",
     re.IGNORECASE | re.DOTALL,
 )
+# Words in angle brackets, which are no element with attributes: ``<not available>``.
+_WORDS = re.compile(
+    r"(?:\s+(?!(?:disabled|checked|hidden|required|selected|readonly|async|defer|controls|open|"
+    r"(?:v|x|ng|data|aria)-[\w:.-]+|[@:#][A-Za-z][\w:.-]*)(?:\s|$))[^\s=]+)+\s*"
+)
+_SAID = re.compile(r"\s*<(?P<words>(?P<name>[A-Za-z][a-z']*)(?P<rest>(?: [^<>=/:@{}\n]+)?))>\s*")
+_CLOSING = re.compile(r"</([A-Za-z]\w*)")
+_SPEAKING = ("v", "lang")  # elements of WebVTT with a name behind theirs
 _QUOTES = {'"': "&quot;", "'": "&#39;"}
+ELEMENTS = PAGE_BLOCKS | LOOKS | LINKS | FOREIGN | OPAQUE | VOID | {"span", "slot", "picture"}
 BREAKS = BLOCKS | {"br"}  # between words, so that a space is too
 
 
@@ -76,11 +87,35 @@ def has_pairs(text: str) -> bool:
 
 def tags(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """The tags in a stretch of a text, but none that is a part of a role, of code and the like."""
+    closed: set[str] | None = None  # names of elements that end somewhere
     for tag in outside(TAG, text, start, end):
+        if not tag["slash"] and _are_words(tag["name"], tag["rest"]):
+            closed = set(_CLOSING.findall(text)) if closed is None else closed
+            is_code = text[tag.start() - 1 : tag.start()].isalnum()  # a type with a parameter
+            if tag["name"] not in closed and not is_code:
+                continue
         name = tag["name"].lower().partition(".")[0]  # without WebVTT's classes
         alone = tag["rest"].endswith("/") or ":" in name or name in BREAKS
         kind = CLOSE if tag["slash"] else POINT if alone else OPEN
         yield MarkupPiece(kind, *tag.span(), " " if name in BREAKS else "", name)
+
+
+def _are_words(name: str, rest: str) -> bool:
+    """Whether what follows a name in angle brackets is words; a voice's is a name."""
+    return name.isalpha() and name.lower() not in _SPEAKING and bool(_WORDS.fullmatch(rest))
+
+
+def said(text: str) -> Span | None:
+    """Where the words are if a text is nothing but words in angle brackets: ``<none>``.
+
+    What is or may be an element of HTML is none.
+    """
+    found = _SAID.fullmatch(text)
+    if not found:
+        return None
+    name, rest = found["name"], found["rest"]
+    is_text = _are_words(name, rest) if rest else name.lower() not in ELEMENTS
+    return found.span("words") if is_text else None
 
 
 def outside(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:

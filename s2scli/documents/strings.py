@@ -18,7 +18,7 @@ from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import apart
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.icu import Argument, arguments
-from s2scli.documents.inlinetags import TAG, TagAttribute, outside, tag_attributes, tags
+from s2scli.documents.inlinetags import TAG, TagAttribute, outside, said, tag_attributes, tags
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.mnemonics import mnemonics
 from s2scli.documents.pieces import (
@@ -102,6 +102,9 @@ class Strings(Message):
             self.remarks.append(
                 f"Plurals with choices within have no forms that only {language} has ({forms})."
             )
+        if words := said(source.text):
+            yield Slot(*words, source.text[slice(*words)])
+            return
         for slot in super().slots(replace(source, text=_filled(source.text))):
             yield from _slots(source.text, slot, MOST_NESTED, self._reading)
 

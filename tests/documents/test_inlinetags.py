@@ -85,3 +85,33 @@ def test_what_is_a_tag(text: str, new: str, tmp_path: Path) -> None:
 )
 def test_elements_with_words(text: str, expected: bool) -> None:
     assert has_pairs(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("<not available>", "<NOT AVAILABLE>"),
+        ("<inline style sheet #%S>", "<INLINE STYLE SHEET #%S>"),
+        ("<none>", "<NONE>"),
+        ("<Time remaining>", "<TIME REMAINING>"),
+        ("a <rest left out> here", "A <REST LEFT OUT> HERE"),
+        # A placeholder, and tags.
+        ("see <name> here", "SEE <name> HERE"),
+        ("a <Mark bold>b</Mark>", "A <Mark bold>B</Mark>"),
+        ("a <input disabled> b", "A <input disabled> B"),
+        ("a <p v-else hidden> b", "A <p v-else hidden> B"),
+        ("<v Ann Lee> a", "<v Ann Lee> A"),
+        ("a vector<unsigned int> b", "A VECTOR<unsigned int> B"),
+        # Quotes of old are no code.
+        ("a `b' or `c' d", "A `B' OR `C' D"),
+        ("a ``b c'', ``d''", "A ``B C'', ``D''"),
+        ("a `b'/`c' (`d')", "A `B'/`C' (`D')"),
+        ("a `b 'c'` and ` d ` e", "A `b 'c'` AND ` d ` E"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.json", "a.properties", "a.po"])
+def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path) -> None:
+    form = {"a.json": '{{"a": "{}", "b": "x y"}}', "a.properties": "a={}\nb=x y\n"}.get(
+        name, 'msgid ""\nmsgstr ""\n\nmsgid "{}"\nmsgstr ""\n\nmsgid "x y"\nmsgstr ""\n'
+    )
+    assert new in translated(name, form.format(text), tmp_path, str.upper)
