@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from s2scli.documents.fields import Path
 from s2scli.documents.languages import is_other, is_same
@@ -17,7 +17,7 @@ from s2scli.documents.remarks import named
 
 __all__ = ["DEFAULT", "LanguageKeys"]
 
-_CODE = r"[a-z]{2}(?:[-_][A-Za-z0-9]{2,8})*"
+_CODE = r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*"
 _KEY = re.compile(_CODE)
 _SUFFIXED = re.compile(rf"(.+[._-])({_CODE})")
 _SAYING = frozenset({"lang", "language", "locale", "@language", "hreflang"})
@@ -27,6 +27,38 @@ DEFAULT = "default"  # what has no language of its own
 LONGEST_NAME = 40  # characters of a language's name
 
 Values = Iterable[tuple[Path, str]]
+
+
+def _codes_of(language: str) -> list[str]:
+    """What keys call a language: by ISO 639-1, -2/T and -2/B: ``de``, ``deu``, ``ger``."""
+    if not language:
+        return []
+    from langcodes import Language
+
+    primary = re.split("[-_]", language)[0]
+    found = Language.get(primary)
+    try:
+        long = [found.to_alpha3(variant=variant) for variant in ("T", "B")]
+    except LookupError:
+        long = []
+    return [primary, *long]
+
+
+def _is_sure(code: str, codes: Mapping[str, str], keys: Mapping[str, str]) -> bool:
+    """Whether a code is no word, as some of three letters are (``new``, ``all``).
+
+    Those of languages that have one of two letters too are sure enough; the others are where all
+    keys are codes, one of which has two letters besides that of the language.
+    """
+    from s2scli.languages.codes import primary_code
+
+    if _is_short(code) or len(primary_code(re.split("[-_]", code)[0])) == 2:
+        return True
+    return len(codes) == len(keys) and sum(map(_is_short, codes.values())) > 1
+
+
+def _is_short(code: str) -> bool:
+    return len(re.split("[-_]", code)[0]) == 2
 
 
 class LanguageKeys:
@@ -42,9 +74,9 @@ class LanguageKeys:
     def __init__(self, text: str, language: str, values: Callable[[], Values]) -> None:
         self._others: dict[Path, str] = {}  # paths to what is in other languages, and in which
         self._stays: list[str] = []
-        primary = re.split("[-_]", language)[0]
         # Keys that name the language, or none.
-        key = rf"(?<![A-Za-z])(?:{re.escape(primary)}|{DEFAULT})(?:[-_]\w{{2,8}})?[\"']?\s*[:=\]]"
+        own = "|".join([*map(re.escape, _codes_of(language)), DEFAULT])
+        key = rf"(?<![A-Za-z])(?:{own})(?:[-_]\w{{2,8}})?[\"']?\s*[:=\]]"
         own = rf"\[{_CODE}\]\s*=|{key}"
         if language and (re.search(own, text) or _SAYS.search(text)):
             found = list(values())
@@ -84,6 +116,7 @@ class LanguageKeys:
             groups[around, stem][key] = code
         for (around, stem), keys in groups.items():
             codes = {key: code for key, code in keys.items() if _KEY.fullmatch(code)}
+            codes = {key: code for key, code in codes.items() if _is_sure(code, codes, keys)}
             own = sum(is_same(code, language) for code in codes.values())
             others = {key: code for key, code in codes.items() if is_other(code, language)}
             # Where most keys are no languages, one that looks so is a word: "no", "it".

@@ -40,6 +40,14 @@ def texts(document: Document) -> list[str]:
         ([{"lang": "de", "t": "Zwei"}, {"lang": "en-US", "t": "One"}], ["One"], "'0'"),
         ({"a": [{"locale": "en", "t": "One"}, {"locale": "fr", "t": "Un"}]}, ["One"], "'a.1'"),
         ([{"lang": "de", "t": "Zwei"}], ["Zwei"], ""),
+        # Codes of three letters.
+        ({"a": {"eng": "One", "deu": "Zwei", "fre": "Trois"}}, ["One"], "'deu', 'fre'"),
+        ({"a_eng": "One", "a_ger": "Zwei", "a_new": "x y"}, ["One", "x y"], "'a_ger'"),
+        ({"default": "One", "deu": "Zwei"}, ["One"], "'deu'"),
+        ([{"lang": "deu", "t": "Zwei"}, {"lang": "eng", "t": "One"}], ["One"], "'0'"),
+        ({"en": "One", "de": "Zwei", "fil": "Tatlo"}, ["One"], "'de', 'fil'"),
+        ({"en": "One", "new": "Two", "all": "x y"}, ["One", "Two", "x y"], ""),
+        ({"a_en": "One", "a_new": "Two"}, ["One", "Two"], ""),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["json", "yaml"])
