@@ -1,6 +1,7 @@
 r"""Properties of Java: texts by key, as ``java.util.Properties`` loads them.
 
-Values are texts; keys, comments and blank lines stay. A value that went over several lines is
+Values are texts, but for names for programs and what is in another language; keys, comments and
+blank lines stay. A value that went over several lines is
 written on one. A file that is not UTF-8 is ISO 8859-1; what that does not have is written as
 ``\uXXXX``, and so is all that is not ASCII in a file that has nothing else: each Java reads that.
 
@@ -16,6 +17,9 @@ from collections.abc import Iterator
 
 from s2scli.data import Span
 from s2scli.documents.base import BOMS, Format, Slot, Source
+from s2scli.documents.fields import Path
+from s2scli.documents.languagekeys import LanguageKeys
+from s2scli.documents.programs import ProgramValues
 
 __all__ = ["Properties"]
 
@@ -56,15 +60,20 @@ class Properties(Format):
         return super().source(name, data)
 
     def slots(self, source: Source) -> Iterator[Slot]:
-        """The values."""
-        for start, end in _values(source.text):
-            try:
-                value = _said(source.text[start:end])
-            except ValueError:
-                continue  # Java would not read it
-            if any(map(str.isalpha, value)):
-                text = value.replace("''", "'") if _doubles(value) else value
-                yield Slot(start, end, text.strip(WHITE))
+        """The values, of the keys that are wanted."""
+        chosen = bool(self.options.fields)
+        programs = ProgramValues(source.text, (), chosen=chosen)
+        foreign = LanguageKeys(
+            source.text,
+            "" if chosen else self.options.source_language,
+            lambda: ((path, slot.text) for path, slot in _slots(source.text)),
+        )
+        for path, slot in _slots(source.text):
+            if not self.wanted(path):
+                continue
+            if not (foreign.keep(path, slot.text) or programs.keep(path, slot.text)):
+                yield slot
+        self.remarks += [*programs.remarks(), *foreign.remarks()]
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On one line, with the escapes that it needs and those that the original has."""
@@ -82,14 +91,27 @@ class Properties(Format):
         return "\\" + new if new.startswith((" ", "=", ":")) else new
 
     def has_text(self, source: Source) -> bool:
-        """Never: only a value is text."""
-        return False
+        """Whether there are values, though none of those that are wanted."""
+        return next(_slots(source.text), None) is not None
 
 
-def _values(text: str) -> Iterator[Span]:
-    """Where values stand; none is empty."""
+def _slots(text: str) -> Iterator[tuple[Path, Slot]]:
+    """The values with letters, each with the parts of its key between dots."""
+    for key, (start, end) in _values(text):
+        try:
+            path, value = tuple(_said(key).split(".")), _said(text[start:end])
+        except ValueError:
+            continue  # Java would not read it
+        if any(map(str.isalpha, value)):
+            says = value.replace("''", "'") if _doubles(value) else value
+            yield path, Slot(start, end, says.strip(WHITE))
+
+
+def _values(text: str) -> Iterator[tuple[str, Span]]:
+    """Where values stand, and the key of each; none is empty."""
     for start, end in _lines(text):
         position = _first(_KEY_END, text, start, end)
+        key = text[start:position]
         separated = False
         while separator := _SEPARATOR.match(text, position, end):
             if separator[0] in ("=", ":"):
@@ -98,7 +120,7 @@ def _values(text: str) -> Iterator[Span]:
                 separated = True
             position = separator.end()
         if position < end:
-            yield position, end
+            yield key, (position, end)
 
 
 def _lines(text: str) -> Iterator[Span]:

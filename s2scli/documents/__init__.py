@@ -210,7 +210,8 @@ ABOUT: dict[str, str] = {
         '`<xliff:g>` with its content; `translatable="false"`, references and '
         "`donottranslate.xml` stay; in a folder, only files with `<resources>`"
     ),
-    "properties": "values; keys, comments and quotes stay",
+    "properties": "values (`--field menu.open`); keys, comments and quotes stay, and names for "
+    "programs and texts in other languages as in `json`",
     "pdf": "read only (`pip install 's2scli[pdf]'`): its text, translated, is written as `.txt`",
     "epub": (
         "the pages, the table of contents, the book's title and description, the guide, text in "

@@ -76,7 +76,7 @@ class LanguageKeys:
         self._stays: list[str] = []
         # Keys that name the language, or none.
         own = "|".join([*map(re.escape, _codes_of(language)), DEFAULT])
-        key = rf"(?<![A-Za-z])(?:{own})(?:[-_]\w{{2,8}})?[\"']?\s*[:=\]]"
+        key = rf"(?<![A-Za-z])(?:{own})(?:[-_]\w{{2,8}})?[\"']?\s*[:=\].]"
         own = rf"\[{_CODE}\]\s*=|{key}"
         if language and (re.search(own, text) or _SAYS.search(text)):
             found = list(values())

@@ -16,8 +16,11 @@ from s2scli.documents.fields import Path
 from s2scli.documents.filling import Document, Part
 from s2scli.documents.jsontext import checked, strings
 from s2scli.documents.reading import Compound
+from s2scli.documents.remarks import named
 from s2scli.errors import BadInputError
 from s2scli.markup.markdown.format import Markdown
+from s2scli.markup.markdown.frontkeys import is_text_key
+from s2scli.text.wording import reads_like_text
 
 __all__ = ["Notebook"]
 
@@ -94,6 +97,9 @@ class Notebook(Markdown, Compound):
         checked(source.text, name)
         if not re.search(r'"nbformat"\s*:', source.text):
             raise BadInputError(f"{name} is not a notebook: it has no nbformat")
+        said = list(dict.fromkeys(map(repr, _metadata(source.text))))
+        if said:
+            self.remarks.append(f"Texts in the notebook's metadata stay: {named(said)}.")
         cells = [cell for cell in _cells(source.text) if cell.is_page]
         halves = sum(not cell.is_whole for cell in cells)
         if halves:
@@ -138,6 +144,13 @@ class _Notebook(Document):
                 yield cell.written(text, says, is_ascii=is_ascii)
                 reached = cell.spans[-1][1]
         yield text[reached:]
+
+
+def _metadata(text: str) -> Iterator[str]:
+    """The titles and the like among the metadata of a notebook and of its cells."""
+    for _, _, path, says in strings(text, 0, len(text)):
+        if "metadata" in path[:-1] and is_text_key(path[-1]) and reads_like_text(says):
+            yield says
 
 
 def _cells(text: str) -> Iterator[_Cell]:

@@ -113,3 +113,15 @@ def test_whatever_a_notebook_holds(value: object) -> None:
     data = json.dumps({"nbformat": 4, "cells": value, "worksheets": [value]}).encode()
     assert changed(data)[1] == data
     json.loads(changed(data, "{} x")[1])
+
+
+def test_titles_in_metadata_are_said() -> None:
+    metadata = {
+        "title": "The big house",
+        "kernelspec": {"display_name": "Python 3", "title": "x_y"},
+    }
+    one = {"cell_type": "raw", "source": "", "metadata": {"title": "One small part", "name": "a-1"}}
+    data = json.dumps({"nbformat": 4, "metadata": metadata, "cells": [cell("goes"), one]})
+    document = read_document(open_format("ipynb", FormatOptions()), "f", data.encode())
+    said = "Texts in the notebook's metadata stay: 'The big house', 'One small part'."
+    assert document.remarks == [said]

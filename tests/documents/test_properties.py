@@ -217,3 +217,26 @@ def test_large_ones(make: Callable[[int], str], n: int) -> None:
     found = slots(text)
     assert changed(text, "{}") == text
     assert len(slots(changed(text, "{} more"))) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "found", "said"),
+    [
+        (
+            "mail.protocol=smtp\nmail.title=Mail\nz=smtp\n",
+            (),
+            ["Mail", "smtp"],
+            "names for programs",
+        ),
+        ("a.mode=Dark mode\nb.mode=Dark\n", (), ["Dark mode", "Dark"], ""),
+        ("a_en=One\na_de=Eins\n", (), ["One"], "other languages"),
+        ("en.a=One\nde.a=Eins\n", (), ["One"], "other languages"),
+        ("a.mode=dark\nb=x\na_en=y\na_de=z\n", ("a.mode", "a_de"), ["dark", "z"], ""),
+    ],
+)
+def test_values_that_stay(text: str, fields: tuple[str, ...], found: list[str], said: str) -> None:
+    options = FormatOptions(source_language="en", target_language="de", fields=fields)
+    document = read_document(open_format("properties", options), "f", text.encode())
+    assert [slot.text for slot in document.slots] == found
+    assert bool(document.remarks) == bool(said)
+    assert said in "".join(document.remarks)
