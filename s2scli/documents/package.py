@@ -13,14 +13,18 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from itertools import chain, islice
 from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Source, Target
+from s2scli.documents.drawings import drawn_texts
 from s2scli.documents.filling import Document, Part
+from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import xml_source
 from s2scli.errors import BadInputError
 
@@ -282,7 +286,19 @@ class Package(Document):
         found = super().remarks
         if any(map(_SIGNATURE.match, self._archive.names)):
             found.append("It is digitally signed, but the signature is invalid for another text.")
-        return found
+        return found + self._drawn
+
+    @cached_property
+    def _drawn(self) -> list[str]:
+        """What is to be said of its pictures with words: these stay."""
+        found: dict[str, int] = {}
+        for name in self._archive.names:
+            if name.lower().endswith(".svg") and name not in self._names:
+                with suppress(BadInputError):  # a picture that nobody can read has no words
+                    found[name] = drawn_texts(self._archive.source(name).text)
+        pictures = named(name for name, count in found.items() if count)
+        count = sum(found.values())
+        return [f"Texts in pictures (SVG) stay: {count}, in {pictures}."] if count else []
 
     def written(self, targets: Iterable[Target]) -> Iterator[bytes]:
         """Its bytes with other texts in its slots; without a change, the very bytes it had."""

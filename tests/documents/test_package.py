@@ -227,3 +227,22 @@ def test_a_damaged_archive_is_refused_or_read(data: st.DataObject) -> None:
 def test_signatures_are_said(name: str, signed: bool) -> None:
     package = opened(zipped({"a.txt": b"one", name: b"x"}), "a.txt")
     assert ["signed" in remark for remark in package.remarks] == [True] * signed
+
+
+@pytest.mark.parametrize(
+    ("picture", "count"),
+    [
+        (b"<svg><text x='1'>Small house</text></svg>", 1),
+        (b"<svg:svg><svg:text><svg:tspan>a</svg:tspan> b</svg:text><svg:title>c</svg:title>", 2),
+        (b"<svg><desc/><text/><text>12 <!-- a --></text><title>&#228;</title></svg>", 1),
+        (b"<svg><textPath>none of its own</textPath><text><![CDATA[a]]></text></svg>", 1),
+        (b"<svg><path d='M0 0'/><style>text { fill: red }</style></svg>", 0),
+        (b"\xff\xfe\xfd\0 no text", 0),
+    ],
+)
+def test_words_in_pictures_are_counted(picture: bytes, count: int) -> None:
+    """They stay, for programs draw them where they fit; but that is said."""
+    package = opened(zipped({"a.txt": b"a", "media/1.svg": picture, "2.SVG": picture}), "a.txt")
+    said = f"Texts in pictures (SVG) stay: {2 * count}, in media/1.svg, 2.SVG."
+    assert package.remarks == [said] * bool(count)
+    assert opened(zipped({"1.svg": picture}), *["1.svg"] * bool(count)).remarks == []
