@@ -18,7 +18,7 @@ from s2scli.documents.remarks import named
 from s2scli.documents.xmltokens import Value, escaped, text_slot
 from s2scli.errors import BadInputError
 from s2scli.markup.html.format import Html
-from s2scli.markup.html.text import decoded, encoder, trimmed
+from s2scli.markup.html.text import SECTION, decoded, encoder, trimmed
 from s2scli.markup.html.tokens import END, START, TEXT, AttributeSpan, Token, tokens
 
 __all__ = ["Epub"]
@@ -196,7 +196,8 @@ def _contents(text: str, names: frozenset[str]) -> Iterator[tuple[Span, Attribut
     """
     inside, said = False, None
     for token in tokens(text):
-        if token.kind == TEXT and inside:
+        is_section = text.startswith(SECTION, token.start)
+        if inside and (token.kind == TEXT or is_section):
             yield (token.start, token.end), said
         elif token.kind in (START, END) and _local(token) in names:
             inside = token.kind == START and not token.empty

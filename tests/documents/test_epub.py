@@ -192,3 +192,19 @@ def test_pictures_with_text_and_guides() -> None:
         assert archive.read("OEBPS/map.svg").decode() == svg.replace("A map", '"A map"')
         new = archive.read("OEBPS/book.opf").decode()
     assert 'title="&quot;Where it &amp; all begins&quot;"' in new
+
+
+def test_sections_of_xml_are_text() -> None:
+    data = book(
+        book=PACKAGE.replace("Salt &amp; tar", "<![CDATA[Salt & tar]]>"),
+        page=PAGE.replace("Salt<", "<![CDATA[Salt]]><"),
+        toc=NCX.replace("One", "<![CDATA[One]]>"),
+    )
+    assert [slot.text for slot in opened(data).slots] == TEXTS[:3] + TEXTS[2:3] + TEXTS[4:]
+    with zipfile.ZipFile(BytesIO(rewritten(data, "{} <b>"))) as archive:
+        package = archive.read("OEBPS/book.opf").decode()
+        page = archive.read("OEBPS/Text/page 1.xhtml").decode()
+        contents = archive.read("OEBPS/toc.ncx").decode()
+    assert "<![CDATA[Salt & tar <b>]]></dc:title>" in package
+    assert "<p>Salt<a" in page
+    assert "<![CDATA[One <b>]]>" in contents

@@ -602,3 +602,32 @@ def test_symbols_are_as_pictures_are() -> None:
     )
     assert slot.text == "Read more 10 here."
     assert stretches(slot) == ["more", "", "10"]
+
+
+XHTML = '<html xmlns="http://www.w3.org/1999/xhtml" lang="de" xml:lang="de"><body>{}</body></html>'
+
+
+@pytest.mark.parametrize(
+    ("content", "texts", "new"),
+    [
+        ("<p><![CDATA[a & <b>]]></p>", ["a & <b>"], "<p><![CDATA[A & <B>]]></p>"),
+        ("<p><![CDATA[ a\n]]></p>", ["a"], "<p><![CDATA[ A\n]]></p>"),
+        ("<p>a <![CDATA[&amp; <b>]]> c</p>", ["a &amp; <b> c"], "<p>A &amp;AMP; &lt;B&gt; C</p>"),
+        ("<p>a <i><![CDATA[b]]></i></p>", ["a b"], "<p>A <i>B</i></p>"),
+        ("<svg><text><![CDATA[a]]></text></svg>", ["a"], "<svg><text><![CDATA[A]]></text></svg>"),
+        ("<pre><![CDATA[a]]></pre><style><![CDATA[b]]></style>", [], None),
+        ("<p><![CDATA[12 & 3]]></p><!-- <![CDATA[a]]> -->", [], None),
+        ("<p>{% if x %}<![CDATA[a]]>{% else %}b{% endif %}</p>", [], None),
+    ],
+)
+def test_sections_of_xml_are_text(content: str, texts: list[str], new: str | None) -> None:
+    """What is between ``<![CDATA[`` and ``]]>`` has no entities, in XHTML and in pictures."""
+    page = XHTML.format(content)
+    assert [slot.text for slot in read(page)] == texts
+    assert changed(page) == XHTML.format(new or content)
+
+
+def test_sections_are_comments_in_html() -> None:
+    assert [slot.text for slot in read("<p>a <![CDATA[b]]> c</p>")] == ["a c"]
+    page = "<p>a</p><svg><text><![CDATA[b]]></text></svg>"
+    assert [slot.text for slot in read(page)] == ["a", "b"]

@@ -14,8 +14,10 @@ from s2scli.errors import BadInputError
 from s2scli.markup.html.attributes import attribute_slots, conditional, held, is_sending, said
 from s2scli.markup.html.items import OpenElement
 from s2scli.markup.html.runs import InlineRun
+from s2scli.markup.html.text import SECTION
 from s2scli.markup.html.tokens import (
     END,
+    HEAD,
     OTHER,
     REST,
     START,
@@ -29,6 +31,8 @@ from s2scli.markup.html.unread import HANDLERS, texts_in_styles, texts_in_tag, t
 __all__ = ["Elements"]
 
 _TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
+# The declaration of XML, or the first tag if it names a namespace.
+_XML = re.compile(r"\s*<\?xml\s|(?:[^<]|<[!?])*<[A-Za-z][^<>]*\sxmlns\s*[:=]")
 _PLACES = frozenset({"dy", "x", "y"})  # of a line of a picture's text
 _READ = names.READ | HANDLERS | {"href"}
 MOST_OPEN = 100_000  # elements; browsers stop at 512
@@ -80,6 +84,7 @@ class Elements:
         self.unread: list[str] = []
         self._language = language
         self._name = source.name
+        self._is_xml = bool(_XML.match(source.text, 0, HEAD))
         self._text = source.text
         self._run = InlineRun(source.text)
         self._inside: list[Slot] = []  # what stands in the run's markup: attributes, pictures
@@ -113,12 +118,17 @@ class Elements:
 
     def _show(self, token: Token) -> None:
         self.unread += texts_in_templates(self._text, token.start, token.end)
-        if token.kind == TEXT:
+        if token.kind == TEXT or self._is_section(token):
             self._run.text(token.start, token.end, self._is_kept)
         else:
             self._run.point(token.start, token.end)
             if not self._is_kept:
                 self._inside += conditional(self._text, (token.start, token.end))
+
+    def _is_section(self, token: Token) -> bool:
+        """Whether it is text of XML without entities; in HTML, that is a comment."""
+        is_xml = self._is_xml or self._is_foreign_markup
+        return is_xml and self._text.startswith(SECTION, token.start)
 
     @property
     def _is_kept(self) -> bool:

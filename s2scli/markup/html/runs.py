@@ -17,7 +17,7 @@ from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, Marke
 from s2scli.documents.ruby import is_base, is_reading, one_reading
 from s2scli.markup.html.branches import branched
 from s2scli.markup.html.items import READING, OpenElement, RunItem
-from s2scli.markup.html.text import SPACE, decoded, trimmed
+from s2scli.markup.html.text import SECTION, SPACE, decoded, trimmed
 from s2scli.text.branches import DEEPEST, is_within_word
 from s2scli.text.fillers import LINES, LONG, is_border
 
@@ -50,7 +50,7 @@ class InlineRun:
         self._texts = 0  # how many items have shown something
         self._worded = False
         self._links = 0
-        self._has_fillers = False
+        self._has_fillers = self._has_sections = False
         self._depth = 0  # of branches that it is in
         self._is_searched = False  # whether messages of ICU are known to be none of its
         self.ends_with_break = False
@@ -58,7 +58,9 @@ class InlineRun:
 
     def text(self, start: int, end: int, kept: bool) -> None:
         """Text comes."""
-        for filler in () if kept else _FILLER.finditer(self._source, start, end):
+        is_section = self._source.startswith(SECTION, start)
+        self._has_sections = self._has_sections or is_section
+        for filler in () if kept or is_section else _FILLER.finditer(self._source, start, end):
             if start < filler.start():
                 self._add(start, filler.start(), kept)
             self._add(*filler.span(), kept)
@@ -173,7 +175,8 @@ class InlineRun:
 
     def _messages(self, found: Sequence[tuple[Span, Sequence[Span]]]) -> Iterator[Slot]:
         """The texts of branches, and those around them."""
-        if self._depth > DEEPEST or any(is_within_word(self._source, *one) for one in found):
+        is_one = self._has_sections or self._depth > DEEPEST  # nothing may be taken apart
+        if is_one or any(is_within_word(self._source, *one) for one in found):
             self.left.append(self._items[0].start)
             return
         runs = [self._part(*branch, ()) for _, branches in found for branch in branches]

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from html import unescape
+from html import escape, unescape
 
-__all__ = ["SPACE", "decoded", "encoder", "exact", "trimmed"]
+from s2scli.documents.xmltokens import escaped, escaped_section
+
+__all__ = ["SECTION", "SPACE", "decoded", "encoder", "exact", "trimmed"]
+
+SECTION, SECTION_END = "<![CDATA[", "]]>"  # of XML: what is between them has no entities
 
 # Digits are limited so that no number is huge.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8};?|#[xX][0-9a-fA-F]{1,8};?|[A-Za-z][A-Za-z0-9]{0,31};?)")
 SPACE = re.compile(r"[ \t\n\f\r]+")
+_SECTION = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _UNEVEN_SPACE = re.compile(r"[\t\n\f\r][ \t\n\f\r]*| [ \t\n\f\r]+")
 SOFT_HYPHEN = "\xad"
 _BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;", "&thinsp;")
@@ -29,6 +34,8 @@ def decoded(raw: str) -> str:
 
     Soft hyphens are left out: another text is broken at other places.
     """
+    if SECTION in raw:
+        raw = _SECTION.sub(lambda section: escape(section[1], quote=False), raw)
     text = exact(_UNEVEN_SPACE.sub(" ", raw))
     if SOFT_HYPHEN in text:
         text = _UNEVEN_SPACE.sub(" ", text.replace(SOFT_HYPHEN, ""))
@@ -61,6 +68,8 @@ def encoder(raw: str, shown: str, quote: str | None = None) -> Callable[[str], s
         shown: the text of it.
         quote: of an attribute's value, what is around it; None for text between tags.
     """
+    if SECTION in raw and quote is None:
+        return _section_encoder(raw)
     entities: dict[str, str] = {unescape(entity): entity for entity in _ENTITY.findall(raw)}
     bare = {char for char in _ALWAYS if char in shown and char not in entities}
 
@@ -78,3 +87,17 @@ def encoder(raw: str, shown: str, quote: str | None = None) -> Callable[[str], s
 
     pattern = _TO_ENCODE if entities.keys() <= _ALWAYS.keys() | _QUOTES.keys() else _ANY
     return lambda text: pattern.sub(encode, text)
+
+
+def _section_encoder(raw: str) -> Callable[[str], str]:
+    """How texts are written instead of one with a section of XML: in one if there was nothing else.
+
+    Beside tags, and beside other text, it is not the section that has a meaning.
+    """
+    section = _SECTION.fullmatch(raw)
+    if not section:
+        return escaped
+    inside = section[1]
+    head = inside[: len(inside) - len(inside.lstrip())]
+    tail = inside[len(inside.rstrip()) :]
+    return lambda text: f"{SECTION}{head}{escaped_section(text)}{tail}{SECTION_END}"

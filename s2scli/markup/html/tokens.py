@@ -14,6 +14,7 @@ from s2scli.documents.htmlnames import RAW, READ
 
 __all__ = [
     "END",
+    "HEAD",
     "OTHER",
     "REST",
     "START",
@@ -35,7 +36,7 @@ _DOCTYPE = re.compile(r"<!doctype[^>\[]*(\[)?", re.IGNORECASE)
 _MUSTACHE = re.compile(r"\{\{[^{}\n]*\}\}")
 _RAW_ENDS = {name: re.compile(rf"</(?:\w+:)?{name}(?=[\s/>])", re.IGNORECASE) for name in RAW}
 _XHTML = re.compile(r"xmlns:([\w.-]+)\s*=\s*[\"']http://www\.w3\.org/1999/xhtml[\"']")
-HEAD = 10_000  # characters in which the prefix of XHTML's elements is declared
+HEAD = 10_000  # characters in which the namespaces of XHTML are declared
 # What a template's tag begins with.
 TEMPLATE = re.compile(r"<[?%]|\{%")
 _CLOSERS = {"<%": "%>", "{%": "%}", "{#": "#}"}
