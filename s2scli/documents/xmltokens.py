@@ -165,6 +165,8 @@ def attribute(text: str, span: Span, name: str) -> Span | None:
         span: where the tag is.
         name: the attribute's name, without prefix.
     """
+    if text.find(name, *span) < 0:  # which most tags need no more than
+        return None
     for match in _ATTRIBUTE.finditer(text, *span):
         if match[1] == name:
             return match.span(2 if match[2] is not None else 3)

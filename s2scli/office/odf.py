@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from heapq import merge
+from operator import attrgetter
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source, Target
@@ -41,7 +43,7 @@ from s2scli.office.literals import (
     number_remark,
     remark,
 )
-from s2scli.office.odfgrids import kept_texts
+from s2scli.office.odfgrids import RepeatedCell, kept_texts
 from s2scli.office.odfschemas import EXTENDED, GROUPS, NAMESPACES, NUMBERED, PLAIN, WORDED
 from s2scli.office.paragraphs import slots, with_spaces, without_spaces
 from s2scli.office.proofing import odf_edits
@@ -147,7 +149,8 @@ class OdfXml(Format):
         quoted = formula_texts(map(characters, _FORMULA.findall(source.text)))
         texts = set()
         kept = kept_texts(source, self.options)
-        for slot in outside(self._slots(source, code=False), kept.spans):
+        others = outside(self._slots(source, code=False), kept.spans)
+        for slot in merge(others, kept.slots, key=attrgetter("start")) if kept.slots else others:
             if quoted:
                 texts.add(slot.text)
             yield slot
@@ -157,7 +160,9 @@ class OdfXml(Format):
         self.remarks += number_remark(map(characters, _NUMBER_TEXT.findall(source.text)))
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
-        """As an element's content, or an attribute's value."""
+        """As an element's content, an attribute's value, or several cells."""
+        if isinstance(slot, RepeatedCell):
+            return slot.written(source.text, text)
         return escaped(text, quoted=isinstance(slot, Value))
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:

@@ -228,7 +228,14 @@ def test_nothing_changes_where_no_text_does(kind: str) -> None:
         (["en", "id"], 2, [("A B", "1"), ("a b", "1")]),
         (["x", "y", "id"], 3, [("A B", "2"), ("a b", "1")]),
         (["id", "key", "en"], 3, [("a b", "2"), ("A B", "1")]),
-        (["x", "id", "y"], 3, [("a b", "3")]),
+        (["x", "id", "y"], 3, [("A B", "1"), ("a b", "1"), ("A B", "1")]),
+        (["id", "x", "key"], 3, [("a b", "1"), ("A B", "1"), ("a b", "1")]),
+        (["id", "x", "y", "key", "z"], 6, [("a b", "1"), ("A B", "2"), ("a b", "1"), ("A B", "2")]),
+        (
+            ["id", "x", "key", "y", "uid"],
+            5,
+            [(x, "1") for x in ("a b", "A B", "a b", "A B", "a b")],
+        ),
         (["x", "y"], 2, [("A B", "2")]),
         (["id", "key"], 2, [("a b", "2")]),
         (["id", "en"], 16384, [("a b", "1"), ("A B", "16383")]),
@@ -250,3 +257,30 @@ def test_a_cell_for_several_columns_of_which_some_stay(
     assert [(says, count) for count, says in found] == expected
     same = [Target(slot.text) for slot in document.slots]
     assert b"".join(document.written(same)).decode() == f"{begin}{cell}{end}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "new"),
+    [
+        ("<text:p>a &amp; b</text:p><text:p/><text:p>c</text:p>", True),
+        ("<text:p>a <text:span>b</text:span></text:p>", False),
+    ],
+)
+def test_the_lines_of_a_cell_that_is_written_several_times(lines: str, new: bool) -> None:
+    """With markup in it, it stays; and that is said."""
+    text = content([["x", "id", "y"], ["a b"]])
+    cell = '<table:table-cell table:number-columns-repeated="3">'
+    text = text.replace("<table:table-cell><text:p>a b</text:p>", cell + lines)
+    form = open_format("fodt", FormatOptions(source_language="en", target_language="de"))
+    document = read_document(form, "f", text.encode())
+    assert [slot.text for slot in document.slots][2:] == (["a & b", "c"] if new else [])
+    changed = b"".join(document.written([Target(slot.text.upper()) for slot in document.slots]))
+    said = "Cells with markup that are written once for columns that stay and others stay: 'a b'."
+    assert (said in document.remarks) is not new
+    one, other = (
+        f'<table:table-cell table:number-columns-repeated="1">{x}</table:table-cell>'
+        for x in (lines, lines.replace("a &amp; b", "A &amp; B").replace(">c<", ">C<"))
+    )
+    assert (other + one + other in changed.decode()) is new
+    same = document.written([Target(slot.text) for slot in document.slots])
+    assert b"".join(same).decode() == text

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, FormatOptions, Source
-from s2scli.documents.xmltokens import attribute_text
 from s2scli.office.grids import Grids, SheetCell
 from s2scli.office.sheets.cells import MOST_DIGITS, place_of, shared_strings
 from s2scli.office.sheets.parts import said
@@ -22,6 +21,7 @@ from s2scli.office.sheets.parts import said
 __all__ = ["KeptCells", "kept_cells"]
 
 _CELL = re.compile(r"<((?:[\w.-]+:)?c)(?=[\s>/])[^<>]*?(?:/>|>(.*?)</\1\s*>)", re.DOTALL)
+_ATTRIBUTES = re.compile(r"\s([rt])\s*=\s*[\"']([^\"']*)")  # where it is, and of which type
 _VALUE = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]*)</")
 _FORMULA = re.compile(r"<(?:[\w.-]+:)?f[\s>/]")
 _TEXT = re.compile(r"<(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)</")
@@ -118,10 +118,9 @@ def _read(text: str, strings: Sequence[str]) -> tuple[list[_Cell], list[SheetCel
     cells, texts = [], []
     row, column = 0, -1
     for match in _CELL.finditer(text):
-        tag = (match.start(), text.index(">", match.start()) + 1)
-        place = place_of(attribute_text(text, tag, "r"))
-        row, column = place or (row, column + 1)
-        type_, inside = attribute_text(text, tag, "t"), match.span(2)
+        values = dict(_ATTRIBUTES.findall(text, match.start(), text.index(">", match.start())))
+        row, column = place_of(values.get("r", "")) or (row, column + 1)
+        type_, inside = values.get("t", ""), match.span(2)
         value = _VALUE.search(text, *inside) if match[2] else None
         says, number = "", None
         if type_ == "s" and value and value[1].isdecimal() and len(value[1]) <= MOST_DIGITS:
