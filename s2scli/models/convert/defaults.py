@@ -93,15 +93,21 @@ def decoding_defaults(checkpoint: Checkpoint, target: TokenRoles) -> Defaults:
     tasks = checkpoint.config.get("task_specific_params")
     if not isinstance(tasks, dict | None):
         raise _wrong("task_specific_params", tasks)
+    others = {}
     for task, params in (tasks or {}).items():
-        if job := _job(str(task)):
-            if not isinstance(params, dict):
-                raise _wrong(f"{task} in task_specific_params", params)
-            settings = _Settings(checkpoint, params, target)
-            job_decoding[job] = settings.decoding(unsupported, uncounted)
-            unsupported |= {f"{task}.{key}": value for key, value in _left_out(params).items()}
-            if (prefix := params.get("prefix")) is not None:
-                prompts[job] = prompt(str(prefix))
+        job = _job(str(task))
+        if not job:
+            others[task] = params
+            continue
+        if not isinstance(params, dict):
+            raise _wrong(f"{task} in task_specific_params", params)
+        settings = _Settings(checkpoint, params, target)
+        job_decoding[job] = settings.decoding(unsupported, uncounted)
+        unsupported |= {f"{task}.{key}": value for key, value in _left_out(params).items()}
+        if (prefix := params.get("prefix")) is not None:
+            prompts[job] = prompt(str(prefix))
+    if others:
+        unsupported["task_specific_params"] = brief(others)
     settings = _Settings(checkpoint, checkpoint.generation, target)
     own = settings.decoding(unsupported, uncounted)
     if not settings.names_ends:  # no output would end before the longest

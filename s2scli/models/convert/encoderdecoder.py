@@ -27,7 +27,7 @@ from s2scli.models.convert.tensor import Array, Tensor
 from s2scli.models.convert.vocabulary import check_padding, special_fields
 from s2scli.models.convert.weights import Weights
 
-__all__ = ["convert", "end_token", "part_settings", "projection_between"]
+__all__ = ["check_cross_width", "convert", "end_token", "part_settings", "projection_between"]
 
 TARGET_FILE = "target-tokenizer.json"
 CLOSE = 1e-4  # usual ones are 1e-12 and 1e-5
@@ -43,6 +43,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     source = Bert.of(part_settings(checkpoint, "encoder", tuple(KINDS)))
     settings = part_settings(checkpoint, "decoder", (*KINDS, "gpt2"))
     target = Gpt2.of(settings) if settings.content["model_type"] == "gpt2" else Bert.of(settings)
+    check_cross_width(settings, source.width)
     weights = checkpoint.weights()
     spec = _specification(checkpoint, weights, source, target)
     read = open_texts(checkpoint, str(source.settings.content["model_type"]), source.tokens)
@@ -172,6 +173,19 @@ def _fit_epsilon(encoder: transformer_spec.TransformerEncoderSpec, scale: float)
         return np.asarray(table.array().astype(np.float32) * np.float32(scale))
 
     encodings.encodings = Tensor("F32", table.shape, load)
+
+
+def check_cross_width(decoder: ConfigObject, width: int) -> None:
+    """Make sure that a decoder that is told the encoder's width is told the right one.
+
+    Raises:
+        InvalidModelError: it is another.
+    """
+    name = "cross_attention_hidden_size"
+    if (told := decoder.content.get(name)) not in (None, width) or told is True:
+        raise InvalidModelError(
+            f"{decoder.place} gives {name} as {told!r}, but the encoder's numbers are {width}"
+        )
 
 
 def projection_between(weights: Weights, source: int, target: int) -> Projection:

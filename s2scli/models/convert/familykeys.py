@@ -261,7 +261,10 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
 }
 
 _FAMILIES["vision-encoder-decoder"] = {
-    **_FAMILIES["encoder-decoder"],
+    CONFIG: {
+        **_FAMILIES["encoder-decoder"][CONFIG],
+        "tie_encoder_decoder": Key(REFUSED, "layers for images are none for texts", (False,)),
+    },
     TOKENIZER: {**_FAMILIES["encoder-decoder"][TOKENIZER], **_PADDED},  # no text is read
 }
 _FAMILIES["show-attend-tell"] = {CONFIG: all_as(OBEYED, "the two parts", "encoder decoder")}

@@ -240,6 +240,8 @@ def _of_the_hub(
     prefix = checkpoint.config.get("prefix")
     if not isinstance(prefix, str | None):
         raise InvalidModelError(f"config.json gives prefix as {prefix!r}")
+    if prefix and conversion.images:  # there is no text that it could stand before
+        shown["prefix"], prefix = prefix, ""
     return ReadCheckpoint(
         family,
         checkpoint.name,

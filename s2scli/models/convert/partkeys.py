@@ -56,7 +56,11 @@ _PART = {
     "scale_attn_weights": Key(REFUSED, "the engine always scales", (True,)),
     "scale_attn_by_inverse_layer_idx": Key(REFUSED, "the engine scales alike", (False,)),
     "reorder_and_upcast_attn": Key(HARMLESS, "precision in training"),
-    "tie_encoder_decoder": Key(HARMLESS, "the whole model's counts"),
+    **all_as(
+        HARMLESS,
+        "the whole model's counts",
+        "tie_encoder_decoder prefix task_specific_params tokenizer_class transformers_version",
+    ),
     **all_as(
         HARMLESS,
         "training",

@@ -61,7 +61,9 @@ def convert(checkpoint: Checkpoint) -> Conversion:
     start, end = checkpoint.token(tokens, START, ""), end_token(checkpoint, tokens, tokens)
     if not start:
         raise InvalidModelError(f"{checkpoint.directory} does not say with what an output starts")
-    defaults = decoding_defaults(checkpoint, TokenRoles(tokens, start=start, end=end))
+    first = checkpoint.first_token(tokens)
+    roles = TokenRoles(tokens, start=start, first="".join(first), end=end)
+    defaults = decoding_defaults(checkpoint, roles)
 
     def build(quantization: str) -> list[Graph]:
         reads, writes = Graph("encoder", quantization), Graph("decoder", quantization)
@@ -80,6 +82,7 @@ def convert(checkpoint: Checkpoint) -> Conversion:
             CONFIG_FILE,
             CONFIG_FILE,
             target_start=(start,),
+            target_prefix=first,
             end=end,
             special=tuple(dict.fromkeys(special)),
         ),

@@ -16,7 +16,12 @@ from s2scli.models.convert.bertlike import KINDS
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.configobject import ConfigObject
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
-from s2scli.models.convert.encoderdecoder import end_token, part_settings, projection_between
+from s2scli.models.convert.encoderdecoder import (
+    check_cross_width,
+    end_token,
+    part_settings,
+    projection_between,
+)
 from s2scli.models.convert.family import Conversion, ModelTexts
 from s2scli.models.convert.graphs.artifact import GraphsArtifact
 from s2scli.models.convert.graphs.bartdecoder import BartDecoder
@@ -148,6 +153,7 @@ class _Graphs:
         """Build them, with weights that are stored in a type."""
         encoder, decoder, weights = self._encoder, self._decoder, self._weights
         # A decoder that is told the encoder's width looks at it as it is.
+        check_cross_width(decoder.settings, encoder.width)
         known = decoder.settings.content.get("cross_attention_hidden_size")
         same = known is not None or encoder.width == decoder.width
         between = None if same else projection_between(weights, encoder.width, decoder.width)

@@ -13,10 +13,12 @@ import pytest
 from s2scli.errors import InvalidModelError
 from s2scli.inference.device import place
 from s2scli.inference.engines.searching import SearchEngine
+from s2scli.inference.frame import Job
 from s2scli.inference.images import pixels_of
 from s2scli.inference.model import Model
 from s2scli.inference.steppers.graphs import GraphStepper
 from s2scli.models.convert.run import convert
+from s2scli.models.manifest import Manifest
 from tests.captions import CHECKPOINTS, PROMPTS, drawn, found, open_model
 from tests.conftest import GOLDEN
 from tests.drawings import DRAWERS, shapeless
@@ -208,3 +210,41 @@ def test_a_model_from_python(models: dict[tuple[str, str], Path], tmp_path: Path
         with pytest.raises(s2scli.errors.BadInputError, match="gone"):
             model.caption(tmp_path / "gone.png")
     assert model.placement == place("cpu", threads=model.placement.workers)
+
+
+def changed(name: str, target: Path, file: str, **keys: Any) -> Path:
+    """A checkpoint of ``tests/golden`` with other keys in a file."""
+    shutil.copytree(GOLDEN / name, target)
+    content = json.loads((target / file).read_text("utf-8"))
+    (target / file).write_text(json.dumps(content | keys), encoding="utf-8")
+    return target
+
+
+@pytest.mark.parametrize("name", ["show-attend-tell", "trocr"])
+def test_a_first_token_that_is_forced(name: str, tmp_path: Path) -> None:
+    file = "generation_config.json"
+    checkpoint = changed(name, tmp_path / "c", file, forced_bos_token_id=5)
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    first = Manifest.load(tmp_path / "m").tokenizer.target_prefix
+    ids = json.loads((checkpoint / "vocab.json").read_text("utf-8"))
+    assert [ids[token] for token in first] == [5]
+
+
+@pytest.mark.parametrize("name", ["show-attend-tell", "trocr"])
+def test_what_stands_before_texts_has_no_effect_on_images(name: str, tmp_path: Path) -> None:
+    tasks = {"captioning": {"num_beams": 7}}
+    keys = {"prefix": "a photo of ", "task_specific_params": tasks}
+    checkpoint = changed(name, tmp_path / "c", "config.json", **keys)
+    convert(checkpoint, tmp_path / "m", quantization="int8")
+    manifest = Manifest.load(tmp_path / "m")
+    assert manifest.unsupported == keys
+    assert manifest.prompts == {}
+    Model(tmp_path / "m", place("cpu", threads=1), job=Job("caption"))  # asks for no text
+
+
+def test_a_decoder_that_is_told_another_width(tmp_path: Path) -> None:
+    config = json.loads((GOLDEN / "trocr" / "config.json").read_text("utf-8"))
+    decoder = config["decoder"] | {"cross_attention_hidden_size": 49}
+    checkpoint = changed("trocr", tmp_path / "c", "config.json", decoder=decoder)
+    with pytest.raises(InvalidModelError, match="gives cross_attention_hidden_size as 49"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
