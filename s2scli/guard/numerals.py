@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from s2scli.guard.frequent import primary
+from s2scli.text.clock import is_told
 from s2scli.text.spelling import is_spelled
 
 __all__ = ["is_said"]
@@ -33,7 +34,7 @@ MOST = 9999
 
 
 def is_said(digits: str, text: str, language: str) -> bool:
-    """Whether a whole number is in a text as a word.
+    """Whether a whole number, or a time of the day, is in a text as a word.
 
     Of ``25`` both words must be there, whatever their order (``fünfundzwanzig``); of ``1970``
     that of its decade is enough (``siebziger``).
@@ -44,7 +45,7 @@ def is_said(digits: str, text: str, language: str) -> bool:
         language: its ISO 639 code; of unknown ones only small numbers are found.
     """
     code = primary(language)
-    if is_spelled(digits, text, code):
+    if is_spelled(digits, text, code) or is_told(digits, text):
         return True
     if not digits.isdecimal() or len(digits) > len(str(MOST)) or not int(digits):
         return False

@@ -89,7 +89,7 @@ def differences(source: str, target: str, language: str = "") -> tuple[list[Numb
     """
     wanted, there = list(numbers(source)), list(numbers(target))
     # Each is asked once, however often it stands there: texts may be long.
-    spelled = cache(partial(is_spelled, text=target, language=language))
+    spelled = cache(partial(_is_worded, text=target, language=language))
     bare = _without_signs(source, wanted, target, there)
     free = dict.fromkeys(range(len(there)))
     for forms in (lambda number: (number.text,), lambda number: number.values):
@@ -106,6 +106,13 @@ def differences(source: str, target: str, language: str = "") -> tuple[list[Numb
         number._replace(text=source[slice(*number.whole)]) for number in bare if number not in known
     ]
     return lost, [there[place] for place in free]
+
+
+def _is_worded(figures: str, text: str, language: str) -> bool:
+    """Whether a number, or a time, is in a text as words."""
+    from s2scli.text.clock import is_told  # which texts that keep their numbers do not need
+
+    return is_spelled(figures, text, language) or is_told(figures, text)
 
 
 def _without_signs(

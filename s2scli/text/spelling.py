@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_spelled", "scale"]
+__all__ = ["SMALL", "is_spelled", "scale"]
 
 # How many zeros a word stands for; of those that begin alike, the longest counts.
 _SCALES = {
@@ -25,32 +25,33 @@ _SCALE = re.compile(
 )
 MOST_SCALES = 2  # after one another: 3千万
 # The numbers from 2 to 12 as words.
-_SMALL = {
-    2: "zwei zwo deux dos due twee dois duas två två dwa dwie dwóch два две двух duo kaksi iki",
-    3: "drei trois tres tre drie três trzy три трёх трех trei kolme üç",
-    4: "vier quatre cuatro quattro quatro fyra fire czter четыре четырёх чотири neljä dört patru",
-    5: "fünf cinq cinco cinque vijf fem pięć pięci пять пяти viisi beş cinci",
+SMALL = {
+    2: "two zwei zwo deux dos due twee dois duas två två dwa dwie dwóch два две двух duo kaksi iki",
+    3: "three drei trois tres tre drie três trzy три трёх трех trei kolme üç",
+    4: "four vier quatre cuatro quattro quatro fyra fire czter четыре четырёх чотири neljä dört "
+    "patru",
+    5: "five fünf cinq cinco cinque vijf fem pięć pięci пять пяти viisi beş cinci",
     6: "sechs six seis sei zes seks sex sześć шесть шести kuusi altı șase",
-    7: "sieben sept siete sette zeven sete sju syv siedem семь семи seitsemän yedi șapte",
-    8: "acht huit ocho otto oito åtta otte osiem восемь kahdeksan sekiz opt",
-    9: "neun neuf nueve nove negen nio ni dziewięć девять yhdeksän dokuz nouă",
-    10: "zehn dix diez dieci tien dez tio ti dziesięć десять kymmenen on zece",
-    11: "elf onze once undici elva elleve jedenaście одиннадцать onbir unsprezece",
-    12: "zwölf douze doce dodici twaalf doze tolv dwanaście двенадцать on iki doisprezece",
+    7: "seven sieben sept siete sette zeven sete sju syv siedem семь семи seitsemän yedi șapte",
+    8: "eight acht huit ocho otto oito åtta otte osiem восемь kahdeksan sekiz opt",
+    9: "nine neun neuf nueve nove negen nio ni dziewięć девять yhdeksän dokuz nouă",
+    10: "ten zehn dix diez dieci tien dez tio ti dziesięć десять kymmenen on zece",
+    11: "eleven elf onze once undici elva elleve jedenaście одиннадцать onbir unsprezece",
+    12: "twelve zwölf douze doce dodici twaalf doze tolv dwanaście двенадцать on iki doisprezece",
 }
 # Those that are frequent words of another kind elsewhere → the languages in which they are numbers.
-_HOMOGRAPHS = {"on": "tr", "once": "es", "due": "it", "elf": "de nl", "sex": "sv", "sei": "it"}
+_HOMOGRAPHS = {
+    "four": "en",
+    "ten": "en",
+    "on": "tr",
+    "once": "es",
+    "due": "it",
+    "elf": "de nl",
+    "sex": "sv",
+    "sei": "it",
+}
 # What may stand after them in one word: dreimal, dritte is another word, dreißig another number.
 _ENDING = r"(?:mal|fach\w*|jährig\w*|tägig\w*|stündig\w*|te[nrms]?|e[nrms]?)?"
-# Minutes → what stands before the word for an hour, and which hour that is: this one or the next.
-_CLOCK = {
-    "00": ("", 0),
-    "15": (r"(?:viertel (?:nach|über)|kwart over|kvart över|kvart over|kvarter over)\s", 0),
-    "30": (r"(?:halb|half|halv)\s", 1),
-    "45": (r"(?:viertel vor|kwart voor|kvart i|kvart på|kvarter i)\s", 1),
-}
-_TIME = re.compile(r"(\d{1,2}):(\d\d)")
-_ONE = "eins ein een één ett et"
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
           (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 MOST_ROMAN = 3999
@@ -72,35 +73,22 @@ def scale(text: str, position: int) -> int:
 def is_spelled(digits: str, text: str, language: str = "") -> bool:
     """Whether a whole number from 2 on is in a text as a word, or in Roman or Chinese figures.
 
-    A time (``2:30``) is too if the text says it as people do (``halb drei``).
-
     Args:
         digits: the number.
         text: the text.
         language: its shortest ISO 639 code; then words that are no numbers in it do not count.
     """
-    if time := _TIME.fullmatch(digits):
-        return _is_told(int(time[1]), time[2], text)
     if not digits.isdecimal() or len(digits) > len(str(MOST_ROMAN)) or int(digits) < 2:
         return False
     value = int(digits)
     forms = [rf"(?<!\w){_roman(value)}(?:e|er|º|th)?(?!\w)"] if value <= MOST_ROMAN else []
-    for word in _SMALL.get(value, "").split():
+    for word in SMALL.get(value, "").split():
         if language and word in _HOMOGRAPHS and language not in _HOMOGRAPHS[word].split():
             continue
         forms.append(rf"(?<!\w)(?i:{word}){_ENDING}(?!\w)")
     if value < 100:
         forms.append(_han(value))
     return bool(forms) and re.search("|".join(forms), text) is not None
-
-
-def _is_told(hour: int, minutes: str, text: str) -> bool:
-    """Whether a time of the day is in a text as words."""
-    if minutes not in _CLOCK:
-        return False
-    before, later = _CLOCK[minutes]
-    words = _SMALL.get((hour + later - 1) % 12 + 1, _ONE).split()
-    return re.search(rf"\b{before}(?:{'|'.join(words)})\b", text, re.IGNORECASE) is not None
 
 
 def _roman(value: int) -> str:
