@@ -10,6 +10,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source, line_end, unix, unix_lines
 from s2scli.text.blocks import QUOTE, blocks
 from s2scli.text.fillers import fillers
+from s2scli.text.held import HELD, held
 from s2scli.text.segmenter import sentence_splitter
 from s2scli.text.spans import stripped
 
@@ -61,15 +62,17 @@ class PlainText(Format):
         found = _INDENT.match(lines[1])
         indent = found[0] if found else ""
         width = max(len(hanging) + len(lines[0]), *(len(line.rstrip()) for line in lines[1:]))
+        is_held = HELD not in text
         wrapped = textwrap.wrap(
-            text,
+            held(text) if is_held else text,
             width,
             initial_indent=hanging,
             subsequent_indent=indent,
             break_long_words=False,
             break_on_hyphens=False,
         )
-        return newline.join(wrapped)[len(hanging) :] if wrapped else ""
+        new = newline.join(wrapped)[len(hanging) :] if wrapped else ""
+        return new.replace(HELD, " ") if is_held else new
 
 
 def bare_slots(text: str, start: int, end: int, *, prose: bool = False) -> Iterator[Slot]:

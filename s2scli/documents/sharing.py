@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from s2scli.documents.cuetags import TAG, without_tags
+from s2scli.text.spans import table
 
 __all__ = ["shared", "wrapped"]
 
@@ -62,8 +63,20 @@ def _lines_of(words: Sequence[str], sizes: Sequence[int], width: int) -> list[st
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text, each with the tags beside it; a tag is never taken apart."""
-    return _WORD.findall(text)
+    """The words of a text, each with the tags beside it; no tag or placeholder is taken apart."""
+    words: list[str] = []
+    stretches = table().spans(text)
+    stretch = next(stretches, None)
+    reached = 0
+    for word in _WORD.finditer(text):
+        while stretch and stretch[1] <= word.start():
+            stretch = next(stretches, None)
+        if words and stretch and stretch[0] < word.start():
+            words[-1] += text[reached : word.end()]
+        else:
+            words.append(word[0])
+        reached = word.end()
+    return words
 
 
 def _width(word: str) -> int:

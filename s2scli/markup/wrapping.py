@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 
 from s2scli.data import Span
 from s2scli.documents.base import Mark
+from s2scli.text.held import HELD
 
-__all__ = ["HELD", "Lines", "wrapped"]
-
-HELD = "\0"  # a space at which no line is broken, until all are
+__all__ = ["Lines", "wrapped"]
 
 
 class Lines:

@@ -34,7 +34,8 @@ from s2scli.markup.asciidoc.syntax import LINE_BEGIN, READ
 from s2scli.markup.asciidoc.writing import BREAK, Written, written
 from s2scli.markup.markdown.frontleft import metadata
 from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, language_span
-from s2scli.markup.wrapping import HELD, Lines, wrapped
+from s2scli.markup.wrapping import Lines, wrapped
+from s2scli.text.held import HELD
 
 __all__ = ["AsciiDoc"]
 

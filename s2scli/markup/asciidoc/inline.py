@@ -17,6 +17,7 @@ from s2scli.data import Span
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.markup.asciidoc.attributes import attributes, banned, label_spans, texts
 from s2scli.markup.asciidoc.quotes import Quote, quotes
+from s2scli.markup.templates import TAG
 
 __all__ = ["INTRINSIC", "AsciiDocInline", "AsciiDocInner", "inline"]
 
@@ -33,6 +34,7 @@ INTRINSIC = {
 }  # fmt: skip
 _BREAK = re.compile(r"[ \t]+\+[ \t]*(?:\n|\Z)")
 _BRACKET = re.compile(r"(?<!\\)\]")
+_TAG = re.compile(TAG)
 _PASS = re.compile(
     r"\\{0,2}(?:\[[^\[\]\n]{1,200}\])?(?P<sign>\+\+\+?|\$\$)[\s\S]*?(?P=sign)|"
     r"(?:(?<![\w;:\\`])|(?<=\\))\+(?=\S)(?:[^+\n]*[^+\s])?(?<=\S)\+(?![\w`])|"
@@ -162,6 +164,10 @@ class _Reader:
             self._keep(*match.span())
             return COVER * len(match[0])
 
+        for tag in _TAG.finditer(self._text):
+            self._keep(*tag.span())
+            self._hide(*tag.span())
+        self._cover()
         self._left = _PASS.sub(cover, self._left)
 
     def line_breaks(self, *, verse: bool) -> None:

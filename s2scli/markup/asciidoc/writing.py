@@ -16,7 +16,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Raw, Slot, Target, composed
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, TEXT, MarkupPiece, joined, paired
 from s2scli.markup.asciidoc.inline import inline
-from s2scli.markup.wrapping import HELD
+from s2scli.text.held import HELD, held
 from s2scli.text.oneline import one_line
 from s2scli.text.spans import stripped
 
@@ -121,7 +121,8 @@ def _tokens(slot: Slot, target: Target, raw: Raw, gone: set[int]) -> list[_Token
         nonlocal reached
         for first, last, is_literal in _divided(part, literals):
             kind = _LITERAL if is_literal else _TEXT
-            found.append(_Token(kind, part[first:last], reached + first))
+            shown = part[first:last] if is_literal else held(part[first:last])
+            found.append(_Token(kind, shown, reached + first))
         reached += len(part)
         return ""
 

@@ -27,7 +27,10 @@ __all__ = [
 
 TEXT, START, END, OTHER, REST = range(5)
 
-_OPENING = re.compile(r"<(?=[a-zA-Z/!?%])|\{(?=[%#])")
+# A tag of Mustache is no text either if there are signs of HTML in it.
+_OPENING = re.compile(
+    r"<(?=[a-zA-Z/!?%])|\{(?=[%#])|\{(?=\{[^{}\n<]{0,500}<[a-zA-Z/][^{}\n]{0,500}\}\})"
+)
 _NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(r"[\s/]*(?:(>)|(<[?%]|\{[%{])|([^\s/>][^\s/>={<]*)(\s*=\s*)?)")
 _UNQUOTED = re.compile(r"[^\s>]*")
@@ -126,6 +129,9 @@ class _Tokenizer:
         text = self._text
         two = text[start : start + 2]
         if two in _CLOSERS:
+            end = self._template_end(start, two)
+            return None if end < 0 else Token(OTHER, start, end)
+        if two == "{{":
             end = self._template_end(start, two)
             return None if end < 0 else Token(OTHER, start, end)
         if two == "<!":

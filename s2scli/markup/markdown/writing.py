@@ -17,6 +17,7 @@ from s2scli.documents.base import Mark, Target, parents
 from s2scli.documents.pieces import WHITE, joined, paired
 from s2scli.markup.markdown.blocks import LINE_BEGIN, Page
 from s2scli.markup.markdown.inline import DENSE, EMPHASIS, inline
+from s2scli.text.held import held
 from s2scli.text.spans import stripped
 
 __all__ = ["Markup", "WrittenText", "escaped_title", "laid_out", "normal", "written"]
@@ -166,7 +167,7 @@ class _Line:
 
     def put_text(self, text: str) -> None:
         """Text, which may be wrapped."""
-        self._spaces += (self._length + place.start() for place in re.finditer(" ", text))
+        self._spaces += (self._length + place.start() for place in re.finditer(" ", held(text)))
         self._put(text)
 
     def put(self, text: str) -> None:

@@ -38,7 +38,9 @@ from s2scli.markup.rst.inline import attribution, left_texts, pieces
 from s2scli.markup.rst.names import references, targets
 from s2scli.markup.rst.terms import columns
 from s2scli.markup.values import Dialect
-from s2scli.markup.wrapping import HELD, Lines, wrapped
+from s2scli.markup.templates import TAG
+from s2scli.markup.wrapping import Lines, wrapped
+from s2scli.text.held import HELD, held
 from s2scli.text.oneline import one_line
 
 __all__ = ["Rst"]
@@ -47,6 +49,7 @@ __all__ = ["Rst"]
 USUAL = Dialect()
 BEGIN, END, POINT = "\1", "\2", "\3"
 SPACED = "\4"  # behind a point: white space stands on both sides of it
+_TAG = re.compile(TAG)  # no markup, so nothing has to be around it
 _UNSAFE = re.compile(r"[\\*`|]|(?<=[^\W_])_+(?!\w)")
 
 
@@ -321,13 +324,14 @@ def _escaped(slot: Slot, text: str) -> str:
     reached = 0
     for literal in kept.finditer(text):
         parts.append(_safe(text[reached : literal.start()]))
-        parts.append(f"{POINT}{literal[0].replace(' ', HELD)}{POINT}")
+        border = "" if _TAG.fullmatch(literal[0]) else POINT
+        parts.append(f"{border}{literal[0].replace(' ', HELD)}{border}")
         reached = literal.end()
     return "".join([*parts, _safe(text[reached:])])
 
 
 def _safe(text: str) -> str:
-    return _UNSAFE.sub(lambda found: "".join(f"\\{sign}" for sign in found[0]), text)
+    return _UNSAFE.sub(lambda found: "".join(f"\\{sign}" for sign in found[0]), held(text))
 
 
 def _bordered(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from s2scli.data import Span
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.markup.templates import TAG
 from s2scli.text.wording import reads_like_text
 
 __all__ = ["attribution", "left_texts", "pieces"]
@@ -15,6 +16,7 @@ _BEFORE = r"(?<![\w\\*`|])"
 _BEHIND = r"(?![\w*`|])"
 _ESCAPED = r"\\(?P<escaped>[\s\S])|"
 _LITERAL = rf"(?P<literal>{_BEFORE}``(?=\S)[\s\S]+?(?<=\S)``(?!`))|"
+_TAG = rf"(?P<tag>{TAG})|"
 _LITERAL_END = re.compile(r"(?<=\S)``(?!`)")
 _OTHERS = (
     rf"{_BEFORE}(?P<link>(?::[\w.+:-]+:)?`)(?=\S)(?P<shown>[^`<]*[^`<\s])(?P<address>\s*<[^`<>]+>`_{{0,2}})|"
@@ -28,8 +30,9 @@ _OTHERS = (
     rf"(?P<note>{_BEFORE}\[(?:[\w.-]+|#[\w.-]*|\*)\]_(?!\w))|"
     r"(?P<name>\b\w+(?:[-.+:]\w+)*(?<!_)__?(?![\w`]))"
 )
-_MARKUP = re.compile(_ESCAPED + _LITERAL + _OTHERS)
-_WITHOUT_LITERALS = re.compile(_ESCAPED + _OTHERS)
+_MARKUP = re.compile(_ESCAPED + _TAG + _LITERAL + _OTHERS)
+_WITHIN = re.compile(_ESCAPED + _TAG.removesuffix("|"))
+_WITHOUT_LITERALS = re.compile(_ESCAPED + _TAG + _OTHERS)
 # https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html#block-quotes
 _ATTRIBUTION = re.compile(r"(?:---?|\u2014)(?!-)[ \t]*(?=\S)")
 _FOLDED = re.compile(r"\s*\n\s*")  # blanks in code mean themselves
@@ -120,9 +123,13 @@ def _around(text: str, found: re.Match[str], group: str, name: str) -> Iterator[
     first, last = found.span(group)
     yield MarkupPiece(OPEN, found.start(), first, name=name)
     reached = first
-    for escape in re.compile(r"\\([\s\S])").finditer(text, first, last):
+    for escape in _WITHIN.finditer(text, first, last):
         yield MarkupPiece(TEXT, reached, escape.start(), text[reached : escape.start()])
-        yield MarkupPiece(TEXT, *escape.span(), "" if escape[1].isspace() else escape[1])
+        if escape["tag"]:
+            yield MarkupPiece(KEPT, *escape.span(), _FOLDED.sub(" ", escape[0]))
+        else:
+            shown = "" if escape["escaped"].isspace() else escape["escaped"]
+            yield MarkupPiece(TEXT, *escape.span(), shown)
         reached = escape.end()
     if reached < last:
         yield MarkupPiece(TEXT, reached, last, text[reached:last])

@@ -1,0 +1,74 @@
+"""Tags of templates in texts come out as they are, whatever their signs mean, and on one line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.documents.runs import translated
+
+TAGS = (
+    "{{ a | b }}", "{{ a * b * c }}", "{% if x == '_a_' %}", '<%= a["b"] | c %>', '{{ "`x`" }}',
+    "{{ a < b > c }}", "{{ 'x' + \"y\" }}", '{% x="~a~^b^#c#" %}', "{{ [a](b) }}", "${a|b}",
+    "{{ a_b_ | c_ }}", r'{{ "a\n" }}', r'{{ "a\*" }}', '{{ "<b>x</b>" }}', '{{ "&amp;" }}',
+    "{{ a ** b ** c }}", "{{ ``x`` }}", "{{ <<a,b>> }}", "{{ __a__ }}", "<%= a_b_ *x* %>",
+    "{{{ a_b_ }}}", "{{ x[^1] }}", "{{ a^b^ }}", "{{ |a| }}", "{{ [1]_ }}", "{{ a == b }}",
+)  # fmt: skip
+NAMES = ("a.md", "a.rst", "a.adoc", "a.txt", "a.html", "a.json")
+WRAPPED = """\
+This is a text that was wrapped by hand at some width, for {{#if name | default: "my dear friend"}}all
+of us{{/if}} in the house and ${ a ? b : c d e } or <%= link_to x, y, z %> and %{the name of it} there
+for others {count, number, ::currency/EUR .00} too. It goes on here with the [%key:common::state on it%]
+and ends with {% trans with user as some one in this %} in the house.
+"""
+IN_WRAPPED = (
+    '{{#if name | default: "my dear friend"}}',
+    "${ a ? b : c d e }",
+    "<%= link_to x, y, z %>",
+    "%{the name of it}",
+    "{count, number, ::currency/EUR .00}",
+    "[%key:common::state on it%]",
+    "{% trans with user as some one in this %}",
+)
+CUE = "1\n00:00:01,000 --> 00:00:03,000\nThey say {{ name | default: 'my dear old friend' }} to us all.\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tags_stay(name: str, tmp_path: Path) -> None:
+    texts = [f"We see {tag} in the house." for tag in TAGS]
+    texts += [f"We see *red {tag} big* in it." for tag in TAGS]
+    if name == "a.json":
+        document = json.dumps(texts)
+    elif name == "a.html":
+        document = "".join(f"<p>{text}</p>" for text in texts)
+    else:
+        document = "\n\n".join(texts)
+    new = translated(name, document, tmp_path, str.title)
+    for tag in TAGS:
+        assert new.count(json.dumps(tag)[1:-1] if name == "a.json" else tag) >= 2, tag
+    assert new.count("We See ") == len(texts)
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.rst", "a.adoc", "a.txt"])
+@pytest.mark.parametrize("size", [0, 8, 16, 24])
+def test_no_line_ends_in_a_tag(name: str, size: int, tmp_path: Path) -> None:
+    text = f"{'x' * size} {WRAPPED}"
+    new = translated(name, text, tmp_path, backwards=True)
+    assert all(tag in new for tag in IN_WRAPPED)
+    assert new.count("\n") > 3
+
+
+def test_no_line_of_a_cue_ends_in_a_tag(tmp_path: Path) -> None:
+    assert translated("a.srt", CUE, tmp_path) == (
+        "1\n00:00:01,000 --> 00:00:03,000\n"
+        "THEY SAY\n{{ name | default: 'my dear old friend' }}\nTO US ALL.\n"
+    )
+
+
+def test_an_icon_at_the_end_of_a_link_has_its_space(tmp_path: Path) -> None:
+    text = '<p>See <a href="x"><b>the guide <i class="i"></i></b></a> for more.</p>'
+    assert translated("a.html", text, tmp_path) == (
+        '<p>SEE <a href="x"><b>THE GUIDE <i class="i"></i></b></a> FOR MORE.</p>'
+    )
