@@ -32,7 +32,7 @@ IN_WRAPPED = (
     "[%key:common::state on it%]",
     "{% trans with user as some one in this %}",
 )
-CUE = "1\n00:00:01,000 --> 00:00:03,000\nThey say {{ name | default: 'my dear old friend' }} to us all.\n"
+TIMES = "1\n00:00:01,000 --> 00:00:03,000\n"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -61,9 +61,9 @@ def test_no_line_ends_in_a_tag(name: str, size: int, tmp_path: Path) -> None:
 
 
 def test_no_line_of_a_cue_ends_in_a_tag(tmp_path: Path) -> None:
-    assert translated("a.srt", CUE, tmp_path) == (
-        "1\n00:00:01,000 --> 00:00:03,000\n"
-        "THEY SAY\n{{ name | default: 'my dear old friend' }}\nTO US ALL.\n"
+    cue = f"{TIMES}They say {{{{ name | default: 'my dear old friend' }}}} to us all.\n"
+    assert translated("a.srt", cue, tmp_path) == (
+        f"{TIMES}THEY SAY\n{{{{ name | default: 'my dear old friend' }}}}\nTO US ALL.\n"
     )
 
 
