@@ -20,7 +20,7 @@ NAMES = ("a.md", "a.rst", "a.adoc", "a.txt", "a.html", "a.json")
 WRAPPED = """\
 This is a text that was wrapped by hand at some width, for {{#if name | default: "my dear friend"}}all
 of us{{/if}} in the house and ${ a ? b : c d e } or <%= link_to x, y, z %> and %{the name of it} there
-for others {count, number, ::currency/EUR .00} too. It goes on here with the [%key:common::state on it%]
+for others {count, number, ::currency/EUR .00} too. It goes on with the [%key:common::state on it%]
 and ends with {% trans with user as some one in this %} in the house.
 """
 IN_WRAPPED = (
