@@ -8,12 +8,14 @@ sentence in which a branch continues a word (``file{% if many %}s{% endif %}``) 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice, takewhile
+from operator import attrgetter
 from typing import NamedTuple
 
-from s2scli.data import Translation
+from s2scli.data import Span, Translation
 from s2scli.tasks.corrections import Wanted
 from s2scli.tasks.protected import (
     LEFT,
@@ -50,15 +52,18 @@ def _conditions(source: Wanted, protection: Protection) -> BranchingText:
     codes = [
         (start, end)
         for start, end, kind in protection.stretches(text, literals)
-        if kind == LITERAL
-        and any(
-            start <= tag[0] and tag[1] <= end and end - start > tag[1] - tag[0]
-            for tag in found.tags
-        )
+        if kind == LITERAL and _is_around_tag((start, end), found.tags)
     ]
     for start, end in codes:
         text = f"{text[:start]}{'x' * (end - start)}{text[end:]}"
     return branching(text) if codes else found
+
+
+def _is_around_tag(span: Span, tags: Sequence[Span]) -> bool:
+    """Whether there is a tag in a stretch, and more; tags are in order."""
+    start, end = span
+    number = bisect_left(tags, (start, start))
+    return number < len(tags) and tags[number][1] <= end and tags[number] != span
 
 
 def repaired_in_branches(
@@ -111,7 +116,8 @@ class _Text:
         self._sentences = [self._sentence(text, *span, found.found) for span in borders]
 
     def _sentence(self, text: str, start: int, end: int, found: Sequence[Branching]) -> _Sentence:
-        inside = [one for one in found if start <= one.start and one.end <= end]
+        first = bisect_left(found, start, key=attrgetter("start"))
+        inside = list(takewhile(lambda one: one.end <= end, islice(found, first, None)))
         stays = any(is_within_word(text, one[:2], one.branches) for one in inside)
         wholes = [text[one.start : one.end] for one in inside]
         within = [

@@ -36,7 +36,8 @@ class Masked:
         self._source = text
         upper = text.upper()
         self._letters = next((two for two in LETTERS if two not in upper), LETTERS[0])
-        self._marks: list[tuple[re.Pattern[str], str]] = []
+        self._mark = re.compile(rf"{self._letters}-(\d+)")
+        self._marks: dict[str, tuple[str, str, str]] = {}  # blanks put beside, and what they mask
         edits: list[Edit] = []
         back: list[Edit] = []
         grown = 0
@@ -44,8 +45,7 @@ class Masked:
             mark = f"{self._letters}-{number}"
             before = " " if text[start - 1 : start].isalnum() else ""
             behind = " " if text[end : end + 1].isalnum() else ""
-            pattern = rf"{before and ' ?'}{re.escape(mark)}(?!\d){behind and ' ?'}"
-            self._marks.append((re.compile(pattern), text[start:end]))
+            self._marks[str(number)] = before, behind, text[start:end]
             masked = f"{before}{mark}{behind}"
             edits.append((start, end, masked))
             back.append((start + grown, start + grown + len(masked), text[start:end]))
@@ -60,12 +60,15 @@ class Masked:
         """
         text = translation.text
         edits: list[Edit] = []
-        for pattern, stretch in self._marks:
-            found = list(pattern.finditer(text))
-            if len(found) != 1:
-                return None
-            edits.append((*found[0].span(), stretch))
-        edits.sort()
+        found = [mark for mark in self._mark.finditer(text) if mark[1] in self._marks]
+        if len(found) != len(self._marks) or len({mark[1] for mark in found}) < len(found):
+            return None
+        for mark in found:
+            before, behind, stretch = self._marks[mark[1]]
+            start, end = mark.span()
+            start -= bool(before and text[start - 1 : start] == before)
+            end += bool(behind and text[end : end + 1] == behind)
+            edits.append((start, end, stretch))
         if any(one[1] > other[0] for one, other in pairwise(edits)):
             return None
         if self._has_rest("".join(_between(text, edits))):

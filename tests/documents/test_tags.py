@@ -18,8 +18,8 @@ TAGS = (
 )  # fmt: skip
 NAMES = ("a.md", "a.rst", "a.adoc", "a.txt", "a.html", "a.json")
 WRAPPED = """\
-This is a text that was wrapped by hand at some width, for {{#if name | default: "my dear friend"}}all
-of us{{/if}} in the house and ${ a ? b : c d e } or <%= link_to x, y, z %> and %{the name of it} there
+This is a text that was wrapped by hand at a width, for {{#if name | default: "my dear friend"}}all
+of us{{/if}} in the house, ${ a ? b : c d e } or <%= link_to x, y, z %> and %{the name of it} there
 for others {count, number, ::currency/EUR .00} too. It goes on with the [%key:common::state on it%]
 and ends with {% trans with user as some one in this %} in the house.
 """
@@ -72,3 +72,13 @@ def test_an_icon_at_the_end_of_a_link_has_its_space(tmp_path: Path) -> None:
     assert translated("a.html", text, tmp_path) == (
         '<p>SEE <a href="x"><b>THE GUIDE <i class="i"></i></b></a> FOR MORE.</p>'
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("signs", ["a:b", "`a", ":", "::", "pass:[", "{% if a %}", "<ruby>a"])
+@pytest.mark.parametrize("name", ["a.rst", "a.adoc"])
+def test_runs_of_signs_take_linear_time(name: str, signs: str, tmp_path: Path) -> None:
+    """In quadratic time these would take minutes."""
+    size = 30_000 if signs in ("a:b", ":", "::", "pass:[") else 2000
+    text = f"A house {signs * size} here.\n\nA garden.\n"
+    assert "GARDEN." in translated(name, text, tmp_path)

@@ -49,7 +49,7 @@ _LANGUAGE = re.compile(r"^:lang:[ \t]+([a-zA-Z]{2,3}(?:[-_]\w+)?)[ \t]*\r?$", re
 # Passthroughs: a block between lines of signs, and inline ones.
 _PASSED = re.compile(
     r"^(\+{4,})[ \t]*\n(.*?)^\1[ \t]*$|"
-    r"\+{3}(?!\+)([^\n]+?)\+{3}|\bpass:[a-z,]*\[((?:[^\]\\\n]|\\.)*)\]",
+    r"\+{3}(?!\+)([^\n]+?)\+{3}|\bpass:[a-z,]{0,99}\[((?:[^\]\\\n]|\\.){0,999})\]",
     re.MULTILINE | re.DOTALL,
 )
 _OWN = re.compile(

@@ -37,8 +37,8 @@ from s2scli.markup.rst.indexes import role_entries
 from s2scli.markup.rst.inline import attribution, left_texts, pieces
 from s2scli.markup.rst.names import references, targets
 from s2scli.markup.rst.terms import columns
-from s2scli.markup.values import Dialect
 from s2scli.markup.templates import TAG
+from s2scli.markup.values import Dialect
 from s2scli.markup.wrapping import Lines, wrapped
 from s2scli.text.held import HELD, held
 from s2scli.text.oneline import one_line

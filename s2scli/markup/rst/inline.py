@@ -17,18 +17,19 @@ _BEHIND = r"(?![\w*`|])"
 _ESCAPED = r"\\(?P<escaped>[\s\S])|"
 _LITERAL = rf"(?P<literal>{_BEFORE}``(?=\S)[\s\S]+?(?<=\S)``(?!`))|"
 _TAG = rf"(?P<tag>{TAG})|"
+_ROLE = r"[\w.+:-]{1,99}"
 _LITERAL_END = re.compile(r"(?<=\S)``(?!`)")
 _OTHERS = (
-    rf"{_BEFORE}(?P<link>(?::[\w.+:-]+:)?`)(?=\S)(?P<shown>[^`<]*[^`<\s])(?P<address>\s*<[^`<>]+>`_{{0,2}})|"
+    rf"{_BEFORE}(?P<link>(?::{_ROLE}:)?`)(?=\S)(?P<shown>[^`<]*[^`<\s])(?P<address>\s*<[^`<>]+>`_{{0,2}})|"
     rf"(?P<word>{_BEFORE}:(?:dfn|emphasis|index|strong|title|title-reference|t):`!?"
     r"(?=[^\s!])(?P<worded>[^`<>]*[^`<>\s])`)|"
     rf"(?P<phrase>{_BEFORE}`)(?=\S)(?P<named>[^`<>]*[^`<>\s])`__?(?![\w:])|"
-    rf"(?P<role>{_BEFORE}_?(?::[\w.+:-]+:)?`(?=[^\s`])[^`]*(?<=\S)`(?::[\w.+:-]+:|_{{0,2}}))|"
+    rf"(?P<role>{_BEFORE}_?(?::{_ROLE}:)?`(?=[^\s`])[^`]*(?<=\S)`(?::[\w.+:-]+:|_{{0,2}}))|"
     rf"(?P<strong>{_BEFORE}\*\*(?=[^\s*])(?P<bold>(?:[^*\\]|\\.|\*(?!\*))+?)(?<=\S)\*\*{_BEHIND})|"
     rf"(?P<emphasis>{_BEFORE}\*(?=[^\s*])(?P<slanted>(?:[^*\\]|\\.)+?)(?<=\S)\*{_BEHIND})|"
     rf"(?P<substitution>{_BEFORE}\|(?=\S)[^|\n]+(?<=\S)\|_{{0,2}})|"
     rf"(?P<note>{_BEFORE}\[(?:[\w.-]+|#[\w.-]*|\*)\]_(?!\w))|"
-    r"(?P<name>\b\w+(?:[-.+:]\w+)*(?<!_)__?(?![\w`]))"
+    r"(?P<name>\b(?<!\w[-.+:])\w+(?:[-.+:]\w+)*(?<!_)__?(?![\w`]))"
 )
 _MARKUP = re.compile(_ESCAPED + _TAG + _LITERAL + _OTHERS)
 _WITHIN = re.compile(_ESCAPED + _TAG.removesuffix("|"))
