@@ -15,6 +15,7 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, MarkupPiece, joined, paired, trimmed
+from s2scli.documents.remarks import lines_named
 from s2scli.documents.sharing import wrapped
 from s2scli.errors import BadInputError
 from s2scli.text.oneline import one_line
@@ -59,12 +60,16 @@ class SubStation(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The texts of the events; of a dialogue, line by line."""
-        for start, end in _events(source):
+        short: list[int] = []
+        for start, end in _events(source, short):
             for first, last in _lines(source.text, start, end):
                 pieces = trimmed(paired(list(_pieces(source.text, first, last))))
                 stretch = joined(pieces)
                 if stretch.has_letters:
                     yield Slot(pieces[0].start, pieces[-1].end, stretch.text, None, stretch.marks)
+        if short:
+            lines = lines_named(source.text, short)
+            self.remarks.append(f"Events with fewer fields than there should be stay: {lines}.")
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On as many lines as before, evenly; a text on one line stays on one."""
@@ -89,8 +94,12 @@ class SubStation(Format):
         return lines.replace(HELD, " ")
 
 
-def _events(source: Source) -> Iterator[Span]:
+def _events(source: Source, short: list[int]) -> Iterator[Span]:
     """Where the texts of the events are.
+
+    Args:
+        source: the file.
+        short: gets where events are that have too few fields.
 
     Raises:
         BadInputError: there is no section of events, but text.
@@ -105,6 +114,8 @@ def _events(source: Source) -> Iterator[Span]:
             if head[1]:
                 events = _described(source.text[head.end() : end])
             elif head[2]:
+                is_short = source.text.count(",", head.end(), end) < events.fields - 1
+                short += [start] if is_short else []
                 yield from _field(source.text, head.end(), end, events)
     if not found and any(map(str.isalpha, source.text)):
         raise BadInputError(f"{source.name} has no section [Events]")

@@ -17,6 +17,7 @@ from s2scli.documents.base import BOMS, Edit, Format, Slot, Source, line_end, un
 from s2scli.documents.cuetags import closed, inside_tags, without_tags
 from s2scli.documents.foreign import encloses_foreign, languages
 from s2scli.documents.languages import check_source
+from s2scli.documents.remarks import lines_named
 from s2scli.documents.sharing import shared, wrapped
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import CLOSING, SPACED_END
@@ -26,6 +27,9 @@ __all__ = ["SubRip", "WebVtt"]
 _TIME = r"(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*(?:\n|\Z)", re.MULTILINE)
 _NUMBER = re.compile(r"^[ \t]*\d+[ \t]*\r?\n\Z", re.MULTILINE)
+# Lines without an empty one between them.
+_BLOCK = re.compile(r"^(?:[ \t\r]*[^ \t\r\n][^\n]*(?:\n|\Z))+", re.MULTILINE)
+_NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT)\b")  # begins a block of WebVTT that shows none
 _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
 # The dash of a speaker.
 _DASH = re.compile(r"\s*[-–—]\s*")
@@ -71,6 +75,20 @@ class SubRip(Format):
             group.append(cue)
         if group:
             yield _slot(text, group)
+        if strays := list(self._strays(text)):
+            said = "Lines that belong to no cue, for one is empty or a time is missing, stay"
+            self.remarks.append(f"{said}: {lines_named(text, strays)}.")
+
+    def _strays(self, text: str) -> Iterator[int]:
+        """Where letters are that no cue shows, but for a cue's name in the line above its time."""
+        for block in _BLOCK.finditer(text):
+            start, end = block.span()
+            if timing := _TIMING.search(text, start, end):
+                end = text.rfind("\n", start, max(start, timing.start() - 1)) + 1 or start
+            elif not self.needs_times and _NO_CUE.match(text, start):
+                continue
+            if any(map(str.isalpha, text[start:end])):
+                yield start
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """The words shared out among the cues, wrapped as wide as subtitles are."""

@@ -117,6 +117,14 @@ def test_what_tags_are_on(text: str, marked: list[str]) -> None:
     assert [slot.text for slot in slots(upper)] == [f"{slot.text}!"]
 
 
+def test_events_with_too_few_fields_are_said() -> None:
+    form = open_format("ass", FormatOptions())
+    text = f"{HEAD}{event('One')}\nDialogue: two, three\nComment: four\n"
+    assert [slot.text for slot in form.slots(Source("f", text))] == ["One"]
+    line = text[: text.index("Dialogue: two")].count("\n") + 1
+    assert form.remarks == [f"Events with fewer fields than there should be stay: line {line}."]
+
+
 def test_lines_that_no_program_wraps() -> None:
     text = f"[Script Info]\nWrapStyle: 2\n[Events]\n{EVENT}One two\n"
     assert changed(text, "One and " * 9 + "two").count("\\N") == 1

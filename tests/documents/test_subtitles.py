@@ -231,3 +231,25 @@ def test_what_is_heard_and_who_speaks_begin_texts(cue: str, texts: list[str]) ->
     found = [re.sub(r"<[^>]*>", "", one) for one in read("srt", text)]
     assert found == (texts if texts[-1].endswith("on top.") else [*texts, "on top."])
     assert changed("srt", text, "{}").split() == text.split()
+
+
+SRT_CUE, VTT_CUE = "00:00:01,000 --> 00:00:02,000\na\n", "00:01.000 --> 00:02.000\na\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "lines"),
+    [
+        ("srt", f"1\n{SRT_CUE}\nb c\n\n2\n{SRT_CUE}", "line 5"),
+        ("srt", f"1\n{SRT_CUE}\r\nb c\r\n2\r\n{SRT_CUE}\nd\n", "lines 5, 10"),
+        ("srt", f"made by me\n\n1\n{SRT_CUE}", "line 1"),
+        ("srt", f"1\n{SRT_CUE}\n \t\n12\n\n2\n{SRT_CUE}{SRT_CUE}3\n{SRT_CUE}\n", ""),
+        ("srt", f"{SRT_CUE}\nname\n{SRT_CUE}", ""),
+        ("vtt", f"WEBVTT x\nLanguage: en\n\nNOTE b\nc\n\nSTYLE\nd\n\nname\n{VTT_CUE}", ""),
+        ("vtt", f"WEBVTT\n\n{VTT_CUE}\nb c\n\n{VTT_CUE}", "line 6"),
+    ],
+)
+def test_lines_of_no_cue_are_said(kind: str, text: str, lines: str) -> None:
+    """Programs show what follows an empty line within a cue, or do not; it stays."""
+    document = read_document(open_format(kind, FormatOptions()), "f", text.encode())
+    said = "Lines that belong to no cue, for one is empty or a time is missing, stay"
+    assert document.remarks == [f"{said}: {lines}."] * bool(lines)
