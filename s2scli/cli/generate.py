@@ -11,7 +11,6 @@ from s2scli.cli.files import STDIN
 from s2scli.cli.monitors import ReplacedNotice
 from s2scli.cli.options import (
     SCORES_RULE,
-    ModelOptions,
     TextOptions,
     n_best_option,
     prompt_tokens_option,
@@ -21,7 +20,7 @@ from s2scli.cli.options import (
 from s2scli.cli.output import choose_format
 from s2scli.cli.prefix_options import PREFIX_RULE, PrefixOptions, prefix_options
 from s2scli.cli.records import prefixed, read_lines, read_rows
-from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, TextRun, run_options, text_run
+from s2scli.cli.running import RUN_RULES, Prompt, RunOptions, run_options, text_run
 from s2scli.cli.sections import Command
 from s2scli.errors import BadInputError
 from s2scli.tasks.generate import Record, generate
@@ -73,7 +72,6 @@ def command(
     with text_run(
         ctx, "generate", run, names, text.output, n_best=n_best, prompt=asked, prefix=prefix
     ) as it:
-        _tell_idle_languages(it, run.model, slots)
         records = _records(names, errors, it.replaced, slots if jsonl else None)
         begun = prefixed(records, prefixes.prefix_file, errors, it.replaced, _begun)
         for results in generate(begun, *it.engine_of_lines, it.monitor):
@@ -99,26 +97,6 @@ def _records(
             yield records
             raise
         yield records
-
-
-def _tell_idle_languages(it: TextRun, asked: ModelOptions, slots: Sequence[str]) -> None:
-    """Say which languages nothing reads: neither the prompt nor the model."""
-    manifest = it.session.model.manifest
-    recipe = manifest.tokenizer
-    for option, language, slot, known in (
-        (
-            "--from",
-            asked.source_language,
-            "from",
-            manifest.source_languages or recipe.source_tokens,
-        ),
-        ("--to", asked.target_language, "to", manifest.target_languages or recipe.target_tokens),
-    ):
-        if language and not known and slot not in slots:
-            it.console.warn(
-                f"{option} has no effect: {manifest.name} does not say which languages it knows, "
-                f"and the prompt has no {{{slot}}}"
-            )
 
 
 def _begun(record: Record, prefix: str) -> Record:

@@ -286,6 +286,10 @@ def load_model(
     if task not in model.manifest.tasks and task != "generate":
         tasks = ", ".join(model.manifest.tasks)
         console.warn(f"{model.manifest.name} was trained for: ({tasks})")
+    if not via and (job.source_language or job.target_language):
+        from s2scli.cli.untold import warn_of_untold
+
+        warn_of_untold(model.manifest, job, console)
     console.note(
         f"model {model.manifest.name} ({model.manifest.parameters / 1e6:.1f}M parameters, "
         f"{model.manifest.quantization}) by {model.manifest.engine} on {placement.device} "

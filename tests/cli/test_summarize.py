@@ -280,10 +280,16 @@ def test_generate(s2s: Run, small_models: dict[str, Path]) -> None:
 def test_languages_that_nothing_reads_are_told(s2s: Run, small_models: dict[str, Path]) -> None:
     arguments = ("generate", "-m", small_models["t5"], *FAST, "--to", "de")
     idle = s2s(*arguments, "--prompt", "{text}", stdin=b"Tom came.\n")
-    assert b"--to has no effect" in idle.stderr
+    assert b"--to de does not reach the model" in idle.stderr
     used = s2s(*arguments, "--prompt", "To {to}: {text}", stdin=b"Tom came.\n")
-    assert b"no effect" not in used.stderr
+    assert b"does not reach" not in used.stderr
     assert (idle.returncode, used.returncode) == (0, 0)
+    for task, *texts in (("translate",), ("summarize",), ("answer", "Who came?")):
+        done = s2s(task, *arguments[1:], *texts, "--from", "en", stdin=b"Tom came.\n")
+        said = done.stderr.decode()
+        assert done.returncode == 0, said
+        assert "--from en does not reach" in said, said
+        assert "--to de does not reach" in said, said
 
 
 @pytest.mark.parametrize(
