@@ -20,6 +20,7 @@ from s2scli.errors import BadInputError
 from s2scli.markup.html.format import Html
 from s2scli.markup.html.text import SECTION, decoded, encoder, trimmed
 from s2scli.markup.html.tokens import END, START, TEXT, AttributeSpan, Token, tokens
+from s2scli.markup.html.unread import texts_in_styles
 
 __all__ = ["Epub"]
 
@@ -129,6 +130,9 @@ class Epub(Html, Compound):
                 titles.remarks.append(said)
         if not forms:
             raise BadInputError(f"{name} is not an EPUB book: it names no package")
+        if styled := list(_styled(archive)):
+            said = f"Texts in style sheets stay: {named(map(repr, styled))}."
+            next(iter(forms.values())).remarks.append(said)
         if ENCRYPTION in archive:
             locked = forms.keys() & set(_items(archive, ENCRYPTION, "uri"))
             if locked:
@@ -140,6 +144,13 @@ class Epub(Html, Compound):
         said = [package[start:end] for start, end in _languages(package)]
         if said and all(is_other(one, self.options.source_language) for one in said):
             check_source(name, said[0], self.options.source_language)
+
+
+def _styled(archive: Archive) -> Iterator[str]:
+    """What style sheets put in front of elements, such as ``Chapter``."""
+    for name in archive.names:
+        if name.lower().endswith(".css"):
+            yield from texts_in_styles(archive.read(name).decode(errors="replace"))
 
 
 def _languages(text: str) -> list[Span]:

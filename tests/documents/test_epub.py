@@ -208,3 +208,9 @@ def test_sections_of_xml_are_text() -> None:
     assert "<![CDATA[Salt & tar <b>]]></dc:title>" in package
     assert "<p>Salt<a" in page
     assert "<![CDATA[One <b>]]>" in contents
+
+
+def test_texts_in_style_sheets_are_said() -> None:
+    style = 'h1::before { content: "Chapter " counter(h) ". " } p::after { content: "\\2014" }'
+    assert opened(book(style=style)).remarks == ["Texts in style sheets stay: 'Chapter'."]
+    assert opened(book()).remarks == []
