@@ -9,7 +9,8 @@ from s2scli.text.wording import reads_like_text
 __all__ = ["raw_words"]
 
 _MARKUP = re.compile(
-    r"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?-->|<[^<>]*>|\\[a-zA-Z]+\*?(?:\[[^\]]*\])?|[{}]|&#?\w+;",
+    r"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?-->|<[^<>]*>|\\[a-zA-Z]+\*?(?:\[[^\]]*\])?|[{}]|&#?\w+;|"
+    r"(?<!\w)[*_`#]+|[*_`#]+(?!\w)",
     re.DOTALL | re.IGNORECASE,
 )
 LONGEST = 60  # characters of it that are named

@@ -31,8 +31,9 @@ _NUMBER = re.compile(r"^[ \t]*\d+[ \t]*\r?\n\Z", re.MULTILINE)
 _BLOCK = re.compile(r"^(?:[ \t\r]*[^ \t\r\n][^\n]*(?:\n|\Z))+", re.MULTILINE)
 _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT)\b")  # begins a block of WebVTT that shows none
 _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
-# The dash of a speaker.
-_DASH = re.compile(r"\s*[-–—]\s*")
+# The dash of a speaker, and where another one speaks on the same line; no sign of a number.
+_DASH = re.compile(r"\s*[-–—]{1,2}(?!\d)\s*")
+_ANSWER = re.compile(r"(?<=[.!?…\"”])[ ](?=[-–—]{1,2}[ ]?[^\W\d_])")
 # What is heard, on a line of its own, and who speaks: ``[door opens]``, ``MAN: Hello!``.
 _HEARD = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|♪[^♪]*♪)\s*")
 _SPEAKER = re.compile(r"\s*[^\W\d_a-z](?:[^\W\d_a-z]|[.'’ -])*(?: #?\d+)?:\s")
@@ -176,18 +177,11 @@ def _lines(text: str, start: int, end: int, language: str) -> Iterator[_Cue]:
 
     A line with what is heard is one of its own too, and who is named begins another one.
     """
-    lines, position = [], start
-    for line in text[start:end].split("\n"):
-        lines.append((position, position + len(line)))
-        position += len(line) + 1
-    says = [without_tags(text[a:b]) for a, b in lines]
-    has_dashes = sum(bool(_DASH.match(line)) for line in says) > 1
-    if not has_dashes:
-        lines = _spoken(text, lines, says)
+    lines = _spoken(text, list(_parts(text, start, end)))
     dialogue = len(lines) > 1
     for begin, last in lines:
         first, last = inside_tags(text, begin, last)
-        if has_dashes and (head := _DASH.match(text, first, last)):
+        if head := _DASH.match(text, first, last):
             first, last = inside_tags(text, head.end(), last)
         if encloses_foreign(text[begin:first], language):
             continue
@@ -195,13 +189,31 @@ def _lines(text: str, start: int, end: int, language: str) -> Iterator[_Cue]:
             yield _Cue(first, last, dialogue)
 
 
-def _spoken(text: str, lines: Sequence[Span], says: Sequence[str]) -> list[Span]:
+def _parts(text: str, start: int, end: int) -> Iterator[Span]:
+    """The lines of a cue; one with several speakers that have dashes, speaker by speaker."""
+    for line in text[start:end].split("\n"):
+        reached, end = start, start + len(line)
+        for answer in _ANSWER.finditer(text, start, end) if _DASH.match(without_tags(line)) else ():
+            yield reached, answer.start()
+            reached = answer.end()
+        yield reached, end
+        start = end + 1
+
+
+def _spoken(text: str, lines: Sequence[Span]) -> list[Span]:
     """Lines as one, but for those with what is heard, and up to the next that names a speaker."""
     found: list[Span] = []
     is_over = True
-    for (start, end), line in zip(lines, says, strict=True):
+    for start, end in lines:
+        line = without_tags(text[start:end])
         is_heard = _HEARD.fullmatch(line) is not None
-        if is_over or is_heard or _SPEAKER.match(line) or _VOICE.match(text, start, end):
+        begins = bool(_SPEAKER.match(line) or _VOICE.match(text, start, end))
+        if (dash := _DASH.match(line)) and not is_over:
+            # One before what goes on within a sentence is a pause.
+            ends = without_tags(text[slice(*found[-1])]).rstrip("".join(CLOSING))[-1:]
+            is_other = ends in SPACED_END or ends in END_MARKS
+            begins = is_other or not line[dash.end() :][:1].islower()
+        if is_over or is_heard or begins:
             found.append((start, end))
         else:
             found[-1] = (found[-1][0], end)

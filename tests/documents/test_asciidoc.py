@@ -406,7 +406,7 @@ def test_names_that_programs_show_are_said() -> None:
     format_ = open_format("asciidoc", FormatOptions())
     list(format_.slots(Source("f", text)))
     assert format_.remarks == [
-        "Names of buttons and menus, and labels of a bibliography, stay: "
+        "Names of buttons, menus and icons, and labels of a bibliography, stay: "
         "'Save', 'menu:File[Open]', 'Some book'."
     ]
 
@@ -421,3 +421,30 @@ def test_texts_in_passthroughs_are_said() -> None:
     assert len(found) == 1
     assert form.remarks == ["Texts in passthroughs stay: 'two words', 'it \\\\] is', 'In a block'."]
     assert form.left == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("= One\nAnn Lee\nv1.0, 2024-01-01: The first one\n\nText.\n", "The first one"),
+        ("= One\nAnn Lee\n2024-01-01: A first one\n\nText.\n", "A first one"),
+        ("= One\nAnn Lee\nv1.0, 2024-01-01\n\nText: more.\n", ""),
+        ("See icon:tags[title=The tags] here.\n", "The tags"),
+        ('icon:tags[size=2x,title="Some tags"]\n\nText.\n', "Some tags"),
+        ("icon:tags[size=2x]\n\nText.\n", ""),
+        (".pass:q[A *title* here]\nText.\n", "A title here"),
+        ("See +{name} as it is+ and +some words+ there.\n", "some words"),
+        ("See `+some code+` there, 1+2 and C+++.\n", ""),
+    ],
+)
+def test_what_stays_in_headers_icons_and_passthroughs_is_said(text: str, said: str) -> None:
+    form = open_format("asciidoc", FormatOptions())
+    assert list(form.slots(Source("f", text)))
+    remarks = "".join(form.remarks)
+    assert said in remarks if said else not remarks
+
+
+def test_remarks_of_revisions_are_texts() -> None:
+    form = open_format("asciidoc", FormatOptions())
+    found = form.slots(Source("f", "= One\n:revremark: The first one\n\nText.\n"))
+    assert [slot.text for slot in found] == ["One", "The first one", "Text."]

@@ -126,7 +126,7 @@ def changed(word: str) -> str:
 def expected(slot: Slot, *, tagged: bool) -> str:
     """A text with all its words changed but for what is protected, and for tags in strings."""
     literals = [slot.text[start:end] for start, end in slot.kept]
-    markup = r"<[/\w][^<>\n]*>|\[(?=[^\[\]\n]*\]\([^()\s]+\))|\]\([^()\s]+\)"
+    markup = r"<(?!\w+(?: [a-z]+)+>)[/\w][^<>\n]*>|\[(?=[^\[\]\n]*\]\([^()\s]+\))|\]\([^()\s]+\)"
     if re.search(r",\s*(?:plural|select)", slot.text) and not slot.marks:
         markup += r"|\{\s*\w+\s*,\s*\w+\s*,|(?<=[\s},])(?:=\d+|\w+)\s*\{(?!\w+\})|\}"
     if re.search(r",\s*choice\s*,", slot.text):

@@ -300,3 +300,17 @@ def test_what_is_raw_and_who_is_quoted_stays_and_is_said() -> None:
         "Directives that are raw or not known stay as they are: raw (line 13).",
         "Texts in roles, targets and attributions stay: Jane Doe, *Old book*, 3.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("Field name", True), ("Reviewed by", True), ("Editor", True), ("x", False),
+        ("param str name", False), ("raises ValueError", False), ("returns", False),
+        ("Abstract", False), ("Author", False), ("no-index", False),
+    ],
+)  # fmt: skip
+def test_names_of_fields_are_said(field: str, said: bool) -> None:
+    form = open_format("rst", FormatOptions())
+    assert list(form.slots(Source("f", f"A text.\n\n:{field}: One house.\n")))
+    assert form.remarks == ([f"Names of fields stay as they are: {field!r}."] if said else [])

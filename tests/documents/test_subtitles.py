@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
-from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from tests.documents.runs import translated
@@ -253,3 +253,31 @@ def test_lines_of_no_cue_are_said(kind: str, text: str, lines: str) -> None:
     document = read_document(open_format(kind, FormatOptions()), "f", text.encode())
     said = "Lines that belong to no cue, for one is empty or a time is missing, stay"
     assert document.remarks == [f"{said}: {lines}."] * bool(lines)
+
+
+@pytest.mark.parametrize(
+    ("cue", "texts"),
+    [
+        ("- Hi.\n- Hello.", ["Hi.", "Hello."]),
+        ("Hi.\n- Hello.", ["Hi.", "Hello."]),
+        ("- Hi.\nWe go.\n- Hello.", ["Hi. We go.", "Hello."]),
+        ("- Hi. - Hello there.", ["Hi.", "Hello there."]),
+        ("<i>- Hi.\n-- Hello.</i>", ["Hi.", "Hello."]),
+        ("- Hi there.", ["Hi there."]),
+        # A pause, and a number.
+        ("He said no\n- or did he?", ["He said no - or did he?"]),
+        ("It is\n-5 degrees here.", ["It is -5 degrees here."]),
+    ],
+)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_each_speaker_is_a_text(
+    cue: str, texts: list[str], backwards: bool, tmp_path: Path
+) -> None:
+    source = f"1\n00:00:01,000 --> 00:00:02,000\n{cue}\n"
+    form = open_format("srt", FormatOptions())
+    assert [slot.text for slot in form.slots(Source("f", source))] == texts
+    if backwards and len(texts) > 1:
+        new = translated("a.srt", source, tmp_path, str.upper, backwards=True)
+        dashes = [line.startswith(("-", "<i>-")) for line in cue.split("\n")]
+        lines = new.split("\n")[2:]
+        assert [line.startswith(("-", "<i>-")) for line in lines[: len(dashes)]] == dashes

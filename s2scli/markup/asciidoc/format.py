@@ -49,7 +49,9 @@ _LANGUAGE = re.compile(r"^:lang:[ \t]+([a-zA-Z]{2,3}(?:[-_]\w+)?)[ \t]*\r?$", re
 # Passthroughs: a block between lines of signs, and inline ones.
 _PASSED = re.compile(
     r"^(\+{4,})[ \t]*\n(.*?)^\1[ \t]*$|"
-    r"\+{3}(?!\+)([^\n]+?)\+{3}|\bpass:[a-z,]{0,99}\[((?:[^\]\\\n]|\\.){0,999})\]",
+    r"\+{3}(?!\+)([^\n]+?)\+{3}|"
+    r"(?<![\w;:\\`+])(\+{1,2})(?=[\"']?[^\W\d_])([^+\n]+)(?<!\s)\4(?![\w`+])|"
+    r"\bpass:[a-z,]{0,99}\[((?:[^\]\\\n]|\\.){0,999})\]",
     re.MULTILINE | re.DOTALL,
 )
 _OWN = re.compile(
@@ -57,10 +59,15 @@ _OWN = re.compile(
     r"((?:[^\W\d_]+[,.]?[ ]){2,}[^\W\d_]+[^\n:={}]*)$",
     re.MULTILINE,
 )
-# Labels of a bibliography, and names of buttons and menus as a program shows them.
+# What a revision brings, in the header's line of it.
+_REVISION = re.compile(
+    r"\A(?:(?:[ \t]*|:.*|//.*)\n)*[=#][ \t].*\n(?:(?:://|:).*\n)*[^:\n].*\n(?:(?://|:).*\n)*"
+    r"(?=v?\d|.{0,40}\d{4})[^:\n]*:[ \t]+(.*\w)"
+)
+# Labels of a bibliography, titles of icons, and names of buttons and menus as a program shows them.
 _NAMES = re.compile(
     r"\[\[\[[^\[\],\n]+,[ ]*([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]\]\]|"
-    r"(?<!\w)(?:btn:\[([^\[\]\n]+)\]|(menu:[^\[\]\n:]+\[[^\[\]\n]*\]))"
+    r"(?<!\w)(?:btn:\[([^\[\]\n]+)\]|icon:[^\s\[\]]+\[[^\]\n]*?title=[\"']?([^\]\n\"',]*[^\W\d_][^\]\n\"',]*)[^\]\n]*\]|(menu:[^\[\]\n:]+\[[^\[\]\n]*\]))"
 )
 _BOX = re.compile(r"\[[ xX*]\](?:\s|$)")
 _SPEC = re.compile(r"(?:^|\s)(?:\d+(?:\.\d*)?[*+]|\.\d+[*+])?[<^>.]{0,3}[a-z]?$")
@@ -110,10 +117,13 @@ class AsciiDoc(Format):
         own = [repr(one[1]) for one in _OWN.finditer(text, start)]
         if own:
             self.remarks.append(f"Texts in attributes of the document's own stay: {named(own)}.")
+        if revision := _REVISION.match(text):
+            self.remarks.append(f"What is said of the revision stays: {revision[1]!r}.")
         shown = [repr(one[one.lastindex or 0]) for one in _NAMES.finditer(text, start)]
         if shown:
             self.remarks.append(
-                f"Names of buttons and menus, and labels of a bibliography, stay: {named(shown)}."
+                "Names of buttons, menus and icons, and labels of a bibliography, stay: "
+                f"{named(shown)}."
             )
         passed = (raw_words(one[one.lastindex or 0]) for one in _PASSED.finditer(text, start))
         if raw := [repr(says) for says in passed if says]:

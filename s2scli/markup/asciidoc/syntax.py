@@ -39,7 +39,7 @@ COMMENT = re.compile(r"//(?!/)")
 PREPROCESSOR = re.compile(r"\\?(?:include|ifn?def|ifeval|endif)::[^\[]*\[(.*)\]$")
 ENTRY = re.compile(r":(!?[\w][^:\n]*?):(?:[ \t]+(?=\S)|$)")
 READ = re.compile(
-    r"(?:page-)?(?:description|subtitle|summary|title|doctitle|nav-?title)|"
+    r"(?:page-)?(?:description|subtitle|summary|title|doctitle|nav-?title)|revremark|"
     r"[\w-]+-(?:caption|title|label|signifier)"
 )
 ATTRIBUTES = re.compile(r"\[(?:|[\w.#%{,\"'].*|\[(?:|[^\W\d][\w:.-]*(?:,[ ]*.+)?)\])\]$")

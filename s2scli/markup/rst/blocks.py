@@ -32,6 +32,7 @@ __all__ = [
     "BARE",
     "BROKEN",
     "ENTRY",
+    "FIELD",
     "LINE_BEGIN",
     "PARAGRAPH",
     "PLAIN",
@@ -44,7 +45,7 @@ __all__ = [
 ]
 
 # Values of a table are bare or in quotes.
-PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN, PLAIN, ENTRY, UNKNOWN = range(9)
+PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN, PLAIN, ENTRY, UNKNOWN, FIELD = range(10)
 _ENTRY = re.compile(r"[ \t]*(\S.*?)[ \t]*<[^<\n]*>[ \t]*")  # of a table of contents, with a title
 _META = re.compile(r"(?:(?:name|property)=)?((?:[^\s\\]|\\.)+)")  # the name of a page's metadata
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -79,7 +80,7 @@ class RstBlock(NamedTuple):
     Attributes:
         kind: ``PARAGRAPH``, ``TITLE``, ``TABLE``, ``BARE``, ``QUOTED``, or ``BROKEN`` for a value
             that nobody can read for sure; ``PLAIN`` for text without markup, ``ENTRY`` for such
-            text of an index; ``UNKNOWN`` for the content of a directive that is not known.
+            text of an index; ``UNKNOWN``: of an unknown directive; ``FIELD``: a field's name.
         lines: where its lines stand, without what is before them.
         start, end: of a title with its lines of punctuation; the first of such a directive too.
         dialect: of a value, how it is written.
@@ -147,6 +148,8 @@ class _Reader:
             if _DATA.match(field[1]):
                 self._skip_deeper(base)
             else:
+                place = self.lines[self.at][0] + column
+                yield RstBlock(FIELD, ((place + field.start(1), place + field.end(1)),))
                 yield from self._content(column + field.end(), base)
         elif marker := _VERSE.match(body):
             yield from self._lines(self.at, column + marker.end(), base, alone=True)
@@ -340,8 +343,6 @@ class _Reader:
             under = self._said(last)
             fits = len(under) >= min(4, columns(first)) and _RULE.match(under)
             if not fits or self._indent(self.at) or _RULE.match(first) or under == "::":
-                return None
-            if len(under) < columns(first) and len(under) < 4:
                 return None
         said = self._said(number)
         start = self.lines[number][0] + self._indent(number)

@@ -22,6 +22,7 @@ from s2scli.markup.rst.blocks import (
     BARE,
     BROKEN,
     ENTRY,
+    FIELD,
     LINE_BEGIN,
     PARAGRAPH,
     PLAIN,
@@ -35,7 +36,7 @@ from s2scli.markup.rst.blocks import (
 from s2scli.markup.rst.drawn import drawn, text_of
 from s2scli.markup.rst.indexes import role_entries
 from s2scli.markup.rst.inline import attribution, left_texts, pieces
-from s2scli.markup.rst.names import references, targets
+from s2scli.markup.rst.names import references, shown_name, targets
 from s2scli.markup.rst.terms import columns
 from s2scli.markup.templates import TAG
 from s2scli.markup.values import Dialect
@@ -100,6 +101,7 @@ class Rst(Format):
         broken: list[int] = []  # where values stand that cannot be read
         unknown: list[str] = []  # directives that are not known, by their names and lines
         said: list[str] = []  # texts in roles
+        fields: list[str] = []  # names of fields
         names = references(source.text)
         for block in _blocks(source.name, text):
             if block.kind == TABLE:
@@ -112,6 +114,8 @@ class Rst(Format):
                 if raw_words(content) if block.name == "raw" else _is_worded(text, block.lines):
                     line = text.count("\n", 0, block.start) + 1
                     unknown.append(f"{block.name} (line {line})")
+            elif block.kind == FIELD:
+                fields += shown_name(text[slice(*block.lines[0])])
             elif by := attribution(text, block.lines):
                 said.append(by)
             elif block.lines:
@@ -121,6 +125,8 @@ class Rst(Format):
             self.remarks.append(
                 f"Directives that are raw or not known stay as they are: {named(unknown)}."
             )
+        if fields:
+            self.remarks.append(f"Names of fields stay as they are: {named(fields)}.")
         if said:
             self.remarks.append(f"Texts in roles, targets and attributions stay: {named(said)}.")
         if broken:
