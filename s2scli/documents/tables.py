@@ -25,6 +25,7 @@ __all__ = ["Csv", "Tsv"]
 _SENTENCE = re.compile(r"[^\W\d_][ ][^\W\d_](?:.*[^\W\d_][.!?]$|(?:\S*[ ]){4})")
 # Of headings only some begin as a sentence does; a row of nothing else may be none.
 _PHRASE = re.compile(r"\W*[^\W\d_a-z][^\W\d_]*[ ][^\W\d_A-Z]")
+_FORMULA = re.compile(r"\s*=\s*[A-Z][A-Z0-9.]*\(")  # which is none of the texts
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -52,6 +53,7 @@ class Csv(Format):
         kept: KeptColumns | None = None
         missed: set[int] = set()
         others: dict[int, str] | None = None
+        said = 0  # texts in formulas
         for cell in dialect.cells(text):
             content = dialect.content(text[cell.start : cell.end])
             if cell.row == dialect.header:
@@ -63,6 +65,7 @@ class Csv(Format):
                 wanted = self._columns(source.name, header)
             if not any(map(str.isalpha, content)):
                 continue
+            said += _said_in_formula(content)
             if others is None and cell.row > dialect.header:
                 others = self._other_rows(text, header)
             if others and cell.row in others:
@@ -83,6 +86,8 @@ class Csv(Format):
         self._say_kept(header, missed)
         self._say_alone(text, header)
         self.remarks += rows_remark((others or {}).values())
+        if said:
+            self.remarks.append(f"Texts within formulas stay in the source language: {said}.")
 
     def _other_rows(self, text: str, header: list[str]) -> dict[int, str]:
         """The rows in another language than the texts, with its code."""
@@ -149,6 +154,12 @@ class Csv(Format):
                 )
             found.add(place)
         return found
+
+
+def _said_in_formula(cell: str) -> int:
+    """How many texts with letters a cell has that is a formula, such as ``=IF(A1="Yes",1,0)``."""
+    texts = cell.split('"')[1::2] if _FORMULA.match(cell) else ()
+    return sum(any(map(str.isalpha, text)) for text in texts)
 
 
 class Tsv(Csv):

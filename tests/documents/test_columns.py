@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
-from s2scli.documents.base import FormatOptions, Target
+from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.embedded import is_json, is_program_data
 from s2scli.documents.filling import Document
 from s2scli.documents.reading import read_document
@@ -229,3 +229,16 @@ def test_a_first_row_that_may_be_no_header_is_said(header: str, said: str) -> No
 def test_a_header_with_nothing_below_is_said(text: str, is_said: bool) -> None:
     said = "Its last row is taken for a header, and stays: nothing is below it."
     assert read(text).remarks == ([said] if is_said else [])
+
+
+def test_texts_in_formulas_of_tables_are_said() -> None:
+    form = open_format("csv", FormatOptions())
+    cells = (
+        '"=IF(A1=""yes"",""The house"",B2)"',
+        "=SUM(A1:B2)",
+        '"=CONCAT(""1"",A1)"',
+        '"a ""b"""',
+    )
+    text = "".join(f"x,{cell}\n" for cell in ("text", *cells))
+    assert len(list(form.slots(Source("f", text)))) > 0
+    assert form.remarks == ["Texts within formulas stay in the source language: 2."]
