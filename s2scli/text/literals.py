@@ -85,6 +85,17 @@ WORDS = (
     Syntax("UUIDs", LITERAL,
            rf"{START}[0-9A-Fa-f]{{8}}-(?:[0-9A-Fa-f]{{4}}-){{3}}[0-9A-Fa-f]{{12}}\b",
            ("3f2504e0-4f89-11d3-9a0c-0305e82c3301",)),
+    Syntax("hashes, in hexadecimal figures", LITERAL,
+           rf"{START}(?=\d{{0,200}}[a-fA-F])(?=[a-fA-F]{{0,200}}\d)"
+           r"(?:[0-9a-f]{7,200}|[0-9A-F]{7,200})(?!\w)",
+           ("9fceb02", "a1b2c3d4e5f6", "4B825DC642CB6EB9")),
+    Syntax("keys and tokens: long, with figures between letters; base64", LITERAL,
+           rf"{START}(?<![+/=-])(?:[A-Za-z\d]{{1,15}}[_-]){{0,2}}"
+           r"(?=[A-Za-z]{0,60}\d{1,60}[A-Za-z]|\d{1,60}[A-Za-z]{1,60}\d{1,60}[A-Za-z])"
+           r"(?=[A-Za-z\d]{0,60}[A-Za-z]\d)[A-Za-z\d]{16,4000}"
+           r"(?:[+/_-]{1,2}[A-Za-z\d]{1,4000}){0,200}={0,2}(?!\w)",
+           ("AKIAIOSFODNN7EXAMPLE", "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+            "sha512-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7w==", "AAAAB3NzaC1yc2EAAAADAQABAAAB")),
     Syntax("ISO 8601: dates and times", LITERAL,
            rf"{START}\d{{4}}-\d\d-\d\d"
            r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b",

@@ -284,8 +284,9 @@ SYNTAXES = (
     Syntax("vue-i18n: linked messages", ARGUMENT,
            r"@(?:\.\w+)?:(?:\([\w.-]+\)|[\w-]+(?:\.[\w-]+)*)",
            ("@:common.hello", "@.lower:a.b", "@:(a.b)")),
-    Syntax("Drupal: names; mentions", ARGUMENT, r"@(?<![\w.+-]@)[A-Za-z_][\w-]*(?:/[\w.-]*\w)?",
-           ("@count", "@name", "@types/node")),
+    Syntax("Drupal: names; mentions; Pandoc: citations, references", ARGUMENT,
+           r"@(?<![\w.+]@)(?<![\w.+-]-@)[A-Za-z_][\w-]*(?:/[\w.-]*\w|(?::\w[\w-]*){1,3})?",
+           ("@count", "@name", "@types/node", "@fig:house", "@doe-99:a")),
     Syntax("Drupal: names", ARGUMENT, r"!(?<![\w!]!)[a-z_]\w*(?![\w!])", ("!name",)),
     Syntax("Sphinx: roles", LITERAL, r":[\w+-]{1,40}(?::[\w+-]{1,40}){0,3}:`[^`\n]+`",
            (":ref:`house`", ":py:func:`open`", ":doc:`the garden </garden/index>`")),
@@ -341,6 +342,6 @@ SYNTAXES = (
 # A text with none of these has nothing of all that.
 SIGNS = (
     rf"[%{{}}$<&`#@\[\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
-    r"\d-\d|-[A-Z]|\.[A-Za-z_]|\(\)|--[a-z]|[a-z][A-Z]|\*[/.]|"
+    r"\d-\d|\d[A-Za-z]|[a-fA-F]\d|-[A-Z]|\.[A-Za-z_]|\(\)|--[a-z]|[a-z][A-Z]|\*[/.]|"
     r"yyyy|YYYY|MMMM|dddd|EEEE|h:mm|H:mm|2006|[FMmn],? jS?\b|\bjS?[. ]{1,2}[FM]\b|\b[gGhH]:i"
 )

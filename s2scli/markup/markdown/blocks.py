@@ -76,6 +76,7 @@ _LINE = re.compile(
     r"\([^()\n]+\)=[ \t]*$|\+\+\+(?:[ \t][^\n]*)?$|"  # targets and breaks of MyST
     r"\[\[?_?(?:TOC|toc)_?\]?\][ \t]*$|\\(?:newpage|pagebreak)\b[^\n]*$"
 )
+_TAGS = re.compile(r"(?:\{%(?:(?!%\})[^\n])*%\}[ \t]*)+(?=\|)")
 # Markers whose text follows on the same line, or in indented lines.
 _MARKER = re.compile(
     r"\[\^[^\]\[\s]+\]:[ \t]*|\*\[[^\]\[\n]+\]:[ \t]*|:[ \t]+(?=\S)|"
@@ -308,7 +309,10 @@ def _heading(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]
 def _cells(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     columns = None
     for number in range(start, end):
-        row = [] if number == start + 1 else list(cells(state.src, *_line(state, number)))
+        first, last = _line(state, number)
+        tags = _TAGS.match(state.src, first, last)  # loops and conditions around rows
+        first = tags.end() if tags else first
+        row = [] if number == start + 1 else list(cells(state.src, first, last))
         columns = len(row) if columns is None else columns
         yield MarkdownBlock(VERBATIM, (), number, number + 1)
         for cell in row[:columns]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from markdown_it.rules_block import StateBlock
 
-from s2scli.markup.markdown.kinds import HEADING, VERBATIM, MarkdownBlock
+from s2scli.data import Span
+from s2scli.markup.markdown.kinds import HEADING, TEXT, VERBATIM, MarkdownBlock
 from s2scli.markup.rst.directives import (
     DIRECTIVES,
     MARKED_OPTIONS,
@@ -54,7 +55,10 @@ def directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     old = state.lineMax
     state.lineMax = close
     state.level += 1
+    before = len(blocks)
     state.md.block.tokenize(state, first, close)
+    if name == "glossary":
+        blocks[before:] = [part for block in blocks[before:] for part in _defined(state, block)]
     state.level -= 1
     state.lineMax, state.line = old, close + 1
     blocks.append(MarkdownBlock(VERBATIM, (), close, close + 1))
@@ -103,6 +107,20 @@ def _options(state: StateBlock, start: int, end: int) -> Iterator[tuple[int, lis
         yield number, _line(state, number, option.end()) if option and is_text else []
         if is_yaml and number > start and _match(_DASHES, state, number):
             return
+
+
+def _defined(state: StateBlock, block: MarkdownBlock) -> Iterator[MarkdownBlock]:
+    """The terms of a glossary, each on a line, and what is indented below them."""
+    groups: list[tuple[bool, int, list[Span]]] = []
+    for number, line in enumerate(block.lines if block.kind == TEXT else (), block.first):
+        is_term = state.sCount[number] <= state.blkIndent
+        if is_term or not groups or groups[-1][0]:
+            groups.append((is_term, number, []))
+        groups[-1][2].append(line)
+    for _, first, lines in groups:
+        yield MarkdownBlock(TEXT, tuple(lines), first, first + len(lines))
+    if not groups:
+        yield block
 
 
 def _line(state: StateBlock, number: int, begin: int) -> list[MarkdownBlock]:

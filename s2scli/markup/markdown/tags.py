@@ -29,6 +29,7 @@ _CODED = re.compile(
     rf"\{{\{{[<%]-?[ \t]*({CODED})\b(?:(?!\{{\{{)[\s\S])*"
     r"\{\{[<%]-?[ \t]*/[ \t]*\1[ \t]*-?[>%]\}\}"
 )
+_CITED = re.compile(r"-?@[\w:.#$%&+?<>~/-]+[;,]?")  # by Pandoc
 _TAG = re.compile(r"\{[{%:.#\s]|\{\w+=")
 _LIQUID_ADDRESS = re.compile(r"(\]\()(\{[%{][^{}()\n]*[%}]\}[^\s()]*)")
 # A bar with its label (https://facelessuser.github.io/pymdown-extensions/extensions/progressbar/).
@@ -71,6 +72,10 @@ def said(markup: str) -> Iterator[str]:
     elif proposed := _CRITIC.fullmatch(markup.removeprefix("}")):
         if any(map(str.isalpha, proposed[1])):
             yield " ".join(proposed[1].split())
+    elif markup.startswith(("[@", "[-@")):
+        words = " ".join(_CITED.sub(" ", markup[1:-1]).split())
+        if has_words(words):
+            yield words
     elif _TAG.match(markup):
         spans = set(values(markup, 0, len(markup)))
         for found in _STRING.finditer(markup):
