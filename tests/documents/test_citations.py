@@ -1,4 +1,4 @@
-"""Keys, hashes, citations and references stay as they are; terms and rows of templates are texts."""
+"""Keys, hashes, citations and references stay; terms and rows of templates are texts."""
 
 from __future__ import annotations
 
