@@ -283,18 +283,14 @@ def load_model(
     model, placement = loaded.model, loaded.placement
     if placement.note:
         console.say(placement.note)
-    if task not in model.manifest.tasks and task != "generate":
-        tasks = ", ".join(model.manifest.tasks)
-        console.warn(f"{model.manifest.name} was trained for: ({tasks})")
-    if not via and (job.source_language or job.target_language):
-        from s2scli.cli.untold import warn_of_untold
+    if task not in model.manifest.tasks or job.source_language or job.target_language:
+        from s2scli.cli.misfits import warn_of_misfits
 
-        warn_of_untold(model.manifest, job, console)
+        warn_of_misfits(model.manifest, job, console, via=bool(via))
     console.note(
         f"model {model.manifest.name} ({model.manifest.parameters / 1e6:.1f}M parameters, "
         f"{model.manifest.quantization}) by {model.manifest.engine} on {placement.device} "
-        f"in {model.engine.compute_type}, "
-        f"{placement.workers} workers of {placement.threads} threads"
+        f"in {model.engine.compute_type}, {placement.workers} workers of {placement.threads} threads"
     )
     return loaded
 

@@ -1,4 +1,4 @@
-"""Languages that the user names and the model is not told."""
+"""What the user asks of a model that it was not made for."""
 
 from __future__ import annotations
 
@@ -10,10 +10,25 @@ if TYPE_CHECKING:
     from s2scli.inference.frame import Job
     from s2scli.models.manifest import Manifest
 
-__all__ = ["warn_of_untold"]
+__all__ = ["warn_of_misfits"]
 
 
-def warn_of_untold(manifest: Manifest, job: Job, console: Console) -> None:
+def warn_of_misfits(manifest: Manifest, job: Job, console: Console, *, via: bool) -> None:
+    """Say that a model was trained for other tasks, and which languages it is not told.
+
+    Args:
+        manifest: the model's.
+        job: what is asked of it.
+        console: where to say it.
+        via: whether it is the second of two models, which have languages of their own.
+    """
+    if job.task not in manifest.tasks and job.task != "generate":
+        console.warn(f"{manifest.name} was trained for: ({', '.join(manifest.tasks)})")
+    if not via:
+        _warn_of_untold(manifest, job, console)
+
+
+def _warn_of_untold(manifest: Manifest, job: Job, console: Console) -> None:
     """Say which languages of a job reach the model in no way: by no token and by no prompt."""
     from s2scli.data import TASKS
 
