@@ -280,17 +280,17 @@ def load_model(
         ctx.call_on_close(loaded.close)  # its workers do not end with this process
     while State.reasons:
         console.note(f"not at the server: {State.reasons.pop(0)}")
-    model, placement = loaded.model, loaded.placement
-    if placement.note:
-        console.say(placement.note)
+    model, at = loaded.model, loaded.placement
+    if at.note:
+        console.say(at.note)
     if task not in model.manifest.tasks or job.source_language or job.target_language:
         from s2scli.cli.misfits import warn_of_misfits
 
         warn_of_misfits(model.manifest, job, console, via=bool(via))
     console.note(
         f"model {model.manifest.name} ({model.manifest.parameters / 1e6:.1f}M parameters, "
-        f"{model.manifest.quantization}) by {model.manifest.engine} on {placement.device} "
-        f"in {model.engine.compute_type}, {placement.workers} workers of {placement.threads} threads"
+        f"{model.manifest.quantization}) by {model.manifest.engine} on {at.device} "
+        f"in {model.engine.compute_type}, {at.workers} workers of {at.threads} threads"
     )
     return loaded
 

@@ -103,8 +103,7 @@ def convert(
         quantization: a key of ``s2scli.models.convert.QUANTIZATIONS``.
         force: replace ``target`` if it is a model directory already.
         labels: what is known of the model beside the checkpoint.
-        target_tokenizer: the directory of the target's tokenizer, for models of two parts that
-            have one each.
+        target_tokenizer: the directory of the target's tokenizer, if that has one of its own.
         onnx: a key of ``s2scli.models.exported.TYPES``: take its ONNX files of that type, as they
             are. Without weights of another kind, such files are taken anyway.
         long_inputs: let a model of a key of ``s2scli.models.convert.LONG`` read long texts whole.
@@ -135,8 +134,7 @@ def convert(
         hashes = {file.name: pool.submit(sha256, file) for file in weights.files}
         _save(opened, directory, quantization, tell)
         manifest = _manifest(opened, directory, quantization, labels)
-        known = {name: future.result() for name, future in hashes.items()}
-        manifest = manifest._replace(checkpoint_sha256=known)
+        manifest = manifest._replace(checkpoint_sha256={n: f.result() for n, f in hashes.items()})
         manifest.save(directory)
         size = sum(file.stat().st_size for file in directory.iterdir())
         tell(1.0)
