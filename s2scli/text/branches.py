@@ -3,7 +3,7 @@
 Jinja, Liquid, Twig and Django (``{% if a %}…{% else %}…{% endif %}``), Handlebars, Mustache and Go
 (``{{#if a}}…{{/if}}``, ``{{if .A}}…{{end}}``), Hugo's shortcodes, ERB, EJS, JSP and PHP (by what
 their code begins and ends with), FreeMarker, Svelte, Smarty, Blade (``@if (a)…@endif``) and Angular
-(``@if (a) {…} @else {…}``).
+(``@if (a) {…} @else {…}``), Velocity (``#if($a)…#end``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ __all__ = ["DEEPEST", "Branching", "BranchingText", "branching", "is_within_word
 DEEPEST = 20  # conditions in each other whose texts are translated
 MOST_OPEN = 200  # tags that are open where the partner of one is looked for
 BRACE = "}"  # what closes a block of Angular; others are around values and code
-_SIGNS = re.compile(r"@[a-z]|\{[%{#/:]|<[%?#@]|\{(?:if|foreach|for|while|section)\s")
+_SIGNS = re.compile(
+    r"@[a-z]|#\{?(?:if|foreach|else|end)|\{[%{#/:]|<[%?#@]|\{(?:if|foreach|for|while|section)\s"
+)
 _REST = r"(?:(?!\{%|%\}).){0,1000}"  # of a tag; it may be on several lines
 _TAG = re.compile(
     rf"\{{%[-+~]?\s*(?:(?:p|tr|tc|r)\s+)?(?P<statement>\w+){_REST}%\}}|"
@@ -30,6 +32,9 @@ _TAG = re.compile(
     r"\{\{(?P<trim>[-~]?)\s*(?P<sign>#[>*]?|\^|/)?\s*(?P<name>[\w.@-]*)(?P<rest>[^{}]*)\}\}|"
     r"<%(?![=#-]{0,2}#)[=-]?(?P<code>(?:(?!<%|%>).){0,1000}?)-?%>|"
     r"<\?(?:php\b)?(?![=x])(?P<php>(?:(?!<\?|\?>).){0,1000})\?>|"
+    r"#(?:(?P<velocity>if|foreach|macro|define|elseif) ?"
+    r"\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\)){0,500}\)|"
+    r"\{(?P<braced>else|end)\}|(?P<bare>else|end)(?![\w-]))|"
     r"<(?P<ends>/?)(?P<directive>[#@][A-Za-z][\w.]*)(?:[^<>\n]*[^<>\n/])?>|"
     r"\{(?P<mark>[#/:])(?P<block>if|each|await|key|snippet|else|then|catch|for|foreach|while|section)"
     r"(?=[\s}])[^{}\n]*\}|"
@@ -222,6 +227,9 @@ def _tag(match: re.Match[str]) -> _Tag | None:
         return _coded(place, family, said[family].strip())
     if said["directive"]:
         return _named(place, "directive", said["directive"], bool(said["ends"]))
+    if name := said["velocity"] or said["braced"] or said["bare"]:
+        does = "closes" if name == "end" else "parts" if "else" in name else "opens"
+        return _Tag(*place, "velocity", "", does, does == "opens")
     if said["plain"]:
         does = "opens" if said["plain"] == "{" else "closes"
         return _Tag(*place, "at", BRACE, does, False)

@@ -268,6 +268,10 @@ SYNTAXES = (
     Syntax("ICU, Java: what is quoted", ARGUMENT, r"'(?:[{}][^'\n]*|#)'",
            ("'{x}'", "'{x} #'", "'#'")),
     Syntax("Ruby, Sass, JSF: expressions", ARGUMENT, rf"#\{{{_TEXT}\}}", ("#{n}", "#{user.name}")),
+    Syntax("Velocity: directives", MARKUP,
+           r"#(?<![\w#&]#)(?:(?:if|elseif|foreach|set|include|parse|macro|define) ?\("
+           rf"{_ARGUMENTS}\)|(?:else|end|stop|break)(?![\w-]))",
+           ("#if($a > f($b))", "#foreach($x in $y)", "#set ($a = 1)", "#else", "#end")),
     Syntax("ICU: the number in a branch", ARGUMENT,
            r"#(?<![\w#&]#)(?:st|nd|rd|th)?(?![\w#\ufe0f\u20e3])",
            ("#", "#th")),
