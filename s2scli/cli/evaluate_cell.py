@@ -17,9 +17,13 @@ from s2scli.errors import S2SError
 from s2scli.handover import VARIABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from s2scli.tasks.evaluate import GridCell, GridSettings
 
 __all__ = ["decode_apart", "shown"]
+
+PATIENCE = 10  # seconds that a command may take to end
 
 
 def shown(cell: GridCell) -> str:
@@ -50,20 +54,35 @@ def decode_apart(cell: GridCell, settings: GridSettings, output: Path, record: P
     command = [sys.executable, "-m", "s2scli", *_command(settings), "--model", str(cell.model)]
     command += [*_options(cell), "--format", "jsonl", "--quiet"]
     command += ["-o", str(output), "--report", str(record)]
-    done = subprocess.run(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=_environment(cell, settings.task),
-        check=False,
-    )
-    if done.returncode:
-        message = done.stderr.decode(errors="replace").strip().removeprefix("s2s: ")
-        if done.returncode == PARTLY_FAILED:
+    code, said = _run(command, _environment(cell, settings.task))
+    if code:
+        message = said.decode(errors="replace").strip().removeprefix("s2s: ")
+        if code == PARTLY_FAILED:
             message = f"not all inputs can be read; s2s {settings.task} names them"
         failure = S2SError(f"{cell.name}: {message}")
-        failure.exit_code = done.returncode if done.returncode > 0 else failure.exit_code
+        failure.exit_code = code if code > 0 else failure.exit_code
         raise failure
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, bytes]:
+    """Run a command; its exit code, and what it says on standard error.
+
+    Where this process is interrupted, the command is ended in such a way that it leaves nothing
+    half written.
+    """
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=dict(environment)
+    ) as process:
+        try:
+            _, said = process.communicate()
+        except BaseException:
+            process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            raise
+        return process.returncode, said
 
 
 def _command(settings: GridSettings) -> list[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 from tests.browser import CHROMIUM
 from tests.cli.test_models import complaint
-from tests.conftest import Run
+from tests.conftest import Run, command
 
 SOURCE = "Where is the station?\nI have two cats.\n\nGood morning!\n"
 REFERENCE = "Wo ist der Bahnhof?\nIch habe zwei Katzen.\n\nGuten Morgen!\n"
@@ -173,6 +175,22 @@ def test_a_test_set_that_is_not_here(
 
 
 HOSTILE = "</script><script>document.title=1</script> <img src=x onerror=alert(1)> %%DATA%% \u2028"
+
+
+def test_an_interrupted_run_leaves_nothing_half_written(tmp_path: Path) -> None:
+    """What one cell was writing goes; it is a process of its own."""
+    for number, name in enumerate(("source", "reference")):
+        (tmp_path / name).write_text("".join(f"House {n} {number}.\n" for n in range(20_000)))
+    files = ("--source", tmp_path / "source", "--reference", tmp_path / "reference")
+    folder = tmp_path / "out"
+    process = subprocess.Popen(command("evaluate", "-m", "en-de", *files, "-o", folder))
+    end = time.monotonic() + 60
+    while not list(folder.glob(".*")) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert list(folder.glob(".*"))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == -signal.SIGTERM
+    assert list(folder.iterdir()) == []
 
 
 def test_a_page(s2s: Run, test_set: tuple[str, ...], tmp_path: Path) -> None:
