@@ -68,11 +68,15 @@ def whole_directory(target: Path, *, replace: bool, advice: str = "") -> Iterato
 def _clear_unfinished(target: Path) -> None:
     """Remove what processes that were killed have left beside a directory; nothing else.
 
-    One that lives holds the lock before it makes ``new``.
+    One that lives holds the lock before it makes ``new``. Where one was killed after it had moved
+    the old directory away and before it put the new one there, the old one comes back.
     """
     for path in target.parent.glob(f".{glob.escape(target.name)}.*{UNFINISHED}"):
         with suppress(OSError, NotImplementedError), _lock(path).acquire(blocking=False):
             if (path / "new").is_dir():
+                for old in sorted(path.glob("old*")):
+                    if not os.path.lexists(target):
+                        os.rename(old, target)
                 shutil.rmtree(path, ignore_errors=True)
 
 

@@ -92,3 +92,17 @@ def test_a_conversion_on_a_full_disk(s2s: Run, tmp_path: Path) -> None:
     done = s2s("convert", GOLDEN / "marian-tiny", "-o", tmp_path / "m", preexec_fn=limit)
     assert "File too large" in complaint(done, 74)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_directory_that_a_killed_process_moved_away_comes_back(tmp_path: Path) -> None:
+    left = tmp_path / ".m.abc.s2s-unfinished"
+    (left / "new").mkdir(parents=True)
+    (left / "old0").mkdir()
+    (left / "old0" / "model").write_text("old")
+    with (
+        pytest.raises(RuntimeError),
+        whole_directory(tmp_path / "m", replace=True),
+    ):
+        raise RuntimeError
+    assert (tmp_path / "m" / "model").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
