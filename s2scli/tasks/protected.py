@@ -126,7 +126,7 @@ class _Unit:
         how: how that was found.
     """
 
-    def __init__(self, source: Wanted, protection: Protection) -> None:
+    def __init__(self, source: Wanted, protection: Protection, *, is_part: bool = False) -> None:
         self.source = source
         stretches = protection.stretches(source.text, source.literals)
         self.spans = _merged((start, end) for start, end, _ in stretches)
@@ -134,7 +134,9 @@ class _Unit:
         self.parts: list[_Unit] = []
         self._between: list[str] = []
         self._protection = protection
-        self.has_words = protection.has_words(*source)
+        # Between protected stretches all letters are words, whatever they alone look like.
+        is_word = is_part and any(map(str.isalpha, source.text))
+        self.has_words = is_word or protection.has_words(*source)
         self.raw: Translation | None = None
         self.found = None if self.has_words else same(source.text)
         self.how = LEFT if self.has_words else PLAIN
@@ -155,12 +157,13 @@ class _Unit:
         text, literals = self.source
         spans = self.spans or _merged(number.whole for number in numbers(text))
         reached = 0
-        for start, end in spans:
-            self.parts.append(_Unit(Wanted(text[reached:start], literals), self._protection))
-            self._between.append(text[start:end])
-            reached = end
-        if spans:
-            self.parts.append(_Unit(Wanted(text[reached:], literals), self._protection))
+        for start, end in (*spans, (len(text), len(text))) if spans else ():
+            part = Wanted(text[reached:start], literals)
+            self.parts.append(_Unit(part, self._protection, is_part=True))
+            # Before a text, an equals sign would begin a formula.
+            reached = len(text) - len(text[end:].lstrip("="))
+            self._between.append(text[start:reached])
+        del self._between[-1:]
         return bool(spans)
 
     def join(self) -> None:

@@ -152,3 +152,21 @@ def test_code_between_fences_stays(fence: str, tmp_path: Path) -> None:
         value.replace("Look here", "LOOK HERE").replace("Is it old", "IS IT OLD"),
         f"{fence}\nAND OPEN",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Set LC_ALL='C' to work around it.",
+        "--keep='all' is not there",
+        "See $HOME=(none) of it",
+        "Set a_b=5 to go on",
+    ],
+)
+def test_words_behind_an_equals_sign_are_translated(text: str, tmp_path: Path) -> None:
+    """In fragments too, where they would look like a formula."""
+    change = str.maketrans("abcdefghijklmnopqrstuvwxyz", "\u0430\u0431" * 13)
+    source = f'msgid ""\nmsgstr ""\n\nmsgid "{text}"\nmsgstr ""\n'
+    new = translated("a.po", source, tmp_path, lambda word: word.translate(change))
+    said = new.splitlines()[-1]
+    assert not re.search(r"\b(?:work|around|not|there|of|it|go|on)\b", said), said

@@ -177,3 +177,18 @@ def test_a_price_that_the_target_does_not_say_is_one(
 )
 def test_literals_go_no_further(literal: str, target: str, intact: bool) -> None:
     assert Protection().is_intact(f"a {literal} b", target, [literal]) is intact
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("took %.1fs and %2lus", ["%.1f", "%2lu"]),
+        ("%02dh%02dm left", ["%02d", "%02d"]),
+        ("size %-5h and %5.2fMB", ["%-5h", "%5.2f"]),
+        (r"bad '\%c' in '\%03o'", [r"\%c", r"\%03o"]),
+        (r"at \{name} or \%(n)s, \%1", [r"\{name}", r"\%(n)s", r"\%1"]),
+        ("50% of 5.5f", []),
+    ],
+)
+def test_placeholders_beside_letters_and_backslashes(text: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end, _ in PROTECTION.stretches(text)] == found
