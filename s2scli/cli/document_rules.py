@@ -118,7 +118,8 @@ def note_lines(names: Sequence[str], console: Console) -> None:
         if form not in (None, "text"):
             console.say(
                 f"note: {name} is read line by line, its markup as text. "
-                "Its form is kept with --suffix, or -o and a folder or a name with its extension."
+                "Its form is kept with --suffix, or -o and a folder or a name with its extension, "
+                "if no option is for lines alone (such as --n-best)."
             )
 
 
