@@ -33,7 +33,7 @@ FORMATS_WITH: dict[str, tuple[str, ...]] = {
 SELECTING = ("files_from", "input_format", "shard", "suffix", "in_place")
 # Files with markup, of no format that is known: as lines, their tags would be translated too.
 FOREIGN = (
-    *(".tex", ".latex", ".rtf", ".texi", ".texinfo", ".pod", ".org", ".textile", ".rmd", ".qmd"),
+    *(".tex", ".latex", ".rtf", ".texi", ".texinfo", ".pod", ".org", ".textile"),
     *(".wiki", ".mediawiki", ".man", ".fb2", ".dbk", ".docbook", ".dita", ".ditamap", ".svg"),
     *(".xml", ".plist", ".tmx", ".tbx", ".sdlxliff", ".mqxliff", ".txlf", ".json5", ".jsonc"),
     *(".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".smi", ".sami", ".stl", ".scc", ".sub"),

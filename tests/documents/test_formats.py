@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from s2scli.documents import EXTENSIONS, FORMATS, open_format
+from s2scli.cli.document_rules import FOREIGN
+from s2scli.documents import BEGINNINGS, EXTENSIONS, FORMATS, open_format
 from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.filling import filled
 from s2scli.documents.reading import read_document
@@ -157,6 +158,7 @@ def test_unknown_columns_and_formats() -> None:
     with pytest.raises(UsageError, match="no document format 'jsn'"):
         open_format("jsn", FormatOptions())
     assert set(EXTENSIONS.values()) == set(FORMATS)
+    assert not set(EXTENSIONS) & set(FOREIGN) - set(BEGINNINGS)
 
 
 TABLE = st.text(st.sampled_from('ab ",;\t\n\r|é'), max_size=80)
