@@ -313,6 +313,7 @@ class Format(ABC):
             compare it with the file's name.
         left: how many texts have no slots, for another text could not be written there safely.
         halves: the lines of texts without slots that hold half of a character.
+        kept_lines: lines of its texts that are data of a program.
         remarks: what else whoever uses the result must know; each a sentence.
     """
 
@@ -325,6 +326,7 @@ class Format(ABC):
         self.options = options
         self.left = 0
         self.halves: list[str] = []
+        self.kept_lines: list[str] = []
         self.remarks: list[str] = []
 
     def late_remarks(self) -> list[str]:

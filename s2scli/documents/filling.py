@@ -17,7 +17,7 @@ from s2scli.documents.inlinetags import has_pairs
 from s2scli.documents.jsontext import Json
 from s2scli.documents.messages import Message
 from s2scli.documents.mnemonics import has_mnemonic, is_shortcut
-from s2scli.documents.remarks import lines_named
+from s2scli.documents.remarks import lines_named, named
 from s2scli.documents.ruby import readings
 from s2scli.documents.slots import Slots
 from s2scli.documents.strings import Strings, has_parts
@@ -84,7 +84,11 @@ def _whole(format_: Format, source: Source) -> Iterator[Slot]:
         if _SURROGATE.search(slot.text):
             halves.append(slot.start)
         elif has_strings and is_program_data(slot.text):
-            data.append(slot.start)
+            if isinstance(format_, Message):  # whose lines have other numbers than the document's
+                format_.left += 1
+                format_.kept_lines.append(repr(slot.text.strip()))
+            else:
+                data.append(slot.start)
         else:
             yield slot
     for starts, what in (
@@ -149,6 +153,9 @@ class Document:
         """What else whoever uses the result must know."""
         each = ([*format_.remarks, *format_.late_remarks()] for format_ in self.formats)
         found = list(dict.fromkeys(chain.from_iterable(each)))
+        if lines := [line for format_ in self.formats for line in format_.kept_lines]:
+            said = "Lines of texts that are data of a program stay in the source language"
+            found.append(f"{said}: {named(lines)}.")
         if count := sum(part.readings for part in self.parts):
             found.append(f"Readings beside translated texts (ruby) stay as they are: {count}.")
         return found
@@ -268,6 +275,7 @@ def _inner(part: Part, slot: Slot) -> Part | None:
         form = (Strings if is_string else Message)(part.format.options)
     if isinstance(form, Strings):
         form.mnemonics = part.format.mnemonics
+    form.kept_lines = part.format.kept_lines
     form.remarks = part.format.remarks  # what is to be said of it is said of the document
     return Part.of(form, Source(part.source.name, slot.text))
 

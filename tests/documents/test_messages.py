@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.filling import filled
 from s2scli.documents.strings import Strings
-from tests.documents.runs import translated
+from tests.documents.runs import run, translated
 
 WRAPPED = (
     "This program is free software; see the source for copying\n"
@@ -170,3 +170,13 @@ def test_words_behind_an_equals_sign_are_translated(text: str, tmp_path: Path) -
     new = translated("a.po", source, tmp_path, lambda word: word.translate(change))
     said = new.splitlines()[-1]
     assert not re.search(r"\b(?:work|around|not|there|of|it|go|on)\b", said), said
+
+
+def test_lines_of_programs_within_a_text_are_quoted(tmp_path: Path) -> None:
+    """Their numbers within it are not those of the document's lines."""
+    text = "Some text here.\\n\\n{'a': 'b c'}\\n{'a': 'b d'}"
+    source = f'msgid ""\nmsgstr ""\n\nmsgid "One"\nmsgstr ""\n\nmsgid "{text}"\nmsgstr ""\n'
+    outcome = run({"a.po": source.encode()}, tmp_path).outcomes["a.po"]
+    said = "Lines of texts that are data of a program stay in the source language"
+    assert outcome.remarks == (f"{said}: \"{{'a': 'b c'}}\", \"{{'a': 'b d'}}\".",)
+    assert outcome.left == 2
