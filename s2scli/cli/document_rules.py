@@ -27,7 +27,7 @@ FORMATS_WITH: dict[str, tuple[str, ...]] = {
     "sheet_names": ("xlsx",),
     "anchors": ("markdown", "mdx", "ipynb", "asciidoc"),
     "columns": ("csv", "tsv", "xlsx", "ods", "fodt"),
-    "fields": ("json", "jsonl", "arb", "yaml", "toml", "ini"),
+    "fields": ("json", "jsonl", "arb", "yaml", "toml", "ini", "properties"),
 }
 # What says on its own that documents are meant.
 SELECTING = ("files_from", "input_format", "shard", "suffix", "in_place")

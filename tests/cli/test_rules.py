@@ -105,7 +105,7 @@ OF_FORMATS = {
     "is for xlsx documents": "a.docx -o OUT/",
     "is for markdown, mdx, ipynb and asciidoc documents": "a.docx -o OUT/",
     "is for csv, tsv, xlsx, ods and fodt documents": "--input-format text a.csv -o OUT/",
-    "is for json, jsonl, arb, yaml, toml and ini documents": "a.csv -o OUT/",
+    "is for json, jsonl, arb, yaml, toml, ini and properties documents": "a.csv -o OUT/",
     "is for folders, and no input is one": "a.docx -o OUT/",
 }
 LINES = {"is for documents": "a.txt", "is for lines, not for documents": "OUT -o OUT/"}
