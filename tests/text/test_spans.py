@@ -187,6 +187,8 @@ def test_literals_go_no_further(literal: str, target: str, intact: bool) -> None
         ("size %-5h and %5.2fMB", ["%-5h", "%5.2f"]),
         (r"bad '\%c' in '\%03o'", [r"\%c", r"\%03o"]),
         (r"at \{name} or \%(n)s, \%1", [r"\{name}", r"\%(n)s", r"\%1"]),
+        ("by %s:\n%%sPlease go", ["%s", "%%s"]),
+        ("on %+4Y, 50%% so", ["%+4Y", "%%"]),
         ("50% of 5.5f", []),
     ],
 )
