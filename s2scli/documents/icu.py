@@ -1,9 +1,11 @@
-"""Arguments of ICU's messages that hold texts: plurals and choices.
+"""Arguments of messages that hold texts, in ICU's form and others: plurals and choices.
 
 ``{count, plural, one {# cat} other {# cats}}``: of each branch the text is one of its own
 (https://unicode-org.github.io/icu/userguide/format_parse/messages/). Java's
 ``{0,choice,0#no files|1#one file|1<{0} files}`` is older and has bounds instead of names
-(https://docs.oracle.com/javase/8/docs/api/java/text/ChoiceFormat.html).
+(https://docs.oracle.com/javase/8/docs/api/java/text/ChoiceFormat.html). MediaWiki has its own:
+``{{PLURAL:$1|one cat|$1 cats}}``, ``{{GENDER:$1|he|she|they}}``
+(https://www.mediawiki.org/wiki/Help:Magic_words#Localization).
 """
 
 from __future__ import annotations
@@ -16,7 +18,12 @@ from s2scli.data import Span
 
 __all__ = ["Argument", "arguments"]
 
-_HEAD = re.compile(r"\{\s{0,9}\w+\s{0,9},\s{0,9}(plural|select|selectordinal|choice)\s{0,9},")
+_HEAD = re.compile(
+    r"\{\s{0,9}\w+\s{0,9},\s{0,9}(plural|select|selectordinal|choice)\s{0,9},|"
+    r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:[^{}|\n]{1,99}\|"
+)
+_FORM = re.compile(r"\s*(?:(\d+)=)?")
+_WIKI_SIGN = re.compile(r"\[\[[^\[\]\n]*\]\]|\{\{|\}\}|\|")
 _BRANCH = re.compile(r"\s*(?:offset:\s*\d+\s*)?(=\d+|\w+)\s*\{")
 _BOUND = re.compile(r"\|?\s*(-?(?:[\d.]+|\u221e))\s*[#<\u2264]")
 _END = re.compile(r"\s*\}")
@@ -46,6 +53,12 @@ def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
     """The arguments with branches in a stretch of a text, in order; none is inside another."""
     position, wasted = start, 0
     while wasted < MOST_READ and (head := _HEAD.search(text, position, end)):
+        if not head[1]:
+            found = _forms(text, head, end)
+            yield from found
+            wasted += 0 if found else end - head.end() + 1
+            position = found[-1].end if found else head.end()
+            continue
         branches: list[Span] = []
         names: list[Span] = []
         reached = head.end()
@@ -66,6 +79,22 @@ def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
         else:
             wasted += reached - head.end() + 1
             position = head.end()
+
+
+def _forms(text: str, head: re.Match[str], end: int) -> list[Argument]:
+    """The argument of MediaWiki that begins with a head; none if it has no end."""
+    branches: list[Span] = []
+    names: list[Span] = []
+    depth, form = 1, _FORM.match(text, head.end(), end)
+    for sign in _WIKI_SIGN.finditer(text, head.end(), end):
+        if form and depth == 1 and sign[0] in ("|", "}}"):
+            branches.append((form.end(), sign.start()))
+            names.append(form.span(1) if form[1] else (form.end(), form.end()))
+            form = _FORM.match(text, sign.end(), end)
+        depth += {"{{": 1, "}}": -1}.get(sign[0], 0)
+        if not depth:
+            return [Argument(head.start(), sign.end(), tuple(branches), tuple(names), False)]
+    return []
 
 
 def _closing(text: str, start: int, end: int, signs: re.Pattern[str]) -> int:

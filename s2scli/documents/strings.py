@@ -51,7 +51,10 @@ BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _FENCED = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(?:.*?\n)??[ \t]*\1[`~]*[ \t]*$", re.M | re.S)
 _SHOWN = re.compile(r"[^\n]")
 _TIGHT_BAR = re.compile(r"\S\|\S")
-_PARTS = re.compile(r"<|&(?:amp;)*lt;|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S")
+_PARTS = re.compile(
+    r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|"
+    r"<|&(?:amp;)*lt;|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S"
+)
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
 

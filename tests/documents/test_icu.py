@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -13,6 +15,7 @@ from s2scli.documents.filling import filled
 from s2scli.documents.icu import arguments
 from s2scli.documents.strings import Strings, has_parts
 from s2scli.text.fillers import has_fillers
+from tests.documents.runs import translated
 from tests.sizes import TENTHS
 
 FORM = Strings(FormatOptions())
@@ -115,3 +118,42 @@ def test_hostile_texts_end(unit: str, n: int) -> None:
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert len(found) == (text.count(unit) if unit.endswith("}}") else 0)
     assert len(read(text[:50_000])) <= 50_000
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "other"),
+    [
+        (
+            "Hide {{PLURAL:$1|one edit|$1 edits}} now",
+            "HIDE {{PLURAL:$1|ONE EDIT|$1 EDITS}} NOW",
+            "",
+        ),
+        ("{{GENDER:$1|he is|she is}}", "{{GENDER:$1|HE IS|SHE IS}}", "{{GENDER:$1|IS HE|IS SHE}}"),
+        (
+            "{{plural:$2|a b|c {{PLURAL:$1|d e|$1 f}}}}",
+            "{{plural:$2|A B|C {{PLURAL:$1|D E|$1 F}}}}",
+            "{{plural:$2|B A|C {{PLURAL:$1|E D|F $1}}}}",
+        ),
+        ("{{PLURAL:$1||0=no|a [[b|c]] d}}", "{{PLURAL:$1||0=NO|A [[b|c]] D}}", ""),
+        ("{{SITENAME}} is open", "{{SITENAME}} IS OPEN", ""),
+    ],
+)
+def test_branches_of_mediawiki(text: str, new: str, other: str, tmp_path: Path) -> None:
+    source = json.dumps({"a": text})
+    assert json.loads(translated("a.json", source, tmp_path / "1", str.upper))["a"] == new
+    found = translated("a.json", source, tmp_path / "2", str.upper, backwards=True)
+    assert not other or json.loads(found)["a"] == other
+
+
+@given(st.lists(st.sampled_from(["{{PLURAL:$1|", "a b", "|", "}}", "{{", "[[c|d]]", "0=", "\n"])))
+def test_broken_branches_of_mediawiki(parts: list[str]) -> None:
+    text = "".join(parts)
+    reached = 0
+    for argument in arguments(text, 0, len(text)):
+        assert reached <= argument.start < argument.end <= len(text)
+        assert len(argument.branches) == len(argument.names)
+        reached = argument.start
+        for start, end in argument.branches:
+            assert reached <= start <= end <= argument.end
+            reached = end
+        reached = argument.end
