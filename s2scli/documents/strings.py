@@ -41,9 +41,10 @@ from s2scli.text.spans import stripped, table
 
 __all__ = ["Strings", "between", "has_parts"]
 
-# The two ends of a link of Markdown.
+# The two ends of a link of Markdown, or of a wiki.
 _ADDRESS = r"\]\((?:[^()\s]|\([^()\s]*\))+\)"
-_LINK = re.compile(rf"(\[)(?=[^\[\]\n]*{_ADDRESS})|{_ADDRESS}")
+_WIKI = r"\[\[[^\[\]|\n]{1,200}\|(?=[^\[\]|\n]{1,500}\]\])"
+_LINK = re.compile(rf"(\[(?=[^\[\]\n]*{_ADDRESS})|{_WIKI})|{_ADDRESS}|\]\]")
 # Bold words of Markdown, which Apple's programs show as such.
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
@@ -53,7 +54,7 @@ _SHOWN = re.compile(r"[^\n]")
 _TIGHT_BAR = re.compile(r"\S\|\S")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|"
-    r"<|&(?:amp;)*lt;|\]\(|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S"
+    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S"
 )
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other

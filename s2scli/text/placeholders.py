@@ -306,7 +306,11 @@ SYNTAXES = (
     Syntax("Laravel, Drupal: names", ARGUMENT, r":(?<![\w:]:)[A-Za-z_]\w*", (":name", ":Count")),
     Syntax("Home Assistant: keys", ARGUMENT, r"\[%[^%\n]*%\]",
            ("[%key:common::state::on%]",)),
-    Syntax("wikis: links and names", ARGUMENT, r"\[\[[^\[\]\n]*\]\]", ("[[n]]", "[[Page|here]]")),
+    Syntax("wikis: links, names and pictures", ARGUMENT,
+           r"\[\[(?:[^\[\]|\n]*|[^\[\]|\n]*\|[^\[\]|\n]*\|[^\[\]\n]*)\]\]",
+           ("[[n]]", "[[a.png|thumb|here]]")),
+    Syntax("wikis: links with a text", MARKUP, r"\[\[[^\[\]|\n]{1,200}\|", ("[[Page|",)),
+    Syntax("wikis: ends of links", MARKUP, r"\]\]", ("]]",)),
     Syntax("reStructuredText: footnotes", LITERAL, r"\[[\w#*-]+\]_(?!\w)",
            ("[1]_", "[#f]_", "[*]_")),
     Syntax("Laravel: ranges", ARGUMENT, r"\[-?\d+,\s?(?:-?\d+|\*|Inf)\]", ("[2,*]", "[1,19]")),
@@ -355,7 +359,7 @@ SYNTAXES = (
 
 # A text with none of these has nothing of all that.
 SIGNS = (
-    rf"[%{{}}$<&`#@\[\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
+    rf"[%{{}}$<&`#@\[\]\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
     r"\d-\d|\d[A-Za-z]|[a-fA-F]\d|-[A-Z]|\.[A-Za-z_]|\(\)|--[a-z]|[a-z][A-Z]|\*[/.]|"
     r"yyyy|YYYY|MMMM|dddd|EEEE|h:mm|H:mm|2006|[FMmn],? jS?\b|\bjS?[. ]{1,2}[FM]\b|\b[gGhH]:i"
 )

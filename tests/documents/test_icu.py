@@ -134,7 +134,7 @@ def test_hostile_texts_end(unit: str, n: int) -> None:
             "{{plural:$2|A B|C {{PLURAL:$1|D E|$1 F}}}}",
             "{{plural:$2|B A|C {{PLURAL:$1|E D|F $1}}}}",
         ),
-        ("{{PLURAL:$1||0=no|a [[b|c]] d}}", "{{PLURAL:$1||0=NO|A [[b|c]] D}}", ""),
+        ("{{PLURAL:$1||0=no|a [[b|c]] d}}", "{{PLURAL:$1||0=NO|A [[b|C]] D}}", ""),
         ("{{SITENAME}} is open", "{{SITENAME}} IS OPEN", ""),
     ],
 )

@@ -102,6 +102,10 @@ def test_elements_with_words(text: str, expected: bool) -> None:
         ("a <p v-else hidden> b", "A <p v-else hidden> B"),
         ("<v Ann Lee> a", "<v Ann Lee> A"),
         ("a vector<unsigned int> b", "A VECTOR<unsigned int> B"),
+        # Links of wikis, names and pictures there.
+        ("see [[A:b|the c]] here", "SEE [[A:b|THE C]] HERE"),
+        ("[[A b|the c]]: [[d]]", "[[A b|THE C]]: [[d]]"),
+        ("a [[b.png|c|d e]] f", "A [[b.png|c|d e]] F"),
         # Quotes of old are no code.
         ("a `b' or `c' d", "A `B' OR `C' D"),
         ("a ``b c'', ``d''", "A ``B C'', ``D''"),
