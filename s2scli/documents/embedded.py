@@ -42,7 +42,7 @@ _SURE_LINE = re.compile(
     r"^(?:def \w+\(|class \w+.*[:{]$|import [\w.]+(?: as \w+|;)$|from [\w.]+ import |#include\b|"
     r"(?:async )?function\b.*[({]|(?:const|let|var) \w+ =|"
     r"(?:public|private|static) (?:[\w<>\[\].]+ ){0,4}(?:\w+\(|\w+ \{|\w+(?: = .*)?;$)|"
-    r"func \w+\(|fn \w+\(|return\b.*;$)|[)\]}];$"
+    r"func \w+\(|fn \w+\(|return\b.*;$)|(?<!\})[)\]}];$"
 )
 _SIGNS = re.compile(r"=|&&|\|\||<|>|^\s*(?:\^|[A-Z]{4})")
 LONGEST = 1000  # characters of code

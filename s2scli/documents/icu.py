@@ -20,7 +20,7 @@ __all__ = ["Argument", "arguments"]
 
 _HEAD = re.compile(
     r"\{\s{0,9}\w+\s{0,9},\s{0,9}(plural|select|selectordinal|choice)\s{0,9},|"
-    r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:[^{}|\n]{1,99}\|"
+    r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:[^{}|\n]{0,99}\|"
 )
 _FORM = re.compile(r"\s*(?:(\d+)=)?")
 _WIKI_SIGN = re.compile(r"\[\[[^\[\]\n]*\]\]|\{\{|\}\}|\|")

@@ -135,6 +135,12 @@ def test_hostile_texts_end(unit: str, n: int) -> None:
             "{{plural:$2|B A|C {{PLURAL:$1|E D|F $1}}}}",
         ),
         ("{{PLURAL:$1||0=no|a [[b|c]] d}}", "{{PLURAL:$1||0=NO|A [[b|C]] D}}", ""),
+        ("{{GENDER:|Your}} page", "{{GENDER:|YOUR}} PAGE", ""),
+        (
+            "by {{GENDER:$3|$1}};\nto {{GENDER:$4|a}}.",
+            "BY {{GENDER:$3|$1}};\nTO {{GENDER:$4|A}}.",
+            "",
+        ),
         ("{{SITENAME}} is open", "{{SITENAME}} IS OPEN", ""),
     ],
 )
