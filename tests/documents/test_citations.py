@@ -46,6 +46,31 @@ def test_glossaries_of_myst(tmp_path: Path) -> None:
     assert translated("a.md", text, tmp_path) == text.upper().replace("GLOSSARY", "glossary")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "```{toctree}\n:caption: A way\n:maxdepth: 2\n\nA *big* house <a/b>\nc/d\n```\n",
+            "```{toctree}\n:caption: A WAY\n:maxdepth: 2\n\nA *BIG* HOUSE <a/b>\nc/d\n```\n",
+        ),
+        (
+            "> ```{code-block} python\n> :caption: A way\n> :linenos:\n> x\n> :caption: y\n> ```\n",
+            "> ```{code-block} python\n> :caption: A WAY\n> :linenos:\n> x\n> :caption: y\n> ```\n",
+        ),
+        ("```python\n:caption: a way\n```\n", "```python\n:caption: a way\n```\n"),
+    ],
+)
+def test_options_of_myst_around_code(text: str, expected: str, tmp_path: Path) -> None:
+    assert translated("a.md", text, tmp_path) == expected
+
+
+def test_abbreviations_of_myst_are_named(tmp_path: Path) -> None:
+    text = "A {abbr}`HTML (Hypertext Markup Language)` page, {kbd}`Ctrl+C (twice)`.\n"
+    found = run({"a.md": text.encode()}, tmp_path)
+    assert "{abbr}`HTML (Hypertext Markup Language)`" in found.written["a.md"].decode()
+    assert "stay: 'Hypertext Markup Language'." in found.outcomes["a.md"].remarks[0]
+
+
 def test_rows_of_loops(tmp_path: Path) -> None:
     text = "| A name | A value |\n|--|--|\n{% for a in b %}| {{ a }} | the value |\n{% endfor %}\n"
     assert translated("a.md", text, tmp_path) == (

@@ -278,6 +278,8 @@ def _fenced(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:
     yield from _verbatim(state, start, end)
     for title in found.titles:
         yield MarkdownBlock(TITLE, (title,), start, end)
+    for setting in found.settings:
+        yield MarkdownBlock(HEADING, (setting,), start, end)
 
 
 def _drawn(state: StateBlock, start: int, end: int) -> Iterator[MarkdownBlock]:

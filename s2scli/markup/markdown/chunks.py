@@ -2,6 +2,8 @@
 
 Chunks are those of R Markdown and Quarto (https://quarto.org/docs/reference/cells/cells-knitr.html):
 options in the line that opens them are code of R, those in comments (``#| fig-cap: …``) are YAML.
+Directives of MyST (https://mystmd.org/guide/directives) whose content is code have options too, and
+a table of contents names its pages.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.markup.markdown.frontmatter import PLAIN, FrontSlot
 from s2scli.markup.markdown.tags import has_words, values
+from s2scli.markup.rst.directives import MARKED_OPTIONS, PLAIN_OPTIONS
 from s2scli.text.wording import reads_like_text
 
 __all__ = ["FenceTexts", "fence_texts"]
@@ -25,6 +28,10 @@ _STRING = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'")
 _SCALAR = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _COMMENT = r"[ \t>]*(?:#|//|--|%%)\|"
 _LINE = re.compile(rf"{_COMMENT}([ \t]*)(?:({_CAPTION}):|-(?=[ \t]))?[ \t]*([^\n]*)")
+# Of MyST: an option, and the title of a page in a table of contents.
+_DIRECTIVE = re.compile(r"[`~]{3,}[ \t]*\{(?P<name>[\w:-]+)\}")
+_SETTING = re.compile(r"[ \t>]*:([\w-]+):(?:[ \t]+(\S[^\n]*?)?)?[ \t\r]*\n?")
+_PAGE = re.compile(r"[ \t>]*(\S[^\n<>]*?)[ \t]+<[^<>\n]+>[ \t\r]*\n?")
 _ANY_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 
 
@@ -33,23 +40,26 @@ class FenceTexts(NamedTuple):
 
     Attributes:
         titles: where those are that the line which opens it has in quotes, without these.
+        settings: those among a directive's options, and the titles in a table of contents.
         captions: those of a chunk.
         left: what looks like a caption and stays.
     """
 
     titles: list[Span]
+    settings: list[Span]
     captions: list[FrontSlot]
     left: list[str]
 
 
 def fence_texts(text: str, start: int, end: int) -> FenceTexts:
     """The texts of the fence in a stretch of a document."""
-    found = FenceTexts([], [], [])
+    found = FenceTexts([], [], [], [])
     line_end = text.find("\n", start, end)
     line_end = end if line_end < 0 else line_end
     if _CHUNK.match(text, start, end):
         _options(text, start, line_end, found)
         _comments(text, line_end + 1, end, found)
+        _settings(text, start, line_end + 1, end, found)
     else:
         spans = values(text, start, line_end)
         found.titles.extend(span for span in spans if reads_like_text(text[slice(*span)]))
@@ -92,6 +102,21 @@ def _comments(text: str, start: int, end: int, found: FenceTexts) -> None:
             found.captions.append(slot)
         elif any(map(str.isalpha, value)):
             found.left.append(value)
+
+
+def _settings(text: str, opening: int, start: int, end: int, found: FenceTexts) -> None:
+    """The texts among a directive's options, and the titles in a table of contents."""
+    directive = _DIRECTIVE.match(text, opening)
+    is_contents = directive is not None and directive["name"] == "toctree"
+    for line in _lines(text, start, end):
+        option = _SETTING.fullmatch(text, *line)
+        page = _PAGE.fullmatch(text, *line) if is_contents else None
+        if option and option[2] and option[1] in PLAIN_OPTIONS | MARKED_OPTIONS:
+            found.settings.append(option.span(2))
+        elif page:
+            found.settings.append(page.span(1))
+        elif not option and not is_contents:
+            return
 
 
 def _value(value: str, start: int) -> FrontSlot | None:

@@ -21,6 +21,7 @@ _STRING = re.compile(r"\"([^\"\\{}\n]*)\"|'([^'\\{}\n]*)'")
 _WORDS = re.compile(r"[^\W\d_]{2,},? +[^\W\d_]{2,}")
 _LABEL = re.compile(r"\[\[[^\[\]|\n]*\|([^\[\]\n]*[^\W\d_][^\[\]\n]*)\]\]")
 _ROLE = re.compile(r"\}`([^`<\n]*[^\W\d_][^`<\n]*?)[ ]*<[^`\n]*>`")  # of MyST
+_ABBREVIATION = re.compile(r"\}`[^`<()\n]+ \(([^`()\n]*)\)`")  # and what it says in full
 # What CriticMarkup has around texts.
 _CRITIC = re.compile(r"\{(?:\+\+|--|~~|==|>>)([\s\S]*?)(?:\+\+|--|~~|==|<<)\}")
 # Shortcodes of Hugo around what is no text.
@@ -69,6 +70,8 @@ def said(markup: str) -> Iterator[str]:
     """What in a tag or a wiki link looks like text, and stays."""
     if label := _LABEL.search(markup) or _ROLE.match(markup):
         yield label[1]
+    elif (meaning := _ABBREVIATION.match(markup)) and has_words(meaning[1]):
+        yield meaning[1]
     elif proposed := _CRITIC.fullmatch(markup.removeprefix("}")):
         if any(map(str.isalpha, proposed[1])):
             yield " ".join(proposed[1].split())
