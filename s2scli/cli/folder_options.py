@@ -141,8 +141,8 @@ tree_options = group(
         "fields",
         multiple=True,
         metavar="PATH",
-        help="Values to translate in JSON, YAML, TOML and INI, such as items.title; "
-        "repeatable.  [default: all strings]",
+        help="Values to translate in JSON, YAML, TOML, INI and properties, such as "
+        "items.title; repeatable.  [default: all strings]",
     ),
     click.option(
         "--shard",
