@@ -49,7 +49,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     ),
     "addresses": (
         "s2scli.guard.signs:addresses",
-        "Web or e-mail addresses are lost, changed or new",
+        "Web or e-mail addresses are lost, changed or new; or keys or paths are lost",
     ),
     "names": (
         "s2scli.guard.people:names",

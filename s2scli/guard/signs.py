@@ -1,4 +1,4 @@
-"""Signs that a translation must keep: addresses, placeholders, brackets and quotation marks."""
+"""What a translation must keep: addresses, keys, paths, placeholders, brackets, quotation marks."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ _PAIRS = ("()", "[]", "{}", "（）", "［］", "【】", "「」", "『』", "�
 _QUOTES = ("„", "“", "”", '"', "«", "»")
 # Without one of these there is no placeholder: a cheap test.
 _PLACING = r"[%{}<$&\[\\_#@]|'[{}]|![a-z_]|:[\w+-]"
+# What has none of these is no key, hash or path: a cheap test.
+_NAMING = re.compile(r"\d[A-Za-z_-]{0,60}[A-Za-z]|[A-Za-z]\d|[/\\]")
+_OWNERS = ("UUIDs", "hashes", "keys and tokens", "paths", "Windows: paths")
 MOST_NAMED = 3
 
 
 def addresses(facts: Facts, limits: Limits) -> Iterator[str]:
-    """Web and e-mail addresses that are lost, changed or new."""
+    """Web and e-mail addresses that are lost, changed or new; keys, hashes and paths lost."""
     wanted, there = _addresses(facts.source), _addresses(facts.target)
+    if not facts.summary:
+        wanted += Counter(each for each in _identifiers(facts.source) if each not in facts.target)
     if facts.summary:
         wanted, there = Counter(set(wanted) & set(there)), Counter(set(there))
     if wanted != there:
@@ -89,6 +94,20 @@ def _address() -> re.Pattern[str]:
         r"(?:\b[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>\"“”„«»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
         re.IGNORECASE,
     )
+
+
+def _identifiers(text: str) -> Iterator[str]:
+    """UUIDs, hashes, keys and paths, but for those in addresses."""
+    if _NAMING.search(text):
+        beside = _address().sub(" ", text)
+        yield from (match[0] for match in _identifier().finditer(beside))
+
+
+@cache
+def _identifier() -> re.Pattern[str]:
+    from s2scli.text.literals import WORDS  # which most lines do not need
+
+    return re.compile("|".join(row.pattern for row in WORDS if row.owners.startswith(_OWNERS)))
 
 
 def _placeholders(text: str) -> Counter[str]:

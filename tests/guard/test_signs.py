@@ -26,6 +26,12 @@ from tests.guard.test_checks import details
          ["“me@example.org” is not in the source"]),
         ("(www.example.org)", "(www.example.org)", []),
         ("Meet @ noon", "Treffen am Mittag", []),
+        ("Use AKIAIOSFODNN7EXAMPLE.", "AKIAIOSFODNN7EXAMPLE nehmen.", []),
+        ("Use AKIAIOSFODNN7EXAMPLE.", "AKIAIOSFODN7EXAMPLE nehmen.",
+         ["“AKIAIOSFODNN7EXAMPLE” is missing"]),
+        ("Commit 9fceb02 is bad.", "Commit 9fceb2 ist schlecht.", ["“9fceb02” is missing"]),
+        ("See /usr/lib/x.so now.", "Siehe jetzt /usr/lib.", ["“/usr/lib/x.so” is missing"]),
+        ("Either/or, 24/7, 3D.", "Entweder oder, rund um die Uhr, räumlich.", []),
     ],
 )  # fmt: skip
 def test_addresses(source: str, target: str, found: list[str]) -> None:
