@@ -30,7 +30,7 @@ def main() -> None:
     except KeyboardInterrupt:  # signals are not handled yet
         import signal
 
-        from s2scli.cli.signals import die_by
+        from s2scli.signals import die_by
 
         die_by(signal.SIGINT)
 

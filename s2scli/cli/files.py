@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from s2scli.cli.jsontext import json_text
-from s2scli.cli.signals import held
 from s2scli.errors import InputOutputError, MissingInputError, UsageError, write_error
+from s2scli.signals import held
 from s2scli.text.reading import GZIP_NAME, STANDARD_INPUT, STDIN, Read
 
 __all__ = [

@@ -29,9 +29,9 @@ from s2scli.cli.running import (
     load_model,
     signed,
 )
-from s2scli.cli.signals import Interrupted
 from s2scli.cli.step_options import StepOptions
 from s2scli.cli.unused import Given
+from s2scli.signals import Interrupted
 from s2scli.tasks.steps import RERANKED
 
 if TYPE_CHECKING:

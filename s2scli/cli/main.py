@@ -18,8 +18,8 @@ from s2scli._version import __version__
 from s2scli.addressspace import guard_numpy
 from s2scli.cli import COMMANDS
 from s2scli.cli.group import LazyGroup
-from s2scli.cli.signals import Interrupted, die_by, handle_signals
 from s2scli.errors import InputOutputError, S2SError, memory_error
+from s2scli.signals import Interrupted, die_by, handle_signals
 
 __all__ = ["cli", "main", "run"]
 

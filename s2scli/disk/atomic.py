@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from s2scli.errors import CannotCreateError, InputOutputError, write_error
+from s2scli.signals import held
 
 __all__ = ["remove_leftovers", "sync", "whole_file", "write_whole"]
 
@@ -32,11 +33,10 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
         CannotCreateError: the file cannot be created, or a folder is in its place.
         InputOutputError: it cannot be written.
     """
+    descriptor, name = -1, ""
     try:
-        descriptor, name = tempfile.mkstemp(SUFFIX, f".{_short(path.name)}.", path.parent)
-    except OSError as error:
-        raise write_error(f"Cannot create {path}", error) from error
-    try:
+        with held():  # one that a signal comes between would stay
+            descriptor, name = _created(path)
         yield descriptor
         os.fchmod(descriptor, _mode(path))
         os.fsync(descriptor)
@@ -49,10 +49,19 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
     except OSError as error:
         raise InputOutputError(f"Cannot write {path}: {error.strerror}") from error
     finally:
-        os.close(descriptor)
+        if descriptor >= 0:
+            os.close(descriptor)
         if name:
             with suppress(FileNotFoundError):  # with its folder
                 os.unlink(name)
+
+
+def _created(path: Path) -> tuple[int, str]:
+    """A new file beside another: its descriptor, and its name."""
+    try:
+        return tempfile.mkstemp(SUFFIX, f".{_short(path.name)}.", path.parent)
+    except OSError as error:
+        raise write_error(f"Cannot create {path}", error) from error
 
 
 def write_whole(path: Path, data: bytes, *, name_on_disk: bool = True) -> None:

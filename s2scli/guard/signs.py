@@ -18,7 +18,7 @@ _QUOTES = ("„", "“", "”", '"', "«", "»")
 # Without one of these there is no placeholder: a cheap test.
 _PLACING = r"[%{}<$&\[\\_#@]|'[{}]|![a-z_]|:[\w+-]"
 # What has none of these is no key, hash or path: a cheap test.
-_NAMING = re.compile(r"\d[A-Za-z_-]{0,60}[A-Za-z]|[A-Za-z]\d|[/\\]")
+_NAMING = r"\d[A-Za-z_-]{0,60}[A-Za-z]|[A-Za-z]\d|[/\\]"
 _OWNERS = ("UUIDs", "hashes", "keys and tokens", "paths", "Windows: paths")
 MOST_NAMED = 3
 
@@ -98,7 +98,7 @@ def _address() -> re.Pattern[str]:
 
 def _identifiers(text: str) -> Iterator[str]:
     """UUIDs, hashes, keys and paths, but for those in addresses."""
-    if _NAMING.search(text):
+    if re.search(_NAMING, text):
         beside = _address().sub(" ", text)
         yield from (match[0] for match in _identifier().finditer(beside))
 

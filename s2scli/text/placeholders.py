@@ -218,7 +218,7 @@ SYNTAXES = (
     Syntax("Chrome, i18next: names between signs", ARGUMENT, rf"\${_NAME}\$(?!\w)",
            ("$USER$", "$n$")),
     Syntax("LaTeX, Markdown: formulas", LITERAL,
-           r"\$(?=[^$\n]{0,200}[\\^_={}])(?![\s$])[^$\n]{1,200}(?<!\s)\$(?!\d)",
+           r"\$(?=[^$\n]{0,200}[\\^_={}])(?![\s$])[^$\n]{1,200}(?<![\s(\[{])\$(?!\d)",
            ("$a^2 + b$", r"$\alpha$")),
     Syntax("shells, PHP, Perl, Velocity: variables", ARGUMENT, rf"\${_NAME}(?:->{_NAME})*",
            ("$PATH", "$user->name", "$n")),

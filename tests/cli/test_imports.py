@@ -12,7 +12,7 @@ import pytest
 
 BARE = {
     *("s2scli", "s2scli._version", "s2scli.addressspace", "s2scli.cli", "s2scli.cli.group"),
-    *("s2scli.cli.main", "s2scli.cli.signals", "s2scli.errors", "s2scli.plugs"),
+    *("s2scli.cli.main", "s2scli.signals", "s2scli.errors", "s2scli.plugs"),
 }
 ENGINE_NAMES = {
     *("s2scli.inference", "s2scli.inference.engines", "s2scli.models", "s2scli.models.enginenames"),

@@ -188,7 +188,7 @@ def test_a_signal_leaves_whole_lines_and_no_half_file(number: int, tmp_path: Pat
 
 IN_A_FINALIZER = """
 import os, sys, time, weakref
-from s2scli.cli import main, signals
+from s2scli.cli import main
 
 class Value:
     pass

@@ -193,7 +193,7 @@ def test_the_whole_vocabulary_decides_near_ties(model: Model) -> None:
     sources = [model.source(tokens) for tokens in model.encode([KNOWN, LINES[0], LINES[9]])]
     batch = model.engine.submit(sources, model.decoding({"n_best": 2})).result()
     exchanged = [
-        [worse._replace(score=-0.1), better._replace(score=-0.11)] for better, worse in batch
+        [worse._replace(score=-0.1), better._replace(score=-0.101)] for better, worse in batch
     ]
     far = [[worse._replace(score=-0.1), better._replace(score=-0.2)] for better, worse in batch]
     rules = NearTies(model.engine.score, 1.0, 0)
@@ -203,6 +203,27 @@ def test_the_whole_vocabulary_decides_near_ties(model: Model) -> None:
         assert one.score == pytest.approx(better.score, abs=1e-3)
     kept = RescoredLater(Finished(far), sources, rules).result()
     assert [one.tokens for (one,) in kept] == [several[1].tokens for several in batch]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "apart", "close"),
+    [
+        ("a b c d e f g h x", 0.029, True),  # with the end, in one token and more
+        ("a b c d e f g h x", 0.05, False),
+        ("x b c d e f g h i", 0.09, True),  # in all ten
+        ("x b c d e f g h i", 0.1, False),
+        ("a b c d e f g h", 0.05, False),
+    ],
+)
+def test_ties_are_nearer_where_less_differs(tokens: str, apart: float, close: bool) -> None:
+    best = TokenHypothesis(list("abcdefghi"), -0.2, 10, False)
+    length = len(tokens.split()) + 1
+    for penalty in (0.0, 1.0, 2.0):
+        rules = NearTies(list, penalty, 0)
+        value = rules.value(best) - apart / 10**penalty
+        score = value * length**penalty / length
+        other = TokenHypothesis(tokens.split(), score, length, False)
+        assert rules.are_close(best, other) == close
 
 
 class Finished(NamedTuple):

@@ -11,16 +11,16 @@ scored again, with the whole vocabulary, in one pass over tokens that are known.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import sqrt
 from typing import NamedTuple
 
 from s2scli.inference.engines.contract import PendingTokens, TokenHypothesis
 
 __all__ = ["CLOSE", "DividedLater", "NearTies", "RescoredLater", "divided"]
 
-# Natural log-probability per token that parts the hypotheses of a near tie at most. Of 19 in 271
-# (1,000 lines) that the whole vocabulary decided otherwise, 17 were nearer than this; a wider one
-# doubles the time of the second look.
-CLOSE = 0.01
+# What parts the hypotheses of a near tie at most: natural log-probability, by the square root of
+# the number of tokens in which they differ, for the errors of tokens add up as random steps do.
+CLOSE = 0.03
 # For each token, scores of the whole vocabulary: those of a larger batch leave the caches.
 BATCH_TOKENS = 64
 
@@ -78,11 +78,20 @@ class NearTies(NamedTuple):
 
     def are_close(self, best: TokenHypothesis, other: TokenHypothesis) -> bool:
         """Whether another hypothesis is nearly as good as the best one."""
-        per_token = self._length(best) ** (self.length_penalty - 1)
-        return bool((self.value(best) - self.value(other)) * per_token < CLOSE)
+        apart = self.value(best) - self.value(other)
+        total = apart * self._length(best) ** self.length_penalty
+        return bool(total < CLOSE * sqrt(_different(best, other)))
 
     def _length(self, hypothesis: TokenHypothesis) -> int:
         return max(1, self.prefix + hypothesis.length)
+
+
+def _different(best: TokenHypothesis, other: TokenHypothesis) -> int:
+    """The number of tokens from the first one on in which hypotheses differ, the end included."""
+    pairs = enumerate(zip(best.tokens, other.tokens, strict=False))
+    shorter = min(len(best.tokens), len(other.tokens))
+    first = next((place for place, (one, two) in pairs if one != two), shorter)
+    return max(best.length, other.length) - first
 
 
 class RescoredLater:

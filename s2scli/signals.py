@@ -30,8 +30,9 @@ class Interrupted(BaseException):
 
 
 class _State:
-    """Whether a signal has to wait, and which one is waiting."""
+    """Whether a signal has to wait, which one is waiting, and the thread that signals come to."""
 
+    main = 0
     holding = False
     waiting = 0
 
@@ -41,6 +42,7 @@ def handle_signals() -> None:
 
     SIGHUP, which a terminal sends that is closed, stays ignored where it is (``nohup``).
     """
+    _State.main = _thread.get_ident()
     signal.signal(signal.SIGINT, _on_signal)
     signal.signal(signal.SIGTERM, _on_signal)
     if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
@@ -50,7 +52,13 @@ def handle_signals() -> None:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Let a signal wait until the end of the block; a second one does not wait."""
+    """Let a signal wait until the end of the block; a second one does not wait.
+
+    In other threads than that of ``handle_signals``, to which no signal comes, it does nothing.
+    """
+    if _thread.get_ident() != _State.main:
+        yield
+        return
     _State.holding = True
     try:
         yield
