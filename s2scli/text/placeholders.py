@@ -30,9 +30,9 @@ BREAK = "break"
 # Means itself: an address, code, a symbol. A translation may have others beside it.
 LITERAL = "literal"
 
-# Figures above and below the line, and fractions; symbols that are no letters.
 # Control characters, but for those that end lines and for tabs; marks of direction.
 CONTROLS = "\0-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+# Figures above and below the line, and fractions; symbols that are no letters.
 SMALL = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b"
 SYMBOLS = (
     "|\u00a9\u00ac\u00ae\u00b0\u00b1\u00d7\u00f7\u2022\u2100-\u214f\u2190-\u23ff\u2460-\u27bf"
