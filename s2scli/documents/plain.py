@@ -13,6 +13,7 @@ from s2scli.text.fillers import fillers
 from s2scli.text.held import HELD, held
 from s2scli.text.segmenter import sentence_splitter
 from s2scli.text.spans import stripped
+from s2scli.text.verbatim import is_signed, outside
 
 __all__ = ["PlainText", "bare_slots"]
 
@@ -35,18 +36,25 @@ class PlainText(Format):
         """Lines, or the sentences or paragraphs of the text's blocks."""
         text = unix_lines(source).text
         bare = _QUOTED.sub(lambda quote: " " * len(quote[0]), text) if ">" in text else text
-        if self.options.unit == "line":
-            for match in _LINE.finditer(bare):
-                yield from bare_slots(bare, *match.span())
-            return
+        if is_signed(text):
+            self.remarks.append("It is signed, and the signature is invalid for another text.")
+        for start, end in outside(text):
+            if self.options.unit == "line":
+                for match in _LINE.finditer(bare, start, end):
+                    yield from bare_slots(bare, *match.span())
+            else:
+                yield from self._prose(text, bare, (start, end))
+
+    def _prose(self, text: str, bare: str, span: Span) -> Iterator[Slot]:
+        """The texts of the blocks of a stretch; ``bare`` is the text without marks of quotes."""
         split = sentence_splitter()
-        for block in blocks(text):
+        for block in blocks(text[slice(*span)]):
             ends = [*block.gaps, (block.end, block.end)]
             begins = [block.start, *(end for _, end in block.gaps)]
             for begin, (stop, _) in zip(begins, ends, strict=True):
-                units = [(begin, stop)]
+                units = [(span[0] + begin, span[0] + stop)]
                 if self.options.unit != "paragraph":
-                    units = list(split(bare, begin, stop))
+                    units = list(split(bare, *units[0]))
                 for start, end in units:
                     yield from bare_slots(bare, start, end, prose=True)
 

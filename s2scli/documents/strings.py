@@ -38,6 +38,7 @@ from s2scli.languages.plurals import OTHER, added
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
 from s2scli.text.placeholders import BREAK
 from s2scli.text.spans import stripped, table
+from s2scli.text.verbatim import verbatim
 
 __all__ = ["Strings", "between", "has_parts"]
 
@@ -48,8 +49,6 @@ _LINK = re.compile(rf"(\[(?=[^\[\]\n]*{_ADDRESS})|{_WIKI})|{_ADDRESS}|\]\]")
 # Bold words of Markdown, which Apple's programs show as such.
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
-# Code of Markdown between lines that show it.
-_FENCED = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(?:.*?\n)??[ \t]*\1[`~]*[ \t]*$", re.M | re.S)
 _SHOWN = re.compile(r"[^\n]")
 _TIGHT_BAR = re.compile(r"\S\|\S")
 _PARTS = re.compile(
@@ -154,8 +153,8 @@ def _filled(text: str) -> str:
         parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]
         reached = argument.end
     text = "".join([*parts, text[reached:]])
-    if "```" in text or "~~~" in text:
-        text = _FENCED.sub(lambda code: _SHOWN.sub(BAR, code[0]), text)
+    for start, end in verbatim(text):
+        text = text[:start] + _SHOWN.sub(BAR, text[start:end]) + text[end:]
     if "\\" in text or "|" in text:
         text = _parted(text)
     if "\n" in text and "<" in text:

@@ -1,0 +1,111 @@
+"""What stands in plain text as a whole, and is another thing if one character of it changes.
+
+Armoured keys, certificates and signatures (https://www.rfc-editor.org/rfc/rfc7468, OpenPGP),
+changes as ``diff -u`` and git write them, and code between fences of Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from s2scli.data import Span
+
+__all__ = ["is_signed", "outside", "verbatim"]
+
+_SIGNS = re.compile(r"-----BEGIN |^[ \t>]*(?:@@ -\d|diff -|Index: )|```|~~~", re.MULTILINE)
+_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+_ARMOUR = (
+    rf"{_SIGNED}[^\n]*\n(?:[ \t>]*Hash:[^\n]*\n)*|"
+    r"-----BEGIN (?P<label>[A-Z\d][A-Za-z\d /.]{1,60})-----(?P<body>[^-]*(?:-(?!----)[^-]*)*)"
+    r"-----END (?P=label)-----"
+)
+_FENCE = r"^[ \t]*(?P<fence>`{3,}|~{3,})(?=[^\n`]*\n)"  # of code
+_PREFIX = r"[ \t>]*"  # of a text that is quoted, or moved in
+_CHANGE = rf"^(?P<prefix>{_PREFIX})(?=@@ -\d|diff -|Index: |--- [^\n]*\n{_PREFIX}\+\+\+ )"
+_FOUND = re.compile(rf"{_ARMOUR}|{_FENCE}|{_CHANGE}", re.MULTILINE)
+# A line of an armoured block that is a sentence, and no header of it.
+_SENTENCE = re.compile(r"^(?!\s*[A-Z][\w-]*:)[^\n]*\w \w+ \w", re.MULTILINE)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_HEADER = re.compile(
+    r"diff -|index [\da-f]+(?:,[\da-f]+)*\.\.[\da-f]+|(?:new|deleted) file mode \d|"
+    r"(?:old|new) mode \d|(?:dis)?similarity index \d|(?:rename|copy) (?:from|to) |"
+    r"Binary files .* differ|Index: |={20,}\s*$|(?:---|\+\+\+) "
+)
+_HUNK = re.compile(r"@@ -\d+(?:,(\d{1,9}))? \+\d+(?:,(\d{1,9}))? @@")
+
+
+def is_signed(text: str) -> bool:
+    """Whether a part of a text is signed, so that another text has another signature."""
+    return _SIGNED in text
+
+
+def outside(text: str) -> Iterator[Span]:
+    """The stretches between those that stay as a whole."""
+    reached = 0
+    for start, end in verbatim(text):
+        if reached < start:
+            yield reached, start
+        reached = end
+    if reached < len(text):
+        yield reached, len(text)
+
+
+def verbatim(text: str) -> Iterator[Span]:
+    """Where what stays as a whole is in a text, in order."""
+    if not _SIGNS.search(text):
+        return
+    reached = 0
+    endless = set[str]()  # fences that close nowhere
+    while found := _FOUND.search(text, reached):
+        start, end = found.span()
+        if found["prefix"] is not None:
+            end = _changes(text, start, found["prefix"])
+        elif fence := found["fence"]:
+            end = start if fence in endless else _fenced(text, end, fence)
+            if end < start:
+                endless.add(fence)
+        elif found["body"] and _SENTENCE.search(found["body"]):
+            end = found.start("body")
+        if start < end:
+            yield start, end
+        else:
+            end = text.find("\n", start) + 1 or len(text)
+        reached = end
+
+
+def _fenced(text: str, start: int, fence: str) -> int:
+    """Where code is over after a fence; -1 for nowhere."""
+    pattern = rf"^[ \t]*{fence}{fence[0]}*[ \t\r]*$"
+    closes = re.compile(pattern, re.MULTILINE).search(text, text.find("\n", start))
+    return closes.end() if closes else -1
+
+
+def _changes(text: str, start: int, prefix: str) -> int:
+    """Where changes are over that begin somewhere; there if they are none.
+
+    Args:
+        text: the text.
+        start: where the first line begins.
+        prefix: what stands before each line.
+    """
+    reached, headers, hunks = start, 0, 0
+    old = new = 0  # lines that the hunk has still
+    for line in _LINE.finditer(text, start):
+        says = line[0].rstrip("\r\n")
+        says = says[len(prefix) :] if says.startswith(prefix) else says.lstrip(" \t>")
+        if old > 0 or new > 0:
+            sign = says[:1] or " "
+            if sign not in " +-\\":
+                break
+            old -= sign in " -"
+            new -= sign in " +"
+        elif hunk := _HUNK.match(says):
+            old, new = (int(size) if size else 1 for size in hunk.groups())
+            hunks += 1
+        elif _HEADER.match(says) and says.rstrip() != "--":
+            headers += 1
+        elif not (hunks and says.startswith("\\ ")):
+            break
+        reached = line.end()
+    return reached if hunks or headers > 1 else start

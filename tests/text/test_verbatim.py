@@ -1,0 +1,109 @@
+"""What of plain text stays as a whole: armour, changes, code between fences."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from s2scli.documents.base import FormatOptions
+from s2scli.text.verbatim import outside, verbatim
+from tests.documents.runs import run, translated
+
+_KEY = """-----BEGIN RSA PRIVATE KEY-----
+Proc-Type: 4,ENCRYPTED
+
+MIIDdzCCAlgIBAgIEAgAAuTANBgkqhkiGwBAQUFADBaMQswCQYDVQQGEwJJ
+RTESMBAGA
+-----END RSA PRIVATE KEY-----
+"""
+_SIGNATURE = """-----BEGIN PGP SIGNATURE-----
+Version: GnuPG v2
+Comment: made with love and care
+
+iQIzBAEBCAAdFiEEdLxhYkEpJQmBzZPzxXcFAmBp
+=abcd
+-----END PGP SIGNATURE-----
+"""
+_GIT = """diff --git a/main.c b/main.c
+new file mode 100644
+index 83db48f..bf3a1c2 100644
+--- a/main.c
++++ b/main.c
+@@ -1,4 +1,4 @@ int main(void)
+ /* A note. */
+
+-    puts("hello");
++    puts("hello there");
+ }
+"""
+_SUBVERSION = """Index: notes
+===================================================================
+--- notes\t(revision 1)
++++ notes\t(revision 2)
+@@ -1 +1 @@
+-old words
++new words
+\\ No newline at end of file
+"""
+_CODE = "```sh\ncopy this that\n```\n"
+_QUOTED = "".join(f"> {line}\n" for line in _GIT.splitlines())
+WHOLE = (_KEY, _SIGNATURE, _GIT, _SUBVERSION, _CODE, _QUOTED)
+
+
+@pytest.mark.parametrize("unit", ["paragraph", "sentence", "line"])
+@pytest.mark.parametrize("whole", WHOLE)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_it_stays_and_what_is_around_it_does_not(
+    whole: str, unit: str, end: str, tmp_path: Path
+) -> None:
+    text = f"See this file:\n\n{whole}\nThen go on.\n\n{whole}Good bye.\n".replace("\n", end)
+    options = FormatOptions(unit=unit, target_language="de")
+    expected = f"SEE THIS FILE:\n\n{whole}\nTHEN GO ON.\n\n{whole}GOOD BYE.\n".replace("\n", end)
+    assert translated("a.txt", text, tmp_path, options=options) == expected
+
+
+@pytest.mark.parametrize("whole", [_KEY, _GIT, _CODE])
+def test_it_stays_in_strings(whole: str, tmp_path: Path) -> None:
+    lines = "".join(f"  {line}\n" if line else "\n" for line in f"A key:\n{whole}".splitlines())
+    said = "".join(f"  {line}\n" if line else "\n" for line in f"A KEY:\n{whole}".splitlines())
+    assert translated("a.yaml", f"note: |\n{lines}", tmp_path) == f"note: |\n{said}"
+
+
+def test_a_signed_text_is_translated_and_that_is_said(tmp_path: Path) -> None:
+    head = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n"
+    found = run({"a.txt": f"{head}A good day.\n{_SIGNATURE}".encode()}, tmp_path)
+    assert found.written["a.txt"].decode() == f"{head}A GOOD DAY.\n{_SIGNATURE}"
+    assert found.outcomes["a.txt"].remarks == (
+        "It is signed, and the signature is invalid for another text.",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-----BEGIN LETTER-----\nThis is a letter to you.\n-----END LETTER-----\n",
+        "```\nwhat is never closed\n",
+        "Index: what is where\n",
+        "--- a line\nof a list\n",
+        "@@ hello @@\n",
+        "> a quoted line\n",
+    ],
+)
+def test_what_only_looks_so_is_text(text: str) -> None:
+    assert not any(sum(map(str.islower, text[start:end])) > 0 for start, end in verbatim(text)), (
+        list(verbatim(text))
+    )
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["-----BEGIN A KEY-----\n", "```a\n", "````\n~~~b\n", "@@ -1,9 +1,9 @@\n", "diff -u a b\nc\n",
+     "--- a\n+++ b\n\n", "Index: a\n" + " " * 50, "-----BEGIN PGP SIGNED MESSAGE-----\n"],
+)  # fmt: skip
+def test_takes_linear_time(part: str) -> None:
+    text = part * (500_000 // len(part))
+    began = time.perf_counter()
+    assert sum(end - start for start, end in [*verbatim(text), *outside(text)]) == len(text)
+    assert time.perf_counter() - began < 10
