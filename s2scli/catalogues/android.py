@@ -92,9 +92,7 @@ class Android(Format):
         if place := _locale(source):
             check_source(source.name, source.text[slice(*place)], self.options.source_language)
         found = list(_contents(source))
-        bare = (
-            "'" if any(_has_bare(_plain(source.text[slice(*span)]), "'") for span in found) else ""
-        )
+        bare = "'" if _leaves_bare(source.text, found) else ""
         wanted = added(self.options.source_language, self.options.target_language)
         missing = dict(gaps(source, wanted)) if wanted else {}
         if stay := list(_typed(source)):
@@ -238,6 +236,12 @@ def _strings(text: str, span: Span, bare: str) -> Iterator[Slot]:
                 bare,
                 not text[begin : pieces[0].start].strip(),
             )
+
+
+def _leaves_bare(text: str, contents: Sequence[Span]) -> bool:
+    """Whether apostrophes need no escape: there are some, and none has one."""
+    plain = [_plain(text[slice(*span)]) for span in contents]
+    return not any("\\'" in each for each in plain) and any(_has_bare(each, "'") for each in plain)
 
 
 def _plain(raw: str) -> str:

@@ -17,6 +17,7 @@ from s2scli.documents.pieces import (
     paired,
     trimmed,
 )
+from s2scli.documents.tagpieces import tagged
 from s2scli.documents.xmltokens import characters
 from s2scli.text.spans import stripped
 
@@ -57,6 +58,8 @@ def lines(
         if piece.name != LINE or depth > 0:
             line.append(piece._replace(text=" ") if piece.name == LINE else piece)
             continue
+        if any(each.kind != TEXT for each in line):  # else they are found in its text
+            line = tagged(text, line, characters if markup else str)
         found = trimmed(absorbed(text, paired(line)))
         if found:
             yield found, tuple((each.start, each.end) for each in found if each.kind == KEPT)
@@ -75,7 +78,9 @@ def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[MarkupPiece]:
             inside += _opens(token[0]) if found["name"] else 0
             if not inside:
                 says = _said(characters(MARKUP.sub("", text[begin:stop])))
-                yield MarkupPiece(KEPT if says.strip() else POINT, begin, stop, says.strip())
+                blank = " " if says else ""  # a line's end, say, which parts words
+                kind = KEPT if says.strip() else POINT
+                yield MarkupPiece(kind, begin, stop, says.strip() or blank)
                 reached = stop
             continue
         if reached < start:

@@ -14,6 +14,7 @@ from heapq import merge
 from operator import attrgetter
 from typing import NamedTuple
 
+from s2scli.catalogues.placeables import Placeable, whole
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, unix
 from s2scli.documents.inlinetags import tags
 from s2scli.documents.messages import FILLER, broken, wrapped_lines
@@ -82,19 +83,6 @@ class _Form(_Text):
         return True
 
 
-class _Placeable(NamedTuple):
-    """What stands in braces.
-
-    Attributes:
-        start, end: where it is.
-        selects: whether there are variants in it.
-    """
-
-    start: int
-    end: int
-    selects: bool
-
-
 @dataclass(slots=True)
 class _Pattern:
     """A value as it is read.
@@ -107,7 +95,7 @@ class _Pattern:
 
     start: int
     end: int = 0
-    placeables: list[_Placeable] = field(default_factory=list)
+    placeables: list[Placeable] = field(default_factory=list)
     selectors: list[list[_Variant]] = field(default_factory=list)
 
 
@@ -241,7 +229,7 @@ class _Reader:
                 found.end = at
                 return found
 
-    def _placeable(self, start: int, pattern: _Pattern, depth: int) -> _Placeable:
+    def _placeable(self, start: int, pattern: _Pattern, depth: int) -> Placeable:
         """What begins with a brace; its variants become those of the pattern.
 
         Raises:
@@ -251,10 +239,10 @@ class _Reader:
         while token := _INSIDE.match(text, at):
             at = token.end()
             if token[0] == "->" and around == 1:
-                return _Placeable(start, self._variants(at, pattern, depth), True)
+                return Placeable(start, self._variants(at, pattern, depth), True)
             around += (token[0] == "{") - (token[0] == "}")
             if not around:
-                return _Placeable(start, at, False)
+                return Placeable(start, at, False)
         raise _NoFluent
 
     def _variants(self, at: int, pattern: _Pattern, depth: int) -> int:
@@ -285,15 +273,16 @@ def _slots(text: str, pattern: _Pattern) -> Iterator[Slot]:
         shade = FILLER if selects else "x"
         shadow[start - pattern.start : end - pattern.start] = shade * (end - start)
     shown = "".join(shadow).replace("\r", " ")
+    placeables = whole(text, (pattern.start, pattern.end), pattern.placeables)
     for first, last in wrapped_lines(shown):
-        reached, kept = first + pattern.start, pattern.placeables
+        reached, kept = first + pattern.start, placeables
         for filler in fillers(shown[first:last]):
             start, end = (pattern.start + first + at for at in (filler.start, filler.end))
             if filler.apart:
                 yield from _stretch(text, reached, start, kept)
                 reached = end
             else:
-                kept = sorted([*kept, _Placeable(start, end, False)])
+                kept = sorted([*kept, Placeable(start, end, False)])
         yield from _stretch(text, reached, last + pattern.start, kept)
     for variants in pattern.selectors:
         for variant in variants:
@@ -338,7 +327,7 @@ def _forms(text: str, variants: Sequence[_Variant], missing: Sequence[str]) -> I
         yield _Form(place, place, slot.text, kept=slot.kept, lead=lead)
 
 
-def _stretch(text: str, start: int, end: int, placeables: Sequence[_Placeable]) -> Iterator[Slot]:
+def _stretch(text: str, start: int, end: int, placeables: Sequence[Placeable]) -> Iterator[Slot]:
     """The text of a stretch."""
     inside = (
         MarkupPiece(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.pieces import POINT, TEXT, MarkupPiece, absorbed, joined, paired, trimmed
+from s2scli.documents.tagpieces import tagged
 from s2scli.documents.xmltokens import characters, escaped, escaped_section
 from s2scli.text.spans import stripped
 
@@ -83,7 +84,7 @@ def _marked(text: str, start: int, end: int) -> Iterator[Slot]:
         reached = last
     if reached < end:
         pieces.append(MarkupPiece(TEXT, reached, end, said(text[reached:end])))
-    pieces = trimmed(absorbed(text, paired(pieces)))
+    pieces = trimmed(absorbed(text, paired(tagged(text, pieces, said))))
     stretch = joined(pieces)
     if stretch.has_letters:
         yield Slot(pieces[0].start, pieces[-1].end, stretch.text, None, stretch.marks)

@@ -33,12 +33,12 @@ TAG = re.compile(
     r"(?(escaped)(?:\s+[\w:.@-]+\s*=(?:(?!&(?:amp;)*[lg]t;)[^<>\n]){1,500})?\s*/?|"
     # One on several lines has nothing but attributes.
     r"(?:[^<>\n]*|(?:\s+[\w:.@-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+)))*\s*/?)))"
-    r"(?(escaped)&(?P=escaped)gt;|>)"
+    r"(?(escaped)(?:&(?P=escaped)gt;|>)|>)"
 )
 _PAIR = re.compile(
     r"<([A-Za-z]\w*)(?:\s[^<>\n]*)?>(?=[^<>]*[^\W\d_])[^<>\n]*</\1>|"
-    r"&((?:amp;)*)lt;([A-Za-z]\w*)(?:\s[\w:.@-]+=(?:(?!&\2[lg]t;)[^<>\n]){1,500})?&\2gt;"
-    r"(?:(?!&\2[lg]t;)[^<>\n]){1,5000}&\2lt;/\3&\2gt;"
+    r"&((?:amp;)*)lt;([A-Za-z]\w*)(?:\s[\w:.@-]+=(?:(?!&\2[lg]t;)[^<>\n]){1,500})?(?:&\2gt;|>)"
+    r"(?:(?!&\2[lg]t;)[^<>\n]){1,5000}&\2lt;/\3(?:&\2gt;|>)"
 )
 # What of HTML's attributes is text (htmlnames.ATTRIBUTES), but for what needs to know the element.
 _WORDED = re.compile(

@@ -53,7 +53,7 @@ _SHOWN = re.compile(r"[^\n]")
 _TIGHT_BAR = re.compile(r"\S\|\S")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|"
-    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|\S\|\S"
+    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|\S\|\S"
 )
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
@@ -155,7 +155,7 @@ def _filled(text: str) -> str:
     text = "".join([*parts, text[reached:]])
     for start, end in verbatim(text):
         text = text[:start] + _SHOWN.sub(BAR, text[start:end]) + text[end:]
-    if "\\" in text or "|" in text:
+    if "\\" in text or "|" in text or "%0" in text:
         text = _parted(text)
     if "\n" in text and "<" in text:
         text = TAG.sub(lambda tag: tag[0].replace("\n", MARKUP), text)

@@ -170,6 +170,7 @@ SYNTAXES = (
     Syntax("braces of any template, LaTeX, ICU", MARKUP, r"\{", ("{",)),
     Syntax("braces of any template, LaTeX, ICU", MARKUP, r"\}", ("}",)),
     # After a per cent sign.
+    Syntax("GnuPG's passphrase windows: line ends", BREAK, r"%0[AaDd](?:%0[AaDd])?", ("%0A", "%0D%0A", "%0A%0A")),
     Syntax(
         "Ruby, Elixir, Polyglot, GitLab: names",
         ARGUMENT,
@@ -258,8 +259,8 @@ SYNTAXES = (
         MARKUP,
         r"&(?:amp;){0,3}lt;/?(?:[A-Za-z][\w:.-]*|\d+)"
         r"(?:\s{1,9}[\w:.@-]+\s?=(?:(?!&(?:amp;){0,3}[lg]t;)[^<>\n]){1,500})?"
-        r"\s{0,9}/?&(?:amp;){0,3}gt;",
-        ("&lt;b&gt;", "&lt;/b&gt;", "&lt;br /&gt;", "&amp;lt;i&amp;gt;"),
+        r"\s{0,9}/?(?:&(?:amp;){0,3}gt;|>)",
+        ("&lt;b&gt;", "&lt;/b&gt;", "&lt;br /&gt;", "&lt;i>", "&amp;lt;i&amp;gt;"),
     ),
     Syntax("HTML, XML: entities", ARGUMENT, r"&(?:[A-Za-z]\w{1,30}|#\w{1,8});",
            ("&nbsp;", "&#160;", "&#x20AC;")),

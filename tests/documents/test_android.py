@@ -87,6 +87,7 @@ def test_what_is_text(content: str, texts: list[str]) -> None:
         ("a <![CDATA[& b]]> c", ["a & b c"], r"\'é a &amp; b c"),
         ("<b>all</b> of it", ["all of it"], r"<b>\'é </b>all of it"),
         ("<![CDATA[<i>a</i> b]]>", ["a b"], r"<![CDATA[<i>\'</i>é a b]]>"),
+        (r'a<x:g id="n">\n</x:g>b', ["a b"], r"""\'<x:g id="n">\n</x:g>é a b"""),
         ('<x:g id="n">%s</x:g> is here', ["%s is here"], r"""\'é <x:g id="n">%s</x:g> is here"""),
     ],
 )
@@ -100,6 +101,8 @@ def test_texts_are_written_as_they_are_read(content: str, texts: list[str], new:
 def test_a_file_without_escaped_apostrophes() -> None:
     data = resources("<string name='a'>It's</string><string name='b'>One</string>")
     assert "<string name='b'>l'One</string>" in opened(data, change="l'{}")[1]
+    data = resources("<string name='a'>It's</string><string name='b'>It\\'s</string>")
+    assert r"<string name='b'>l\'It\'s</string>" in opened(data, change="l'{}")[1]
     data = resources("<!-- don't --><string name='b'>One</string>")
     assert r"<string name='b'>l\'One</string>" in opened(data, change="l'{}")[1]
 

@@ -35,6 +35,31 @@ def changed(text: str, change: str) -> str:
     return "".join(filled(FORMAT, Source("f", text), found, targets))
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('a [{"{"}name{"}"}] b', ['{"{"}name{"}"}']),
+        ('a {"\\u007b"}name{ "}" }{"{"}b{"}"}', ['{"\\u007b"}name{ "}" }', '{"{"}b{"}"}']),
+        ('a {"{"}{ $b }{"}"} { $c }', ['{"{"}{ $b }{"}"}', "{ $c }"]),
+        ('a {"%"}s b {"{c"}d{"}"}', ['{"%"}s', '{"{c"}d{"}"}']),
+        # Signs alone.
+        ('a {"{"} to b and {"}"} to c', ['{"{"}', '{"}"}']),
+        ('a {"d"} {""}e', ['{"d"}', '{""}']),
+    ],
+)
+def test_placeholders_whose_signs_are_strings_are_whole(text: str, kept: list[str]) -> None:
+    (slot,) = slots(f"a = {text}\n")
+    assert [slot.text[start:end] for start, end in slot.kept] == kept
+
+
+def test_no_placeholder_holds_a_selector() -> None:
+    found = slots('a = b {"{"}{ $n ->\n   *[c] d {"{"}e{"}"}\n }{"}"} f\n')
+    assert [[slot.text[a:b] for a, b in slot.kept] for slot in found] == [
+        ['{"{"}', '{"}"}'],
+        ['{"{"}e{"}"}'],
+    ]
+
+
 SELECT = "a = { $n ->\n    [one] One\n   *[other] { $n } more\n}\n"
 
 

@@ -70,9 +70,62 @@ def test_what_is_a_tag(text: str, new: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "form", "texts"),
+    [
+        (
+            "a.xlf",
+            XLIFF,
+            [
+                # Beside elements, and within one.
+                (
+                    'a <g id="1">b</g> &lt;i&gt;c d&lt;/i&gt; e',
+                    'E &lt;i&gt;D C&lt;/i&gt; <g id="1">B</g> A',
+                ),
+                (
+                    'a <g id="1">b &lt;i>c d&lt;/i> e</g> f',
+                    'F <g id="1">E &lt;i>D C&lt;/i> B</g> A',
+                ),
+                (
+                    '&lt;i class="x"&gt;a <x id="1"/> b&lt;/i&gt; c',
+                    'C &lt;i class="x"&gt;<x id="1"/> B A&lt;/i&gt;',
+                ),
+                ('a <g id="1">b</g> &lt;n&gt; c', 'C &lt;n&gt; <g id="1">B</g> A'),
+            ],
+        ),
+        (
+            "strings.xml",
+            '<resources><string name="a">{}</string></resources>',
+            [
+                (
+                    r"a <b>b</b> &lt;a href=\"x\">c d&lt;/a> e\'s",
+                    r"E\'S &lt;a href=\"x\">D C&lt;/a> <b>B</b> A",
+                ),
+                ("a <b>b</b>&lt;br/&gt;c", "C <b>B</b>&lt;br/&gt; A"),
+            ],
+        ),
+        (
+            "a.ts",
+            '<TS version="2.1"><context><message><source>{}</source><translation '
+            'type="unfinished"></translation></message></context></TS>',
+            [("a <!-- n -->&lt;b&gt;b c&lt;/b&gt; d", "<!-- n -->D &lt;b&gt;C B&lt;/b&gt; A")],
+        ),
+    ],
+)
+def test_escaped_tags_beside_elements(
+    name: str, form: str, texts: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    for number, (text, new) in enumerate(texts):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = translated(name, form.format(text), folder, str.upper, backwards=True)
+        assert new in found, found
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("a <b>c</b>", True),
+        ("a &lt;b>c&lt;/b>", True),
         ("a <a href='x'>c</a>", True),
         ("a &lt;b&gt;c&lt;/b&gt;", True),
         ("a &amp;lt;b&amp;gt;c&amp;lt;/b&amp;gt;", True),

@@ -22,6 +22,7 @@ from s2scli.documents.pieces import (
     joined,
     paired,
 )
+from s2scli.documents.tagpieces import tagged
 from s2scli.documents.xmltokens import characters
 
 __all__ = ["Content", "content", "is_break", "segments"]
@@ -46,7 +47,7 @@ class Content(NamedTuple):
     Attributes:
         stretch: its text with its markup.
         lead, tail: the white space before it and after it, as it is written.
-        pieces: what it is made of.
+        pieces: what it is made of; tags that are escaped are text in these.
     """
 
     stretch: JoinedPieces
@@ -66,7 +67,8 @@ def content(text: str, element: Element, *, preserved: bool) -> Content:
     pieces = absorbed(text, _apart(paired(list(_Walk(text, element, preserved).pieces()))))
     pieces, lead = _led(text, pieces)
     pieces, tail = _trailed(text, pieces)
-    return Content(joined(pieces, verbatim=True), lead, tail, pieces)
+    marked = absorbed(text, paired(tagged(text, pieces, lambda raw: _shown(raw, preserved))))
+    return Content(joined(marked, verbatim=True), lead, tail, pieces)
 
 
 def is_break(text: str, span: Span) -> bool:
@@ -148,12 +150,8 @@ class _Walk:
 
     def _text_piece(self, start: int, end: int) -> Iterator[MarkupPiece]:
         if start < end:
-            raw = self._text[start:end]
-            shown = characters(raw if self._preserved else _LAYOUT.sub(" ", raw))
-            shown = shown.replace("\r\n", "\n")
-            yield MarkupPiece(
-                KEPT if self._open[-1][1] else TEXT, start, end, shown.replace("\r\n", "\n")
-            )
+            kind = KEPT if self._open[-1][1] else TEXT
+            yield MarkupPiece(kind, start, end, _shown(self._text[start:end], self._preserved))
 
     def _element_piece(self, number: int, tag: Tag) -> MarkupPiece:
         if tag.kind == xmltokens.CLOSE:
@@ -187,6 +185,12 @@ class _Walk:
 
     def _said(self, tag: Tag, name: str) -> str:
         return value(self._text, tag[2:], name)
+
+
+def _shown(raw: str, preserved: bool) -> str:
+    """What characters of the document say."""
+    shown = characters(raw if preserved else _LAYOUT.sub(" ", raw))
+    return shown.replace("\r\n", "\n")
 
 
 def _apart(pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
