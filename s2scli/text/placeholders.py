@@ -170,7 +170,8 @@ SYNTAXES = (
     Syntax("braces of any template, LaTeX, ICU", MARKUP, r"\{", ("{",)),
     Syntax("braces of any template, LaTeX, ICU", MARKUP, r"\}", ("}",)),
     # After a per cent sign.
-    Syntax("GnuPG's passphrase windows: line ends", BREAK, r"%0[AaDd](?:%0[AaDd])?", ("%0A", "%0D%0A", "%0A%0A")),
+    Syntax("GnuPG's passphrase windows: line ends", BREAK, r"%0[AaDd](?:%0[AaDd])?",
+           ("%0A", "%0D%0A", "%0A%0A")),
     Syntax(
         "Ruby, Elixir, Polyglot, GitLab: names",
         ARGUMENT,
