@@ -1,4 +1,4 @@
-"""Tags that are escaped, beside elements that are real: ``<g id="1">the &lt;b&gt;red&lt;/b&gt; car</g>``.
+"""Escaped tags beside real elements: ``<g id="1">the &lt;b&gt;red&lt;/b&gt; car</g>``.
 
 Both are markup on the words. A pair counts where it stands within one element, so that what is
 written is still well nested.
