@@ -1,7 +1,7 @@
 """What stands in braces in Fluent's texts.
 
-A placeholder's signs may be strings there: ``{"{"}name{"}"}``. A program that reads the message sees
-``{name}``, so that all of it is one thing.
+A placeholder's signs may be strings there: ``{"{"}name{"}"}``. A program that reads the message
+sees ``{name}``, so that all of it is one thing.
 """
 
 from __future__ import annotations
