@@ -16,6 +16,7 @@ from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, Syntax
 __all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "stripped", "table"]
 
 RECENT = 8  # texts that are asked about again at once
+PER_CENT = "%%"  # the sign, in texts with placeholders of printf
 UNKNOWN = "\ufffd"  # what stands for bytes that are not a character
 _SIGNS = re.compile(SIGNS)
 _FLAGS = re.compile(r"\A\(\?([aiLmsux]+)\)")
@@ -133,6 +134,9 @@ class Protection:
             return False
         if UNKNOWN in target and UNKNOWN not in source:
             return False
+        # Where the sign itself is two, one alone begins a placeholder.
+        if PER_CENT in found and _alone(source, inside) < _alone(target, kept):
+            return False
         # A program finds its %s in %shaus too.
         if any(source.count(p) != target.count(p) for p in found if not p[0].isalnum()):
             return False
@@ -210,6 +214,11 @@ def _sign(pattern: str) -> str:
 
 def _counted(text: str, stretches: Iterable[Stretch]) -> Counter[str]:
     return Counter(text[start:end] for start, end, _ in stretches)
+
+
+def _alone(text: str, stretches: Iterable[Stretch]) -> int:
+    """How many per cent signs of a text are in nothing that is protected."""
+    return text.count("%") - sum(text.count("%", start, end) for start, end, _ in stretches)
 
 
 def _breaks(text: str, stretches: Iterable[Stretch]) -> Counter[tuple[str, bool, bool]]:

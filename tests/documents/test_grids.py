@@ -222,6 +222,33 @@ def test_nothing_changes_where_no_text_does(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "form",
+    [
+        't="inlineStr"><is><t>{}</t></is></c>',
+        't="inlineStr"><is><t><![CDATA[{}]]></t></is></c>',
+        't="inlineStr"><is><r><t>{}</t></r><r><t><!-- a --></t></r></is></c>',
+        't="str"><v><![CDATA[{}]]></v></c>',
+    ],
+)
+def test_keys_that_are_written_in_their_cells(form: str) -> None:
+    data = xlsx([["id", "en"], ["open", "Open it"], ["close", "Close it"], ["save", "Save"]])
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        members = {name: file.read(name).decode() for name in file.namelist()}
+    sheet = members["xl/s0.xml"]
+    for row, key in enumerate(("open", "close", "save"), 2):
+        found = re.search(rf'<c r="A{row}" (.*?</c>)', sheet)
+        assert found
+        sheet = sheet.replace(found[1], form.format(key))
+    options = FormatOptions(source_language="en", target_language="de")
+    data = package(members | {"xl/s0.xml": sheet})
+    document = read_document(open_format("xlsx", options), "f", data)
+    data = b"".join(document.written([Target(slot.text.upper()) for slot in document.slots]))
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        assert file.read("xl/s0.xml").decode() == sheet
+        assert "OPEN IT" in file.read("xl/strings.xml").decode()
+
+
+@pytest.mark.parametrize(
     ("header", "width", "expected"),
     [
         (["id", "en"], 2, [("a b", "1"), ("A B", "1")]),

@@ -22,9 +22,10 @@ __all__ = ["KeptCells", "kept_cells"]
 
 _CELL = re.compile(r"<((?:[\w.-]+:)?c)(?=[\s>/])[^<>]*?(?:/>|>(.*?)</\1\s*>)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\s([rt])\s*=\s*[\"']([^\"']*)")  # where it is, and of which type
-_VALUE = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]*)</")
+_SAYS = r"([^<]*(?:<!(?:\[CDATA\[.*?\]\]|--.*?--)>[^<]*)*)</"
+_VALUE = re.compile(rf"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>{_SAYS}", re.DOTALL)
 _FORMULA = re.compile(r"<(?:[\w.-]+:)?f[\s>/]")
-_TEXT = re.compile(r"<(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)</")
+_TEXT = re.compile(rf"<(?:[\w.-]+:)?t(?:\s[^<>]*)?>{_SAYS}", re.DOTALL)
 _STRING = re.compile(r"<((?:[\w.-]+:)?si)(?=[\s>/])[^<>]*?(?:/>|>.*?</\1\s*>)", re.DOTALL)
 _COUNT = re.compile(r"\suniqueCount\s*=\s*[\"'](\d{1,9})[\"']")
 
