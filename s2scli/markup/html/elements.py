@@ -12,6 +12,7 @@ from s2scli.documents.base import Slot, Source
 from s2scli.documents.languages import is_other
 from s2scli.errors import BadInputError
 from s2scli.markup.html.attributes import attribute_slots, conditional, held, is_sending, said
+from s2scli.markup.html.conditions import CONDITIONS, SLOTTED, is_condition
 from s2scli.markup.html.items import OpenElement
 from s2scli.markup.html.runs import InlineRun
 from s2scli.markup.html.text import SECTION
@@ -34,7 +35,7 @@ _TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
 # The declaration of XML, or the first tag if it names a namespace.
 _XML = re.compile(r"\s*<\?xml\s|(?:[^<]|<[!?])*<[A-Za-z][^<>]*\sxmlns\s*[:=]")
 _PLACES = frozenset({"dy", "x", "y"})  # of a line of a picture's text
-_READ = names.READ | HANDLERS | {"href"}
+_READ = names.READ | HANDLERS | CONDITIONS | {"href"}
 MOST_OPEN = 100_000  # elements; browsers stop at 512
 
 
@@ -46,6 +47,7 @@ class _Element(NamedTuple):
         start: where its start tag is.
         kept: whether what is in it stays as it is.
         foreign: whether it does as it is in another language.
+        block: whether it begins and ends a text.
         run: the run in which it was opened; None if it stands in none.
         opened: what that run needs to close it.
     """
@@ -54,6 +56,7 @@ class _Element(NamedTuple):
     start: int
     kept: bool
     foreign: bool
+    block: bool = False
     run: InlineRun | None = None
     opened: OpenElement | None = None
 
@@ -101,7 +104,7 @@ class Elements:
         Raises:
             BadInputError: too many elements are in one another.
         """
-        for token in tokens(self._text, _READ):
+        for token in tokens(self._text, _READ, CONDITIONS):
             holds, self._held = self._held, None
             if token.kind == START:
                 yield from self._start(token)
@@ -170,7 +173,7 @@ class Elements:
         name = self._element_name(token)
         self._close_implied(name, token.start)
         hidden, drawn = self._hidden >= 0, self._is_foreign_markup
-        block = self._is_block(name, drawn)
+        block = self._is_block(name, drawn) or SLOTTED in token.values
         if block or (name == "br" and self._run.ends_with_break):  # an empty line
             yield from self._border()
         if drawn and name in names.PICTURE_LINES and not _PLACES.isdisjoint(token.values):
@@ -196,8 +199,10 @@ class Elements:
             self._hidden = self._hidden if hidden else place
         elif shown:
             run = self._run
-            opened = run.open(token.start, token.end, name)
-        self._stack.append(_Element(name, token.start, kept, foreign, run, opened))
+            opened = run.open(
+                token.start, token.end, name, condition=is_condition(self._text, name, token)
+            )
+        self._stack.append(_Element(name, token.start, kept, foreign, block, run, opened))
         if len(self._stack) > MOST_OPEN:
             raise BadInputError(f"{self._name} is nested more than {MOST_OPEN:,} deep")
 
@@ -228,6 +233,7 @@ class Elements:
         place = self._innermost((name,))
         closes = place >= 0 and place >= self._bound(name)
         block = self._is_block(name, bool(self._outside))
+        block = block or (closes and self._stack[place].block)
         if closes:
             self._close(place, token.start, (token.start, token.end))
         elif not block and self._hidden < 0 and not self._is_drawn:

@@ -29,6 +29,7 @@ class RunItem:
         apart: whether it stands between two texts.
         filler: whether its text is for a reader to write on, or leads on.
         raised: whether what has no letters in it is a note's mark or an exponent.
+        condition: whether it opens what is shown at times, many times or elsewhere.
     """
 
     kind: int
@@ -42,11 +43,17 @@ class RunItem:
     apart: bool = False
     filler: bool = False
     raised: bool = False
+    condition: bool = False
 
     @property
     def is_link(self) -> bool:
         """Whether it opens a link or a button."""
         return self.kind == OPEN and self.name in LINKS
+
+    @property
+    def is_border(self) -> bool:
+        """Whether texts end there if what it opens is not closed in the run."""
+        return self.condition or self.is_link
 
     @property
     def is_button(self) -> bool:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import attrgetter
 from unicodedata import category
 
 from s2scli.data import Span
-from s2scli.documents.base import Mark, Slot
+from s2scli.documents.base import Slot
 from s2scli.documents.borders import BLOCK, stretches
 from s2scli.documents.htmlnames import LINKS
-from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkedText, MarkupPiece
+from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.documents.ruby import is_base, is_reading, one_reading
-from s2scli.markup.html.branches import branched
+from s2scli.markup.html.branches import Branched, branched, outermost
 from s2scli.markup.html.items import READING, OpenElement, RunItem
-from s2scli.markup.html.text import SECTION, SPACE, decoded, trimmed
+from s2scli.markup.html.slottext import SlotText
+from s2scli.markup.html.text import SECTION, decoded, trimmed
 from s2scli.text.branches import DEEPEST, is_within_word
 from s2scli.text.fillers import LINES, LONG, is_border
 
@@ -49,7 +50,7 @@ class InlineRun:
         self._open = 0
         self._texts = 0  # how many items have shown something
         self._worded = False
-        self._links = 0
+        self._links = self._conditions = 0
         self._has_fillers = self._has_sections = False
         self._depth = 0  # of branches that it is in
         self._is_searched = False  # whether messages of ICU are known to be none of its
@@ -86,19 +87,23 @@ class InlineRun:
         )
         self.ends_with_break = breaks
 
-    def open(self, start: int, end: int, name: str) -> OpenElement:
+    def open(self, start: int, end: int, name: str, *, condition: bool = False) -> OpenElement:
         """An element begins; returns what ``close`` needs.
 
         Args:
             start, end: where its start tag is.
             name: what it is.
+            condition: whether what is in it stays in it, for it is shown at times or elsewhere.
         """
+        self._conditions += condition
         if self._open == MOST_NESTED:
-            self.point(start, end)
+            self.point(start, end, apart=condition)
             return OpenElement(-1, 0)
         self._open += 1
         self._links += name in LINKS
-        self._items.append(RunItem(OPEN, start, end, name=name, raised=name == "sup"))
+        self._items.append(
+            RunItem(OPEN, start, end, name=name, raised=name == "sup", condition=condition)
+        )
         return OpenElement(len(self._items) - 1, self._texts)
 
     def close(self, opened: OpenElement, span: Span | None) -> None:
@@ -151,18 +156,29 @@ class InlineRun:
         """Whether there is nothing in an element, or a symbol, or above the line no word."""
         if opened.texts == self._texts:
             return True
-        inside = self._items[opened.number :]
-        shown = "".join(item.text for item in inside if item.kind == TEXT).strip()
+        shown = self._begins_with(opened.number)
         if shown and len(shown) < 3 and all(map(_is_symbol, shown)):
             return True
-        return inside[0].raised and not any(item.worded or item.kept for item in inside)
+        inside = islice(self._items, opened.number, None)
+        is_raised = self._items[opened.number].raised
+        return is_raised and not any(item.worded or item.kept for item in inside)
+
+    def _begins_with(self, number: int) -> str:
+        """The first characters of the text from an item on: all if they are fewer than three."""
+        shown = ""
+        for place in range(number, len(self._items)):
+            if self._items[place].kind == TEXT:
+                shown = (shown + self._items[place].text).lstrip()
+                if len(shown.rstrip()) >= 3:
+                    break
+        return shown.rstrip()
 
     def slots(self) -> Iterator[Slot]:
         """The text, if there is any; of a row of links each."""
         if not self._worded:
             return
         whole = self._items[0].start, self._items[-1].end
-        if not self._is_searched and (found := branched(self._source, *whole)):
+        if not self._is_searched and (found := self._branched(*whole)):
             yield from self._messages(found)
             return
         if self._has_fillers:
@@ -173,7 +189,18 @@ class InlineRun:
                 if any(item.worded for item in self._items[first : last + 1]):
                     yield self._slot(first, last)
 
-    def _messages(self, found: Sequence[tuple[Span, Sequence[Span]]]) -> Iterator[Slot]:
+    def _branched(self, start: int, end: int) -> list[Branched]:
+        """Where messages and conditions are in a stretch, and where the branches of each are."""
+        items = self._items
+        pairs = ((item, items[item.partner]) for item in items if item.condition)
+        elements = [
+            ((begin.start, close.end), ((begin.end, close.start),))
+            for begin, close in pairs
+            if begin.partner >= 0
+        ]
+        return outermost([*elements, *branched(self._source, start, end)])
+
+    def _messages(self, found: Sequence[Branched]) -> Iterator[Slot]:
         """The texts of branches, and those around them."""
         is_one = self._has_sections or self._depth > DEEPEST  # nothing may be taken apart
         if is_one or any(is_within_word(self._source, *one) for one in found):
@@ -225,7 +252,7 @@ class InlineRun:
         if item.kind == TEXT:
             part.text(max(item.start, bounds[0]), min(item.end, bounds[1]), item.kept)
         elif item.kind == OPEN and item.partner >= 0:
-            opened[number] = part.open(item.start, item.end, item.name)
+            opened[number] = part.open(item.start, item.end, item.name, condition=item.condition)
         elif item.kind == CLOSE and item.partner in opened:
             part.close(opened.pop(item.partner), (item.start, item.end))
         else:
@@ -249,7 +276,7 @@ class InlineRun:
         """An item as what borders are looked for in."""
         kind = TEXT if item.kind == TEXT else POINT if item.partner < 0 else item.kind
         # A link that is not closed here has blocks in it, and is as these are.
-        name = BLOCK if item.apart or (kind == POINT and item.is_link) else item.name
+        name = BLOCK if item.apart or (kind == POINT and item.is_border) else item.name
         shown = item.text if kind == TEXT or item.name == BREAK else ""
         return MarkupPiece(kind, item.start, item.end, shown, name)
 
@@ -318,82 +345,7 @@ class InlineRun:
         if tail.kind == TEXT:
             _, end = trimmed(self._source, tail.start, tail.end)
             tail.text = tail.text.rstrip()
-        text = _SlotText(self._source)
+        text = SlotText(self._source)
         for number, item in enumerate(items, first):
             text.add(number, item)
         return text.slot(start, end)
-
-
-class _SlotText:
-    """A slot's text and marks, item by item; white space goes out of marks where it can."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._found = MarkedText()
-        self._pending = False  # whether there is a space before what comes
-        self._open: dict[int, int] = {}  # number of an item → number of its mark
-        self._fresh: list[int] = []  # marks that began since the last text
-
-    def add(self, number: int, item: RunItem) -> None:
-        """An item, and its number."""
-        if item.kind == TEXT:
-            self._add_text(item)
-        elif item.kind == CLOSE and item.partner >= 0:
-            self._found.end(self._open.pop(item.partner), (item.start, item.end))
-        else:
-            self._space()
-            place = self._found.begin((item.start, item.end))
-            if item.partner >= 0:
-                self._open[number] = place
-            self._fresh.append(place)
-            self._pending = bool(item.text)
-
-    def slot(self, start: int, end: int) -> Slot:
-        """All that came."""
-        found = self._found
-        return Slot(start, end, found.text, None, tuple(found.marks), tuple(found.kept))
-
-    def _add_text(self, item: RunItem) -> None:
-        self._absorb(item)
-        body = item.text.strip(" ")
-        if item.text.startswith(" "):
-            self._pending = True
-        if not body:
-            return
-        if self._space():
-            self._move()
-        if item.kept:
-            start, kept = self._found.length, self._found.kept
-            if kept and kept[-1][1] == start:
-                start = kept.pop()[0]
-            kept.append((start, self._found.length + len(body)))
-        self._found.write(body)
-        self._fresh.clear()
-        self._pending = item.text.endswith(" ")
-
-    def _space(self) -> bool:
-        """Write the white space before what comes, if there is any."""
-        pending, self._pending = self._pending, False
-        if not pending or self._found.spaced:
-            return False
-        self._found.write(" ")
-        return True
-
-    def _move(self) -> None:
-        """Have the first mark that will hold the next text, and all in it, begin after a space."""
-        around = set(self._open.values())
-        outer = next((number for number, place in enumerate(self._fresh) if place in around), None)
-        for place in self._fresh[outer:] if outer is not None else ():
-            mark = self._found.marks[place]
-            length = self._found.length
-            self._found.marks[place] = Mark(length, length, mark.opens, mark.closes)
-
-    def _absorb(self, item: RunItem) -> None:
-        """Take white space into the point before it if there is some before that too."""
-        space = SPACE.match(self._source, item.start, item.end)
-        marks = self._found.marks
-        last = len(marks) - 1
-        mark = marks[last] if self._fresh and last not in self._open.values() else None
-        if self._found.spaced and space and mark and mark.closes == (item.start, item.start):
-            opens, closes = (mark.opens[0], space.end()), (space.end(), space.end())
-            marks[-1] = Mark(mark.start, mark.end, opens, closes)

@@ -81,20 +81,22 @@ class Token(NamedTuple):
     empty: bool = False
 
 
-def tokens(text: str, read: Set[str] = READ) -> Iterator[Token]:
+def tokens(text: str, read: Set[str] = READ, flags: Set[str] = frozenset()) -> Iterator[Token]:
     """The pieces of a document, in order.
 
     Args:
         text: the document's characters.
         read: the names of the attributes that tokens keep.
+        flags: the names of those that they keep even without a value.
     """
-    return _Tokenizer(text, read).tokens()
+    return _Tokenizer(text, read, flags).tokens()
 
 
 class _Tokenizer:
-    def __init__(self, text: str, read: Set[str]) -> None:
+    def __init__(self, text: str, read: Set[str], flags: Set[str]) -> None:
         self._text = text
         self._read = read
+        self._flags = flags
         self._found: dict[str, int] = {}
         declared = _XHTML.search(text, 0, HEAD)
         self._prefix = f"{declared[1].lower()}:" if declared else ""
@@ -161,6 +163,8 @@ class _Tokenizer:
                 attribute = attribute.lower()
                 if attribute in self._read:
                     values.setdefault(attribute, value)
+            elif attribute.lower() in self._flags:
+                values.setdefault(attribute.lower(), AttributeSpan(position, position, ""))
         return Token(REST, start, len(text))
 
     def _value(self, start: int) -> tuple[AttributeSpan, int]:

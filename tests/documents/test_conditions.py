@@ -1,0 +1,89 @@
+"""Elements of a page that are shown at times or elsewhere: no word goes in or out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from s2scli.markup.html.conditions import CONDITIONS, SLOTTED
+from tests.documents.runs import run, translated
+
+TAGS = ["c:if", "c:when", "logic:present", "s:if", "th:block", "ui:fragment", "sec:when",
+        "f:if", "ng-container", "slot", "Transition"]  # fmt: skip
+
+
+def check(before: str, opens: str, inside: str, closes: str, behind: str, folder: Path) -> None:
+    """Words in the other order stay on their side of an element's tags."""
+    new = translated("a.html", before + opens + inside + closes + behind, folder, backwards=True)
+    found = re.fullmatch(rf"(.*){re.escape(opens)}(.*){re.escape(closes)}(.*)", new, re.DOTALL)
+    assert found, new
+    assert _words(found[2]) == _words(inside)[::-1]
+    outside = [*_words(before), *_words(behind)]
+    assert [*_words(found[1]), *_words(found[3])] == outside[::-1], new
+
+
+def _words(text: str) -> list[str]:
+    return re.sub("<[^>]*>", " ", text).upper().split()
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_elements_by_name(tag: str, tmp_path: Path) -> None:
+    opens, closes = f'<{tag} test="x">', f"</{tag}>"
+    check("<p>One <b>big ", opens, "red <i>house</i>", closes, " is</b> there.</p>", tmp_path)
+
+
+@pytest.mark.parametrize("value", ["", "=x", '="a == b"'])
+@pytest.mark.parametrize("attribute", sorted(CONDITIONS - {SLOTTED}))
+def test_elements_by_attribute(attribute: str, value: str, tmp_path: Path) -> None:
+    opens = f"<span {attribute}{value}>"
+    check("<p>One ", opens, "red house", "</span>", " there.</p>", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["sr-only", "x hidden-xs", "D-None y"])
+def test_elements_that_are_hidden(name: str, tmp_path: Path) -> None:
+    check("<a>Go home ", f'<span class="{name}">', "from here", "</span>", "</a>", tmp_path)
+
+
+def test_alternatives(tmp_path: Path) -> None:
+    text = "<p>You <a v-if='a'>have one letter</a><a v-else>have {{ n }} letters</a> here.</p>"
+    new = translated("a.html", text, tmp_path, backwards=True)
+    said = "<a v-if='a'>LETTER ONE HAVE</a><a v-else>LETTERS {{ n }} HAVE</a>"
+    assert said in new
+    assert _words(new.replace(said, "")) == ["HERE.", "YOU"]
+
+
+def test_in_each_other(tmp_path: Path) -> None:
+    text = (
+        "<c:choose>\n <c:when test='${a}'>A red house <c:if test='b'>and big</c:if></c:when>\n"
+        " <c:otherwise>No house</c:otherwise>\n</c:choose>"
+    )
+    assert translated("a.html", text, tmp_path, backwards=True) == (
+        "<c:choose>\n <c:when test='${a}'>HOUSE RED A <c:if test='b'>BIG AND</c:if></c:when>\n"
+        " <c:otherwise>HOUSE NO</c:otherwise>\n</c:choose>"
+    )
+
+
+def test_around_blocks(tmp_path: Path) -> None:
+    text = "<div>Red house <c:if test='a'><p>of us</p></c:if> for sale</div>"
+    said = "<div>HOUSE RED <c:if test='a'><p>US OF</p></c:if> SALE FOR</div>"
+    assert translated("a.html", text, tmp_path, backwards=True) == said
+
+
+def test_within_a_word(tmp_path: Path) -> None:
+    text = "<p>Your file<span v-if='n > 1'>s</span> will go.</p><p>Red house</p>"
+    found = run({"a.html": text.encode()}, tmp_path)
+    assert found.written["a.html"].decode() == text.replace("Red house", "RED HOUSE")
+    assert found.outcomes["a.html"].left == 1
+
+
+def test_what_a_component_has_in_a_slot(tmp_path: Path) -> None:
+    text = (
+        '<my-card><span slot="title">My <b>title</b></span>Other text<a slot="end">Last words</a>'
+        "</my-card><p>Save it<my-icon slot></my-icon></p>"
+    )
+    assert translated("a.html", text, tmp_path, backwards=True) == (
+        '<my-card><span slot="title"><b>TITLE</b> MY</span>TEXT OTHER<a slot="end">WORDS LAST</a>'
+        "</my-card><p>IT SAVE<my-icon slot></my-icon></p>"
+    )
