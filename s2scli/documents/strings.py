@@ -36,7 +36,7 @@ from s2scli.documents.pieces import (
 from s2scli.documents.ruby import without_readings
 from s2scli.languages.plurals import OTHER, added
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
-from s2scli.text.placeholders import BREAK
+from s2scli.text.placeholders import BREAK, PICTURE_OPTION
 from s2scli.text.spans import stripped, table
 from s2scli.text.verbatim import verbatim
 
@@ -44,7 +44,10 @@ __all__ = ["Strings", "between", "has_parts"]
 
 # The two ends of a link of Markdown, or of a wiki.
 _ADDRESS = r"\]\((?:[^()\s]|\([^()\s]*\))+\)"
-_WIKI = r"\[\[[^\[\]|\n]{1,200}\|(?=[^\[\]|\n]{1,500}\]\])"
+_WIKI = (
+    rf"\[\[[^\[\]|\n]{{1,200}}\|(?:{PICTURE_OPTION}\|){{0,20}}"
+    rf"(?!{PICTURE_OPTION})(?=[^\[\]|\n]{{1,500}}\]\])"
+)
 _LINK = re.compile(rf"(\[(?=[^\[\]\n]*{_ADDRESS})|{_WIKI})|{_ADDRESS}|\]\]")
 # Bold words of Markdown, which Apple's programs show as such.
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")

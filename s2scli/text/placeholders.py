@@ -14,6 +14,7 @@ __all__ = [
     "CONTROLS",
     "LITERAL",
     "MARKUP",
+    "PICTURE_OPTION",
     "SIGNS",
     "SMALL",
     "SYMBOLS",
@@ -66,6 +67,13 @@ _PRICED = (
     r"/(?:h|hr|hour|d|day|wk|week|mo|month|y|yr|year|user|seat)\b"
 )
 
+
+# How a picture in a wiki is shown.
+PICTURE_OPTION = (
+    r"(?:thumb(?:nail)?|frame(?:d|less)?|border|left|right|cent(?:er|re)|none|baseline|middle|sub|"
+    r"super|top|bottom|text-top|text-bottom|upright|\d{0,5}(?:x\d{1,5})?px|"
+    r"(?:thumb|upright|alt|link|lang|page|class|start|end)=[^\[\]|\n]{0,200})(?=[|\]])"
+)
 
 # What is between parentheses, which are three deep at most.
 _ARGUMENTS = r"(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\)){0,500}"
@@ -309,9 +317,13 @@ SYNTAXES = (
     Syntax("Home Assistant: keys", ARGUMENT, r"\[%[^%\n]*%\]",
            ("[%key:common::state::on%]",)),
     Syntax("wikis: links, names and pictures", ARGUMENT,
-           r"\[\[(?:[^\[\]|\n]*|[^\[\]|\n]*\|[^\[\]|\n]*\|[^\[\]\n]*)\]\]",
-           ("[[n]]", "[[a.png|thumb|here]]")),
-    Syntax("wikis: links with a text", MARKUP, r"\[\[[^\[\]|\n]{1,200}\|", ("[[Page|",)),
+           rf"\[\[(?:[^\[\]|\n]*(?:\|{PICTURE_OPTION}){{0,20}}|"
+           rf"(?![^\[\]|\n]*\|(?:{PICTURE_OPTION}\|){{1,20}}[^\[\]|\n]*\]\])"
+           r"[^\[\]|\n]*\|[^\[\]|\n]*\|[^\[\]\n]*)\]\]",
+           ("[[n]]", "[[a.png|thumb]]", "[[File:a.png|left|200px|alt=Here]]", "[[a|b c|d]]")),
+    Syntax("wikis: links and pictures with a text", MARKUP,
+           rf"\[\[[^\[\]|\n]{{1,200}}\|(?:{PICTURE_OPTION}\|){{0,20}}",
+           ("[[Page|", "[[File:a.png|thumb|x300px|")),
     Syntax("wikis: ends of links", MARKUP, r"\]\]", ("]]",)),
     Syntax("reStructuredText: footnotes", LITERAL, r"\[[\w#*-]+\]_(?!\w)",
            ("[1]_", "[#f]_", "[*]_")),

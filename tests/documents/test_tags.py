@@ -82,3 +82,20 @@ def test_runs_of_signs_take_linear_time(name: str, signs: str, tmp_path: Path) -
     size = 30_000 if signs in ("a:b", ":", "::", "pass:[") else 2000
     text = f"A house {signs * size} here.\n\nA garden.\n"
     assert "GARDEN." in translated(name, text, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.txt"])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[File:a.png|thumb|x300px|A map]]", "[[File:a.png|thumb|x300px|A MAP]]"),
+        ("[[File:a.png|thumb]]", "[[File:a.png|thumb]]"),
+        ("[[a.png|left|upright=1.2|link=Main page]]", "[[a.png|left|upright=1.2|link=Main page]]"),
+        ("[[File:a.png|left|By [[b|the sea]] now]]", "[[File:a.png|left|BY [[b|THE SEA]] NOW]]"),
+        ("[[Old house|left it]]", "[[Old house|LEFT IT]]"),
+    ],
+)
+def test_pictures_of_wikis(name: str, text: str, said: str, tmp_path: Path) -> None:
+    frame = '{{"a": "{} {} {}"}}' if name == "a.json" else "{} {} {}\n"
+    new = translated(name, frame.format("See", text, "here."), tmp_path)
+    assert new.replace('"A"', '"a"') == frame.format("SEE", said, "HERE.")
