@@ -22,6 +22,7 @@ __all__ = ["FORMATS", "MOST_PIXELS", "Pixels", "open_image", "pixels_of"]
 Pixels: TypeAlias = npt.NDArray[np.float32]
 # Formats that Pillow decodes itself. It gives EPS to Ghostscript, which runs programs.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF", "ICO", "TGA")
+GREYS_OF_16_BITS = ("PNG", "PPM")  # formats in which Pillow may hold these in 32 bits
 MOST_PIXELS = 178_956_970  # half a gigabyte of RGB; Pillow's limit for decompression bombs
 BICUBIC = 3
 
@@ -49,7 +50,9 @@ def open_image(path: Path) -> Image:
             with Image.open(path, formats=FORMATS) as image:
                 if math.prod(image.size) > MOST_PIXELS:
                     raise Image.DecompressionBombError
-                return ImageOps.exif_transpose(image).convert("RGB")
+                return _as_rgb(ImageOps.exif_transpose(image), path, image.format)
+    except BadInputError:
+        raise
     except Image.DecompressionBombError as error:
         raise BadInputError(
             f"{path} has more than {MOST_PIXELS // 10**6} million pixels, as a decompression bomb"
@@ -65,6 +68,26 @@ def open_image(path: Path) -> Image:
         raise BadInputError(f"{path} cannot be read: {reason}") from error
     except Exception as error:  # a decoder's, of whatever kind
         raise BadInputError(f"{path} is damaged: {error}") from error
+
+
+def _as_rgb(image: Image, path: Path, kind: str | None) -> Image:
+    """The image with a byte for each of red, green and blue; greys of 16 bits keep their steps,
+    where Pillow would make white of all that is above 255.
+
+    Raises:
+        BadInputError: it has greys whose range nobody can tell (numbers of 32 bits, fractions).
+    """
+    from PIL import Image as pillow
+
+    if image.mode.startswith("I;16") or (image.mode == "I" and kind in GREYS_OF_16_BITS):
+        greys = np.asarray(image).astype(np.uint32) >> 8
+        return pillow.fromarray(greys.astype(np.uint8)).convert("RGB")
+    if image.mode in ("I", "F"):
+        raise BadInputError(
+            f"{path} has greys of 32 bits, and which of them is white is not known",
+            "Save it with 8 or 16 bits.",
+        )
+    return image.convert("RGB")
 
 
 def pixels_of(image: Image, recipe: ImageRecipe) -> Pixels:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -169,6 +170,30 @@ def test_images_of_all_modes_and_upright(s2s: Run, trocr: Path, tmp_path: Path) 
     done = s2s("caption", "-m", str(trocr), str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert set(done.stdout.decode().split()) == {TEXTS[3]}
+
+
+def test_greys_of_16_bits_keep_their_steps(s2s: Run, trocr: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    greys = np.asarray(Image.fromarray(line(3)[0]).convert("L")).astype(np.uint16) * 257
+    for suffix in ("png", "tif"):
+        Image.fromarray(greys).save(tmp_path / f"deep.{suffix}")
+    header = f"P5 {greys.shape[1]} {greys.shape[0]} 65535\n".encode()
+    (tmp_path / "deep.pgm").write_bytes(header + greys.astype(">u2").tobytes())
+    done = s2s("caption", "-m", str(trocr), str(tmp_path))
+    assert (done.returncode, done.stdout.decode().split()) == (0, [TEXTS[3]] * 3), done.stderr
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.float32])
+def test_greys_of_unknown_range_are_refused(
+    s2s: Run, trocr: Path, tmp_path: Path, kind: type[np.number[Any]]
+) -> None:
+    from PIL import Image
+
+    Image.fromarray(np.ones((9, 9), kind)).save(tmp_path / "deep.tif")
+    done = s2s("caption", "-m", str(trocr), str(tmp_path / "deep.tif"))
+    assert (done.returncode, done.stdout) == (3, b"\n")
+    assert b"deep.tif has greys of 32 bits, and which of them is white is not known" in done.stderr
 
 
 def test_without_the_packages_their_extra_is_named(s2s: Run, trocr: Path, album: Path) -> None:

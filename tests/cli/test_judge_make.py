@@ -157,6 +157,7 @@ def test_systems_with_the_same_name() -> None:
         ((*THREE, "--annotators", "3", "--documents", "docs"), 2, "2 documents"),
         ((*THREE, "--overlap", "2"), 2, "2 annotators cannot see each item: there are 1"),
         ((*THREE[:2], "--kind", "relative"), 2, "--kind relative compares systems"),
+        ((*THREE, "--control", "repeat=5", "--control", "repeat=9"), 2, "repeat is given twice"),
         ((*THREE, "--control", "bad=1"), 2, "There is no control 'bad'"),
         ((*THREE, "--control", "repeat=x"), 2, "'x' is not a valid number"),
         ((*THREE, "--control", "repeat"), 2, "'repeat' has no share"),

@@ -323,6 +323,26 @@ def test_the_unknown_token_can_be_forbidden() -> None:
     assert not any("<unk>" in h.tokens for several in found for h in several)
 
 
+def test_an_end_that_is_called_unknown_is_not_forbidden() -> None:
+    """GPT-2's tokenizer names its end so; without it, nothing would end."""
+
+    class OneToken(Recurrent):
+        def __init__(self) -> None:
+            super().__init__()
+            self.unknown = TOKENS.index("</s>")
+
+    named = SearchEngine(OneToken(), "</s>", 1, "float32")
+    options = replace(PLAIN, beam_size=4, n_best=4, max_length=8)
+    plain, asked = (
+        named.submit(SOURCES, replace(options, no_unknown=given)).result()
+        for given in (False, True)
+    )
+    assert [[h.tokens for h in each] for each in plain] == [
+        [h.tokens for h in each] for each in asked
+    ]
+    assert named.unknown_token == ""
+
+
 def test_a_coverage_penalty_needs_attention() -> None:
     class Blind(Recurrent):
         attention = None  # type: ignore[assignment]

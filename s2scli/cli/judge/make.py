@@ -67,7 +67,7 @@ class SheetOptions(OptionGroup):
         """What is wanted of the design.
 
         Raises:
-            UsageError: there is nothing to make a control of.
+            UsageError: there is nothing to make a control of, or one sort has two shares.
         """
         from s2scli.judging.planning import JudgingPlan
 
@@ -87,6 +87,8 @@ def _controls(given: tuple[tuple[str, float], ...], has_references: bool) -> dic
     from s2scli.judging.design import CONTROLS, REFERENCE
 
     named = dict(given)
+    if twice := [name for name, count in Counter(name for name, _ in given).items() if count > 1]:
+        raise UsageError(f"--control {twice[0]} is given twice", "Give each sort once.")
     own = {} if NONE in named else dict.fromkeys(CONTROLS, CONTROL_PERCENT)
     own |= named
     if not has_references:

@@ -85,9 +85,13 @@ class SearchEngine:
 
     @property
     def unknown_token(self) -> str:
-        """The token for all that the target vocabulary does not have."""
+        """The token for all that the target vocabulary does not have.
+
+        GPT-2's tokenizer calls its end so, since it writes all there is: such a model has none.
+        """
         stepper = self._open()
-        return stepper.tokens[stepper.unknown] if stepper.unknown >= 0 else ""
+        token = stepper.tokens[stepper.unknown] if stepper.unknown >= 0 else ""
+        return token if token != self._end else ""
 
     def submit(
         self,
@@ -190,7 +194,7 @@ class SearchEngine:
             for row in decoding.suppress
             if all(token in known for token in row)
         ]
-        if decoding.no_unknown and stepper.unknown >= 0:
+        if decoding.no_unknown and self.unknown_token:
             suppress.append((stepper.unknown,))
         if decoding.coverage_penalty and not isinstance(stepper, AttendingStepper):
             raise UsageError(
