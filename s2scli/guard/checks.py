@@ -59,6 +59,10 @@ CHECKS: dict[str, tuple[str, str]] = {
         "s2scli.guard.signs:placeholders",
         "Placeholders, tags or escapes are lost, doubled or new",
     ),
+    "symbols": (
+        "s2scli.guard.marks:symbols",
+        "Emoji, arrows or other symbols are lost, doubled or new; or code in backticks is lost",
+    ),
     "brackets": (
         "s2scli.guard.signs:brackets",
         "A bracket or a quotation mark has no partner",
@@ -82,7 +86,9 @@ CHECKS: dict[str, tuple[str, str]] = {
 }
 
 # A summary leaves out, and may take over whole sentences.
-_OF_TRANSLATIONS = frozenset(("sentences", "coverage", "placeholders", "copied", "quality"))
+_OF_TRANSLATIONS = frozenset(
+    ("sentences", "coverage", "placeholders", "symbols", "copied", "quality")
+)
 _OF_SUMMARIES = frozenset(("names",))
 
 
@@ -93,13 +99,17 @@ def holding(*, summary: bool) -> list[str]:
 
 
 def _has_digits(facts: Facts) -> bool:
-    return any(map(str.isdigit, facts.source)) or any(map(str.isdigit, facts.target))
+    return any(map(str.isnumeric, facts.source)) or any(map(str.isnumeric, facts.target))
 
 
 def _may_have_several(facts: Facts) -> bool:
     """Whether there may be more sentences than one."""
     text = facts.source.rstrip()[:-1]
     return any(sign in text for sign in ".?!…。！？।؟։።။")
+
+
+def _may_have_symbols(facts: Facts) -> bool:
+    return not facts.source.isascii() or not facts.target.isascii() or "`" in facts.source
 
 
 def _has_coverage(facts: Facts) -> bool:
@@ -111,6 +121,7 @@ _NEEDS: dict[str, Callable[[Facts], bool]] = {
     "sentences": _may_have_several,
     "coverage": _has_coverage,
     "numbers": _has_digits,
+    "symbols": _may_have_symbols,
 }
 
 

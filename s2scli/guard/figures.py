@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
 
@@ -10,28 +11,44 @@ from s2scli.guard.frequent import primary
 from s2scli.guard.limits import Limits
 from s2scli.guard.measures import without_converted
 from s2scli.guard.numerals import is_said
-from s2scli.guard.signs import named
+from s2scli.guard.signs import missing, named
 from s2scli.text.numbers import Number, differences
 
 __all__ = ["numbers"]
+
+_MEASURED = r"\d[\s\u00a0-]?[^\W\d_]"  # a number with a word after it
 
 
 def numbers(facts: Facts, limits: Limits) -> Iterator[str]:
     """Numbers that only one of the texts has, in whatever form: ``1,234.5`` is ``1.234,5``.
 
-    Those that are words in the other text, that are a part of a name (``CO2``), or that are the
-    same measure in another unit, are none of them.
+    Those that are words in the other text, or that are the same measure in another unit, are none
+    of them. A lost one in a name is there if any number or name has it; ``CO2`` is a word.
     """
     source, target = facts.source, facts.target
-    lost, new = differences(source, target, primary(facts.target_language))
+    languages = primary(facts.source_language), primary(facts.target_language)
+    lost, new = differences(source, target, languages[1])
     if facts.summary:
         lost = []
+    else:
+        if re.search(_MEASURED, source) and re.search(_MEASURED, target):
+            from s2scli.guard.amounts import amounts  # which most lines do not need
+
+            yield from amounts(source, target, languages)
+        if not source.isascii():
+            from s2scli.guard.marks import small_figures
+
+            gone, others = small_figures(source, target)
+            if gone:
+                yield missing(gone)
+            if others:  # in other signs: 1½ is 1,5
+                lost, new = [n for n in lost if source[n.end : n.end + 1] not in others], []
     if not lost and not new:
         return
     # Each is asked once, however often it stands there.
     there = cache(partial(is_said, text=target, language=facts.target_language))
     here = cache(partial(is_said, text=source, language=facts.source_language))
-    lost = [number for number in _free(lost, source) if not there(number.text)]
+    lost = [n for n in lost if not there(n.text) and not _is_gas(n, source)]
     new = [number for number in _free(new, target) if not here(number.text)]
     if lost and new:
         lost, new = without_converted(source, lost, target, new)
@@ -42,6 +59,11 @@ def numbers(facts: Facts, limits: Limits) -> Iterator[str]:
         yield f"{_numbers(lost)} {'is' if len(lost) == 1 else 'are'} missing"
     if new:
         yield f"{_numbers(new)} {'is' if len(new) == 1 else 'are'} not in the source"
+
+
+def _is_gas(number: Number, text: str) -> bool:
+    """Whether a number is a part of a formula that translations have as a word."""
+    return re.search(r"(?<!\w)(?:CO|H|O)\Z", text[: number.start]) is not None
 
 
 def _numbers(found: Iterable[Number]) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from s2scli.text.numbers import Number
 
-__all__ = ["without_converted"]
+__all__ = ["unit_sizes", "without_converted"]
 
 ROUNDED = 0.13  # how far a converted measure may be off, as a share
 FAR = 24  # characters after a number in which its unit stands
@@ -70,6 +70,11 @@ def without_converted(
     return kept, [number for number in new if number not in gone]
 
 
+def unit_sizes(text: str, position: int) -> dict[str, float]:
+    """What the unit right after a place may measure, each with its size."""
+    return {kind: size for pattern, (kind, size) in _adjacent() if pattern.match(text, position)}
+
+
 def _is_near(one: Measure, other: Measure) -> bool:
     far = 1 + ROUNDED
     return (
@@ -87,6 +92,15 @@ def _measure(text: str, number: Number) -> Measure | None:
         return None
     kind, unit = units[-1]
     return Measure(kind, min(values) * unit, max(values) * unit)
+
+
+@cache
+def _adjacent() -> list[tuple[re.Pattern[str], tuple[str, float]]]:
+    """The units, right after a number, and not as a part of another one."""
+    return [
+        (re.compile(rf"[\s\u00a0-]?(?:{words})\w*(?![\w/²³^])", re.IGNORECASE), unit)
+        for unit, words in _UNITS.items()
+    ]
 
 
 @cache

@@ -10,7 +10,7 @@ from functools import cache
 from s2scli.guard.facts import Facts
 from s2scli.guard.limits import Limits
 
-__all__ = ["addresses", "brackets", "named", "placeholders"]
+__all__ = ["addresses", "brackets", "compared", "missing", "named", "placeholders"]
 
 _BEHIND = ".,;:!?'\"”’»)]}>*_。，！？、；：）"
 _PAIRS = ("()", "[]", "{}", "（）", "［］", "【】", "「」", "『』", "《》")
@@ -31,7 +31,7 @@ def addresses(facts: Facts, limits: Limits) -> Iterator[str]:
     if facts.summary:
         wanted, there = Counter(set(wanted) & set(there)), Counter(set(there))
     if wanted != there:
-        yield from _compared(wanted, there)
+        yield from compared(wanted, there)
 
 
 def placeholders(facts: Facts, limits: Limits) -> Iterator[str]:
@@ -46,7 +46,7 @@ def placeholders(facts: Facts, limits: Limits) -> Iterator[str]:
         if re.fullmatch(r"\$\d+", each) and has_sign("$", facts.target):
             wanted.pop(each, None)
             there.pop(each, None)
-    yield from _compared(wanted, there)
+    yield from compared(wanted, there)
 
 
 def brackets(facts: Facts, limits: Limits) -> Iterator[str]:
@@ -69,11 +69,16 @@ def named(texts: Iterator[str] | list[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _compared(wanted: Counter[str], there: Counter[str]) -> Iterator[str]:
+def missing(found: list[str]) -> str:
+    """A phrase for what a translation has lost."""
+    return f"{named(found)} {'is' if len(found) == 1 else 'are'} missing"
+
+
+def compared(wanted: Counter[str], there: Counter[str]) -> Iterator[str]:
     """Phrases for what one text has and the other has not, or less often."""
     lost, new = wanted - there, there - wanted
     if lost:
-        yield f"{named(list(lost))} {'is' if len(lost) == 1 else 'are'} missing"
+        yield missing(list(lost))
     doubled = [each for each in new if each in wanted]
     if doubled:
         yield f"{named(doubled)} {'comes' if len(doubled) == 1 else 'come'} too often"

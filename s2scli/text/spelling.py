@@ -24,6 +24,9 @@ _SCALE = re.compile(
     r"[\s\u00a0-]?(" + "|".join(sorted(_SCALES, key=len, reverse=True)) + ")", re.IGNORECASE
 )
 MOST_SCALES = 2  # after one another: 3千万
+# Words of the short scale, as English has them → what they are in the languages of the long one.
+_LONG_SCALE = {"billion": 12, "trillion": 18}
+_LONG = "ca cs da de es fi fr hr hu is it lb nb nl nn no pl sk sl sr sv"
 # The numbers from 2 to 12 as words.
 SMALL = {
     2: "two zwei zwo deux dos due twee dois duas två två dwa dwie dwóch два две двух duo kaksi iki",
@@ -58,14 +61,22 @@ MOST_ROMAN = 3999
 _HAN = "〇一二三四五六七八九"
 
 
-def scale(text: str, position: int) -> int:
-    """How many zeros the words after a place stand for: 6 for ``million``."""
+def scale(text: str, position: int, language: str = "") -> int:
+    """How many zeros the words after a place stand for: 6 for ``million``.
+
+    Args:
+        text: the text.
+        position: the place.
+        language: its shortest ISO 639 code, by which a billion has 9 or 12; empty for 9.
+    """
     zeros = 0
+    long = _LONG_SCALE if language and language in _LONG.split() else {}
     for _ in range(MOST_SCALES):
         found = _SCALE.match(text, position)
         if not found:
             break
-        zeros += _SCALES[found[1].lower()]
+        word = found[1].lower()
+        zeros += long.get(word, _SCALES[word])
         position = found.end()
     return zeros
 

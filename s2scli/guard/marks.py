@@ -1,0 +1,73 @@
+"""Signs that mean themselves: figures above the line, fractions, emoji and symbols, code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from s2scli.guard.facts import Facts
+from s2scli.guard.limits import Limits
+from s2scli.guard.signs import compared, missing
+
+__all__ = ["small_figures", "symbols"]
+
+# Figures that are one sign each: above and below the line, fractions, Roman ones, in circles.
+_SMALL = "[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u2188\u2460-\u249b]"
+# Words that some of them may become.
+_WORDS = {
+    "²": "quadrat|square|\\bsq\\b|\\bqm\\b|carr[eé]|cuadrad|quadrad|kwadrat|kvadrat|квадрат|平方",
+    "³": "kubik|cubi|\\bcu\\b|\\bcbm\\b|c[uú]bic|kubie|kubi[ck]|кубич|кубо|立方",
+    "½": "hal[bfv]|\\bdemi|\\bmedi[ao]|mezz|mei[ao]|ein(?:und)?einhalb|anderthalb|полов|полтор|半",
+    "¼": "viertel|quart|cuart|kwart|четверт|fourth|四分",
+    "¾": "viertel|quart|cuart|kwart|четверт|fourth|四分",
+    "⅓": "drittel|third|tier[sc]|ter[cz]|трет|derde|三分",
+    "⅔": "drittel|third|tier[sc]|ter[cz]|трет|derde|三分",
+}
+# Arrows, technical signs, dingbats, emoji, and what fonts of one's own have. Not lines, shapes of
+# lists, and signs of trade and of arithmetic, which translators replace and leave out.
+_SYMBOLS = (
+    "[\u2190-\u21ff\u2300-\u23ff\u24b6-\u24e9\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    "\ue000-\uf8ff\U0001f000-\U0001faff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+)
+_ARROWS = "[-=]>|<[-=]"  # as others write them
+_CODE = "(?<![`\\\\])`([^`\\n]{1,300})`(?!`)"
+
+
+def small_figures(source: str, target: str) -> tuple[list[str], list[str]]:
+    """The figures of one sign that only a source has: lost ones, and those in another form."""
+    gone = Counter(re.findall(_SMALL, source)) - Counter(re.findall(_SMALL, target))
+    lost = [sign for sign in gone if not _is_there(sign, target)]
+    return lost, [sign for sign in gone if sign not in lost]
+
+
+def _is_there(sign: str, text: str) -> bool:
+    """Whether a text has a figure in a form of its own: ``m^2``, ``1/2``, ``0,5``, ``IV``."""
+    plain = re.escape(unicodedata.normalize("NFKC", sign).replace("\u2044", "/"))
+    value = f"{unicodedata.numeric(sign):g}"
+    decimal = re.escape(value).replace("\\.", "[.,]").removeprefix("0")
+    # Above and below the line it stands at something.
+    is_raised = unicodedata.decomposition(sign).startswith(("<super>", "<sub>"))
+    before = r"(?<=[\w^*()>])" if is_raised else ""
+    forms = [before + plain, decimal if "." in value else before + value]
+    if words := _WORDS.get(sign):
+        forms.append(f"(?i:{words})")
+    return re.search("|".join(forms), text) is not None
+
+
+def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
+    """Emoji, arrows and other symbols that are lost or new; code between backticks that is lost."""
+    wanted, there = (Counter(re.findall(_SYMBOLS, text)) for text in (facts.source, facts.target))
+    if wanted != there:
+        if re.search(_ARROWS, facts.source + facts.target):
+            wanted, there = (Counter(_without_arrows(each)) for each in (wanted, there))
+        yield from compared(wanted, there)
+    if "`" in facts.source:
+        gone = {code: None for code in re.findall(_CODE, facts.source) if code not in facts.target}
+        if gone:
+            yield missing(list(gone))
+
+
+def _without_arrows(signs: Counter[str]) -> dict[str, int]:
+    return {sign: count for sign, count in signs.items() if not "\u2190" <= sign <= "\u21ff"}

@@ -1,0 +1,94 @@
+"""Signs that mean themselves, names with figures, and amounts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.guard.test_checks import details
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "detail"),
+    [
+        ("The area is 50 m².", "Die Fläche ist 50 m.", "“²” is missing"),
+        ("If x² + y² = z², go.", "Wenn x² + y² = z ist, geh.", "“²” is missing"),
+        ("The area is 50 m².", "Die Fläche ist 50 Quadratmeter.", ""),
+        ("The area is 50 m².", "Die Fläche ist 50 m^2.", ""),
+        ("1.5×10⁻³ m", "1,5×10⁻ m", "“³” is missing"),
+        ("Water is H₂O.", "Wasser ist H2O.", ""),
+        ("Water is H₂O.", "Wasser ist HO.", "“₂” is missing"),
+        ("½ cup of milk", "Tasse Milch", "“½” is missing"),
+        ("½ cup of milk", "eine halbe Tasse Milch", ""),
+        ("1½ cups of milk", "1,5 Tassen Milch", ""),
+        ("¾ of them", "3/4 von ihnen", ""),
+        ("Chapter Ⅳ ends.", "Das Kapitel endet.", "“Ⅳ” is missing"),
+        ("Chapter Ⅳ ends.", "Kapitel IV endet.", ""),
+        ("Step ① comes first.", "Schritt 1 kommt zuerst.", ""),
+        ("Step ① comes first.", "Der Schritt kommt zuerst.", "“①” is missing"),
+    ],
+)
+def test_figures_of_one_sign(source: str, target: str, detail: str) -> None:
+    assert details("numbers", source, target) == [detail] * bool(detail)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "detail"),
+    [
+        ("The flight leaves from gate B12.", "Der Flug geht.", "the number “12” is missing"),
+        ("The flight leaves from gate B12.", "Der Flug geht vom B12-Steig.", ""),
+        ("Version v1.2.3 is out.", "Version v1.2 ist da.", "the number “1.2.3” is missing"),
+        ("Take A4 paper.", "Nimm Papier.", "the number “4” is missing"),
+        ("See value1.", "Siehe Wert1.", ""),
+        ("The CO2 tax", "Die Steuer auf Kohlendioxid", ""),
+        ("Drink H2O.", "Trink Wasser.", ""),
+        ("A COVID-19 test", "Ein Covid19-Test", ""),
+    ],
+)
+def test_figures_in_names(source: str, target: str, detail: str) -> None:
+    assert details("numbers", source, target) == [detail] * bool(detail)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "languages", "detail"),
+    [
+        ("3 million people", "3 Milliarden Menschen", "en-de",
+         "“3 million” has become “3 Milliarden”"),
+        ("3 billion people", "3 Billionen Menschen", "en-de",
+         "“3 billion” has become “3 Billionen”"),
+        ("3 billion people", "3 Milliarden Menschen", "en-de", ""),
+        ("3 Billionen Menschen", "3 trillion people", "de-en", ""),
+        ("3 Billionen Menschen", "3 billion people", "de-en",
+         "“3 Billionen” has become “3 billion”"),
+        ("0.5 billion people", "500 Millionen Menschen", "en-de", ""),
+        ("5 to 6 million people", "5 bis 6 Millionen Menschen", "en-de", ""),
+        ("The weight is 1,500 kg.", "Das Gewicht ist 1.500 g.", "en-de",
+         "“1,500 kg” has become “1.500 g”"),
+        ("It is 5km away.", "Es ist 5 m entfernt.", "en-de", "“5km” has become “5 m”"),
+        ("It is 5km away.", "Es ist 5 Kilometer entfernt.", "en-de", ""),
+        ("5 pounds of it", "5 Pfund davon", "en-de", ""),
+        ("5 l or 5 m", "5 m oder 5 l", "en-de", ""),
+    ],
+)  # fmt: skip
+def test_amounts(source: str, target: str, languages: str, detail: str) -> None:
+    assert details("numbers", source, target, languages) == [detail] * bool(detail)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "detail"),
+    [
+        ("👍 Good 🎉 news", "Gute Nachricht", "“👍”, “🎉” are missing"),
+        ("👍 Good news", "Gute Nachricht 👍", ""),
+        ("Good news", "Gute Nachricht 👍", "“👍” is not in the source"),
+        ("A family: 👩‍👩‍👧‍👦", "Eine Familie: 👩‍👩‍👧", "“👦” is missing"),
+        ("Press ⌘V.", "Drücken Sie V.", "“⌘” is missing"),
+        ("The \ue000 key", "Die Taste", "“\ue000” is missing"),
+        ("File → Save", "Datei -> Speichern", ""),
+        ("File → Save", "Datei speichern", "“→” is missing"),
+        ("• A house™", "- Ein Haus", ""),
+        ("Run `make -j`.", "Führe `make -j` aus.", ""),
+        ("Run `make -j`.", "Führe `mache -j` aus.", "“make -j” is missing"),
+        ("the ``quoted'' words", "die „zitierten“ Wörter", ""),
+    ],
+)
+def test_symbols(source: str, target: str, detail: str) -> None:
+    assert details("symbols", source, target) == [detail] * bool(detail)
