@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from s2scli.catalogues.xmlstrings import XmlStrings, said, string_slot
 from s2scli.data import Span
-from s2scli.documents.base import Edit, FormatOptions, Raw, Slot, Source, Target, composed, unix
+from s2scli.documents.base import Edit, FormatOptions, Raw, Slot, Source, Target, unix
 from s2scli.documents.languages import check_source, check_target
 from s2scli.documents.remarks import lines_named
 from s2scli.documents.xmltokens import (
@@ -115,9 +115,10 @@ class Qt(XmlStrings):
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same, with the elements of the source."""
-        write = super().written
-        text = composed(slot, target, raw, lambda text: write(source, slot, text))
-        return f"{slot.lead}{text}{slot.tail}" if isinstance(slot, _Place) else text
+        if isinstance(slot, _Place):
+            inside = Slot(slot.start, slot.end, slot.text, slot.says, slot.marks)
+            return f"{slot.lead}{super().composed(source, inside, target, raw)}{slot.tail}"
+        return super().composed(source, slot, target, raw)
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language, if the file does not say it."""

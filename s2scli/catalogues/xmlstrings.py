@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from s2scli.data import Span
-from s2scli.documents.base import Format, Slot, Source
+from s2scli.documents.base import Format, Raw, Slot, Source, Target, tightened
 from s2scli.documents.pieces import POINT, TEXT, MarkupPiece, absorbed, joined, paired, trimmed
 from s2scli.documents.tagpieces import tagged
 from s2scli.documents.xmltokens import characters, escaped, escaped_section
@@ -17,6 +17,9 @@ __all__ = ["XmlStrings", "said", "string_slot"]
 HEAD = 4096  # characters that say how lines end
 _SECTION = re.compile(r"\s*<!\[CDATA\[((?:(?!\]\]>).)*)\]\]>\s*", re.DOTALL)
 _MARKUP = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>|<[^<>]*>", re.DOTALL)
+_LAYOUT = re.compile(
+    r"(?<!\s)\s*(?:[\t\r\n]|&#(?:9|10|13|x[9aAdD]);)(?:\s|&#(?:9|10|13|32|x[9aAdD]|x20);)*"
+)
 _BLANKS = re.compile(r"(?:\s|&#(?:9|10|13|32|x[9aAdD]|x20);)+")
 _BLANKS_REVERSED = re.compile(r"(?:\s|;(?:9|01|31|23|[9aAdD]x|02x)#&)+")
 
@@ -38,6 +41,15 @@ class XmlStrings(Format):
         else:
             text = escaped(text).replace("\r", "&#13;")
         return text.replace("\n", "\r\n") if "\r\n" in source.text[:HEAD] else text
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with its elements, and its line breaks without blanks beside them."""
+        breaks = [
+            number
+            for number, mark in enumerate(slot.marks)
+            if _LAYOUT.fullmatch(source.text, *mark.opens)
+        ]
+        return super().composed(source, slot, tightened(target, breaks), raw)
 
     def has_text(self, source: Source) -> bool:
         """Never: only a string is text."""
@@ -77,17 +89,26 @@ def _marked(text: str, start: int, end: int) -> Iterator[Slot]:
     reached = start
     for markup in _MARKUP.finditer(text, start, end):
         first, last = markup.span()
-        if reached < first:
-            pieces.append(MarkupPiece(TEXT, reached, first, said(text[reached:first])))
+        pieces += _texts(text, reached, first)
         is_text = markup[1] is not None
         pieces.append(MarkupPiece(TEXT if is_text else POINT, first, last, markup[1] or ""))
         reached = last
-    if reached < end:
-        pieces.append(MarkupPiece(TEXT, reached, end, said(text[reached:end])))
+    pieces += _texts(text, reached, end)
     pieces = trimmed(absorbed(text, paired(tagged(text, pieces, said))))
     stretch = joined(pieces)
     if stretch.has_letters:
         yield Slot(pieces[0].start, pieces[-1].end, stretch.text, None, stretch.marks)
+
+
+def _texts(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
+    """Text, with the line breaks and tabs in it, which stay."""
+    for found in _LAYOUT.finditer(text, start, end):
+        if start < found.start():
+            yield MarkupPiece(TEXT, start, found.start(), said(text[start : found.start()]))
+        yield MarkupPiece(POINT, *found.span(), " ")
+        start = found.end()
+    if start < end:
+        yield MarkupPiece(TEXT, start, end, said(text[start:end]))
 
 
 def _bare(text: str, start: int, end: int) -> Span:

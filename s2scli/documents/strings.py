@@ -42,21 +42,25 @@ from s2scli.text.verbatim import verbatim
 
 __all__ = ["Strings", "between", "has_parts"]
 
-# The two ends of a link of Markdown, or of a wiki.
-_ADDRESS = r"\]\((?:[^()\s]|\([^()\s]*\))+\)"
+# The two ends of a link of Markdown, or of a wiki, and of words that Apple's programs bend.
+_ADDRESS = r"\]\((?:(?:[^()\s]|\([^()\s]*\))+|(?:inflect|morphology)\w*:[^()\n]*)\)"
 _WIKI = (
     rf"\[\[[^\[\]|\n]{{1,200}}\|(?:{PICTURE_OPTION}\|){{0,20}}"
     rf"(?!{PICTURE_OPTION})(?=[^\[\]|\n]{{1,500}}\]\])"
 )
-_LINK = re.compile(rf"(\[(?=[^\[\]\n]*{_ADDRESS})|{_WIKI})|{_ADDRESS}|\]\]")
+_LINK = re.compile(rf"(\^?\[(?=[^\[\]\n]*{_ADDRESS})|{_WIKI})|{_ADDRESS}|\]\]")
 # Bold words of Markdown, which Apple's programs show as such.
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _SHOWN = re.compile(r"[^\n]")
-_TIGHT_BAR = re.compile(r"\S\|\S")
+_ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|"
-    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|\S\|\S"
+    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]"
+)
+# What says for which numbers a choice of Laravel or Symfony is, at its beginning.
+_CHOICE = re.compile(
+    r"\s*(\{\d+(?:,\d+)*\}|[\[\]](?:-?\d+|-Inf),\s?(?:-?\d+|\*|\+?Inf)[\[\]])(?=\s)"
 )
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
@@ -168,12 +172,12 @@ def _filled(text: str) -> str:
 
 
 def _parted(text: str) -> str:
-    """A text with line ends for those that are escaped, and for bars without blanks beside them."""
+    """A text with line ends for those that are escaped, and for bars, which part texts."""
     parts, reached, depth = [], 0, 0  # of braces, in which a bar parts nothing
     for start, end, kind in table().stretches(text):
         depth += text.count("{", reached, start) - text.count("}", reached, start)
         parts.append(text[reached:start])
-        is_bar = depth <= 0 and _TIGHT_BAR.fullmatch(text, max(0, start - 1), end + 1)
+        is_bar = depth <= 0 and _ONE_BAR.fullmatch(text, max(0, start - 1), end + 1)
         border = "\n" if kind == BREAK else BAR if is_bar else ""
         parts.append(border * (end - start) or text[start:end])
         reached = end
@@ -193,6 +197,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
     markup = merge(
         _foreign(text, slot, reading.language),
         _bold(text, slot),
+        _numbers(text, slot),
         mnemonics(text, slot.start, slot.end, reading.mnemonics),
         tags(text, slot.start, slot.end),
         _links(text, slot.start, slot.end),
@@ -294,6 +299,13 @@ def _bold(text: str, slot: Slot) -> Iterator[MarkupPiece]:
     for bold in _BOLD.finditer(text, slot.start, slot.end):
         yield MarkupPiece(OPEN, *bold.span(1), name="**")
         yield MarkupPiece(CLOSE, *bold.span(2), name="**")
+
+
+def _numbers(text: str, slot: Slot) -> Iterator[MarkupPiece]:
+    """For which numbers a choice is, if it is one of several."""
+    choice = _CHOICE.match(text, slot.start, slot.end) if "|" in text else None
+    if choice and not text[text.rfind("|", 0, slot.start) + 1 : slot.start].strip():
+        yield MarkupPiece(POINT, *choice.span(1))
 
 
 def _fillers(text: str, slot: Slot) -> Iterator[MarkupPiece]:

@@ -74,7 +74,8 @@ PICTURE_OPTION = (
     r"super|top|bottom|text-top|text-bottom|upright|\d{0,5}(?:x\d{1,5})?px|"
     r"(?:thumb|upright|alt|link|lang|page|class|start|end)=[^\[\]|\n]{0,200})(?=[|\]])"
 )
-
+# The numbers of a range.
+_RANGE = r"(?:-?\d+|-Inf),\s?(?:-?\d+|\*|\+?Inf)"
 # What is between parentheses, which are three deep at most.
 _ARGUMENTS = r"(?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\)){0,500}"
 
@@ -104,6 +105,8 @@ class Syntax(NamedTuple):
 
 SYNTAXES = (
     # In braces.
+    Syntax("vue-i18n: names in braces that are shown", ARGUMENT,
+           r"\{'\{'\}[\w .-]{1,60}\{'\}'\}", ("{'{'}name{'}'}",)),
     Syntax(
         "ICU, Java, Yii: arguments with a format; two levels deep",
         ARGUMENT,
@@ -220,6 +223,8 @@ SYNTAXES = (
     Syntax("Drupal: names; printf before letters", ARGUMENT,
            r"%(?<!\d%)(?<!\d[ \u00a0]%)[A-Za-z_][\w-]*", ("%name", "%type", "%dpx", "%ds")),
     # After a dollar sign.
+    Syntax("Chrome: prices, whose sign is two", ARGUMENT, r"\$\$(?:\d[\d.,]*)?\d",
+           ("$$5", "$$1,250.50")),
     Syntax("GitHub Actions, shells, JavaScript, JSP: expressions", ARGUMENT,
            rf"\$!?(?:\{{\{{{_TEXT}\}}\}}|\{{(?:[^{{}}\n]|\{{{_TEXT}\}})*\}})",
            ("${name}", "${a ? {b} : c}", "${{ github.ref }}", "$!{x}", "${}")),
@@ -281,8 +286,8 @@ SYNTAXES = (
            r"`(?:(?=\s)[^`\n]+|[^`\n']*[^`\s']|[^`\n]*[^`\s(\[{,/-])`(?:__?(?!\w))?",
            ("`make test`", "`the book <https://example.org>`_", "`a`__", "` a `", "`'a'`")),
     Syntax("ICU, Java: doubled apostrophes", LITERAL, r"''", ("''",)),
-    Syntax("ICU, Java: what is quoted", ARGUMENT, r"'(?:[{}][^'\n]*|#)'",
-           ("'{x}'", "'{x} #'", "'#'")),
+    Syntax("ICU, Java: what is quoted", ARGUMENT,
+           r"'(?:\{'[\w .-]{1,60}'\}|[{}][^'\n]*|#)'", ("'{x}'", "'{x} #'", "'{'x'}'", "'#'")),
     Syntax("Ruby, Sass, JSF: expressions", ARGUMENT, rf"#\{{{_TEXT}\}}", ("#{n}", "#{user.name}")),
     Syntax("Velocity: directives", MARKUP,
            r"#(?<![\w#&]#)(?:(?:if|elseif|foreach|set|include|parse|macro|define) ?\("
@@ -327,7 +332,13 @@ SYNTAXES = (
     Syntax("wikis: ends of links", MARKUP, r"\]\]", ("]]",)),
     Syntax("reStructuredText: footnotes", LITERAL, r"\[[\w#*-]+\]_(?!\w)",
            ("[1]_", "[#f]_", "[*]_")),
-    Syntax("Laravel: ranges", ARGUMENT, r"\[-?\d+,\s?(?:-?\d+|\*|Inf)\]", ("[2,*]", "[1,19]")),
+    Syntax("Laravel, Symfony: ranges", ARGUMENT, rf"\[{_RANGE}[\[\]]",
+           ("[2,*]", "[1,19]", "[2,Inf[", "[-Inf, 0[")),
+    Syntax("Symfony: ranges without their first number", ARGUMENT, rf"\]{_RANGE}[\[\]]",
+           ("]1,Inf[", "]-Inf,0]")),
+    Syntax("Apple: words that are bent", MARKUP, r"\^\[", ("^[",)),
+    Syntax("Apple: how words are bent", MARKUP, rf"\]\((?:inflect|morphology)\w*:{_ARGUMENTS}\)",
+           ("](inflect: true)", '](morphology: { partOfSpeech: "noun" })')),
     Syntax("forums, WordPress: tags", MARKUP,
            r"\[(?:/[A-Za-z][\w-]*|[A-Za-z][\w-]*(?:=|\s+[\w-]+=)[^\[\]\n]*|"
            r"(?:b|i|u|s|url|img|code|quote|center|list)|\*)\]",

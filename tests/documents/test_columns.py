@@ -103,7 +103,7 @@ def test_columns_that_are_asked_for() -> None:
         ("[Save]", ["[Save]"]),
         ("Good|Very bad|{{n|x}}", ["Good", "Very bad", "{{n|x}}"]),
         ("Text (*.txt)|*.txt|All (*.*)|*.*", ["Text (*.txt)", "*.txt", "All (*.*)"]),
-        ("One | two", ["One | two"]),
+        ("One | two", ["One", "two"]),
         ('{"a": "not closed', ['{"a": "not closed']),
     ],
 )

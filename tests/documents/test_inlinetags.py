@@ -107,7 +107,10 @@ def test_what_is_a_tag(text: str, new: str, tmp_path: Path) -> None:
             "a.ts",
             '<TS version="2.1"><context><message><source>{}</source><translation '
             'type="unfinished"></translation></message></context></TS>',
-            [("a <!-- n -->&lt;b&gt;b c&lt;/b&gt; d", "<!-- n -->D &lt;b&gt;C B&lt;/b&gt; A")],
+            [
+                ("a <!-- n -->&lt;b&gt;b c&lt;/b&gt; d", "<!-- n -->D &lt;b&gt;C B&lt;/b&gt; A"),
+                ("a<byte value='x1b'/> b\nc&#9;d", "D C&#9;B\nA<byte value='x1b'/>"),
+            ],
         ),
     ],
 )
@@ -172,3 +175,38 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         name, 'msgid ""\nmsgstr ""\n\nmsgid "{}"\nmsgstr ""\n\nmsgid "x y"\nmsgstr ""\n'
     )
     assert new in translated(name, form.format(text), tmp_path, str.upper)
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        # For which numbers choices are.
+        (
+            "{0} no red cars|{1} one car|]1,Inf[ the cars of %count%",
+            "{0} CARS RED NO|{1} CAR ONE|]1,Inf[ %count% OF CARS THE",
+        ),
+        ("[0,1] a car | [2,*] the cars", "[0,1] CAR A | [2,*] CARS THE"),
+        ("{0} is a car", "CAR A IS {0}"),
+        # Alternatives.
+        ("{n} red car | {n} cars", "CAR RED {n} | CARS {n}"),
+        (
+            "no car |one car | {n, select, a {b | c} other {d}} cars",
+            "CAR NO |CAR ONE | {n, select, a {C | B} other {D}} CARS",
+        ),
+        # Words that Apple's programs bend.
+        ("see ^[%d new car](inflect: true) here", "HERE ^[CAR NEW %d](inflect: true) SEE"),
+        (
+            "a ^[red car](morphology: { partOfSpeech: 'noun' }) b",
+            "B ^[CAR RED](morphology: { partOfSpeech: 'noun' }) A",
+        ),
+        # A dollar that is none of a placeholder.
+        ("it costs $$5 and $1 here", "HERE $1 AND $$5 COSTS IT"),
+        ("see {'{'}a name{'}'} here", "HERE {'{'}a name{'}'} SEE"),
+        ("it''s '{'a name'}' of {x}", "{x} OF '{'a name'}' S''IT"),
+    ],
+)
+def test_what_stays_where_words_change_places(text: str, new: str, tmp_path: Path) -> None:
+    assert (
+        translated("a.properties", f"a={text}\n", tmp_path, str.upper, backwards=True)
+        == f"a={new}\n"
+    )
