@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import filled
 from s2scli.errors import BadInputError
 from tests.documents.projected import projected
+from tests.documents.runs import translated
 from tests.sizes import TENTHS
 
 FORMAT = open_format("rst", FormatOptions())
@@ -314,3 +316,26 @@ def test_names_of_fields_are_said(field: str, said: bool) -> None:
     form = open_format("rst", FormatOptions())
     assert list(form.slots(Source("f", f"A text.\n\n:{field}: One house.\n")))
     assert form.remarks == ([f"Names of fields stay as they are: {field!r}."] if said else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* One\n  two@\n\n      code\n\n  three\n\n* four\n",
+        "*   One@\n\n        code\n\n    two\n",
+        "1. One@\n\n     code\n\n       code\n\n   two@\n\n      code\n",
+        "* * One@\n\n      code\n\n    two\n\n  three\n",
+        ".. note:: One@\n\n      code\n\n   two\n\nthree\n",
+        ".. note:: One@\n\n      code\n\n      two\n",
+        ".. [1] One@\n\n      code\n\n   two\n",
+        ":a: two\n   three@\n\n     code\n\n   four\n",
+        "-a  One@\n\n        code\n\n    two\n",
+        "One\n   Two@\n\n      code\n\n   three\n\nfour@\n\n> code\n\nfive\n",
+        "* One\n\n  ::\n\n    code\n\n  two\n",
+    ],
+)
+def test_text_after_code(text: str, tmp_path: Path) -> None:
+    """It goes on where the block that announced the code does."""
+    text = text.replace("@", "::")
+    said = re.sub("One|two|Two|three|four|five", lambda word: word[0].upper(), text)
+    assert translated("a.rst", text, tmp_path) == said

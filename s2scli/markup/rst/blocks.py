@@ -25,6 +25,7 @@ from s2scli.markup.rst.directives import (
     VERSIONS,
 )
 from s2scli.markup.rst.indexes import index_texts
+from s2scli.markup.rst.lines import LINE, Lines
 from s2scli.markup.rst.terms import columns, terms
 from s2scli.markup.values import BARE_VALUE, BROKEN_VALUE, QUOTED_VALUE, Dialect, values
 
@@ -48,7 +49,6 @@ __all__ = [
 PARAGRAPH, TITLE, TABLE, BARE, QUOTED, BROKEN, PLAIN, ENTRY, UNKNOWN, FIELD = range(10)
 _ENTRY = re.compile(r"[ \t]*(\S.*?)[ \t]*<[^<\n]*>[ \t]*")  # of a table of contents, with a title
 _META = re.compile(r"(?:(?:name|property)=)?((?:[^\s\\]|\\.)+)")  # the name of a page's metadata
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
 _BORDER = re.compile(r"[ \t]*(?:\^{3,}|\+{3,})$")  # of a card's head or foot
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]+|$)")
@@ -108,19 +108,10 @@ def _stripped(line: re.Match[str]) -> Span:
     return start, max(start, line.start() + len(line[0].rstrip()))
 
 
-class _Reader:
+class _Reader(Lines):
     def __init__(self, text: str) -> None:
-        self._text = text
-        self.lines: Sequence[Span] = [line.span() for line in _LINE.finditer(text)]
-        self.at = 0  # the line that is read
+        super().__init__(text)
         self._glossary_end = 0  # before it, lines above a definition are a term each
-
-    def _said(self, number: int) -> str:
-        return self._text[slice(*self.lines[number])].rstrip() if number < len(self.lines) else ""
-
-    def _indent(self, number: int) -> int:
-        said = self._said(number)
-        return len(said) - len(said.lstrip(" \t"))
 
     def next(self) -> Iterator[RstBlock]:
         """What the present line begins."""
@@ -160,7 +151,7 @@ class _Reader:
         elif _BORDER.match(body) or (_RULE.match(body) and (len(body) > 3 or body == "::")):
             self.at += 1
             if body.endswith("::"):
-                self._skip_literal(base)
+                self._skip_literal(base, base)
         else:
             yield from self._lines(self.at, column, base)
 
@@ -168,7 +159,6 @@ class _Reader:
         self, first: int, column: int, base: int, *, alone: bool = False, argument: bool = False
     ) -> Iterator[RstBlock]:
         """A paragraph, and the code that it may announce; options end an argument."""
-        indent = self._indent(first)
         self.at = first + 1
         inner = self._indent(self.at) if self._said(self.at).strip() else -1
         goes_on = inner == column or (column > base and inner > base)
@@ -191,7 +181,7 @@ class _Reader:
         else:
             yield RstBlock(PARAGRAPH, tuple(span for span in spans if span[0] < span[1]))
         if is_literal:
-            self._skip_literal(indent)
+            self._skip_literal(base, self._edge(column, base))
 
     def _explicit(self, body: str, column: int, base: int) -> Iterator[RstBlock]:
         mark = _EXPLICIT.match(body)
@@ -326,7 +316,7 @@ class _Reader:
         for begin, end, kind in read:
             if is_broken or (style.escape and style.escape in self._text[begin:end]):
                 kind = BROKEN_VALUE
-            lines = (_stripped(line) for line in _LINE.finditer(self._text, begin, end))
+            lines = (_stripped(line) for line in LINE.finditer(self._text, begin, end))
             found = tuple(line for line in lines if line[0] < line[1])
             if found and kind == BARE_VALUE and style.keeps_space and found[0][0] > begin:
                 kind = BROKEN_VALUE  # a quote after a blank would be none
@@ -372,29 +362,3 @@ class _Reader:
         ends = [start + len(self._said(number)) for number, start in enumerate(starts, first)]
         spans = ((min(start + column, end), end) for start, end in zip(starts, ends, strict=True))
         return RstBlock(TABLE, tuple(spans))
-
-    def _skip_paragraph(self) -> None:
-        while self._said(self.at).strip():
-            self.at += 1
-
-    def _skip_deeper(self, base: int) -> None:
-        """Pass by the present line and what is indented below it."""
-        self.at += 1
-        self._skip_rest(base)
-
-    def _skip_rest(self, base: int) -> None:
-        self.at = self._rest_end(base)
-
-    def _rest_end(self, base: int) -> int:
-        last = len(self.lines)
-        rest = (n for n in range(self.at, last) if self._said(n).strip())
-        return next((number for number in rest if self._indent(number) <= base), last)
-
-    def _skip_literal(self, base: int) -> None:
-        """Pass by code: what is indented, or quoted."""
-        while self.at < len(self.lines) and not self._said(self.at).strip():
-            self.at += 1
-        if self._indent(self.at) > base:
-            self._skip_rest(base)
-        elif re.match(r"[!-/:-@\[-`{-~]", self._said(self.at).strip()):
-            self._skip_paragraph()
