@@ -100,6 +100,7 @@ FIVE = [*ONE_TO_FOUR, "Five"]
         ("-a, --all  One\n", ["One"]),
         ("== ==\n12 34\n== ==\n\n+--+\n|no\n+--+\n", []),
         ("One ``no`` *two* **three** `four <no>`_ [1]_\n", ["One ``no`` two three four"]),
+        ("See :ref:`no \\<no\\>` and :ref:`a \\<b <no>`.\n", ["See :ref:`no \\<no\\>` and a <b."]),
         ("", []),
     ],
 )

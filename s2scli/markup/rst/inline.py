@@ -20,7 +20,9 @@ _TAG = rf"(?P<tag>{TAG})|"
 _ROLE = r"[\w.+:-]{1,99}"
 _LITERAL_END = re.compile(r"(?<=\S)``(?!`)")
 _OTHERS = (
-    rf"{_BEFORE}(?P<link>(?::{_ROLE}:)?`)(?=\S)(?P<shown>[^`<]*[^`<\s])(?P<address>\s*<[^`<>]+>`_{{0,2}})|"
+    rf"{_BEFORE}(?P<link>(?::{_ROLE}:)?`)(?=\S)"
+    r"(?P<shown>(?:[^`<\\]|\\\S)*(?:[^`<\s\\]|\\\S))"
+    r"(?P<address>\s*<[^`<>]*[^`<>\\]>`_{0,2})|"
     rf"(?P<word>{_BEFORE}:(?:dfn|emphasis|index|strong|title|title-reference|t):`!?"
     r"(?=[^\s!])(?P<worded>[^`<>]*[^`<>\s])`)|"
     rf"(?P<phrase>{_BEFORE}`)(?=\S)(?P<named>[^`<>]*[^`<>\s])`__?(?![\w:])|"
