@@ -66,6 +66,11 @@ FROM entries CROSS JOIN origins ON origins.id = origin
 WHERE source_language = ? AND target_language = ? AND key IN (?, '') AND hash IN {}
 ORDER BY key = '', created, entries.id
 """
+PEOPLE = """
+SELECT count(*), max(created), max(entries.id)
+FROM entries CROSS JOIN origins ON origins.id = origin
+WHERE source_language = ? AND target_language = ? AND key = ''
+"""
 REMEMBER = """
 INSERT INTO entries (hash, origin, source, target, links, created, used, uses)
 VALUES (?, ?, ?, ?, ?, ?, ?, 0)
@@ -132,6 +137,12 @@ class Memory:
         with _failures(path):
             self._writer = _opened(path, create=True)
             self._reader = connect(path)
+
+    def people(self) -> tuple[float, ...]:
+        """What people have translated between these languages, as numbers that change with it."""
+        with _failures(self._path):
+            found = self._reader.execute(PEOPLE, self._origin[:2]).fetchone()
+        return tuple(found) if found[0] else ()
 
     def recall(self, texts: Sequence[str]) -> dict[str, Translation]:
         """What is known of some texts, by text; one thread at a time."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from s2scli.data import Decoding, Monitor, Result, Segment, Translation
 from s2scli.disk.hashes import digest
@@ -31,6 +31,9 @@ from s2scli.tasks.steps import Step, decoding_for
 from s2scli.tasks.targets import keep_source, write
 from s2scli.tasks.translate import Redecoder, translate
 from s2scli.tasks.tree import DocumentJob
+
+if TYPE_CHECKING:
+    from s2scli.memory.memory import Memory
 
 __all__ = ["DocumentMonitor", "Settings", "Store", "translate_documents"]
 
@@ -71,7 +74,7 @@ class Settings:
     demands: Demands
     decoding: Decoding
     flow: FlowOptions
-    memory: Store | None = None
+    memory: Memory | None = None
     rerank: Step | None = None
     guarding: Guarding = UNGUARDED
 
@@ -141,7 +144,8 @@ class _Run:
         self._journal = journal
         memory = [settings.memory] if settings.memory else []
         self._stores: list[Store] = [*memory, journal]
-        self._opener = Opener(settings.format, journal, repr(settings.demands.glossary))
+        people = settings.memory.people() if settings.memory else ()
+        self._opener = Opener(settings.format, journal, repr((settings.demands.glossary, *people)))
         self._held = _Held(MOST_BYTES)
         self._places: dict[int, _Place] = {}  # by the numbers of their segments
         # Documents that are being written: nothing waits for the disk but the disk.

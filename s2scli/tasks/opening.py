@@ -56,7 +56,7 @@ class Opener:
         try:
             data = job.source.read_bytes()
             linked = self._linked.get(job.name, ())
-            hash_ = digest(data, digest(self._form, *linked) if linked else self._form)
+            hash_ = digest(data, digest(self._form, job.format, *linked))
             if self._is_done(job, data, hash_):
                 return Outcome(job, SKIPPED, findings=self._journal.findings(job.name))
             options = replace(self._options, linked=linked) if linked else self._options

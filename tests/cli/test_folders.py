@@ -397,6 +397,44 @@ def test_memories(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert contents(first) == contents(second)
 
 
+def test_translations_of_people_change_what_is_done(s2s: Run, tmp_path: Path) -> None:
+    """Those that come later are written, and are no longer once the memory is left out."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.txt").write_text("Good morning.\n")
+    (tmp_path / "docs/b.txt").write_text("The house is red.\n")
+    run = ("translate", str(tmp_path / "docs"), "-o", str(tmp_path / "out"))
+    memory = str(tmp_path / "people.memory")
+
+    def written(*more: str) -> list[str]:
+        done = s2s(*run, *more)
+        assert done.returncode == 0, done.stderr
+        return [(tmp_path / "out" / name).read_text() for name in ("a.txt", "b.txt")]
+
+    def add(target: str) -> None:
+        (tmp_path / "new.tsv").write_text(f"Good morning.\t{target}\n")
+        done = s2s(
+            "memory", "import", memory, str(tmp_path / "new.tsv"), "--from", "en", "--to", "de"
+        )
+        assert done.returncode == 0, done.stderr
+
+    model = written()
+    add("Moin.")
+    assert written("--memory", memory) == ["Moin.\n", model[1]]
+    add("Servus.")
+    assert written("--memory", memory) == ["Servus.\n", model[1]]
+    assert b" 2 " in s2s(*run, "--memory", memory).stderr.splitlines()[1]  # both are skipped
+    assert written() == model
+
+
+def test_another_format_is_another_document(s2s: Run, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.md").write_text("- Good morning. `x`\n\n- Thank you.\n")
+    command = ("translate", str(tmp_path / "docs"), "-o", str(tmp_path / "out"))
+    for more in ((), ("--input-format", "text")):
+        done = s2s(*command, *more)
+        assert done.stderr.splitlines()[-1].split()[:2] == [b"1", b"0"]  # done, skipped
+
+
 def test_what_makes_no_sense(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert "need an output" in complaint(s2s("translate", docs), 2)
     both = s2s("translate", docs, "--in-place", "--suffix", ".de")

@@ -59,7 +59,8 @@ def parse(specs: Sequence[str]) -> tuple[Component, ...]:
     is only ``mbr`` or ``qe``; ``score=WEIGHT`` sets it.
 
     Raises:
-        UsageError: one is unknown, has a bad weight, or stands twice; or there is none.
+        UsageError: one is unknown, has a bad weight or one without effect, or stands twice; or
+            there is none.
     """
     found: dict[str, Component] = {}
     for spec in specs:
@@ -70,7 +71,10 @@ def parse(specs: Sequence[str]) -> tuple[Component, ...]:
     if not found:
         raise UsageError("There is nothing to rank by", f"Give {FORMS}.")
     beside = any(component.forces for component in found.values())
-    own = found.pop(SCORE, None) or Component(SCORE, "", float(beside))
+    own = found.pop(SCORE, None)
+    if own and not own.weight and not beside:  # as it is without being said
+        raise _without_effect(f"{SCORE}=0")
+    own = own or Component(SCORE, "", float(beside))
     return own, *found.values()
 
 
@@ -83,7 +87,7 @@ def _parsed(spec: str) -> list[Component]:
     if kind not in (MBR, REVERSE, ENSEMBLE, QUALITY) or not argument:
         raise UsageError(f"--rerank {spec!r} is nothing to rank by", f"Give {FORMS}.")
     if not weight:
-        raise UsageError(f"--rerank {spec} has no effect: its weight is 0", "Leave it out.")
+        raise _without_effect(spec)
     if kind == MBR and argument not in UTILITIES:
         raise UsageError(
             f"--rerank {spec}: there is no such metric of sentences",
@@ -93,6 +97,10 @@ def _parsed(spec: str) -> list[Component]:
     if not all(names):
         raise UsageError(f"--rerank {spec}: the name of a model is empty")
     return [Component(kind, name, weight) for name in names]
+
+
+def _without_effect(spec: str) -> UsageError:
+    return UsageError(f"--rerank {spec} has no effect: its weight is 0", "Leave it out.")
 
 
 def _weight(number: str, spec: str) -> float:

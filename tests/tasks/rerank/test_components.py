@@ -40,6 +40,8 @@ def test_components(specs: list[str], components: list[tuple[str, str, float]]) 
         (["mbr:chrf="], "the weight '' is not a number"),
         (["reverse:x=y"], "the weight 'y' is not a number"),
         (["mbr:chrf=0"], "has no effect: its weight is 0"),
+        (["score=0"], "score=0 has no effect"),
+        (["score=0", "mbr:chrf"], "score=0 has no effect"),
         (["ensemble:a,,b"], "the name of a model is empty"),
         (["ensemble:a", "ensemble:b,a"], "ensemble:a is given twice"),
         (["mbr:chrf", "mbr:chrf=2"], "mbr:chrf is given twice"),
