@@ -141,7 +141,7 @@ class Po(Format):
     """A PO file, or a template (POT), in the encoding that its header names."""
 
     has_strings = True
-    mnemonics = "&_"
+    mnemonics = "&_~"
 
     def source(self, name: str, data: bytes) -> Source:
         """The characters of a file, in the encoding that its header names."""

@@ -1,6 +1,7 @@
 """Mnemonics: the sign before the letter of a menu or button that its key shall be.
 
-Qt, Windows and wxWidgets write ``&Open`` or ``E&xit``, GTK writes ``_Open``, VS Code ``&&Open``.
+Qt, Windows and wxWidgets write ``&Open`` or ``E&xit``, GTK writes ``_Open``, LibreOffice ``~Open``,
+VS Code ``&&Open``.
 The sign belongs to a word, whatever that is in the other language; a sign that stands for itself
 is none.
 """
@@ -17,9 +18,12 @@ __all__ = ["has_mnemonic", "is_shortcut", "mnemonics"]
 LONGEST = 100  # characters of a label
 FEW = 3  # words of a label with a sign within a word
 _AMPERSAND = re.compile(r"(?<![&\w])&&?(?=[^\W_])(?!\w+;)|(?<=[^\W\d_])&(?=[a-z])(?!\w+;)")
-_LINE = re.compile(r"(?<![\w_])_(?=[^\W\d_])")
-_ONE_WORD = re.compile(r"[A-Z][a-z]{0,8}_[a-z]+(?:\.{3}|…)?")  # E_xit, but not my_file
-_UNDERSCORE = re.compile("_")
+# Before a word, or within one: E_xit, but not my_file.
+_LINE = re.compile(r"(?<![\w_])_(?=[^\W\d_])|(?<=\b[A-Z])_(?=[a-z]+\b)|(?<=[a-z])_(?=[a-z]+\b)")
+_BEGUN = re.compile(r"(?:\A|\s)[A-Z][a-z]{0,8}\Z")
+_TILDE = re.compile(r"(?<![\w~/.])~(?=[^\W\d_])|(?<=[^\W\d_])~(?=[a-z])")
+_PATTERNS = {"&": _AMPERSAND, "_": _LINE, "~": _TILDE}
+_DOUBLED = re.compile(r"&&(?!\w)")  # the sign itself
 _END = re.compile(r"[\w'’-]*\w|\w")
 _KEYS = re.compile(
     r"(?:(?:Ctrl|Control|Alt|AltGr|Shift|Cmd|Command|Meta|Win|Super|Option|CommandOrControl)[+-])+"
@@ -55,17 +59,17 @@ def mnemonics(text: str, start: int, end: int, signs: str) -> Iterator[MarkupPie
     for sign in signs if end - start <= LONGEST else "":
         if sign not in text[start:end]:
             continue
-        pattern = _AMPERSAND if sign == "&" else _LINE
-        if sign == "_" and _ONE_WORD.fullmatch(text, start, end):
-            pattern = _UNDERSCORE
-        found = list(pattern.finditer(text, start, end))
-        if len(found) != 1 or text.count(sign, start, end) != len(found[0][0]):
+        label = _DOUBLED.sub("  ", text[start:end])
+        found = list(_PATTERNS[sign].finditer(label))
+        if len(found) != 1 or label.count(sign) != len(found[0][0]):
             continue
         first, last = found[0].span()
-        within = first > start and text[first - 1].isalnum()
-        label = text[start:end]
+        within = first > 0 and label[first - 1].isalnum()
         if _OTHER.search(label) or (within and len(label.split()) > FEW):
             continue
+        if within and sign == "_" and not _BEGUN.search(label[:first]):
+            continue
+        first, last = start + first, start + last
         word = _END.match(text, last, end)
         stop = word.end() if word else end
         yield MarkupPiece(OPEN, first, last, name=sign)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import apart
+from s2scli.documents.enclosing import encloses, enclosing
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.icu import Argument, arguments
 from s2scli.documents.inlinetags import TAG, TagAttribute, outside, said, tag_attributes, tags
@@ -68,7 +69,7 @@ MOST_NESTED = 8  # arguments in each other
 
 def has_parts(text: str) -> bool:
     """Whether there may be tags, links or branches in a text."""
-    return _PARTS.search(text) is not None
+    return _PARTS.search(text) is not None or encloses(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
     markup = merge(
         _foreign(text, slot, reading.language),
         _bold(text, slot),
+        enclosing(text, slot.start, slot.end),
         _numbers(text, slot),
         mnemonics(text, slot.start, slot.end, reading.mnemonics),
         tags(text, slot.start, slot.end),

@@ -122,6 +122,17 @@ WORDS = (
     Syntax("commands: options", LITERAL,
            rf"{START}(?<!-)--[a-z][a-z\d]*(?:(?:-[a-z\d]+)+(?:=[\w./-]*\w)?|=[\w./-]*\w)(?![\w-])",
            ("--dry-run", "--house-number=5", "--output=a/b.txt")),
+    Syntax("commands: options with what they take", LITERAL,
+           rf"{START}(?<!-)--[a-z][a-z\d-]*(?:[ =]<[\w-]{{1,40}}>|\[=[\w-]{{1,40}}\])(?:\.{{3}})?",
+           ("--size=<value>", "--file <name>...", "--color[=WHEN]")),
+    Syntax("commands: what they take", LITERAL,
+           r"\[(?:-[A-Za-z]{1,9}|--[a-z][a-z\d-]*)(?:[ =](?:<[\w-]{1,40}>|[A-Z_-]{1,40}))?\](?:\.{3})?",
+           ("[-abc]", "[--size=<value>]", "[-o FILE]...")),
+    Syntax("IPv6: addresses", LITERAL,
+           rf"{START}(?=[\da-fA-F]{{0,4}}:)(?:(?:[\da-fA-F]{{1,4}}:){{7}}[\da-fA-F]{{1,4}}|"
+           r"(?:[\da-fA-F]{1,4}(?::[\da-fA-F]{1,4}){0,6})?::(?:[\da-fA-F]{1,4}(?::[\da-fA-F]{1,4}){0,6})?)"
+           r"(?:%{1,2}[a-z]\w{0,15})?(?:/\d{1,3})?(?![\w:])",
+           ("fe80::1%eth0", "2001:db8::/32", "::1")),
     Syntax("commands: options of one word, by name", LITERAL,
            rf"{START}(?<!-)--(?:{_OPTIONS})(?![\w-])", ("--help", "--verbose")),
     Syntax("commands: arguments that may come again", LITERAL,

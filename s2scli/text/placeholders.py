@@ -258,6 +258,8 @@ SYNTAXES = (
            ("<https://example.org>", "<me@example.org>")),
     Syntax("WebVTT: voices", MARKUP, r"<(?:v|lang)(?:\.[\w.]+)?\s[^<>=\n]+>",
            ("<v Mary>", "<v.loud Mary Smith>", "<lang en-GB>")),
+    Syntax("commands: what may come again", LITERAL, r"<[\w-]{1,40}>\.{3}",
+           ("<file>...",)),
     Syntax(
         "HTML, XML, i18next, Lingui: tags",
         MARKUP,

@@ -16,6 +16,7 @@ from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, Syntax
 __all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "stripped", "table"]
 
 RECENT = 8  # texts that are asked about again at once
+AND = "&&"  # the sign, in labels with mnemonics
 PER_CENT = "%%"  # the sign, in texts with placeholders of printf
 UNKNOWN = "\ufffd"  # what stands for bytes that are not a character
 _SIGNS = re.compile(SIGNS)
@@ -121,6 +122,8 @@ class Protection:
             if not doubles_apostrophes(f"''{target}"):
                 return False
             source, target = source.replace("''", "'"), target.replace("''", "'")
+        if AND in source and _loose(source) < _loose(target):
+            return False
         inside, kept = self.stretches(source, literals), self.stretches(target, literals)
         if not inside and not kept:
             return UNKNOWN not in target or UNKNOWN in source
@@ -219,6 +222,11 @@ def _counted(text: str, stretches: Iterable[Stretch]) -> Counter[str]:
 def _alone(text: str, stretches: Iterable[Stretch]) -> int:
     """How many per cent signs of a text are in nothing that is protected."""
     return text.count("%") - sum(text.count("%", start, end) for start, end, _ in stretches)
+
+
+def _loose(text: str) -> int:
+    """How many signs for "and" stand alone in a text."""
+    return text.count("&") - 2 * text.count(AND)
 
 
 def _breaks(text: str, stretches: Iterable[Stretch]) -> Counter[tuple[str, bool, bool]]:

@@ -210,3 +210,26 @@ def test_what_stays_where_words_change_places(text: str, new: str, tmp_path: Pat
         translated("a.properties", f"a={text}\n", tmp_path, str.upper, backwards=True)
         == f"a={new}\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("see %1$sthe red car%2$s here", "HERE %1$sCAR RED THE%2$s SEE"),
+        ("%sopen it%s now", "NOW %sIT OPEN%s"),
+        ("go {0}in now{1} or {2}out{3}.", "{2}OUT{3}. OR {0}NOW IN{1} GO"),
+        ("see {link_start}the car{link_end} here", "HERE {link_start}CAR THE{link_end} SEE"),
+        ("a %(startLink)sred car%(endLink)s b", "B %(startLink)sCAR RED%(endLink)s A"),
+        ("a %{linkOpen}red car%{linkClose} d", "D %{linkOpen}CAR RED%{linkClose} A"),
+        ("a {{startLink}}red car{{endLink}} d", "D {{startLink}}CAR RED{{endLink}} A"),
+        ("%1here it is%2 and %3", "%3 AND %1IS IT HERE%2"),
+        # None around words.
+        ("of {start} to {end} here", "HERE {end} TO {start} OF"),
+        ("{start_date} is {end_date} here", "HERE {end_date} IS {start_date}"),
+        ("%sKB of %sMB", "%sMB OF %sKB"),
+    ],
+)
+def test_placeholders_around_words(text: str, new: str, tmp_path: Path) -> None:
+    form = 'msgid ""\nmsgstr ""\n\nmsgid "{}"\nmsgstr "{}"\n'
+    found = translated("a.po", form.format(text, ""), tmp_path, str.upper, backwards=True)
+    assert found == form.format(text, new)

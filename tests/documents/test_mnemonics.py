@@ -67,15 +67,20 @@ def test_formats_of_programs(name: str, tmp_path: Path) -> None:
         assert "sichern _als" in new
         new = translated(name, FORMS[name].format("E_xit"), tmp_path / "within", german)
         assert "E_nde" in new or "_Ende" in new
+    if name == "a.po":
+        new = translated(name, FORMS[name].format("~Save file"), tmp_path / "tilde", german)
+        assert '"~sichern Datei"' in new
+        new = translated(name, FORMS[name].format("&Save && Open"), tmp_path / "both", german)
+        assert '"&sichern && öffnen"' in new
 
 
-@given(st.text(st.sampled_from("ab &_;.A"), max_size=20))
+@given(st.text(st.sampled_from("ab &_~;.A"), max_size=20))
 def test_a_mnemonic_is_on_a_word(text: str) -> None:
-    found = list(mnemonics(text, 0, len(text), "&_"))
+    found = list(mnemonics(text, 0, len(text), "&_~"))
     assert len(found) in (0, 2)
-    assert bool(found) == has_mnemonic(text, "&_")
+    assert bool(found) == has_mnemonic(text, "&_~")
     for opens, closes in [found] if found else []:
-        assert text[opens.start : opens.end] in ("&", "&&", "_")
+        assert text[opens.start : opens.end] in ("&", "&&", "_", "~")
         assert text[opens.end : closes.start].strip()
         assert text[opens.end].isalnum()
 

@@ -82,6 +82,8 @@ def test_a_tag_behind_a_capital_letter_is_no_code() -> None:
         ("Hello", "Hallo § 5/3 /a/b", True),
         ("See /a/b", "Siehe /a/b und /c/d", True),
         ("See /a/b", "Siehe /a/b und /a/b", False),
+        ("Tom && Ann", "Tom & Ann", False),
+        ("Tom && Ann & Bo", "Tom und Ann & Bo", True),
         ("50%% of %d", "50%% von %d", True),
         ("50%% sure", "50 % %% sicher", False),
         ("50%% of 5 %", "50%% von 5 %", True),
