@@ -126,7 +126,8 @@ WORDS = (
            rf"{START}(?<!-)--[a-z][a-z\d-]*(?:[ =]<[\w-]{{1,40}}>|\[=[\w-]{{1,40}}\])(?:\.{{3}})?",
            ("--size=<value>", "--file <name>...", "--color[=WHEN]")),
     Syntax("commands: what they take", LITERAL,
-           r"\[(?:-[A-Za-z]{1,9}|--[a-z][a-z\d-]*)(?:[ =](?:<[\w-]{1,40}>|[A-Z_-]{1,40}))?\](?:\.{3})?",
+           r"\[(?:-[A-Za-z]{1,9}|--[a-z][a-z\d-]*)(?:[ =](?:<[\w-]{1,40}>|[A-Z_-]{1,40}))?\]"
+           r"(?:\.{3})?",
            ("[-abc]", "[--size=<value>]", "[-o FILE]...")),
     Syntax("IPv6: addresses", LITERAL,
            rf"{START}(?=[\da-fA-F]{{0,4}}:)(?:(?:[\da-fA-F]{{1,4}}:){{7}}[\da-fA-F]{{1,4}}|"
