@@ -20,6 +20,7 @@ __all__ = ["around", "beside", "counted", "doubled", "has_sign", "signs_in"]
 
 _SPACE = "[ \u00a0\u2009\u202f]"
 _CURRENCIES = "$€£¥₹₽₩"
+_UNITS = frozenset(f"{_CURRENCIES}%‰°")
 _ABOUT = (
     r"\b(?:about|around|approx|roughly|some|ca\.|c\.|circa|zirka|etwa|rund|ungefähr|um die|environ|"
     r"près de|quelque|unos|unas|alrededor|aproximad|cerca de|cerca|ongeveer|około|około|omkring|"
@@ -146,16 +147,26 @@ def _shared(text: str, figures: Sequence[Span], found: Sequence[Span]) -> int:
         first = bisect_left(starts, end)
         trailing.append(first < len(starts) and starts[first] <= min(end + FAR, border))
     own = [one or other for one, other in zip(leading, trailing, strict=True)]
+    # One with a unit of its own shares no other: ¥10 and 3 EUR.
+    others = [
+        not one and _has_unit(text, *figure) for one, figure in zip(own, figures, strict=True)
+    ]
     pairs = [
         (number, number + 1)
         for number, ((_, one), (other, _)) in enumerate(pairwise(figures))
-        if _JOINING.fullmatch(text, one, other)
+        if not (others[number] or others[number + 1]) and _JOINING.fullmatch(text, one, other)
     ]
     for one, other in pairs:
         leading[other] = leading[other] or leading[one]
     for one, other in reversed(pairs):
         trailing[one] = trailing[one] or trailing[other]
     return sum(map(any, zip(leading, trailing, strict=True))) - sum(own)
+
+
+def _has_unit(text: str, start: int, end: int) -> bool:
+    """Whether the sign of a currency, ``%`` or ``°`` stands at a figure."""
+    before, behind = text[max(0, start - 2) : start].rstrip(), text[end : end + 2].lstrip()
+    return before[-1:] in _UNITS or behind[:1] in _UNITS
 
 
 @cache
