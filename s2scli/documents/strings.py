@@ -57,12 +57,14 @@ _SHOWN = re.compile(r"[^\n]")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|"
-    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]"
+    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
+    r"(?<!\S)([*=~#+-])\1+(?!\S)"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
 _CHOICE = re.compile(
     r"\s*(\{\d+(?:,\d+)*\}|[\[\]](?:-?\d+|-Inf),\s?(?:-?\d+|\*|\+?Inf)[\[\]])(?=\s)"
 )
+_ORNAMENT = re.compile(r"(?<!\S)([*=~#+-])\1+(?!\S)")
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
 
@@ -200,6 +202,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         _bold(text, slot),
         enclosing(text, slot.start, slot.end),
         _numbers(text, slot),
+        _ornaments(text, slot),
         mnemonics(text, slot.start, slot.end, reading.mnemonics),
         tags(text, slot.start, slot.end),
         _links(text, slot.start, slot.end),
@@ -308,6 +311,13 @@ def _numbers(text: str, slot: Slot) -> Iterator[MarkupPiece]:
     choice = _CHOICE.match(text, slot.start, slot.end) if "|" in text else None
     if choice and not text[text.rfind("|", 0, slot.start) + 1 : slot.start].strip():
         yield MarkupPiece(POINT, *choice.span(1))
+
+
+def _ornaments(text: str, slot: Slot) -> Iterator[MarkupPiece]:
+    """Runs of a sign at the ends of a text."""
+    for ornament in _ORNAMENT.finditer(text, slot.start, slot.end):
+        if ornament.start() == slot.start or ornament.end() == slot.end:
+            yield MarkupPiece(POINT, *ornament.span())
 
 
 def _fillers(text: str, slot: Slot) -> Iterator[MarkupPiece]:

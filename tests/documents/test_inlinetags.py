@@ -187,6 +187,9 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         ),
         ("[0,1] a car | [2,*] the cars", "[0,1] CAR A | [2,*] CARS THE"),
         ("{0} is a car", "CAR A IS {0}"),
+        # Ornaments.
+        ("*** the car ***", "*** CAR THE ***"),
+        ("-- a car -- b", "-- B -- CAR A"),
         # Alternatives.
         ("{n} red car | {n} cars", "CAR RED {n} | CARS {n}"),
         (
