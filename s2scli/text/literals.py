@@ -38,10 +38,13 @@ _FILES = (
 
 # Options of one word that most programs share; another word after two hyphens may be one of a
 # sentence.
-_OPTIONS = (
-    "help|version|verbose|quiet|silent|force|debug|output|input|config|format|recursive|prefix|"
-    "install|uninstall|upgrade|update|global|watch|dev|prod|release|build|test|check|fix|port|host|"
-    "user|password|token|json|yaml|color|init|hard|soft|amend|rebase|depth|branch|tags|oneline"
+# What a dash without a blank behind it begins: no option of one word.
+_FUNCTION_WORDS = (
+    "an?|all|although|and|any|are|as|at|be|because|been|but|by|did|do|even|every|for|from|had|has|"
+    "have|he|hers?|here|his|how|if|in|is|its?|just|like|maybe|my|no|nor|not|now|of|oh|on|one|only|or|"
+    "our|perhaps|she|so|some|such|than|that|the|theirs?|then|there|these|they|this|those|though|to|"
+    "unless|until|was|we|well|were|what|when|where|whether|which|while|who|whose|why|with|without|"
+    "yes|yet|you|your"
 )
 
 # A part of a date or a time.
@@ -134,8 +137,13 @@ WORDS = (
            r"(?:[\da-fA-F]{1,4}(?::[\da-fA-F]{1,4}){0,6})?::(?:[\da-fA-F]{1,4}(?::[\da-fA-F]{1,4}){0,6})?)"
            r"(?:%{1,2}[a-z]\w{0,15})?(?:/\d{1,3})?(?![\w:])",
            ("fe80::1%eth0", "2001:db8::/32", "::1")),
-    Syntax("commands: options of one word, by name", LITERAL,
-           rf"{START}(?<!-)--(?:{_OPTIONS})(?![\w-])", ("--help", "--verbose")),
+    Syntax("commands: the names of an option", LITERAL,
+           rf"{START}(?<!-)-[A-Za-z\d?](?:, --[a-z][a-z\d-]{{0,40}}){{1,4}}(?![\w-])",
+           ("-o, --only", "-q, --quiet, --no-sound")),
+    Syntax("commands: options of one word", LITERAL,
+           rf"{START}(?<!-)--(?:(?!(?:{_FUNCTION_WORDS})\b)[a-z][a-z\d]{{1,30}}(?![\w-])|"
+           r"(?<=[\"'`(\[|]--)[a-z][a-z\d]{1,30}(?=[\]=\"'`)|]))",
+           ("--help", "--unbuffered")),
     Syntax("commands: arguments that may come again", LITERAL,
            r"\[[A-Z][A-Z_-]{1,20}\]\.\.\.", ("[OPTION]...", "[FILE]...")),
     Syntax("CLDR, .NET, Moment: forms of dates and times", LITERAL,
