@@ -61,7 +61,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     ),
     "symbols": (
         "s2scli.guard.marks:symbols",
-        "Emoji, arrows or other symbols are lost, doubled or new; or code in backticks is lost",
+        "Symbols are lost, doubled or new; code, or words in a third script, are lost",
     ),
     "brackets": (
         "s2scli.guard.signs:brackets",

@@ -29,8 +29,9 @@ _WORDS = {
 # lists, and signs of trade and of arithmetic, which translators replace and leave out.
 _SYMBOLS = (
     "[\u2190-\u21ff\u2300-\u23ff\u24b6-\u24e9\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff"
-    "\ue000-\uf8ff\U0001f000-\U0001faff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+    "\u20e3\ue000-\uf8ff\U000e0020-\U000e007f\U0001f000-\U0001faff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 )
+_BEYOND = "[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\uffef\U00020000-\U0003ffff]"  # Latin
 _ARROWS = "[-=]>|<[-=]"  # as others write them
 _CODE = "(?<![`\\\\])`([^`\\n]{1,300})`(?!`)"
 
@@ -57,16 +58,30 @@ def _is_there(sign: str, text: str) -> bool:
 
 
 def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
-    """Emoji, arrows and other symbols that are lost or new; code between backticks that is lost."""
+    """Emoji, arrows and other symbols that are lost or new.
+
+    Code between backticks, and words in a script of neither language, that are lost.
+    """
     wanted, there = (Counter(re.findall(_SYMBOLS, text)) for text in (facts.source, facts.target))
     if wanted != there:
         if re.search(_ARROWS, facts.source + facts.target):
             wanted, there = (Counter(_without_arrows(each)) for each in (wanted, there))
         yield from compared(wanted, there)
     if "`" in facts.source:
-        gone = {code: None for code in re.findall(_CODE, facts.source) if code not in facts.target}
-        if gone:
-            yield missing(list(gone))
+        yield from _lost(re.findall(_CODE, facts.source), facts.target)
+    if re.search(_BEYOND, facts.source) and facts.source_language and facts.target_language:
+        from s2scli.guard.scripts import strange_words
+
+        found = strange_words(facts.source, facts.source_language, facts.target_language)
+        yield from _lost(found, facts.target)
+
+
+def _lost(found: list[str], target: str) -> Iterator[str]:
+    """A phrase for texts that are not in a translation, in whatever form of their letters."""
+    plain = unicodedata.normalize("NFKC", target)
+    lost = [each for each in found if unicodedata.normalize("NFKC", each) not in plain]
+    if lost:
+        yield missing(list(dict.fromkeys(lost)))
 
 
 def _without_arrows(signs: Counter[str]) -> dict[str, int]:

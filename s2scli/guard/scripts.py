@@ -7,7 +7,7 @@ from functools import cache
 
 from s2scli.guard.words import words
 
-__all__ = ["is_foreign"]
+__all__ = ["is_foreign", "strange_words"]
 
 LATIN = "Latn"
 FEWEST_LETTERS = 4  # in another script
@@ -58,6 +58,19 @@ def is_foreign(language: str, text: str, source: str) -> bool:
     if is_long and not _letters(own).search(text):
         return True
     return _is_mostly_other(script, text, source)
+
+
+def strange_words(text: str, *languages: str) -> list[str]:
+    """The words of a text in a script of none of some languages; none if one of these is not known.
+
+    A letter on its own is a sign, which translators write out: β.
+    """
+    scripts = [_script(language) for language in languages]
+    if not all(scripts):
+        return []
+    own = {LATIN, *(each for script in scripts for each in _MIXED.get(script, (script,)))}
+    others = "".join(letters for script, letters in _LETTERS.items() if script not in own)
+    return re.findall(f"[{others}]{{2,}}", text)
 
 
 def _is_mostly_other(script: str, text: str, source: str) -> bool:

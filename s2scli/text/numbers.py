@@ -198,7 +198,8 @@ def _values(text: str, parts: list[str]) -> set[str]:
             found.add(f"{_bare(''.join(whole))}.{parts[-1]}")
             if len(whole) == 1 and len(parts[-1]) == 2 and len(whole[0]) < 3:
                 found.add(f"{_bare(whole[0])}:{parts[-1]}")  # the time of some countries
-    return found or {".".join(parts)}
+    # A list without spaces is no version: 1,2,3,4 and 1.2.3.4.
+    return found or {("," if set(signs) == {","} else ".").join(parts)}
 
 
 def _are_groups(parts: list[str]) -> bool:

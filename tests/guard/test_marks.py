@@ -87,6 +87,11 @@ def test_amounts(source: str, target: str, languages: str, detail: str) -> None:
         ("• A house™", "- Ein Haus", ""),
         ("Run `make -j`.", "Führe `make -j` aus.", ""),
         ("Run `make -j`.", "Führe `mache -j` aus.", "“make -j” is missing"),
+        ("The word привет is old.", "Das Wort привет ist alt.", ""),
+        ("The word привет is old.", "Das Wort ривет ist alt.", "“привет” is missing"),
+        ("The word 한국어 is old.", "Das Wort ist alt.", "“한국어” is missing"),
+        ("β-carotene, 5 µm", "Beta-Carotin, 5 μm", ""),
+        ("Press 1\ufe0f\u20e3.", "Drücken Sie 1.", "“\u20e3” is missing"),
         ("the ``quoted'' words", "die „zitierten“ Wörter", ""),
     ],
 )

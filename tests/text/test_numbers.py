@@ -69,6 +69,7 @@ OTHERS = [
     ("20 °C to 30 °C", "20 und dann auf 30 °C"), ("#5 and then #6", "5 und dann #6"),
     ("$5, $10 or $20", "5, $10 oder $20 $"), ("the $5 bill", "die Rechnung $5 $"),
     ("$5", "$5 Dollar"), ("€9, ¥10 and 3 EUR", "9, ¥10 und 3 EUR"),
+    ("1,2,3,4", "1.2.3.4"),
 ]  # fmt: skip
 
 
