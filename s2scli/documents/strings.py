@@ -57,7 +57,7 @@ _SHOWN = re.compile(r"[^\n]")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|"
-    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
+    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|(?:\A|\n) *-|"
     r"(?<!\S)([*=~#+-])\1+(?!\S)"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
@@ -65,6 +65,10 @@ _CHOICE = re.compile(
     r"\s*(\{\d+(?:,\d+)*\}|[\[\]](?:-?\d+|-Inf),\s?(?:-?\d+|\*|\+?Inf)[\[\]])(?=\s)"
 )
 _ORNAMENT = re.compile(r"(?<!\S)([*=~#+-])\1+(?!\S)")
+# Options, with what they take, and the blanks behind them.
+_OPTION = re.compile(
+    r"--?[A-Za-z\d?][\w[\]=<>|.-]*(?:,? (?:--?[A-Za-z\d?]|[A-Z<\[])[\w[\]=<>|.-]*){0,9} {2,}(?=\S)"
+)
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
 
@@ -314,7 +318,9 @@ def _numbers(text: str, slot: Slot) -> Iterator[MarkupPiece]:
 
 
 def _ornaments(text: str, slot: Slot) -> Iterator[MarkupPiece]:
-    """Runs of a sign at the ends of a text."""
+    """Runs of a sign at the ends of a text, and options in a column before it."""
+    if option := _OPTION.match(text, slot.start, slot.end):
+        yield MarkupPiece(POINT, *option.span())
     for ornament in _ORNAMENT.finditer(text, slot.start, slot.end):
         if ornament.start() == slot.start or ornament.end() == slot.end:
             yield MarkupPiece(POINT, *ornament.span())

@@ -190,6 +190,9 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         # Ornaments.
         ("*** the car ***", "*** CAR THE ***"),
         ("-- a car -- b", "-- B -- CAR A"),
+        # A column of options.
+        ("-q, --quiet=<a>  be still", "-q, --quiet=<a>  STILL BE"),
+        ("- one  two", "- TWO  ONE"),
         # Alternatives.
         ("{n} red car | {n} cars", "CAR RED {n} | CARS {n}"),
         (
