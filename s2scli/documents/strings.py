@@ -57,8 +57,8 @@ _SHOWN = re.compile(r"[^\n]")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|"
-    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|(?:\A|\n) *-|"
-    r"(?<!\S)([*=~#+-])\1+(?!\S)"
+    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
+    r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
 _CHOICE = re.compile(

@@ -75,7 +75,7 @@ _NO_LOOK = re.compile(
     r"<style:text-properties(?:\s+(?:officeooo:(?:paragraph-)?rsid|fo:language|fo:country)"
     r"=\"[^\"<>]*\")*\s*/>"
 )
-_FORMULA = re.compile(r':(?:formula|condition|expression)="([^"<]*)"')
+_FORMULA = re.compile(r""":(?:formula|condition|expression)=(?:"([^"<]*)"|'([^'<]*)')""")
 _NUMBER_TEXT = re.compile(r"<number:text>([^<]+)</")
 _DISPLAY = re.compile(r"<style:text-properties\s[^<>]*text:display=\"([\w-]+)\"")
 MOST_PARENTS = 20  # of a style; more are a ring
@@ -146,7 +146,9 @@ class OdfXml(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The paragraphs, but for code; titles and descriptions."""
-        quoted = formula_texts(map(characters, _FORMULA.findall(source.text)))
+        quoted = formula_texts(
+            characters(one or other) for one, other in _FORMULA.findall(source.text)
+        )
         texts = set()
         kept = kept_texts(source, self.options)
         others = outside(self._slots(source, code=False), kept.spans)

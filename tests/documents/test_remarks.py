@@ -58,14 +58,17 @@ def test_texts_in_formulas(data: bytes, said: str) -> None:
     assert "".join(remarks).endswith(said)
 
 
-def test_texts_in_formulas_of_opendocument() -> None:
+@pytest.mark.parametrize(
+    "formula", ['"of:=IF([.A1]=&quot;Yes&quot;;1;0)"', "'of:=IF([.A1]=\"Yes\";1;0)'"]
+)
+def test_texts_in_formulas_of_opendocument(formula: str) -> None:
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
     )
     data = (
-        f"<office:document {spaces}><table:table-cell "
-        'table:formula="of:=IF([.A1]=&quot;Yes&quot;;1;0)"/><text:p>Yes</text:p></office:document>'
+        f"<office:document {spaces}><table:table-cell table:formula={formula}/>"
+        "<text:p>Yes</text:p></office:document>"
     )
     document = read_document(open_format("fodt", FormatOptions()), "f", data.encode())
     assert len(document.slots) == 1
