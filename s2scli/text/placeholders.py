@@ -298,6 +298,9 @@ SYNTAXES = (
     Syntax("ICU: the number in a branch", ARGUMENT,
            r"#(?<![\w#&]#)(?:st|nd|rd|th)?(?![\w#\ufe0f\u20e3])",
            ("#", "#th")),
+    Syntax("Obsidian: tags; CSS, addresses: names of places", LITERAL,
+           r"#(?<![\w#&/]#)[A-Za-z]\w*(?:[/_-]\w+)+",
+           ("#garden/red", "#my-house", "#old_house")),
     Syntax("CSS: colours", LITERAL, r"#(?<![\w#&]#)(?:[0-9a-fA-F]{3,4}){1,2}\b",
            ("#ff0000", "#fff")),
     Syntax(

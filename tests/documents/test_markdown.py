@@ -22,7 +22,8 @@ from s2scli.errors import BadInputError
 from s2scli.markup.markdown.blocks import MOST_NESTED, page
 from s2scli.markup.markdown.brackets import FEW
 from s2scli.markup.markdown.format import Markdown
-from s2scli.markup.markdown.inline import MOST_SPECIAL, Inner, has_too_much, inline
+from s2scli.markup.markdown.inline import MOST_SPECIAL, has_too_much, inline
+from s2scli.markup.markdown.inner import Inner
 from s2scli.text.fillers import has_fillers
 from tests.documents.runs import translated
 from tests.sizes import SIXTHS

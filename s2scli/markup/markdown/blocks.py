@@ -186,7 +186,7 @@ def _parser(jsx: bool) -> MarkdownIt:
     ruler.before("table", "metadata", partial(_found, is_metadata, _metadata))
     ruler.before("table", "math", partial(_found, is_formula, _tagged), ends_all)
     ruler.before("table", "directive", directive, ends_all)
-    ruler.before("table", "percents", percents)
+    ruler.before("table", "percents", percents, ends_all)
     ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
     ruler.before("reference", "indented", _indented, ends_most)
     ruler.before("reference", "linked", _ends_text, {"alt": ["paragraph"]})

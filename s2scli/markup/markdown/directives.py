@@ -27,7 +27,11 @@ __all__ = ["directive", "percents"]
 _OPEN = re.compile(r"(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*\{(?P<name>[\w:-]+)\}[ \t]*")
 _OPTION = re.compile(r":([\w-]+):(?:[ \t]+|$)")
 _VERSION = re.compile(r"\S*[ \t]*")
-_PERCENT = re.compile(r"%[ \t]*")
+_PERCENT = re.compile(r"%(?!%)[ \t]*")
+# A directive, a target or a role.
+_MYST = re.compile(
+    r"^[ \t]*(?:(?:`{3,}|:{3,})\{[\w:-]+\}|\([^()\n]+\)=[ \t]*$)|\{\w+\}`", re.MULTILINE
+)
 _DASHES = re.compile(r"---[ \t]*$")
 
 
@@ -66,11 +70,19 @@ def directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def percents(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Lines that all begin with a percent sign: comments, or the title, authors and date."""
+    """Lines that all begin with a percent sign: comments, or the title, authors and date.
+
+    In MyST text may stand right before them and after them.
+    """
+    if "is_myst" not in state.env:
+        state.env["is_myst"] = bool(_MYST.search(state.src))
+    is_myst = state.env["is_myst"]
+    if silent:
+        return is_myst and _match(_PERCENT, state, start) is not None
     last = start
     while last < end and not state.isEmpty(last) and _match(_PERCENT, state, last):
         last += 1
-    if last == start or (last < end and not state.isEmpty(last)):
+    if last == start or (last < end and not state.isEmpty(last) and not is_myst):
         return False
     for number in range(start, last):
         state.env["blocks"].append(MarkdownBlock(VERBATIM, (), number, number + 1))

@@ -29,18 +29,16 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from s2scli.data import Span
-from s2scli.documents.base import Source
 from s2scli.documents.foreign import attribute_language, foreign
 from s2scli.documents.languages import is_other
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.documents.ruby import without_readings
-from s2scli.markup.html.attributes import AttributeSlot
-from s2scli.markup.html.elements import Elements
 from s2scli.markup.markdown.brackets import closable
 from s2scli.markup.markdown.components import COMMENT, VUE
-from s2scli.markup.markdown.jsx import inline_shadow, tag_texts
-from s2scli.markup.markdown.marked import CRITIC, KEYS, MARKED, install_marked
-from s2scli.markup.markdown.tags import PROGRESS, coded, label, values
+from s2scli.markup.markdown.inner import Inner, attribute_texts, inner_texts, note
+from s2scli.markup.markdown.jsx import inline_shadow
+from s2scli.markup.markdown.marked import CRITIC, KEYS, MARKED, OBSIDIAN, install_marked
+from s2scli.markup.markdown.tags import PROGRESS, coded
 from s2scli.text.branches import branching
 
 __all__ = [
@@ -48,7 +46,6 @@ __all__ = [
     "EMPHASIS",
     "MOST_SPECIAL",
     "Inline",
-    "Inner",
     "has_too_much",
     "inline",
     "install",
@@ -61,10 +58,10 @@ EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del", *
 MOST_SPECIAL = 200_000  # places in a paragraph with markup or a line break; each takes a kilobyte
 MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searched again and again
 # What markup begins with, or code; an escaped sign is one.
-_SPECIAL = re.compile(r"\\.?|[`*_~^\[<&{$\n]|==|\+\+|:\w|://|www\.")
+_SPECIAL = re.compile(r"\\.?|[`*_~^\[<&{$\n]|==|\+\+|%%|:\w|://|www\.")
 # Each of these looks no further than to where another of its kind begins: all is linear.
 _POINTS = re.compile(
-    PROGRESS + COMMENT + r"\[\^[^\]\[\s]+\]|"  # a footnote's number
+    PROGRESS + COMMENT + OBSIDIAN + r"\[\^[^\]\[\s]+\]|"  # a footnote's number
     r"\{%(?:(?!\{%|%\})[\s\S])*%\}|"  # Liquid, Jinja
     r"\{\{[<%](?:(?!\{\{|[>%]\}\})[\s\S])*[>%]\}\}|"  # Hugo
     r"\{(?:[#.:]|[ \t]+[#.]|[ \t]*[\w:-]+=(?!=))[^{}\n]*\}"  # {#id .class}, { width=30 }
@@ -94,19 +91,6 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "wbr"))
 # Scripts that have no spaces: a line break between two of their characters is none either.
 DENSE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
-
-
-class Inner(NamedTuple):
-    """A text that stands inside markup.
-
-    Attributes:
-        kind: ``alt``, ``title``, or ``attribute`` of a tag.
-        start, end: in the paragraph's characters, without what is around it.
-    """
-
-    kind: str
-    start: int
-    end: int
 
 
 class Inline(NamedTuple):
@@ -158,9 +142,9 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
         found.pieces.append(_piece(content, token, (start, end), around[-1]))
         if token.nesting > 0:
             around.append(start)
-        found.inner.extend(_inner(content, token, parser))
+        found.inner.extend(inner_texts(content, token, parser))
         if token.type == "html_inline":
-            found.inner.extend(_attributes(content, start, end, env["shadow"] is inline_shadow))
+            found.inner.extend(attribute_texts(content, start, end, env["shadow"] is inline_shadow))
         reached = end
     found.pieces.extend(_texts(content, reached, len(content)))
     return Inline(list(without_readings(found.pieces, content)), found.inner)
@@ -249,8 +233,10 @@ _RULES: tuple[tuple[str, str, Rule, Callable[[str, Rule, StateInline, bool], boo
 
 def _verbatim(state: StateInline, silent: bool) -> bool:
     """What is not Markdown of its own."""
-    if state.src[state.pos] not in "[!{$<:~^=+":
+    if state.src[state.pos] not in "[!{$<:~^=+%":
         return False
+    if note(state, silent):
+        return True
     whole = state.env["whole"].get(state.pos, 0)
     kind, match = "point", None if whole else _POINTS.match(state.src, state.pos, state.posMax)
     if not match and not whole and not state.pos:
@@ -353,47 +339,3 @@ def _texts(content: str, start: int, end: int) -> Iterator[MarkupPiece]:
         reached = url.end()
     if reached < end:
         yield MarkupPiece(TEXT, reached, end, content[reached:end])
-
-
-def _inner(content: str, token: Token, parser: MarkdownIt) -> Iterator[Inner]:
-    """The texts in a link's or an image's markup, and in tags of template languages."""
-    if token.type in ("point", "span_close") and token.map and content[token.map[0]] in "{]":
-        yield from (Inner("title", *span) for span in values(content, *token.map))
-    elif token.type == "point" and token.map:
-        yield from (Inner("title", *span) for span in label(content, *token.map))
-    if not token.meta or not token.map:
-        return
-    start, end = token.meta["label"]
-    stop = token.map[1]
-    if token.type == "image" and content[end + 1 : stop] not in ("", "[]"):
-        yield Inner("alt", start, end)
-    if not content.startswith("(", end + 1):
-        return
-    helpers = parser.helpers
-    position = _behind_space(content, end + 2)
-    position = _behind_space(content, helpers.parseLinkDestination(content, position, stop).pos)
-    title = helpers.parseLinkTitle(content, position, stop)
-    if title.ok:
-        yield Inner("title", position + 1, title.pos - 1)
-
-
-def _attributes(content: str, start: int, end: int, jsx: bool) -> Iterator[Inner]:
-    """The texts in a tag's attributes."""
-    if jsx:
-        spans = ((first + 1, last - 1) for first, last in tag_texts(content, start, end))
-    else:
-        found = (
-            Elements(Source("", content[start:end])).slots() if "=" in content[start:end] else ()
-        )
-        spans = (
-            (start + one.start, start + one.end)
-            for one in found
-            if isinstance(one, AttributeSlot) and one.quote
-        )
-    yield from (Inner("attribute", *span) for span in spans)
-
-
-def _behind_space(content: str, position: int) -> int:
-    while content[position : position + 1] in (" ", "\t", "\n"):
-        position += 1
-    return position

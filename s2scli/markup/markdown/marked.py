@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
-__all__ = ["CRITIC", "KEYS", "MARKED", "install_marked"]
+__all__ = ["CRITIC", "KEYS", "MARKED", "OBSIDIAN", "install_marked"]
 
 # The signs, and the element of HTML that means the same.
 MARKED = {"==": "mark", "^^": "ins", "++": "ins"}
@@ -35,6 +35,9 @@ CRITIC = (
     r"\{\+\+(?:(?!\{\+\+|\+\+\}).)*\+\+\}|\{--(?:(?!\{--|--\}).)*--\}|"
     r"\{~~(?:(?!\{~~|~~\}).)*~~\}|\{==(?:(?!\{==|==\}).)*==\}|\{>>(?:(?!\{>>|<<\}).)*<<\}|"
 )
+
+# A comment, and the name of a block at its end (https://help.obsidian.md/syntax).
+OBSIDIAN = r"(?<![\w%])%%(?!%)(?:(?!%%)[\s\S])+%%(?!%)|(?<=\s)\^[A-Za-z\d-]+(?=[ \t]*(?:\n|\Z))|"
 
 
 def install_marked(parser: MarkdownIt) -> None:

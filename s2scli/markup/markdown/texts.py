@@ -21,7 +21,8 @@ from s2scli.markup.html.text import trimmed as bare
 from s2scli.markup.html.unread import texts_in_markup
 from s2scli.markup.markdown.blocks import page
 from s2scli.markup.markdown.frontmatter import front_end
-from s2scli.markup.markdown.inline import EMPHASIS, Inner, has_too_much, inline
+from s2scli.markup.markdown.inline import EMPHASIS, has_too_much, inline
+from s2scli.markup.markdown.inner import Inner
 from s2scli.markup.markdown.kinds import CELL, HTML, TITLE
 from s2scli.markup.markdown.tags import said
 

@@ -1,0 +1,50 @@
+"""What dialects of Markdown add to it: notes of Pandoc, comments, names and tags of Obsidian."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.documents.runs import translated
+from tests.sizes import TENTHS
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Red^[A *big* note.] house", "HOUSE RED^[NOTE. *BIG* A]"),
+        ("Red ^[See [this](a.md).] house", "^[[THIS](a.md). SEE] HOUSE RED"),
+        ("Red^[Two [in] it] house", "HOUSE RED^[IT \\[IN\\] TWO]"),
+        ("Red ^[open house", "HOUSE ^[OPEN RED"),
+        ("Big house ^a-b1", "HOUSE BIG ^a-b1"),
+        ("Big house\nof us ^a-b1\n\nRed ^2 here", "US OF HOUSE\nBIG ^a-b1\n\nHERE ^2 RED"),
+        ("Red %%not shown%% house", "%%not shown%% HOUSE RED"),
+        ("%% not shown %%\n\nRed house", "%% not shown %%\n\nHOUSE RED"),
+        ("Sure 100%% red, 50%% blue", "BLUE 50%% RED, 100%% SURE"),
+        ("Red #my-house and #garden/old", "#garden/old AND #my-house RED"),
+    ],
+)
+def test_within_paragraphs(text: str, said: str, tmp_path: Path) -> None:
+    assert translated("a.md", f"{text}\n", tmp_path, backwards=True) == f"{said}\n"
+
+
+def test_comments_of_myst_stand_beside_text(tmp_path: Path) -> None:
+    text = "Red house\n% a note\nof us\n% another\n\n(here)=\n# Old garden\n"
+    said = "HOUSE RED\n% NOTE A\nUS OF\n% ANOTHER\n\n(here)=\n# GARDEN OLD\n"
+    assert translated("a.md", text, tmp_path, backwards=True) == said
+
+
+def test_lines_that_begin_with_a_sign_are_no_comments_elsewhere(tmp_path: Path) -> None:
+    text = "It was about a half or 50\n% of people\n"
+    assert translated("a.md", text, tmp_path) == text.upper()
+
+
+@pytest.mark.parametrize("tenths", TENTHS)
+@pytest.mark.parametrize("part", ["^[a ", "%%a ", "^[a] ", "% a\nb\n", "%%\n", "#a-", " ^a"])
+def test_takes_linear_time(part: str, tenths: int, tmp_path: Path) -> None:
+    text = "Word.\n\n" + part * (tenths * 2_000 // len(part)) + "\n"
+    began = time.process_time()
+    translated("a.md", text, tmp_path)
+    assert time.process_time() - began < 20
