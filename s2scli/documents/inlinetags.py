@@ -26,7 +26,7 @@ from s2scli.text.spans import Stretch, has_letters, stripped, table
 __all__ = ["TAG", "TagAttribute", "has_pairs", "outside", "said", "tag_attributes", "tags"]
 
 # Elements, numbered ones (i18next) too, and the times within the cues of WebVTT.
-_NAME = r"[A-Za-z][\w.-]*(?::\w+)?(?=[\s/>&])|\d+(?=/?(?:>|&))|\d\d:[\d:.]+(?=>)"
+_NAME = r"[A-Za-z][\w.-]*(?::\w+)?(?=[\s/>&=])|\d+(?=/?(?:>|&))|\d\d:[\d:.]+(?=>)"
 TAG = re.compile(
     r"(?:<|&(?P<escaped>(?:amp;)*)lt;)(?P<slash>/?)"
     rf"(?P<name>{_NAME})(?P<rest>"
@@ -36,7 +36,7 @@ TAG = re.compile(
     r"(?(escaped)(?:&(?P=escaped)gt;|>)|>)"
 )
 _PAIR = re.compile(
-    r"<([A-Za-z]\w*)(?:\s[^<>\n]*)?>(?=[^<>]*[^\W\d_])[^<>\n]*</\1>|"
+    r"<([A-Za-z]\w*)(?:[\s=][^<>\n]*)?>(?=[^<>]*[^\W\d_])[^<>\n]*</\1>|"
     r"&((?:amp;)*)lt;([A-Za-z]\w*)(?:\s[\w:.@-]+=(?:(?!&\2[lg]t;)[^<>\n]){1,500})?(?:&\2gt;|>)"
     r"(?:(?!&\2[lg]t;)[^<>\n]){1,5000}&\2lt;/\3(?:&\2gt;|>)"
 )

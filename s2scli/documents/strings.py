@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import apart
+from s2scli.documents.bracketed import bracketed, has_brackets, looks
 from s2scli.documents.enclosing import encloses, enclosing
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.icu import Argument, arguments
@@ -75,7 +76,7 @@ MOST_NESTED = 8  # arguments in each other
 
 def has_parts(text: str) -> bool:
     """Whether there may be tags, links or branches in a text."""
-    return _PARTS.search(text) is not None or encloses(text)
+    return _PARTS.search(text) is not None or encloses(text) or has_brackets(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,8 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
     markup = merge(
         _foreign(text, slot, reading.language),
         _bold(text, slot),
+        bracketed(text, slot.start, slot.end),
+        looks(text, slot.start, slot.end),
         enclosing(text, slot.start, slot.end),
         _numbers(text, slot),
         _ornaments(text, slot),

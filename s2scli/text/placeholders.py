@@ -211,7 +211,8 @@ SYNTAXES = (
     Syntax("tools: other letters with a width", ARGUMENT, r"%[-+]\d{1,3}[A-Za-z](?![A-Za-z])",
            ("%-5h", "%-7l", "%+4Y")),
     Syntax("Salesforce, mail: names between double signs", ARGUMENT,
-           r"%%[A-Za-z_][\w.-]{0,60}%%(?![\w%])", ("%%name%%", "%%first.name%%")),
+           r"%%[A-Za-z_](?:[\w.-]| (?! )){0,60}%%(?![\w%])",
+           ("%%name%%", "%%first.name%%", "%%A b%%")),
     Syntax("printf, Django: the sign itself, and what is filled in later", ARGUMENT,
            r"%%(?:[sd](?![a-z]))?", ("%%", "%%s")),
     Syntax("Symfony, Windows, Boost: names between signs", ARGUMENT,
@@ -261,13 +262,14 @@ SYNTAXES = (
     Syntax("commands: what may come again", LITERAL, r"<[\w-]{1,40}>\.{3}",
            ("<file>...",)),
     Syntax(
-        "HTML, XML, i18next, Lingui: tags",
+        "HTML, XML, i18next, Lingui, Unity: tags",
         MARKUP,
-        r"</?(?:[A-Za-z][\w:.-]*|\d+)"
+        r"</?(?:[A-Za-z][\w:.-]*|\d+)(?:=(?:\"[^\"<>]*\"|[^\s<>\"'=]+))?"
         r"(?:\s+[\w:.@-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"'=]+)|"
         r"\s+(?:disabled|checked|hidden|required|selected|readonly|async|defer|controls|open))*"
         r"\s*/?>",
-        ("<b>", "</b>", "<br/>", "<br />", '<a href="x" class=\'y\'>', "<0>", "</1>", "<a hidden>"),
+        ("<b>", "</b>", "<br/>", "<br />", '<a href="x" class=\'y\'>', "<0>", "</1>", "<a hidden>",
+         "<size=20>"),
     ),
     # Behind other signs.
     Syntax(

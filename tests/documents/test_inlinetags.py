@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,30 @@ def test_placeholders_around_words(text: str, new: str, tmp_path: Path) -> None:
     form = 'msgid ""\nmsgstr ""\n\nmsgid "{}"\nmsgstr "{}"\n'
     found = translated("a.po", form.format(text, ""), tmp_path, str.upper, backwards=True)
     assert found == form.format(text, new)
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("see [b]the car[/b] here", "HERE [b]CAR THE[/b] SEE"),
+        ("[url=a/b]red car[/url] or [link]b[/link]", "[link]B[/link] OR [url=a/b]CAR RED[/url]"),
+        ("a [code]some words[/code] b", "B [code]some words[/code] A"),
+        ('a [c-d e="f g"]red car[/c-d] b', 'B [c-d e="f g"]CAR RED[/c-d] A'),
+        ("§aa red car", "§aCAR RED A"),
+        ("see <size=20>the car</size> <sprite=3>", "<size=20>CAR THE</size> SEE <sprite=3>"),
+        ("hi %%First name%% b", "B %%First name%% HI"),
+        # None of these.
+        ("see [Save] or [b here", "HERE [B OR [SAVE] SEE"),
+        ("see §5 of § b", "B § OF §5 SEE"),
+    ],
+)
+def test_markup_of_forums_and_games(text: str, new: str, tmp_path: Path) -> None:
+    form = 'msgid ""\nmsgstr ""\n\nmsgid {}\nmsgstr {}\n'
+    found = translated(
+        "a.po",
+        form.format(json.dumps(text, ensure_ascii=False), '""'),
+        tmp_path,
+        str.upper,
+        backwards=True,
+    )
+    assert found == form.format(*(json.dumps(each, ensure_ascii=False) for each in (text, new)))
