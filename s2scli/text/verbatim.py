@@ -1,7 +1,8 @@
 """What stands in plain text as a whole, and is another thing if one character of it changes.
 
 Armoured keys, certificates and signatures (https://www.rfc-editor.org/rfc/rfc7468, OpenPGP),
-changes as ``diff -u`` and git write them, and code between fences of Markdown.
+changes as ``diff -u`` and git write them, code between fences of Markdown, and of the headers of
+mails (https://www.rfc-editor.org/rfc/rfc5322) and of HTTP those that programs read.
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ from s2scli.data import Span
 
 __all__ = ["is_signed", "outside", "verbatim"]
 
-_SIGNS = re.compile(r"-----BEGIN |^[ \t>]*(?:@@ -\d|diff -|Index: )|```|~~~", re.MULTILINE)
+# Headers that no person writes or reads, and the lines that they go on with.
+_HEADERS = (
+    r"(?:MIME-Version|Content-(?:Type|Transfer-Encoding|Disposition|ID|Length|Encoding)|"
+    r"DKIM-Signature|Authentication-Results|Received-SPF|ARC-[A-Z][\w-]*|User-Agent|"
+    r"X-(?:Mailer|Priority|[A-Z][A-Za-z]*-[\w-]+)|Cache-Control|Set-Cookie|Transfer-Encoding|ETag):"
+    r"[ \t]+[^\s,]|Received:[ \t]+(?:from|by|\()|(?:Message-ID|Return-Path|In-Reply-To|References|"
+    r"Delivered-To|List-[A-Z][a-z]+):[ \t]+(?:<|\S+@)"
+)
+_SIGNS = re.compile(
+    rf"-----BEGIN |^[ \t>]*(?:@@ -\d|diff -|Index: |(?:{_HEADERS}))|```|~~~", re.MULTILINE
+)
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _ARMOUR = (
     rf"{_SIGNED}[^\n]*\n(?:[ \t>]*Hash:[^\n]*\n)*|"
@@ -23,7 +34,8 @@ _ARMOUR = (
 _FENCE = r"^[ \t]*(?P<fence>`{3,}|~{3,})(?=[^\n`]*\n)"  # of code
 _PREFIX = r"[ \t>]*"  # of a text that is quoted, or moved in
 _CHANGE = rf"^(?P<prefix>{_PREFIX})(?=@@ -\d|diff -|Index: |--- [^\n]*\n{_PREFIX}\+\+\+ )"
-_FOUND = re.compile(rf"{_ARMOUR}|{_FENCE}|{_CHANGE}", re.MULTILINE)
+_HEADER_LINES = rf"^(?P<quote>{_PREFIX})(?:{_HEADERS})[^\n]*(?:\n(?P=quote)[ \t]+[^\s>][^\n]*)*"
+_FOUND = re.compile(rf"{_ARMOUR}|{_FENCE}|{_CHANGE}|{_HEADER_LINES}", re.MULTILINE)
 # A line of an armoured block that is a sentence, and no header of it.
 _SENTENCE = re.compile(r"^(?!\s*[A-Z][\w-]*:)[^\n]*\w \w+ \w", re.MULTILINE)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")

@@ -48,8 +48,15 @@ _SUBVERSION = """Index: notes
 \\ No newline at end of file
 """
 _CODE = "```sh\ncopy this that\n```\n"
+_MAIL = """Received: from mx.example.org
+        by mail.example.com; Tue, 3 Mar 2020
+Message-ID: <a.b@example.org>
+Content-Type: text/plain;
+ charset=utf-8
+X-Spam-Status: No, really
+"""
 _QUOTED = "".join(f"> {line}\n" for line in _GIT.splitlines())
-WHOLE = (_KEY, _SIGNATURE, _GIT, _SUBVERSION, _CODE, _QUOTED)
+WHOLE = (_KEY, _SIGNATURE, _GIT, _SUBVERSION, _CODE, _QUOTED, _MAIL)
 
 
 @pytest.mark.parametrize("unit", ["paragraph", "sentence", "line"])
@@ -89,6 +96,8 @@ def test_a_signed_text_is_translated_and_that_is_said(tmp_path: Path) -> None:
         "--- a line\nof a list\n",
         "@@ hello @@\n",
         "> a quoted line\n",
+        "References: what we read\n",
+        "Received: two letters\nX-Ray: a picture\n",
     ],
 )
 def test_what_only_looks_so_is_text(text: str) -> None:
@@ -100,7 +109,8 @@ def test_what_only_looks_so_is_text(text: str) -> None:
 @pytest.mark.parametrize(
     "part",
     ["-----BEGIN A KEY-----\n", "```a\n", "````\n~~~b\n", "@@ -1,9 +1,9 @@\n", "diff -u a b\nc\n",
-     "--- a\n+++ b\n\n", "Index: a\n" + " " * 50, "-----BEGIN PGP SIGNED MESSAGE-----\n"],
+     "--- a\n+++ b\n\n",
+     "X-A-B: c\n d\n", "Index: a\n" + " " * 50, "-----BEGIN PGP SIGNED MESSAGE-----\n"],
 )  # fmt: skip
 def test_takes_linear_time(part: str) -> None:
     text = part * (500_000 // len(part))
