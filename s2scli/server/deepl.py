@@ -52,11 +52,11 @@ def failure(error: S2SError) -> Response:
 async def translate(service: Service, request: Request) -> Response:
     """``POST /v2/translate``."""
     fields = await service.admit(request)
+    refuse_unknown(fields, KNOWN)
     texts = texts_of(fields, "text")
     target = text_of(fields, "target_lang")
     if target is None:
         raise BadInputError("The field target_lang is missing")
-    refuse_unknown(fields, KNOWN)
     wanted = ModelRequest("translate", text_of(fields, "source_lang"), target)
     options, handling = options_of(service, fields), _handling(fields)
     if handling == "html":
@@ -135,7 +135,7 @@ def _source(service: Service, wanted: ModelRequest) -> str:
 
 async def languages(service: Service, request: Request) -> Response:
     """``/v2/languages``."""
-    fields = await service.admit(request)
+    fields = await service.admit(request, ("type",))
     kind = text_of(fields, "type") or "source"
     if kind not in ("source", "target"):
         raise BadInputError(f"There is no type {kind!r}", "Known: source, target.")

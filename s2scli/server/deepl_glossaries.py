@@ -33,7 +33,7 @@ def stored(service: Service, number: str) -> StoredGlossary:
 
 async def create(service: Service, request: Request) -> Response:
     """``POST /v2/glossaries``."""
-    fields = await service.admit(request)
+    fields = await service.admit(request, NAMES)
     values: dict[str, str] = {}
     for name in NAMES:
         value = text_of(fields, name)

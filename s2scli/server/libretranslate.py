@@ -29,7 +29,7 @@ def failure(error: S2SError) -> Response:
 
 async def translate(service: Service, request: Request) -> Response:
     """``POST /translate``."""
-    fields = await service.admit(request)
+    fields = await service.admit(request, TRANSLATE)
     texts = texts_of(fields, "q")
     source, target = text_of(fields, "source"), text_of(fields, "target")
     if not source or not target:
@@ -69,7 +69,7 @@ def _alternatives(fields: dict[str, Any]) -> int:
 
 async def detect(service: Service, request: Request) -> Response:
     """``POST /detect``."""
-    fields = await service.admit(request)
+    fields = await service.admit(request, DETECT)
     texts = texts_of(fields, "q")
     service.limits.check_texts(texts)
     found = detection.detect("\n".join(texts))
@@ -136,20 +136,22 @@ def _language(name: str, code: str) -> dict[str, str]:
     return {"name": name, "code": code}
 
 
+TRANSLATE: dict[str, Any] = {
+    "q": TEXTS,
+    "source": STRING,
+    "target": STRING,
+    "format": {"type": "string", "enum": ["text", "html"]},
+    "alternatives": {"type": "integer", "minimum": 0, "maximum": MOST_ALTERNATIVES},
+    "api_key": STRING,
+}
+DETECT: dict[str, Any] = {"q": TEXTS, "api_key": STRING}
 ENDPOINTS = (
     Endpoint(
         "POST",
         "/translate",
         translate,
         "Translate a text or a list of texts.",
-        {
-            "q": TEXTS,
-            "source": STRING,
-            "target": STRING,
-            "format": {"type": "string", "enum": ["text", "html"]},
-            "alternatives": {"type": "integer", "minimum": 0, "maximum": MOST_ALTERNATIVES},
-            "api_key": STRING,
-        },
+        TRANSLATE,
         {"type": "object"},
     ),
     Endpoint(
@@ -157,7 +159,7 @@ ENDPOINTS = (
         "/detect",
         detect,
         "Find the language of a text.",
-        {"q": TEXTS, "api_key": STRING},
+        DETECT,
         {"type": "array"},
     ),
     Endpoint("GET", "/languages", languages, "List languages.", {}, {"type": "array"}, True),

@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from s2scli.errors import BadInputError
 from s2scli.server.files import FAILED
 from s2scli.server.pool import ModelRequest
-from s2scli.server.reading import text_of
+from s2scli.server.reading import refuse_unknown, text_of
 from s2scli.server.service import FILE, STRING, Endpoint, MissingError, Service
 
 __all__ = ["ENDPOINTS"]
@@ -18,6 +18,7 @@ __all__ = ["ENDPOINTS"]
 async def translate(service: Service, request: Request) -> Response:
     """``POST /translate_file``."""
     name, data, fields = await service.admit_upload(request)
+    refuse_unknown(fields, FIELDS)
     source, target = text_of(fields, "source"), text_of(fields, "target")
     if not source or not target:
         raise BadInputError(f"The field {'target' if source else 'source'} is missing")
@@ -46,16 +47,14 @@ async def download(service: Service, request: Request) -> Response:
     )
 
 
+FIELDS = {"file": FILE, **dict.fromkeys(("source", "target", "api_key"), STRING)}
 ENDPOINTS = (
     Endpoint(
         "POST",
         "/translate_file",
         translate,
         "Translate a document, as a form with the field 'file'.",
-        {
-            "file": FILE,
-            **dict.fromkeys(("source", "target", "api_key"), STRING),
-        },
+        FIELDS,
         {"type": "object", "properties": {"translatedFileUrl": STRING}},
     ),
     Endpoint(

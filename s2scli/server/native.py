@@ -35,7 +35,7 @@ def failure(error: S2SError) -> Response:
 
 async def translate(service: Service, request: Request) -> Response:
     """``POST /v1/translate``."""
-    fields = await service.admit(request)
+    fields = await service.admit(request, TRANSLATE)
     texts = texts_of(fields, "text")
     wanted = ModelRequest(
         "translate",
@@ -99,7 +99,7 @@ async def _lines(results: AsyncIterator[Result]) -> AsyncIterator[bytes]:
 
 async def generate(service: Service, request: Request) -> Response:
     """``POST /v1/generate``."""
-    fields = await service.admit(request)
+    fields = await service.admit(request, GENERATE)
     texts, options = texts_of(fields, "text"), _decoding(fields)
     prompt = text_of(fields, "prompt") or "{text}"
 
@@ -112,7 +112,7 @@ async def generate(service: Service, request: Request) -> Response:
 
 async def summarize(service: Service, request: Request) -> Response:
     """``POST /v1/summarize``."""
-    fields = await service.admit(request)
+    fields = await service.admit(request, SUMMARIZE)
     texts, options = texts_of(fields, "text"), _decoding(fields)
     options |= {name: text_of(fields, name) for name in ("length", "prompt")}
 
@@ -124,7 +124,7 @@ async def summarize(service: Service, request: Request) -> Response:
 
 async def answer(service: Service, request: Request) -> Response:
     """``POST /v1/answer``."""
-    fields = await service.admit(request)
+    fields = await service.admit(request, ANSWER)
     questions, options = texts_of(fields, "question"), _decoding(fields)
     context = text_of(fields, "context")
     if context is None:
@@ -139,7 +139,7 @@ async def answer(service: Service, request: Request) -> Response:
 
 async def score(service: Service, request: Request) -> Response:
     """``POST /v1/score``."""
-    fields = await service.admit(request)
+    fields = await service.admit(request, SCORE)
     sources, targets = texts_of(fields, "source_text"), texts_of(fields, "target_text")
 
     def job(session: TextModel) -> list[dict[str, Any]]:
@@ -221,23 +221,34 @@ SEARCH: dict[str, Any] = {
     "prefix": STRING,
 }
 RESULTS = {"type": "object", "properties": {"results": {"type": "array"}}}
+TRANSLATE: dict[str, Any] = {
+    "text": TEXTS,
+    **LANGUAGES,
+    **SEARCH,
+    "protect": {"type": "boolean"},
+    "guard": {"type": "string", "enum": ["off", "warn", "repair"]},
+    "glossary": {"type": "object", "additionalProperties": STRING},
+    "alternatives": {"type": "integer", "minimum": 1, "maximum": MOST},
+    "at": STRING,
+    "stream": {"type": "boolean"},
+}
+SUMMARIZE: dict[str, Any] = {
+    "text": TEXTS,
+    "length": STRING,
+    "prompt": STRING,
+    **LANGUAGES,
+    **SEARCH,
+}
+ANSWER: dict[str, Any] = {"question": TEXTS, "context": STRING, **LANGUAGES, **SEARCH}
+GENERATE: dict[str, Any] = {"text": TEXTS, "prompt": STRING, **LANGUAGES, **SEARCH}
+SCORE: dict[str, Any] = {"source_text": TEXTS, "target_text": TEXTS, **LANGUAGES}
 ENDPOINTS = (
     Endpoint(
         "POST",
         "/v1/translate",
         translate,
         "Translate texts; the records are those of the command line's JSON lines.",
-        {
-            "text": TEXTS,
-            **LANGUAGES,
-            **SEARCH,
-            "protect": {"type": "boolean"},
-            "guard": {"type": "string", "enum": ["off", "warn", "repair"]},
-            "glossary": {"type": "object", "additionalProperties": STRING},
-            "alternatives": {"type": "integer", "minimum": 1, "maximum": MOST},
-            "at": STRING,
-            "stream": {"type": "boolean"},
-        },
+        TRANSLATE,
         RESULTS,
     ),
     Endpoint(
@@ -245,7 +256,7 @@ ENDPOINTS = (
         "/v1/summarize",
         summarize,
         "Summarize texts of any length.",
-        {"text": TEXTS, "length": STRING, "prompt": STRING, "model": STRING, **SEARCH},
+        SUMMARIZE,
         RESULTS,
     ),
     Endpoint(
@@ -253,7 +264,7 @@ ENDPOINTS = (
         "/v1/answer",
         answer,
         "Answer questions from a text.",
-        {"question": TEXTS, "context": STRING, "model": STRING, **SEARCH},
+        ANSWER,
         RESULTS,
     ),
     Endpoint(
@@ -261,7 +272,7 @@ ENDPOINTS = (
         "/v1/generate",
         generate,
         "Fill a prompt with texts, and decode it; a model that is named takes any prompt.",
-        {"text": TEXTS, "prompt": STRING, **LANGUAGES, **SEARCH},
+        GENERATE,
         RESULTS,
     ),
     Endpoint(
@@ -269,7 +280,7 @@ ENDPOINTS = (
         "/v1/score",
         score,
         "How likely a model finds given translations.",
-        {"source_text": TEXTS, "target_text": TEXTS, **LANGUAGES},
+        SCORE,
         RESULTS,
     ),
     Endpoint("GET", "/v1/models", models, "List the models of the server.", {}, {"type": "object"}),

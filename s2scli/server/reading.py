@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -13,9 +14,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
 
 from s2scli.errors import BadInputError, S2SError
+from s2scli.plugs import suggestion
 from s2scli.server.limits import TooLargeError
 from s2scli.server.work import Gone
-from s2scli.text.reading import json_object
+from s2scli.text.reading import Digits, json_object
 
 __all__ = [
     "SlowError",
@@ -24,12 +26,14 @@ __all__ = [
     "flag",
     "key_of",
     "limited_to",
+    "refuse_unknown",
     "text_of",
     "texts_of",
     "timed",
 ]
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+KEYS = ("api_key", "auth_key", "secret")  # what clients show of themselves, with any request
 SCHEMES = ("bearer", "deepl-auth-key")
 MOST_FIELDS = 10_000  # of a form
 PAUSE = 30.0  # seconds between two parts of a body
@@ -156,7 +160,28 @@ def _json(data: bytes) -> dict[str, Any]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInputError(f"{place} is not UTF-8") from error
-    return json_object(text, place) or {}
+    return {name: _plain(name, value) for name, value in (json_object(text, place) or {}).items()}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """The value of a field; a number that was written in an unusual way (``1.50``) is a number."""
+    if not isinstance(value, Digits):
+        return value
+    number = float(value.literal)
+    if not math.isfinite(number):
+        raise BadInputError(f"{name} is {value}; it must be a number")
+    return number
+
+
+def refuse_unknown(fields: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse what would be without effect.
+
+    Raises:
+        BadInputError: a field with a value is none of those that are known.
+    """
+    for name, value in fields.items():
+        if name not in known and name not in KEYS and value not in (None, "", []):
+            raise BadInputError(f"There is no field {name!r} here", suggestion(name, known))
 
 
 def _several(items: Any) -> dict[str, Any]:

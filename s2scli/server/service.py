@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -20,7 +20,7 @@ from s2scli.server.glossaries import Glossaries
 from s2scli.server.limits import ForbiddenError, RateError, Rates, RequestLimits, TooLargeError
 from s2scli.server.metrics import Metrics
 from s2scli.server.pool import ModelRequest, NoModelError, Pool
-from s2scli.server.reading import SlowError, fields_of, key_of
+from s2scli.server.reading import SlowError, fields_of, key_of, refuse_unknown
 from s2scli.server.work import BusyError, LateError, Workers
 
 __all__ = [
@@ -113,18 +113,24 @@ class Service:
         self.pool.close()
         self.files.close()
 
-    async def admit(self, request: Request) -> dict[str, Any]:
+    async def admit(self, request: Request, known: Collection[str] | None = None) -> dict[str, Any]:
         """Read a request whose client may ask.
+
+        Args:
+            request: the request.
+            known: the fields that there are; by default the caller looks at them.
 
         Raises:
             ForbiddenError: it may not.
             RateError: it asks too often.
             TooLargeError: the request is too large.
-            BadInputError: it cannot be read.
+            BadInputError: it cannot be read, or has other fields.
         """
         self._is_known(request)
         fields = await fields_of(request, self.limits.most_bytes)
         self.check(request, fields)
+        if known is not None:
+            refuse_unknown(fields, known)
         return fields
 
     async def admit_upload(self, request: Request) -> tuple[str, bytes, dict[str, Any]]:

@@ -12,6 +12,7 @@ import pytest
 
 import s2scli
 from s2scli.models.store import Installed
+from s2scli.server.app import APIS
 from tests.server.conftest import Running, bundled, running
 
 STATION, HOUSE = "Where is the station?", "The house is small."
@@ -38,6 +39,33 @@ def test_deepls_own_client(server: Running) -> None:
     assert count >= 2 * len(STATION)
     with pytest.raises(deepl.DeepLException, match="formality"):
         client.translate_text(STATION, target_lang="DE", formality="more")
+
+
+PATHS = [
+    endpoint.path
+    for endpoints, _ in APIS
+    for endpoint in endpoints
+    if endpoint.method == "POST" and endpoint.fields and "{" not in endpoint.path
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_field_is_passed_over(server: Running, path: str) -> None:
+    fields = {"speed": "9", "api_key": "any"}
+    for sent in ({"data": fields, "files": {"file": ("a.txt", b"x")}}, {"json": fields}):
+        answer = server.client.post(path, **sent)
+        if answer.status_code == 400 and "speed" in answer.text:
+            return
+    pytest.fail(answer.text)
+
+
+def test_numbers_may_be_written_in_any_way(server: Running) -> None:
+    body = '{"text": "No.", "source": "en", "target": "de", "length_penalty": %s}'
+    headers = {"Content-Type": "application/json"}
+    for number, status in (("1.50", 200), ("15e-1", 200), ("1e999", 400), ("NaN", 400)):
+        answer = server.client.post("/v1/translate", content=body % number, headers=headers)
+        assert answer.status_code == status, answer.text
+        assert status == 200 or "must be a number" in answer.text or "valid JSON" in answer.text
 
 
 @pytest.mark.parametrize("kind", ["json", "data"])
