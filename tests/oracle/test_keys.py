@@ -11,12 +11,13 @@ import pytest
 from s2scli.models.convert import FAMILIES
 from s2scli.models.convert.familykeys import known_keys
 from s2scli.models.convert.generation import LEGACY, generation_settings
+from s2scli.models.convert.imageprocessors import PREPROCESSOR, PREPROCESSOR_KEYS
 from s2scli.models.convert.keys import CONFIG, GENERATION, SHOWN, TOKENIZER
 from s2scli.models.convert.partkeys import known_part_keys
 from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
+from tests.captions import CHECKPOINTS
 from tests.conftest import GOLDEN
 from tests.families import ALL
-from tests.families import FAMILIES as CHECKPOINTS
 from tests.oracle.needs import needs
 
 pytestmark = needs("torch", "transformers")
@@ -27,6 +28,7 @@ OURS = ("show-attend-tell", "attending-lstm")
 ADDED = {"resnet": {"image_size"}, "led": {"max_position_embeddings"}}
 # Not those whose configuration is made of two others.
 WHOLE = [name for name in FAMILIES if not name.endswith("encoder-decoder") and name not in OURS]
+PROCESSED = [name for name in CHECKPOINTS if name not in OURS]  # checkpoints that read images
 PARTS = [kind for kind in TYPE_DEFAULTS if kind not in (*WHOLE, *OURS)]
 
 
@@ -41,15 +43,25 @@ def test_all_keys_of_transformers_are_known(family: str) -> None:
     assert not GenerationConfig().to_dict().keys() - known[GENERATION].keys()
 
 
-@pytest.mark.parametrize("name", CHECKPOINTS)
+@pytest.mark.parametrize("name", [*ALL, *PROCESSED])
 def test_all_keys_of_tokenizers_are_known(name: str, tmp_path: Any) -> None:
     import transformers
 
-    tokenizer: Any = getattr(transformers, CHECKPOINTS[name].tokenizer)
-    tokenizer.from_pretrained(GOLDEN / name).save_pretrained(tmp_path)
+    kind = ALL[name].tokenizer if name in ALL else "AutoTokenizer"
+    tokenizer: Any = getattr(transformers, kind)
+    tokenizer.from_pretrained(GOLDEN / name, use_fast=False).save_pretrained(tmp_path)
     written = json.loads((tmp_path / TOKENIZER).read_text("utf-8"))
     config = json.loads((GOLDEN / name / CONFIG).read_text("utf-8"))
     assert not written.keys() - known_keys(config["model_type"])[TOKENIZER].keys()
+
+
+@pytest.mark.parametrize("name", PROCESSED)
+def test_all_keys_of_processors_are_known(name: str, tmp_path: Any) -> None:
+    from transformers import AutoImageProcessor
+
+    AutoImageProcessor.from_pretrained(GOLDEN / name, use_fast=False).save_pretrained(tmp_path)
+    written = json.loads((tmp_path / PREPROCESSOR).read_text("utf-8"))
+    assert not written.keys() - PREPROCESSOR_KEYS.keys()
 
 
 @pytest.mark.parametrize("family", WHOLE)
@@ -101,10 +113,11 @@ def test_padding_on_the_left_is_shown_where_it_changes_results(name: str) -> Non
 def test_the_decoders_settings_count_where_the_whole_says_nothing() -> None:
     from transformers import BertConfig, EncoderDecoderConfig, GenerationConfig
 
-    decoder = BertConfig(is_decoder=True, add_cross_attention=True, num_beams=3, eos_token_id=102)
+    own = {"num_beams": 3, "eos_token_id": 102, "max_new_tokens": 5, "min_new_tokens": 2}
+    decoder = BertConfig(is_decoder=True, add_cross_attention=True, **own)
     parts = {"encoder": BertConfig().to_dict(), "decoder": decoder.to_dict()}
     config: Any = EncoderDecoderConfig(**parts, decoder_start_token_id=101, length_penalty=2.0)
     theirs = GenerationConfig.from_model_config(config)
     ours = generation_settings(json.loads(config.to_json_string()), None)
-    for name in ("num_beams", "eos_token_id", "length_penalty", "decoder_start_token_id"):
+    for name in (*own, "length_penalty", "decoder_start_token_id"):
         assert ours[name] == getattr(theirs, name), name

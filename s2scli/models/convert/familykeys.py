@@ -245,6 +245,7 @@ _FAMILIES: dict[str, dict[str, dict[str, Key]]] = {
             ),
             **all_as(OBEYED, "letters", "do_lower_case strip_accents tokenize_chinese_chars"),
             "clean_up_tokenization_spaces": Key(OBEYED, "no spaces before marks (BERT)"),
+            "never_split": Key(SHOWN, "words that are not parted (BERT)", ([],)),
             "do_basic_tokenize": Key(REFUSED, "words come before pieces", (True,)),
             "wordpieces_prefix": Key(REFUSED, "what continues a word", ("##",)),
         },

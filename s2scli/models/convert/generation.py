@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from s2scli.models.convert.keys import GENERATION_KEYS
 from s2scli.models.convert.typedefaults import TYPE_DEFAULTS
 
 __all__ = ["LEGACY", "generation_settings"]
@@ -43,6 +44,8 @@ LEGACY: dict[str, Any] = {
     "num_beam_groups": 1,
     "diversity_penalty": 0.0,
 }
+# All that a decoder may say in place of the whole.
+_NAMES = [n for n in GENERATION_KEYS if n not in ("_from_model_config", "transformers_version")]
 
 
 def generation_settings(
@@ -74,8 +77,7 @@ def _of_decoder(config: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(decoder, dict):
         return {}
     content = {**TYPE_DEFAULTS.get(str(decoder.get("model_type")), {}), **decoder}
-    names = (*LEGACY, "bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id")
-    return {key: content[key] for key in names if content.get(key) is not None}
+    return {key: content[key] for key in _NAMES if content.get(key) is not None}
 
 
 def _says(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
