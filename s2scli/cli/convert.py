@@ -15,7 +15,7 @@ from s2scli.cli.install_options import (
     install_options,
     is_files,
 )
-from s2scli.cli.installation import Beside, carry_out, convert_files, show_report
+from s2scli.cli.installation import Beside, carry_out, check_name, convert_files, show_report
 from s2scli.cli.numbers import Whole
 from s2scli.cli.unused import Rule
 
@@ -84,6 +84,8 @@ def command(
       s2s convert google-t5/t5-small
     """
     console = Console(quiet=install.quiet, progress=True)
+    if name is not None:
+        check_name(name)
     if is_files(model):
         beside = Beside(target_tokenizer, encoder, layer)
         convert_files(model, output, name, beside, install, console)

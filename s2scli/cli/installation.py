@@ -16,8 +16,17 @@ if TYPE_CHECKING:
     from s2scli.models.convert.run import Report
     from s2scli.models.install import InstallPlan, Request, Tell
     from s2scli.models.store import Installed
+from s2scli.errors import UsageError
 
-__all__ = ["Beside", "carry_out", "convert_files", "obtain_model", "show_report", "shown_progress"]
+__all__ = [
+    "Beside",
+    "carry_out",
+    "check_name",
+    "convert_files",
+    "obtain_model",
+    "show_report",
+    "shown_progress",
+]
 
 
 class Beside(NamedTuple):
@@ -81,6 +90,26 @@ def carry_out(request: Request, console: Console) -> tuple[InstallPlan, Report |
         return plan, install(plan, tell)
 
 
+def check_name(name: str) -> None:
+    """Make sure that ``-m NAME`` will mean a model of the store, and this one.
+
+    Raises:
+        UsageError: it would mean another model, a directory or several models, or it cannot be
+            written in a line.
+    """
+    from s2scli.models.store import bundled_directory
+
+    if not name.isprintable() or name != name.strip() or not name:
+        why = "has blanks around it, or signs that cannot be seen"
+    elif name.startswith((".", "~", "/")) or "," in name:
+        why = "would be read as a directory or as several models where a model is asked for"
+    elif bundled_directory(name).is_dir():
+        why = "is the name of a model of the package"
+    else:
+        return
+    raise UsageError(f"{name!r} {why}", "Give another name with --name.")
+
+
 def convert_files(
     model: str,
     output: Path | None,
@@ -108,6 +137,8 @@ def convert_files(
     own = real.stem if real.is_file() else real.name
     own = archive_name(model) if is_archive(model) else place.hub_id or own
     name = name or (output.resolve().name if output else own)
+    if not output:
+        check_name(name)
     target = output or model_directory(name, place.revision, install.stored)
     check_target(target, force=install.force)
     with (

@@ -506,6 +506,17 @@ def test_a_damaged_model_never_reaches_the_engine(s2s: Run, marian: Repository) 
     assert s2s("models", "verify", TINY).returncode == 0
 
 
+@pytest.mark.parametrize("name", ["a\nb", " a", "", "../a", "~a", ".a", "/a", "a,b", "en-de"])
+def test_a_model_is_named_so_that_it_can_be_asked_for(s2s: Run, tmp_path: Path, name: str) -> None:
+    done = s2s("convert", GOLDEN / "t5", "--name", name)
+    assert done.returncode == 2
+    assert b"empty" in done.stderr if not name else b"Give another name" in done.stderr
+    if name.isprintable() and name and "/" not in name:  # of the directory, if no other is given
+        shutil.copytree(GOLDEN / "t5", tmp_path / name)
+        assert s2s("convert", tmp_path / name).returncode == 2
+    assert b"good" not in s2s("models", "verify", name).stdout or name == "en-de"
+
+
 def test_the_bundled_model_stays(s2s: Run) -> None:
     assert "part of the package" in complaint(s2s("models", "remove", "en-de"), 2)
     assert "needs no download" in complaint(s2s("models", "pull", "en-de"), 69)
