@@ -23,6 +23,9 @@ from tests.sizes import TENTHS
         ("Red %%not shown%% house", "%%not shown%% HOUSE RED"),
         ("%% not shown %%\n\nRed house", "%% not shown %%\n\nHOUSE RED"),
         ("Sure 100%% red, 50%% blue", "BLUE 50%% RED, 100%% SURE"),
+        (r"Let \(x_1 = y\) be or \(\alpha\)", r"\(\alpha\) OR BE \(x_1 = y\) LET"),
+        ("Red\n\n\\[ a = b \\]\n\nhouse", "RED\n\n\\[ a = b \\]\n\nHOUSE"),
+        (r"A \[red\] and \(old one\) house", r"HOUSE ONE) (OLD AND [RED] A"),
         ("Red #my-house and #garden/old", "#garden/old AND #my-house RED"),
     ],
 )
@@ -42,7 +45,9 @@ def test_lines_that_begin_with_a_sign_are_no_comments_elsewhere(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("tenths", TENTHS)
-@pytest.mark.parametrize("part", ["^[a ", "%%a ", "^[a] ", "% a\nb\n", "%%\n", "#a-", " ^a"])
+@pytest.mark.parametrize(
+    "part", ["\\(a = ", "\\[", "^[a ", "%%a ", "^[a] ", "% a\nb\n", "%%\n", "#a-", " ^a"]
+)
 def test_takes_linear_time(part: str, tenths: int, tmp_path: Path) -> None:
     text = "Word.\n\n" + part * (tenths * 2_000 // len(part)) + "\n"
     began = time.process_time()

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
 
 from s2scli.markup.markdown.tags import CODED
 from s2scli.text.wording import reads_like_text
 
-__all__ = ["is_formula", "latex_text"]
+__all__ = ["formula", "is_formula", "latex_text"]
 
 # Formulas, LaTeX, and what is not Markdown between two tags of Liquid.
 _BEGIN = re.compile(
-    r"\$\$|\\\[[ \t]*$|"
+    r"\$\$|\\\[(?:[ \t]*$|(?=[ \t\\][^\n]*[=^_<>+\\][^\n]*\\\][ \t]*$))|"
     r"\\begin\{([A-Za-z]+)(\*?)\}|"
     r"\{%-?[ \t]*(highlight|codeblock|comment)\b|"
     rf"\{{\{{([<%])-?[ \t]*({CODED})\b(?=[^\n]*[>%]\}}\}})(?![^\n]*/[>%]\}}\}})|"
@@ -26,6 +27,12 @@ _FORMULA = re.compile(
 _COMMAND = re.compile(
     r"\\(?:begin|end|label|ref|cite\w*|includegraphics|input|vspace|hspace)\*?"
     r"(?:\[[^\]]*\]|\{[^{}]*\})*|\\[a-zA-Z]+\*?(?:\[[^\]]*\])?"
+)
+# A formula within a text; words in parentheses whose meaning was taken from them are none.
+_INLINE = re.compile(
+    r"\\\((?=(?:(?!\\[()]).){0,500}?(?:[=^_<>+]|\\[A-Za-z,;!{}|])|\s*[A-Za-z]{1,2}\s*\\\))"
+    r"(?:(?!\\[()]|\n[ \t]*\n).){1,1000}\\\)",
+    re.DOTALL,
 )
 _TAG_END = re.compile(r"[ \t]*-?(?:%|[>%]\})\}[ \t]*$")
 _ENDS = {"$$": "$$", "\\[": "\\]", "{{<": ">}}", "{{%": "%}}", "{%": "%}"}
@@ -39,6 +46,19 @@ def latex_text(markup: str) -> Iterator[str]:
         said = " ".join(_COMMAND.sub(" ", line).replace("{", " ").replace("}", " ").split())
         if reads_like_text(said) and len(said.split()) > 1:
             yield said
+
+
+def formula(state: StateInline, silent: bool) -> bool:
+    """A rule for formulas within a text: ``\\(x = y\\)``."""
+    if state.src[state.pos] != "\\":
+        return False
+    found = _INLINE.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.push("kept", "", 0).map = [*found.span()]
+    state.pos = found.end()
+    return True
 
 
 def is_formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:

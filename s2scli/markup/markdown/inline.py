@@ -35,6 +35,7 @@ from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.documents.ruby import without_readings
 from s2scli.markup.markdown.brackets import closable
 from s2scli.markup.markdown.components import COMMENT, VUE
+from s2scli.markup.markdown.formulas import formula
 from s2scli.markup.markdown.inner import Inner, attribute_texts, inner_texts, note
 from s2scli.markup.markdown.jsx import inline_shadow
 from s2scli.markup.markdown.marked import CRITIC, KEYS, MARKED, OBSIDIAN, install_marked
@@ -156,6 +157,7 @@ def install(parser: MarkdownIt) -> None:
         parser.inline.ruler.at(name, partial(wrapper, signs, rule))
     parser.inline.ruler.at("autolink", lambda state, silent: False)
     parser.inline.ruler.before("strikethrough", "verbatim", _verbatim)
+    parser.inline.ruler.before("escape", "formula", formula)
     install_marked(parser)
     # An image's description is read as a text of its own.
     parser.inline.parse = _nothing  # type: ignore[method-assign]
