@@ -48,10 +48,10 @@ def _is_there(sign: str, text: str) -> bool:
     plain = re.escape(unicodedata.normalize("NFKC", sign).replace("\u2044", "/"))
     value = f"{unicodedata.numeric(sign):g}"
     decimal = re.escape(value).replace("\\.", "[.,]").removeprefix("0")
-    # Above and below the line it stands at something.
     is_raised = unicodedata.decomposition(sign).startswith(("<super>", "<sub>"))
-    before = r"(?<=[\w^*()>])" if is_raised else ""
-    forms = [before + plain, decimal if "." in value else before + value]
+    # At a letter or a sign of its own, not as a digit of another number.
+    before, behind = (r"(?:(?<=[^\W\d])|(?<=[*^)>]))", r"(?!\d)") if is_raised else ("", "")
+    forms = [before + plain + behind, decimal if "." in value else before + value + behind]
     if words := _WORDS.get(sign):
         forms.append(f"(?i:{words})")
     return re.search("|".join(forms), text) is not None

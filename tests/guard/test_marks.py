@@ -11,6 +11,7 @@ from tests.guard.test_checks import details
     ("source", "target", "detail"),
     [
         ("The area is 50 m².", "Die Fläche ist 50 m.", "“²” is missing"),
+        ("It covers 12 km².", "Es sind 12 km.", "“²” is missing"),
         ("If x² + y² = z², go.", "Wenn x² + y² = z ist, geh.", "“²” is missing"),
         ("The area is 50 m².", "Die Fläche ist 50 Quadratmeter.", ""),
         ("The area is 50 m².", "Die Fläche ist 50 m^2.", ""),
