@@ -31,8 +31,8 @@ _ARMOUR = (
     r"-----BEGIN (?P<label>[A-Z\d][A-Za-z\d /.]{1,60})-----(?P<body>[^-]*(?:-(?!----)[^-]*)*)"
     r"-----END (?P=label)-----"
 )
-# Of code; a line of tildes alone is one below a title, or above it.
-_FENCE = r"^[ \t]*(?P<fence>`{3,}|~{3,}(?=[ \t]*\w))(?=[^\n`]*\n)"
+# Of code; a line of many such signs alone is one below a title, or above it.
+_FENCE = r"^[ \t]*(?P<fence>`{3,4}(?!`)|(?:`{3,}|~{3,})(?=[ \t]*\w))(?=[^\n`]*\n)"
 _PREFIX = r"[ \t>]*"  # of a text that is quoted, or moved in
 _CHANGE = rf"^(?P<prefix>{_PREFIX})(?=@@ -\d|diff -|Index: |--- [^\n]*\n{_PREFIX}\+\+\+ )"
 _HEADER_LINES = rf"^(?P<quote>{_PREFIX})(?:{_HEADERS})[^\n]*(?:\n(?P=quote)[ \t]+[^\s>][^\n]*)*"

@@ -96,6 +96,7 @@ def test_a_signed_text_is_translated_and_that_is_said(tmp_path: Path) -> None:
         "--- a line\nof a list\n",
         "@@ hello @@\n",
         "> a quoted line\n",
+        "One and two\n```````````\nand\n\nThree\n`````\nfour\n",
         "One\n~~~~~\nand two\n\n~~~~~\nThree\n~~~~~\nfour\n",
         "References: what we read\n",
         "Received: two letters\nX-Ray: a picture\n",
