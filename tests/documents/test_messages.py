@@ -40,7 +40,7 @@ def changed(text: str, change: str) -> str:
         ("Delete this?\nThis cannot be undone.", ["Delete this?", "This cannot be undone."]),
         ("red\ngreen\nblue", ["red", "green", "blue"]),
         ("Known categories:\n%s", ["Known categories:", "%s"]),
-        ("Usage:\n  -h, --help  show this\n", ["Usage:", "-h, --help  show this"]),
+        ("Usage:\n  -h, --help  show this\n", ["Usage:", "show this"]),
         ("a\r\nb", ["a", "b"]),
         (WRAPPED + "New.", [WRAPPED.strip().replace("\n", " "), "New."]),
         ("- first\n- second", ["first", "second"]),
