@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from s2scli.catalogues.androidlines import ESCAPES, MARKUP, lines
 from s2scli.catalogues.androidplurals import gaps
 from s2scli.data import Span
-from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed
+from s2scli.documents.base import Edit, Format, Raw, Slot, Source, Target, composed, tightened
 from s2scli.documents.languages import check_source
 from s2scli.documents.pieces import joined
 from s2scli.documents.remarks import named
@@ -43,6 +43,8 @@ HOLDERS = (":string", ":plurals", ":string-array")
 UNTOUCHED = "donottranslate"  # begins the names of files that nobody translates
 _SECTION = re.compile(r"\s*<!\[CDATA\[((?:(?!\]\]>).)*)\]\]>\s*", re.DOTALL)
 _SPELLED = re.compile(r"\\u([0-9A-Fa-f]{4})|&#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}));")
+# Blanks and breaks that stay as they are; no white space of the text is needed beside them.
+_SPELLED_BLANK = re.compile(r"(?<!\s)(?:\\(?:u0020|u000[9aAdD]|[nt]))+")
 _REFERENCE = re.compile(r"\s*[@?](?:\+|\*|[\w.]+:)?\w+/[\w.:]+\s*")
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*', re.DOTALL)
 _WORDS = re.compile(r"[^\W\d_]\S*\s+[^\W\d_]")
@@ -116,7 +118,13 @@ class Android(Format):
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with its elements."""
         writer = _Writer(source, slot)
-        return writer.whole(composed(slot, target, raw, writer.written))
+        blanks = [
+            number
+            for number, mark in enumerate(slot.marks)
+            if _SPELLED_BLANK.fullmatch(source.text, *mark.opens)
+            and not source.text[mark.opens[1]].isspace()
+        ]
+        return writer.whole(composed(slot, tightened(target, blanks), raw, writer.written))
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that the file says it is in."""

@@ -12,6 +12,7 @@ from functools import cache
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source
+from s2scli.documents.inlinetags import said
 from s2scli.errors import BadInputError
 from s2scli.text.spans import Protection, has_letters
 
@@ -91,7 +92,7 @@ def variables(text: str) -> tuple[Span, ...]:
 def has_text(text: str) -> bool:
     """Whether there is something to translate beside variables and other placeholders."""
     plain = _VARIABLE.sub(" ", text)
-    return has_letters(plain, _protection().spans(plain))
+    return has_letters(plain, _protection().spans(plain)) or said(text) is not None
 
 
 @cache

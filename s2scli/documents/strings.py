@@ -20,7 +20,7 @@ from s2scli.documents.bracketed import bracketed, has_brackets, looks
 from s2scli.documents.enclosing import encloses, enclosing
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.icu import Argument, arguments
-from s2scli.documents.inlinetags import TAG, TagAttribute, outside, said, tag_attributes, tags
+from s2scli.documents.inlinetags import TagAttribute, outside, said, tag_attributes, tags
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.mnemonics import mnemonics
 from s2scli.documents.pieces import (
@@ -55,6 +55,7 @@ _LINK = re.compile(rf"(\^?\[(?=[^\[\]\n]*{_ADDRESS})|{_WIKI})|{_ADDRESS}|\]\]")
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _SHOWN = re.compile(r"[^\n]")
+_BREAK, _ANYTHING = re.compile(r"\n"), re.compile(r"(?s).")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|"
@@ -173,10 +174,20 @@ def _filled(text: str) -> str:
     if "\\" in text or "|" in text or "%0" in text:
         text = _parted(text)
     if "\n" in text and "<" in text:
-        text = TAG.sub(lambda tag: tag[0].replace("\n", MARKUP), text)
-    for markup in (TAG, _LINK) if has_fillers(text) else ():
-        text = markup.sub(lambda tag: MARKUP * len(tag[0]), text)
+        text = _hidden(text, tags(text, 0, len(text)), _BREAK)
+    if has_fillers(text):
+        text = _hidden(text, tags(text, 0, len(text)), _ANYTHING)
+        text = _hidden(text, _links(text, 0, len(text)), _ANYTHING)
     return text
+
+
+def _hidden(text: str, pieces: Iterator[MarkupPiece], what: re.Pattern[str]) -> str:
+    """A text with a sign for what is found in pieces of markup."""
+    parts, reached = [], 0
+    for _, start, end, *_ in list(pieces):
+        parts += [text[reached:start], what.sub(MARKUP, text[start:end])]
+        reached = end
+    return "".join([*parts, text[reached:]])
 
 
 def _parted(text: str) -> str:

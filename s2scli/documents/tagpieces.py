@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from s2scli.data import Span
 from s2scli.documents.inlinetags import tags
-from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 
 __all__ = ["tagged"]
 
@@ -37,7 +37,8 @@ def tagged(
     parts: list[MarkupPiece] = []
     for run, some in zip(runs, found, strict=True):
         parts += _divided(text, run, [tag for tag in some if tag[1:3] in paired], decoded)
-    return parts
+    first = next((n for n, piece in enumerate(parts) if piece.kind in (TEXT, KEPT)), len(parts))
+    return [piece._replace(text="") for piece in parts[:first]] + parts[first:]
 
 
 def _runs(pieces: Sequence[MarkupPiece]) -> Iterator[list[MarkupPiece]]:
@@ -70,14 +71,15 @@ def _tags(
 
     found = (tag for tag in tags(text, start, end) if is_whole(tag.start) and is_whole(tag.end))
     return [
-        tag._replace(name=OWN + tag.name, text="" if _is_spaced(text, tag) else tag.text)
+        tag._replace(name=OWN + tag.name, text=tag.text if _is_between(text, tag) else "")
         for tag in found
     ]
 
 
-def _is_spaced(text: str, tag: MarkupPiece) -> bool:
-    """Whether white space stands beside a tag."""
-    return text[tag.start - 1 : tag.start].isspace() or text[tag.end : tag.end + 1].isspace()
+def _is_between(text: str, tag: MarkupPiece) -> bool:
+    """Whether a tag stands between two words."""
+    before, behind = text[tag.start - 1 : tag.start], text[tag.end : tag.end + 1]
+    return behind.isalnum() and (before.isalnum() or before in tuple(".,:!?)>"))
 
 
 def _paired(

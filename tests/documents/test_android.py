@@ -270,3 +270,9 @@ def test_words_in_typed_arrays_are_said(tmp_path: Path) -> None:
     (remark,) = outcome.remarks
     assert remark.startswith("Items of typed arrays (<array>) stay")
     assert remark.endswith(": a.")
+
+
+def test_blanks_that_are_escapes_get_no_other_beside_them(tmp_path: Path) -> None:
+    text = string(r"see\u0020\u0020the car").decode()
+    found = translated("strings.xml", text, tmp_path)
+    assert found == string(r"SEE\u0020\u0020THE CAR").decode()

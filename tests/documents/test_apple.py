@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import plistlib
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -12,6 +13,7 @@ from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
+from tests.documents.runs import translated
 
 
 def changed(kind: str, data: bytes, change: str = "{}") -> tuple[list[str], bytes]:
@@ -144,3 +146,8 @@ def test_forms_that_only_the_target_has() -> None:
 def test_what_is_no_dictionary(data: bytes, message: str) -> None:
     with pytest.raises(BadInputError, match=message):
         changed("stringsdict", data)
+
+
+def test_words_in_angle_brackets_are_text(tmp_path: Path) -> None:
+    found = translated("a.strings", '"a" = "<none>";\n"b" = "<b>";\n', tmp_path)
+    assert found == '"a" = "<NONE>";\n"b" = "<b>";\n'

@@ -159,6 +159,8 @@ def test_elements_with_words(text: str, expected: bool) -> None:
         ("a <p v-else hidden> b", "A <p v-else hidden> B"),
         ("<v Ann Lee> a", "<v Ann Lee> A"),
         ("a vector<unsigned int> b", "A VECTOR<unsigned int> B"),
+        # The same beside a filler.
+        ("a <rest left out>     b", "A <REST LEFT OUT>     B"),
         # Links of wikis, names and pictures there.
         ("see [[A:b|the c]] here", "SEE [[A:b|THE C]] HERE"),
         ("[[A b|the c]]: [[d]]", "[[A b|THE C]]: [[d]]"),

@@ -67,7 +67,9 @@ def content(text: str, element: Element, *, preserved: bool) -> Content:
     pieces = absorbed(text, _apart(paired(list(_Walk(text, element, preserved).pieces()))))
     pieces, lead = _led(text, pieces)
     pieces, tail = _trailed(text, pieces)
-    marked = absorbed(text, paired(tagged(text, pieces, lambda raw: _shown(raw, preserved))))
+    marked = pieces
+    if any(piece.kind != TEXT for piece in pieces):  # else they are found in its text
+        marked = absorbed(text, paired(tagged(text, pieces, lambda raw: _shown(raw, preserved))))
     return Content(joined(marked, verbatim=True), lead, tail, pieces)
 
 
