@@ -69,7 +69,8 @@ _CHOICE = re.compile(
 _ORNAMENT = re.compile(r"(?<!\S)([*=~#+-])\1+(?!\S)")
 # Options, with what they take, and the blanks behind them.
 _OPTION = re.compile(
-    r"--?[A-Za-z\d?][\w[\]=<>|.-]*(?:,? (?:--?[A-Za-z\d?]|[A-Z<\[])[\w[\]=<>|.-]*){0,9} {2,}(?=\S)"
+    r"--?[A-Za-z\d?][\w[\]=<>|.-]*"
+    r"(?:,? {1,2}(?:--?[A-Za-z\d?]|[A-Z<\[])[\w[\]=<>|.-]*){0,9} {2,}(?=\S)"
 )
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other

@@ -138,8 +138,8 @@ WORDS = (
            r"(?:%{1,2}[a-z]\w{0,15})?(?:/\d{1,3})?(?![\w:])",
            ("fe80::1%eth0", "2001:db8::/32", "::1")),
     Syntax("commands: the names of an option", LITERAL,
-           rf"{START}(?<!-)-[A-Za-z\d?](?:, --[a-z][a-z\d-]{{0,40}}){{1,4}}(?![\w-])",
-           ("-o, --only", "-q, --quiet, --no-sound")),
+           rf"{START}(?<!-)-[A-Za-z\d?]{{1,2}}(?:, {{1,2}}--[a-z][a-z\d-]{{0,40}}){{1,4}}(?![\w-])",
+           ("-o, --only", "-q, --quiet, --no-sound", "-nc,  --no-clobber")),
     Syntax("commands: options of one word", LITERAL,
            rf"{START}(?<!-)--(?:(?!(?:{_FUNCTION_WORDS})\b)[a-z][a-z\d]{{1,30}}(?![\w-])|"
            r"(?<=[\"'`(\[|]--)[a-z][a-z\d]{1,30}(?=[\]=\"'`)|]))",

@@ -195,6 +195,7 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         ("-- a car -- b", "-- B -- CAR A"),
         # A column of options.
         ("-q, --quiet=<a>  be still", "-q, --quiet=<a>  STILL BE"),
+        ("-q,  --quiet    be still", "-q,  --quiet    STILL BE"),
         ("- one  two", "- TWO  ONE"),
         # Alternatives.
         ("{n} red car | {n} cars", "CAR RED {n} | CARS {n}"),
