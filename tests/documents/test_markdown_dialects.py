@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.runs import translated
+from tests.documents.runs import run, translated
 from tests.sizes import TENTHS
 
 
@@ -31,6 +31,16 @@ from tests.sizes import TENTHS
 )
 def test_within_paragraphs(text: str, said: str, tmp_path: Path) -> None:
     assert translated("a.md", f"{text}\n", tmp_path, backwards=True) == f"{said}\n"
+
+
+def test_texts_in_tags_within_a_paragraph(tmp_path: Path) -> None:
+    text = 'A <Badge text="red house" note="it is so old" /> <my-b note="it is so new">b</my-b>\n'
+    found = run({"a.md": text.encode()}, tmp_path)
+    assert found.written["a.md"].decode() == (
+        'A <Badge text="RED HOUSE" note="it is so old" /> <my-b note="it is so new">B</my-b>\n'
+    )
+    (remark,) = found.outcomes["a.md"].remarks
+    assert remark.endswith("stay: 'it is so old', 'it is so new'.")
 
 
 def test_comments_of_myst_stand_beside_text(tmp_path: Path) -> None:

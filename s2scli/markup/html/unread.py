@@ -95,9 +95,11 @@ def texts_in_templates(text: str, start: int, end: int) -> Iterator[str]:
 
 def texts_in_markup(raw: str) -> Iterator[str]:
     """The same of a tag or of an address among Markdown."""
-    if not any(sign in raw for sign in ("mailto:", "sms:", " on", "data-")):
+    is_tag = raw.startswith("<")
+    known = any(sign in raw for sign in ("mailto:", "sms:", " on", "data-"))
+    if not known and not (is_tag and _SENTENCE.search(raw)):
         return
-    if raw.startswith("<"):
+    if is_tag:
         for token in tokens(raw, HANDLERS | {"href"}):
             yield from texts_in_tag(raw, token)
     if address := _ADDRESS.search(raw):

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from s2scli.data import Span
 from s2scli.documents.base import Source
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
@@ -80,8 +81,11 @@ def inner_texts(content: str, token: Token, parser: MarkdownIt) -> Iterator[Inne
 
 def attribute_texts(content: str, start: int, end: int, jsx: bool) -> Iterator[Inner]:
     """The texts in a tag's attributes."""
+    spans: Iterator[Span]
     if jsx:
         spans = ((first + 1, last - 1) for first, last in tag_texts(content, start, end))
+    elif content[start + 1 : start + 2].isupper():  # a component of Vue, or the like
+        spans = values(content, start, end)
     else:
         found = (
             Elements(Source("", content[start:end])).slots() if "=" in content[start:end] else ()

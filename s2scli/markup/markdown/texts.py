@@ -229,6 +229,7 @@ class _Paragraph:
         if has_too_much(self._content):
             raise BadInputError(f"{self._body.name} has a paragraph with too much markup")
         found = inline(self._content, page.parser, page.env)
+        read = {self._content[inner.start : inner.end] for inner in found.inner}
         for piece in found.pieces:
             if piece.kind in (KEPT, POINT):
                 role = self._content[piece.start - 1 : piece.start] == "}"
@@ -236,7 +237,7 @@ class _Paragraph:
             if piece.kind in (OPEN, CLOSE, POINT):
                 raw = self._content[piece.start : piece.end]
                 self._body.note_languages(raw, piece.start, self._place)
-                self._body.said += texts_in_markup(raw)
+                self._body.said += (text for text in texts_in_markup(raw) if text not in read)
         for pieces in map(trimmed, apart(paired([*with_fillers(found.pieces)], EMPHASIS))):
             yield from self._prose(pieces)
         for inner in found.inner:
