@@ -34,13 +34,13 @@ def test_within_paragraphs(text: str, said: str, tmp_path: Path) -> None:
 
 
 def test_texts_in_tags_within_a_paragraph(tmp_path: Path) -> None:
-    text = 'A <Badge text="red house" note="it is so old" /> <my-b note="it is so new">b</my-b>\n'
+    text = 'A <Badge text="red house" note="It is so old." /> <my-b note="It is so new.">b</my-b>\n'
     found = run({"a.md": text.encode()}, tmp_path)
     assert found.written["a.md"].decode() == (
-        'A <Badge text="RED HOUSE" note="it is so old" /> <my-b note="it is so new">B</my-b>\n'
+        'A <Badge text="RED HOUSE" note="It is so old." /> <my-b note="It is so new.">B</my-b>\n'
     )
     (remark,) = found.outcomes["a.md"].remarks
-    assert remark.endswith("stay: 'it is so old', 'it is so new'.")
+    assert remark.endswith("stay: 'It is so old.', 'It is so new.'.")
 
 
 def test_comments_of_myst_stand_beside_text(tmp_path: Path) -> None:
