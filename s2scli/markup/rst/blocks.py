@@ -25,7 +25,7 @@ from s2scli.markup.rst.directives import (
     VERSIONS,
 )
 from s2scli.markup.rst.indexes import index_texts
-from s2scli.markup.rst.lines import LINE, Lines
+from s2scli.markup.rst.lines import LINE, RstLines
 from s2scli.markup.rst.terms import columns, terms
 from s2scli.markup.values import BARE_VALUE, BROKEN_VALUE, QUOTED_VALUE, Dialect, values
 
@@ -108,7 +108,7 @@ def _stripped(line: re.Match[str]) -> Span:
     return start, max(start, line.start() + len(line[0].rstrip()))
 
 
-class _Reader(Lines):
+class _Reader(RstLines):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self._glossary_end = 0  # before it, lines above a definition are a term each

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from s2scli.data import Span
 
-__all__ = ["LINE", "Lines"]
+__all__ = ["LINE", "RstLines"]
 
 _QUOTED = re.compile(r"[!-/:-@\[-`{-~]")
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-class Lines:
+class RstLines:
     """The lines, and how those are passed by that are no text.
 
     Args:
