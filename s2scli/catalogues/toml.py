@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from s2scli.documents.base import Format, Slot, Source, line_end
 from s2scli.documents.fields import Path
 from s2scli.documents.languagekeys import LanguageKeys
+from s2scli.documents.messagefiles import Values
 from s2scli.documents.programs import ProgramValues, top_key
 from s2scli.errors import BadInputError
 
@@ -82,12 +83,13 @@ class Toml(Format):
             *(top_key(table, has_parts=True) for table in tables),
             *(_KEYED.findall(text[: text.find("[")]) if tables else ()),
         ]
-        programs = ProgramValues(text, keys, chosen=bool(self.options.fields))
-        foreign = LanguageKeys(
-            text,
-            "" if self.options.fields else self.options.source_language,
-            lambda: ((path, text[a:b].strip("\"'")) for a, b, path in _Reader(source).strings()),
-        )
+
+        def values() -> Values:
+            return ((path, text[a:b].strip("\"'")) for a, b, path in _Reader(source).strings())
+
+        chosen = bool(self.options.fields)
+        programs = ProgramValues(text, keys, chosen=chosen, values=values)
+        foreign = LanguageKeys(text, "" if chosen else self.options.source_language, values)
         for start, end, path in _Reader(source).strings():
             slot = _slot(text, start, end) if self.wanted(path) else None
             if slot and not (foreign.keep(path, slot.text) or programs.keep(path, slot.text)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from heapq import merge
 from operator import attrgetter
@@ -12,6 +12,7 @@ from operator import attrgetter
 from s2scli.documents.base import Format, Slot, Source
 from s2scli.documents.fields import Path
 from s2scli.documents.languagekeys import LanguageKeys
+from s2scli.documents.messagefiles import Values
 from s2scli.documents.pluralkeys import Gap, PluralKeys
 from s2scli.documents.programs import ProgramValues, top_key
 from s2scli.errors import BadInputError
@@ -20,6 +21,7 @@ __all__ = ["Json", "JsonLines", "checked", "strings"]
 
 _TOKEN = re.compile(r'["\[\]{}:,]')
 _DECODER = json.JSONDecoder(strict=False)
+MOST_DIGITS = 18  # of a number that is read: others may have any number of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,15 @@ class Json(Format):
 
     def _slots(self, source: Source, start: int, end: int, place: str) -> Iterator[Slot]:
         read_whole = checked(source.text[start:end], place)
-        programs = self._programs(source.text, read_whole)
+
+        def values() -> Values:
+            return ((path, says) for _, _, path, says in strings(source.text, start, end))
+
+        programs = self._programs(source.text, read_whole, values)
         languages = self.options.source_language, self.options.target_language
         plurals = PluralKeys(source.text, *languages)
-        foreign = LanguageKeys(
-            source.text[start:end],
-            "" if self.options.fields else languages[0],
-            lambda: ((path, says) for _, _, path, says in strings(source.text, start, end)),
-        )
+        language = "" if self.options.fields else languages[0]
+        foreign = LanguageKeys(source.text[start:end], language, values)
 
         def found() -> Iterator[Slot]:
             for first, last, path, text in strings(source.text, start, end):
@@ -88,7 +91,7 @@ class Json(Format):
         added = (form for gap in forms for form in _forms(source.text, gap))
         yield from merge(read, added, key=attrgetter("start"))
 
-    def _programs(self, text: str, whole: object) -> ProgramValues:
+    def _programs(self, text: str, whole: object, values: Callable[[], Values]) -> ProgramValues:
         """What of a document is for programs."""
         top = whole.items() if isinstance(whole, dict) else ()
         keys = (
@@ -99,7 +102,8 @@ class Json(Format):
             )
             for key, value in top
         )
-        return ProgramValues(text, keys, chosen=bool(self.options.fields))
+        chosen = bool(self.options.fields)
+        return ProgramValues(text, keys, chosen=chosen, values=values, whole=whole)
 
 
 class JsonLines(Json):
@@ -113,6 +117,11 @@ class JsonLines(Json):
                 place = f"{source.name}, line {number}"
                 yield from self._slots(source, start, start + len(line), place)
             start += len(line) + 1
+
+
+def _number(digits: str) -> int:
+    """A number, or how many digits it has where those are more than are read."""
+    return int(digits) if len(digits) <= MOST_DIGITS else len(digits)
 
 
 def _is_ascii(original: str) -> bool:
@@ -137,7 +146,7 @@ def _forms(text: str, gap: Gap) -> Iterator[_Form]:
 
 
 def checked(text: str, place: str) -> object:
-    """Refuse what is not JSON; return it as Python has it, but for its numbers.
+    """Refuse what is not JSON; return it as Python has it, but for numbers of many digits.
 
     Args:
         text: the characters.
@@ -147,8 +156,7 @@ def checked(text: str, place: str) -> object:
         BadInputError: they are invalid.
     """
     try:
-        # What its numbers are is not asked, so that they may have any number of digits.
-        return json.loads(text, parse_int=len)
+        return json.loads(text, parse_int=_number)
     except (ValueError, RecursionError) as error:
         raise BadInputError(f"{place} is not JSON: {error}") from None
 

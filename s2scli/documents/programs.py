@@ -8,10 +8,11 @@ values are texts, and what stays is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from s2scli.documents.fields import Path
+from s2scli.documents.messagefiles import MessageFile, Values
 from s2scli.documents.namekeys import NAMING
 from s2scli.documents.remarks import named
 
@@ -100,9 +101,19 @@ class ProgramValues:
         text: its characters.
         keys: those at its top, as ``top_key`` names them.
         chosen: whether somebody said which values are texts, so that nothing is decided here.
+        values: returns the strings among its values, each with the keys on the way to it.
+        whole: what it says if that is known.
     """
 
-    def __init__(self, text: str, keys: Iterable[str], *, chosen: bool) -> None:
+    def __init__(
+        self,
+        text: str,
+        keys: Iterable[str],
+        *,
+        chosen: bool,
+        values: Callable[[], Values] = tuple,
+        whole: object = None,
+    ) -> None:
         self._chosen = chosen
         self._stays: list[str] = []
         there = frozenset(keys)
@@ -114,6 +125,8 @@ class ProgramValues:
         self._kind = None if chosen else next(kinds, None)
         if self._kind is None and not chosen and "$schema" in there and _SCHEMAS.search(text):
             self._kind = _SCHEMA
+        is_free = not chosen and self._kind is None
+        self._messages = MessageFile(text if is_free else "", values, whole)
 
     def keep(self, path: Path, value: str) -> bool:
         """Whether a value stays as it is.
@@ -124,6 +137,8 @@ class ProgramValues:
         """
         if self._chosen:
             return False
+        if self._messages:
+            return self._messages.keep(path)
         names = [part for part in path if not part.isdecimal()]
         key = names[-1] if names else ""
         if self._kind:
@@ -143,6 +158,8 @@ class ProgramValues:
 
     def remarks(self) -> list[str]:
         """What stays, for whoever uses the result."""
+        if self._messages:
+            return [self._messages.remark()]
         if self._kind:
             texts = " and ".join(sorted(self._kind.texts)) or "nothing"
             return [

@@ -32,6 +32,7 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.fields import Path
 from s2scli.documents.languagekeys import LanguageKeys
 from s2scli.documents.languages import check_source
+from s2scli.documents.messagefiles import Values
 from s2scli.documents.pluralkeys import Gap, PluralKeys
 from s2scli.documents.programs import ProgramValues, top_key
 from s2scli.documents.remarks import named
@@ -158,10 +159,14 @@ class Yaml(Format):
         languages = self.options.source_language, self.options.target_language
         self._plurals = plurals = PluralKeys(source.text, *languages)
         chosen = bool(self.options.fields)
-        self._programs = ProgramValues(source.text, _top_keys(source.text), chosen=chosen)
-        self._foreign = LanguageKeys(
-            source.text, "" if chosen else languages[0], lambda: _strings(source, loader)
+
+        def values() -> Values:
+            return _strings(source, loader)
+
+        self._programs = ProgramValues(
+            source.text, _top_keys(source.text), chosen=chosen, values=values
         )
+        self._foreign = LanguageKeys(source.text, "" if chosen else languages[0], values)
         for event, path, flow in _values(source, loader, seen):
             if isinstance(event, yaml.AliasEvent):
                 if self.wanted(path):
