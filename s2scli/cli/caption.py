@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,9 +98,13 @@ def command(
                 f"The model {model.manifest.name} marks no fields", "Leave --fields out."
             )
         segments = _segments(paths, lists, text.encoding_errors, it.replaced)
-        for results in caption(segments, *it.engine, it.monitor):
+        lost: Counter[str] = Counter()
+        seen = caption(segments, *it.engine, it.monitor, lambda what: lost.update([what]))
+        for results in seen:
             it.output.write(write(_as_fields(results, model) if fields else results))
             it.monitor.failed += _tell(results, it.console)
+        for warning in _of_lost(lost):
+            it.console.warn(warning)
     ctx.exit(PARTLY_FAILED if it.monitor.failed else 0)
 
 
@@ -153,6 +158,19 @@ def _as_fields(results: Sequence[Result], model: Model) -> list[Result]:
         return replace(hypothesis, text=text)
 
     return [replace(each, hypotheses=tuple(map(written, each.hypotheses))) for each in results]
+
+
+def _of_lost(lost: Mapping[str, int]) -> Iterator[str]:
+    """What is to be said of what the model did not see."""
+    from s2scli.inference.images import OTHERS, SEE_THROUGH
+
+    if count := lost.get(OTHERS):
+        yield f"files with several images, of which only the first is read: {count}"
+    if count := lost.get(SEE_THROUGH):
+        yield (
+            f"images with transparent parts, which have the color stored beneath (often black), as "
+            f"in transformers: {count}"
+        )
 
 
 def _tell(results: Sequence[Result], console: Console) -> int:

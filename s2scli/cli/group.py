@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -18,7 +18,14 @@ Table = Mapping[str, tuple[str, str]]
 
 
 class _Text(click.types.StringParamType):
-    """An argument that is text, unlike names of files, which may be any bytes."""
+    """An argument that is text, unlike names of files, which may be any bytes.
+
+    Of an option that can be repeated, a variable has one a line, for a text may have blanks.
+    """
+
+    def split_envvar_value(self, rv: str) -> Sequence[str]:
+        """The lines of a variable that are not blank."""
+        return [line for line in rv.split("\n") if line.strip()]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The text."""

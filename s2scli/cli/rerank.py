@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from s2scli.cli.unused import Given, Rule
 
 if TYPE_CHECKING:
     from s2scli.tasks.rerank.lists import NbestList
+    from s2scli.tasks.rerank.reranking import Reranking
 
 __all__ = ["command"]
 
@@ -118,11 +119,16 @@ def command(
     names = [name, *filter(None, [source])]
     check_inputs(names, output)
     shelf = ModelShelf(lambda engine: place(device, engine=engine))
-    ranker = Reranking.of(rerank).ranker(source_language, target_language, shelf)
+    reranking = Reranking.of(rerank)
+    ranker = reranking.ranker(source_language, target_language, shelf)
+    unsaid = bool(reranking.models) and not (source_language or target_language)
     console, counts, write = Console(quiet=quiet), Reranked("lists"), WRITERS[format]
     with open_output(output) as out:
         console.hint_at_terminal(names)
         for block in _lists(name, source):
+            if unsaid and block:
+                unsaid = False
+                _warn_of_ways(reranking, block, console)
             rows = []
             for each, (given, ranking) in zip(block, ranked(block, ranker), strict=True):
                 note = note_of(given, ranking)
@@ -130,6 +136,14 @@ def command(
                 rows.append(write(each, ranking, note, n_best or MOST))
             out.write("".join(rows))
     for warning in counts.warnings():
+        console.warn(warning)
+
+
+def _warn_of_ways(reranking: Reranking, lists: Sequence[NbestList], console: Console) -> None:
+    """Say which models seem to go the wrong way."""
+    from s2scli.tasks.rerank.direction import wrong_ways
+
+    for warning in wrong_ways(reranking, lists):
         console.warn(warning)
 
 

@@ -116,7 +116,12 @@ def command(
         return
     from s2scli.cli import score_output
     from s2scli.metrics.own import own_metrics
-    from s2scli.tasks.comparison import ComparedSystem, compare_systems, other_systems
+    from s2scli.tasks.comparison import (
+        ComparedSystem,
+        compare_systems,
+        equal_systems,
+        other_systems,
+    )
     from s2scli.tasks.score import Scorer
 
     gates, paired, read = tests.gates(metrics), tests.paired(), cache(_read)
@@ -141,6 +146,8 @@ def command(
     for base in filter(None, recorded):
         base.check(scores, asked)
     others = other_systems(tests.systems(recorded), scorer, reading.input_options(), read)
+    for name in equal_systems(corpus.hypotheses, others, reading.input_options(), read):
+        console.warn(f"{name} is the same as {hypotheses}, segment by segment")
     if show.sentences:
         sentences = scorer.sentences(statistics)
         score_output.print_sentences(corpus, sentences, scorer, sort=show.sort, kind=show.format)

@@ -213,7 +213,9 @@ ABOUT: dict[str, str] = {
     ),
     "properties": "values (`--field menu.open`); keys, comments and quotes stay, and names for "
     "programs and texts in other languages as in `json`",
-    "pdf": "read only (`pip install 's2scli[pdf]'`): its text, translated, is written as `.txt`",
+    "pdf": "read only (`pip install 's2scli[pdf]'`): its text, translated, is written as `.txt`; "
+    "text comes in the order in which it is drawn: columns and tables that are drawn row by row "
+    "are read across the columns, and the run names their pages",
     "epub": (
         "the pages, the table of contents, the book's title and description, the guide, text in "
         "SVG pictures; subjects and names stay, its language is set"

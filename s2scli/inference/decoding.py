@@ -93,7 +93,10 @@ def _decide(model: Model, given: dict[str, Any]) -> Decided:
             raise UsageError(f"There is no decoding option {name!r}", suggestion(name, known))
         for text in _texts(given[name]):
             checked(text, name)
-    if isinstance(prefix := given.get("prefix"), str) and has_break(prefix.strip()):
+    prefix = given.get("prefix")
+    if isinstance(prefix, list):  # tokens are a tuple
+        raise UsageError("prefix must be one text, which all outputs begin with, not a list")
+    if isinstance(prefix, str) and has_break(prefix.strip()):
         raise UsageError("The prefix has a line break; it must be one line")
     decoding = model.decoding(given)
     notes: list[str] = []

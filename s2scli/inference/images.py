@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,7 +19,15 @@ from s2scli.models.images import SHORTEST, ImageRecipe
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["FORMATS", "MOST_PIXELS", "Pixels", "open_image", "pixels_of"]
+__all__ = [
+    "FORMATS",
+    "MOST_PIXELS",
+    "OTHERS",
+    "SEE_THROUGH",
+    "Pixels",
+    "open_image",
+    "pixels_of",
+]
 
 Pixels: TypeAlias = npt.NDArray[np.float32]
 # Formats that Pillow decodes itself. It gives EPS to Ghostscript, which runs programs.
@@ -25,10 +35,18 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF
 GREYS_OF_16_BITS = ("PNG", "PPM")  # formats in which Pillow may hold these in 32 bits
 MOST_PIXELS = 178_956_970  # half a gigabyte of RGB; Pillow's limit for decompression bombs
 BICUBIC = 3
+OPAQUE = 255
+SEVERAL = ("TIFF", "GIF", "WEBP", "PNG", "AVIF")  # formats of pages and of moving images
+# What of a file a model does not see.
+OTHERS, SEE_THROUGH = "more images", "transparency"
 
 
-def open_image(path: Path) -> Image:
+def open_image(path: Path, lost: Callable[[str], None] = lambda _: None) -> Image:
     """Read an image file as RGB, upright; the first image if there are several.
+
+    Args:
+        path: of the file.
+        lost: told what the file has and the image has not: ``OTHERS``, ``SEE_THROUGH``.
 
     Raises:
         UnavailableError: Pillow is not installed.
@@ -50,7 +68,10 @@ def open_image(path: Path) -> Image:
             with Image.open(path, formats=FORMATS) as image:
                 if math.prod(image.size) > MOST_PIXELS:
                     raise Image.DecompressionBombError
-                return _as_rgb(ImageOps.exif_transpose(image), path, image.format)
+                found = _as_rgb(ImageOps.exif_transpose(image), path, image.format)
+                for what in _lost(image):
+                    lost(what)
+                return found
     except BadInputError:
         raise
     except Image.DecompressionBombError as error:
@@ -68,6 +89,18 @@ def open_image(path: Path) -> Image:
         raise BadInputError(f"{path} cannot be read: {reason}") from error
     except Exception as error:  # a decoder's, of whatever kind
         raise BadInputError(f"{path} is damaged: {error}") from error
+
+
+def _lost(image: Image) -> Iterator[str]:
+    """What an image that is open has, and its pixels as RGB have not."""
+    # First, for to look for other images may lead away from this one.
+    if image.has_transparency_data:
+        opacity = image.convert("RGBA").getchannel("A").getextrema()
+        if opacity[0] != OPAQUE:
+            yield SEE_THROUGH
+    with suppress(Exception):  # what is damaged there is none
+        if image.format in SEVERAL and getattr(image, "n_frames", 1) > 1:
+            yield OTHERS
 
 
 def _as_rgb(image: Image, path: Path, kind: str | None) -> Image:

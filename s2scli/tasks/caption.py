@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,7 @@ def caption(
     decoding: Decoding,
     options: FlowOptions,
     monitor: Monitor | None = None,
+    lost: Callable[[str], None] = lambda _: None,
 ) -> Iterator[list[Result]]:
     """Say what images show.
 
@@ -90,6 +91,7 @@ def caption(
         decoding: how, as ``Model.decoding`` gives it.
         options: memory and time.
         monitor: told how far the run has come.
+        lost: told what the model does not see of an image; see ``open_image``.
 
     Yields:
         Lists of results in the order of the segments; ``Unread`` for an image that cannot be read.
@@ -104,7 +106,7 @@ def caption(
     def pieces() -> Iterator[list[Piece]]:
         for block in blocks:
             for segment in block:
-                yield [_piece(segment, recipe, positions, reasons)]
+                yield [_piece(segment, recipe, positions, reasons, lost)]
 
     bounded = _bounded(options, recipe, positions)
     for run in stream(pieces(), _Viewer(model), decoding, bounded, monitor):
@@ -119,12 +121,18 @@ def caption(
         yield results
 
 
-def _piece(segment: Segment, recipe: ImageRecipe, positions: int, reasons: dict[int, str]) -> Piece:
+def _piece(
+    segment: Segment,
+    recipe: ImageRecipe,
+    positions: int,
+    reasons: dict[int, str],
+    lost: Callable[[str], None],
+) -> Piece:
     """An image, opened; a reason why that is not possible is noted."""
     if not segment.text.strip():
         return Piece(segment, 0, [])
     try:
-        pixels = pixels_of(open_image(Path(segment.text)), recipe)
+        pixels = pixels_of(open_image(Path(segment.text), lost), recipe)
     except BadInputError as error:
         reasons[segment.index] = str(error)
         return Piece(segment, 0, [])

@@ -23,6 +23,7 @@ __all__ = [
     "Gates",
     "PairedTests",
     "compare_systems",
+    "equal_systems",
     "other_systems",
 ]
 
@@ -190,6 +191,13 @@ def other_systems(
             )
         found[name] = scorer.statistics(lines)
     return found
+
+
+def equal_systems(
+    hypotheses: Sequence[str], names: Iterable[str], options: InputOptions, read: Read
+) -> list[str]:
+    """The names of the other systems whose every segment is the first one's."""
+    return [name for name in names if list(read_hypotheses(name, options, read)) == [*hypotheses]]
 
 
 def compare_systems(

@@ -52,8 +52,9 @@ models:
 ```
 
 Values are read as on the command line, so `to: no` is Norwegian. An option that can be repeated
-takes a list. A file that `S2S_CONFIG` names must exist. A key, or a variable that begins
-with `S2S_`, that names no option is refused.
+takes a list, and its variable one value a line, for a value may have blanks; between paths, and
+patterns of paths, stands `:` there. A file that `S2S_CONFIG` names must exist. A key, or a variable
+that begins with `S2S_`, that names no option is refused.
 
 ## Variables
 

@@ -170,6 +170,27 @@ def test_images_of_all_modes_and_upright(s2s: Run, trocr: Path, tmp_path: Path) 
     done = s2s("caption", "-m", str(trocr), str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert set(done.stdout.decode().split()) == {TEXTS[3]}
+    assert (
+        done.stderr
+        == b"s2s: warning: files with several images, of which only the first is read: 1\n"
+    )
+
+
+def test_what_the_model_does_not_see_is_said(s2s: Run, trocr: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    ink = Image.fromarray(line(3)[0]).convert("L").point(lambda grey: 255 - grey)
+    clear = Image.new("RGBA", ink.size)
+    clear.putalpha(ink)
+    clear.save(tmp_path / "ink.png")
+    frames = [Image.new("L", (9, 9), grey) for grey in (0, 99)]
+    for suffix in ("tif", "gif", "webp"):
+        frames[0].save(tmp_path / f"two.{suffix}", save_all=True, append_images=frames[1:])
+    done = s2s("caption", "-m", str(trocr), str(tmp_path))
+    assert done.returncode == 0
+    assert done.stdout.count(b"\n") == 4
+    assert b"several images, of which only the first is read: 3\n" in done.stderr
+    assert b"transparent parts, which have the color stored beneath (often black)" in done.stderr
 
 
 def test_greys_of_16_bits_keep_their_steps(s2s: Run, trocr: Path, tmp_path: Path) -> None:

@@ -308,6 +308,9 @@ def test_the_users_default_comes_first(s2s: Run, marian: Repository) -> None:
     assert tiny != bundled
     assert s2s("models", "default", TINY, "--from", "en", "--to", "German").returncode == 0
     assert s2s("translate", "--from", "eng", "--to", "de", stdin=LINE).stdout == tiny
+    other = s2s("models", "default", TINY, "--task", "summarize")
+    assert (other.returncode, b"was trained for: (translate)" in other.stderr) == (0, True)
+    assert s2s("models", "default", "--task", "summarize", "--unset").returncode == 0
     assert s2s("models", "default").stdout == f"translate en-de\t{TINY}\n".encode()
     assert s2s("models", "default", "--from", "en", "--to", "de", "--unset").returncode == 0
     assert s2s("models", "default").stdout == b""

@@ -167,12 +167,37 @@ def test_one_line_says_what_is_wrong(
     assert captured.err.count("\n") == 1
 
 
+def test_models_of_the_wrong_way_are_named(files: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """From the languages that the texts are in, where nobody says which they are."""
+    lists = ("--source", "moses.en", "moses.nbest")
+    for kind, languages, warns in (
+        ("reverse", (), True),
+        ("ensemble", (), False),
+        ("ensemble", ("--from", "en", "--to", "de"), False),
+    ):
+        assert run(["rerank", "--rerank", f"{kind}:en-de", *languages, *lists]) == 0
+        said = (
+            "--rerank reverse:en-de: the model goes from en to de, and is given texts from de to en"
+        )
+        assert (said in capfd.readouterr().err) == warns
+
+
+def test_a_variable_has_one_value_a_line(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("Please open the Blue Door and Old Gate.\n")
+    monkeypatch.setenv("S2S_TRANSLATE_PROTECT", "Blue Door\nOld Gate\n")
+    found = output(capfd, "translate", str(tmp_path / "a.txt"))
+    assert "Blue Door" in found
+    assert "Old Gate" in found
+
+
 def test_a_preference_that_has_nothing_to_choose_from_passes_by(
     files: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = output(capfd, "translate", "--beam", "1", "in.txt")
     sampled = output(capfd, "translate", "--sample", "in.txt")
-    monkeypatch.setenv("S2S_TRANSLATE_RERANK", "mbr:chrf score=0.5")
+    monkeypatch.setenv("S2S_TRANSLATE_RERANK", "mbr:chrf\nscore=0.5")
     assert output(capfd, "translate", "--beam", "1", "in.txt") == plain
     assert output(capfd, "translate", "--sample", "in.txt") == sampled
     rows = output(capfd, "translate", "--format", "jsonl", "in.txt").splitlines()

@@ -160,6 +160,13 @@ def test_two_systems(s2s: Run, files: dict[str, Path]) -> None:
     assert content["systems"][1]["scores"][0]["against_baseline"]["difference"] > 0
 
 
+def test_systems_that_are_the_same_are_named(s2s: Run, files: dict[str, Path]) -> None:
+    same = s2s("score", files["good"], files["ref"], "--compare", files["good"])
+    assert b" is the same as " in same.stderr
+    other = s2s("score", files["good"], files["ref"], "--compare", files["bad"])
+    assert b" is the same as " not in other.stderr
+
+
 def test_references_that_are_not_given(s2s: Run, files: dict[str, Path], tmp_path: Path) -> None:
     for texts in (files["good"], files["good"].parent):
         assert "has no references. Name them as second argument" in complaint(

@@ -118,6 +118,24 @@ def test_long_words() -> None:
         assert sum(map(len, paragraphs([lines]))) > 100_000
 
 
+@pytest.mark.parametrize("move", ["1 0 0 1 320 {} Tm", "270 0 Td"])
+def test_columns_drawn_row_by_row_are_named(move: str) -> None:
+    rows = [
+        f"BT /F 10 Tf 1 0 0 1 50 {height} Tm (a line on the left) Tj "
+        f"{move.format(height)} (a line on the right) Tj ET"
+        for height in range(700, 640, -12)
+    ]
+    lefts, rights = (
+        [row.split("(a line")[0] + f"(a {side}) Tj ET" for row in rows] for side in "lr"
+    )
+    remark = "drawn row by row, and read so, across the columns: 2."
+    found = read(document(b"", "\n".join(rows).encode()))
+    assert [text for text in found.remarks if remark in text]
+    few = read(document("\n".join(rows[:3]).encode())).remarks
+    apart = read(document("\n".join([*lefts, *rights]).encode())).remarks
+    assert not [*few, *apart]
+
+
 def test_pages() -> None:
     data = document(content(("One page.", 700)), b"", content(("Another.", 700)))
     assert texts(data) == ["One page.", "Another."]

@@ -135,6 +135,7 @@ WRONG = [
     ("/v2/translate", {"text": STATION, "target_lang": "FR"}, 404, "FR"),
     ("/v1/translate", {"text": STATION, "model": "none"}, 404, "none"),
     ("/v1/translate", {"text": STATION, "beam_size": 0}, 400, "beam_size"),
+    ("/v1/translate", {"text": [STATION] * 2, "prefix": ["Wo"]}, 400, "prefix must be one text"),
     ("/v1/translate", {"text": STATION, "beam_size": "4"}, 400, "beam_size"),
     ("/v1/translate", {"text": STATION, "glossary": [1]}, 400, "glossary"),
     ("/v1/translate", {"text": STATION, "stream": "perhaps"}, 400, "stream"),

@@ -81,6 +81,8 @@ def test_what_cannot_be_is_refused(model: Any) -> None:
         model.translate(TEXTS, prefix="Sag\nmir")
     with pytest.raises(BadInputError, match="prefix of line 1 has a line break"):
         model.translate(TEXTS[:1], prefixes=["Sag\u2028mir"])
+    with pytest.raises(UsageError, match="must be one text"):
+        model.translate(TEXTS, prefix=["Sag", "mir"])
     with pytest.raises(UsageError, match="must be a list"):
         model.translate(TEXTS, prefixes="abc")
     with pytest.raises(UsageError, match="protect or glossary"):

@@ -165,7 +165,11 @@ def default(
     if model and unset:
         raise UsageError("--unset forgets a choice and takes no model")
     if model:
-        find_model(Wish(model, task, source, target, option=""))
+        from s2scli.cli.misfits import warn_of_misfits
+        from s2scli.inference.frame import Job
+
+        found = find_model(Wish(model, task, source, target, option=""))
+        warn_of_misfits(found.manifest, Job(task, source, target), Console(), via=False)
         set_default(home(), default_key(task, source, target), model)
     elif unset:
         set_default(home(), default_key(task, source, target), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from time import monotonic
 from typing import Any
@@ -12,6 +12,7 @@ from s2scli.documents.base import Source
 from s2scli.documents.plain import PlainText
 from s2scli.errors import BadInputError, UnavailableError, memory_error
 from s2scli.office.pdf.lines import Line, PageLines, paragraphs
+from s2scli.office.pdf.rows import SideBySide
 from s2scli.office.pdf.unread import LeftOut
 
 __all__ = ["Pdf"]
@@ -71,18 +72,22 @@ def _pages(name: str, data: bytes, unread: LeftOut) -> Iterator[list[Line]]:
             raise BadInputError(f"{name} is protected by a password", "Save it without one.")
         clock = _Clock(name)
 
-        def drawn(operator: bytes, *_others: Any) -> None:
+        rows = SideBySide()
+
+        def drawn(operator: bytes, _: Any, cm: Sequence[float], tm: Sequence[float]) -> None:
             clock.check()
             unread.drawn(operator)
+            rows.drawn(operator, cm, tm)
 
         for page in reader.pages:
-            lines = PageLines()
+            lines, rows = PageLines(), SideBySide()
             clock.next_page()
             unread.next_page(page)
             page.extract_text(visitor_operand_before=drawn, visitor_text=lines.add)
             clock.count(lines.size)
             found = lines.found()
-            unread.page_done(has_text=bool(found), lost=lines.lost)
+            rows.end()
+            unread.page_done(has_text=bool(found), lost=lines.lost, rows=rows.are_aligned)
             yield found
     except BadInputError:
         raise

@@ -1,4 +1,4 @@
-"""What of a PDF is not read, though a person sees it: pictures, fields, notes, unknown letters."""
+"""What of a PDF is not read as it is seen: pictures, fields, notes, unknown letters, columns."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class LeftOut:
     def __init__(self) -> None:
         self._pictures: list[int] = []
         self._lost: list[int] = []
+        self._rows: list[int] = []
         self._fields = self._page = 0
         self._paints = False
 
@@ -38,17 +39,20 @@ class LeftOut:
         """Something is drawn on the page."""
         self._paints |= operator in _PAINTING
 
-    def page_done(self, *, has_text: bool, lost: int) -> None:
+    def page_done(self, *, has_text: bool, lost: int, rows: bool) -> None:
         """A page is read.
 
         Args:
             has_text: whether it has any.
             lost: how many of its characters mean nothing.
+            rows: whether columns of it are read row by row.
         """
         if self._paints and not has_text:
             self._pictures.append(self._page)
         if lost:
             self._lost.append(self._page)
+        if rows:
+            self._rows.append(self._page)
 
     def remarks(self) -> Iterator[str]:
         """What is to be said of it."""
@@ -60,6 +64,11 @@ class LeftOut:
             yield (
                 "Pages with letters whose fonts do not say what they are, which are missing: "
                 f"{named(self._lost)}."
+            )
+        if self._rows:
+            yield (
+                "Pages whose columns or tables are drawn row by row, and read so, across the "
+                f"columns: {named(self._rows)}."
             )
         if self._fields:
             yield f"Texts of form fields and notes are left out: {self._fields}."
