@@ -2,7 +2,8 @@
 
 The sentence around a condition is translated with the condition as one thing that it must keep,
 and what is in its branches for itself. A condition whose partner is elsewhere parts texts. A
-sentence in which a branch continues a word (``file{% if many %}s{% endif %}``) stays.
+sentence in which a branch continues a word (``file{% if many %}s{% endif %}``) stays, and so does
+one in which too many conditions are in each other.
 """
 
 from __future__ import annotations
@@ -95,10 +96,7 @@ class _Sentence(NamedTuple):
 class _Text:
     """A text, sentence by sentence if there are branches in it."""
 
-    def __init__(
-        self, broken: Broken, protection: Protection, split: Splitter, depth: int = 0
-    ) -> None:
-        self._depth = depth
+    def __init__(self, broken: Broken, protection: Protection, split: Splitter) -> None:
         self._protection = protection
         self._split = split
         self._literals = broken.source.literals
@@ -106,9 +104,6 @@ class _Text:
         found = _conditions(broken.source, protection)
         if found == BranchingText():
             self._sentences = [_Sentence(*broken, False, ())]
-            return
-        if depth > DEEPEST:
-            self._sentences = [_Sentence(*broken, True, ())]
             return
         wholes = [text[one.start : one.end] for one in found.found]
         stretches = protection.stretches(text, (*self._literals, *wholes))
@@ -118,7 +113,9 @@ class _Text:
     def _sentence(self, text: str, start: int, end: int, found: Sequence[Branching]) -> _Sentence:
         first = bisect_left(found, start, key=attrgetter("start"))
         inside = list(takewhile(lambda one: one.end <= end, islice(found, first, None)))
-        stays = any(is_within_word(text, one[:2], one.branches) for one in inside)
+        stays = any(
+            one.depth > DEEPEST or is_within_word(text, one[:2], one.branches) for one in inside
+        )
         wholes = [text[one.start : one.end] for one in inside]
         within = [
             (
@@ -136,7 +133,7 @@ class _Text:
 
     def _part(self, text: str) -> _Text:
         broken = Broken(Wanted(text, self._literals), None)
-        return _Text(broken, self._protection, self._split, self._depth + 1)
+        return _Text(broken, self._protection, self._split)
 
     def parts(self) -> Iterator[Broken]:
         """What is to be translated: sentences, then what is in their branches."""

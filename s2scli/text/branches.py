@@ -18,7 +18,7 @@ from s2scli.data import Span
 
 __all__ = ["DEEPEST", "Branching", "BranchingText", "branching", "is_within_word"]
 
-DEEPEST = 20  # conditions in each other whose texts are translated
+DEEPEST = 20  # conditions in each other; a sentence with more stays
 MOST_OPEN = 200  # tags that are open where the partner of one is looked for
 BRACE = "}"  # what closes a block of Angular; others are around values and code
 _SIGNS = re.compile(
@@ -88,11 +88,13 @@ class Branching(NamedTuple):
     Attributes:
         start, end: where it is.
         branches: where what is in its branches is.
+        depth: how many are in each other in it, itself included.
     """
 
     start: int
     end: int
     branches: tuple[Span, ...]
+    depth: int = 1
 
 
 class BranchingText(NamedTuple):
@@ -154,9 +156,11 @@ def branching(text: str, start: int = 0, end: int | None = None) -> BranchingTex
     used = {*loose, *partners}
     found: list[Branching] = []
     around: list[_Pair] = []
+    depth = 0
     for number, tag in enumerate(tags):
         if number in partners and tag.does == "opens":
             around.append(_Pair(tag, tags[partners[number]], []))
+            depth = max(depth, len(around))
         elif tag.does == "parts":
             pair = next(
                 (p for p in reversed(around[-MOST_OPEN:]) if p.opens.family == tag.family), None
@@ -173,7 +177,8 @@ def branching(text: str, start: int = 0, end: int | None = None) -> BranchingTex
                 borders = [pair.opens, *pair.parts, pair.closes]
                 branches = pairwise(borders)
                 spans = tuple((one.end, other.start) for one, other in branches)
-                found.append(Branching(pair.opens.start, tag.end, spans))
+                found.append(Branching(pair.opens.start, tag.end, spans, depth))
+                depth = 0
     places = [tags[number][:2] for number in sorted(loose)]
     starts = [one.start for one in found]
     around_it = ((place, bisect_right(starts, place[0]) - 1) for place in places)

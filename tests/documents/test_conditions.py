@@ -87,3 +87,47 @@ def test_what_a_component_has_in_a_slot(tmp_path: Path) -> None:
         '<my-card><span slot="title"><b>TITLE</b> MY</span>TEXT OTHER<a slot="end">WORDS LAST</a>'
         "</my-card><p>IT SAVE<my-icon slot></my-icon></p>"
     )
+
+
+MARKDOWN = [
+    ("You <i v-if='a'>have *one* letter</i><i v-else>have {{ n }} letters</i> on\nthe table.",
+     "<i v-if='a'>LETTER *ONE* HAVE</i><i v-else>LETTERS {{ n }} HAVE</i> TABLE.\nTHE ON YOU"),
+    ("> One big <span v-if='a'>red\n> [old house](b.md \"My title\")</span> here.",
+     "> HERE. BIG ONE\n> <span v-if='a'>[HOUSE OLD](b.md \"TITLE MY\") RED</span>"),
+    ("| One <c v-show='x'>red car</c> |\n|--|\n| Hi <Slot>one <b hidden>two six</b></Slot> |",
+     "| ONE <c v-show='x'>CAR RED</c> |\n|--|\n| HI <Slot>ONE <b hidden>SIX TWO</b></Slot> |"),
+    ("One <span v-if='a'>and old.\n\nSecond one</span> or two.",
+     "ONE <span v-if='a'>OLD. AND\n\nTWO. OR ONE</span> SECOND"),
+    ("A <MyIcon v-if='a'/> <b v-if='b'></b> big <br v-if='a'> car",
+     "<MyIcon v-if='a'/> <b v-if='b'></b> CAR BIG A <br v-if='a'>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), MARKDOWN)
+def test_in_markdown(text: str, wanted: str, tmp_path: Path) -> None:
+    assert translated("a.md", text, tmp_path, backwards=True) == wanted
+
+
+def test_within_a_word_in_markdown(tmp_path: Path) -> None:
+    text = "Your file<span v-if='n > 1'>s</span> will go.\n\nRed house\n"
+    found = run({"a.md": text.encode()}, tmp_path)
+    assert found.written["a.md"].decode() == text.replace("Red house", "RED HOUSE")
+    assert found.outcomes["a.md"].left == 1
+    assert "line 1" in found.outcomes["a.md"].remarks[0]
+
+
+DEEP = {
+    "a.txt": ("{% if a %}one ", "{% endif %} "),
+    "a.md": ("<b v-if='a'>one ", "</b> "),
+    "a.html": ("<c:if a>one ", "</c:if> "),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_too_many_in_each_other(name: str, tmp_path: Path) -> None:
+    """They stay, at once, and that is counted."""
+    opens, closes = DEEP[name]
+    deep = f"{opens * 2000}house {closes * 2000}"
+    found = run({name: f"{deep}\n\nRed house\n".encode()}, tmp_path)
+    assert found.written[name].decode().split() == [*deep.split(), "RED", "HOUSE"]
+    assert found.outcomes[name].left == 1

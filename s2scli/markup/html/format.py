@@ -8,7 +8,7 @@ stay as they are, and so do the tags of template languages.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from s2scli.documents.base import (
@@ -34,7 +34,7 @@ from s2scli.markup.html.encoding import source_of
 from s2scli.markup.html.linkeddata import LinkedData
 from s2scli.markup.html.tokens import REST, START, AttributeSpan, Token, tokens
 
-__all__ = ["Html", "remarks_on"]
+__all__ = ["Html", "conditions_left", "remarks_on"]
 
 BREAK = "<br"
 MOST_PAGES = 8  # in one another
@@ -146,11 +146,24 @@ def remarks_on(source: Source, elements: Elements) -> list[str]:
         found.append(f"Options without a value send their text, which is another now: {lines}.")
     if elements.left:
         lines = lines_named(text, sorted(elements.left))
-        found.append(f"Texts with a template's condition within a word stay: {lines}.")
+        found.append(
+            f"Texts with conditions within a word, or too many in each other, stay: {lines}."
+        )
     if elements.unread:
         quoted = named(map(repr, elements.unread))
         found.append(f"Texts in styles, scripts, templates, addresses and data stay: {quoted}.")
     return found
+
+
+def conditions_left(text: str, places: Iterable[int]) -> str:
+    """That texts stay, for their conditions cannot be taken apart.
+
+    Args:
+        text: the document's characters.
+        places: where they begin.
+    """
+    lines = lines_named(text, sorted(places))
+    return f"Texts with conditions within a word, or too many in each other, stay: {lines}."
 
 
 class _Held(Html):

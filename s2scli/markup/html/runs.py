@@ -15,7 +15,7 @@ from s2scli.documents.borders import BLOCK, stretches
 from s2scli.documents.htmlnames import LINKS
 from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.documents.ruby import is_base, is_reading, one_reading
-from s2scli.markup.html.branches import Branched, branched, outermost
+from s2scli.markup.html.branches import Branched, around_each_other, branched, outermost
 from s2scli.markup.html.items import READING, OpenElement, RunItem
 from s2scli.markup.html.slottext import SlotText
 from s2scli.markup.html.text import SECTION, decoded, trimmed
@@ -194,21 +194,23 @@ class InlineRun:
         items = self._items
         pairs = ((item, items[item.partner]) for item in items if item.condition)
         elements = [
-            ((begin.start, close.end), ((begin.end, close.start),))
+            ((begin.start, close.end), (begin.end, close.start))
             for begin, close in pairs
             if begin.partner >= 0
         ]
-        return outermost([*elements, *branched(self._source, start, end)])
+        return outermost([*around_each_other(elements), *branched(self._source, start, end)])
 
     def _messages(self, found: Sequence[Branched]) -> Iterator[Slot]:
         """The texts of branches, and those around them."""
         is_one = self._has_sections or self._depth > DEEPEST  # nothing may be taken apart
-        if is_one or any(is_within_word(self._source, *one) for one in found):
+        if is_one or any(is_within_word(self._source, one.place, one.branches) for one in found):
             self.left.append(self._items[0].start)
             return
-        runs = [self._part(*branch, ()) for _, branches in found for branch in branches]
+        self.left += [one.place[0] for one in found if one.depth > DEEPEST]
+        shallow = (one for one in found if one.depth <= DEEPEST)
+        runs = [self._part(*branch, ()) for one in shallow for branch in one.branches]
         whole = self._items[0].start, self._items[-1].end
-        holes = [(*self._hole(*place), not branches) for place, branches in found]
+        holes = [(*self._hole(*one.place), not one.branches) for one in found]
         runs.append(self._part(*whole, holes))
         slots = [slot for run in runs for slot in run.slots()]
         self.left += [place for run in runs for place in run.left]

@@ -22,7 +22,7 @@ from s2scli.documents.remarks import lines_named, named
 from s2scli.documents.strings import Strings, has_parts
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
-from s2scli.markup.html.format import Html, remarks_on
+from s2scli.markup.html.format import Html, conditions_left, remarks_on
 from s2scli.markup.html.text import decoded, trimmed
 from s2scli.markup.markdown.anchors import anchored, with_anchors
 from s2scli.markup.markdown.blocks import Page
@@ -149,6 +149,9 @@ class Markdown(Format):
         if self.jsx and (code := list(left_texts(body.text))):
             quoted = named(map(repr, code))
             self.remarks.append(f"Texts in expressions and attributes stay: {quoted}.")
+        if body.left:
+            self.left += len(body.left)
+            self.remarks.append(conditions_left(unix(body.source), body.left))
         if body.parted:
             self.left += len(body.parted)
             lines = lines_named(unix(body.source), map(body.at, body.parted))

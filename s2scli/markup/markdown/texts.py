@@ -20,6 +20,7 @@ from s2scli.markup.html.text import decoded
 from s2scli.markup.html.text import trimmed as bare
 from s2scli.markup.html.unread import texts_in_markup
 from s2scli.markup.markdown.blocks import page
+from s2scli.markup.markdown.conditions import conditions_apart
 from s2scli.markup.markdown.frontmatter import front_end
 from s2scli.markup.markdown.inline import EMPHASIS, has_too_much, inline
 from s2scli.markup.markdown.inner import Inner
@@ -82,6 +83,8 @@ class Body:
     Attributes:
         parted: where texts in markup stand that stay, for the marks of a quotation or of a list
             are in them; filled while ``slots`` is gone through.
+        left: where paragraphs stand that stay, for their conditions cannot be taken apart; filled
+            likewise.
         said: what looks like text in tags and wiki links, and stays; filled likewise.
         languages: where tags, but for those of blocks of HTML, say that they are in the language
             that is translated; filled likewise.
@@ -97,6 +100,7 @@ class Body:
         self.source = source.text
         self._language = language
         self.parted: list[int] = []
+        self.left: list[int] = []
         is_expression = jsx and source.text.startswith("{")
         self.start = 0
         if has_front and not is_expression:
@@ -238,8 +242,12 @@ class _Paragraph:
                 raw = self._content[piece.start : piece.end]
                 self._body.note_languages(raw, piece.start, self._place)
                 self._body.said += (text for text in texts_in_markup(raw) if text not in read)
-        for pieces in map(trimmed, apart(paired([*with_fillers(found.pieces)], EMPHASIS))):
-            yield from self._prose(pieces)
+        parts = conditions_apart(self._content, paired([*with_fillers(found.pieces)], EMPHASIS))
+        if parts is None:
+            self._body.left.append(self._body.at(self._place(0)))
+        for part in parts or ():
+            for pieces in map(trimmed, apart(part)):
+                yield from self._prose(pieces)
         for inner in found.inner:
             yield from self._inner(inner)
 
