@@ -150,7 +150,7 @@ class _Text:
         for sentence in self._sentences:
             text = sentence.source.text
             whole = Repair(same(text), LEFT) if sentence.stays else found.popleft()
-            if self._protection.has_words(*sentence.source):
+            if sentence.stays or self._protection.has_words(*sentence.source):
                 hows.append(whole.how)
             translation, reached = whole.translation, list[tuple[Branching, Translation]]()
             for branches, texts in sentence.within:
