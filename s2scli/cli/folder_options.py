@@ -252,8 +252,11 @@ def names_one_document(inputs: Sequence[str], output: Path | None, tree: TreeOpt
     from s2scli.tasks.tree import is_of_kind
 
     source = Path(inputs[0])
-    if tree.input_format:  # then names say nothing
-        return output.suffix == source.suffix != "" and not source.is_dir()
+    if tree.input_format:  # then the source's name says nothing
+        from s2scli.documents import format_of
+
+        is_alike = output.suffix == source.suffix != ""
+        return not source.is_dir() and (is_alike or format_of(output) == tree.input_format)
     if not has_form(inputs[0]):
         return False
     return is_of_kind(output, source)
@@ -285,7 +288,7 @@ def find_documents(
     from s2scli.tasks.tree import Selection
 
     names = [*inputs, *_listed(tree.files_from)]
-    if STDIN in names:
+    if STDIN in names or not (names or tree.files_from):
         raise UsageError("Standard input is not a document", "Name files and folders.")
     selection = Selection(
         tree.include, tree.exclude, tree.hidden, tree.input_format, tree.ignore_file

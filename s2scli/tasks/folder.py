@@ -7,7 +7,7 @@ was ended and another one begins again.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,7 +61,7 @@ class Plan:
         """Find the documents among files, folders and URLs.
 
         The journal is in the output folder, else in that of the first input; of a single document
-        and of what is on another file system, in a folder of the user's cache.
+        that stays and of what is on another file system, in a folder of the user's cache.
 
         Args:
             inputs: files and folders.
@@ -82,8 +82,9 @@ class Plan:
             raise UsageError(f"-o {output} is not a directory", "Documents need one.")
         unknown: list[Path] = []
         found = list(jobs(paths, selection, destination, unknown.append))
-        folder = output or destination.file or next(map(home, paths), Path())
-        if destination.file or not is_local(folder):
+        file = destination.file or _only_target(paths, found, destination)
+        folder = output or file or next(map(home, paths), Path())
+        if file or not is_local(folder):
             folder = journal_of(folder)
         if shard:
             part, parts = shard
@@ -91,6 +92,15 @@ class Plan:
                 raise UsageError(f"There is no part {part} of {parts}; parts are numbered from 1")
             found = [job for job in found if int(digest(job.name), 16) % parts == part - 1]
         return cls(tuple(found), folder, shard, tuple(unknown))
+
+
+def _only_target(
+    inputs: Sequence[Path], found: Sequence[DocumentJob], destination: Destination
+) -> Path | None:
+    """Where the translation of a file goes, if no other was named and it stands beside it."""
+    is_beside = destination.output is None and not destination.in_place
+    is_one = len(inputs) == len(found) == 1 and inputs[0].is_file()
+    return found[0].target if is_beside and is_one else None
 
 
 def translate_folder(

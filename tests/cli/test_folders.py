@@ -350,6 +350,21 @@ def test_one_document(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "t.de.csv"]
     line = complaint(s2s("translate", source, "-o", source, *FAST), 2)
     assert "is both input and output. Name another file." in line
+    # A format that is named makes documents of files of any name, but not of standard input.
+    named = tmp_path / "new.csv"
+    (docs / "t.data").write_bytes(source.read_bytes())
+    assert (
+        s2s("translate", "--input-format", "csv", docs / "t.data", "-o", named, *FAST).returncode
+        == 0
+    )
+    assert named.read_bytes() == target.read_bytes()
+    for options in (("--input-format", "csv", "-o", tmp_path / "no.csv"), ("--suffix", ".de")):
+        assert "is not a document" in complaint(s2s("translate", *options, stdin=b"a,b\n"), 2)
+    assert not (tmp_path / "no.csv").exists()
+    # Beside its source too; runs on files of one folder do not meet.
+    assert s2s("translate", source, "--suffix", ".de", *FAST).returncode == 0
+    names = {path.name for path in source.parent.iterdir()}
+    assert names == {"t.csv", "t.de.csv", "deep", "pic.png"}
     # Several go to a folder; lines of text go to one file.
     several = (source, docs / "sub" / "deep" / "j.json", "-o", tmp_path / "new")
     assert s2s("translate", *several, *FAST).returncode == 0
