@@ -29,10 +29,11 @@ from s2scli.text.alignment import find_links
 from s2scli.text.tagged import marks_fields
 from s2scli.text.templates import Template
 
-if TYPE_CHECKING:  # images need NumPy, which texts do not
+if TYPE_CHECKING:  # images need NumPy, which texts do not; few runs need a shortlist
     from s2scli.inference.cluster.options import Cluster
     from s2scli.inference.images import Pixels
     from s2scli.models.images import ImageRecipe
+    from s2scli.models.shortlist import Reach
 
 __all__ = ["Hop", "Model"]
 
@@ -153,8 +154,12 @@ class Model:
             return None
         return other
 
-    def reloaded(self, directory: Path) -> Model:
+    def reloaded(self, directory: Path, manifest: Manifest) -> Model:
         """The same model, loaded once more from a directory that has its files.
+
+        Args:
+            directory: the directory.
+            manifest: what it is loaded by.
 
         Raises:
             InvalidModelError: the engine cannot read it.
@@ -162,7 +167,8 @@ class Model:
         """
         other = copy(self)
         compute_type = self.engine.compute_type
-        other.engine = _open(directory, self.manifest, self._placement, compute_type)
+        other.manifest = manifest
+        other.engine = _open(directory, manifest, self._placement, compute_type)
         return other
 
     def uncleaned(self) -> Model:
@@ -224,15 +230,15 @@ class Model:
         return tokens if marks else frozenset()
 
     @cached_property
-    def shortlisted_tokens(self) -> frozenset[str]:
-        """The source tokens that its shortlist knows; empty if it has none.
+    def shortlist_reach(self) -> Reach:
+        """Which sources its shortlist serves; none if it has none.
 
         Raises:
             InvalidModelError: the shortlist cannot be read.
         """
-        from s2scli.models.shortlist import known_tokens  # few runs need it
+        from s2scli.models.shortlist import stored_reach  # few runs need it
 
-        return known_tokens(self._directory)
+        return stored_reach(self._directory, self.manifest.shortlist)
 
     @property
     def budget(self) -> int:

@@ -69,7 +69,7 @@ def shortlisted_by_default(model: Model, decoding: Decoding) -> Decoding:
 
 
 def apart(blocks: Iterable[list[Piece]], model: Model, decoding: Decoding) -> Iterator[list[Piece]]:
-    """The same pieces, without the shortlist where it does not know all tokens.
+    """The same pieces; those that the shortlist does not serve are decoded without it.
 
     The engine would see to that too, but batch by batch: here and there a few sources that are
     decoded together cost several times what they cost in batches of their own.
@@ -82,12 +82,12 @@ def apart(blocks: Iterable[list[Piece]], model: Model, decoding: Decoding) -> It
     if model.manifest.shortlist is None:  # that of a student, which has something for all tokens
         yield from blocks
         return
-    known = model.shortlisted_tokens
+    reach = model.shortlist_reach
     for block in blocks:
         ready = []
         for piece in block:
             own = piece.decoding or decoding
-            if own.shortlist and not known.issuperset(piece.tokens):
+            if own.shortlist and not reach.serves(piece.tokens):
                 piece = piece._replace(decoding=replace(own, shortlist=""))
             ready.append(piece)
         yield ready

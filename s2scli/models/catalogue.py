@@ -208,6 +208,9 @@ def shortlist_facts(record: ShortlistRecord) -> dict[str, str]:
         "candidates": f"{record.candidates:,} tokens of the vocabulary for a line, in the mean",
         "counted_on": f"{record.lines:,} lines",
         "checked_on": f"{record.checked:,} other lines",
+        "for_lines_of": f"at most {record.longest} tokens, the model's own included"
+        if record.longest
+        else "",
         "used_for": f"{record.known:.1%} of these; the others have the whole vocabulary",
         "equal": f"{record.equal:.1%} of their translations, one by one",
         "surely": f"{record.sure:.1%} (with a confidence of 95%)" if record.sure else "",

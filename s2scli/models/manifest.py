@@ -172,6 +172,9 @@ class ShortlistRecord(NamedTuple):
         alike: BLEU of the translations with it against those with the whole vocabulary.
         faster: processor time of the checked lines without it, by that with it, each line alone:
             the least of all beam sizes; None if that was not measured.
+        longest: how many tokens a source has at most that it is used for, the model's own included;
+            0 for any number.
+        share: the least share of what a source token yields that makes a candidate.
     """
 
     bytes: int
@@ -191,6 +194,8 @@ class ShortlistRecord(NamedTuple):
     sure: float = 0.0
     alike: float | None = None
     faster: float | None = None
+    longest: int = 0
+    share: float = 0.0
 
     @property
     def name(self) -> str:

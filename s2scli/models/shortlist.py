@@ -11,12 +11,13 @@ tokens of the line without a source are always candidates, and so are those of a
 unknown, start and end tokens. The engine reads it as it loads the model.
 
 A source token without a line is one that the list does not know: what it yields was seen too
-seldom. A source with such a token is decoded with the whole vocabulary.
+seldom. A source with such a token is decoded with the whole vocabulary, and so is one that is
+longer than what the list was checked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,10 +25,27 @@ from s2scli.disk.atomic import write_whole
 from s2scli.errors import InvalidModelError, write_error
 from s2scli.models.manifest import FILE_NAME, SHORTLIST_FILE, Manifest, ShortlistRecord
 
-__all__ = ["Shortlist", "known_tokens", "remove_shortlist", "save_shortlist"]
+__all__ = ["Reach", "Shortlist", "remove_shortlist", "save_shortlist", "stored_reach"]
 
 # What parts tokens and lines of the file.
 BORDERS = frozenset(" \t\n\r")
+
+
+class Reach(NamedTuple):
+    """Which sources a shortlist is used for.
+
+    Attributes:
+        tokens: the source tokens that it knows.
+        longest: how many tokens a source has at most, the model's own included; 0 for any number.
+    """
+
+    tokens: frozenset[str]
+    longest: int = 0
+
+    def serves(self, source: Sequence[str]) -> bool:
+        """Whether it is used for the tokens of a source."""
+        fits = not self.longest or len(source) <= self.longest
+        return fits and self.tokens.issuperset(source)
 
 
 class Shortlist(NamedTuple):
@@ -45,9 +63,9 @@ class Shortlist(NamedTuple):
         """The candidates of a source."""
         return self.always.union(*(self.by_token.get(token, ()) for token in tokens))
 
-    def knows(self, tokens: Iterable[str]) -> bool:
-        """Whether it has all tokens of a source."""
-        return all(token in self.by_token for token in tokens)
+    def reach(self, longest: int = 0) -> Reach:
+        """Which sources it is used for, if they have so many tokens at most."""
+        return Reach(frozenset(self.by_token), longest)
 
     def encoded(self) -> bytes:
         """What its file holds; tokens that it cannot hold are left out."""
@@ -63,8 +81,12 @@ def _is_writable(token: str) -> bool:
     return bool(token) and BORDERS.isdisjoint(token)
 
 
-def known_tokens(directory: Path) -> frozenset[str]:
-    """The source tokens that the shortlist of a model directory knows; none if it has none.
+def stored_reach(directory: Path, record: ShortlistRecord | None) -> Reach:
+    """Which sources the shortlist of a model directory is used for; none if it has none.
+
+    Args:
+        directory: the model directory.
+        record: what its manifest says of the shortlist.
 
     Raises:
         InvalidModelError: its file cannot be read.
@@ -72,11 +94,12 @@ def known_tokens(directory: Path) -> frozenset[str]:
     path = directory / SHORTLIST_FILE
     try:
         if not path.exists():
-            return frozenset()
+            return Reach(frozenset())
         with path.open("rb") as file:
-            return frozenset(line.partition(b"\t")[0].decode() for line in file) - {""}
+            tokens = frozenset(line.partition(b"\t")[0].decode() for line in file) - {""}
     except (OSError, ValueError) as error:
         raise InvalidModelError(f"Cannot read {path}: {error}") from error
+    return Reach(tokens, record.longest if record else 0)
 
 
 def save_shortlist(

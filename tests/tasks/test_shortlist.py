@@ -29,7 +29,7 @@ from s2scli.models.catalogue import shortlist_facts
 from s2scli.models.convert.run import convert
 from s2scli.models.integrity import damaged_files
 from s2scli.models.manifest import FILE_NAME, SHORTLIST_FILE, Manifest, ShortlistRecord
-from s2scli.models.shortlist import Shortlist, remove_shortlist
+from s2scli.models.shortlist import Reach, Shortlist, remove_shortlist
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 from s2scli.tasks.shortlist.checking import Check, Promise, least_share
 from s2scli.tasks.shortlist.choice import SIZES, Size, choose
@@ -136,7 +136,7 @@ def test_only_candidates_are_written(made: Path) -> None:
     candidates = rows[""].union(["<unk>"], *(rows.get(token, set()) for token in source))
     engine = model.engine
     assert isinstance(engine, CTranslate2Engine)
-    engine._shortlisted = frozenset((*source, "</s>"))
+    engine._reach = Reach(frozenset((*source, "</s>")))
     ((hypothesis, *_),) = engine.submit(
         [model.source(source)], model.decoding({"shortlist": True})
     ).result()
@@ -367,8 +367,17 @@ def test_what_was_yielded_most_often_comes_first() -> None:
     found = choose(yields, known, Size(1, 1), ["</s>"])
     assert found.always == {"der", ".", "<0x0A>"}
     assert found.by_token == {"dog": {"Hund", "dog"}, "</s>": set()}
-    assert found.knows(["dog", "</s>"])
-    assert not found.knows(["dog", "cat", "</s>"])
+    assert choose(yields, known, Size(1, 2)).by_token == {"dog": {"Hund", "Hunde", "dog"}}
+    shares = Size(1, 2, 0.0005)  # of five steps, in thousandths: 2.5
+    assert choose(yields, known, shares).by_token == {"dog": {"Hund", "dog"}}
+
+
+def test_a_source_is_served_if_all_tokens_are_known_and_it_is_short_enough() -> None:
+    short = Shortlist(frozenset(), {"dog": (), "</s>": ()})
+    assert short.reach().serves(["dog", "dog", "</s>"])
+    assert not short.reach().serves(["dog", "cat", "</s>"])
+    assert short.reach(2).serves(["dog", "</s>"])
+    assert not short.reach(2).serves(["dog", "dog", "</s>"])
 
 
 def test_tokens_that_the_file_cannot_hold_are_left_out() -> None:

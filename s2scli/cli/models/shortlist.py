@@ -9,7 +9,7 @@ import click
 
 from s2scli.cli.console import Console
 from s2scli.cli.device_options import threads_option
-from s2scli.cli.numbers import Real
+from s2scli.cli.numbers import Real, Whole
 from s2scli.cli.options import complete_model, quiet_option
 from s2scli.cli.sections import Command
 from s2scli.cli.unused import Rule
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["add_shortlist", "shortlist"]
 
 LEAST_EQUAL = 97.0
+MOST_LONGEST = 100_000  # tokens
 WORTH = 1.1  # times as fast; below, a note says so
 RULES = (
     Rule(
-        ("texts", "check", "reference", "source", "target", "equal", "threads"),
+        ("texts", "check", "reference", "source", "target", "equal", "longest", "threads"),
         lambda given: not given["remove"],
         "has no effect with --remove",
     ),
@@ -62,6 +63,12 @@ RULES = (
     show_default=True,
     help="Translations that surely stay the same, in percent.",
 )
+@click.option(
+    "--longest",
+    type=Whole(1, MOST_LONGEST),
+    metavar="TOKENS",
+    help="Use it only for lines of at most so many tokens.  [default: for all]",
+)
 @click.option("--from", "source", metavar="LANG", help="Language of the text.")
 @click.option("--to", "target", metavar="LANG", help="Language of the output.")
 @threads_option
@@ -73,6 +80,7 @@ def shortlist(
     check: str | None,
     reference: str | None,
     equal: float,
+    longest: int | None,
     source: str | None,
     target: str | None,
     threads: int | None,
@@ -107,6 +115,7 @@ def shortlist(
         check=check,
         reference=reference,
         equal=equal,
+        longest=longest,
         languages=(source, target),
         threads=threads,
     )
@@ -120,6 +129,7 @@ def add_shortlist(
     check: str | None = None,
     reference: str | None = None,
     equal: float = LEAST_EQUAL,
+    longest: int | None = None,
     languages: tuple[str | None, str | None] = (None, None),
     threads: int | None = None,
 ) -> None:
@@ -132,6 +142,7 @@ def add_shortlist(
         check: the file to check on; None for a part of the texts.
         reference: the file with a translation of each of its lines.
         equal: how many translations must stay the same, in percent.
+        longest: how many tokens a line has at most that it is used for; None for any number.
         languages: of the source and of the target, if they are given.
         threads: CPU threads; None for one per core.
     """
@@ -152,7 +163,8 @@ def add_shortlist(
     job = Job("translate", *languages)
     model = Model(found.directory, where, job=job, manifest=found.manifest)
     with shown_progress(console) as tell:
-        record = make_shortlist(model, found.directory, material, tell, equal / 100)
+        promise = equal / 100, longest or 0
+        record = make_shortlist(model, found.directory, material, tell, *promise)
     facts = {"model": found.manifest.name, **shortlist_facts(record)}
     console.table(("", ""), [(name.replace("_", " "), fact) for name, fact in facts.items()])
     if record.faster and record.faster < WORTH:

@@ -24,7 +24,7 @@ from s2scli.inference.engines.reading import AttendLater, Hypotheses, ReadLater,
 from s2scli.inference.engines.shortlisted import DividedLater, NearTies, RescoredLater, divided
 from s2scli.limits import REFERENCE
 from s2scli.models.manifest import Manifest
-from s2scli.models.shortlist import known_tokens
+from s2scli.models.shortlist import stored_reach
 
 if TYPE_CHECKING:  # few runs need our own search
     from s2scli.inference.engines.recomputing import RecomputingStepper
@@ -88,7 +88,7 @@ class CTranslate2Engine:
                 max_queued_batches=-1,  # the flow limits the number of batches
             )
         # Read when the engine reads it: the file may be made again meanwhile.
-        self._shortlisted = known_tokens(directory)
+        self._reach = stored_reach(directory, manifest.shortlist if manifest else None)
 
     @property
     def workers(self) -> int:
@@ -148,7 +148,7 @@ class CTranslate2Engine:
         """
         if not decoding.is_shortlisted:
             return self._submitted(sources, decoding, target_prefix, start_given)
-        with_it, without = divided(sources, self._shortlisted)
+        with_it, without = divided(sources, self._reach)
         parts = []
         if with_it:
             some = [sources[place] for place in with_it]
@@ -165,7 +165,7 @@ class CTranslate2Engine:
         target_prefix: Sequence[str],
         start_given: int,
     ) -> PendingTokens:
-        """Submit sources that the shortlist knows; the whole vocabulary decides near ties.
+        """Submit sources that the shortlist serves; the whole vocabulary decides near ties.
 
         A model with several ends has scores that cannot be had again: which one it was is unknown.
         """

@@ -1,7 +1,8 @@
 """Decoding with a lexical shortlist where it can be trusted, and what the whole vocabulary decides.
 
 A shortlist changes outputs in three ways, and each has its remedy. A source may have tokens that
-yielded too little when the list was made: such a source is decoded with the whole vocabulary. A
+yielded too little when the list was made, or be longer than it was checked for: such a source is
+decoded with the whole vocabulary. A
 candidate may be missing: the list's making sees to that (``s2scli.tasks.shortlist``). And the
 scores are shares among the candidates: what the others would have got differs from step to step,
 so that a beam search may take another one of two hypotheses that are nearly as good. Those are
@@ -15,6 +16,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from s2scli.inference.engines.contract import PendingTokens, TokenHypothesis
+from s2scli.models.shortlist import Reach
 
 __all__ = ["CLOSE", "DividedLater", "NearTies", "RescoredLater", "divided"]
 
@@ -25,16 +27,16 @@ CLOSE = 0.03
 BATCH_TOKENS = 64
 
 
-def divided(sources: Sequence[list[str]], known: frozenset[str]) -> tuple[list[int], list[int]]:
-    """The places of the sources of which a shortlist knows all tokens, and those of the others.
+def divided(sources: Sequence[list[str]], reach: Reach) -> tuple[list[int], list[int]]:
+    """The places of the sources that a shortlist is used for, and those of the others.
 
     Args:
         sources: the tokens of each source.
-        known: the tokens that the shortlist knows.
+        reach: what the shortlist is used for.
     """
     parts: tuple[list[int], list[int]] = ([], [])
     for place, source in enumerate(sources):
-        parts[not known.issuperset(source)].append(place)
+        parts[not reach.serves(source)].append(place)
     return parts
 
 

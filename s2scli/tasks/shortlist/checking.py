@@ -51,6 +51,8 @@ class Check(NamedTuple):
         alike: BLEU of all translations against those with the whole vocabulary.
         bleu: BLEU with it and without it; None without references.
         faster: processor time of all translations without it, by that with it.
+        longest: up to which number of source tokens, without the model's own, as many translations
+            are the same as must be; 0 if up to none.
     """
 
     equal: float
@@ -60,6 +62,7 @@ class Check(NamedTuple):
     alike: float
     bleu: tuple[float, float] | None
     faster: float
+    longest: int = 0
 
     def holds(self, promise: Promise) -> bool:
         """Whether that is good enough."""
@@ -77,6 +80,9 @@ class Trial:
         model: the model.
         sources: tokens of ``Model.encode``, none of them empty.
         references: a translation of each; empty if there are none.
+        promise: what must hold.
+        longest: how many tokens a source has at most that a shortlist is used for, the model's own
+            included; 0 for any number.
 
     Raises:
         BadInputError: they are too few to be sure of what must hold.
@@ -88,8 +94,10 @@ class Trial:
         sources: Sequence[list[str]],
         references: Sequence[str],
         promise: Promise,
+        longest: int = 0,
     ) -> None:
         self._model, self.sources, self._promise = model, sources, promise
+        self.longest = longest
         self._references = [[reference] for reference in references]
         if (least := _fewest(promise.equal)) > len(sources):
             raise BadInputError(
@@ -127,10 +135,7 @@ class Trial:
             len(shortlist.candidates(self._model.source(self.sources[place]))) for place in used
         ]
         found, seconds = self._translated(loaded, "trial")
-        same = min(
-            sum(found[beam][place] == self._whole[beam][place] for place in used)
-            for beam in self.beams
-        )
+        same = self._same(found, used)
         many = max(1, len(used))
         scores = [self._scores(found[beam], self._whole[beam]) for beam in self.beams]
         bleu = max((score for _, score in scores if score), key=_loss, default=None)
@@ -142,12 +147,29 @@ class Trial:
             min(alike for alike, _ in scores),
             bleu,
             min(self._seconds[beam] / seconds[beam] for beam in self.beams),
+            self._holds_up_to(found, used),
         )
+
+    def _same(self, found: Translations, places: Sequence[int]) -> int:
+        """How many translations at some places are the same, at the beam size of the fewest."""
+        return min(
+            sum(found[beam][place] == self._whole[beam][place] for place in places)
+            for beam in self.beams
+        )
+
+    def _holds_up_to(self, found: Translations, used: Sequence[int]) -> int:
+        """Up to which number of source tokens as many are the same as must be; 0 if up to none."""
+        lengths = {place: len(self.sources[place]) for place in used}
+        for longest in sorted(set(lengths.values()), reverse=True):
+            some = [place for place in used if lengths[place] <= longest]
+            if least_share(self._same(found, some), len(some)) >= self._promise.equal:
+                return longest
+        return 0
 
     def _used(self, shortlist: Shortlist) -> list[int]:
         """The places of the sources that a shortlist is used for."""
-        frame = self._model.source
-        return [n for n, source in enumerate(self.sources) if shortlist.knows(frame(source))]
+        reach, frame = shortlist.reach(self.longest), self._model.source
+        return [n for n, source in enumerate(self.sources) if reach.serves(frame(source))]
 
     def _translated(self, model: Model, shortlist: str) -> tuple[Translations, Seconds]:
         """All translations, and the processor time that they take, which others do not change."""

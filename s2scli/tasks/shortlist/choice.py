@@ -6,13 +6,12 @@ was not counted on, they hold one part in a hundred.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from s2scli.models.shortlist import Shortlist
-from s2scli.tasks.shortlist.yields import Yields
+from s2scli.tasks.shortlist.yields import PARTS, Yields
 
 __all__ = ["SEEN", "SIZES", "Size", "choose"]
 
@@ -25,10 +24,12 @@ class Size(NamedTuple):
     Attributes:
         frequent: how many of the most frequent target tokens are always candidates.
         per_token: how many candidates a source token has at most.
+        share: the least share of what a source token yields that makes a candidate.
     """
 
     frequent: int
     per_token: int
+    share: float = 0.0
 
 
 SIZES = (
@@ -61,16 +62,18 @@ def choose(
     always = frozenset(frequent).union(filter(_has_no_meaning, vocabulary)) & known
     seen = (source for source, steps in yields.seen.items() if steps >= SEEN)
     by_token = {
-        source: known & _most(source, yields.by_token[source], size.per_token, always)
+        source: known & {source, *_most(yields, source, size, always)} - always
         for source in {*seen, *frame}
     }
     return Shortlist(always, by_token)
 
 
-def _most(source: str, counted: Counter[str], most: int, always: frozenset[str]) -> set[str]:
-    """What a source token yielded most often, and itself; without what is a candidate anyway."""
-    ranked = (token for token, _ in counted.most_common() if token not in always)
-    return {source, *islice(ranked, most)} - always
+def _most(yields: Yields, source: str, size: Size, always: frozenset[str]) -> Iterator[str]:
+    """What a source token yielded most often, without what is a candidate anyway."""
+    least = size.share * PARTS * yields.seen[source]
+    ranked = yields.by_token[source].most_common()
+    enough = (token for token, parts in ranked if parts >= least and token not in always)
+    return islice(enough, size.per_token)
 
 
 def _has_no_meaning(token: str) -> bool:

@@ -79,7 +79,13 @@ class Material(NamedTuple):
 
 
 def make_shortlist(
-    model: Model, directory: Path, material: Material, tell: Tell, equal: float = Promise().equal
+    model: Model,
+    directory: Path,
+    material: Material,
+    tell: Tell,
+    equal: float = Promise().equal,
+    longest: int = 0,
+    sizes: Sequence[Size] = SIZES,
 ) -> ShortlistRecord:
     """Make a shortlist and store it in the model directory.
 
@@ -89,6 +95,9 @@ def make_shortlist(
         material: the texts.
         tell: told how far it is.
         equal: share of translations that must be the same.
+        longest: how many tokens a source has at most that it is used for, without the model's own;
+            0 for any number.
+        sizes: how large it may be, the first that holds.
 
     Raises:
         UsageError: the model has another engine.
@@ -102,54 +111,59 @@ def make_shortlist(
             f"{model.manifest.name} runs by {model.manifest.engine}, which takes no shortlist"
         )
     promise = Promise(equal)
-    trial = Trial(model, *_held_out(model, material), promise)
-    yields = count(model, engine, _encoded(model, material.lines), tell)
     frame = (*model.frame.prefix, *model.frame.suffix)
-    for number, size in enumerate(SIZES):
-        tell(CHECKING, number, len(SIZES))
+    longest = longest and longest + len(frame)
+    trial = Trial(model, *_held_out(model, material), promise, longest)
+    yields = count(model, engine, _encoded(model, material.lines), tell)
+    for number, size in enumerate(sizes):
+        tell(CHECKING, number, len(sizes))
         shortlist = choose(yields, vocabulary, size, frame)
-        if not (trial.could_hold(shortlist) or size is SIZES[-1]):
+        if not (trial.could_hold(shortlist) or size is sizes[-1]):
             continue
         data = shortlist.encoded()
-        with _with_shortlist(model, directory, data) as loaded:
+        record = _unchecked(model, material, yields.lines, size, data, longest)
+        with _with_shortlist(model, directory, data, record) as loaded:
             check = trial.check(shortlist, loaded)
         if check.holds(promise):
-            record = _record(model, material, yields.lines, size, check, data, trial)
+            record = _checked(record, check, trial)
             save_shortlist(directory, model.manifest, data, record)
             return record
-    raise GateError(
+    raise _none_holds(check, equal)
+
+
+def _none_holds(check: Check, equal: float) -> GateError:
+    """What is said of the largest shortlist."""
+    advice = "Count on more text, or on text that is more like the lines to check on"
+    if check.longest:
+        advice += f", or use it for shorter lines alone: --longest {check.longest}"
+    return GateError(
         f"No shortlist surely keeps {equal:.1%} of the translations: the largest is used for "
         f"{check.known:.1%} of the lines and keeps {check.equal:.1%} of these",
-        "Count on more text, or on text that is more like the lines to check on.",
+        f"{advice}.",
     )
 
 
 @contextmanager
-def _with_shortlist(model: Model, directory: Path, data: bytes) -> Iterator[Model]:
+def _with_shortlist(
+    model: Model, directory: Path, data: bytes, record: ShortlistRecord
+) -> Iterator[Model]:
     """The model, loaded beside with a shortlist that is not in its directory yet."""
     with tempfile.TemporaryDirectory(prefix="s2s-") as name:
         beside = Path(name)
         for file in model.manifest.files:
             (beside / file).symlink_to((directory / file).resolve())
         (beside / SHORTLIST_FILE).write_bytes(data)
-        loaded = model.reloaded(beside)
+        loaded = model.reloaded(beside, model.manifest._replace(shortlist=record))
         try:
             yield loaded
         finally:
             loaded.engine.close()
 
 
-def _record(
-    model: Model,
-    material: Material,
-    lines: int,
-    size: Size,
-    check: Check,
-    data: bytes,
-    trial: Trial,
+def _unchecked(
+    model: Model, material: Material, lines: int, size: Size, data: bytes, longest: int
 ) -> ShortlistRecord:
-    bleu = check.bleu or (None, None)
-    with_it, without = (None if score is None else round(score, 2) for score in bleu)
+    """How a shortlist was made; what its check finds is not known yet."""
     return ShortlistRecord(
         len(data),
         sha256(data).hexdigest(),
@@ -158,16 +172,29 @@ def _record(
         size.per_token,
         lines,
         material.hashes,
-        check.candidates,
-        len(trial.sources),
-        round(check.equal, 4),
-        with_it,
-        without,
-        trial.beams,
-        round(check.known, 4),
-        round(check.sure, 4),
-        round(check.alike, 2),
-        round(check.faster, 2),
+        candidates=0,
+        checked=0,
+        equal=0.0,
+        longest=longest,
+        share=size.share,
+    )
+
+
+def _checked(record: ShortlistRecord, check: Check, trial: Trial) -> ShortlistRecord:
+    """The same with what its check has found."""
+    bleu = check.bleu or (None, None)
+    with_it, without = (None if score is None else round(score, 2) for score in bleu)
+    return record._replace(
+        candidates=check.candidates,
+        checked=len(trial.sources),
+        equal=round(check.equal, 4),
+        bleu=with_it,
+        bleu_without=without,
+        beams=trial.beams,
+        known=round(check.known, 4),
+        sure=round(check.sure, 4),
+        alike=round(check.alike, 2),
+        faster=round(check.faster, 2),
     )
 
 

@@ -20,7 +20,7 @@ from s2scli.inference.engines.ctranslate2 import CTranslate2Engine
 from s2scli.inference.engines.recomputing import Greedy, GreedyPlan
 from s2scli.inference.model import Model
 
-__all__ = ["Tell", "Yields", "count", "decoded"]
+__all__ = ["PARTS", "Tell", "Yields", "count", "decoded"]
 
 WINDOW = 4096  # sources that are sorted by length together
 SECOND = 0.1  # of the attention: from here on the second source token counts
