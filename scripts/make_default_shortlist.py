@@ -42,7 +42,7 @@ LINES = {
     "ui": 9000,
 }
 SEED = 1
-SIZE = Size(4000, 1000, 0.0003)
+SIZE = Size(5000, 1000, 0.001)  # a larger file takes longer to read than a line gains
 LONGEST = 14  # tokens: of general text and documentation, more change from 16 on
 
 

@@ -122,7 +122,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
 )
 # A command with fewer options than this shows them all, in one list.
-FEW = 11
+FEW = 12
 ALL = "s2scli.help-all"  # in the context: everything is shown
 
 

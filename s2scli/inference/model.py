@@ -155,11 +155,7 @@ class Model:
         return other
 
     def reloaded(self, directory: Path, manifest: Manifest) -> Model:
-        """The same model, loaded once more from a directory that has its files.
-
-        Args:
-            directory: the directory.
-            manifest: what it is loaded by.
+        """The same model, loaded once more, by another manifest and from the directory for it.
 
         Raises:
             InvalidModelError: the engine cannot read it.

@@ -18,6 +18,7 @@ longer than what the list was checked for.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,6 +82,7 @@ def _is_writable(token: str) -> bool:
     return bool(token) and BORDERS.isdisjoint(token)
 
 
+@lru_cache(maxsize=4)  # the engine asks, and then the run
 def stored_reach(directory: Path, record: ShortlistRecord | None) -> Reach:
     """Which sources the shortlist of a model directory is used for; none if it has none.
 

@@ -15,7 +15,7 @@ from s2scli.models.manifest import Manifest
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
 
 MODEL = bundled_directory(DEFAULT_MODEL)
-FILES = tuple(Manifest.load(MODEL).files)
+FILES = tuple(Manifest.load(MODEL).all_files)
 
 
 class Store:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from hashlib import sha256
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,11 +30,11 @@ from s2scli.models.catalogue import shortlist_facts
 from s2scli.models.convert.run import convert
 from s2scli.models.integrity import damaged_files
 from s2scli.models.manifest import FILE_NAME, SHORTLIST_FILE, Manifest, ShortlistRecord
-from s2scli.models.shortlist import Reach, Shortlist, remove_shortlist
+from s2scli.models.shortlist import Reach, Shortlist, remove_shortlist, save_shortlist
 from s2scli.models.store import DEFAULT_MODEL, bundled_directory
-from s2scli.tasks.shortlist.checking import Check, Promise, least_share
+from s2scli.tasks.shortlist.checking import Check, Promise, Trial, least_share
 from s2scli.tasks.shortlist.choice import SIZES, Size, choose
-from s2scli.tasks.shortlist.making import Material, make_shortlist
+from s2scli.tasks.shortlist.making import Material, make_shortlist, none_holds
 from s2scli.tasks.shortlist.yields import Yields, count
 from s2scli.tasks.translate import translate
 from tests.conftest import GOLDEN, Run
@@ -96,6 +97,14 @@ def record_of(directory: Path) -> ShortlistRecord:
     record = Manifest.load(directory).shortlist
     assert record
     return record
+
+
+def store(directory: Path, shortlist: Shortlist, longest: int = 0) -> None:
+    """Store a shortlist as if it were the one that was checked."""
+    data, manifest = shortlist.encoded(), Manifest.load(directory)
+    hashed = sha256(data).hexdigest()
+    record = record_of(directory)._replace(bytes=len(data), sha256=hashed, longest=longest)
+    save_shortlist(directory, manifest, data, record)
 
 
 def rows_of(directory: Path) -> dict[str, set[str]]:
@@ -186,6 +195,34 @@ def test_a_run_decodes_them_apart(made: Path) -> None:
         assert service.sizes == {3: 2}
     whole = translate(blocks, model, model.decoding({}), FlowOptions.on(model.device))
     assert [r.text for run in found for r in run] == [r.text for run in whole for r in run]
+
+
+def test_a_source_that_is_longer_than_was_checked_has_the_whole_vocabulary(copied: Path) -> None:
+    """With a list of no candidates, so that whatever it serves comes out otherwise."""
+    store(copied, Shortlist(frozenset(), dict.fromkeys(rows_of(copied), ())), longest=6)
+    model = opened(copied)
+    texts = ["My dog is old.", "I see a small house, and a new car."]
+    assert [len(model.source(tokens)) for tokens in model.encode(texts)] == [6, 12]
+    found, whole = written(model, *texts, shortlist=True), written(model, *texts)
+    assert [one == other for one, other in zip(found, whole, strict=True)] == [False, True]
+
+
+def test_a_check_says_up_to_which_length_it_holds(copied: Path) -> None:
+    """With the candidates of the shorter lines alone."""
+    model = opened(copied)
+    long = [line.replace(".", " because of the weather.") for line in CHECKED if "." in line]
+    sources, rows = model.encode([*CHECKED, *long]), rows_of(copied)
+    candidates = {token for tokens in written(model, *CHECKED) for token in tokens}
+    shortlist = Shortlist(
+        frozenset(candidates),
+        {token: rows.get(token, set()) & candidates for row in sources for token in [*row, "</s>"]},
+    )
+    trial = Trial(model, sources, (), Promise(0.9))
+    store(copied, shortlist)
+    check = trial.check(shortlist, opened(copied))
+    assert check.longest == max(map(len, model.encode(CHECKED)))
+    assert not check.holds(Promise(0.9))
+    assert f"--longest {check.longest}." in str(none_holds(check, 0.9).advice)
 
 
 def test_the_whole_vocabulary_decides_near_ties(model: Model) -> None:
@@ -302,8 +339,9 @@ def test_a_step_that_wants_several_hypotheses_gets_those_of_the_whole_vocabulary
         assert not Decoding(shortlist="abc", **changed).is_shortlisted
 
 
-def test_a_model_without_one_says_so() -> None:
-    with s2scli.load(threads=1) as model:
+def test_a_model_without_one_says_so(copied: Path) -> None:
+    remove_shortlist(copied, Manifest.load(copied))
+    with s2scli.load(copied, threads=1) as model:
         assert model.translate(KNOWN, shortlist=False).text
         with pytest.raises(UsageError, match="has no shortlist"):
             model.translate(KNOWN, shortlist=True)
@@ -331,7 +369,8 @@ def test_a_changed_file_is_found_out(copied: Path) -> None:
 def test_removing_leaves_the_model_as_it_was(copied: Path) -> None:
     remove_shortlist(copied, Manifest.load(copied))
     assert not (copied / SHORTLIST_FILE).exists()
-    assert Manifest.load(copied) == Manifest.load(bundled_directory(DEFAULT_MODEL))
+    bundled = Manifest.load(bundled_directory(DEFAULT_MODEL))
+    assert Manifest.load(copied) == bundled._replace(shortlist=None)
     old = json.loads((copied / FILE_NAME).read_text("utf-8"))
     del old["shortlist"]
     (copied / FILE_NAME).write_text(json.dumps(old))
@@ -446,12 +485,13 @@ def test_the_command(s2s: Run, tmp_path: Path) -> None:
     assert (none.returncode, b"Give --text" in none.stderr) == (2, True)
     check = tmp_path / "check.txt"
     check.write_text("\n".join(CHECKED[::2]))
-    more = ("--check", check, "--equal", 90)
+    more = ("--check", check, "--equal", 90, "--longest", 6)
     done = s2s("models", "shortlist", directory, "--text", text, *more)
     assert done.returncode == 0, done.stderr
     assert b"of their translations" in done.stderr
     shown = json.loads(s2s("models", "show", directory, "--json").stdout)
     assert shown["shortlist"]["for"] == "en-de"
+    assert shown["shortlist"]["for_lines_of"].startswith("at most 7 tokens")
     gone = s2s("models", "shortlist", directory, "--remove")
     assert (gone.returncode, str(directory) in gone.stderr.decode()) == (0, True)
     again = s2s("models", "shortlist", directory, "--remove")

@@ -59,7 +59,7 @@ class ClusterEngine:
         try:
             put = self._session.ray.put
             self._crew = Crew(
-                self._session, cluster, order, lambda: ship(directory, manifest.files, put)
+                self._session, cluster, order, lambda: ship(directory, manifest.all_files, put)
             )
         except BaseException:
             self.close()

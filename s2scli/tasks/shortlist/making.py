@@ -19,7 +19,7 @@ from s2scli.tasks.shortlist.checking import Check, Promise, Trial
 from s2scli.tasks.shortlist.choice import SIZES, Size, choose
 from s2scli.tasks.shortlist.yields import Tell, count
 
-__all__ = ["Material", "make_shortlist"]
+__all__ = ["Material", "make_shortlist", "none_holds"]
 
 FEWEST, ONE_IN = 150, 10
 FEWEST_HELD_OUT, MOST_HELD_OUT = 100, 1000
@@ -128,10 +128,10 @@ def make_shortlist(
             record = _checked(record, check, trial)
             save_shortlist(directory, model.manifest, data, record)
             return record
-    raise _none_holds(check, equal)
+    raise none_holds(check, equal)
 
 
-def _none_holds(check: Check, equal: float) -> GateError:
+def none_holds(check: Check, equal: float) -> GateError:
     """What is said of the largest shortlist."""
     advice = "Count on more text, or on text that is more like the lines to check on"
     if check.longest:
