@@ -42,8 +42,10 @@ def is_tuned() -> bool:
 
 
 def has_settings() -> bool:
-    """Whether there is a settings file, or one is named that is not there."""
-    return config_path().exists() or bool(os.environ.get("S2S_CONFIG"))
+    """Whether there is a settings file, or one a named one is missing; a null device is none."""
+    if os.environ.get("S2S_CONFIG"):
+        return os.environ["S2S_CONFIG"] != os.devnull
+    return config_path().exists()
 
 
 def load_settings(path: Path) -> Mapping[str, Mapping[str, Any]]:

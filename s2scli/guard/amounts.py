@@ -6,24 +6,31 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from s2scli.guard.facts import Facts
+from s2scli.guard.frequent import primary
+from s2scli.guard.limits import Limits
 from s2scli.text.numbers import Number, numbers
 
 __all__ = ["amounts"]
 
 LEAST = 6  # zeros of the words that are compared: smaller ones begin other words too (milli-)
+_MEASURED = r"\d[\s\u00a0-]?[^\W\d_]"  # a number with a word after it
+_SCALED = r"\d[\s\u00a0-]?(?:m|b|trill)"  # as the words for millions and more begin
+# Languages whose words for millions are known.
+_WITH_SCALES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "nb", "nn", "pl")
 _WORD = r"[\s\u00a0-]?[^\W\d_]+"
 
 
-def amounts(source: str, target: str, languages: tuple[str, str]) -> Iterator[str]:
-    """Phrases for numbers that both texts have, with words for other amounts.
+def amounts(facts: Facts, limits: Limits) -> Iterator[str]:
+    """Phrases for numbers that both texts have, with words for other amounts, or without them.
 
     A number that stands several times in one of them is not looked at.
-
-    Args:
-        source: a text.
-        target: its translation.
-        languages: the shortest ISO 639 codes of both; a billion is not the same in all.
     """
+    source, target = facts.source, facts.target
+    if not re.search(_MEASURED, source):
+        return
+    # A billion is not the same in all languages.
+    languages = primary(facts.source_language), primary(facts.target_language)
     there = _with_words(target)
     pairs = {(one, there[form]): None for form, one in _with_words(source).items() if form in there}
     for one, other in pairs:
@@ -31,6 +38,25 @@ def amounts(source: str, target: str, languages: tuple[str, str]) -> Iterator[st
         same = _words(source, one).lower() == _words(target, other).lower()
         if not same and _differ((source, target), (one, other), languages):
             yield f"“{_named(source, one)}” has become “{_named(target, other)}”"
+    yield from _shrunk(source, target, languages)
+
+
+def _shrunk(source: str, target: str, languages: tuple[str, str]) -> Iterator[str]:
+    """Phrases for millions in whose place only their figures are: 5 million, 5."""
+    if languages[1] not in _WITH_SCALES or not re.search(_SCALED, source, re.IGNORECASE):
+        return
+    from s2scli.text.spelling import has_scale, scale
+
+    if has_scale(target):
+        return
+    found = list(numbers(target))
+    for one in numbers(source):
+        if scale(source, one.end, languages[0]) < LEAST:
+            continue
+        bare = next((other for other in found if other.text == one.text), None)
+        whole = one.values.difference(_forms(one))
+        if bare and whole.isdisjoint(value for other in found for value in other.values):
+            yield f"“{_named(source, one)}” has become “{_named(target, bare)}”"
 
 
 def _with_words(text: str) -> dict[str, Number]:

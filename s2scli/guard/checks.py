@@ -7,6 +7,7 @@ hold for translations or for summaries alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
@@ -43,6 +44,10 @@ CHECKS: dict[str, tuple[str, str]] = {
         "s2scli.guard.figures:numbers",
         "Numbers are lost, changed or new",
     ),
+    "amounts": (
+        "s2scli.guard.amounts:amounts",
+        "Figures have other units, or stand for other millions",
+    ),
     "dates": (
         "s2scli.guard.dates:dates",
         "Another month or day of the week is named than in the source",
@@ -61,7 +66,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     ),
     "symbols": (
         "s2scli.guard.marks:symbols",
-        "Symbols are lost, doubled or new; code, or words in a third script, are lost",
+        "Symbols are lost, doubled or new; code, hashtags or words in a third script are lost",
     ),
     "brackets": (
         "s2scli.guard.signs:brackets",
@@ -85,9 +90,11 @@ CHECKS: dict[str, tuple[str, str]] = {
     ),
 }
 
+_MARKS = r"`|#\w|([=*#~+_<>|])\1"  # of what has none of these, no sign of ASCII can be lost
+
 # A summary leaves out, and may take over whole sentences.
 _OF_TRANSLATIONS = frozenset(
-    ("sentences", "coverage", "placeholders", "symbols", "copied", "quality")
+    ("sentences", "coverage", "amounts", "placeholders", "symbols", "copied", "quality")
 )
 _OF_SUMMARIES = frozenset(("names",))
 
@@ -109,7 +116,9 @@ def _may_have_several(facts: Facts) -> bool:
 
 
 def _may_have_symbols(facts: Facts) -> bool:
-    return not facts.source.isascii() or not facts.target.isascii() or "`" in facts.source
+    if not facts.source.isascii() or not facts.target.isascii():
+        return True
+    return re.search(_MARKS, facts.source) is not None
 
 
 def _has_coverage(facts: Facts) -> bool:
@@ -121,6 +130,7 @@ _NEEDS: dict[str, Callable[[Facts], bool]] = {
     "sentences": _may_have_several,
     "coverage": _has_coverage,
     "numbers": _has_digits,
+    "amounts": _has_digits,
     "symbols": _may_have_symbols,
 }
 

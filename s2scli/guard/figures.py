@@ -16,8 +16,6 @@ from s2scli.text.numbers import Number, differences
 
 __all__ = ["numbers"]
 
-_MEASURED = r"\d[\s\u00a0-]?[^\W\d_]"  # a number with a word after it
-
 
 def numbers(facts: Facts, limits: Limits) -> Iterator[str]:
     """Numbers that only one of the texts has, in whatever form: ``1,234.5`` is ``1.234,5``.
@@ -31,10 +29,6 @@ def numbers(facts: Facts, limits: Limits) -> Iterator[str]:
     if facts.summary:
         lost = []
     else:
-        if re.search(_MEASURED, source) and re.search(_MEASURED, target):
-            from s2scli.guard.amounts import amounts  # which most lines do not need
-
-            yield from amounts(source, target, languages)
         if not source.isascii():
             from s2scli.guard.marks import small_figures
 

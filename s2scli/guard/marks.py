@@ -1,4 +1,4 @@
-"""Signs that mean themselves: figures above the line, fractions, emoji and symbols, code."""
+"""Signs that mean themselves: figures above the line, fractions, emoji and symbols, code, tags."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ _SYMBOLS = (
 )
 _BEYOND = "[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\uffef\U00020000-\U0003ffff]"  # Latin
 _ARROWS = "[-=]>|<[-=]"  # as others write them
+_RUN = r"(?<!\S)(([=*#~+_<>|])\2+)(?!\S)"  # of one sign, as beside a title
+_ANY_RUN = r"(([=*#~+_<>|])\2+)"
+_HASHTAG = r"(?<![\w&#/])#(?!\d+(?:st|nd|rd|th)\b)(?=\w*[^\W\d_])\w+"
 _CODE = "(?<![`\\\\])`([^`\\n]{1,300})`(?!`)"
 
 
@@ -60,13 +63,14 @@ def _is_there(sign: str, text: str) -> bool:
 def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
     """Emoji, arrows and other symbols that are lost or new.
 
-    Code between backticks, and words in a script of neither language, that are lost.
+    Code between backticks, hashtags, and words in a script of neither language, that are lost.
     """
     wanted, there = (Counter(re.findall(_SYMBOLS, text)) for text in (facts.source, facts.target))
     if wanted != there:
         if re.search(_ARROWS, facts.source + facts.target):
             wanted, there = (Counter(_without_arrows(each)) for each in (wanted, there))
         yield from compared(wanted, there)
+    yield from _in_ascii(facts.source, facts.target)
     if "`" in facts.source:
         yield from _lost(re.findall(_CODE, facts.source), facts.target)
     if re.search(_BEYOND, facts.source) and facts.source_language and facts.target_language:
@@ -74,6 +78,17 @@ def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
 
         found = strange_words(facts.source, facts.source_language, facts.target_language)
         yield from _lost(found, facts.target)
+
+
+def _in_ascii(source: str, target: str) -> Iterator[str]:
+    """Runs of a sign (``===``) that are lost or longer, and hashtags that are none any more."""
+    wanted = Counter(run[0] for run in re.findall(_RUN, source))
+    there = Counter(run[0] for run in re.findall(_ANY_RUN, target)) if wanted else {}
+    if gone := [run for run, count in wanted.items() if there.get(run, 0) < count]:
+        yield missing(gone)
+    tags, left = re.findall(_HASHTAG, source), re.findall(_HASHTAG, target)
+    if len(left) < len(tags) and (gone := [tag for tag in tags if tag not in left]):
+        yield missing(gone)
 
 
 def _lost(found: list[str], target: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Whether a translation is in the language that it should be in."""
+"""Whether a translation is in the language that it should be in, and its source is not."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ VERY_SURE = 0.95  # confidence in another language where nothing but a lack of s
 
 
 def language(facts: Facts, limits: Limits) -> Iterator[str]:
-    """The translation is in another script, or in a language other than the one asked for."""
-    wanted = primary(facts.target_language)
+    """The translation is in another script, or in a language other than the one asked for.
+
+    Or its source is in that language already, which the model does not read.
+    """
+    wanted, own = primary(facts.target_language), primary(facts.source_language)
     if not wanted:
         return
     facts = facts._replace(target=facts.target[:MOST])
@@ -40,6 +43,10 @@ def language(facts: Facts, limits: Limits) -> Iterator[str]:
         from s2scli.languages.names import display_name
 
         yield f"it seems to be in {display_name(found)}, not {display_name(wanted)}"
+    elif own and not are_one(own, wanted) and _is_done(own, wanted, facts.source[:MOST]):
+        from s2scli.languages.names import display_name
+
+        yield f"its source seems to be in {display_name(wanted)} already"
 
 
 def _found(wanted: str, facts: Facts) -> str:
@@ -55,6 +62,14 @@ def _found(wanted: str, facts: Facts) -> str:
     if found.is_sure:
         return "" if are_one(found.language, wanted) else found.language
     return hits.language if hits.is_other and hits.words >= MANY_HITS else ""
+
+
+def _is_done(own: str, wanted: str, source: str) -> bool:
+    """Whether a source is in the language that it should be translated to."""
+    hits = _hits(own, folded(source))
+    if not hits.is_other or not are_one(hits.language, wanted) or not _is_known(own):
+        return False
+    return _found(own, Facts("", source)) == wanted
 
 
 class Hits(NamedTuple):

@@ -7,6 +7,7 @@ make us read other files of this machine.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,15 +40,17 @@ class GraphFacts:
 
     Attributes:
         inputs: the types of what it takes, as ONNX numbers them.
+        shapes: the dimensions of what it takes; 0 for those that only a run knows.
         outputs: the last dimension of each thing that it gives; 0 if only a run knows it.
-        operators: the names of its operators.
+        operators: the names of its operators, each with how many there are.
         files: the names of files beside it with weights.
         parameters: how many numbers the weights are.
     """
 
     inputs: Mapping[str, int]
+    shapes: Mapping[str, tuple[int, ...]]
     outputs: Mapping[str, int]
-    operators: frozenset[str]
+    operators: Mapping[str, int]
     files: frozenset[str]
     parameters: int
 
@@ -74,8 +77,9 @@ def read_graph(path: Path) -> GraphFacts:
             for each in model.graph.input
             if each.name not in weights
         },
+        shapes={each.name: _shape(each) for each in model.graph.input},
         outputs={each.name: _last_dimension(each) for each in model.graph.output},
-        operators=frozenset(node.op_type for node in nodes),
+        operators=Counter(node.op_type for node in nodes),
         files=frozenset(_place(path, tensor) for tensor in tensors) - {""},
         parameters=sum(math.prod(each.dims) for each in tensors),
     )
@@ -97,9 +101,13 @@ def _load(path: Path) -> Any:
         raise InvalidModelError(f"{path} is not an ONNX graph") from error
 
 
+def _shape(value: Any) -> tuple[int, ...]:
+    return tuple(int(size.dim_value) for size in value.type.tensor_type.shape.dim)
+
+
 def _last_dimension(value: Any) -> int:
-    sizes = value.type.tensor_type.shape.dim
-    return int(sizes[-1].dim_value) if sizes else 0
+    sizes = _shape(value)
+    return sizes[-1] if sizes else 0
 
 
 def _place(path: Path, tensor: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["SMALL", "is_spelled", "scale"]
+__all__ = ["SMALL", "has_scale", "is_spelled", "scale"]
 
 # How many zeros a word stands for; of those that begin alike, the longest counts.
 _SCALES = {
@@ -79,6 +79,14 @@ def scale(text: str, position: int, language: str = "") -> int:
         zeros += long.get(word, _SCALES[word])
         position = found.end()
     return zeros
+
+
+def has_scale(text: str) -> bool:
+    """Whether there may be a word for thousands, millions or more in a text, also a short one."""
+    words = "|".join(_SCALES)
+    short = r"(?:k|m|mn|mia|mill|bn|b|tn)\b"
+    inner = "million|milliard|billion|trillion|tausend"
+    return re.search(rf"(?<![^\W\d_])(?:{words}|{short})|{inner}", text, re.IGNORECASE) is not None
 
 
 def is_spelled(digits: str, text: str, language: str = "") -> bool:

@@ -68,10 +68,19 @@ def test_figures_in_names(source: str, target: str, detail: str) -> None:
         ("It is 5km away.", "Es ist 5 Kilometer entfernt.", "en-de", ""),
         ("5 pounds of it", "5 Pfund davon", "en-de", ""),
         ("5 l or 5 m", "5 m oder 5 l", "en-de", ""),
+        ("50 ft high", "50 Meter hoch", "en-de", "“50 ft” has become “50 Meter”"),
+        ("5 million people", "5 Menschen", "en-de", "“5 million” has become “5 Menschen”"),
+        ("It cost 5 million.", "Es kostete 5.", "en-de", "“5 million” has become “5”"),
+        ("5 million people", "5 Mio. Menschen", "en-de", ""),
+        ("5 million people", "5.000.000 Menschen", "en-de", ""),
+        ("5 million people in 5 towns", "5.000.000 Menschen in 5 Orten", "en-de", ""),
+        ("A town of 5 million", "Eine 5-Millionen-Stadt", "en-de", ""),
+        ("2.5 billion dollars", "2,5 Mia. Dollar", "en-de", ""),
+        ("5 million people", "5 juta orang", "en-id", ""),
     ],
 )  # fmt: skip
 def test_amounts(source: str, target: str, languages: str, detail: str) -> None:
-    assert details("numbers", source, target, languages) == [detail] * bool(detail)
+    assert details("amounts", source, target, languages) == [detail] * bool(detail)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +103,25 @@ def test_amounts(source: str, target: str, languages: str, detail: str) -> None:
         ("β-carotene, 5 µm", "Beta-Carotin, 5 μm", ""),
         ("Press 1\ufe0f\u20e3.", "Drücken Sie 1.", "“\u20e3” is missing"),
         ("the ``quoted'' words", "die „zitierten“ Wörter", ""),
+        ("== Title ==", "== Titel ==", ""),
+        ("My #garden", "Mein #Garten", ""),
+        ("My #garden", "Mein Garten", "“#garden” is missing"),
+        ("Pull request #12, C# and &#5;", "Pull-Request Nr. 12, C-Sharp", ""),
     ],
 )
 def test_symbols(source: str, target: str, detail: str) -> None:
+    assert details("symbols", source, target) == [detail] * bool(detail)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "detail"),
+    [
+        ("=== Title ===", "== Titel ===", "“===” is missing"),
+        ("*** Good night ***", "*** Gute Nacht ****", "“***” is missing"),
+        (">> Next", "> Weiter", "“>>” is missing"),
+        ("== Title ==", "==Titel==", ""),
+        ("a -- b", "a – b", ""),
+    ],
+)
+def test_runs_of_a_sign(source: str, target: str, detail: str) -> None:
     assert details("symbols", source, target) == [detail] * bool(detail)

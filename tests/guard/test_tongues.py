@@ -98,3 +98,21 @@ def test_good_german_of_few_small_words_needs_no_detection(source: str, target: 
         "sys.exit('s2scli.languages.detection' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code, source, target], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "languages", "is_found"),
+    [
+        (TRANSLATION, "en-de", True),
+        ("Ich habe heute keine Zeit, um zu arbeiten.", "en-de", True),
+        (SENTENCE, "en-de", False),
+        ("He said that the film Das Leben der Anderen is good.", "en-de", False),
+        (TRANSLATION, "de-de", False),
+        (FRENCH, "en-de", False),
+        ("Han kjøper en ny bil i dag og vil ha det.", "no-da", False),
+    ],
+)
+def test_sources_that_are_done(source: str, languages: str, is_found: bool) -> None:
+    target = FRENCH if languages == "en-fr" else TRANSLATION
+    found = any("already" in detail for detail in details("language", source, target, languages))
+    assert found == is_found

@@ -17,6 +17,7 @@ from s2scli.models.arrays import CONFIG_FILE
 from s2scli.models.convert import FAMILIES, TEXTS
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.family import Conversion, ModelTexts
+from s2scli.models.convert.graphkeys import contradicted
 from s2scli.models.convert.quantize import Written
 from s2scli.models.convert.refusals import refusal
 from s2scli.models.convert.standins import refuse_pointer
@@ -28,7 +29,7 @@ from s2scli.models.graphfiles import GraphFacts, check_graph, read_graph
 from s2scli.models.paths import contained
 from s2scli.plugs import load
 
-__all__ = ["choose_exported", "convert_exported", "remarks", "stored_as"]
+__all__ = ["choose_exported", "convert_exported", "remarks", "stored_as", "unheard"]
 
 FOLDER = "onnx"
 ENCODER_TAKES = frozenset({"input_ids", "attention_mask", "pixel_values"})
@@ -83,6 +84,14 @@ def remarks(
             "results do not depend on what else is in a batch"
         )
     return tuple(said)
+
+
+def unheard(checkpoint: Checkpoint, conversion: Conversion) -> dict[str, Any]:
+    """The settings of ``config.json`` that the graphs contradict, with their values."""
+    artifact = conversion.artifact
+    if not isinstance(artifact, ExportedArtifact):
+        return {}
+    return contradicted(checkpoint.config, [graph.facts for graph in artifact.graphs])
 
 
 def convert_exported(checkpoint: Checkpoint, files: ExportedFiles) -> Conversion:
@@ -181,7 +190,7 @@ class ExportedArtifact:
     @property
     def alone(self) -> bool:
         """Whether what comes out depends on what else is in a batch."""
-        return any(graph.facts.operators & OF_A_BATCH for graph in self.graphs)
+        return any(graph.facts.operators.keys() & OF_A_BATCH for graph in self.graphs)
 
     def save(self, directory: Path, _quantization: str, written: Written) -> None:
         """Copy the files, and write ``stepper.json``; the files stay as they are."""

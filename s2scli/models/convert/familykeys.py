@@ -266,7 +266,13 @@ _FAMILIES["vision-encoder-decoder"] = {
         **_FAMILIES["encoder-decoder"][CONFIG],
         "tie_encoder_decoder": Key(REFUSED, "layers for images are none for texts", (False,)),
     },
-    TOKENIZER: {**_FAMILIES["encoder-decoder"][TOKENIZER], **_PADDED},  # no text is read
+    TOKENIZER: {
+        **_FAMILIES["encoder-decoder"][TOKENIZER],
+        **_PADDED,  # no text is read
+        "split_special_tokens": Key(
+            REFUSED, "special tokens of a prompt are one token each (Donut)", (False,)
+        ),
+    },
 }
 _FAMILIES["show-attend-tell"] = {CONFIG: all_as(OBEYED, "the two parts", "encoder decoder")}
 

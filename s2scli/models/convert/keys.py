@@ -207,8 +207,9 @@ TOKENIZER_KEYS: dict[str, Key] = {
         "asked for at each call",
         "truncation_side padding truncation max_length stride truncation_strategy "
         "pad_to_multiple_of pad_token_type_id return_tensors return_token_type_ids "
-        "model_input_names split_special_tokens",
+        "model_input_names",
     ),
+    "split_special_tokens": Key(HARMLESS, "names of special tokens in a text are text here anyway"),
     "padding_side": Key(
         SHOWN,
         "texts of a batch are as each alone; there, padding before them moves them",

@@ -20,6 +20,7 @@ from s2scli.models.convert.exported import (
     convert_exported,
     remarks,
     stored_as,
+    unheard,
 )
 from s2scli.models.convert.family import Conversion
 from s2scli.models.convert.framing import check_frame
@@ -227,6 +228,7 @@ def _of_the_hub(
     conversion: Conversion = (
         convert_exported(checkpoint, exported) if exported else load(families[family])(checkpoint)
     )
+    shown |= unheard(checkpoint, conversion)
     if conversion.artifact.engine == CTRANSLATE2:
         shown |= conversion.defaults.uncounted
     if conversion.images is None:

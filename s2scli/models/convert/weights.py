@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -22,6 +23,11 @@ MAX_INDEX_BYTES = 64 << 20
 # rows. Modules of older versions of PyTorch, fairseq and transformers stored them.
 BUFFERS = frozenset({"version", "_float_tensor", "position_ids"})
 FLOATS = ("F32", "F16", "BF16", "F64")
+# What programs of training put before all names: DataParallel, torch.compile, FSDP; and the name of
+# a module that holds the model, with a part that is right below a model.
+WRAPPERS = ("module.", "_orig_mod.", "_fsdp_wrapped_module.", "_forward_module.")
+HOLDER = "model."
+HELD = re.compile(r"model\.(?:model\.|(?:encoder|decoder)\.block\.)")
 # In order of preference.
 READERS: dict[str, Callable[[Path], dict[str, Tensor]]] = {
     "model.safetensors": read_safetensors,
@@ -73,7 +79,7 @@ class Weights:
         """
         tensor = self._tensors.get(name)
         if tensor is None:
-            raise InvalidModelError(f"The checkpoint has no tensor {name}")
+            raise InvalidModelError(f"The checkpoint has no tensor {name}", self._longer(name))
         if tensor.shape != shape:
             raise InvalidModelError(
                 f"The tensor {name} has shape {list(tensor.shape)}, "
@@ -85,6 +91,17 @@ class Weights:
                 "Convert a checkpoint that is not quantized.",
             )
         return tensor
+
+    def _longer(self, name: str) -> str:
+        """Advice where a tensor has more before its name."""
+        found = next((each for each in self._tensors if each.endswith(f".{name}")), "")
+        before = found.removesuffix(name)
+        return (
+            f"It has {found}: what saved it put {before} before the names. Take it off with a few "
+            "lines of Python, or save the model with its own save_pretrained."
+            if found
+            else ""
+        )
 
     def pass_over(self, names: Iterable[str]) -> None:
         """Skip tensors that a family knows but does not need."""
@@ -140,7 +157,19 @@ def _merge(files: list[Path], reader: Callable[[Path], dict[str, Tensor]]) -> We
         if twice := tensors.keys() & found.keys():
             raise InvalidModelError(f"{file} repeats the tensor {min(twice)} of another shard")
         tensors |= found
-    return Weights(tensors, tuple(files))
+    return Weights(_unwrapped(tensors), tuple(files))
+
+
+def _unwrapped(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors by their names without what a program of training put before all of them."""
+    while tensors:
+        before = next((b for b in WRAPPERS if all(name.startswith(b) for name in tensors)), "")
+        if not before and any(map(HELD.match, tensors)):
+            before = HOLDER if all(name.startswith(HOLDER) for name in tensors) else ""
+        if not before:
+            break
+        tensors = {name.removeprefix(before): tensor for name, tensor in tensors.items()}
+    return tensors
 
 
 def _shards(index: Path) -> Iterator[Path]:
