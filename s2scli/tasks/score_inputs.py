@@ -274,7 +274,13 @@ def _like(hypotheses: Path, names: Sequence[Path], folder: Path, read: Read) -> 
 
 
 def _documents(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not _is_hidden(path.relative_to(folder)))
+
+
+def _is_hidden(name: Path) -> bool:
+    """Whether a name begins with a dot, as that of a run's journal does."""
+    return any(part.startswith(".") for part in name.parts)
 
 
 def _is_json(text: str) -> bool:

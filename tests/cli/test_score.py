@@ -9,6 +9,7 @@ import pytest
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.ter import TER
 
+from s2scli.memory.journal import FILE
 from s2scli.metrics import METRICS
 from tests.cli.test_models import complaint
 from tests.conftest import Run
@@ -111,6 +112,7 @@ def test_folders(s2s: Run, tmp_path: Path) -> None:
         (tmp_path / folder / "sub").mkdir(parents=True)
         (tmp_path / folder / "a.txt").write_text("\n".join(texts[:2]))
         (tmp_path / folder / "sub" / "b.txt").write_text("\n".join(texts[2:]))
+    (tmp_path / "hyp" / FILE.format("")).write_bytes(b"a run's journal")
     done = s2s("score", tmp_path / "hyp", tmp_path / "ref", "--task", "summarize", "--sentences")
     names = [line.split("\t")[0] for line in done.stdout.decode().splitlines()]
     assert names == ["segment", "a.txt", "sub/b.txt"]
