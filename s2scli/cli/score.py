@@ -36,8 +36,9 @@ from s2scli.metrics import LEARNED, METRICS
 
 if TYPE_CHECKING:
     from s2scli.metrics.base import Metric
-    from s2scli.tasks.comparison import Gates
+    from s2scli.tasks.comparison import ComparedSystem, Gates
     from s2scli.tasks.results import Recorded
+    from s2scli.tasks.score import Scorer, Statistics
     from s2scli.tasks.score_inputs import Corpus, Read
 
 __all__ = ["command"]
@@ -116,12 +117,7 @@ def command(
         return
     from s2scli.cli import score_output
     from s2scli.metrics.own import own_metrics
-    from s2scli.tasks.comparison import (
-        ComparedSystem,
-        compare_systems,
-        equal_systems,
-        other_systems,
-    )
+    from s2scli.tasks.comparison import ComparedSystem, equal_systems, other_systems
     from s2scli.tasks.score import Scorer
 
     gates, paired, read = tests.gates(metrics), tests.paired(), cache(_read)
@@ -153,11 +149,27 @@ def command(
         score_output.print_sentences(corpus, sentences, scorer, sort=show.sort, kind=show.format)
     else:
         first = ComparedSystem(hypotheses, scores)
-        compared = {name: others[name] for name in tests.compare}
-        systems = compare_systems(first, statistics, compared, scorer, paired)
-        everyone = [statistics, *compared.values()]
-        score_output.print_scores(systems, everyone, scorer, recorded[0], tests, show)
+        _print_systems(first, statistics, others, scorer, recorded[0], tests, show)
     score_output.fail(gates.complaints(scorer, scores, statistics, others, paired, recorded[1]))
+
+
+def _print_systems(
+    first: ComparedSystem,
+    statistics: Statistics,
+    others: Mapping[str, Statistics],
+    scorer: Scorer,
+    recorded: Recorded | None,
+    tests: GateOptions,
+    show: ShowOptions,
+) -> None:
+    """Print the scores of the hypotheses, and of those that they are compared with."""
+    from s2scli.cli import score_output
+    from s2scli.tasks.comparison import compare_systems
+
+    compared = {name: others[name] for name in tests.compare}
+    systems = compare_systems(first, statistics, compared, scorer, tests.paired())
+    everyone = [statistics, *compared.values()]
+    score_output.print_scores(systems, everyone, scorer, recorded, tests, show)
 
 
 def _corpus(
