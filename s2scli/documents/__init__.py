@@ -75,7 +75,8 @@ FORMATS: dict[str, str] = {
 ABOUT: dict[str, str] = {
     "text": (
         "paragraphs, sentence by sentence; hard-wrapped ones are wrapped again (`--unit "
-        "sentence`, `--unit line`); keys and signatures (`-----BEGIN …`), diffs and code between "
+        "sentence`, `--unit line`); keys and signatures (`-----BEGIN …`), diffs, what was typed at "
+        "a prompt and code between "
         "fences stay"
     ),
     "srt": (

@@ -1,8 +1,9 @@
 """What stands in plain text as a whole, and is another thing if one character of it changes.
 
 Armoured keys, certificates and signatures (https://www.rfc-editor.org/rfc/rfc7468, OpenPGP),
-changes as ``diff -u`` and git write them, code between fences of Markdown, and of the headers of
-mails (https://www.rfc-editor.org/rfc/rfc5322) and of HTTP those that programs read.
+changes of files, what was typed at a prompt, files that uuencode has made text, code between fences
+of Markdown, and of the headers of mails (https://www.rfc-editor.org/rfc/rfc5322) and of HTTP those
+that programs read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections.abc import Iterator
 
 from s2scli.data import Span
+from s2scli.text.patches import CHANGE_SIGNS, CHANGES, changes_end
+from s2scli.text.sessions import PROMPT_SIGNS, PROMPTS
 
 __all__ = ["is_signed", "outside", "verbatim"]
 
@@ -23,7 +26,8 @@ _HEADERS = (
     r"Delivered-To|List-[A-Z][a-z]+):[ \t]+(?:<|\S+@)"
 )
 _SIGNS = re.compile(
-    rf"-----BEGIN |^[ \t>]*(?:@@ -\d|diff -|Index: |(?:{_HEADERS}))|```|~~~", re.MULTILINE
+    rf"-----BEGIN |^[ \t>]*(?:{CHANGE_SIGNS}|begin|(?:{_HEADERS}))|^(?:{PROMPT_SIGNS})|```|~~~",
+    re.MULTILINE,
 )
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _ARMOUR = (
@@ -34,18 +38,18 @@ _ARMOUR = (
 # Of code; a line of many such signs alone is one below a title, or above it.
 _FENCE = r"^[ \t]*(?P<fence>`{3,4}(?!`)|(?:`{3,}|~{3,})(?=[ \t]*\w))(?=[^\n`]*\n)"
 _PREFIX = r"[ \t>]*"  # of a text that is quoted, or moved in
-_CHANGE = rf"^(?P<prefix>{_PREFIX})(?=@@ -\d|diff -|Index: |--- [^\n]*\n{_PREFIX}\+\+\+ )"
+# https://pubs.opengroup.org/onlinepubs/9799919799/utilities/uuencode.html
+_CODED = (
+    rf"^{_PREFIX}begin [0-7]{{3,4}} [^\n]+\n(?:[ -`]{{1,80}}\r?\n)+{_PREFIX}end[ \t\r]*$|"
+    rf"^{_PREFIX}begin-base64 [0-7]{{3,4}} [^\n]+\n"
+    rf"(?:{_PREFIX}[\w+/=]{{1,80}}\r?\n)+{_PREFIX}={{4}}"
+)
 _HEADER_LINES = rf"^(?P<quote>{_PREFIX})(?:{_HEADERS})[^\n]*(?:\n(?P=quote)[ \t]+[^\s>][^\n]*)*"
-_FOUND = re.compile(rf"{_ARMOUR}|{_FENCE}|{_CHANGE}|{_HEADER_LINES}", re.MULTILINE)
+_FOUND = re.compile(
+    rf"{_ARMOUR}|{_FENCE}|^{CHANGES}|^{PROMPTS}|{_CODED}|{_HEADER_LINES}", re.MULTILINE
+)
 # A line of an armoured block that is a sentence, and no header of it.
 _SENTENCE = re.compile(r"^(?!\s*[A-Z][\w-]*:)[^\n]*\w \w+ \w", re.MULTILINE)
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_HEADER = re.compile(
-    r"diff -|index [\da-f]+(?:,[\da-f]+)*\.\.[\da-f]+|(?:new|deleted) file mode \d|"
-    r"(?:old|new) mode \d|(?:dis)?similarity index \d|(?:rename|copy) (?:from|to) |"
-    r"Binary files .* differ|Index: |={20,}\s*$|(?:---|\+\+\+) "
-)
-_HUNK = re.compile(r"@@ -\d+(?:,(\d{1,9}))? \+\d+(?:,(\d{1,9}))? @@")
 
 
 def is_signed(text: str) -> bool:
@@ -73,7 +77,7 @@ def verbatim(text: str) -> Iterator[Span]:
     while found := _FOUND.search(text, reached):
         start, end = found.span()
         if found["prefix"] is not None:
-            end = _changes(text, start, found["prefix"])
+            end = changes_end(text, start, found["prefix"])
         elif fence := found["fence"]:
             end = start if fence in endless else _fenced(text, end, fence)
             if end < start:
@@ -92,33 +96,3 @@ def _fenced(text: str, start: int, fence: str) -> int:
     pattern = rf"^[ \t]*{fence}{fence[0]}*[ \t\r]*$"
     closes = re.compile(pattern, re.MULTILINE).search(text, text.find("\n", start))
     return closes.end() if closes else -1
-
-
-def _changes(text: str, start: int, prefix: str) -> int:
-    """Where changes are over that begin somewhere; there if they are none.
-
-    Args:
-        text: the text.
-        start: where the first line begins.
-        prefix: what stands before each line.
-    """
-    reached, headers, hunks = start, 0, 0
-    old = new = 0  # lines that the hunk has still
-    for line in _LINE.finditer(text, start):
-        says = line[0].rstrip("\r\n")
-        says = says[len(prefix) :] if says.startswith(prefix) else says.lstrip(" \t>")
-        if old > 0 or new > 0:
-            sign = says[:1] or " "
-            if sign not in " +-\\":
-                break
-            old -= sign in " -"
-            new -= sign in " +"
-        elif hunk := _HUNK.match(says):
-            old, new = (int(size) if size else 1 for size in hunk.groups())
-            hunks += 1
-        elif _HEADER.match(says) and says.rstrip() != "--":
-            headers += 1
-        elif not (hunks and says.startswith("\\ ")):
-            break
-        reached = line.end()
-    return reached if hunks or headers > 1 else start

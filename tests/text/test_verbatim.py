@@ -55,8 +55,65 @@ Content-Type: text/plain;
  charset=utf-8
 X-Spam-Status: No, really
 """
+_CONTEXT = """*** a/notes\t2020
+--- b/notes\t2021
+***************
+*** 1,4 ****
+  first words
+! old words
+  more words
+- gone words
+--- 1,3 ----
+  first words
+! new words
+  more words
+***************
+*** 8,9 ****
+--- 7,9 ----
+  first words
++ new words
+  more words
+"""
+_NORMAL = """5c5,6
+< old words
+---
+> new words
+> and more
+7d7
+< gone words
+8a9
+> came words
+"""
+_BINARY = """diff --git a/a.png b/a.png
+index 1..2
+GIT binary patch
+literal 10
+RcmZQ%ABCdefWx
+Lc$@<O00001
+
+literal 0
+HcmV?d00001
+
+"""
+_UUENCODED = "begin 644 a house\n#0V%T\n`\nend\n"
+_BASE64 = "begin-base64 644 a house\nQ2F0d29yZHM=\n====\n"
+_DOCTEST = """>>> foo.run("hello")
+'hello world'
+>>> for a in b:
+...     print(a)
+"""
+_TYPED = (
+    "$ pip install house", "$ ./configure --prefix=/usr && \\\n  make things", "$ cat a b",
+    "    $ house start server", "$ house --verbose red", "$ house red.txt", "$ A=b house",
+    "user@host:~$ show houses", "[me@host town]$ show houses", "root@host:/# show houses",
+    "C:\\Users\\me> show houses", "PS C:\\> Get-House red", "In [1]: house = 1",
+    "mysql> SELECT house FROM town", "db=# select house",
+)  # fmt: skip
 _QUOTED = "".join(f"> {line}\n" for line in _GIT.splitlines())
-WHOLE = (_KEY, _SIGNATURE, _GIT, _SUBVERSION, _CODE, _QUOTED, _MAIL)
+WHOLE = (
+    *(_KEY, _SIGNATURE, _GIT, _SUBVERSION, _CODE, _QUOTED, _MAIL, _CONTEXT, _NORMAL, _BINARY),
+    *(_UUENCODED, _BASE64, *(f"{line}\n" for line in _TYPED)),
+)
 
 
 @pytest.mark.parametrize("unit", ["paragraph", "sentence", "line"])
@@ -69,6 +126,14 @@ def test_it_stays_and_what_is_around_it_does_not(
     options = FormatOptions(unit=unit, target_language="de")
     expected = f"SEE THIS FILE:\n\n{whole}\nTHEN GO ON.\n\n{whole}GOOD BYE.\n".replace("\n", end)
     assert translated("a.txt", text, tmp_path, options=options) == expected
+
+
+@pytest.mark.parametrize(
+    "whole", [_DOCTEST, ">>> import house\n", ">>> house = a\n", "    >>> a.b\n    c d\n"]
+)
+def test_what_python_says_is_over_with_an_empty_line(whole: str, tmp_path: Path) -> None:
+    text = f"See:\n\n{whole}\nThen go on.\n"
+    assert translated("a.txt", text, tmp_path) == f"SEE:\n\n{whole}\nTHEN GO ON.\n"
 
 
 @pytest.mark.parametrize("whole", [_KEY, _GIT, _CODE])
@@ -100,6 +165,17 @@ def test_a_signed_text_is_translated_and_that_is_said(tmp_path: Path) -> None:
         "One\n~~~~~\nand two\n\n~~~~~\nThree\n~~~~~\nfour\n",
         "References: what we read\n",
         "Received: two letters\nX-Ray: a picture\n",
+        "$ five each\n",
+        "$ is the sign of the dollar\n",
+        "Total\n$ deposit paid\n",
+        "Jan: $ make\n",
+        ">>> Hello, are you there?\n>>> yes (see below)\n>>> thanks\n",
+        "> one\n>> two\n>>> three (four)\n",
+        '>>> "Hello there"\n>>> (as he said)\n',
+        "5a6\nand more\n\n3d6\n> quoted dice\n",
+        "*** note\n--- other\n***************\na title\n***************\n",
+        "begin 644 words\nand then\nend\n",
+        "he > she\nyou$ are\nb> what\n",
     ],
 )
 def test_what_only_looks_so_is_text(text: str) -> None:
@@ -112,6 +188,8 @@ def test_what_only_looks_so_is_text(text: str) -> None:
     "part",
     ["-----BEGIN A KEY-----\n", "```a\n", "````\n~~~b\n", "@@ -1,9 +1,9 @@\n", "diff -u a b\nc\n",
      "--- a\n+++ b\n\n",
+     "*** a\n--- b\n", "***************\n*** 1,9 ****\n", "5c5\n< a\n", "begin 644 a\nAB\n",
+     "GIT binary patch\nliteral 9\n", ">>> x\n", ">>> (", "$ a", "$ pip a\n", "a@b:", "  $ aa ",
      "X-A-B: c\n d\n", "Index: a\n" + " " * 50, "-----BEGIN PGP SIGNED MESSAGE-----\n"],
 )  # fmt: skip
 def test_takes_linear_time(part: str) -> None:

@@ -1,0 +1,59 @@
+"""What somebody typed at a prompt, in plain text: lines of shells, of Python and of databases.
+
+A prompt that is also another sign counts only before what looks like a command: ``$`` is before
+prices too, and ``>>>`` before what was quoted three times.
+"""
+
+from __future__ import annotations
+
+__all__ = ["PROMPTS", "PROMPT_SIGNS"]
+
+_COMMANDS = (
+    "apk|apt|apt-get|aws|awk|bash|brew|bundle|cargo|cat|cd|chmod|chown|clang|cmake|composer|conda|cp|"
+    "curl|deno|df|diff|dig|dnf|docker|dotnet|du|echo|env|export|find|flask|gcc|gem|git|go|gpg|grep|"
+    "gunzip|gzip|head|helm|java|javac|jq|kill|kubectl|ln|ls|make|mkdir|mv|mysql|nano|node|npm|npx|"
+    "openssl|pacman|perl|php|ping|pip\\d?|pipx|pnpm|podman|poetry|printf|ps|psql|pwd|pytest|"
+    "python[\\d.]*|rm|rsync|ruby|rustc|rustup|scp|sed|sh|snap|source|ssh|su|sudo|systemctl|tail|tar|tee|"
+    "terraform|time|touch|tox|unzip|uv|vim?|wget|which|whoami|xargs|yarn|yum|zip|zsh"
+)
+# What is no command but a word of a sentence about money or the sign itself.
+_WORDS = (
+    "a|all|amounts?|an|and|are|as|at|bills?|billion|but|by|can|character|does|dollars?|each|for|from|"
+    "had|has|have|hundred|if|in|is|it|key|may|means|million|more|must|no|not|now|of|off|on|or|per|price|"
+    "prices|prompt|sign|signs|stands|symbols?|than|that|the|then|this|thousand|to|trillion|up|values?|"
+    "was|were|when|will|with|worth|you|your"
+)
+_END = r"[ \t\r]*$"
+# Of a command: an option, a pipe, something in quotes, a setting, a path, a file.
+_ARGUMENT = (
+    r"(?=[^\n]{0,300}?(?: --?[A-Za-z]| [|<>&]|[ =][\"']|[^\s\d]=\S| [\w.-]{0,99}[/~]\S|"
+    r" [\w-]{1,99}\.[a-z]\w{0,3}(?:\s|$)))"
+)
+_SHELL = (
+    rf"\$ (?:(?:{_COMMANDS})(?![\w'-])|[A-Z_]+=\S|(?!\d)[\w-]*[./~][\w./~-]*[\w/](?:\s|$)|"
+    rf"(?!(?:{_WORDS})\b)[a-z][\w+-]*(?![\w']){_ARGUMENT})|"
+    rf"(?<=[ \t][ \t])\$ (?!(?:{_WORDS})\b)[a-z][\w+-]*(?![\w'])(?![^\n]*[.!?,;:]{_END})"
+)
+_SOME = r"[^\n]{0,500}"
+_CODE = (  # of Python
+    rf"(?:import [\w.]+(?:{_END}| as |,)|from [\w.]+ import\b|(?:async )?def \w+\(|class \w+[:(]|"
+    rf"try:|for [\w, ()]+ in {_SOME}:|(?:if|while|with)\b{_SOME}[=<>(.\[]{_SOME}:|raise [A-Z]\w+|"
+    rf"del \w+{_END}|assert [\w.]+ ?[=(<>!\[]|print\(|print [\"']|@\w|"
+    rf"[\w.]+ *[-+*/|&]?= *\S|[\w.]+[(\[]{_SOME}[)\]}}](?:\.\w+| *#{_SOME}|[ ,;:])*{_END}|"
+    rf"[\w.]+[(\[{{]+{_END}|\w+(?:\.\w+)+{_END}|\w{_END}|[\[{{]{_SOME}[\]}}]{_END}|"
+    rf"\({_SOME}[=*/+<>\"']{_SOME}\){_END}|[\"']{_SOME}[\"'] ?[.%+*\[]|"
+    rf"\d[\d.]* *[-+*/%<>=]{_SOME}{_END})"
+)
+_NAMED = (
+    r"(?:[\w.-]+@[\w.-]+[: ]?[^\s$#%]{0,200} ?[$#%]|\[[\w.-]+@[\w.-]+ [^\]\n]{1,200}\][$#]|"
+    r"(?:PS )?[A-Z]:\\[^>\n]{0,200}>|In \[\d+\]:|irb(?:\([^)\n]*\))?(?::\d+)*>|iex\(\d+\)>|"
+    r"(?:mysql|sqlite|MariaDB \[[^\]\n]*\]|julia|ghci|scala|jshell|mongosh?|redis|hive)>|\w+=[#>])"
+    r"[ \t]+\S"
+)
+PROMPT_SIGNS = r"[ \t]*(?:\$|>>>) |[^\n]{0,300}[\w\])~>\\=/][$#%>] \S|[ \t]*In \["
+# A line; it goes on where it ends with a sign for that.
+PROMPTS = (
+    rf"(?P<typed>[ \t]*)(?:(?:{_SHELL}|{_NAMED})(?:[^\n]*\\\r?\n)*[^\n]*|"
+    # What Python says is over with an empty line.
+    rf">>> {_CODE}[^\n]*(?:\n(?P=typed)(?!{_END}|>{{1,2}}(?!>))[^\n]+)*)"
+)
