@@ -19,6 +19,7 @@ from s2scli.documents.pieces import (
 )
 from s2scli.documents.tagpieces import tagged
 from s2scli.documents.xmltokens import characters
+from s2scli.text.fillers import is_border
 from s2scli.text.spans import stripped
 
 __all__ = ["ESCAPES", "MARKUP", "lines"]
@@ -35,6 +36,8 @@ _TOKEN = re.compile(
 MARKUP = re.compile(rf"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|{_TAG}", re.DOTALL)
 _CODES = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+")
 _PLACEHOLDER = re.compile(r"(?:[^\s:]+:)?g")
+FILLER = len(r"\u0020") * 3  # characters of blanks that are spelled and may part texts
+NEAR = 200  # characters beside them in which there is a word
 ESCAPES = {"\n": "n", "\t": "t"}
 _SAID = {"n": "\n", "t": "\t"}
 
@@ -87,7 +90,13 @@ def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[MarkupPiece]:
             yield from _words(text, reached, start, decoded)
         reached = stop
         if found["codes"] or found["escape"]:
-            yield _escape(start, stop, _said(decoded(token[0])))
+            escape = _escape(start, stop, _said(decoded(token[0])))
+            is_filler = len(token[0]) >= FILLER and escape.kind == POINT
+            if is_filler and is_border(
+                text[max(0, start - NEAR) : start], text[stop : stop + NEAR]
+            ):
+                escape = escape._replace(name=LINE)
+            yield escape
         elif found["section"] is not None:
             yield MarkupPiece(TEXT, start, stop, _said(found["section"]))
         elif not found["name"]:

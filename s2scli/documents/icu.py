@@ -5,7 +5,9 @@
 ``{0,choice,0#no files|1#one file|1<{0} files}`` is older and has bounds instead of names
 (https://docs.oracle.com/javase/8/docs/api/java/text/ChoiceFormat.html). MediaWiki has its own:
 ``{{PLURAL:$1|one cat|$1 cats}}``, ``{{GENDER:$1|he|she|they}}``
-(https://www.mediawiki.org/wiki/Help:Magic_words#Localization).
+(https://www.mediawiki.org/wiki/Help:Magic_words#Localization), and so has SmartFormat of .NET:
+``{0:plural:one cat|{} cats}``, ``{gender:choose(1|2):he|she}``, ``{n:a cat|cats}``
+(https://github.com/axuno/SmartFormat/wiki).
 """
 
 from __future__ import annotations
@@ -16,12 +18,16 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 
-__all__ = ["Argument", "arguments"]
+__all__ = ["Argument", "arguments", "ordinal_remarks"]
 
 _HEAD = re.compile(
     r"\{\s{0,9}\w+\s{0,9},\s{0,9}(plural|select|selectordinal|choice)\s{0,9},|"
-    r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:[^{}|\n]{0,99}\|"
+    r"(?P<wiki>\{\{\s{0,9}(?i:plural|gender)\s{0,9}:[^{}|\n]{0,99}\|)|"
+    # A name, and how its forms are chosen; neither a route nor an expression.
+    r"(?P<smart>(?<![\w{/$%#@])\{[A-Za-z\d_][\w.]{0,60}:"
+    r"(?:(?:plural|p|cond|conditional|choose|c)(?:\([^(){}\n]{0,200}\))?:)?(?=[^\n|]{0,500}\|))"
 )
+_ORDINAL = re.compile(r"selectordinal\s{0,9},[^\n]{0,500}?#(?:st|nd|rd|th)\b")
 _FORM = re.compile(r"\s*(?:(\d+)=)?")
 _WIKI_SIGN = re.compile(r"\[\[[^\[\]\n]*\]\]|\{\{|\}\}|\|")
 _BRANCH = re.compile(r"\s*(?:offset:\s*\d+\s*)?(=\d+|\w+)\s*\{")
@@ -54,7 +60,7 @@ def arguments(text: str, start: int, end: int) -> Iterator[Argument]:
     position, wasted = start, 0
     while wasted < MOST_READ and (head := _HEAD.search(text, position, end)):
         if not head[1]:
-            found = _forms(text, head, end)
+            found = _forms(text, head, end) if head["wiki"] else _smart(text, head, end)
             yield from found
             wasted += 0 if found else end - head.end() + 1
             position = found[-1].end if found else head.end()
@@ -95,6 +101,36 @@ def _forms(text: str, head: re.Match[str], end: int) -> list[Argument]:
         if not depth:
             return [Argument(head.start(), sign.end(), tuple(branches), tuple(names), False)]
     return []
+
+
+def _smart(text: str, head: re.Match[str], end: int) -> list[Argument]:
+    """The argument of SmartFormat that begins with a head; none if it has one form, or no words."""
+    branches: list[Span] = []
+    reached = head.end()
+    while (closing := _closing(text, reached, end, _BAR)) > 0:
+        branches.append((reached, closing - 1))
+        reached = closing
+        if text[closing - 1] == "}":
+            break
+    else:
+        return []
+    has_words = any(map(str.isalpha, text[head.end() : reached]))
+    if len(branches) < 2 or not has_words:
+        return []
+    names = tuple((start, start) for start, _ in branches)
+    return [Argument(head.start(), reached, tuple(branches), names, False)]
+
+
+def ordinal_remarks(text: str, language: str) -> list[str]:
+    """What is to be said of a message whose ordinals have English endings, in another language."""
+    if "selectordinal" not in text or language.partition("-")[0] in ("", "en"):
+        return []
+    found = _ORDINAL.search(text)
+    return (
+        [f"Endings of ordinals stay as in English (#st, #nd, #rd, #th); {language} has its own."]
+        if found
+        else []
+    )
 
 
 def _closing(text: str, start: int, end: int, signs: re.Pattern[str]) -> int:

@@ -56,7 +56,7 @@ _CLOSING = re.compile(r"</([A-Za-z]\w*)")
 _SPEAKING = ("v", "lang")  # elements of WebVTT with a name behind theirs
 _QUOTES = {'"': "&quot;", "'": "&#39;"}
 ELEMENTS = PAGE_BLOCKS | LOOKS | LINKS | FOREIGN | OPAQUE | VOID | {"span", "slot", "picture"}
-BREAKS = BLOCKS | {"br"}  # between words, so that a space is too
+BREAKS = BLOCKS | {"br", "nl"}  # between words, so that a space is too; nl is KDE's
 
 
 @dataclass(frozen=True, slots=True)

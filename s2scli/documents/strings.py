@@ -19,7 +19,7 @@ from s2scli.documents.borders import apart
 from s2scli.documents.bracketed import bracketed, has_brackets, looks
 from s2scli.documents.enclosing import encloses, enclosing
 from s2scli.documents.foreign import foreign, languages
-from s2scli.documents.icu import Argument, arguments
+from s2scli.documents.icu import Argument, arguments, ordinal_remarks
 from s2scli.documents.inlinetags import TagAttribute, outside, said, tag_attributes, tags
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.mnemonics import mnemonics
@@ -40,6 +40,7 @@ from s2scli.languages.plurals import OTHER, added
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
 from s2scli.text.placeholders import BREAK, PICTURE_OPTION
 from s2scli.text.spans import stripped, table
+from s2scli.text.synopses import is_synopsis
 from s2scli.text.verbatim import verbatim
 
 __all__ = ["Strings", "between", "has_parts"]
@@ -55,12 +56,13 @@ _LINK = re.compile(rf"(\^?\[(?=[^\[\]\n]*{_ADDRESS})|{_WIKI})|{_ADDRESS}|\]\]")
 _BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _SHOWN = re.compile(r"[^\n]")
+_WHOLE_LINE = re.compile(r"[^\n]+")
 _BREAK, _ANYTHING = re.compile(r"\n"), re.compile(r"(?s).")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
-    r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|"
+    r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|\{\w[^{}|\n:]{0,60}:[^\n|]{0,200}\||"
     r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
-    r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)"
+    r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
 _CHOICE = re.compile(
@@ -125,6 +127,7 @@ class Strings(Message):
         if words := said(source.text):
             yield Slot(*words, source.text[slice(*words)])
             return
+        self.remarks += ordinal_remarks(source.text, self.options.target_language)
         for slot in super().slots(replace(source, text=_filled(source.text))):
             yield from _slots(source.text, slot, MOST_NESTED, self._reading)
 
@@ -170,7 +173,8 @@ def _filled(text: str) -> str:
         parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]
         reached = argument.end
     text = "".join([*parts, text[reached:]])
-    for start, end in verbatim(text):
+    lines = (line.span() for line in _WHOLE_LINE.finditer(text) if is_synopsis(line[0]))
+    for start, end in (*verbatim(text), *lines):
         text = text[:start] + _SHOWN.sub(BAR, text[start:end]) + text[end:]
     if "\\" in text or "|" in text or "%0" in text:
         text = _parted(text)

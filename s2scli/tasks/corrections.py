@@ -26,6 +26,7 @@ __all__ = ["Wanted", "accepted"]
 BLANK = "\ufffc"  # instead of what is not looked at
 PAUSES = tuple(",;:!?")
 APOSTROPHE = "’"  # the typographic one, which quotes nothing
+_ALONE, _OPTION = re.compile(r"(?<!\S)--(?!\S)"), re.compile(r"(?<!\S)--(?=\w)")
 _QUOTING = re.compile(r"'(?=[{}])")
 
 
@@ -59,6 +60,7 @@ def accepted(
 
     translation = edited(translation, _unquoted(text, translation.text))
     translation = edited(translation, _uninvented(text, translation.text, inside, kept()))
+    translation = edited(translation, _dashes(text, translation.text))
     translation = edited(translation, _spaced(text, translation.text, inside, kept()))
     target = translation.text
     if (text.strip() and not target.strip()) or (has_mark(target) and not has_mark(text)):
@@ -87,6 +89,13 @@ def _unquoted(source: str, target: str) -> Iterator[Edit]:
     if not _QUOTING.search(source):
         for match in _QUOTING.finditer(target):
             yield *match.span(), APOSTROPHE
+
+
+def _dashes(source: str, target: str) -> Iterator[Edit]:
+    """A blank behind the end of options, which would be an option without it: ``rm -- file``."""
+    if _ALONE.search(source) and not _OPTION.search(source):
+        for match in _OPTION.finditer(target):
+            yield match.end(), match.end(), " "
 
 
 def _uninvented(

@@ -304,7 +304,7 @@ SYNTAXES = (
            r"#(?<![\w#&/]#)[A-Za-z]\w*(?:[/_-]\w+)+",
            ("#garden/red", "#my-house", "#old_house")),
     Syntax("hashtags that begin with figures", LITERAL,
-           r"#(?<![\w#&/]#)\d{1,9}(?!(?:st|nd|rd|th)\b)[A-Za-z]\w*", ("#100days", "#2fast")),
+           r"#(?<![\w#&/]#)\d{1,9}(?!(?:st|nd|rd|th)\b)[A-Za-z]\w*", ("#100days",)),
     Syntax("CSS: colours", LITERAL, r"#(?<![\w#&]#)(?:[0-9a-fA-F]{3,4}){1,2}\b",
            ("#ff0000", "#fff")),
     Syntax(

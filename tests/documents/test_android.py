@@ -276,3 +276,18 @@ def test_blanks_that_are_escapes_get_no_other_beside_them(tmp_path: Path) -> Non
     text = string(r"see\u0020\u0020the car").decode()
     found = translated("strings.xml", text, tmp_path)
     assert found == string(r"SEE\u0020\u0020THE CAR").decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        (r"The house\u0020\u0020\u0020The car", ["The house", "The car"]),
+        (r"Name:\u0020\u0020\u0020\u0020one", ["Name:", "one"]),
+        (r"The house\u0020\u0020\u0020of one", ["The house of one"]),
+        (r"The house\u0020\u0020The car", ["The house The car"]),
+    ],
+)
+def test_three_blanks_that_are_escapes_part_texts(text: str, texts: list[str]) -> None:
+    slots, new = opened(string(text))
+    assert [slot.text for slot in slots] == texts
+    assert new.encode() == string(text)

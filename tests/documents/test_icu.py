@@ -57,6 +57,12 @@ def changed(text: str) -> str:
             ["See.", "no files", "a file", "{0,number,integer} files"],
             "SEE {0,choice,0#NO FILES|1#A FILE|1<{0,NUMBER,INTEGER} FILES}.",
         ),
+        (
+            "You have {0:plural:one book|{} books}; {gender:he|she} knows.",
+            ["You have; knows.", "one book", "{} books", "he", "she"],
+            "YOU HAVE {0:plural:ONE BOOK|{} BOOKS}; {gender:HE|SHE} KNOWS.",
+        ),
+        ("{a.b:choose(x|y):he|she}", ["he", "she"], "{a.b:choose(x|y):HE|SHE}"),
         ("{0,choice,-1.5#a|0≤{x}|∞<b}", ["a", "{x}", "b"], "{0,choice,-1.5#A|0≤{X}|∞<B}"),
         ("{n, plural, other {a '{' b}}", ["a '{' b"], "{n, plural, other {A '{' B}}"),
         ("{n, selectordinal, one {#st}} a", ["#st", "a"], "{n, selectordinal, one {#ST}} A"),
@@ -73,7 +79,7 @@ def changed(text: str) -> str:
     ],
 )
 def test_branches_are_texts(text: str, texts: list[str], new: str) -> None:
-    assert has_parts(text) == bool(re.search(", ?(plural|select|choice)", text))
+    assert has_parts(text) == bool(re.search(r", ?(plural|select|choice)|:.*\|", text))
     assert [slot.text for slot in read(text)] == texts
     assert changed(text) == new
     same = [
@@ -163,3 +169,16 @@ def test_broken_branches_of_mediawiki(parts: list[str]) -> None:
             assert reached <= start <= end <= argument.end
             reached = end
         reached = argument.end
+
+
+@pytest.mark.parametrize("text", ["/{_locale:en|de}/a", "{{a:b|c}}", "${a:b|c}", "{n:0|1}", "{a:b"])
+def test_what_has_no_forms(text: str) -> None:
+    assert not list(arguments(text, 0, len(text)))
+
+
+@pytest.mark.parametrize(("language", "is_said"), [("de", True), ("en-GB", False)])
+def test_endings_of_ordinals_are_told(language: str, is_said: bool) -> None:
+    form = Strings(FormatOptions(target_language=language))
+    text = "{n, selectordinal, one {#st place} two {#nd place} other {#th place}}"
+    assert len(list(form.slots(Source("f", text)))) == 3
+    assert any("ordinals" in remark for remark in form.remarks) == is_said
