@@ -155,7 +155,7 @@ WORDS = (
            r"(?: (?:15|0?3):04(?::05)?(?: ?(?:PM|pm))?(?: MST)?)?(?!\w)",
            ("January 2, 2006", "Mon, 02 Jan 2006 15:04:05 MST")),
     Syntax("PHP, Django, WordPress: forms of dates and times", LITERAL,
-           rf"{START}(?:{_LETTER}[ ,./:-]{{1,2}}){{0,6}}"
+           rf"{START}(?:{_LETTER}(?:[ ,/:-]{{1,2}}|\.)){{0,6}}"
            rf"(?:[FMmn] jS?|jS?[. ]{{1,2}}[FM]|[gGhH]:i(?::s)?(?: ?[aA](?!\w))?)"
            rf"(?:[ ,./:-]{{1,2}}{_LETTER}){{0,6}}(?: [gGhH]:i(?::s)?(?: ?[aA])?)?(?!\w)",
            ("F j, Y", "D, M j, Y", "l jS F Y", "j. F Y", "g:i a", "F j, Y, g:i A")),
