@@ -63,3 +63,35 @@ def test_takes_linear_time(part: str, tenths: int, tmp_path: Path) -> None:
     began = time.process_time()
     translated("a.md", text, tmp_path)
     assert time.process_time() - began < 20
+
+
+def test_fields_of_dataview_keep_their_keys(tmp_path: Path) -> None:
+    text = (
+        "name:: old value\nA (owner:: big man) has a [place:: old house], std::big.\n"
+        "**Two words**:: big car\n\n- item:: red car\n"
+    )
+    found = run({"a.md": text.encode()}, tmp_path)
+    assert found.written["a.md"].decode() == (
+        "name:: OLD VALUE\nA (owner:: big man) HAS A [place:: old house], std::big.\n"
+        "**Two words**:: BIG CAR\n\n- item:: RED CAR\n"
+    )
+    assert "(owner:: big man)" in found.outcomes["a.md"].remarks[0]
+
+
+COMMENTS = [
+    "%%\none\n\ntwo\n%%", "%% one\n\n# two\n - three %%", "> {::comment}\n> one\n> {:/}",
+    "{::comment}\none\n\n    two\n{:/comment}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("comment", COMMENTS)
+def test_comments_on_several_lines_stay(comment: str, tmp_path: Path) -> None:
+    text = f"Red car\n\n{comment}\n\nOne {{::comment}}two{{:/comment}} three %% four\n"
+    said = f"RED CAR\n\n{comment}\n\nONE {{::comment}}two{{:/comment}} THREE %% FOUR\n"
+    assert translated("a.md", text, tmp_path) == said
+
+
+def test_a_comment_that_is_never_closed_is_text(tmp_path: Path) -> None:
+    assert translated("a.md", "%% red\n\ncar\n\n{::comment}\nsix\n", tmp_path) == (
+        "%% RED\n\nCAR\n\n{::comment}\nSIX\n"
+    )

@@ -17,7 +17,7 @@ from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import filled
 from s2scli.errors import BadInputError
 from tests.documents.projected import projected
-from tests.documents.runs import translated
+from tests.documents.runs import run, translated
 from tests.sizes import TENTHS
 
 FORMAT = open_format("rst", FormatOptions())
@@ -285,7 +285,7 @@ def test_references_find_their_targets() -> None:
 def test_texts_in_roles_are_said(text: str, said: list[str]) -> None:
     format_ = open_format("rst", FormatOptions())
     list(format_.slots(Source("f", text)))
-    remark = f"Texts in roles, targets and attributions stay: {', '.join(said)}."
+    remark = f"Roles, targets, attributions and terms stay: {', '.join(said)}."
     assert format_.remarks == ([remark] if said else [])
 
 
@@ -301,7 +301,7 @@ def test_what_is_raw_and_who_is_quoted_stays_and_is_said() -> None:
     assert found == ["One:", "Two.", "Three.", "-- Four"]
     assert form.remarks == [
         "Directives that are raw or not known stay as they are: raw (line 13).",
-        "Texts in roles, targets and attributions stay: Jane Doe, *Old book*, 3.",
+        "Roles, targets, attributions and terms stay: Jane Doe, *Old book*, 3.",
     ]
 
 
@@ -340,3 +340,17 @@ def test_text_after_code(text: str, tmp_path: Path) -> None:
     text = text.replace("@", "::")
     said = re.sub("One|two|Two|three|four|five", lambda word: word[0].upper(), text)
     assert translated("a.rst", text, tmp_path) == said
+
+
+def test_terms_that_roles_name_stay(tmp_path: Path) -> None:
+    text = (
+        "See :term:`a house <house>` and :term:`car`, :term:`a boat <boat>`.\n\n"
+        ".. glossary::\n\n   house\n   home\n      A red thing.\n\n   Car\n      A fast one.\n"
+    )
+    found = run({"a.rst": text.encode()}, tmp_path)
+    assert found.written["a.rst"].decode() == (
+        "SEE :term:`A HOUSE <house>` AND :term:`car`, :term:`A BOAT <boat>`.\n\n"
+        ".. glossary::\n\n   house\n   HOME\n      A RED THING.\n\n   Car\n      A FAST ONE.\n"
+    )
+    assert "house, Car" in found.outcomes["a.rst"].remarks[0]
+    assert "<boat>" in found.outcomes["a.rst"].remarks[0]

@@ -33,6 +33,7 @@ from s2scli.markup.markdown.chunks import fence_texts
 from s2scli.markup.markdown.components import COMPONENT, indented_code
 from s2scli.markup.markdown.directives import directive, percents
 from s2scli.markup.markdown.formulas import is_formula, latex_text
+from s2scli.markup.markdown.hidden import is_hidden
 from s2scli.markup.markdown.inline import install
 from s2scli.markup.markdown.jsx import flow_shadow, inline_shadow
 from s2scli.markup.markdown.kinds import (
@@ -48,12 +49,7 @@ from s2scli.markup.markdown.metadata import is_metadata
 from s2scli.markup.markdown.rows import cells, is_drawn, rows_shadow
 from s2scli.markup.markdown.tags import liquid_shadow, said, values
 
-__all__ = [
-    "LINE_BEGIN",
-    "MOST_NESTED",
-    "Page",
-    "page",
-]
+__all__ = ["LINE_BEGIN", "MOST_NESTED", "Page", "page"]
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
 MOST_NESTED = 200  # a list takes two levels
@@ -186,6 +182,7 @@ def _parser(jsx: bool) -> MarkdownIt:
     ruler.before("table", "metadata", partial(_found, is_metadata, _metadata))
     ruler.before("table", "math", partial(_found, is_formula, _tagged), ends_all)
     ruler.before("table", "directive", directive, ends_all)
+    ruler.before("table", "hidden", partial(_found, is_hidden, _verbatim), ends_all)
     ruler.before("table", "percents", percents, ends_all)
     ruler.before("table", "line", partial(_found, _is_line, _titled), ends_all)
     ruler.before("reference", "indented", _indented, ends_most)

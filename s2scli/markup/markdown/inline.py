@@ -35,6 +35,7 @@ from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 from s2scli.documents.ruby import without_readings
 from s2scli.markup.markdown.brackets import closable
 from s2scli.markup.markdown.components import COMMENT, VUE
+from s2scli.markup.markdown.fields import IN_BRACKETS, IN_PARENTHESES
 from s2scli.markup.markdown.formulas import formula
 from s2scli.markup.markdown.inner import Inner, attribute_texts, inner_texts, note
 from s2scli.markup.markdown.jsx import inline_shadow
@@ -59,16 +60,20 @@ EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "del", *
 MOST_SPECIAL = 200_000  # places in a paragraph with markup or a line break; each takes a kilobyte
 MOST_BRACKETS = 5_000  # in a paragraph with links: what they enclose is searched again and again
 # What markup begins with, or code; an escaped sign is one.
-_SPECIAL = re.compile(r"\\.?|[`*_~^\[<&{$\n]|==|\+\+|%%|:\w|://|www\.")
+_SPECIAL = re.compile(r"\\.?|[`*_~^\[<&{$\n]|==|\+\+|%%|::|:\w|://|www\.")
 # Each of these looks no further than to where another of its kind begins: all is linear.
 _POINTS = re.compile(
-    PROGRESS + COMMENT + OBSIDIAN + r"\[\^[^\]\[\s]+\]|"  # a footnote's number
+    PROGRESS
+    + COMMENT
+    + OBSIDIAN
+    + r"\{::comment\}(?:(?!\{::comment\}|\{:/)[\s\S])*\{:/(?:comment)?\}|"
+    r"\[\^[^\]\[\s]+\]|"  # a footnote's number
     r"\{%(?:(?!\{%|%\})[\s\S])*%\}|"  # Liquid, Jinja
     r"\{\{[<%](?:(?!\{\{|[>%]\}\})[\s\S])*[>%]\}\}|"  # Hugo
     r"\{(?:[#.:]|[ \t]+[#.]|[ \t]*[\w:-]+=(?!=))[^{}\n]*\}"  # {#id .class}, { width=30 }
 )
 _KEPT = re.compile(
-    CRITIC + KEYS + r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|"  # <https://…>
+    CRITIC + KEYS + IN_BRACKETS + r"<[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*>|"  # <https://…>
     r"<[\w.!#$%&'*+/=?^`{|}~-]+@[a-zA-Z0-9.-]+>|"
     r"<(code|kbd|samp|var|tt)(?:\s[^<>]*)?>[^<]*</\1>|"
     r"\$\$(?!\$)[^$\\]*(?:\\.[^$\\]*)*\$\$|"  # formulas; but "from $5 to $10" is none
@@ -85,7 +90,8 @@ _KEPT = re.compile(
 _BEGIN = re.compile(r"\[[ xX]\](?=\s)|\[![\w-]+\][+-]?(?=\s|$)")
 _ASIDE = r"\([^\s<>\"'`()\[\]]*\)"  # within an address: wiki/Bank_(river)
 _URL = re.compile(
-    rf"(?:https?://|(?<![\w.])www\.)(?:[^\s<>\"'`()\[\]]|{_ASIDE})*(?:[\w/#=&-]|{_ASIDE})"
+    rf"(?:https?://|(?<![\w.])www\.)(?:[^\s<>\"'`()\[\]]|{_ASIDE})*(?:[\w/#=&-]|{_ASIDE})|"
+    + IN_PARENTHESES
 )
 _LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from s2scli.data import Span
+from s2scli.markup.markdown.fields import FIELDS_IN_TEXT
 
 __all__ = ["CODED", "PROGRESS", "coded", "has_words", "label", "liquid_shadow", "said", "values"]
 
@@ -79,6 +80,9 @@ def said(markup: str) -> Iterator[str]:
         words = " ".join(_CITED.sub(" ", markup[1:-1]).split())
         if has_words(words):
             yield words
+    elif FIELDS_IN_TEXT.match(markup):
+        if any(map(str.isalpha, markup.partition("::")[2])):
+            yield markup
     elif _TAG.match(markup):
         spans = set(values(markup, 0, len(markup)))
         for found in _STRING.finditer(markup):

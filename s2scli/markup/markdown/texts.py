@@ -21,6 +21,7 @@ from s2scli.markup.html.text import trimmed as bare
 from s2scli.markup.html.unread import texts_in_markup
 from s2scli.markup.markdown.blocks import page
 from s2scli.markup.markdown.conditions import conditions_apart
+from s2scli.markup.markdown.fields import field_lines
 from s2scli.markup.markdown.frontmatter import front_end
 from s2scli.markup.markdown.inline import EMPHASIS, has_too_much, inline
 from s2scli.markup.markdown.inner import Inner
@@ -148,7 +149,8 @@ class Body:
                 yield from _Paragraph(self, lines[:1], block.kind).slots()
                 yield from _Paragraph(self, lines[1:], block.kind).slots()
             else:
-                for group in _line_block(self.text, lines) or _items(self.text, lines) or [lines]:
+                groups = _line_block(self.text, lines) or field_lines(self.text, lines)
+                for group in groups or _items(self.text, lines) or [lines]:
                     yield from _Paragraph(self, group, block.kind).slots()
 
     def title(self, start: int, end: int, *, cell: bool) -> Iterator[Slot]:

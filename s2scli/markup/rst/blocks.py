@@ -84,7 +84,7 @@ class RstBlock(NamedTuple):
         lines: where its lines stand, without what is before them.
         start, end: of a title with its lines of punctuation; the first of such a directive too.
         dialect: of a value, how it is written.
-        name: of a directive that is not known.
+        name: of a directive that is not known, or ``glossary`` for a term of one.
     """
 
     kind: int
@@ -177,7 +177,9 @@ class _Reader(RstLines):
             spans[-1] = start, start + len(self._text[start : end - 2].rstrip())
         other = alone or argument or is_literal or self._indent(self.at) <= max(column, base)
         if not other and (len(spans) == 1 or self.at < self._glossary_end):
-            yield from (RstBlock(PARAGRAPH, (term,)) for term in terms(self._text, spans))
+            name = "glossary" if self.at < self._glossary_end else ""
+            found = terms(self._text, spans)
+            yield from (RstBlock(PARAGRAPH, (term,), name=name) for term in found)
         else:
             yield RstBlock(PARAGRAPH, tuple(span for span in spans if span[0] < span[1]))
         if is_literal:

@@ -36,7 +36,7 @@ from s2scli.markup.rst.blocks import (
 from s2scli.markup.rst.drawn import drawn, text_of
 from s2scli.markup.rst.indexes import role_entries
 from s2scli.markup.rst.inline import attribution, left_texts, pieces
-from s2scli.markup.rst.names import references, shown_name, targets
+from s2scli.markup.rst.names import entry_named, references, shown_name, targets
 from s2scli.markup.rst.terms import columns
 from s2scli.markup.templates import TAG
 from s2scli.markup.values import Dialect
@@ -116,8 +116,8 @@ class Rst(Format):
                     unknown.append(f"{block.name} (line {line})")
             elif block.kind == FIELD:
                 fields += shown_name(text[slice(*block.lines[0])])
-            elif by := attribution(text, block.lines):
-                said.append(by)
+            elif stays := attribution(text, block.lines) or entry_named(text, block):
+                said.append(stays)
             elif block.lines:
                 said += left_texts(text[block.lines[0][0] : block.lines[-1][1]], names)
                 yield from _slots(source.text, text, block)
@@ -128,7 +128,7 @@ class Rst(Format):
         if fields:
             self.remarks.append(f"Names of fields stay as they are: {named(fields)}.")
         if said:
-            self.remarks.append(f"Texts in roles, targets and attributions stay: {named(said)}.")
+            self.remarks.append(f"Roles, targets, attributions and terms stay: {named(said)}.")
         if broken:
             self.left += len(broken)
             self.remarks.append(

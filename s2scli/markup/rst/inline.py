@@ -89,6 +89,8 @@ def left_texts(text: str, named: Container[str]) -> Iterator[str]:
             said = role.strip("_").partition("`")[2].rpartition("`")[0]
         elif found["link"] and _gives_name(found, named):
             said = found["shown"]
+        elif found["link"] == ":term:`":  # a glossary elsewhere may have it in another language
+            said, role = found["address"], found["link"]
         else:
             continue
         # What a glossary calls a term is translated there, so that one word matters too.

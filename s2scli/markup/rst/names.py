@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from s2scli.markup.rst.blocks import RstBlock
 from s2scli.text.wording import reads_like_text
 
-__all__ = ["references", "shown_name", "targets"]
+__all__ = ["entry_named", "references", "shown_name", "targets"]
 
 _TARGET = re.compile(r"^[ \t]*\.\. _(?:`([^`]+)`|((?:\\.|[^:\\`\n])+)):", re.MULTILINE)
+_TERM = re.compile(r":term:`!?(?:[^`<]*<)?([^`<>]+)>?`")
 _REFERENCE = re.compile(r"`([^`<>]+)`__?|\b(\w+)_\b")
 
 # Fields that Sphinx's descriptions and docutils' documents know, which write another name for them.
@@ -33,6 +35,22 @@ def targets(source: str) -> frozenset[str]:
     """The names that a document gives to places, which go before those of its titles."""
     found = (quoted or name.replace("\\", "") for quoted, name in _TARGET.findall(source))
     return frozenset(" ".join(name.split()).lower() for name in found)
+
+
+@lru_cache(maxsize=1)
+def _entries_named(source: str) -> frozenset[str]:
+    return frozenset(" ".join(name.split()).lower() for name in _TERM.findall(source))
+
+
+def entry_named(source: str, block: RstBlock) -> str:
+    """A term of a glossary if roles in its document name it, which would not find another; else "".
+
+    Args:
+        source: the document.
+        block: any of its blocks.
+    """
+    term = source[slice(*block.lines[0])] if block.name == "glossary" and block.lines else ""
+    return term if " ".join(term.split()).lower() in _entries_named(source) else ""
 
 
 def shown_name(field: str) -> list[str]:
