@@ -95,3 +95,14 @@ def test_a_comment_that_is_never_closed_is_text(tmp_path: Path) -> None:
     assert translated("a.md", "%% red\n\ncar\n\n{::comment}\nsix\n", tmp_path) == (
         "%% RED\n\nCAR\n\n{::comment}\nSIX\n"
     )
+
+
+def test_terms_that_roles_name_stay(tmp_path: Path) -> None:
+    text = (
+        "See {term}`a <red house>`.\n\n```{glossary}\nRed  house\n  Big one\n\ncar\n  Fast\n```\n"
+    )
+    found = run({"a.md": text.encode()}, tmp_path)
+    assert found.written["a.md"].decode() == (
+        "SEE {term}`a <red house>`.\n\n```{glossary}\nRed  house\n  BIG ONE\n\nCAR\n  FAST\n```\n"
+    )
+    assert "Red house" in found.outcomes["a.md"].remarks[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markdown_it.rules_block import StateBlock
 
@@ -32,6 +33,7 @@ _PERCENT = re.compile(r"%(?!%)[ \t]*")
 _MYST = re.compile(
     r"^[ \t]*(?:(?:`{3,}|:{3,})\{[\w:-]+\}|\([^()\n]+\)=[ \t]*$)|\{\w+\}`", re.MULTILINE
 )
+_TERM = re.compile(r"\{term\}`!?(?:[^`<]*<)?([^`<>]+)>?`")
 _DASHES = re.compile(r"---[ \t]*$")
 
 
@@ -129,10 +131,21 @@ def _defined(state: StateBlock, block: MarkdownBlock) -> Iterator[MarkdownBlock]
         if is_term or not groups or groups[-1][0]:
             groups.append((is_term, number, []))
         groups[-1][2].append(line)
-    for _, first, lines in groups:
-        yield MarkdownBlock(TEXT, tuple(lines), first, first + len(lines))
+    named = _terms_named(state.src) if groups else frozenset()
+    for is_term, first, lines in groups:
+        term = " ".join(state.src[slice(*lines[0])].split())
+        stays = is_term and term.lower() in named  # what names it would not find another
+        state.env["said"] += [term] if stays else []
+        kind, texts = (VERBATIM, ()) if stays else (TEXT, tuple(lines))
+        yield MarkdownBlock(kind, texts, first, first + len(lines))
     if not groups:
         yield block
+
+
+@lru_cache(maxsize=1)
+def _terms_named(text: str) -> frozenset[str]:
+    """The terms that a document refers to, in small letters."""
+    return frozenset(" ".join(name.split()).lower() for name in _TERM.findall(text))
 
 
 def _line(state: StateBlock, number: int, begin: int) -> list[MarkdownBlock]:
