@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from s2scli.cli.answer_output import WRITERS
+from s2scli.cli.documenttexts import document_text
 from s2scli.cli.files import STDIN
 from s2scli.cli.group import TEXT
 from s2scli.cli.numbers import Real, Whole
@@ -180,7 +181,8 @@ def _questions(
     from s2scli.tasks.answer import Question
 
     errors, name, replaced = ask.encoding_errors, ask.questions, it.replaced
-    context = "\n\n".join(text for _, text in whole_texts(contexts, errors, replaced))
+    texts = (document_text(each, errors, replaced, it.console) for each in contexts)
+    context = "\n\n".join(text for _, text in texts)
     if contexts and not context.strip():
         it.console.warn("the context is empty: there is nothing to answer from")
     if name is None:

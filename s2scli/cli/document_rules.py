@@ -12,6 +12,7 @@ from s2scli.cli.options import OptionGroup
 from s2scli.cli.unused import Given, Rule
 from s2scli.documents import format_of, found_format
 from s2scli.errors import BadInputError
+from s2scli.text.reading import GZIP_NAME
 
 if TYPE_CHECKING:
     from s2scli.cli.console import Console
@@ -106,7 +107,7 @@ def note_lines(names: Sequence[str], console: Console) -> None:
         BadInputError: one has markup that nothing would keep, for its format is not known.
     """
     for name in names:
-        path = Path(name.removesuffix(".gz"))
+        path = Path(name.removesuffix(GZIP_NAME))
         if name != STDIN and path.suffix.lower() in FOREIGN and not found_format(path):
             raise BadInputError(
                 f"{name} has markup of a format that is not known, and would be broken",
@@ -114,12 +115,13 @@ def note_lines(names: Sequence[str], console: Console) -> None:
                 "markup in mind it is read with --input-format text and -o FOLDER, or from "
                 "standard input.",
             )
-        form = format_of(Path(name)) if name != STDIN else None
+        form = format_of(path) if name != STDIN else None
         if form not in (None, "text"):
+            unpacked = ", once it is unpacked," if name.endswith(GZIP_NAME) else ""
             console.say(
                 f"note: {name} is read line by line, its markup as text. "
-                "Its form is kept with --suffix, or -o and a folder or a name with its extension, "
-                "if no option is for lines alone (such as --n-best)."
+                f"Its form is kept{unpacked} with --suffix, or -o and a folder or a name with its "
+                "extension, if no option is for lines alone (such as --n-best)."
             )
 
 

@@ -18,6 +18,7 @@ from s2scli.cli.options import OptionGroup, group
 from s2scli.cli.unused import Given
 from s2scli.documents import FORMATS, SUBTITLE_WIDTHS, UNITS
 from s2scli.errors import UsageError
+from s2scli.text.reading import GZIP_NAME
 
 if TYPE_CHECKING:
     from s2scli.tasks.folder import Plan
@@ -236,6 +237,9 @@ def has_forms(
         return True
     if names_one_document(inputs, output, tree):
         return True
+    for name in inputs:
+        if (plain := name.removesuffix(GZIP_NAME)) != name and has_form(plain):
+            raise UsageError(f"{name} is a packed document", f"Unpack it first: gunzip {name}")
     for name in filter(has_form, inputs):
         raise UsageError(
             f"{name} is a formatted document; {output} has another format",

@@ -263,7 +263,7 @@ def command(
         from s2scli.tasks.summarize import summarize
 
         write = text.writer(it.session, len(names))
-        texts = _documents(names, text, it.replaced)
+        texts = _documents(names, text, it.replaced, it.console)
         how = plan.strategy_of(), it.monitor, plan.guarding()
         for summary in summarize(texts, *it.engine, *how):
             it.output.write(write(summary))
@@ -294,7 +294,7 @@ def _summarize_documents(
 
 
 def _documents(
-    names: Sequence[str], text: DocumentOptions, replaced: ReplacedNotice
+    names: Sequence[str], text: DocumentOptions, replaced: ReplacedNotice, console: Console
 ) -> Iterator[SourceText]:
     from s2scli.tasks.summary import SourceText
 
@@ -310,7 +310,7 @@ def _documents(
                 yield SourceText(row.segment.index, row.place, content, fields=others)
     else:
         for index, name in enumerate(names):
-            yield SourceText(index, *document_text(name, text.encoding_errors, replaced))
+            yield SourceText(index, *document_text(name, text.encoding_errors, replaced, console))
 
 
 def _remark(summary: Summary, decoding: Decoding, console: Console) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from s2scli.data import Decoding
 from s2scli.disk.hashes import digest
+from s2scli.documents import WRITTEN_AS
 from s2scli.documents.base import FormatOptions
 from s2scli.errors import BadInputError, InputOutputError
 from s2scli.flow.stream import FlowOptions
@@ -140,6 +141,15 @@ class _Run:
         unmet = opened.document.unmet
         about = {"text": 1, "source": summary.document.text[:EXCERPT]}
         findings = tuple({**about, **row} for row in summary.notes.get(GUARD, ()))
+        remarks = tuple(opened.document.remarks) if job.format in WRITTEN_AS else ()
         return Outcome(
-            job, status, why, 1, words, truncated=truncated, unmet=unmet, findings=findings
+            job,
+            status,
+            why,
+            1,
+            words,
+            remarks=remarks,
+            truncated=truncated,
+            unmet=unmet,
+            findings=findings,
         )

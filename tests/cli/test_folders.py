@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -365,6 +366,12 @@ def test_one_document(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert s2s("translate", source, "--suffix", ".de", *FAST).returncode == 0
     names = {path.name for path in source.parent.iterdir()}
     assert names == {"t.csv", "t.de.csv", "deep", "pic.png"}
+    # A packed one is none, and no lines either.
+    packed = docs / "t.csv.gz"
+    packed.write_bytes(gzip.compress(source.read_bytes()))
+    line = complaint(s2s("translate", packed, "-o", tmp_path / "unpacked.csv", *FAST), 2)
+    assert "t.csv.gz is a packed document. Unpack it first" in line
+    assert b"kept, once it is unpacked, with" in s2s("translate", packed, *FAST).stderr
     # Several go to a folder; lines of text go to one file.
     several = (source, docs / "sub" / "deep" / "j.json", "-o", tmp_path / "new")
     assert s2s("translate", *several, *FAST).returncode == 0

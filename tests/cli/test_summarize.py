@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -217,6 +218,30 @@ def test_an_answer(s2s: Run, model: Path, tmp_path: Path) -> None:
         assert CONTEXT[each["start"] : each["end"]] == each["passage"]
     none = s2s(*arguments, "--no-answer-threshold", -0.0001, "Who?", tmp_path / "c.txt")
     assert none.stdout == b"\n"
+
+
+@pytest.mark.parametrize("command", ["summarize", "answer"])
+def test_documents_are_read_as_such(s2s: Run, model: Path, tmp_path: Path, command: str) -> None:
+    """Without their markup, packed or not; and what a PDF does not say is said."""
+    pytest.importorskip("pypdf")
+    from tests.documents.test_pdf import document
+
+    drawn = [
+        f"BT /F 10 Tf 50 {height} Td (We study bees.) Tj 200 0 Td (They sting.) Tj ET"
+        for height in range(700, 640, -12)
+    ]
+    asked = [command, "-m", model, *FAST, *["Who signed it?"] * (command == "answer")]
+    plain, marked, packed, pdf = (tmp_path / f"a.{kind}" for kind in ("txt", "md", "md.gz", "pdf"))
+    plain.write_text("We study bees and the paper.\n")
+    marked.write_text("We study *bees* and [the paper](x.html).\n")
+    packed.write_bytes(gzip.compress(marked.read_bytes()))
+    pdf.write_bytes(document("\n".join(drawn).encode()))
+    expected = s2s(*asked, plain).stdout
+    assert [s2s(*asked, each).stdout for each in (marked, packed)] == [expected] * 2
+    assert b"a.pdf: Pages whose columns or tables are drawn row by row" in s2s(*asked, pdf).stderr
+    if command == "summarize":
+        done = s2s(*asked, pdf, "-o", tmp_path / "out")
+        assert b"a.pdf: Pages whose columns" in done.stderr
 
 
 def test_many_questions(s2s: Run, model: Path, tmp_path: Path) -> None:
