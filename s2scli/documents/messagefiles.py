@@ -1,9 +1,10 @@
 """Messages with what is said about them, in JSON, YAML and TOML: their dialects, by their shape.
 
 ``{"hello": {"message": "Hello", "description": "On the first page"}}`` is Chrome's and VS Code's;
-FormatJS, go-i18n and their kin have other keys. Of each entry the message is text, and what is
-beside it is for those who translate, or for programs. What FormatJS compiles has its messages as
-trees (``[{"type": 0, "value": "Hello "}, {"type": 1, "value": "name"}]``), whose literals are text.
+FormatJS, go-i18n, gotext, Lingui and their kin have other keys. Of each entry the message is text,
+and what is beside it is for those who translate, or for programs. What FormatJS compiles has its
+messages as trees (``[{"type": 0, "value": "Hello "}, {"type": 1, "value": "name"}]``), whose
+literals are text.
 """
 
 from __future__ import annotations
@@ -48,12 +49,19 @@ _DIALECTS = (
         "zero one two few many other",
         "id hash description leftDelim rightDelim",
     ),
+    _dialect(
+        "gotext or Lingui",
+        "message translation",
+        "id key meaning translatorComment comment comments description placeholders position "
+        "origin extractedComments context flags",
+    ),
 )
+_LANGUAGE = (("language",), ("locale",))  # paths to what a whole file is in
 _LITERAL, _POUND, _TAG = 0, 7, 8  # the types of elements in FormatJS's trees
 _COMPILED = _dialect("FormatJS, compiled", "value", "")
 _LIKELY = re.compile(r"\b(?:message|defaultMessage|string|translation|other)\b|[\"']type[\"']\s*:")
 _NOTE = re.compile(
-    r"\b(?:description|placeholders|hash|meaning|comment|file|id|developer_comment|context|notes)\b"
+    r"\b(?:description|placeholders|hash|meaning|comments?|file|id|developer_comment|context|notes)\b"
     r"|[\"']type[\"']\s*:"
 )
 
@@ -77,7 +85,7 @@ class MessageFile:
         if found:
             self._dialect, self._messages = _COMPILED, frozenset(found)
             return
-        paths = [path for path, _ in values()]
+        paths = [path for path, _ in values() if path not in _LANGUAGE]
         for depth in (1, 2):  # the second is below the name of a language, say
             if depth == 2 and len({path[:1] for path in paths}) > 1:
                 return

@@ -36,7 +36,8 @@ _ARROWS = "[-=]>|<[-=]"  # as others write them
 _RUN = r"(?<!\S)(([=*#~+_<>|])\2+)(?!\S)"  # of one sign, as beside a title
 _ANY_RUN = r"(([=*#~+_<>|])\2+)"
 _HASHTAG = r"(?<![\w&#/])#(?!\d+(?:st|nd|rd|th)\b)(?=\w*[^\W\d_])\w+"
-_CODE = "(?<![`\\\\])`([^`\\n]{1,300})`(?!`)"
+# What a quotation mark of the old form ends is no code: `a' and `b'.
+_CODE = r"(?<![`\\])`(?![^`'\n]*'[\s.,;:)])([^`\n]{1,300})`(?!`)"
 
 
 def small_figures(source: str, target: str) -> tuple[list[str], list[str]]:

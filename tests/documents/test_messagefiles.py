@@ -31,6 +31,14 @@ TREE = [
     },
     {"type": 8, "value": "link", "children": [{"type": 0, "value": "three"}]},
 ]
+GOTEXT = {
+    "id": "No {City}",
+    "key": "No %s",
+    "message": "One",
+    "translation": "Two",
+    "translatorComment": "No",
+    "placeholders": [{"id": "City", "expr": "no no"}],
+}
 CASES = [
     ("json", json.dumps(CHROME), ["One", "Two"]),
     ("json", json.dumps({"en": CHROME}), ["One", "Two"]),
@@ -39,6 +47,8 @@ CASES = [
     ("json", json.dumps([{"id": "no no", "defaultMessage": "One"}]), ["One"]),
     ("json", json.dumps({"a": {"string": "One", "developer_comment": "No"}}), ["One"]),
     ("json", json.dumps({"a": {"translation": "One", "notes": "No"}}), ["One"]),
+    ("json", json.dumps({"language": "en", "messages": [GOTEXT]}), ["One", "Two"]),
+    ("json", json.dumps({"a": {"translation": "One", "comments": ["No"]}}), ["One"]),
     ("json", json.dumps({"a": TREE, "b": "four"}), ["One", "two", "three", "four"]),
     ("toml", '[A]\ndescription = "No"\nhash = "x"\none = "One"\nother = "Two"\n', ["One", "Two"]),
     ("yaml", "A:\n  description: No no\n  other: One\n", ["One"]),

@@ -96,6 +96,8 @@ def test_amounts(source: str, target: str, languages: str, detail: str) -> None:
         ("File → Save", "Datei speichern", "“→” is missing"),
         ("• A house™", "- Ein Haus", ""),
         ("Run `make -j`.", "Führe `make -j` aus.", ""),
+        ("See `a' and `b' here.", "Siehe „a“ und „b“.", ""),
+        ("Run `f('a', 'b')`.", "Führe `f('a' 'b')` aus.", "“f('a', 'b')” is missing"),
         ("Run `make -j`.", "Führe `mache -j` aus.", "“make -j” is missing"),
         ("The word привет is old.", "Das Wort привет ist alt.", ""),
         ("The word привет is old.", "Das Wort ривет ist alt.", "“привет” is missing"),
