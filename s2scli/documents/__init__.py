@@ -104,9 +104,10 @@ ABOUT: dict[str, str] = {
     "json": (
         "strings among the values; `--field items.title`, `*` for any key; without it, one-word "
         "values that name something for programs stay (`type`, `id`, `lang` …), of files for "
-        "OpenAPI, npm, JSON Schema, Kubernetes and the like all but titles and descriptions, of files "
-        "of messages (Chrome, VS Code, FormatJS, go-i18n, gotext, Lingui) all but the messages, and "
-        "texts that stand in another language beside those of the source (`en` and `de`), and a "
+        "OpenAPI, npm, JSON Schema, Kubernetes and the like all but titles and descriptions, of "
+        "files of messages (Chrome, VS Code, FormatJS, go-i18n, gotext, Lingui) all but the "
+        "messages, and texts that stand in another language beside those of the source (`en` and "
+        "`de`), and a "
         "warning says so; plurals of i18next "
         "(`day_one`, `day_other`) and of Rails (`one`, `other`) get the forms that only the "
         "target language has if the texts name their count as these do (`{{count}}`, `%{count}`); "

@@ -33,8 +33,7 @@ _SYMBOLS = (
 )
 _BEYOND = "[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\uffef\U00020000-\U0003ffff]"  # Latin
 _ARROWS = "[-=]>|<[-=]"  # as others write them
-_RUN = r"(?<!\S)(([=*#~+_<>|])\2+)(?!\S)"  # of one sign, as beside a title
-_ANY_RUN = r"(([=*#~+_<>|])\2+)"
+_RUN = r"(([=*#~+_<>|])\2+)"  # of one sign, as beside a title
 _HASHTAG = r"(?<![\w&#/])#(?!\d+(?:st|nd|rd|th)\b)(?=\w*[^\W\d_])\w+"
 # What a quotation mark of the old form ends is no code: `a' and `b'.
 _CODE = r"(?<![`\\])`(?![^`'\n]*'[\s.,;:)])([^`\n]{1,300})`(?!`)"
@@ -84,7 +83,7 @@ def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
 def _in_ascii(source: str, target: str) -> Iterator[str]:
     """Runs of a sign (``===``) that are lost or longer, and hashtags that are none any more."""
     wanted = Counter(run[0] for run in re.findall(_RUN, source))
-    there = Counter(run[0] for run in re.findall(_ANY_RUN, target)) if wanted else {}
+    there = Counter(run[0] for run in re.findall(_RUN, target)) if wanted else {}
     if gone := [run for run, count in wanted.items() if there.get(run, 0) < count]:
         yield missing(gone)
     tags, left = re.findall(_HASHTAG, source), re.findall(_HASHTAG, target)

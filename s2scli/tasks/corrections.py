@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from s2scli.data import Translation
@@ -62,6 +63,7 @@ def accepted(
     translation = edited(translation, _uninvented(text, translation.text, inside, kept()))
     translation = edited(translation, _dashes(text, translation.text))
     translation = edited(translation, _spaced(text, translation.text, inside, kept()))
+    translation = edited(translation, _touching(text, translation.text, inside, kept()))
     target = translation.text
     if (text.strip() and not target.strip()) or (has_mark(target) and not has_mark(text)):
         return None
@@ -132,6 +134,24 @@ def _spaced(
         ):
             found.add((last, last, " "))
     yield from sorted(found)
+
+
+def _touching(
+    source: str, target: str, inside: Sequence[Stretch], kept: Sequence[Stretch]
+) -> Iterator[Edit]:
+    """White space between two arguments that touch in the source: ``{amount}{unit}``."""
+    pairs = {
+        (source[one.start : one.end], source[other.start : other.end])
+        for one, other in pairwise(inside)
+        if one.end == other.start and one.kind == other.kind == ARGUMENT
+    }
+    for one, other in pairwise(kept) if pairs else ():
+        between = target[one.end : other.start]
+        if (
+            between.isspace()
+            and (target[one.start : one.end], target[other.start : other.end]) in pairs
+        ):
+            yield one.end, other.start, ""
 
 
 def _is_letter(sign: str) -> bool:

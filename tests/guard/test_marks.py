@@ -122,6 +122,7 @@ def test_symbols(source: str, target: str, detail: str) -> None:
         ("*** Good night ***", "*** Gute Nacht ****", "“***” is missing"),
         (">> Next", "> Weiter", "“>>” is missing"),
         ("== Title ==", "==Titel==", ""),
+        ("<<First", "<Erste", "“<<” is missing"),
         ("a -- b", "a – b", ""),
     ],
 )

@@ -325,3 +325,19 @@ def test_the_bundled_model() -> None:
     for source, repair in zip(sources, repairs, strict=True):
         whole(source, repair)
     assert {MASKED, FRAGMENTS} <= {repair.how for repair in repairs}
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "new"),
+    [
+        ("{a}{b} houses", "{a} {b} Häuser", "{a}{b} Häuser"),
+        ("{a} {b} houses", "{a} {b} Häuser", "{a} {b} Häuser"),
+        ("see %d%s now", "sieh %d %s an", "sieh %d%s an"),
+        ("rm -- file", "rm --Datei", "rm -- Datei"),
+        ("rm --file", "rm --Datei", "rm --Datei"),
+    ],
+)
+def test_what_touches_and_what_does_not(source: str, target: str, new: str) -> None:
+    found = accepted(Wanted(source), Translation(target, None), PROTECTION)
+    assert found
+    assert found.text == new
