@@ -91,6 +91,14 @@ class Journal:
         ).fetchone()
         return row[0] if row else None
 
+    def target_of(self, name: str) -> str | None:
+        """The hash of what was last written for a document; None if nothing was."""
+        if not self._has_documents:
+            return None
+        found = self._reader.execute("SELECT target FROM documents WHERE name = ?", (name,))
+        row = found.fetchone()
+        return row[0] if row else None
+
     def is_target(self, target: str) -> bool:
         """Whether something with this hash is what was written for some document."""
         found = self._reader.execute("SELECT 1 FROM documents WHERE target = ?", (target,))

@@ -126,6 +126,8 @@ class OpenDocument:
         missing: how many are still to be translated.
         broken: the results of those whose translations lost something, by position.
         flagged: the results of those that the guard repairs.
+        changed: the hash of its earlier translation, if somebody has changed that; else empty.
+        remarks: what else is to be said of what was written.
     """
 
     def __init__(
@@ -142,6 +144,8 @@ class OpenDocument:
         self.hash = hash_
         self.segments = self.missing = len(document.slots)
         self.recalled = 0
+        self.changed = ""
+        self.remarks: list[str] = []
         self.broken: dict[int, Result] = {}
         self.flagged: dict[int, Result] = {}
         self._demands = demands
@@ -305,7 +309,7 @@ class OpenDocument:
             lost + self._document.left,
             self._met,
             tuple(self._missed),
-            tuple(self._document.remarks),
+            (*self._document.remarks, *self.remarks),
             self.findings if status != FAILED else (),
             self._document.unmet,
             lost,

@@ -21,7 +21,7 @@ from s2scli.tasks.opening import Opened, Opener, failed, reason
 from s2scli.tasks.steps import GUARD
 from s2scli.tasks.summarize import summarize
 from s2scli.tasks.summary import SourceText, Strategy, Summary
-from s2scli.tasks.targets import write
+from s2scli.tasks.targets import keep_changed, write
 from s2scli.tasks.tree import DocumentJob
 
 __all__ = ["SummarySettings", "summarize_documents"]
@@ -127,8 +127,10 @@ class _Run:
 
     def _written(self, job: DocumentJob, opened: Opened, summary: Summary) -> Outcome:
         status, why = DONE, ""
+        remarks = opened.document.remarks if job.format in WRITTEN_AS else []
         try:
             data = self._settings.written(summary).encode()
+            remarks += keep_changed(job, opened.changed, digest(data))
             write(data, job)
         except InputOutputError:
             raise
@@ -141,14 +143,13 @@ class _Run:
         unmet = opened.document.unmet
         about = {"text": 1, "source": summary.document.text[:EXCERPT]}
         findings = tuple({**about, **row} for row in summary.notes.get(GUARD, ()))
-        remarks = tuple(opened.document.remarks) if job.format in WRITTEN_AS else ()
         return Outcome(
             job,
             status,
             why,
             1,
             words,
-            remarks=remarks,
+            remarks=tuple(remarks),
             truncated=truncated,
             unmet=unmet,
             findings=findings,

@@ -28,7 +28,7 @@ from s2scli.tasks.guard import GuardStep
 from s2scli.tasks.guarding import UNGUARDED, Guarding
 from s2scli.tasks.opening import Opener, failed, reason
 from s2scli.tasks.steps import Step, decoding_for
-from s2scli.tasks.targets import keep_source, write
+from s2scli.tasks.targets import keep, keep_changed, write
 from s2scli.tasks.translate import Redecoder, translate
 from s2scli.tasks.tree import DocumentJob
 
@@ -235,6 +235,7 @@ class _Run:
             document = OpenDocument(
                 job, size, opened.hash, self._settings.demands, opened.document, self._guard
             )
+            document.changed = opened.changed
             document.recall(self._recall)
         except S2SError:
             raise  # a store has failed, and would for all others
@@ -286,10 +287,11 @@ class _Run:
             data = document.written()
             hash_ = digest(data)
             if job.target == job.source:
-                keep_source(job)
+                keep(job.source)
                 # What stands there afterwards must never be taken for a source.
                 findings = document.findings
                 self._journal.done(job.name, document.hash, hash_, findings, at_once=True)
+            document.remarks += keep_changed(job, document.changed, hash_)
             write(data, job)
             return hash_
         except InputOutputError:

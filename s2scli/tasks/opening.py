@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from s2scli.disk.hashes import digest
+from s2scli.disk.places import is_local
 from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions
 from s2scli.documents.filling import Document
@@ -26,10 +27,12 @@ class Opened(NamedTuple):
     Attributes:
         document: what is in it.
         hash: of its bytes, and of everything else that its form depends on.
+        changed: the hash of its earlier translation, if that is not as it was written; else empty.
     """
 
     document: Document
     hash: str
+    changed: str = ""
 
 
 class Opener:
@@ -67,7 +70,18 @@ class Opener:
             return failed(job, MissingInputError(f"Cannot read {job.source}: {error.strerror}"))
         except Exception as error:
             return failed(job, error)
-        return Opened(document, hash_)
+        return Opened(document, hash_, self._changed(job))
+
+    def _changed(self, job: DocumentJob) -> str:
+        """The hash of a translation that somebody has changed since it was written; else empty."""
+        written = self._journal.target_of(job.name)
+        if written is None or job.target == job.source or not is_local(job.target):
+            return ""
+        try:
+            found = digest(job.target.read_bytes())
+        except OSError:
+            return ""
+        return "" if found == written else found
 
     def _is_done(self, job: DocumentJob, data: bytes, hash_: str) -> bool:
         if job.target == job.source:

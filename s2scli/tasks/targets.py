@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 from s2scli.disk.atomic import write_whole
 from s2scli.disk.places import is_local, remote_error
 from s2scli.errors import CannotCreateError, write_error
 from s2scli.tasks.tree import BACKUP, DocumentJob
 
-__all__ = ["keep_source", "write"]
+__all__ = ["keep", "keep_changed", "write"]
 
 MOST_BACKUPS = 100
 
@@ -46,21 +48,43 @@ def _write_remote(data: bytes, job: DocumentJob) -> None:
         raise remote_error(f"Cannot write {job.target}", error) from error
 
 
-def keep_source(job: DocumentJob) -> None:
-    """Keep a backup beside a document that is translated in place, without replacing older ones.
+def keep_changed(job: DocumentJob, changed: str, hash_: str) -> Iterator[str]:
+    """Keep a translation that somebody has changed, for it will be written anew.
+
+    Args:
+        job: the document.
+        changed: the hash of the changed translation; empty if there is none.
+        hash_: that of the new one.
+
+    Yields:
+        What is to be said of it.
+
+    Raises:
+        CannotCreateError: it cannot be kept.
+    """
+    if changed and changed != hash_:
+        backup = keep(job.target)
+        yield f"Its translation had been changed since it was written; that is now {backup.name}."
+
+
+def keep(path: Path) -> Path:
+    """Keep a backup beside a file that will be replaced, without replacing older ones.
+
+    Returns:
+        The backup.
 
     Raises:
         CannotCreateError: it cannot be kept.
     """
     for number in range(1, MOST_BACKUPS):
-        backup = job.source.with_name(f"{job.source.name}{BACKUP}{number if number > 1 else ''}")
+        backup = path.with_name(f"{path.name}{BACKUP}{number if number > 1 else ''}")
         try:
-            os.link(job.source, backup)
+            os.link(path, backup)
         except FileExistsError:
-            if backup.samefile(job.source) or backup.read_bytes() == job.source.read_bytes():
-                return
+            if backup.samefile(path) or backup.read_bytes() == path.read_bytes():
+                return backup
             continue
         except OSError as error:
             raise write_error(f"Cannot create {backup}", error) from error
-        return
-    raise CannotCreateError(f"{job.source} has {MOST_BACKUPS} backups", "Remove some of them.")
+        return backup
+    raise CannotCreateError(f"{path} has {MOST_BACKUPS} backups", "Remove some of them.")

@@ -382,6 +382,24 @@ def test_one_document(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert b"skipped" not in s2s("translate", source, "-o", target, *FAST, "-q").stderr
 
 
+def test_what_somebody_has_changed_is_kept(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    """A translation that is written anew, whether or not its source has changed too."""
+    out = tmp_path / "out"
+    assert s2s("translate", docs, "-o", out, *FAST).returncode == 0
+    first = contents(out)
+    (out / "a.txt").write_text("Better.\n")
+    (out / "sub" / "t.csv").write_text("better,too\n")
+    (docs / "sub" / "t.csv").write_text("id,text\n1,Good morning.\n")
+    done = s2s("translate", docs, "-o", out, *FAST)
+    assert b"a.txt: Its translation had been changed since it was written" in done.stderr
+    found = contents(out)
+    assert found.keys() - first.keys() == {"a.txt.bak", "sub/t.csv.bak"}
+    assert found["a.txt"] == first["a.txt"]
+    assert (found["a.txt.bak"], found["sub/t.csv.bak"]) == (b"Better.\n", b"better,too\n")
+    (docs / "a.txt").write_text("The house is new.\n")
+    assert b"had been changed" not in s2s("translate", docs, "-o", out, *FAST).stderr
+
+
 def test_summaries_of_folders(s2s: Run, docs: Path, tmp_path: Path) -> None:
     model = Path(__file__).parents[1] / "golden" / "demo-summarizer"
     text = (model.parent / "abstract.txt").read_text("utf-8")
