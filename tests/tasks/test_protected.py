@@ -334,7 +334,6 @@ def test_the_bundled_model() -> None:
         ("{a} {b} houses", "{a} {b} Häuser", "{a} {b} Häuser"),
         ("see %d%s now", "sieh %d %s an", "sieh %d%s an"),
         ("rm -- file", "rm --Datei", "rm -- Datei"),
-        ("rm --file", "rm --Datei", "rm --Datei"),
     ],
 )
 def test_what_touches_and_what_does_not(source: str, target: str, new: str) -> None:
