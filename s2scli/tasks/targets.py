@@ -64,7 +64,7 @@ def keep_changed(job: DocumentJob, changed: str, hash_: str) -> Iterator[str]:
     """
     if changed and changed != hash_:
         backup = keep(job.target)
-        yield f"Its translation had been changed since it was written; that is now {backup.name}."
+        yield f"What had been written for it was changed since; that is now {backup.name}."
 
 
 def keep(path: Path) -> Path:

@@ -391,13 +391,16 @@ def test_what_somebody_has_changed_is_kept(s2s: Run, docs: Path, tmp_path: Path)
     (out / "sub" / "t.csv").write_text("better,too\n")
     (docs / "sub" / "t.csv").write_text("id,text\n1,Good morning.\n")
     done = s2s("translate", docs, "-o", out, *FAST)
-    assert b"a.txt: Its translation had been changed since it was written" in done.stderr
+    assert (
+        b"a.txt: What had been written for it was changed since; that is now a.txt.bak."
+        in done.stderr
+    )
     found = contents(out)
     assert found.keys() - first.keys() == {"a.txt.bak", "sub/t.csv.bak"}
     assert found["a.txt"] == first["a.txt"]
     assert (found["a.txt.bak"], found["sub/t.csv.bak"]) == (b"Better.\n", b"better,too\n")
     (docs / "a.txt").write_text("The house is new.\n")
-    assert b"had been changed" not in s2s("translate", docs, "-o", out, *FAST).stderr
+    assert b"was changed since" not in s2s("translate", docs, "-o", out, *FAST).stderr
 
 
 def test_summaries_of_folders(s2s: Run, docs: Path, tmp_path: Path) -> None:
