@@ -20,7 +20,10 @@ __all__ = ["PlainText", "bare_slots"]
 WIDEST_INDENT = 1000  # characters before a text; who looks further looks at all of a document
 _LINE = re.compile(r"[^\n]+")
 # What stands before a heading's or a list item's text.
-_MARK = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+)?")
+_MARK = re.compile(
+    r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+|"
+    r"\(?(?:[a-zA-Z]|[ivxlc]{1,6}|\d{1,3})\)[ \t]+)?"
+)
 _PAGE = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]+")  # what ends lines beside line ends
 _BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t]*")
 _QUOTED = re.compile(rf"^{QUOTE}", re.MULTILINE)

@@ -53,6 +53,8 @@ _PART = r"(?:E{1,5}|d{1,4}|D{1,4}o?|M{1,4}o?|y{2,4}|Y{2,4}|H{1,2}|h{1,2}|m{2}|s{
 # The same in PHP.
 _LETTER = r"(?:[dDjlNwzWFmMntLoYyGHisuveOPTZcrU]|jS)"
 
+_LICENCE = r"(?:\([^()\n]{1,200}\)|[\w.+-]{0,60}[\w+])"
+
 # What begins at the same place is taken by the first row.
 WORDS = (
     Syntax("addresses", LITERAL, rf"{START}[A-Za-z][A-Za-z\d+.-]{{1,15}}://{_ADDRESS}",
@@ -164,6 +166,16 @@ WORDS = (
     Syntax("packages: names with points", LITERAL,
            rf"{START}[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){{2,}}\b",
            ("com.example.House",)),
+    Syntax("SPDX: tags of licences", LITERAL,
+           rf"{START}SPDX-(?:License-Identifier: ?{_LICENCE}(?: (?:AND|OR|WITH) {_LICENCE}){{0,9}}|"
+           r"[A-Z][A-Za-z-]{1,40}:)",
+           ("SPDX-License-Identifier: (MIT OR Apache-2.0) AND GPL-3.0-or-later",
+            "SPDX-FileCopyrightText:")),
+    Syntax("SPDX: names of licences", LITERAL,
+           rf"{START}(?:(?:[AL]?GPL|Apache|[EM]PL|EUPL|BSD|OFL|CDDL|GFDL|Artistic|"
+           r"CC-BY(?:-NC)?(?:-SA|-ND)?)-\d[\d.]{0,5}(?<!\.)(?:-only|-or-later|-Clause)?|"
+           r"[A-Z]\w{1,30}-exception-\d\.\d)(?![\w-])",
+           ("GPL-3.0-or-later", "BSD-3-Clause", "CC-BY-SA-4.0", "Classpath-exception-2.0")),
     Syntax("BCP 47: tags of languages with a region", LITERAL,
            rf"{START}[a-z]{{2}}[-_](?:[A-Z][a-z]{{3}}[-_])?[A-Z]{{2}}\b", ("en-US", "zh-Hant-TW")),
     Syntax("figures above and below the line, fractions, with their words", LITERAL,

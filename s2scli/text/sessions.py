@@ -45,15 +45,16 @@ _CODE = (  # of Python
     rf"\d[\d.]* *[-+*/%<>=]{_SOME}{_END})"
 )
 _NAMED = (
-    r"(?:[\w.-]+@[\w.-]+[: ]?[^\s$#%]{0,200} ?[$#%]|\[[\w.-]+@[\w.-]+ [^\]\n]{1,200}\][$#]|"
+    r"(?:~[\w/.-]{0,200} ?[$#%]|[\w.-]+@[\w.-]+[: ]?[^\s$#%]{0,200} ?[$#%]|"
+    r"\[[\w.-]+@[\w.-]+ [^\]\n]{1,200}\][$#]|"
     r"(?:PS )?[A-Z]:\\[^>\n]{0,200}>|In \[\d+\]:|irb(?:\([^)\n]*\))?(?::\d+)*>|iex\(\d+\)>|"
     r"(?:mysql|sqlite|MariaDB \[[^\]\n]*\]|julia|ghci|scala|jshell|mongosh?|redis|hive)>|\w+=[#>])"
     r"[ \t]+\S"
 )
-PROMPT_SIGNS = r"[ \t]*(?:\$|>>>) |[^\n]{0,300}[\w\])~>\\=/][$#%>] \S|[ \t]*In \["
+PROMPT_SIGNS = r"[ \t]*(?:(?:\([\w.-]+\) )?\$|>>>) |[^\n]{0,300}[\w\])~>\\=/][$#%>] \S|[ \t]*In \["
 # A line; it goes on where it ends with a sign for that.
 PROMPTS = (
-    rf"(?P<typed>[ \t]*)(?:(?:{_SHELL}|{_NAMED})(?:[^\n]*\\\r?\n)*[^\n]*|"
+    rf"(?P<typed>[ \t]*)(?:(?:\([\w.-]{{1,40}}\) )?(?:{_SHELL}|{_NAMED})(?:[^\n]*\\\r?\n)*[^\n]*|"
     # What Python says is over with an empty line.
     rf">>> {_CODE}[^\n]*(?:\n(?P=typed)(?!{_END}|>{{1,2}}(?!>))[^\n]+)*)"
 )

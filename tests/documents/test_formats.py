@@ -77,6 +77,13 @@ def test_units_of_plain_text() -> None:
     assert len(read("text", DOCUMENT, unit="paragraph")) == 11
 
 
+def test_numbers_of_items_are_no_text() -> None:
+    items = ["(i) one", "(iv) two", "a) three", "(B) four", "(12) five", "7) six", "1. seven"]
+    assert read("text", "".join(f"{item}\n\n" for item in items)) == [
+        item.split()[1] for item in items
+    ]
+
+
 def test_wrapped_text_is_wrapped_again() -> None:
     new = changed("text", f"x\n\n{WRAPPED}\n\ny", "{} " + "More words. " * 9)
     lines = new.split("\n")

@@ -107,6 +107,7 @@ _TYPED = (
     "    $ house start server", "$ house --verbose red", "$ house red.txt", "$ A=b house",
     "user@host:~$ show houses", "[me@host town]$ show houses", "root@host:/# show houses",
     "C:\\Users\\me> show houses", "PS C:\\> Get-House red", "In [1]: house = 1",
+    "~$ house red", "(venv) $ pip install house", "~/a$ house red",
     "mysql> SELECT house FROM town", "db=# select house",
 )  # fmt: skip
 _QUOTED = "".join(f"> {line}\n" for line in _GIT.splitlines())
