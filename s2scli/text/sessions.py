@@ -10,7 +10,8 @@ __all__ = ["PROMPTS", "PROMPT_SIGNS"]
 
 _COMMANDS = (
     "apk|apt|apt-get|aws|awk|bash|brew|bundle|cargo|cat|cd|chmod|chown|clang|cmake|composer|conda|cp|"
-    "curl|deno|df|diff|dig|dnf|docker|dotnet|du|echo|env|export|find|flask|gcc|gem|git|go|gpg|grep|"
+    "curl|deno|df|diff|dig|dnf|docker|dotnet|du|echo|env|export|find|flask|gcc|gem|git|"
+    "go (?:build|get|install|mod|run|test|vet)|gpg|grep|"
     "gunzip|gzip|head|helm|java|javac|jq|kill|kubectl|ln|ls|make|mkdir|mv|mysql|nano|node|npm|npx|"
     "openssl|pacman|perl|php|ping|pip\\d?|pipx|pnpm|podman|poetry|printf|ps|psql|pwd|pytest|"
     "python[\\d.]*|rm|rsync|ruby|rustc|rustup|scp|sed|sh|snap|source|ssh|su|sudo|systemctl|tail|tar|tee|"
@@ -37,8 +38,8 @@ _SHELL = (
 _SOME = r"[^\n]{0,500}"
 _CODE = (  # of Python
     rf"(?:import [\w.]+(?:{_END}| as |,)|from [\w.]+ import\b|(?:async )?def \w+\(|class \w+[:(]|"
-    rf"try:|for [\w, ()]+ in {_SOME}:|(?:if|while|with)\b{_SOME}[=<>(.\[]{_SOME}:|raise [A-Z]\w+|"
-    rf"del \w+{_END}|assert [\w.]+ ?[=(<>!\[]|print\(|print [\"']|@\w|"
+    rf"try:|for [\w, ()]+ in {_SOME}:|(?:if|while|with)\b{_SOME}[=<>(.\[]{_SOME}:{_END}|"
+    rf"raise [A-Z]\w+|del \w+{_END}|assert [\w.]+ ?[=(<>!\[]|print\(|print [\"']|@\w|"
     rf"[\w.]+ *[-+*/|&]?= *\S|[\w.]+[(\[]{_SOME}[)\]}}](?:\.\w+| *#{_SOME}|[ ,;:])*{_END}|"
     rf"[\w.]+[(\[{{]+{_END}|\w+(?:\.\w+)+{_END}|\w{_END}|[\[{{]{_SOME}[\]}}]{_END}|"
     rf"\({_SOME}[=*/+<>\"']{_SOME}\){_END}|[\"']{_SOME}[\"'] ?[.%+*\[]|"

@@ -171,7 +171,7 @@ def test_a_signed_text_is_translated_and_that_is_said(tmp_path: Path) -> None:
         "Total\n$ deposit paid\n",
         "Jan: $ make\n",
         ">>> Hello, are you there?\n>>> yes (see below)\n>>> thanks\n",
-        "> one\n>> two\n>>> three (four)\n",
+        "> one\n>> two\n>>> three (four)\n>>> if you (really) want: do it\n$ go home now\n",
         '>>> "Hello there"\n>>> (as he said)\n',
         "5a6\nand more\n\n3d6\n> quoted dice\n",
         "*** note\n--- other\n***************\na title\n***************\n",
