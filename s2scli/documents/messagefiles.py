@@ -86,9 +86,7 @@ class MessageFile:
             self._dialect, self._messages = _COMPILED, frozenset(found)
             return
         paths = [path for path, _ in values() if path not in _LANGUAGE]
-        for depth in (1, 2):  # the second is below the name of a language, say
-            if depth == 2 and len({path[:1] for path in paths}) > 1:
-                return
+        for depth in (1, 2):  # the second is below the names of languages, or of parts
             for dialect in _DIALECTS:
                 if messages := _messages(paths, depth, dialect):
                     self._dialect, self._messages = dialect, frozenset(messages)
@@ -132,7 +130,7 @@ def _messages(paths: Iterable[Path], depth: int, dialect: _Dialect) -> list[Path
         if keys and not (keys & dialect.texts and keys <= dialect.texts | dialect.notes):
             return []
         has_notes = has_notes or not dialect.notes.isdisjoint(keys)
-        messages += (path for path in entry if len(path) == depth or path[depth] in dialect.texts)
+        messages += (path for path in entry if len(path) <= depth or path[depth] in dialect.texts)
     return messages if has_notes else []
 
 

@@ -25,6 +25,8 @@ _MARK = re.compile(
     r"\(?(?:[a-zA-Z]|[ivxlc]{1,6}|\d{1,3})\)[ \t]+)?"
 )
 _PAGE = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]+")  # what ends lines beside line ends
+# A title between two runs of a sign.
+_FRAME = re.compile(r"(([=*~+_-])\2+)[ \t][^\n]*[ \t](\2\2+)")
 _BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t]*")
 _QUOTED = re.compile(rf"^{QUOTE}", re.MULTILINE)
 _INDENT = re.compile(rf"(?:{QUOTE})?[ \t]*")
@@ -104,10 +106,12 @@ def bare_slots(text: str, start: int, end: int, *, prose: bool = False) -> Itera
 
 
 def _borders(text: str, start: int, end: int) -> Iterator[Span]:
-    """Where fillers stand that part texts, and page breaks and the like, which are no blanks."""
+    """Where fillers stand that part texts, what is around a title, page breaks and the like."""
     parting = {(start + f.start, start + f.end) for f in fillers(text[start:end]) if f.apart}
     if not text[start:end].isprintable():
         parting |= {found.span() for found in _PAGE.finditer(text, start, end)}
+    if frame := _FRAME.fullmatch(text, *stripped(text, start, end)):
+        parting |= {frame.span(1), frame.span(3)}
     yield from sorted(parting)
 
 

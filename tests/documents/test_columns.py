@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from s2scli.documents.base import FormatOptions, Source, Target
 from s2scli.documents.embedded import is_json, is_program_data
 from s2scli.documents.filling import Document
 from s2scli.documents.reading import read_document
+from tests.documents.runs import translated
 
 
 def read(text: str, kind: str = "csv", columns: tuple[str, ...] = ()) -> Document:
@@ -242,3 +244,14 @@ def test_texts_in_formulas_of_tables_are_said() -> None:
     text = "".join(f"x,{cell}\n" for cell in ("text", *cells))
     assert len(list(form.slots(Source("f", text)))) > 0
     assert form.remarks == ["Texts within formulas stay in the source language: 2."]
+
+
+@pytest.mark.parametrize(
+    "text", ["=== Title ===", "*** Good night ***", "-- Hello --", "> == House ==", "== a b ==="]
+)
+def test_what_is_around_a_title_stays(text: str, tmp_path: Path) -> None:
+    def swallows(part: str) -> str:
+        return part.strip("=*-").upper()
+
+    found = translated("a.txt", f"{text}\n\nThe end\n", tmp_path, swallows)
+    assert found == f"{text.upper()}\n\nTHE END\n"

@@ -42,6 +42,7 @@ GOTEXT = {
 CASES = [
     ("json", json.dumps(CHROME), ["One", "Two"]),
     ("json", json.dumps({"en": CHROME}), ["One", "Two"]),
+    ("json", json.dumps({"a": CHROME, "b": {"c": {"message": "3rd"}}}), ["One", "Two", "3rd"]),
     ("json", json.dumps({"a": "One", "b": {"message": "Two", "comment": ["No"]}}), ["One", "Two"]),
     ("json", json.dumps({"a": {"defaultMessage": "One", "description": "No"}}), ["One"]),
     ("json", json.dumps([{"id": "no no", "defaultMessage": "One"}]), ["One"]),
@@ -73,6 +74,8 @@ def test_a_choice_of_fields_counts_more() -> None:
         ({"a": {"message": "One", "title": "Two", "description": "Three"}}, 3),  # of no dialect
         ({"a": {"message": "One", "description": "Two"}, "b": {"text": "Three"}}, 3),
         ({"message": "One", "description": "Two", "c": "Three"}, 3),
+        ({"message": "One description"}, 1),
+        ("one message with a description", 1),
         ({"a": [{"type": 0, "value": "One"}, {"type": 12, "value": "Two"}], "b": "Three"}, 3),
     ],
 )
