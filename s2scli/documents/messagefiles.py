@@ -165,6 +165,7 @@ def _literals(says: object, path: Path) -> Iterator[Path | None]:
             yield (*place, "value")
         if kind == _TAG:
             yield from _literals(element.get("children"), (*place, "children"))
-        for name, option in (element.get("options") or {}).items():
+        options = element.get("options")
+        for name, option in options.items() if isinstance(options, dict) else ():
             branch = option.get("value") if isinstance(option, dict) else None
             yield from _literals(branch, (*place, "options", name, "value"))

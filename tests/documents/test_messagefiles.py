@@ -75,12 +75,23 @@ def test_a_choice_of_fields_counts_more() -> None:
         ({"a": {"message": "One", "description": "Two"}, "b": {"text": "Three"}}, 3),
         ({"message": "One", "description": "Two", "c": "Three"}, 3),
         ({"message": "One description"}, 1),
+        ({"a": [{"type": [], "value": "One"}, {"type": {}}, 5], "b": "Two"}, 2),
+        ({"a": [{"type": 8, "value": "One", "children": 3, "options": "type"}]}, 2),
         ("one message with a description", 1),
         ({"a": [{"type": 0, "value": "One"}, {"type": 12, "value": "Two"}], "b": "Three"}, 3),
     ],
 )
 def test_other_files_have_texts_everywhere(value: object, texts: int) -> None:
     assert len(list(read("json", json.dumps(value)).slots)) == texts
+
+
+def test_odd_trees_are_read() -> None:
+    text = json.dumps({"a": [{"type": 0, "value": "One", "options": ["x"]}, {"type": 7}]})
+    assert [slot.text for slot in read("json", text).slots] == ["One"]
+    deep: object = []
+    for _ in range(150):
+        deep = [{"type": 8, "value": "b", "children": deep}, {"type": 0, "value": "One"}]
+    assert len(list(read("json", json.dumps({"a": deep})).slots)) == 150
 
 
 def read(kind: str, text: str, *fields: str) -> Document:
