@@ -19,10 +19,10 @@ __all__ = ["PlainText", "bare_slots"]
 
 WIDEST_INDENT = 1000  # characters before a text; who looks further looks at all of a document
 _LINE = re.compile(r"[^\n]+")
-# What stands before a heading's or a list item's text.
+# What stands before a heading's or a list item's text: ``1. (a)``.
 _MARK = re.compile(
     r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+|"
-    r"\(?(?:[a-zA-Z]|[ivxlc]{1,6}|\d{1,3})\)[ \t]+)?"
+    r"\(?(?:[a-zA-Z]|[ivxlc]{1,6}|\d{1,3})\)[ \t]+){0,3}"
 )
 _PAGE = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]+")  # what ends lines beside line ends
 # A title between two runs of a sign.

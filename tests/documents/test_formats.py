@@ -78,9 +78,18 @@ def test_units_of_plain_text() -> None:
 
 
 def test_numbers_of_items_are_no_text() -> None:
-    items = ["(i) one", "(iv) two", "a) three", "(B) four", "(12) five", "7) six", "1. seven"]
+    items = [
+        "(i) one",
+        "(iv) two",
+        "a) three",
+        "(B) four",
+        "(12) five",
+        "7) six",
+        "1. seven",
+        "8. (a) eight",
+    ]
     assert read("text", "".join(f"{item}\n\n" for item in items)) == [
-        item.split()[1] for item in items
+        item.split()[-1] for item in items
     ]
 
 
