@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -162,6 +164,11 @@ def _text(given: str | None, console: Console) -> str:
     if given is None or given == STDIN:
         console.hint_at_terminal([STDIN])
         ((_, given),) = whole_texts([STDIN])
+    elif os.path.isfile(given):
+        console.warn(
+            f"{given} is taken as the text, and there is a file of this name; for what it holds: "
+            f"s2s explain < {shlex.quote(given)}"
+        )
     if not given.strip():
         raise BadInputError("There is no text to translate")
     return given.strip("\r\n")

@@ -53,6 +53,15 @@ def test_standard_input_is_one_text(s2s: Run) -> None:
     assert b"no text" in done.stderr
 
 
+def test_the_name_of_a_file_is_a_text_and_that_is_said(s2s: Run, tmp_path: Path) -> None:
+    path = tmp_path / "my letter.txt"
+    path.write_text("Good morning!\n")
+    done = s2s("explain", path, "--json")
+    assert json.loads(done.stdout)["source"] == str(path)
+    assert f"s2s explain < '{path}'" in done.stderr.decode()
+    assert b"there is a file" not in s2s("explain", "Good morning!", "--json").stderr
+
+
 def test_options_reach_the_model(s2s: Run) -> None:
     done = s2s("explain", TEXT, "--json", "--prefix", "Sag mir,", "--beam", 1, "--top", 1)
     found = json.loads(done.stdout)
