@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def keep(path: Path) -> Path:
     for number in range(1, MOST_BACKUPS):
         backup = path.with_name(f"{path.name}{BACKUP}{number if number > 1 else ''}")
         try:
-            os.link(path, backup)
+            _twin(path, backup)
         except FileExistsError:
             if backup.samefile(path) or backup.read_bytes() == path.read_bytes():
                 return backup
@@ -88,3 +89,19 @@ def keep(path: Path) -> Path:
             raise write_error(f"Cannot create {backup}", error) from error
         return backup
     raise CannotCreateError(f"{path} has {MOST_BACKUPS} backups", "Remove some of them.")
+
+
+def _twin(path: Path, other: Path) -> None:
+    """Give a file a second name, or copy it where files have one name only.
+
+    Raises:
+        FileExistsError: there is something of the other name.
+        OSError: it cannot be created.
+    """
+    try:
+        os.link(path, other)
+    except FileExistsError:
+        raise
+    except OSError:
+        with path.open("rb") as source, other.open("xb") as target:
+            shutil.copyfileobj(source, target)
