@@ -355,6 +355,7 @@ PLACES = ("{}", "# {}", "{}\n===", "- {}", "> {}", "| {} |\n|-|", "a\n: {}", "{}
 def test_text_is_read_back_as_it_was_written(place: str, new: str) -> None:
     new = " ".join(f"x{new}y z".split())
     assume(not has_fillers(new))  # they part texts
+    assume("::" not in new)  # the key of a field is no text
     text = place.format("abc") + DEFINITION
     before = texts(text)
     wanted = [new if "abc" in slot else slot for slot in before]

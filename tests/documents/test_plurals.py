@@ -128,7 +128,7 @@ def test_plurals_that_are_not_certain_are_said(name: str, text: str) -> None:
 )
 def test_what_is_no_plural(text: str) -> None:
     assert "few" not in changed("a.json", text)
-    assert not read("a.json", text, "pl").remarks
+    assert not [remark for remark in read("a.json", text, "pl").remarks if "plural" in remark]
 
 
 def test_plurals_of_an_older_library_are_said() -> None:

@@ -334,7 +334,7 @@ def test_words_and_penalties_reach_the_engine(
         flags = ["--suppress=first", "--suppress=some", "--coverage-penalty=0.5", "--no-unk"]
         if way == "environment":
             flags = []
-            monkeypatch.setenv(f"S2S_{task}_SUPPRESS".upper(), "first some")
+            monkeypatch.setenv(f"S2S_{task}_SUPPRESS".upper(), "first\nsome")
             monkeypatch.setenv(f"S2S_{task}_COVERAGE_PENALTY".upper(), "0.5")
             monkeypatch.setenv(f"S2S_{task}_NO_UNK".upper(), "1")
         assert run([*COMMANDS[task], "-m", str(directory), "-o", "out", *flags]) == 0
