@@ -41,6 +41,8 @@ __all__ = [
 # From the best on.
 PLAIN, MASKED, FRAGMENTS, PARTLY, LEFT = "plain", "masked", "fragments", "partly", "left"
 HOWS = (PLAIN, MASKED, FRAGMENTS, PARTLY, LEFT)
+# A part may have something protected that its text has not: what now stands at its beginning.
+MOST_LEVELS = 20
 Translate = Callable[[Sequence[str]], Sequence[Translation]]
 
 
@@ -98,7 +100,12 @@ def repaired(
     return [text.repair() for text in texts]
 
 
-def _solve(units: Sequence[_Unit], translate: Translate, proposals: Iterable[_Propose]) -> None:
+def _solve(
+    units: Sequence[_Unit],
+    translate: Translate,
+    proposals: Iterable[_Propose],
+    levels: int = MOST_LEVELS,
+) -> None:
     """Find translations of units: as is proposed, else from those of their parts."""
     for propose in proposals:
         tries = [(unit, new) for unit in units if unit.is_open and (new := propose(unit))]
@@ -106,9 +113,9 @@ def _solve(units: Sequence[_Unit], translate: Translate, proposals: Iterable[_Pr
         found = dict(zip(texts, translate(texts), strict=True)) if texts else {}
         for unit, attempt in tries:
             unit.take(attempt.undone(found[attempt.text]), attempt.how)
-    rest = [unit for unit in units if unit.is_open and unit.cut()]
+    rest = [unit for unit in units if levels and unit.is_open and unit.cut()]
     if rest:
-        _solve([part for unit in rest for part in unit.parts], translate, (_plain,))
+        _solve([part for unit in rest for part in unit.parts], translate, (_plain,), levels - 1)
     for unit in rest:
         unit.join()
 
