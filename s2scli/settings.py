@@ -42,7 +42,7 @@ def is_tuned() -> bool:
 
 
 def has_settings() -> bool:
-    """Whether there is a settings file, or one a named one is missing; a null device is none."""
+    """Whether there is a settings file, or one is named, there or not; a null device is none."""
     if os.environ.get("S2S_CONFIG"):
         return os.environ["S2S_CONFIG"] != os.devnull
     return config_path().exists()

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from s2scli.addressspace import peak_memory_bytes
 from s2scli.cli.console import Console
 from s2scli.cli.options import ModelOptions
+from s2scli.errors import UsageError
 
 if TYPE_CHECKING:
     from s2scli.cli.install_options import InstallOptions
     from s2scli.models.convert.run import Report
     from s2scli.models.install import InstallPlan, Request, Tell
     from s2scli.models.store import Installed
-from s2scli.errors import UsageError
 
 __all__ = [
     "Beside",

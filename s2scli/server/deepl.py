@@ -25,7 +25,7 @@ from s2scli.server.service import (
     status_of,
 )
 
-__all__ = ["ENDPOINTS", "failure", "options_of", "refuse_unknown"]
+__all__ = ["ENDPOINTS", "failure", "options_of", "refuse_unserved"]
 
 # What asks for nothing that this server would not do anyway, and the values that do.
 HARMLESS: dict[str, tuple[str, ...]] = {
@@ -52,7 +52,7 @@ def failure(error: S2SError) -> Response:
 async def translate(service: Service, request: Request) -> Response:
     """``POST /v2/translate``."""
     fields = await service.admit(request)
-    refuse_unknown(fields, KNOWN)
+    refuse_unserved(fields, KNOWN)
     texts = texts_of(fields, "text")
     target = text_of(fields, "target_lang")
     if target is None:
@@ -102,8 +102,8 @@ def options_of(service: Service, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"glossary": glossary.entries}
 
 
-def refuse_unknown(fields: Mapping[str, Any], known: Collection[str]) -> None:
-    """Refuse what would be without effect.
+def refuse_unserved(fields: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse what DeepL does and this server does not, and pass over what asks for nothing.
 
     Raises:
         BadInputError: a field asks for something that this server does not do.

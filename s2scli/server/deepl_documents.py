@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from s2scli.errors import BadInputError
-from s2scli.server.deepl import options_of, refuse_unknown
+from s2scli.server.deepl import options_of, refuse_unserved
 from s2scli.server.files import DONE, Upload
 from s2scli.server.pool import ModelRequest
 from s2scli.server.reading import text_of
@@ -23,7 +23,7 @@ KNOWN = ("source_lang", "target_lang", "filename", "glossary_id")
 async def upload(service: Service, request: Request) -> Response:
     """``POST /v2/document``."""
     name, data, fields = await service.admit_upload(request)
-    refuse_unknown(fields, KNOWN)
+    refuse_unserved(fields, KNOWN)
     target = text_of(fields, "target_lang")
     if target is None:
         raise BadInputError("The field target_lang is missing")

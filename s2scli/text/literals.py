@@ -36,8 +36,6 @@ _FILES = (
     "dat|bin|onnx"
 )
 
-# Options of one word that most programs share; another word after two hyphens may be one of a
-# sentence.
 # What a dash without a blank behind it begins: no option of one word.
 _FUNCTION_WORDS = (
     "an?|all|although|and|any|are|as|at|be|because|been|but|by|did|do|even|every|for|from|had|has|"

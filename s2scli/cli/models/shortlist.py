@@ -163,8 +163,9 @@ def add_shortlist(
     job = Job("translate", *languages)
     model = Model(found.directory, where, job=job, manifest=found.manifest)
     with shown_progress(console) as tell:
-        promise = equal / 100, longest or 0
-        record = make_shortlist(model, found.directory, material, tell, *promise)
+        record = make_shortlist(
+            model, found.directory, material, tell, equal=equal / 100, longest=longest or 0
+        )
     facts = {"model": found.manifest.name, **shortlist_facts(record)}
     console.table(("", ""), [(name.replace("_", " "), fact) for name, fact in facts.items()])
     if record.faster and record.faster < WORTH:

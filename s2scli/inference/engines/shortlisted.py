@@ -2,11 +2,11 @@
 
 A shortlist changes outputs in three ways, and each has its remedy. A source may have tokens that
 yielded too little when the list was made, or be longer than it was checked for: such a source is
-decoded with the whole vocabulary. A
-candidate may be missing: the list's making sees to that (``s2scli.tasks.shortlist``). And the
-scores are shares among the candidates: what the others would have got differs from step to step,
-so that a beam search may take another one of two hypotheses that are nearly as good. Those are
-scored again, with the whole vocabulary, in one pass over tokens that are known.
+decoded with the whole vocabulary. A candidate may be missing: the list's making sees to that
+(``s2scli.tasks.shortlist``). And the scores are shares among the candidates: what the others would
+have got differs from step to step, so that a beam search may take another one of two hypotheses
+that are nearly as good. Those are scored again, with the whole vocabulary, in one pass over tokens
+that are known.
 """
 
 from __future__ import annotations

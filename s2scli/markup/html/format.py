@@ -145,10 +145,7 @@ def remarks_on(source: Source, elements: Elements) -> list[str]:
         lines = lines_named(text, elements.sending)
         found.append(f"Options without a value send their text, which is another now: {lines}.")
     if elements.left:
-        lines = lines_named(text, sorted(elements.left))
-        found.append(
-            f"Texts with conditions within a word, or too many in each other, stay: {lines}."
-        )
+        found.append(conditions_left(text, elements.left))
     if elements.unread:
         quoted = named(map(repr, elements.unread))
         found.append(f"Texts in styles, scripts, templates, addresses and data stay: {quoted}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.variants import Weights, variant
 BEFORE = ("module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module.")
 
 
-def prefixed(before: str, *, but: str = "") -> object:
+def prefixed(before: str, *, but: str = "") -> Callable[[Weights], None]:
     def change(weights: Weights) -> None:
         for name in list(weights):
             if not but or but not in name:
@@ -24,7 +25,7 @@ def prefixed(before: str, *, but: str = "") -> object:
 
 def model(name: str, place: Path, before: str = "") -> bytes:
     change = prefixed(before) if before else None
-    checkpoint = variant(name, place / "c", weights=change)  # type: ignore[arg-type]
+    checkpoint = variant(name, place / "c", weights=change)
     convert(checkpoint, place / "m", quantization="int8")
     return (place / "m" / "model.bin").read_bytes()
 
@@ -41,7 +42,7 @@ def test_other_beginnings_are_named(tmp_path: Path) -> None:
     checkpoint = variant(
         "t5",
         tmp_path / "c",
-        weights=prefixed("student."),  # type: ignore[arg-type]
+        weights=prefixed("student."),
     )
     with pytest.raises(InvalidModelError, match=r"put student\. before the names") as error:
         convert(checkpoint, tmp_path / "m", quantization="int8")
