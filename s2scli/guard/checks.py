@@ -90,6 +90,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     ),
 }
 
+_ROMAN = "[IVX]{2}|[MDCLXVI]{4}"
 _MARKS = r"`|#\w|([=*#~+_<>|])\1"  # of what has none of these, no sign of ASCII can be lost
 
 # A summary leaves out, and may take over whole sentences.
@@ -107,6 +108,10 @@ def holding(*, summary: bool) -> list[str]:
 
 def _has_digits(facts: Facts) -> bool:
     return any(map(str.isnumeric, facts.source)) or any(map(str.isnumeric, facts.target))
+
+
+def _may_have_numbers(facts: Facts) -> bool:
+    return _has_digits(facts) or re.search(_ROMAN, facts.source) is not None
 
 
 def _may_have_several(facts: Facts) -> bool:
@@ -129,7 +134,7 @@ def _has_coverage(facts: Facts) -> bool:
 _NEEDS: dict[str, Callable[[Facts], bool]] = {
     "sentences": _may_have_several,
     "coverage": _has_coverage,
-    "numbers": _has_digits,
+    "numbers": _may_have_numbers,
     "amounts": _has_digits,
     "symbols": _may_have_symbols,
 }

@@ -10,7 +10,7 @@ from s2scli.guard.facts import Facts
 from s2scli.guard.frequent import primary
 from s2scli.guard.limits import Limits
 from s2scli.guard.measures import without_converted
-from s2scli.guard.numerals import is_said
+from s2scli.guard.numerals import is_said, lost_romans
 from s2scli.guard.signs import missing, named
 from s2scli.text.numbers import Number, differences
 
@@ -29,6 +29,8 @@ def numbers(facts: Facts, limits: Limits) -> Iterator[str]:
     if facts.summary:
         lost = []
     else:
+        if gone := lost_romans(source, target, facts.target_language):
+            yield missing(gone)
         if not source.isascii():
             from s2scli.guard.marks import small_figures
 

@@ -1,4 +1,4 @@
-"""Numbers as words, in the languages that have most translations between them."""
+"""Numbers as words, in the languages that have most translations between them, and Roman ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from s2scli.guard.frequent import primary
 from s2scli.text.clock import is_told
 from s2scli.text.spelling import is_spelled
 
-__all__ = ["is_said"]
+__all__ = ["is_said", "lost_romans"]
 
 # From 1 to 20, then 30 to 90 by tens, then 100 and 1,000; German words are found within others.
 _WORDS = {
@@ -31,6 +31,35 @@ _WORDS = {
 }
 _VALUES = (*range(1, 21), *range(30, 100, 10), 100, 1000)
 MOST = 9999
+# Roman numerals, but for abbreviations such as CD: at least two letters of small ones, or four.
+_ROMAN = re.compile(
+    r"(?<![\w.&'’/-])(?=[IVX]{2}|[MDCLXVI]{4})"
+    r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?![&/.-]*\w)"
+)
+_LETTERS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+
+
+def lost_romans(source: str, target: str, language: str) -> list[str]:
+    """The Roman numerals of a source that its target has neither so, nor in digits, nor as words.
+
+    Args:
+        source: the source; one in capitals alone has none that could be told from words.
+        target: its translation.
+        language: that of the target, as its ISO 639 code.
+    """
+    found = [] if source.isupper() else _ROMAN.findall(source)
+    return [
+        each
+        for each in dict.fromkeys(found)
+        if not re.search(rf"(?<![A-Z]){each}(?![A-Z])|(?<!\d){_value(each)}(?!\d)", target)
+        and not is_said(str(_value(each)), target, language)
+    ]
+
+
+def _value(roman: str) -> int:
+    """The value of a Roman numeral: a letter before one of more is taken off."""
+    values = [_LETTERS[letter] for letter in roman]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def is_said(digits: str, text: str, language: str) -> bool:

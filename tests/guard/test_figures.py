@@ -22,6 +22,29 @@ def test_numbers_that_differ(source: str, target: str, detail: str) -> None:
     assert details("numbers", source, target) == [detail] * bool(detail)
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "lost"),
+    [
+        ("Chapter XIV, MMXXIV", "Kapitel XIV, MMXIV", "“MMXXIV” is missing"),
+        ("Louis XIV and Henry VIII", "Ludwig und Heinrich", "“XIV”, “VIII” are missing"),
+        ("World War II", "der Zweite Weltkrieg", ""),
+        ("Louis XIV", "Ludwig der 14.", ""),
+        ("Appendix IX", "Anhang IX", ""),
+        (
+            "a MIX of CDs, an XL shirt, a DVI cable, MD",
+            "eine Mischung, ein großes Hemd, ein Kabel",
+            "",
+        ),
+        ("THE XX VISIONS", "DIE VISIONEN", ""),
+        ("I. V. Ivanov", "Iwanow", ""),
+        ("the XX-Y model", "alles", ""),
+        ("", "XIV", ""),
+    ],
+)
+def test_roman_numerals(source: str, target: str, lost: str) -> None:
+    assert details("numbers", source, target) == [lost] * bool(lost)
+
+
 def test_words_of_other_languages_are_no_numbers() -> None:
     """Ten is "on" in Turkish, two is "due" in Italian."""
     assert details("numbers", "ab 10 Uhr geöffnet", "open on Sundays", "de-en")
