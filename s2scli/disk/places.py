@@ -23,7 +23,7 @@ from s2scli.errors import (
     write_error,
 )
 
-__all__ = ["is_local", "is_url", "journal_of", "place", "remote_error", "same"]
+__all__ = ["cache", "is_local", "is_url", "journal_of", "place", "remote_error", "same"]
 
 
 def is_url(name: str) -> bool:
@@ -112,15 +112,17 @@ def same(one: Path, other: Path) -> bool:
     return str(one) == str(other)
 
 
+def cache() -> Path:
+    """The folder of the user's cache."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("s2s")
+
+
 def journal_of(folder: Path) -> Path:
     """The folder for the journal of a file, or of a folder on another file system.
 
     There it would be in the way; or nothing could lock it.
     """
-    from platformdirs import user_cache_path
-
-    return (
-        user_cache_path("s2s")
-        / "journals"
-        / digest(os.path.abspath(folder) if is_local(folder) else str(folder))[:16]
-    )
+    name = os.path.abspath(folder) if is_local(folder) else str(folder)
+    return cache() / "journals" / digest(name)[:16]

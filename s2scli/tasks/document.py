@@ -13,6 +13,7 @@ from s2scli.documents.base import Mark, Slot, Target, parents
 from s2scli.documents.filling import Document
 from s2scli.documents.spacing import with_spaces_beside
 from s2scli.memory.links import packed, unpacked
+from s2scli.memory.outputs import mark
 from s2scli.tasks.demands import Demands
 from s2scli.tasks.guard import BY_LIMIT, GuardStep
 from s2scli.tasks.protected import FRAGMENTS, LEFT, MASKED, PARTLY
@@ -26,6 +27,7 @@ __all__ = ["DONE", "FAILED", "SKIPPED", "OpenDocument", "Outcome"]
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 ASKED_AT_ONCE = 500  # texts
+OWN = "Texts that an earlier run wrote in it stay as they are: {}."
 EXCERPT = 80  # characters of a text that a finding is about
 
 
@@ -127,6 +129,7 @@ class OpenDocument:
         broken: the results of those whose translations lost something, by position.
         flagged: the results of those that the guard repairs.
         changed: the hash of its earlier translation, if somebody has changed that; else empty.
+        own: marks of the texts that an earlier run wrote in it; they stay.
         remarks: what else is to be said of what was written.
     """
 
@@ -145,6 +148,7 @@ class OpenDocument:
         self.segments = self.missing = len(document.slots)
         self.recalled = 0
         self.changed = ""
+        self.own: frozenset[bytes] = frozenset()
         self.remarks: list[str] = []
         self.broken: dict[int, Result] = {}
         self.flagged: dict[int, Result] = {}
@@ -157,12 +161,14 @@ class OpenDocument:
         self._kept = 0  # texts with nothing to translate
         self._repairs: Counter[str] = Counter()
         self._left: set[int] = set()
-        self._unsure: set[int] = set()  # texts that stay, for the model was not sure
+        # Texts that stay: an earlier run wrote them, or the model was not sure.
+        self._staying: set[int] = set()
         self._met = 0
         self._missed: list[tuple[Term, str]] = []
 
     def recall(self, known: Callable[[Sequence[str]], dict[str, Translation]]) -> None:
         """Take the known translations; the others are still missing."""
+        stayed = 0
         slots = enumerate(self._document.slots)
         while some := list(islice(slots, ASKED_AT_ONCE)):
             found = known(list(dict.fromkeys(slot.text for _, slot in some)))
@@ -173,6 +179,10 @@ class OpenDocument:
                 if not self._demands.protection.has_words(segment.text, segment.literals):
                     self._translations[position] = Translation(slot.text)
                     self._kept += 1
+                    continue
+                if self.own and mark(slot.text) in self.own:
+                    self._stay(position, slot.text)
+                    stayed += 1
                     continue
                 translation = found.get(slot.text)
                 if (
@@ -186,6 +196,9 @@ class OpenDocument:
                     self.recalled += 1
                     recalled[position] = Result(segment, (translation.hypothesis(),))
             self._look(recalled)
+        if stayed:
+            self.remarks.append(OWN.format(stayed))
+        self._kept += stayed
         self.missing -= self.recalled + self._kept
 
     def _look(self, recalled: Mapping[int, Result]) -> None:
@@ -255,12 +268,14 @@ class OpenDocument:
         """Take a translation as it is to be written, and the guard's note, which is returned."""
         found = self._note(position, result)
         if not result.hypotheses and found:
-            self._unsure.add(position)
-            text = result.segment.text
-            self._translations[position] = Translation(text, ((0, len(text)) * 2,))
+            self._stay(position, result.segment.text)
         else:
             self._translations[position] = result.translation
         return found
+
+    def _stay(self, position: int, text: str) -> None:
+        self._staying.add(position)
+        self._translations[position] = Translation(text, ((0, len(text)) * 2,))
 
     def _note(self, position: int, result: Result) -> Sequence[Mapping[str, Any]]:
         """Keep the guard's note on a text, and return it."""
@@ -269,6 +284,10 @@ class OpenDocument:
             about = {"text": position + 1, "source": result.segment.text[:EXCERPT]}
             self._findings[position] = [{**about, **row} for row in found]
         return found
+
+    def others(self) -> set[bytes]:
+        """The marks of its texts that no earlier run wrote."""
+        return {mark(slot.text) for slot in self._document.slots} - self.own
 
     @property
     def is_left(self) -> bool:
@@ -279,13 +298,13 @@ class OpenDocument:
         """The document in the other language."""
         if self._demands.glossary:
             self._enforce()
-        targets = _Targets(self._document, self._translations, self._left | self._unsure)
+        targets = _Targets(self._document, self._translations, self._left | self._staying)
         return b"".join(self._document.written(targets))
 
     def _enforce(self) -> None:
         """Put the terms of the glossary in."""
         for position, slot in enumerate(self._document.slots):
-            if position in self._left or position in self._unsure:
+            if position in self._left or position in self._staying:
                 continue
             segment = _segment(position, slot, self._demands)
             verdict = self._demands.terms.enforced(segment, self._translations[position])

@@ -14,6 +14,7 @@ from s2scli.errors import BadInputError, InputOutputError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
 from s2scli.memory.journal import Journal
+from s2scli.memory.outputs import Outputs
 from s2scli.tasks.document import DONE, EXCERPT, FAILED, Outcome
 from s2scli.tasks.documents import DocumentMonitor
 from s2scli.tasks.guarding import UNGUARDED, Guarding
@@ -56,6 +57,7 @@ def summarize_documents(
     settings: SummarySettings,
     journal: Journal,
     monitor: DocumentMonitor | None = None,
+    outputs: Outputs | None = None,
 ) -> Iterator[Outcome]:
     """Summarize documents and write the summaries.
 
@@ -65,6 +67,7 @@ def summarize_documents(
         settings: how.
         journal: what is done already.
         monitor: told how far the run has come.
+        outputs: what any run wrote last to each place; None if that is not known.
 
     Yields:
         The outcome of each document, in order.
@@ -72,7 +75,7 @@ def summarize_documents(
     Raises:
         InputOutputError: the disk is full; all summaries written so far are whole.
     """
-    run = _Run(settings, journal, monitor)
+    run = _Run(settings, journal, outputs or Outputs(), monitor)
     how = (settings.decoding, settings.flow, settings.strategy)
     summaries = summarize(run.documents(jobs), model, *how, monitor, settings.guarding)
     for summary in summaries:
@@ -84,13 +87,17 @@ class _Run:
     """The documents under way, in order."""
 
     def __init__(
-        self, settings: SummarySettings, journal: Journal, monitor: DocumentMonitor | None
+        self,
+        settings: SummarySettings,
+        journal: Journal,
+        outputs: Outputs,
+        monitor: DocumentMonitor | None,
     ) -> None:
         self._settings = settings
         self._journal = journal
         self._monitor = monitor
         form = repr((settings.strategy, settings.form))
-        self._opener = Opener(settings.format, journal, form)
+        self._opener = Opener(settings.format, journal, form, outputs)
         self._begun: deque[tuple[DocumentJob, Opened | Outcome]] = deque()
 
     def documents(self, jobs: Iterable[DocumentJob]) -> Iterator[SourceText]:
@@ -132,6 +139,7 @@ class _Run:
             data = self._settings.written(summary).encode()
             remarks += keep_changed(job, opened.changed, digest(data))
             write(data, job)
+            self._opener.wrote(job, data)
         except InputOutputError:
             raise
         except Exception as error:

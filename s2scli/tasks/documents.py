@@ -22,6 +22,7 @@ from s2scli.errors import InputOutputError, S2SError
 from s2scli.flow.stream import FlowOptions
 from s2scli.inference.model import Model
 from s2scli.memory.journal import Journal
+from s2scli.memory.outputs import Outputs
 from s2scli.tasks.demands import Demands
 from s2scli.tasks.document import DONE, FAILED, OpenDocument, Outcome
 from s2scli.tasks.guard import GuardStep
@@ -92,6 +93,7 @@ def translate_documents(
     settings: Settings,
     journal: Journal,
     monitor: DocumentMonitor | None = None,
+    outputs: Outputs | None = None,
 ) -> Iterator[Outcome]:
     """Translate documents and write them.
 
@@ -101,6 +103,7 @@ def translate_documents(
         settings: how.
         journal: what is done already.
         monitor: told how far the run has come.
+        outputs: what any run wrote last to each place; None if that is not known.
 
     Yields:
         The outcome of each document, as it was finished.
@@ -113,7 +116,7 @@ def translate_documents(
     flow = settings.flow.narrowed(WINDOW_BATCHES)._replace(equal_lengths=True, in_order=False)
     settings = replace(settings, flow=flow)
     with ThreadPoolExecutor(WRITERS, "writer") as writers:
-        run = _Run(model, settings, journal, writers, monitor)
+        run = _Run(model, settings, journal, outputs or Outputs(), writers, monitor)
         segments = run.segments(jobs)
         steps = [settings.rerank] if settings.rerank else []
         # All candidates are kept, for the first of them may have lost a placeholder.
@@ -133,6 +136,7 @@ class _Run:
         model: Model,
         settings: Settings,
         journal: Journal,
+        outputs: Outputs,
         writers: Executor,
         monitor: DocumentMonitor | None,
     ) -> None:
@@ -145,7 +149,8 @@ class _Run:
         memory = [settings.memory] if settings.memory else []
         self._stores: list[Store] = [*memory, journal]
         people = settings.memory.people() if settings.memory else ()
-        self._opener = Opener(settings.format, journal, repr((settings.demands.glossary, *people)))
+        form = repr((settings.demands.glossary, *people))
+        self._opener = Opener(settings.format, journal, form, outputs)
         self._held = _Held(MOST_BYTES)
         self._places: dict[int, _Place] = {}  # by the numbers of their segments
         # Documents that are being written: nothing waits for the disk but the disk.
@@ -235,7 +240,7 @@ class _Run:
             document = OpenDocument(
                 job, size, opened.hash, self._settings.demands, opened.document, self._guard
             )
-            document.changed = opened.changed
+            document.changed, document.own = opened.changed, opened.own
             document.recall(self._recall)
         except S2SError:
             raise  # a store has failed, and would for all others
@@ -293,6 +298,7 @@ class _Run:
                 self._journal.done(job.name, document.hash, hash_, findings, at_once=True)
             document.remarks += keep_changed(job, document.changed, hash_)
             write(data, job)
+            self._opener.wrote(job, data, document.others() if job.target == job.source else set())
             return hash_
         except InputOutputError:
             raise

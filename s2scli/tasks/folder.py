@@ -17,11 +17,12 @@ from s2scli._version import __version__
 from s2scli.data import Decoding
 from s2scli.disk.atomic import remove_leftovers
 from s2scli.disk.hashes import digest
-from s2scli.disk.places import is_local, journal_of, place
+from s2scli.disk.places import cache, is_local, journal_of, place
 from s2scli.errors import UsageError, write_error
 from s2scli.inference.model import Model
 from s2scli.memory.journal import Journal
 from s2scli.memory.memory import Memory, Origin
+from s2scli.memory.outputs import Outputs
 from s2scli.tasks.document import Outcome
 from s2scli.tasks.documents import DocumentMonitor, Settings, translate_documents
 from s2scli.tasks.tree import Destination, DocumentJob, Selection, home, jobs
@@ -132,9 +133,9 @@ def translate_folder(
     key = _key(model, settings.decoding, patterns, *ranks, *[guarding.key] * guarding.is_special)
     languages = (model.source_language, model.target_language)
     options = replace(settings.format, source_language=languages[0], target_language=languages[1])
-    with _memory(memory, model, key) as store, _journal(plan, key) as journal:
+    with _memory(memory, model, key) as store, _journal(plan, key) as (journal, outputs):
         settings = replace(settings, format=options, memory=store)
-        yield from translate_documents(plan.jobs, model, settings, journal, monitor)
+        yield from translate_documents(plan.jobs, model, settings, journal, monitor, outputs)
 
 
 def summarize_folder(
@@ -163,8 +164,8 @@ def summarize_folder(
 
     guarding = settings.guarding
     key = _key(model, settings.decoding, settings.strategy, *[guarding.key] * guarding.is_special)
-    with _journal(plan, key) as journal:
-        yield from summarize_documents(plan.jobs, model, settings, journal, monitor)
+    with _journal(plan, key) as (journal, outputs):
+        yield from summarize_documents(plan.jobs, model, settings, journal, monitor, outputs)
 
 
 def _key(model: Model, decoding: Decoding, *others: object) -> str:
@@ -182,8 +183,8 @@ def _key(model: Model, decoding: Decoding, *others: object) -> str:
 
 
 @contextmanager
-def _journal(plan: Plan, key: str) -> Iterator[Journal]:
-    """The journal of a run, with what killed runs have left out of the way."""
+def _journal(plan: Plan, key: str) -> Iterator[tuple[Journal, Outputs]]:
+    """The journal of a run and what all runs wrote; what killed ones have left is removed."""
     try:
         plan.journal.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -191,10 +192,13 @@ def _journal(plan: Plan, key: str) -> Iterator[Journal]:
         advice = "Set XDG_CACHE_HOME to a folder that can be written." if elsewhere else ""
         raise write_error(f"Cannot create {plan.journal}", error, advice) from error
     label = "-{}-of-{}".format(*plan.shard) if plan.shard else ""
-    with closing(Journal(plan.journal, key, label)) as journal:
+    with (
+        closing(Journal(plan.journal, key, label)) as journal,
+        closing(Outputs(cache())) as outputs,
+    ):
         if not plan.shard:  # others may be writing
             remove_leftovers({job.target.parent for job in plan.jobs if is_local(job.target)})
-        yield journal
+        yield journal, outputs
 
 
 @contextmanager

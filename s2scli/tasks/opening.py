@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from s2scli.documents.filling import Document
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError, MissingInputError, S2SError
 from s2scli.memory.journal import Journal
+from s2scli.memory.outputs import Output, Outputs, mark
 from s2scli.tasks.crosslinks import named_anchors
 from s2scli.tasks.document import FAILED, SKIPPED, Outcome
 from s2scli.tasks.tree import DocumentJob
@@ -28,11 +29,13 @@ class Opened(NamedTuple):
         document: what is in it.
         hash: of its bytes, and of everything else that its form depends on.
         changed: the hash of its earlier translation, if that is not as it was written; else empty.
+        own: marks of the texts in it that an earlier run wrote there, in the language wanted now.
     """
 
     document: Document
     hash: str
     changed: str = ""
+    own: frozenset[bytes] = frozenset()
 
 
 class Opener:
@@ -42,11 +45,15 @@ class Opener:
         options: how they are read.
         journal: what is done already.
         form: everything else that the form of what is written depends on.
+        outputs: what this run and others wrote last to each place.
     """
 
-    def __init__(self, options: FormatOptions, journal: Journal, form: str) -> None:
+    def __init__(
+        self, options: FormatOptions, journal: Journal, form: str, outputs: Outputs
+    ) -> None:
         self._options = options
         self._journal = journal
+        self._outputs = outputs
         self._form = digest(repr(options), form)
         self._linked: Mapping[str, tuple[str, ...]] = {}
 
@@ -70,22 +77,51 @@ class Opener:
             return failed(job, MissingInputError(f"Cannot read {job.source}: {error.strerror}"))
         except Exception as error:
             return failed(job, error)
-        return Opened(document, hash_, self._changed(job))
+        own = self._own(job)
+        return Opened(document, hash_, self._changed(job), own.marks if own else frozenset())
+
+    def wrote(self, job: DocumentJob, data: bytes, before: Set[bytes] = frozenset()) -> None:
+        """Remember what was written for a document, for later runs of this journal or another.
+
+        Args:
+            job: which.
+            data: its bytes.
+            before: if it took the place of its source, marks of that one's texts, but for its own.
+        """
+        if is_local(job.target):
+            marks = self._marks(job, data) - before if job.target == job.source else frozenset()
+            output = Output(digest(data), self._options.target_language, frozenset(marks))
+            self._outputs.wrote(job.target, output)
+
+    def _marks(self, job: DocumentJob, data: bytes) -> Set[bytes]:
+        """The marks of the texts that a later run will find in what was written."""
+        try:
+            document = read_document(open_format(job.format, self._options), job.name, data)
+        except Exception:  # as of a page that now says that it is in the target language
+            return frozenset()
+        return {mark(slot.text) for slot in document.slots}
+
+    def _own(self, job: DocumentJob) -> Output | None:
+        """What took the place of its source last, if it was in the language that is wanted now."""
+        last = self._outputs.of(job.target) if job.target == job.source else None
+        return last if last and last.language == self._options.target_language else None
 
     def _changed(self, job: DocumentJob) -> str:
         """The hash of a translation that somebody has changed since it was written; else empty."""
-        written = self._journal.target_of(job.name)
-        if written is None or job.target == job.source or not is_local(job.target):
+        if job.target == job.source or not is_local(job.target):
             return ""
+        last = self._outputs.of(job.target)
+        written = {self._journal.target_of(job.name), last and last.target} - {None}
         try:
-            found = digest(job.target.read_bytes())
+            found = digest(job.target.read_bytes()) if written else ""
         except OSError:
             return ""
-        return "" if found == written else found
+        return "" if found in written else found
 
     def _is_done(self, job: DocumentJob, data: bytes, hash_: str) -> bool:
         if job.target == job.source:
-            return self._journal.is_target(digest(data))
+            found, own = digest(data), self._own(job)
+            return self._journal.is_target(found) or (own is not None and own.target == found)
         target = self._journal.is_done(job.name, hash_)
         try:
             return target is not None and digest(job.target.read_bytes()) == target
