@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +203,20 @@ def test_the_guard_looks_at_documents(english_german: TextModel, tmp_path: Path)
 def test_the_model_comes_first(function: Any, tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="must be a "):
         function(tmp_path, tmp_path, tmp_path / "out")
+
+
+def test_a_name_that_is_too_long_fails_alone(english_german: TextModel, tmp_path: Path) -> None:
+    for name in ("a", "z" * 251):
+        (tmp_path / f"{name}.txt").write_text("The house is old.\n")
+    found = s2scli.translate_folder(english_german, tmp_path, suffix=".de", **FAST)
+    assert sorted((each.status, each.reason[-18:]) for each in found) == [
+        ("done", ""), ("failed", "File name too long")
+    ]  # fmt: skip
+
+
+def test_no_document_takes_the_place_of_a_pipe(english_german: TextModel, docs: Path) -> None:
+    pipe = docs.parent / "pipe.txt"
+    os.mkfifo(pipe)
+    with pytest.raises(UsageError, match="is a pipe or a device"):
+        s2scli.translate_folder(english_german, docs / "a.txt", pipe)
+    assert pipe.is_fifo()

@@ -119,7 +119,8 @@ def run(arguments: Sequence[str] | None) -> int:
     except SystemExit:  # click's own answer to a closed pipe
         raise BrokenPipeError from None
     except OSError as error:
-        failure = InputOutputError(f"Input or output failed: {error.strerror or error}")
+        where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        failure = InputOutputError(f"Input or output failed: {where}{error.strerror or error}")
         return _complain(str(failure), failure.exit_code)
     except S2SError as error:
         return _complain(str(error), error.exit_code)

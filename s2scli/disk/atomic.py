@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from s2scli.errors import CannotCreateError, InputOutputError, write_error
+from s2scli.errors import CannotCreateError, write_error
 from s2scli.signals import held
 
 __all__ = ["remove_leftovers", "sync", "whole_file", "write_whole"]
@@ -30,7 +30,7 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
             power failure may leave what was there before.
 
     Raises:
-        CannotCreateError: the file cannot be created, or a folder is in its place.
+        CannotCreateError: the place is to blame: a folder is there, the name is too long.
         InputOutputError: it cannot be written.
     """
     descriptor, name = -1, ""
@@ -47,7 +47,7 @@ def whole_file(path: Path, *, name_on_disk: bool = True) -> Iterator[int]:
     except (IsADirectoryError, FileNotFoundError, PermissionError) as error:
         raise CannotCreateError(f"Cannot create {path}: {error.strerror}") from error
     except OSError as error:
-        raise InputOutputError(f"Cannot write {path}: {error.strerror}") from error
+        raise write_error(f"Cannot write {path}", error) from error
     finally:
         if descriptor >= 0:
             os.close(descriptor)

@@ -108,7 +108,10 @@ def is_local(path: Path) -> bool:
 def same(one: Path, other: Path) -> bool:
     """Whether two paths, the first of something that exists, are of the same file."""
     if is_local(one) and is_local(other):
-        return other.exists() and one.samefile(other)
+        try:
+            return one.samefile(other)
+        except OSError:  # nothing is there, or cannot be: the name is too long
+            return False
     return str(one) == str(other)
 
 

@@ -188,6 +188,8 @@ def _check(source: Path, target: Path) -> None:
             f"{source} would be overwritten by its translation",
             "Give -o DIRECTORY or --suffix, or --in-place if you want that.",
         )
+    if is_local(target) and not any(_kind(target)) and target.exists():
+        raise UsageError(f"{target} is a pipe or a device; documents need a file")
 
 
 def _files(
