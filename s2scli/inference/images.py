@@ -37,6 +37,7 @@ MOST_PIXELS = 178_956_970  # half a gigabyte of RGB; Pillow's limit for decompre
 BICUBIC = 3
 OPAQUE = 255
 SEVERAL = ("TIFF", "GIF", "WEBP", "PNG", "AVIF")  # formats of pages and of moving images
+BITS, PHOTOMETRIC, WHITE_IS_ZERO = 258, 262, 0  # tags of TIFF, and a value
 # What of a file a model does not see.
 OTHERS, SEE_THROUGH = "more images", "transparency"
 
@@ -68,7 +69,7 @@ def open_image(path: Path, lost: Callable[[str], None] = lambda _: None) -> Imag
             with Image.open(path, formats=FORMATS) as image:
                 if math.prod(image.size) > MOST_PIXELS:
                     raise Image.DecompressionBombError
-                found = _as_rgb(ImageOps.exif_transpose(image), path, image.format)
+                found = _as_rgb(ImageOps.exif_transpose(image), path, image)
                 for what in _lost(image):
                     lost(what)
                 return found
@@ -103,18 +104,27 @@ def _lost(image: Image) -> Iterator[str]:
             yield OTHERS
 
 
-def _as_rgb(image: Image, path: Path, kind: str | None) -> Image:
+def _as_rgb(image: Image, path: Path, opened: Image) -> Image:
     """The image with a byte for each of red, green and blue; greys of 16 bits keep their steps,
     where Pillow would make white of all that is above 255.
+
+    Args:
+        image: upright.
+        path: of the file.
+        opened: the image as it was opened.
 
     Raises:
         BadInputError: it has greys whose range nobody can tell (numbers of 32 bits, fractions).
     """
     from PIL import Image as pillow
 
-    if image.mode.startswith("I;16") or (image.mode == "I" and kind in GREYS_OF_16_BITS):
-        greys = np.asarray(image).astype(np.uint32) >> 8
-        return pillow.fromarray(greys.astype(np.uint8)).convert("RGB")
+    if image.mode.startswith("I;16") or (image.mode == "I" and opened.format in GREYS_OF_16_BITS):
+        tags = getattr(opened, "tag_v2", {})  # of TIFF; Pillow leaves its numbers as they are
+        bits = max(tags.get(BITS, (16,)))
+        greys = (np.asarray(image).astype(np.uint32) >> (bits - 8)).astype(np.uint8)
+        if tags.get(PHOTOMETRIC) == WHITE_IS_ZERO:
+            greys = ~greys
+        return pillow.fromarray(greys).convert("RGB")
     if image.mode in ("I", "F"):
         raise BadInputError(
             f"{path} has greys of 32 bits, and which of them is white is not known",

@@ -43,6 +43,7 @@ class GraphFacts:
         shapes: the dimensions of what it takes; 0 for those that only a run knows.
         outputs: the last dimension of each thing that it gives; 0 if only a run knows it.
         operators: the names of its operators, each with how many there are.
+        modules: the modules that it was exported from, by the names of operators and weights.
         files: the names of files beside it with weights.
         parameters: how many numbers the weights are.
     """
@@ -51,6 +52,7 @@ class GraphFacts:
     shapes: Mapping[str, tuple[int, ...]]
     outputs: Mapping[str, int]
     operators: Mapping[str, int]
+    modules: frozenset[str]
     files: frozenset[str]
     parameters: int
 
@@ -80,6 +82,9 @@ def read_graph(path: Path) -> GraphFacts:
         shapes={each.name: _shape(each) for each in model.graph.input},
         outputs={each.name: _last_dimension(each) for each in model.graph.output},
         operators=Counter(node.op_type for node in nodes),
+        modules=frozenset(
+            part for each in (*nodes, *tensors) for part in each.name.replace("/", ".").split(".")
+        ),
         files=frozenset(_place(path, tensor) for tensor in tensors) - {""},
         parameters=sum(math.prod(each.dims) for each in tensors),
     )

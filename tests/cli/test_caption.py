@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,31 @@ def test_greys_of_16_bits_keep_their_steps(s2s: Run, trocr: Path, tmp_path: Path
     (tmp_path / "deep.pgm").write_bytes(header + greys.astype(">u2").tobytes())
     done = s2s("caption", "-m", str(trocr), str(tmp_path))
     assert (done.returncode, done.stdout.decode().split()) == (0, [TEXTS[3]] * 3), done.stderr
+
+
+def test_tiff_says_what_its_greys_mean(tmp_path: Path) -> None:
+    from PIL import Image
+
+    from s2scli.inference.images import open_image
+
+    greys = np.arange(1 << 12, dtype=np.uint16).reshape(64, 64)
+    Image.fromarray(~(greys << 4)).save(tmp_path / "negative.tif", tiffinfo={262: 0})
+    (tmp_path / "twelve.tif").write_bytes(tiff_of_12_bits(greys))
+    for name in ("negative", "twelve"):
+        found = np.asarray(open_image(tmp_path / f"{name}.tif"))
+        np.testing.assert_array_equal(found[:, :, 0], greys >> 4)
+
+
+def tiff_of_12_bits(greys: np.ndarray[Any, Any]) -> bytes:
+    """A file of greys from 0 to 4095, two in three bytes."""
+    height, width = greys.shape
+    even, odd = (greys[:, start::2].astype(np.uint16) for start in (0, 1))
+    data = np.stack([even >> 4, (even & 15) << 4 | odd >> 8, odd & 255], -1).astype(np.uint8)
+    tags = [(256, width), (257, height), (258, 12), (259, 1), (262, 1), (273, 8), (277, 1)]
+    tags += [(278, height), (279, data.size)]
+    rows = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    start = struct.pack("<2sHI", b"II", 42, 8 + data.size)
+    return start + data.tobytes() + struct.pack("<H", len(tags)) + rows + bytes(4)
 
 
 @pytest.mark.parametrize("kind", [np.int32, np.float32])

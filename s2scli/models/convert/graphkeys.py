@@ -19,6 +19,9 @@ _DECODER_HEADS = ("decoder_attention_heads", "num_heads", "num_attention_heads",
 _ATTENTION = "Softmax"  # once in each layer of an encoder
 _FUSED = frozenset({"Attention", "MultiHeadAttention", "PackedMultiHeadAttention"})
 _HEADS = 1  # the dimension of a cache that counts them
+# The first layers of T5's feed-forward parts: one, or the gate and another.
+_GATE = "wi_0"
+_FORWARD = frozenset({"wi", _GATE})
 
 
 def contradicted(config: Mapping[str, Any], graphs: Sequence[GraphFacts]) -> dict[str, Any]:
@@ -41,9 +44,14 @@ def contradicted(config: Mapping[str, Any], graphs: Sequence[GraphFacts]) -> dic
             found.update(_other(config, "decoder", _DECODER_LAYERS, len(numbers)))
         if len(heads) == 1 and (count := heads.pop()):
             found.update(_other(config, "decoder", _DECODER_HEADS, count))
-    gated = config.get("is_gated_act")
-    if isinstance(gated, bool) and isinstance(kind := config.get("feed_forward_proj"), str):
-        found.update({"is_gated_act": gated} if gated != kind.startswith("gated-") else {})
+    modules = frozenset[str]().union(*(graph.modules for graph in graphs))
+    if modules.isdisjoint(_FORWARD):
+        return found
+    kind, gated = config.get("feed_forward_proj"), _GATE in modules
+    if isinstance(kind, str) and kind.startswith("gated-") != gated:
+        found["feed_forward_proj"] = kind
+    if config.get("is_gated_act", gated) is not gated:
+        found["is_gated_act"] = config["is_gated_act"]
     return found
 
 

@@ -157,7 +157,8 @@ def assemble(
         InvalidModelError: there are more tokens than rows, one comes twice, or a special one is
             a word.
     """
-    listed = {**(implicit or {}), **listed_tokens(checkpoint)}
+    own = implicit or {}
+    listed = {**own, **listed_tokens(checkpoint)}
     beside = {token.content for token in listed.values()}
     known = {*first, *beside}
     for token in named_tokens(checkpoint):
@@ -171,8 +172,9 @@ def assemble(
     tokens = arrange(first, {number: t.content for number, t in listed.items()}, size)
     rows = set(tokens)
     added = tuple(token for token in listed.values() if token.content in rows)
-    rowless = (token.content for token in listed.values() if token.content not in rows)
-    return Rows(tokens, added, tuple(name for name in rowless if name != MASK))
+    # Of one number are a language and an added token that a file lists: M2M100's, in transformers.
+    names = dict.fromkeys(token.content for token in (*listed.values(), *own.values()))
+    return Rows(tokens, added, tuple(n for n in names if n not in rows and n != MASK))
 
 
 def arrange(tokens: Iterable[str], added: Mapping[int, str], size: int) -> list[str]:

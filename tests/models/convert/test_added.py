@@ -139,6 +139,17 @@ def test_languages_of_any_name(name: str, token: str, form: str, tmp_path: Path,
     assert done.returncode == 0, done.stderr
 
 
+def test_languages_whose_numbers_added_tokens_have_are_named(tmp_path: Path) -> None:
+    """transformers gives them these numbers where no file lists M2M100's languages."""
+    shutil.copytree(GOLDEN / "m2m100", tmp_path / "c")
+    words = len(read(tmp_path / "c" / "vocab.json"))
+    news = {words + n: {"content": f"<new{n}>", "special": False} for n in range(2)}
+    declare(tmp_path / "c", news, "added_tokens.json")
+    manifest = convert(tmp_path / "c", tmp_path / "m", quantization="int8").manifest
+    assert manifest.unsupported["added_tokens"] == ["__af__", "__am__"]
+    assert not {"af", "am"} & manifest.tokenizer.target_tokens.keys()
+
+
 @pytest.mark.parametrize("name", MULTILINGUAL)
 def test_words_that_are_called_as_languages_are(name: str, tmp_path: Path) -> None:
     """A piece that was added again is no language; a new word can be one, and stays a word."""
