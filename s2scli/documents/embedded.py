@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from s2scli.text.sessions import is_command
+
 __all__ = ["is_json", "is_program_data"]
 
 _JSON = re.compile(r"\s*(?:\{\s*\"|\[\s*[\"{\[])")
@@ -65,6 +67,8 @@ def is_program_data(text: str) -> bool:
     if _SIGNS.search(text) and len(text) < LONGEST and _CODE.fullmatch(text.strip()):
         return True
     if "\n" in text and _is_program(text):
+        return True
+    if len(text) < LONGEST and is_command(text.strip()):
         return True
     return bool(_START.match(text) and _DATA.fullmatch(text.strip())) and not is_json(text)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from s2scli.disk.hashes import digest
 from s2scli.memory.database import connect
 
-__all__ = ["Output", "Outputs", "mark"]
+__all__ = ["LastOutput", "Outputs", "mark"]
 
 FILE = "outputs.sqlite"
 # Many machines may share the file, which rules out a log beside it; what a power failure damages
@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS outputs (
 MARK_BYTES = 8
 
 
-class Output(NamedTuple):
+class LastOutput(NamedTuple):
     """What was written to a place.
 
     Attributes:
@@ -66,7 +66,7 @@ class Outputs:
         except sqlite3.Error as error:
             self._give_up(error)
 
-    def of(self, path: Path) -> Output | None:
+    def of(self, path: Path) -> LastOutput | None:
         """What was last written to a place; None if that is not known."""
         query = "SELECT target, language, marks FROM outputs WHERE place = ?"
         found = self._ask(query, _place(path))
@@ -74,9 +74,9 @@ class Outputs:
             return None
         target, language, marks = found[0]
         steps = range(0, len(marks), MARK_BYTES)
-        return Output(target, language, frozenset(marks[at : at + MARK_BYTES] for at in steps))
+        return LastOutput(target, language, frozenset(marks[at : at + MARK_BYTES] for at in steps))
 
-    def wrote(self, path: Path, output: Output) -> None:
+    def wrote(self, path: Path, output: LastOutput) -> None:
         """Something was written to a place."""
         marks = b"".join(sorted(output.marks))
         query = "INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?)"

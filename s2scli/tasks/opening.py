@@ -14,7 +14,7 @@ from s2scli.documents.filling import Document
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError, MissingInputError, S2SError
 from s2scli.memory.journal import Journal
-from s2scli.memory.outputs import Output, Outputs, mark
+from s2scli.memory.outputs import LastOutput, Outputs, mark
 from s2scli.tasks.crosslinks import named_anchors
 from s2scli.tasks.document import FAILED, SKIPPED, Outcome
 from s2scli.tasks.tree import DocumentJob
@@ -90,7 +90,7 @@ class Opener:
         """
         if is_local(job.target):
             marks = self._marks(job, data) - before if job.target == job.source else frozenset()
-            output = Output(digest(data), self._options.target_language, frozenset(marks))
+            output = LastOutput(digest(data), self._options.target_language, frozenset(marks))
             self._outputs.wrote(job.target, output)
 
     def _marks(self, job: DocumentJob, data: bytes) -> Set[bytes]:
@@ -101,7 +101,7 @@ class Opener:
             return frozenset()
         return {mark(slot.text) for slot in document.slots}
 
-    def _own(self, job: DocumentJob) -> Output | None:
+    def _own(self, job: DocumentJob) -> LastOutput | None:
         """What took the place of its source last, if it was in the language that is wanted now."""
         last = self._outputs.of(job.target) if job.target == job.source else None
         return last if last and last.language == self._options.target_language else None

@@ -6,7 +6,9 @@ prices too, and ``>>>`` before what was quoted three times.
 
 from __future__ import annotations
 
-__all__ = ["PROMPTS", "PROMPT_SIGNS"]
+import re
+
+__all__ = ["PROMPTS", "PROMPT_SIGNS", "is_command"]
 
 _COMMANDS = (
     "apk|apt|apt-get|aws|awk|bash|brew|bundle|cargo|cat|cd|chmod|chown|clang|cmake|composer|conda|cp|"
@@ -52,10 +54,37 @@ _NAMED = (
     r"(?:mysql|sqlite|MariaDB \[[^\]\n]*\]|julia|ghci|scala|jshell|mongosh?|redis|hive)>|\w+=[#>])"
     r"[ \t]+\S"
 )
-PROMPT_SIGNS = r"[ \t]*(?:(?:\([\w.-]+\) )?\$|>>>) |[^\n]{0,300}[\w\])~>\\=/][$#%>] \S|[ \t]*In \["
+# A command without a prompt: tools that are no words, each with what is done, or with a path.
+_TOOL = (
+    "apk|apt|apt-get|brew|bun|bundle|cargo|composer|conda|deno|dnf|docker|docker-compose|dotnet|"
+    "flutter|gem|git|helm|kubectl|npm|pacman|pip\\d?|pipx|pnpm|podman|poetry|python[\\d.]* -m pip|"
+    "snap|systemctl|terraform|uv|yarn|yum|zypper"
+)
+_DEED = (
+    "add|apply|audit|build|checkout|ci|clone|commit|create|delete|describe|dev|disable|down|enable|"
+    "exec|fetch|get|i|init|install|log|login|logs|merge|plan|publish|pull|push|rebase|reload|remove|"
+    "restart|run|serve|start|stash|status|stop|sync|tag|tap|test|uninstall|up|update|upgrade|vet"
+)
+_WITH_PATH = "cd|chmod|chown|cp|curl|go (?:get|install|run)|mkdir|mv|npx|rm|rsync|scp|ssh|wget"
+_SURE = r"go (?:mod|vet)|make (?:all|clean|install|test)|php artisan [\w:-]+"
+_BARE = (
+    rf"(?:[$%#>] )?(?:sudo )?(?:(?:{_TOOL}) (?:-\S+ |compose )*(?:{_DEED})|{_SURE}|(?:{_WITH_PATH})"
+    r"(?=[^\n]{0,300} (?:--?[A-Za-z]|\S*[\w~][-/~@_:]|\.\.|[.~/]\w)))"
+    rf"(?: (?!(?:{_WORDS})\b)(?:\.\.?|\S*[^\s.,;!?])(?!\S)){{0,20}}(?={_END})"
+)
+PROMPT_SIGNS = (
+    r"[ \t]*(?:(?:\([\w.-]+\) )?\$|>>>) |[^\n]{0,300}[\w\])~>\\=/][$#%>] \S|[ \t]*In \[|"
+    rf"[ \t]*(?:[$%#>] )?(?:sudo )?(?:(?:{_TOOL}|{_WITH_PATH}) |{_SURE})"
+)
 # A line; it goes on where it ends with a sign for that.
 PROMPTS = (
     rf"(?P<typed>[ \t]*)(?:(?:\([\w.-]{{1,40}}\) )?(?:{_SHELL}|{_NAMED})(?:[^\n]*\\\r?\n)*[^\n]*|"
+    rf"{_BARE}|"
     # What Python says is over with an empty line.
     rf">>> {_CODE}[^\n]*(?:\n(?P=typed)(?!{_END}|>{{1,2}}(?!>))[^\n]+)*)"
 )
+
+
+def is_command(text: str) -> bool:
+    """Whether a text is what is typed at a prompt, with that or without it, and nothing else."""
+    return bool(re.match(PROMPT_SIGNS, text) and re.fullmatch(PROMPTS, text))

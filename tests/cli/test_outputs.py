@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from s2scli.memory.outputs import FILE, Output, Outputs, mark
+from s2scli.memory.outputs import FILE, LastOutput, Outputs, mark
 from tests.conftest import Run
 
 FAST = ("--beam", 1, "--max-length", 30, "--threads", 1)
@@ -88,7 +88,7 @@ def test_runs_go_on_without(s2s: Run, tmp_path: Path) -> None:
         done = s2s("translate", tmp_path / "docs", "-o", tmp_path / f"out{number}", *FAST)
         assert done.returncode == 0
         assert b"error" not in done.stderr
-    place, output = tmp_path / "docs" / "a.md", Output("hash", "de", frozenset([mark("Ja.")]))
+    place, output = tmp_path / "docs" / "a.md", LastOutput("hash", "de", frozenset([mark("Ja.")]))
     for known in (Outputs(), Outputs(folder / FILE), Outputs(folder)):
         known.wrote(place, output)
         assert known.of(place) in (None, output)
