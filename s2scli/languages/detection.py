@@ -20,7 +20,7 @@ from s2scli.languages.codes import match_language, written_code
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-__all__ = ["SURE", "UNKNOWN", "Detected", "Likely", "detect", "detectable"]
+__all__ = ["LEAST", "SURE", "UNKNOWN", "Detected", "Likely", "detect", "detectable"]
 
 UNKNOWN = "und"  # undetermined, in ISO 639-2
 NOTHING = "zxx"  # no linguistic content, in ISO 639-2

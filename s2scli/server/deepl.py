@@ -5,7 +5,7 @@ See https://developers.deepl.com/docs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -24,6 +24,7 @@ from s2scli.server.service import (
     retry_of,
     status_of,
 )
+from s2scli.server.sources import by_source
 
 __all__ = ["ENDPOINTS", "failure", "options_of", "refuse_unserved"]
 
@@ -59,21 +60,30 @@ async def translate(service: Service, request: Request) -> Response:
         raise BadInputError("The field target_lang is missing")
     wanted = ModelRequest("translate", text_of(fields, "source_lang"), target)
     options, handling = options_of(service, fields), _handling(fields)
-    if handling == "html":
-        found = await service.translate_html(request, texts, wanted, **options)
-    else:
+
+    async def translated(some: Sequence[str], asked: ModelRequest) -> list[list[str]]:
+        if handling == "html":
+            return await service.translate_html(request, some, asked, **options)
         tags = handling is not None  # of XML; they stay as they are
-        found = await service.translate_texts(request, texts, wanted, protect=tags, **options)
-    source = _source(service, wanted)
+        return await service.translate_texts(request, some, asked, protect=tags, **options)
+
+    if wanted.source:
+        languages = [wanted.source] * len(texts)
+        outputs = await translated(texts, wanted)
+    else:
+        service.limits.check_texts(texts)
+        found = await by_source(texts, wanted, service.pool.models, translated)
+        languages = [likely.language for likely, _ in found]
+        outputs = [hypotheses for _, hypotheses in found]
     return JSONResponse(
         {
             "translations": [
                 {
-                    "detected_source_language": source,
-                    "text": target_texts[0],
+                    "detected_source_language": primary_code(language).upper(),
+                    "text": hypotheses[0],
                     "billed_characters": len(text),
                 }
-                for text, target_texts in zip(texts, found, strict=True)
+                for text, language, hypotheses in zip(texts, languages, outputs, strict=True)
             ]
         }
     )
@@ -125,12 +135,6 @@ def _handling(fields: Mapping[str, Any]) -> str | None:
     if handling is not None and handling not in TAGS:
         raise BadInputError(f"There is no tag_handling {handling!r}", "Known: xml, html.")
     return handling
-
-
-def _source(service: Service, wanted: ModelRequest) -> str:
-    """The source language as this API writes it: that of the request, or the model's only one."""
-    code = wanted.source or service.pool.choose(wanted).manifest.source_languages[0]
-    return primary_code(code).upper()
 
 
 async def languages(service: Service, request: Request) -> Response:

@@ -26,10 +26,16 @@ from starlette.requests import ClientDisconnect, Request
 
 from s2scli.api import TextModel
 from s2scli.data import Result
+from s2scli.documents import found_format
 from s2scli.errors import BadInputError, S2SError
+from s2scli.languages.codes import english_name, same_language
+from s2scli.languages.detection import UNKNOWN
+from s2scli.models.store import Installed
 from s2scli.server.limits import TooLargeError
 from s2scli.server.reading import limited_to
+from s2scli.server.sources import NAME_IT, source_of
 from s2scli.server.work import Gone
+from s2scli.tasks.documentlanguages import plain_text
 
 __all__ = [
     "DONE",
@@ -105,6 +111,30 @@ class Upload:
     def target(self) -> Path:
         """Where its translation is."""
         return self.folder / "out" / f"document{self.extension}"
+
+    def language(self, target: str, models: Sequence[Installed]) -> str | None:
+        """The language that it is in, by its text.
+
+        Args:
+            target: the language of the translation.
+            models: those that there are.
+
+        Returns:
+            None if nothing can be told of it; its translation says what is wrong with it.
+
+        Raises:
+            BadInputError: it is not clear, has no model, or is that of the translation.
+        """
+        try:
+            text = plain_text(found_format(self.source) or "", self.source.name, self.source)
+        except Exception:  # whatever the reader of a format raises
+            return None
+        found = source_of(text, target, models).language
+        if found == UNKNOWN:
+            return None
+        if same_language(found, target):
+            raise BadInputError(f"The document is already in {english_name(found)}", NAME_IT)
+        return found
 
     def translate(
         self, session: TextModel, source: str | None, target: str | None, **options: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from s2scli.server.files import extensions
 from s2scli.server.pool import ModelRequest, NoModelError
 from s2scli.server.reading import text_of, texts_of
 from s2scli.server.service import STRING, TEXTS, Endpoint, Service, retry_of, status_of
+from s2scli.server.sources import by_source
 
 __all__ = ["ENDPOINTS", "failure"]
 
@@ -37,23 +39,28 @@ async def translate(service: Service, request: Request) -> Response:
     form, count = text_of(fields, "format") or "text", _alternatives(fields)
     if form not in ("text", "html"):
         raise BadInputError(f"There is no format {form!r}", "Known: text, html.")
-    detected = _best(service, "\n".join(texts)) if source == "auto" else None
-    if detected:
-        source = str(detected["language"])
-    wanted = ModelRequest("translate", source, target)
     if form == "html" and count:
         raise BadInputError("There are alternatives of texts only", "Leave out alternatives.")
-    if form == "html":
-        found = await service.translate_html(request, texts, wanted)
+
+    async def translated(some: Sequence[str], asked: ModelRequest) -> list[list[str]]:
+        if form == "html":
+            return await service.translate_html(request, some, asked)
+        return await service.translate_texts(request, some, asked, n_best=count + 1)
+
+    answer: dict[str, list[Any]] = {}
+    wanted = ModelRequest("translate", None if source == "auto" else source, target)
+    if wanted.source:
+        found = await translated(texts, wanted)
     else:
-        found = await service.translate_texts(request, texts, wanted, n_best=count + 1)
-    answer: dict[str, list[Any]] = {"translatedText": [each[0] for each in found]}
+        service.limits.check_texts(texts)
+        told = await by_source(texts, wanted, service.pool.models, translated)
+        found = [hypotheses for _, hypotheses in told]
+        answer["detectedLanguage"] = [_confidence(*likely) for likely, _ in told]
+    answer["translatedText"] = [each[0] for each in found]
     if count:
         answer["alternatives"] = [each[1:] for each in found]
-    if detected:
-        answer["detectedLanguage"] = [detected] * len(texts)
-    several = isinstance(fields["q"], list)
-    return JSONResponse(answer if several else {name: each[0] for name, each in answer.items()})
+    is_list = isinstance(fields["q"], list)
+    return JSONResponse(answer if is_list else {name: each[0] for name, each in answer.items()})
 
 
 def _alternatives(fields: dict[str, Any]) -> int:
@@ -76,19 +83,6 @@ async def detect(service: Service, request: Request) -> Response:
     return JSONResponse(
         [_confidence(each.language, each.confidence) for each in found.candidates[:MOST_DETECTED]]
     )
-
-
-def _best(service: Service, text: str) -> dict[str, Any]:
-    """The language of a text, among those that the models read.
-
-    Raises:
-        BadInputError: it is not clear.
-    """
-    known = {code for model in service.translating() for code in model.manifest.source_languages}
-    found = detection.detect(text, known)
-    if not found.is_sure:
-        raise BadInputError("The language of the text is not clear", "Name the source language.")
-    return _confidence(found.language, found.confidence)
 
 
 def _confidence(language: str, confidence: float) -> dict[str, Any]:

@@ -290,6 +290,9 @@ class Service:
     def _translate(
         self, document: Upload, wanted: ModelRequest, cancel: Cancel, options: Mapping[str, Any]
     ) -> None:
+        if wanted.source is None:
+            source = document.language(wanted.target or "", self.pool.models)
+            wanted = wanted._replace(source=source)
         with self.model(wanted, cancel) as session:
             document.translate(session, wanted.source, wanted.target, **options)
             self.metrics.decoded(session.model.manifest.name, document.characters, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from s2scli.documents import WRITTEN_AS, open_format
 from s2scli.documents.base import FormatOptions
@@ -18,7 +19,7 @@ from s2scli.tasks.opening import failed, reason
 from s2scli.tasks.targets import write
 from s2scli.tasks.tree import DocumentJob
 
-__all__ = ["translate_by_language"]
+__all__ = ["plain_text", "translate_by_language"]
 
 
 def translate_by_language(
@@ -44,7 +45,7 @@ def translate_by_language(
     guessed: dict[DocumentJob, str] = {}
     for job in plan.jobs:
         try:
-            text = _text(job)
+            text = plain_text(job.format, job.name, job.source)
             found = interpreters.verdict(text)
             if not found.taken:
                 yield _kept(job, text, found)
@@ -68,10 +69,19 @@ def translate_by_language(
                 yield replace(outcome, remarks=(note, *outcome.remarks)) if note else outcome
 
 
-def _text(job: DocumentJob) -> str:
-    """The text of a document, without its markup."""
-    form = open_format(job.format, FormatOptions())
-    return read_document(form, job.name, job.source.read_bytes()).text
+def plain_text(form: str, name: str, source: Path) -> str:
+    """The text of a document, without its markup.
+
+    Args:
+        form: the name of its format.
+        name: what it is called, for messages.
+        source: where it is.
+
+    Raises:
+        BadInputError: it is not a document of this format.
+        OSError: it cannot be read.
+    """
+    return read_document(open_format(form, FormatOptions()), name, source.read_bytes()).text
 
 
 def _kept(job: DocumentJob, text: str, found: LineLanguage) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -173,10 +174,51 @@ def test_languages_are_found(server: Running) -> None:
     fields = {"q": english, "source": "auto", "target": "de"}
     found = server.client.post("/translate", json=fields).json()
     assert found["detectedLanguage"]["language"] == "en"
-    for text in (german, "ok"):
-        answer = server.client.post("/translate", json={**fields, "q": text})
+    several = server.client.post("/translate", json={**fields, "q": [german, english, "ok", "5"]})
+    answer = several.json()
+    assert [each["language"] for each in answer["detectedLanguage"]] == ["de", "en", "en", "en"]
+    assert answer["translatedText"][0] == german
+    assert answer["translatedText"][1] == found["translatedText"] != english
+    assert answer["translatedText"][3] == "5"
+
+
+FRENCH = "Bonjour, pouvez-vous me dire où se trouve la gare la plus proche ?"
+
+
+def test_a_language_without_a_model_is_refused(server: Running) -> None:
+    for path, fields in (
+        ("/translate", {"q": FRENCH, "source": "auto", "target": "de"}),
+        ("/v2/translate", {"text": [STATION, FRENCH], "target_lang": "DE"}),
+    ):
+        answer = server.client.post(path, json=fields)
         assert answer.status_code == 400
-        assert "not clear" in answer.text
+        assert "seems to be in French" in answer.text
+    fields = {"q": [FRENCH] * 2000, "source": "auto", "target": "de"}
+    assert server.client.post("/translate", json=fields).status_code == 413
+
+
+def test_texts_already_translated_stay(server: Running) -> None:
+    client = deepl.DeepLClient("key", server_url=server.url)
+    german = "<p>Wo ist denn hier der nächste Bahnhof?</p>"
+    found = client.translate_text([german, STATION], target_lang="DE", tag_handling="html")
+    assert isinstance(found, list)
+    assert [each.text for each in found] == [german, "Wo ist der Bahnhof?"]
+    assert [each.detected_source_lang for each in found] == ["DE", "EN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Wo ist denn hier der nächste Bahnhof?", "already in German"), (FRENCH, "French")],
+)
+def test_documents_of_other_languages_are_refused(server: Running, text: str, words: str) -> None:
+    file = {"file": ("a.md", text.encode())}
+    form = {"source": "auto", "target": "de"}
+    answer = server.client.post("/translate_file", data=form, files=file)
+    assert answer.status_code == 400
+    assert words in answer.text
+    client = deepl.DeepLClient("key", server_url=server.url)
+    with pytest.raises(deepl.DocumentTranslationException, match=words):
+        client.translate_document(text.encode(), io.BytesIO(), target_lang="DE", filename="a.md")
 
 
 WRONG = [
