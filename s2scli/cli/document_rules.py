@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from s2scli.cli.files import STDIN
 from s2scli.cli.folder_options import TreeOptions, names_one_document
 from s2scli.cli.options import OptionGroup
 from s2scli.cli.unused import Given, Rule
-from s2scli.documents import format_of, found_format
+from s2scli.documents import BEGINNING, format_of, found_format
 from s2scli.errors import BadInputError
 from s2scli.text.reading import GZIP_NAME
 
@@ -40,8 +41,13 @@ FOREIGN = (
     *(".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".smi", ".sami", ".stl", ".scc", ".sub"),
     *(".php", ".vue", ".svelte", ".twig", ".liquid", ".hbs", ".njk", ".erb", ".js", ".tsx"),
     *(".jsx", ".astro", ".ejs", ".pug", ".haml", ".j2", ".jinja", ".mustache", ".handlebars"),
-    *(".opml", ".rss", ".atom", ".ics", ".bib", ".kml"),
+    *(".opml", ".rss", ".atom", ".ics", ".vcf", ".bib", ".kml"),
+    *(".typ", ".dj", ".gmi", ".t2t", ".creole", ".dokuwiki", ".rdoc", ".rnw", ".lyx", ".bbcode"),
+    *(".roff", ".troff", ".nroff", ".mdoc", ".scd", ".sgml", ".jsp", ".cshtml", ".mjml", ".slim"),
 )
+# Manual pages, by what they begin with where their name ends with a section: a log may be ``a.1``.
+_SECTION = re.compile(r"\.[1-9](?:[a-z]{1,3})?")
+_MANUAL = re.compile(rb"\s*(?:[.']\s*\\\"|\.(?:TH|Dd|SH|so)\s)")
 OF_FOLDERS = ("include", "exclude", "hidden", "ignore_file")
 
 
@@ -108,7 +114,7 @@ def note_lines(names: Sequence[str], console: Console) -> None:
     """
     for name in names:
         path = Path(name.removesuffix(GZIP_NAME))
-        if name != STDIN and path.suffix.lower() in FOREIGN and not found_format(path):
+        if name != STDIN and _is_foreign(Path(name), path):
             raise BadInputError(
                 f"{name} has markup of a format that is not known, and would be broken",
                 "Convert it to one that is known (see the list of document formats). Without its "
@@ -123,6 +129,29 @@ def note_lines(names: Sequence[str], console: Console) -> None:
                 f"Its form is kept{unpacked} with --suffix, or -o and a folder or a name with its "
                 "extension, if no option is for lines alone (such as --n-best)."
             )
+
+
+def _is_foreign(place: Path, path: Path) -> bool:
+    """Whether a file has markup of a format that is not known.
+
+    Args:
+        place: where it is.
+        path: the same without what says that it is packed.
+    """
+    import gzip
+
+    suffix = path.suffix.lower()
+    if suffix in FOREIGN:
+        return not found_format(path)
+    if not _SECTION.fullmatch(suffix):
+        return False
+    try:
+        if not place.is_file():  # what comes through a pipe comes once
+            return False
+        with place.open("rb") if place == path else gzip.open(place) as file:
+            return bool(_MANUAL.match(file.read(BEGINNING)))
+    except (OSError, EOFError):
+        return False  # which is said when it is read
 
 
 def _named(formats: Sequence[str], word: str = "and") -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABOUT",
+    "BEGINNING",
     "EXTENSIONS",
     "FORMATS",
     "SUBTITLE_WIDTHS",

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 
 from s2scli.data import Span
 from s2scli.documents.htmlnames import LINKS, name_set
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece, element
 from s2scli.text.fillers import fillers
 
 __all__ = ["BLOCK", "BLOCKS", "LOOKS", "apart", "line_borders", "stretches", "with_fillers"]
@@ -103,16 +103,11 @@ def with_fillers(pieces: Sequence[MarkupPiece]) -> Iterator[MarkupPiece]:
             yield part
 
 
-def _name(piece: MarkupPiece) -> str:
-    """HTML's name of an element, or what marks a link or emphasis in Markdown."""
-    return piece.name.lstrip("<").partition("@")[0]
-
-
 def _blocks(pieces: Sequence[MarkupPiece]) -> set[int]:
     return {
         place
         for number, piece in enumerate(pieces)
-        if piece.kind in (OPEN, CLOSE, POINT) and _name(piece) in BLOCKS
+        if piece.kind in (OPEN, CLOSE, POINT) and element(piece) in BLOCKS
         for place in (number, number + 1)
     }
 
@@ -130,10 +125,10 @@ def _touching(pieces: Sequence[MarkupPiece]) -> set[int]:
                 found.add(pending)
             before, closed, opened, pending = piece.text or before, [], [], -1
         elif piece.kind == CLOSE:
-            closed = [*closed[-8:], _name(piece)]
+            closed = [*closed[-8:], element(piece)]
         elif piece.kind == OPEN and (closed or pending >= 0):
             pending = number if pending < 0 else pending
-            opened = [*opened[-8:], _name(piece)]
+            opened = [*opened[-8:], element(piece)]
     return found
 
 

@@ -12,6 +12,7 @@ from s2scli.text.spans import has_letters
 
 __all__ = [
     "CLOSE",
+    "INDEX",
     "KEPT",
     "MOST_NESTED",
     "OPEN",
@@ -22,6 +23,8 @@ __all__ = [
     "MarkedText",
     "MarkupPiece",
     "absorbed",
+    "element",
+    "is_index",
     "joined",
     "paired",
     "trimmed",
@@ -30,6 +33,7 @@ __all__ = [
 TEXT, KEPT, OPEN, CLOSE, POINT = range(5)
 MOST_NESTED = 64  # marks around one another; those inside are points
 WHITE = " \t\r\n"
+INDEX = 20  # characters, at most, of what stands above or below the line behind a word
 _WHITE = re.compile(rf"[{WHITE}]+")
 
 
@@ -89,7 +93,8 @@ def paired(pieces: Sequence[MarkupPiece], hollow: Container[str] = ()) -> list[M
                 _to_points(found, [place for place, _ in open_[depth + 1 :]])
                 place, before = open_[depth]
                 del open_[depth:]
-                if before == texts and piece.name not in hollow:
+                is_hollow = before == texts and piece.name not in hollow
+                if is_hollow or _holds_index(found, place, piece):
                     piece = MarkupPiece(POINT, found[place].start, piece.end)
                     del found[place:]
             else:
@@ -101,6 +106,34 @@ def paired(pieces: Sequence[MarkupPiece], hollow: Container[str] = ()) -> list[M
         found.append(piece)
     _to_points(found, [place for place, _ in open_])
     return found
+
+
+def element(piece: MarkupPiece) -> str:
+    """HTML's name of an element, or what marks a link or emphasis in Markdown."""
+    return piece.name.lstrip("<").partition("@")[0]
+
+
+def is_index(name: str, before: str, text: str) -> bool:
+    """Whether an element is on no word of its own, but on the one before it: ``house<sup>a</sup>``.
+
+    Args:
+        name: what it is.
+        before: the text before it.
+        text: what is in it.
+    """
+    if name not in ("sup", "sub") or not before[-1:].isalpha():
+        return False
+    return len(text) <= INDEX and not any(map(str.isspace, text)) and any(map(str.isalpha, text))
+
+
+def _holds_index(found: Sequence[MarkupPiece], place: int, closing: MarkupPiece) -> bool:
+    """Whether such an element opens at a place, and is over."""
+    inside = "".join(piece.text for piece in found[place + 1 : place + INDEX + 2])
+    number = place - 1
+    while number >= 0 and found[number].kind == CLOSE:
+        number -= 1
+    is_text = number >= 0 and found[number].kind == TEXT
+    return is_text and is_index(element(closing), found[number].text, inside)
 
 
 def _innermost(found: Sequence[MarkupPiece], open_: Sequence[tuple[int, int]], name: str) -> int:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Slot, Source, line_end, unix, unix_lines
-from s2scli.text.blocks import QUOTE, blocks
+from s2scli.text.blocks import FRAME, QUOTE, blocks
 from s2scli.text.fillers import fillers
 from s2scli.text.held import HELD, held
 from s2scli.text.segmenter import sentence_splitter
 from s2scli.text.spans import stripped
-from s2scli.text.verbatim import is_signed, outside
+from s2scli.text.verbatim import has_cards, is_signed, outside
 
 __all__ = ["PlainText", "bare_slots"]
 
@@ -25,8 +25,6 @@ _MARK = re.compile(
     r"\(?(?:[a-zA-Z]|[ivxlc]{1,6}|\d{1,3})\)[ \t]+){0,3}"
 )
 _PAGE = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]+")  # what ends lines beside line ends
-# A title between two runs of a sign.
-_FRAME = re.compile(r"(([=*~+_-])\2+)[ \t][^\n]*[ \t](\2\2+)")
 _BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*\n[ \t]*")
 _QUOTED = re.compile(rf"^{QUOTE}", re.MULTILINE)
 _INDENT = re.compile(rf"(?:{QUOTE})?[ \t]*")
@@ -43,6 +41,8 @@ class PlainText(Format):
         bare = _QUOTED.sub(lambda quote: " " * len(quote[0]), text) if ">" in text else text
         if is_signed(text):
             self.remarks.append("It is signed, and the signature is invalid for another text.")
+        if has_cards(text):
+            self.remarks.append("Contacts and calendars in it (vCard, iCalendar) stay as they are.")
         for start, end in outside(text):
             if self.options.unit == "line":
                 for match in _LINE.finditer(bare, start, end):
@@ -110,7 +110,7 @@ def _borders(text: str, start: int, end: int) -> Iterator[Span]:
     parting = {(start + f.start, start + f.end) for f in fillers(text[start:end]) if f.apart}
     if not text[start:end].isprintable():
         parting |= {found.span() for found in _PAGE.finditer(text, start, end)}
-    if frame := _FRAME.fullmatch(text, *stripped(text, start, end)):
+    if frame := FRAME.fullmatch(text, *stripped(text, start, end)):
         parting |= {frame.span(1), frame.span(3)}
     yield from sorted(parting)
 

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from s2scli.data import Span
 from s2scli.documents.base import Mark
 from s2scli.text.held import HELD
+from s2scli.text.verbatim import verbatim
 
-__all__ = ["Lines", "wrapped"]
+__all__ = ["Lines", "readable", "wrapped"]
+
+
+def readable(text: str, lines: Sequence[Span]) -> list[list[Span]]:
+    """The lines of a paragraph in groups, without those that stay as a whole.
+
+    These are what was typed at a prompt, keys and the like (``s2scli.text.verbatim``).
+
+    Args:
+        text: the document's characters, whose line ends are ``\\n``.
+        lines: where they stand, without what is before them.
+    """
+    content = "\n".join(text[start:end] for start, end in lines)
+    whole = deque(verbatim(content))
+    if not whole:
+        return [list(lines)]
+    found: list[list[Span]] = [[]]
+    reached = 0
+    for start, end in lines:
+        while whole and whole[0][1] <= reached:
+            whole.popleft()
+        if whole and whole[0][0] < reached + end - start:
+            found.append([])
+        else:
+            found[-1].append((start, end))
+        reached += end - start + 1
+    return [group for group in found if group]
 
 
 class Lines:

@@ -18,7 +18,7 @@ from s2scli.data import Span
 from s2scli.text.gaps import gaps
 from s2scli.text.sentences import SPACED_END
 
-__all__ = ["QUOTE", "Block", "Border", "blocks"]
+__all__ = ["FRAME", "QUOTE", "Block", "Border", "blocks"]
 
 LINES_AT_ONCE = 256
 NARROWEST_WRAP, WIDEST_WRAP = 40, 140  # characters; nobody wraps text to other widths by hand
@@ -30,6 +30,8 @@ _UNDERLINE = re.compile(r"\s{0,3}(=+|-+)\s*$")
 # What stands before each line of a quoted text, in mails: ``>``, ``>>``, ``> >``.
 QUOTE = r"[ \t]*(?:>[ \t]?)+"
 _QUOTE = re.compile(QUOTE)
+# A title between two runs of a sign.
+FRAME = re.compile(r"[ \t]*(([=*~+_-])\2+)[ \t][^\n]*[ \t](\2\2+)[ \t\r]*")
 _OWN_LINE = re.compile(r"\s*([-*+•–·]|\d{1,3}[.)]|[a-zA-Z][.)])\s|\s*\||\t| {4}")
 
 
@@ -123,6 +125,7 @@ def _split(
         underlined = bool(line and _UNDERLINE.match(following))
         heading = _marks_heading(full, number)
         apart = heading or _HEADING.match(following) or _OWN_LINE.match(following)
+        apart = apart or FRAME.fullmatch(line) or FRAME.fullmatch(following)
         is_row = bool(following) and not rows.isdisjoint((number, number + 1))
         if depths[number] != depths[number + 1] or (depths[number] and following and not line):
             underlined, apart = False, True

@@ -9,14 +9,14 @@ their code begins and ends with), FreeMarker, Svelte, Smarty, Blade (``@if (a)â€
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from s2scli.data import Span
 
-__all__ = ["DEEPEST", "Branching", "BranchingText", "branching", "is_within_word"]
+__all__ = ["DEEPEST", "Branching", "BranchingText", "branching", "crosses", "is_within_word"]
 
 DEEPEST = 20  # conditions in each other; a sentence with more stays
 MOST_OPEN = 200  # tags that are open where the partner of one is looked for
@@ -124,6 +124,33 @@ def is_within_word(text: str, place: Span, branches: Sequence[Span]) -> bool:
     return (before.isalpha() and any(first.isalpha() for first, _ in ends)) or (
         behind.isalpha() and any(last.isalpha() for _, last in ends)
     )
+
+
+def crosses(text: str, spans: Sequence[Span], start: int = 0, end: int | None = None) -> bool:
+    """Whether one of some stretches of a text begins in a branch and ends outside it, or the other
+    way round.
+
+    Args:
+        text: the text.
+        spans: the stretches.
+        start, end: where conditions are looked for.
+    """
+    found = branching(text, start, end).found
+    starts, ends = [one.start for one in found], [one.end for one in found]
+    inside: dict[Span, list[Span]] = {}
+    for first, last in spans:
+        # Of the conditions that a stretch touches only the first and the last can be cut by it.
+        for number in {bisect_right(ends, first), bisect_left(starts, last) - 1}:
+            one = found[number] if 0 <= number < len(found) else None
+            if not one or one.depth > DEEPEST or first >= one.end or last <= one.start:
+                continue
+            if first <= one.start and one.end <= last:
+                continue
+            branch = next((b for b in one.branches if b[0] <= first and last <= b[1]), None)
+            if branch is None:
+                return True
+            inside.setdefault(branch, []).append((first, last))
+    return any(crosses(text, some, *branch) for branch, some in inside.items())
 
 
 class _Tag(NamedTuple):

@@ -37,6 +37,18 @@ _SHELL = (
     rf"(?!(?:{_WORDS})\b)[a-z][\w+-]*(?![\w']){_ARGUMENT})|"
     rf"(?<=[ \t][ \t])\$ (?!(?:{_WORDS})\b)[a-z][\w+-]*(?![\w'])(?![^\n]*[.!?,;:]{_END})"
 )
+# Commands that are no words.
+_WORDLESS = (
+    "apk|apt|apt-get|aws|cd|chmod|chown|cmake|conda|cp|curl|dd|df|dnf|docker|gcc|git|gpg|grep|gunzip|"
+    "gzip|javac|jq|kubectl|ls|mkdir|mv|mysql|npm|npx|openssl|pacman|pip\\d?|pipx|pnpm|podman|psql|pwd|"
+    "pytest|rm|rsync|rustc|rustup|scp|ssh|sudo|systemctl|tox|unzip|uv|vim?|wget|xargs|yum|zsh|zypper"
+)
+# The prompts of other shells and of root: before a comment or a title stands the same sign.
+_OTHER_SHELL = (
+    rf"% (?:(?:{_WORDLESS})(?![\w'-])|(?!time|head|find)(?:{_COMMANDS})(?![\w'-])"
+    rf"(?:{_ARGUMENT}|(?: [\w.-]+)?{_END}))|"
+    rf"# (?:{_WORDLESS}|service)(?![\w'-]){_ARGUMENT}(?![^\n]*[.!?,;:]{_END})"
+)
 _SOME = r"[^\n]{0,500}"
 _CODE = (  # of Python
     rf"(?:import [\w.]+(?:{_END}| as |,)|from [\w.]+ import\b|(?:async )?def \w+\(|class \w+[:(]|"
@@ -73,12 +85,13 @@ _BARE = (
     rf"(?: (?!(?:{_WORDS})\b)(?:\.\.?|\S*[^\s.,;!?])(?!\S)){{0,20}}(?={_END})"
 )
 PROMPT_SIGNS = (
-    r"[ \t]*(?:(?:\([\w.-]+\) )?\$|>>>) |[^\n]{0,300}[\w\])~>\\=/][$#%>] \S|[ \t]*In \[|"
-    rf"[ \t]*(?:[$%#>] )?(?:sudo )?(?:(?:{_TOOL}|{_WITH_PATH}) |{_SURE})"
+    r"[ \t]*(?:(?:\([\w.-]+\) )?[$%#]|>>>) |[^\n]{0,300}[\w\])~>\\=/][$#%>] \S|[ \t]*In \[|"
+    rf"[ \t]*(?:> )?(?:sudo )?(?:(?:{_TOOL}|{_WITH_PATH}) |{_SURE})"
 )
 # A line; it goes on where it ends with a sign for that.
 PROMPTS = (
-    rf"(?P<typed>[ \t]*)(?:(?:\([\w.-]{{1,40}}\) )?(?:{_SHELL}|{_NAMED})(?:[^\n]*\\\r?\n)*[^\n]*|"
+    rf"(?P<typed>[ \t]*)(?:(?:\([\w.-]{{1,40}}\) )?(?:{_SHELL}|{_OTHER_SHELL}|{_NAMED})"
+    r"(?:[^\n]*\\\r?\n)*[^\n]*|"
     rf"{_BARE}|"
     # What Python says is over with an empty line.
     rf">>> {_CODE}[^\n]*(?:\n(?P=typed)(?!{_END}|>{{1,2}}(?!>))[^\n]+)*)"

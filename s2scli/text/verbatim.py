@@ -1,9 +1,9 @@
 """What stands in plain text as a whole, and is another thing if one character of it changes.
 
 Armoured keys, certificates and signatures (https://www.rfc-editor.org/rfc/rfc7468, OpenPGP),
-changes of files, what was typed at a prompt, files that uuencode has made text, code between fences
-of Markdown, and of the headers of mails (https://www.rfc-editor.org/rfc/rfc5322) and of HTTP those
-that programs read.
+changes of files, contacts and calendars (https://www.rfc-editor.org/rfc/rfc6350, rfc5545), what was
+typed at a prompt, files that uuencode has made text, code between fences of Markdown, and of the
+headers of mails (https://www.rfc-editor.org/rfc/rfc5322) and of HTTP those that programs read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from s2scli.data import Span
 from s2scli.text.patches import CHANGE_SIGNS, CHANGES, changes_end
 from s2scli.text.sessions import PROMPT_SIGNS, PROMPTS
 
-__all__ = ["is_signed", "outside", "verbatim"]
+__all__ = ["has_cards", "is_signed", "outside", "verbatim"]
 
 # Headers that no person writes or reads, and the lines that they go on with.
 _HEADERS = (
@@ -26,7 +26,8 @@ _HEADERS = (
     r"Delivered-To|List-[A-Z][a-z]+):[ \t]+(?:<|\S+@)"
 )
 _SIGNS = re.compile(
-    rf"-----BEGIN |^[ \t>]*(?:{CHANGE_SIGNS}|begin|(?:{_HEADERS}))|^(?:{PROMPT_SIGNS})|```|~~~",
+    rf"-----BEGIN |^[ \t>]*(?:{CHANGE_SIGNS}|begin|BEGIN:V|(?:{_HEADERS}))|^(?:{PROMPT_SIGNS})|"
+    r"```|~~~",
     re.MULTILINE,
 )
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
@@ -45,8 +46,13 @@ _CODED = (
     rf"(?:{_PREFIX}[\w+/=]{{1,80}}\r?\n)+{_PREFIX}={{4}}"
 )
 _HEADER_LINES = rf"^(?P<quote>{_PREFIX})(?:{_HEADERS})[^\n]*(?:\n(?P=quote)[ \t]+[^\s>][^\n]*)*"
+_CARD = (
+    rf"^{_PREFIX}BEGIN:(?P<card>V[A-Z]{{3,20}})[ \t\r]*\n"
+    rf"(?:(?!{_PREFIX}(?:BEGIN|END):(?P=card))[^\n]*\n)*{_PREFIX}END:(?P=card)[ \t\r]*$"
+)
+_CARDS = re.compile(_CARD, re.MULTILINE)
 _FOUND = re.compile(
-    rf"{_ARMOUR}|{_FENCE}|^{CHANGES}|^{PROMPTS}|{_CODED}|{_HEADER_LINES}", re.MULTILINE
+    rf"{_ARMOUR}|{_CARD}|{_FENCE}|^{CHANGES}|^{PROMPTS}|{_CODED}|{_HEADER_LINES}", re.MULTILINE
 )
 # A line of an armoured block that is a sentence, and no header of it.
 _SENTENCE = re.compile(r"^(?!\s*[A-Z][\w-]*:)[^\n]*\w \w+ \w", re.MULTILINE)
@@ -55,6 +61,11 @@ _SENTENCE = re.compile(r"^(?!\s*[A-Z][\w-]*:)[^\n]*\w \w+ \w", re.MULTILINE)
 def is_signed(text: str) -> bool:
     """Whether a part of a text is signed, so that another text has another signature."""
     return _SIGNED in text
+
+
+def has_cards(text: str) -> bool:
+    """Whether there are contacts (vCard) or calendars (iCalendar) in a text."""
+    return "BEGIN:V" in text and _CARDS.search(text) is not None
 
 
 def outside(text: str) -> Iterator[Span]:

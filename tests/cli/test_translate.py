@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import resource
@@ -435,7 +436,7 @@ def test_documents_that_are_read_as_lines_are_said(s2s: Run, tmp_path: Path) -> 
     assert [note[: note.index(",")] for note in notes] == ["s2s: note: a.md is read line by line"]
 
 
-@pytest.mark.parametrize("name", ["x.ttml", "x.DFXP", "x.sbv", "x.lrc", "x.smi", "x.tex"])
+@pytest.mark.parametrize("name", ["x.ttml", "x.DFXP", "x.sbv", "x.lrc", "x.smi", "x.tex", "x.typ"])
 def test_markup_of_no_known_format_is_not_read_as_lines(
     s2s: Run, tmp_path: Path, name: str
 ) -> None:
@@ -450,6 +451,15 @@ def test_markup_of_no_known_format_is_not_read_as_lines(
         assert f"s2s: {name} has markup of a format that is not known" in done.stderr.decode()
         assert b"--input-format text" in done.stderr
     assert not any((tmp_path / "new").iterdir())
+
+
+@pytest.mark.parametrize("name", ["x.1", "x.3pm", "x.8.gz", "log.1"])
+def test_manual_pages_are_not_read_as_lines(s2s: Run, tmp_path: Path, name: str) -> None:
+    """By their beginnings, for other files have such names too."""
+    text = b"Hello!\n" if name == "log.1" else b'.\\" A comment\n.TH FOO 1\nHello!\n'
+    (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    done = s2s("translate", name, cwd=tmp_path)
+    assert done.returncode == (0 if name == "log.1" else 65)
 
 
 def test_the_resources_of_android_are_of_a_known_format(s2s: Run, tmp_path: Path) -> None:

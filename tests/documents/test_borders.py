@@ -78,7 +78,7 @@ def test_html(text: str, expected: list[str]) -> None:
         ("json", '"<ul><li>One</li><li>Two words</li></ul>"', ["One", "Two words"]),
         ("json", '"<0>Docs</0><1>Blog</1>"', ["Docs", "Blog"]),
         ("json", '"Press <kbd>Ctrl</kbd><kbd>O</kbd> now"', ["Press Ctrl", "O now"]),
-        ("json", '"an <x>i</x><x>Pod</x> of <b>vitamin</b><sub>C</sub>"', ["an iPod of vitaminC"]),
+        ("json", '"an <x>i</x><x>Pod</x> of <b>vitamin</b><sub>C</sub>"', ["an iPod of vitamin"]),
         ("json", '"Jane<br/>London<br>Paris"', ["Jane", "London", "Paris"]),
         ("json", '"<ruby>base<rt>reading</rt></ruby> a"', ["base a"]),
         ("html", "<p><ruby>base<rt>reading</rt></ruby> a</p>", ["base a"]),
@@ -292,3 +292,23 @@ def test_tags_stay_within_their_cues(end: str, tmp_path: Path) -> None:
                     open_.append(name)
             assert not open_
             assert not re.search(r"<(\w)></\1>", cue)
+
+
+INDEXES = [
+    ("a.html", "<p>One house<sup>a</sup> and CO<sub>max</sub> here</p>",
+     "<p>HERE CO<sub>max</sub> AND HOUSE<sup>a</sup> ONE</p>"),
+    ("a.html", "<p>One <b>house</b><sup><a href='#b'>up</a></sup> here</p>",
+     "<p>HERE <b>HOUSE</b><sup><a href='#b'>up</a></sup> ONE</p>"),
+    ("a.html", "<p>The 1<sup>st</sup> one</p>", "<p>ONE 1<sup>ST</sup> THE</p>"),
+    ("a.md", "One house<sup>a</sup> and text^up^ here", "HERE TEXT^up^ AND HOUSE<sup>a</sup> ONE"),
+    ("a.adoc", "One house^a^ and text~down~ here", "HERE TEXT~down~ AND HOUSE^a^ ONE"),
+    ("a.json", '{"k": "One house<sup>a</sup> here"}', '{"k": "HERE HOUSE<sup>a</sup> ONE"}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "wanted"), INDEXES)
+def test_what_stands_above_or_below_the_line_behind_a_word(
+    name: str, text: str, wanted: str, tmp_path: Path
+) -> None:
+    """It is no part of the word, and goes where that goes."""
+    assert translated(name, text, tmp_path, backwards=True) == wanted

@@ -139,7 +139,8 @@ def test_a_branch_within_a_word(name: str, tmp_path: Path) -> None:
     if name == "a.html":
         assert found.written[name].decode() == before + text + behind
         assert outcome.remarks == (
-            "Texts with conditions within a word, or too many in each other, stay: line 1.",
+            "Texts with conditions within a word, crossed by other markup, or too many in each "
+            "other, stay: line 1.",
         )
         assert outcome.left == 1
     else:

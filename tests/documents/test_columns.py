@@ -265,3 +265,15 @@ def test_what_is_around_a_title_stays(text: str, tmp_path: Path) -> None:
 
     found = translated("a.txt", f"{text}\n\nThe end\n", tmp_path, swallows)
     assert found == f"{text.upper()}\n\nTHE END\n"
+
+
+def test_a_title_between_signs_is_a_line_of_its_own(tmp_path: Path) -> None:
+    text = "This is the first long line of a text that goes on\n--- Title ---\nand then is over.\n"
+    found = translated("a.txt", text, tmp_path, backwards=True)
+    assert found.splitlines()[1] == "--- TITLE ---"
+
+
+def test_fields_in_cells_keep_their_keys(tmp_path: Path) -> None:
+    text = "| a big key:: old house | two |\n|---|---|\n| key:: house | two |\n"
+    new = "| a big key:: HOUSE OLD | TWO |\n|---|---|\n| key:: HOUSE | TWO |\n"
+    assert translated("a.md", text, tmp_path, backwards=True) == new

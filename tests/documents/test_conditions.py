@@ -116,6 +116,47 @@ def test_within_a_word_in_markdown(tmp_path: Path) -> None:
     assert "line 1" in found.outcomes["a.md"].remarks[0]
 
 
+PREFIXED = [
+    (
+        'You <c:if test="${a}">see a red</c:if> house',
+        '<c:if test="${a}">RED A SEE</c:if> HOUSE YOU',
+    ),
+    (
+        "See <xsl:if>red one</xsl:if> <urn:house> now",
+        "<xsl:if>ONE RED</xsl:if> NOW <urn:house> SEE",
+    ),
+    ('Red <c:out value="${a}"/> house', '<c:out value="${a}"/> HOUSE RED'),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), PREFIXED)
+def test_elements_with_a_prefix_in_markdown(text: str, wanted: str, tmp_path: Path) -> None:
+    new = translated("a.md", text, tmp_path, backwards=True)
+    assert new.split() == wanted.split()
+
+
+@pytest.mark.parametrize(
+    "crossed",
+    ["**{% if a %}red house** is{% endif %} here", "A *very {{#if a}}new* red{{/if}} house",
+     "{% if a %}One [red{% else %}house](a.md) is{% endif %} here",
+     "{% if a %}{% if b %}*one{% endif %} red*{% endif %} house"],
+)  # fmt: skip
+def test_markup_that_crosses_a_branch(crossed: str, tmp_path: Path) -> None:
+    found = run({"a.md": f"{crossed}\n\nRed house\n".encode()}, tmp_path)
+    assert found.written["a.md"].decode() == f"{crossed}\n\nRED HOUSE\n"
+    assert found.outcomes["a.md"].left == 1
+    assert "line 1" in found.outcomes["a.md"].remarks[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["**Use `{% if a %}` and** then `{% endif %}` here", "*One {% if a %}red{% endif %} house*",
+     "{% if a %}*one* [red](a.md){% else %}**house**{% endif %} here"],
+)  # fmt: skip
+def test_markup_that_crosses_no_branch(text: str, tmp_path: Path) -> None:
+    assert run({"a.md": text.encode()}, tmp_path).outcomes["a.md"].left == 0
+
+
 DEEP = {
     "a.txt": ("{% if a %}one ", "{% endif %} "),
     "a.md": ("<b v-if='a'>one ", "</b> "),

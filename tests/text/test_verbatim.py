@@ -108,10 +108,13 @@ _TYPED = (
     "user@host:~$ show houses", "[me@host town]$ show houses", "root@host:/# show houses",
     "C:\\Users\\me> show houses", "PS C:\\> Get-House red", "In [1]: house = 1",
     "~$ house red", "(venv) $ pip install house", "~/a$ house red",
-    "mysql> SELECT house FROM town", "db=# select house",
+    "mysql> SELECT house FROM town", "db=# select house", "% ls house", "% make house",
+    "% cat a.txt b", "# apt install house", "# ls -la house", "# systemctl restart house",
 )  # fmt: skip
 _QUOTED = "".join(f"> {line}\n" for line in _GIT.splitlines())
+_CARD = "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nSUMMARY:Our house\nEND:VEVENT\nEND:VCALENDAR\n"
 WHOLE = (
+    _CARD,
     *(_KEY, _SIGNATURE, _GIT, _SUBVERSION, _CODE, _QUOTED, _MAIL, _CONTEXT, _NORMAL, _BINARY),
     *(_UUENCODED, _BASE64, *(f"{line}\n" for line in _TYPED)),
 )
@@ -135,6 +138,18 @@ def test_it_stays_and_what_is_around_it_does_not(
 def test_what_python_says_is_over_with_an_empty_line(whole: str, tmp_path: Path) -> None:
     text = f"See:\n\n{whole}\nThen go on.\n"
     assert translated("a.txt", text, tmp_path) == f"SEE:\n\n{whole}\nTHEN GO ON.\n"
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.adoc", "a.rst", "a.txt"])
+@pytest.mark.parametrize("typed", [_TYPED[0], _TYPED[2], "% ls house", "root@host:/# show houses"])
+def test_what_is_typed_stays_in_a_paragraph(typed: str, name: str, tmp_path: Path) -> None:
+    text = f"Go to the house.\n{typed}\n{typed}\nThen go on\nand on.\n\n{typed}\n"
+    new = translated(name, text, tmp_path)
+    assert new.splitlines()[0] == "GO TO THE HOUSE."
+    typed_lines = [*typed.split("\n")]
+    assert new.split("\n")[1 : 1 + 2 * len(typed_lines)] == typed_lines * 2
+    assert "THEN GO ON\nAND ON.\n" in new
+    assert new.endswith(f"\n{typed}\n")
 
 
 @pytest.mark.parametrize("whole", [_KEY, _GIT, _CODE])
@@ -177,6 +192,9 @@ def test_a_signed_text_is_translated_and_that_is_said(tmp_path: Path) -> None:
         "*** note\n--- other\n***************\na title\n***************\n",
         "begin 644 words\nand then\nend\n",
         "he > she\nyou$ are\nb> what\n",
+        "# git basics\n# make the house red\n# find what is there\n# apt words\n",
+        "% of people\n% make sure of it\n% time seconds\n",
+        "BEGIN:VCARD\nand no end\n",
     ],
 )
 def test_what_only_looks_so_is_text(text: str) -> None:
@@ -191,7 +209,8 @@ def test_what_only_looks_so_is_text(text: str) -> None:
      "--- a\n+++ b\n\n",
      "*** a\n--- b\n", "***************\n*** 1,9 ****\n", "5c5\n< a\n", "begin 644 a\nAB\n",
      "GIT binary patch\nliteral 9\n", ">>> x\n", ">>> (", "$ a", "$ pip a\n", "a@b:", "  $ aa ",
-     "X-A-B: c\n d\n", "Index: a\n" + " " * 50, "-----BEGIN PGP SIGNED MESSAGE-----\n"],
+     "X-A-B: c\n d\n", "BEGIN:VCARD\na\n", "# ls a\n", "% make a",
+     "Index: a\n" + " " * 50, "-----BEGIN PGP SIGNED MESSAGE-----\n"],
 )  # fmt: skip
 def test_takes_linear_time(part: str) -> None:
     text = part * (500_000 // len(part))

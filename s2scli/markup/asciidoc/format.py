@@ -34,7 +34,7 @@ from s2scli.markup.asciidoc.syntax import LINE_BEGIN, READ
 from s2scli.markup.asciidoc.writing import BREAK, Written, written
 from s2scli.markup.markdown.frontleft import metadata
 from s2scli.markup.markdown.frontmatter import FrontSlot, front_end, language_span
-from s2scli.markup.wrapping import Lines, wrapped
+from s2scli.markup.wrapping import Lines, readable, wrapped
 from s2scli.text.held import HELD
 
 __all__ = ["AsciiDoc"]
@@ -111,7 +111,8 @@ class AsciiDoc(Format):
             if block.kind == ATTRIBUTION:
                 quoted.append(repr(text[slice(*block.lines[0])]))
             else:
-                found += _slots(source.text, text, block)
+                for lines in readable(text, block.lines):
+                    found += _slots(source.text, text, block._replace(lines=tuple(lines)))
         if quoted:
             self.remarks.append(f"Who and what is quoted stays as it is: {named(quoted)}.")
         own = [repr(one[1]) for one in _OWN.finditer(text, start)]

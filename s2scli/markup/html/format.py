@@ -160,7 +160,8 @@ def conditions_left(text: str, places: Iterable[int]) -> str:
         places: where they begin.
     """
     lines = lines_named(text, sorted(places))
-    return f"Texts with conditions within a word, or too many in each other, stay: {lines}."
+    what = "within a word, crossed by other markup, or too many in each other"
+    return f"Texts with conditions {what}, stay: {lines}."
 
 
 class _Held(Html):

@@ -13,7 +13,16 @@ from s2scli.data import Span
 from s2scli.documents.base import Slot
 from s2scli.documents.borders import BLOCK, stretches
 from s2scli.documents.htmlnames import LINKS
-from s2scli.documents.pieces import CLOSE, MOST_NESTED, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.documents.pieces import (
+    CLOSE,
+    INDEX,
+    MOST_NESTED,
+    OPEN,
+    POINT,
+    TEXT,
+    MarkupPiece,
+    is_index,
+)
 from s2scli.documents.ruby import is_base, is_reading, one_reading
 from s2scli.markup.html.branches import Branched, around_each_other, branched, outermost
 from s2scli.markup.html.items import READING, OpenElement, RunItem
@@ -159,9 +168,22 @@ class InlineRun:
         shown = self._begins_with(opened.number)
         if shown and len(shown) < 3 and all(map(_is_symbol, shown)):
             return True
+        if self._is_index(opened.number):
+            return True
         inside = islice(self._items, opened.number, None)
         is_raised = self._items[opened.number].raised
         return is_raised and not any(item.worded or item.kept for item in inside)
+
+    def _is_index(self, number: int) -> bool:
+        """Whether an element that an item opens is on the word before it."""
+        items, name = self._items, self._items[number].name
+        before = number - 1 if name in ("sup", "sub") else -1
+        while before >= 0 and items[before].kind == CLOSE:
+            before -= 1
+        if before < 0 or items[before].kind != TEXT:
+            return False
+        inside = islice(items, number, number + INDEX + 1)
+        return is_index(name, items[before].text, "".join(item.text for item in inside))
 
     def _begins_with(self, number: int) -> str:
         """The first characters of the text from an item on: all if they are fewer than three."""

@@ -6,7 +6,7 @@ import re
 
 from markdown_it.rules_block import StateBlock, code
 
-__all__ = ["COMMENT", "COMPONENT", "VUE", "indented_code"]
+__all__ = ["COMMENT", "COMPONENT", "VUE", "indented_code", "prefixed"]
 
 # A tag that has its line for itself.
 COMPONENT = r"</?[A-Z][\w.]*(?:[ \t][^<\n]*)?/?>[ \t]*$|"
@@ -19,6 +19,24 @@ VUE = re.compile(
     rf"<[A-Za-z][\w.-]*(?:\s+[\w:.\[\]-]+{_VALUE})*\s+[@#][\w:.\[\]-]+{_VALUE}"
     rf"(?:\s+[\w:.@#\[\]-]+{_VALUE})*\s*/?>"
 )
+
+# A tag with a prefix, as in JSP, JSF and XSLT: <c:if test="…">. Without more in it, it may be an
+# address (<urn:a>), unless such an element is closed.
+_PREFIXED = re.compile(
+    rf"<(?P<closes>/?)(?P<name>[A-Za-z][\w-]*:[A-Za-z][\w.-]*)"
+    rf"(?:(?P<given>(?:\s+[\w:.-]+{_VALUE})+\s*/?|\s*/)|\s*)>"
+)
+_CLOSED = re.compile(r"</([A-Za-z][\w-]*:[\w.-]+)\s*>")
+
+
+def prefixed(content: str) -> dict[int, int]:
+    """Where tags whose names have a prefix are in a paragraph: the end of each by its start."""
+    closed = set(_CLOSED.findall(content)) if ":" in content and "<" in content else set()
+    return {
+        tag.start(): tag.end()
+        for tag in (_PREFIXED.finditer(content) if ":" in content else ())
+        if tag["closes"] or tag["given"] or tag["name"] in closed
+    }
 
 
 def indented_code(state: StateBlock, start: int, end: int, silent: bool) -> bool:

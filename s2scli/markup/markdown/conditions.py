@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from s2scli.data import Span
 from s2scli.documents.borders import BLOCK
 from s2scli.documents.htmlnames import VOID
-from s2scli.documents.pieces import CLOSE, OPEN, POINT, MarkupPiece
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, MarkupPiece
 from s2scli.markup.html.conditions import CONDITIONS, is_condition
 from s2scli.markup.html.tokens import END, START, tokens
-from s2scli.text.branches import DEEPEST, is_within_word
+from s2scli.text.branches import DEEPEST, branching, crosses, is_within_word
 
 __all__ = ["conditions_apart"]
 
@@ -19,12 +20,15 @@ _READ = CONDITIONS | {"class"}
 def conditions_apart(content: str, pieces: Sequence[MarkupPiece]) -> list[list[MarkupPiece]] | None:
     """What is in each conditional element, and what is around them, where each is a point.
 
-    None if one continues a word, or if too many are in each other.
+    None if one continues a word, if too many are in each other, or if other markup begins in a
+    branch of a template and ends outside it.
 
     Args:
         content: the paragraph.
         pieces: its paired pieces.
     """
+    if _is_crossed(content, pieces):
+        return None
     parts: list[list[MarkupPiece]] = [[]]
     found: list[list[MarkupPiece]] = []
     opened: list[MarkupPiece | None] = []  # None is an element that is always shown
@@ -51,6 +55,25 @@ def conditions_apart(content: str, pieces: Sequence[MarkupPiece]) -> list[list[M
             piece = piece._replace(name=BLOCK)  # its partner is elsewhere
         parts[-1].append(piece)
     return [*found, *parts]
+
+
+def _is_crossed(content: str, pieces: Sequence[MarkupPiece]) -> bool:
+    """Whether markup is on a part of a branch of a template and on what is around it."""
+    tags = set(branching(content).tags)
+    if not tags:
+        return False
+    opened: list[int] = []
+    spans: list[Span] = []
+    shown, reached = list[str](), 0  # without code, whose tags are none
+    for piece in pieces:
+        if piece.kind == OPEN:
+            opened.append(piece.start)
+        elif piece.kind == CLOSE:
+            spans.append((opened.pop(), piece.end))
+        elif piece.kind == KEPT and (piece.start, piece.end) not in tags:
+            shown += [content[reached : piece.start], "x" * (piece.end - piece.start)]
+            reached = piece.end
+    return crosses("".join([*shown, content[reached:]]), spans)
 
 
 def _is_conditional(content: str, piece: MarkupPiece) -> bool:

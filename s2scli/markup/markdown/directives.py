@@ -22,6 +22,7 @@ from s2scli.markup.rst.directives import (
     SIGNATURE,
     VERSION,
 )
+from s2scli.text.verbatim import verbatim
 
 __all__ = ["directive", "percents"]
 
@@ -89,7 +90,9 @@ def percents(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     for number in range(start, last):
         state.env["blocks"].append(MarkdownBlock(VERBATIM, (), number, number + 1))
         mark = _match(_PERCENT, state, number)
-        if mark and (start or not number):  # who wrote a document and when stays
+        is_typed = mark and any(verbatim(state.src[mark.start() : state.eMarks[number]]))
+        # Who wrote a document and when stays too.
+        if mark and not is_typed and (start or not number):
             state.env["blocks"] += _line(state, number, mark.end())
     state.line = last
     return True

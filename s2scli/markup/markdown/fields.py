@@ -13,7 +13,7 @@ from s2scli.data import Span
 __all__ = ["FIELDS_IN_TEXT", "IN_BRACKETS", "IN_PARENTHESES", "field_lines"]
 
 _KEY = r"[*_~]{0,3}\w[\w /*_-]{0,60}::(?![:\w])"
-_FIELD = re.compile(rf"{_KEY}[ \t]*")
+_FIELD = re.compile(rf"[ \t]*{_KEY}[ \t]*")
 IN_BRACKETS = rf"\[{_KEY}[^\[\]\n]*\](?!\()|"
 IN_PARENTHESES = rf"\({_KEY}[^()\n]*\)"
 FIELDS_IN_TEXT = re.compile(rf"(?:{IN_BRACKETS}{IN_PARENTHESES})\Z")

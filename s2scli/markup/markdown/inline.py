@@ -31,10 +31,10 @@ from markdown_it.utils import EnvType
 from s2scli.data import Span
 from s2scli.documents.foreign import attribute_language, foreign
 from s2scli.documents.languages import is_other
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece, is_index
 from s2scli.documents.ruby import without_readings
 from s2scli.markup.markdown.brackets import closable
-from s2scli.markup.markdown.components import COMMENT, VUE
+from s2scli.markup.markdown.components import COMMENT, VUE, prefixed
 from s2scli.markup.markdown.fields import IN_BRACKETS, IN_PARENTHESES
 from s2scli.markup.markdown.formulas import formula
 from s2scli.markup.markdown.inner import Inner, attribute_texts, inner_texts, note
@@ -129,6 +129,7 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     env["whole"] = dict(branching(content).tags)
     env["whole"].update(foreign(content, 0, len(content), env["language"]))
     env["whole"].update(coded(content))
+    env["prefixed"] = prefixed(content)
     state = StateInline(env["shadow"](content), parser, env, [])
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):
@@ -249,9 +250,11 @@ def _verbatim(state: StateInline, silent: bool) -> bool:
     kind, match = "point", None if whole else _POINTS.match(state.src, state.pos, state.posMax)
     if not match and not whole and not state.pos:
         match = _BEGIN.match(state.src)
-    if not match and not whole and (match := VUE.match(state.src, state.pos, state.posMax)):
-        kind = "html_inline"
-    if not match:
+    if not match and not whole:
+        match = VUE.match(state.src, state.pos, state.posMax)
+        whole = 0 if match else state.env["prefixed"].get(state.pos, 0)
+        kind = "html_inline" if match or whole else kind
+    if not match and kind != "html_inline":
         kind, match = "kept", _KEPT.match(state.src, state.pos, state.posMax)
     end = whole or (match.end() if match else 0)
     if not state.pos < end <= state.posMax:
@@ -320,6 +323,9 @@ def _piece(content: str, token: Token, span: Span, around: int) -> MarkupPiece:
         return MarkupPiece(TEXT, start, end, "" if dense else " ")
     if kind == "hardbreak":
         return MarkupPiece(POINT, start, end, "\n")
+    is_raised = kind == "kept" and content[start] in "^~"
+    if is_raised and is_index("sup", content[start - 1 : start], content[start + 1 : end - 1]):
+        return MarkupPiece(POINT, start, end)
     if kind in ("code_inline", "kept"):
         return MarkupPiece(KEPT, start, end, _LINE_BREAK.sub(" ", content[start:end]))
     if kind == "html_inline":

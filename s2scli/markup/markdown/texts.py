@@ -27,6 +27,7 @@ from s2scli.markup.markdown.inline import EMPHASIS, has_too_much, inline
 from s2scli.markup.markdown.inner import Inner
 from s2scli.markup.markdown.kinds import CELL, HTML, TITLE
 from s2scli.markup.markdown.tags import said
+from s2scli.markup.wrapping import readable
 
 __all__ = ["ALT", "Body", "Prose", "Title"]
 
@@ -149,9 +150,14 @@ class Body:
                 yield from _Paragraph(self, lines[:1], block.kind).slots()
                 yield from _Paragraph(self, lines[1:], block.kind).slots()
             else:
-                groups = _line_block(self.text, lines) or field_lines(self.text, lines)
-                for group in groups or _items(self.text, lines) or [lines]:
-                    yield from _Paragraph(self, group, block.kind).slots()
+                for some in readable(self.text, lines):
+                    for group in self._groups(some):
+                        yield from _Paragraph(self, group, block.kind).slots()
+
+    def _groups(self, lines: Sequence[Span]) -> Sequence[Sequence[Span]]:
+        """The lines of a paragraph, text by text."""
+        groups = _line_block(self.text, lines) or field_lines(self.text, lines)
+        return groups or _items(self.text, lines) or [lines]
 
     def title(self, start: int, end: int, *, cell: bool) -> Iterator[Slot]:
         """A text in quotes, if it is one."""

@@ -40,7 +40,7 @@ from s2scli.markup.rst.names import entry_named, references, shown_name, targets
 from s2scli.markup.rst.terms import columns
 from s2scli.markup.templates import TAG
 from s2scli.markup.values import Dialect
-from s2scli.markup.wrapping import Lines, wrapped
+from s2scli.markup.wrapping import Lines, readable, wrapped
 from s2scli.text.held import HELD, held
 from s2scli.text.oneline import one_line
 
@@ -120,7 +120,8 @@ class Rst(Format):
                 said.append(stays)
             elif block.lines:
                 said += left_texts(text[block.lines[0][0] : block.lines[-1][1]], names)
-                yield from _slots(source.text, text, block)
+                for lines in readable(text, block.lines):
+                    yield from _slots(source.text, text, block._replace(lines=tuple(lines)))
         if unknown:
             self.remarks.append(
                 f"Directives that are raw or not known stay as they are: {named(unknown)}."
@@ -168,7 +169,7 @@ class Rst(Format):
                 )
                 inner = f" <{_one_line(name)}_>`__".replace(" ", HELD)
             if slot.kind == QUOTED:
-                inner = _undoubled(inner, slot.quote)
+                inner = inner.replace(slot.quote * 2, slot.quote)
             if span in closes:
                 return f"{inner}{END}"
             if span in opens:
@@ -296,10 +297,6 @@ def _entry(text: str, original: str) -> str:
     return one_line(text).translate(str.maketrans("", "", signs))
 
 
-def _undoubled(text: str, quote: str) -> str:
-    return text.replace(quote * 2, quote)
-
-
 def _with_quotes(parts: Iterable[MarkupPiece], content: str, quote: str) -> Iterator[MarkupPiece]:
     """The pieces of a value in quotes, in which two of these stand for one."""
     for piece in parts:
@@ -314,7 +311,7 @@ def _with_quotes(parts: Iterable[MarkupPiece], content: str, quote: str) -> Iter
             if reached < piece.end:
                 yield MarkupPiece(TEXT, reached, piece.end, content[reached : piece.end])
         else:
-            yield piece._replace(text=_undoubled(piece.text, quote))
+            yield piece._replace(text=piece.text.replace(quote * 2, quote))
 
 
 def _one_line(text: str) -> str:
