@@ -23,6 +23,7 @@ from s2scli.text.reading import GZIP_NAME
 if TYPE_CHECKING:
     from s2scli.tasks.folder import Plan
     from s2scli.tasks.tree import Destination
+    from s2scli.text.reading import Read
 
 __all__ = [
     "FolderOptions",
@@ -101,7 +102,7 @@ tree_options = group(
         "--files-from",
         type=click.Path(),
         metavar="LIST",
-        help="List of input files and folders, one per line.",
+        help="List of input files and folders, one per line, or with NUL.",
     ),
     click.option(
         "--include",
@@ -350,9 +351,17 @@ def _has_file(inputs: Sequence[str], name: str) -> bool:
 
 
 def _listed(name: str | None) -> Iterator[str]:
+    """The names in a list; each ends with a line end, or with NUL as ``find -print0`` writes it."""
     if name is None:
         return
-    from s2scli.cli.records import whole_texts
+    from s2scli.cli.files import open_inputs
+    from s2scli.text.reading import text_of
 
-    for _, text in whole_texts([name]):
+    for called, read in open_inputs([name]):
+        text = text_of(called, _unended(read))
         yield from (line.rstrip("\r") for line in text.split("\n") if line.strip())
+
+
+def _unended(read: Read) -> Read:
+    """The bytes of a list with line ends for NUL."""
+    return lambda: read().replace(b"\0", b"\n")

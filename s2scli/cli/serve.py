@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -26,6 +28,26 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class _Origin(click.types.StringParamType):
+    """What a browser calls the site that a page is of."""
+
+    name = "origin"
+
+    def split_envvar_value(self, rv: str) -> Sequence[str]:
+        """The origins in a variable: none has a blank."""
+        return rv.split()
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The origin, as browsers write it."""
+        if not re.fullmatch(r"\*|null|[a-z][a-z\d+.-]*://[^\s/?#]+/?", value, re.IGNORECASE):
+            self.fail(
+                f"{value!r} is no origin, such as https://example.org or http://localhost:3000.",
+                param,
+                ctx,
+            )
+        return value.removesuffix("/").lower()
 
 
 class PlaceOptions(OptionGroup):
@@ -163,6 +185,7 @@ limit_options = group(
     click.option(
         "--cors",
         multiple=True,
+        type=_Origin(),
         metavar="ORIGIN",
         help="Origin whose pages may ask; repeatable.  [default: none]",
     ),

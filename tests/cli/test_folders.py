@@ -187,6 +187,9 @@ def test_choices(s2s: Run, docs: Path, tmp_path: Path) -> None:
     listed.write_text(f"{docs / 'a.txt'}\n\n{docs / 'sub' / 'deep'}\n")
     assert s2s("translate", "--files-from", listed, "-o", tmp_path / "l", *FAST).returncode == 0
     assert list(contents(tmp_path / "l")) == ["a.txt", "j.json"]
+    names = f"{docs / 'a.txt'}\0{docs / 'sub' / 'deep'}\0".encode()  # of find -print0
+    done = s2s("translate", "--files-from", "-", "-o", tmp_path / "n", *FAST, stdin=names)
+    assert (done.returncode, list(contents(tmp_path / "n"))) == (0, ["a.txt", "j.json"])
 
 
 def test_placeholders_come_out_once(s2s: Run, tmp_path: Path) -> None:

@@ -134,3 +134,15 @@ def test_takes_the_socket_that_systemd_passes_on() -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def test_origins_are_such_as_browsers_send(s2s: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for wrong in ("example.org", "http://a b", "http://a/page"):
+        done = s2s("serve", "--cors", wrong)
+        assert done.returncode == 2
+        assert f"{wrong!r} is no origin" in done.stderr.decode()
+    monkeypatch.setenv("S2S_SERVE_CORS", "http://house http://Garden:80/")
+    with serving("--port", 0) as (_, url):
+        for origin in ("http://house", "http://garden:80"):
+            answer = httpx.get(f"{url}/languages", headers={"Origin": origin})
+            assert answer.headers["access-control-allow-origin"] == origin
