@@ -29,7 +29,7 @@ VERY_SURE = 0.95  # confidence in another language where nothing but a lack of s
 def language(facts: Facts, limits: Limits) -> Iterator[str]:
     """The translation is in another script, or in a language other than the one asked for.
 
-    Or its source is in that language already, which the model does not read.
+    Or its source is in that language already, or in another one that the model does not read.
     """
     wanted, own = primary(facts.target_language), primary(facts.source_language)
     if not wanted:
@@ -43,10 +43,8 @@ def language(facts: Facts, limits: Limits) -> Iterator[str]:
         from s2scli.languages.names import display_name
 
         yield f"it seems to be in {display_name(found)}, not {display_name(wanted)}"
-    elif own and not are_one(own, wanted) and _is_done(own, wanted, facts.source[:MOST]):
-        from s2scli.languages.names import display_name
-
-        yield f"its source seems to be in {display_name(wanted)} already"
+    elif own and not are_one(own, wanted):
+        yield from _of_source(own, wanted, facts.source[:MOST])
 
 
 def _found(wanted: str, facts: Facts) -> str:
@@ -64,12 +62,18 @@ def _found(wanted: str, facts: Facts) -> str:
     return hits.language if hits.is_other and hits.words >= MANY_HITS else ""
 
 
-def _is_done(own: str, wanted: str, source: str) -> bool:
-    """Whether a source is in the language that it should be translated to."""
+def _of_source(own: str, wanted: str, source: str) -> Iterator[str]:
+    """What is wrong with the language of a source: it has more small words of another one."""
+    if is_foreign(own, source, ""):
+        yield "its source is in another script than its language"
+        return
     hits = _hits(own, folded(source))
-    if not hits.is_other or not are_one(hits.language, wanted) or not _is_known(own):
-        return False
-    return _found(own, Facts("", source)) == wanted
+    found = _found(own, Facts("", source)) if hits.is_other and _is_known(own) else ""
+    if found and are_one(found, hits.language):
+        from s2scli.languages.names import display_name
+
+        rest = " already" if are_one(found, wanted) else f", not {display_name(own)}"
+        yield f"its source seems to be in {display_name(found)}{rest}"
 
 
 class Hits(NamedTuple):

@@ -108,7 +108,7 @@ def test_good_german_of_few_small_words_needs_no_detection(source: str, target: 
         (SENTENCE, "en-de", False),
         ("He said that the film Das Leben der Anderen is good.", "en-de", False),
         (TRANSLATION, "de-de", False),
-        (FRENCH, "en-de", False),
+        (FRENCH, "en-fr", True),
         ("Han kjøper en ny bil i dag og vil ha det.", "no-da", False),
     ],
 )
@@ -116,3 +116,23 @@ def test_sources_that_are_done(source: str, languages: str, is_found: bool) -> N
     target = FRENCH if languages == "en-fr" else TRANSLATION
     found = any("already" in detail for detail in details("language", source, target, languages))
     assert found == is_found
+
+
+@pytest.mark.parametrize(
+    ("source", "languages", "detail"),
+    [
+        (FRENCH, "en-de", "its source seems to be in French, not English"),
+        (FRENCH, "fr-de", ""),
+        ("Me gustaría reservar una habitación para dos personas.", "en-de",
+         "its source seems to be in Spanish, not English"),
+        ("Это русский текст для проверки.", "en-de",
+         "its source is in another script than its language"),
+        ("The word привет means hello in Russian.", "en-de", ""),
+        ("She said: c'est la vie, and left the house.", "en-de", ""),
+        ("Jeg har en bil og et hus i byen.", "no-de", ""),
+        ("Jeg har en bil og et hus i byen.", "da-de", ""),
+    ],
+)  # fmt: skip
+def test_sources_in_another_language(source: str, languages: str, detail: str) -> None:
+    found = details("language", source, TRANSLATION, languages)
+    assert found == [detail] * bool(detail)
