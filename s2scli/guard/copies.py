@@ -15,6 +15,9 @@ __all__ = ["copied"]
 FEWEST_COMMON = 3  # words that are no names, in a copy
 FEWEST_DENSE = 8  # characters of scripts without spaces, in a copy
 LONGEST_RUN = 6  # words of the source, one after the other, that are no names
+SHORTEST_TAGGED = 4  # letters of a word between tags
+_TAGGED = re.compile(r"<([A-Za-z][\w-]*)(?:\s[^<>]*)?>([^<>]+)</\1>")
+_CODES = ("code", "kbd", "pre", "samp", "script", "style", "tt", "var")
 _MARKS = ".,;:!?\"'„“”‚‘’«»()[]…–—-"
 
 
@@ -30,11 +33,23 @@ def copied(facts: Facts, limits: Limits) -> Iterator[str]:
     if is_same and len(re.findall(DENSE, facts.target)) >= FEWEST_DENSE:
         yield "it is the source, not translated"
     if known < FEWEST_COMMON:
-        return
-    if is_same or known > limits.copied * len(common):
+        yield from _in_tags(facts)
+    elif is_same or known > limits.copied * len(common):
         yield "it is the source, not translated"
     elif known >= LONGEST_RUN and (run := _run(source, target)):
         yield f"“{run}” is not translated"
+    else:
+        yield from _in_tags(facts)
+
+
+def _in_tags(facts: Facts) -> Iterator[str]:
+    """Words between two tags that came out as they are; models often copy them with the tags."""
+    for found in _TAGGED.finditer(facts.source) if "</" in facts.source else ():
+        words = _tokens(found[2])
+        is_text = found[1] not in _CODES and words and all(map(_is_common, words))
+        if is_text and max(map(len, words)) >= SHORTEST_TAGGED and found[0] in facts.target:
+            yield f"“{found[0]}” is not translated"
+            return
 
 
 def _tokens(text: str) -> list[str]:
