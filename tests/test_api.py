@@ -156,6 +156,8 @@ def test_wrong_words(english_german: TextModel) -> None:
         load("en-dee")
     with pytest.raises(UnavailableError, match="No installed model can summarize"):
         load(task="summarize")
+    with pytest.raises(UsageError, match=r"'num_beams'\. Did you mean beam_size\?"):
+        english_german.translate(["x"], num_beams=2)
 
 
 @pytest.mark.parametrize(

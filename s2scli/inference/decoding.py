@@ -30,6 +30,16 @@ __all__ = [
 
 # No search options: the one task that has them uses separate arguments.
 OF_TRANSLATIONS = ("alignment", "detail", "replace_unknowns")
+# What other libraries call some options.
+ELSEWHERE = {
+    "num_beams": "beam_size",
+    "num_hypotheses": "n_best",
+    "num_return_sequences": "n_best",
+    "max_new_tokens": "max_length",
+    "max_decoding_length": "max_length",
+    "min_new_tokens": "min_length",
+    "min_decoding_length": "min_length",
+}
 MOST_DECIDED = 256
 
 
@@ -90,7 +100,10 @@ def _decide(model: Model, given: dict[str, Any]) -> Decided:
     known.append("suppress_words")
     for name in given:
         if name not in known:
-            raise UsageError(f"There is no decoding option {name!r}", suggestion(name, known))
+            raise UsageError(
+                f"There is no decoding option {name!r}",
+                suggestion(ELSEWHERE.get(name, name), known),
+            )
         for text in _texts(given[name]):
             checked(text, name)
     prefix = given.get("prefix")
