@@ -10,9 +10,17 @@ from collections.abc import Collection, Iterable
 
 from s2scli.data import Span
 from s2scli.documents.remarks import named
-from s2scli.documents.xmltokens import CLOSE, characters, text_slot
+from s2scli.documents.xmltokens import CLOSE, attribute_text, characters, text_slot
 
-__all__ = ["FOREIGN", "ForeignTexts", "equation_remark", "formula_texts", "number_remark", "remark"]
+__all__ = [
+    "FOREIGN",
+    "ForeignTexts",
+    "chart_remark",
+    "equation_remark",
+    "formula_texts",
+    "number_remark",
+    "remark",
+]
 
 # Elements that are called as those with text, but are of another namespace.
 FOREIGN = frozenset((":t", ":p", ":h", ":span", ":a"))
@@ -26,6 +34,10 @@ _PLAIN = re.compile(
 )
 _SYMBOLS = re.compile(r"<m:t(?:\s[^<>]*)?>([^<]*)</")
 _TWO_WORDS = re.compile(r"[^\W\d_]{3,}\s+[^\W\d_]{2,}")
+# A format that a chart has of its own, and not from its cells.
+_CHART_FORMAT = re.compile(
+    r"""<(?:[\w.-]+:)?numFmt\s(?![^<>]*\bsourceLinked=["'](?:1|true)["'])[^<>]*>"""
+)
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -68,6 +80,18 @@ def number_remark(texts: Iterable[str], *, units: bool = True) -> list[str]:
     if not words:
         return []
     return [f"Words in number formats stay in the source language: {named(words)}."]
+
+
+def chart_remark(text: str) -> list[str]:
+    """What is to be said of texts in a chart's formats of numbers.
+
+    Args:
+        text: the part's characters.
+    """
+    formats = (
+        attribute_text(text, tag.span(), "formatCode") for tag in _CHART_FORMAT.finditer(text)
+    )
+    return number_remark(formula_texts(formats))
 
 
 def equation_remark(text: str) -> list[str]:

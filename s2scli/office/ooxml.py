@@ -21,7 +21,7 @@ from s2scli.documents.xmltokens import CLOSE, OPEN, Texts, attribute, attribute_
 from s2scli.errors import BadInputError
 from s2scli.office.bindings import bound_data
 from s2scli.office.hiding import Unseen
-from s2scli.office.literals import equation_remark
+from s2scli.office.literals import chart_remark, equation_remark
 from s2scli.office.proofing import DRAWING, WORD, SlideDefaults, WordStyles, language_edits
 from s2scli.office.roles import (
     BEGIN,
@@ -140,6 +140,11 @@ class DrawingPart(_Part):
     plain = frozenset({"c:v", "c:name", "cx:v", "cx:pt"})
     hidden = frozenset({"c:numCache", "c:numLit", "c:pivotSource", "cx:numDim"})
     no_look = re.compile(r"\s(?:lang|altLang|dirty|err|noProof|smtClean|bmk)=\"[^\"]*\"")
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """As of all parts; words in a chart's formats of numbers are said too."""
+        yield from super().slots(source)
+        self.remarks += chart_remark(source.text)
 
 
 class MasterPart(DrawingPart):

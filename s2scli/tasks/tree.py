@@ -19,6 +19,7 @@ __all__ = ["BACKUP", "Destination", "DocumentJob", "Selection", "home", "is_of_k
 
 JOURNAL_PREFIX = ".s2s-"
 BACKUP = ".bak"  # after the name of what was translated in place, with a number from the second on
+NOT_IN_NAMES = "/\0"
 _BACKUP = re.compile(r"\.bak\d*$")
 
 
@@ -65,8 +66,10 @@ class Destination:
         """Where the translations of folders go.
 
         Raises:
-            UsageError: nowhere, or to two places.
+            UsageError: nowhere, or to two places; or the suffix is no part of a name.
         """
+        if set(suffix) & set(NOT_IN_NAMES):
+            raise UsageError("A suffix is a part of a name, without /", "Folders: -o DIRECTORY.")
         places = sum((output is not None or bool(suffix), in_place))
         if places != 1:
             raise UsageError(

@@ -485,6 +485,8 @@ def test_what_makes_no_sense(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert "need an output" in complaint(s2s("translate", docs), 2)
     both = s2s("translate", docs, "--in-place", "--suffix", ".de")
     assert "and only one" in complaint(both, 2)
+    line = complaint(s2s("translate", docs, "--suffix", "/de"), 2)
+    assert "A suffix is a part of a name" in line
     line = complaint(s2s("translate", docs / "a.txt", "-o", f"{docs}/"), 2)
     assert "would be overwritten by its translation" in line
     (tmp_path / "file").write_text("x")

@@ -716,6 +716,21 @@ def test_charts_keep_what_cells_say() -> None:
 
 
 @pytest.mark.parametrize(
+    ("format_", "words"),
+    [
+        ('formatCode="0 &quot;euros&quot;" sourceLinked="0"', ["'euros'"]),
+        ('formatCode="0 &quot;euros&quot;" sourceLinked="1"', []),
+        ('formatCode="0.00%" sourceLinked="0"', []),
+    ],
+)
+def test_words_in_formats_of_charts_are_named(format_: str, words: list[str]) -> None:
+    form = DrawingPart(FormatOptions())
+    text = f'<c:chart xmlns:c="{C}"><c:valAx><c:numFmt {format_}/></c:valAx></c:chart>'
+    assert list(form.slots(Source("f", text))) == []
+    assert [word for one in form.remarks for word in re.findall("'.*?'", one)] == words
+
+
+@pytest.mark.parametrize(
     ("data", "texts"),
     [
         ('<w:textInput><w:default w:val="Your name"/></w:textInput>', ["Your name"]),
