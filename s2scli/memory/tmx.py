@@ -19,11 +19,14 @@ from s2scli._version import __version__
 from s2scli.errors import BadInputError
 from s2scli.languages.codes import written_code
 from s2scli.memory.entries import Entry, TranslationUnit
+from s2scli.text.placeholders import ARGUMENT
+from s2scli.text.spans import table
 
 __all__ = ["TmxReader", "TmxWriter"]
 
 # Codes of the original's format, which are not text; what is in one (a footnote) is none either.
 CODES = frozenset(("bpt", "ept", "it", "ph", "sub", "ut"))
+MOST_CODE = 200  # characters of a placeholder: {0}
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,5}")
 ANY = "*all*"
 MOST_NESTED, MOST_NAMES, MOST_VARIANTS = 50, 1000, 1000
@@ -71,6 +74,7 @@ class TmxReader:
         self._text: list[str] | None = None  # of the segment that is open
         self._length = 0  # of all texts of the unit
         self._skipped = 0  # how many elements are open from the outermost code on
+        self._code_text = ""  # of the outermost code, up to what no placeholder has
         self._parser = parser = expat.ParserCreate(intern=None)
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._doctype
@@ -145,8 +149,13 @@ class TmxReader:
             self._header = attributes.get("srclang", "")
 
     def _characters(self, text: str) -> None:
-        if self._text is None or self._skipped:
-            return
+        if self._skipped:
+            self._code_text += text[: MOST_CODE + 1 - len(self._code_text)]
+        elif self._text is not None:
+            self._add(text)
+
+    def _add(self, text: str) -> None:
+        assert self._text is not None
         self._text.append(text)
         self._length += len(text)
         if self._length > MOST_CHARACTERS:
@@ -156,6 +165,10 @@ class TmxReader:
         self._depth -= 1
         if self._skipped:
             self._skipped -= 1
+            if not self._skipped and self._text is not None:
+                if _is_placeholder(self._code_text):
+                    self._add(self._code_text)
+                self._code_text = ""
         elif element == "seg" and self._text is not None:
             self._variants.append((self._language, "".join(self._text)))
             self._text = None
@@ -268,6 +281,11 @@ class TmxWriter:
         text, dropped = FORBIDDEN.subn("", text)
         self.dropped += dropped
         return text.translate(ESCAPES)
+
+
+def _is_placeholder(code: str) -> bool:
+    """Whether a code is what stands in texts as it is: ``{0}``, ``%s``."""
+    return any(found == (0, len(code), ARGUMENT) for found in table().stretches(code))
 
 
 def _date(seconds: float) -> str:

@@ -75,6 +75,15 @@ def test_codes_are_no_text() -> None:
     assert found == [TranslationUnit("en", "de", "ABCDEF & G", "H")]
 
 
+def test_placeholders_in_codes_are_text() -> None:
+    inline = (
+        '<ph x="1">{0}</ph> of <it pos="begin">%s</it>, <ph>&lt;br/&gt;</ph><ph/>'
+        "<bpt>{name}</bpt>x<ept></ept>, <ph>{<sub>0</sub></ph>!"
+    )
+    found = units(tmx(tuv("en", inline) + tuv("de", f"<ph>{'{a}' * 100}</ph><ph>%s</ph>")))
+    assert found == [TranslationUnit("en", "de", "{0} of %s, {name}x, !", "%s")]
+
+
 def test_all_variants_of_a_unit() -> None:
     variants = "".join(
         tuv(*variant)
