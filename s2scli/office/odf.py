@@ -80,6 +80,7 @@ _NUMBER_TEXT = re.compile(r"<number:text>([^<]+)</")
 _DISPLAY = re.compile(r"<style:text-properties\s[^<>]*text:display=\"([\w-]+)\"")
 MOST_PARENTS = 20  # of a style; more are a ring
 _LINE_BREAK = re.compile(r"\n|&#(?:10|x0*[aA]);")
+_LABEL = re.compile(r"(&quot;)?((?:(?!&quot;)[^\"<>])*)(?(1)&quot;)")  # of a chart's series
 _LEVEL = re.compile(r"%\d+%")  # the number of a level in a list's number
 _WORD = re.compile(r"[^\W\d_]{2}")
 MANIFEST = "META-INF/manifest.xml"
@@ -216,7 +217,8 @@ class OdfXml(Format):
             if kind != CLOSE and name in WORDED and _is_worded(text, name, (start, end)):
                 values = (attribute(text, (start, end), key) for key in WORDED[name])
                 for value in sorted(filter(None, values)):
-                    found += _value(text, name, value)
+                    label = _LABEL.fullmatch(text, *value) if name == "chart:series" else None
+                    found += _value(text, name, label.span(2) if label else value)
             if open_:
                 open_[-1].inner += found
             else:

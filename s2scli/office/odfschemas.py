@@ -16,6 +16,7 @@ NAMESPACES = {
         f"{_OASIS}{name}:1.0": name
         for name in ("text", "office", "style", "meta", "form", "table", "presentation")
     },
+    f"{_OASIS}chart:1.0": "chart",
     f"{_OASIS}drawing:1.0": "draw",
     f"{_OASIS}svg-compatible:1.0": "svg",
     "http://purl.org/dc/elements/1.1/": "dc",
@@ -49,6 +50,7 @@ WORDED: Mapping[str, tuple[str, ...]] = {
     "text:label": ("value",),
     "loext:content-control": ("alias",),
     "field:param": ("value",),  # of a field of Word, if it is an item of a list
+    "chart:series": ("label-string",),  # LibreOffice's: a text of a formula, between quotation marks
     "loext:list-item": ("display-text",),  # has another attribute for programs
     **dict.fromkeys(("form:option", "form:item"), ("label",)),
     **dict.fromkeys((f"form:{name}" for name in _LABELED), ("label", "title")),

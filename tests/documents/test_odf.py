@@ -215,6 +215,20 @@ def test_packages(kind: str, texts: list[str]) -> None:
     assert new[30:38] == b"mimetype"
 
 
+def test_names_that_charts_have_of_their_own() -> None:
+    """LibreOffice shows these and not what the chart's table says; they are texts of formulas."""
+    loext = "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"
+    chart = f'xmlns:c="{OASIS}chart:1.0" xmlns:l="{loext}"'
+    text = content(
+        f'<c:series {chart} l:label-string="&quot;All sales&quot;" c:label-cell-address="A.B1"/>'
+        f'<c:series {chart} l:label-string="Total"/><c:series {chart} l:label-string="&quot;&quot;"/>'
+    )
+    new = changed(FORM, text, upper)
+    assert [slot.text for slot in slots(FORM, text)] == ["All sales", "Total"]
+    assert 'l:label-string="&quot;ALL SALES&quot;" c:label-cell-address="A.B1"/>' in new
+    assert 'l:label-string="TOTAL"/>' in new
+
+
 def test_items_of_lists_and_labels_of_forms() -> None:
     form = 'xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"'
     label = '<text:label text:value="{}"/>'
