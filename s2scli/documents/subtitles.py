@@ -32,8 +32,10 @@ _BLOCK = re.compile(r"^(?:[ \t\r]*[^ \t\r\n][^\n]*(?:\n|\Z))+", re.MULTILINE)
 _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT)\b")  # begins a block of WebVTT that shows none
 _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
 # The dash of a speaker, and where another one speaks on the same line; no sign of a number.
-_DASH = re.compile(r"\s*[-–—]{1,2}(?!\d)\s*")
-_ANSWER = re.compile(r"(?<=[.!?…\"”])[ ](?=[-–—]{1,2}[ ]?[^\W\d_])")
+_CHANGE = r"(?:>|&gt;){2,3}"  # where another one speaks, in captions of television
+_DASH = re.compile(rf"\s*(?:[-–—]{{1,2}}(?!\d)|{_CHANGE})\s*")
+_ANSWER = re.compile(rf"(?<=[.!?…\"”])[ ](?=[-–—]{{1,2}}[ ]?[^\W\d_])|[ ](?={_CHANGE})")
+_CHANGES = re.compile(_CHANGE)
 # What is heard, on a line of its own, and who speaks: ``[door opens]``, ``MAN: Hello!``.
 _HEARD = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|♪[^♪]*♪)\s*")
 _SPEAKER = re.compile(r"\s*[^\W\d_a-z](?:[^\W\d_a-z]|[.'’ -])*(?: #?\d+)?:\s")
@@ -193,7 +195,8 @@ def _parts(text: str, start: int, end: int) -> Iterator[Span]:
     """The lines of a cue; one with several speakers that have dashes, speaker by speaker."""
     for line in text[start:end].split("\n"):
         reached, end = start, start + len(line)
-        for answer in _ANSWER.finditer(text, start, end) if _DASH.match(without_tags(line)) else ():
+        is_speech = _DASH.match(without_tags(line)) or _CHANGES.search(line)
+        for answer in _ANSWER.finditer(text, start, end) if is_speech else ():
             yield reached, answer.start()
             reached = answer.end()
         yield reached, end
@@ -212,6 +215,7 @@ def _spoken(text: str, lines: Sequence[Span]) -> list[Span]:
             # One before what goes on within a sentence is a pause.
             ends = without_tags(text[slice(*found[-1])]).rstrip("".join(CLOSING))[-1:]
             is_other = ends in SPACED_END or ends in END_MARKS
+            is_other |= _CHANGES.search(dash[0]) is not None
             begins = is_other or not line[dash.end() :][:1].islower()
         if is_over or is_heard or begins:
             found.append((start, end))
@@ -226,7 +230,7 @@ def _goes_on(text: str, cue: _Cue, following: _Cue) -> bool:
     last = without_tags(text[cue.start : cue.end]).rstrip("".join(CLOSING))[-1:]
     if cue.alone or following.alone:
         return False
-    if last in SPACED_END or last in END_MARKS:
+    if last in SPACED_END or last in END_MARKS or _CHANGES.search(text, cue.end, following.start):
         return False
     return text[following.start].islower()
 

@@ -50,7 +50,7 @@ WORDED: Mapping[str, tuple[str, ...]] = {
     "text:label": ("value",),
     "loext:content-control": ("alias",),
     "field:param": ("value",),  # of a field of Word, if it is an item of a list
-    "chart:series": ("label-string",),  # LibreOffice's: a text of a formula, between quotation marks
+    "chart:series": ("label-string",),  # of LibreOffice: a text as in a formula
     "loext:list-item": ("display-text",),  # has another attribute for programs
     **dict.fromkeys(("form:option", "form:item"), ("label",)),
     **dict.fromkeys((f"form:{name}" for name in _LABELED), ("label", "title")),

@@ -20,9 +20,10 @@ _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _NAME = r"(?<=[/=#_-])[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 _ASIDE = rf"\([^\s<>\"'(){{}}%`|{_WIDE}]*\)"  # as in wiki/Bank_(river)
 _BRACES = r"\{[^\s{}]*\}"  # of a template
-# An address after its host; the sign that ends a sentence is not of it.
+# An address after its host; the sign that ends a sentence is not of it, and no escaped line end.
 _ADDRESS = (
-    rf"(?:{_BRACES}|%[\w({{]|{_ASIDE}|(?<=\w)'(?=\w)|{_NAME}|[^\s<>\"'()%{{}}`|{_WIDE}])*"
+    rf"(?:{_BRACES}|%[\w({{]|{_ASIDE}|(?<=\w)'(?=\w)|{_NAME}|"
+    rf"(?!\\[nrt])[^\s<>\"'()%{{}}`|{_WIDE}])*"
     rf"(?:{_BRACES}|%\w|{_ASIDE}|{_NAME}|(?![{_WIDE}])[\w/#=&-])"
 )
 _APART = rf"{START}(?<![@/\\.-])"  # not within an address or a path

@@ -221,7 +221,8 @@ def test_names_that_charts_have_of_their_own() -> None:
     chart = f'xmlns:c="{OASIS}chart:1.0" xmlns:l="{loext}"'
     text = content(
         f'<c:series {chart} l:label-string="&quot;All sales&quot;" c:label-cell-address="A.B1"/>'
-        f'<c:series {chart} l:label-string="Total"/><c:series {chart} l:label-string="&quot;&quot;"/>'
+        f'<c:series {chart} l:label-string="Total"/>'
+        f'<c:series {chart} l:label-string="&quot;&quot;"/>'
     )
     new = changed(FORM, text, upper)
     assert [slot.text for slot in slots(FORM, text)] == ["All sales", "Total"]

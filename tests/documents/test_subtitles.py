@@ -236,6 +236,11 @@ def test_what_is_heard_and_who_speaks_begin_texts(cue: str, texts: list[str]) ->
 SRT_CUE, VTT_CUE = "00:00:01,000 --> 00:00:02,000\na\n", "00:01.000 --> 00:02.000\na\n"
 
 
+def test_a_sentence_ends_where_captions_change_the_speaker() -> None:
+    text = f"1\n{SRT_CUE}\n2\n{SRT_CUE}\n3\n{SRT_CUE.replace('a', '>> a')}"
+    assert read("srt", text) == ["a a", "a"]
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "lines"),
     [
@@ -264,6 +269,10 @@ def test_lines_of_no_cue_are_said(kind: str, text: str, lines: str) -> None:
         ("- Hi. - Hello there.", ["Hi.", "Hello there."]),
         ("<i>- Hi.\n-- Hello.</i>", ["Hi.", "Hello."]),
         ("- Hi there.", ["Hi there."]),
+        # As captions of television say it.
+        (">> Hi.\n>>> and now", ["Hi.", "and now"]),
+        ("I was here. >> Hello\nthere.", ["I was here.", "Hello there."]),
+        ("&gt;&gt; Hi.\n<i>&gt;&gt; Hello.</i>", ["Hi.", "Hello."]),
         # A pause, and a number.
         ("He said no\n- or did he?", ["He said no - or did he?"]),
         ("It is\n-5 degrees here.", ["It is -5 degrees here."]),

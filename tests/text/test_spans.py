@@ -61,6 +61,13 @@ def test_plain_text_is_not_protected(text: str) -> None:
     assert list(PROTECTION.spans(text)) == []
 
 
+def test_an_address_ends_before_an_escaped_line_end() -> None:
+    text = r"Visit https://a.org/b\nThen www.a.org/b\tnow, mailto:a@b.org\r\nand C:\new\table."
+    found = [text[start:end] for start, end in PROTECTION.spans(text)]
+    places = ["https://a.org/b", "www.a.org/b", "mailto:a@b.org", "C:\\new\\table"]
+    assert [one for one in found if not one.startswith("\\")] == places
+
+
 def test_a_tag_behind_a_capital_letter_is_no_code() -> None:
     text = "Vitamin B<br/>and X<sub>2</sub>, <B>B</B>."
     found = [text[start:end] for start, end in PROTECTION.spans(text)]
