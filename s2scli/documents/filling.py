@@ -21,6 +21,7 @@ from s2scli.documents.remarks import lines_named, named
 from s2scli.documents.ruby import readings
 from s2scli.documents.slots import Slots
 from s2scli.documents.strings import Strings, has_parts
+from s2scli.documents.wordbrackets import bracketed, has_word_brackets, without_word_brackets
 from s2scli.errors import BadInputError
 from s2scli.text.fillers import has_fillers
 from s2scli.text.oneline import one_line
@@ -218,7 +219,7 @@ def _slots(part: Part) -> Slots:
 def _slots_of(part: Part, slot: Slot) -> Iterable[Slot]:
     inner = _inner(part, slot)
     if inner is None:
-        return [slot]
+        return [slot if part.format.has_strings else without_word_brackets(slot)]
     found = _slots(inner) if _form(part, slot) else inner.slots
     part.format.left += inner.format.left
     return found
@@ -228,7 +229,7 @@ def _target(part: Part, slot: Slot, targets: Iterator[Target]) -> Target:
     """The new text of a part's slot, from those of the document's slots."""
     inner = _inner(part, slot)
     if inner is None:
-        return next(targets)
+        return next(targets) if part.format.has_strings else bracketed(slot, next(targets))
     if _form(part, slot):
         texts = [_target(inner, one, targets) for one in inner.slots]
     else:
@@ -246,7 +247,8 @@ def _form(part: Part, slot: Slot) -> Format | None:
 
 def _is_document(part: Part, slot: Slot) -> bool:
     """Whether the text of a slot has a form, several lines, or tags, fillers and the like."""
-    return _form(part, slot) is not None or _has_more(part, slot)
+    has_brackets = not part.format.has_strings and has_word_brackets(slot)
+    return has_brackets or _form(part, slot) is not None or _has_more(part, slot)
 
 
 def _has_more(part: Part, slot: Slot) -> bool:
