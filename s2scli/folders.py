@@ -55,7 +55,7 @@ class Run:
 
     Attributes:
         left_out: what of the folders is no document: files in no known format, links to nothing,
-            links to folders that are gone through under another name.
+            links to folders that are gone through under another name, hidden names.
     """
 
     def __init__(self, name: str, outcomes: Outcomes, left_out: tuple[Path, ...]) -> None:

@@ -299,9 +299,12 @@ def find_documents(
         tree.include, tree.exclude, tree.hidden, tree.input_format, tree.ignore_file
     )
     plan = Plan.of(names, selection, destination, tree.shard)
-    files = [path for path in plan.left_out if path.is_file()]
-    twice = [path for path in plan.left_out if path.is_dir()]
-    odd = [path for path in plan.left_out if not (path.is_file() or path.is_dir())]
+    hidden = [] if tree.hidden else [path for path in plan.left_out if path.name.startswith(".")]
+    shown = [path for path in plan.left_out if tree.hidden or not path.name.startswith(".")]
+    files = [path for path in shown if path.is_file()]
+    twice = [path for path in shown if path.is_dir()]
+    odd = [path for path in shown if not (path.is_file() or path.is_dir())]
+    say_skipped(hidden, "hidden names (--hidden takes them)", console)
     say_skipped(files, "files in unsupported formats", console)
     say_skipped(odd, "what is no file (links to nothing, pipes)", console)
     say_skipped(twice, "links to folders that are gone through anyway", console)

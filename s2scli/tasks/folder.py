@@ -43,7 +43,8 @@ class Plan:
         jobs: the documents, each with its output.
         journal: the folder of the run's journal.
         shard: which part of how many this is; each part has a journal of its own.
-        left_out: the files of folders that are in no known format, and what is no file there.
+        left_out: the files of folders that are in no known format, what is no file there, and
+            hidden names.
     """
 
     jobs: tuple[DocumentJob, ...]

@@ -19,6 +19,11 @@ __all__ = ["BACKUP", "Destination", "DocumentJob", "Selection", "home", "is_of_k
 
 JOURNAL_PREFIX = ".s2s-"
 BACKUP = ".bak"  # after the name of what was translated in place, with a number from the second on
+LOCK = ".~lock."  # of an office document that is open
+# Hidden names without text of people's own.
+OF_PROGRAMS = frozenset(
+    (".git", ".hg", ".svn", ".gitignore", ".gitattributes", ".DS_Store", ".venv")
+)
 NOT_IN_NAMES = "/\0"
 _BACKUP = re.compile(r"\.bak\d*$")
 
@@ -135,7 +140,8 @@ def jobs(
         inputs: files and folders.
         selection: which files of the folders.
         destination: where their translations go.
-        left_out: told of the files of folders whose format is not known, and of what is no file.
+        left_out: told of the files of folders whose format is not known, of what is no file, and of
+            hidden names.
 
     Raises:
         MissingInputError: an input does not exist.
@@ -232,8 +238,8 @@ class _Walk:
 
     Attributes:
         closed: the folders that cannot be read, and why.
-        odd: what is neither a file nor a folder: links to nothing, pipes, devices; and links to
-            folders that are gone through under another name.
+        odd: what is neither a file nor a folder: links to nothing, pipes, devices; links to
+            folders that are gone through under another name; and hidden names.
     """
 
     def __init__(self, selection: Selection, output: Path | None) -> None:
@@ -268,9 +274,14 @@ class _Walk:
             yield folder
             return
         for name in names:
-            if self._is_passed_by(name):
+            if _BACKUP.search(name) or name.startswith((JOURNAL_PREFIX, LOCK)):
                 continue
             path = folder / name
+            if name.startswith(".") and not self._selection.hidden:
+                if name not in OF_PROGRAMS:
+                    self.odd.add(path)
+                    yield path
+                continue
             is_folder, is_file = _kind(path)
             if ignored and ignored.leaves_out(name, is_folder=is_folder):
                 continue
@@ -293,13 +304,6 @@ class _Walk:
         is_seen = identity in self._seen
         self._seen.add(identity)
         return is_seen
-
-    def _is_passed_by(self, name: str) -> bool:
-        if _BACKUP.search(name):
-            return True
-        return name.startswith(".") and (
-            not self._selection.hidden or name.startswith(JOURNAL_PREFIX)
-        )
 
 
 def _identity(folder: Path) -> tuple[int, int]:

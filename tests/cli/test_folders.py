@@ -92,6 +92,18 @@ def test_a_tree(s2s: Run, docs: Path, tmp_path: Path) -> None:
     assert contents(out) == found
 
 
+def test_hidden_names_are_said(s2s: Run, docs: Path, tmp_path: Path) -> None:
+    (docs / ".notes.txt").write_text("The house is old.\n")
+    for name in (".github", ".git", ".s2s-x"):
+        (docs / name).mkdir()
+        (docs / name / "a.txt").write_text("The house is old.\n")
+    done = s2s("translate", docs, "-o", tmp_path / "out", *FAST)
+    assert b"skipped hidden names (--hidden takes them): 3 (.txt, .github)" in done.stderr
+    done = s2s("translate", docs, "-o", tmp_path / "all", "--hidden", *FAST)
+    assert b"hidden" not in done.stderr
+    assert {".notes.txt", ".github/a.txt", ".git/a.txt"} < set(contents(tmp_path / "all"))
+
+
 @pytest.mark.slow
 def test_a_large_document(s2s: Run, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
