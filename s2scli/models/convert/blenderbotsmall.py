@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2scli.errors import InvalidModelError
+from s2scli.models.convert.added import listed_tokens
 from s2scli.models.convert.bartlike import (
     build,
     finish,
@@ -30,7 +31,9 @@ from s2scli.models.manifest import JSON_KIND
 __all__ = ["convert", "texts"]
 
 START_TOKEN, END, UNKNOWN, PAD = "__start__", "__end__", "__unk__", "__null__"
+SPECIAL = (START_TOKEN, END, UNKNOWN, PAD)
 NEW_LINE = "__newln__"
+LINE_END = r"(?<=[^\s'])\n"  # the only ones that the reference sees
 EPSILON = 1e-5
 # A piece within a word has this mark in the checkpoint; in a ``tokenizer.json`` the last one has.
 CONTINUED, LAST = "@@", "</w>"
@@ -75,7 +78,7 @@ def texts(checkpoint: Checkpoint) -> ModelTexts:
     vocabulary = _vocabulary(checkpoint, checkpoint.vocabulary_size)
     tokens = vocabulary.tokens
     recipe = vocabulary.recipe(
-        special=(START_TOKEN, END, UNKNOWN, PAD),
+        special=SPECIAL,
         end=END,
         target_prefix=checkpoint.first_token(tokens),
     )
@@ -108,6 +111,12 @@ def _vocabulary(checkpoint: Checkpoint, size: int) -> Vocabulary:
         raise InvalidModelError(f"{checkpoint.path('vocab.json')} has the same token twice")
     if UNKNOWN not in known:
         raise InvalidModelError(f"{checkpoint.path('vocab.json')} lacks {UNKNOWN}")
+    for token in listed_tokens(checkpoint).values():
+        if token.content in {*names, *names.values()}.difference(SPECIAL):  # has another name here
+            raise InvalidModelError(
+                f"{checkpoint.directory} lists the added token {token.content!r}, "
+                "which its vocabulary has as a word or a piece"
+            )
     try:
         model = models.BPE(
             vocab=with_steps(known, pairs),
@@ -119,7 +128,7 @@ def _vocabulary(checkpoint: Checkpoint, size: int) -> Vocabulary:
         raise InvalidModelError(f"{checkpoint.directory}: {error}") from error
     tokenizer = Tokenizer(model)
     tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Replace("\n", f" {NEW_LINE} "), normalizers.Lowercase()]
+        [normalizers.Replace(Regex(LINE_END), f" {NEW_LINE} "), normalizers.Lowercase()]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -139,6 +148,6 @@ def _vocabulary(checkpoint: Checkpoint, size: int) -> Vocabulary:
 
 def _piece(token: str) -> str:
     """A token of the checkpoint as the library's model has it."""
-    if token in (START_TOKEN, END, UNKNOWN, PAD):
+    if token in SPECIAL:
         return token
     return token.removesuffix(CONTINUED) if token.endswith(CONTINUED) else f"{token}{LAST}"

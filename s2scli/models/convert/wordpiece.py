@@ -89,14 +89,23 @@ def _from_words(checkpoint: Checkpoint, size: int, unknown: str) -> Vocabulary:
         )
     )
     options = _normalizing(checkpoint)
-    tokenizer.normalizer = normalizers.BertNormalizer(clean_text=True, **options)
+    chinese = options.pop("handle_chinese_chars")
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.BertNormalizer(
+                clean_text=True, handle_chinese_chars=chinese, strip_accents=False, lowercase=False
+            ),
+            normalizers.NFC(),  # of slow tokenizers alone
+            normalizers.BertNormalizer(clean_text=False, handle_chinese_chars=False, **options),
+        ]
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     return Vocabulary(
         assemble(checkpoint, list(numbers), size),
         JSON_KIND,
         TOKENIZER_JSON,
         tokenizer.to_str().encode(),
-        spaced=False,
+        spaced=not options["lowercase"],  # there, the library finds them in what is lowercase
     )
 
 

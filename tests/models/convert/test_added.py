@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2scli.errors import UsageError
+from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.device import place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
@@ -187,3 +187,33 @@ def test_languages_that_the_files_do_not_list(name: str, tmp_path: Path) -> None
     assert one.target_languages == other.target_languages
     tokens, listed = (tmp_path / w / "shared_vocabulary.json" for w in ("m", "listed"))
     assert tokens.read_bytes() == listed.read_bytes()
+
+
+def test_words_of_bert_are_composed_and_alone(tmp_path: Path) -> None:
+    """As its slow tokenizer has them, which reads ``vocab.txt``; fast ones do neither."""
+    shutil.copytree(GOLDEN / "bert2bert", tmp_path / "c")
+    news = {500: {"content": "<a>", "special": False, "single_word": True}}
+    declare(tmp_path / "c", news, DECODER)
+    model = model_of(tmp_path / "c", tmp_path / "m", Job("generate", prompt="{text}"))
+    assert model.encode(["Go\u0308tter u\u0308ber"]) == model.encode(["Götter über"])
+    assert "<a>" in model.encode(["a <a> b"])[0]
+    assert "<a>" not in model.encode(["a <a>."])[0]
+
+
+def test_words_that_blenderbot_small_has_already_are_refused(tmp_path: Path) -> None:
+    """Its pieces have other names here."""
+    ids = read(GOLDEN / "blenderbot-small" / "vocab.json")
+    piece = next(token for token in ids if token.endswith("@@"))
+    for number, token in enumerate((piece.removesuffix("@@"), piece)):
+        checkpoint = tmp_path / str(number)
+        shutil.copytree(GOLDEN / "blenderbot-small", checkpoint)
+        declare(checkpoint, {500: {"content": token, "special": False}}, DECODER)
+        with pytest.raises(InvalidModelError, match="which its vocabulary has"):
+            convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
+def test_lines_of_blenderbot_small(tmp_path: Path) -> None:
+    """Its tokenizer sees a line's end behind a word, and no other."""
+    model = model_of(GOLDEN / "blenderbot-small", tmp_path / "m", Job("generate", prompt="{text}"))
+    once, spaced, twice = model.encode(["a\nb", "a \n b", "a\n\nb"])
+    assert spaced == model.encode(["a b"])[0] != once == twice
