@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["lines_named", "named", "renew"]
+__all__ = ["lines_named", "named", "renew", "terms_renamed"]
 
 NAMED = 5  # that are named
 
@@ -42,3 +42,11 @@ def renew(remarks: list[str], what: str, things: Iterable[object]) -> None:
     remarks[:] = [one for one in remarks if not one.startswith(f"{what}: ")]
     if found := named(things):
         remarks.append(f"{what}: {found}.")
+
+
+def terms_renamed(terms: Iterable[str]) -> str:
+    """That a glossary's terms become others, which roles in other documents do not know."""
+    return (
+        "Terms of a glossary are translated; roles in other documents must name the new ones: "
+        f"{named(map(repr, terms))}."
+    )

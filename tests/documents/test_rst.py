@@ -354,3 +354,16 @@ def test_terms_that_roles_name_stay(tmp_path: Path) -> None:
     )
     assert "house, Car" in found.outcomes["a.rst"].remarks[0]
     assert "<boat>" in found.outcomes["a.rst"].remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.rst", ".. glossary::\n\n   house\n      A red thing.\n"),
+        ("a.md", "# One\n\n```{glossary}\nhouse\n  A red thing\n```\n"),
+    ],
+)
+def test_that_terms_become_others_is_said(name: str, text: str, tmp_path: Path) -> None:
+    """Roles in other documents name them."""
+    remarks = run({name: text.encode()}, tmp_path).outcomes[name].remarks
+    assert [remark for remark in remarks if "'house'" in remark and "other documents" in remark]

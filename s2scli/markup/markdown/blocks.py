@@ -144,6 +144,7 @@ def page(text: str, *, jsx: bool = False, language: str = "") -> Page:
         "drawn": [],
         "metadata": [],
         "said": [],
+        "terms": [],
         "captions": [],
         "tags": [],
         "unclosed": {},

@@ -138,7 +138,8 @@ def _defined(state: StateBlock, block: MarkdownBlock) -> Iterator[MarkdownBlock]
     for is_term, first, lines in groups:
         term = " ".join(state.src[slice(*lines[0])].split())
         stays = is_term and term.lower() in named  # what names it would not find another
-        state.env["said"] += [term] if stays else []
+        if is_term:
+            state.env["said" if stays else "terms"].append(term)
         kind, texts = (VERBATIM, ()) if stays else (TEXT, tuple(lines))
         yield MarkdownBlock(kind, texts, first, first + len(lines))
     if not groups:

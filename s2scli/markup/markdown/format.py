@@ -18,7 +18,7 @@ from s2scli.documents.base import Edit, Format, FormatOptions, Raw, Slot, Source
 from s2scli.documents.foreign import foreign, foreign_divisions
 from s2scli.documents.languages import check_source, is_other
 from s2scli.documents.pieces import WHITE
-from s2scli.documents.remarks import lines_named, named
+from s2scli.documents.remarks import lines_named, named, terms_renamed
 from s2scli.documents.strings import Strings, has_parts
 from s2scli.markup.html.attributes import AttributeSlot
 from s2scli.markup.html.elements import Elements
@@ -146,6 +146,8 @@ class Markdown(Format):
             self.remarks.append(
                 f"Texts in code, shortcodes, roles, addresses, proposals and labels stay: {quoted}."
             )
+        if body.page.env["terms"]:
+            self.remarks.append(terms_renamed(body.page.env["terms"]))
         if self.jsx and (code := list(left_texts(body.text))):
             quoted = named(map(repr, code))
             self.remarks.append(f"Texts in expressions and attributes stay: {quoted}.")

@@ -16,7 +16,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, line_end, unix
 from s2scli.documents.pieces import TEXT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.rawmarkup import raw_words
-from s2scli.documents.remarks import lines_named, named
+from s2scli.documents.remarks import lines_named, named, terms_renamed
 from s2scli.errors import BadInputError
 from s2scli.markup.rst.blocks import (
     BARE,
@@ -101,7 +101,7 @@ class Rst(Format):
         broken: list[int] = []  # where values stand that cannot be read
         unknown: list[str] = []  # directives that are not known, by their names and lines
         said: list[str] = []  # texts in roles
-        fields: list[str] = []  # names of fields
+        fields, terms = list[str](), list[str]()  # names of fields, terms of a glossary
         names = references(source.text)
         for block in _blocks(source.name, text):
             if block.kind == TABLE:
@@ -119,6 +119,7 @@ class Rst(Format):
             elif stays := attribution(text, block.lines) or entry_named(text, block):
                 said.append(stays)
             elif block.lines:
+                terms += [text[slice(*block.lines[0])].strip()] if block.name == "glossary" else []
                 said += left_texts(text[block.lines[0][0] : block.lines[-1][1]], names)
                 for lines in readable(text, block.lines):
                     yield from _slots(source.text, text, block._replace(lines=tuple(lines)))
@@ -130,6 +131,8 @@ class Rst(Format):
             self.remarks.append(f"Names of fields stay as they are: {named(fields)}.")
         if said:
             self.remarks.append(f"Roles, targets, attributions and terms stay: {named(said)}.")
+        if terms:
+            self.remarks.append(terms_renamed(terms))
         if broken:
             self.left += len(broken)
             self.remarks.append(
