@@ -34,6 +34,8 @@ _SYMBOLS = (
 _BEYOND = "[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\uffef\U00020000-\U0003ffff]"  # Latin
 _ARROWS = "[-=]>|<[-=]"  # as others write them
 _RUN = r"(([=*#~+_<>|])\2+)"  # of one sign, as beside a title
+# The same of signs that also are dashes and slashes.
+_FRAME = r"\s*(-{3,}|/{2,})\s.*\s(-{3,}|/{2,})\s*"
 _HASHTAG = r"(?<![\w&#/])#(?!\d+(?:st|nd|rd|th)\b)(?=\w*[^\W\d_])\w+"
 # What a quotation mark of the old form ends is no code: `a' and `b'.
 _CODE = r"(?<![`\\])`(?![^`'\n]*'[\s.,;:)])([^`\n]{1,300})`(?!`)"
@@ -86,6 +88,11 @@ def _in_ascii(source: str, target: str) -> Iterator[str]:
     there = Counter(run[0] for run in re.findall(_RUN, target)) if wanted else {}
     if gone := [run for run, count in wanted.items() if there.get(run, 0) < count]:
         yield missing(gone)
+    elif (framed := re.fullmatch(_FRAME, source)) and (
+        not target.lstrip().startswith(f"{framed[1]} ")
+        or not target.rstrip().endswith(f" {framed[2]}")
+    ):
+        yield missing(list(dict.fromkeys(framed.groups())))
     tags, left = re.findall(_HASHTAG, source), re.findall(_HASHTAG, target)
     if len(left) < len(tags) and (gone := [tag for tag in tags if tag not in left]):
         yield missing(gone)

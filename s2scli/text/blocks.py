@@ -30,8 +30,8 @@ _UNDERLINE = re.compile(r"\s{0,3}(=+|-+)\s*$")
 # What stands before each line of a quoted text, in mails: ``>``, ``>>``, ``> >``.
 QUOTE = r"[ \t]*(?:>[ \t]?)+"
 _QUOTE = re.compile(QUOTE)
-# A title between two runs of a sign.
-FRAME = re.compile(r"[ \t]*(([=*~+_-])\2+)[ \t][^\n]*[ \t](\2\2+)[ \t\r]*")
+# A title between two runs of a sign, or two long dashes.
+FRAME = re.compile(r"[ \t]*(([=*~+_/|-])\2+|[—–])[ \t][^\n]*[ \t]((?(2)\2\2+|[—–]))[ \t\r]*")
 _OWN_LINE = re.compile(r"\s*([-*+•–·]|\d{1,3}[.)]|[a-zA-Z][.)])\s|\s*\||\t| {4}")
 
 

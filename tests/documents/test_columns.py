@@ -257,11 +257,15 @@ def test_texts_in_formulas_of_tables_are_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=== Title ===", "*** Good night ***", "-- Hello --", "> == House ==", "== a b ==="]
+    "text",
+    [
+        *("=== Title ===", "*** Good night ***", "-- Hello --", "> == House ==", "== a b ==="),
+        *("/// Title ///", "— Title —", "|| Title ||"),
+    ],
 )
 def test_what_is_around_a_title_stays(text: str, tmp_path: Path) -> None:
     def swallows(part: str) -> str:
-        return part.strip("=*-").upper()
+        return part.strip("=*-/—|").upper()
 
     found = translated("a.txt", f"{text}\n\nThe end\n", tmp_path, swallows)
     assert found == f"{text.upper()}\n\nTHE END\n"

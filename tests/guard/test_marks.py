@@ -124,6 +124,9 @@ def test_symbols(source: str, target: str, detail: str) -> None:
         ("== Title ==", "==Titel==", ""),
         ("<<First", "<Erste", "“<<” is missing"),
         ("a -- b", "a – b", ""),
+        ("--- Title ---", "- - Titel ----", "“---” is missing"),
+        ("/// Title ///", "// Titel ///", "“///” is missing"),
+        ("--- Title ---", " --- Titel ---", ""),
     ],
 )
 def test_runs_of_a_sign(source: str, target: str, detail: str) -> None:
