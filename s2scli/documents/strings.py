@@ -7,6 +7,7 @@ each of its branches is a text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
@@ -52,8 +53,17 @@ _WIKI = (
     rf"(?!{PICTURE_OPTION})(?=[^\[\]|\n]{{1,500}}\]\])"
 )
 _LINK = re.compile(rf"(\^?\[(?=[^\[\]\n]*{_ADDRESS})|{_WIKI})|{_ADDRESS}|\]\]")
-# Bold words of Markdown, which Apple's programs show as such.
-_BOLD = re.compile(r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)")
+# Words that Markdown sets off, which many programs show as such; one word between two underscores
+# each is a name of code or a placeholder.
+_BEFORE, _BEHIND = r"(?<![^\s([{\"'“‘>*_~—–-])", r"(?=[^\w\s]{0,4}(?:\s|<|\Z))"
+_EMPHASIS = re.compile(
+    r"(?<!`)(`{1,3})(?!`)[^`\n]+\1|"
+    r"(?<!\*)(\*\*)(?=[^\s*])[^*\n]{1,500}(?<=[^\s*])(\*\*)(?!\*)|"
+    r"(?<!~)(~~)(?=[^\s~])[^~\n]{1,500}(?<=[^\s~])(~~)(?!~)|"
+    rf"{_BEFORE}(\*)(?=[\w{{%])[^*\n]{{1,500}}(?<=[^\s*])(\*){_BEHIND}|"
+    rf"{_BEFORE}(__)(?=[^\s_])(?=[^_\n]* )[^_\n]{{1,500}}(?<=[^\s_])(__){_BEHIND}|"
+    rf"{_BEFORE}(_)(?=[^\W\d_]{{3}}|[^_\n]* )[^\s_][^_\n]{{0,500}}(?<=[^\s_])(_){_BEHIND}"
+)
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _SHOWN = re.compile(r"[^\n]")
 _WHOLE_LINE = re.compile(r"[^\n]+")
@@ -61,7 +71,7 @@ _BREAK, _ANYTHING = re.compile(r"\n"), re.compile(r"(?s).")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|\{\w[^{}|\n:]{0,60}:[^\n|]{0,200}\||"
-    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
+    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|(?<![^\W_])[*_](?=[\w{%])|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
     r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
@@ -220,7 +230,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
     found = list(arguments(text, slot.start, slot.end)) if depth else []
     markup = merge(
         _foreign(text, slot, reading.language),
-        _bold(text, slot),
+        _emphasis(text, slot),
         bracketed(text, slot.start, slot.end),
         looks(text, slot.start, slot.end),
         enclosing(text, slot.start, slot.end),
@@ -323,10 +333,21 @@ def _foreign(text: str, slot: Slot, language: str) -> Iterator[MarkupPiece]:
         yield MarkupPiece(KEPT, start, end, text[start:end])
 
 
-def _bold(text: str, slot: Slot) -> Iterator[MarkupPiece]:
-    for bold in _BOLD.finditer(text, slot.start, slot.end):
-        yield MarkupPiece(OPEN, *bold.span(1), name="**")
-        yield MarkupPiece(CLOSE, *bold.span(2), name="**")
+def _emphasis(text: str, slot: Slot) -> Iterator[MarkupPiece]:
+    """Signs of Markdown around words; none is within a placeholder or a template's tag."""
+    all_found = [*_EMPHASIS.finditer(text, slot.start, slot.end)]
+    inside = [*table().stretches(text[slot.start : slot.end])] if all_found else []
+    starts = [slot.start + stretch.start for stretch in inside]
+    for found in all_found:
+        places = [found.span(n) for n in range(2, _EMPHASIS.groups + 1) if found[n]]
+        before = [bisect_right(starts, start) - 1 for start, _ in places]
+        if any(
+            n >= 0 and start < slot.start + inside[n].end
+            for n, (start, _) in zip(before, places, strict=True)
+        ):
+            continue
+        for kind, (start, end) in zip((OPEN, CLOSE), places, strict=False):
+            yield MarkupPiece(kind, start, end, name=text[start:end])
 
 
 def _numbers(text: str, slot: Slot) -> Iterator[MarkupPiece]:

@@ -116,7 +116,7 @@ def _uninvented(
 def _spaced(
     source: str, target: str, inside: Sequence[Stretch], kept: Sequence[Stretch]
 ) -> Iterator[Edit]:
-    """White space between an argument and a letter, where the source has it or a pause."""
+    """White space between an argument and a letter or pause, where the source has it or a pause."""
     places = {target[start:end]: (start, end) for start, end, _ in kept}
     starts, ends = {start for start, _, _ in kept}, {end for _, end, _ in kept}
     found = set()
@@ -126,7 +126,7 @@ def _spaced(
             continue
         first, last = places.get(text, (0, 0))
         if source[start - 1 : start].isspace() and (
-            _is_letter(target[first - 1 : first]) or first in ends
+            _is_letter(before := target[first - 1 : first]) or before in PAUSES or first in ends
         ):
             found.add((first, first, " "))
         if (source[end : end + 1].isspace() or source[end : end + 1] in PAUSES) and (

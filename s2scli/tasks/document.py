@@ -19,6 +19,7 @@ from s2scli.tasks.guard import BY_LIMIT, GuardStep
 from s2scli.tasks.protected import FRAGMENTS, LEFT, MASKED, PARTLY
 from s2scli.tasks.steps import GUARD, PROTECTION
 from s2scli.tasks.tree import DocumentJob
+from s2scli.text.dateforms import is_date_form
 from s2scli.text.glossary import Term
 from s2scli.text.projection import project
 from s2scli.text.unbroken import unbroken
@@ -176,7 +177,7 @@ class OpenDocument:
             for position, slot in some:
                 self._words += len(slot.text.split())
                 segment = _segment(position, slot, self._demands)
-                if not self._demands.protection.has_words(segment.text, segment.literals):
+                if self._says_nothing(segment):
                     self._translations[position] = Translation(slot.text)
                     self._kept += 1
                     continue
@@ -200,6 +201,10 @@ class OpenDocument:
             self.remarks.append(OWN.format(stayed))
         self._kept += stayed
         self.missing -= self.recalled + self._kept
+
+    def _says_nothing(self, segment: Segment) -> bool:
+        has_words = self._demands.protection.has_words
+        return is_date_form(segment.text) or not has_words(segment.text, segment.literals)
 
     def _look(self, recalled: Mapping[int, Result]) -> None:
         """Have the guard look at translations that were known, by position."""

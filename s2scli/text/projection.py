@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from s2scli.data import Link, Span
+from s2scli.text.alignment import DENSE
 
 __all__ = ["linked", "project"]
 
@@ -153,6 +154,12 @@ class _Projection:
         if start < 0 or self._target.count(text, *region) > 1:
             return None
         place = start, start + len(text)
+        own = self._source.find(text)
+        if any(
+            _cuts(self._target, there) and not _cuts(self._source, here)
+            for here, there in zip((own, own + len(text)), place, strict=True)
+        ):
+            return None  # it is a part of another word: All, Alle
         return None if any(_overlap(place, other) for other in taken) else place
 
     def run(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
@@ -315,6 +322,12 @@ def _without(unit: _Unit, region: Span, taken: Sequence[Span]) -> list[_Unit]:
 
 def _is_word(text: str, start: int, end: int) -> bool:
     return any(map(str.isalnum, text[start:end]))
+
+
+def _cuts(text: str, place: int) -> bool:
+    """Whether a place is within a word, in a script with spaces between words."""
+    beside = text[place - 1 : place + 1] if place else ""
+    return len(beside) == 2 and beside.isalnum() and not re.search(DENSE, beside)
 
 
 def _links(unit: _Unit, start: int, end: int) -> int:

@@ -132,7 +132,8 @@ def expected(slot: Slot, *, tagged: bool) -> str:
         markup += r"|\{\s*\w+\s*,\s*\w+\s*,|(?<=[\s},])(?:=\d+|\w+)\s*\{(?!\w+\})|\}"
     if re.search(r",\s*choice\s*,", slot.text):
         markup += r"|\{\s*\w+\s*,\s*choice\s*,|\|?-?\d+[#<]|(?<!\{\d)\}"
-    markup += r"|\*\*|(?<![&\w])&&?(?=\w)(?!\w+;)|(?<!\w)\\[nrt]|(?<=\S)\|(?=\S)"
+    markup += r"|\*\*|(?<![^\s(])\*(?=\w[^*\n]*[^\s*]\*)|(?<=[^\s*])\*(?!\w)"
+    markup += r"|(?<![&\w])&&?(?=\w)(?!\w+;)|(?<!\w)\\[nrt]|(?<=\S)\|(?=\S)"
     text = re.sub(r"^([A-Za-z]+)&(?=[a-z]+$)", r"&\1", slot.text) if tagged else slot.text  # E&xit
     parts = re.split(f"({markup})", text) if tagged else [text]
     parts[::2] = [changed_text(part, literals) for part in parts[::2]]

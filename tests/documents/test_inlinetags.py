@@ -193,6 +193,14 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         # Ornaments.
         ("*** the car ***", "*** CAR THE ***"),
         ("-- a car -- b", "-- B -- CAR A"),
+        # Words that Markdown sets off.
+        ("a _red_ car", "CAR _RED_ A"),
+        ("the *old* house, ~~not~~ __so old__", "__OLD SO__ ~~NOT~~ HOUSE, *OLD* THE"),
+        ("see _the car_ here", "HERE _CAR THE_ SEE"),
+        ("_{n} cars_ here", "HERE _CARS {n}_"),
+        ("see `a _b_ c` and __name__", "__name__ AND `a _b_ c` SEE"),
+        ("a car of _config_.yml", "_config_.yml OF CAR A"),
+        ("2 * 3* cars, *.md files", "FILES *.md CARS, 3* * 2"),
         # A column of options.
         ("-q, --quiet=<a>  be still", "-q, --quiet=<a>  STILL BE"),
         ("-q,  --quiet    be still", "-q,  --quiet    STILL BE"),

@@ -334,6 +334,8 @@ def test_the_bundled_model() -> None:
         ("{a} {b} houses", "{a} {b} Häuser", "{a} {b} Häuser"),
         ("see %d%s now", "sieh %d %s an", "sieh %d%s an"),
         ("rm -- file", "rm --Datei", "rm -- Datei"),
+        ("Welcome, :name!", "Willkommen,:name!", "Willkommen, :name!"),
+        ("from,:name", "von,:name", "von,:name"),
     ],
 )
 def test_what_touches_and_what_does_not(source: str, target: str, new: str) -> None:

@@ -86,6 +86,8 @@ def shown(target: str, marked: str, spans: tuple[tuple[int, int], ...]) -> str:
          "sieh jetzt <a><b>das Haus</b></a>"),
         # The very same word, without any link.
         ("ask <b>Peter</b> today", "heute Peter fragen", "", "heute <b>Peter</b> fragen"),
+        ("<b>All</b> dogs", "Alle Hunde", "0-0 1-1", "<b>Alle</b> Hunde"),
+        ("use <b>PDF</b> files", "PDF-Dateien nutzen", "", "<b>PDF</b>-Dateien nutzen"),
         ("H<b>2</b>O is wet", "H2O ist nass", "0-0 1-1 2-2", "H<b>2</b>O ist nass"),
         ("a bit of H<b>2</b>O and x<b>2</b>", "etwas H2O und x2", "0-0 1-0 3-1 4-2 5-3",
          "etwas H<b>2</b>O und x<b>2</b>"),
