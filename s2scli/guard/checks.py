@@ -91,7 +91,8 @@ CHECKS: dict[str, tuple[str, str]] = {
 }
 
 _ROMAN = "[IVX]{2}|[MDCLXVI]{4}"
-_MARKS = r"`|#\w|([=*#~+_<>|])\1"  # of what has none of these, no sign of ASCII can be lost
+# Of what has none of these, no sign of ASCII can be lost.
+_MARKS = r"`|#\w|([=*#~+_<>|])\1|^\s*(?:---|//)"
 
 # A summary leaves out, and may take over whole sentences.
 _OF_TRANSLATIONS = frozenset(
