@@ -18,6 +18,7 @@ __all__ = [
     "chart_remark",
     "equation_remark",
     "formula_texts",
+    "initial_remark",
     "number_remark",
     "remark",
 ]
@@ -38,6 +39,9 @@ _TWO_WORDS = re.compile(r"[^\W\d_]{3,}\s+[^\W\d_]{2,}")
 _CHART_FORMAT = re.compile(
     r"""<(?:[\w.-]+:)?numFmt\s(?![^<>]*\bsourceLinked=["'](?:1|true)["'])[^<>]*>"""
 )
+# A paragraph of Word that is the large first letter of the next one, and a text.
+_INITIAL = re.compile(r"""<(?:[\w.-]+:)?framePr\s[^<>]*\bdropCap=["'](?:drop|margin)["']""")
+_SAYS = re.compile(r"<(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]+)</")
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 
 
@@ -105,6 +109,22 @@ def equation_remark(text: str) -> list[str]:
     spoken += [match[1] for match in _SYMBOLS.finditer(text) if _TWO_WORDS.search(match[1])]
     words = [repr(characters(one).strip()) for one in spoken]
     return [f"Words in equations stay in the source language: {named(words)}."] if words else []
+
+
+def initial_remark(text: str) -> list[str]:
+    """What is to be said of drop caps, which Word keeps apart from the rest of their word.
+
+    Args:
+        text: the part's characters.
+    """
+    said = (_SAYS.search(text, initial.end()) for initial in _INITIAL.finditer(text))
+    letters = [repr(characters(one[1])) for one in said if one]
+    if not letters:
+        return []
+    return [
+        "Drop caps are apart from the words that they begin, so that both are translated wrongly: "
+        f"{named(letters)}. Remove them and translate again."
+    ]
 
 
 class ForeignTexts:

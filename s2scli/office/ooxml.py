@@ -21,7 +21,7 @@ from s2scli.documents.xmltokens import CLOSE, OPEN, Texts, attribute, attribute_
 from s2scli.errors import BadInputError
 from s2scli.office.bindings import bound_data
 from s2scli.office.hiding import Unseen
-from s2scli.office.literals import chart_remark, equation_remark
+from s2scli.office.literals import chart_remark, equation_remark, initial_remark
 from s2scli.office.proofing import DRAWING, WORD, SlideDefaults, WordStyles, language_edits
 from s2scli.office.roles import (
     BEGIN,
@@ -104,6 +104,11 @@ class WordPart(_Part):
         r"|<(?:[\w.-]+:)?rFonts\s+(?:[\w.-]+:)?hint=\"\w*\"\s*/>|\s(?:[\w.-]+:)?hint=\"\w*\""
     )
     space = ' xml:space="preserve"'
+
+    def slots(self, source: Source) -> Iterator[Slot]:
+        """As of all parts; drop caps are said too."""
+        yield from super().slots(source)
+        self.remarks += initial_remark(source.text)
 
 
 class GlossaryPart(WordPart):

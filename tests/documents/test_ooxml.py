@@ -715,6 +715,16 @@ def test_charts_keep_what_cells_say() -> None:
     assert [slot.text for slot in slots(DRAWING, extended)] == ["North", "Name"]
 
 
+def test_drop_caps_are_said() -> None:
+    form = WordPart(FormatOptions())
+    frame = '<w:p xmlns:w="{}"><w:pPr><w:framePr {}/></w:pPr><w:r><w:t>O</w:t></w:r></w:p>'
+    space = next(key for key, value in form.namespaces.items() if value == "w")
+    for attributes, said in (('w:dropCap="drop" w:lines="3"', 1), ('w:dropCap="none"', 0)):
+        form.remarks.clear()
+        list(form.slots(Source("f", frame.format(space, attributes))))
+        assert sum("they begin" in one and "'O'" in one for one in form.remarks) == said
+
+
 @pytest.mark.parametrize(
     ("format_", "words"),
     [
