@@ -20,6 +20,7 @@ __all__ = [
     "additional_tokens",
     "listed_tokens",
     "named_tokens",
+    "refuse_blank",
     "refuse_special_words",
     "role_tokens",
 ]
@@ -115,6 +116,33 @@ def refuse_special_words(
                 f"The tokenizer's files in {checkpoint.directory} name {token.content!r} as a "
                 "special token, but texts hold it",
                 "Name a token that is no text, such as <pad>.",
+            )
+
+
+def refuse_blank(checkpoint: Checkpoint, added: Iterable[AddedToken], text: str) -> None:
+    """Make sure that no added token is white space once it is normalized.
+
+    The library looks for it as such, finds it in each gap, and breaks down where there are two.
+
+    Raises:
+        InvalidModelError: there is one, or the library cannot read ``tokenizer.json``.
+    """
+    normalized = [token.content for token in added if not token.special and token.normalized]
+    if not normalized:
+        return
+    from tokenizers import Tokenizer
+
+    path = checkpoint.path(TOKENIZER_JSON)
+    try:
+        normalizer = Tokenizer.from_str(text).normalizer
+    except Exception as error:  # the library raises plain exceptions
+        raise InvalidModelError(f"{path} is not a tokenizer: {error}") from error
+    for token in normalized if normalizer else ():
+        if not normalizer.normalize_str(token).strip(" ▁"):
+            raise InvalidModelError(
+                f"{path} normalizes the added token {token!r} to white space, in which the "
+                "library tokenizers cannot look for it",
+                "Set its 'normalized' to false there and in tokenizer_config.json.",
             )
 
 

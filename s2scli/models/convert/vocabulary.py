@@ -20,6 +20,7 @@ from s2scli.models.convert.added import (
     TOKENIZER_JSON,
     listed_tokens,
     named_tokens,
+    refuse_blank,
     refuse_special_words,
 )
 from s2scli.models.convert.checkpoint import START, Checkpoint
@@ -335,38 +336,17 @@ def tokenizer_json(checkpoint: Checkpoint, size: int) -> Vocabulary:
         tokens = [str(row[0]) for row in vocabulary]
     else:
         raise InvalidModelError(f"{checkpoint.path(TOKENIZER_JSON)} has no vocabulary")
+    if isinstance(model, dict) and model.get("dropout"):
+        raise InvalidModelError(
+            f"{checkpoint.path(TOKENIZER_JSON)} sets dropout to {model['dropout']!r}, by which "
+            "tokens of texts are chosen at random",
+            "That is for training: set it to null there.",
+        )
     plain = {**content, "added_tokens": [], "post_processor": None, "truncation": None}
     text = json.dumps({**plain, "padding": None}, ensure_ascii=False)
     rows = assemble(checkpoint, tokens, size)
-    _refuse_blank(checkpoint, rows.added, text)
+    refuse_blank(checkpoint, rows.added, text)
     return Vocabulary(rows, JSON_KIND, TOKENIZER_JSON, text.encode(), spaced=False)
-
-
-def _refuse_blank(checkpoint: Checkpoint, added: Iterable[AddedToken], text: str) -> None:
-    """Make sure that no added token is white space once it is normalized.
-
-    The library looks for it as such, finds it in each gap, and breaks down where there are two.
-
-    Raises:
-        InvalidModelError: there is one, or the library cannot read ``tokenizer.json``.
-    """
-    normalized = [token.content for token in added if not token.special and token.normalized]
-    if not normalized:
-        return
-    from tokenizers import Tokenizer
-
-    path = checkpoint.path(TOKENIZER_JSON)
-    try:
-        normalizer = Tokenizer.from_str(text).normalizer
-    except Exception as error:  # the library raises plain exceptions
-        raise InvalidModelError(f"{path} is not a tokenizer: {error}") from error
-    for token in normalized if normalizer else ():
-        if not normalizer.normalize_str(token).strip(" ▁"):
-            raise InvalidModelError(
-                f"{path} normalizes the added token {token!r} to white space, in which the "
-                "library tokenizers cannot look for it",
-                "Set its 'normalized' to false there and in tokenizer_config.json.",
-            )
 
 
 def reads_json(checkpoint: Checkpoint, pieces: str) -> bool:

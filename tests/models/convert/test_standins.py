@@ -251,6 +251,9 @@ def test_which_snapshot_counts(tmp_path: Path) -> None:
         ("https://huggingface.co/a/b/tree/main", "a/b", "main"),
         ("https://huggingface.co/a/b/blob/v1.0/config.json", "a/b", "v1.0"),
         ("http://www.huggingface.co/a/b/resolve/abc/model.safetensors", "a/b", "abc"),
+        ("https://huggingface.co/a/b/tree/refs%2Fpr%2F3", "a/b", "refs/pr/3"),
+        ("https://huggingface.co/a/b/blob/refs/pr/3/config.json", "a/b", "refs/pr/3"),
+        ("https://huggingface.co/a/b/tree/main/onnx", "a/b", "main"),
         ("https://huggingface.co/a/b/discussions/3", "a/b", None),
         ("huggingface.co/a/b", "a/b", None),
         ("https://hf.co/a/b", "a/b", None),
@@ -277,6 +280,13 @@ def test_addresses_of_pages(
 def test_pages_of_no_model(address: str) -> None:
     with pytest.raises(UnavailableError, match="page"):
         repository(address)
+
+
+@pytest.mark.parametrize("page", ["tree/main/checkpoint-500", "blob/main/a/model.safetensors"])
+def test_pages_of_a_folder_within_a_repository(page: str) -> None:
+    """It may hold another model than the one at the top."""
+    with pytest.raises(UnavailableError, match="leads to a folder"):
+        repository(f"https://huggingface.co/a/b/{page}")
 
 
 def test_onnx_files_of_half_a_model(tmp_path: Path) -> None:

@@ -110,6 +110,15 @@ def test_counts_that_are_none(name: str, key: str, value: object, tmp_path: Path
         convert(checkpoint, tmp_path / "m", quantization="int8")
 
 
+def test_dropout_of_a_tokenizer(tmp_path: Path) -> None:
+    """By it, the library makes other tokens of a text each time."""
+    checkpoint = Path(shutil.copytree(GOLDEN / "bart", tmp_path / "c"))
+    model = {"type": "BPE", "dropout": 0.1, "vocab": {"a": 0}, "merges": []}
+    (checkpoint / "tokenizer.json").write_text(json.dumps({"version": "1.0", "model": model}))
+    with pytest.raises(InvalidModelError, match=r"sets dropout to 0\.1"):
+        convert(checkpoint, tmp_path / "m", quantization="int8")
+
+
 @pytest.mark.parametrize("token", ["\n", "\t", "  "])
 def test_added_tokens_that_become_white_space(token: str, tmp_path: Path) -> None:
     checkpoint = variant("t5", tmp_path / "c")
