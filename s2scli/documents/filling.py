@@ -29,6 +29,7 @@ from s2scli.text.oneline import one_line
 __all__ = ["Document", "Part", "filled"]
 
 NEAR = 8  # changes before another that are still known
+VALUES = ("true", "false", "null", "nil", "undefined")  # no text of prose if they stand alone
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -80,7 +81,7 @@ def _whole(format_: Format, source: Source) -> Iterator[Slot]:
     halves, data = [], []
     has_strings = format_.has_strings or isinstance(format_, Strings)
     for slot in format_.slots(source):
-        if has_strings and is_shortcut(slot.text):
+        if is_shortcut(slot.text) if has_strings else slot.text in VALUES:
             continue
         if _SURROGATE.search(slot.text):
             halves.append(slot.start)

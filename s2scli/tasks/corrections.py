@@ -116,13 +116,14 @@ def _uninvented(
 def _spaced(
     source: str, target: str, inside: Sequence[Stretch], kept: Sequence[Stretch]
 ) -> Iterator[Edit]:
-    """White space between an argument and a letter or pause, where the source has it or a pause."""
+    """White space between an argument, code or the like and a letter or pause, where the source has
+    it or a pause."""
     places = {target[start:end]: (start, end) for start, end, _ in kept}
     starts, ends = {start for start, _, _ in kept}, {end for _, end, _ in kept}
     found = set()
     for start, end, kind in inside:
         text = source[start:end]
-        if kind != ARGUMENT or source.count(text) != 1 or target.count(text) != 1:
+        if kind not in (ARGUMENT, LITERAL) or source.count(text) != 1 or target.count(text) != 1:
             continue
         first, last = places.get(text, (0, 0))
         if source[start - 1 : start].isspace() and (

@@ -32,7 +32,13 @@ QUOTE = r"[ \t]*(?:>[ \t]?)+"
 _QUOTE = re.compile(QUOTE)
 # A title between two runs of a sign, or two long dashes.
 FRAME = re.compile(r"[ \t]*(([=*~+_/|-])\2+|[—–])[ \t][^\n]*[ \t]((?(2)\2\2+|[—–]))[ \t\r]*")
-_OWN_LINE = re.compile(r"\s*([-*+•–·]|\d{1,3}[.)]|[a-zA-Z][.)])\s|\s*\||\t| {4}")
+_OWN_LINE = re.compile(
+    r"\s*([-*+•–·]|\d{1,3}[.)]|[a-zA-Z][.)]|\((?:[a-zA-Z]|[ivxlc]{1,6})\))\s|\s*\||\t| {4}"
+)
+# What else begins an item where a sentence or its part is over: a line may begin with a number.
+_NUMBERED = re.compile(r"\s*(?:\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3}){1,4}\.?|[ivxlc]{2,6}[.)])\s")
+
+_OVER = frozenset((*SPACED_END, ":", ";"))
 
 
 class Border(IntEnum):
@@ -126,6 +132,7 @@ def _split(
         heading = _marks_heading(full, number)
         apart = heading or _HEADING.match(following) or _OWN_LINE.match(following)
         apart = apart or FRAME.fullmatch(line) or FRAME.fullmatch(following)
+        apart = apart or (line[-1:] in _OVER and _NUMBERED.match(following))
         is_row = bool(following) and not rows.isdisjoint((number, number + 1))
         if depths[number] != depths[number + 1] or (depths[number] and following and not line):
             underlined, apart = False, True

@@ -281,3 +281,27 @@ def test_fields_in_cells_keep_their_keys(tmp_path: Path) -> None:
     text = "| a big key:: old house | two |\n|---|---|\n| key:: house | two |\n"
     new = "| a big key:: HOUSE OLD | TWO |\n|---|---|\n| key:: HOUSE | TWO |\n"
     assert translated("a.md", text, tmp_path, backwards=True) == new
+
+
+def test_items_of_contracts_are_lines_of_their_own(tmp_path: Path) -> None:
+    text = "(a) The first one here.\n(b) Now the second one of these is due here.\n(c) A third\n"
+    text += "(iv) more;\n(5) the last one\nof (5).\n\n4.1  One two.\n4.2  Three.\n"
+    new = translated("a.txt", text, tmp_path, backwards=True)
+    assert [line.split()[0] for line in new.split("\n") if line][:5] == [
+        "(a)",
+        "(b)",
+        "(c)",
+        "(iv)",
+        "(5)",
+    ]
+    assert new.endswith("4.1  TWO. ONE\n4.2  THREE.\n")
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.adoc", "a.html"])
+def test_truth_values_alone_stay(name: str, tmp_path: Path) -> None:
+    tables = {
+        "a.md": "| One | true |\n|---|---|\n| One | false |\n",
+        "a.adoc": "|===\n|One |true\n\n|One |false\n|===\n",
+        "a.html": "<table><tr><td>One</td><td>true</td></tr></table>",
+    }
+    assert translated(name, tables[name], tmp_path) == tables[name].replace("One", "ONE")
