@@ -94,7 +94,9 @@ def _brackets(slot: Slot) -> list[Span]:
     text = slot.text
     if "[" not in text or slot.says is not None or slot.is_joined or len(slot.marks) > MOST_MARKS:
         return []
-    found = [word.span() for word in _WORD.finditer(text) if not word[1].isupper()]
+    # What begins with a capital letter within a text may be a name.
+    words = (word for word in _WORD.finditer(text) if not word[1].isupper())
+    found = [word.span() for word in words if not word.start() or not word[1][0].isupper()]
     if not found or _SYNOPSIS.search(text) or found == [(0, len(text))]:
         return []
     taken = [*slot.kept, *(one[:2] for one in table().stretches(text))]

@@ -130,9 +130,9 @@ def _split(
     for number, (line, following) in enumerate(pairwise(full[: last + 1])):
         underlined = bool(line and _UNDERLINE.match(following))
         heading = _marks_heading(full, number)
-        apart = heading or _HEADING.match(following) or _OWN_LINE.match(following)
-        apart = apart or FRAME.fullmatch(line) or FRAME.fullmatch(following)
-        apart = apart or (line[-1:] in _OVER and _NUMBERED.match(following))
+        apart = bool(heading or _HEADING.match(following) or _OWN_LINE.match(following))
+        apart = apart or bool(FRAME.fullmatch(line) or FRAME.fullmatch(following))
+        apart = apart or bool(line[-1:] in _OVER and _NUMBERED.match(following))
         is_row = bool(following) and not rows.isdisjoint((number, number + 1))
         if depths[number] != depths[number + 1] or (depths[number] and following and not line):
             underlined, apart = False, True

@@ -166,8 +166,9 @@ WORDS = (
            rf"{START}[A-Za-z_]\w+(?:\.[A-Za-z_]\w+){{2,}}\b",
            ("com.example.House",)),
     Syntax("laws, contracts: paragraphs of a section", LITERAL,
-           rf"{START}\d{{1,4}}(?:\.\d{{1,3}}){{0,4}}(?:\((?:[a-zA-Z]|[ivxlc]{{1,6}}|\d{{1,3}})\)){{2,5}}",
-           ("501(c)(3)", "7.2(b)(iii)", "12(1)(a)")),
+           rf"{START}\d{{1,4}}(?:\.\d{{1,3}}){{0,4}}"
+           r"(?:\((?:[a-rt-zA-Z]|[ivxlc]{2,6}|\d{1,3})\)){1,5}(?!\w)",
+           ("501(c)(3)", "7.2(b)(iii)", "12(1)(a)", "2.4(ii)")),
     Syntax("SPDX: tags of licences", LITERAL,
            rf"{START}SPDX-(?:License-Identifier: ?{_LICENCE}(?: (?:AND|OR|WITH) {_LICENCE}){{0,9}}|"
            r"[A-Z][A-Za-z-]{1,40}:)",

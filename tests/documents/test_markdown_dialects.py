@@ -106,3 +106,11 @@ def test_terms_that_roles_name_stay(tmp_path: Path) -> None:
         "SEE {term}`a <red house>`.\n\n```{glossary}\nRed  house\n  BIG ONE\n\nCAR\n  FAST\n```\n"
     )
     assert "Red house" in found.outcomes["a.md"].remarks[0]
+
+
+@pytest.mark.parametrize("formula", [r"\[ \int x\,dx = 1 \]", r"\[x^2\]", r"\(x = 1\)"])
+def test_formulas_beside_text_stay(formula: str, tmp_path: Path) -> None:
+    text = f"Let us see: {formula} is one. A \\[word = two\\] here.\n"
+    new = translated("a.md", text, tmp_path)
+    assert formula in new
+    assert "WORD = TWO" in new

@@ -39,7 +39,8 @@ def test_in_prose(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["So [sic] it", "See [FILE] it", "usage: one [red] [--a]", "One [options] two",
-     "See `[here]` it", "[section]", "See a[here] it", "See [x] it", "See [a1] it"],
+     "See `[here]` it", "[section]", "See a[here] it", "See [x] it", "See it. [Smith]",
+     "See [a1] it"],
 )  # fmt: skip
 def test_what_is_no_such_word(text: str) -> None:
     slot = Slot(0, len(text), text, kept=((4, 12),) if "`" in text else ())

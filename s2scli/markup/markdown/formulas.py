@@ -31,7 +31,9 @@ _COMMAND = re.compile(
 # A formula within a text; words in parentheses whose meaning was taken from them are none.
 _INLINE = re.compile(
     r"\\\((?=(?:(?!\\[()]).){0,500}?(?:[=^_<>+]|\\[A-Za-z,;!{}|])|\s*[A-Za-z]{1,2}\s*\\\))"
-    r"(?:(?!\\[()]|\n[ \t]*\n).){1,1000}\\\)",
+    r"(?:(?!\\[()]|\n[ \t]*\n).){1,1000}\\\)|"
+    r"\\\[(?=(?:(?!\\[\[\]]).){0,500}?(?:\^|\\[A-Za-z,;!{}|]))"
+    r"(?:(?!\\[\[\]]|\n[ \t]*\n).){1,1000}\\\]",
     re.DOTALL,
 )
 _TAG_END = re.compile(r"[ \t]*-?(?:%|[>%]\})\}[ \t]*$")
@@ -49,7 +51,7 @@ def latex_text(markup: str) -> Iterator[str]:
 
 
 def formula(state: StateInline, silent: bool) -> bool:
-    """A rule for formulas within a text: ``\\(x = y\\)``."""
+    """A rule for formulas within a text: ``\\(x = y\\)``, ``\\[x^2\\]``."""
     if state.src[state.pos] != "\\":
         return False
     found = _INLINE.match(state.src, state.pos, state.posMax)
