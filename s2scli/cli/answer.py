@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -186,6 +188,11 @@ def _questions(
     if contexts and not context.strip():
         it.console.warn("the context is empty: there is nothing to answer from")
     if name is None:
+        if os.path.isfile(arguments[0]):
+            it.console.warn(
+                f"{arguments[0]} is taken as the question, and there is a file of this name; for "
+                f"questions that it holds: --questions {shlex.quote(arguments[0])}"
+            )
         yield Question(0, arguments[0], context)
     elif kind_of(name) == SQUAD:
         from s2scli.tasks.squad import read_squad

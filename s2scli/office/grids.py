@@ -29,6 +29,7 @@ from s2scli.errors import BadInputError
 __all__ = ["Grids", "SheetCell", "outside"]
 
 FEWEST = 3  # cells that show what a column has
+_TRUTH = frozenset(("true", "false"))  # which programs have written as texts
 # Names of keys alone: their cells stay whatever they look like.
 _KEYS = re.compile(
     r"#?(?:[\w.]+[ _.-])?"
@@ -82,8 +83,9 @@ class Grids:
         rows = self._other_rows(cells, header, heads)
         if self.options.columns:
             return rows | self._others(cells, header, heads)
+        values = {n for n, cell in enumerate(cells) if cell.text.strip().lower() in _TRUTH}
         if header is None:
-            return set()
+            return values
         names = [heads.get(column, "") for column in range(max(heads) + 1)]
         columns = kept_columns(names, self.options.source_language)
         below = defaultdict[int, list[int]](list)
@@ -110,7 +112,7 @@ class Grids:
         # Programs find the texts in several languages by what their columns are called.
         stays = heads if columns.languages else stay
         heading = (n for n, cell in enumerate(cells) if cell.row == header and cell.column in stays)
-        return kept.union(rows, heading)
+        return kept.union(rows, heading, values)
 
     def remarks(self, name: str) -> list[str]:
         """What is to be said of all sheets.

@@ -279,3 +279,9 @@ def test_an_empty_context_is_said(s2s: Run, small: tuple[object, ...]) -> None:
     done = s2s("answer", "Who?", *small, stdin=b" \n")
     assert done.returncode == 0
     assert b"the context is empty: there is nothing to answer from" in done.stderr
+
+
+def test_a_name_of_a_file_as_question_is_said(s2s: Run, small: tuple[object, ...]) -> None:
+    Path("contract.txt").write_text("Ann signed it.\n")
+    done = s2s("answer", "contract.txt", *small, stdin=b"Ann signed it.\n")
+    assert b"contract.txt is taken as the question" in done.stderr

@@ -188,6 +188,11 @@ CASES: list[tuple[Rows, Rows, str]] = [
     ),
     ([["ID"], ["One"], ["Two"]], [["ID"], ["ONE"], ["TWO"]], ""),
     (
+        [["Text", "Sold"], ["One", "True"], ["Two", "no"], ["true"], ["False hope"]],
+        [["TEXT", "SOLD"], ["ONE", "True"], ["TWO", "NO"], ["true"], ["FALSE HOPE"]],
+        "",
+    ),
+    (
         [["text", "Status"], ["One", "on-hold"], ["Two", "Good"]],
         [["TEXT", "Status"], ["ONE", "on-hold"], ["TWO", "GOOD"]],
         "",
