@@ -37,7 +37,7 @@ SELECTING = ("files_from", "input_format", "shard", "suffix", "in_place")
 FOREIGN = (
     *(".tex", ".latex", ".rtf", ".texi", ".texinfo", ".pod", ".org", ".textile"),
     *(".wiki", ".mediawiki", ".man", ".fb2", ".dbk", ".docbook", ".dita", ".ditamap", ".svg"),
-    *(".xml", ".plist", ".tmx", ".tbx", ".sdlxliff", ".mqxliff", ".txlf", ".json5", ".jsonc"),
+    *(".xml", ".plist", ".tmx", ".tbx", ".sdlxliff", ".mqxliff", ".txlf", ".json5"),
     *(".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".smi", ".sami", ".stl", ".scc", ".sub"),
     *(".php", ".vue", ".svelte", ".twig", ".liquid", ".hbs", ".njk", ".erb", ".js", ".tsx"),
     *(".jsx", ".astro", ".ejs", ".pug", ".haml", ".j2", ".jinja", ".mustache", ".handlebars"),

@@ -102,11 +102,13 @@ ABOUT: dict[str, str] = {
     ),
     "tsv": "as in `csv`",
     "json": (
-        "strings among the values; `--field items.title`, `*` for any key; without it, one-word "
+        "strings among the values, also with comments (`//`, `/* */`) and last commas; "
+        "`--field items.title`, `*` for any key; without it, one-word "
         "values that name something for programs stay (`type`, `id`, `lang` …), of files for "
         "OpenAPI, npm, JSON Schema, Kubernetes and the like all but titles and descriptions, of "
-        "files of messages (Chrome, VS Code, FormatJS, go-i18n, gotext, Lingui) all but the "
-        "messages, and texts that stand in another language beside those of the source (`en` and "
+        "files of messages (Chrome, VS Code, FormatJS, go-i18n, gotext, Lingui, Lokalise, "
+        "POEditor) all but the messages, and texts that stand in another language beside those of "
+        "the source (`en` and "
         "`de`), and a "
         "warning says so; plurals of i18next "
         "(`day_one`, `day_other`) and of Rails (`one`, `other`) get the forms that only the "
@@ -241,6 +243,7 @@ EXTENSIONS: dict[str, str] = {
     ".tsv": "tsv",
     ".tab": "tsv",
     ".json": "json",
+    ".jsonc": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".arb": "arb",

@@ -20,6 +20,7 @@ __all__ = [
     "kept_remark",
     "language_column",
     "rows_remark",
+    "target_remark",
 ]
 
 _NAMES = (
@@ -155,6 +156,22 @@ def kept_remark(names: Iterable[str]) -> str:
         "Cells that name things or are in another language stay (--column translates them), in "
         f"the columns {named(map(repr, names))}."
     )
+
+
+def target_remark(names: Iterable[str], language: str) -> list[str]:
+    """What is said of columns for the language of the output, in which no translation is put.
+
+    Args:
+        names: what the columns are called that stay because of their language.
+        language: the code of the language of the output; empty if not known.
+    """
+    found = [repr(name) for name in names if language and is_same(name, language)]
+    if not found:
+        return []
+    return [
+        f"Translations stand in the place of their sources, not in the column {named(found)}, "
+        "which stays as it is."
+    ]
 
 
 def is_value(text: str) -> bool:

@@ -22,6 +22,9 @@ __all__ = ["Json", "JsonLines", "checked", "strings"]
 _TOKEN = re.compile(r'["\[\]{}:,]')
 _DECODER = json.JSONDecoder(strict=False)
 MOST_DIGITS = 18  # of a number that is read: others may have any number of them
+_STRING = r'"(?:[^"\\]|\\[\s\S])*(?:"|\\?\Z)'
+_COMMENT = re.compile(rf"{_STRING}|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*\*/")
+_LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[\]}}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Json(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The strings among the values, of the paths that are wanted."""
-        yield from self._slots(source, 0, len(source.text), source.name)
+        plain = replace(source, text=_uncommented(source.text))
+        yield from self._slots(plain, 0, len(plain.text), source.name)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """As a string, escaped as the original is."""
@@ -117,6 +121,23 @@ class JsonLines(Json):
                 place = f"{source.name}, line {number}"
                 yield from self._slots(source, start, start + len(line), place)
             start += len(line) + 1
+
+
+def _uncommented(text: str) -> str:
+    """A document with blanks for comments and for commas behind a last value.
+
+    Many programs write and read such documents: https://jsonc.org.
+    """
+    if "//" not in text and "/*" not in text:
+        return text
+    found = _COMMENT.sub(lambda one: one[0] if one[0][0] == '"' else _blank(one[0]), text)
+    if found == text:
+        return text
+    return _LAST_COMMA.sub(lambda one: one[0] if one[0][0] == '"' else " ", found)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\r\n]", " ", text)
 
 
 def _number(digits: str) -> int:

@@ -1,10 +1,10 @@
 """Messages with what is said about them, in JSON, YAML and TOML: their dialects, by their shape.
 
 ``{"hello": {"message": "Hello", "description": "On the first page"}}`` is Chrome's and VS Code's;
-FormatJS, go-i18n, gotext, Lingui and their kin have other keys. Of each entry the message is text,
-and what is beside it is for those who translate, or for programs. What FormatJS compiles has its
-messages as trees (``[{"type": 0, "value": "Hello "}, {"type": 1, "value": "name"}]``), whose
-literals are text.
+FormatJS, go-i18n, gotext, Lingui, POEditor and their kin have other keys. Of each entry the message
+is text, and what is beside it is for those who translate, or for programs. What FormatJS compiles
+has its messages as trees (``[{"type": 0, "value": "Hello "}, {"type": 1, "value": "name"}]``),
+whose literals are text.
 """
 
 from __future__ import annotations
@@ -28,15 +28,17 @@ class _Dialect(NamedTuple):
         name: whose they are.
         texts: the keys of an entry whose values are texts.
         notes: its other keys.
+        sure: one of these that is in each such file, where the others are also elsewhere.
     """
 
     name: str
     texts: frozenset[str]
     notes: frozenset[str]
+    sure: str = ""
 
 
-def _dialect(name: str, texts: str, notes: str) -> _Dialect:
-    return _Dialect(name, frozenset(texts.split()), frozenset(notes.split()))
+def _dialect(name: str, texts: str, notes: str, sure: str = "") -> _Dialect:
+    return _Dialect(name, frozenset(texts.split()), frozenset(notes.split()), sure)
 
 
 _DIALECTS = (
@@ -44,6 +46,13 @@ _DIALECTS = (
     _dialect("FormatJS", "defaultMessage", "id description file"),
     _dialect("FormatJS", "string", "developer_comment context"),
     _dialect("FormatJS or go-i18n", "translation", "id notes context"),
+    _dialect("Lokalise", "translation", "notes context limit"),
+    _dialect(
+        "POEditor",
+        "definition",
+        "term context term_plural reference comment obsolete fuzzy",
+        "term_plural",
+    ),
     _dialect(
         "go-i18n",
         "zero one two few many other",
@@ -59,9 +68,11 @@ _DIALECTS = (
 _LANGUAGE = (("language",), ("locale",))  # paths to what a whole file is in
 _LITERAL, _POUND, _TAG = 0, 7, 8  # the types of elements in FormatJS's trees
 _COMPILED = _dialect("FormatJS, compiled", "value", "")
-_LIKELY = re.compile(r"\b(?:message|defaultMessage|string|translation|other)\b|[\"']type[\"']\s*:")
+_LIKELY = re.compile(
+    r"\b(?:message|defaultMessage|string|translation|definition|other)\b|[\"']type[\"']\s*:"
+)
 _NOTE = re.compile(
-    r"\b(?:description|placeholders|hash|meaning|comments?|file|id|developer_comment|context|notes)\b"
+    r"\b(?:description|placeholders|hash|meaning|comments?|file|id|developer_comment|context|notes|term)\b"
     r"|[\"']type[\"']\s*:"
 )
 
@@ -87,7 +98,7 @@ class MessageFile:
             return
         paths = [path for path, _ in values() if path not in _LANGUAGE]
         for depth in (1, 2):  # the second is below the names of languages, or of parts
-            for dialect in _DIALECTS:
+            for dialect in (each for each in _DIALECTS if each.sure in text):
                 if messages := _messages(paths, depth, dialect):
                     self._dialect, self._messages = dialect, frozenset(messages)
                     return

@@ -15,6 +15,7 @@ from s2scli.documents.columns import (
     kept_remark,
     language_column,
     rows_remark,
+    target_remark,
 )
 from s2scli.documents.remarks import named
 from s2scli.documents.tabledialects import TableDialect
@@ -84,6 +85,8 @@ class Csv(Format):
         if wanted is None and header:
             self._columns(source.name, header)
         self._say_kept(header, missed)
+        silent = sorted(kept.languages - missed) if kept else ()
+        self.remarks += target_remark([header[n] for n in silent], self.options.target_language)
         self._say_alone(text, header)
         self.remarks += rows_remark((others or {}).values())
         if said:

@@ -23,6 +23,7 @@ from s2scli.documents.columns import (
     kept_remark,
     language_column,
     rows_remark,
+    target_remark,
 )
 from s2scli.errors import BadInputError
 
@@ -60,6 +61,7 @@ class Grids:
     Attributes:
         options: how documents are read.
         missed: what columns are called that stay, and that a reader may miss.
+        languages: what columns are called that are in another language.
         known: what all columns are called.
         found: which of the columns that are asked for are there.
         rows: the languages of rows that stay.
@@ -67,6 +69,7 @@ class Grids:
 
     options: FormatOptions
     missed: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
     rows: list[str] = field(default_factory=list)
@@ -88,6 +91,7 @@ class Grids:
             return values
         names = [heads.get(column, "") for column in range(max(heads) + 1)]
         columns = kept_columns(names, self.options.source_language)
+        self.languages += [names[column] for column in sorted(columns.languages)]
         below = defaultdict[int, list[int]](list)
         for number, cell in enumerate(cells):
             if cell.row > header and number not in rows and any(map(str.isalpha, cell.text)):
@@ -128,6 +132,8 @@ class Grids:
                 known = ", ".join(dict.fromkeys(self.known))
                 raise BadInputError(f"{name} has no column {column!r}", f"It has: {known}.")
         said = [kept_remark(self.missed)] if self.missed else []
+        silent = [name for name in dict.fromkeys(self.languages) if name not in self.missed]
+        said += target_remark(silent, self.options.target_language)
         return said + rows_remark(self.rows)
 
     def _other_rows(

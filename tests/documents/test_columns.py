@@ -305,3 +305,10 @@ def test_truth_values_alone_stay(name: str, tmp_path: Path) -> None:
         "a.html": "<table><tr><td>One</td><td>true</td></tr></table>",
     }
     assert translated(name, tables[name], tmp_path) == tables[name].replace("One", "ONE")
+
+
+def test_that_an_empty_column_of_the_target_stays_is_said() -> None:
+    for header, is_said in (("key,en,de", True), ("key,en,fr", False), ("key,en", False)):
+        document = read(f"{header}\na,one house,\n")
+        assert texts(document) == ["one house"]
+        assert any("not in the column 'de'" in said for said in document.remarks) == is_said

@@ -64,6 +64,7 @@ def changed(kind: str, text: str, change: str = "{}", **options: Any) -> str:
         ("csv", "id;text;n\n1;A, b, c;1,5\n2;D, e;2,5\n", ["A, b, c", "D, e"]),
         ("json", '{"k": "v", "n": 1, "l": ["a", {"x": "b\\n"}], "e": ""}', ["v", "a", "b\n"]),
         ("json", '"only"', ["only"]),
+        ("json", '/* "x" */\n{"a": "u // v", // "y"\n"b": ["w", ],}', ["u // v", "w"]),
         ("jsonl", '{"a": "x"}\n\n{"a": "y"}\n', ["x", "y"]),
     ],
 )

@@ -48,6 +48,13 @@ CASES = [
     ("json", json.dumps([{"id": "no no", "defaultMessage": "One"}]), ["One"]),
     ("json", json.dumps({"a": {"string": "One", "developer_comment": "No"}}), ["One"]),
     ("json", json.dumps({"a": {"translation": "One", "notes": "No"}}), ["One"]),
+    ("json", json.dumps({"a": {"translation": "One", "notes": "No", "limit": "4"}}), ["One"]),
+    ("json", json.dumps([{"term": "no", "definition": "One", "term_plural": ""}]), ["One"]),
+    (
+        "json",
+        json.dumps([{"term": "no", "definition": {"one": "One"}, "term_plural": "no"}]),
+        ["One"],
+    ),
     ("json", json.dumps({"language": "en", "messages": [GOTEXT]}), ["One", "Two"]),
     ("json", json.dumps({"a": {"translation": "One", "comments": ["No"]}}), ["One"]),
     ("json", json.dumps({"a": TREE, "b": "four"}), ["One", "two", "three", "four"]),
