@@ -2,8 +2,9 @@
 
 Armoured keys, certificates and signatures (https://www.rfc-editor.org/rfc/rfc7468, OpenPGP),
 changes of files, contacts and calendars (https://www.rfc-editor.org/rfc/rfc6350, rfc5545), what was
-typed at a prompt, files that uuencode has made text, code between fences of Markdown, and of the
-headers of mails (https://www.rfc-editor.org/rfc/rfc5322) and of HTTP those that programs read.
+typed at a prompt, synopses of commands, files that uuencode has made text, code between fences of
+Markdown, and of the headers of mails (https://www.rfc-editor.org/rfc/rfc5322) and of HTTP those
+that programs read.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _HEADERS = (
 )
 _SIGNS = re.compile(
     rf"-----BEGIN |^[ \t>]*(?:{CHANGE_SIGNS}|begin|BEGIN:V|(?:{_HEADERS}))|^(?:{PROMPT_SIGNS})|"
-    r"```|~~~",
+    r"```|~~~|[\w>.] \[(?:[A-Z][A-Z_]|--?[A-Za-z])",
     re.MULTILINE,
 )
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
@@ -50,9 +51,17 @@ _CARD = (
     rf"^{_PREFIX}BEGIN:(?P<card>V[A-Z]{{3,20}})[ \t\r]*\n"
     rf"(?:(?!{_PREFIX}(?:BEGIN|END):(?P=card))[^\n]*\n)*{_PREFIX}END:(?P=card)[ \t\r]*$"
 )
+# A command and what it takes, some of which may be left out.
+_TAKEN = r"[A-Z][A-Z_]+(?:\.{3})?|<[\w-]{1,40}>(?:\.{3})?|--?[A-Za-z][\w=-]{0,40}"
+_LEFT_OUT = r"\[(?:[A-Z][A-Z_]+|--?[A-Za-z])[^\[\]\n]{0,60}\](?:\.{3})?"
+_SYNOPSIS = (
+    rf"(?:^[ \t]*|(?<=[Uu]sage: ))[a-z][\w./-]{{0,60}}(?: (?:{_TAKEN}|[a-z][\w-]{{1,30}}(?= \[)))"
+    rf"{{0,5}} {_LEFT_OUT}(?: (?:{_TAKEN}|{_LEFT_OUT})){{0,9}}[ \t\r]*$"
+)
 _CARDS = re.compile(_CARD, re.MULTILINE)
 _FOUND = re.compile(
-    rf"{_ARMOUR}|{_CARD}|{_FENCE}|^{CHANGES}|^{PROMPTS}|{_CODED}|{_HEADER_LINES}", re.MULTILINE
+    rf"{_ARMOUR}|{_CARD}|{_SYNOPSIS}|{_FENCE}|^{CHANGES}|^{PROMPTS}|{_CODED}|{_HEADER_LINES}",
+    re.MULTILINE,
 )
 # A line of an armoured block that is a sentence, and no header of it.
 _SENTENCE = re.compile(r"^(?!\s*[A-Z][\w-]*:)[^\n]*\w \w+ \w", re.MULTILINE)

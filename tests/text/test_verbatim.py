@@ -109,7 +109,8 @@ _TYPED = (
     "C:\\Users\\me> show houses", "PS C:\\> Get-House red", "In [1]: house = 1",
     "~$ house red", "(venv) $ pip install house", "~/a$ house red",
     "mysql> SELECT house FROM town", "db=# select house", "% ls house", "% make house",
-    "% cat a.txt b", "# apt install house", "# ls -la house", "# systemctl restart house",
+    "% cat a.txt b", "house [OPTION]... FILE", "house show [-v] [--red=<x>] <file>...",
+    "# apt install house", "# ls -la house", "# systemctl restart house",
 )  # fmt: skip
 _QUOTED = "".join(f"> {line}\n" for line in _GIT.splitlines())
 _CARD = "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nSUMMARY:Our house\nEND:VEVENT\nEND:VCALENDAR\n"
@@ -195,6 +196,7 @@ def test_a_signed_text_is_translated_and_that_is_said(tmp_path: Path) -> None:
         "# git basics\n# make the house red\n# find what is there\n# apt words\n",
         "% of people\n% make sure of it\n% time seconds\n",
         "BEGIN:VCARD\nand no end\n",
+        "the house [OLD] of mine\nsee [HERE] now\nhouse [sic] and\n",
     ],
 )
 def test_what_only_looks_so_is_text(text: str) -> None:
@@ -209,7 +211,7 @@ def test_what_only_looks_so_is_text(text: str) -> None:
      "--- a\n+++ b\n\n",
      "*** a\n--- b\n", "***************\n*** 1,9 ****\n", "5c5\n< a\n", "begin 644 a\nAB\n",
      "GIT binary patch\nliteral 9\n", ">>> x\n", ">>> (", "$ a", "$ pip a\n", "a@b:", "  $ aa ",
-     "X-A-B: c\n d\n", "BEGIN:VCARD\na\n", "# ls a\n", "% make a",
+     "X-A-B: c\n d\n", "BEGIN:VCARD\na\n", "# ls a\n", "a [AB] AB [AB] ", "% make a",
      "Index: a\n" + " " * 50, "-----BEGIN PGP SIGNED MESSAGE-----\n"],
 )  # fmt: skip
 def test_takes_linear_time(part: str) -> None:
