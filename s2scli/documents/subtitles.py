@@ -31,6 +31,9 @@ _NUMBER = re.compile(r"^[ \t]*\d+[ \t]*\r?\n\Z", re.MULTILINE)
 _BLOCK = re.compile(r"^(?:[ \t\r]*[^ \t\r\n][^\n]*(?:\n|\Z))+", re.MULTILINE)
 _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT)\b")  # begins a block of WebVTT that shows none
 _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
+# In WebVTT, a line with a blank is not empty; rolling captions begin with one.
+_EMPTY = re.compile(r"\r?\n\r?(?:\n|$)")
+_EMPTY_BLOCK = re.compile(r"^(?:\r?[^\r\n][^\n]*(?:\n|\Z))+", re.MULTILINE)
 # The dash of a speaker, and where another one speaks on the same line; no sign of a number.
 _CHANGE = r"(?:>|&gt;){2,3}"  # where another one speaks, in captions of television
 _DASH = re.compile(rf"\s*(?:[-–—]{{1,2}}(?!\d)|{_CHANGE})\s*")
@@ -65,6 +68,7 @@ class SubRip(Format):
     has_strings = True
 
     needs_times = True
+    _blank, _block = _BLANK, _BLOCK
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Sentences, over several cues if need be."""
@@ -84,7 +88,7 @@ class SubRip(Format):
 
     def _strays(self, text: str) -> Iterator[int]:
         """Where letters are that no cue shows, but for a cue's name in the line above its time."""
-        for block in _BLOCK.finditer(text):
+        for block in self._block.finditer(text):
             start, end = block.span()
             if timing := _TIMING.search(text, start, end):
                 end = text.rfind("\n", start, max(start, timing.start() - 1)) + 1 or start
@@ -137,7 +141,7 @@ class SubRip(Format):
             # Where there is no empty line before the next cue, its number is not text.
             number = _NUMBER.search(text, begin, bound) if bound < end else None
             bound = number.start() if number else bound
-            blank = _BLANK.search(text, max(start, begin - 1), bound)
+            blank = self._blank.search(text, max(start, begin - 1), bound)
             bound = max(begin, blank.start()) if blank else bound
             yield from _lines(text, begin, bound, self.options.source_language)
 
@@ -146,6 +150,7 @@ class WebVtt(SubRip):
     """A .vtt file."""
 
     needs_times = False
+    _blank, _block = _EMPTY, _EMPTY_BLOCK
 
     def source(self, name: str, data: bytes) -> Source:
         """The characters of a file; NUL is read as what is not a character."""
@@ -226,9 +231,15 @@ def _spoken(text: str, lines: Sequence[Span]) -> list[Span]:
 
 
 def _goes_on(text: str, cue: _Cue, following: _Cue) -> bool:
-    """Whether a sentence continues: it has no end, and the next cue begins in lower case."""
-    last = without_tags(text[cue.start : cue.end]).rstrip("".join(CLOSING))[-1:]
+    """Whether a sentence continues: it has no end, and the next cue begins in lower case.
+
+    In rolling captions, that says the same once more.
+    """
+    said = without_tags(text[cue.start : cue.end])
+    last = said.rstrip("".join(CLOSING))[-1:]
     if cue.alone or following.alone:
+        return False
+    if " " in said and without_tags(text[following.start : following.end]).startswith(said):
         return False
     if last in SPACED_END or last in END_MARKS or _CHANGES.search(text, cue.end, following.start):
         return False

@@ -236,6 +236,16 @@ def test_what_is_heard_and_who_speaks_begin_texts(cue: str, texts: list[str]) ->
 SRT_CUE, VTT_CUE = "00:00:01,000 --> 00:00:02,000\na\n", "00:01.000 --> 00:02.000\na\n"
 
 
+def test_rolling_captions() -> None:
+    """A line with a blank is not empty in WebVTT, and what is said once more is no continuation."""
+    cues = (" \nthis is", "this is\n ", "this is\nthe<00:02.500><c> house</c>")
+    text = "WEBVTT\n\n" + "\n".join(f"00:01.000 --> 00:04.000\n{cue}\n" for cue in cues)
+    document = read_document(open_format("vtt", FormatOptions()), "f", text.encode())
+    found = [re.sub("<[^>]*>", "", slot.text) for slot in document.slots]
+    assert (found, document.remarks) == (["this is", "this is", "this is the house"], [])
+    assert changed("vtt", text, "{}") == text
+
+
 def test_a_sentence_ends_where_captions_change_the_speaker() -> None:
     text = f"1\n{SRT_CUE}\n2\n{SRT_CUE}\n3\n{SRT_CUE.replace('a', '>> a')}"
     assert read("srt", text) == ["a a", "a"]
