@@ -71,7 +71,7 @@ _BREAK, _ANYTHING = re.compile(r"\n"), re.compile(r"(?s).")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|\{\w[^{}|\n:]{0,60}:[^\n|]{0,200}\||"
-    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|(?<![^\W_])[*_](?=[\w{%])|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
+    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|(?<![^\W_])[*_](?=[\w{%])|[«»]|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
     r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
@@ -79,6 +79,8 @@ _CHOICE = re.compile(
     r"\s*(\{\d+(?:,\d+)*\}|[\[\]](?:-?\d+|-Inf),\s?(?:-?\d+|\*|\+?Inf)[\[\]])(?=\s)"
 )
 _ORNAMENT = re.compile(r"(?<!\S)([*=~#+-])\1+(?!\S)")
+# A quotation mark without a partner: « Back, Next ».
+_ARROW = re.compile(r"^«(?=\s)|(?<=\s)»$")
 # Options, with what they take, and the blanks behind them.
 _OPTION = re.compile(
     r"--?[A-Za-z\d?][\w[\]=<>|.-]*"
@@ -358,7 +360,9 @@ def _numbers(text: str, slot: Slot) -> Iterator[MarkupPiece]:
 
 
 def _ornaments(text: str, slot: Slot) -> Iterator[MarkupPiece]:
-    """Runs of a sign at the ends of a text, and options in a column before it."""
+    """Arrows and runs of a sign at the ends of a text, and options in a column before it."""
+    if ("«" in text) != ("»" in text) and (arrow := _ARROW.search(text, slot.start, slot.end)):
+        yield MarkupPiece(POINT, *arrow.span())
     if option := _OPTION.match(text, slot.start, slot.end):
         yield MarkupPiece(POINT, *option.span())
     for ornament in _ORNAMENT.finditer(text, slot.start, slot.end):

@@ -193,6 +193,8 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         # Ornaments.
         ("*** the car ***", "*** CAR THE ***"),
         ("-- a car -- b", "-- B -- CAR A"),
+        ("one car »", "CAR ONE »"),
+        ("« one car", "« CAR ONE"),
         # Words that Markdown sets off.
         ("a _red_ car", "CAR _RED_ A"),
         ("the *old* house, ~~not~~ __so old__", "__OLD SO__ ~~NOT~~ HOUSE, *OLD* THE"),
