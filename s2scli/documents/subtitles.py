@@ -41,7 +41,9 @@ _ANSWER = re.compile(rf"(?<=[.!?…\"”])[ ](?=[-–—]{{1,2}}[ ]?[^\W\d_])|[ 
 _CHANGES = re.compile(_CHANGE)
 # What is heard, on a line of its own, and who speaks: ``[door opens]``, ``MAN: Hello!``.
 _HEARD = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|♪[^♪]*♪)\s*")
-_SPEAKER = re.compile(r"\s*[^\W\d_a-z](?:[^\W\d_a-z]|[.'’ -])*(?: #?\d+)?:\s")
+_SPEAKER = re.compile(
+    r"\s*[^\W\d_a-z](?:[^\W\d_a-z]|[.'’ -])*(?: #?\d+)?(?: ?\([^()\n]{1,20}\))?:\s"
+)
 # In the header, which ends with an empty line.
 _LANGUAGE = re.compile(r"WEBVTT[^\n]*\n(?:[^\s][^\n]*\n)*?Language:[ \t]*([A-Za-z][\w-]*)")
 NUL = b"\0"

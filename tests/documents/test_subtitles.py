@@ -218,6 +218,10 @@ def test_voices_are_texts_of_their_own() -> None:
             "MAN: Who is\nthere?\nDR. LEE 2: Me,\nof course.",
             ["MAN: Who is there?", "DR. LEE 2: Me, of course."],
         ),
+        (
+            "TOM (V.O.): I was\nhere.\nANN (CONT'D): No.",
+            ["TOM (V.O.): I was here.", "ANN (CONT'D): No."],
+        ),
         ("(laughs)\nI was\nhere.", ["(laughs)", "I was here."]),
         ("<i>[music]</i>\n<i>I was here.</i>", ["[music]", "I was here."]),
         ("I was (so\nthey say) here", ["I was (so they say) here on top."]),
