@@ -71,7 +71,8 @@ _BREAK, _ANYTHING = re.compile(r"\n"), re.compile(r"(?s).")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|\{\w[^{}|\n:]{0,60}:[^\n|]{0,200}\||"
-    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|(?<![^\W_])[*_](?=[\w{%])|[«»]|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
+    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|"
+    r"(?<![^\W_])[*_](?=[\w{%])|[«»]|\*\Z|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
     r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
@@ -80,6 +81,7 @@ _CHOICE = re.compile(
 )
 _ORNAMENT = re.compile(r"(?<!\S)([*=~#+-])\1+(?!\S)")
 # A quotation mark without a partner: « Back, Next ».
+_STAR = re.compile(r"^\*(?=\w)|(?<=[\w.!?)])\*$")
 _ARROW = re.compile(r"^«(?=\s)|(?<=\s)»$")
 # Options, with what they take, and the blanks behind them.
 _OPTION = re.compile(
@@ -360,7 +362,9 @@ def _numbers(text: str, slot: Slot) -> Iterator[MarkupPiece]:
 
 
 def _ornaments(text: str, slot: Slot) -> Iterator[MarkupPiece]:
-    """Arrows and runs of a sign at the ends of a text, and options in a column before it."""
+    """Arrows, stars and runs of a sign at the ends of a text, and options in a column before it."""
+    if text.count("*") == 1 and (star := _STAR.search(text, slot.start, slot.end)):
+        yield MarkupPiece(POINT, *star.span())
     if ("«" in text) != ("»" in text) and (arrow := _ARROW.search(text, slot.start, slot.end)):
         yield MarkupPiece(POINT, *arrow.span())
     if option := _OPTION.match(text, slot.start, slot.end):

@@ -194,6 +194,8 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         ("*** the car ***", "*** CAR THE ***"),
         ("-- a car -- b", "-- B -- CAR A"),
         ("one car »", "CAR ONE »"),
+        ("*one car", "*CAR ONE"),
+        ("one car*", "CAR ONE*"),
         ("« one car", "« CAR ONE"),
         # Words that Markdown sets off.
         ("a _red_ car", "CAR _RED_ A"),
