@@ -1,4 +1,7 @@
-"""The same figures, of which another amount was made: 5 million of 5 billion, 5 g of 5 kg."""
+"""The same figures, of which another amount was made: 5 million of 5 billion, 5 g of 5 kg.
+
+Or another hour: 10 of 10 p.m.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterator
 
 from s2scli.guard.facts import Facts
 from s2scli.guard.frequent import primary
+from s2scli.guard.halves import halves
 from s2scli.guard.limits import Limits
 from s2scli.text.numbers import Number, numbers
 
@@ -39,6 +43,7 @@ def amounts(facts: Facts, limits: Limits) -> Iterator[str]:
         if not same and _differ((source, target), (one, other), languages):
             yield f"“{_named(source, one)}” has become “{_named(target, other)}”"
     yield from _shrunk(source, target, languages)
+    yield from halves(source, target, languages[1])
 
 
 def _shrunk(source: str, target: str, languages: tuple[str, str]) -> Iterator[str]:

@@ -46,7 +46,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     ),
     "amounts": (
         "s2scli.guard.amounts:amounts",
-        "Figures have other units, or stand for other millions",
+        "Figures have other units, or stand for other millions or another half of the day",
     ),
     "dates": (
         "s2scli.guard.dates:dates",

@@ -113,3 +113,27 @@ def test_dates(source: str, target: str, detail: str) -> None:
 )
 def test_dates_of_other_languages(source: str, target: str, languages: str, is_found: bool) -> None:
     assert bool(details("dates", source, target, languages)) == is_found
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "languages", "detail"),
+    [
+        ("It closes at 10 p.m.", "Es schließt um 10 Uhr.", "en-de", "“10 p.m.” has become “10”"),
+        ("Open from 9 AM to 5:30PM", "Offen von 9 bis 5:30 Uhr", "en-de",
+         "“5:30PM” has become “5”"),
+        ("It ends at 12:05 AM.", "Es endet um 12:05 Uhr.", "en-de", "“12:05 AM” has become “12”"),
+        ("It closes at 10 p.m.", "Il ferme à 10 h.", "en-fr", "“10 p.m.” has become “10”"),
+        ("It closes at 10 p.m.", "Es schließt um 22 Uhr.", "en-de", ""),
+        ("It closes at 10 p.m.", "Es schließt um 10 Uhr abends.", "en-de", ""),
+        ("It ends at 12:05 AM.", "Es endet um 00:05 Uhr.", "en-de", ""),
+        ("It ends at 12 a.m.", "Es endet um 24 Uhr.", "en-de", ""),
+        ("It ends at 12 p.m.", "Es endet um 12 Uhr.", "en-de", ""),
+        ("It opens at 9 a.m.", "Es öffnet um 9 Uhr.", "en-de", ""),
+        ("It ends at 12:00 AM.", "Es endet um 12:00AM.", "en-de", ""),
+        ("It closes at 10 p.m.", "Es schließt.", "en-de", ""),
+        ("It closes at 10 p.m.", "Se închide la ora 10.", "en-ro", ""),
+        ("10 pm of dust", "10 Uhr", "en-ja", ""),
+    ],
+)  # fmt: skip
+def test_halves_of_the_day(source: str, target: str, languages: str, detail: str) -> None:
+    assert details("amounts", source, target, languages) == [detail] * bool(detail)

@@ -12,7 +12,6 @@ from s2scli.documents import htmlnames as names
 from s2scli.documents.base import Slot
 from s2scli.markup.html.text import decoded, encoder, exact, trimmed
 from s2scli.markup.html.tokens import TEMPLATE, AttributeSpan, Token
-from s2scli.text.spans import stripped
 from s2scli.text.wording import reads_like_text
 
 __all__ = [
@@ -165,7 +164,7 @@ def conditional(text: str, comment: Span) -> Iterator[Slot]:
 
 
 def _lines(text: str, span: Span) -> Iterator[Slot]:
-    start, end = stripped(text, *span)
+    start, end = trimmed(text, *span)
     says = exact(text[start:end])
     if any(map(str.isalpha, says)) and not TEMPLATE.search(text, start, end):
         yield HeldSlot(start, end, says)

@@ -1,0 +1,50 @@
+"""Halves of the day that are lost: ``10 p.m.`` that has become ``10 Uhr``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+__all__ = ["halves"]
+
+_TIME = re.compile(
+    r"(?<![\d.,:])(\d{1,2})(?:[:.][0-5]\d)?[ \u00a0\u202f]?([ap])(?:m\b|\.[ \u00a0]?m\b\.?)",
+    re.IGNORECASE,
+)
+_HOUR = re.compile(r"(?<![\d.,:])(\d{1,2})(?![\d,])")
+# What says by day and by night, by languages.
+_KEPT = r"(?:\b|\d)[ap]\.?\s?m\b"  # 12:00 AM
+_WORDS = {
+    "en": rf"{_KEPT}|afternoon|evening|night|noon",
+    "de": rf"{_KEPT}|mittag|abend|nacht|nächt",
+    "fr": rf"{_KEPT}|après-midi|apr[eè]s midi|soir|nuit|midi",
+    "es": rf"{_KEPT}|tarde|noche|mediod",
+    "it": rf"{_KEPT}|pomerig|sera|notte|mezzogiorno",
+    "pt": rf"{_KEPT}|tarde|noite|meio-dia",
+    "nl": rf"{_KEPT}|middag|avond|nacht",
+    "sv": rf"{_KEPT}|\be\.?m\b|middag|kväll|natt",
+    "da": rf"{_KEPT}|middag|aften|\bnat",
+    "pl": rf"{_KEPT}|południ|wiecz|\bnoc",
+}
+
+
+def halves(source: str, target: str, language: str) -> Iterator[str]:
+    """Phrases for hours after noon, or at midnight, that their translation has before noon.
+
+    Args:
+        source: the source.
+        target: its translation.
+        language: that of the target, as its shortest ISO 639 code; nothing is found in those whose
+            words for parts of the day are not known.
+    """
+    words = _WORDS.get(language)
+    found = list(_TIME.finditer(source)) if words else []
+    if not found or re.search(words or "", target, re.IGNORECASE):
+        return
+    there = {int(hour) for hour in _HOUR.findall(target)}
+    for match in found:
+        hour, is_late = int(match[1]), match[2] in "pP"
+        right = hour % 12 + 12 * is_late
+        # At midnight 24 is right too.
+        if right != hour and hour in there and not {right, right or 24} & there:
+            yield f"“{match[0]}” has become “{hour}”"
