@@ -36,6 +36,12 @@ _ROMAN = re.compile(
     r"(?<![\w.&'’/-])(?=[IVX]{2}|[MDCLXVI]{4})"
     r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?![&/.-]*\w)"
 )
+# One that would be a word: Chapter I.
+_FIRST = re.compile(
+    r"(?<!\w)(?:Act|Annex|Appendix|Article|Book|Chapter|Class|Division|Figure|Grade|Level|Part|Phase|"
+    r"Scene|Schedule|Section|Stage|Table|Tier|Title|Type|Unit|Volume|War)"
+    r" (I)(?=[ ]?(?:$|[.,:;?!)\]\n–—-]|(?:of|and|or|to|in)\b))"
+)
 _LETTERS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
@@ -47,11 +53,11 @@ def lost_romans(source: str, target: str, language: str) -> list[str]:
         target: its translation.
         language: that of the target, as its ISO 639 code.
     """
-    found = [] if source.isupper() else _ROMAN.findall(source)
+    found = [] if source.isupper() else [*_ROMAN.findall(source), *_FIRST.findall(source)]
     return [
         each
         for each in dict.fromkeys(found)
-        if not re.search(rf"(?<![A-Z]){each}(?![A-Z])|(?<!\d){_value(each)}(?!\d)", target)
+        if not re.search(rf"(?<![^\W\d_]){each}(?![^\W\d_])|(?<!\d){_value(each)}(?!\d)", target)
         and not is_said(str(_value(each)), target, language)
     ]
 

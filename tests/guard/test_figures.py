@@ -27,6 +27,10 @@ def test_numbers_that_differ(source: str, target: str, detail: str) -> None:
     [
         ("Chapter XIV, MMXXIV", "Kapitel XIV, MMXIV", "“MMXXIV” is missing"),
         ("Louis XIV and Henry VIII", "Ludwig und Heinrich", "“XIV”, “VIII” are missing"),
+        ("Chapter I: The House", "Kapitel Ich: Das Haus", "“I” is missing"),
+        ("Chapter I of Part I", "Kapitel I von Teil I", ""),
+        ("World War I", "der Erste Weltkrieg", ""),
+        ("Part I like: the end", "Der Teil, den ich mag: das Ende", ""),
         ("World War II", "der Zweite Weltkrieg", ""),
         ("Louis XIV", "Ludwig der 14.", ""),
         ("Appendix IX", "Anhang IX", ""),
