@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -13,11 +14,21 @@ from s2scli.text.verbatim import verbatim
 
 __all__ = ["Lines", "readable", "wrapped"]
 
+# A name of several words after a dash.
+_DASH = re.compile(r"[\u2012-\u2015]|--")
+_NAME = r"[^\W\d_a-z][\w.'’-]*"
+_WHO = re.compile(
+    rf"(?:{_DASH.pattern})[ \t]?{_NAME}"
+    rf"(?:[ \t](?:(?:al|bin|da|de|del|den|der|di|du|ibn|la|le|of|van|von|y|zu)[ \t]){{0,2}}{_NAME})"
+    r"{1,4}[ \t]*$"
+)
+
 
 def readable(text: str, lines: Sequence[Span]) -> list[list[Span]]:
     """The lines of a paragraph in groups, without those that stay as a whole.
 
-    These are what was typed at a prompt, keys and the like (``s2scli.text.verbatim``).
+    These are what was typed at a prompt, keys and the like (``s2scli.text.verbatim``), and in a
+    quotation of Markdown who is quoted: ``> — Ada Lovelace``.
 
     Args:
         text: the document's characters, whose line ends are ``\\n``.
@@ -25,19 +36,26 @@ def readable(text: str, lines: Sequence[Span]) -> list[list[Span]]:
     """
     content = "\n".join(text[start:end] for start, end in lines)
     whole = deque(verbatim(content))
-    if not whole:
+    if not whole and not _DASH.search(content):
         return [list(lines)]
     found: list[list[Span]] = [[]]
     reached = 0
     for start, end in lines:
         while whole and whole[0][1] <= reached:
             whole.popleft()
-        if whole and whole[0][0] < reached + end - start:
+        is_whole = bool(whole) and whole[0][0] < reached + end - start
+        if is_whole or _is_quoted_from(text, start, end):
             found.append([])
         else:
             found[-1].append((start, end))
         reached += end - start + 1
     return [group for group in found if group]
+
+
+def _is_quoted_from(text: str, start: int, end: int) -> bool:
+    """Whether a line of a quotation says whose words they are."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return ">" in before and _WHO.match(text, start, end) is not None
 
 
 class Lines:

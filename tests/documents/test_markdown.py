@@ -493,6 +493,20 @@ def test_marks_that_cannot_stand_in_a_word_become_elements() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("> Love it.\n> — Steve Jobs\n", ["Love it."]),
+        ("> Love it.\n>\n> -- Ludwig van Beethoven\n", ["Love it."]),
+        ("> Love it.\n> — Steve Jobs, a man of\n", ["Love it. — Steve Jobs, a man of"]),
+        ("> Love it.\n> — nobody\n", ["Love it. — nobody"]),
+        ("Love it.\n— Steve Jobs\n", ["Love it. — Steve Jobs"]),
+    ],
+)
+def test_who_is_quoted_stays(text: str, found: list[str]) -> None:
+    assert texts(text) == found
+
+
 def test_texts_on_several_lines_of_a_quotation_stay_and_are_said() -> None:
     text = '# A\n\n> b [c](d "E\n> f") <img alt="G\n> h">\n'
     form = Markdown(FormatOptions())
