@@ -89,8 +89,7 @@ def _in_ascii(source: str, target: str) -> Iterator[str]:
     if gone := [run for run, count in wanted.items() if there.get(run, 0) < count]:
         yield missing(gone)
     elif (framed := re.fullmatch(_FRAME, source)) and (
-        not target.lstrip().startswith(f"{framed[1]} ")
-        or not target.rstrip().endswith(f" {framed[2]}")
+        [framed[1], framed[2]] != [*target.split()[:1], *target.split()[-1:]]
     ):
         yield missing(list(dict.fromkeys(framed.groups())))
     tags, left = re.findall(_HASHTAG, source), re.findall(_HASHTAG, target)

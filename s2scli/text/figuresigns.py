@@ -16,11 +16,11 @@ from itertools import pairwise
 
 from s2scli.data import Span
 
-__all__ = ["around", "beside", "counted", "doubled", "has_sign", "signs_in"]
+__all__ = ["CURRENCIES", "around", "beside", "counted", "doubled", "has_sign", "signs_in"]
 
 _SPACE = "[ \u00a0\u2009\u202f]"
-_CURRENCIES = "$€£¥₹₽₩"
-_UNITS = frozenset(f"{_CURRENCIES}%‰°")
+CURRENCIES = "$€£¥₹₽₩"
+_UNITS = frozenset(f"{CURRENCIES}%‰°")
 _ABOUT = (
     r"\b(?:about|around|approx|roughly|some|ca\.|c\.|circa|zirka|etwa|rund|ungefähr|um die|environ|"
     r"près de|quelque|unos|unas|alrededor|aproximad|cerca de|cerca|ongeveer|około|około|omkring|"
@@ -64,14 +64,14 @@ _WORDS = {
 _SAME = {"№": "#", "~": "≈", "≃": "≈", "＄": "$", "￥": "¥", "％": "%", "⩽": "≤", "⩾": "≥"}
 _SIGNS = re.compile(f"<=|>=|[{re.escape(''.join([*_WORDS, *_SAME]))}]")
 _BEFORE = re.compile(
-    rf"(?:[{_CURRENCIES}]{_SPACE}|"
+    rf"(?:[{CURRENCIES}]{_SPACE}|"
     # Neither C#, &#5; and /#5, nor 3~5 and /~5, nor ->5, <b>5 and x>5: but p<5.
     rf"(?:(?<![\w&#/\\])#|[№§±≈≃≤≥⩽⩾]|§§|(?<![\w~/])(?<!\d{_SPACE})~|"
     rf"(?:(?<![^\s(\[])|(?<=[\s(][A-Za-z]))[<>]=?){_SPACE}?)\Z"
 )
 _BEHIND = re.compile(
     r"[^\W\d_]*(?:[%‰]|°(?:[CFK](?!\w))?)?"
-    rf"(?:(?<=\d){_SPACE}?(?:°[CFK]?(?!\w)|[‰{_CURRENCIES}](?!{_SPACE}?\d)|%(?![\w(<{{]|{_SPACE}?\d)))?"
+    rf"(?:(?<=\d){_SPACE}?(?:°[CFK]?(?!\w)|[‰{CURRENCIES}](?!{_SPACE}?\d)|%(?![\w(<{{]|{_SPACE}?\d)))?"
 )
 _JOINING = re.compile(rf"{_SPACE}?(?:[-–—/,;&]|,?{_SPACE}?[^\W\d_]{{1,4}}|[~、から至]){_SPACE}?")
 WIDEST = 20  # letters before a figure that are taken to be of it
@@ -175,4 +175,4 @@ def _pattern(sign: str) -> re.Pattern[str]:
 
 
 def _touches(sign: str) -> bool:
-    return sign.isalpha() or sign in _CURRENCIES
+    return sign.isalpha() or sign in CURRENCIES

@@ -64,6 +64,12 @@ WORDS = (
            ("www.example.org", "www.example.org/a_(b)")),
     Syntax("addresses", LITERAL, rf"{START}(?:mailto|tel|sms|urn|sip|magnet):(?=[\w+?%]){_ADDRESS}",
            ("mailto:me@example.org?subject=Good%20day", "tel:+491234")),
+    Syntax("addresses of data and of places", LITERAL,
+           rf"{START}(?:data:[a-z]{{1,20}}/[\w.+-]{{1,60}}(?:;[\w=.-]{{1,60}}){{0,5}},"
+           rf"[\w%+/=.~-]*[\w%+/=]|"
+           rf"geo:-?\d[\d.]*,-?\d[\d.]*{_ADDRESS})",
+           ("data:text/plain;base64,SGVsbG8=", "data:image/png,%89", "geo:0,0?q=%s",
+            "geo:52.5,13.4?z=10")),
     Syntax("addresses without a scheme", LITERAL,
            rf"{_APART}(?:[\w-]+\.)+[a-z]{{2,}}(?::\d+)?/(?=[\w~{{%]){_ADDRESS}",
            ("example.org/my-garden", "example.org:80/~a/b.c")),

@@ -29,6 +29,11 @@ _NUMBER = re.compile(
     r"(?P<time>(?<!\d)\d{1,2}(?:[:h]|[ \u00a0]h[ \u00a0]| Uhr )\d\d(?::\d\d)?(?!\d))|"
     rf"\d+(?:[{_DECIMAL}{_GROUPING}]\d+|(?<!\d{{4}})[{_SPACES}]\d{{3}}(?!\d))*"
 )
+# Languages that write 1,5 and never 1.5.
+_DECIMAL_COMMA = (
+    "bg", "cs", "da", "de", "el", "et", "fi", "fr", "hr", "hu", "it", "lt", "lv", "nb", "nl", "nn",
+    "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk",
+)  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _MINUS = re.compile(r"(?<![\w)\]%.,-])[-−–]\Z")
 _NO_DIGITS = re.compile(r"\D+")
@@ -88,6 +93,9 @@ def differences(source: str, target: str, language: str = "") -> tuple[list[Numb
         language: that of the target, as its shortest ISO 639 code; empty if it is not known.
     """
     wanted, there = list(numbers(source)), list(numbers(target))
+    # No comma becomes a full stop there, nor one that is beside lists such as 1,3,5.
+    if language in _DECIMAL_COMMA or any("," in n.text and n.values == {n.text} for n in wanted):
+        wanted = [_without_stops(number) for number in wanted]
     # Each is asked once, however often it stands there: texts may be long.
     spelled = cache(partial(_is_worded, text=target, language=language))
     bare = _without_signs(source, wanted, target, there)
@@ -108,6 +116,14 @@ def differences(source: str, target: str, language: str = "") -> tuple[list[Numb
     return lost, [there[place] for place in free]
 
 
+def _without_stops(number: Number) -> Number:
+    """A number without the values that a full stop or a colon would have: ``7,9``, not ``7.9``."""
+    if "," not in number.text:
+        return number
+    others = {number.text.replace(",", sign) for sign in ".:"}
+    return number._replace(values=number.values - others | {number.text})
+
+
 def _is_worded(figures: str, text: str, language: str) -> bool:
     """Whether a number, or a time, is in a text as words."""
     from s2scli.text.clock import is_told  # which texts that keep their numbers do not need
@@ -121,7 +137,7 @@ def _without_signs(
     """The numbers of a source whose signs its target has less often; there, neither as words."""
     if not wanted:
         return []
-    from s2scli.text.figuresigns import beside, counted, doubled
+    from s2scli.text.figuresigns import CURRENCIES, beside, counted, doubled
 
     signed = defaultdict[str, list[Number]](list)
     for number in wanted:
@@ -137,7 +153,23 @@ def _without_signs(
             values = {v for n in there if sign in _signs(target, n) for v in n.values}
             those.sort(key=lambda number: not values.isdisjoint(number.values))
             found += those[:missing]
+        elif len(wanted) > 1 and sign in CURRENCIES:
+            found += _bereft(sign, those, target, there)
     return list(dict.fromkeys(found))
+
+
+def _bereft(
+    sign: str, signed: Sequence[Number], target: str, there: Sequence[Number]
+) -> Iterator[Number]:
+    """The numbers with a currency whose sign another one, with a currency of its own, has got."""
+    from s2scli.text.figuresigns import CURRENCIES
+
+    beside = [[each for each in _signs(target, n) if each in CURRENCIES] for n in there]
+    if any(sign in found and len(found) > 1 for found in beside):
+        for number in signed:
+            same = [n for n in there if not n.values.isdisjoint(number.values)]
+            if same and not any(sign in _signs(target, n) for n in same):
+                yield number
 
 
 def _places(found: Iterable[Number]) -> list[Span]:
@@ -198,8 +230,10 @@ def _values(text: str, parts: list[str]) -> set[str]:
             found.add(f"{_bare(''.join(whole))}.{parts[-1]}")
             if len(whole) == 1 and len(parts[-1]) == 2 and len(whole[0]) < 3:
                 found.add(f"{_bare(whole[0])}:{parts[-1]}")  # the time of some countries
-    # A list without spaces is no version: 1,2,3,4 and 1.2.3.4.
-    return found or {("," if set(signs) == {","} else ".").join(parts)}
+    if found or len(set(signs)) == 1:
+        # A list without spaces is no version: 1,2,3,4 and 1.2.3.4.
+        return found or {("," if signs[0] == "," else ".").join(parts)}
+    return {text}  # several without spaces: 52.52,13.4
 
 
 def _are_groups(parts: list[str]) -> bool:

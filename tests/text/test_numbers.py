@@ -48,6 +48,7 @@ SAME = [
     ("2:20", "zwanzig nach zwei"), ("2:50", "zehn vor drei"), ("2:07", "sieben nach zwei"),
     ("14:30", "halb drei"), ("2 Katzen", "two cats"), ("two", "2"), ("2", "zweimal"),
     ("$19.99", "19,99 Dollar"), ("3.5%", "3,5 Prozent"),
+    ("52.52,13.4", "52.52,13.4"), ("$5 and €6", "5 $ und 6 €"), ("$5 and €6", "$5 und 6 €"),
     ("007", "7"), ("In 2014 100 people", "100 Leute, 2014"),
 ]  # fmt: skip
 OTHERS = [
@@ -69,7 +70,8 @@ OTHERS = [
     ("20 °C to 30 °C", "20 und dann auf 30 °C"), ("#5 and then #6", "5 und dann #6"),
     ("$5, $10 or $20", "5, $10 oder $20 $"), ("the $5 bill", "die Rechnung $5 $"),
     ("$5", "$5 Dollar"), ("€9, ¥10 and 3 EUR", "9, ¥10 und 3 EUR"),
-    ("1,2,3,4", "1.2.3.4"),
+    ("1,2,3,4", "1.2.3.4"), ("1,3,5 and 7,9", "1,3,5 und 7.9"), ("0.5,0.25", "0.5.0.25"),
+    ("52.52,13.4", "52,52.13,4"), ("$5 and €6", "5 und €6 $"),
 ]  # fmt: skip
 
 
@@ -82,6 +84,24 @@ def test_the_same_value(source: str, target: str) -> None:
 def test_another_value(source: str, target: str) -> None:
     lost, _ = differences(f"It is {source} here.", f"Hier {target} ist es.")
     assert lost
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "language", "is_lost"),
+    [
+        ("(0,0)", "(0.0)", "de", True),
+        ("(0,0)", "(0,0)", "de", False),
+        ("12,34", "12.34", "de", True),
+        ("12,34", "12.34", "en", False),
+        ("1,234", "1.234", "de", False),
+        ("1.5", "1,5", "de", False),
+        ("1.5", "1.5", "de", False),
+    ],
+)
+def test_commas_in_languages_that_have_them_in_decimals(
+    source: str, target: str, language: str, is_lost: bool
+) -> None:
+    assert bool(differences(source, target, language)[0]) == is_lost
 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
