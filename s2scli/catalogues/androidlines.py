@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from s2scli.data import Span
+from s2scli.documents.borders import stretches
+from s2scli.documents.codetags import CODE
 from s2scli.documents.pieces import (
     CLOSE,
     KEPT,
@@ -26,6 +28,7 @@ __all__ = ["ESCAPES", "MARKUP", "lines"]
 
 OPENS = 1
 _KINDS = {OPENS: OPEN, -1: CLOSE, 0: POINT}
+BR = "br"
 LINE = "line"  # the name of what ends a text: a line's end, a tab
 _READ = r"(?P<codes>(?:\\u[0-9A-Fa-f]{4})+)|\\(?P<escape>&#?\w+;|[^<])"
 _IN_SECTION = re.compile(_READ, re.DOTALL)
@@ -63,10 +66,19 @@ def lines(
             continue
         if any(each.kind != TEXT for each in line):  # else they are found in its text
             line = tagged(text, line, characters if markup else str)
-        found = trimmed(absorbed(text, paired(line)))
-        if found:
+        for found in filter(None, map(trimmed, _apart(absorbed(text, paired(line))))):
             yield found, tuple((each.start, each.end) for each in found if each.kind == KEPT)
         line = []
+
+
+def _apart(pieces: Sequence[MarkupPiece]) -> Iterator[Sequence[MarkupPiece]]:
+    """Texts that elements part; blanks that are escaped do not."""
+    tags = [
+        each._replace(text=each.text * (each.kind != POINT or each.name == BR)) for each in pieces
+    ]
+    for first, last in stretches(tags):
+        if any(each.kind in (TEXT, KEPT) for each in pieces[first:last]):
+            yield pieces[first:last]
 
 
 def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[MarkupPiece]:
@@ -101,12 +113,12 @@ def _pieces(text: str, span: Span, *, markup: bool) -> Iterator[MarkupPiece]:
             yield MarkupPiece(TEXT, start, stop, _said(found["section"]))
         elif not found["name"]:
             yield MarkupPiece(POINT, start, stop)  # a comment
-        elif _PLACEHOLDER.fullmatch(found["name"]) and _opens(token[0]) == OPENS:
+        elif _stays(found["name"]) and _opens(token[0]) == OPENS:
             inside, begin = 1, start
         else:
             name = found["name"]
             yield MarkupPiece(
-                _KINDS[_opens(token[0])], start, stop, " " if name == "br" else "", name
+                _KINDS[_opens(token[0])], start, stop, " " if name == BR else "", name
             )
     if reached < end:
         yield from _words(text, reached, end, decoded)
@@ -126,6 +138,11 @@ def _escape(start: int, stop: int, says: str) -> MarkupPiece:
     if says.isspace() and says.isascii():  # which, unlike those as they are, stay as many
         return MarkupPiece(POINT, start, stop, " ")
     return MarkupPiece(TEXT, start, stop, says)
+
+
+def _stays(name: str) -> bool:
+    """Whether what is in an element stays."""
+    return name in CODE or _PLACEHOLDER.fullmatch(name) is not None
 
 
 def _opens(tag: str) -> int:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from s2scli.catalogues.placeables import Placeable, whole
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed, unix
+from s2scli.documents.codetags import whole_elements
 from s2scli.documents.inlinetags import tags
 from s2scli.documents.messages import FILLER, broken, wrapped_lines
 from s2scli.documents.pieces import KEPT, POINT, MarkupPiece, absorbed, joined, paired, trimmed
@@ -336,7 +337,10 @@ def _stretch(text: str, start: int, end: int, placeables: Sequence[Placeable]) -
         for a, b, selects in placeables
         if start <= a and b <= end
     )
-    markup = merge(inside, tags(text, start, end), key=attrgetter("start"))
+    code = (
+        each for each in whole_elements(text, start, end) if "->" not in text[slice(*each[1:3])]
+    )
+    markup = merge(inside, code, tags(text, start, end), key=attrgetter("start"))
     pieces = trimmed(absorbed(text, paired(list(between(text, start, end, markup)))))
     # Blanks within a line are part of the value.
     folded = (each._replace(text=_FOLDED.sub(" ", each.text)) for each in pieces)

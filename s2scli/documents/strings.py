@@ -18,6 +18,7 @@ from typing import NamedTuple
 from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import apart
 from s2scli.documents.bracketed import bracketed, has_brackets, looks
+from s2scli.documents.codetags import whole_elements
 from s2scli.documents.enclosing import encloses, enclosing
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.icu import Argument, arguments, ordinal_remarks
@@ -188,7 +189,9 @@ def _filled(text: str) -> str:
         reached = argument.end
     text = "".join([*parts, text[reached:]])
     lines = (line.span() for line in _WHOLE_LINE.finditer(text) if is_synopsis(line[0]))
-    for start, end in (*verbatim(text), *lines):
+    whole = (piece[1:3] for piece in whole_elements(text, 0, len(text)))
+    listings = (span for span in whole if "\n" in text[slice(*span)])
+    for start, end in (*verbatim(text), *lines, *listings):
         text = text[:start] + _SHOWN.sub(BAR, text[start:end]) + text[end:]
     if "\\" in text or "|" in text or "%0" in text:
         text = _parted(text)
@@ -234,6 +237,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
     found = list(arguments(text, slot.start, slot.end)) if depth else []
     markup = merge(
         _foreign(text, slot, reading.language),
+        whole_elements(text, slot.start, slot.end),
         _emphasis(text, slot),
         bracketed(text, slot.start, slot.end),
         looks(text, slot.start, slot.end),

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from s2scli.data import Span
+from s2scli.documents.codetags import CODE
 from s2scli.documents.inlinetags import tags
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece
 
@@ -37,8 +38,18 @@ def tagged(
     parts: list[MarkupPiece] = []
     for run, some in zip(runs, found, strict=True):
         parts += _divided(text, run, [tag for tag in some if tag[1:3] in paired], decoded)
+    parts = list(_with_code(parts))
     first = next((n for n, piece in enumerate(parts) if piece.kind in (TEXT, KEPT)), len(parts))
     return [piece._replace(text="") for piece in parts[:first]] + parts[first:]
+
+
+def _with_code(pieces: Sequence[MarkupPiece]) -> Iterator[MarkupPiece]:
+    """Pieces in which the text of code stays."""
+    inside = 0
+    for piece in pieces:
+        if piece.name[: len(OWN)] == OWN and piece.name[len(OWN) :] in CODE:
+            inside += (piece.kind == OPEN) - (piece.kind == CLOSE)
+        yield piece._replace(kind=KEPT) if inside and piece.kind == TEXT else piece
 
 
 def _runs(pieces: Sequence[MarkupPiece]) -> Iterator[list[MarkupPiece]]:

@@ -282,3 +282,62 @@ def test_markup_of_forums_and_games(text: str, new: str, tmp_path: Path) -> None
         backwards=True,
     )
     assert found == form.format(*(json.dumps(each, ensure_ascii=False) for each in (text, new)))
+
+
+CODE = "Run <code>open file</code> to <kbd>go  on</kbd> now."
+CODE_ESCAPED = CODE.replace("<", "&lt;").replace(">", "&gt;")
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "text"),
+    [
+        ("a.json", '{{"a": "{}"}}', CODE),
+        ("a.json", '{{"a": "{}"}}', CODE_ESCAPED),
+        ("a.po", 'msgid ""\nmsgstr ""\n\nmsgid "{}"\nmsgstr ""\n', CODE),
+        ("a.properties", "a={}\n", CODE),
+        ("a.ftl", "a = {}\n", CODE),
+        ("strings.xml", '<resources><string name="a">{}</string></resources>', CODE),
+        ("strings.xml", '<resources><string name="a">{}</string></resources>', CODE_ESCAPED),
+        (
+            "strings.xml",
+            '<resources><string name="a"><b>Now</b> {}</string></resources>',
+            CODE_ESCAPED,
+        ),
+        ("a.xlf", XLIFF, CODE_ESCAPED),
+        ("a.xlf", XLIFF, f'<g id="1">Now</g> {CODE_ESCAPED}'),
+    ],
+)
+def test_code_stays(name: str, form: str, text: str, tmp_path: Path) -> None:
+    found = translated(name, form.format(text), tmp_path).replace("&lt;", "<").replace("&gt;", ">")
+    if name == "strings.xml":  # Android shows one blank
+        found = found.replace("go on", "go  on")
+    assert CODE.replace("Run", "RUN").replace("to", "TO").replace("now", "NOW") in found
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("<style>p { color: red }</style>The door", "<style>p { color: red }</style>THE DOOR"),
+        ("<script>alert('a b')</script>The door", "<script>alert('a b')</script>THE DOOR"),
+        ("See\n<pre>\na house\n\n  a b\n</pre>\nnow", "SEE\n<pre>\na house\n\n  a b\n</pre>\nNOW"),
+        ("<STYLE>\np {}\n</STYLE>\n<p>a b</p>", "<STYLE>\np {}\n</STYLE>\n<p>A B</p>"),
+        ("a <math><mi>sum</mi></math> b", "A <math><mi>sum</mi></math> B"),
+        ("<kbd>a <kbd>Up</kbd> b</kbd> it", "<kbd>a <kbd>Up</kbd> b</kbd> IT"),
+        ("one</code> two <code>three", "ONE</code> TWO <code>THREE"),
+    ],
+)  # fmt: skip
+def test_what_is_no_text_stays(text: str, new: str, tmp_path: Path) -> None:
+    found = translated("a.json", json.dumps([text]), tmp_path)
+    assert json.loads(found) == [new]
+
+
+def test_what_is_to_choose_in_code_is_text(tmp_path: Path) -> None:
+    text = "a = <code>{ $n ->\n    [one] one file\n   *[other] files\n }</code> now\n"
+    new = text.replace("one file", "ONE FILE").replace(" files", " FILES").replace("now", "NOW")
+    assert translated("a.ftl", text, tmp_path) == new
+
+
+def test_blocks_in_androids_elements_part_texts(tmp_path: Path) -> None:
+    text = '<resources><string name="a"><ul><li>a b</li><li>c d</li></ul></string></resources>'
+    new = translated("strings.xml", text, tmp_path, backwards=True)
+    assert "<ul><li>b a</li><li>d c</li></ul>" in new.lower()
