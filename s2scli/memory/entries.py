@@ -23,6 +23,7 @@ __all__ = [
     "label",
     "prune",
     "size_bytes",
+    "with_lines",
 ]
 
 DAY_SECONDS = 86_400
@@ -212,6 +213,21 @@ class Added(NamedTuple):
     taken: int
     new: int
     replaced: int
+
+
+def with_lines(units: Iterable[TranslationUnit]) -> Iterator[TranslationUnit]:
+    """Units, and after each of several lines its lines, if both texts have as many.
+
+    The texts of messages are looked for line by line.
+    """
+    for unit in units:
+        yield unit
+        if "\n" in unit.source:
+            lines, others = unit.source.splitlines(), unit.target.splitlines()
+            if [bool(line.strip()) for line in lines] == [bool(each.strip()) for each in others]:
+                for line, other in zip(lines, others, strict=True):
+                    if line.strip():
+                        yield unit._replace(source=line.strip(), target=other.strip())
 
 
 def add(database: sqlite3.Connection, name: str, units: Iterable[TranslationUnit]) -> Added:

@@ -234,3 +234,14 @@ def test_the_format_of_an_export_is_that_of_its_name(s2s: Run, tmp_path: Path) -
     done = s2s("memory", "export", memory, "--to", "fr")
     assert done.returncode == 0
     assert b"warning: no entries are written" in done.stderr
+
+
+def test_texts_of_several_lines_are_found_by_line(s2s: Run, tmp_path: Path) -> None:
+    rows = tmp_path / "a.tsv"
+    rows.write_text("One line\\nand two\tX\\nY\nThree\\nlines\tZ\n")
+    done = s2s("memory", "import", tmp_path / "m", rows, "--from", "en", "--to", "de")
+    assert b"entries read: 4," in done.stderr
+    (tmp_path / "a.json").write_text('{"a": "One line\\nand two"}')
+    options = ("--memory", tmp_path / "m", "-o", tmp_path / "b.json")
+    assert s2s("translate", tmp_path / "a.json", *options).returncode == 0
+    assert (tmp_path / "b.json").read_text() == '{"a": "X\\nY"}'

@@ -127,7 +127,7 @@ def import_(
       s2s memory import acme.memory old-project.tmx
       s2s memory import acme.memory terms.tsv --from en --to de --name terms
     """
-    from s2scli.memory.entries import add
+    from s2scli.memory.entries import add, with_lines
     from s2scli.memory.memory import memory_file
 
     check_inputs(inputs, None)
@@ -139,7 +139,8 @@ def import_(
             left_out: Counter[str] = Counter()
             read = _tmx if form == TMX else _tsv
             called = name or ("stdin" if given == STDIN else Path(given).stem)
-            added = add(database, called, read(given, *pair, left_out))
+            units = with_lines(read(given, *pair, left_out))
+            added = add(database, called, units)
             if added.replaced:
                 left_out["translations of texts that have another one later"] += added.replaced
             _report(said, given, added, left_out)
