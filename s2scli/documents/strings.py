@@ -73,7 +73,7 @@ _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|\{\w[^{}|\n:]{0,60}:[^\n|]{0,200}\||"
     r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|"
-    r"(?<![^\W_])[*_](?=[\w{%])|[«»]|\*\Z|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
+    r"(?<![^\W_])[*_](?=[\w{%])|\*\Z|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
     r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
@@ -366,11 +366,9 @@ def _numbers(text: str, slot: Slot) -> Iterator[MarkupPiece]:
 
 
 def _ornaments(text: str, slot: Slot) -> Iterator[MarkupPiece]:
-    """Arrows, stars and runs of a sign at the ends of a text, and options in a column before it."""
+    """Stars and runs of a sign at the ends of a text, and options in a column before it."""
     if text.count("*") == 1 and (star := _STAR.search(text, slot.start, slot.end)):
         yield MarkupPiece(POINT, *star.span())
-    if ("«" in text) != ("»" in text) and (arrow := _ARROW.search(text, slot.start, slot.end)):
-        yield MarkupPiece(POINT, *arrow.span())
     if option := _OPTION.match(text, slot.start, slot.end):
         yield MarkupPiece(POINT, *option.span())
     for ornament in _ORNAMENT.finditer(text, slot.start, slot.end):

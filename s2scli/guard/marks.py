@@ -33,6 +33,9 @@ _SYMBOLS = (
 )
 _BEYOND = "[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\uffef\U00020000-\U0003ffff]"  # Latin
 _ARROWS = "[-=]>|<[-=]"  # as others write them
+# Signs between texts, and quotation marks without a partner, which are arrows.
+_BETWEEN = r"(?<!\S)[·»›«‹¶†‡‣※](?!\S)"
+_PAIR = "«.*»|‹.*›"
 _RUN = r"(([=*#~+_<>|])\2+)"  # of one sign, as beside a title
 # The same of signs that also are dashes and slashes.
 _FRAME = r"\s*(-{3,}|/{2,})\s.*\s(-{3,}|/{2,})\s*"
@@ -72,6 +75,7 @@ def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
         if re.search(_ARROWS, facts.source + facts.target):
             wanted, there = (Counter(_without_arrows(each)) for each in (wanted, there))
         yield from compared(wanted, there)
+    yield from _between(facts.source, facts.target)
     yield from _in_ascii(facts.source, facts.target)
     if "`" in facts.source:
         yield from _lost(re.findall(_CODE, facts.source), facts.target)
@@ -80,6 +84,15 @@ def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
 
         found = strange_words(facts.source, facts.source_language, facts.target_language)
         yield from _lost(found, facts.target)
+
+
+def _between(source: str, target: str) -> Iterator[str]:
+    """Signs that stand alone between texts and are lost."""
+    wanted = Counter(re.findall(_BETWEEN, source))
+    if wanted and not re.search(_PAIR, source):
+        gone = wanted - Counter(re.findall(_BETWEEN, target))
+        if gone:
+            yield missing(list(gone))
 
 
 def _in_ascii(source: str, target: str) -> Iterator[str]:

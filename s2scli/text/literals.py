@@ -5,7 +5,7 @@ All mean themselves. As in ``placeholders``, one row a syntax, and all run in li
 
 from __future__ import annotations
 
-from s2scli.text.placeholders import CONTROLS, LITERAL, SMALL, SYMBOLS, Syntax
+from s2scli.text.placeholders import BREAK, CONTROLS, LITERAL, SMALL, SYMBOLS, Syntax
 
 __all__ = ["START", "WORDS"]
 
@@ -92,6 +92,9 @@ WORDS = (
            ("/usr/lib/x.so", "~/a/b", "./a/b.c")),
     Syntax("symbols", LITERAL, rf"[{SYMBOLS}][{SYMBOLS}{_JOINERS}]*(?:(?<=°)[CF]\b)?",
            ("♪", "☐", "↩\ufe0e", "°C", "👩\u200d💻", "™")),
+    Syntax("symbols that stand alone between texts", BREAK,
+           r"(?<!\S)[·»›«‹](?!\S)(?!(?<=«)[^«»|·•]{0,500}»|(?<=‹)[^‹›|·•]{0,500}›)",
+           ("·", "»", "«")),
     Syntax("UUIDs", LITERAL,
            rf"{START}[0-9A-Fa-f]{{8}}-(?:[0-9A-Fa-f]{{4}}-){{3}}[0-9A-Fa-f]{{12}}\b",
            ("3f2504e0-4f89-11d3-9a0c-0305e82c3301",)),

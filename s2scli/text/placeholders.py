@@ -26,7 +26,7 @@ __all__ = [
 ARGUMENT = "argument"
 # Structure around words: tags, statements of templates, braces.
 MARKUP = "markup"
-# A line break or a tab that is written as an escape.
+# A line break or a tab that is written as an escape; a sign that stands alone between texts.
 BREAK = "break"
 # Means itself: an address, code, a symbol. A translation may have others beside it.
 LITERAL = "literal"
@@ -36,7 +36,7 @@ CONTROLS = "\0-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202
 # Figures above and below the line, and fractions; symbols that are no letters.
 SMALL = "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b"
 SYMBOLS = (
-    "|\u00a9\u00ac\u00ae\u00b0\u00b1\u00d7\u00f7\u2022\u2100-\u214f\u2190-\u23ff\u2460-\u27bf"
+    "|\u00a6\u00a9\u00ac\u00ae\u00b0\u00b1\u00b6\u00d7\u00f7\u2016\u2020-\u2023\u203b\u2043\u2100-\u214f\u2190-\u23ff\u2460-\u27bf"
     "\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 )
 _TEXT = r"[^{}\n]*"  # what braces are around
@@ -393,7 +393,7 @@ SYNTAXES = (
 
 # A text with none of these has nothing of all that.
 SIGNS = (
-    rf"[%{{}}$<&`#@\[\]\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
+    rf"[%{{}}$<&`#@\[\]\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3«»‹›·]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
     r"\d-\d|\d[A-Za-z]|[a-fA-F]\d|-[A-Z]|[LDcen]-\d|\.[A-Za-z_]|\(\)|\d\(\w|--[a-z]|[a-z][A-Z]|\*[/.]|"
     r"yyyy|YYYY|MMMM|dddd|EEEE|h:mm|H:mm|2006|[FMmn],? jS?\b|\bjS?[. ]{1,2}[FM]\b|\b[gGhH]:i"
 )

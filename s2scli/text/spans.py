@@ -19,7 +19,10 @@ RECENT = 8  # texts that are asked about again at once
 AND = "&&"  # the sign, in labels with mnemonics
 PER_CENT = "%%"  # the sign, in texts with placeholders of printf
 UNKNOWN = "\ufffd"  # what stands for bytes that are not a character
+QUOTED = 500  # characters that a quotation may have
 _SIGNS = re.compile(SIGNS)
+_OPENING = {"»": "«", "›": "‹"}
+_PARTS = re.compile("[|·•]")
 _FLAGS = re.compile(r"\A\(\?([aiLmsux]+)\)")
 
 
@@ -100,7 +103,7 @@ class Protection:
         if not self._own and not _SIGNS.search(text, start, end):
             return
         for match in self._pattern.finditer(text, start, end):
-            if match.end() > match.start():
+            if match.end() > match.start() and not _is_quotation(text, match.start()):
                 yield Stretch(*match.span(), self._kinds[match.lastindex or 0])
 
     def counts(self, text: str, literals: Sequence[str] = ()) -> Counter[str]:
@@ -165,6 +168,16 @@ def has_letters(text: str, kept: Iterable[Span]) -> bool:
             return True
         reached = end
     return False
+
+
+def _is_quotation(text: str, at: int) -> bool:
+    """Whether a sign that may be an arrow ends a quotation in which nothing parts words."""
+    if text[at] not in _OPENING:
+        return False
+    before = text[max(0, at - QUOTED) : at]
+    inside = before[before.rfind(_OPENING[text[at]]) :]
+    is_open = inside.startswith(_OPENING[text[at]]) and text[at] not in inside
+    return is_open and not _PARTS.search(inside)
 
 
 def doubles_apostrophes(text: str) -> bool:

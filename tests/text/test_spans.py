@@ -15,7 +15,7 @@ from s2scli.text.spans import Protection, stripped
 PROTECTION = Protection()
 TABLE = (*SYNTAXES, *WORDS)
 EXAMPLES = [(syntax.kind, example) for syntax in TABLE for example in syntax.examples]
-ALONE = [(kind, example) for kind, example in EXAMPLES if not example.startswith("=")]
+ALONE = [(kind, example) for kind, example in EXAMPLES if example[0] not in "=·»«"]
 
 
 def test_each_row_has_examples_and_no_groups() -> None:
@@ -55,10 +55,23 @@ def test_a_text_of_nothing_else_has_no_words() -> None:
         "he/she", "and/or/not", "iPhone and macOS", "in kWh", "ngesiNgisi", "a--b",
         "--and then", "the end.Then", "file(s)", "two::", "Mr./Mrs.", "x_1",
         "rock'n'roll", "he said: yes", "Mr. A.B. Smith", "AT&T;", "wait...what", "a_b",
+        "« la maison » est ici", "«La maison", "»Das Haus« ist", "col·lega", "‹ la maison › est",
     ],
 )  # fmt: skip
 def test_plain_text_is_not_protected(text: str) -> None:
     assert list(PROTECTION.spans(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("Next »", "»"), ("« Back", "«"), ("« Back | Next »", "«|»"), ("Home » Dogs » Cats", "»»"),
+        ("Dogs · Cats", "·"), ("· Dogs", "·"), ("‹ Back · Next ›", "‹·›"), ("The house† is", "†"),
+        ("¶ Dogs ‖ Cats", "¶‖"), ("Le « mot » · Suite »", "·»"),
+    ],
+)  # fmt: skip
+def test_signs_between_texts(text: str, signs: str) -> None:
+    assert "".join(text[start:end] for start, end in PROTECTION.spans(text)) == signs
 
 
 def test_an_address_ends_before_an_escaped_line_end() -> None:
