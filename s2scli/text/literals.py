@@ -54,6 +54,96 @@ _LETTER = r"(?:[dDjlNwzWFmMntLoYyGHisuveOPTZcrU]|jS)"
 
 _LICENCE = r"(?:\([^()\n]{1,200}\)|[\w.+-]{0,60}[\w+])"
 
+# Time zones: "Europe/Asia" is none, so that only a list can tell (https://www.iana.org/time-zones).
+# Names with an underscore, and those of three parts, are known by their form.
+_CITIES = {
+    "Africa": (
+        "Abidjan Accra Algiers Asmara Bamako Bangui Banjul Bissau Blantyre Brazzaville "
+        "Bujumbura Cairo Casablanca Ceuta Conakry Dakar Djibouti Douala Freetown Gaborone "
+        "Harare Johannesburg Juba Kampala Khartoum Kigali Kinshasa Lagos Libreville Lome "
+        "Luanda Lubumbashi Lusaka Malabo Maputo Maseru Mbabane Mogadishu Monrovia Nairobi "
+        "Ndjamena Niamey Nouakchott Ouagadougou Porto-Novo Tripoli Tunis Windhoek"
+    ),
+    "America": (
+        "Adak Anchorage Anguilla Antigua Araguaina Aruba Asuncion Atikokan Bahia Barbados "
+        "Belem Belize Blanc-Sablon Bogota Boise Cancun Caracas Cayenne Cayman Chicago "
+        "Chihuahua Coyhaique Creston Cuiaba Curacao Danmarkshavn Dawson Denver Detroit "
+        "Dominica Edmonton Eirunepe Fortaleza Grenada Guadeloupe Guatemala Guayaquil Guyana "
+        "Halifax Havana Hermosillo Inuvik Iqaluit Jamaica Juneau Kralendijk Lima Maceio "
+        "Managua Manaus Marigot Martinique Matamoros Mazatlan Menominee Merida Metlakatla "
+        "Miquelon Moncton Monterrey Montevideo Montreal Montserrat Nassau Nome Noronha Nuuk "
+        "Ojinaga Panama Paramaribo Phoenix Port-au-Prince Recife Regina Resolute Santarem "
+        "Santiago Scoresbysund Sitka Tegucigalpa Thule Tijuana Toronto Tortola Vancouver "
+        "Whitehorse Winnipeg Yakutat"
+    ),
+    "Antarctica": (
+        "Casey Davis DumontDUrville Macquarie Mawson McMurdo Palmer Rothera Syowa Troll Vostok"
+    ),
+    "Arctic": ("Longyearbyen"),
+    "Asia": (
+        "Aden Almaty Amman Anadyr Aqtau Aqtobe Ashgabat Atyrau Baghdad Bahrain Baku Bangkok "
+        "Barnaul Beirut Bishkek Brunei Calcutta Chita Colombo Damascus Dhaka Dili Dubai "
+        "Dushanbe Famagusta Gaza Hebron Hovd Irkutsk Istanbul Jakarta Jayapura Jerusalem "
+        "Kabul Kamchatka Karachi Kathmandu Katmandu Khandyga Kolkata Krasnoyarsk Kuching "
+        "Kuwait Macao Macau Magadan Makassar Manila Muscat Nicosia Novokuznetsk Novosibirsk "
+        "Omsk Oral Pontianak Pyongyang Qatar Qostanay Qyzylorda Rangoon Riyadh Saigon "
+        "Sakhalin Samarkand Seoul Shanghai Singapore Srednekolymsk Taipei Tashkent Tbilisi "
+        "Tehran Thimphu Tokyo Tomsk Ulaanbaatar Urumqi Ust-Nera Vientiane Vladivostok Yakutsk "
+        "Yangon Yekaterinburg Yerevan"
+    ),
+    "Atlantic": ("Azores Bermuda Canary Faroe Madeira Reykjavik Stanley"),
+    "Australia": ("Adelaide Brisbane Canberra Darwin Eucla Hobart Lindeman Melbourne Perth Sydney"),
+    "Canada": ("Atlantic Central Eastern Mountain Newfoundland"),
+    "Etc": ("GMT Greenwich UCT UTC Universal Zulu"),
+    "Europe": (
+        "Amsterdam Andorra Astrakhan Athens Belfast Belgrade Berlin Bratislava Brussels "
+        "Bucharest Budapest Busingen Chisinau Copenhagen Dublin Gibraltar Guernsey Helsinki "
+        "Istanbul Jersey Kaliningrad Kiev Kirov Kyiv Lisbon Ljubljana London Luxembourg "
+        "Madrid Malta Mariehamn Minsk Monaco Moscow Oslo Paris Podgorica Prague Riga Rome "
+        "Samara Sarajevo Saratov Simferopol Skopje Sofia Stockholm Tallinn Tirane Ulyanovsk "
+        "Vaduz Vatican Vienna Vilnius Volgograd Warsaw Zagreb Zurich"
+    ),
+    "Indian": (
+        "Antananarivo Chagos Christmas Cocos Comoro Kerguelen Mahe Maldives Mauritius Mayotte "
+        "Reunion"
+    ),
+    "Pacific": (
+        "Apia Auckland Bougainville Chatham Chuuk Easter Efate Fakaofo Fiji Funafuti "
+        "Galapagos Gambier Guadalcanal Guam Honolulu Kanton Kiritimati Kosrae Kwajalein "
+        "Majuro Marquesas Midway Nauru Niue Norfolk Noumea Palau Pitcairn Pohnpei Rarotonga "
+        "Saipan Tahiti Tarawa Tongatapu Wake Wallis"
+    ),
+    "US": ("Alaska Arizona Central Eastern Hawaii Mountain Pacific"),
+}
+_AREA = "|".join(_CITIES)
+_LISTED = "|".join(f"{area}/(?:{'|'.join(names.split())})" for area, names in _CITIES.items())
+_UNDERSCORES = r"(?:[A-Z][a-z_A-Z]{1,30}/)?[A-Z][a-z-]{0,30}(?:_[A-Za-z]{1,30}){1,3}"
+_ZONE = (
+    rf"(?:Etc/GMT[+-]\d{{1,2}}|{_LISTED}|(?:{_AREA})/{_UNDERSCORES}|"
+    r"America/(?:Argentina|Indiana|Kentucky)/[A-Z][a-z]{1,30})(?![\w/])"
+)
+# Kinds of files: "text/image" in a sentence is none. https://www.iana.org/assignments/media-types
+_MEDIA = (
+    r"(?:text/(?:plain|html|css|csv|xml|javascript|markdown|calendar|vcard|rtf|richtext|"
+    r"event-stream|tab-separated-values)|"
+    r"image/(?:png|jpe?g|gif|svg\+xml|webp|avif|tiff|bmp|hei[cf]|apng|jxl)|"
+    r"audio/(?:mpeg|mp[34]|ogg|wav|webm|aac|flac|midi|opus)|"
+    r"video/(?:mp4|mpeg|webm|ogg|quicktime|mp2t)|font/(?:woff2?|ttf|otf|sfnt|collection)|"
+    r"application/(?:json5?|xml|pdf|zip|gzip|octet-stream|javascript|ecmascript|rtf|msword|sql|wasm|"
+    r"yaml|toml|epub\+zip|ogg|postscript|x-www-form-urlencoded)|"
+    r"multipart/(?:form-data|mixed|alternative|related|byteranges|digest)|message/rfc822|"
+    r"(?:application|audio|font|image|message|model|text|video)/(?:(?:x-|vnd\.)[\w.+-]{0,80}\w|"
+    r"[\w.-]{1,40}\+(?:json|xml|zip|yaml|cbor)|\*))(?:; ?charset=[\w-]{1,20})?(?![\w/])"
+)
+# Functions of CSS, by their names or by what they take.
+_LENGTH = r"-?\d[\d.]{0,9}(?:px|r?em|%|v[hw]|deg|turn|fr|m?s)"
+_STYLED = (
+    r"(?:calc|clamp|rgba?|hsla?|cubic-bezier|(?:linear|radial|conic)-gradient|color-mix)"
+    r"\((?:[^()\n]|\([^()\n]{0,80}\)){0,200}\)|var\(--[\w-]{1,80}(?:, ?[^()\n]{0,80})?\)|"
+    r"(?:translate|translate[XYZ]|rotate|scale|skew|blur|minmax)"
+    rf"\({_LENGTH}(?:, ?[^()\n]{{0,80}})?\)"
+)
+
 # What begins at the same place is taken by the first row.
 WORDS = (
     Syntax("addresses", LITERAL, rf"{START}[A-Za-z][A-Za-z\d+.-]{{1,15}}://{_ADDRESS}",
@@ -73,6 +163,15 @@ WORDS = (
     Syntax("addresses without a scheme", LITERAL,
            rf"{_APART}(?:[\w-]+\.)+[a-z]{{2,}}(?::\d+)?/(?=[\w~{{%]){_ADDRESS}",
            ("example.org/my-garden", "example.org:80/~a/b.c")),
+    Syntax("IANA: time zones", LITERAL, rf"{_APART}{_ZONE}",
+           ("Europe/Berlin", "America/New_York", "America/Argentina/Salta", "Etc/GMT-5")),
+    Syntax("MIME: kinds of files", LITERAL, rf"{_APART}{_MEDIA}",
+           ("text/plain", "image/svg+xml", "application/vnd.api+json", "text/html; charset=utf-8")),
+    Syntax("CSS: functions", LITERAL, rf"{START}(?:{_STYLED})",
+           ("calc(100% - (2 * 20px))", "var(--big-house)", "rgba(0, 0, 0, .5)", "rotate(45deg)")),
+    Syntax("Android: families of fonts", LITERAL,
+           rf"{START}sans-serif-(?:thin|light|medium|black|condensed|smallcaps)(?:-[a-z]+)?(?![\w-])",
+           ("sans-serif-medium", "sans-serif-condensed-light")),
     Syntax("e-mail, secure copies", LITERAL,
            rf"{START}(?<![.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?::[\w.~-]*/[\w./~-]*\w)?",
            ("me@example.org", "git@example.org:my/garden.git")),

@@ -393,7 +393,8 @@ SYNTAXES = (
 
 # A text with none of these has nothing of all that.
 SIGNS = (
-    rf"[%{{}}$<&`#@\[\]\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3«»‹›·]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.]|www\.|"
+    rf"[%{{}}$<&`#@\[\]\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3«»‹›·]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.*]|www\.|"
     r"\d-\d|\d[A-Za-z]|[a-fA-F]\d|-[A-Z]|[LDcen]-\d|\.[A-Za-z_]|\(\)|\d\(\w|--[a-z]|[a-z][A-Z]|\*[/.]|"
+    r"[a-z]\([\d.-]|gradient\(|serif-|"
     r"yyyy|YYYY|MMMM|dddd|EEEE|h:mm|H:mm|2006|[FMmn],? jS?\b|\bjS?[. ]{1,2}[FM]\b|\b[gGhH]:i"
 )

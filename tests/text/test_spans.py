@@ -56,6 +56,8 @@ def test_a_text_of_nothing_else_has_no_words() -> None:
         "--and then", "the end.Then", "file(s)", "two::", "Mr./Mrs.", "x_1",
         "rock'n'roll", "he said: yes", "Mr. A.B. Smith", "AT&T;", "wait...what", "a_b",
         "« la maison » est ici", "«La maison", "»Das Haus« ist", "col·lega", "‹ la maison › est",
+        "Asia/Pacific", "Europe/Asia", "Indian/Chinese food", "US/Canada", "text/image",
+        "audio/video", "translate(d)", "a sans-serif font", "a scale(able) house",
     ],
 )  # fmt: skip
 def test_plain_text_is_not_protected(text: str) -> None:
@@ -147,6 +149,7 @@ def test_patterns_of_a_user() -> None:
         "@:a.", "@:(", ":a", ":a:", ":a:`", "{ $a", "{ a(", "{a(", "{'", '{"', "{\\", "%(a", "%<a",
         "%{", "%[1]", "%1$", "$(", "\\a[", "\\ref{", "<v ", "<@", "https://{", "https://%",
         "https://a{b}", "#{", "{#a ", "{{#", "{{ {a} ", "[1]", ":a`", "|a.", "\\\\a\\",
+        "calc(", "calc((", "rgb(a", "var(--", "rotate(1px,", "Asia/A_", "text/a.", "image/x-",
     ],
 )  # fmt: skip
 def test_linear_time(unit: str) -> None:
