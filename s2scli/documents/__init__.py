@@ -81,8 +81,8 @@ ABOUT: dict[str, str] = {
     ),
     "srt": (
         "sentences, also across cues; the words are divided among the cues again, the times "
-        "stay; lines with what is heard (`[door opens]`) and those with a speaker's name "
-        "(`MAN:`) are texts of their own (`--subtitle-width`)"
+        "stay; lines with what is heard (`[door opens]`), those with a speaker's name (`MAN:`) "
+        "and those of a dialogue (`- Yes`, `Anna: yes`) are texts of their own (`--subtitle-width`)"
     ),
     "vtt": "as in `srt`",
     "ass": (

@@ -19,6 +19,7 @@ from s2scli.documents.foreign import encloses_foreign, languages
 from s2scli.documents.languages import check_source
 from s2scli.documents.remarks import lines_named
 from s2scli.documents.sharing import shared, wrapped
+from s2scli.documents.speakers import dialogue
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import CLOSING, SPACED_END
 
@@ -58,6 +59,7 @@ class _Cue(NamedTuple):
     start: int
     end: int
     alone: bool = False  # no sentence continues from a speaker to another
+    has_dash: bool = False  # nor from one that has a dash to the next that has one
 
 
 class SubRip(Format):
@@ -78,7 +80,7 @@ class SubRip(Format):
         text = source.text
         group: list[_Cue] = []
         for cue in self._cues(source):
-            if group and (not _goes_on(text, group[-1], cue) or len(group) >= MOST_CUES):
+            if group and (not _goes_on(text, group, cue) or len(group) >= MOST_CUES):
                 yield _slot(text, group)
                 group = []
             group.append(cue)
@@ -187,15 +189,16 @@ def _lines(text: str, start: int, end: int, language: str) -> Iterator[_Cue]:
     A line with what is heard is one of its own too, and who is named begins another one.
     """
     lines = _spoken(text, list(_parts(text, start, end)))
-    dialogue = len(lines) > 1
+    alone = len(lines) > 1
     for begin, last in lines:
         first, last = inside_tags(text, begin, last)
-        if head := _DASH.match(text, first, last):
+        head = _DASH.match(text, first, last)
+        if head:
             first, last = inside_tags(text, head.end(), last)
         if encloses_foreign(text[begin:first], language):
             continue
         if any(map(str.isalpha, without_tags(text[first:last]))):
-            yield _Cue(first, last, dialogue)
+            yield _Cue(first, last, alone, head is not None)
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[Span]:
@@ -214,16 +217,16 @@ def _spoken(text: str, lines: Sequence[Span]) -> list[Span]:
     """Lines as one, but for those with what is heard, and up to the next that names a speaker."""
     found: list[Span] = []
     is_over = True
-    for start, end in lines:
-        line = without_tags(text[start:end])
+    shown = [without_tags(text[start:end]) for start, end in lines]
+    for (start, end), line, begins in zip(lines, shown, dialogue(shown), strict=True):
         is_heard = _HEARD.fullmatch(line) is not None
-        begins = bool(_SPEAKER.match(line) or _VOICE.match(text, start, end))
+        begins |= bool(_SPEAKER.match(line) or _VOICE.match(text, start, end))
         if (dash := _DASH.match(line)) and not is_over:
             # One before what goes on within a sentence is a pause.
             ends = without_tags(text[slice(*found[-1])]).rstrip("".join(CLOSING))[-1:]
             is_other = ends in SPACED_END or ends in END_MARKS
             is_other |= _CHANGES.search(dash[0]) is not None
-            begins = is_other or not line[dash.end() :][:1].islower()
+            begins |= is_other or not line[dash.end() :][:1].islower()
         if is_over or is_heard or begins:
             found.append((start, end))
         else:
@@ -232,14 +235,15 @@ def _spoken(text: str, lines: Sequence[Span]) -> list[Span]:
     return found
 
 
-def _goes_on(text: str, cue: _Cue, following: _Cue) -> bool:
+def _goes_on(text: str, group: Sequence[_Cue], following: _Cue) -> bool:
     """Whether a sentence continues: it has no end, and the next cue begins in lower case.
 
     In rolling captions, that says the same once more.
     """
+    cue = group[-1]
     said = without_tags(text[cue.start : cue.end])
     last = said.rstrip("".join(CLOSING))[-1:]
-    if cue.alone or following.alone:
+    if cue.alone or following.alone or (group[0].has_dash and following.has_dash):
         return False
     if " " in said and without_tags(text[following.start : following.end]).startswith(said):
         return False

@@ -250,6 +250,12 @@ def test_rolling_captions() -> None:
     assert changed("vtt", text, "{}") == text
 
 
+def test_speakers_with_a_dash_in_two_cues() -> None:
+    cues = ("- the first says", "- the second says", "and goes on", "so", "- or not")
+    text = "\n".join(f"{SRT_CUE.replace('a', cue)}" for cue in cues)
+    assert read("srt", text) == ["the first says", "the second says and goes on so", "or not"]
+
+
 def test_a_sentence_ends_where_captions_change_the_speaker() -> None:
     text = f"1\n{SRT_CUE}\n2\n{SRT_CUE}\n3\n{SRT_CUE.replace('a', '>> a')}"
     assert read("srt", text) == ["a a", "a"]
@@ -287,7 +293,16 @@ def test_lines_of_no_cue_are_said(kind: str, text: str, lines: str) -> None:
         (">> Hi.\n>>> and now", ["Hi.", "and now"]),
         ("I was here. >> Hello\nthere.", ["I was here.", "Hello there."]),
         ("&gt;&gt; Hi.\n<i>&gt;&gt; Hello.</i>", ["Hi.", "Hello."]),
-        # A pause, and a number.
+        # Two dashes, or two names, are two speakers, whatever the lines end with.
+        ("- the first says\n- the second says", ["the first says", "the second says"]),
+        ("- I think so,\n- but I do not", ["I think so,", "but I do not"]),
+        ("I think\nso\n– but I\ndo not\n— nor I", ["I think so", "but I do not", "nor I"]),
+        ("Anna: come in\nTom: thank\nyou", ["Anna: come in", "Tom: thank you"]),
+        ("<i>Old man: a</i>\nTom (off): b", ["Old man: a", "Tom (off): b"]),
+        ("安娜：进来\n汤姆：谢谢", ["安娜：进来", "汤姆：谢谢"]),
+        # A pause, a word before a colon, and a number.
+        ("He has three things: a\nhouse", ["He has three things: a house"]),
+        ("We have: a\nhouse", ["We have: a house"]),
         ("He said no\n- or did he?", ["He said no - or did he?"]),
         ("It is\n-5 degrees here.", ["It is -5 degrees here."]),
     ],
