@@ -1,4 +1,4 @@
-"""Markup of forums and games in strings: ``[b]so[/b]``, ``[url=a]here[/url]``, ``§lbold§r``.
+"""Markup of forums in strings: ``[b]so[/b]``, ``[url=a]here[/url]``.
 
 Tags in square brackets are such where they are closed; others may be words (``[Your name]``).
 """
@@ -8,23 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, MarkupPiece
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, MarkupPiece
 
-__all__ = ["bracketed", "has_brackets", "looks"]
+__all__ = ["bracketed", "has_brackets"]
 
 _NAME = r"[A-Za-z][\w-]{0,30}"
 _TAG = re.compile(rf"\[(/?)({_NAME})(?:(?:=|\s+[\w-]+=)[^\[\]\n]*)?\](?!\()")
 _END = re.compile(rf"\[/({_NAME})\]")
 _OPAQUE = frozenset(("code", "img", "pre", "youtube"))  # what they hold is no text
-# Minecraft: colours and looks of what follows. What stands before a figure alone is a section.
-_LOOK = re.compile(r"§(?:[a-fk-or]|\d(?=[^\W\d_]))")
 
 
 def has_brackets(text: str) -> bool:
     """Whether there is such markup in a text."""
-    return ("[/" in text and _END.search(text) is not None) or (
-        "§" in text and _LOOK.search(text) is not None
-    )
+    return "[/" in text and _END.search(text) is not None
 
 
 def bracketed(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
@@ -41,9 +37,3 @@ def bracketed(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
             opaque, begun = name, tag.start()
         elif name in closed:
             yield MarkupPiece(CLOSE if tag[1] else OPEN, *tag.span(), name=f"[{name}")
-
-
-def looks(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
-    """The signs of how what follows looks."""
-    for sign in _LOOK.finditer(text, start, end) if "§" in text else ():
-        yield MarkupPiece(POINT, *sign.span())

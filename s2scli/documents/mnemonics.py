@@ -18,8 +18,10 @@ __all__ = ["has_mnemonic", "is_shortcut", "mnemonics"]
 LONGEST = 100  # characters of a label
 FEW = 3  # words of a label with a sign within a word
 _AMPERSAND = re.compile(r"(?<![&\w])&&?(?=[^\W_])(?!\w+;)|(?<=[^\W\d_])&(?=[a-z])(?!\w+;)")
-# Before a word, or within one: E_xit, but not my_file.
-_LINE = re.compile(r"(?<![\w_])_(?=[^\W\d_])|(?<=\b[A-Z])_(?=[a-z]+\b)|(?<=[a-z])_(?=[a-z]+\b)")
+# Before a word, or within one: E_xit, but not my_file, nor a reference of AsciiDoc (<<_a>>).
+_LINE = re.compile(
+    r"(?<![\w_])(?<!<<)_(?=[^\W\d_])|(?<=\b[A-Z])_(?=[a-z]+\b)|(?<=[a-z])_(?=[a-z]+\b)"
+)
 _BEGUN = re.compile(r"(?:\A|\s)[A-Z][a-z]{0,8}\Z")
 _TILDE = re.compile(r"(?<![\w~/.])~(?=[^\W\d_])|(?<=[^\W\d_])~(?=[a-z])")
 _PATTERNS = {"&": _AMPERSAND, "_": _LINE, "~": _TILDE}

@@ -17,11 +17,14 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import apart
-from s2scli.documents.bracketed import bracketed, has_brackets, looks
+from s2scli.documents.bracketed import bracketed, has_brackets
 from s2scli.documents.codetags import whole_elements
+from s2scli.documents.colourcodes import has_looks, looks
 from s2scli.documents.enclosing import encloses, enclosing
+from s2scli.documents.fontcodes import fonts
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.icu import Argument, arguments, ordinal_remarks
+from s2scli.documents.inlinemacros import has_macros, link_names, macro_texts, macros
 from s2scli.documents.inlinetags import TagAttribute, outside, said, tag_attributes, tags
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.mnemonics import mnemonics
@@ -95,7 +98,11 @@ MOST_NESTED = 8  # arguments in each other
 
 def has_parts(text: str) -> bool:
     """Whether there may be tags, links or branches in a text."""
-    return _PARTS.search(text) is not None or encloses(text) or has_brackets(text)
+    return _PARTS.search(text) is not None or _has_codes(text)
+
+
+def _has_codes(text: str) -> bool:
+    return any(has(text) for has in (encloses, has_brackets, has_looks, has_macros))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,8 @@ class Strings(Message):
             yield Slot(*words, source.text[slice(*words)])
             return
         self.remarks += ordinal_remarks(source.text, self.options.target_language)
+        if (names := link_names(source.text)) and names not in self.remarks:
+            self.remarks.append(names)
         for slot in super().slots(replace(source, text=_filled(source.text))):
             yield from _slots(source.text, slot, MOST_NESTED, self._reading)
 
@@ -218,7 +227,7 @@ def _parted(text: str) -> str:
     for start, end, kind in table().stretches(text):
         depth += text.count("{", reached, start) - text.count("}", reached, start)
         parts.append(text[reached:start])
-        is_bar = depth <= 0 and _ONE_BAR.fullmatch(text, max(0, start - 1), end + 1)
+        is_bar = depth <= 0 and end - start == 1 and _ONE_BAR.match(text, max(0, start - 1))
         border = "\n" if kind == BREAK else BAR if is_bar else ""
         parts.append(border * (end - start) or text[start:end])
         reached = end
@@ -241,6 +250,8 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         _emphasis(text, slot),
         bracketed(text, slot.start, slot.end),
         looks(text, slot.start, slot.end),
+        fonts(text, slot.start, slot.end),
+        macros(text, slot.start, slot.end),
         enclosing(text, slot.start, slot.end),
         _numbers(text, slot),
         _ornaments(text, slot),
@@ -263,7 +274,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         if stretch.has_letters:
             slots.append(Slot(part[0].start, part[-1].end, stretch.text, None, *stretch[1:]))
     for piece in pieces:
-        slots += tag_attributes(text, piece)
+        slots += [*tag_attributes(text, piece), *macro_texts(text, piece)]
     yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
 
 

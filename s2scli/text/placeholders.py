@@ -288,7 +288,7 @@ SYNTAXES = (
            ("``open()``", "``a `b` c``", "`` ` ``")),
     Syntax("Markdown: code; Sphinx: links", LITERAL,
            r"`(?:(?=\s)[^`\n]+|[^`\n']*[^`\s']|[^`\n]*[^`\s(\[{,/-])`(?:__?(?!\w))?",
-           ("`make test`", "`the book <https://example.org>`_", "`a`__", "` a `", "`'a'`")),
+           ("`make test`", "`the book`_", "`a`__", "` a `", "`'a'`")),
     Syntax("ICU, Java: doubled apostrophes", LITERAL, r"''", ("''",)),
     Syntax("ICU, Java: what is quoted", ARGUMENT,
            r"'(?:\{'[\w .-]{1,60}'\}|[{}][^'\n]*|#)'", ("'{x}'", "'{x} #'", "'{'x'}'", "'#'")),
@@ -395,6 +395,6 @@ SYNTAXES = (
 SIGNS = (
     rf"[%{{}}$<&`#@\[\]\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3«»‹›·]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.*]|www\.|"
     r"\d-\d|\d[A-Za-z]|[a-fA-F]\d|-[A-Z]|[LDcen]-\d|\.[A-Za-z_]|\(\)|\d\(\w|--[a-z]|[a-z][A-Z]|\*[/.]|"
-    r"[a-z]\([\d.-]|gradient\(|serif-|"
+    r"[a-z]\([\d.-]|gradient\(|serif-|\^\d|§|"
     r"yyyy|YYYY|MMMM|dddd|EEEE|h:mm|H:mm|2006|[FMmn],? jS?\b|\bjS?[. ]{1,2}[FM]\b|\b[gGhH]:i"
 )

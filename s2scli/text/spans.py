@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.errors import UsageError
+from s2scli.text.inlinemarkup import INLINE
 from s2scli.text.literals import START, WORDS
+from s2scli.text.macros import MACROS
 from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, Syntax
 
 __all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "stripped", "table"]
@@ -208,17 +210,18 @@ def _table() -> tuple[str, list[str]]:
     Syntaxes with one sign are tried together, so that other characters are passed by at once.
     """
     signs: dict[str, list[Syntax]] = {}
-    for syntax in SYNTAXES:
+    for syntax in (*INLINE, *SYNTAXES):
         signs.setdefault(_sign(syntax.pattern), []).append(syntax)
     parts, kinds = [], list[str]()
     for sign, some in signs.items():
         rests = (f"({syntax.pattern[len(sign) :]})" for syntax in some)
         parts.append(f"{sign}(?:{'|'.join(rests)})")
         kinds += [syntax.kind for syntax in some]
-    begun = [syntax for syntax in WORDS if syntax.pattern.startswith(START)]
+    words = (*MACROS, *WORDS)
+    begun = [syntax for syntax in words if syntax.pattern.startswith(START)]
     rests = (f"({syntax.pattern[len(START) :]})" for syntax in begun)
     parts.append(f"{START}(?:{'|'.join(rests)})")
-    others = [syntax for syntax in WORDS if not syntax.pattern.startswith(START)]
+    others = [syntax for syntax in words if not syntax.pattern.startswith(START)]
     parts += [f"({syntax.pattern})" for syntax in others]
     return "|".join(parts), kinds + [syntax.kind for syntax in (*begun, *others)]
 

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from s2scli.text.inlinemarkup import INLINE
 from s2scli.text.literals import WORDS
+from s2scli.text.macros import MACROS
 from s2scli.text.placeholders import SYNTAXES
 from tests.documents.office import package
 from tests.documents.runs import run
@@ -22,7 +24,7 @@ from tests.documents.runs import run
 # A formula is one only alone; {, # and the like are parts of others.
 EXAMPLES = [
     example
-    for syntax in (*SYNTAXES, *WORDS)
+    for syntax in (*INLINE, *SYNTAXES, *MACROS, *WORDS)
     for example in syntax.examples
     if not example.startswith("=") and example not in ("{", "}", "''", "[*]_")
 ]

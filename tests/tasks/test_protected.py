@@ -24,7 +24,9 @@ from s2scli.tasks.protected import (
     Repair,
     repaired,
 )
+from s2scli.text.inlinemarkup import INLINE
 from s2scli.text.literals import WORDS
+from s2scli.text.macros import MACROS
 from s2scli.text.placeholders import SYNTAXES
 from s2scli.text.sentences import sentences
 from s2scli.text.spans import Protection
@@ -33,7 +35,7 @@ PROTECTION = Protection()
 # Those that are parts of others, or nothing beside them, say little here.
 PLACEHOLDERS = [
     example
-    for syntax in (*SYNTAXES, *WORDS)
+    for syntax in (*INLINE, *SYNTAXES, *MACROS, *WORDS)
     for example in syntax.examples
     if not example.startswith("=") and example not in ("{", "}", "''", r"\textbf{", r"\emph{")
 ]

@@ -8,12 +8,14 @@ import pytest
 
 from s2scli.data import Span
 from s2scli.errors import UsageError
+from s2scli.text.inlinemarkup import INLINE
 from s2scli.text.literals import WORDS
+from s2scli.text.macros import MACROS
 from s2scli.text.placeholders import SYNTAXES
 from s2scli.text.spans import Protection, stripped
 
 PROTECTION = Protection()
-TABLE = (*SYNTAXES, *WORDS)
+TABLE = (*INLINE, *SYNTAXES, *MACROS, *WORDS)
 EXAMPLES = [(syntax.kind, example) for syntax in TABLE for example in syntax.examples]
 ALONE = [(kind, example) for kind, example in EXAMPLES if example[0] not in "=·»«"]
 

@@ -1,0 +1,119 @@
+"""Codes of games for how what follows looks: ``&cRed&r``, ``§lbold§r``, ``|cff00ff00so|r``.
+
+Signs that prose has too (``R&D``, ``§ 5``, ``a|b``, ``x^2``) are such codes where a text has one
+that is sure, for the program takes all of them for codes then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from s2scli.data import Span
+from s2scli.documents.pieces import CLOSE, OPEN, POINT, MarkupPiece
+
+__all__ = ["has_looks", "looks"]
+
+_CODE = "[0-9a-fk-or]"  # of Minecraft (https://minecraft.wiki/w/Formatting_codes)
+_HEX = "[0-9a-fA-F]"
+_MAIL = r"(?:Books?|Mails?|Commerce|Learning|Sports?|Reader|Shop)\b"
+_ENTITY = r"(?!&(?:[A-Za-z]\w{1,30}|#\w{1,8});)"
+
+
+def _minecraft(sign: str) -> str:
+    """One code or several behind a sign; one that takes looks back is alone."""
+    one = rf"{sign}(?:x(?:{sign}{_HEX}){{6}}|#{_HEX}{{6}}|{_CODE})"
+    return rf"(?:{_ENTITY}{sign}r|(?:{_ENTITY}(?!{sign}r){one})+)"
+
+
+class _Codes:
+    """The codes of a game.
+
+    Args:
+        sign: the character that each of them has.
+        sure: what is one in any text.
+        code: what is one where there is a sure one.
+        close: what ends what another began.
+    """
+
+    def __init__(self, sign: str, sure: str, code: str, close: str) -> None:
+        self.sign = sign
+        self.sure, self.code, self.close = map(re.compile, (sure, code, close))
+
+
+_AFTER = " \n.,:;!?)]}>»”’'\""  # what stands behind a word
+
+_GAMES = (
+    # What stands before a figure alone is a section.
+    _Codes("§", r"§(?:[a-fk-or]|x§|\d(?=[^\W\d_]|§))", _minecraft("§"), "§r"),
+    _Codes(
+        "&",
+        rf"(?<![\w&]){_ENTITY}&(?:#{_HEX}{{6}}|x&|{_CODE}&{_CODE}|\d(?=[^\W\d_]|[\[({{<%])|"
+        rf"[a-fk-or](?=[^\w\s=.,;:&)]|[^\W\d_a-z])(?!(?<=e){_MAIL})|"
+        r"[a-fk-o](?=[a-z])[^&\n]{1,200}&r(?!\w))",
+        _minecraft("&"),
+        "&r",
+    ),
+    _Codes(
+        "|",
+        rf"\|c{_HEX}{{8}}|\|cn[A-Z_]+:|\|H[a-z]\w*:[^|\n]*\|h",
+        rf"\|(?:c(?:{_HEX}{{8}}|n[A-Z_]+:)|H[a-z]\w*:[^|\n]*\|h|[rh])",
+        r"\|[rh]",
+    ),
+    _Codes("^", r"(?<![\w)\]}.,*^])\^\d(?=[^\W\d_])", r"\^\d(?!\^)", r"(?!)"),
+)
+
+
+def has_looks(text: str) -> bool:
+    """Whether there are such codes in a text."""
+    return any(game.sign in text and game.sure.search(text) for game in _GAMES)
+
+
+def looks(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
+    """The codes in a stretch of a text, in order."""
+    for game in _GAMES:
+        if game.sign in text and game.sure.search(text):
+            codes = list(game.code.finditer(text, start, end))
+            yield from (_closed if game.sign == "|" else _switched)(game, text, codes, (start, end))
+            return
+
+
+def _closed(
+    game: _Codes, text: str, codes: list[re.Match[str]], place: Span
+) -> Iterator[MarkupPiece]:
+    """Codes of which some end what others began."""
+    for code in codes:
+        name = "|H" if code[0][:2] in ("|H", "|h") else game.sign
+        kind = CLOSE if game.close.fullmatch(code[0]) else OPEN
+        yield MarkupPiece(kind, *code.span(), name=name)
+
+
+def _switched(
+    game: _Codes, text: str, codes: list[re.Match[str]], place: Span
+) -> Iterator[MarkupPiece]:
+    """Codes that hold until the next one: they are on the words up to there."""
+    starts = [code.start() for code in codes]
+    ends = [_ends(game, text, code, place) for code in codes]
+    is_begun, reached = False, place[0]  # whether there was text before
+    for code, stop, is_end, next_ends in zip(
+        codes, [*starts[1:], place[1]], ends, [*ends[1:], False], strict=True
+    ):
+        is_begun = is_begun or bool(text[reached : code.start()].strip())
+        reached = code.end()
+        stop = reached + len(text[reached:stop].rstrip())
+        if is_end:
+            yield MarkupPiece(CLOSE, *code.span(), name=game.sign)
+        elif next_ends:
+            yield MarkupPiece(OPEN, *code.span(), name=game.sign)
+        elif is_begun and any(map(str.isalnum, text[reached:stop])):
+            yield MarkupPiece(OPEN, *code.span(), name=game.sign)
+            yield MarkupPiece(CLOSE, stop, stop, name=game.sign)
+        else:
+            yield MarkupPiece(POINT, *code.span())
+
+
+def _ends(game: _Codes, text: str, code: re.Match[str], place: Span) -> bool:
+    """Whether a code ends what another began, for it stands behind a word."""
+    before, behind = text[place[0] : code.start()][-1:], text[code.end() : place[1]][:1]
+    is_behind = bool(before.strip()) and before not in "([{<"
+    return bool(game.close.fullmatch(code[0])) or (is_behind and (not behind or behind in _AFTER))
