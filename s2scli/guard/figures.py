@@ -12,6 +12,7 @@ from s2scli.guard.limits import Limits
 from s2scli.guard.measures import without_converted
 from s2scli.guard.numerals import is_said, lost_romans
 from s2scli.guard.signs import missing, named
+from s2scli.text.codes import lost_codes
 from s2scli.text.numbers import Number, differences
 
 __all__ = ["numbers"]
@@ -29,7 +30,8 @@ def numbers(facts: Facts, limits: Limits) -> Iterator[str]:
     if facts.summary:
         lost = []
     else:
-        if gone := lost_romans(source, target, facts.target_language):
+        gone = lost_romans(source, target, facts.target_language)
+        if gone := gone + ([] if lost else lost_codes(source, target)):
             yield missing(gone)
         if not source.isascii():
             from s2scli.guard.marks import small_figures

@@ -35,6 +35,7 @@ _BEYOND = "[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\uffef\U00020000-\U000
 _ARROWS = "[-=]>|<[-=]"  # as others write them
 # Signs between texts, and quotation marks without a partner, which are arrows.
 _BETWEEN = r"(?<!\S)[·»›«‹¶†‡‣※](?!\S)"
+_ITEM = r"\s*(\(?[ivx]{1,6}[.)])(?!\S|\s(?:e\.|Chr))"
 _PAIR = "«.*»|‹.*›"
 _RUN = r"(([=*#~+_<>|])\2+)"  # of one sign, as beside a title
 # The same of signs that also are dashes and slashes.
@@ -87,7 +88,9 @@ def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
 
 
 def _between(source: str, target: str) -> Iterator[str]:
-    """Signs that stand alone between texts and are lost."""
+    """Signs that stand alone between texts, and the numeral that begins an item, if it is lost."""
+    if (item := re.match(_ITEM, source)) and not target.lstrip().startswith(item[1]):
+        yield missing([item[1]])
     wanted = Counter(re.findall(_BETWEEN, source))
     if wanted and not re.search(_PAIR, source):
         gone = wanted - Counter(re.findall(_BETWEEN, target))

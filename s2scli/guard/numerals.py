@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from s2scli.data import Span
 from s2scli.guard.frequent import primary
 from s2scli.text.clock import is_told
 from s2scli.text.spelling import is_spelled
 
-__all__ = ["is_said", "lost_romans"]
+__all__ = ["is_said", "lost_romans", "romans"]
 
 # From 1 to 20, then 30 to 90 by tens, then 100 and 1,000; German words are found within others.
 _WORDS = {
@@ -45,15 +46,23 @@ _FIRST = re.compile(
 _LETTERS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
+def romans(text: str) -> list[Span]:
+    """Where Roman numerals are; in capitals alone there are none that could be told from words."""
+    if text.isupper():
+        return []
+    found = {match.span() for match in _ROMAN.finditer(text)}
+    return sorted(found | {match.span(1) for match in _FIRST.finditer(text)})
+
+
 def lost_romans(source: str, target: str, language: str) -> list[str]:
     """The Roman numerals of a source that its target has neither so, nor in digits, nor as words.
 
     Args:
-        source: the source; one in capitals alone has none that could be told from words.
+        source: the source.
         target: its translation.
         language: that of the target, as its ISO 639 code.
     """
-    found = [] if source.isupper() else [*_ROMAN.findall(source), *_FIRST.findall(source)]
+    found = (source[start:end] for start, end in romans(source))
     return [
         each
         for each in dict.fromkeys(found)

@@ -14,8 +14,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from s2scli.data import Translation
+from s2scli.guard.numerals import lost_romans
 from s2scli.tasks.masks import has_mark
 from s2scli.text.alignment import DENSE
+from s2scli.text.codes import lost_codes
 from s2scli.text.numbers import Number, differences
 from s2scli.text.placeholders import ARGUMENT, LITERAL
 from s2scli.text.rewriting import Edit, edited
@@ -79,6 +81,8 @@ def accepted(
     lost, others = compared()
     slips = _slips(lost, others, target)
     if len(slips) < len(lost):
+        return None
+    if lost_romans(blanked, target, "") or lost_codes(blanked, target):
         return None
     edits = [(other.start, other.end, text[one.start : one.end]) for one, other in slips]
     translation = edited(translation, sorted(edits))

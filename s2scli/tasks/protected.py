@@ -14,8 +14,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from s2scli.data import Link, Span, Translation
+from s2scli.guard.numerals import romans
 from s2scli.tasks.corrections import Wanted, accepted
 from s2scli.tasks.masks import Masked, has_mark
+from s2scli.text.codes import codes
 from s2scli.text.numbers import numbers
 from s2scli.text.placeholders import BREAK, MARKUP
 from s2scli.text.rewriting import Rewriting, relinked
@@ -162,7 +164,7 @@ class _Unit:
     def cut(self) -> bool:
         """Cut the text at protected stretches, else at numbers; return whether it was cut."""
         text, literals = self.source
-        spans = self.spans or _merged(number.whole for number in numbers(text))
+        spans = self.spans or _figures(text)
         reached = 0
         for start, end in (*spans, (len(text), len(text))) if spans else ():
             part = Wanted(text[reached:start], literals)
@@ -187,7 +189,7 @@ class _Unit:
     def keep_raw(self) -> None:
         """Take a translation that has lost nothing, even if it contains more."""
         raw = self.raw
-        if not self.is_open or not raw or any(numbers(self.source.text)):
+        if not self.is_open or not raw or _figures(self.source.text):
             return
         if self._protection.has_words(raw.text) and not (UNKNOWN in raw.text or has_mark(raw.text)):
             self.found, self.how = raw, PLAIN
@@ -252,7 +254,7 @@ def _masked(unit: _Unit) -> _Attempt | None:
 def _masked_numbers(unit: _Unit) -> _Attempt | None:
     """The same with marks for the numbers too."""
     start, end = unit.core
-    found = [number.whole for number in numbers(unit.source.text)]
+    found = _figures(unit.source.text)
     found = [one for one in found if not any(one[0] < b and a < one[1] for a, b in unit.spans)]
     spans = _merged(sorted((*unit.spans, *found)))
     inner = [span for span in spans if start <= span[0] and span[1] <= end]
@@ -304,6 +306,11 @@ def joined(rows: Iterable[tuple[str, Translation]]) -> Translation:
         tokens += translation.tokens
         cut = cut or translation.truncated
     return Translation(text, tuple(links) if known else None, total, tokens, cut)
+
+
+def _figures(text: str) -> list[Span]:
+    """Where numbers are, in figures or Roman ones, and words with figures."""
+    return _merged(sorted((*(n.whole for n in numbers(text)), *romans(text), *codes(text))))
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

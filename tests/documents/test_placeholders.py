@@ -26,7 +26,7 @@ EXAMPLES = [
     example
     for syntax in (*INLINE, *SYNTAXES, *MACROS, *WORDS)
     for example in syntax.examples
-    if not example.startswith("=") and example not in ("{", "}", "''", "[*]_")
+    if not example.startswith("=") and example not in ("{", "}", "''", "[*]_", "ii.", "(iv)")
 ]
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"

@@ -312,6 +312,22 @@ def test_literals_of_a_text() -> None:
     assert repair.translation.text == "a open b open c."
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["Chapter II is longer than Chapter III.", "See SW1A 1AA now."],
+)
+def test_numerals_and_codes(source: str) -> None:
+    """A model that doubles the last letter of each word in capitals or with figures."""
+
+    def translate(texts: Sequence[str]) -> list[Translation]:
+        spoilt = (re.sub(r"(?<!-)\b(?=\w*[IA1h])(\w+?)(\w)\b", r"\1\2\2", text) for text in texts)
+        return [Translation(text.replace("now", "nun").replace("is", "ist")) for text in spoilt]
+
+    (new,) = repaired([Broken(Wanted(source), None)], translate, PROTECTION, sentences)
+    for word in re.findall(r"\b[IVX]{2,}\b|\b\w*\d\w*", source):
+        assert word in new.translation.text.split() or f"{word}." in new.translation.text
+
+
 def test_the_bundled_model() -> None:
     model: TextModel = load("en-de")
 

@@ -17,7 +17,12 @@ from s2scli.text.spans import Protection, stripped
 PROTECTION = Protection()
 TABLE = (*INLINE, *SYNTAXES, *MACROS, *WORDS)
 EXAMPLES = [(syntax.kind, example) for syntax in TABLE for example in syntax.examples]
-ALONE = [(kind, example) for kind, example in EXAMPLES if example[0] not in "=·»«"]
+ITEMS = ("ii.", "(iv)")  # are only at the beginning
+ALONE = [
+    (kind, example)
+    for kind, example in EXAMPLES
+    if example[0] not in "=·»«" and example not in ITEMS
+]
 
 
 def test_each_row_has_examples_and_no_groups() -> None:
@@ -71,6 +76,7 @@ def test_plain_text_is_not_protected(text: str) -> None:
     [
         ("Next »", "»"), ("« Back", "«"), ("« Back | Next »", "«|»"), ("Home » Dogs » Cats", "»»"),
         ("Dogs · Cats", "·"), ("· Dogs", "·"), ("‹ Back · Next ›", "‹·›"), ("The house† is", "†"),
+        ("ii. Dogs ii. cats", "ii."), ("(iv) Dogs", "(iv)"), ("i. e. dogs", ""),
         ("¶ Dogs ‖ Cats", "¶‖"), ("Le « mot » · Suite »", "·»"),
     ],
 )  # fmt: skip
