@@ -13,19 +13,28 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from s2scli.data import Span
+from s2scli.documents.htmlnames import BLOCKS as PAGE_BLOCKS
 from s2scli.documents.htmlnames import LINKS, name_set
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, TEXT, MarkupPiece, element
 from s2scli.text.fillers import fillers
 
 __all__ = ["BLOCK", "BLOCKS", "LOOKS", "apart", "line_borders", "stretches", "with_fillers"]
 
-# In a text that is not a page, other names may be anything's.
-BLOCKS = name_set(
-    "article aside blockquote dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table tbody td "
-    "tfoot th thead tr ul"
+# In a text that is not a page, these may be anything's: there they part texts between sentences.
+_ANYTHING = name_set(
+    "address body caption center dialog dir footer form frame head header html legend main menu "
+    "nav object option search select summary template title"
 )
+# Those of DocBook too (https://docbook.org/).
+BLOCKS = (PAGE_BLOCKS - _ANYTHING) | name_set(
+    "iframe itemizedlist listitem noembed orderedlist para simpara textarea variablelist "
+    "varlistentry"
+)
+_CONTROLS = name_set("input select textarea")
+_STANDING = BLOCKS | _ANYTHING | _CONTROLS
 BLOCK = "div"
 LINK = "["  # the name of Markdown's links
+NEAR = 8  # pieces that are looked at beside one
 SHORT = 60  # characters of a line that was not broken because it was full
 WORD = 3  # letters that make a word
 # What gives words a look: such elements may well be on parts of a word.
@@ -35,6 +44,8 @@ LOOKS = name_set(
 )
 _STOPS = ".!?:\u2026\u3002\uff01\uff1f"
 _PAUSES = _STOPS + ",;-\u2013\u2014\u060c\u3001\uff0c"
+_OPENING, _CLOSING = frozenset("([{\"'\u201c\u201e\u00ab"), frozenset(f"{_PAUSES})]")
+_PLACEHOLDERS = frozenset("{%$(")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]*")
 
 
@@ -51,7 +62,13 @@ def stretches(pieces: Sequence[MarkupPiece]) -> list[Span]:
 
     What opens or closes, or is a point, may be named as HTML names it, up to an ``@``.
     """
-    cuts = _blocks(pieces) | _touching(pieces) | _lines(pieces)
+    cuts = (
+        _blocks(pieces)
+        | _likely_blocks(pieces)
+        | _labels(pieces)
+        | _touching(pieces)
+        | _lines(pieces)
+    )
     if not cuts:
         return [(0, len(pieces))]
     counts = [0, *accumulate(number in cuts for number in range(len(pieces) + 1))]
@@ -110,6 +127,64 @@ def _blocks(pieces: Sequence[MarkupPiece]) -> set[int]:
         if piece.kind in (OPEN, CLOSE, POINT) and element(piece) in BLOCKS
         for place in (number, number + 1)
     }
+
+
+def _likely_blocks(pieces: Sequence[MarkupPiece]) -> set[int]:
+    """Where elements begin and end that may be blocks, and are in no sentence."""
+    found: set[int] = set()
+    open_: list[int] = []
+    for number, piece in enumerate(pieces):
+        if piece.kind in (TEXT, KEPT) or element(piece) not in _ANYTHING:
+            continue
+        if piece.kind == OPEN:
+            open_.append(number)
+            continue
+        begin = open_.pop() if piece.kind == CLOSE else number
+        before = "".join(reversed([text for text, _ in _near(pieces, begin, -1)]))
+        behind = "".join(text for text, _ in _near(pieces, number, 1))
+        if not _is_within(before, behind):
+            found |= {begin, begin + 1, number, number + 1}
+    return found
+
+
+def _labels(pieces: Sequence[MarkupPiece]) -> set[int]:
+    """Where labels end or begin that stand beside what they are of."""
+    found: set[int] = set()
+    for number, piece in enumerate(pieces):
+        if piece.kind in (OPEN, CLOSE) and element(piece) == "label":
+            step = 1 if piece.kind == CLOSE else -1
+            *_, (_, beside) = [("", ""), *_near(pieces, number, step)]
+            if beside in _CONTROLS:
+                found |= {number, number + 1}
+    return found
+
+
+def _near(pieces: Sequence[MarkupPiece], number: int, step: int) -> Iterator[tuple[str, str]]:
+    """What is shown beside a piece: up to a text with more than blanks, or to a block or control.
+
+    For each piece its text, and the name of that block or control.
+    """
+    for _ in range(NEAR):
+        number += step
+        if not 0 <= number < len(pieces):
+            return
+        piece = pieces[number]
+        if piece.kind in (TEXT, KEPT):
+            yield piece.text, ""
+            if piece.text.strip():
+                return
+        elif element(piece) in _STANDING:
+            yield "", element(piece)
+            return
+
+
+def _is_within(before: str, behind: str) -> bool:
+    """Whether what stands between two texts is a part of a sentence with one of them."""
+    last, first = before.rstrip()[-1:], behind.lstrip()[:1]
+    if last in _OPENING or first in _CLOSING:
+        return True
+    goes_on = last != "" and before[-1].isspace() and last not in _STOPS
+    return goes_on or (behind[:1].isspace() and (first.islower() or first in _PLACEHOLDERS))
 
 
 def _touching(pieces: Sequence[MarkupPiece]) -> set[int]:

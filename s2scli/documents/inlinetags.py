@@ -16,7 +16,7 @@ from operator import attrgetter
 from s2scli.data import Span
 from s2scli.documents.base import Slot
 from s2scli.documents.borders import BLOCKS, LOOKS
-from s2scli.documents.htmlnames import ATTRIBUTES, FOREIGN, LINKS, OPAQUE, VOID
+from s2scli.documents.htmlnames import ATTRIBUTES, FOREIGN, LINKS, OPAQUE, VOID, WORDED_INPUTS
 from s2scli.documents.htmlnames import BLOCKS as PAGE_BLOCKS
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, MarkupPiece
 from s2scli.text.oneline import one_line
@@ -40,12 +40,12 @@ _PAIR = re.compile(
     r"&((?:amp;)*)lt;([A-Za-z]\w*)(?:\s[\w:.@-]+=(?:(?!&\2[lg]t;)[^<>\n]){1,500})?(?:&\2gt;|>)"
     r"(?:(?!&\2[lg]t;)[^<>\n]){1,5000}&\2lt;/\3(?:&\2gt;|>)"
 )
-# What of HTML's attributes is text (htmlnames.ATTRIBUTES), but for what needs to know the element.
+# Attributes that may be text, and what an input is.
 _WORDED = re.compile(
-    rf"(?<=\s)(?:{'|'.join(name for name, on in ATTRIBUTES.items() if not on)})"
-    r"\s*=\s*(&(?:amp;)*(?:quot|#39|apos);|[\"'])(.*?)\1",
+    rf"(?<=\s)({'|'.join(ATTRIBUTES)})\s*=\s*(&(?:amp;)*(?:quot|#39|apos);|[\"'])(.*?)\2",
     re.IGNORECASE | re.DOTALL,
 )
+_TYPE = re.compile(r"\stype\s*=\s*(?:&(?:amp;)*\w+;|[\"'])?(\w+)", re.IGNORECASE)
 # Words in angle brackets, which are no element with attributes: ``<not available>``.
 _WORDS = re.compile(
     r"(?:\s+(?!(?:disabled|checked|hidden|required|selected|readonly|async|defer|controls|open|"
@@ -140,10 +140,21 @@ def tag_attributes(text: str, piece: MarkupPiece) -> Iterator[TagAttribute]:
     escaped = tag["escaped"]
     depth = 0 if escaped is None else 1 + escaped.count("amp;")
     for found in _WORDED.finditer(text, *tag.span("rest")):
-        first, last = stripped(text, *found.span(2))
+        if not _is_text(found[1].lower(), tag["name"].lower(), tag["rest"]):
+            continue
+        first, last = stripped(text, *found.span(3))
         says = text[first:last]
         for _ in range(depth + 1):
             says = unescape(says)
         says = one_line(says)
         if has_letters(says, ()):
-            yield TagAttribute(first, last, says, quote=found[1], depth=depth)
+            yield TagAttribute(first, last, says, quote=found[2], depth=depth)
+
+
+def _is_text(attribute: str, name: str, rest: str) -> bool:
+    """Whether an attribute of an element is text."""
+    on = ATTRIBUTES[attribute]
+    if attribute == "value":  # of other inputs, and of options, it is what programs read
+        kind = _TYPE.search(rest) if name == "input" else None
+        return kind is not None and kind[1].lower() in WORDED_INPUTS
+    return not on or (name in on and name not in ("math", "meta"))

@@ -23,11 +23,13 @@ from s2scli.documents.colourcodes import has_looks, looks
 from s2scli.documents.enclosing import encloses, enclosing
 from s2scli.documents.fontcodes import fonts
 from s2scli.documents.foreign import foreign, languages
+from s2scli.documents.holes import holes
 from s2scli.documents.icu import Argument, arguments, ordinal_remarks
 from s2scli.documents.inlinemacros import has_macros, link_names, macro_texts, macros
 from s2scli.documents.inlinetags import TagAttribute, outside, said, tag_attributes, tags
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.mnemonics import mnemonics
+from s2scli.documents.ornaments import ornaments
 from s2scli.documents.pieces import (
     CLOSE,
     KEPT,
@@ -82,15 +84,6 @@ _PARTS = re.compile(
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
 _CHOICE = re.compile(
     r"\s*(\{\d+(?:,\d+)*\}|[\[\]](?:-?\d+|-Inf),\s?(?:-?\d+|\*|\+?Inf)[\[\]])(?=\s)"
-)
-_ORNAMENT = re.compile(r"(?<!\S)([*=~#+-])\1+(?!\S)")
-# A quotation mark without a partner: « Back, Next ».
-_STAR = re.compile(r"^\*(?=\w)|(?<=[\w.!?)])\*$")
-_ARROW = re.compile(r"^«(?=\s)|(?<=\s)»$")
-# Options, with what they take, and the blanks behind them.
-_OPTION = re.compile(
-    r"--?[A-Za-z\d?][\w[\]=<>|.-]*"
-    r"(?:,? {1,2}(?:--?[A-Za-z\d?]|[A-Z<\[])[\w[\]=<>|.-]*){0,9} {2,}(?=\S)"
 )
 MOST_PIECES = 100_000  # of a text whose tags are marks
 MOST_NESTED = 8  # arguments in each other
@@ -191,9 +184,9 @@ class Strings(Message):
 
 
 def _filled(text: str) -> str:
-    """A text in whose arguments no line ends, and in whose tags there is no filler."""
+    """A text in whose holes no line ends, and in whose tags there is no filler."""
     parts, reached = [], 0
-    for argument in arguments(text, 0, len(text)):
+    for argument in holes(text, 0, len(text)):
         parts += [text[reached : argument.start], FILLER * (argument.end - argument.start)]
         reached = argument.end
     text = "".join([*parts, text[reached:]])
@@ -243,8 +236,9 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         depth: how many arguments may be in each other in it.
         reading: how it is read.
     """
-    found = list(arguments(text, slot.start, slot.end)) if depth else []
+    found = holes(text, slot.start, slot.end) if depth else []
     markup = merge(
+        _points(text, found, slot),
         _foreign(text, slot, reading.language),
         whole_elements(text, slot.start, slot.end),
         _emphasis(text, slot),
@@ -254,11 +248,10 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         macros(text, slot.start, slot.end),
         enclosing(text, slot.start, slot.end),
         _numbers(text, slot),
-        _ornaments(text, slot),
+        ornaments(text, slot.start, slot.end),
         mnemonics(text, slot.start, slot.end, reading.mnemonics),
         tags(text, slot.start, slot.end),
         _links(text, slot.start, slot.end),
-        _points(text, found, slot),
         _fillers(text, slot),
         key=attrgetter("start"),
     )
@@ -374,17 +367,6 @@ def _numbers(text: str, slot: Slot) -> Iterator[MarkupPiece]:
     choice = _CHOICE.match(text, slot.start, slot.end) if "|" in text else None
     if choice and not text[text.rfind("|", 0, slot.start) + 1 : slot.start].strip():
         yield MarkupPiece(POINT, *choice.span(1))
-
-
-def _ornaments(text: str, slot: Slot) -> Iterator[MarkupPiece]:
-    """Stars and runs of a sign at the ends of a text, and options in a column before it."""
-    if text.count("*") == 1 and (star := _STAR.search(text, slot.start, slot.end)):
-        yield MarkupPiece(POINT, *star.span())
-    if option := _OPTION.match(text, slot.start, slot.end):
-        yield MarkupPiece(POINT, *option.span())
-    for ornament in _ORNAMENT.finditer(text, slot.start, slot.end):
-        if ornament.start() == slot.start or ornament.end() == slot.end:
-            yield MarkupPiece(POINT, *ornament.span())
 
 
 def _fillers(text: str, slot: Slot) -> Iterator[MarkupPiece]:

@@ -331,6 +331,57 @@ def test_what_is_no_text_stays(text: str, new: str, tmp_path: Path) -> None:
     assert json.loads(found) == [new]
 
 
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        # Blocks of pages part texts, ...
+        (
+            "<details><summary>a b</summary>c d</details>",
+            "<details><summary>B A</summary>D C</details>",
+        ),
+        (
+            "<fieldset><legend>A b</legend>C d</fieldset>",
+            "<fieldset><legend>B A</legend>D C</fieldset>",
+        ),
+        ("<title>a b</title>c d", "<title>B A</title>D C"),
+        ("<textarea>a b</textarea>c d", "<textarea>B A</textarea>D C"),
+        ("<video>a b</video>c d", "<video>B A</video>D C"),
+        ("<iframe src='a'>a b</iframe>c d", "<iframe src='a'>B A</iframe>D C"),
+        (
+            "<option>a b</option><option>c d</option>",
+            "<option>B A</option><option>D C</option>",
+        ),
+        ("<header>A b</header> C d", "<header>B A</header> D C"),
+        # ... but not those that are in a sentence and may be anything's.
+        ("one <title>two</title> three", "THREE <title>TWO</title> ONE"),
+        ("<option>two</option> three", "THREE <option>TWO</option>"),
+        ("(<option>two</option>) is", "IS (<option>TWO</option>)"),
+        ("in <input/> days", "<input/> DAYS IN"),
+        # Labels are apart from what they are of.
+        ("<label>a b</label><input type='text'>c d", "<label>B A</label><input type='text'>D C"),
+        (
+            "<label>a b</label> <input> <label>c d</label> <input>",
+            "<label>B A</label> <input> <label>D C</label> <input>",
+        ),
+        # Notes and pictures are texts within a text.
+        (
+            "a b<footnote><para>c d.</para></footnote> e f.",
+            "F. E B<footnote><para>D. C</para></footnote> A",
+        ),
+        ("a <svg><title>b c</title></svg> d e", "<svg><title>C B</title></svg> E D A"),
+        ("a b. <small>* c d</small>", "B. A <small>* D C</small>"),
+        # Attributes.
+        ("<input type='submit' value='a b'>", "<input type='submit' value='B A'>"),
+        ("<input type='text' value='a b'> c", "<input type='text' value='a b'> C"),
+        ("<optgroup label='a b'><option value='c'>", "<optgroup label='B A'><option value='c'>"),
+        ("<object standby='a b'></object>", "<object standby='B A'></object>"),
+    ],
+)  # fmt: skip
+def test_elements_of_pages(text: str, new: str, tmp_path: Path) -> None:
+    found = translated("a.json", json.dumps([text]), tmp_path, str.upper, backwards=True)
+    assert json.loads(found) == [new]
+
+
 def test_what_is_to_choose_in_code_is_text(tmp_path: Path) -> None:
     text = "a = <code>{ $n ->\n    [one] one file\n   *[other] files\n }</code> now\n"
     new = text.replace("one file", "ONE FILE").replace(" files", " FILES").replace("now", "NOW")
