@@ -1,4 +1,4 @@
-"""Words of figures and letters that name something, or a time: ``SW1A``, ``221B``, ``2h``.
+"""Words of figures and letters or marks: names, times, feet and inches: ``SW1A``, ``2h``, ``5'``.
 
 A translation may part their figures from their letters, and write a unit in another way.
 """
@@ -19,6 +19,17 @@ _CODE = re.compile(
     r"[A-Z\d]{3,12}(?![\w&/@]|[.-]\w)"
 )
 _TIME = re.compile(r"(?<![\w.,:])(\d{1,3})(?:h|min)(?!\w)")
+# Feet and inches, where no such mark begins a quotation.
+_FEET = re.compile(r"(?<![\w.,:'\"°])(\d{1,4}(?:[.,]\d{1,2})?)['′](?![^\W\d_'\"])")
+_INCHES = re.compile(r"(?<![\w.,:\"°])(?:\d{1,3}['′] ?)?(\d{1,4}(?:[.,]\d{1,2})?)[\"″](?![\w\"])")
+_QUOTING = re.compile(r"(?:(?<!\S)|(?<=[(\[=]))(['\"])")
+_FOOT = (
+    r"['′’´`]|ft\b|f(?:oo|ee)t|fu(?:ß|ss)|pieds?|pies?\b|piedi|pés?\b|voet|fot|stóp|фут|"
+    r"英尺|フィート"
+)
+_INCH = (
+    r"[\"″“”„»]|''|in\b|inch|zoll|pouces?|pulgad|polegad|pollic|duim|tum|cal[ie]|дюйм|英寸|インチ"
+)
 _PART = re.compile(r"[A-Z]+|\d+")
 
 
@@ -27,6 +38,8 @@ def codes(text: str) -> Iterator[Span]:
     for pattern in (_CODE, _TIME):
         for match in pattern.finditer(text):
             yield match.span()
+    for match, _ in _lengths(text):
+        yield match.span()
 
 
 def lost_codes(source: str, target: str) -> list[str]:
@@ -34,7 +47,31 @@ def lost_codes(source: str, target: str) -> list[str]:
     found = [] if source.isupper() else _CODE.findall(source)
     lost = [code for code in dict.fromkeys(found) if not re.search(_parted(code), target)]
     times = (match for match in _TIME.finditer(source) if re.search(_bare(match[1]), target))
-    return lost + [match[0] for match in times]
+    lengths = (
+        match
+        for match, unit in _lengths(source)
+        if not re.search(_measured(match[1], unit), target) and re.search(_figure(match[1]), target)
+    )
+    return lost + [match[0] for match in (*times, *lengths)]
+
+
+def _lengths(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Lengths with marks of feet or inches, each with what may stand for the mark."""
+    if not any(mark in text for mark in "'\"′″"):
+        return
+    quoting = set(_QUOTING.findall(text))
+    for pattern, unit, mark in ((_FEET, _FOOT, "'"), (_INCHES, _INCH, '"')):
+        if mark not in quoting:
+            for match in pattern.finditer(text):
+                yield match, unit
+
+
+def _figure(figure: str) -> str:
+    return rf"(?<!\d){re.sub('[.,]', '[.,]', figure)}(?!\d|[.,]\d)"
+
+
+def _measured(figure: str, unit: str) -> str:
+    return rf"{_figure(figure)}[ \u00a0-]?(?i:{unit})"
 
 
 def _parted(code: str) -> str:

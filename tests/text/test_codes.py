@@ -21,6 +21,13 @@ from s2scli.text.codes import codes, lost_codes
         ("at 10PM, 5GB, the 2ND, Q12019, 25K", "um 22 Uhr, 5 GB, der Zweite", []),
         ("5kg, 2nd, 1990s, CO2, H2O", "", []),
         ("GATE B12 IS OPEN", "Das Gate ist offen", []),
+        ('The screen has 15.6".', "Der Bildschirm hat 15,6.", ['15.6"']),
+        ('The screen has 15.6".', "Der Bildschirm hat 15,6 Zoll.", []),
+        ('A 27" monitor, 24" wide', "Ein 27“ Monitor, 24-Zoll", []),
+        ("He is 6'2\" tall and 5' wide.", "Er ist 6'2\" groß und 5.", ["5'"]),
+        ("It is 5' long.", "Es ist 5 Fuß lang.", []),
+        ('"There are 15" he said', "„Es sind 15“, sagte er", []),
+        ("the '90s and class of '05", "die 90er und 05", []),
         ("house_A12, a.B12, /A12B, A12B.txt", "", []),
     ],
 )
