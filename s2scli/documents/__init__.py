@@ -104,7 +104,8 @@ ABOUT: dict[str, str] = {
     "json": (
         "strings among the values, also with comments (`//`, `/* */`) and last commas; "
         "`--field items.title`, `*` for any key; without it, one-word "
-        "values that name something for programs stay (`type`, `id`, `lang` …), of files for "
+        "values that name something for programs stay (`type`, `id`, `lang` …), commands "
+        "(`script: npm test`) and CSS, of files for "
         "OpenAPI, npm, JSON Schema, Kubernetes and the like all but titles and descriptions, of "
         "files of messages (Chrome, VS Code, FormatJS, go-i18n, gotext, Lingui, Lokalise, "
         "POEditor) all but the messages, and texts that stand in another language beside those of "

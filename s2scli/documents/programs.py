@@ -1,8 +1,8 @@
 """Values of JSON, YAML and TOML that are for programs: settings, types, identifiers.
 
 A file whose keys show which program it is for has texts under a few keys only. Elsewhere, a value
-of one word stays if its key says that it is a name for programs. Both hold where nobody said which
-values are texts, and what stays is said.
+of one word stays if its key says that it is a name for programs, and so do commands, CSS, and words
+that a program knows. All that holds where nobody said which values are texts; what stays is said.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from s2scli.documents.commandvalues import is_command, is_setting
 from s2scli.documents.fields import Path
 from s2scli.documents.messagefiles import MessageFile, Values
 from s2scli.documents.namekeys import NAMING
 from s2scli.documents.remarks import named
+from s2scli.documents.stylevalues import is_style
 
 __all__ = ["ProgramValues", "top_key"]
 
@@ -69,7 +71,8 @@ _NAMING = re.compile(
     r"mime|mimeType|method|op|operator|"
     r"rel|target|variant|theme|layout|component|element|tag|node|align|role|mode|position|"
     r"direction|unit|currency|schema|ref|engine|provider|model|field|widget|template|platform|event|"
-    r"service|driver|protocol|scheme|backend|environment|charset|severity|runtime|"
+    r"service|driver|protocol|scheme|backend|environment|charset|severity|runtime|shell|"
+    r"interpreter|adapter|executor|handler|parser|namespace|hostname|mimetype|"
     r"[a-z]\w*(?:Type|Kind|Mode|Format|Style|Id|ID|Key|Class)|"
     r"[a-z][\w-]*[_-](?:type|kind|mode|format|style|id|key|class)"
 )
@@ -77,9 +80,10 @@ _NAMING = re.compile(
 _LISTING = re.compile(r"class|classes|classNames?|cssClass(?:es)?|[a-z]\w*ClassNames?|rel")
 _WORD = re.compile(r"[a-z0-9/#.][A-Za-z0-9_./:#+-]*")
 _CLASS = re.compile(r"[a-z0-9_!:/\[\]().%#-]*")
-_GEOMETRY = re.compile(
-    r"Feature(?:Collection)?|GeometryCollection|(?:Multi)?(?:LineString|Point|Polygon)|Topology"
-)
+# A name for programs in capital letters: of a class; of a type, if it is not what the key says.
+_HUMPS = re.compile(r"[A-Z][a-z]{1,40}(?:[A-Z][a-z\d]{1,40}){1,6}")
+_TYPE = re.compile(r"@?type")
+_TYPE_NAME = re.compile(r"(?!Types?\b)[A-Z][A-Za-z\d]{1,60}")
 _PLAIN = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -148,9 +152,10 @@ class ProgramValues:
             if is_list and all(map(str.isalpha, classes)):
                 self._stays.append(key)
             return is_list
-        if not _NAMING.fullmatch(key):
-            return False
-        if not (_WORD.fullmatch(value) or (key == "type" and _GEOMETRY.fullmatch(value))):
+        if is_style(key, value) or is_command(names, value) or is_setting(names, value):
+            self._stays.append(key)
+            return True
+        if not _NAMING.fullmatch(key) or not _is_name(key, value):
             return False
         if _PLAIN.fullmatch(value):
             self._stays.append(key)
@@ -170,3 +175,10 @@ class ProgramValues:
             return []
         keys = named(map(repr, self._stays))
         return [f"Values that are names for programs stay (--field): {keys}."]
+
+
+def _is_name(key: str, value: str) -> bool:
+    """Whether a value looks like a name for programs."""
+    if _WORD.fullmatch(value) or _HUMPS.fullmatch(value):
+        return True
+    return bool(_TYPE.fullmatch(key) and _TYPE_NAME.fullmatch(value))

@@ -1,0 +1,73 @@
+"""Values that are commands, settings or CSS stay, and are said; texts under such keys do not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions
+from s2scli.documents.filling import Document
+from s2scli.documents.reading import read_document
+
+STAY = [
+    ("type", "Button"), ("@type", "Recipe"), ("component", "TextField"),
+    ("style", "color: red; margin: 0 auto"), ("style", "color: red"),
+    ("css", "p { color: red; } a:hover { font-family: My Font }"), ("a", "width: 10px"),
+    ("transition", "opacity 0.3s ease"), ("a", "all .3s ease-in-out, color 2s"),
+    ("animation", "fade 2s ease"), ("font", "bold 12px Arial"), ("font", "12px/1.5 Arial, serif"),
+    ("border", "1px solid red"), ("margin", "0 auto"),
+    ("background", "linear-gradient(to right, red, blue) no-repeat"),
+    ("a", "Helvetica Neue, Arial, sans-serif"), ("fontFamily", "Open Sans"),
+    ("shell", "bash"), ("level", "debug"), ("log_level", "WARNING"), ("on", "push"),
+    ("script", "echo hello world"), ("script", "npm run build\nif it is good"),
+    ("run", "make test"), ("command", "open the/file.txt"), ("Exec", "gedit %U"),
+    ("cmd", "open file.txt"), ("buildCommand", "yarn build"), ("run", "CI=1 yarn start"),
+]  # fmt: skip
+TEXTS = [
+    ("type", "Type"), ("type", "The second door"), ("level", "Beginner"), ("level", "easy"),
+    ("script", "Latin"), ("script", "The old man opens the door"), ("command", "open the door"),
+    ("command", "make it so"), ("run", "go home"), ("script", "poetry of today"), ("on", "On"),
+    ("cmd", "Open the file"), ("commands", "brew the coffee"), ("shell", "Hard shell"),
+    ("style", "Modern and bold"), ("style", "bold red"), ("font", "Font"), ("a", "color: red"),
+    ("a", "auto"), ("a", "50% red"), ("a", "line-up: the band; more: later"), ("a", "12px margin"),
+    ("transition", "A slow one in 2s"), ("info", "info"), ("a", "5 small red houses"),
+    ("content", "text; color: red"), ("a", "bold and 12px wide"),
+    ("fontFamily", "Font Family"), ("fontFamily", "Choose a font"), ("a", "fine, or serif"),
+]  # fmt: skip
+
+
+def read(kind: str, text: str) -> Document:
+    return read_document(open_format(kind, FormatOptions()), "f", text.encode())
+
+
+@pytest.mark.parametrize("kind", ["json", "yaml"])
+@pytest.mark.parametrize(("key", "value"), STAY)
+def test_values_for_programs_stay_and_are_said(kind: str, key: str, value: str) -> None:
+    document = read(kind, json.dumps({key: value, "text": "One."}))
+    assert [slot.text for slot in document.slots] == ["One."]
+    said = [f"Values that are names for programs stay (--field): {key!r}."]
+    assert document.remarks == said
+
+
+@pytest.mark.parametrize(("key", "value"), TEXTS)
+def test_texts_under_such_keys_are_translated(key: str, value: str) -> None:
+    document = read("json", json.dumps({key: value, "text": "One."}))
+    assert [slot.text for slot in document.slots] == [value, "One."]
+    assert not document.remarks
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("ini", "[a]\nExec=gedit %U\nlevel=debug\nType=Application\nMimeType=text/plain\n"),
+        ("properties", "log.level=debug\nlogging.level.root=INFO\nmain.type=Button\n"),
+        ("toml", '[log]\nlevel = "debug"\n[a]\nshell = "bash"\n'),
+        ("yaml", "before_script:\n- npm ci\n- echo the end\n"),
+    ],
+)
+def test_other_formats(kind: str, text: str) -> None:
+    document = read(kind, text)
+    assert not [slot.text for slot in document.slots if slot.text != "text/plain"]
+    assert len(document.remarks) == 1
