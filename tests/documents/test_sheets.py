@@ -125,7 +125,10 @@ def test_strings_are_read_back(text: str) -> None:
         ('<row><c t="inlineStr"><is><t>In the sheet</t></is></c></row>', ["In the sheet"]),
         ('<row><c t="str"><f>A1&amp;"x"</f><v>A result</v></c></row>', []),
         ('<row><c t="str"><v>No result\nat all</v></c></row>', ["No result", "at all"]),
-        ("<oddHeader>&amp;LLeft&amp;C&amp;8Page &amp;P&amp;R&amp;D</oddHeader>", ["Left", "Page"]),
+        (
+            "<oddHeader>&amp;LLeft&amp;C&amp;8Page &amp;P&amp;R&amp;D</oddHeader>",
+            ["Left", "Page {P}"],
+        ),
         ('<oddFooter>&amp;"Arial,Bold"Tom &amp;&amp; Anna</oddFooter>', ["Tom & Anna"]),
         ('<dataValidation promptTitle="A" prompt="B" sqref="A1"/>', ["A", "B"]),
         (
@@ -148,12 +151,11 @@ def test_what_a_sheet_says(content: str, texts: list[str]) -> None:
     )
 
 
-def test_what_stands_between_two_spaces_keeps_both() -> None:
-    text = sheet("<oddHeader>&amp;CThe &amp;P page of &amp;N</oddHeader>")
-    new = changed(
-        SHEET, text, lambda slot: Target("Die Seite von", ((4, 4), (13, 13))[: len(slot.marks)])
-    )
-    assert "<oddHeader>&amp;CDie &amp;P Seite von &amp;N</oddHeader>" in new
+def test_values_in_headers_are_words_of_their_texts() -> None:
+    text = sheet("<oddHeader>&amp;C&amp;8The &amp;P page of &amp;N&amp;R&amp;D</oddHeader>")
+    assert [slot.text for slot in slots(SHEET, text)] == ["The {P} page of {N}"]
+    new = changed(SHEET, text, lambda slot: Target("Von {N} & die Seite {P}", ()))
+    assert "<oddHeader>&amp;C&amp;8Von &amp;N &amp;&amp; die Seite &amp;P&amp;R&amp;D<" in new
 
 
 def test_attributes_are_as_long_as_excel_takes_them() -> None:

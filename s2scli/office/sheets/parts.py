@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
-from s2scli.documents.pieces import POINT, MarkupPiece, absorbed, joined, paired, trimmed
+from s2scli.documents.pieces import KEPT, POINT, MarkupPiece, absorbed, joined, paired, trimmed
 from s2scli.documents.pieces import TEXT as WORDS
 from s2scli.documents.remarks import named, renew
 from s2scli.documents.xmltokens import (
@@ -64,6 +64,9 @@ _LAYOUT = re.compile(
     r"&amp;(?:(?:\"|&quot;)[^\"&<]*(?:\"|&quot;)|K[\dA-F]{6}|K\d\d[+-]\d{3}|\d{1,3}|[A-Z])", re.I
 )
 _SECTION = re.compile(r"&amp;[LCR]", re.I)
+# What stands for the page's number, how many there are, a date and the like, and how it is shown.
+_VALUE = re.compile(r"&amp;([PNDTFAZ])", re.I)
+_SHOWN = re.compile(r"\{([PNDTFAZ])\}", re.I)
 _HEADERS = {
     f"x:{place}{what}" for place in ("odd", "even", "first") for what in ("Header", "Footer")
 }
@@ -306,7 +309,7 @@ class Sheet(SharedStrings):
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """As a cell's text, as a header, or as an attribute that Excel takes."""
         if isinstance(slot, _Header):
-            return escaped(text.replace("&", "&&"))
+            return _SHOWN.sub(r"&amp;\1", escaped(text.replace("&", "&&")))
         if not isinstance(slot, Value):
             return self.put(text)
         key = _KEY.search(source.text, max(0, slot.start - 40), slot.start)
@@ -383,10 +386,13 @@ def _headers(text: str, span: Span) -> Iterator[Slot]:
                 words = characters(text[reached:stop]).replace("&&", "&")
                 pieces.append(MarkupPiece(WORDS, reached, stop, words))
             if code:
-                pieces.append(MarkupPiece(POINT, *code.span()))
+                value = _VALUE.fullmatch(code[0])
+                shown = f"{{{value[1]}}}" if value else ""
+                pieces.append(MarkupPiece(KEPT if value else POINT, *code.span(), shown))
                 reached = code.end()
         pieces = absorbed(text, trimmed(paired(pieces)))
         stretch = joined(pieces)
         if stretch.has_letters:
-            yield _Header(pieces[0].start, pieces[-1].end, stretch.text, None, stretch.marks)
+            span = pieces[0].start, pieces[-1].end
+            yield _Header(*span, stretch.text, None, stretch.marks, kept=stretch.kept)
         start = section.end() if section else last
