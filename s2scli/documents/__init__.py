@@ -76,8 +76,9 @@ FORMATS: dict[str, str] = {
 ABOUT: dict[str, str] = {
     "text": (
         "paragraphs, sentence by sentence; hard-wrapped ones are wrapped again (`--unit "
-        "sentence`, `--unit line`); keys and signatures (`-----BEGIN …`), diffs, what was typed at "
-        "a prompt and code between fences stay"
+        "sentence`, `--unit line`), with the signs of `*must*` and `_can_` as markup; keys "
+        "and signatures (`-----BEGIN …`), diffs, what was typed at a prompt and code between "
+        "fences stay"
     ),
     "srt": (
         "sentences, also across cues; the words are divided among the cues again, the times "

@@ -5,9 +5,24 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 from s2scli.data import Span
-from s2scli.documents.base import Format, Slot, Source, line_end, unix, unix_lines
+from s2scli.documents.base import (
+    Format,
+    Mark,
+    Raw,
+    Slot,
+    Source,
+    Target,
+    composed,
+    line_end,
+    unix,
+    unix_lines,
+)
+from s2scli.documents.emphasis import emphases
+from s2scli.documents.inlinetags import has_pairs
 from s2scli.text.blocks import FRAME, QUOTE, blocks
 from s2scli.text.fillers import fillers
 from s2scli.text.held import HELD, held
@@ -46,7 +61,7 @@ class PlainText(Format):
         for start, end in outside(text):
             if self.options.unit == "line":
                 for match in _LINE.finditer(bare, start, end):
-                    yield from bare_slots(bare, *match.span())
+                    yield from map(partial(_marked, bare), bare_slots(bare, *match.span()))
             else:
                 yield from self._prose(text, bare, (start, end))
 
@@ -61,7 +76,12 @@ class PlainText(Format):
                 if self.options.unit != "paragraph":
                     units = list(split(bare, *units[0]))
                 for start, end in units:
-                    yield from bare_slots(bare, start, end, prose=True)
+                    slots = bare_slots(bare, start, end, prose=True)
+                    yield from map(partial(_marked, bare), slots)
+
+    def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
+        """The same with the signs around words."""
+        return self.written(source, slot, composed(slot, target, raw, str))
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On one line, or wrapped as the original was."""
@@ -121,3 +141,19 @@ def _slot(text: str, start: int, end: int, prose: bool) -> Iterator[Slot]:
         shown = _BREAK.sub(" ", text[start:end])
         kept = tuple((f.start, f.end) for f in fillers(shown) if not (prose and f.blank))
         yield Slot(start, end, shown, kept=kept)
+
+
+def _marked(text: str, slot: Slot) -> Slot:
+    """A slot with the signs around its words as markup; tags are markup already."""
+    found = emphases(text[slot.start : slot.end])
+    if not found or slot.kept or has_pairs(slot.text):
+        return slot
+    marks, shown, reached = list[Mark](), "", slot.start
+    for span, inner in found:
+        start, first, last, end = (slot.start + place for place in (span[0], *inner, span[1]))
+        shown += _BREAK.sub(" ", text[reached:start])
+        words = _BREAK.sub(" ", text[first:last])
+        marks.append(Mark(len(shown), len(shown + words), (start, first), (last, end)))
+        shown, reached = shown + words, end
+    shown += _BREAK.sub(" ", text[reached : slot.end])
+    return replace(slot, text=shown, marks=tuple(marks))
