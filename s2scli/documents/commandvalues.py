@@ -47,7 +47,17 @@ _LEVEL = re.compile(r"(?:\w+[_-])?(?:log[_-]?)?level|logging|verbosity|root_?log
 _LEVELS = re.compile(
     r"(?i:debug|info|warn|warning|error|trace|fatal|critical|notice|verbose|silent)"
 )
-_EVENTS = frozenset(("push", "release", "schedule", "issues", "fork"))  # of GitHub Actions
+# What keys of GitHub Actions, systemd, Docker and of desktop entries have.
+_VALUES = {
+    "on": r"push|release|schedule|issues|fork",
+    "restart": r"always|no|never|on-failure|unless-stopped",
+    "categories": r"(?:[A-Z][A-Za-z-]{1,40};){1,40}",
+    "onlyshowin": r"(?:[A-Z][A-Za-z-]{1,40};){1,40}",
+    "notshowin": r"(?:[A-Z][A-Za-z-]{1,40};){1,40}",
+}
+_UNITS = re.compile(
+    r"(?:[\w@.-]{1,100}\.(?:target|service|socket|timer|mount|path|slice)(?: +|\Z)){1,40}"
+)
 
 
 def is_command(names: Sequence[str], value: str) -> bool:
@@ -73,4 +83,5 @@ def is_setting(names: Sequence[str], value: str) -> bool:
     keys = [name.lower() for name in names[-2:]]
     if any(map(_LEVEL.fullmatch, keys)) and (value.islower() or value.isupper()):
         return bool(_LEVELS.fullmatch(value)) and value.lower() != keys[-1]
-    return keys[-1:] == ["on"] and value in _EVENTS
+    known = re.fullmatch(_VALUES.get("".join(keys[-1:]), "(?!)"), value)
+    return known is not None or _UNITS.fullmatch(value) is not None

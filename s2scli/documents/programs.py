@@ -56,6 +56,12 @@ _KINDS = (
     _kind("GitHub Actions", "jobs/", "on on/", "name"),
     _kind("GitHub Actions", "runs/", "inputs/ outputs/ name", "name description"),
     _kind("Docker Compose", "services/", "version# volumes/ networks/ secrets/ configs/", ""),
+    _kind(
+        "GitLab CI",
+        "stages/",
+        "before_script/ variables/ workflow/ default/ build/ test/ deploy/",
+        "",
+    ),
     _kind("MkDocs", "site_name", "nav/ theme theme/ plugins/", "site_name site_description"),
     _kind("a browser's extension", "manifest_version#", "", "name short_name description"),
     _kind("a web app's manifest", "start_url", "display icons/", "name short_name description"),

@@ -68,6 +68,9 @@ _FAMILY = re.compile(
 )
 _MOVING = re.compile(r"(?:[\w-]*[._-])?(?:animation|transition)|\w*(?:Animation|Transition)")
 _MOVE = re.compile(r"[a-z][\w .,()-]{0,300}")
+# Keys that are properties, with a word of CSS: textAlign, font-weight.
+_KEYS = re.compile(r"display|cursor|overflow|visibility|float|background|border|outline|flex")
+_HUMP = re.compile(r"(?<=[a-z])[A-Z]")
 _RULE = re.compile(r"[^{}]{1,300}\{([^{}]{1,4000})\}\s*")
 
 
@@ -87,6 +90,9 @@ def is_style(key: str, value: str) -> bool:
         return all(map(_FAMILY.fullmatch, families))
     if _MOVING.fullmatch(key) and _MOVE.fullmatch(value) and _SIGN.search(value):
         return True
+    property_ = _HUMP.sub(lambda hump: f"-{hump[0].lower()}", key)
+    if _KEYS.fullmatch(key) or _PARTED.fullmatch(property_):
+        return value != key and _is_value(value, least=1, signs=0)
     return _is_value(value, least=2) or _are_declarations(key, value) or _are_rules(value)
 
 

@@ -20,6 +20,8 @@ STAY = [
     ("border", "1px solid red"), ("margin", "0 auto"),
     ("background", "linear-gradient(to right, red, blue) no-repeat"),
     ("a", "Helvetica Neue, Arial, sans-serif"), ("fontFamily", "Open Sans"),
+    ("textAlign", "center"), ("font-weight", "bold"), ("display", "flex"),
+    ("restart", "always"), ("Categories", "Utility;Audio;"), ("WantedBy", "multi-user.target"),
     ("shell", "bash"), ("level", "debug"), ("log_level", "WARNING"), ("on", "push"),
     ("script", "echo hello world"), ("script", "npm run build\nif it is good"),
     ("run", "make test"), ("command", "open the/file.txt"), ("Exec", "gedit %U"),
@@ -35,6 +37,8 @@ TEXTS = [
     ("transition", "A slow one in 2s"), ("info", "info"), ("a", "5 small red houses"),
     ("content", "text; color: red"), ("a", "bold and 12px wide"),
     ("fontFamily", "Font Family"), ("fontFamily", "Choose a font"), ("a", "fine, or serif"),
+    ("restart", "Start again"), ("Categories", "Houses; Gardens"), ("textAlign", "To the center"),
+    ("display", "display"), ("cursor", "The red one"),
 ]  # fmt: skip
 
 

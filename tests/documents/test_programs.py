@@ -22,6 +22,7 @@ YAML: dict[str, tuple[str, list[str]]] = {
         "name: One\non: [push]\njobs:\n  a:\n    runs-on: linux\n    steps:\n    - run: make it\n",
         ["One"],
     ),
+    "GitLab CI": ("stages: [build]\nbuild:\n  stage: build\n  script: [make it]\n", []),
     "Docker Compose": ("version: '3'\nservices:\n  a:\n    image: b\n    restart: always\n", []),
     "Kubernetes": ("apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels: {app: no no}\n", []),
     "MkDocs": ("site_name: One\nnav:\n- Home: index.md\ntheme: material\n", ["One"]),
