@@ -40,6 +40,7 @@ _TAKEN = (
 _ASSIGNED = r"(?:[A-Z_][A-Z\d_]{0,60}=\S{0,200} ){0,5}"
 _COMMAND = re.compile(
     rf"{_ASSIGNED}(?:(?:{_PROGRAMS}|(?:\.{{1,2}}|~)?/[\w./-]{{1,200}})(?: .*)?|"
+    rf"[a-z]{{2,30}}(?:-[a-z]{{2,30}}){{1,4}} (?:{_TARGETS})(?: .*)?|"
     rf"(?:{_WORDS}) (?:(?:{_TARGETS})(?: .*)?|(?:[^\n]{{0,200}} )?(?:{_TAKEN}).*))"
 )
 # Of one key, or of one that has this one below it: logging.level.root.

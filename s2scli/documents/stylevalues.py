@@ -71,6 +71,12 @@ _MOVE = re.compile(r"[a-z][\w .,()-]{0,300}")
 # Keys that are properties, with a word of CSS: textAlign, font-weight.
 _KEYS = re.compile(r"display|cursor|overflow|visibility|float|background|border|outline|flex")
 _HUMP = re.compile(r"(?<=[a-z])[A-Z]")
+_FUNCTION = re.compile(
+    r"(?:minmax|repeat|min|max|fit-content|drop-shadow|blur|brightness|contrast|grayscale|"
+    r"hue-rotate|saturate|sepia|steps|matrix(?:3d)?|perspective|"
+    r"(?:translate|scale|rotate|skew)(?:[XYZ]|3d)?)\((?=[^()]{0,80}\d)[a-z\d\s.,%()-]{1,300}\)"
+)
+_AT = re.compile(r"@(?:media|supports|keyframes|font-face|layer|container)\b[^{}]{0,300}\{")
 _RULE = re.compile(r"[^{}]{1,300}\{([^{}]{1,4000})\}\s*")
 
 
@@ -83,6 +89,8 @@ def is_style(key: str, value: str) -> bool:
     """
     if _TEXTS.fullmatch(key):
         return False
+    if _FUNCTION.fullmatch(value) or (_AT.match(value) and value.endswith("}")):
+        return True
     if (font := _FONT.fullmatch(value)) and (font[1] or _FONTS.fullmatch(key)):
         return True
     families = value.split(", ")
