@@ -17,7 +17,9 @@ _SURE = re.compile(
     r"(?:try)?exec|exec(?:start|stop|reload|condition)(?:pre|post)?|execstoppost|cmd|entrypoint|"
     r"[a-z]+[_-]?cmd|(?:build|start|install|test|dev|deploy|ignore)[_-]?command|command[_-]?line"
 )
-_LIKELY = re.compile(r"(?:before_|after_|pre_|post_)?scripts?|commands?|run|shell|hooks?")
+_LIKELY = re.compile(
+    r"(?:before_|after_)?scripts?|commands?|run|shell|hooks?|(?:pre|post)[_-]?[a-z]{3,20}"
+)
 _BARE = re.compile(r"[a-z0-9./~$%@-](?:(?!, )[^\n]){0,2000}")
 _PROGRAMS = (
     "echo|cd|ls|cp|mv|rm|mkdir|chmod|chown|sudo|npm|npx|pnpm|deno|pip3?|pipx|python3?|uv|pytest|tox|"

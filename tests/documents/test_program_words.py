@@ -24,6 +24,7 @@ STAY = [
     ("script", "vue-cli-service build"), ("textAlign", "center"),
     ("font-weight", "bold"), ("display", "flex"),
     ("restart", "always"), ("Categories", "Utility;Audio;"), ("WantedBy", "multi-user.target"),
+    ("prestart", "node build.js"),
     ("shell", "bash"), ("level", "debug"), ("log_level", "WARNING"), ("on", "push"),
     ("script", "echo hello world"), ("script", "npm run build\nif it is good"),
     ("run", "make test"), ("command", "open the/file.txt"), ("Exec", "gedit %U"),
