@@ -46,6 +46,8 @@ _STOPS = ".!?:\u2026\u3002\uff01\uff1f"
 _PAUSES = _STOPS + ",;-\u2013\u2014\u060c\u3001\uff0c"
 _OPENING, _CLOSING = frozenset("([{\"'\u201c\u201e\u00ab"), frozenset(f"{_PAUSES})]")
 _PLACEHOLDERS = frozenset("{%$(")
+_SENTENCE_END = re.compile(r"[^\W\d_A-Z]{2}[.!?]\Z")
+_SENTENCE = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_A-Z]")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]*")
 
 
@@ -62,13 +64,8 @@ def stretches(pieces: Sequence[MarkupPiece]) -> list[Span]:
 
     What opens or closes, or is a point, may be named as HTML names it, up to an ``@``.
     """
-    cuts = (
-        _blocks(pieces)
-        | _likely_blocks(pieces)
-        | _labels(pieces)
-        | _touching(pieces)
-        | _lines(pieces)
-    )
+    cuts = _blocks(pieces) | _likely_blocks(pieces) | _labels(pieces)
+    cuts |= _sentences(pieces) | _touching(pieces) | _lines(pieces)
     if not cuts:
         return [(0, len(pieces))]
     counts = [0, *accumulate(number in cuts for number in range(len(pieces) + 1))]
@@ -185,6 +182,18 @@ def _is_within(before: str, behind: str) -> bool:
         return True
     goes_on = last != "" and before[-1].isspace() and last not in _STOPS
     return goes_on or (behind[:1].isspace() and (first.islower() or first in _PLACEHOLDERS))
+
+
+def _sentences(pieces: Sequence[MarkupPiece]) -> set[int]:
+    """Where a sentence ends at a tag without a blank before the next one: ``red.<b>The``."""
+    texts = [n for n, piece in enumerate(pieces) if piece.kind in (TEXT, KEPT) and piece.text]
+    return {
+        before + 1
+        for before, behind in pairwise(texts)
+        if behind > before + 1
+        and _SENTENCE_END.search(pieces[before].text[-WORD:])
+        and _SENTENCE.match(pieces[behind].text)
+    }
 
 
 def _touching(pieces: Sequence[MarkupPiece]) -> set[int]:

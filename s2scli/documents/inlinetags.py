@@ -15,8 +15,17 @@ from operator import attrgetter
 
 from s2scli.data import Span
 from s2scli.documents.base import Slot
-from s2scli.documents.borders import BLOCKS, LOOKS
-from s2scli.documents.htmlnames import ATTRIBUTES, FOREIGN, LINKS, OPAQUE, VOID, WORDED_INPUTS
+from s2scli.documents.borders import BLOCK, BLOCKS, LOOKS
+from s2scli.documents.htmlnames import (
+    ATTRIBUTES,
+    FOREIGN,
+    LINKS,
+    META_NAMES,
+    OPAQUE,
+    VOID,
+    WORDED_INPUTS,
+    name_set,
+)
 from s2scli.documents.htmlnames import BLOCKS as PAGE_BLOCKS
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, MarkupPiece
 from s2scli.text.oneline import one_line
@@ -46,6 +55,9 @@ _WORDED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TYPE = re.compile(r"\stype\s*=\s*(?:&(?:amp;)*\w+;|[\"'])?(\w+)", re.IGNORECASE)
+_META = re.compile(
+    r"\s(?:name|property)\s*=\s*(?:&(?:amp;)*(?:quot|#39|apos);|[\"'])?([\w:.-]+)", re.IGNORECASE
+)
 # Words in angle brackets, which are no element with attributes: ``<not available>``.
 _WORDS = re.compile(
     r"(?:\s+(?!(?:disabled|checked|hidden|required|selected|readonly|async|defer|controls|open|"
@@ -54,6 +66,7 @@ _WORDS = re.compile(
 _SAID = re.compile(r"\s*<(?P<words>(?P<name>[A-Za-z][a-z']*)(?P<rest>(?: [^<>=/:@{}\n]+)?))>\s*")
 _CLOSING = re.compile(r"</([A-Za-z]\w*)")
 _SPEAKING = ("v", "lang")  # elements of WebVTT with a name behind theirs
+CHOICES = name_set("checkbox radio")  # stand before what there is to choose
 _QUOTES = {'"': "&quot;", "'": "&#39;"}
 ELEMENTS = PAGE_BLOCKS | LOOKS | LINKS | FOREIGN | OPAQUE | VOID | {"span", "slot", "picture"}
 BREAKS = BLOCKS | {"br", "nl"}  # between words, so that a space is too; nl is KDE's
@@ -96,6 +109,8 @@ def tags(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
                 continue
         name = tag["name"].lower().partition(".")[0]  # without WebVTT's classes
         alone = tag["rest"].endswith("/") or ":" in name or name in BREAKS
+        if name == "input" and _is_input(tag["rest"], CHOICES):
+            name, alone = BLOCK, True
         kind = CLOSE if tag["slash"] else POINT if alone else OPEN
         yield MarkupPiece(kind, *tag.span(), " " if name in BREAKS else "", name)
 
@@ -155,6 +170,14 @@ def _is_text(attribute: str, name: str, rest: str) -> bool:
     """Whether an attribute of an element is text."""
     on = ATTRIBUTES[attribute]
     if attribute == "value":  # of other inputs, and of options, it is what programs read
-        kind = _TYPE.search(rest) if name == "input" else None
-        return kind is not None and kind[1].lower() in WORDED_INPUTS
-    return not on or (name in on and name not in ("math", "meta"))
+        return name == "input" and _is_input(rest, WORDED_INPUTS)
+    if attribute == "content":
+        said = _META.search(rest) if name == "meta" else None
+        return said is not None and said[1].lower() in META_NAMES
+    return not on or (name in on and name != "math")
+
+
+def _is_input(rest: str, kinds: frozenset[str]) -> bool:
+    """Whether an input is of some kind."""
+    said = _TYPE.search(rest)
+    return said is not None and said[1].lower() in kinds

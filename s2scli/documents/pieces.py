@@ -34,6 +34,8 @@ TEXT, KEPT, OPEN, CLOSE, POINT = range(5)
 MOST_NESTED = 64  # marks around one another; those inside are points
 WHITE = " \t\r\n"
 INDEX = 20  # characters, at most, of what stands above or below the line behind a word
+NOTE = 2  # characters, at most, of one behind a sentence
+STOPS = tuple(".,;:!?")
 _WHITE = re.compile(rf"[{WHITE}]+")
 
 
@@ -121,7 +123,8 @@ def is_index(name: str, before: str, text: str) -> bool:
         before: the text before it.
         text: what is in it.
     """
-    if name not in ("sup", "sub") or not before[-1:].isalpha():
+    is_note = before[-1:] in STOPS and len(text) <= NOTE  # of the sentence: so.<sup>a</sup>
+    if name not in ("sup", "sub") or not (before[-1:].isalpha() or is_note):
         return False
     return len(text) <= INDEX and not any(map(str.isspace, text)) and any(map(str.isalpha, text))
 

@@ -363,6 +363,15 @@ def test_what_is_no_text_stays(text: str, new: str, tmp_path: Path) -> None:
             "<label>a b</label> <input> <label>c d</label> <input>",
             "<label>B A</label> <input> <label>D C</label> <input>",
         ),
+        # So are the things to choose from, and sentences with only a tag between.
+        (
+            "<input type='radio'> a b <input type='radio'> c d",
+            "<input type='radio'> B A <input type='radio'> D C",
+        ),
+        ("One two.<b>Three four.</b>Five six", "TWO. ONE<b>FOUR. THREE</b>SIX FIVE"),
+        ("do it.<a href='x'>Read more</a>", "IT. DO<a href='x'>MORE READ</a>"),
+        ("an example.<b>com</b> one", "ONE example.<b>com</b> AN"),
+        ("it ends.<sup>a</sup> so", "ENDS.<sup>a</sup> IT SO"),
         # Notes and pictures are texts within a text.
         (
             "a b<footnote><para>c d.</para></footnote> e f.",
@@ -374,6 +383,10 @@ def test_what_is_no_text_stays(text: str, new: str, tmp_path: Path) -> None:
         ("<input type='submit' value='a b'>", "<input type='submit' value='B A'>"),
         ("<input type='text' value='a b'> c", "<input type='text' value='a b'> C"),
         ("<optgroup label='a b'><option value='c'>", "<optgroup label='B A'><option value='c'>"),
+        (
+            "<meta name='description' content='a b'><meta name='viewport' content='c d'>",
+            "<meta name='description' content='B A'><meta name='viewport' content='c d'>",
+        ),
         ("<object standby='a b'></object>", "<object standby='B A'></object>"),
     ],
 )  # fmt: skip
