@@ -114,3 +114,16 @@ def test_formulas_beside_text_stay(formula: str, tmp_path: Path) -> None:
     new = translated("a.md", text, tmp_path)
     assert formula in new
     assert "WORD = TWO" in new
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["[//]: # (red {})", "[comment]: <> (red {})", '[//]: # "red {}"', "[Comments]: # 'red\n{}'",
+     "[_]: # (red\n{})", "[//]: # red {}", "[//]: <>", "> [//]: # (red {})", "- [//]: # (red {})"],
+)  # fmt: skip
+def test_definitions_of_no_link_are_comments(comment: str, tmp_path: Path) -> None:
+    comment = comment.format("car \\)")
+    text = f"Red car\n{comment}\n\n{comment}\n{comment}\n\nOne [home]\n\n[home]: # (Red)\n"
+    said = f"RED CAR\n{comment}\n\n{comment}\n{comment}\n\nONE [home]\n\n[home]: # (RED)\n"
+    new = translated("a.md", text, tmp_path).replace("[HOME][home]", "[home]")
+    assert new == said
