@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
@@ -22,6 +23,7 @@ from s2scli.documents.codetags import whole_elements
 from s2scli.documents.colourcodes import has_looks, looks
 from s2scli.documents.enclosing import encloses, enclosing
 from s2scli.documents.fontcodes import fonts
+from s2scli.documents.entities import encoded, shown
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.holes import holes
 from s2scli.documents.icu import Argument, arguments, ordinal_remarks
@@ -77,7 +79,7 @@ _BREAK, _ANYTHING = re.compile(r"\n"), re.compile(r"(?s).")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|\{\w[^{}|\n:]{0,60}:[^\n|]{0,200}\||"
-    r"<|&(?:amp;)*lt;|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|"
+    r"<|&#?\w{2,31};|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|"
     r"(?<![^\W_])[*_](?=[\w{%])|\*\Z|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
     r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b"
 )
@@ -173,14 +175,15 @@ class Strings(Message):
             return f"{slot.lead}{text}{slot.tail}"
         if isinstance(slot, TagAttribute):
             return slot.written(text)
-        return super().written(source, slot, text)
+        return super().written(source, slot, encoded(source.text[slot.start : slot.end], text))
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with its tags."""
-        text = composed(slot, target, raw, str)
+        stood = source.text[slot.start : slot.end]
+        text = composed(slot, target, raw, partial(encoded, stood))
         if isinstance(slot, _Form):
             return f"{slot.lead}{text}{slot.tail}"
-        return broken(_filled(source.text[slot.start : slot.end]), text)
+        return broken(_filled(stood), text)
 
 
 def _filled(text: str) -> str:
@@ -259,7 +262,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
     pieces = list(islice(found_pieces, MOST_PIECES + 1))
     pieces = paired(pieces) if len(pieces) <= MOST_PIECES else []
     if not found and all(piece.kind == TEXT for piece in pieces):
-        yield slot
+        yield replace(slot, text=shown(slot.text))
         return
     slots = list(_branches(text, found, depth - 1, reading))
     for part in map(trimmed, apart(absorbed(text, pieces))):
@@ -332,11 +335,11 @@ def between(
         if piece.start < reached:
             continue  # within another
         if piece.start > reached:
-            yield MarkupPiece(TEXT, reached, piece.start, text[reached : piece.start])
+            yield MarkupPiece(TEXT, reached, piece.start, shown(text[reached : piece.start]))
         yield piece
         reached = piece.end
     if reached < end:
-        yield MarkupPiece(TEXT, reached, end, text[reached:end])
+        yield MarkupPiece(TEXT, reached, end, shown(text[reached:end]))
 
 
 def _foreign(text: str, slot: Slot, language: str) -> Iterator[MarkupPiece]:

@@ -63,7 +63,8 @@ _NAMED = (
     r"(?:~[\w/.-]{0,200} ?[$#%]|[\w.-]+@[\w.-]+[: ]?[^\s$#%]{0,200} ?[$#%]|"
     r"\[[\w.-]+@[\w.-]+ [^\]\n]{1,200}\][$#]|"
     r"(?:PS )?[A-Z]:\\[^>\n]{0,200}>|In \[\d+\]:|irb(?:\([^)\n]*\))?(?::\d+)*>|iex\(\d+\)>|"
-    r"(?:mysql|sqlite|MariaDB \[[^\]\n]*\]|julia|ghci|scala|jshell|mongosh?|redis|hive)>|\w+=[#>])"
+    r"(?:mysql|sqlite|MariaDB \[[^\]\n]*\]|julia|ghci|scala|jshell|mongosh?|redis|hive)>|"
+    r"\w+=#|\w+=>(?=[ \t]+(?:[A-Z]{2,20}\b|\\[a-z]|[a-z]{2,20} [^\n]*;[ \t\r]*$)))"
     r"[ \t]+\S"
 )
 # A command without a prompt: tools that are no words, each with what is done, or with a path.

@@ -181,3 +181,29 @@ def test_lines_of_programs_within_a_text_are_quoted(tmp_path: Path) -> None:
     said = "Lines of texts that are data of a program stay in the source language"
     assert outcome.remarks == (f"{said}: \"{{'a': 'b c'}}\", \"{{'a': 'b d'}}\".",)
     assert outcome.left == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "new", "written"),
+    [
+        ("Don&#039;t open", ["Don't open"], "it's", "it&#039;s"),
+        ("{n}&nbsp;new&nbsp;doors", ["{n}\u00a0new\u00a0doors"], "a\u00a0b c", "a&nbsp;b c"),
+        ("An ol&shy;d caf&eacute; &copy;", ["An old café &copy;"], "é è", "&eacute; è"),
+        ("Tom &amp; Anna", ["Tom &amp; Anna"], "a & b &amp;", "a & b &amp;"),
+        ("A <b>new&nbsp;door</b>", ["A new\u00a0door"], "a\u00a0b c", "<b>a&nbsp;b</b> c"),
+    ],
+)
+def test_entities_in_words(text: str, read: list[str], new: str, written: str) -> None:
+    assert texts(text) == read
+    format_, source = Strings(FormatOptions()), Source("f", text)
+    slots = list(format_.slots(source))
+    targets = [Target(new, tuple((0, 3) for _ in slot.marks)) for slot in slots]
+    assert "".join(filled(format_, source, slots, targets)) == written
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.properties", "a.po"])
+def test_entities_in_words_of_files(name: str, tmp_path: Path) -> None:
+    lines = {"a.json": '{"k": "%s"}', "a.yaml": 'k: "%s"', "a.properties": "k=%s"}
+    line = lines.get(name, 'msgid "%s"\nmsgstr ""\n')
+    new = translated(name, line % "It&#039;s {n}&nbsp;doors", tmp_path)
+    assert "IT&#039;S {n}&nbsp;DOORS" in new

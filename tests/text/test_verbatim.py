@@ -193,6 +193,7 @@ def test_a_signed_text_is_translated_and_that_is_said(tmp_path: Path) -> None:
         "begin 644 words\nand then\nend\n",
         "he > she\nyou$ are\nb> what\n",
         "# git basics\n# make the house red\n# find what is there\n# apt words\n",
+        "x=> y z\nhouse=> of mine\n",
         "% of people\n% make sure of it\n% time seconds\n",
         "BEGIN:VCARD\nand no end\n",
         "the house [OLD] of mine\nsee [HERE] now\nhouse [sic] and\n",
