@@ -22,8 +22,8 @@ from s2scli.documents.bracketed import bracketed, has_brackets
 from s2scli.documents.codetags import whole_elements
 from s2scli.documents.colourcodes import has_looks, looks
 from s2scli.documents.enclosing import encloses, enclosing
-from s2scli.documents.fontcodes import fonts
 from s2scli.documents.entities import encoded, shown
+from s2scli.documents.fontcodes import fonts
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.holes import holes
 from s2scli.documents.icu import Argument, arguments, ordinal_remarks
