@@ -9,7 +9,7 @@ from s2scli.data import Span
 from s2scli.documents.base import Format, Raw, Slot, Source, Target, tightened
 from s2scli.documents.pieces import POINT, TEXT, MarkupPiece, absorbed, joined, paired, trimmed
 from s2scli.documents.tagpieces import tagged
-from s2scli.documents.xmltokens import characters, escaped, escaped_section
+from s2scli.documents.xmltokens import characters, escaped, escaped_section, xml_source
 from s2scli.text.spans import stripped
 
 __all__ = ["XmlStrings", "said", "string_slot"]
@@ -33,6 +33,10 @@ class XmlStrings(Format):
 
     has_strings = True
     mnemonics = "&_"
+
+    def source(self, name: str, data: bytes) -> Source:
+        """The characters of a file, in the encoding that it names."""
+        return xml_source(name, data)
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """In a section of characters if the original is, else with entities."""

@@ -13,6 +13,7 @@ from s2scli.documents.base import FormatOptions, Source, Target, parents
 from s2scli.documents.filling import Document
 from s2scli.errors import BadInputError
 from s2scli.text.projection import project
+from tests.documents.runs import run
 from tests.text.test_sentences import HOSTILE
 
 RESX = '<?xml version="1.0"?>\n<root>\n{}\n</root>\n'
@@ -260,3 +261,24 @@ def test_what_is_written_is_read_back(parts: list[str], target: str) -> None:
     assert len(texts(document("resx", new))) >= min(1, len(texts(found)))
     qt = message(f"{DRAFT}</translation>", "".join(parts))
     assert texts(document("ts", changed(document("ts", qt), "x"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("a.resx", "<root><data name='a'><value>{}</value></data></root>"),
+        ("a.ts", "<!DOCTYPE TS><TS><context><name>A</name><message><source>A house</source>"
+         "<translation type='unfinished'>{}</translation></message></context></TS>"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("encoding", "then"), [("iso-8859-1", ""), ("windows-1251", "UTF-8")])
+def test_the_encoding_is_the_declared_one(
+    name: str, inside: str, encoding: str, then: str, tmp_path: Path
+) -> None:
+    """What it does not have makes the document one of UTF-8."""
+    head = "<?xml version='1.0' encoding='{}'?>"
+    text = head.format(encoding) + inside.format("" if name == "a.ts" else "A house")
+    found = run({name: text.encode(encoding)}, tmp_path, lambda word: f"{word}ü").written[name]
+    written = then or encoding
+    assert found.decode(written).startswith(head.format(written))
+    assert "houseü" in found.decode(written)
