@@ -46,8 +46,8 @@ FOREIGN = (
     *(".roff", ".troff", ".nroff", ".mdoc", ".scd", ".sgml", ".jsp", ".cshtml", ".mjml", ".slim"),
 )
 # Manual pages, by what they begin with where their name ends with a section: a log may be ``a.1``.
-_SECTION = re.compile(r"\.[1-9](?:[a-z]{1,3})?")
-_MANUAL = re.compile(rb"\s*(?:[.']\s*\\\"|\.(?:TH|Dd|SH|so)\s)")
+_SECTION = r"\.[1-9](?:[a-z]{1,3})?"
+_MANUAL = rb"\s*(?:[.']\s*\\\"|\.(?:TH|Dd|SH|so)\s)"
 OF_FOLDERS = ("include", "exclude", "hidden", "ignore_file")
 
 
@@ -143,13 +143,13 @@ def _is_foreign(place: Path, path: Path) -> bool:
     suffix = path.suffix.lower()
     if suffix in FOREIGN:
         return not found_format(path)
-    if not _SECTION.fullmatch(suffix):
+    if not re.fullmatch(_SECTION, suffix):
         return False
     try:
         if not place.is_file():  # what comes through a pipe comes once
             return False
         with place.open("rb") if place == path else gzip.open(place) as file:
-            return bool(_MANUAL.match(file.read(BEGINNING)))
+            return bool(re.match(_MANUAL, file.read(BEGINNING)))
     except (OSError, EOFError):
         return False  # which is said when it is read
 
