@@ -43,9 +43,10 @@ class _Codes:
 
 _AFTER = " \n.,:;!?)]}>»”’'\""  # what stands behind a word
 
+_BRACKETED = re.compile(rf"(?P<open>\[c/{_HEX}{{6}}:)[^\[\]\n]{{1,500}}(?P<close>\])")  # Terraria
 _GAMES = (
     # What stands before a figure alone is a section.
-    _Codes("§", r"§(?:[a-fk-or]|x§|\d(?=[^\W\d_]|§))", _minecraft("§"), "§r"),
+    _Codes("§", r"§(?:[a-fk-or](?=\S)|x§|\d(?=[^\W\d_]|§))", _minecraft("§"), "§r"),
     _Codes(
         "&",
         rf"(?<![\w&]){_ENTITY}&(?:#{_HEX}{{6}}|x&|{_CODE}&{_CODE}|\d(?=[^\W\d_]|[\[({{<%])|"
@@ -66,16 +67,33 @@ _GAMES = (
 
 def has_looks(text: str) -> bool:
     """Whether there are such codes in a text."""
-    return any(game.sign in text and game.sure.search(text) for game in _GAMES)
+    return _BRACKETED.search(text) is not None or any(
+        game.sign in text and game.sure.search(text) for game in _GAMES
+    )
 
 
 def looks(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """The codes in a stretch of a text, in order."""
+    if "[c/" in text:
+        for coloured in _BRACKETED.finditer(text, start, end):
+            yield MarkupPiece(OPEN, *coloured.span("open"), name="[c")
+            yield MarkupPiece(CLOSE, *coloured.span("close"), name="[c")
+        return
     for game in _GAMES:
         if game.sign in text and game.sure.search(text):
-            codes = list(game.code.finditer(text, start, end))
-            yield from (_closed if game.sign == "|" else _switched)(game, text, codes, (start, end))
+            found = game.code.finditer(text, start, end)
+            codes = [code for code in found if not _is_apart(text, code)]
+            if codes:
+                yield from (_closed if game.sign == "|" else _switched)(
+                    game, text, codes, (start, end)
+                )
             return
+
+
+def _is_apart(text: str, code: re.Match[str]) -> bool:
+    """Whether there is white space on both sides of a code: it is on no word."""
+    first, last = code.span()
+    return text[max(0, first - 1) : first].isspace() and text[last : last + 1].isspace()
 
 
 def _closed(

@@ -26,11 +26,12 @@ _ADDRESS = (
     r"[^\s\[\]<>\"'`(){}]{1,500}\[(?=[^\[\]\n\s]{1,99} ))"
 )
 _MACRO = re.compile(
-    rf"(?P<link>(?<!\w)(?:(?:link|xref|mailto):[^\s\[\]]{{1,500}}\[|{_ADDRESS}))"
+    rf"(?P<link>(?<!\w)(?:(?:link|xref|mailto):(?:\+\+[^+\n]{{1,500}}\+\+|[^\s\[\]]{{1,500}})\[|{_ADDRESS}))"
     rf"{_SAYS.format('words')}(?P<end>{_SETTINGS}\])|"
     rf"(?P<part>(?<!\w)(?:image::?[^\s\[\]]{{1,500}}|footnote:[\w-]{{0,60}})\["
     rf"{_SAYS.format('note')}{_SETTINGS}\])|"
-    r"(?P<reference><<[\w:.#/-]{1,200},\s?)(?P<text>[^<>\n]{1,300})(?P<close>>>)"
+    r"(?P<reference><<[\w:.#/-]{1,200},\s?)(?P<text>[^<>\n]{1,300})(?P<close>>>)|"
+    r"(?P<index>(?<!\()\(\()(?!\()[^()\n]{1,200}(?P<shown>\)\)(?!\)))"
 )
 _RST_LINK = re.compile(
     r"(?<![\w`:\\])(?P<open>`)(?P<words>(?=\S)[^`<>\n]{1,300}?)(?P<end>\s?<[^`<>\n]{1,500}>`__?(?!\w))"
@@ -38,12 +39,15 @@ _RST_LINK = re.compile(
 
 _RST_NAME = re.compile(r"(?<![\w`:\\])`(?=[^`<>\n]*[^\W\d_])(?=\S)[^`<>\n]{1,300}`_(?!\w)")
 
+_SIGNS = ("[", "<<", "((")
+
 
 def has_macros(text: str) -> bool:
     """Whether there are such links and notes in a text."""
-    return ("`_" in text or "[" in text or "<<" in text) and (
-        _RST_LINK.search(text) or _RST_NAME.search(text) or _MACRO.search(text)
-    ) is not None
+    return (
+        any(sign in text for sign in ("`_", *_SIGNS))
+        and (_RST_LINK.search(text) or _RST_NAME.search(text) or _MACRO.search(text)) is not None
+    )
 
 
 def link_names(text: str) -> str:
@@ -58,14 +62,16 @@ def macros(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     if "`_" in text:
         for link in _begun(_RST_LINK.finditer(text, start, end), text):
             yield from _link(link, "open", "end")
-    elif "[" in text or "<<" in text:
+    elif any(sign in text for sign in _SIGNS):
         for macro in _begun(outside(_MACRO, text, start, end), text):
             if macro["part"]:
                 yield MarkupPiece(POINT, *macro.span())
             elif macro["link"]:
                 yield from _link(macro, "link", "end")
-            else:
+            elif macro["reference"]:
                 yield from _link(macro, "reference", "close")
+            else:
+                yield from _link(macro, "index", "shown")
 
 
 def macro_texts(text: str, piece: MarkupPiece) -> Iterator[Slot]:

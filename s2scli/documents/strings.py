@@ -23,7 +23,7 @@ from s2scli.documents.codetags import whole_elements
 from s2scli.documents.colourcodes import has_looks, looks
 from s2scli.documents.enclosing import encloses, enclosing
 from s2scli.documents.entities import encoded, shown
-from s2scli.documents.fontcodes import fonts
+from s2scli.documents.fontcodes import fonts, has_fonts, quotations
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.holes import holes
 from s2scli.documents.icu import Argument, arguments, ordinal_remarks
@@ -97,7 +97,7 @@ def has_parts(text: str) -> bool:
 
 
 def _has_codes(text: str) -> bool:
-    return any(has(text) for has in (encloses, has_brackets, has_looks, has_macros))
+    return any(has(text) for has in (encloses, has_brackets, has_looks, has_macros, has_fonts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +248,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         bracketed(text, slot.start, slot.end),
         looks(text, slot.start, slot.end),
         fonts(text, slot.start, slot.end),
+        quotations(text, slot.start, slot.end),
         macros(text, slot.start, slot.end),
         enclosing(text, slot.start, slot.end),
         _numbers(text, slot),

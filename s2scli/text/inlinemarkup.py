@@ -1,11 +1,11 @@
-"""The syntaxes of markup around words that has no brackets of its own: of manual pages and games.
+"""The syntaxes of manual pages and games, of which most are around words without brackets.
 
 As in ``placeholders``, one row a syntax. These are tried before those, of which some begin alike.
 """
 
 from __future__ import annotations
 
-from s2scli.text.placeholders import ARGUMENT, BREAK, LITERAL, MARKUP, Syntax
+from s2scli.text.placeholders import ARGUMENT, LITERAL, MARKUP, Syntax
 
 __all__ = ["INLINE"]
 
@@ -53,6 +53,13 @@ INLINE = (
     Syntax("Warcraft: pictures", ARGUMENT, r"\|(?:T[^|\n]{1,300}\|t|A[^|\n]{1,300}\|a)",
            (r"|TInterface\Icons\Inv_Misc:16|t", "|Araid:16|a")),
     Syntax("Warcraft: ends of colours and links", MARKUP, r"\|[rh](?![a-z])", ("|r", "|h")),
-    Syntax("Warcraft: line ends", BREAK, r"\|n(?![a-z\]}/?])", ("|n",)),
+    Syntax("Warcraft: line ends", ARGUMENT, r"\|n(?![a-z\]}/?])", ("|n",)),
+    Syntax("chats, games: commands", LITERAL,
+           r"/(?<![^\s\"'(`]/)(?!(?:and|or|an?|the|s?he|hers?|him|his|they|them|no)\b)"
+           r"[a-z][a-z\d_-]{1,30}(?![\w/]|\.\w)",
+           ("/help", "/set-home")),
+    Syntax("Terraria: colours", MARKUP, r"\[c/[0-9a-fA-F]{6}:", ("[c/ff0000:",)),
+    Syntax("Terraria: pictures of things", ARGUMENT, r"\[i(?:/[sp]\d{1,5})?:\d{1,5}\]",
+           ("[i:123]", "[i/s5:123]")),
     Syntax("Quake: colours", MARKUP, r"\^(?<![\w)\]}.,*^]\^)\d(?![\d^])", ("^1", "^7")),
 )  # fmt: skip

@@ -24,8 +24,10 @@ MACROS = (
            ("link:git-log[1]", "linkgit:git-config[1]", "xref:a.adoc#b[]", "image::a/b.png[]",
             "kbd:[Ctrl+T]", "menu:File[Save as]", "https://example.org/a[]")),
     Syntax("AsciiDoc: macros with a text", MARKUP,
-           rf"{START}(?:(?:link|xref|mailto|image):{{1,2}}(?=[^\s\[]){_TARGET}|footnote:[\w-]{{0,60}})\[",
-           ("link:a/b.html[", "xref:a[", "mailto:me@example.org[", "image:a.png[", "footnote:[")),
+           rf"{START}(?:(?:link|xref|mailto|image):{{1,2}}"
+           rf"(?:\+\+[^+\n]{{1,500}}\+\+|(?=[^\s\[]){_TARGET})|footnote:[\w-]{{0,60}})\[",
+           ("link:a/b.html[", "link:++a b++[", "xref:a[", "mailto:me@example.org[",
+            "image:a.png[", "footnote:[")),
     Syntax("AsciiDoc: addresses with a text", MARKUP,
            rf"{START}(?:https?|ftp|irc)://(?:[^\s\[\]<>\"'`?(){{}}]{{1,500}}\["
            r"(?!\d{0,9}\]|[^\[\]\s]{0,99}\][\w=&/%\[.])|"

@@ -148,6 +148,10 @@ class Protection:
         # A program finds its %s in %shaus too.
         if any(source.count(p) != target.count(p) for p in found if not p[0].isalnum()):
             return False
+        # A sign too many behind one would be read as a part of it.
+        doubled = (p + p[-1] for p in found if p[-1] in ">])}")
+        if any(source.count(p) < target.count(p) for p in doubled):
+            return False
         if _breaks(source, inside) != _breaks(target, kept):
             return False
         spans = [(start, end) for start, end, _ in inside]

@@ -17,7 +17,9 @@ ROFF = [
     (r"see \fBgit\-log\fR(1) or \fIa/b.c\fP", r"\fIa/b.c\fP OR \fBgit\-log\fR(1) SEE"),
     (r"do \fBnot\fR use \fBold cars\fP", r"\fBCARS OLD\fP USE \fBNOT\fR DO"),
     (r"use \-\-dry\-run or \f(CWit\fR", r"\f(CWIT\fR OR \-\-dry\-run USE"),
-    (r"a \(aqcar\(aq here", r"HERE\(aq CAR \(aqA"),
+    (r"see \(lqred cars\(rq now", r"NOW \(lqCARS RED\(rq SEE"),
+    (r"see \m[blue]\fBold cars\fR\m[] now", r"NOW \m[blue]\fBCARS OLD\fR\m[] SEE"),
+    (r"a \(aqcar\(aq here", r"HERE \(aqCAR\(aq A"),
 ]
 MACROS = [
     ("see link:git-log[1] or linkgit:a-b[5]", "linkgit:a-b[5] OR link:git-log[1] SEE"),
@@ -28,6 +30,8 @@ MACROS = [
     ("see image:a/b.png[old house,20]", "SEE image:a/b.png[HOUSE OLD,20]"),
     ("a car.footnote:[See it.] It is", "CAR.footnote:[IT. SEE] A IS IT"),
     ("see <<the-id,red cars>> or <<_id>> here", "HERE <<_id>> OR <<the-id,CARS RED>> SEE"),
+    ("see link:++a b++[red cars]", "link:++a b++[CARS RED] SEE"),
+    ("the ((red car)) is here", "HERE IS ((CAR RED)) THE"),
     ("press kbd:[Ctrl+T] now", "NOW kbd:[Ctrl+T] PRESS"),
     ("see `red cars <https://a.org>`_ here", "HERE `CARS RED <https://a.org>`_ SEE"),
     ("see `red cars <a_>`__ or `old cars`_", "`old cars`_ OR `CARS RED <a_>`__ SEE"),
@@ -47,6 +51,7 @@ COLOURS = [
     ("see |cff00ff00red cars|r and |Hitem:1:2|hthe link|h", "|Hitem:1:2|hLINK THE|h AND "
      "|cff00ff00CARS RED|r SEE"),
     ("see |Ta\\b:16|t now", "NOW |Ta\\b:16|t SEE"),
+    ("see [c/ff0000:red cars] now", "NOW [c/ff0000:CARS RED] SEE"),
     ("^1Red cars", "^1CARS RED"),
     ("see <color=#fff>red cars</color>", "<color=#fff>CARS RED</color> SEE"),
     # None of these.
@@ -54,6 +59,7 @@ COLOURS = [
     ("r&d, Tom &amp; Ann &copy; all", "ALL &copy; ANN &amp; TOM R&D,"),
     ("red cats &dogs or &fish", "&FISH OR &DOGS CATS RED"),
     ("a|b|c", "A|B|C"),
+    ("in §7 and §a of it", "IT OF §a AND §7 IN"),
     ("x^2 of y", "Y OF X^2"),
 ]  # fmt: skip
 
@@ -76,6 +82,11 @@ def test_words_beside_markup_are_translated(
 def test_labels_keep_their_keys(tmp_path: Path) -> None:
     source = '["&Close it", "&eBooks", "E&xit"]'
     new = '["IT &CLOSE", "&EBOOKS", "E&XIT"]'
+    assert translated("a.json", source, tmp_path, str.upper, backwards=True) == new
+
+
+def test_codes_on_one_of_several_lines(tmp_path: Path) -> None:
+    source, new = '["&cRed cars\\nold cars"]', '["&cCARS RED\\nCARS OLD"]'
     assert translated("a.json", source, tmp_path, str.upper, backwards=True) == new
 
 

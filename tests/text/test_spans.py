@@ -126,6 +126,8 @@ def test_a_tag_behind_a_capital_letter_is_no_code() -> None:
         ("It''s {n}", "Das ist''s {n}", True),
         ("It''s ''{n}''", "Das ist's ''{n}''''", False),
         ("the {name}", "l'{name} est '{", False),
+        ("the <<a-b>>", "das <<a-b>>>", False),
+        ("see (<<a-b>>)", "siehe (<<a-b>>)", True),
     ],
 )
 def test_what_is_intact(source: str, target: str, intact: bool) -> None:
