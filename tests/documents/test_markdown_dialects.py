@@ -127,3 +127,18 @@ def test_definitions_of_no_link_are_comments(comment: str, tmp_path: Path) -> No
     said = f"RED CAR\n{comment}\n\n{comment}\n{comment}\n\nONE [home]\n\n[home]: # (RED)\n"
     new = translated("a.md", text, tmp_path).replace("[HOME][home]", "[home]")
     assert new == said
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [r"\[a+b\]", r"\[x = 1\]", r"\begin{equation} a = b \end{equation}",
+     r"\begin{align*} a &= b \\ c &= d \end{align*}"],
+)  # fmt: skip
+def test_short_formulas_and_environments_within_a_text_stay(formula: str, tmp_path: Path) -> None:
+    assert formula in translated("a.md", f"Let {formula} be the rule.\n", tmp_path)
+
+
+def test_words_that_latex_gives_a_look_are_translated(tmp_path: Path) -> None:
+    text = "See \\textbf{the dog} and \\emph{a cat}. `\\emph{a}` $\\textbf{b}$ {x}\n"
+    new = translated("a.md", text, tmp_path)
+    assert new == "SEE \\textbf{THE DOG} AND \\emph{A CAT}. `\\emph{a}` $\\textbf{b}$ {x}\n"

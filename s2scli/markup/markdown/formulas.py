@@ -11,7 +11,7 @@ from markdown_it.rules_inline import StateInline
 from s2scli.markup.markdown.tags import CODED
 from s2scli.text.wording import reads_like_text
 
-__all__ = ["formula", "is_formula", "latex_text"]
+__all__ = ["formula", "is_formula", "latex_text", "style", "styled"]
 
 # Formulas, LaTeX, and what is not Markdown between two tags of Liquid.
 _BEGIN = re.compile(
@@ -32,9 +32,19 @@ _COMMAND = re.compile(
 _INLINE = re.compile(
     r"\\\((?=(?:(?!\\[()]).){0,500}?(?:[=^_<>+]|\\[A-Za-z,;!{}|])|\s*[A-Za-z]{1,2}\s*\\\))"
     r"(?:(?!\\[()]|\n[ \t]*\n).){1,1000}\\\)|"
-    r"\\\[(?=(?:(?!\\[\[\]]).){0,500}?(?:(?<![\\\[])\^|\\[A-Za-z]))"
-    r"(?:(?!\\[\[\]]|\n[ \t]*\n).){1,1000}\\\]",
+    r"\\\[(?=(?:(?!\\[\[\]]).){0,500}?(?:(?<![\\\[])\^|(?<!\\)\\[A-Za-z]))"
+    r"(?:(?!\\[\[\]]|\n[ \t]*\n).){1,1000}\\\]|"
+    # Signs and letters that are no words: \\[a+b\\].
+    r"\\\[(?=[^\\\n]{0,100}?[\w)] {0,3}[=+<>/*-] {0,3}[\w(])"
+    r"(?:[\d =+<>/*(),.|_-]|(?<![A-Za-z])[A-Za-z](?![A-Za-z])){1,200}\\\]|"
+    + _FORMULA.pattern
+    + r"[a-z]*\*?\}(?:(?!\\(?:begin|end)\{).){0,2000}(?:\\end\{[a-z]+\*?\})",
     re.DOTALL,
+)
+# Commands of LaTeX that give words a look, and the words.
+_STYLED = re.compile(
+    r"\\(?:text(?:bf|it|sc|sf|sl|rm|up|md|normal)|emph|underline|enquote)\{"
+    r"(?=([^{}\\`$<>\[\]]{1,500})\})"
 )
 _TAG_END = re.compile(r"[ \t]*-?(?:%|[>%]\})\}[ \t]*$")
 _ENDS = {"$$": "$$", "\\[": "\\]", "{{<": ">}}", "{{%": "%}}", "{%": "%}"}
@@ -60,6 +70,27 @@ def formula(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.push("kept", "", 0).map = [*found.span()]
     state.pos = found.end()
+    return True
+
+
+def styled(content: str) -> dict[int, tuple[int, int]]:
+    """Where commands of LaTeX around words begin or end: where each goes to, and 1 or -1."""
+    found: dict[int, tuple[int, int]] = {}
+    for match in _STYLED.finditer(content):
+        close = match.end(1)
+        found |= {match.start(): (match.end(), 1), close: (close + 1, -1)}
+    return found
+
+
+def style(state: StateInline, silent: bool) -> bool:
+    """A rule for commands of LaTeX around words: ``\\emph{word}``."""
+    end, nesting = state.env["styled"].get(state.pos, (0, 0))
+    if not state.pos < end <= state.posMax:
+        return False
+    if not silent:
+        token = state.push("latex", "", nesting)
+        token.map, token.markup = [state.pos, end], "\\"
+    state.pos = end
     return True
 
 

@@ -36,7 +36,7 @@ from s2scli.documents.ruby import without_readings
 from s2scli.markup.markdown.brackets import closable
 from s2scli.markup.markdown.components import COMMENT, VUE, prefixed
 from s2scli.markup.markdown.fields import IN_BRACKETS, IN_PARENTHESES
-from s2scli.markup.markdown.formulas import formula
+from s2scli.markup.markdown.formulas import formula, style, styled
 from s2scli.markup.markdown.inner import Inner, attribute_texts, inner_texts, note
 from s2scli.markup.markdown.jsx import inline_shadow
 from s2scli.markup.markdown.marked import CRITIC, KEYS, MARKED, OBSIDIAN, install_marked
@@ -130,6 +130,7 @@ def inline(content: str, parser: MarkdownIt, env: EnvType) -> Inline:
     env["whole"].update(foreign(content, 0, len(content), env["language"]))
     env["whole"].update(coded(content))
     env["prefixed"] = prefixed(content)
+    env["styled"] = styled(content)
     state = StateInline(env["shadow"](content), parser, env, [])
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):
@@ -165,6 +166,7 @@ def install(parser: MarkdownIt) -> None:
     parser.inline.ruler.at("autolink", lambda state, silent: False)
     parser.inline.ruler.before("strikethrough", "verbatim", _verbatim)
     parser.inline.ruler.before("escape", "formula", formula)
+    parser.inline.ruler.before("formula", "style", style)
     install_marked(parser)
     # An image's description is read as a text of its own.
     parser.inline.parse = _nothing  # type: ignore[method-assign]
