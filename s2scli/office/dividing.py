@@ -1,4 +1,4 @@
-"""What parts the texts of a paragraph of an office document: fillers, and breaks of short lines."""
+"""What parts the texts of a paragraph of an office document: fillers, boxes, line breaks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import pairwise
 from s2scli.documents.borders import line_borders
 from s2scli.documents.xmltokens import characters
 from s2scli.office.inline import Group, Node, Point, Text
+from s2scli.text.boxes import boxes, is_box, parting_boxes
 from s2scli.text.fillers import LONG, fillers, is_border
 
 __all__ = ["divided"]
@@ -15,15 +16,18 @@ __all__ = ["divided"]
 NEAR = 8  # nodes beside a filler in which there is a word, or none
 
 
-def divided(text: str, nodes: Sequence[Node]) -> list[Node]:
+def divided(text: str, nodes: Sequence[Node], boxed: bool | None = None) -> list[Node]:
     """Nodes in which what parts texts splits them; a filler in mid-sentence is kept.
 
     Args:
         text: the document's characters.
         nodes: what a paragraph, or a group of it, is made of.
+        boxed: whether boxes part the texts of the paragraph; None for what ``nodes`` say.
     """
-    found = [part for node in nodes for part in _cut(text, node)]
-    _place_fillers(found)
+    if boxed is None:
+        boxed = bool(parting_boxes("".join(map(_shown, nodes))))
+    found = [part for node in nodes for part in _cut(text, node, boxed)]
+    _place_fillers(found, boxed)
     breaks = [node for node in found if isinstance(node, Point) and node.breaks]
     if breaks:
         lines = "".join(map(_shown, found)).split("\n")
@@ -32,16 +36,17 @@ def divided(text: str, nodes: Sequence[Node]) -> list[Node]:
     return found
 
 
-def _cut(text: str, node: Node) -> Iterator[Node]:
-    """A text in parts: its fillers, which are kept, and what is between."""
+def _cut(text: str, node: Node, boxed: bool) -> Iterator[Node]:
+    """A text in parts: its fillers and boxes, which are kept, and what is between."""
     if isinstance(node, Group) and not node.kept:
-        node.nodes = divided(text, node.nodes)
+        node.nodes = divided(text, node.nodes, boxed)
         splits = (inner.splits for inner in node.nodes if not isinstance(inner, Text))
         node.splits = node.splits or any(splits)
     raw = text[node.start : node.end] if isinstance(node, Text) and not node.loose else ""
     if isinstance(node, Text) and characters(raw) != node.says:
         raw = ""  # what only looks like a filler may be a code
-    places = [place for filler in fillers(raw) for place in filler[:2]]
+    found = {filler[:2] for filler in fillers(raw)} | set(boxes(raw) if boxed else ())
+    places = [place for span in sorted(found) for place in span]
     if not isinstance(node, Text) or not places:
         yield node
         return
@@ -52,13 +57,17 @@ def _cut(text: str, node: Node) -> Iterator[Node]:
             yield Text(*span, says, node.run, kept=number % 2 == 1)
 
 
-def _place_fillers(nodes: list[Node]) -> None:
-    """Have those fillers split that are not in mid-sentence."""
+def _place_fillers(nodes: list[Node], boxed: bool) -> None:
+    """Have those fillers split that are not in mid-sentence, and boxes that part texts."""
     for number, node in enumerate(nodes):
         if isinstance(node, Text) and node.kept:
             before = "".join(map(_shown, nodes[max(0, number - NEAR) : number]))
             behind = "".join(map(_shown, nodes[number + 1 : number + 1 + NEAR]))
-            if "\t" in node.says or len(node.says) > LONG or is_border(before, behind):
+            if is_box(node.says):
+                splits = boxed
+            else:
+                splits = "\t" in node.says or len(node.says) > LONG or is_border(before, behind)
+            if splits:
                 nodes[number] = Point(node.start, node.end, node.run, splits=True)
 
 

@@ -1,7 +1,7 @@
 """Fillers: runs of underscores, points, dashes and blanks that a reader writes on, or that lead on.
 
 They are layout. In mid-sentence (``I, ______, agree``) a filler is a word; elsewhere
-(``Name: ____ Date: ____``) it parts texts.
+(``Name: ____ Date: ____``) it parts texts. So do boxes to tick.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from s2scli.text.boxes import BOX, BOX_SIGNS, is_box, parting_boxes
 from s2scli.text.spans import table
 
 __all__ = ["LINES", "LONG", "MARKUP", "Filler", "fillers", "has_fillers", "is_border"]
@@ -25,11 +26,11 @@ LINES = (
 )
 # White space at the ends of a line is none.
 _BLANKS = rf"(?<![\r\n\t{BLANK}])(?:[{BLANK}]*\t[\t{BLANK}]*|[{BLANK}]{{3,}})(?![\r\n\t{BLANK}])"
-_FILLER = re.compile(rf"{LINES}|{_BLANKS}")
+_FILLER = re.compile(rf"(?<!\S)(?:{BOX})(?!\S)|{LINES}|{_BLANKS}")
 # A text with none of these has none; to look for them takes a tenth of the time.
 _SIGNS = re.compile(
     rf"[_.\u2026\u00b7=~*\u2013\u2014-][ /.:-]{{0,3}}[_.\u2026\u00b7=~*\u2013\u2014-]|"
-    rf"\t|[{BLANK}]{{3}}"
+    rf"\t|[{BLANK}]{{3}}|{BOX_SIGNS}"
 )
 LONG = 100  # characters that are too many for a word
 NEAR = 1000  # characters beside a filler in which there is a word, or none
@@ -62,12 +63,17 @@ def fillers(text: str) -> Iterator[Filler]:
     if not _SIGNS.search(text):
         return
     protected: list[tuple[int, int]] | None = None
+    boxes = set(parting_boxes(text))
     for match in _FILLER.finditer(text):
         start, end = match.span()
         if protected is None:
             protected = list(table().spans(text))
         if any(first < start and end < last for first, last in protected):
             continue  # blanks of code, and the like
+        if is_box(match[0]):
+            if match.span() in boxes or match[0][0] == "(":
+                yield Filler(start, end, match.span() in boxes, False)
+            continue
         before, behind = text[max(0, start - NEAR) : start], text[end : end + NEAR]
         apart = "\t" in match[0] or end - start > LONG or is_border(before, behind)
         yield Filler(start, end, apart, match[0].isspace())

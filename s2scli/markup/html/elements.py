@@ -35,6 +35,7 @@ _TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
 # The declaration of XML, or the first tag if it names a namespace.
 _XML = re.compile(r"\s*<\?xml\s|(?:[^<]|<[!?])*<[A-Za-z][^<>]*\sxmlns\s*[:=]")
 _PLACES = frozenset({"dy", "x", "y"})  # of a line of a picture's text
+_BOXES = frozenset({"checkbox", "radio"})
 _READ = names.READ | HANDLERS | CONDITIONS | {"href"}
 MOST_OPEN = 100_000  # elements; browsers stop at 512
 
@@ -128,6 +129,11 @@ class Elements:
             if not self._is_kept:
                 self._inside += conditional(self._text, (token.start, token.end))
 
+    def _is_box(self, token: Token) -> bool:
+        """Whether an input is one to tick, which begins a text."""
+        kind = token.values.get("type")
+        return kind is not None and said(self._text, kind) in _BOXES
+
     def _is_section(self, token: Token) -> bool:
         """Whether it is text of XML without entities; in HTML, that is a comment."""
         is_xml = self._is_xml or self._is_foreign_markup
@@ -183,7 +189,8 @@ class Elements:
             self._read(name, token, drawn)
         if token.empty or name in names.VOID:
             if not block and not hidden and not self._is_drawn:
-                self._run.point(token.start, token.end, breaks=name == "br")
+                apart = name == "input" and self._is_box(token)
+                self._run.point(token.start, token.end, breaks=name == "br", apart=apart)
             return
         place = len(self._stack)
         shown = not hidden and not self._is_drawn

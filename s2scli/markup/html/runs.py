@@ -28,13 +28,17 @@ from s2scli.markup.html.branches import Branched, around_each_other, branched, o
 from s2scli.markup.html.items import READING, OpenElement, RunItem
 from s2scli.markup.html.slottext import SlotText
 from s2scli.markup.html.text import SECTION, decoded, trimmed
+from s2scli.text.boxes import BOX, is_box, parting_boxes
 from s2scli.text.branches import DEEPEST, is_within_word
 from s2scli.text.fillers import LINES, LONG, is_border
 
 __all__ = ["InlineRun"]
 
 BREAK = "br"
-_FILLER = re.compile(rf"{LINES}|(?:(?:&nbsp;|&#160;|&#x[aA]0;|&e[mn]sp;|\u00a0)[ \n]?){{3,}}")
+_BOX = rf"(?<![^\s>;])(?:{BOX}|&#(?:[xX]261[0-2]|974[4-6]);)(?![^\s<&])"
+_FILLER = re.compile(
+    rf"{_BOX}|{LINES}|(?:(?:&nbsp;|&#160;|&#x[aA]0;|&e[mn]sp;|\u00a0)[ \n]?){{3,}}"
+)
 
 
 def _is_symbol(sign: str) -> bool:
@@ -132,8 +136,9 @@ class InlineRun:
         elif self._is_mark(opened):  # it is as an image is
             start = items[opened.number].start
             blank = opened.texts == self._texts and any(x.text for x in items[opened.number :])
+            apart = is_box(self._begins_with(opened.number))
             del items[opened.number :]
-            items.append(RunItem(POINT, start, span[1], " " if blank else ""))
+            items.append(RunItem(POINT, start, span[1], " " if blank else "", apart=apart))
         else:
             begin = items[opened.number]
             if begin.name == "ruby":
@@ -288,10 +293,15 @@ class InlineRun:
         texts = [""]  # what comes after each, from the last on
         for item in reversed(items[1:]):
             texts.append(texts[-1] if item.text.isspace() else item.text)
+        has_boxes = bool(parting_boxes("".join(item.text for item in self._items)))
         before = ""
         for item, behind in zip(items, reversed(texts), strict=True):
-            if item.filler and (len(item.text) > LONG or is_border(before, behind)):
-                item.kind, item.text, item.apart = POINT, "", True
+            if item.filler and is_box(item.text):
+                is_apart, item.filler = has_boxes, item.text[0] == "("
+            else:
+                is_apart = item.filler and (len(item.text) > LONG or is_border(before, behind))
+            if is_apart:
+                item.kind, item.text, item.apart, item.worded = POINT, "", True, False
             else:
                 item.kept = item.kept or item.filler
                 before = before if item.text.isspace() else item.text
