@@ -55,6 +55,9 @@ def _found(text: str) -> Iterator[Emphasis]:
 
 
 def _cuts(emphasis: Emphasis, start: int, end: int) -> bool:
-    """Whether signs are part of a stretch that is protected."""
+    """Whether signs are part of a stretch that is protected, but for what is a command of a chat
+    (``/by``) where no slash closes words."""
     (begin, last), (first, behind) = emphasis
+    if start == begin and end < behind:
+        return False
     return (start < first and begin < end) or (start < last and behind < end)

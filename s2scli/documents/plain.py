@@ -81,6 +81,8 @@ class PlainText(Format):
 
     def composed(self, source: Source, slot: Slot, target: Target, raw: Raw) -> str:
         """The same with the signs around words."""
+        spans = tuple(_words(target.text, *span) for span in target.spans)
+        target = Target(target.text, spans)
         return self.written(source, slot, composed(slot, target, raw, str))
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
@@ -141,6 +143,12 @@ def _slot(text: str, start: int, end: int, prose: bool) -> Iterator[Slot]:
         shown = _BREAK.sub(" ", text[start:end])
         kept = tuple((f.start, f.end) for f in fillers(shown) if not (prose and f.blank))
         yield Slot(start, end, shown, kept=kept)
+
+
+def _words(text: str, start: int, end: int) -> Span:
+    """A stretch without the stops before its first word, as of a clause that begins there."""
+    words = text[start:end].lstrip(" ,;:.!?\u2013\u2014")
+    return (end - len(words), end) if words else (start, end)
 
 
 def _marked(text: str, slot: Slot) -> Slot:

@@ -20,6 +20,7 @@ BOX = (
 # A text with none of these has none.
 BOX_SIGNS = rf"[{_SIGN}]|\[.\]|\([ \u00a0xX\u2713\u2714*\u2022]"
 _BOX = re.compile(rf"(?<!\S)(?:{BOX})(?!\S)")
+_HOLLOW = ("\u2610", "( )", "[ ]")  # two boxes of which one is so are no words of a sentence
 _ENDS = ".:;,?!)\u2026\uff1a\uff1f-\u2013\u2014"  # what a text before a first box ends with
 
 
@@ -34,14 +35,16 @@ def boxes(text: str) -> list[Span]:
 
 
 def parting_boxes(text: str) -> list[Span]:
-    """The boxes of a text if they part it: two or more, at an end of it or after a stop.
+    """The boxes of a text if they part it: two or more, of which one is hollow or at an end.
 
     One that a text begins with is none of its words either, unless it may be a name: ``[x]``.
     """
     found = boxes(text)
     if not found:
         return []
+    is_form = any(text[slice(*box)] in _HOLLOW for box in found)
     before, behind = text[: found[0][0]].rstrip(), text[found[-1][1] :].strip()
     if len(found) < 2:
         return found if not before and text[found[0][0]] not in "[(" else []
-    return found if not before or not behind or before[-1] in _ENDS else []
+    is_form |= not before or not behind or before[-1] in _ENDS
+    return found if is_form else []

@@ -19,6 +19,7 @@ from tests.text.test_fillers import BOLD, run, word
         ("Do you? ( ) yes (x) no", ["( )", "(x)"]),
         ("Yes ○ No ●", ["○", "●"]),
         ("☐ I agree", ["☐"]),
+        ("Send it ☐ by post ☑ by train", ["☐", "☑"]),
         # In mid-sentence, and what is none.
         ("Press ● for one and ○ for the other", []),
         ("Tick the ☐ below", []),
@@ -61,8 +62,9 @@ def test_boxes_stay_between_texts(name: str, form: str, tmp_path: Path) -> None:
     "text",
     [
         "<input type=checkbox> {} <input type=checkbox> {}",
-        "<input type='Radio'>{}<br><b>&#9744; {}</b>",
+        "<input type='Radio'>{}<br><b>&#9744; &#9745; {}</b>",
         "&#9744; {} &#x2611; {}",
+        "1 <input type=radio> {} <input type=radio> {}",
         "<span>☐</span> {} <span>☐</span> {}",
         "<label>{} <input type=radio></label> <label>{} <input type=radio></label>",
     ],

@@ -130,7 +130,7 @@ class Elements:
                 self._inside += conditional(self._text, (token.start, token.end))
 
     def _is_box(self, token: Token) -> bool:
-        """Whether an input is one to tick, which begins a text."""
+        """Whether an input is one to tick."""
         kind = token.values.get("type")
         return kind is not None and said(self._text, kind) in _BOXES
 
@@ -189,8 +189,10 @@ class Elements:
             self._read(name, token, drawn)
         if token.empty or name in names.VOID:
             if not block and not hidden and not self._is_drawn:
-                apart = name == "input" and self._is_box(token)
-                self._run.point(token.start, token.end, breaks=name == "br", apart=apart)
+                if name == "input" and self._is_box(token):
+                    self._run.tick(token.start, token.end)
+                else:
+                    self._run.point(token.start, token.end, breaks=name == "br")
             return
         place = len(self._stack)
         shown = not hidden and not self._is_drawn

@@ -64,6 +64,7 @@ class InlineRun:
         self._texts = 0  # how many items have shown something
         self._worded = False
         self._links = self._conditions = 0
+        self._inputs: list[RunItem] = []  # those to tick
         self._has_fillers = self._has_sections = False
         self._depth = 0  # of branches that it is in
         self._is_searched = False  # whether messages of ICU are known to be none of its
@@ -99,6 +100,13 @@ class InlineRun:
             RunItem(POINT, start, end, " " if breaks else "", name=name, apart=apart)
         )
         self.ends_with_break = breaks
+
+    def tick(self, start: int, end: int) -> None:
+        """An input to tick comes; two or more are borders of texts."""
+        self.point(start, end)
+        self._inputs.append(self._items[-1])
+        for item in self._inputs if len(self._inputs) > 1 else ():
+            item.apart = True
 
     def open(self, start: int, end: int, name: str, *, condition: bool = False) -> OpenElement:
         """An element begins; returns what ``close`` needs.
