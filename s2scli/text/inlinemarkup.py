@@ -56,7 +56,7 @@ INLINE = (
     Syntax("Warcraft: line ends", ARGUMENT, r"\|n(?![a-z\]}/?])", ("|n",)),
     Syntax("chats, games: commands", LITERAL,
            r"/(?<![^\s\"'(`]/)(?!(?:and|or|an?|the|s?he|hers?|him|his|they|them|no)\b)"
-           r"[a-z][a-z\d_-]{1,30}(?![\w/]|\.\w)",
+           r"[a-z][a-z\d_-]{1,30}(?![\w/]|\.\w|[^/\n]{0,300}\w/(?!\w))",  # not /by all means/
            ("/help", "/set-home")),
     Syntax("Terraria: colours", MARKUP, r"\[c/[0-9a-fA-F]{6}:", ("[c/ff0000:",)),
     Syntax("Terraria: pictures of things", ARGUMENT, r"\[i(?:/[sp]\d{1,5})?:\d{1,5}\]",

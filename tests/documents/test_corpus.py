@@ -120,7 +120,9 @@ def test_the_order_of_slots(kind: str) -> None:
 
 
 def changed(word: str) -> str:
-    """A word in other letters; what could be a placeholder stays."""
+    """A word in other letters; what could be a placeholder or a Roman numeral stays."""
+    if re.fullmatch(r"[IVXLCDM]+[.,;:!?]?", word):
+        return word
     return codecs.encode(word, "rot13") if re.fullmatch(r"[A-Za-z]+[.,;:!?]?", word) else word
 
 
