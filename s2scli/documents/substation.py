@@ -17,7 +17,7 @@ from s2scli.documents.base import Format, Raw, Slot, Source, Target, composed
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, TEXT, MarkupPiece, joined, paired, trimmed
 from s2scli.documents.remarks import lines_named
 from s2scli.documents.sharing import wrapped
-from s2scli.documents.speakers import dialogue
+from s2scli.documents.speakers import DASH, dialogue
 from s2scli.errors import BadInputError
 from s2scli.text.oneline import one_line
 
@@ -41,7 +41,6 @@ SWITCHES = frozenset(("i", "b", "u", "s"))  # tags that 0 ends
 NO_STYLES = frozenset(("a", "an", "pos", "move", "org", "fad", "fade", "clip", "iclip", "q", "p"))
 NO_STYLES |= {"pbo", "t", "k", "K", "kf", "ko", "kt"}
 RESET = "r"  # the tag that ends all
-_DASH = re.compile(r"\s*[-–—]{1,2}(?!\d)\s*")
 # What would be no text where a text has it.
 _UNSAFE = re.compile(r"\\(?=[Nnh{}])|[{}\u00a0]")
 _ESCAPES = {"\\": "\\\u2060", "{": "\\{", "}": "\\}", "\u00a0": "\\h"}
@@ -149,7 +148,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
     heads = [number for number, begun in enumerate(begins) if begun or not number]
     for number, following in zip(heads, [*heads[1:], len(lines)], strict=True):
         start, end = lines[number][0], lines[following - 1][1]
-        dash = _DASH.match(text, _shown(text, start, end), end) if len(heads) > 1 else None
+        dash = DASH.match(text, _shown(text, start, end), end) if len(heads) > 1 else None
         yield dash.end() if dash else start, end
 
 

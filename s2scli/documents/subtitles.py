@@ -19,7 +19,7 @@ from s2scli.documents.foreign import encloses_foreign, languages
 from s2scli.documents.languages import check_source
 from s2scli.documents.remarks import lines_named
 from s2scli.documents.sharing import shared, wrapped
-from s2scli.documents.speakers import dialogue
+from s2scli.documents.speakers import CHANGE, DASH, END_MARKS, dialogue
 from s2scli.errors import BadInputError
 from s2scli.text.sentences import CLOSING, SPACED_END
 
@@ -35,11 +35,9 @@ _BLANK = re.compile(r"\r?\n[ \t]*\r?(?:\n|$)")
 # In WebVTT, a line with a blank is not empty; rolling captions begin with one.
 _EMPTY = re.compile(r"\r?\n\r?(?:\n|$)")
 _EMPTY_BLOCK = re.compile(r"^(?:\r?[^\r\n][^\n]*(?:\n|\Z))+", re.MULTILINE)
-# The dash of a speaker, and where another one speaks on the same line; no sign of a number.
-_CHANGE = r"(?:>|&gt;){2,3}"  # where another one speaks, in captions of television
-_DASH = re.compile(rf"\s*(?:[-–—]{{1,2}}(?!\d)|{_CHANGE})\s*")
-_ANSWER = re.compile(rf"(?<=[.!?…\"”])[ ](?=[-–—]{{1,2}}[ ]?[^\W\d_])|[ ](?={_CHANGE})")
-_CHANGES = re.compile(_CHANGE)
+# Where another one speaks on the same line.
+_ANSWER = re.compile(rf"(?<=[.!?…\"”])[ ](?=[-–—]{{1,2}}[ ]?[^\W\d_])|[ ](?={CHANGE})")
+_CHANGES = re.compile(CHANGE)
 # What is heard, on a line of its own, and who speaks: ``[door opens]``, ``MAN: Hello!``.
 _HEARD = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|♪[^♪]*♪)\s*")
 _SPEAKER = re.compile(
@@ -49,7 +47,6 @@ _SPEAKER = re.compile(
 _LANGUAGE = re.compile(r"WEBVTT[^\n]*\n(?:[^\s][^\n]*\n)*?Language:[ \t]*([A-Za-z][\w-]*)")
 NUL = b"\0"
 MOST_CUES = 4  # of one sentence
-END_MARKS = frozenset("。！？♪")
 _VOICE = re.compile(r"\s*<v[\s.>]")
 
 
@@ -192,7 +189,7 @@ def _lines(text: str, start: int, end: int, language: str) -> Iterator[_Cue]:
     alone = len(lines) > 1
     for begin, last in lines:
         first, last = inside_tags(text, begin, last)
-        head = _DASH.match(text, first, last)
+        head = DASH.match(text, first, last)
         if head:
             first, last = inside_tags(text, head.end(), last)
         if encloses_foreign(text[begin:first], language):
@@ -205,7 +202,7 @@ def _parts(text: str, start: int, end: int) -> Iterator[Span]:
     """The lines of a cue; one with several speakers that have dashes, speaker by speaker."""
     for line in text[start:end].split("\n"):
         reached, end = start, start + len(line)
-        is_speech = _DASH.match(without_tags(line)) or _CHANGES.search(line)
+        is_speech = DASH.match(without_tags(line)) or _CHANGES.search(line)
         for answer in _ANSWER.finditer(text, start, end) if is_speech else ():
             yield reached, answer.start()
             reached = answer.end()
@@ -221,12 +218,6 @@ def _spoken(text: str, lines: Sequence[Span]) -> list[Span]:
     for (start, end), line, begins in zip(lines, shown, dialogue(shown), strict=True):
         is_heard = _HEARD.fullmatch(line) is not None
         begins |= bool(_SPEAKER.match(line) or _VOICE.match(text, start, end))
-        if (dash := _DASH.match(line)) and not is_over:
-            # One before what goes on within a sentence is a pause.
-            ends = without_tags(text[slice(*found[-1])]).rstrip("".join(CLOSING))[-1:]
-            is_other = ends in SPACED_END or ends in END_MARKS
-            is_other |= _CHANGES.search(dash[0]) is not None
-            begins |= is_other or not line[dash.end() :][:1].islower()
         if is_over or is_heard or begins:
             found.append((start, end))
         else:

@@ -54,6 +54,8 @@ def changed(text: str, change: str) -> str:
         ("- One\\N- Two\\Nthree", ["One", "Two three"]),
         ("{\\i1}– one,{\\i0}\\Nso\\N— but two", ["one, so", "but two"]),
         ("Anna: one\\NOld Tom: two", ["Anna: one", "Old Tom: two"]),
+        ("Who is it?\\N- nobody\\Nhere", ["Who is it?", "nobody here"]),
+        ("One\\N- two\\nthree", ["One - two three"]),
         ("One: a\\N-5 and two", ["One: a -5 and two"]),
         ("A \\{ brace", ["A { brace"]),
         ("{open", ["{open"]),
