@@ -361,9 +361,10 @@ def test_words_without_capitals_or_chinese_by_null(tmp_path: Path) -> None:
     nulls = dict.fromkeys(("do_lower_case", "tokenize_chinese_chars", "strip_accents"))
     checkpoint = variant("bert2bert", tmp_path / "c", tokenizer=nulls)
     convert(checkpoint, tmp_path / "m", quantization="int8")
-    step = json.loads((tmp_path / "m" / "tokenizer.json").read_text("utf-8"))["normalizer"]
-    assert (step["lowercase"], step["handle_chinese_chars"]) == (False, False)
-    assert step["strip_accents"] is None
+    found = json.loads((tmp_path / "m" / "tokenizer.json").read_text("utf-8"))["normalizer"]
+    first, *_, last = found["normalizers"]
+    assert (last["lowercase"], first["handle_chinese_chars"]) == (False, False)
+    assert last["strip_accents"] is None
 
 
 def test_a_decoder_that_is_no_part_of_its_own() -> None:
