@@ -75,6 +75,7 @@ _EMPHASIS = re.compile(
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _SHOWN = re.compile(r"[^\n]")
 _WHOLE_LINE = re.compile(r"[^\n]+")
+_ONLY_WORDS = re.compile(r"[^\W_]+(?: [^\W_]+)*[.!?]?")
 _BREAK, _ANYTHING = re.compile(r"\n"), re.compile(r"(?s).")
 _ONE_BAR = re.compile(r"[^|\n]\|[^|\n]")
 _PARTS = re.compile(
@@ -239,6 +240,9 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         depth: how many arguments may be in each other in it.
         reading: how it is read.
     """
+    if _ONLY_WORDS.fullmatch(text, slot.start, slot.end) and "<" not in text and "lt;" not in text:
+        yield slot  # there is nothing to look for, which takes time where lines are many
+        return
     found = holes(text, slot.start, slot.end) if depth else []
     markup = merge(
         _points(text, found, slot),
