@@ -20,15 +20,17 @@ _NAME = re.compile(
 )
 
 
-def dialogue(lines: Sequence[str]) -> list[bool]:
+def dialogue(lines: Sequence[str], *, capitals: bool = True) -> list[bool]:
     """Which lines another person begins to say, whatever is before them.
 
     One dash alone may be a pause within a sentence, and one name a word before a colon.
 
     Args:
         lines: what is shown of a cue.
+        capitals: whether one dash is no pause if what follows it does not begin in lower case. If
+            lines are wrapped anew, only the end of a sentence before it is sure.
     """
-    found = [False, *(_answers(*two) for two in pairwise(lines))][: len(lines)]
+    found = [False, *(_answers(*two, capitals) for two in pairwise(lines))][: len(lines)]
     for head in (DASH, _NAME):
         begins = [head.match(line) is not None for line in lines]
         if sum(begins) > 1:
@@ -36,10 +38,10 @@ def dialogue(lines: Sequence[str]) -> list[bool]:
     return found
 
 
-def _answers(before: str, line: str) -> bool:
+def _answers(before: str, line: str, capitals: bool) -> bool:
     """Whether a line has a dash that is no pause within a sentence."""
     dash = DASH.match(line)
     ends = before.rstrip("".join(CLOSING))[-1:]
     if dash is None or ends in SPACED_END or ends in END_MARKS or _CHANGE.search(dash[0]):
         return dash is not None
-    return not line[dash.end() :][:1].islower()
+    return capitals and not line[dash.end() :][:1].islower()

@@ -143,7 +143,8 @@ def _lines(text: str, start: int, end: int) -> Iterator[Span]:
             bounds += token.span()
     bounds.append(end)
     lines = list(zip(bounds[::2], bounds[1::2], strict=True))
-    begins = dialogue([_BLOCK.sub("", text[first:last]) for first, last in lines])
+    shown = [_BLOCK.sub("", text[first:last]) for first, last in lines]
+    begins = dialogue(shown, capitals=False)
     # A line of which none begins continues what the one before it says.
     heads = [number for number, begun in enumerate(begins) if begun or not number]
     for number, following in zip(heads, [*heads[1:], len(lines)], strict=True):

@@ -56,6 +56,7 @@ def changed(text: str, change: str) -> str:
         ("Anna: one\\NOld Tom: two", ["Anna: one", "Old Tom: two"]),
         ("Who is it?\\N- nobody\\Nhere", ["Who is it?", "nobody here"]),
         ("One\\N- two\\nthree", ["One - two three"]),
+        ("One\\N- Two", ["One - Two"]),
         ("One: a\\N-5 and two", ["One: a -5 and two"]),
         ("A \\{ brace", ["A { brace"]),
         ("{open", ["{open"]),
