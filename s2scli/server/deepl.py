@@ -67,23 +67,17 @@ async def translate(service: Service, request: Request) -> Response:
         tags = handling is not None  # of XML; they stay as they are
         return await service.translate_texts(request, some, asked, protect=tags, **options)
 
-    if wanted.source:
-        languages = [wanted.source] * len(texts)
-        outputs = await translated(texts, wanted)
-    else:
-        service.limits.check_texts(texts)
-        found = await by_source(texts, wanted, service.pool.models, translated)
-        languages = [likely.language for likely, _ in found]
-        outputs = [hypotheses for _, hypotheses in found]
+    service.limits.check_texts(texts)
+    found = await by_source(texts, wanted, service.pool.models, translated)
     return JSONResponse(
         {
             "translations": [
                 {
-                    "detected_source_language": primary_code(language).upper(),
+                    "detected_source_language": primary_code(likely.language).upper(),
                     "text": hypotheses[0],
                     "billed_characters": len(text),
                 }
-                for text, language, hypotheses in zip(texts, languages, outputs, strict=True)
+                for text, (likely, hypotheses) in zip(texts, found, strict=True)
             ]
         }
     )

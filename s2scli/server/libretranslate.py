@@ -47,18 +47,14 @@ async def translate(service: Service, request: Request) -> Response:
             return await service.translate_html(request, some, asked)
         return await service.translate_texts(request, some, asked, n_best=count + 1)
 
-    answer: dict[str, list[Any]] = {}
+    service.limits.check_texts(texts)
     wanted = ModelRequest("translate", None if source == "auto" else source, target)
-    if wanted.source:
-        found = await translated(texts, wanted)
-    else:
-        service.limits.check_texts(texts)
-        told = await by_source(texts, wanted, service.pool.models, translated)
-        found = [hypotheses for _, hypotheses in told]
-        answer["detectedLanguage"] = [_confidence(*likely) for likely, _ in told]
-    answer["translatedText"] = [each[0] for each in found]
+    found = await by_source(texts, wanted, service.pool.models, translated)
+    answer: dict[str, list[Any]] = {"translatedText": [each[0] for _, each in found]}
     if count:
-        answer["alternatives"] = [each[1:] for each in found]
+        answer["alternatives"] = [each[1:] for _, each in found]
+    if not wanted.source:
+        answer["detectedLanguage"] = [_confidence(*likely) for likely, _ in found]
     is_list = isinstance(fields["q"], list)
     return JSONResponse(answer if is_list else {name: each[0] for name, each in answer.items()})
 

@@ -66,9 +66,11 @@ async def by_source(
 ) -> list[tuple[Likely, list[str]]]:
     """Translate each text from its own language; those in that of the output stay as they are.
 
+    Where the request names the source language, all are translated from that.
+
     Args:
         texts: the texts.
-        wanted: has a target, and no source language.
+        wanted: has a target; a source language if one is named.
         models: those that there are.
         translate: the hypotheses of texts in one language.
 
@@ -78,6 +80,9 @@ async def by_source(
     Raises:
         BadInputError: the language of one is not clear, or there is no model for it.
     """
+    if wanted.source:
+        named = Likely(wanted.source, 1.0)
+        return [(named, hypotheses) for hypotheses in await translate(texts, wanted)]
     target = wanted.target or ""
     found = [source_of(text, target, models) for text in texts]
     outputs = [[text] for text in texts]
