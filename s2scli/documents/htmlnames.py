@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "ATTRIBUTES",
     "BLOCKS",
+    "CHOICE_INPUTS",
     "CLOSED_BY",
     "FOREIGN",
     "FOREIGN_ENDS",
@@ -150,6 +151,7 @@ ATTRIBUTES |= dict.fromkeys(_DATA, name_set(""))
 # Of which inputs the value is text (of those on a line if it reads like it), and of which metadata
 # the content.
 WORDED_INPUTS = name_set("button reset submit")
+CHOICE_INPUTS = name_set("checkbox radio")  # stand before what there is to choose
 LINE_INPUTS = name_set("text search")
 META_NAMES = name_set(
     "abstract apple-mobile-web-app-title application-name article:section article:tag "

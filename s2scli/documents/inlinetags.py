@@ -18,13 +18,13 @@ from s2scli.documents.base import Slot
 from s2scli.documents.borders import BLOCK, BLOCKS, LOOKS
 from s2scli.documents.htmlnames import (
     ATTRIBUTES,
+    CHOICE_INPUTS,
     FOREIGN,
     LINKS,
     META_NAMES,
     OPAQUE,
     VOID,
     WORDED_INPUTS,
-    name_set,
 )
 from s2scli.documents.htmlnames import BLOCKS as PAGE_BLOCKS
 from s2scli.documents.pieces import CLOSE, OPEN, POINT, MarkupPiece
@@ -66,7 +66,6 @@ _WORDS = re.compile(
 _SAID = re.compile(r"\s*<(?P<words>(?P<name>[A-Za-z][a-z']*)(?P<rest>(?: [^<>=/:@{}\n]+)?))>\s*")
 _CLOSING = re.compile(r"</([A-Za-z]\w*)")
 _SPEAKING = ("v", "lang")  # elements of WebVTT with a name behind theirs
-CHOICES = name_set("checkbox radio")  # stand before what there is to choose
 _QUOTES = {'"': "&quot;", "'": "&#39;"}
 ELEMENTS = PAGE_BLOCKS | LOOKS | LINKS | FOREIGN | OPAQUE | VOID | {"span", "slot", "picture"}
 BREAKS = BLOCKS | {"br", "nl"}  # between words, so that a space is too; nl is KDE's
@@ -109,7 +108,7 @@ def tags(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
                 continue
         name = tag["name"].lower().partition(".")[0]  # without WebVTT's classes
         alone = tag["rest"].endswith("/") or ":" in name or name in BREAKS
-        if name == "input" and _is_input(tag["rest"], CHOICES):
+        if name == "input" and _is_input(tag["rest"], CHOICE_INPUTS):
             name, alone = BLOCK, True
         kind = CLOSE if tag["slash"] else POINT if alone else OPEN
         yield MarkupPiece(kind, *tag.span(), " " if name in BREAKS else "", name)

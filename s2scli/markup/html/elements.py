@@ -35,7 +35,6 @@ _TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
 # The declaration of XML, or the first tag if it names a namespace.
 _XML = re.compile(r"\s*<\?xml\s|(?:[^<]|<[!?])*<[A-Za-z][^<>]*\sxmlns\s*[:=]")
 _PLACES = frozenset({"dy", "x", "y"})  # of a line of a picture's text
-_BOXES = frozenset({"checkbox", "radio"})
 _READ = names.READ | HANDLERS | CONDITIONS | {"href"}
 MOST_OPEN = 100_000  # elements; browsers stop at 512
 
@@ -132,7 +131,7 @@ class Elements:
     def _is_box(self, token: Token) -> bool:
         """Whether an input is one to tick."""
         kind = token.values.get("type")
-        return kind is not None and said(self._text, kind) in _BOXES
+        return kind is not None and said(self._text, kind) in names.CHOICE_INPUTS
 
     def _is_section(self, token: Token) -> bool:
         """Whether it is text of XML without entities; in HTML, that is a comment."""
