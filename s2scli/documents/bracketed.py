@@ -25,7 +25,7 @@ def has_brackets(text: str) -> bool:
 
 def bracketed(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """The tags in square brackets in a stretch of a text."""
-    closed = set(_END.findall(text, start, end)) if "[/" in text else set()
+    closed = set(_END.findall(text, start, end)) if text.find("[/", start, end) >= 0 else set()
     opaque, begun = "", 0  # the name of what is open and holds no text, and where it begins
     for tag in _TAG.finditer(text, start, end) if closed else ():
         name = tag[2]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from s2scli.data import Span
-from s2scli.documents.pieces import CLOSE, OPEN, POINT, MarkupPiece
+from s2scli.documents.pieces import CLOSE, OPEN, POINT, Finder, MarkupPiece
 
-__all__ = ["has_looks", "looks"]
+__all__ = ["has_looks", "looks_of"]
 
 _CODE = "[0-9a-fk-or]"  # of Minecraft (https://minecraft.wiki/w/Formatting_codes)
 _HEX = "[0-9a-fA-F]"
@@ -67,27 +68,33 @@ _GAMES = (
 
 def has_looks(text: str) -> bool:
     """Whether there are such codes in a text."""
-    return _BRACKETED.search(text) is not None or any(
-        game.sign in text and game.sure.search(text) for game in _GAMES
-    )
+    return _BRACKETED.search(text) is not None or _game(text) is not None
 
 
-def looks(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
-    """The codes in a stretch of a text, in order."""
+def looks_of(text: str) -> Finder | None:
+    """What finds the codes of a text; None if it has none."""
     if "[c/" in text:
-        for coloured in _BRACKETED.finditer(text, start, end):
-            yield MarkupPiece(OPEN, *coloured.span("open"), name="[c")
-            yield MarkupPiece(CLOSE, *coloured.span("close"), name="[c")
-        return
-    for game in _GAMES:
-        if game.sign in text and game.sure.search(text):
-            found = game.code.finditer(text, start, end)
-            codes = [code for code in found if not _is_apart(text, code)]
-            if codes:
-                yield from (_closed if game.sign == "|" else _switched)(
-                    game, text, codes, (start, end)
-                )
-            return
+        return _coloured
+    game = _game(text)
+    return partial(_codes, game) if game else None
+
+
+def _game(text: str) -> _Codes | None:
+    """Whose codes are in a text."""
+    return next((g for g in _GAMES if g.sign in text and g.sure.search(text)), None)
+
+
+def _coloured(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
+    for coloured in _BRACKETED.finditer(text, start, end):
+        yield MarkupPiece(OPEN, *coloured.span("open"), name="[c")
+        yield MarkupPiece(CLOSE, *coloured.span("close"), name="[c")
+
+
+def _codes(game: _Codes, text: str, start: int, end: int) -> Iterator[MarkupPiece]:
+    found = game.code.finditer(text, start, end)
+    codes = [code for code in found if not _is_apart(text, code)]
+    if codes:
+        yield from (_closed if game.sign == "|" else _switched)(game, text, codes, (start, end))
 
 
 def _is_apart(text: str, code: re.Match[str]) -> bool:

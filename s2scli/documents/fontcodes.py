@@ -30,7 +30,7 @@ def has_fonts(text: str) -> bool:
 
 def fonts(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """The changes of font, size and colour in a stretch of a text."""
-    for font in outside(_FONT, text, start, end) if "\\" in text else ():
+    for font in outside(_FONT, text, start, end) if text.find("\\", start, end) >= 0 else ():
         is_back = font["back"] or font["whole"] or font["none"]
         name = font["name"] or font["size"] or font["colour"]
         yield MarkupPiece(CLOSE if is_back else OPEN, *font.span(), name=f"\\{name}")
@@ -38,6 +38,6 @@ def fonts(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
 
 def quotations(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """Quotation marks that are written by their names, around words."""
-    for quoted in _QUOTED.finditer(text, start, end) if "\\(" in text or "\\*" in text else ():
+    for quoted in _QUOTED.finditer(text, start, end) if text.find("\\", start, end) >= 0 else ():
         yield MarkupPiece(OPEN, *quoted.span("open"), name="\\(")
         yield MarkupPiece(CLOSE, *quoted.span("close"), name="\\(")

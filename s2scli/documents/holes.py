@@ -30,7 +30,7 @@ def holes(text: str, start: int, end: int) -> list[Argument]:
 
 def _elements(text: str, start: int, end: int) -> Iterator[Argument]:
     """Such elements, as arguments with one branch."""
-    if not any(name in text for name in _NAMES):
+    if all(text.find(name, start, end) < 0 for name in _NAMES):
         return
     opened: dict[str, list[tuple[int, int]]] = {}
     for tag in tags(text, start, end):

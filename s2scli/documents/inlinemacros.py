@@ -13,10 +13,10 @@ from operator import attrgetter
 
 from s2scli.documents.base import Slot
 from s2scli.documents.inlinetags import outside
-from s2scli.documents.pieces import CLOSE, OPEN, POINT, MarkupPiece
+from s2scli.documents.pieces import CLOSE, OPEN, POINT, Finder, MarkupPiece
 from s2scli.text.spans import stripped, table
 
-__all__ = ["has_macros", "link_names", "macro_texts", "macros"]
+__all__ = ["has_macros", "link_names", "macro_texts", "macros_of"]
 
 # How a link is shown, which follows its text.
 _SETTINGS = r"(?:\^?(?:,\s?[\w-]{1,40}=[^\[\]\n]{0,200}|,\d{1,5})?)"
@@ -57,21 +57,28 @@ def link_names(text: str) -> str:
     return "Names of links of reStructuredText (`name`_) stay: their targets have the same names."
 
 
-def macros(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
-    """Such links and notes in a stretch of a text, in order; those within code are none."""
+def macros_of(text: str) -> Finder | None:
+    """What finds such links and notes, but for those within code; None if a text has none."""
     if "`_" in text:
-        for link in _begun(_RST_LINK.finditer(text, start, end), text):
-            yield from _link(link, "open", "end")
-    elif any(sign in text for sign in _SIGNS):
-        for macro in _begun(outside(_MACRO, text, start, end), text):
-            if macro["part"]:
-                yield MarkupPiece(POINT, *macro.span())
-            elif macro["link"]:
-                yield from _link(macro, "link", "end")
-            elif macro["reference"]:
-                yield from _link(macro, "reference", "close")
-            else:
-                yield from _link(macro, "index", "shown")
+        return _rst_links
+    return _macros if any(sign in text for sign in _SIGNS) else None
+
+
+def _rst_links(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
+    for link in _begun(_RST_LINK.finditer(text, start, end), text):
+        yield from _link(link, "open", "end")
+
+
+def _macros(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
+    for macro in _begun(outside(_MACRO, text, start, end), text):
+        if macro["part"]:
+            yield MarkupPiece(POINT, *macro.span())
+        elif macro["link"]:
+            yield from _link(macro, "link", "end")
+        elif macro["reference"]:
+            yield from _link(macro, "reference", "close")
+        else:
+            yield from _link(macro, "index", "shown")
 
 
 def macro_texts(text: str, piece: MarkupPiece) -> Iterator[Slot]:

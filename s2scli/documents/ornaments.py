@@ -25,7 +25,7 @@ _OPTION = re.compile(
 
 def ornaments(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """Stars and runs of a sign at the ends of a text, and options in a column before it."""
-    if text.count("*") == 1 and (star := _STAR.search(text, start, end)):
+    if (star := _STAR.search(text, start, end)) and text.count("*") == 1:
         yield MarkupPiece(POINT, *star.span())
     for note in _NOTE.finditer(text, start, end):
         yield MarkupPiece(POINT, *note.span(1), name=BLOCK)

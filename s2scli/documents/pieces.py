@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
@@ -19,6 +19,7 @@ __all__ = [
     "POINT",
     "TEXT",
     "WHITE",
+    "Finder",
     "JoinedPieces",
     "MarkedText",
     "MarkupPiece",
@@ -55,6 +56,10 @@ class MarkupPiece(NamedTuple):
     end: int
     text: str = ""
     name: str = ""
+
+
+# Finds markup of one kind in a stretch of a text, in order.
+Finder = Callable[[str, int, int], Iterator[MarkupPiece]]
 
 
 class JoinedPieces(NamedTuple):

@@ -20,14 +20,14 @@ from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import apart
 from s2scli.documents.bracketed import bracketed, has_brackets
 from s2scli.documents.codetags import whole_elements
-from s2scli.documents.colourcodes import has_looks, looks
+from s2scli.documents.colourcodes import has_looks, looks_of
 from s2scli.documents.enclosing import encloses, enclosing
 from s2scli.documents.entities import encoded, shown
 from s2scli.documents.fontcodes import fonts, has_fonts, quotations
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.holes import holes
 from s2scli.documents.icu import Argument, arguments, ordinal_remarks
-from s2scli.documents.inlinemacros import has_macros, link_names, macro_texts, macros
+from s2scli.documents.inlinemacros import has_macros, link_names, macro_texts, macros_of
 from s2scli.documents.inlinetags import TagAttribute, outside, said, tag_attributes, tags
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.mnemonics import mnemonics
@@ -38,6 +38,7 @@ from s2scli.documents.pieces import (
     OPEN,
     POINT,
     TEXT,
+    Finder,
     MarkupPiece,
     absorbed,
     joined,
@@ -125,11 +126,15 @@ class _Reading(NamedTuple):
         wanted: the categories that each plural is to have.
         language: the code of the language that it is in; empty if not known.
         mnemonics: what stands before the letter of a label's key; nothing if labels have none.
+        finders: of the kinds of markup that only some texts have.
+        is_tagged: whether there may be tags in it.
     """
 
     wanted: Sequence[str]
     language: str
     mnemonics: str
+    finders: Sequence[Finder]
+    is_tagged: bool
 
 
 class Strings(Message):
@@ -148,8 +153,9 @@ class Strings(Message):
         self.remarks += ordinal_remarks(source.text, self.options.target_language)
         if (names := link_names(source.text)) and names not in self.remarks:
             self.remarks.append(names)
+        reading = self._reading(source.text)
         for slot in super().slots(replace(source, text=_filled(source.text))):
-            yield from _slots(source.text, slot, MOST_NESTED, self._reading)
+            yield from _slots(source.text, slot, MOST_NESTED, reading)
 
     def edits(self, source: Source) -> Iterator[Edit]:
         """The language that elements say they are in."""
@@ -161,9 +167,11 @@ class Strings(Message):
     def _language(self) -> str:
         return self.options.source_language
 
-    @property
-    def _reading(self) -> _Reading:
-        return _Reading(self._wanted, self._language, self.mnemonics)
+    def _reading(self, text: str) -> _Reading:
+        """How a text is read, which is found once for all its lines."""
+        finders = [find for find in (looks_of(text), macros_of(text)) if find]
+        is_tagged = "<" in text or "lt;" in text
+        return _Reading(self._wanted, self._language, self.mnemonics, finders, is_tagged)
 
     @property
     def _wanted(self) -> Sequence[str]:
@@ -240,8 +248,8 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         depth: how many arguments may be in each other in it.
         reading: how it is read.
     """
-    if _ONLY_WORDS.fullmatch(text, slot.start, slot.end) and "<" not in text and "lt;" not in text:
-        yield slot  # there is nothing to look for, which takes time where lines are many
+    if not reading.is_tagged and _ONLY_WORDS.fullmatch(text, slot.start, slot.end):
+        yield slot  # there is nothing to look for
         return
     found = holes(text, slot.start, slot.end) if depth else []
     markup = merge(
@@ -250,10 +258,9 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         whole_elements(text, slot.start, slot.end),
         _emphasis(text, slot),
         bracketed(text, slot.start, slot.end),
-        looks(text, slot.start, slot.end),
+        *(find(text, slot.start, slot.end) for find in reading.finders),
         fonts(text, slot.start, slot.end),
         quotations(text, slot.start, slot.end),
-        macros(text, slot.start, slot.end),
         enclosing(text, slot.start, slot.end),
         _numbers(text, slot),
         ornaments(text, slot.start, slot.end),
