@@ -25,7 +25,8 @@ WHITE = " \t"
 _LINE = re.compile(r"([ \t]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
 _SECTION = re.compile(r"\[([^\]\r\n]*)\]")
 COMMENTS = (";", "#")
-_KEY = re.compile(r"[^=:\r\n]*:(?=\S[^=\r\n]*=)[^=\r\n]*=|[^=:\r\n]*[=:]")
+# What begins as a section does is no key: with a bracket in the value it would be one.
+_KEY = re.compile(r"(?!\[)(?:[^=:\r\n]*:(?=\S[^=\r\n]*=)[^=\r\n]*=|[^=:\r\n]*[=:])")
 # What begins an entry even where a value might continue.
 _SURE_KEY = re.compile(r"[\w.$-]+(?:\[[\w.@-]*\])?[ \t]*=")
 _LOCALIZED = re.compile(r"(.+)\[(\w+)(?:@\w+)?\]")  # of freedesktop.org's desktop entries
@@ -95,8 +96,13 @@ class Ini(Format):
         text = _NO_COMMENT.sub("", _NO_LINE.sub(" ", text) if slot.indent else text)
         text = text.replace("\n", slot.indent or " ").strip()
         # What has quotes around it would lose them.
-        bare = not _QUOTED.fullmatch(text) and not text.startswith((*COMMENTS, "@"))
-        return text if bare else f'"{text}"'
+        read_otherwise = _QUOTED.fullmatch(text) or text.startswith((*COMMENTS, "@"))
+        if _alone(source.text, slot.start):
+            read_otherwise = read_otherwise or text.startswith("[") or _SURE_KEY.match(text)
+        text = f'"{text}"' if read_otherwise else text
+        # Right after a colon, an equals sign would end a longer key.
+        longer = source.text.startswith(":", slot.start - 1) and "=" in text.partition("\n")[0]
+        return f" {text}" if longer else text
 
     def has_text(self, source: Source) -> bool:
         """Whether there are values, though none of those that are wanted."""
@@ -186,6 +192,13 @@ def _slot(text: str, start: int, end: int) -> _Value | None:
         lead=lead,
         tail=tail,
     )
+
+
+def _alone(text: str, start: int) -> bool:
+    """Whether a value begins on a line after its key's, where it may look like another entry."""
+    while start and text[start - 1] in WHITE:
+        start -= 1
+    return start > 0 and text[start - 1] in "\r\n"
 
 
 def _quoted(text: str, slot: _Value) -> str:

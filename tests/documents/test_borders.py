@@ -189,7 +189,8 @@ def test_no_element_is_emptied_or_nested(parts: list[str]) -> None:
     ]
     new = b"".join(document.written(targets)).decode()
     assert re.findall("<[^>]*>", new) == re.findall("<[^>]*>", text)
-    said = [" ".join(re.sub("<[^>]*>", "", each).split()) for each in (text, new)]
+    shown = (each.replace("<br>", "\n") for each in (text, new))
+    said = ["\n".join(map(str.strip, re.sub("<[^>]*>", "", one).split("\n"))) for one in shown]
     assert said[1] == said[0].upper()
 
 

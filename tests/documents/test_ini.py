@@ -5,7 +5,7 @@ from __future__ import annotations
 import configparser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.documents.values import Values
@@ -87,6 +87,9 @@ PARTS = st.lists(
 
 
 @given(PARTS, st.sampled_from(["\n", "\r\n", "\r"]), HOSTILE)
+@example([":", "  y"], "\n", "=;")  # an entry, on a line of its own
+@example(["::", "  y"], "\n", "=;")  # the end of a longer key
+@example(["[:a"], "\n", "]")  # a section
 def test_what_is_written_is_read_back(parts: list[str], newline: str, target: str) -> None:
     text = newline.join(parts)
     found = slots(text)

@@ -363,9 +363,13 @@ def test_any_paragraph_keeps_its_parts(inner: str, change: Callable[[Slot], Targ
     assert lasting(changed(FORM, p(inner), change)) == lasting(p(inner))
 
 
+# A field that a span held at the border of a text may stand beside it when it is read back.
+ENDS = " 0123456789"
+
+
 def marked(slot: Slot) -> set[str]:
     """The words that have marks."""
-    return {stretch.strip() for stretch in stretches(slot)} - {""}
+    return {stretch.strip(ENDS) for stretch in stretches(slot)} - {""}
 
 
 def rot13(text: str) -> str:
@@ -383,7 +387,7 @@ def test_what_was_written_is_read_back(inner: str) -> None:
     found = slots(FORM, p(inner))
     new = slots(FORM, changed(FORM, p(inner), ciphered))
     assume(len(new) == len(found))  # a tab within a span that is gone may part texts
-    assert [slot.text for slot in new] == [rot13(slot.text) for slot in found]
+    assert [one.text.strip(ENDS) for one in new] == [rot13(one.text).strip(ENDS) for one in found]
     # Where a span without a look of its own is gone, the two ends of a range may have met.
     for slot, old in zip(new, found, strict=True):
         assert marked(slot) >= {rot13(word) for word in marked(old)}

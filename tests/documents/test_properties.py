@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
@@ -149,6 +149,7 @@ def unescaped(text: str) -> str:
 @given(LINES, st.sampled_from(["\n", "\r\n", "\r"]))
 def test_values_are_those_that_java_loads(lines: list[str], newline: str) -> None:
     text = newline.join(lines)
+    assume("\\u:" not in text and "\\u=" not in text)  # of a key: Java loads nothing at all
     expected = [value.strip(" \t\n\r\f").replace("''", "'") for value in loaded(text)]
     assert [slot.text.replace("''", "'") for slot in slots(text)] == expected
 

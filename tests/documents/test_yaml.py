@@ -198,6 +198,7 @@ def test_what_is_written_is_read_back(case: str, text: str) -> None:
     format_ = open_format("yaml", FormatOptions())
     source = Source("f", case)
     slots = list(format_.slots(source))
+    assume(text not in {slot.text for slot in slots})  # it could not be told from the others
     new = "".join(filled(format_, source, slots, [Target(text)] * len(slots)))
     for loader in filter(None, (yaml.SafeLoader, getattr(yaml, "CSafeLoader", None))):
         before = list(yaml.parse(case, Loader=loader))

@@ -371,8 +371,8 @@ def _may_break(content: WrittenText, space: int) -> bool:
     text = content.text
     if DENSE.match(text, space - 1) and DENSE.match(text, space + 1):
         return False  # it would be none between two such characters
-    # Markup that would begin a block cannot be escaped.
-    return space + 1 not in content.fixed or not LINE_BEGIN.match(text, space + 1)
+    # What would begin a block cannot be escaped in markup, nor in a formula.
+    return not LINE_BEGIN.match(text, space + 1)
 
 
 def _guarded(line: str) -> str:
