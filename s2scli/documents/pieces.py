@@ -191,14 +191,27 @@ def absorbed(text: str, pieces: Sequence[MarkupPiece]) -> list[MarkupPiece]:
     spaced = True  # whether white space ends what came
     for piece in pieces:
         if piece.kind == TEXT:
-            if found and found[-1].kind == POINT and spaced and text[piece.start].isspace():
-                found[-1] = found[-1]._replace(end=piece.start + 1)
-                piece = MarkupPiece(TEXT, piece.start + 1, piece.end, piece.text[1:])
+            if found and found[-1].kind == POINT and spaced:
+                raw, shown = _blank(text, piece)
+                found[-1] = found[-1]._replace(end=found[-1].end + raw)
+                piece = MarkupPiece(TEXT, piece.start + raw, piece.end, piece.text[shown:])
             spaced = piece.text[-1:].isspace()
         elif piece.kind == KEPT:
             spaced = False
         found.append(piece)
     return [piece for piece in found if piece.kind != TEXT or piece.text]
+
+
+def _blank(text: str, piece: MarkupPiece) -> Span:
+    """How much white space at its start goes elsewhere: in the document, and in its text."""
+    there, shown = (
+        len(said) - len(said.lstrip()) for said in (text[piece.start : piece.end], piece.text)
+    )
+    if text.startswith(piece.text[:shown], piece.start):
+        return min(there, shown, 1), min(there, shown, 1)
+    # A line break with its indentation is shown as one space; a reference is not looked into.
+    whole = there > 0 and not text.startswith("&", piece.start + there)
+    return (there, shown) if whole else (0, 0)
 
 
 def joined(pieces: Sequence[MarkupPiece], *, verbatim: bool = False) -> JoinedPieces:

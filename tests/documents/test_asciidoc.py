@@ -18,6 +18,7 @@ from s2scli.documents.base import FormatOptions, Slot, Source, Target
 from s2scli.documents.filling import Document, filled
 from s2scli.errors import BadInputError
 from s2scli.text.fillers import has_fillers
+from s2scli.text.verbatim import verbatim
 from tests.documents.projected import projected
 from tests.sizes import SIXTHS
 
@@ -266,7 +267,7 @@ def test_any_text_is_read_back(words: str) -> None:
 def test_markup_stays_on_its_words(before: str, inside: str, behind: str) -> None:
     start, middle, end = (" ".join(part.split()) for part in (before, f"x{inside}x", behind))
     target = f"{start}{middle}{end}"
-    assume(not has_fillers(target))  # they part texts
+    assume(not has_fillers(target) and not any(verbatim(target)))  # they part texts
     span = len(start), len(start) + len(middle)
     for text in (
         "a *b* c\n",

@@ -214,6 +214,7 @@ def tags(element: ElementTree.Element) -> list[tuple[Any, ...]]:
 @given(parts=st.lists(TREES, min_size=1, max_size=4), order=st.randoms(use_true_random=False))
 @example(parts=['<g id="3"><g id="3">\na</g><g id="3">a &lt;</g></g>'], order=random.Random(1))
 @example(parts=['<g id="3"><g id="3">\na</g><g id="3">a &lt;</g></g>'], order=random.Random(2))
+@example(parts=['<g id="3">a</g>', '<g id="3">\n\n &lt;</g>'], order=random.Random(1))
 def test_targets_have_the_elements_of_their_sources(parts: list[str], order: Any) -> None:
     text = first(f"><source>{' '.join(parts)}</source>")
     assert rewritten(text, *(Target(slot.says or "") for slot in read(text))) == text
