@@ -96,10 +96,10 @@ class Ini(Format):
         text = _NO_COMMENT.sub("", _NO_LINE.sub(" ", text) if slot.indent else text)
         text = text.replace("\n", slot.indent or " ").strip()
         # What has quotes around it would lose them.
-        read_otherwise = _QUOTED.fullmatch(text) or text.startswith((*COMMENTS, "@"))
-        if _alone(source.text, slot.start):
-            read_otherwise = read_otherwise or text.startswith("[") or _SURE_KEY.match(text)
-        text = f'"{text}"' if read_otherwise else text
+        bare = not _QUOTED.fullmatch(text) and not text.startswith((*COMMENTS, "@"))
+        if bare and _alone(source.text, slot.start):
+            bare = not text.startswith("[") and not _SURE_KEY.match(text)
+        text = text if bare else f'"{text}"'
         # Right after a colon, an equals sign would end a longer key.
         longer = source.text.startswith(":", slot.start - 1) and "=" in text.partition("\n")[0]
         return f" {text}" if longer else text
