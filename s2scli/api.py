@@ -328,7 +328,7 @@ class TextModel(Session):
         self,
         texts: str | Iterable[str],
         *,
-        prompt: str = "{text}",
+        prompt: str | None = None,
         prompt_tokens: bool = False,
         **decoding: Any,
     ) -> Any:
@@ -336,7 +336,8 @@ class TextModel(Session):
 
         Args:
             texts: a text, or any number of texts.
-            prompt: a template with ``{text}``.
+            prompt: a template with ``{text}``; by default the model's own, which is most often
+                the text alone.
             prompt_tokens: whether special tokens in it (``<sep>``) are tokens, not text.
             **decoding: ``beam_size``, ``max_length`` …
 

@@ -101,7 +101,7 @@ async def generate(service: Service, request: Request) -> Response:
     """``POST /v1/generate``."""
     fields = await service.admit(request, GENERATE)
     texts, options = texts_of(fields, "text"), _decoding(fields)
-    prompt = text_of(fields, "prompt") or "{text}"
+    prompt = text_of(fields, "prompt")
 
     def job(session: TextModel) -> list[dict[str, Any]]:
         found = session.generate(texts, prompt=prompt, **options)

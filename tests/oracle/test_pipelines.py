@@ -14,6 +14,7 @@ from s2scli.pipelines import pipeline
 from tests.conftest import GOLDEN
 from tests.families import FAMILIES
 from tests.oracle.needs import needs
+from tests.variants import variant
 
 pytestmark = needs("torch", "transformers")
 # The engine can only stop as transformers does if that stops when the beam is full.
@@ -30,15 +31,16 @@ def sources(name: str) -> list[str]:
 class Theirs:
     """A pipeline of transformers on a checkpoint, with its slow tokenizer."""
 
-    def __init__(self, task: str, name: str) -> None:
+    def __init__(self, task: str, name: str, checkpoint: Path | None = None) -> None:
         import torch
         import transformers
 
         transformers.logging.set_verbosity_error()
         family = FAMILIES[name]
-        tokenizer: Any = getattr(transformers, family.tokenizer).from_pretrained(GOLDEN / name)
+        place = checkpoint or GOLDEN / name
+        tokenizer: Any = getattr(transformers, family.tokenizer).from_pretrained(place)
         kind: Any = getattr(transformers, family.model)
-        model = kind.from_pretrained(GOLDEN / name, dtype=torch.float32).eval()
+        model = kind.from_pretrained(place, dtype=torch.float32).eval()
         self._pipeline: Any = transformers.pipeline(task, model=model, tokenizer=tokenizer)
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
@@ -115,3 +117,56 @@ def test_multilingual_translation(tmp_path: Path) -> None:
     back = {"src_lang": "deu_Latn", "tgt_lang": "eng_Latn"}
     assert ours(texts[0], **back, **options) == theirs(texts[0], **back, **options)
     assert load(tmp_path / "nllb", source="English", target="German").model.manifest.name
+
+
+PREFIXED = [
+    ("t5", "translation"),
+    ("t5", "summarization"),
+    ("t5", "text2text-generation"),
+    ("mt5", "translation"),
+    ("mt5", "summarization"),
+    ("bart", "text2text-generation"),
+    ("bart", "summarization"),
+    ("pegasus", "translation"),
+    ("marian-tiny", "translation"),
+    ("marian-tiny", "text2text-generation"),
+]
+
+
+@pytest.mark.parametrize(("name", "task"), PREFIXED)
+def test_what_stands_before_each_text(name: str, task: str, tmp_path: Path) -> None:
+    """Of the whole model, unless a task has its own."""
+    own = {"task_specific_params": {"summarization": {"prefix": "in short: "}}}
+    keys = {"prefix": "the old house of ", **(own if name == "t5" else {})}
+    same_with(keys, name, task, tmp_path)
+
+
+def test_what_stands_before_a_pair_of_languages(tmp_path: Path) -> None:
+    own = {"task_specific_params": {"translation_en_to_de": {"prefix": "in German: "}}}
+    keys = {"prefix": "the old house of ", **own}
+    same_with(keys, "t5", "translation_en_to_de", tmp_path)
+
+
+def same_with(keys: dict[str, Any], name: str, task: str, folder: Path) -> None:
+    """Make sure that a checkpoint with other keys does the same, and not as without them."""
+    from s2scli.models.convert.run import convert
+
+    checkpoint = variant(name, folder / "c", config=keys)
+    convert(checkpoint, folder / "m", quantization="float32")
+    texts = sources(name)[:12]
+    options: dict[str, Any] = {"num_beams": 1, "max_new_tokens": 20}
+    found = pipeline(task, model=str(folder / "m"))(texts, **options)
+    assert found == Theirs(task, name, checkpoint)(texts, **options)
+    assert found != Theirs(task, name)(texts, **options)
+
+
+def test_what_no_translation_by_languages_has(tmp_path: Path) -> None:
+    from s2scli.models.convert.run import convert
+
+    checkpoint = variant("nllb", tmp_path / "c", config={"prefix": "the old house of "})
+    convert(checkpoint, tmp_path / "m", quantization="float32")
+    texts = sources("nllb")[:12]
+    languages = {"src_lang": "eng_Latn", "tgt_lang": "deu_Latn"}
+    options: dict[str, Any] = {"num_beams": 1, "max_new_tokens": 20}
+    found = pipeline("translation", model=str(tmp_path / "m"), **languages)(texts, **options)
+    assert found == Theirs("translation", "nllb", checkpoint)(texts, **languages, **options)

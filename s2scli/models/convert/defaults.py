@@ -104,8 +104,11 @@ def decoding_defaults(checkpoint: Checkpoint, target: TokenRoles) -> Defaults:
         settings = _Settings(checkpoint, params, target)
         job_decoding[job] = settings.decoding(unsupported, uncounted)
         unsupported |= {f"{task}.{key}": value for key, value in _left_out(params).items()}
-        if (prefix := params.get("prefix")) is not None:
-            prompts[job] = prompt(str(prefix))
+        if "prefix" in params:
+            prefix = params["prefix"]
+            if not isinstance(prefix, str | None):
+                raise _wrong(f"{task}.prefix", prefix)
+            prompts[job] = prompt(prefix or "")
     if others:
         unsupported["task_specific_params"] = brief(others)
     settings = _Settings(checkpoint, checkpoint.generation, target)

@@ -148,7 +148,11 @@ CONFIG_KEYS: dict[str, Key] = {
     "tie_word_embeddings": Key(OBEYED, "whether the output has the table of the embeddings"),
     "tokenizer_class": Key(OBEYED, "the tokenizer, if tokenizer_config.json does not name it"),
     "task_specific_params": Key(OBEYED, "prompts and decoding of tasks"),
-    "prefix": Key(OBEYED, "stands before each text"),
+    "prefix": Key(
+        OBEYED,
+        "stands before each text; of Marian, a language there is the usual one; shown where "
+        "transformers translates without it (mBART, M2M100, NLLB)",
+    ),
     **all_as(OBEYED, "sizes", "vocab_size d_model"),
     **all_as(
         HARMLESS,

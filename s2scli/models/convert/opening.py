@@ -28,6 +28,7 @@ from s2scli.models.convert.keycheck import check_keys
 from s2scli.models.convert.marianfile import MARIAN, find_marian, read_marian
 from s2scli.models.convert.opennmt import OPENNMT, read_opennmt
 from s2scli.models.convert.opennmtfile import find_opennmt
+from s2scli.models.convert.prefixes import with_prefix
 from s2scli.models.convert.pronouncing import (
     PRONOUNCING,
     find_pronouncing,
@@ -63,7 +64,6 @@ class ReadCheckpoint:
         licence: identifier of its license; empty if it does not say.
         conversion: it in the engine's terms.
         unsupported: its settings that stay without effect.
-        prefix: what it puts before each text.
         stored: how its numbers are stored, where they are taken as they are; else empty.
         remarks: what a user should know of it.
     """
@@ -73,7 +73,6 @@ class ReadCheckpoint:
     licence: str
     conversion: Conversion
     unsupported: Mapping[str, Any] = field(default_factory=dict)
-    prefix: str = ""
     stored: str = ""
     remarks: tuple[str, ...] = ()
 
@@ -239,18 +238,13 @@ def _of_the_hub(
     clean = checkpoint.tokenizer_flag("clean_up_tokenization_spaces")
     recipe = conversion.tokenizer._replace(clean=clean)
     conversion = replace(conversion, tokenizer=recipe, search=search_rules(checkpoint))
-    prefix = checkpoint.config.get("prefix")
-    if not isinstance(prefix, str | None):
-        raise InvalidModelError(f"config.json gives prefix as {prefix!r}")
-    if prefix and conversion.images:  # there is no text that it could stand before
-        shown["prefix"], prefix = prefix, ""
+    conversion, unread = with_prefix(checkpoint, conversion)
     return ReadCheckpoint(
         family,
         checkpoint.name,
         checkpoint.licence,
         conversion,
-        shown,
-        prefix or "",
+        {**shown, **unread},
         stored_as(exported) if exported else "",
         remarks(checkpoint, exported, conversion) if exported else (),
     )

@@ -14,7 +14,6 @@ from s2scli._version import __version__
 from s2scli.disk.directories import whole_directory
 from s2scli.disk.hashes import sha256
 from s2scli.errors import CannotCreateError, InvalidModelError
-from s2scli.models.convert.defaults import Defaults, prompt
 from s2scli.models.convert.location import Location, locate
 from s2scli.models.convert.opening import ReadCheckpoint, ScoringParts, open_checkpoint
 from s2scli.models.convert.replaced import Replaced, replaced
@@ -205,7 +204,7 @@ def _manifest(
             **defaults.unsupported,
             **({"added_tokens": list(conversion.rowless)} if conversion.rowless else {}),
         },
-        prompts={**_prompts(opened.prefix, tasks, defaults), **labels.prompts},
+        prompts={**defaults.prompts, **labels.prompts},
         job_decoding=defaults.job_decoding,
         licence=labels.licence or opened.licence,
         checkpoint=labels.checkpoint or opened.name,
@@ -215,14 +214,6 @@ def _manifest(
         search=conversion.search,
         images=conversion.images,
     )
-
-
-def _prompts(prefix: str, tasks: tuple[str, ...], defaults: Defaults) -> dict[str, str]:
-    """The prompts by job; what a checkpoint puts before each text, where there is none."""
-    if not prefix:
-        return dict(defaults.prompts)
-    alike = [task for task in tasks if task != "answer"]  # whose prompt has two slots
-    return {**dict.fromkeys(alike, prompt(prefix)), **defaults.prompts}
 
 
 def check_target(target: Path, *, force: bool) -> None:

@@ -236,18 +236,6 @@ def test_the_list_of_wmt21(tmp_path: Path) -> None:
     assert manifest.target_languages == ("en", "ha", "is", "ja", "cs", "ru", "zh", "de")
 
 
-def test_what_stands_in_front_of_each_text(tmp_path: Path) -> None:
-    checkpoint = variant("bart", tmp_path / "c", config={"prefix": "{as is} "})
-    manifest = convert(checkpoint, tmp_path / "m", quantization="int8").manifest
-    assert manifest.prompts == {"summarize": "{{as is}} {text}"}
-    tasks = {"summarization": {"prefix": "sum: ", "num_beams": 2}}
-    keys = {"prefix": "x: ", "task_specific_params": tasks}
-    checkpoint = variant("bart", tmp_path / "c2", config=keys)
-    manifest = convert(checkpoint, tmp_path / "m2", quantization="int8").manifest
-    assert manifest.prompts == {"summarize": "sum: {text}"}
-    assert manifest.job_decoding == {"summarize": {"beam_size": 2}}
-
-
 def test_older_settings_that_stand_in_config_json(tmp_path: Path) -> None:
     """Where ``generation_config.json`` says that it was made from them, or is not there."""
     keys = {"num_beams": 7, "force_bos_token_to_be_generated": True}
