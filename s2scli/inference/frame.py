@@ -126,6 +126,10 @@ class Frame(NamedTuple):
             written = [code for code, token in recipe.target_tokens.items() if token == target]
             wanted = written[0] if written else None
         languages = {"{from}": source, "{to}": target}
+        before = recipe.prefix
+        if any(token.content == target for token in recipe.added):
+            # Found in a text before all else: no piece of the tokenizer's own stands before it.
+            before = tuple(token for token in before if token in languages)
 
         def fill(tokens: Iterable[str]) -> list[str]:
             filled = [languages.get(token, token) for token in tokens]
@@ -133,7 +137,7 @@ class Frame(NamedTuple):
 
         return cls(
             prompt=_with_tokens(manifest, job, prompt),
-            prefix=fill(recipe.prefix),
+            prefix=fill(before),
             suffix=fill(recipe.suffix),
             target_prefix=fill((*recipe.target_start, *recipe.target_prefix)),
             start_given=len(recipe.target_start[:1]),

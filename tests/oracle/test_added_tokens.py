@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from s2scli.inference.device import place
+from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
 from s2scli.models.convert.run import convert
 from tests.conftest import GOLDEN
-from tests.families import FAMILIES, best_tokens
+from tests.families import FAMILIES, best_tokens, numbers_of
 from tests.oracle.needs import needs
 
 pytestmark = needs("torch", "transformers")
@@ -257,3 +258,29 @@ def test_madlad_with_tokenizer_json_alone_and_added_tokens(
         spans = ours.tokenizer.source_spans(text)
         assert len(spans) == len(tokens)
         assert all(0 <= start <= end <= len(text) for start, end in spans)
+
+
+@pytest.mark.parametrize("special", [True, False])
+@pytest.mark.parametrize("legacy", [True, False])
+def test_a_language_that_is_added_to_madlad(special: bool, legacy: bool, tmp_path: Path) -> None:
+    import torch
+    import transformers
+
+    golden = GOLDEN / "madlad"
+    tokenizer = transformers.T5Tokenizer.from_pretrained(golden, legacy=legacy)
+    token = transformers.AddedToken("<2tyv>", special=special, normalized=not special)
+    tokenizer.add_tokens([token], special_tokens=special)
+    load: Any = transformers.T5ForConditionalGeneration.from_pretrained
+    model = load(golden, dtype=torch.float32)
+    rows = max(len(tokenizer), model.config.vocab_size)
+    model.resize_token_embeddings(rows, mean_resizing=False)
+    for saved in (tokenizer, model):
+        saved.save_pretrained(tmp_path / "c")
+    convert(tmp_path / "c", tmp_path / "m", quantization="float32")
+    numbers = numbers_of(tmp_path / "m")
+    texts = ["Hello there.", " a b", "x"]
+    for code in ("tyv", "de"):
+        ours = Model(tmp_path / "m", place("cpu"), job=Job(target_language=code))
+        found = [numbers(ours.source(tokens)) for tokens in ours.encode(texts)]
+        wanted = [tokenizer(f"<2{code}> {text}").input_ids for text in texts]
+        assert found == wanted

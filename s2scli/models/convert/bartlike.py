@@ -10,6 +10,7 @@ from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.checkpoint import Checkpoint
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion, ModelTexts
+from s2scli.models.convert.outputbias import output_bias
 from s2scli.models.convert.specs import transformer_spec
 from s2scli.models.convert.tables import embedding_tables, is_tied
 from s2scli.models.convert.tensor import Array, Tensor
@@ -89,11 +90,10 @@ def build(
     spec.encoder.embeddings[0].weight = tables.encoder
     spec.decoder.embeddings.weight = tables.decoder
     spec.decoder.projection.weight = tables.projection
-    if "final_logits_bias" in weights:
-        bias = weights.take("final_logits_bias", 1, len(target)).array()[0]
-        if bias.any():
-            spec.decoder.projection.bias = bias
     family = checkpoint.config["model_type"]
+    bias = output_bias(family, weights, len(target))
+    if bias is not None and bias.array().any():
+        spec.decoder.projection.bias = bias.array()[0]
     scaled = checkpoint.flag("scale_embedding", default=family in SCALED)
     scale = math.sqrt(shape.width) if scaled else 1.0
     for name in ("encoder", "decoder"):

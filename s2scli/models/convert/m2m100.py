@@ -41,7 +41,7 @@ from s2scli.models.convert.vocabulary import (
     special_fields,
 )
 from s2scli.models.convert.weights import Weights
-from s2scli.models.manifest import SENTENCEPIECE_KIND
+from s2scli.models.manifest import SENTENCEPIECE_KIND, AddedToken
 
 __all__ = ["LANGUAGES", "NLLB_LANGUAGES", "convert", "texts"]
 
@@ -148,11 +148,7 @@ def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
     size = checkpoint.vocabulary_size
     if checkpoint.path(WORDS).exists():
         words = by_id(checkpoint, checkpoint.json(WORDS))
-        # transformers numbers the languages after the words, in the order of their list.
-        named = [t for t in additional_tokens(checkpoint) if M2M100_CODE.fullmatch(t)]
-        named = named or [f"__{code}__" for code in _listed_languages(checkpoint)]
-        listed = {token.content for token in listed_tokens(checkpoint).values()}
-        implicit = {} if listed.intersection(named) else special_tokens(named, len(words))
+        implicit = _numbered_languages(checkpoint, len(words), size)
         rows = assemble(checkpoint, words, size, implicit)
         content = piece_file(checkpoint, PIECES)
         vocabulary = Vocabulary(rows, SENTENCEPIECE_KIND, PIECES, content)
@@ -161,6 +157,38 @@ def _vocabulary(checkpoint: Checkpoint) -> tuple[Vocabulary, Mapping[str, str]]:
     own = () if additional_tokens(checkpoint) else (MASK, *NLLB_LANGUAGES.split())
     vocabulary = numbered_pieces(checkpoint, size, own)
     return vocabulary, language_tokens(vocabulary, NLLB_CODE)
+
+
+def _numbered_languages(checkpoint: Checkpoint, words: int, size: int) -> dict[int, AddedToken]:
+    """The languages by their numbers, and those that the tokenizer's files name without one.
+
+    transformers numbers the languages of the list after the words, in its order, whatever else is
+    added; and what is named beyond them by its place among all that is named. What it would give a
+    language's number has no row here.
+
+    Args:
+        checkpoint: the checkpoint.
+        words: how many words come first.
+        size: rows of the embeddings.
+
+    Raises:
+        InvalidModelError: a file gives a language of the list another number.
+    """
+    languages = [f"__{code}__" for code in _listed_languages(checkpoint)]
+    listed = {token.content: number for number, token in listed_tokens(checkpoint).items()}
+    numbered = special_tokens(languages, words)
+    for number, token in numbered.items():
+        if listed.get(token.content, number) != number:
+            raise InvalidModelError(
+                f"The tokenizer's files in {checkpoint.directory} give {token.content} the number "
+                f"{listed[token.content]}, but transformers has {number} for it",
+                "Take its entry out of added_tokens.json and tokenizer_config.json.",
+            )
+    for place, name in enumerate(additional_tokens(checkpoint), words):
+        if name not in languages and name not in listed:
+            number = place if place >= words + len(languages) else size + place
+            numbered[number] = AddedToken(name, special=True)
+    return {number: token for number, token in numbered.items() if token.content not in listed}
 
 
 def _listed_languages(checkpoint: Checkpoint) -> list[str]:

@@ -16,6 +16,7 @@ from s2scli.models.convert.artifact import CTranslate2Artifact
 from s2scli.models.convert.checkpoint import START, Checkpoint
 from s2scli.models.convert.defaults import TokenRoles, decoding_defaults
 from s2scli.models.convert.family import Conversion, ModelTexts
+from s2scli.models.convert.outputbias import output_bias
 from s2scli.models.convert.tables import Tables, embedding_tables, is_tied
 from s2scli.models.convert.tensor import Array
 from s2scli.models.convert.transformer import (
@@ -167,9 +168,8 @@ def _without_pad(decoding: Mapping[str, Any]) -> dict[str, Any]:
 
 def _bias(weights: Weights, size: int) -> Array:
     """What is added to the outputs; zeros where the base class was saved, which has none."""
-    if "final_logits_bias" not in weights:
-        return np.zeros(size, np.float32)
-    bias: Array = weights.take("final_logits_bias", 1, size).array()[0]
+    stored = output_bias("marian", weights, size)
+    bias: Array = np.zeros(size, np.float32) if stored is None else stored.array()[0]
     return bias
 
 

@@ -98,21 +98,25 @@ def t5_texts(checkpoint: Checkpoint, limit: int) -> ModelTexts:
     start = checkpoint.token(tokens, START, PAD)
     first = checkpoint.first_token(tokens)
     codes = _languages(vocabulary)
+    news = [token for token in vocabulary.rows.added if token.content in codes.values()]
+    own = [token for token in codes.values() if token not in {new.content for new in news}]
     defaults = decoding_defaults(checkpoint, TokenRoles(tokens, start, *first))
     jobs = sorted({job.partition(" ")[0] for job in defaults.prompts})
+    recipe = vocabulary.recipe(
+        prefix=_prefix(checkpoint, own[0]) if own else ("{to}",) * bool(codes),
+        suffix=(EOS,),
+        target_prefix=first,
+        lead=" " if codes and vocabulary.kind == JSON_KIND else "",
+        special=(EOS, PAD, UNK, *_own_sentinels(checkpoint, tokens)),
+        target_tokens=codes,
+    )
+    added = {token.content: token for token in (*recipe.added, *news)}
     return ModelTexts(
         source=tokens,
         target=tokens,
         start=start,
         unknown=UNK,
-        tokenizer=vocabulary.recipe(
-            prefix=_prefix(checkpoint, next(iter(codes.values()))) if codes else (),
-            suffix=(EOS,),
-            target_prefix=first,
-            lead=" " if codes and vocabulary.kind == JSON_KIND else "",
-            special=(EOS, PAD, UNK, *_own_sentinels(checkpoint, tokens)),
-            target_tokens=codes,
-        ),
+        tokenizer=recipe._replace(added=tuple(added.values())),
         files={vocabulary.file: vocabulary.content},
         tasks=("translate",) if codes else (*jobs, "generate"),
         target_languages=tuple(codes),

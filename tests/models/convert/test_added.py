@@ -15,13 +15,14 @@ from s2scli.errors import InvalidModelError, UsageError
 from s2scli.inference.device import place
 from s2scli.inference.frame import Job
 from s2scli.inference.model import Model
+from s2scli.models.convert.m2m100 import LANGUAGES
 from s2scli.models.convert.run import convert
 from s2scli.models.manifest import Manifest
 from tests.checkpoints import write_safetensors
 from tests.conftest import GOLDEN, Run
 from tests.families import FAMILIES
 from tests.models.convert.test_standins import arrays
-from tests.variants import without_lists
+from tests.variants import variant, without_lists
 
 TABLES = ("shared.weight", "embed_tokens.weight", "lm_head.weight")
 DECODER = "tokenizer_config.json"
@@ -148,6 +149,44 @@ def test_languages_whose_numbers_added_tokens_have_are_named(tmp_path: Path) -> 
     manifest = convert(tmp_path / "c", tmp_path / "m", quantization="int8").manifest
     assert manifest.unsupported["added_tokens"] == ["__af__", "__am__"]
     assert not {"af", "am"} & manifest.tokenizer.target_tokens.keys()
+
+
+@pytest.mark.parametrize("count", [0, 100])
+def test_languages_that_are_added_without_a_number(count: int, tmp_path: Path) -> None:
+    """M2M100 keeps its own, and has the new one if its place is behind them, as transformers."""
+    own = [f"__{code}__" for code in LANGUAGES.split()][:count]
+    names = {"additional_special_tokens": [*own, "__tyv__"]}
+    checkpoint = variant("m2m100", tmp_path / "c", tokenizer=names)
+    manifest = convert(checkpoint, tmp_path / "m", quantization="int8").manifest
+    plain = convert(GOLDEN / "m2m100", tmp_path / "plain", quantization="int8").manifest
+    assert set(manifest.target_languages) - {"tyv"} == set(plain.target_languages)
+    assert ("tyv" in manifest.target_languages) == bool(count)
+    assert manifest.unsupported.get("added_tokens") == (None if count else ["__tyv__"])
+    tokens = json.loads((tmp_path / "m" / "shared_vocabulary.json").read_text("utf-8"))
+    first = len(read(checkpoint / "vocab.json"))
+    assert tokens[first] == "__af__"
+    assert not count or tokens[first + count] == "__tyv__"
+
+
+def test_a_language_with_another_number_than_its_own(tmp_path: Path) -> None:
+    """transformers asks for it by the number of its place in the list."""
+    shutil.copytree(GOLDEN / "m2m100", tmp_path / "c")
+    words = len(read(tmp_path / "c" / "vocab.json"))
+    declare(tmp_path / "c", {words: {"content": "__de__", "special": True}}, DECODER)
+    with pytest.raises(InvalidModelError, match=f"__de__ the number {words}, but"):
+        convert(tmp_path / "c", tmp_path / "m", quantization="int8")
+
+
+@pytest.mark.parametrize("special", [True, False])
+def test_no_word_begins_before_a_language_that_was_added(special: bool, tmp_path: Path) -> None:
+    """The tokenizer finds its code before SentencePiece sees the text; not so MADLAD's own."""
+    first = enlarged("madlad", tmp_path / "c", 1)
+    declare(tmp_path / "c", {first: {"content": "<2tyv>", "special": special}}, DECODER)
+    model = model_of(tmp_path / "c", tmp_path / "m", Job(target_language="de"))
+    assert model.frame.prefix == ["▁", "<2de>"]
+    new = model.doing(Job(target_language="tyv"))
+    assert new.frame.prefix == ["<2tyv>"]
+    assert new.encode(["a <2tyv>"]) == model.encode(["a <2tyv>"])
 
 
 @pytest.mark.parametrize("name", MULTILINGUAL)

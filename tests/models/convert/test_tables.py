@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -142,4 +143,21 @@ def test_a_stored_table_of_positions_is_the_computed_one(tmp_path: Path) -> None
     rows[7] *= -1
     checkpoint = variant("m2m100", tmp_path / "other", weights=store)
     with pytest.raises(InvalidModelError, match=r"encoder\.embed_positions\.weights is not"):
+        convert(checkpoint, tmp_path / "m2", quantization="float32")
+
+
+@pytest.mark.parametrize("name", ["nllb", "m2m100", "fsmt", "pegasus-x"])
+def test_a_bias_that_transformers_does_not_read(name: str, tmp_path: Path) -> None:
+    """Old checkpoints store zeros; others would come out otherwise than there."""
+    value = 0.0
+
+    def store(weights: Weights) -> None:
+        rows = json.loads((GOLDEN / name / "config.json").read_text("utf-8"))
+        size = rows.get("tgt_vocab_size", rows.get("vocab_size"))
+        weights["final_logits_bias"] = np.full((1, size), value, np.float32)
+
+    convert(variant(name, tmp_path / "c", weights=store), tmp_path / "m", quantization="float32")
+    value = 0.5
+    checkpoint = variant(name, tmp_path / "c2", weights=store)
+    with pytest.raises(InvalidModelError, match="final_logits_bias is not zero"):
         convert(checkpoint, tmp_path / "m2", quantization="float32")

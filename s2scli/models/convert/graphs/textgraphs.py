@@ -10,6 +10,7 @@ from s2scli.models.convert.graphs.artifact import GraphsArtifact
 from s2scli.models.convert.graphs.decoder import DecoderLayers, SourceLayers, write_cross
 from s2scli.models.convert.graphs.graph import Graph
 from s2scli.models.convert.graphs.layers import Heads, Layers
+from s2scli.models.convert.outputbias import output_bias
 from s2scli.models.convert.parts import PartTensors
 from s2scli.models.convert.tables import Tables, embedding_tables, is_tied
 from s2scli.models.convert.tensor import Tensor
@@ -101,6 +102,7 @@ class TextGraphs:
     ) -> None:
         self._encoder, self._decoder = encoder, decoder
         self._weights, self._root = weights, root
+        self._family = str(checkpoint.config["model_type"])
         size = (decoder.tokens, decoder.tokens, decoder.width)
         self._tables: Tables = embedding_tables(
             checkpoint, weights, size, root=root, tied=is_tied(checkpoint)
@@ -123,8 +125,7 @@ class TextGraphs:
         decoder, weights, tables = self._decoder, self._weights, self._tables
         source = SourceLayers(decoder.width, None)
         writes, reads = (Graph(name, quantization) for name in ("decoder", "encoder"))
-        name = "final_logits_bias"
-        bias = weights.take(name, 1, decoder.tokens) if name in weights else None
+        bias = output_bias(self._family, weights, decoder.tokens)
         decoder.write_with(
             DecoderLayers(writes, decoder.heads, decoder.query_scale),
             PartTensors(weights, [f"{self._root}decoder."]),
