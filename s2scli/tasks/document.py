@@ -368,6 +368,7 @@ class _Targets:
                 [(mark.start, mark.end) for mark in slot.marks],
                 parents(slot.marks),
                 translation.links or (),
+                slot.kept,
             )
             text = unbroken(slot.text, translation.text)
             yield with_spaces_beside(slot, Target(text, spans))

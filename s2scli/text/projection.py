@@ -47,6 +47,7 @@ def project(
     spans: Sequence[Span],
     parents: Sequence[int],
     links: Sequence[Link],
+    kept: Sequence[Span] = (),
 ) -> tuple[Span, ...]:
     """Where stretches of a source are in its target.
 
@@ -57,6 +58,7 @@ def project(
             sentence may also be empty (points).
         parents: for each the number of the stretch around it; -1 for none.
         links: which target words come from which source words; may be empty.
+        kept: the stretches whose text is the same in the target, such as code.
 
     Returns:
         For each a stretch of the target, inside that of its parent, apart from its neighbours',
@@ -68,7 +70,7 @@ def project(
         ratio = len(target) / max(1, len(source))
         return tuple((int(start * ratio), int(end * ratio)) for start, end in spans)
     found: dict[int, Span] = {-1: (0, len(target))}
-    projection = _Projection(source, target, links)
+    projection = _Projection(source, target, links, kept)
     inside: dict[int, list[int]] = {}
     for number, parent in enumerate(parents):
         inside.setdefault(parent, []).append(number)
@@ -76,7 +78,8 @@ def project(
         numbers = inside.get(parent, [])
         around = spans[parent] if parent >= 0 else (0, len(source))
         placed: list[int] = []
-        for number in sorted(numbers, key=lambda number: spans[number][0] == spans[number][1]):
+        # What is known to be there comes first, so that nothing else takes its place.
+        for number in sorted(numbers, key=lambda number: projection.order(spans[number])):
             taken = [found[other] for other in placed]
             place = projection.place(spans[number], around, found[parent], taken)
             for other in placed:
@@ -94,11 +97,18 @@ def linked(source: str, target: str, span: Span, links: Sequence[Link]) -> Span 
 
 
 class _Projection:
-    def __init__(self, source: str, target: str, links: Sequence[Link]) -> None:
+    def __init__(
+        self, source: str, target: str, links: Sequence[Link], kept: Sequence[Span] = ()
+    ) -> None:
         self._source = source
         self._target = target
+        self._kept = kept
         bare = ((*_core(source, first, last), start, end) for first, last, start, end in links)
         self._units = list(_units(target, bare))
+
+    def order(self, span: Span) -> int:
+        """When a stretch is placed: what stays as it is first, points last."""
+        return 2 if span[0] == span[1] else 0 if self._stays(self._bare(span)) else 1
 
     def place(self, span: Span, around: Span, region: Span, taken: Sequence[Span]) -> Span:
         """The stretch of the target for one of the source.
@@ -122,7 +132,8 @@ class _Projection:
             return (_outside(position, taken),) * 2
         if not before and not behind and not any(_overlap(region, other) for other in taken):
             return region
-        found = self._same(span, region, taken) or self.run(span, region, taken)
+        found = self._exact(span, region, taken) or self._same(span, region, taken)
+        found = found or self.run(span, region, taken)
         if not found and self._widened(span) != span:
             # A part of a word whose other part has all of it.
             return (_outside(self._point(span[1], region), taken),) * 2
@@ -142,6 +153,29 @@ class _Projection:
         if not text.strip():
             return span
         return span[0] + len(text) - len(text.lstrip()), span[1] - len(text) + len(text.rstrip())
+
+    def _stays(self, span: Span) -> bool:
+        """Whether the text of a stretch is the same in the target."""
+        return any(first <= span[0] < span[1] <= last for first, last in self._kept)
+
+    def _exact(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
+        """Where the text of a stretch that stays stands: of several such places, the one that has
+        most links from it, else the one nearest to where it would stand in the source."""
+        if not self._stays(span):
+            return None
+        text, near = self._source[span[0] : span[1]], span[0] / len(self._source)
+        places = [
+            (start, start + len(text))
+            for start in _places(self._target, text, region)
+            if not any(_overlap((start, start + len(text)), other) for other in taken)
+        ]
+
+        def merit(place: Span) -> tuple[bool, float, float]:
+            shares = (u.share(span) for u in self._units if u.sources and _overlap(place, _of(u)))
+            is_cut = any(_cuts(self._target, end) for end in place)
+            return not is_cut, sum(shares), -abs(place[0] / len(self._target) - near)
+
+        return max(places, key=merit, default=None)
 
     def _same(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
         """Where the very same words stand, if that is no chance and there is but one such place."""
@@ -274,9 +308,8 @@ class _Projection:
         near = position / len(source) * len(self._target)
         crossings = sum(_links(unit, 0, position) for unit in units)
         found = [(crossings, abs(region[0] - near), region[0])]
-        for unit, following in zip(units, [*units[1:], None], strict=True):
+        for unit, border in zip(units, [*(u.start for u in units[1:]), region[1]], strict=True):
             crossings += _links(unit, position, len(source)) - _links(unit, 0, position)
-            border = following.start if following else region[1]
             found.append((crossings, abs(border - near), border))
         best = min(found)[2]
         if source[position : position + 1].isspace() and not source[position - 1].isspace():
@@ -318,6 +351,18 @@ def _without(unit: _Unit, region: Span, taken: Sequence[Span]) -> list[_Unit]:
                 for start, end in ((old[0], min(old[1], first)), (max(old[0], last), old[1]))
             ]
     return [_Unit(start, end, unit.sources) for start, end in left if start < end]
+
+
+def _places(text: str, part: str, region: Span) -> Iterator[int]:
+    """Where a part begins in a region of a text."""
+    start = text.find(part, *region)
+    while start >= 0:
+        yield start
+        start = text.find(part, start + 1, region[1])
+
+
+def _of(unit: _Unit) -> Span:
+    return unit.start, unit.end
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

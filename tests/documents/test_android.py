@@ -200,11 +200,11 @@ def test_whatever_a_string_holds(content: str, text: str) -> None:
         return
     found, same = opened(data)
     assert same == data.decode()
-    if len(found) == 1 and not (found[0].marks or found[0].kept or _parts(f"z{text}z")):
+    if len(found) == 1 and not (found[0].marks or found[0].kept or _parts(f"z {text}z")):
         document = read_document(open_format("android", FormatOptions()), "f", data)
-        new = b"".join(document.written([Target(f"z{text}z")]))
+        new = b"".join(document.written([Target(f"z {text}z")]))
         assert [slot.text for slot in opened(new)[0]] == [
-            " ".join(f"z{text}z".split())
+            " ".join(f"z {text}z".split())
         ] or '"' in content + text
 
 

@@ -54,6 +54,29 @@ def test_alternatives(tmp_path: Path) -> None:
     assert _words(new.replace(said, "")) == ["HERE.", "YOU"]
 
 
+STRUCK = [
+    ("a.html", "<p>One <del>old</del><ins>new</ins> house</p>",
+     "<p>ONE <del>OLD</del><ins>NEW</ins> HOUSE</p>", 2),
+    ("a.html", "<p>Only <s>$49.99</s> <b>$39.99</b> for it</p>",
+     "<p>ONLY <s>$49.99</s> <b>$39.99</b> FOR IT</p>", 1),
+    ("a.html", "<p><strike>All of <b>this</b></strike></p>",
+     "<p><strike>ALL OF <b>THIS</b></strike></p>", 1),
+    ("a.html", "<p>One colo<s>u</s>r here</p>", "<p>ONE <s>COLOUR</s> HERE</p>", 1),
+    ("a.md", "One ~~old~~ **new** house", "ONE ~~OLD~~ **NEW** HOUSE", 2),
+    ("a.md", "One <del>very old</del> <ins>new</ins> house",
+     "ONE <del>VERY OLD</del> <ins>NEW</ins> HOUSE", 2),
+    ("a.md", "One colo~~u~~r here", "ONE ~~COLOUR~~ HERE", 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "wanted", "texts"), STRUCK)
+def test_what_is_struck_out(name: str, text: str, wanted: str, texts: int, tmp_path: Path) -> None:
+    """It is no part of the sentence, but what stands instead of it is."""
+    found = run({name: text.encode()}, tmp_path)
+    assert found.written[name].decode() == wanted
+    assert found.outcomes[name].segments == texts
+
+
 def test_in_each_other(tmp_path: Path) -> None:
     text = (
         "<c:choose>\n <c:when test='${a}'>A red house <c:if test='b'>and big</c:if></c:when>\n"

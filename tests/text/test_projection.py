@@ -158,3 +158,23 @@ def test_very_many_stretches() -> None:
     spans = [(4 * i, 4 * i + 1) for i in range(count)]
     found = project(source, source.upper() * 2, spans, [-1] * count, [])
     assert all(one[1] <= other[0] for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "kept", "expected"),
+    [
+        # No link is needed for what stays, and nothing else takes its place.
+        ("Use git, npm.", "Nutzen Sie git, npm.", ["git", "npm"], ["git", "npm"]),
+        ("In in loops", "In in in Schleifen", ["in"], ["in"]),
+        ("Run make/make all.", "Starten Sie make/make all.", ["make", "make all"], None),
+    ],
+)
+def test_what_stays(source: str, target: str, kept: list[str], expected: list[str] | None) -> None:
+    spans, reached = [], 0
+    for text in kept:
+        start = source.index(text, reached)
+        reached = start + len(text)
+        spans.append((start, reached))
+    found = project(source, target, spans, [-1] * len(spans), (), spans)
+    assert [target[start:end] for start, end in found] == (expected or kept)
+    assert all(one[1] <= other[0] for one, other in pairwise(found))

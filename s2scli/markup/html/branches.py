@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.icu import arguments
-from s2scli.text.branches import branching
+from s2scli.markup.html.conditions import STRUCK
+from s2scli.markup.html.items import RunItem
+from s2scli.text.branches import branching, is_within_word
 
-__all__ = ["Branched", "around_each_other", "branched", "outermost"]
+__all__ = ["Branched", "around_each_other", "branched", "elements_apart", "outermost"]
 
 
 class Branched(NamedTuple):
@@ -37,6 +39,24 @@ def branched(source: str, start: int, end: int) -> list[Branched]:
         *(Branched(one[:2], one.branches, one.depth) for one in conditions.found),
         *(Branched(loose, ()) for loose in conditions.loose),
     ]
+
+
+def elements_apart(source: str, items: Sequence[RunItem]) -> Iterator[tuple[Span, Span]]:
+    """The elements whose content is shown at times or elsewhere; not what is struck out of a word.
+
+    Args:
+        source: the document's characters.
+        items: text and inline markup.
+
+    Yields:
+        For each where it is, and where what is in it is.
+    """
+    for begin in items:
+        if begin.condition and begin.partner >= 0:
+            close = items[begin.partner]
+            place, inside = (begin.start, close.end), (begin.end, close.start)
+            if begin.name not in STRUCK or not is_within_word(source, place, [inside]):
+                yield place, inside
 
 
 def around_each_other(elements: Iterable[tuple[Span, Span]]) -> list[Branched]:

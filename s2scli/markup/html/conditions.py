@@ -1,5 +1,7 @@
 """Elements whose content is shown at times, many times or elsewhere: no word may go in or out.
 
+What is struck out is such too: the sentence is what is said instead (``<del>old</del><ins>new``).
+
 Tags of JSP (JSTL, Struts), JSF, Thymeleaf and TYPO3's Fluid, by name; attributes of Vue, Angular,
 AngularJS, Alpine, Thymeleaf, TAL, Genshi, HTL, Livewire; what a component has in a slot; what is
 hidden, on some screens or from who sees it.
@@ -11,7 +13,7 @@ from s2scli.documents.htmlnames import name_set
 from s2scli.markup.html.attributes import said
 from s2scli.markup.html.tokens import Token
 
-__all__ = ["CONDITIONS", "SLOTTED", "is_condition"]
+__all__ = ["CONDITIONS", "SLOTTED", "STRUCK", "is_condition"]
 
 # After a prefix, as in ``c:if``.
 _TAGS = name_set(
@@ -20,6 +22,7 @@ _TAGS = name_set(
     "notequal notmatch notpresent otherwise present repeat switch then unless user when"
 )
 _ELEMENTS = name_set("ng-container ng-template slot transition transition-group keep-alive")
+STRUCK = name_set("del s strike ~~")  # the last is Markdown's
 _ATTRIBUTES = name_set(
     "v-if v-else v-else-if v-for v-show "
     "*ngif *ngfor *ngswitchcase *ngswitchdefault [hidden] "
@@ -50,7 +53,7 @@ def is_condition(text: str, name: str, token: Token) -> bool:
         token: its start tag.
     """
     prefix, colon, local = name.partition(":")
-    if name in _ELEMENTS or (colon and prefix and local in _TAGS):
+    if name in _ELEMENTS or name in STRUCK or (colon and prefix and local in _TAGS):
         return True
     values = token.values
     if not values:

@@ -24,7 +24,13 @@ from s2scli.documents.pieces import (
     is_index,
 )
 from s2scli.documents.ruby import is_base, is_reading, one_reading
-from s2scli.markup.html.branches import Branched, around_each_other, branched, outermost
+from s2scli.markup.html.branches import (
+    Branched,
+    around_each_other,
+    branched,
+    elements_apart,
+    outermost,
+)
 from s2scli.markup.html.items import READING, OpenElement, RunItem
 from s2scli.markup.html.slottext import SlotText
 from s2scli.markup.html.text import SECTION, decoded, trimmed
@@ -63,7 +69,7 @@ class InlineRun:
         self._open = 0
         self._texts = 0  # how many items have shown something
         self._worded = False
-        self._links = self._conditions = 0
+        self._links = 0
         self._inputs: list[RunItem] = []  # those to tick
         self._has_fillers = self._has_sections = False
         self._depth = 0  # of branches that it is in
@@ -116,7 +122,6 @@ class InlineRun:
             name: what it is.
             condition: whether what is in it stays in it, for it is shown at times or elsewhere.
         """
-        self._conditions += condition
         if self._open == MOST_NESTED:
             self.point(start, end, apart=condition)
             return OpenElement(-1, 0)
@@ -226,13 +231,7 @@ class InlineRun:
 
     def _branched(self, start: int, end: int) -> list[Branched]:
         """Where messages and conditions are in a stretch, and where the branches of each are."""
-        items = self._items
-        pairs = ((item, items[item.partner]) for item in items if item.condition)
-        elements = [
-            ((begin.start, close.end), (begin.end, close.start))
-            for begin, close in pairs
-            if begin.partner >= 0
-        ]
+        elements = elements_apart(self._source, self._items)
         return outermost([*around_each_other(elements), *branched(self._source, start, end)])
 
     def _messages(self, found: Sequence[Branched]) -> Iterator[Slot]:
@@ -254,7 +253,13 @@ class InlineRun:
     def _hole(self, start: int, end: int) -> Span:
         """A stretch with white space beside it, as if what is left had never had it."""
         source = self._source
-        if source[start - 1 : start].isspace() and not source[end : end + 1].isalnum():
+        # A tag that opens may well have a word behind it.
+        opens = source[end : end + 1] == "<" and source[end + 1 : end + 2].isalpha()
+        if (
+            source[start - 1 : start].isspace()
+            and not source[end : end + 1].isalnum()
+            and not opens
+        ):
             while source[end : end + 1].isspace():
                 end += 1
             while source[start - 1 : start].isspace() and not source[end - 1].isspace():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from s2scli.data import Span
 from s2scli.documents.borders import BLOCK
 from s2scli.documents.htmlnames import VOID
-from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, MarkupPiece
-from s2scli.markup.html.conditions import CONDITIONS, is_condition
+from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, MarkupPiece, element
+from s2scli.markup.html.conditions import CONDITIONS, STRUCK, is_condition
 from s2scli.markup.html.tokens import END, START, tokens
 from s2scli.text.branches import DEEPEST, branching, crosses, is_within_word
 
@@ -32,9 +32,10 @@ def conditions_apart(content: str, pieces: Sequence[MarkupPiece]) -> list[list[M
     parts: list[list[MarkupPiece]] = [[]]
     found: list[list[MarkupPiece]] = []
     opened: list[MarkupPiece | None] = []  # None is an element that is always shown
-    for piece in pieces:
+    cutting = set(_cutting(content, pieces))
+    for number, piece in enumerate(pieces):
         if piece.kind == OPEN:
-            is_one = _is_conditional(content, piece)
+            is_one = number not in cutting and _is_conditional(content, piece)
             opened.append(piece if is_one else None)
             if is_one:
                 parts.append([])
@@ -55,6 +56,19 @@ def conditions_apart(content: str, pieces: Sequence[MarkupPiece]) -> list[list[M
             piece = piece._replace(name=BLOCK)  # its partner is elsewhere
         parts[-1].append(piece)
     return [*found, *parts]
+
+
+def _cutting(content: str, pieces: Sequence[MarkupPiece]) -> Iterator[int]:
+    """The numbers of the pieces that begin what is struck out of a word."""
+    opened: list[tuple[int, MarkupPiece]] = []
+    for number, piece in enumerate(pieces):
+        if piece.kind == OPEN:
+            opened.append((number, piece))
+        elif piece.kind == CLOSE:
+            first, begin = opened.pop()
+            place, inside = (begin.start, piece.end), (begin.end, piece.start)
+            if element(begin) in STRUCK and is_within_word(content, place, [inside]):
+                yield first
 
 
 def _is_crossed(content: str, pieces: Sequence[MarkupPiece]) -> bool:
@@ -79,7 +93,7 @@ def _is_crossed(content: str, pieces: Sequence[MarkupPiece]) -> bool:
 def _is_conditional(content: str, piece: MarkupPiece) -> bool:
     """Whether a piece is one tag of such an element that has content."""
     if content[piece.start : piece.start + 1] != "<":
-        return False
+        return piece.name in STRUCK
     raw = content[piece.start : piece.end]
     tag, *more = [*tokens(raw, _READ, CONDITIONS)]
     if more or tag.kind not in (START, END) or tag.empty or tag.name in VOID:

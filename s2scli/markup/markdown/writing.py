@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from s2scli.data import Span
 from s2scli.documents.base import Mark, Target, parents
-from s2scli.documents.pieces import WHITE, joined, paired
+from s2scli.documents.pieces import TEXT, WHITE, joined, paired
 from s2scli.markup.markdown.blocks import LINE_BEGIN, Page
 from s2scli.markup.markdown.inline import DENSE, EMPHASIS, inline
 from s2scli.text.held import held
@@ -114,7 +114,7 @@ def written(page: Page, markup: Markup, target: Target) -> WrittenText:
     wanted = _fingerprint(target.text, writer.spans)
     content = writer.content(_LIKELY, {})
     for attempt in (1, 2, 3):
-        if _read(page, content.text) == wanted:
+        if _read(page, _outside_holes(page, markup, content)) == wanted:
             break
         styles = _failing(content, markup) if attempt == 1 else _as_html(markup)
         content = writer.content(_ALL if attempt == 3 else _LIKELY, styles)
@@ -302,6 +302,18 @@ class _Writer:
             return f"\\{match[0]}" if inside else match[0]
 
         return re.sub(special.pattern + self._always, escape, around)[1:-1]
+
+
+def _outside_holes(page: Page, markup: Markup, content: WrittenText) -> str:
+    """What is written, with a comment for each point that has texts of its own: the struck out."""
+    text = content.text
+    for number, (place, _) in sorted(content.placed.items(), key=lambda row: row[1], reverse=True):
+        mark, raw = markup.marks[number], markup.opens[number]
+        if mark.start == mark.end and len(raw) > len("~~~~"):
+            pieces = inline(raw, page.parser, page.env).pieces
+            hole = any(piece.kind == TEXT for piece in pieces)
+            text = f"{text[: place[0]]}<!-- -->{text[place[1] :]}" if hole else text
+    return text
 
 
 def _read(page: Page, text: str) -> object:
