@@ -32,9 +32,16 @@ QUOTE = r"[ \t]*(?:>[ \t]?)+"
 _QUOTE = re.compile(QUOTE)
 # A title between two runs of a sign, or two long dashes.
 FRAME = re.compile(r"[ \t]*(([=*~+_/|-])\2+|[—–])[ \t][^\n]*[ \t]((?(2)\2\2+|[—–]))[ \t\r]*")
-_OWN_LINE = re.compile(
-    r"\s*([-*+•–·]|\d{1,3}[.)]|[a-zA-Z][.)]|\((?:[a-zA-Z]|[ivxlc]{1,6})\))\s|\s*\||\t| {4}"
+_ITEM = re.compile(
+    r"\s*(?:[-*+•–·]|\d{1,3}[.)]|[a-zA-Z][.)]|\((?:[a-zA-Z]|[ivxlc]{1,6})\))\s+(?=\S|$)"
 )
+_OWN_LINE = re.compile(rf"{_ITEM.pattern}|\s*\||\t| {{4}}")
+# A word with the signs of prose at its ends; code has others.
+_WORD = re.compile(
+    r"[\"'(\u2018-\u201e]?[^\W\d_]+(?:['\u2019-][^\W\d_]+)*[\"')\u2018-\u201d]?[.,:!?]?"
+)
+_SENTENCE = 4  # words of an indented line that may be of a sentence
+TAB = 8  # columns
 # What else begins an item where a sentence or its part is over: a line may begin with a number.
 _NUMBERED = re.compile(r"\s*(?:\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3}){1,4}\.?|[ivxlc]{2,6}[.)])\s")
 
@@ -125,21 +132,50 @@ def _split(
         return
     width = max(map(len, full))
     last = max((number for number, line in enumerate(full) if line), default=0)
-    begin = lines[0][0]
+    first = 0  # the number of the first line of a block
     rows = {bisect_right(lines, (start, len(text))) - 1 for start, _ in parted}
     for number, (line, following) in enumerate(pairwise(full[: last + 1])):
         underlined = bool(line and _UNDERLINE.match(following))
         heading = _marks_heading(full, number)
-        apart = bool(heading or _HEADING.match(following) or _OWN_LINE.match(following))
+        apart = bool(heading or _HEADING.match(following))
+        apart = apart or (bool(_OWN_LINE.match(following)) and not _hangs(full, first, number + 1))
         apart = apart or bool(FRAME.fullmatch(line) or FRAME.fullmatch(following))
         apart = apart or bool(line[-1:] in _OVER and _NUMBERED.match(following))
         is_row = bool(following) and not rows.isdisjoint((number, number + 1))
         if depths[number] != depths[number + 1] or (depths[number] and following and not line):
             underlined, apart = False, True
         if not underlined and (apart or is_row or not _wrapped(line, following, width)):
-            yield begin, lines[number][1], heading
-            begin = lines[number][1]
-    yield begin, lines[-1][1], _marks_heading(full, last)
+            yield lines[first][0], lines[number][1], heading
+            first = number + 1
+    yield lines[first][0], lines[-1][1], _marks_heading(full, last)
+
+
+def _hangs(lines: Sequence[str], first: int, number: int) -> bool:
+    """Whether an indented line goes on with a block: with an item, or with a sentence.
+
+    Args:
+        lines: the lines of the paragraph.
+        first: the number of the block's first one.
+        number: of the indented one.
+    """
+    line, before = lines[number].expandtabs(TAB), lines[number - 1].expandtabs(TAB)
+    indent = _indent(line)
+    if _ITEM.match(line) or line[indent : indent + 1] in ("|", ""):
+        return False
+    if item := _ITEM.match(lines[first].expandtabs(TAB)):
+        return indent == item.end() if number == first + 1 else indent == _indent(before)
+    is_long = len(before.split()) >= _SENTENCE
+    return is_long and indent == _indent(before) and _is_prose(before) and _is_prose(line)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line has words of sentences and nothing of code."""
+    words = line.split()
+    return sum(_WORD.fullmatch(word) is not None for word in words) >= 0.8 * len(words)
 
 
 def _depth(line: str) -> int:

@@ -47,6 +47,25 @@ def chunked(text: str, budget: int, overlap: int = 0) -> list[Chunk]:
     return list(pack(text, units(text, SPLIT), words, budget, overlap))
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        # Items that go on below their text, however deep.
+        ("  - One item that is long and goes\n    on in the next line\n  - Two\n", 2),
+        ("    1. One item that goes\n       on in the next\n       and on\n    2. Two\n", 2),
+        ("-\tOne item that goes\n\ton in the next\n-\tTwo\n", 2),
+        # Sentences that are indented as a whole; code is not read as one.
+        ("Term\n    Its definition goes on here and\n    in the next line\n", 2),
+        ("    total used free\n    mem swap rest\n", 2),
+        ("    for (i = 0; i < n; i++) {\n        run(i);\n    }\n", 3),
+        ("- run this in a shell and\n    make all\n", 2),
+        ("  - One\n    - two\n    - three\n", 3),
+    ],
+)
+def test_indented_lines(text: str, count: int) -> None:
+    assert len(list(blocks(text))) == count
+
+
 def test_blocks_of_a_document() -> None:
     found = [(DOCUMENT[b.start : b.end].strip(), b.border.name) for b in blocks(DOCUMENT)]
     wrapped = DOCUMENT.split("\n\n")[1].split("\n- ")[0]
