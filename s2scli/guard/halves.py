@@ -11,20 +11,22 @@ _TIME = re.compile(
     r"(?<![\d.,:])(\d{1,2})(?:[:.][0-5]\d)?[ \u00a0\u202f]?([ap])(?:m\b|\.[ \u00a0]?m\b\.?)",
     re.IGNORECASE,
 )
+_KEPT = re.compile(
+    r"(?<!\d)(\d{1,2})(?:[:.]\d\d)?\s?(?:Uhr\s)?([ap])\.?\s?m\b", re.IGNORECASE
+)  # 12:00 AM
 _HOUR = re.compile(r"(?<![\d.,:])(\d{1,2})(?![\d,])")
 # What says by day and by night, by languages.
-_KEPT = r"(?:\b|\d)[ap]\.?\s?m\b"  # 12:00 AM
 _WORDS = {
-    "en": rf"{_KEPT}|afternoon|evening|night|noon",
-    "de": rf"{_KEPT}|mittag|abend|nacht|nächt",
-    "fr": rf"{_KEPT}|après-midi|apr[eè]s midi|soir|nuit|midi",
-    "es": rf"{_KEPT}|tarde|noche|mediod",
-    "it": rf"{_KEPT}|pomerig|sera|notte|mezzogiorno",
-    "pt": rf"{_KEPT}|tarde|noite|meio-dia",
-    "nl": rf"{_KEPT}|middag|avond|nacht",
-    "sv": rf"{_KEPT}|\be\.?m\b|middag|kväll|natt",
-    "da": rf"{_KEPT}|middag|aften|\bnat",
-    "pl": rf"{_KEPT}|południ|wiecz|\bnoc",
+    "en": r"afternoon|evening|night|noon",
+    "de": r"mittag|abend|nacht|nächt",
+    "fr": r"après-midi|apr[eè]s midi|soir|nuit|midi",
+    "es": r"tarde|noche|mediod",
+    "it": r"pomerig|sera|notte|mezzogiorno",
+    "pt": r"tarde|noite|meio-dia",
+    "nl": r"middag|avond|nacht",
+    "sv": r"\be\.?m\b|middag|kväll|natt",
+    "da": r"middag|aften|\bnat",
+    "pl": r"południ|wiecz|\bnoc",
 }
 
 
@@ -41,8 +43,11 @@ def halves(source: str, target: str, language: str) -> Iterator[str]:
     found = list(_TIME.finditer(source)) if words else []
     if not found or re.search(words or "", target, re.IGNORECASE):
         return
+    kept = {(int(hour), half.lower()) for hour, half in _KEPT.findall(target)}
     there = {int(hour) for hour in _HOUR.findall(target)}
     for match in found:
+        if (int(match[1]), match[2].lower()) in kept:
+            continue
         hour, is_late = int(match[1]), match[2] in "pP"
         right = hour % 12 + 12 * is_late
         # At midnight 24 is right too.

@@ -128,6 +128,8 @@ def test_dates_of_other_languages(source: str, target: str, languages: str, is_f
         ("It ends at 12:05 AM.", "Es endet um 12:05 Uhr.", "en-de", "“12:05 AM” has become “12”"),
         ("It closes at 10 p.m.", "Il ferme à 10 h.", "en-fr", "“10 p.m.” has become “10”"),
         ("It closes at 10 p.m.", "Es schließt um 22 Uhr.", "en-de", ""),
+        ("8 a.m.–5 p.m.", "8 a.m.–5 Uhr", "en-de", "“5 p.m.” has become “5”"),
+        ("8 a.m.–5 p.m.", "8 a.m.–5 p.m.", "en-de", ""),
         ("It closes at 10 p.m.", "Es schließt um 10 Uhr abends.", "en-de", ""),
         ("It ends at 12:05 AM.", "Es endet um 00:05 Uhr.", "en-de", ""),
         ("It ends at 12 a.m.", "Es endet um 24 Uhr.", "en-de", ""),
