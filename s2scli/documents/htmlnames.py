@@ -78,8 +78,14 @@ FOREIGN_ENDS = name_set(
 )
 HTML_WITHIN = ("annotation-xml", "desc", "foreignobject", "mtext")
 # Not translated, unless they say so.
-KEPT = name_set("code kbd listing pre samp var")
-KEPT_CLASSES = name_set("notranslate math mathjax katex")  # the last are formulas
+KEPT = name_set("code kbd listing pre samp var mat-icon md-icon v-icon")
+KEPT_CLASSES = name_set(
+    "notranslate math mathjax katex "  # formulas
+    # Fonts whose words are pictures (ligatures), as those of the elements named icons are.
+    "material-icons material-icons-outlined material-icons-round material-icons-sharp "
+    "material-icons-two-tone material-symbols-outlined material-symbols-rounded "
+    "material-symbols-sharp"
+)
 # A row of these is not a sentence.
 LINKS = name_set("a button label")
 

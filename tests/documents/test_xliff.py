@@ -217,17 +217,21 @@ def tags(element: ElementTree.Element) -> list[tuple[Any, ...]]:
 @example(parts=['<g id="3">a</g>', '<g id="3">\n\n &lt;</g>'], order=random.Random(1))
 def test_targets_have_the_elements_of_their_sources(parts: list[str], order: Any) -> None:
     text = first(f"><source>{' '.join(parts)}</source>")
-    assert rewritten(text, *(Target(slot.says or "") for slot in read(text))) == text
-    for slot in read(text):
+    slots, targets = read(text), []
+    if not any(slot.is_joined for slot in slots):  # the parts of a target are always written
+        assert rewritten(text, *(Target(slot.says or "") for slot in slots)) == text
+    for slot in slots:
         words = slot.text.split()
         order.shuffle(words)
-        root = ElementTree.fromstring(rewritten(text, renewed(slot, " ".join(words))))
+        targets.append(renewed(slot, " ".join(words)))
+    if slots:
+        root = ElementTree.fromstring(rewritten(text, *targets))
         source, target = (
             next(root.iter(f"{{urn:oasis:names:tc:xliff:document:1.2}}{name}"))
             for name in ("source", "target")
         )
         assert tags(target) == tags(source)
-        if slot.marks:
+        if any(slot.marks for slot in slots):
             said = "".join(target.itertext()).replace("b", "").replace("e", "").split()
             assert sorted("".join(said)) == sorted(
                 "".join("".join(source.itertext()).replace("b", "").replace("e", "").split())

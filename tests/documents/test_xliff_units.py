@@ -15,10 +15,13 @@ HEAD = '<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file
 TAIL = "</trans-unit></body></file></xliff>"
 
 
-def target(source: str, folder: Path, rest: str = "", *, attributes: str = "") -> str:
+def target(
+    source: str, folder: Path, rest: str = "", *, attributes: str = "", backwards: bool = False
+) -> str:
     """The target of a unit, as an element."""
     text = f"{HEAD}<source{attributes}>{source}</source>{rest}{TAIL}"
-    new = translated("a.xlf", text, folder, str.upper, FormatOptions(target_language="de"))
+    options = FormatOptions(target_language="de")
+    new = translated("a.xlf", text, folder, str.upper, options, backwards=backwards)
     ElementTree.fromstring(new)
     found = re.search(r"<target[^>/]*/>|<target.*?</target>", new, re.DOTALL)
     return found[0] if found else ""
@@ -161,3 +164,47 @@ def test_lengths_of_the_second_version_are_said(tmp_path: Path) -> None:
     )
     outcome = run({"a.xlf": data.encode()}, tmp_path).outcomes["a.xlf"]
     assert outcome.remarks == (f"{LONG}: 'b' (7 of 6 char), 'd' (7 of 5 char).",)
+
+
+PARTED = [
+    # Angular's names, types, and the tags that codes stand for.
+    (
+        'Red one.<x id="LINE_BREAK" ctype="lb" equiv-text="&lt;br/>"/>Old two.',
+        'ONE. RED<x id="LINE_BREAK" ctype="lb" equiv-text="&lt;br/>"/>TWO. OLD',
+    ),
+    (
+        '<x id="START_PARAGRAPH"/>Red <x id="START_BOLD_TEXT"/>one<x id="CLOSE_BOLD_TEXT"/>'
+        '<x id="CLOSE_PARAGRAPH"/> <x id="START_PARAGRAPH_1"/>Old two<x id="CLOSE_PARAGRAPH_1"/>',
+        '<x id="START_PARAGRAPH"/><x id="START_BOLD_TEXT"/>ONE<x id="CLOSE_BOLD_TEXT"/> RED'
+        '<x id="CLOSE_PARAGRAPH"/> <x id="START_PARAGRAPH_1"/>TWO OLD<x id="CLOSE_PARAGRAPH_1"/>',
+    ),
+    (
+        '<g id="1" ctype="x-html-ul"><g id="2" ctype="x-html-li">Red one</g>'
+        '<g id="3" ctype="x-html-li">Old two</g></g>',
+        '<g id="1" ctype="x-html-ul"><g id="2" ctype="x-html-li">ONE RED</g>'
+        '<g id="3" ctype="x-html-li">TWO OLD</g></g>',
+    ),
+    (
+        '<bpt id="1">&lt;p&gt;</bpt>Red one<ept id="1">&lt;/p&gt;</ept><ph id="3">&lt;hr&gt;</ph>'
+        "Old two",
+        '<bpt id="1">&lt;p&gt;</bpt>ONE RED<ept id="1">&lt;/p&gt;</ept><ph id="3">&lt;hr&gt;</ph>'
+        "TWO OLD",
+    ),
+    # What does not say what it is parts nothing, and what is code or a picture stays.
+    ('Red <g id="1">one</g><g id="2">two</g>', '<g id="1">ONETWO</g><g id="2"></g> RED'),
+    (
+        '<g id="1" ctype="x-html-code">one two</g> red',
+        'RED <g id="1" ctype="x-html-code">one two</g>',
+    ),
+    (
+        '<x id="START_TAG_MAT_ICON"/>home<x id="CLOSE_TAG_MAT_ICON"/> Red one',
+        'ONE RED <x id="START_TAG_MAT_ICON"/>home<x id="CLOSE_TAG_MAT_ICON"/>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), PARTED)
+@pytest.mark.parametrize("rest", ["", "<target/>", '<target state="new">x</target>'])
+def test_elements_that_part_texts(source: str, expected: str, rest: str, tmp_path: Path) -> None:
+    new = target(source, tmp_path, rest, backwards=True)
+    assert new[new.index(">") + 1 : -len("</target>")] == expected

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s2scli.catalogues.xliff.coded import Codes, coded, decoded, is_safe
-from s2scli.catalogues.xliff.inline import content, is_break, segments
+from s2scli.catalogues.xliff.inline import Content, content, is_break, parts, segments
 from s2scli.catalogues.xliff.units import Element, Limit, Reader, Unit, value
 from s2scli.documents.base import (
     Edit,
@@ -53,6 +53,7 @@ class _Place(Slot):
         most: how long its text may be; 0 if nothing is said.
         measure: in what; see ``Limit``.
         name: what its unit is called.
+        is_part: whether the target has other texts too.
     """
 
     lead: str = ""
@@ -61,6 +62,11 @@ class _Place(Slot):
     most: int = 0
     measure: str = ""
     name: str = ""
+    is_part: bool = False
+
+    @property
+    def is_joined(self) -> bool:
+        return self.is_part
 
 
 class Xliff(Format):
@@ -174,7 +180,7 @@ class Xliff(Format):
     def _slot(
         self, text: str, unit: Unit, origin: Element, target: Element | None, redo: bool
     ) -> Iterator[Slot]:
-        """The slot of a target, if it is to be translated."""
+        """The slots of a target, if it is to be translated."""
         preserved, elements = unit.preserved, unit.elements
         stretch, lead, tail, pieces = content(text, origin, preserved=preserved)
         if any(tag.name == "sub" for tag in origin.tags) and (redo or not target):
@@ -193,13 +199,16 @@ class Xliff(Format):
             self._unsafe[origin.end] = repr(unit.name)
             self.left = len(self._unsafe)
             return
+        found = [Content(stretch, lead, tail, pieces)]
+        if stretch.marks and not codes and not unit.limit:
+            found = parts(text, origin, preserved=preserved) or found
+        opens = closes = ""
         if target is None:
             start = end = origin.end
             name = _name(text, origin.tag[0])
             name = name.replace("seg-source", "target").replace("source", "target")
             carried = _carried(text, unit, self.options.target_language)
-            lead = f"{_indentation(text, origin.tag[0])}<{name}{carried}>{lead}"
-            tail += f"</{name}>"
+            opens, closes = f"{_indentation(text, origin.tag[0])}<{name}{carried}>", f"</{name}>"
         elif target.is_empty:
             start, end = target.tag
             tag = text[start : end - 2].rstrip()
@@ -207,16 +216,21 @@ class Xliff(Format):
                 tag = f"{text[start : place[0]]}{DONE_FIRST}{text[place[1] : end - 2].rstrip()}"
             if target is elements.get("target"):
                 tag += _carried(text, unit, self.options.target_language)
-            lead = f"{tag}>{lead}"
-            tail += f"</{_name(text, start)}>"
+            opens, closes = f"{tag}>", f"</{_name(text, start)}>"
         else:
             start, end = target.content
-        yield _Place(
-            *(start, end, stretch.text, says, stretch.marks, stretch.kept, lead, tail, codes),
-            most=unit.limit.most if unit.limit else 0,
-            measure=unit.limit.unit if unit.limit else "",
-            name=unit.name,
-        )
+        for number, (one, lead, tail, _) in enumerate(found, 1):
+            yield _Place(
+                *(start, end, one.text, says, one.marks, one.kept),
+                lead=(opens if number == 1 else "") + lead,
+                tail=tail + (closes if number == len(found) else ""),
+                codes=codes,
+                most=unit.limit.most if unit.limit else 0,
+                measure=unit.limit.unit if unit.limit else "",
+                name=unit.name,
+                is_part=len(found) > 1,
+            )
+            start = end
 
 
 def _carried(text: str, unit: Unit, language: str) -> str:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from s2scli.catalogues.xliff.names import BREAK, html_name, is_line_break
 from s2scli.catalogues.xliff.units import Element, Tag, value
 from s2scli.data import Span
-from s2scli.documents import xmltokens
+from s2scli.documents import htmlnames, xmltokens
+from s2scli.documents.borders import stretches
 from s2scli.documents.pieces import (
     CLOSE,
     KEPT,
@@ -25,11 +27,12 @@ from s2scli.documents.pieces import (
 from s2scli.documents.tagpieces import tagged
 from s2scli.documents.xmltokens import characters
 
-__all__ = ["Content", "content", "is_break", "segments"]
+__all__ = ["Content", "content", "is_break", "parts", "segments"]
 
 # Elements with codes of the original's format, which are not text.
 CODES = ("bpt", "ept", "it", "ph")
 ALONE = "alone"  # the name of codes that neither begin nor end anything
+LOOK = "b"  # what an element is that does not say what it is: it may be on a part of a word
 # What begins and ends a stretch without holding it, and the attribute that joins the two.
 _BEGINS = {"bpt": "id", "bx": "id", "sc": "id", "sm": "id"}
 _ENDS = {"ept": "id", "ex": "id", "ec": "startRef", "em": "startRef"}
@@ -64,7 +67,40 @@ def content(text: str, element: Element, *, preserved: bool) -> Content:
         element: the element.
         preserved: whether white space stays what it is.
     """
-    pieces = absorbed(text, _apart(paired(list(_Walk(text, element, preserved).pieces()))))
+    return _content(text, _pieces(text, element, preserved), preserved)
+
+
+def parts(text: str, element: Element, *, preserved: bool) -> list[Content]:
+    """Read the texts of a source that paragraphs, items and line breaks part; in order.
+
+    What stands before each is in its ``lead``, markup too, and in the last one's ``tail`` what
+    stands after it.
+
+    Args:
+        text: the document's characters.
+        element: the element.
+        preserved: whether white space stays what it is.
+    """
+    pieces = _pieces(text, element, preserved)
+    found: list[Content] = []
+    reached = element.content[0]
+    for first, last in stretches(pieces) if pieces else ():
+        part = _content(text, pieces[first:last], preserved)
+        if part.stretch.has_letters:
+            start, end = part.pieces[0].start, part.pieces[-1].end
+            found.append(part._replace(lead=text[reached:start], tail=""))
+            reached = end
+    if found:
+        found[-1] = found[-1]._replace(tail=text[reached : element.content[1]])
+    return found
+
+
+def _pieces(text: str, element: Element, preserved: bool) -> list[MarkupPiece]:
+    """What is in an element; all that opens is closed."""
+    return absorbed(text, _apart(paired(list(_Walk(text, element, preserved).pieces()))))
+
+
+def _content(text: str, pieces: list[MarkupPiece], preserved: bool) -> Content:
     pieces, lead = _led(text, pieces)
     pieces, tail = _trailed(text, pieces)
     marked = pieces
@@ -75,7 +111,7 @@ def content(text: str, element: Element, *, preserved: bool) -> Content:
 
 def is_break(text: str, span: Span) -> bool:
     """Whether what stands somewhere is a line break."""
-    return _BREAK.fullmatch(text, *span) is not None
+    return _BREAK.fullmatch(text, *span) is not None or is_line_break(text[slice(*span)])
 
 
 def segments(text: str, element: Element) -> dict[str, Element]:
@@ -110,8 +146,11 @@ class _Walk:
         self._text = text
         self._element = element
         self._preserved = preserved
-        self._open: list[tuple[int, bool]] = [(0, False)]  # number, whether its text is kept
+        # Number, whether its text is kept, name.
+        self._open: list[tuple[int, bool, str]] = [(0, False, "")]
+        self._names: dict[str, str] = {}  # of stretches that codes begin
         self._begun = 0  # how many stretches have begun
+        self._staying: set[str] = set()  # the names of those that hold code
 
     def pieces(self) -> Iterator[MarkupPiece]:
         """What is in it."""
@@ -152,14 +191,17 @@ class _Walk:
 
     def _text_piece(self, start: int, end: int) -> Iterator[MarkupPiece]:
         if start < end:
-            kind = KEPT if self._open[-1][1] else TEXT
+            kind = KEPT if self._open[-1][1] or self._staying else TEXT
             yield MarkupPiece(kind, start, end, _shown(self._text[start:end], self._preserved))
 
     def _element_piece(self, number: int, tag: Tag) -> MarkupPiece:
         if tag.kind == xmltokens.CLOSE:
-            return MarkupPiece(CLOSE, tag.start, tag.end, name=str(self._open.pop()[0]))
-        self._open.append((number, self._keeps(tag, self._open[-1][1])))
-        return MarkupPiece(OPEN, tag.start, tag.end, name=str(number))
+            number, _, name = self._open.pop()
+            return MarkupPiece(CLOSE, tag.start, tag.end, name=f"{name}@{number}")
+        name = html_name(self._text, tag) or LOOK
+        kept = self._keeps(tag, self._open[-1][1]) or name in htmlnames.KEPT
+        self._open.append((number, kept, name))
+        return MarkupPiece(OPEN, tag.start, tag.end, name=f"{name}@{number}")
 
     def _keeps(self, tag: Tag, kept: bool) -> bool:
         """Whether the text of an element stays as it is."""
@@ -172,18 +214,30 @@ class _Walk:
 
     def _code(self, tag: Tag, end: int) -> MarkupPiece:
         """A code: it may begin or end a stretch."""
-        kind, name, span = POINT, "", tag[2:]
+        kind, key, span = POINT, "", tag[2:]
         if tag.name in _BEGINS and self._begun < MOST_NESTED // 2:
-            kind, name = OPEN, self._said(tag, "rid") or self._said(tag, _BEGINS[tag.name])
+            kind, key = OPEN, self._said(tag, "rid") or self._said(tag, _BEGINS[tag.name])
         elif tag.name in _ENDS:
-            kind, name = CLOSE, self._said(tag, "rid") or self._said(tag, _ENDS[tag.name])
+            kind, key = CLOSE, self._said(tag, "rid") or self._said(tag, _ENDS[tag.name])
         elif tag.name == "x" and (angular := _ANGULAR.match(self._said(tag, "id"))):
-            kind, name = OPEN if angular[1] == "START" else CLOSE, angular[2]
+            kind, key = OPEN if angular[1] == "START" else CLOSE, angular[2]
         self._begun += kind == OPEN
-        if kind == POINT:
-            return MarkupPiece(POINT, span[0], end, name=ALONE if tag.name in ("x", "ph") else "")
-        # Those that do not stand in the same element do not enclose anything.
-        return MarkupPiece(kind, span[0], end, name=f"{name}@{self._open[-1][0]}")
+        key += f"@{self._open[-1][0]}"  # in another element it does not enclose anything
+        if kind == CLOSE:
+            name = self._names.get(key, LOOK)
+            self._staying.discard(key)
+            return MarkupPiece(CLOSE, span[0], end, name=f"{name}@{key}")
+        inside = self._text[tag.end : self._text.rfind("<", tag.end, end)]
+        name = html_name(self._text, tag, inside if tag.name in CODES else "")
+        if kind == OPEN:
+            self._names[key] = name or LOOK
+            if name in htmlnames.KEPT:
+                self._staying.add(key)
+            return MarkupPiece(OPEN, span[0], end, name=f"{name or LOOK}@{key}")
+        if name == BREAK:
+            return MarkupPiece(POINT, span[0], end, " ", name)
+        alone = ALONE if tag.name in ("x", "ph") else ""
+        return MarkupPiece(POINT, span[0], end, name=name if name in htmlnames.BLOCKS else alone)
 
     def _said(self, tag: Tag, name: str) -> str:
         return value(self._text, tag[2:], name)
