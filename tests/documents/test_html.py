@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from s2scli.documents import open_format
@@ -417,6 +417,7 @@ def test_pages_come_out_as_they_went_in(text: str) -> None:
 @example(text="{{<br>x")
 @example(text="x<br><img alt='x'>y z")
 def test_what_was_written_is_read_back(text: str) -> None:
+    assume(text.rfind("<![CDATA[") <= text.rfind("]]>"))  # one that is not closed becomes text
     new = changed(text)
     before = [
         (slot.text.upper(), [each.upper() for each in stretches(slot)]) for slot in read(text)
