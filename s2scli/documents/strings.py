@@ -271,8 +271,9 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         key=attrgetter("start"),
     )
     found_pieces = without_readings(between(text, slot.start, slot.end, markup), text)
-    pieces = list(islice(found_pieces, MOST_PIECES + 1))
-    pieces = paired(pieces) if len(pieces) <= MOST_PIECES else []
+    signs = list(islice(found_pieces, MOST_PIECES + 1))
+    signs = signs if len(signs) <= MOST_PIECES else []
+    pieces = paired(signs)
     if not found and all(piece.kind == TEXT for piece in pieces):
         yield replace(slot, text=shown(slot.text))
         return
@@ -281,7 +282,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
         stretch = joined(part)
         if stretch.has_letters:
             slots.append(Slot(part[0].start, part[-1].end, stretch.text, None, *stretch[1:]))
-    for piece in pieces:
+    for piece in signs:  # one that holds no text, as a picture's link, is one piece when paired
         slots += [*tag_attributes(text, piece), *macro_texts(text, piece)]
     yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
 

@@ -1,7 +1,9 @@
 """Whether a translation has lost something, and what of it can be mended without the model.
 
-Mended are numbers with a slip in them, white space lost beside a placeholder, apostrophes that
-would quote one, and placeholders in the translation of a text that has none. A number that is
+Mended are numbers with a slip in them, white space lost beside a placeholder or a sign, several
+blanks that became one, the sign at the end, owners (``{name}'s``) that own nothing any more,
+apostrophes that would quote a placeholder, and placeholders in the translation of a text that has
+none. A number that is
 mended has the form of the source (``1,234.56``); one that the model wrote in the other form of its
 language (``1.234,56``) keeps that: both are right.
 """
@@ -9,7 +11,7 @@ language (``1.234,56``) keeps that: both are right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,6 +20,7 @@ from s2scli.guard.numerals import lost_romans
 from s2scli.tasks.masks import has_mark
 from s2scli.text.alignment import DENSE
 from s2scli.text.codes import lost_codes
+from s2scli.text.layout import closing, doubled_ands, signs_apart, wide_gaps
 from s2scli.text.numbers import Number, differences
 from s2scli.text.placeholders import ARGUMENT, LITERAL
 from s2scli.text.rewriting import Edit, edited
@@ -31,6 +34,8 @@ PAUSES = tuple(",;:!?")
 APOSTROPHE = "’"  # the typographic one, which quotes nothing
 _ALONE, _OPTION = re.compile(r"(?<!\S)--(?!\S)"), re.compile(r"(?<!\S)--(?=\w)")
 _QUOTING = re.compile(r"'(?=[{}])")
+_OWNER = re.compile(r"['’]s(?=\s+\w)")
+_SHORT = re.compile(r"(?:\b[^\W\d_]{1,4}|['’])\s?\Z")
 
 
 class Wanted(NamedTuple):
@@ -66,6 +71,7 @@ def accepted(
     translation = edited(translation, _dashes(text, translation.text))
     translation = edited(translation, _spaced(text, translation.text, inside, kept()))
     translation = edited(translation, _touching(text, translation.text, inside, kept()))
+    translation = _laid_out(text, translation, inside, kept)
     target = translation.text
     if (text.strip() and not target.strip()) or (has_mark(target) and not has_mark(text)):
         return None
@@ -88,6 +94,24 @@ def accepted(
     translation = edited(translation, sorted(edits))
     # A number may have lost its sign besides.
     return None if edits and compared()[0] else translation
+
+
+def _laid_out(
+    source: str,
+    translation: Translation,
+    inside: Sequence[Stretch],
+    kept: Callable[[], Sequence[Stretch]],
+) -> Translation:
+    """A translation with the blanks and the closing sign of its source."""
+    if not translation.text.strip():
+        return translation
+    ours = [stretch[:2] for stretch in inside]
+    translation = edited(translation, doubled_ands(source, translation.text))
+    translation = edited(translation, _owning(source, translation.text, inside, kept()))
+    for find in (signs_apart, closing):
+        theirs = [stretch[:2] for stretch in kept()]
+        translation = edited(translation, find(source, translation.text, ours, theirs))
+    return edited(translation, wide_gaps(source, translation.text))
 
 
 def _unquoted(source: str, target: str) -> Iterator[Edit]:
@@ -162,6 +186,26 @@ def _touching(
 def _is_letter(sign: str) -> bool:
     """Whether a character is a letter or digit of a script with spaces between words."""
     return sign.isalnum() and not re.match(DENSE, sign)
+
+
+def _owning(
+    source: str, target: str, inside: Sequence[Stretch], kept: Sequence[Stretch]
+) -> Iterator[Edit]:
+    """The ending of an owner, as the source has it, where a word follows that would be none's.
+
+    ``{name}'s files`` is not ``{name} Dateien``. After a short word (``von {name}``) an argument
+    needs no ending, and what follows is a noun for sure only with a capital letter.
+    """
+    places = {target[start:end]: (start, end) for start, end, _ in kept}
+    for start, end, kind in inside:
+        text, ending = source[start:end], _OWNER.match(source, end)
+        if not ending or kind != ARGUMENT or source.count(text) != 1 or target.count(text) != 1:
+            continue
+        first, last = places.get(text, (0, 0))
+        is_owner = first < last and target[last : last + 1].isspace()
+        is_noun = target[last + 1 : last + 2].isupper()
+        if is_owner and is_noun and not _SHORT.search(target, 0, first):
+            yield last, last, ending[0]
 
 
 def _blanked(text: str, stretches: Iterable[Stretch]) -> str:

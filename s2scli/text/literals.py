@@ -141,7 +141,7 @@ _STYLED = (
     r"(?:calc|clamp|rgba?|hsla?|cubic-bezier|(?:linear|radial|conic)-gradient|color-mix)"
     r"\((?:[^()\n]|\([^()\n]{0,80}\)){0,200}\)|var\(--[\w-]{1,80}(?:, ?[^()\n]{0,80})?\)|"
     r"(?:translate|translate[XYZ]|rotate|scale|skew|blur|minmax)"
-    rf"\({_LENGTH}(?:, ?[^()\n]{{0,80}})?\)"
+    rf"\({_LENGTH}(?:, ?[^()\n]{{0,80}})?\)|url\((?:[^()\s\"']{{1,300}}|\"[^\"\n]{{1,300}}\"|'[^'\n]{{1,300}}')\)"
 )
 
 # What begins at the same place is taken by the first row.
@@ -168,7 +168,8 @@ WORDS = (
     Syntax("MIME: kinds of files", LITERAL, rf"{_APART}{_MEDIA}",
            ("text/plain", "image/svg+xml", "application/vnd.api+json", "text/html; charset=utf-8")),
     Syntax("CSS: functions", LITERAL, rf"{START}(?:{_STYLED})",
-           ("calc(100% - (2 * 20px))", "var(--big-house)", "rgba(0, 0, 0, .5)", "rotate(45deg)")),
+           ("calc(100% - (2 * 20px))", "var(--big-house)", "rgba(0, 0, 0, .5)", "rotate(45deg)",
+            "url(#big-house)", "url(images/a.png)")),
     Syntax("Android: families of fonts", LITERAL,
            rf"{START}sans-serif-(?:thin|light|medium|black|condensed|smallcaps)(?:-[a-z]+)?(?![\w-])",
            ("sans-serif-medium", "sans-serif-condensed-light")),

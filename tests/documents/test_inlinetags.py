@@ -57,6 +57,10 @@ def test_words_in_escaped_tags_are_translated(name: str, form: str, tmp_path: Pa
             "SEE &lt;img alt=&quot;A DOG &amp;amp; CAT&quot; src='b'/&gt; HERE",
         ),
         ("&lt;i title='it is'&gt;a&lt;/i&gt; b", "&lt;i title='IT IS'&gt;A&lt;/i&gt; B"),
+        # Of what holds no text, too.
+        ("<a href='b'><img alt='a dog'></a>", "<a href='b'><img alt='A DOG'></a>"),
+        ("a <i aria-label='b c'></i>", "A <i aria-label='B C'></i>"),
+        ("<a title='a b'><i title='c d'></i></a>", "<a title='A B'><i title='C D'></i></a>"),
         # Paragraphs part texts.
         (
             "&lt;p&gt;a b.&lt;/p&gt;&lt;p&gt;c d.&lt;/p&gt;",

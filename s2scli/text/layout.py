@@ -1,0 +1,159 @@
+"""Blanks and closing signs of a text that a translation has lost, and how they are put back.
+
+Programs show labels as they are written: ``Total:  {0}`` lines up with what stands above it,
+``Loading…`` says that something goes on, ``Name:`` that a field follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from s2scli.data import Span
+from s2scli.text.rewriting import Edit
+
+__all__ = ["closing", "doubled_ands", "signs_apart", "wide_gaps"]
+
+_GAP = re.compile(r"(?<=[^\s])[ \u00a0]+(?=[^\s])")
+_TOKEN_BEFORE, _TOKEN_BEHIND = re.compile(r"\S+\Z"), re.compile(r"\S+")
+LONGEST = 200  # characters of a word beside a gap
+# How a text ends, and what of that in a translation says the same in whatever script.
+_ELLIPSIS = re.compile(r"(?<![.…?!])[ \u00a0]?(?:…|\.{3})\Z")
+_CALL = re.compile(r"(?<![?!])(?=\S{2,6}\Z)(?:[?!]+)\Z")
+_COLON = re.compile(r"(?<![:\s\w]:)(?<!\s:):\Z")
+_ENDINGS = (
+    (_ELLIPSIS, re.compile(r"…|⋯|\.{3}|。{2}"), re.compile(r"[.。!]{0,2}\Z")),
+    (_COLON, re.compile(r"[:：︰;；]\W{0,3}\Z"), re.compile(r"[.。,]?\Z")),
+)
+_CALLS = re.compile(r"(?:[?!]+|(?<=\w)\.?)\Z")
+_WIDE_CALL = re.compile(r"[？！؟]")
+_ANDS = re.compile(r"(?<!\S)&(?: ?&)*(?!\S)")
+_JOINING = re.compile(r"[+&=]")
+
+
+class _Gap(NamedTuple):
+    """White space between two words, and the words."""
+
+    start: int
+    end: int
+    before: str
+    behind: str
+
+
+def wide_gaps(source: str, target: str) -> Iterator[Edit]:
+    """Blanks of a source that are several, instead of the single ones in its translation.
+
+    They stand beside a word or a placeholder that is the same in both, or beside a sign that both
+    have as often. Where neither is so, what belongs to what is not known.
+    """
+    if "  " not in source.strip():
+        return
+    wide = [gap for gap in _gaps(source) if gap.end - gap.start > 1]
+    if not wide:
+        return
+    ours, theirs = _by_key(_gaps(source)), _by_key(_gaps(target))
+    found: dict[int, Edit] = {}
+    for gap in wide:
+        for key in _keys(gap):
+            if len(ours[key]) != len(theirs.get(key, ())):
+                continue
+            other = theirs[key][ours[key].index(gap)]
+            if other.end - other.start == 1:
+                found.setdefault(other.start, (other.start, other.end, source[gap.start : gap.end]))
+            break
+    yield from sorted(found.values())
+
+
+def _gaps(text: str) -> list[_Gap]:
+    found = []
+    for gap in _GAP.finditer(text):
+        start, end = gap.span()
+        before = _TOKEN_BEFORE.search(text, max(0, start - LONGEST), start)
+        behind = _TOKEN_BEHIND.match(text, end, end + LONGEST)
+        found.append(_Gap(start, end, before[0] if before else "", behind[0] if behind else ""))
+    return found
+
+
+def _by_key(gaps: Sequence[_Gap]) -> dict[tuple[str, str], list[_Gap]]:
+    found: dict[tuple[str, str], list[_Gap]] = defaultdict(list)
+    for gap in gaps:
+        for key in _keys(gap):
+            found[key].append(gap)
+    return found
+
+
+def _keys(gap: _Gap) -> Iterator[tuple[str, str]]:
+    """By what a gap is known again, the surest first."""
+    yield "behind", gap.behind
+    yield "before", gap.before
+    if not gap.before[-1:].isalnum():
+        yield "end", gap.before[-1:]
+    if not gap.behind[:1].isalnum():
+        yield "begin", gap.behind[:1]
+
+
+def closing(source: str, target: str, inside: Sequence[Span], kept: Sequence[Span]) -> list[Edit]:
+    """The ellipsis, the colon or the signs of a call (``?!``) at the end, if a translation lost it.
+
+    A sign that says the same in another script is the same.
+
+    Args:
+        source, target: the text and its translation.
+        inside, kept: what is protected in them, and so no such sign.
+    """
+    says = source.rstrip()
+    if not target.strip() or says[-1:] not in ("…", ".", ":", "?", "!"):
+        return []
+    if inside and inside[-1][1] >= len(says):
+        return []
+    shown = target.rstrip()
+    if kept and kept[-1][1] >= len(shown):
+        shown = shown[: kept[-1][1]]
+    for pattern, same, instead in _ENDINGS:
+        if found := pattern.search(says):
+            if same.search(shown):
+                return []
+            return _instead(shown, instead, found[0], kept)
+    if (found := _CALL.search(says)) and not _WIDE_CALL.search(shown[-3:]):
+        there = _CALLS.search(shown)
+        if there and there[0] != found[0]:
+            return _instead(shown, _CALLS, found[0], kept)
+    return []
+
+
+def _instead(text: str, pattern: re.Pattern[str], sign: str, kept: Sequence[Span]) -> list[Edit]:
+    """A sign for what a pattern finds at the end of a text, but behind what is protected."""
+    found = pattern.search(text)
+    start = found.start() if found else len(text)
+    if kept and start < kept[-1][1]:
+        start = len(text)
+    return [(start, len(text), sign)]
+
+
+def signs_apart(
+    source: str, target: str, inside: Sequence[Span], kept: Sequence[Span]
+) -> Iterator[Edit]:
+    """White space beside signs that join words (``5 million+ users``), where the source has it."""
+    ours, theirs = _joining(source, inside), _joining(target, kept)
+    if not ours or [source[n] for n in ours] != [target[n] for n in theirs]:
+        return
+    for one, other in zip(ours, theirs, strict=True):
+        if source[one - 1 : one].isspace() and target[max(0, other - 1) : other].isalnum():
+            yield other, other, " "
+        if source[one + 1 : one + 2].isspace() and target[other + 1 : other + 2].isalnum():
+            yield other + 1, other + 1, " "
+
+
+def doubled_ands(source: str, target: str) -> Iterator[Edit]:
+    """``&&``, which labels show as one sign, instead of the sign alone: ``File && Folder``."""
+    ours = set(_ANDS.findall(source))
+    for found in _ANDS.finditer(target) if "&&" in ours else ():
+        if found[0] not in ours:
+            yield *found.span(), "&&"
+
+
+def _joining(text: str, spans: Sequence[Span]) -> list[int]:
+    places = (found.start() for found in _JOINING.finditer(text))
+    return [place for place in places if not any(a <= place < b for a, b in spans)]
