@@ -141,7 +141,8 @@ _STYLED = (
     r"(?:calc|clamp|rgba?|hsla?|cubic-bezier|(?:linear|radial|conic)-gradient|color-mix)"
     r"\((?:[^()\n]|\([^()\n]{0,80}\)){0,200}\)|var\(--[\w-]{1,80}(?:, ?[^()\n]{0,80})?\)|"
     r"(?:translate|translate[XYZ]|rotate|scale|skew|blur|minmax)"
-    rf"\({_LENGTH}(?:, ?[^()\n]{{0,80}})?\)|url\((?:[^()\s\"']{{1,300}}|\"[^\"\n]{{1,300}}\"|'[^'\n]{{1,300}}')\)"
+    rf"\({_LENGTH}(?:, ?[^()\n]{{0,80}})?\)|"
+    r"url\((?:[^()\s\"']{1,300}|\"[^\"\n]{1,300}\"|'[^'\n]{1,300}')\)"
 )
 
 # What begins at the same place is taken by the first row.
