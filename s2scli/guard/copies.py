@@ -13,6 +13,7 @@ from s2scli.text.alignment import DENSE
 __all__ = ["copied"]
 
 FEWEST_COMMON = 3  # words that are no names, in a copy
+FEWEST_CAPITALS, SHORTEST_CAPITALS = 2, 3  # words, and their letters, of a copy in capitals alone
 FEWEST_DENSE = 8  # characters of scripts without spaces, in a copy
 LONGEST_RUN = 6  # words of the source, one after the other, that are no names
 SHORTEST_TAGGED = 4  # letters of a word between tags
@@ -32,7 +33,9 @@ def copied(facts: Facts, limits: Limits) -> Iterator[str]:
     is_same = source == target
     if is_same and len(re.findall(DENSE, facts.target)) >= FEWEST_DENSE:
         yield "it is the source, not translated"
-    if known < FEWEST_COMMON:
+    if is_same and _are_capitals(facts.source, source):
+        yield "it is the source, not translated; models know few words in capitals"
+    elif known < FEWEST_COMMON:
         yield from _in_tags(facts)
     elif is_same or known > limits.copied * len(common):
         yield "it is the source, not translated"
@@ -60,6 +63,12 @@ def _tokens(text: str) -> list[str]:
 def _is_common(token: str) -> bool:
     """Whether a token is a word, and, as its writing says, no name; addresses are no words."""
     return token.isalpha() and not token[0].isupper()
+
+
+def _are_capitals(text: str, tokens: Sequence[str]) -> bool:
+    """Whether a text has words in capitals, and nothing in small letters to tell names by."""
+    words = [token for token in tokens if token.isalpha() and len(token) >= SHORTEST_CAPITALS]
+    return text.isupper() and len(words) >= FEWEST_CAPITALS
 
 
 def _run(source: Sequence[str], target: Sequence[str]) -> str:

@@ -147,6 +147,34 @@ def _wider(results: Sequence[Result], again: Again) -> Sequence[Result] | None:
     return _decoded(results, again, wider)
 
 
+def _in_small_letters(results: Sequence[Result], again: Again) -> Sequence[Result] | None:
+    """Those in capitals alone as sentences, and what comes of that in capitals."""
+    texts = dict.fromkeys(r.segment.text for r in results if r.segment.text.isupper())
+    if not texts:
+        return None
+    small = [text.capitalize() for text in texts]
+    new = again(small, aligned=True, by_sentence=True)
+    found = {text: _in_capitals(result) for text, result in zip(texts, new, strict=True)}
+    return [found.get(r.segment.text, replace(r, hypotheses=())) for r in results]
+
+
+def _in_capitals(result: Result) -> Result:
+    """A result in capitals; letter by letter, so that links stay right."""
+
+    def capital(letter: str) -> str:
+        return (
+            "\u1e9e"
+            if letter == "\u00df"
+            else large
+            if len(large := letter.upper()) == 1
+            else letter
+        )
+
+    capitals = ("".join(map(capital, one.text)) for one in result.hypotheses)
+    pairs = zip(result.hypotheses, capitals, strict=True)
+    return replace(result, hypotheses=tuple(replace(one, text=text) for one, text in pairs))
+
+
 def _in_float32(results: Sequence[Result], again: Again) -> Sequence[Result] | None:
     exact = again.in_float32
     return _decoded(results, exact) if exact else None
@@ -154,6 +182,7 @@ def _in_float32(results: Sequence[Result], again: Again) -> Sequence[Result] | N
 
 RUNGS = (
     _Rung("by sentence", _by_sentence),
+    _Rung("in small letters", _in_small_letters),
     _Rung("without repeated n-grams", _without_repeats),
     _Rung("by a wider beam", _wider),
     _Rung("in float32", _in_float32),

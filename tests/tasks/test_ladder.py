@@ -57,6 +57,7 @@ class FaultyModel(WordModel):
             "sentences": source.count(".") < 2,
             "repeats": decoding.no_repeat_ngram_size == 3,
             "int8": self.is_exact,
+            "capitals": not source.isupper(),
         }.get(self.fault, False)
 
     def links(self, text: str, hypothesis: Hypothesis) -> tuple[Link, ...]:
@@ -111,6 +112,13 @@ def test_the_first_rung_that_helps_is_taken(fault: str, how: str) -> None:
     assert "repetition" in {row["check"] for row in found.notes["guard"]}
     tried = ("sentences", "repeats", "beam", "int8").index(fault)
     assert (faulty.asked[-1].beam_size == 8) == (tried >= 2)
+
+
+def test_capitals_are_read_as_small_letters() -> None:
+    text = "NOBODY IS IN THE STRAẞE NOW"
+    found, _ = repaired("capitals", text)
+    assert found.text == "YDOBON SI NI EHT EẞARTS WON"
+    assert {row["repaired"] for row in found.notes["guard"]} == {"in small letters"}
 
 
 def test_what_no_rung_mends_is_noted() -> None:
