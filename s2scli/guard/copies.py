@@ -18,6 +18,9 @@ FEWEST_DENSE = 8  # characters of scripts without spaces, in a copy
 LONGEST_RUN = 6  # words of the source, one after the other, that are no names
 SHORTEST_TAGGED = 4  # letters of a word between tags
 _TAGGED = re.compile(r"<([A-Za-z][\w-]*)(?:\s[^<>]*)?>([^<>]+)</\1>")
+# Words that signs set off, and those behind colour codes of games: *must*, &cYou, ^1Red.
+_SET_OFF = r"(?<![\w*_~\\])([*_~]{1,3})([^\W\d_]{4,})\1(?![*_~]|\.\w)"
+_COLOURED = r"(?<![\w&])(?:[&\u00a7][0-9a-fk-or]|\^\d|\|c[0-9a-fA-F]{8})([^\W\d_]{3,})(?![\w;=])"
 _CODES = ("code", "kbd", "pre", "samp", "script", "style", "tt", "var")
 _MARKS = ".,;:!?\"'„“”‚‘’«»()[]…–—-"
 
@@ -36,13 +39,29 @@ def copied(facts: Facts, limits: Limits) -> Iterator[str]:
     if is_same and _are_capitals(facts.source, source):
         yield "it is the source, not translated; models know few words in capitals"
     elif known < FEWEST_COMMON:
-        yield from _in_tags(facts)
+        yield from _beside_signs(facts)
     elif is_same or known > limits.copied * len(common):
         yield "it is the source, not translated"
     elif known >= LONGEST_RUN and (run := _run(source, target)):
         yield f"“{run}” is not translated"
     else:
-        yield from _in_tags(facts)
+        yield from _beside_signs(facts)
+
+
+def _beside_signs(facts: Facts) -> Iterator[str]:
+    yield from _in_tags(facts)
+    yield from _set_off(facts)
+
+
+def _set_off(facts: Facts) -> Iterator[str]:
+    """Words between two signs, or behind a code, that came out as they are."""
+    if not re.search(r"[*_~&^|\u00a7]\w", facts.source):
+        return
+    found = [match[0] for match in re.finditer(_SET_OFF, facts.source) if _is_common(match[2])]
+    found += (match[0] for match in re.finditer(_COLOURED, facts.source))
+    left = [each for each in found if each in facts.target]
+    for each in left[:1]:
+        yield f"“{each}” is not translated"
 
 
 def _in_tags(facts: Facts) -> Iterator[str]:

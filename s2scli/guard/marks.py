@@ -40,6 +40,8 @@ _PAIR = "«.*»|‹.*›"
 _RUN = r"(([=*#~+_<>|])\2+)"  # of one sign, as beside a title
 # The same of signs that also are dashes and slashes.
 _FRAME = r"\s*(-{3,}|/{2,})\s.*\s(-{3,}|/{2,})\s*"
+# Signs around words that are stressed, in pairs.
+_STRESS = r"(?<![\w*_~/\\])([*_~])(?=[^\W\d_])[^*_~\n]{1,100}(?<=\w)\1(?![\w*_~]|\.\w)"
 _HASHTAG = r"(?<![\w&#/])#(?!\d+(?:st|nd|rd|th)\b)(?=\w*[^\W\d_])\w+"
 # What a quotation mark of the old form ends is no code: `a' and `b'.
 _CODE = r"(?<![`\\])`(?![^`'\n]*'[\s.,;:)])([^`\n]{1,300})`(?!`)"
@@ -69,7 +71,8 @@ def _is_there(sign: str, text: str) -> bool:
 def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
     """Emoji, arrows and other symbols that are lost or new.
 
-    Code between backticks, hashtags, and words in a script of neither language, that are lost.
+    Code between backticks, hashtags, words in a script of neither language, signs around stressed
+    words, and the sign at the end, that are lost.
     """
     wanted, there = (Counter(re.findall(_SYMBOLS, text)) for text in (facts.source, facts.target))
     if wanted != there:
@@ -78,6 +81,8 @@ def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
         yield from compared(wanted, there)
     yield from _between(facts.source, facts.target)
     yield from _in_ascii(facts.source, facts.target)
+    if facts.source.rstrip().endswith(("…", "...", ":", "??", "!!", "?!", "!?")):
+        yield from _closing(facts.source, facts.target)
     if "`" in facts.source:
         yield from _lost(re.findall(_CODE, facts.source), facts.target)
     if re.search(_BEYOND, facts.source) and facts.source_language and facts.target_language:
@@ -108,9 +113,24 @@ def _in_ascii(source: str, target: str) -> Iterator[str]:
         [framed[1], framed[2]] != [*target.split()[:1], *target.split()[-1:]]
     ):
         yield missing(list(dict.fromkeys(framed.groups())))
+    gone = [sign for sign in set(re.findall(_STRESS, source)) if target.count(sign) < 2]
+    if re.search(r"(?<!\S)&&(?!\S)", source) and re.search(r"(?<!\S)&(?!\S)", target):
+        gone.append("&&")
+    if gone:
+        yield missing(sorted(gone))
     tags, left = re.findall(_HASHTAG, source), re.findall(_HASHTAG, target)
     if len(left) < len(tags) and (gone := [tag for tag in tags if tag not in left]):
         yield missing(gone)
+
+
+def _closing(source: str, target: str) -> Iterator[str]:
+    """The ellipsis, the colon or the signs of a call at the end, if they are lost."""
+    from s2scli.text.layout import closing  # which most lines do not need
+    from s2scli.text.spans import table
+
+    inside, kept = list(table().spans(source)), list(table().spans(target))
+    if edits := closing(source, target, inside, kept):
+        yield missing([edits[0][2].strip()])
 
 
 def _lost(found: list[str], target: str) -> Iterator[str]:
