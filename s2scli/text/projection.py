@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from s2scli.data import Link, Span
-from s2scli.text.alignment import DENSE
+from s2scli.text.portions import share_out
+from s2scli.text.staying import cuts, overlap, standing
 
 __all__ = ["linked", "project"]
 
@@ -36,9 +37,9 @@ class _Unit:
     sources: tuple[Span, ...]
 
     def share(self, span: Span) -> float:
-        """How much of what it comes from is in a stretch, from 0 to 1."""
-        inside = sum(_overlap(source, span) / (source[1] - source[0]) for source in self.sources)
-        return inside / len(self.sources)
+        """How much of what it comes from is in a stretch, from 0 to 1; 0 without links."""
+        inside = sum(overlap(source, span) / (source[1] - source[0]) for source in self.sources)
+        return inside / max(1, len(self.sources))
 
 
 def project(
@@ -58,37 +59,19 @@ def project(
             sentence may also be empty (points).
         parents: for each the number of the stretch around it; -1 for none.
         links: which target words come from which source words; may be empty.
-        kept: the stretches whose text is the same in the target, such as code.
+        kept: stretches of the source that are in the target as they are, such as code; in order.
 
     Returns:
         For each a stretch of the target, inside that of its parent, apart from its neighbours',
-        empty only if the source's is or no word is left.
+        empty only if the source's is or no word is left. What is kept is in the same stretches as
+        in the source, and in no other.
     """
     if target == source or not spans:
         return tuple(spans)
     if len(spans) > MOST_SPANS:
         ratio = len(target) / max(1, len(source))
         return tuple((int(start * ratio), int(end * ratio)) for start, end in spans)
-    found: dict[int, Span] = {-1: (0, len(target))}
-    projection = _Projection(source, target, links, kept)
-    inside: dict[int, list[int]] = {}
-    for number, parent in enumerate(parents):
-        inside.setdefault(parent, []).append(number)
-    for parent in range(-1, len(spans)):
-        numbers = inside.get(parent, [])
-        around = spans[parent] if parent >= 0 else (0, len(source))
-        placed: list[int] = []
-        # What is known to be there comes first, so that nothing else takes its place.
-        for number in sorted(numbers, key=lambda number: projection.order(spans[number])):
-            taken = [found[other] for other in placed]
-            place = projection.place(spans[number], around, found[parent], taken)
-            for other in placed:
-                if found[other][0] == found[other][1] and place[0] < found[other][0] < place[1]:
-                    # No word was left for it: it gives way to one that has words.
-                    found[other] = (place[spans[number] < spans[other]],) * 2
-            found[number] = place
-            placed.append(number)
-    return tuple(found[number] for number in range(len(spans)))
+    return _Projecting(source, target, spans, links, kept).placed(parents)
 
 
 def linked(source: str, target: str, span: Span, links: Sequence[Link]) -> Span | None:
@@ -96,19 +79,82 @@ def linked(source: str, target: str, span: Span, links: Sequence[Link]) -> Span 
     return _Projection(source, target, links).run(span, (0, len(target)), ())
 
 
-class _Projection:
+class _Projecting:
+    """Places all stretches of a source: those around what is kept first, points last."""
+
     def __init__(
-        self, source: str, target: str, links: Sequence[Link], kept: Sequence[Span] = ()
+        self,
+        source: str,
+        target: str,
+        spans: Sequence[Span],
+        links: Sequence[Link],
+        kept: Sequence[Span],
     ) -> None:
+        self._source, self._target, self._spans = source, target, spans
+        self._projection = _Projection(source, target, links)
+        self._standing = standing(source, target, kept, links)
+
+    def placed(self, parents: Sequence[int]) -> tuple[Span, ...]:
+        """Where each stretch is, given the number of the one around it."""
+        spans = self._spans
+        found: dict[int, Span] = {-1: (0, len(self._target))}
+        inside: dict[int, list[int]] = {}
+        for number, parent in enumerate(parents):
+            inside.setdefault(parent, []).append(number)
+        for parent in range(-1, len(spans)):
+            numbers = inside.get(parent, [])
+            around = spans[parent] if parent >= 0 else (0, len(self._source))
+            placed: dict[int, Span] = {}
+            holding = [number for number in numbers if self._holds(spans[number])]
+            turns = [(spans[n][0] == spans[n][1], n not in holding, n) for n in numbers]
+            for *_, number in sorted(turns):
+                placed[number] = self._place(number, around, found[parent], placed)
+            share_out(self._source, self._target, spans, placed, holding)
+            found |= placed
+        return tuple(found[number] for number in range(len(spans)))
+
+    def _holds(self, span: Span) -> list[Span]:
+        """Where what is kept of a stretch, or around it, is in the target."""
+        return [place for kept, place in self._standing.items() if overlap(kept, span)]
+
+    def _place(self, number: int, around: Span, region: Span, placed: dict[int, Span]) -> Span:
+        """The place of a stretch; stretches without words give way to it."""
+        span = self._spans[number]
+        if exact := self._exact(span):
+            return exact
+        own = self._holds(span)
+        others = (place for place in self._standing.values() if place not in own)
+        taken = [*placed.values(), *(place for place in others if overlap(place, region))]
+        place = self._projection.place(span, around, region, taken)
+        place = self._around(own, place, taken) if own else place
+        for other, (first, last) in placed.items():
+            if first == last and place[0] < first < place[1]:
+                # No word was left for it: it gives way to one that has words.
+                placed[other] = (place[span < self._spans[other]],) * 2
+        return place
+
+    def _exact(self, span: Span) -> Span | None:
+        """The place of a stretch that is kept, or a part of one that is."""
+        first, last = self._projection.bare(span)
+        for kept, place in self._standing.items():
+            is_in = kept[0] <= first <= last <= kept[1]
+            if is_in and (first < last or kept[0] < first < kept[1]):
+                return place[0] + first - kept[0], place[0] + last - kept[0]
+        return None
+
+    def _around(self, own: Sequence[Span], place: Span, taken: Sequence[Span]) -> Span:
+        """A place with what is kept in it, without what is between if that is taken."""
+        least = min(start for start, _ in own), max(end for _, end in own)
+        most = min(least[0], place[0]), max(least[1], place[1])
+        return least if any(overlap(most, other) for other in taken) else most
+
+
+class _Projection:
+    def __init__(self, source: str, target: str, links: Sequence[Link]) -> None:
         self._source = source
         self._target = target
-        self._kept = kept
         bare = ((*_core(source, first, last), start, end) for first, last, start, end in links)
         self._units = list(_units(target, bare))
-
-    def order(self, span: Span) -> int:
-        """When a stretch is placed: what stays as it is first, points last."""
-        return 2 if span[0] == span[1] else 0 if self._stays(self._bare(span)) else 1
 
     def place(self, span: Span, around: Span, region: Span, taken: Sequence[Span]) -> Span:
         """The stretch of the target for one of the source.
@@ -120,9 +166,9 @@ class _Projection:
             taken: what is taken in the region.
         """
         initial = self._initial(span, region)
-        if initial and not any(_overlap(initial, other) for other in taken):
+        if initial and not any(overlap(initial, other) for other in taken):
             return initial
-        span = self._bare(span)
+        span = self.bare(span)
         before = self._source[around[0] : span[0]].strip()
         behind = self._source[span[1] : around[1]].strip()
         if span[0] == span[1]:
@@ -130,10 +176,9 @@ class _Projection:
                 return region[1], region[1]
             position = self._point(span[0], region) if before else region[0]
             return (_outside(position, taken),) * 2
-        if not before and not behind and not any(_overlap(region, other) for other in taken):
+        if not before and not behind and not any(overlap(region, other) for other in taken):
             return region
-        found = self._exact(span, region, taken) or self._same(span, region, taken)
-        found = found or self.run(span, region, taken)
+        found = self._same(span, region, taken) or self.run(span, region, taken)
         if not found and self._widened(span) != span:
             # A part of a word whose other part has all of it.
             return (_outside(self._point(span[1], region), taken),) * 2
@@ -147,35 +192,12 @@ class _Projection:
         found = _INITIAL.match(self._target, *region)
         return found.span() if found and _INITIAL.fullmatch(text, *span) else None
 
-    def _bare(self, span: Span) -> Span:
+    def bare(self, span: Span) -> Span:
         """A stretch without the white space at its ends."""
         text = self._source[span[0] : span[1]]
         if not text.strip():
             return span
         return span[0] + len(text) - len(text.lstrip()), span[1] - len(text) + len(text.rstrip())
-
-    def _stays(self, span: Span) -> bool:
-        """Whether the text of a stretch is the same in the target."""
-        return any(first <= span[0] < span[1] <= last for first, last in self._kept)
-
-    def _exact(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
-        """Where the text of a stretch that stays stands: of several such places, the one that has
-        most links from it, else the one nearest to where it would stand in the source."""
-        if not self._stays(span):
-            return None
-        text, near = self._source[span[0] : span[1]], span[0] / len(self._source)
-        places = [
-            (start, start + len(text))
-            for start in _places(self._target, text, region)
-            if not any(_overlap((start, start + len(text)), other) for other in taken)
-        ]
-
-        def merit(place: Span) -> tuple[bool, float, float]:
-            shares = (u.share(span) for u in self._units if u.sources and _overlap(place, _of(u)))
-            is_cut = any(_cuts(self._target, end) for end in place)
-            return not is_cut, sum(shares), -abs(place[0] / len(self._target) - near)
-
-        return max(places, key=merit, default=None)
 
     def _same(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
         """Where the very same words stand, if that is no chance and there is but one such place."""
@@ -190,11 +212,11 @@ class _Projection:
         place = start, start + len(text)
         own = self._source.find(text)
         if any(
-            _cuts(self._target, there) and not _cuts(self._source, here)
+            cuts(self._target, there) and not cuts(self._source, here)
             for here, there in zip((own, own + len(text)), place, strict=True)
         ):
             return None  # it is a part of another word: All, Alle
-        return None if any(_overlap(place, other) for other in taken) else place
+        return None if any(overlap(place, other) for other in taken) else place
 
     def run(self, span: Span, region: Span, taken: Sequence[Span]) -> Span | None:
         """The run of words with most links into a stretch and fewest out of it, if any has."""
@@ -232,13 +254,20 @@ class _Projection:
     def _guess(self, span: Span, region: Span, taken: Sequence[Span]) -> Span:
         """The word with most links, else the one that stands where it would in the source."""
         free = self._free(span, region, taken)
+        if _is_word(self._source, *span):
+            has_words = any(unit.share(span) for unit in self._units)  # a neighbour's by now
+            free = [
+                unit
+                for unit in free
+                if _is_word(self._target, unit.start, unit.end)
+                and (unit.share(span) or not (unit.sources and has_words))
+            ]
         if not free:
             return (_outside(region[1], taken),) * 2
         middle = (span[0] + span[1]) / 2 / max(1, len(self._source)) * len(self._target)
 
         def merit(unit: _Unit) -> tuple[float, float]:
-            share = unit.share(span) if unit.sources else 0.0
-            return share, -abs((unit.start + unit.end) / 2 - middle)
+            return unit.share(span), -abs((unit.start + unit.end) / 2 - middle)
 
         chosen = max(free, key=merit)
         return self._trimmed(span, (chosen.start, chosen.end))
@@ -353,35 +382,13 @@ def _without(unit: _Unit, region: Span, taken: Sequence[Span]) -> list[_Unit]:
     return [_Unit(start, end, unit.sources) for start, end in left if start < end]
 
 
-def _places(text: str, part: str, region: Span) -> Iterator[int]:
-    """Where a part begins in a region of a text."""
-    start = text.find(part, *region)
-    while start >= 0:
-        yield start
-        start = text.find(part, start + 1, region[1])
-
-
-def _of(unit: _Unit) -> Span:
-    return unit.start, unit.end
-
-
 def _is_word(text: str, start: int, end: int) -> bool:
     return any(map(str.isalnum, text[start:end]))
-
-
-def _cuts(text: str, place: int) -> bool:
-    """Whether a place is within a word, in a script with spaces between words."""
-    beside = text[place - 1 : place + 1] if place else ""
-    return len(beside) == 2 and beside.isalnum() and not re.search(DENSE, beside)
 
 
 def _links(unit: _Unit, start: int, end: int) -> int:
     """How many of a word's links come from a stretch."""
     return sum(start <= (first + last) / 2 < end for first, last in unit.sources)
-
-
-def _overlap(one: Span, other: Span) -> int:
-    return max(0, min(one[1], other[1]) - max(one[0], other[0]))
 
 
 def _outside(position: int, taken: Sequence[Span]) -> int:

@@ -191,7 +191,7 @@ PARTED = [
         "TWO OLD",
     ),
     # What does not say what it is parts nothing, and what is code or a picture stays.
-    ('Red <g id="1">one</g><g id="2">two</g>', '<g id="1">ONETWO</g><g id="2"></g> RED'),
+    ('Red <g id="1">one</g><g id="2">two</g>', '<g id="1">ONE</g><g id="2">TWO</g> RED'),
     (
         '<g id="1" ctype="x-html-code">one two</g> red',
         'RED <g id="1" ctype="x-html-code">one two</g>',

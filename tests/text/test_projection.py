@@ -113,6 +113,45 @@ def test_stretches(marked: str, target: str, pairs: str, expected: str) -> None:
     assert shown(target, marked, found).replace("  ", " ") == expected.replace("  ", " ")
 
 
+@pytest.mark.parametrize(
+    ("marked", "target", "pairs", "expected"),
+    [
+        # No word of the translation goes into code, and code holds all of its own.
+        ("Use <c>git</c> and <c>npm</c> now", "Nutzen Sie git und npm jetzt",
+         "0-0 1-1 1-2 2-3 3-4 4-5", "Nutzen Sie <c>git</c> und <c>npm</c> jetzt"),
+        ("<b>the <c>git</c> tool</b> and <c>npm</c>", "npm und das git Ding",
+         "0-2 1-3 2-4 3-1 4-0", "<c>npm</c> und <b>das <c>git</c> Ding</b>"),
+        # Of several places the one that is linked to it.
+        ("<c>stop</c> if you stop", "Wenn Sie stop tun dann stop", "0-5 3-2 1-0 2-1",
+         "Wenn Sie stop tun dann <c>stop</c>"),
+    ],
+)  # fmt: skip
+def test_what_is_kept(marked: str, target: str, pairs: str, expected: str) -> None:
+    source, spans, parents = parse(marked)
+    names = [tag[2] for tag in TAGS.finditer(marked) if not tag[1]]
+    kept = [span for span, name in zip(spans, names, strict=True) if name == "c"]
+    links = links_of(source, target, pairs)
+    assert shown(target, marked, project(source, target, spans, parents, links, kept)) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "target", "pairs", "expected"),
+    [
+        ("a <b>big</b><i>red</i> car", "ein tollerer Wagen", "0-0 1-1 2-2",
+         "ein <b>toll</b><i>erer</i> Wagen"),
+        ("a <b>big</b><i>red</i> car", "ein großer roter Wagen", "0-0 1-1 1-2 2-3",
+         "ein <b>großer</b> <i>roter</i> Wagen"),
+        ("in <b>File</b>/<b>Edit</b> now", "in Datei/Bearbeiten nun", "0-0 1-1 2-2",
+         "in <b>Datei</b>/<b>Bearbeiten</b> nun"),
+        ("is <b>open</b> <i>closed</i>.", "ist zuzu .", "0-0 1-1 2-1", "ist <b>zu</b><i>zu</i> ."),
+    ],
+)  # fmt: skip
+def test_no_element_of_words_is_empty(marked: str, target: str, pairs: str, expected: str) -> None:
+    source, spans, parents = parse(marked)
+    found = project(source, target, spans, parents, links_of(source, target, pairs))
+    assert shown(target, marked, found) == expected
+
+
 def test_runs_of_words() -> None:
     source, target = "the washing machine works", "die Waschmaschine läuft"
     pairs = links_of(source, target, "0-0 1-1 2-1 3-2")
