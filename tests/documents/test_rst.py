@@ -96,6 +96,8 @@ FIVE = [*ONE_TO_FOUR, "Five"]
         (".. |a| replace:: One\n.. |b| image:: no\n", ["One"]),
         (".. [1] One\n   two\n", ["One two"]),
         (":param a: One\n    two\n:type a: no\n", ["One two"]),
+        (":author: No One\n:status: draft\n:ivar a: One\n", ["One"]),
+        (":Status: This is not done.\n:Target group: One\n", ["This is not done.", "One"]),
         ("| One\n| Two\n", ["One", "Two"]),
         ("-a, --all  One\n", ["One"]),
         ("== ==\n12 34\n== ==\n\n+--+\n|no\n+--+\n", []),

@@ -63,10 +63,13 @@ _GRID = re.compile(r"\+(?:-+\+)+$")
 _COLUMNS = re.compile(r"=+(?: +=+)+$")
 # Fields whose bodies are not text.
 _DATA = re.compile(
-    r"(?:author|authors|organization|contact|address|version|revision|status|date|orphan|tocdepth|"
-    r"nocomments|nosearch|r?type|vartype|ivar|alt|width|height|class|name|target)\b",
+    r"(?:author|authors|organization|contact|address|date|orphan|tocdepth|nocomments|nosearch|alt|"
+    r"width|height|class|name|target)$|(?:r?type|vartype)\b",
     re.IGNORECASE,
 )
+# Fields whose bodies are a word or a number, or else a sentence about that.
+_STATE = re.compile(r"(?:version|revision|status)$", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?:\S*[^\W\d_]\S*\s+){3}\S")
 _VALUES = {BARE_VALUE: BARE, QUOTED_VALUE: QUOTED, BROKEN_VALUE: BROKEN}
 LINE_BEGIN = re.compile(
     rf"\.\.(?=\s|$)|{_BULLET.pattern}|{_NUMBER.pattern}|{_VERSE.pattern}|{_FIELD.pattern}|>>>|__\s|"
@@ -136,7 +139,8 @@ class _Reader(RstLines):
         elif _GRID.match(body) or _COLUMNS.match(body):
             yield self._table(column, is_grid=body[0] == "+")
         elif field := _FIELD.match(body):
-            if _DATA.match(field[1]):
+            is_word = _STATE.match(field[1]) and not _SENTENCE.search(body, field.end())
+            if is_word or _DATA.match(field[1]):
                 self._skip_deeper(base)
             else:
                 place = self.lines[self.at][0] + column
