@@ -24,7 +24,7 @@ __all__ = ["FORMATS_WITH", "document_rules", "note_lines", "note_unused"]
 # Option → the formats that it is for.
 FORMATS_WITH: dict[str, tuple[str, ...]] = {
     "unit": ("text", "pdf"),
-    "overwrite": ("po", "xliff", "ts", "xcstrings"),
+    "overwrite": ("po", "xliff", "ts", "xcstrings", "csv", "tsv"),
     "subtitle_width": ("srt", "vtt", "ass"),
     "sheet_names": ("xlsx",),
     "anchors": ("markdown", "mdx", "ipynb", "asciidoc"),

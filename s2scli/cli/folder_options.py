@@ -168,7 +168,7 @@ folder_options = group(
     click.option(
         "--overwrite",
         is_flag=True,
-        help="Translate messages again that have a translation (PO, XLIFF, Qt, Xcode).",
+        help="Translate messages again that have a translation (PO, XLIFF, Qt, Xcode, CSV).",
     ),
     click.option(
         "--subtitle-width",

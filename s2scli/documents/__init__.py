@@ -97,9 +97,11 @@ ABOUT: dict[str, str] = {
     ),
     "csv": (
         "cells with letters, titles above the header too, strings in cells that are JSON; the "
-        "header, truth values, columns of keys, IDs, addresses and other languages, and rows whose "
-        "`lang` or `locale` is the code of another one stay; "
-        "`--column NAME`"
+        "header, truth values, columns of keys, IDs, addresses, names of people and firms and "
+        "other languages, and rows whose `lang` or `locale` is the code of another one stay; if "
+        "there is a column for the translations (`en` and `de`, `source` and `translation`), its "
+        "empty cells are filled (with `--overwrite` all), and all others stay; "
+        "`--column NAME`: cells in their place"
     ),
     "tsv": "as in `csv`",
     "json": (

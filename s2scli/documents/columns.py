@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from s2scli.documents.languages import is_other, is_same
-from s2scli.documents.namekeys import NAMING
+from s2scli.documents.namekeys import NAMING, PEOPLE
 from s2scli.documents.remarks import named
 from s2scli.text.wording import reads_like_text
 
 __all__ = [
+    "KINDS",
+    "PAIRED",
+    "TARGETS",
     "KeptColumns",
     "chosen",
     "is_other_row",
@@ -27,18 +30,19 @@ _NAMES = (
     rf"{NAMING}|(?:id|ur[il]|href|path|file)s|keys?|identifiers?|guid|handle|sku|ean|gtin|upc|"
     r"isbn|issn|doi|hash|checksum|codes?|filenames?|e-?mails?|phone|dates?|time|timestamp|created|"
     r"updated|modified|version|username|login|password|token|ip|iban|currency|constant|msgid|"
-    r"msgctxt"
+    rf"msgctxt|{PEOPLE}"
 )
 _IDENTIFYING = re.compile(
     rf"#?(?:{_NAMES})|[\w.]+?[ _.-](?:{_NAMES})|(?-i:[a-z]\w*(?:Id|ID|Key|Url|URL|Code|Path|Uuid))",
     re.IGNORECASE,
 )
 _WHAT = r"(?:[ _-]?(?:text|string|term|phrase|language))?(?: ?\([^()]+\))?"
-_PAIRED = re.compile(rf"(?:source|original){_WHAT}", re.IGNORECASE)
-_TARGETS = re.compile(rf"(?:target|translat(?:ion|ed)){_WHAT}", re.IGNORECASE)
+PAIRED = re.compile(rf"(?:source|original){_WHAT}", re.IGNORECASE)
+TARGETS = re.compile(rf"(?:target|translat(?:ion|ed)){_WHAT}", re.IGNORECASE)
 _TWO = re.compile(r"[a-z]{2}(?:[-_][A-Za-z0-9]+)*|[A-Z]{2}")
 _THREE = re.compile(r"[a-z]{3}(?:[-_][A-Za-z0-9]+)*|[A-Z]{3}")
 _NAMED = re.compile(r"[^\W\d_]{4,}(?: \([^()]+\))?")
+KINDS = (_TWO, _THREE, _NAMED)  # how columns name languages
 # What tables of programs have for a truth value, or for nothing.
 _VALUE = re.compile(r"true|false|null|nil|none|nan|n/?a|undefined", re.IGNORECASE)
 
@@ -90,8 +94,8 @@ def kept_columns(header: Sequence[str], language: str) -> KeptColumns:
     """
     names = {number for number, said in enumerate(header) if _IDENTIFYING.fullmatch(said)}
     others: set[int] = set()
-    is_paired = any(map(_PAIRED.fullmatch, header))
-    for kind in (_TWO, _THREE, _NAMED) if language else ():
+    is_paired = any(map(PAIRED.fullmatch, header))
+    for kind in KINDS if language else ():
         said = {
             number: name
             for number, name in enumerate(header)
@@ -102,7 +106,7 @@ def kept_columns(header: Sequence[str], language: str) -> KeptColumns:
             others |= {number for number, name in said.items() if is_other(name, language)}
         is_paired = is_paired or has_own
     if is_paired:
-        others |= {number for number, said in enumerate(header) if _TARGETS.fullmatch(said)}
+        others |= {number for number, said in enumerate(header) if TARGETS.fullmatch(said)}
     choices = {number for number, said in enumerate(header) if _CHOOSING.fullmatch(said)}
     return KeptColumns(frozenset(names - others), frozenset(others), frozenset(choices))
 

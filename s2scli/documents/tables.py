@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, takewhile
+from operator import attrgetter
 
 from s2scli.documents.base import Format, FormatOptions, Slot, Source
+from s2scli.documents.bilingual import Pairing
 from s2scli.documents.columns import (
     KeptColumns,
     chosen,
@@ -15,11 +19,11 @@ from s2scli.documents.columns import (
     kept_remark,
     language_column,
     rows_remark,
-    target_remark,
 )
 from s2scli.documents.remarks import named
 from s2scli.documents.tabledialects import TableDialect
 from s2scli.errors import BadInputError
+from s2scli.text.wording import reads_like_text
 
 __all__ = ["Csv", "Tsv"]
 
@@ -28,6 +32,18 @@ _SENTENCE = re.compile(r"[^\W\d_][ ][^\W\d_](?:.*[^\W\d_][.!?]$|(?:\S*[ ]){4})")
 _PHRASE = re.compile(r"\W*[^\W\d_a-z][^\W\d_]*[ ][^\W\d_A-Z]")
 _FORMULA = re.compile(r"\s*=\s*[A-Z][A-Z0-9.]*\(")  # which is none of the texts
 _LETTER = re.compile(r"[^\W\d_]")
+FORMULAS = "Texts within formulas stay in the source language: {}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing(Slot):
+    """A cell for a translation.
+
+    Attributes:
+        lead: what is written before it, where its row ends too early.
+    """
+
+    lead: str = ""
 
 
 class Csv(Format):
@@ -45,10 +61,14 @@ class Csv(Format):
         """The cells with letters, of the columns that are wanted; not those of the header.
 
         Without a choice, those are all columns but the ones that name things or are in another
-        language: a row may have more than the header, and titles may stand before it.
+        language: a row may have more than the header, and titles may stand before it. If there is
+        a column for the translations, they are put there.
         """
         text = source.text
         dialect = self._dialect(text)
+        if pairing := self._pairing(text):
+            yield from self._missing(text, pairing)
+            return
         header: list[str] = []
         wanted: set[int] | None = None
         kept: KeptColumns | None = None
@@ -85,12 +105,58 @@ class Csv(Format):
         if wanted is None and header:
             self._columns(source.name, header)
         self._say_kept(header, missed)
-        silent = sorted(kept.languages - missed) if kept else ()
-        self.remarks += target_remark([header[n] for n in silent], self.options.target_language)
         self._say_alone(text, header)
         self.remarks += rows_remark((others or {}).values())
         if said:
-            self.remarks.append(f"Texts within formulas stay in the source language: {said}.")
+            self.remarks.append(FORMULAS.format(said))
+
+    def _header(self, text: str) -> list[str]:
+        """What the columns are called."""
+        dialect = self._dialect(text)
+        cells = takewhile(lambda cell: cell.row <= dialect.header, dialect.cells(text))
+        header = (cell for cell in cells if cell.row == dialect.header)
+        return [dialect.content(text[cell.start : cell.end]).strip() for cell in header]
+
+    def _pairing(self, text: str) -> Pairing | None:
+        """The columns of texts and of their translations, if it has both."""
+        options = self.options
+        if options.columns or not options.target_language:
+            return None
+        return Pairing.of(self._header(text), options.source_language, options.target_language)
+
+    def _missing(self, text: str, pairing: Pairing) -> Iterator[Slot]:
+        """The missing translations, which are put into a column of their own."""
+        dialect, header = self._dialect(text), self._header(text)
+        kept = kept_columns(header, self.options.source_language)
+        others = self._other_rows(text, header)
+        present = said = 0
+        missed: set[int] = set()
+        for row, group in groupby(dialect.cells(text), attrgetter("row")):
+            cells = list(group)
+            says = [dialect.content(text[cell.start : cell.end]) for cell in cells]
+            if row <= dialect.header or row in others:
+                continue
+            missed |= {
+                number
+                for number in range(min(len(says), len(header)))
+                if number not in (*pairing, *kept.languages) and reads_like_text(says[number])
+            }
+            original, there = (
+                "".join(says[column : column + 1]) for column in (pairing.source, pairing.target)
+            )
+            if not original.strip():
+                continue
+            present += bool(there.strip())
+            said += _said_in_formula(original)
+            if self.options.overwrite or not there.strip():
+                place = cells[min(pairing.target, len(cells) - 1)]
+                lacking = max(0, pairing.target - place.column)
+                start = place.end if lacking else place.start
+                yield _Missing(start, place.end, original, there, lead=dialect.separator * lacking)
+        self.remarks += pairing.remarks(header, 0 if self.options.overwrite else present, missed)
+        self.remarks += rows_remark(others.values())
+        if said:
+            self.remarks.append(FORMULAS.format(said))
 
     def _other_rows(self, text: str, header: list[str]) -> dict[int, str]:
         """The rows in another language than the texts, with its code."""
@@ -129,13 +195,14 @@ class Csv(Format):
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """Quoted if it was, or if it has to be."""
-        return self._dialect(source.text).written(text, source.text[slot.start : slot.end])
+        lead = slot.lead if isinstance(slot, _Missing) else ""
+        return lead + self._dialect(source.text).written(text, source.text[slot.start : slot.end])
 
     def has_text(self, source: Source) -> bool:
-        """Whether any cell but those of the header has text."""
+        """Whether any cell but those of the header has text; none if all is translated already."""
         text = source.text
         dialect = self._dialect(text)
-        return any(
+        return not self._pairing(text) and any(
             any(map(str.isalpha, text[cell.start : cell.end]))
             for cell in dialect.cells(text)
             if cell.row != dialect.header

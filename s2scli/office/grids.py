@@ -25,6 +25,7 @@ from s2scli.documents.columns import (
     rows_remark,
     target_remark,
 )
+from s2scli.documents.namekeys import PEOPLE
 from s2scli.errors import BadInputError
 
 __all__ = ["Grids", "SheetCell", "outside"]
@@ -39,6 +40,7 @@ _KEYS = re.compile(
     re.IGNORECASE,
 )
 _NO_WORD = re.compile(r"(?![^\W\d_a-z][^\W\d_A-Z]+\Z)\S+")
+_PEOPLE = re.compile(rf"(?:[\w.]+[ _.-])?(?:{PEOPLE})", re.IGNORECASE)
 # One word with signs or digits in it, or with capital letters: home.title, BTN_OK, itemCount, A-12.
 _IDENTIFIER = re.compile(
     r"(?=\S*(?:[^\W\d_][._:/@]\S|[_/@\d]|[a-z][A-Z]))[\w.:/@#?&=%+~,;-]+|"
@@ -193,6 +195,8 @@ def _is_kept(column: int, name: str, texts: Sequence[str], columns: KeptColumns)
     """Whether the texts of a column stay."""
     if column in columns.languages or (column in columns.names and _KEYS.fullmatch(name)):
         return True
+    if column in columns.names and _PEOPLE.fullmatch(name):
+        return not any(map(_PEOPLE.fullmatch, texts))  # as below each other in a form
     if column in columns.names:
         return 2 * sum(map(bool, map(_NO_WORD.fullmatch, texts))) > len(texts)
     return len(texts) >= FEWEST and all(map(_IDENTIFIER.fullmatch, texts))

@@ -29,7 +29,7 @@ def texts(document: Document) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "found", "said"),
     [
-        ("key,en,de,notes\nmenu,Open,Öffnen,Hi\n", ["Open", "Hi"], "'de'"),
+        ("key,en,fr,notes\nmenu,Open,Ouvrir,Hi\n", ["Open", "Hi"], "'fr'"),
         ("Save,en\nSave all,One\n", ["Save all", "One"], ""),
         ("Key,English\nSave all,One\nopen,Two\n", ["One", "Two"], "'Key'"),
         ("ID;English;French;Notes\na;One;Un;two\n", ["One", "two"], "'French'"),
@@ -37,10 +37,14 @@ def texts(document: Document) -> list[str]:
         ("min,max\nOne,two\n", ["One", "two"], ""),
         ("is,no\nOne,two\n", ["One", "two"], ""),
         ("en-GB,en,pt_BR\nOne,two,Um\n", ["One", "two"], "'pt_BR'"),
-        ("Source string,Context,German\nOne,two,Drei\n", ["One", "two"], "'German'"),
-        ("English,Translation (de)\nOne,Zwei\n", ["One"], "'Translation (de)'"),
+        ("Source string,Context,French\nOne,two,Trois\n", ["One", "two"], "'French'"),
+        ("English,Translation (fr)\nOne,Deux\n", ["One"], "'Translation (fr)'"),
         ("Country,German,Total\nOne,two,three\n", ["One", "two", "three"], ""),
-        ("source,target\nGood night,Buenas noches\n", ["Good night"], "'target'"),
+        (
+            "name,First Name,author_name\nOne,Tom,Jane Hill\n",
+            ["One"],
+            "'First Name', 'author_name'",
+        ),
         ("Handle,Title,Published\nsocks,Wool,TRUE\nhat,Hat,null\n", ["Wool", "Hat"], ""),
         ("product_id,productId,Image URL,text\nab,Xy9,/a b,One\n", ["One"], ""),
         ("valid,paid,hidden,keyboard,code review\na,b,c,d,e\n", [*"abcde"], ""),
@@ -215,7 +219,7 @@ def test_long_code_is_read_at_once(part: str) -> None:
         ("Good morning,Guten Morgen,12", "'Good morning', 'Guten Morgen'"),
         ("This is it.,b", "'This is it.'"),
         ("Good morning,text", ""),
-        ("First Name,Last Name", ""),
+        ("First Part,Last Part", ""),
         ("name of it", ""),
         ("1,2", ""),
     ],
@@ -307,8 +311,53 @@ def test_truth_values_alone_stay(name: str, tmp_path: Path) -> None:
     assert translated(name, tables[name], tmp_path) == tables[name].replace("One", "ONE")
 
 
-def test_that_an_empty_column_of_the_target_stays_is_said() -> None:
-    for header, is_said in (("key,en,de", True), ("key,en,fr", False), ("key,en", False)):
-        document = read(f"{header}\na,one house,\n")
-        assert texts(document) == ["one house"]
-        assert any("not in the column 'de'" in said for said in document.remarks) == is_said
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("key,en,de\na,One house,\nb,Two,Zwei\n", "key,en,de\na,One house,ONE HOUSE\nb,Two,Zwei\n"),
+        ("de;en;fr\n;One;Un\n", "de;en;fr\nONE;One;Un\n"),
+        ("en,notes,German\nOne,Hi\n", "en,notes,German\nOne,Hi,ONE\n"),
+        ("English,German\nOne\nTwo,\n", "English,German\nOne,ONE\nTwo,TWO\n"),
+        ("source,target\n12 %,\nOne,\n", "source,target\n12 %,12 %\nOne,ONE\n"),
+        (
+            'Source text,Translation (de)\n"One, ""two""",""\n',
+            'Source text,Translation (de)\n"One, ""two""","ONE, ""TWO"""\n',
+        ),
+        (
+            'en,de-AT,de\n"One <b>two</b>\nthree", ,\n',
+            'en,de-AT,de\n"One <b>two</b>\nthree", ,"ONE <b>TWO</b>\nTHREE"\n',
+        ),
+        (
+            'en,de\n"{""a"": ""One""}",\n',
+            'en,de\n"{""a"": ""One""}","{""a"": ""ONE""}"\n',
+        ),
+        ("lang,source,target\nfr,Un,\nen,One,\n", "lang,source,target\nfr,Un,\nen,One,ONE\n"),
+        ("en,de\nOne,Eins\n", "en,de\nOne,Eins\n"),
+        # These have no column for the translations.
+        (
+            "source language,target language,text\nen,,One\n",
+            "source language,target language,text\nen,,ONE\n",
+        ),
+        ("Source,Translation (fr)\nOne,\n", "Source,Translation (fr)\nONE,\n"),
+        ("key,en,fr\na,One,Un\n", "key,en,fr\na,ONE,Un\n"),
+    ],
+)
+def test_a_column_for_the_translations_is_filled(text: str, new: str, tmp_path: Path) -> None:
+    options = FormatOptions(source_language="en", target_language="de")
+    assert translated("a.csv", text, tmp_path, options=options) == new
+
+
+def test_what_stays_beside_translations_is_said() -> None:
+    document = read("key,en,de,notes\na,One house,,The house\nb,Two,Zwei,\n")
+    assert texts(document) == ["One house"]
+    filled, present = document.remarks
+    assert "the empty cells of 'de'" in filled
+    assert "in the columns 'notes'" in filled
+    assert present == "Cells of 'de' that say something stay (--overwrite): 1."
+
+
+def test_translations_that_are_there_are_made_again_if_asked_for() -> None:
+    options = FormatOptions(source_language="en", target_language="de", overwrite=True)
+    document = read_document(open_format("csv", options), "f", b"en,de\nOne,Eins\n,Zwei\n")
+    assert texts(document) == ["One"]
+    assert b"".join(document.written([Target("Neu")])) == b"en,de\nOne,Neu\n,Zwei\n"
