@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Slot, Source, line_end
 from s2scli.documents.encodings import source_as_declared
 from s2scli.documents.languages import check_source, check_target
 from s2scli.documents.remarks import named
 from s2scli.errors import BadInputError
-from s2scli.languages.plurals import whole_forms
+from s2scli.languages.plurals import gettext_rule, whole_forms
 
 __all__ = ["Po"]
 
@@ -37,6 +38,7 @@ _CHARSET = re.compile(r'Content-Type:(?:[^"\n]|"\s*")*?charset=([\w.:-]+)')
 _LANGUAGE = re.compile(r"^\"Language: ?([^\\\".@]*)([^\\\"]*)", re.MULTILINE)
 _SOURCE = re.compile(r"^\"X-Source-Language: ?([^\\\".@]*)", re.MULTILINE)
 _FORMS = re.compile(r"(?:\"|\\n)Plural-Forms: *nplurals *= *(\d{1,3}) *; *plural *= *([^;\\\"]+)")
+_NO_FORMS = re.compile(r"nplurals *= *INTEGER *; *plural *= *EXPRESSION *;?")  # in a template
 _PLURAL = re.compile(r"^msgid_plural\b", re.MULTILINE)
 MOST_FORMS = 6  # that a language has
 HEADER = 10_000  # characters in which it is
@@ -57,6 +59,24 @@ class _Entry:
         self.texts: dict[str, str] = {}  # keyword → text
         self.places: dict[str, tuple[int, int]] = {}  # keyword → where its strings stand
         self.fuzzy = False
+        self.flags = (0, 0)  # where the line stands that says so
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it says what the file is."""
+        return self.texts.get("msgid") == "" and "msgctxt" not in self.texts
+
+    def surplus(self, forms: _Forms) -> Iterator[Span]:
+        """Where the forms stand, empty, that the language does not have.
+
+        Each begins where the string before it ends.
+        """
+        reached = 0
+        for keyword, (_, end) in self.places.items():
+            is_form = keyword.startswith("msgstr[") and not self.texts[keyword]
+            if is_form and reached and 0 < forms.number <= int(keyword[7:-1]):
+                yield reached, end
+            reached = end
 
     @property
     def credits(self) -> str:
@@ -76,8 +96,9 @@ class _Entry:
         singular, plural = self.texts.get("msgid", ""), self.texts.get("msgid_plural", "")
         if not any(map(str.isalpha, singular)) or self.credits:
             return  # the header, or nothing to say
+        without = {end for _, end in self.surplus(forms)}
         for keyword, (start, end) in self.places.items():
-            if keyword.startswith("msgstr"):
+            if keyword.startswith("msgstr") and end not in without:
                 says = self.texts[keyword]
                 if not says or self.fuzzy or overwrite:
                     is_one = keyword in ("msgstr", forms.one)
@@ -106,11 +127,14 @@ class _Forms(NamedTuple):
     one: str = "msgstr[0]"
 
     @classmethod
-    def of(cls, text: str) -> _Forms:
-        """Read a file's header."""
+    def of(cls, text: str, target: str) -> _Forms:
+        """Read a file's header; of a template they are those of the language of the output."""
         from gettext import c2py
 
-        found = _FORMS.search(re.sub(r'"\r?\n"', "", text[:HEADER]))
+        head = re.sub(r'"\r?\n"', "", text[:HEADER])
+        if template := _NO_FORMS.search(head):
+            head = head.replace(template[0], gettext_rule(target), 1)
+        found = _FORMS.search(head)
         if not found or not 0 < int(found[1]) <= MOST_FORMS:
             return cls()
         try:
@@ -153,47 +177,28 @@ class Po(Format):
             check_target(source.name, said[1], self.options.target_language)
         if said := _SOURCE.search(source.text, 0, HEADER):
             check_source(source.name, said[1], self.options.source_language)
-        overwrite, forms = self.options.overwrite, _Forms.of(source.text)
-        entry, keyword = _Entry(), ""
+        forms = self._forms(source)
         credits = list[str]()
-        for match in _LINE.finditer(source.text):
-            line = match[0]
-            if line.startswith("#") or line.isspace():
-                if entry.texts:
-                    credits.append(entry.credits)
-                    yield from entry.slots(overwrite, forms)
-                    entry = _Entry()
-                keyword = ""
-                entry.fuzzy = entry.fuzzy or bool(_FUZZY.match(line))
-                continue
-            start = match.start()
-            if told := _KEYWORD.match(line):
-                if told[1] in ("msgctxt", "msgid") and "msgid" in entry.texts:
-                    credits.append(entry.credits)
-                    yield from entry.slots(overwrite, forms)
-                    entry = _Entry()
-                keyword = told[1]
-                entry.texts[keyword] = ""
-                line, start = line[told.end() :], start + told.end()
-                entry.places[keyword] = (start, start)
-            string = _STRING.match(line)
-            says = _unescaped(string[1]) if string else None
-            if not keyword or says is None:
-                number = source.text.count("\n", 0, match.start()) + 1
-                raise BadInputError(f"{source.name}, line {number} is not valid PO syntax")
-            entry.texts[keyword] += says
-            entry.places[keyword] = (entry.places[keyword][0], start + len(line.rstrip()))
-        yield from entry.slots(overwrite, forms)
-        if found := list(filter(None, [*credits, entry.credits])):
+        for entry in _entries(source):
+            credits.append(entry.credits)
+            yield from entry.slots(self.options.overwrite, forms)
+        if found := list(filter(None, credits)):
             stay = "Messages in which translators write who they are stay as they are"
             self.remarks.append(f"{stay}: {named(map(repr, found))}.")
         if not forms.number and _PLURAL.search(source.text):
-            self._say_forms()
+            self._say_forms(source)
 
-    def _say_forms(self) -> None:
+    def _forms(self, source: Source) -> _Forms:
+        return _Forms.of(source.text, self.options.target_language)
+
+    def _say_forms(self, source: Source) -> None:
         """Say that a file does not say which forms its messages have if that matters."""
         target = self.options.target_language
-        if target and (count := whole_forms(target)) != 2:
+        if target and _NO_FORMS.search(source.text, 0, HEADER):
+            self.remarks.append(
+                f"The plural of {target} is not known: put it into the header (Plural-Forms)."
+            )
+        elif target and (count := whole_forms(target)) != 2:
             self.remarks.append(
                 "The header has no Plural-Forms: messages with a number keep the forms of the "
                 f"template, while {target} has {count}. Add it (msginit does), and run again."
@@ -215,14 +220,67 @@ class Po(Format):
         return newline.join(written if len(lines) == 1 else ['""', *written])
 
     def edits(self, source: Source) -> Iterator[Edit]:
-        """The language, if the header has a place for it."""
+        """The language and its plural where the header has a place for them, as msginit does.
+
+        Empty forms of messages that the language does not have go.
+        """
+        target = self.options.target_language
         place = _LANGUAGE.search(source.text, 0, HEADER)
-        if place and not place[1] + place[2] and self.options.target_language:
-            yield Edit(place.end(), place.end(), self.options.target_language.replace("-", "_"))
+        is_new = bool(place and not place[1] + place[2] and target)
+        if place and is_new:
+            yield Edit(place.end(), place.end(), target.replace("-", "_"))
+        forms, rule = self._forms(source), gettext_rule(target)
+        if rule and (template := _NO_FORMS.search(source.text, 0, HEADER)):
+            yield Edit(*template.span(), rule)
+        declared = _CHARSET.search(source.text, 0, HEADER)
+        if is_new and declared and declared[1] == "CHARSET":
+            yield Edit(*declared.span(1), "UTF-8")
+        for entry in _entries(source):
+            # Of a header that is not sure, programs read nothing.
+            if is_new and entry.is_header and entry.flags[1]:
+                yield Edit(*entry.flags, "")
+            for start, end in entry.surplus(forms):
+                yield Edit(start, end, "")
 
     def has_text(self, source: Source) -> bool:
         """Never: what has no slot is translated already."""
         return False
+
+
+def _entries(source: Source) -> Iterator[_Entry]:
+    """The messages of a file.
+
+    Raises:
+        BadInputError: it is not valid.
+    """
+    entry, keyword = _Entry(), ""
+    for match in _LINE.finditer(source.text):
+        line = match[0]
+        if line.startswith("#") or line.isspace():
+            if entry.texts:
+                yield entry
+                entry = _Entry()
+            keyword = ""
+            if _FUZZY.match(line):
+                entry.fuzzy, entry.flags = True, match.span()
+            continue
+        start = match.start()
+        if told := _KEYWORD.match(line):
+            if told[1] in ("msgctxt", "msgid") and "msgid" in entry.texts:
+                yield entry
+                entry = _Entry()
+            keyword = told[1]
+            entry.texts[keyword] = ""
+            line, start = line[told.end() :], start + told.end()
+            entry.places[keyword] = (start, start)
+        string = _STRING.match(line)
+        says = _unescaped(string[1]) if string else None
+        if not keyword or says is None:
+            number = source.text.count("\n", 0, match.start()) + 1
+            raise BadInputError(f"{source.name}, line {number} is not valid PO syntax")
+        entry.texts[keyword] += says
+        entry.places[keyword] = (entry.places[keyword][0], start + len(line.rstrip()))
+    yield entry
 
 
 def _unescaped(text: str) -> str | None:

@@ -92,8 +92,9 @@ ABOUT: dict[str, str] = {
     ),
     "po": (
         "messages without a translation, and fuzzy ones, in as many forms of a plural as the "
-        "header's `Plural-Forms` says; with `--overwrite` all; those in which translators write "
-        "who they are stay; a file for another target language is refused"
+        "header's `Plural-Forms` says, or, of a template, as the target language has; with "
+        "`--overwrite` all; those in which translators write who they are stay; a file for "
+        "another target language is refused"
     ),
     "csv": (
         "cells with letters, titles above the header too, strings in cells that are JSON; the "

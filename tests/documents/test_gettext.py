@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+from gettext import c2py
 
 import pytest
 
@@ -9,6 +11,7 @@ from s2scli.documents import open_format
 from s2scli.documents.base import FormatOptions, Target
 from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
+from s2scli.languages.plurals import gettext_rule, whole_forms
 from tests.documents.test_formats import changed, read
 
 PO = r"""# A comment.
@@ -118,6 +121,78 @@ def test_a_header_that_does_not_say_which_forms_there_are() -> None:
         form = open_format("po", FormatOptions(target_language=language))
         remarks = read_document(form, "f", text).remarks
         assert [remark.partition(":")[0] for remark in remarks] == said
+
+
+TEMPLATE = r"""#, fuzzy
+msgid ""
+msgstr ""
+"Language: \n"
+"Content-Type: text/plain; charset=CHARSET\n"
+"Plural-Forms: nplurals=INTEGER; plural=EXPRESSION;\n"
+
+#, fuzzy
+msgid "one"
+msgid_plural "many"
+msgstr[0] ""
+msgstr[1] ""
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "rule", "expected"),
+    [
+        ("de", "nplurals=2; plural=(n != 1);", ["one", "many"]),
+        ("ja", "nplurals=1; plural=0;", ["many"]),
+        ("pl", "nplurals=3;", ["one", "many", "many"]),
+        ("pt-BR", "nplurals=2; plural=(n > 1);", ["one", "many"]),
+        ("ar", "nplurals=6;", ["many", "one", "many", "many", "many", "many"]),
+    ],
+)
+def test_a_template_gets_the_plural_of_the_language(
+    language: str, rule: str, expected: list[str]
+) -> None:
+    options = FormatOptions(target_language=language)
+    document = read_document(open_format("po", options), "f.pot", TEMPLATE.encode())
+    assert [slot.text for slot in document.slots] == expected
+    assert document.remarks == []
+    new = b"".join(document.written([Target(f"<{slot.text}>") for slot in document.slots])).decode()
+    assert new.startswith('msgid ""\n')
+    assert f'"Language: {language.replace("-", "_")}\\n"' in new
+    assert f"Plural-Forms: {rule}" in new
+    assert "charset=UTF-8" in new
+    forms = "".join(f'msgstr[{n}] "<{one}>"\n' for n, one in enumerate(expected))
+    assert new.endswith(f'#, fuzzy\nmsgid "one"\nmsgid_plural "many"\n{forms}')
+
+
+def test_a_template_for_a_language_whose_plural_is_not_known() -> None:
+    form = open_format("po", FormatOptions(target_language="tlh"))
+    (said,) = read_document(form, "f.pot", TEMPLATE.encode()).remarks
+    assert said.startswith("The plural of tlh is not known")
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "ja", "pl", "ru", "cs", "sl", "ar", "lv", "ro", "lt"])
+def test_rules_have_as_many_forms_as_the_language(code: str) -> None:
+    assert gettext_rule(code).startswith(f"nplurals={whole_forms(code)}; ")
+
+
+def test_rules_are_rules() -> None:
+    for language in (
+        "de",
+        "pt-BR",
+        "is",
+        "lv",
+        "ga",
+        "ro",
+        "lt",
+        "ru",
+        "cs",
+        "pl",
+        "sl",
+        "gd",
+        "mt",
+    ):
+        number, rule = re.findall(r"=(.*?);", gettext_rule(language))
+        assert {c2py(rule)(n) for n in range(1000)} == set(range(int(number)))
 
 
 def test_all_escapes_of_c() -> None:
