@@ -25,6 +25,7 @@ __all__ = ["StringCatalog"]
 
 NEW, MADE, STALE = "new", "needs_review", "stale"
 UNIT, VALUE, STATE = "stringUnit", "value", "state"
+SET, VALUES = "stringSet", "values"  # several phrases for one thing, as for Siri
 MISSING = "\0"  # what is said by what is not there
 HOLE = "\0s2s"  # instead of a text
 IN_ENTRY, IN_LANGUAGES = 3, 4  # how deep the members of an entry and of its localizations are
@@ -113,10 +114,27 @@ class _Reader:
         self._redo = form.options.overwrite
         self._target = form.options.target_language
         self._added = added(form.options.source_language or self._language, self._target)
+        self._code = self._code_there(form.remarks)
         self.states: list[Edit] = []
         colon, indent = _COLON.search(self._text), _INDENT.search(self._text)
         self._colon = colon[1] if colon else " : "
         self._newline, self._indent = (indent[1], indent[2]) if indent else ("", "")
+
+    def _code_there(self, remarks: list[str]) -> str:
+        """The catalog's code of the language of the output: one that it has, for all strings."""
+        from s2scli.languages.codes import match_language, written_code
+
+        every = (entry.at("localizations") for entry in self._strings.members.values())
+        known = dict.fromkeys(code for languages in every if languages for code in languages.keys)
+        code = written_code(self._target) or self._target if self._target else ""
+        code = _SCRIPTS.get(code, code)
+        try:
+            found = match_language(self._target, list(known)) if self._target else None
+        except UsageError:
+            found = None
+        if found and found != code:
+            remarks.append(f"Translations are put in as {found!r}, which it has.")
+        return found or code
 
     def slots(self) -> Iterator[Slot]:
         """The values to be translated, in order."""
@@ -134,29 +152,28 @@ class _Reader:
         if languages is not None and self._text[languages.start] != "{":
             return
         origin = languages.at(self._language) if languages else None
-        code = _code(self._target, languages)
-        if code == self._language:
+        if self._code == self._language:
             return
-        target = languages.at(code) if languages else None
+        target = languages.at(self._code) if languages else None
         units = dict(_units(origin)) if origin else {}
-        units = {path: text for path, text in units.items() if text} or {(UNIT,): key}
+        units = {path: text for path, text in units.items() if text} or {(UNIT, VALUE): key}
         if target is not None and target.members:
             yield from self._present(units, target)
         else:
-            yield from self._missing(units, entry, languages, code, target)
+            yield from self._missing(units, entry, languages, target)
 
     def _present(self, units: dict[tuple[str, ...], str], target: JsonNode) -> Iterator[Slot]:
         """The slots of a translation that is there."""
         for path, said in _units(target):
-            unit = target.at(*path)
-            value = unit.at(VALUE) if unit else None
-            text = units.get(path) or units.get((*path[:-2], OTHER, UNIT)) or ""
-            if unit is None or value is None or not has_text(text):
+            value = target.at(*path)
+            state = target.at(*path[: -1 if path[-1] == VALUE else -2], STATE)
+            text = units.get(path) or units.get((*path[:-3], OTHER, UNIT, VALUE)) or ""
+            if value is None or not has_text(text):
                 continue
-            if said and not self._redo and unit.says(STATE) != NEW:
+            if said and not self._redo and (state is None or state.text != NEW):
                 continue
             yield _Place(value.start, value.end, text, said or MISSING, kept=variables(text))
-            if state := unit.at(STATE):
+            if state:
                 self.states.append(Edit(state.start, state.end, json.dumps(MADE)))
 
     def _missing(
@@ -164,21 +181,20 @@ class _Reader:
         units: dict[tuple[str, ...], str],
         entry: JsonNode,
         languages: JsonNode | None,
-        code: str,
         target: JsonNode | None,
     ) -> Iterator[Slot]:
         """The slots of a translation that is to be put in."""
         origin = languages.at(self._language) if languages else None
-        place, head, end = self._gap(entry, languages, code, target)
+        place, head, end = self._gap(entry, languages, target)
         content, texts = self._content(origin, units)
         if not texts:
             return
         if target is not None:
             written = self._json(content, IN_LANGUAGES)
         elif languages is not None:
-            written = f"{json.dumps(code)}{self._colon}{self._json(content, IN_LANGUAGES)}"
+            written = f"{json.dumps(self._code)}{self._colon}{self._json(content, IN_LANGUAGES)}"
         else:
-            written = f'"localizations"{self._colon}{self._json({code: content}, IN_ENTRY)}'
+            written = f'"localizations"{self._colon}{self._json({self._code: content}, IN_ENTRY)}'
         parts = _HOLE.split(written)
         for number, text in enumerate(texts):
             lead = (head if number == 0 else "") + parts[number]
@@ -193,28 +209,30 @@ class _Reader:
         """A localization like the source's, with holes for its texts, and these."""
         texts: list[str] = []
 
-        def hole(text: str) -> dict[str, str]:
+        def hole(text: str) -> str:
             if not has_text(text):
-                return {STATE: MADE, VALUE: text}
+                return text
             texts.append(text)
-            return {STATE: MADE, VALUE: HOLE}
+            return HOLE
 
         def copied(node: JsonNode, depth: int) -> dict[str, object]:
             found: dict[str, object] = {}
             for key, member in self._forms(node).items():
                 if key == UNIT:
-                    found[key] = hole(member.says(VALUE))
+                    found[key] = {STATE: MADE, VALUE: hole(member.says(VALUE))}
+                elif key == SET:
+                    values = [hole(text) for _, text in _phrases(member)]
+                    found[key] = {STATE: MADE, VALUES: values}
                 elif self._text[member.start] == "{" and depth:
                     found[key] = copied(member, depth - 1)
                 else:
                     found[key] = json.loads(self._text[member.start : member.end])
             return found
 
-        if origin is not None and (UNIT,) not in units:
+        alone = (UNIT, VALUE)
+        if origin is not None and (alone not in units or origin.says(*alone)):
             return copied(origin, MOST_DEPTH), texts
-        if origin is not None and origin.says(UNIT, VALUE):
-            return copied(origin, MOST_DEPTH), texts
-        return {UNIT: hole(next(iter(units.values())))}, texts
+        return {UNIT: {STATE: MADE, VALUE: hole(next(iter(units.values())))}}, texts
 
     def _forms(self, node: JsonNode) -> dict[str, JsonNode]:
         """The members of a node; of plural forms, those too that only the target language has."""
@@ -235,14 +253,14 @@ class _Reader:
         return text.replace("\n", self._newline + self._indent * depth)
 
     def _gap(
-        self, entry: JsonNode, languages: JsonNode | None, code: str, target: JsonNode | None
+        self, entry: JsonNode, languages: JsonNode | None, target: JsonNode | None
     ) -> tuple[tuple[int, int], str, str]:
         """Where a translation is put, and what stands before it and after it."""
         if target is not None:
             return (target.start, target.end), "", ""
         around = languages or entry
         depth = IN_LANGUAGES if languages else IN_ENTRY
-        name = code if languages else "localizations"
+        name = self._code if languages else "localizations"
         line = self._newline + self._indent * depth
         behind = [span for key, span in around.keys.items() if key > name]
         if behind:
@@ -255,23 +273,19 @@ class _Reader:
 
 
 def _units(node: JsonNode, depth: int = MOST_DEPTH) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The units of a localization: their paths and what they say."""
+    """The texts of a localization: their paths and what they say."""
     for key, member in node.members.items():
-        if key == UNIT:
-            yield (key,), member.says(VALUE)
+        if key == UNIT and member.at(VALUE):
+            yield (key, VALUE), member.says(VALUE)
+        elif key == SET:
+            yield from (((key, VALUES, place), said) for place, said in _phrases(member))
         elif member.members and depth:
             for path, said in _units(member, depth - 1):
                 yield (key, *path), said
 
 
-def _code(target: str, languages: JsonNode | None) -> str:
-    """The catalog's code of a language."""
-    from s2scli.languages.codes import match_language, written_code
-
-    known = list(languages.members) if languages else []
-    try:
-        found = match_language(target, known) if target else None
-    except UsageError:
-        found = None
-    code = written_code(target) or target if target else ""
-    return found or _SCRIPTS.get(code, code)
+def _phrases(node: JsonNode) -> Iterator[tuple[str, str]]:
+    """The places and the texts of a set."""
+    values = node.at(VALUES)
+    for place, phrase in values.members.items() if values else ():
+        yield place, phrase.text or ""

@@ -104,6 +104,48 @@ def test_variations() -> None:
     assert made["de"]["variations"]["device"]["other"]["stringUnit"]["value"] == "%@"
 
 
+def phrases(*values: str, state: str = "translated") -> dict[str, Any]:
+    return {"stringSet": {"state": state, "values": list(values)}}
+
+
+def test_several_phrases_for_one_thing() -> None:
+    english = phrases("Start it", "%@", "Begin", state="new")
+    texts, new = changed(catalog({"key": {"localizations": {"en": english}}}), "<{}>")
+    assert texts == ["Start it", "Begin"]
+    made = phrases("<Start it>", "%@", "<Begin>", state="needs_review")
+    assert new == catalog({"key": {"localizations": {"de": made, "en": english}}})
+    assert changed(new)[0] == []
+    for there, again in ((phrases("", "%@", "Los"), ["Start it"]), (phrases("a", "b", "c"), [])):
+        entry = {"localizations": {"de": there, "en": english}}
+        assert changed(catalog({"key": entry}))[0] == again
+    entry = {"localizations": {"de": phrases("Los", state="new"), "en": english}}
+    texts, new = changed(catalog({"key": entry}), "<{}>")
+    made = phrases("<Start it>", state="needs_review")
+    assert new == catalog({"key": {"localizations": {"de": made, "en": english}}})
+
+
+@pytest.mark.parametrize(
+    ("known", "code", "is_said"),
+    [
+        (["de-AT"], "de-AT", True),
+        (["de-AT", "de"], "de", False),
+        (["fr"], "de", False),
+        ([], "de", False),
+    ],
+)
+def test_one_code_of_the_language_for_all_strings(
+    known: list[str], code: str, is_said: bool
+) -> None:
+    done = {"localizations": {one: unit("x") for one in known}}
+    data = catalog({"Done": {**done, "shouldTranslate": False}, "One": {}})
+    options = FormatOptions(target_language="de")
+    document = read_document(open_format("xcstrings", options), "f", data)
+    new = json.loads(b"".join(document.written([Target("<One>")])))
+    assert new["strings"]["One"] == {"localizations": {code: MADE}}
+    said = [f"Translations are put in as {code!r}, which it has."] if is_said else []
+    assert document.remarks == said
+
+
 def test_a_form_that_the_source_does_not_have() -> None:
     target = {"variations": {"plural": {"few": unit("", "new"), "other": unit("Katzen")}}}
     entry = {"localizations": {"de": target, "en": plural(one="a cat", other="cats")}}
