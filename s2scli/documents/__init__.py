@@ -199,7 +199,10 @@ ABOUT: dict[str, str] = {
         "strings among the values (`--field`), in the style that they have; keys, numbers, "
         "dates and comments stay; names for programs and plurals as in `json`"
     ),
-    "resx": "values of `data` without a type or MIME type; names, comments and metadata stay",
+    "resx": (
+        "values of `data` without a type or MIME type; names, comments, metadata and values of "
+        "the layout (`Box.Width` = `Auto`) stay"
+    ),
     "ts": (
         "messages of Qt without a translation, as many forms of a plural as the target language "
         "has; they stay `unfinished`;"

@@ -50,13 +50,26 @@ _LEVEL = re.compile(r"(?:\w+[_-])?(?:log[_-]?)?level|logging|verbosity|root_?log
 _LEVELS = re.compile(
     r"(?i:debug|info|warn|warning|error|trace|fatal|critical|notice|verbose|silent)"
 )
-# What keys of GitHub Actions, systemd, Docker and of desktop entries have.
+_ALWAYS = "always|never|auto|manual|on[_-](?:success|failure|demand|error)"
+# The last words of keys, and what they have in files for CI, containers, systemd, desktops, package
+# managers and the like.
 _VALUES = {
     "on": r"push|release|schedule|issues|fork",
-    "restart": r"always|no|never|on-failure|unless-stopped",
-    "categories": r"(?:[A-Z][A-Za-z-]{1,40};){1,40}",
-    "onlyshowin": r"(?:[A-Z][A-Za-z-]{1,40};){1,40}",
-    "notshowin": r"(?:[A-Z][A-Za-z-]{1,40};){1,40}",
+    "env|environment": r"development|production|staging|test(?:ing)?|local|dev|prod|stage",
+    "when|trigger": rf"{_ALWAYS}|delayed|automatic",
+    "restart|pull|policy": r"(?i:always|no|never|missing|forbid|allow|replace)|on-failure|"
+    r"unless-stopped|IfNotPresent|OnFailure",
+    "state": r"present|absent|started|stopped|restarted|reloaded|latest|directory|link|mounted",
+    "strategy": r"(?i:rolling(?:update)?|recreate|canary|blue[-_]?green|matrix|depend|linear)",
+    "access|visibility": r"public|private|internal|protected|restricted|hidden|visible",
+    "failure|error|conflict": r"ignore|stop|continue|abort|retry|cancel|pause|rollback|fail|skip",
+    "interval|changefreq|schedule": r"(?:hour|week|month|year)ly|daily|always|never",
+    "sort|order|sorting": r"(?:a|de)sc(?:ending)?",
+    "orientation": r"portrait|landscape|horizontal|vertical|any|natural",
+    "compression": r"none|gzip|zip|fast|best|high|low",
+    "quotes|quoteprops": r"single|double|backtick|as-needed|consistent|preserve",
+    "trailingcomma|arrowparens|prosewrap|endofline": rf"{_ALWAYS}|all|none|avoid|preserve|lf|crlf",
+    "categories|onlyshowin|notshowin": r"(?:[A-Z][A-Za-z-]{1,40};){1,40}",
 }
 _UNITS = re.compile(
     r"(?:[\w@.-]{1,100}\.(?:target|service|socket|timer|mount|path|slice)(?: +|\Z)){1,40}"
@@ -86,5 +99,16 @@ def is_setting(names: Sequence[str], value: str) -> bool:
     keys = [name.lower() for name in names[-2:]]
     if any(map(_LEVEL.fullmatch, keys)) and (value.islower() or value.isupper()):
         return bool(_LEVELS.fullmatch(value)) and value.lower() != keys[-1]
-    known = re.fullmatch(_VALUES.get("".join(keys[-1:]), "(?!)"), value)
-    return known is not None or _UNITS.fullmatch(value) is not None
+    if _UNITS.fullmatch(value):
+        return True
+    key = names[-1] if names and " " not in value else ""
+    return value.lower() != key.lower() and any(
+        re.fullmatch(values, value)
+        for last, values in _VALUES.items()
+        if re.fullmatch(rf"(?:.*[._-])?(?i:{last})|.*[a-z](?:{_humped(last)})", key)
+    )
+
+
+def _humped(words: str) -> str:
+    """Words of a pattern, each with a capital letter."""
+    return "|".join(word.capitalize() for word in words.split("|"))

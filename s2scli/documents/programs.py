@@ -80,7 +80,14 @@ _NAMING = re.compile(
     r"service|driver|protocol|scheme|backend|environment|charset|severity|runtime|shell|"
     r"interpreter|adapter|executor|handler|parser|namespace|hostname|mimetype|"
     r"[a-z]\w*(?:Type|Kind|Mode|Format|Style|Id|ID|Key|Class)|"
-    r"[a-z][\w-]*[_-](?:type|kind|mode|format|style|id|key|class)"
+    r"[a-z][\w-]*[_-](?:type|kind|mode|format|style|id|key|class)|"
+    r"[A-Z][A-Z\d]*(?:_[A-Z\d]+)*_(?:TYPE|KIND|MODE|FORMAT|STYLE|ID|KEY|CLASS|CONNECTION|DRIVER)"
+)
+# Of what a program connects to, where a value is one word other than its key.
+_CONNECTING = re.compile(
+    r"(?:[\w-]*[._-])?(?i:user|username|login|password|passwd|passphrase|secret|token|host|database|"
+    r"db|dbname|dialect|bucket|region|branch|queue|container|image|registry|repository|module|"
+    r"plugin|preset|extends|proto)"
 )
 # Of these several: the names of classes.
 _LISTING = re.compile(r"class|classes|classNames?|cssClass(?:es)?|[a-z]\w*ClassNames?|rel")
@@ -161,7 +168,8 @@ class ProgramValues:
         if is_style(key, value) or is_command(names, value) or is_setting(names, value):
             self._stays.append(key)
             return True
-        if not _NAMING.fullmatch(key) or not _is_name(key, value):
+        is_naming = _NAMING.fullmatch(key) or _connects(key, value)
+        if not is_naming or not _is_name(key, value):
             return False
         if _PLAIN.fullmatch(value):
             self._stays.append(key)
@@ -181,6 +189,11 @@ class ProgramValues:
             return []
         keys = named(map(repr, self._stays))
         return [f"Values that are names for programs stay (--field): {keys}."]
+
+
+def _connects(key: str, value: str) -> bool:
+    """Whether a value may say what a program connects to, and is not what its key says."""
+    return _CONNECTING.fullmatch(key) is not None and not key.lower().endswith(value.lower())
 
 
 def _is_name(key: str, value: str) -> bool:

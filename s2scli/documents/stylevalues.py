@@ -41,7 +41,15 @@ _KEYWORD_NAMES = (
     "maroon navy teal olive lime aqua fuchsia pink brown gold cyan magenta serif sans-serif "
     "monospace system-ui thin medium thick !important"
 )
-_PROPERTIES, _KEYWORDS = map(frozenset, (_PROPERTY_NAMES.split(), _KEYWORD_NAMES.split()))
+# Families that are called by words or names of something else.
+_NAMED_FAMILIES = (
+    "Arial Baskerville Calibri Cambria Candara Consolas Constantia Corbel Courier Didot Futura "
+    "Garamond Geneva Georgia Helvetica Impact Inter Lato Menlo Monaco Montserrat Optima Oswald "
+    "Palatino Poppins Raleway Roboto Rockwell Symbol Tahoma Times Ubuntu Verdana Wingdings"
+)
+_PROPERTIES, _KEYWORDS, _NAMED = (
+    frozenset(names.split()) for names in (_PROPERTY_NAMES, _KEYWORD_NAMES, _NAMED_FAMILIES)
+)
 _NUMBER = r"-?(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
 _UNITS = r"px|r?em|v[hw]|vmin|vmax|pt|deg|fr|m?s|ch"
 _SIGN = re.compile(
@@ -56,7 +64,9 @@ _TEXTS = re.compile(
     r"hints?|tooltip|help|msg|subject|questions?|answers?)"
 )
 _STYLES = re.compile(r"(?:\w*[._-])?(?:style|styles|css)|\w*(?:Style|Styles|Css|CSS)")
-_FONTS = re.compile(r"(?:[\w-]*[._-])?font|\w*Font")
+_FONTS = re.compile(
+    r"(?:[\w-]*[._-])?(?:font(?:[_-]?(?:[nN]ame|[fF]ace))?|typeface)|\w*Font(?:Name|Face)?"
+)
 _FONT = re.compile(
     rf"((?:(?:italic|oblique|bold|bolder|lighter|small-caps|[1-9]00) ){{0,3}})"
     rf"{_NUMBER}(?:px|r?em|pt|%)(?:/[\d.]{{1,5}}(?:px|r?em|%)?)? [\"'A-Za-z][\w \"',-]{{0,200}}"
@@ -94,6 +104,8 @@ def is_style(key: str, value: str) -> bool:
     if (font := _FONT.fullmatch(value)) and (font[1] or _FONTS.fullmatch(key)):
         return True
     families = value.split(", ")
+    if _FONTS.fullmatch(key) and _NAMED.issuperset(families):
+        return True
     if _FAMILIES.fullmatch(key) or (families[1:] and re.fullmatch(_GENERIC, families[-1])):
         return all(map(_FAMILY.fullmatch, families))
     if _MOVING.fullmatch(key) and _MOVE.fullmatch(value) and _SIGN.search(value):

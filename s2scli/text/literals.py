@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from s2scli.text.placeholders import BREAK, CONTROLS, LITERAL, SMALL, SYMBOLS, Syntax
 
-__all__ = ["START", "WORDS"]
+__all__ = ["FONT_SIGNS", "START", "WORDS"]
 
 # Before a word; what begins so is tried together.
 START = r"(?<!\w)"
@@ -145,6 +145,36 @@ _STYLED = (
     r"url\((?:[^()\s\"']{1,300}|\"[^\"\n]{1,300}\"|'[^'\n]{1,300}')\)"
 )
 
+# Families of fonts that are called by several words, most of them of everyday language.
+_SANS = (
+    "Open|Source|Fira|Noto|PT|IBM Plex|Work|DM|Droid|DejaVu|Liberation|Nunito|Public|Josefin|"
+    "Encode|Alegreya|Merriweather|Red Hat|Hind|Plus Jakarta|Instrument|Ubuntu|Bitstream Vera|"
+    "Atkinson|Cascadia|JetBrains|Roboto|Space|Google|Product"
+)
+_FONT = (
+    rf"(?:{_SANS}) (?:Sans|Serif|Mono|Code|Slab|Display|Condensed|Flex|Grotesk)(?: Pro| 3| 4)?|"
+    "Segoe (?:UI(?: Emoji| Symbol| Historic| Variable)?|Print|Script|MDL2 Assets|Fluent Icons)|"
+    "Times New Roman|Courier New|Comic Sans MS|Trebuchet MS|Helvetica Neue|Gill Sans(?: MT)?|"
+    "Lucida (?:Console|Grande|Sans(?: Unicode| Typewriter)?|Bright|Handwriting)|"
+    "Arial (?:Black|Narrow|Unicode MS|Rounded MT Bold)|MS (?:Sans Serif|Serif|P?Gothic|P?Mincho)|"
+    "Microsoft (?:Sans Serif|(?:YaHei|JhengHei)(?: UI)?)|Franklin Gothic|Century (?:Gothic|"
+    "Schoolbook)|Book Antiqua|Bookman Old Style|Palatino Linotype|Brush Script MT|"
+    "Apple Color Emoji|SF (?:Pro|Compact)(?: Text| Display| Rounded)?|SF Mono|Playfair Display|"
+    "Libre (?:Baskerville|Franklin)|Crimson (?:Text|Pro)|Yu (?:Gothic|Mincho)|Malgun Gothic|"
+    "Hiragino (?:Sans|Kaku Gothic|Mincho)(?: ProN?)?|Material (?:Icons|Symbols)"
+)
+# A text with none of these has no such name.
+FONT_SIGNS = (
+    r" (?:Sans|Serif|Mono|Code|Slab|Display|Condensed|Flex|Grotesk|UI|Print|Script|MDL2|Fluent|New|"
+    r"Neue|Console|Grande|Bright|Handwriting|Black|Narrow|Unicode|Rounded|P?Gothic|P?Mincho|YaHei|"
+    r"JhengHei|Schoolbook|Antiqua|Old|Linotype|Color|Pro|Compact|Baskerville|Franklin|Text|Kaku|"
+    r"Icons|Symbols|MS)\b"
+)
+_WEIGHT = (
+    "Thin|(?:Extra|Semi|Demi)?(?:Light|Bold|bold)|Regular|Medium|Black|Italic|Condensed|Outlined|"
+    "Rounded|Sharp"
+)
+
 # What begins at the same place is taken by the first row.
 WORDS = (
     Syntax("addresses", LITERAL, rf"{START}[A-Za-z][A-Za-z\d+.-]{{1,15}}://{_ADDRESS}",
@@ -174,6 +204,9 @@ WORDS = (
     Syntax("Android: families of fonts", LITERAL,
            rf"{START}sans-serif-(?:thin|light|medium|black|condensed|smallcaps)(?:-[a-z]+)?(?![\w-])",
            ("sans-serif-medium", "sans-serif-condensed-light")),
+    Syntax("fonts: families with names of several words", LITERAL,
+           rf"{START}(?:{_FONT})(?: (?:{_WEIGHT})){{0,3}}(?!\w)",
+           ("Times New Roman", "Segoe UI", "Open Sans", "Source Sans Pro Bold Italic")),
     Syntax("e-mail, secure copies", LITERAL,
            rf"{START}(?<![.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?::[\w.~-]*/[\w./~-]*\w)?",
            ("me@example.org", "git@example.org:my/garden.git")),

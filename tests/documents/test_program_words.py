@@ -28,6 +28,13 @@ STAY = [
     ("shell", "bash"), ("level", "debug"), ("log_level", "WARNING"), ("on", "push"),
     ("script", "echo hello world"), ("script", "npm run build\nif it is good"),
     ("run", "make test"), ("command", "open the/file.txt"), ("Exec", "gedit %U"),
+    ("NODE_ENV", "production"), ("when", "always"), ("pull_policy", "missing"),
+    ("state", "present"), ("restartPolicy", "OnFailure"), ("type", "RollingUpdate"),
+    ("on_failure", "ignore"),
+    ("interval", "weekly"), ("trailingComma", "all"), ("access", "public"), ("sortOrder", "asc"),
+    ("orientation", "portrait"), ("APP_MODE", "dark"), ("DB_CONNECTION", "mysql"),
+    ("password", "secret"), ("DB_USERNAME", "root"), ("image", "house"), ("branch", "main"),
+    ("font", "Georgia"), ("fontName", "Impact"), ("HeadingFont", "Times, Arial"),
     ("cmd", "open file.txt"), ("buildCommand", "yarn build"), ("run", "CI=1 yarn start"),
 ]  # fmt: skip
 TEXTS = [
@@ -44,6 +51,11 @@ TEXTS = [
     ("script", "old-fashioned words"), ("a", "max(imum)"),
     ("restart", "Start again"), ("Categories", "Houses; Gardens"), ("textAlign", "To the center"),
     ("display", "display"), ("cursor", "The red one"),
+    ("env", "Environment"), ("when", "When"), ("when", "always here"), ("state", "State"),
+    ("state", "happy"), ("password", "password"), ("password", "Secret"),
+    ("user_password", "password"),
+    ("image", "Image"), ("interval", "Weekly"), ("access", "access"), ("WELCOME", "welcome"),
+    ("font", "Impact of it"), ("then", "always"), ("error", "error"), ("error", "failed"),
 ]  # fmt: skip
 
 

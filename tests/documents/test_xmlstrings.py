@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from s2scli.documents import found_format, open_format
 from s2scli.documents.base import FormatOptions, Source, Target, parents
 from s2scli.documents.filling import Document
+from s2scli.documents.reading import read_document
 from s2scli.errors import BadInputError
 from s2scli.text.projection import project
 from tests.documents.runs import run
@@ -282,3 +283,29 @@ def test_the_encoding_is_the_declared_one(
     written = then or encoding
     assert found.decode(written).startswith(head.format(written))
     assert "houseü" in found.decode(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "stays"),
+    [
+        ("Box.Width", "Auto", True),
+        ("Box.MinHeight", "NaN", True),
+        ("Box.FontFamily", "Ink Free", True),
+        ("Box.HorizontalAlignment", "Stretch", True),
+        ("Box.Visibility", "Collapsed", True),
+        ("Box.Foreground", "Red", True),
+        ("$this.RightToLeft", "No", True),
+        ("Width", "Auto", False),
+        ("Box.Width", "Width", False),
+        ("Box.Width", "The width", False),
+        ("Box.Text", "Auto", False),
+        ("Box.Visibility", "Public", False),
+        ("Errors.Color", "Choose a color", False),
+    ],
+)
+def test_values_of_the_layout_stay_and_are_said(name: str, value: str, stays: bool) -> None:
+    text = f'<root><data name="{name}"><value>{value}</value></data></root>'
+    document = read_document(open_format("resx", FormatOptions()), "f", text.encode())
+    assert [slot.text for slot in document.slots] == ([] if stays else [value])
+    said = f"Values that say how controls look stay: {name.rpartition('.')[2]!r}."
+    assert document.remarks == ([said] if stays else [])

@@ -65,6 +65,7 @@ def test_a_text_of_nothing_else_has_no_words() -> None:
         "« la maison » est ici", "«La maison", "»Das Haus« ist", "col·lega", "‹ la maison › est",
         "Asia/Pacific", "Europe/Asia", "Indian/Chinese food", "US/Canada", "text/image",
         "audio/video", "translate(d)", "a sans-serif font", "a scale(able) house",
+        "The New York Times", "New Roman house", "Open Source", "The Code", "a Sans Serif font",
     ],
 )  # fmt: skip
 def test_plain_text_is_not_protected(text: str) -> None:
