@@ -106,8 +106,13 @@ def note_unused(given: Given, jobs: Sequence[DocumentJob], console: Console) -> 
             )
 
 
-def note_lines(names: Sequence[str], console: Console) -> None:
+def note_lines(names: Sequence[str], console: Console, records: Sequence[str] = ()) -> None:
     """Say which files are read as lines, though more than their lines is in them.
+
+    Args:
+        names: the files.
+        console: where it is said.
+        records: the formats whose lines are read as what they are.
 
     Raises:
         BadInputError: one has markup that nothing would keep, for its format is not known.
@@ -122,7 +127,7 @@ def note_lines(names: Sequence[str], console: Console) -> None:
                 "standard input.",
             )
         form = format_of(path) if name != STDIN else None
-        if form not in (None, "text"):
+        if form not in (None, "text", *records):
             unpacked = ", once it is unpacked," if name.endswith(GZIP_NAME) else ""
             console.say(
                 f"note: {name} is read line by line, its markup as text. "

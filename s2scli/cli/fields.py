@@ -34,6 +34,13 @@ class FieldOptions(OptionGroup):
         """Whether there is a field or column."""
         return self.jsonl_field is not None or self.tsv_column is not None
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats of documents whose lines are such records."""
+        if self.jsonl_field is not None:
+            return ("jsonl", "json")
+        return ("tsv", "csv") if self.tsv_column is not None else ()
+
     def format(self, ctx: click.Context) -> str:
         """The output format: that of the input, unless the user says another."""
         if ctx.get_parameter_source("format") is not click.core.ParameterSource.DEFAULT:

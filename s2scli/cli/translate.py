@@ -320,8 +320,7 @@ def command(
     if _is_documents(Given(ctx)):
         ctx.exit(_documents(ctx, inputs, text, tree, folder, steps, reranking, run, detecting))
     names = inputs or (STDIN,)
-    if not parts.given:
-        note_lines(names, run.messages.console())
+    note_lines(names, run.messages.console(), parts.formats)
     if others.alternatives:
         file = others.beginnings(prefixes.prefix_file)
         read = partial(_lines, names, text.encoding_errors, file)

@@ -436,6 +436,24 @@ def test_documents_that_are_read_as_lines_are_said(s2s: Run, tmp_path: Path) -> 
     assert [note[: note.index(",")] for note in notes] == ["s2s: note: a.md is read line by line"]
 
 
+@pytest.mark.parametrize(
+    ("name", "option", "is_said"),
+    [
+        ("a.tsv", "--tsv-column=1", False),
+        ("a.po", "--tsv-column=1", True),
+        ("a.yaml", "--tsv-column=1", True),
+        ("a.jsonl", "--jsonl-field=a", False),
+        ("a.csv", "--jsonl-field=a", True),
+    ],
+)
+def test_documents_whose_lines_are_no_records_are_said(
+    s2s: Run, tmp_path: Path, name: str, option: str, is_said: bool
+) -> None:
+    (tmp_path / name).write_text('{"a": "Hello!"}\n')
+    done = s2s("translate", option, name, cwd=tmp_path)
+    assert (f"{name} is read line by line" in done.stderr.decode()) == is_said
+
+
 @pytest.mark.parametrize("name", ["x.ttml", "x.DFXP", "x.sbv", "x.lrc", "x.smi", "x.tex", "x.typ"])
 def test_markup_of_no_known_format_is_not_read_as_lines(
     s2s: Run, tmp_path: Path, name: str
