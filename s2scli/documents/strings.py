@@ -18,7 +18,11 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import apart
-from s2scli.documents.bracketed import bracketed, has_brackets
+from s2scli.documents.bracketed import (
+    bracket_attributes,
+    bracketed,
+    has_brackets,
+)
 from s2scli.documents.codetags import whole_elements
 from s2scli.documents.colourcodes import has_looks, looks_of
 from s2scli.documents.enclosing import encloses, enclosing
@@ -26,8 +30,8 @@ from s2scli.documents.entities import encoded, shown
 from s2scli.documents.fontcodes import fonts, has_fonts, quotations
 from s2scli.documents.foreign import foreign, languages
 from s2scli.documents.holes import holes
-from s2scli.documents.icu import Argument, arguments, ordinal_remarks
-from s2scli.documents.inlinemacros import has_macros, link_names, macro_texts, macros_of
+from s2scli.documents.icu import Argument
+from s2scli.documents.inlinemacros import has_macros, macro_texts, macros_of
 from s2scli.documents.inlinetags import TagAttribute, outside, said, tag_attributes, tags
 from s2scli.documents.messages import FILLER, Message, broken
 from s2scli.documents.mnemonics import mnemonics
@@ -46,6 +50,7 @@ from s2scli.documents.pieces import (
     trimmed,
 )
 from s2scli.documents.ruby import without_readings
+from s2scli.documents.stringremarks import string_remarks
 from s2scli.languages.plurals import OTHER, added
 from s2scli.text.fillers import MARKUP, fillers, has_fillers
 from s2scli.text.placeholders import BREAK, PICTURE_OPTION
@@ -142,17 +147,12 @@ class Strings(Message):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """Its lines, with the branches in them; their tags are marks."""
-        if self._wanted and _has_nested(source.text):
-            language, forms = self.options.target_language, ", ".join(self._wanted)
-            self.remarks.append(
-                f"Plurals with choices within have no forms that only {language} has ({forms})."
-            )
+        target = self.options.target_language
+        found = string_remarks(source.text, self._wanted, target)
+        self.remarks += (remark for remark in found if remark not in self.remarks)
         if words := said(source.text):
             yield Slot(*words, source.text[slice(*words)])
             return
-        self.remarks += ordinal_remarks(source.text, self.options.target_language)
-        if (names := link_names(source.text)) and names not in self.remarks:
-            self.remarks.append(names)
         reading = self._reading(source.text)
         for slot in super().slots(replace(source, text=_filled(source.text))):
             yield from _slots(source.text, slot, MOST_NESTED, reading)
@@ -284,6 +284,7 @@ def _slots(text: str, slot: Slot, depth: int, reading: _Reading) -> Iterator[Slo
             slots.append(Slot(part[0].start, part[-1].end, stretch.text, None, *stretch[1:]))
     for piece in signs:  # one that holds no text, as a picture's link, is one piece when paired
         slots += [*tag_attributes(text, piece), *macro_texts(text, piece)]
+        slots += bracket_attributes(text, piece)
     yield from sorted(slots, key=lambda slot: (slot.start, -slot.end))
 
 
@@ -314,15 +315,6 @@ def _branches(
             yield from slots
             if argument.is_plural and text[name:name_end] == OTHER and len(slots) == 1:
                 yield from _forms(text, argument, slots[0], reading.wanted)
-
-
-def _has_nested(text: str) -> bool:
-    """Whether there are plurals with branches within their branches."""
-    return any(
-        argument.is_plural and next(arguments(text, *branch), None)
-        for argument in arguments(text, 0, len(text))
-        for branch in argument.branches
-    )
 
 
 def _forms(text: str, argument: Argument, model: Slot, wanted: Sequence[str]) -> Iterator[Slot]:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from s2scli.documents import open_format
+from s2scli.documents.base import FormatOptions
 from s2scli.documents.inlinetags import has_pairs
+from s2scli.documents.reading import read_document
 from tests.documents.runs import translated
 
 ONCE = "We &lt;b&gt;read&lt;/b&gt; the &lt;a href='b'&gt;old book&lt;/a&gt; here."
@@ -271,6 +274,13 @@ def test_placeholders_around_words(text: str, new: str, tmp_path: Path) -> None:
         ("§aa red car", "§aCAR RED A"),
         ("see <size=20>the car</size> <sprite=3>", "<size=20>CAR THE</size> SEE <sprite=3>"),
         ("hi %%First name%% b", "B %%First name%% HI"),
+        (
+            'go [button text="Buy now" url="https://a.b/c d"] today',
+            '[button text="NOW BUY" url="https://a.b/c d"] TODAY GO',
+        ),
+        ("[btn button_text='Go home' by='a b' /]", "[btn button_text='HOME GO' by='a b' /]"),
+        ('[tab title="The one"]red car[/tab] b', 'B [tab title="ONE THE"]CAR RED[/tab]'),
+        ('[gallery ids="1,2" content="center"] b', '[gallery ids="1,2" content="center"] B'),
         # None of these.
         ("see [Save] or [b here", "HERE [B OR [SAVE] SEE"),
         ("see §5 of § b", "B § OF §5 SEE"),
@@ -286,6 +296,13 @@ def test_markup_of_forums_and_games(text: str, new: str, tmp_path: Path) -> None
         backwards=True,
     )
     assert found == form.format(*(json.dumps(each, ensure_ascii=False) for each in (text, new)))
+
+
+def test_texts_in_unknown_attributes_of_shortcodes_are_said() -> None:
+    text = json.dumps({"a": '[row header="The big house" class="my big one" by="me"]the car[/row]'})
+    document = read_document(open_format("json", FormatOptions()), "a.json", text.encode())
+    assert [slot.text for slot in document.slots] == ["the car"]
+    assert document.remarks == ["Texts in attributes of shortcodes stay: 'The big house'."]
 
 
 CODE = "Run <code>open file</code> to <kbd>go  on</kbd> now."

@@ -27,7 +27,7 @@ from s2scli.markup.markdown.inline import MOST_SPECIAL, has_too_much, inline
 from s2scli.markup.markdown.inner import Inner
 from s2scli.text.fillers import has_fillers
 from s2scli.text.verbatim import verbatim
-from tests.documents.runs import translated
+from tests.documents.runs import run, translated
 from tests.sizes import SIXTHS
 
 
@@ -735,3 +735,13 @@ def test_titles_and_metadata_have_markup(tmp_path: Path) -> None:
         '[B](c "G **F E** D"). A\n\n{{< x title="C **B** A" >}}\n'
     )
     assert translated("a.md", text, tmp_path, backwards=True) == new
+
+
+def test_shortcodes_of_wordpress(tmp_path: Path) -> None:
+    text = (
+        'Go [button text="Buy now" url="https://a.b"] now.\n\n[row header="The big house" by=me]\n'
+    )
+    found = run({"a.md": text.encode()}, tmp_path)
+    new = text.replace("Go", "GO").replace(" now.", " NOW.").replace("Buy now", "BUY NOW")
+    assert found.written["a.md"].decode() == new
+    assert any("'The big house'" in remark for remark in found.outcomes["a.md"].remarks)

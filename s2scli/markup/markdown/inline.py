@@ -40,7 +40,7 @@ from s2scli.markup.markdown.formulas import formula, style, styled
 from s2scli.markup.markdown.inner import Inner, attribute_texts, inner_texts, note
 from s2scli.markup.markdown.jsx import inline_shadow
 from s2scli.markup.markdown.marked import CRITIC, KEYS, MARKED, OBSIDIAN, install_marked
-from s2scli.markup.markdown.tags import PROGRESS, coded
+from s2scli.markup.markdown.tags import PROGRESS, SHORTCODE, coded
 from s2scli.text.branches import branching
 
 __all__ = [
@@ -64,6 +64,7 @@ _SPECIAL = re.compile(r"\\.?|[`*_~^\[<&{$\n]|==|\+\+|%%|::|:\w|://|www\.")
 # Each of these looks no further than to where another of its kind begins: all is linear.
 _POINTS = re.compile(
     PROGRESS
+    + SHORTCODE
     + COMMENT
     + OBSIDIAN
     + r"\{::comment\}(?:(?!\{::comment\}|\{:/)[\s\S])*\{:/(?:comment)?\}|"

@@ -59,7 +59,8 @@ def inner_texts(content: str, token: Token, parser: MarkdownIt) -> Iterator[Inne
     if token.type in ("point", "span_close") and token.map and content[token.map[0]] in "{]":
         yield from (Inner("title", *span) for span in values(content, *token.map))
     elif token.type == "point" and token.map:
-        yield from (Inner("title", *span) for span in label(content, *token.map))
+        find = label if content.startswith("[=", token.map[0]) else values
+        yield from (Inner("title", *span) for span in find(content, *token.map))
     if not token.meta or not token.map:
         return
     start, end = token.meta["label"]

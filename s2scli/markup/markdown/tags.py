@@ -11,11 +11,21 @@ from collections.abc import Iterator
 from s2scli.data import Span
 from s2scli.markup.markdown.fields import FIELDS_IN_TEXT
 
-__all__ = ["CODED", "PROGRESS", "coded", "has_words", "label", "liquid_shadow", "said", "values"]
+__all__ = [
+    "CODED",
+    "PROGRESS",
+    "SHORTCODE",
+    "coded",
+    "has_words",
+    "label",
+    "liquid_shadow",
+    "said",
+    "values",
+]
 
 _VALUE = re.compile(
     r"(?<=[\s{:])(?:(?:fig|tbl|lst)-(?:alt|cap)|title|label|alt|placeholder|aria-label|description|caption|summary|subtitle|"
-    r"heading|tooltip|(?:text|content)(?==[\"']\S+[ \t]))="
+    r"heading|tooltip|button_text|(?:text|content)(?==[\"']\S+[ \t]))="
     r"(?:\"(?P<double>[^\"\\{}\n]*)\"|'(?P<single>[^'\\{}\n]*)')"
 )
 _STRING = re.compile(r"\"([^\"\\{}\n]*)\"|'([^'\\{}\n]*)'")
@@ -32,8 +42,14 @@ _CODED = re.compile(
     r"\{\{[<%]-?[ \t]*/[ \t]*\1[ \t]*-?[>%]\}\}"
 )
 _CITED = re.compile(r"-?@[\w:.#$%&+?<>~/-]+[;,]?")  # by Pandoc
-_TAG = re.compile(r"\{[{%:.#\s]|\{\w+=")
+_TAG = re.compile(r"\{[{%:.#\s]|\{\w+=|\[[A-Za-z][\w-]*\s")
 _LIQUID_ADDRESS = re.compile(r"(\]\()(\{[%{][^{}()\n]*[%}]\}[^\s()]*)")
+# Of WordPress, also around text; what may be the text of a link is none
+# (https://codex.wordpress.org/Shortcode).
+SHORTCODE = (
+    r"\[[a-z][\w-]*(?:[ \t]+[\w-]+="
+    r"(?:\"[^\"\[\]\n]*\"|'[^'\[\]\n]*'|[\w.%#-]+))+[ \t]*/?\](?![(:\[])|"
+)
 # A bar with its label (https://facelessuser.github.io/pymdown-extensions/extensions/progressbar/).
 PROGRESS = r"\[={1,2}[ \t]*\d[\d.]*(?:%|/\d[\d.]*)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\]|"
 
