@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from s2scli.documents.inlinetags import TagAttribute
+from s2scli.documents.inlinetags import TagAttribute, has_pairs
 from s2scli.documents.pieces import CLOSE, KEPT, OPEN, POINT, MarkupPiece
 from s2scli.documents.remarks import named
 from s2scli.text.spans import has_letters
 from s2scli.text.wording import reads_like_text
 
-__all__ = ["bracket_attributes", "bracket_remarks", "bracketed", "has_brackets"]
+__all__ = ["bracket_attributes", "bracket_remarks", "bracketed", "has_brackets", "has_markup"]
 
 _NAME = r"[A-Za-z][\w-]{0,30}"
 _TAG = re.compile(rf"\[(/?)({_NAME})(?:(?:=|\s+[\w-]+=)[^\[\]\n]*)?\](?!\()")
@@ -40,6 +40,11 @@ _NAMES = re.compile(
 def has_brackets(text: str) -> bool:
     """Whether there is such markup in a text."""
     return ("[/" in text and _END.search(text) is not None) or any(_texts(text))
+
+
+def has_markup(text: str) -> bool:
+    """Whether there is such markup in a text of prose, or an element with words in it."""
+    return has_pairs(text) or has_brackets(text)
 
 
 def _texts(text: str) -> Iterator[re.Match[str]]:

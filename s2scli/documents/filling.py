@@ -12,8 +12,8 @@ from itertools import chain
 
 from s2scli.data import Span
 from s2scli.documents.base import Edit, Format, Slot, Source, Target, unix
+from s2scli.documents.bracketed import has_markup
 from s2scli.documents.embedded import is_json, is_program_data
-from s2scli.documents.inlinetags import has_pairs
 from s2scli.documents.jsontext import Json
 from s2scli.documents.messages import Message
 from s2scli.documents.mnemonics import has_mnemonic, is_shortcut
@@ -265,7 +265,7 @@ def _has_more(part: Part, slot: Slot) -> bool:
 
 def _is_string(part: Part, slot: Slot) -> bool:
     """Whether a text may have tags, links or branches of its own; of prose, whether it has tags."""
-    return has_parts(slot.text) if part.format.has_strings else has_pairs(slot.text)
+    return has_parts(slot.text) if part.format.has_strings else has_markup(slot.text)
 
 
 def _inner(part: Part, slot: Slot) -> Part | None:
@@ -274,7 +274,7 @@ def _inner(part: Part, slot: Slot) -> Part | None:
     if form is None:
         if not _has_more(part, slot):
             return None
-        is_string = part.format.has_strings or has_pairs(slot.text)
+        is_string = part.format.has_strings or has_markup(slot.text)
         form = (Strings if is_string else Message)(part.format.options)
     if isinstance(form, Strings):
         form.mnemonics = part.format.mnemonics
