@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from s2scli.text.placeholders import BREAK, CONTROLS, LITERAL, SMALL, SYMBOLS, Syntax
 
-__all__ = ["FONT_SIGNS", "START", "WORDS"]
+__all__ = ["MORE_SIGNS", "START", "WORDS"]
 
 # Before a word; what begins so is tried together.
 START = r"(?<!\w)"
@@ -145,6 +145,8 @@ _STYLED = (
     r"url\((?:[^()\s\"']{1,300}|\"[^\"\n]{1,300}\"|'[^'\n]{1,300}')\)"
 )
 
+_CELL = r"\$?[A-Z]{1,3}\$?\d{1,7}"
+
 # Families of fonts that are called by several words, most of them of everyday language.
 _SANS = (
     "Open|Source|Fira|Noto|PT|IBM Plex|Work|DM|Droid|DejaVu|Liberation|Nunito|Public|Josefin|"
@@ -163,8 +165,9 @@ _FONT = (
     "Libre (?:Baskerville|Franklin)|Crimson (?:Text|Pro)|Yu (?:Gothic|Mincho)|Malgun Gothic|"
     "Hiragino (?:Sans|Kaku Gothic|Mincho)(?: ProN?)?|Material (?:Icons|Symbols)"
 )
-# A text with none of these has no such name.
-FONT_SIGNS = (
+# A text with none of these has no such name, and no reference to a sheet.
+MORE_SIGNS = (
+    r"!\$?[A-Z]{1,3}\$?[\d:]|"
     r" (?:Sans|Serif|Mono|Code|Slab|Display|Condensed|Flex|Grotesk|UI|Print|Script|MDL2|Fluent|New|"
     r"Neue|Console|Grande|Bright|Handwriting|Black|Narrow|Unicode|Rounded|P?Gothic|P?Mincho|YaHei|"
     r"JhengHei|Schoolbook|Antiqua|Old|Linotype|Color|Pro|Compact|Baskerville|Franklin|Text|Kaku|"
@@ -204,6 +207,10 @@ WORDS = (
     Syntax("Android: families of fonts", LITERAL,
            rf"{START}sans-serif-(?:thin|light|medium|black|condensed|smallcaps)(?:-[a-z]+)?(?![\w-])",
            ("sans-serif-medium", "sans-serif-condensed-light")),
+    Syntax("spreadsheets: cells of a sheet", LITERAL,
+           rf"{START}(?:'(?![\s,.])[^'!\n]{{1,60}}(?<!\s)'|[A-Za-z_][\w.]{{0,60}})!"
+           rf"(?:{_CELL}(?::{_CELL})?|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}})(?!\w)",
+           ("Sheet1!B3", "'Big House'!$A$1:$B$9", "Prices!A:C")),
     Syntax("fonts: families with names of several words", LITERAL,
            rf"{START}(?:{_FONT})(?: (?:{_WEIGHT})){{0,3}}(?!\w)",
            ("Times New Roman", "Segoe UI", "Open Sans", "Source Sans Pro Bold Italic")),

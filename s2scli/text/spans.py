@@ -11,7 +11,7 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.errors import UsageError
 from s2scli.text.inlinemarkup import INLINE
-from s2scli.text.literals import FONT_SIGNS, START, WORDS
+from s2scli.text.literals import MORE_SIGNS, START, WORDS
 from s2scli.text.macros import MACROS
 from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, Syntax
 
@@ -22,7 +22,7 @@ AND = "&&"  # the sign, in labels with mnemonics
 PER_CENT = "%%"  # the sign, in texts with placeholders of printf
 UNKNOWN = "\ufffd"  # what stands for bytes that are not a character
 QUOTED = 500  # characters that a quotation may have
-_SIGNS = re.compile(f"{SIGNS}|{FONT_SIGNS}")
+_SIGNS = re.compile(f"{SIGNS}|{MORE_SIGNS}")
 _OPENING = {"»": "«", "›": "‹"}
 _PARTS = re.compile("[|·•]")
 _FLAGS = re.compile(r"\A\(\?([aiLmsux]+)\)")

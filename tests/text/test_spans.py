@@ -66,6 +66,7 @@ def test_a_text_of_nothing_else_has_no_words() -> None:
         "Asia/Pacific", "Europe/Asia", "Indian/Chinese food", "US/Canada", "text/image",
         "audio/video", "translate(d)", "a sans-serif font", "a scale(able) house",
         "The New York Times", "New Roman house", "Open Source", "The Code", "a Sans Serif font",
+        "Stop! A1 is good", "Stop!Now", "Hello!A",
     ],
 )  # fmt: skip
 def test_plain_text_is_not_protected(text: str) -> None:
