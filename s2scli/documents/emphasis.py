@@ -1,5 +1,7 @@
 """Words of plain text between signs: ``*must*``, ``_can_``, ``/by all means/``.
 
+Angle brackets around several words are such signs too: ``<the folder>``.
+
 Models copy them as if they were placeholders. So the text is translated without the signs, and they
 are put around what the words have become, as markup is. Names of code, folders and files stay.
 """
@@ -19,12 +21,13 @@ MOST = 100  # of a text; where there are more, they are something else
 _BEFORE = r"(?<![^\s(\[{\"'“‘„«—–])"
 _BEHIND = r"(?![*_/])(?=[^\w\s]{0,4}(?:\s|\Z)|[—–])"
 _LETTER = r"[^\W\d_]"
-_SIGNS = re.compile(r"[*_/]")
+_SIGNS = re.compile(r"[*_/<]")
 # A single word between slashes is a folder.
 _EMPHASIS = re.compile(
     rf"{_BEFORE}(?:(\*{{1,3}})({_LETTER}(?:[^*]{{0,300}}[^\s*])?)\1{_BEHIND}|"
     rf"(_)({_LETTER}[^_]{{0,300}}[^\s_])_{_BEHIND}|"
-    rf"(/)({_LETTER}{{1,40}}(?:\s{{1,9}}{_LETTER}{{1,40}}){{1,9}})/{_BEHIND})"
+    rf"(/)({_LETTER}{{1,40}}(?:\s{{1,9}}{_LETTER}{{1,40}}){{1,9}})/{_BEHIND}|"
+    rf"(<)({_LETTER}{{1,40}}(?:\s{{1,9}}{_LETTER}{{1,40}}){{1,9}})>)"
 )
 
 

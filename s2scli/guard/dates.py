@@ -37,6 +37,10 @@ def dates(facts: Facts, limits: Limits) -> Iterator[str]:
     lost, new = _differences(facts, "days")
     if lost and new:
         yield f"the day of the week “{lost[0][0]}” has become “{new[0][0]}”"
+    elif any(map(str.isdigit, facts.source)) and (  # of an appointment; news may say "yesterday"
+        gone := [match[0] for match in lost if match[0] not in facts.target]
+    ):
+        yield f"the day of the week “{gone[0]}” is missing"
     lost, new = _differences(facts, "months")
     lost = [match for match in lost if _is_month(match) and not _is_numbered(match, facts.target)]
     new = [match for match in new if _is_month(match) and not _is_numbered(match, facts.source)]

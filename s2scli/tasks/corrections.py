@@ -1,11 +1,10 @@
 """Whether a translation has lost something, and what of it can be mended without the model.
 
 Mended are numbers with a slip in them, white space lost beside a placeholder or a sign, several
-blanks that became one, the sign at the end, owners (``{name}'s``) that own nothing any more,
-apostrophes that would quote a placeholder, and placeholders in the translation of a text that has
-none. A number that is
-mended has the form of the source (``1,234.56``); one that the model wrote in the other form of its
-language (``1.234,56``) keeps that: both are right.
+blanks that became one, a first letter, the sign at the end, owners (``{name}'s``) that own nothing
+any more, apostrophes that would quote a placeholder, and placeholders in the translation of a text
+that has none. A number that is mended has the form of the source (``1,234.56``); one that the model
+wrote in the other form of its language (``1.234,56``) keeps that: both are right.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from s2scli.guard.numerals import lost_romans
 from s2scli.tasks.masks import has_mark
 from s2scli.text.alignment import DENSE
 from s2scli.text.codes import lost_codes
-from s2scli.text.layout import closing, doubled_ands, signs_apart, wide_gaps
+from s2scli.text.layout import closing, doubled_ands, opening, signs_apart, wide_gaps
 from s2scli.text.numbers import Number, differences
 from s2scli.text.placeholders import ARGUMENT, LITERAL
 from s2scli.text.rewriting import Edit, edited
@@ -108,6 +107,7 @@ def _laid_out(
     ours = [stretch[:2] for stretch in inside]
     translation = edited(translation, doubled_ands(source, translation.text))
     translation = edited(translation, _owning(source, translation.text, inside, kept()))
+    translation = edited(translation, opening(source, translation.text))
     for find in (signs_apart, closing):
         theirs = [stretch[:2] for stretch in kept()]
         translation = edited(translation, find(source, translation.text, ours, theirs))

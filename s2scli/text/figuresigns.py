@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from s2scli.data import Span
 
-__all__ = ["CURRENCIES", "around", "beside", "counted", "doubled", "has_sign", "signs_in"]
+__all__ = ["CURRENCIES", "apart", "around", "beside", "counted", "doubled", "has_sign", "signs_in"]
 
 _SPACE = "[ \u00a0\u2009\u202f]"
 CURRENCIES = "$€£¥₹₽₩"
@@ -124,6 +124,11 @@ def beside(sign: str, text: str, figures: Sequence[Span]) -> int:
         or not last.isdisjoint((match.start(), match.start() - 1))
         for match in _pattern(sign).finditer(text)
     )
+
+
+def apart(sign: str, text: str, figures: Sequence[Span]) -> int:
+    """How many signs of a text, or words for them, stand at none of its figures."""
+    return len(_pattern(sign).findall(text)) - beside(sign, text, figures)
 
 
 def doubled(sign: str, text: str, figures: Sequence[Span]) -> int:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.text.rewriting import Edit
 
-__all__ = ["closing", "doubled_ands", "signs_apart", "wide_gaps"]
+__all__ = ["closing", "doubled_ands", "opening", "signs_apart", "wide_gaps"]
 
 _GAP = re.compile(r"(?<=[^\s])[ \u00a0]+(?=[^\s])")
 _TOKEN_BEFORE, _TOKEN_BEHIND = re.compile(r"\S+\Z"), re.compile(r"\S+")
@@ -30,6 +30,7 @@ _ENDINGS = (
 _CALLS = re.compile(r"(?:[?!]+|(?<=\w)\.?)\Z")
 _WIDE_CALL = re.compile(r"[？！؟]")
 _ANDS = re.compile(r"(?<!\S)&(?: ?&)*(?!\S)")
+_FIRST_WORD = re.compile(r"\W{0,9}([^\W\d_]{2,20})(?!\w)")
 _JOINING = re.compile(r"[+&=]")
 
 
@@ -121,6 +122,14 @@ def closing(source: str, target: str, inside: Sequence[Span], kept: Sequence[Spa
         if there and there[0] != found[0]:
             return _instead(shown, _CALLS, found[0], kept)
     return []
+
+
+def opening(source: str, target: str) -> list[Edit]:
+    """The first letter of a word that a translation took over without it: ``el.`` of ``Tel.``."""
+    ours, theirs = _FIRST_WORD.match(source), _FIRST_WORD.match(target)
+    if not ours or not theirs or ours[1][1:] != theirs[1] or not ours[1][0].isupper():
+        return []
+    return [(theirs.start(1), theirs.start(1), ours[1][0])] if ours[1] not in target else []
 
 
 def _instead(text: str, pattern: re.Pattern[str], sign: str, kept: Sequence[Span]) -> list[Edit]:

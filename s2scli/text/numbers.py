@@ -137,7 +137,7 @@ def _without_signs(
     """The numbers of a source whose signs its target has less often; there, neither as words."""
     if not wanted:
         return []
-    from s2scli.text.figuresigns import CURRENCIES, beside, counted, doubled
+    from s2scli.text.figuresigns import CURRENCIES, apart, beside, counted, doubled
 
     signed = defaultdict[str, list[Number]](list)
     for number in wanted:
@@ -148,7 +148,10 @@ def _without_signs(
         most = beside(sign, source, _places(wanted))
         more = doubled(sign, target, _places(there)) - doubled(sign, source, _places(wanted))
         # A sign too much may stand for one that another number has lost.
-        missing = most - counted(sign, target, _places(there), most) + 2 * max(0, more)
+        found_there = counted(sign, target, _places(there), most)
+        # "Ten dollars ($10)" says its word besides, which is none for the sign.
+        words = min(apart(sign, source, _places(wanted)), apart(sign, target, _places(there)))
+        missing = most - found_there + words + 2 * max(0, more)
         if missing > 0:
             values = {v for n in there if sign in _signs(target, n) for v in n.values}
             those.sort(key=lambda number: not values.isdisjoint(number.values))

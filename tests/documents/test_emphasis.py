@@ -21,6 +21,10 @@ from tests.documents.runs import translated
         ("It is /by all means/ so; /by, or /usr/lib.", ["/by all means/"]),
         ("*I* know—*never*—so.", ["*I*", "*never*"]),
         ("_Note_: it is _so very_ old_.", ["_Note_", "_so very_"]),
+        (
+            "Open <the folder> of <your own\nname>, not <folder>, <b>, a <b c> d.",
+            ["<the folder>", "<your own\nname>", "<b c>"],
+        ),
         # Names, folders, files, code, figures and notes.
         ("__init__, _name_, _my_name_, a_b_c, _NAME_ and _x1_", ["_name_"]),
         ("/usr/, /window/, /usr/bin/ and/or/not, 1/2 or 3/4", []),

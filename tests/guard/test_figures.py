@@ -98,6 +98,8 @@ def test_numbers_that_are_the_same(source: str, target: str) -> None:
         ("on Monday evening", "am Montagabend", ""),
         ("on Saturday", "am Sonnabend", ""),
         ("on Monday", "gestern", ""),
+        ("on Monday at 5", "um 5", "the day of the week “Monday” is missing"),
+        ("Black Friday: 5", "Black Friday: 5", ""),
     ],
 )  # fmt: skip
 def test_dates(source: str, target: str, detail: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from s2scli.data import Translation
 from s2scli.tasks.corrections import Wanted, accepted
-from s2scli.text.layout import closing, doubled_ands, signs_apart, wide_gaps
+from s2scli.text.layout import closing, doubled_ands, opening, signs_apart, wide_gaps
 from s2scli.text.rewriting import Rewriting
 from s2scli.text.spans import Protection
 
@@ -55,6 +55,21 @@ def test_several_blanks_stay_several(source: str, target: str, expected: str) ->
 )
 def test_the_sign_at_the_end_stays(source: str, target: str, expected: str) -> None:
     assert Rewriting(target, closing(source, target, (), ())).text == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        ("Tel. 555", "el. 555", "Tel. 555"),
+        ("(Fax: 5)", "(ax: 5)", "(Fax: 5)"),
+        ("In a house", "In einem Haus", "In einem Haus"),
+        ("Tel. 555", "Tel. 555", "Tel. 555"),
+        ("Kin of Kin", "in der Kin", "in der Kin"),
+        ("I am", "bin", "bin"),
+    ],
+)
+def test_the_first_letter_comes_back(source: str, target: str, expected: str) -> None:
+    assert Rewriting(target, opening(source, target)).text == expected
 
 
 def test_what_is_protected_is_no_closing_sign() -> None:
