@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Source, Target
@@ -16,8 +16,9 @@ from s2scli.documents.fields import Path
 from s2scli.documents.filling import Document, Part
 from s2scli.documents.jsontext import checked, strings
 from s2scli.documents.reading import Compound
-from s2scli.documents.remarks import named
+from s2scli.documents.remarks import named as names
 from s2scli.errors import BadInputError
+from s2scli.markup.markdown.anchors import anchors
 from s2scli.markup.markdown.format import Markdown
 from s2scli.markup.markdown.frontkeys import is_text_key
 from s2scli.text.wording import reads_like_text
@@ -99,8 +100,10 @@ class Notebook(Markdown, Compound):
             raise BadInputError(f"{name} is not a notebook: it has no nbformat")
         said = list(dict.fromkeys(map(repr, _metadata(source.text))))
         if said:
-            self.remarks.append(f"Texts in the notebook's metadata stay: {named(said)}.")
+            self.remarks.append(f"Texts in the notebook's metadata stay: {names(said)}.")
         cells = [cell for cell in _cells(source.text) if cell.is_page]
+        named = {name for cell in cells for name in anchors("".join(cell.lines))}
+        self.options = replace(self.options, linked=(*self.options.linked, *sorted(named)))
         halves = sum(not cell.is_whole for cell in cells)
         if halves:
             self.left += halves

@@ -588,6 +588,13 @@ def test_texts_in_code_of_a_page_are_said(page: str, said: list[str], kind: str)
     assert form.remarks == ([remark] if said else [])
 
 
+def test_sentences_in_another_language_are_said() -> None:
+    form = open_format("html", FormatOptions(source_language="en"))
+    text = "<p>One</p>\n<body lang=de><p>The house is here.</p>\n<p>Two</p><i lang=fr>oh là</i>"
+    assert [slot.text for slot in form.slots(Source("f", text))] == ["One"]
+    assert form.remarks == ["Texts stay that the page says are in another language: line 2."]
+
+
 def test_texts_in_code_among_markdown_are_said() -> None:
     form = open_format("markdown", FormatOptions())
     text = "One <b onclick='say(\"It is\")'>two</b> [three](mailto:a@b.org?subject=Hi%20you).\n"

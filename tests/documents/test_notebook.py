@@ -115,6 +115,16 @@ def test_whatever_a_notebook_holds(value: object) -> None:
     json.loads(changed(data, "{} x")[1])
 
 
+def test_headings_keep_the_anchors_that_other_cells_name() -> None:
+    data = book(cell("See [it](#The-big-house)."), cell(["## The big house\n", "\n", "Here."]))
+    _, new = changed(data, "New {}")
+    assert json.loads(new)["cells"][1]["source"] == [
+        '## <a id="The-big-house"></a>New The big house\n',
+        "\n",
+        "New Here.",
+    ]
+
+
 def test_titles_in_metadata_are_said() -> None:
     metadata = {
         "title": "The big house",

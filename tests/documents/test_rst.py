@@ -281,6 +281,7 @@ def test_references_find_their_targets() -> None:
         ("A :term:`house` and `one two`\n", [":term:`house`", "`one two`"]),
         ("`My page <https://a.org>`_ and `my page`_\n", ["`My page <https://a.org>`_"]),
         ("``Some code`` :math:`one two` :py:func:`one two` :ref:`a <b>` `My page`_ *A b*\n", []),
+        ("It is :sup:`new`, 5\\ :sup:`th` in H\\ :sub:`2`\n", [":sup:`new`"]),
         ("::\n\n  :guilabel:`Save all`\n", []),
     ],
 )  # fmt: skip

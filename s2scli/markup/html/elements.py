@@ -36,6 +36,7 @@ _TAG = re.compile(r"[a-z]{2,8}(?:[-_]\w{1,8})*")  # of a language
 _XML = re.compile(r"\s*<\?xml\s|(?:[^<]|<[!?])*<[A-Za-z][^<>]*\sxmlns\s*[:=]")
 _PLACES = frozenset({"dy", "x", "y"})  # of a line of a picture's text
 _READ = names.READ | HANDLERS | CONDITIONS | {"href"}
+SENTENCE = 3  # words without signs at them, of what is more than a name or a phrase
 MOST_OPEN = 100_000  # elements; browsers stop at 512
 
 
@@ -76,6 +77,8 @@ class Elements:
         sending: where options of a form are that send what they say; empty as above.
         left: where texts begin that stay, for a template's condition is within a word of them;
             empty as above.
+        foreign: where sentences begin that stay, for the page says that they are in another
+            language; empty as above.
         unread: what styles, event handlers and addresses say, which stays; empty as above.
     """
 
@@ -84,6 +87,7 @@ class Elements:
         self.rest = -1
         self.sending: list[int] = []
         self.left: list[int] = []
+        self.foreign: list[int] = []
         self.unread: list[str] = []
         self._language = language
         self._name = source.name
@@ -123,6 +127,10 @@ class Elements:
         self.unread += texts_in_templates(self._text, token.start, token.end)
         if token.kind == TEXT or self._is_section(token):
             self._run.text(token.start, token.end, self._is_kept)
+            if self._stack and self._stack[-1].foreign and not self._stack[-1].kept:
+                words = self._text[token.start : token.end].split()
+                if sum(map(str.isalpha, words)) >= SENTENCE:
+                    self.foreign.append(token.start)
         else:
             self._run.point(token.start, token.end)
             if not self._is_kept:

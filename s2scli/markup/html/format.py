@@ -131,7 +131,8 @@ class Html(Format):
 
 
 def remarks_on(source: Source, elements: Elements) -> list[str]:
-    """That the rest of a page stays, if there is text in it; that options send other texts.
+    """That the rest of a page stays, if there is text in it; that options send other texts; which
+    sentences stay.
 
     Args:
         source: the page.
@@ -146,6 +147,9 @@ def remarks_on(source: Source, elements: Elements) -> list[str]:
         found.append(f"Options without a value send their text, which is another now: {lines}.")
     if elements.left:
         found.append(conditions_left(text, elements.left))
+    if elements.foreign:
+        lines = lines_named(text, elements.foreign)
+        found.append(f"Texts stay that the page says are in another language: {lines}.")
     if elements.unread:
         quoted = named(map(repr, elements.unread))
         found.append(f"Texts in styles, scripts, templates, addresses and data stay: {quoted}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from s2scli.documents.base import Slot
 from s2scli.markup.markdown.texts import Prose
 
-__all__ = ["anchored", "with_anchors"]
+__all__ = ["anchored", "anchors", "with_anchors"]
 
 _LINK = re.compile(
     r"\]\(\s*<?#([^\s()<>]+)|"
@@ -31,6 +31,11 @@ _ATTRIBUTE = re.compile(r"^[ \t>]*#{1,6}[ \t][^\n]*\{#[\w.:-]+[^{}\n]*\}[ \t]*$"
 _NAME = re.compile(r"[\w.:-]+")
 
 
+def anchors(text: str) -> Iterator[str]:
+    """The anchors that links of a page name in it."""
+    return (name for found in _LINK.findall(text) for name in found if name)
+
+
 def with_anchors(
     text: str, slots: Sequence[Slot], linked: Sequence[str], *, is_site: bool
 ) -> list[Slot]:
@@ -42,8 +47,7 @@ def with_anchors(
         linked: the anchors that links of other pages name.
         is_site: whether it has metadata, as the pages of site generators do.
     """
-    own = (name for found in _LINK.findall(text) for name in found)
-    named = {_folded(name): unquote(name) for name in (*linked, *own)}
+    named = {_folded(name): unquote(name) for name in (*linked, *anchors(text))}
     named.pop("", None)
     if not named:
         return list(slots)

@@ -23,7 +23,8 @@ _OTHERS = (
     rf"{_BEFORE}(?P<link>(?::{_ROLE}:)?`)(?=\S)"
     r"(?P<shown>(?:[^`<\\]|\\\S)*(?:[^`<\s\\]|\\\S))"
     r"(?P<address>\s*<[^`<>]*[^`<>\\]>`_{0,2})|"
-    rf"(?P<word>{_BEFORE}:(?:dfn|emphasis|index|strong|title|title-reference|t):`!?"
+    rf"(?P<word>{_BEFORE}:(?:dfn|emphasis|index|strong|title|title-reference|t|"
+    r"(?:su[bp]|(?:sub|super)script)(?=:`[^`<>]*\w\s+\w)):`!?"
     r"(?=[^\s!])(?P<worded>[^`<>]*[^`<>\s])`)|"
     rf"(?P<phrase>{_BEFORE}`)(?=\S)(?P<named>[^`<>]*[^`<>\s])`__?(?![\w:])|"
     rf"(?P<role>{_BEFORE}_?(?::{_ROLE}:)?`(?=[^\s`])[^`]*(?<=\S)`(?::[\w.+:-]+:|_{{0,2}}))|"
@@ -46,6 +47,8 @@ _CODED = re.compile(
     r":(?:[\w.-]+:.+|attr|class|code|command|envvar|exc|file|func|math|meth|mod|option|program|raw|"
     r"regexp|samp|literal):"
 )
+_RAISED = re.compile(r":(?:su[bp]|(?:sub|super)script):")
+SHORTEST_WORD = 3  # letters; shorter ones are variables and units
 
 
 def pieces(text: str, named: Container[str] = ()) -> Iterator[MarkupPiece]:
@@ -92,6 +95,10 @@ def left_texts(text: str, named: Container[str]) -> Iterator[str]:
         elif found["link"] == ":term:`":  # a glossary elsewhere may have it in another language
             said, role = found["address"], found["link"]
         else:
+            continue
+        # What is no part of a formula, and so a word.
+        if role and _RAISED.match(role) and said.isalpha() and len(said) >= SHORTEST_WORD:
+            yield " ".join(found[0].split())
             continue
         # What a glossary calls a term is translated there, so that one word matters too.
         if reads_like_text(said.replace("&", "")) or (role and role.startswith(":term:")):
