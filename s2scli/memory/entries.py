@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from s2scli.data import Link
+from s2scli.memory.links import packed
 from s2scli.memory.memory import Origin, text_hash, writing
 
 __all__ = [
@@ -34,17 +36,18 @@ ORIGIN = "source_language, target_language, name, key"
 FROM = "FROM entries JOIN origins ON origins.id = entries.origin"
 # What people have translated and then correct comes in again.
 ADD = """
-INSERT INTO entries (hash, origin, source, target, created, used, uses)
-SELECT incoming.hash, origins.id, incoming.source, incoming.target, ?, ?, 0
+INSERT INTO entries (hash, origin, source, target, links, created, used, uses)
+SELECT incoming.hash, origins.id, incoming.source, incoming.target, incoming.links, ?, ?, 0
 FROM temp.incoming CROSS JOIN origins USING (source_language, target_language, name, key)
 WHERE true ORDER BY incoming.id
-ON CONFLICT DO UPDATE SET target = excluded.target, links = NULL, created = excluded.created
+ON CONFLICT DO UPDATE SET
+    target = excluded.target, links = excluded.links, created = excluded.created
 """
 INCOMING = """
 CREATE TEMP TABLE incoming (
     id INTEGER PRIMARY KEY,
     hash BLOB, source_language TEXT, target_language TEXT, name TEXT, key TEXT,
-    source TEXT, target TEXT
+    source TEXT, target TEXT, links TEXT
 )
 """
 
@@ -56,12 +59,14 @@ class TranslationUnit(NamedTuple):
         source_language, target_language: as ``written_code`` writes them.
         source: the text.
         target: its translation.
+        links: which stretches of both have the same markup.
     """
 
     source_language: str
     target_language: str
     source: str
     target: str
+    links: tuple[Link, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -227,7 +232,7 @@ def with_lines(units: Iterable[TranslationUnit]) -> Iterator[TranslationUnit]:
             if [bool(line.strip()) for line in lines] == [bool(each.strip()) for each in others]:
                 for line, other in zip(lines, others, strict=True):
                     if line.strip():
-                        yield unit._replace(source=line.strip(), target=other.strip())
+                        yield unit._replace(source=line.strip(), target=other.strip(), links=())
 
 
 def add(database: sqlite3.Connection, name: str, units: Iterable[TranslationUnit]) -> Added:
@@ -245,9 +250,14 @@ def add(database: sqlite3.Connection, name: str, units: Iterable[TranslationUnit
     """
     database.execute(INCOMING)
     database.executemany(
-        f"INSERT INTO incoming (hash, {ORIGIN}, source, target) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO incoming (hash, {ORIGIN}, source, target, links) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (text_hash(unit.source), *Origin.of_people(*unit[:2], name), unit.source, unit.target)
+            (
+                text_hash(unit.source),
+                *Origin.of_people(*unit[:2], name),
+                *(unit.source, unit.target, packed(unit.links)),
+            )
             for unit in units
         ),
     )

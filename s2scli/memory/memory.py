@@ -59,9 +59,9 @@ CREATE TABLE entries (
 );
 """
 # What comes later in this order counts: people before models, the new before the old. What people
-# have translated has no links, which is as good as it gets.
+# have translated has links for its markup at most, which is as good as it gets.
 RECALL = """
-SELECT hash, entries.id, target, CASE key WHEN '' THEN '' ELSE links END
+SELECT hash, entries.id, target, CASE key WHEN '' THEN coalesce(links, '') ELSE links END
 FROM entries CROSS JOIN origins ON origins.id = origin
 WHERE source_language = ? AND target_language = ? AND key IN (?, '') AND hash IN {}
 ORDER BY key = '', created, entries.id

@@ -12,10 +12,11 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
 from s2scli._version import __version__
+from s2scli.data import Link, Span
 from s2scli.errors import BadInputError
 from s2scli.languages.codes import written_code
 from s2scli.memory.entries import Entry, TranslationUnit
@@ -30,6 +31,7 @@ MOST_CODE = 200  # characters of a placeholder: {0}
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,5}")
 ANY = "*all*"
 MOST_NESTED, MOST_NAMES, MOST_VARIANTS = 50, 1000, 1000
+MOST_STRETCHES = 1000  # of a text
 MOST_CHARACTERS = 1 << 20  # of a unit
 MOST_MARKUP = 1 << 20  # bytes of a tag or a comment
 
@@ -43,6 +45,26 @@ ESCAPES = {
         ("\r", ""),
     )
 }  # fmt: skip
+
+
+class _Variant(NamedTuple):
+    """A text of a unit.
+
+    Attributes:
+        language: in which it is, as the file says.
+        text: what it says.
+        stretches: between two codes each, by what the codes are called.
+    """
+
+    language: str
+    text: str
+    stretches: dict[str, Span]
+
+
+def _links(source: dict[str, Span], target: dict[str, Span]) -> tuple[Link, ...]:
+    """The stretches that two texts have between the same codes."""
+    found = ((*span, *target[name]) for name, span in source.items() if name in target)
+    return tuple((a, b, c, d) for a, b, c, d in sorted(found) if a < b and c < d)
 
 
 class TmxReader:
@@ -69,10 +91,12 @@ class TmxReader:
         self._names: set[str] = set()
         self._depth = 0
         self._header = self._said = ""  # the source language of the file, and of the unit
-        self._variants: list[tuple[str, str]] = []
+        self._variants: list[_Variant] = []
         self._language = ""
         self._text: list[str] | None = None  # of the segment that is open
-        self._length = 0  # of all texts of the unit
+        self._length = self._begin = 0  # of all texts of the unit, and of those before this one
+        self._open: dict[str, tuple[str, int]] = {}  # stretches between codes: names, beginnings
+        self._stretches: dict[str, Span] = {}
         self._skipped = 0  # how many elements are open from the outermost code on
         self._code_text = ""  # of the outermost code, up to what no placeholder has
         self._parser = parser = expat.ParserCreate(intern=None)
@@ -137,16 +161,28 @@ class TmxReader:
         if self._depth > MOST_NESTED or len(self._names) > MOST_NAMES:
             self._refuse("elements that no TMX has: too many names, or too deep")
         if self._text is not None:
+            if not self._skipped and element in ("bpt", "ept"):
+                self._mark(element, attributes)
             if self._skipped or element in CODES:
                 self._skipped += 1
         elif element == "seg":
-            self._text = []
+            self._text, self._begin = [], self._length
+            self._open, self._stretches = {}, {}
         elif element == "tuv":
             self._language = attributes.get("xml:lang", attributes.get("lang", ""))
         elif element == "tu":
             self._said = attributes.get("srclang", self._header)
         elif element == "header":
             self._header = attributes.get("srclang", "")
+
+    def _mark(self, element: str, attributes: dict[str, str]) -> None:
+        """Note where a stretch between two codes begins or ends."""
+        number, place = attributes.get("i", ""), self._length - self._begin
+        if element == "bpt" and len(self._open) + len(self._stretches) < MOST_STRETCHES:
+            self._open[number] = attributes.get("x", number), place
+        elif element == "ept" and number in self._open:
+            name, start = self._open.pop(number)
+            self._stretches[name] = start, place
 
     def _characters(self, text: str) -> None:
         if self._skipped:
@@ -170,7 +206,8 @@ class TmxReader:
                     self._add(self._code_text)
                 self._code_text = ""
         elif element == "seg" and self._text is not None:
-            self._variants.append((self._language, "".join(self._text)))
+            text = "".join(self._text)
+            self._variants.append(_Variant(self._language, text, self._stretches))
             self._text = None
             if len(self._variants) > MOST_VARIANTS:
                 self._refuse(f"a unit of more than {MOST_VARIANTS:,} variants")
@@ -188,17 +225,17 @@ class TmxReader:
                 )
             self._left_out["units without a known source language"] += 1
             return
-        texts: dict[str, str] = {}
+        texts: dict[str, _Variant] = {}
         exact = self._said.casefold()  # of en-US and en-GB, the one that the file names
-        for tag, text in sorted(self._variants, key=lambda v: v[0].casefold() != exact):
-            if not (code := self._code(tag)):
+        for variant in sorted(self._variants, key=lambda v: v.language.casefold() != exact):
+            if not (code := self._code(variant.language)):
                 self._left_out["texts without a known language"] += 1
-            elif not text.strip():
+            elif not variant.text.strip():
                 self._left_out["texts that are empty"] += 1
             elif code in texts:
                 self._left_out["further variants of a language"] += 1
             else:
-                texts[code] = text
+                texts[code] = variant
         source = texts.pop(said, None)
         wanted = [code for code in texts if self._target in ("", code)]
         missing = [] if source is not None else [f"the source language ({said})"]
@@ -210,7 +247,8 @@ class TmxReader:
         if source is None:
             return
         for code in wanted:
-            yield TranslationUnit(said, code, source, texts[code])
+            links = _links(source.stretches, texts[code].stretches)
+            yield TranslationUnit(said, code, source.text, texts[code].text, links)
 
     def _code(self, tag: str) -> str:
         found = self._codes.get(tag)

@@ -84,6 +84,20 @@ def test_placeholders_in_codes_are_text() -> None:
     assert found == [TranslationUnit("en", "de", "{0} of %s, {name}x, !", "%s")]
 
 
+def test_what_is_between_the_same_codes_is_linked() -> None:
+    source = (
+        '<bpt i="1" x="7"/>See<ept i="1"/> the '
+        '<bpt i="2"/>old <bpt i="3"/>car<ept i="3"/><ept i="2"/>'
+    )
+    target = (
+        'Das <bpt i="1"/>alte <bpt i="2"/>Auto<ept i="2"/><ept i="1"/> '
+        '<bpt i="3" x="7"/>sehen<ept i="3"/>'
+    )
+    (found,) = units(tmx(tuv("en", source) + tuv("de", target)))
+    assert found[2:4] == ("See the old car", "Das alte Auto sehen")
+    assert found.links == ((0, 3, 14, 19), (8, 15, 9, 13))
+
+
 def test_all_variants_of_a_unit() -> None:
     variants = "".join(
         tuv(*variant)

@@ -129,6 +129,7 @@ def import_(
     """
     from s2scli.memory.entries import add, with_lines
     from s2scli.memory.memory import memory_file
+    from s2scli.tasks.memoryunits import with_markup
 
     check_inputs(inputs, None)
     formats = [format_ or _format(given) for given in inputs]
@@ -139,7 +140,7 @@ def import_(
             left_out: Counter[str] = Counter()
             read = _tmx if form == TMX else _tsv
             called = name or ("stdin" if given == STDIN else Path(given).stem)
-            units = with_lines(read(given, *pair, left_out))
+            units = with_markup(with_lines(read(given, *pair, left_out)))
             added = add(database, called, units)
             if added.replaced:
                 left_out["translations of texts that have another one later"] += added.replaced
