@@ -13,7 +13,7 @@ from s2scli.errors import UsageError
 from s2scli.text.inlinemarkup import INLINE
 from s2scli.text.literals import MORE_SIGNS, START, WORDS
 from s2scli.text.macros import MACROS
-from s2scli.text.placeholders import BREAK, LITERAL, SIGNS, SYNTAXES, Syntax
+from s2scli.text.placeholders import ARGUMENT, BREAK, LITERAL, SIGNS, SYNTAXES, Syntax
 
 __all__ = ["Protection", "Stretch", "doubles_apostrophes", "has_letters", "stripped", "table"]
 
@@ -22,6 +22,7 @@ AND = "&&"  # the sign, in labels with mnemonics
 PER_CENT = "%%"  # the sign, in texts with placeholders of printf
 UNKNOWN = "\ufffd"  # what stands for bytes that are not a character
 QUOTED = 500  # characters that a quotation may have
+JOINTS = frozenset(":/@-\u2013\u00d7_")  # what joins two arguments to one thing
 _SIGNS = re.compile(f"{SIGNS}|{MORE_SIGNS}")
 _OPENING = {"»": "«", "›": "‹"}
 _PARTS = re.compile("[|·•]")
@@ -104,9 +105,19 @@ class Protection:
     def _stretches(self, text: str, start: int, end: int) -> Iterator[Stretch]:
         if not self._own and not _SIGNS.search(text, start, end):
             return
+        last: Stretch | None = None
         for match in self._pattern.finditer(text, start, end):
-            if match.end() > match.start() and not _is_quotation(text, match.start()):
-                yield Stretch(*match.span(), self._kinds[match.lastindex or 0])
+            if match.end() == match.start() or _is_quotation(text, match.start()):
+                continue
+            new = Stretch(*match.span(), self._kinds[match.lastindex or 0])
+            if last and _are_joined(text, last, new):
+                last = last._replace(end=new.end)
+                continue
+            if last:
+                yield last
+            last = new
+        if last:
+            yield last
 
     def counts(self, text: str, literals: Sequence[str] = ()) -> Counter[str]:
         """How often each protected stretch is in a text."""
@@ -164,6 +175,12 @@ class Protection:
 def table() -> Protection:
     """What the table of placeholders protects, and nothing of a user's."""
     return Protection()
+
+
+def _are_joined(text: str, one: Stretch, other: Stretch) -> bool:
+    """Whether two arguments are one thing, such as ``{host}:{port}``."""
+    is_joint = other.start - one.end == 1 and text[one.end] in JOINTS
+    return is_joint and one.kind == other.kind == ARGUMENT
 
 
 def has_letters(text: str, kept: Iterable[Span]) -> bool:

@@ -231,6 +231,8 @@ def test_literals_go_no_further(literal: str, target: str, intact: bool) -> None
         ("by %s:\n%%sPlease go", ["%s", "%%s"]),
         ("on %+4Y, 50%% so", ["%+4Y", "%%"]),
         ("50% of 5.5f", []),
+        ("on {host}:{port} or %s/%s/%s", ["{host}:{port}", "%s/%s/%s"]),
+        ("%s, %s and {a}: {b}", ["%s", "%s", "{a}", "{b}"]),
     ],
 )
 def test_placeholders_beside_letters_and_backslashes(text: str, found: list[str]) -> None:
