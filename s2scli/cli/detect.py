@@ -21,6 +21,7 @@ from s2scli.cli.options import OptionGroup, encoding_option, group, output_optio
 from s2scli.cli.records import read_lines
 from s2scli.cli.sections import Command
 from s2scli.errors import S2SError, UsageError
+from s2scli.languages.codes import find_language
 
 __all__ = ["command"]
 
@@ -104,7 +105,7 @@ def command(
       s2s detect --lines --format jsonl < mixed.txt
       s2s detect --top 3 --among no --among da --among sv notes.txt
     """
-    if len(set(options.among)) == 1:
+    if len(set(map(find_language, options.among))) == 1:
         raise UsageError(
             "--among needs at least two languages to choose from",
             "Repeat it: --among en --among de.",

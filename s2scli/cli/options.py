@@ -142,7 +142,11 @@ class PlaceType(click.Path):
         super().__init__(path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path; a URL's has the methods of one."""
+        """The path; a URL's has the methods of one.
+
+        Raises:
+            CannotCreateError: the folder cannot be made.
+        """
         if isinstance(value, str) and "://" in value:
             from s2scli.disk.places import place
 
@@ -153,7 +157,7 @@ class PlaceType(click.Path):
             try:
                 found.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                self.fail(f"{value} cannot be created as a folder: {error.strerror}", param, ctx)
+                raise CannotCreateError(f"Cannot create {value}: {error.strerror}") from error
             if ctx:
                 ctx.find_root().call_on_close(lambda: _remove_empty(missing))
         return _plain(found)

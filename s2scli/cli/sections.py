@@ -143,6 +143,9 @@ class Command(RuledCommand):
     def __init__(self, *args: Any, shown: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shown = shown
+        for param in self.params:
+            if isinstance(param.type, click.Path):
+                param.type.readable = False  # what opens it says so, with its own exit code
         if len(self.params) >= FEW:
             self.params.append(
                 click.Option(

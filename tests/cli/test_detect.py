@@ -70,9 +70,11 @@ def test_what_cannot_be_read(s2s: Run, tmp_path: Path) -> None:
     assert s2s("detect", "--encoding-errors", "replace", tmp_path / "binary").returncode == 65
     assert s2s("detect", tmp_path / "missing").returncode == 66
     assert s2s("detect", "--lines", tmp_path).returncode == 66
-    done = s2s("detect", "--among", "en", stdin=b"Hello")
-    assert done.returncode == 2
-    assert b"needs at least two languages" in done.stderr
+    for names in (["en"], ["de", "German"], ["deu", "de", "ger"]):  # of one language
+        among = [word for name in names for word in ("--among", name)]
+        done = s2s("detect", *among, stdin=b"Hello")
+        assert done.returncode == 2
+        assert b"needs at least two languages" in done.stderr
 
 
 def test_lines_are_answered_as_they_come() -> None:

@@ -212,6 +212,32 @@ def test_where_nothing_may_be_written(tmp_path: Path) -> None:
     assert list((out / "shut").iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="drops the capabilities of Linux")
+def test_a_file_that_may_not_be_read_is_no_wrong_option(tmp_path: Path) -> None:
+    shut, good = tmp_path / "shut.txt", tmp_path / "good.txt"
+    for path in (shut, good):
+        path.write_text(GOOD)
+    shut.chmod(0)
+    for arguments in (
+        ("translate", shut, *FAST),
+        ("translate", good, "--prefix-file", shut, *FAST),
+        ("translate", good, "--glossary", shut, *FAST),
+        ("score", good, shut),
+        ("detect", shut),
+        ("judge", "make", shut, good, "-o", tmp_path / "j"),
+        ("memory", "import", tmp_path / "m", shut, "--from", "en", "--to", "de"),
+    ):
+        assert "shut.txt" in complaint(as_somebody(*arguments), 66), arguments
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="drops the capabilities of Linux")
+def test_a_folder_that_may_not_be_made(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(GOOD)
+    (tmp_path / "shut").mkdir(mode=0o555)
+    done = as_somebody("translate", tmp_path / "a.txt", "-o", f"{tmp_path}/shut/new/", *FAST)
+    assert "Cannot create" in complaint(done, 73)
+
+
 def test_where_something_else_stands(s2s: Run, tmp_path: Path) -> None:
     docs, out = tmp_path / "docs", tmp_path / "out"
     for name in ("a", "b"):
