@@ -36,6 +36,7 @@ _LOOKS = {
     "Foreground|Background|Brush|Color": "(?:Light|Dark)?(?:Red|Green|Blue|White|Black|Gr[ae]y|"
     "Yellow|Orange|Brown|Pink|Purple|Transparent|Silver|Gold|Cyan|Magenta)",
     "FontFamily": ".+",
+    "Font": r".+, ?[\d.]+(?:pt|px|em)\b.*",
     "Symbol|Icon|Glyph": "[A-Z][A-Za-z]{2,30}",
     "Enabled|Visible|AutoSize": "True|False|Auto",
 }

@@ -36,8 +36,8 @@ _IDENTIFYING = re.compile(
     rf"#?(?:{_NAMES})|[\w.]+?[ _.-](?:{_NAMES})|(?-i:[a-z]\w*(?:Id|ID|Key|Url|URL|Code|Path|Uuid))",
     re.IGNORECASE,
 )
-_WHAT = r"(?:[ _-]?(?:text|string|term|phrase|language))?(?: ?\([^()]+\))?"
-PAIRED = re.compile(rf"(?:source|original){_WHAT}", re.IGNORECASE)
+_WHAT = r"(?:[ _-]?(?:text|string|term|phrase|content|language))?(?: ?\([^()]+\))?"
+PAIRED = re.compile(rf"(?:source|original|default(?= ?content)){_WHAT}", re.IGNORECASE)
 TARGETS = re.compile(rf"(?:target|translat(?:ion|ed)){_WHAT}", re.IGNORECASE)
 _TWO = re.compile(r"[a-z]{2}(?:[-_][A-Za-z0-9]+)*|[A-Z]{2}")
 _THREE = re.compile(r"[a-z]{3}(?:[-_][A-Za-z0-9]+)*|[A-Z]{3}")

@@ -78,6 +78,7 @@ _EMPHASIS = re.compile(
     rf"{_BEFORE}(__)(?=[^\s_])(?=[^_\n]* )[^_\n]{{1,500}}(?<=[^\s_])(__){_BEHIND}|"
     rf"{_BEFORE}(_)(?=[^\W\d_]{{3}}|[^_\n]* )[^\s_][^_\n]{{0,500}}(?<=[^\s_])(_){_BEHIND}"
 )
+FILTERS = ";;"  # parts Qt's filters of files: Images (*.png);;All files (*)
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _SHOWN = re.compile(r"[^\n]")
 _WHOLE_LINE = re.compile(r"[^\n]+")
@@ -88,7 +89,7 @@ _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|\{\w[^{}|\n:]{0,60}:[^\n|]{0,200}\||"
     r"<|&#?\w{2,31};|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|"
     r"(?<![^\W_])[*_](?=[\w{%])|\*\Z|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
-    r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b"
+    r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b|;;"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
 _CHOICE = re.compile(
@@ -209,6 +210,7 @@ def _filled(text: str) -> str:
         text = text[:start] + _SHOWN.sub(BAR, text[start:end]) + text[end:]
     if "\\" in text or "|" in text or "%0" in text:
         text = _parted(text)
+    text = text.replace(FILTERS, BAR * len(FILTERS))
     if "\n" in text and "<" in text:
         text = _hidden(text, tags(text, 0, len(text)), _BREAK)
     if has_fillers(text):

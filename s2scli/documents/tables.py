@@ -31,6 +31,7 @@ _SENTENCE = re.compile(r"[^\W\d_][ ][^\W\d_](?:.*[^\W\d_][.!?]$|(?:\S*[ ]){4})")
 # Of headings only some begin as a sentence does; a row of nothing else may be none.
 _PHRASE = re.compile(r"\W*[^\W\d_a-z][^\W\d_]*[ ][^\W\d_A-Z]")
 _FORMULA = re.compile(r"\s*=\s*[A-Z][A-Z0-9.]*\(")  # which is none of the texts
+_SLUG = re.compile(r"[a-z\d]+(?:-[a-z\d]+){2,}")  # the-big-house
 _LETTER = re.compile(r"[^\W\d_]")
 FORMULAS = "Texts within formulas stay in the source language: {}."
 
@@ -128,9 +129,15 @@ class Csv(Format):
         """The missing translations, which are put into a column of their own."""
         dialect, header = self._dialect(text), self._header(text)
         kept = kept_columns(header, self.options.source_language)
-        others = self._other_rows(text, header)
+        target = self.options.target_language
+        others = {
+            row: said
+            for row, said in self._other_rows(text, header).items()
+            if is_other_row(said, target)  # some tables name the language of the translations
+        }
         present = said = 0
         missed: set[int] = set()
+        slugs = list[str]()
         for row, group in groupby(dialect.cells(text), attrgetter("row")):
             cells = list(group)
             says = [dialect.content(text[cell.start : cell.end]) for cell in cells]
@@ -146,6 +153,9 @@ class Csv(Format):
             )
             if not original.strip():
                 continue
+            if _SLUG.fullmatch(original):
+                slugs.append(original)
+                continue
             present += bool(there.strip())
             said += _said_in_formula(original)
             if self.options.overwrite or not there.strip():
@@ -154,6 +164,8 @@ class Csv(Format):
                 start = place.end if lacking else place.start
                 yield _Missing(start, place.end, original, there, lead=dialect.separator * lacking)
         self.remarks += pairing.remarks(header, 0 if self.options.overwrite else present, missed)
+        if slugs:
+            self.remarks.append(f"Names of addresses get no translation: {named(slugs)}.")
         self.remarks += rows_remark(others.values())
         if said:
             self.remarks.append(FORMULAS.format(said))

@@ -332,6 +332,10 @@ def test_truth_values_alone_stay(name: str, tmp_path: Path) -> None:
             'en,de\n"{""a"": ""One""}","{""a"": ""ONE""}"\n',
         ),
         ("lang,source,target\nfr,Un,\nen,One,\n", "lang,source,target\nfr,Un,\nen,One,ONE\n"),
+        (
+            "Locale,Default content,Translated content\nde,One,\nfr,Two,\n",
+            "Locale,Default content,Translated content\nde,One,ONE\nfr,Two,\n",
+        ),
         ("en,de\nOne,Eins\n", "en,de\nOne,Eins\n"),
         # These have no column for the translations.
         (
@@ -354,6 +358,12 @@ def test_what_stays_beside_translations_is_said() -> None:
     assert "the empty cells of 'de'" in filled
     assert "in the columns 'notes'" in filled
     assert present == "Cells of 'de' that say something stay (--overwrite): 1."
+
+
+def test_names_of_addresses_get_no_translation() -> None:
+    document = read("field,en,de\nhandle,the-big-house,\ntitle,well-known,\n")
+    assert texts(document) == ["well-known"]
+    assert "Names of addresses get no translation: the-big-house." in document.remarks
 
 
 def test_translations_that_are_there_are_made_again_if_asked_for() -> None:

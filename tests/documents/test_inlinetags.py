@@ -218,6 +218,7 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         ("- one  two", "- TWO  ONE"),
         # Alternatives.
         ("{n} red car | {n} cars", "CAR RED {n} | CARS {n}"),
+        ("old cars *.png;;all files", "*.png CARS OLD;;FILES ALL"),
         (
             "no car |one car | {n, select, a {b | c} other {d}} cars",
             "CAR NO |CAR ONE | {n, select, a {C | B} other {D}} CARS",

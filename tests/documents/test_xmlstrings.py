@@ -291,6 +291,8 @@ def test_the_encoding_is_the_declared_one(
         ("Box.Width", "Auto", True),
         ("Box.MinHeight", "NaN", True),
         ("Box.FontFamily", "Ink Free", True),
+        ("label1.Font", "Ink Free, 8.25pt, style=Bold", True),
+        ("label1.Font", "Choose a font", False),
         ("Box.HorizontalAlignment", "Stretch", True),
         ("Box.Visibility", "Collapsed", True),
         ("Box.Foreground", "Red", True),
