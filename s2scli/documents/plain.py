@@ -37,6 +37,9 @@ _LINE = re.compile(r"[^\n]+")
 # What stands before a heading's or a list item's text: ``1. (a)``.
 _MARK = re.compile(
     r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+|"
+    r"\[[ xX]\][ \t]+(?![^\n]*\s\[[ xX]\])|"  # of several boxes each parts texts
+    # Numbers of sections: before a figure's unit is no capital letter.
+    r"(?:\d{1,3}(?:\.\d{1,3}){1,4}\.?|\u00a7{1,2} ?\d{1,4}[a-z]?)[ \t]+(?=[\"'(“]?[A-Z][a-z]|I )|"
     r"\(?(?:[a-zA-Z]|[ivxlc]{1,6}|\d{1,3})\)[ \t]+){0,3}"
 )
 _PAGE = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]+")  # what ends lines beside line ends

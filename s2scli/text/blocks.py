@@ -43,7 +43,16 @@ _WORD = re.compile(
 _SENTENCE = 4  # words of an indented line that may be of a sentence
 TAB = 8  # columns
 # What else begins an item where a sentence or its part is over: a line may begin with a number.
-_NUMBERED = re.compile(r"\s*(?:\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3}){1,4}\.?|[ivxlc]{2,6}[.)])\s")
+_NUMBERED = re.compile(
+    r"\s*(?:\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3}){1,4}\.?|[ivxlc]{2,6}[.)]|\u00a7{1,2} ?\d+\w?)\s+"
+)
+# Points that lead from a text to a figure: such lines are rows.
+_LEADER = re.compile(r"\S(?:[ \t]*\.{4,}|[ \t]\.{2,}|(?: \.){3,}|[ \t]*[\u2026\u00b7]{2,})[ \t]+\S")
+# A field: ``Step 2: ``, ``cc: ``. Text in lower case before a colon is of a sentence.
+_LABEL = re.compile(r"\s*(?:[A-Z][\w.'/&-]{0,24}(?: [\w.'/&-]{1,24}){0,2}|[a-z]{1,4}):(?=\s)")
+_LABEL_ENDS = (": ", ". ", ") ", "] ", "- ", "\u2013 ", "\u2014 ")
+WIDEST_LABEL = 30  # columns before the text of an item
+_LISTED = re.compile(r"\s*\(([b-z]|[2-9])\)\s")  # in a sentence, after others: (a) one, (b) two
 
 _OVER = frozenset((*SPACED_END, ":", ";"))
 
@@ -141,7 +150,14 @@ def _split(
         apart = apart or (bool(_OWN_LINE.match(following)) and not _hangs(full, first, number + 1))
         apart = apart or bool(FRAME.fullmatch(line) or FRAME.fullmatch(following))
         apart = apart or bool(line[-1:] in _OVER and _NUMBERED.match(following))
-        is_row = bool(following) and not rows.isdisjoint((number, number + 1))
+        apart = apart or bool(_LEADER.search(line) or _LEADER.search(following))
+        apart = apart or bool(
+            _LABEL.match(following) and (line[-1:] in _OVER or _LABEL.match(full[first]))
+        )
+        if apart and _goes_on(full[first : number + 1], following):
+            apart = False
+        hangs = number + 1 not in rows and _hangs(full, first, number + 1)
+        is_row = bool(following) and not (hangs or rows.isdisjoint((number, number + 1)))
         if depths[number] != depths[number + 1] or (depths[number] and following and not line):
             underlined, apart = False, True
         if not underlined and (apart or is_row or not _wrapped(line, following, width)):
@@ -162,10 +178,31 @@ def _hangs(lines: Sequence[str], first: int, number: int) -> bool:
     indent = _indent(line)
     if _ITEM.match(line) or line[indent : indent + 1] in ("|", ""):
         return False
-    if item := _ITEM.match(lines[first].expandtabs(TAB)):
-        return indent == item.end() if number == first + 1 else indent == _indent(before)
+    if column := _column(lines[first].expandtabs(TAB), lines[first + 1].expandtabs(TAB)):
+        return indent == column if number == first + 1 else indent == _indent(before)
     is_long = len(before.split()) >= _SENTENCE
     return is_long and indent == _indent(before) and _is_prose(before) and _is_prose(line)
+
+
+def _column(line: str, following: str) -> int:
+    """Where the text of an item begins, or that behind a label, or in a column, which the next line
+    stands below; 0 for nowhere."""
+    if item := _ITEM.match(line) or _NUMBERED.match(line):
+        return item.end()
+    column = _indent(following)
+    is_label = 1 < column < min(len(line), WIDEST_LABEL) and line[column] != " "
+    is_label = is_label and line[column - 1] == " " and bool(line[:column].strip())
+    before = line[:column]
+    return column if is_label and (before[-2:] == "  " or before.endswith(_LABEL_ENDS)) else 0
+
+
+def _goes_on(lines: Sequence[str], following: str) -> bool:
+    """Whether a line that looks like an item is the next of those that a sentence lists."""
+    listed = _LISTED.match(following)
+    if not listed or lines[-1][-1:] in SPACED_END:
+        return False
+    before = f"({chr(ord(listed[1]) - 1)})"
+    return any(line.find(before) > _indent(line) for line in lines)
 
 
 def _indent(line: str) -> int:

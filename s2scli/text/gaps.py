@@ -18,7 +18,10 @@ NARROWEST = 40  # characters of lines with even margins
 WIDEST = 4  # blanks between words of such
 BORDER = 3  # blanks that part columns wherever they are
 # What stands before a text: marks of quotations and of an item of a list.
-_MARK = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+•–·]|#{1,6}|[\da-zA-Z]{1,3}[.)])[ \t]+)?")
+_MARK = re.compile(
+    r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+•–·]|#{1,6}|[\da-zA-Z]{1,3}[.)]|\(\w{1,4}\)|\[[ xX]\]|"
+    r"\d{1,3}(?:\.\d{1,3}){1,4}\.?(?=[ \t]+[^\W\d])|§{1,2} ?\d{1,4}\w?)[ \t]+)?"
+)
 _CODE = re.compile(r"(`+)[^`\n]+\1")
 _GAP = re.compile(r"(?<=\S)(?: {2,}(?=[^\s])|[ ]*\t[ \t]*(?=\S))")
 

@@ -61,6 +61,11 @@ def changed(kind: str, text: str, change: str = "{}", **options: Any) -> str:
         ("csv", "text\nWell, you\n", ["Well", " you"]),
         ("csv", ",text\n0,Hello\n1,You\n", ["Hello", "You"]),
         ("csv", "sep=;\r\nid;text\r\n1;Hello, you\r\n", ["Hello, you"]),
+        (
+            "text",
+            "2.2 The rent\n§ 3 Term\n[ ] Pack it\n2.5 million of us\n[ ] a [x] b\n",
+            ["The rent", "Term", "Pack it", "2.5 million of us", "a", "b"],
+        ),
         ("csv", "id;text;n\n1;A, b, c;1,5\n2;D, e;2,5\n", ["A, b, c", "D, e"]),
         ("json", '{"k": "v", "n": 1, "l": ["a", {"x": "b\\n"}], "e": ""}', ["v", "a", "b\n"]),
         ("json", '"only"', ["only"]),
