@@ -11,6 +11,8 @@ __all__ = [
     "FOREIGN_ENDS",
     "FRAME_PAGE",
     "HTML_WITHIN",
+    "ICONS",
+    "ICON_CLASSES",
     "KEPT",
     "LANGUAGES",
     "LINE_INPUTS",
@@ -77,15 +79,16 @@ FOREIGN_ENDS = name_set(
     "ul"
 )
 HTML_WITHIN = ("annotation-xml", "desc", "foreignobject", "mtext")
-# Not translated, unless they say so.
-KEPT = name_set("code kbd listing pre samp var mat-icon md-icon v-icon")
-KEPT_CLASSES = name_set(
-    "notranslate math mathjax katex "  # formulas
-    # Fonts whose words are pictures (ligatures), as those of the elements named icons are.
+# Elements and fonts whose words are the names of pictures (ligatures).
+ICONS = name_set("mat-icon md-icon v-icon")
+ICON_CLASSES = name_set(
     "material-icons material-icons-outlined material-icons-round material-icons-sharp "
     "material-icons-two-tone material-symbols-outlined material-symbols-rounded "
     "material-symbols-sharp"
 )
+# Not translated, unless they say so.
+KEPT = name_set("code kbd listing pre samp var") | ICONS
+KEPT_CLASSES = name_set("notranslate math mathjax katex") | ICON_CLASSES  # of formulas, too
 # A row of these is not a sentence.
 LINKS = name_set("a button label")
 

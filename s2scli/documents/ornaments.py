@@ -1,4 +1,4 @@
-"""Signs that are no words: stars of notes, runs of a sign, options in a column before a text."""
+"""Signs that are no words: stars of notes, runs of a sign, options and marks before a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from s2scli.documents.pieces import POINT, MarkupPiece
 
 __all__ = ["ornaments"]
 
-_ORNAMENT = re.compile(r"(?<!\S)([*=~#+-])\1+(?!\S)")
+_ORNAMENT = re.compile(r"(?<!\S)([*=~#+<>-])\1+(?!\S)")
+# Marks of a quotation, as in mails and Markdown.
+_QUOTED = re.compile(r"(?:> ?){1,9}(?=[^\s>])(?=\S+\s)")
 _STAR = re.compile(r"^\*(?=\w)|(?<=[\w.!?)])\*$")
 # What a note begins with, in an element behind a text: now. <small>* only today</small>
 _NOTE = re.compile(
@@ -24,11 +26,13 @@ _OPTION = re.compile(
 
 
 def ornaments(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
-    """Stars and runs of a sign at the ends of a text, and options in a column before it."""
+    """Stars and runs of a sign at the ends of a text; options and marks of quotations before it."""
     if (star := _STAR.search(text, start, end)) and text.count("*") == 1:
         yield MarkupPiece(POINT, *star.span())
     for note in _NOTE.finditer(text, start, end):
         yield MarkupPiece(POINT, *note.span(1), name=BLOCK)
+    if quoted := _QUOTED.match(text, start, end):
+        yield MarkupPiece(POINT, *quoted.span())
     if option := _OPTION.match(text, start, end):
         yield MarkupPiece(POINT, *option.span())
     for ornament in _ORNAMENT.finditer(text, start, end):

@@ -112,6 +112,31 @@ def paired(pieces: Sequence[MarkupPiece], hollow: Container[str] = ()) -> list[M
             texts += 1
         found.append(piece)
     _to_points(found, [place for place, _ in open_])
+    return _loosened(found)
+
+
+def _loosened(pieces: list[MarkupPiece]) -> list[MarkupPiece]:
+    """Paired pieces in which elements that stay are points where they touch a word.
+
+    Else ``Search<mat-icon>search</mat-icon>`` would be one word. What ends a word that stays
+    (``<code>Foo</code>s``) is a part of it.
+    """
+    found: list[MarkupPiece] = []
+    said = ""  # the text before
+    for number, piece in enumerate(pieces):
+        found.append(piece)
+        if piece.kind == CLOSE and [one.kind for one in found[-3:-1]] == [OPEN, KEPT]:
+            kept = found[-2].text
+            behind = next(
+                (one.text for one in pieces[number + 1 :] if one.kind in (TEXT, KEPT)), ""
+            )
+            follows = said[-1:].isalpha() and kept[:1].isalpha()
+            if follows or (kept[-1:].isalpha() and behind[:1].isupper()):
+                between = " " if follows and behind[:1].isalpha() else ""
+                found[-3:] = [MarkupPiece(POINT, found[-3].start, piece.end, between)]
+            said = kept
+        elif piece.kind == TEXT:
+            said = piece.text
     return found
 
 

@@ -89,7 +89,7 @@ _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|\{\w[^{}|\n:]{0,60}:[^\n|]{0,200}\||"
     r"<|&#?\w{2,31};|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|"
     r"(?<![^\W_])[*_](?=[\w{%])|\*\Z|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
-    r"(?:\A|\n) *-|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b|;;"
+    r"(?:\A|\n) *[->]|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b|;;"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
 _CHOICE = re.compile(

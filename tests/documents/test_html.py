@@ -639,3 +639,10 @@ def test_sections_are_comments_in_html() -> None:
     assert [slot.text for slot in read("<p>a <![CDATA[b]]> c</p>")] == ["a c"]
     page = "<p>a</p><svg><text><![CDATA[b]]></text></svg>"
     assert [slot.text for slot in read(page)] == ["a", "b"]
+
+
+def test_names_of_pictures_are_pictures(tmp_path: Path) -> None:
+    icons = "<mat-icon>search</mat-icon>", "<i class='material-icons x'>home</i>"
+    page = f"<p>Search{icons[0]}</p><p>{icons[1]}Home now</p>"
+    new = page.replace("Search", "SEARCH").replace("Home now", "NOW HOME")
+    assert translated("a.html", page, tmp_path, backwards=True) == new

@@ -218,6 +218,10 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         ("- one  two", "- TWO  ONE"),
         # Alternatives.
         ("{n} red car | {n} cars", "CAR RED {n} | CARS {n}"),
+        ("> the car is here", "> HERE IS CAR THE"),
+        (">> the car\\n> is it", ">> CAR THE\\n> IT IS"),
+        (">>> big sale <<<", ">>> SALE BIG <<<"),
+        ("a > b is here", "HERE IS B > A"),
         ("old cars *.png;;all files", "*.png CARS OLD;;FILES ALL"),
         (
             "no car |one car | {n, select, a {b | c} other {d}} cars",

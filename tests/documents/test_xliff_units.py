@@ -200,6 +200,10 @@ PARTED = [
         '<x id="START_TAG_MAT_ICON"/>home<x id="CLOSE_TAG_MAT_ICON"/> Red one',
         'ONE RED <x id="START_TAG_MAT_ICON"/>home<x id="CLOSE_TAG_MAT_ICON"/>',
     ),
+    (
+        'Go home<x id="START_TAG_MAT_ICON"/>home<x id="CLOSE_TAG_MAT_ICON"/>',
+        'HOME GO<x id="START_TAG_MAT_ICON"/>home<x id="CLOSE_TAG_MAT_ICON"/>',
+    ),
 ]
 
 

@@ -211,7 +211,7 @@ class Elements:
             self._blocks.append(place)
         elif block:
             self._blocks.append(place)
-        elif name in names.OPAQUE:
+        elif name in names.OPAQUE or self._is_icon(name, token):
             self._hidden = self._hidden if hidden else place
         elif shown:
             run = self._run
@@ -322,6 +322,12 @@ class Elements:
                 self._run.close(element.opened, own)
             elif own:  # there are blocks in it, and it is as these are
                 self._run.point(*own, apart=True)
+
+    def _is_icon(self, name: str, token: Token) -> bool:
+        """Whether the words in an element are the name of a picture."""
+        classes = token.values.get("class")
+        has_class = classes and names.ICON_CLASSES & set(said(self._text, classes).split())
+        return name in names.ICONS or bool(has_class)
 
     def _keeps(self, name: str, token: Token) -> bool:
         """Whether what is in an element stays as it is."""
