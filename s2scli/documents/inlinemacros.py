@@ -1,6 +1,7 @@
 """Links and notes of AsciiDoc and reStructuredText in strings, as PO files of manuals have them.
 
-``link:a.html[the text]``, ``<<a,the text>>`` and ```the text <a.html>`_`` are markup on their text;
+``link:a.html[the text]``, ``<<a,the text>>``, ```the text <a.html>`_`` and
+``:ref:`the text <a>``` are markup on their text;
 a note's text and a picture's (``footnote:[…]``, ``image:a.png[…]``) are texts of their own.
 """
 
@@ -34,7 +35,9 @@ _MACRO = re.compile(
     r"(?P<index>(?<!\()\(\()(?!\()[^()\n]{1,200}(?P<shown>\)\)(?!\)))"
 )
 _RST_LINK = re.compile(
-    r"(?<![\w`:\\])(?P<open>`)(?P<words>(?=\S)[^`<>\n]{1,300}?)(?P<end>\s?<[^`<>\n]{1,500}>`__?(?!\w))"
+    r"(?<![\w`:\\])(?P<open>(?P<role>:(?:std:)?(?:ref|doc|any|term|numref|download):)?`)"
+    r"(?P<words>(?=[^`<\n]*[^\W\d_])(?=\S)[^`<>\n]{1,300}?)"
+    r"(?P<end>\s?<[^`<>\n]{1,500}>(?(role)`|`__?)(?!\w))"
 )
 
 _RST_NAME = re.compile(r"(?<![\w`:\\])`(?=[^`<>\n]*[^\W\d_])(?=\S)[^`<>\n]{1,300}`_(?!\w)")
@@ -45,7 +48,7 @@ _SIGNS = ("[", "<<", "((")
 def has_macros(text: str) -> bool:
     """Whether there are such links and notes in a text."""
     return (
-        any(sign in text for sign in ("`_", *_SIGNS))
+        any(sign in text for sign in ("`_", ":`", *_SIGNS))
         and (_RST_LINK.search(text) or _RST_NAME.search(text) or _MACRO.search(text)) is not None
     )
 
@@ -59,7 +62,7 @@ def link_names(text: str) -> str:
 
 def macros_of(text: str) -> Finder | None:
     """What finds such links and notes, but for those within code; None if a text has none."""
-    if "`_" in text:
+    if "`_" in text or ":`" in text:
         return _rst_links
     return _macros if any(sign in text for sign in _SIGNS) else None
 

@@ -34,6 +34,8 @@ MACROS = [
     ("the ((red car)) is here", "HERE IS ((CAR RED)) THE"),
     ("press kbd:[Ctrl+T] now", "NOW kbd:[Ctrl+T] PRESS"),
     ("see `red cars <https://a.org>`_ here", "HERE `CARS RED <https://a.org>`_ SEE"),
+    ("see :ref:`red cars <a>` or :doc:`b`", ":doc:`b` OR :ref:`CARS RED <a>` SEE"),
+    ("see :ref:`b` or `red cars <a>`", "`red cars <a>` OR :ref:`b` SEE"),
     ("see `red cars <a_>`__ or `old cars`_", "`old cars`_ OR `CARS RED <a_>`__ SEE"),
     # None of these.
     ("open a link: [here] now", "NOW [HERE] LINK: A OPEN"),
