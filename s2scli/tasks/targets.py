@@ -18,7 +18,7 @@ MOST_BACKUPS = 100
 
 
 def write(data: bytes, job: DocumentJob) -> None:
-    """Write a document.
+    """Write a document; where a link stands, what it leads to is written.
 
     Raises:
         CannotCreateError: its file or folder cannot be created.
@@ -33,7 +33,7 @@ def write(data: bytes, job: DocumentJob) -> None:
     except OSError as error:
         raise write_error(f"Cannot create {job.target.parent}", error) from error
     # A name that a power failure takes away is missed by the next run.
-    write_whole(job.target, data, name_on_disk=False)
+    write_whole(_real(job.target), data, name_on_disk=False)
 
 
 def _write_remote(data: bytes, job: DocumentJob) -> None:
@@ -80,7 +80,7 @@ def keep(path: Path) -> Path:
     for number in range(1, MOST_BACKUPS):
         backup = path.with_name(f"{path.name}{BACKUP}{number if number > 1 else ''}")
         try:
-            _twin(path, backup)
+            _twin(_real(path), backup)
         except FileExistsError:
             if backup.samefile(path) or backup.read_bytes() == path.read_bytes():
                 return backup
@@ -89,6 +89,11 @@ def keep(path: Path) -> Path:
             raise write_error(f"Cannot create {backup}", error) from error
         return backup
     raise CannotCreateError(f"{path} has {MOST_BACKUPS} backups", "Remove some of them.")
+
+
+def _real(path: Path) -> Path:
+    """What a link leads to; a file itself."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def _twin(path: Path, other: Path) -> None:
