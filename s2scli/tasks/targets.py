@@ -93,7 +93,7 @@ def keep(path: Path) -> Path:
 
 def _real(path: Path) -> Path:
     """What a link leads to; a file itself."""
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
+    return Path(os.path.realpath(path)) if os.path.islink(path) else path
 
 
 def _twin(path: Path, other: Path) -> None:
