@@ -41,7 +41,7 @@ PAIRED = re.compile(rf"(?:source|original|default(?= ?content)){_WHAT}", re.IGNO
 TARGETS = re.compile(rf"(?:target|translat(?:ion|ed)){_WHAT}", re.IGNORECASE)
 _TWO = re.compile(r"[a-z]{2}(?:[-_][A-Za-z0-9]+)*|[A-Z]{2}")
 _THREE = re.compile(r"[a-z]{3}(?:[-_][A-Za-z0-9]+)*|[A-Z]{3}")
-_NAMED = re.compile(r"[^\W\d_]{4,}(?: \([^()]+\))?")
+_NAMED = re.compile(r"[^\W\d_]{4,}(?: ?\([^()]+\))?")
 KINDS = (_TWO, _THREE, _NAMED)  # how columns name languages
 # What tables of programs have for a truth value, or for nothing.
 _VALUE = re.compile(r"true|false|null|nil|none|nan|n/?a|undefined", re.IGNORECASE)

@@ -62,7 +62,8 @@ _VALUES = {
     "state": r"present|absent|started|stopped|restarted|reloaded|latest|directory|link|mounted",
     "strategy": r"(?i:rolling(?:update)?|recreate|canary|blue[-_]?green|matrix|depend|linear)",
     "access|visibility": r"public|private|internal|protected|restricted|hidden|visible",
-    "failure|error|conflict": r"ignore|stop|continue|abort|retry|cancel|pause|rollback|fail|skip",
+    "success|failure|error|conflict": r"ignore|stop|continue|abort|retry|cancel|pause|rollback|"
+    r"fail|skip|always|never|change",
     "interval|changefreq|schedule": r"(?:hour|week|month|year)ly|daily|always|never",
     "sort|order|sorting": r"(?:a|de)sc(?:ending)?",
     "orientation": r"portrait|landscape|horizontal|vertical|any|natural",

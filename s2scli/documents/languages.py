@@ -56,10 +56,10 @@ def is_other(said: str, language: str, *, written: bool = False) -> bool:
     """
     if not said or not language:
         return False
-    from s2scli.languages.codes import find_language, is_group, primary_code, same_language
+    from s2scli.languages.codes import is_group, primary_code, same_language
 
     try:
-        known = find_language(said.replace("_", "-"))
+        known = _known(said)
         if known in ("und", "mul", "zxx") or is_group(language):
             return False
         if not written and primary_code(known) == primary_code(language):
@@ -77,12 +77,29 @@ def is_same(said: str, language: str) -> bool:
         said: what the document says, a code or a name.
         language: the code of the language.
     """
-    from s2scli.languages.codes import find_language, primary_code
+    from s2scli.languages.codes import primary_code
 
     try:
-        return primary_code(find_language(said.replace("_", "-"))) == primary_code(language)
+        return primary_code(_known(said)) == primary_code(language)
     except UsageError:
         return False
+
+
+def _known(said: str) -> str:
+    """The code of a language by its code or name, also with more in brackets: ``German (de)``.
+
+    Raises:
+        UsageError: it is none that we know.
+    """
+    from s2scli.languages.codes import find_language
+
+    try:
+        return find_language(said.replace("_", "-"))
+    except UsageError:
+        name, bracket, _ = said.partition("(")
+        if not bracket:
+            raise
+        return find_language(name.strip().replace("_", "-"))
 
 
 def locale(language: str) -> str:

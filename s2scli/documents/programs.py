@@ -14,7 +14,7 @@ from typing import NamedTuple
 from s2scli.documents.commandvalues import is_command, is_setting
 from s2scli.documents.fields import Path
 from s2scli.documents.messagefiles import MessageFile, Values
-from s2scli.documents.namekeys import NAMING
+from s2scli.documents.namekeys import NAMING, PEOPLE
 from s2scli.documents.remarks import named
 from s2scli.documents.stylevalues import is_style
 
@@ -90,6 +90,10 @@ _CONNECTING = re.compile(
     r"plugin|preset|extends|proto)"
 )
 # Of these several: the names of classes.
+# Names of people and firms: of several words, or in a list of records.
+_PEOPLE = re.compile(rf"(?i:(?:[\w.-]+[._-])?(?:{PEOPLE}))")
+_PERSON = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: (?:[a-z]{2,3} )?[^\W\d_a-z][\w'’.-]*){0,3}")
+_COLOURS = re.compile(r"colou?rs?")
 _LISTING = re.compile(r"class|classes|classNames?|cssClass(?:es)?|[a-z]\w*ClassNames?|rel")
 _WORD = re.compile(r"[a-z0-9/#.][A-Za-z0-9_./:#+-]*")
 _CLASS = re.compile(r"[a-z0-9_!:/\[\]().%#-]*")
@@ -168,7 +172,11 @@ class ProgramValues:
         if is_style(key, value) or is_command(names, value) or is_setting(names, value):
             self._stays.append(key)
             return True
-        is_naming = _NAMING.fullmatch(key) or _connects(key, value)
+        if _is_person(path, key, value):
+            self._stays.append(key)
+            return True
+        is_colour = any(map(_COLOURS.fullmatch, names[-2:-1])) and value != key
+        is_naming = _NAMING.fullmatch(key) or _connects(key, value) or is_colour
         if not is_naming or not _is_name(key, value):
             return False
         if _PLAIN.fullmatch(value):
@@ -194,6 +202,15 @@ class ProgramValues:
 def _connects(key: str, value: str) -> bool:
     """Whether a value may say what a program connects to, and is not what its key says."""
     return _CONNECTING.fullmatch(key) is not None and not key.lower().endswith(value.lower())
+
+
+def _is_person(path: Path, key: str, value: str) -> bool:
+    """Whether a value is the name of somebody, and not what its key is called: ``Full Name``."""
+    if not _PEOPLE.fullmatch(key) or not _PERSON.fullmatch(value):
+        return False
+    is_record = any(map(str.isdecimal, path))
+    has_words = any(word in key.lower() for word in value.lower().split())
+    return not has_words and (is_record or " " in value)
 
 
 def _is_name(key: str, value: str) -> bool:

@@ -79,6 +79,8 @@ _EMPHASIS = re.compile(
     rf"{_BEFORE}(_)(?=[^\W\d_]{{3}}|[^_\n]* )[^\s_][^_\n]{{0,500}}(?<=[^\s_])(_){_BEHIND}"
 )
 FILTERS = ";;"  # parts Qt's filters of files: Images (*.png);;All files (*)
+# Items as desktop entries have them: house;garden;
+_SEMICOLONS = re.compile(r"[^;&<{\n]{1,60}(?:;[^;&<{\s][^;&<{\n]{0,60})+;?")
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _SHOWN = re.compile(r"[^\n]")
 _WHOLE_LINE = re.compile(r"[^\n]+")
@@ -89,7 +91,7 @@ _PARTS = re.compile(
     r"\{\{\s{0,9}(?i:plural|gender)\s{0,9}:|\{\w[^{}|\n:]{0,60}:[^\n|]{0,200}\||"
     r"<|&#?\w{2,31};|\]\(|\]\]|,\s{0,9}(?:plural|select)|\*\*|~~|"
     r"(?<![^\W_])[*_](?=[\w{%])|\*\Z|\\[nrtfvux]|%0[AaDd]|[^|\n]\|[^|\n]|"
-    r"(?:\A|\n) *[->]|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b|;;"
+    r"(?:\A|\n) *[->]|(?<!\S)([*=~#+-])\1+(?!\S)|\[-|\besac\b|;\s*(?:do|then)\b|;;|;[^\W\d_]"
 )
 # What says for which numbers a choice of Laravel or Symfony is, at its beginning.
 _CHOICE = re.compile(
@@ -211,6 +213,8 @@ def _filled(text: str) -> str:
     if "\\" in text or "|" in text or "%0" in text:
         text = _parted(text)
     text = text.replace(FILTERS, BAR * len(FILTERS))
+    if ";" in text and _SEMICOLONS.fullmatch(text):
+        text = text.replace(";", BAR)
     if "\n" in text and "<" in text:
         text = _hidden(text, tags(text, 0, len(text)), _BREAK)
     if has_fillers(text):

@@ -315,6 +315,7 @@ def test_truth_values_alone_stay(name: str, tmp_path: Path) -> None:
     ("text", "new"),
     [
         ("key,en,de\na,One house,\nb,Two,Zwei\n", "key,en,de\na,One house,ONE HOUSE\nb,Two,Zwei\n"),
+        ("English(en),German(de)\nOne,\n", "English(en),German(de)\nOne,ONE\n"),
         ("de;en;fr\n;One;Un\n", "de;en;fr\nONE;One;Un\n"),
         ("en,notes,German\nOne,Hi\n", "en,notes,German\nOne,Hi,ONE\n"),
         ("English,German\nOne\nTwo,\n", "English,German\nOne,ONE\nTwo,TWO\n"),

@@ -222,6 +222,8 @@ def test_words_in_angle_brackets(name: str, text: str, new: str, tmp_path: Path)
         (">> the car\\n> is it", ">> CAR THE\\n> IT IS"),
         (">>> big sale <<<", ">>> SALE BIG <<<"),
         ("a > b is here", "HERE IS B > A"),
+        ("red house;old garden;", "HOUSE RED;GARDEN OLD;"),
+        ("one house; two", "TWO HOUSE; ONE"),
         ("old cars *.png;;all files", "*.png CARS OLD;;FILES ALL"),
         (
             "no car |one car | {n, select, a {b | c} other {d}} cars",

@@ -34,6 +34,7 @@ STAY = [
     ("interval", "weekly"), ("trailingComma", "all"), ("access", "public"), ("sortOrder", "asc"),
     ("orientation", "portrait"), ("APP_MODE", "dark"), ("DB_CONNECTION", "mysql"),
     ("password", "secret"), ("DB_USERNAME", "root"), ("image", "house"), ("branch", "main"),
+    ("author", "Tom Hunter"), ("full_name", "Ludwig van Beethoven"), ("on_success", "never"),
     ("font", "Georgia"), ("fontName", "Impact"), ("HeadingFont", "Times, Arial"),
     ("cmd", "open file.txt"), ("buildCommand", "yarn build"), ("run", "CI=1 yarn start"),
 ]  # fmt: skip
@@ -51,6 +52,8 @@ TEXTS = [
     ("script", "old-fashioned words"), ("a", "max(imum)"),
     ("restart", "Start again"), ("Categories", "Houses; Gardens"), ("textAlign", "To the center"),
     ("display", "display"), ("cursor", "The red one"),
+    ("author", "Author"), ("author", "Guest author"), ("author", "Guest Author"),
+    ("full_name", "Full Name"), ("author", "Hunter"), ("author", "by the author"),
     ("env", "Environment"), ("when", "When"), ("when", "always here"), ("state", "State"),
     ("state", "happy"), ("password", "password"), ("password", "Secret"),
     ("user_password", "password"),
@@ -92,3 +95,12 @@ def test_other_formats(kind: str, text: str) -> None:
     document = read(kind, text)
     assert not [slot.text for slot in document.slots if slot.text != "text/plain"]
     assert len(document.remarks) == 1
+
+
+def test_names_of_people_in_records_stay() -> None:
+    rows = [{"lastName": "Hunter", "bio": "Red", "vendor": "Apple"}, {"lastName": "Last name"}]
+    document = read("json", json.dumps(rows))
+    assert [slot.text for slot in document.slots] == ["Red", "Last name"]
+    assert document.remarks == [
+        "Values that are names for programs stay (--field): 'lastName', 'vendor'."
+    ]
