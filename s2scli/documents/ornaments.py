@@ -10,7 +10,7 @@ from s2scli.documents.pieces import POINT, MarkupPiece
 
 __all__ = ["ornaments"]
 
-_ORNAMENT = re.compile(r"(?<!\S)([*=~#+<>-])\1+(?!\S)")
+_ORNAMENT = re.compile(r"(?<!\S)([*=~#+<-])\1+(?!\S)")
 # Marks of a quotation, as in mails and Markdown.
 _QUOTED = re.compile(r"(?:> ?){1,9}(?=[^\s>])(?=\S+\s)")
 _STAR = re.compile(r"^\*(?=\w)|(?<=[\w.!?)])\*$")

@@ -80,7 +80,7 @@ _EMPHASIS = re.compile(
 )
 FILTERS = ";;"  # parts Qt's filters of files: Images (*.png);;All files (*)
 # Items as desktop entries have them: house;garden;
-_SEMICOLONS = re.compile(r"[^;&<{\n]{1,60}(?:;[^;&<{\s][^;&<{\n]{0,60})+;?")
+_SEMICOLONS = re.compile(r"[^\W_][\w '’-]{0,60}(?:;[^\W_][\w '’-]{0,60})+;?")
 BAR = "\x1e"  # what parts texts within a line, instead of a bar
 _SHOWN = re.compile(r"[^\n]")
 _WHOLE_LINE = re.compile(r"[^\n]+")

@@ -323,7 +323,7 @@ SYNTAXES = (
            ("@count", "@name", "@types/node", "@fig:house", "@doe-99:a")),
     Syntax("Drupal: names", ARGUMENT, r"!(?<![\w!]!)[a-z_]\w*(?![\w!])", ("!name",)),
     Syntax("Sphinx: roles", LITERAL, r":[\w+-]{1,40}(?::[\w+-]{1,40}){0,3}:`[^`\n]+`",
-           (":ref:`house`", ":py:func:`open`", ":doc:`the garden </garden/index>`")),
+           (":ref:`house`", ":py:func:`open`", ":py:meth:`the garden <a.Garden>`")),
     Syntax("chats, GitHub: emoji", ARGUMENT,
            r":(?<!\w:)(?=[\w+-]{0,40}[A-Za-z+-])[\w+-]{1,60}:(?!\w)",
            (":smile:", ":+1:", ":white_check_mark:")),
