@@ -37,6 +37,7 @@ _LINE = re.compile(r"[^\n]+")
 # What stands before a heading's or a list item's text: ``1. (a)``.
 _MARK = re.compile(
     r"[ \t]*(?:#{1,6}[ \t]+|[-*+•–·][ \t]+|\d{1,3}[.)][ \t]+|"
+    r"(?:o|\[\d[\d:.]{0,14}\]|\^\d{1,3}|[IVX]{1,5}\.)[ \t]+(?=[A-Z])|"
     r"\[[ xX]\][ \t]+(?![^\n]*\s\[[ xX]\])|"  # of several boxes each parts texts
     # Numbers of sections: before a figure's unit is no capital letter.
     r"(?:\d{1,3}(?:\.\d{1,3}){1,4}\.?|\u00a7{1,2} ?\d{1,4}[a-z]?)[ \t]+(?=[\"'(“]?[A-Z][a-z]|I )|"

@@ -36,6 +36,7 @@ _TOKEN = re.compile(r"\{[^{}]*\}|\\[{}]|\\[Nn]|\\h")
 _BLOCK = re.compile(r"\{[^{}]*\}")
 _TAG = re.compile(r"\\(fn|r|\d?[a-zA-Z]+)(\([^()]*(?:\([^()]*\)[^()]*)*\)|[^\\]*)")
 _DRAWING = re.compile(r"\\p(\d+)")
+_SYLLABLES = re.compile(r"[^\W\d_]\{[^{}]*\\[kK][fot]?\d[^{}]*\}[^\W\d_]")
 SWITCHES = frozenset(("i", "b", "u", "s"))  # tags that 0 ends
 # Tags that are on a whole line, or on a moment.
 NO_STYLES = frozenset(("a", "an", "pos", "move", "org", "fad", "fade", "clip", "iclip", "q", "p"))
@@ -60,8 +61,9 @@ class SubStation(Format):
 
     def slots(self, source: Source) -> Iterator[Slot]:
         """The texts of the events; of a dialogue, line by line."""
-        short: list[int] = []
+        short, sung = list[int](), list[int]()
         for start, end in _events(source, short):
+            sung += [start] if _SYLLABLES.search(source.text, start, end) else []
             for first, last in _lines(source.text, start, end):
                 pieces = trimmed(paired(list(_pieces(source.text, first, last))))
                 stretch = joined(pieces)
@@ -70,6 +72,9 @@ class SubStation(Format):
         if short:
             lines = lines_named(source.text, short)
             self.remarks.append(f"Events with fewer fields than there should be stay: {lines}.")
+        if sung:
+            lines = lines_named(source.text, sung)
+            self.remarks.append(f"Karaoke is timed by syllables, which are others now: {lines}.")
 
     def written(self, source: Source, slot: Slot, text: str) -> str:
         """On as many lines as before, evenly; a text on one line stays on one."""

@@ -90,9 +90,11 @@ CHECKS: dict[str, tuple[str, str]] = {
     ),
 }
 
-_ROMAN = "[IVX]{2}|[MDCLXVI]{4}|[a-z] I(?!['’a-z])"
+_ROMAN = "[IVX]{2}|[MDCLXVI]{4}|[A-Za-z] [IVXLC](?!['’a-z])"
 # Of what has none of these, no sign of ASCII can be lost.
-_MARKS = r"`|#\w|([=*#~+_<>|?!&.])\1|[?!:]\s*$|(?<!\w)[*_~]\w|^\s*(?:---|//|\(?[ivx]{1,6}[.)])"
+_MARKS = (
+    r"`|#\w|([=*#~+_<>|?!&.])\1|(?:[?!:]|--)\s*$|(?<!\w)[*_~]\w|^\s*(?:---|//|\(?[ivx]{1,6}[.)])"
+)
 
 # A summary leaves out, and may take over whole sentences.
 _OF_TRANSLATIONS = frozenset(

@@ -81,7 +81,7 @@ def symbols(facts: Facts, limits: Limits) -> Iterator[str]:
         yield from compared(wanted, there)
     yield from _between(facts.source, facts.target)
     yield from _in_ascii(facts.source, facts.target)
-    if facts.source.rstrip().endswith(("…", "...", ":", "??", "!!", "?!", "!?")):
+    if facts.source.rstrip().endswith(("…", "...", ":", "??", "!!", "?!", "!?", "--", "—")):
         yield from _closing(facts.source, facts.target)
     if "`" in facts.source:
         yield from _lost(re.findall(_CODE, facts.source), facts.target)

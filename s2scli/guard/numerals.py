@@ -43,15 +43,22 @@ _FIRST = re.compile(
     r"Scene|Schedule|Section|Stage|Table|Tier|Title|Type|Unit|Volume|War)"
     r" (I)(?=[ ]?(?:$|[.,:;?!)\]\n–—-]|(?:of|and|or|to|in)\b))"
 )
+# At the end of a name: Workshop I.
+_LAST = re.compile(r"(?<![\w'’])[A-Z][a-z]{3,} (I)\Z")
+# The only ones that are told from words in capitals: ACT I, CHAPTER IV.
+_TITLED = re.compile(
+    r"(?<!\w)(?:ACT|ANNEX|APPENDIX|ARTICLE|BOOK|CHAPTER|PART|SCENE|SECTION|VOLUME) ([IVXLC]+)(?!\w)"
+)
 _LETTERS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
 def romans(text: str) -> list[Span]:
-    """Where Roman numerals are; in capitals alone there are none that could be told from words."""
-    if text.isupper():
-        return []
-    found = {match.span() for match in _ROMAN.finditer(text)}
-    return sorted(found | {match.span(1) for match in _FIRST.finditer(text)})
+    """Where Roman numerals are; in capitals alone those behind ``CHAPTER`` and the like."""
+    found = {match.span(1) for match in _TITLED.finditer(text)}
+    if not text.isupper():
+        found |= {match.span() for match in _ROMAN.finditer(text)}
+        found |= {match.span(1) for pattern in (_FIRST, _LAST) for match in pattern.finditer(text)}
+    return sorted(found)
 
 
 def lost_romans(source: str, target: str, language: str) -> list[str]:

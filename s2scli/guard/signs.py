@@ -15,6 +15,9 @@ __all__ = ["addresses", "brackets", "compared", "missing", "named", "placeholder
 _BEHIND = ".,;:!?'\"”’»)]}>*_。，！？、；：）"
 _PAIRS = ("()", "[]", "{}", "（）", "［］", "【】", "「」", "『』", "《》")
 _QUOTES = ("„", "“", "”", '"', "«", "»")
+_QUOTED = r"(?<![\w\"])\"[^\W\d_][^\"\n]{0,200}\"(?!\w)|“[^“”\n]{1,200}”|„[^„“”\n]{1,200}[“”]"
+# What a translation may have instead: dashes, italics, the marks of other scripts.
+_QUOTING = r"[\"„“”«»‚‘’‹›「」『』《》〈〉―—–*_]|(?<!\w)'|'(?!\w)"
 # Without one of these there is no placeholder: a cheap test.
 _PLACING = r"[%{}<$&\[\\_#@]|'[{}]|![a-z_]|:[\w+-]"
 # What has none of these is no key, hash or path: a cheap test.
@@ -59,6 +62,10 @@ def brackets(facts: Facts, limits: Limits) -> Iterator[str]:
             yield f"“{sign}” has no “{missing}”"
     if _is_odd(facts.target) and not _is_odd(facts.source):
         yield "a quotation mark has no partner"
+    elif not facts.summary and not re.search(_QUOTING, facts.target):
+        quoted = re.search(_QUOTED, facts.source)
+        if quoted and quoted[0][1:-1] not in facts.target:
+            yield f"{named([quoted[0]])} is missing, or has no quotation marks"
 
 
 def named(texts: Iterator[str] | list[str]) -> str:

@@ -19,7 +19,7 @@ from s2scli.guard.numerals import lost_romans
 from s2scli.tasks.masks import has_mark
 from s2scli.text.alignment import DENSE
 from s2scli.text.codes import lost_codes
-from s2scli.text.layout import closing, doubled_ands, opening, signs_apart, wide_gaps
+from s2scli.text.layout import closing, doubled_ands, numeros, opening, signs_apart, wide_gaps
 from s2scli.text.numbers import Number, differences
 from s2scli.text.placeholders import ARGUMENT, LITERAL
 from s2scli.text.rewriting import Edit, edited
@@ -109,6 +109,7 @@ def _laid_out(
     ours = [stretch[:2] for stretch in inside]
     translation = edited(translation, doubled_ands(source, translation.text))
     translation = edited(translation, _owning(source, translation.text, inside, kept()))
+    translation = edited(translation, numeros(source, translation.text))
     translation = edited(translation, opening(source, translation.text))
     for find in (signs_apart, closing):
         theirs = [stretch[:2] for stretch in kept()]

@@ -44,7 +44,8 @@ _SENTENCE = 4  # words of an indented line that may be of a sentence
 TAB = 8  # columns
 # What else begins an item where a sentence or its part is over: a line may begin with a number.
 _NUMBERED = re.compile(
-    r"\s*(?:\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3}){1,4}\.?|[ivxlc]{2,6}[.)]|\u00a7{1,2} ?\d+\w?)\s+"
+    r"\s*(?:\(\d{1,3}\)|\[(?:\d[\d:.,]{0,14}|[A-Z]\w{0,11})\]|\^\d{1,3}|o(?=\s+[A-Z])|"
+    r"\d{1,3}(?:\.\d{1,3}){1,4}\.?|[ivxlc]{2,6}[.)]|\u00a7{1,2} ?\d+\w?)\s+"
 )
 # Points that lead from a text to a figure: such lines are rows.
 _LEADER = re.compile(r"\S(?:[ \t]*\.{4,}|[ \t]\.{2,}|(?: \.){3,}|[ \t]*[\u2026\u00b7]{2,})[ \t]+\S")
@@ -149,7 +150,9 @@ def _split(
         apart = bool(heading or _HEADING.match(following))
         apart = apart or (bool(_OWN_LINE.match(following)) and not _hangs(full, first, number + 1))
         apart = apart or bool(FRAME.fullmatch(line) or FRAME.fullmatch(following))
-        apart = apart or bool(line[-1:] in _OVER and _NUMBERED.match(following))
+        apart = apart or bool(
+            _NUMBERED.match(following) and (line[-1:] in _OVER or _NUMBERED.match(full[first]))
+        )
         apart = apart or bool(_LEADER.search(line) or _LEADER.search(following))
         apart = apart or bool(
             _LABEL.match(following) and (line[-1:] in _OVER or _LABEL.match(full[first]))

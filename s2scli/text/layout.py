@@ -14,7 +14,7 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.text.rewriting import Edit
 
-__all__ = ["closing", "doubled_ands", "opening", "signs_apart", "wide_gaps"]
+__all__ = ["closing", "doubled_ands", "numeros", "opening", "signs_apart", "wide_gaps"]
 
 _GAP = re.compile(r"(?<=[^\s])[ \u00a0]+(?=[^\s])")
 _TOKEN_BEFORE, _TOKEN_BEHIND = re.compile(r"\S+\Z"), re.compile(r"\S+")
@@ -23,10 +23,16 @@ LONGEST = 200  # characters of a word beside a gap
 _ELLIPSIS = re.compile(r"(?<![.…?!])[ \u00a0]?(?:…|\.{3})\Z")
 _CALL = re.compile(r"(?<![?!])(?=\S{2,6}\Z)(?:[?!]+)\Z")
 _COLON = re.compile(r"(?<![:\s\w]:)(?<!\s:):\Z")
+# Speech that is cut off.
+_CUT = re.compile(r"(?<=[\w,])(?:--|[ \u00a0]?[\u2013\u2014])\Z")
 _ENDINGS = (
     (_ELLIPSIS, re.compile(r"…|⋯|\.{3}|。{2}"), re.compile(r"[.。!]{0,2}\Z")),
+    (_CUT, re.compile(r"[-\u2013\u2014]\W{0,3}\Z"), re.compile(r"[.。,]?\Z")),
     (_COLON, re.compile(r"[:：︰;；]\W{0,3}\Z"), re.compile(r"[.。,]?\Z")),
 )
+_NUMERO = re.compile(r"\bNos?\.(?= ?\d| of\b)")
+_DENIAL = re.compile(r"\b(?:Nein|Nee|Nej|Nei|Non)\b[.,]?(?=\s)")
+_DENIED = re.compile(r"\b(?:No\b(?!\.)|Nope|Nay|none)\b", re.IGNORECASE)
 _CALLS = re.compile(r"(?:[?!]+|(?<=\w)\.?)\Z")
 _WIDE_CALL = re.compile(r"[？！؟]")
 _ANDS = re.compile(r"(?<!\S)&(?: ?&)*(?!\S)")
@@ -105,7 +111,7 @@ def closing(source: str, target: str, inside: Sequence[Span], kept: Sequence[Spa
         inside, kept: what is protected in them, and so no such sign.
     """
     says = source.rstrip()
-    if not target.strip() or says[-1:] not in ("…", ".", ":", "?", "!"):
+    if not target.strip() or says[-1:] not in ("…", ".", ":", "?", "!", "-", "–", "—"):
         return []
     if inside and inside[-1][1] >= len(says):
         return []
@@ -139,6 +145,14 @@ def _instead(text: str, pattern: re.Pattern[str], sign: str, kept: Sequence[Span
     if kept and start < kept[-1][1]:
         start = len(text)
     return [(start, len(text), sign)]
+
+
+def numeros(source: str, target: str) -> Iterator[Edit]:
+    """The source's sign for a number instead of a denial: ``No. 4``, not ``Nein. 4``."""
+    signs, denied = list(_NUMERO.finditer(source)), list(_DENIAL.finditer(target))
+    if signs and len(signs) == len(denied) and not _DENIED.search(source):
+        for sign, other in zip(signs, denied, strict=True):
+            yield *other.span(), sign[0]
 
 
 def signs_apart(

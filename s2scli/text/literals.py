@@ -282,6 +282,9 @@ WORDS = (
     Syntax("commands: options with what they take", LITERAL,
            rf"{START}(?<!-)--[a-z][a-z\d-]*(?:[ =]<[\w-]{{1,40}}>|\[=[\w-]{{1,40}}\])(?:\.{{3}})?",
            ("--size=<value>", "--file <name>...", "--color[=WHEN]")),
+    Syntax("commands: short options with what they take", LITERAL,
+           rf"{START}(?<!-)-[A-Za-z](?: ?<[\w-]{{1,40}}>|[ =][A-Z][A-Z_-]{{1,20}}(?!\w))",
+           ("-n NUM", "-o <file>", "-d=DIR")),
     Syntax("commands: what they take", LITERAL,
            r"\[(?:-[A-Za-z]{1,9}|--[a-z][a-z\d-]*)(?:[ =](?:<[\w-]{1,40}>|[A-Z_-]{1,40}))?\]"
            r"(?:\.{3})?",

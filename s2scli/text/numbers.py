@@ -38,7 +38,20 @@ _DIGIT = re.compile(r"\d")
 _MINUS = re.compile(r"(?<![\w)\]%.,-])[-−–]\Z")
 _NO_DIGITS = re.compile(r"\D+")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+# Days before a month, and those before others.
+_DAYS = re.compile(
+    r"(?:(?:st|nd|rd|th)(?: ?[,&/–-] ?| and | or | to )?\d{0,2}){1,9} (?:of )?"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
 _HALF_DAY = re.compile(r"[ \u00a0]?([ap])\.?[ \u00a0]?m\b", re.IGNORECASE)
+# Numbers of notes: [1-3,7] and ^1,2.
+_LISTED, _LIST_END = re.compile(r"(?:\[[\d\s,;–-]{0,40}|\^)\Z"), re.compile(r"[\d\s,;–-]{0,40}\]")
+# What a number with points names, so that these are no decimal ones: room 2.04.
+_NAMED = re.compile(
+    r"(?<!\w)(?:rooms?|sect(?:ion|s|\.)|chapter|version|release|fig(?:ure|\.)|table|appendix|clause|"
+    r"paragraph|step|kapitel|abschnitt|abb\.|tabelle|raum)[ \u00a0]\Z",
+    re.IGNORECASE,
+)
 _HOUR = re.compile(r"(\d{1,2})((?::\d\d)*)")
 FIRST_ORDINALS = 12  # up to it they may be words
 
@@ -76,7 +89,13 @@ def numbers(text: str) -> Iterator[Number]:
             found = _time(parts)
         else:
             found = _values(plain, parts)
-        found |= _of_the_day(text, end, found) | _scaled(text, end, found)
+        if "," in plain and _is_listed(text, start, end):
+            found = {plain}
+        elif "." in plain and not match["date"] and _NAMED.search(text, max(0, start - 12), start):
+            found = {f"№{plain}"}
+        found |= _scaled(text, end, found)
+        if hours := _of_the_day(text, end, found):  # and no decimals: 7.30 p.m.
+            found = {value for value in found if "." not in value} | hours
         if _MINUS.search(text, max(0, start - 2), start):
             start, plain, found = start - 1, f"-{plain}", {f"-{value}" for value in found}
         yield Number(start, end, plain, frozenset(found), around(text, start, end))
@@ -215,6 +234,12 @@ def _european(text: str) -> str:
     return "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in text)
 
 
+def _is_listed(text: str, start: int, end: int) -> bool:
+    """Whether figures with commas are the numbers of several notes."""
+    before = _LISTED.search(text, max(0, start - 42), start)
+    return before is not None and (before[0] == "^" or _LIST_END.match(text, end) is not None)
+
+
 def _bare(digits: str) -> str:
     return digits.lstrip("0") or "0"
 
@@ -231,7 +256,7 @@ def _values(text: str, parts: list[str]) -> set[str]:
         whole = parts[:-1]
         if len(whole) == 1 or _are_groups(whole):
             found.add(f"{_bare(''.join(whole))}.{parts[-1]}")
-            if len(whole) == 1 and len(parts[-1]) == 2 and len(whole[0]) < 3:
+            if signs[-1] == "." and len(whole) == 1 and len(parts[-1]) == 2 and len(whole[0]) < 3:
                 found.add(f"{_bare(whole[0])}:{parts[-1]}")  # the time of some countries
     if found or len(set(signs)) == 1:
         # A list without spaces is no version: 1,2,3,4 and 1.2.3.4.
@@ -274,8 +299,10 @@ def _scaled(text: str, end: int, values: set[str]) -> set[str]:
 
 
 def _may_be_word(text: str, number: Number) -> bool:
-    """Whether a number is an ordinal such as 2nd, which translations have as a word."""
+    """Whether a number is an ordinal such as 2nd, and no day: translations have it as a word."""
     is_ordinal = _ORDINAL.match(text, number.end) is not None
+    if is_ordinal and _DAYS.match(text, number.end):
+        return False
     return is_ordinal and number.text.isdecimal() and int(number.text) <= FIRST_ORDINALS
 
 

@@ -395,6 +395,6 @@ SYNTAXES = (
 SIGNS = (
     rf"[%{{}}$<&`#@\[\]\\|_={CONTROLS}{SMALL}{SYMBOLS}\u20e3«»‹›·]|'['{{}}#]|![a-z_]|:[:\w+/-]|/[\w.*]|www\.|"
     r"\d-\d|\d[A-Za-z]|[a-fA-F]\d|-[A-Z]|[LDcen]-\d|\.[A-Za-z_]|\(\)|\d\(\w|--[a-z]|[a-z][A-Z]|\*[/.]|"
-    r"[a-z]\([\d.-]|gradient\(|url\(|serif-|\^\d|§|\b[ivx]{1,6}[.)]|"
+    r"-[a-zA-Z][ =<]|[a-z]\([\d.-]|gradient\(|url\(|serif-|\^\d|§|\b[ivx]{1,6}[.)]|"
     r"yyyy|YYYY|MMMM|dddd|EEEE|h:mm|H:mm|2006|[FMmn],? jS?\b|\bjS?[. ]{1,2}[FM]\b|\b[gGhH]:i"
 )

@@ -66,6 +66,7 @@ def changed(kind: str, text: str, change: str = "{}", **options: Any) -> str:
             "2.2 The rent\n§ 3 Term\n[ ] Pack it\n2.5 million of us\n[ ] a [x] b\n",
             ["The rent", "Term", "Pack it", "2.5 million of us", "a", "b"],
         ),
+        ("text", "I. One\n\n[1] Two\n\n^1 Three\n\no Four\n", ["One", "Two", "Three", "Four"]),
         ("csv", "id;text;n\n1;A, b, c;1,5\n2;D, e;2,5\n", ["A, b, c", "D, e"]),
         ("json", '{"k": "v", "n": 1, "l": ["a", {"x": "b\\n"}], "e": ""}', ["v", "a", "b\n"]),
         ("json", '"only"', ["only"]),

@@ -131,6 +131,12 @@ def test_events_with_too_few_fields_are_said() -> None:
     assert form.remarks == [f"Events with fewer fields than there should be stay: line {line}."]
 
 
+def test_karaoke_of_syllables_is_said() -> None:
+    form = open_format("ass", FormatOptions())
+    list(form.slots(Source("f", event("{\\k20}One {\\k30}two") + f"{EVENT}Hel{{\\kf30}}lo\n")))
+    assert form.remarks == ["Karaoke is timed by syllables, which are others now: line 5."]
+
+
 def test_lines_that_no_program_wraps() -> None:
     text = f"[Script Info]\nWrapStyle: 2\n[Events]\n{EVENT}One two\n"
     assert changed(text, "One and " * 9 + "two").count("\\N") == 1

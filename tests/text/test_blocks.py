@@ -33,6 +33,10 @@ def test_one_text(whole: str) -> None:
     [
         "Step 1: Open it.\nStep 2: Close it, and wait here until all of the lights are on.",
         "It is all that we have, and so we say it here.\nOpening hours: 9 to 5",
+        f"[1] {LONG}\n[2] Smith",
+        f"[00:00:05] ANNA: {LONG}\n[00:00:09] BEN: No",
+        f"^1 {LONG}\n^2 Here",
+        f"o {LONG}\no Here",
         "Encl.: 5\ncc: Jane Doe",
         "Children under 4 .................. free\nFamilies (2 adults) .. $32.00",
         f"{LONG}:\n(a) a dog\n(b) a cat",

@@ -6,7 +6,7 @@ import pytest
 
 from s2scli.data import Translation
 from s2scli.tasks.corrections import Wanted, accepted
-from s2scli.text.layout import closing, doubled_ands, opening, signs_apart, wide_gaps
+from s2scli.text.layout import closing, doubled_ands, numeros, opening, signs_apart, wide_gaps
 from s2scli.text.rewriting import Rewriting
 from s2scli.text.spans import Protection
 
@@ -48,6 +48,8 @@ def test_several_blanks_stay_several(source: str, target: str, expected: str) ->
         ("Stop!", "Halt.", "Halt."),
         ("What?!", "什么？", "什么？"),
         ("It is 5.", "Es ist 5", "Es ist 5"),
+        ("I mean--", "Ich meine.", "Ich meine--"),
+        ("I mean—", "Ich meine –", "Ich meine –"),
         ("Smile :)", "Lächeln", "Lächeln"),
         ("", "", ""),
         ("Wait…", "", ""),
@@ -70,6 +72,20 @@ def test_the_sign_at_the_end_stays(source: str, target: str, expected: str) -> N
 )
 def test_the_first_letter_comes_back(source: str, target: str, expected: str) -> None:
     assert Rewriting(target, opening(source, target)).text == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        ("No. 4 of 5", "Nein. 4 von 5", "No. 4 von 5"),
+        ("Nos. 4 and 5", "Nein 4 und 5", "Nos. 4 und 5"),
+        ("No. of guests: 5", "Nein. Gäste: 5", "No. Gäste: 5"),
+        ("No. I am 5.", "Nein. Ich bin 5.", "Nein. Ich bin 5."),
+        ("No, it is no. No. 4", "Nein, es ist Nein. 4", "Nein, es ist Nein. 4"),
+    ],
+)
+def test_a_number_is_no_denial(source: str, target: str, expected: str) -> None:
+    assert Rewriting(target, numeros(source, target)).text == expected
 
 
 def test_what_is_protected_is_no_closing_sign() -> None:
