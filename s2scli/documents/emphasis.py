@@ -15,14 +15,20 @@ from typing import NamedTuple
 from s2scli.data import Span
 from s2scli.text.spans import table
 
-__all__ = ["Emphasis", "emphases"]
+__all__ = ["Emphasis", "between_slashes", "emphases"]
 
 MOST = 100  # of a text; where there are more, they are something else
 _BEFORE = r"(?<![^\s(\[{\"'“‘„«—–])"
 _BEHIND = r"(?![*_/])(?=[^\w\s]{0,4}(?:\s|\Z)|[—–])"
 _LETTER = r"[^\W\d_]"
 _SIGNS = re.compile(r"[*_/<]")
-# A single word between slashes is a folder.
+# A single word between slashes is a folder. https://refspecs.linuxfoundation.org/fhs.shtml
+FOLDERS = frozenset((
+    "bin", "boot", "dev", "docs", "etc", "home", "include", "lib", "log", "media", "mnt", "opt",
+    "proc", "root", "run", "sbin", "share", "source", "srv", "src", "sys", "test", "tests", "tmp",
+    "usr", "var", "www",
+))  # fmt: skip
+_SLASHED = r"(?<![^\s(\[\"'“‘])/([a-z]{3,30})/(?=[^\w\s/]{0,3}(?:\s|\Z))"
 _EMPHASIS = re.compile(
     rf"{_BEFORE}(?:(\*{{1,3}})({_LETTER}(?:[^*]{{0,300}}[^\s*])?)\1{_BEHIND}|"
     rf"(_)({_LETTER}[^_]{{0,300}}[^\s_])_{_BEHIND}|"
@@ -46,6 +52,13 @@ def emphases(text: str) -> list[Emphasis]:
     taken = list(table().spans(text)) if found else []
     free = [one for one in found if not any(_cuts(one, *span) for span in taken)]
     return free if len(free) <= MOST else []
+
+
+def between_slashes(text: str) -> list[str]:
+    """Words that slashes may stress, and that may as well be folders."""
+    if "/" not in text:
+        return []
+    return [f"/{found[1]}/" for found in re.finditer(_SLASHED, text) if found[1] not in FOLDERS]
 
 
 def _found(text: str) -> Iterator[Emphasis]:

@@ -21,8 +21,9 @@ from s2scli.documents.base import (
     unix,
     unix_lines,
 )
-from s2scli.documents.emphasis import emphases
+from s2scli.documents.emphasis import between_slashes, emphases
 from s2scli.documents.inlinetags import has_pairs
+from s2scli.documents.remarks import named
 from s2scli.text.blocks import FRAME, QUOTE, blocks
 from s2scli.text.fillers import fillers
 from s2scli.text.held import HELD, held
@@ -62,6 +63,10 @@ class PlainText(Format):
             self.remarks.append("It is signed, and the signature is invalid for another text.")
         if has_cards(text):
             self.remarks.append("Contacts and calendars in it (vCard, iCalendar) stay as they are.")
+        if slashed := between_slashes(text):
+            self.remarks.append(
+                f"Words between slashes stay, for they may be folders: {named(slashed)}."
+            )
         for start, end in outside(text):
             if self.options.unit == "line":
                 for match in _LINE.finditer(bare, start, end):

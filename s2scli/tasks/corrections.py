@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from s2scli.data import Translation
-from s2scli.guard.numerals import lost_romans
+from s2scli.guard.numerals import lost_romans, romans
 from s2scli.tasks.masks import has_mark
 from s2scli.text.alignment import DENSE
 from s2scli.text.codes import lost_codes
@@ -33,6 +33,7 @@ PAUSES = tuple(",;:!?")
 APOSTROPHE = "’"  # the typographic one, which quotes nothing
 _ALONE, _OPTION = re.compile(r"(?<!\S)--(?!\S)"), re.compile(r"(?<!\S)--(?=\w)")
 _FACE = re.compile(r"(?<=\s)(?:[:;=]-?[()DP|]|<3)(?!\S)")
+_JOINED = re.compile(r"(?<=[^\W\d_])-(?=([IVXLC]+)(?![\w-]))")
 _QUOTING = re.compile(r"'(?=[{}])")
 _OWNER = re.compile(r"['’]s(?=\s+\w)")
 _SHORT = re.compile(r"(?:\b[^\W\d_]{1,4}|['’])\s?\Z")
@@ -109,6 +110,7 @@ def _laid_out(
     ours = [stretch[:2] for stretch in inside]
     translation = edited(translation, doubled_ands(source, translation.text))
     translation = edited(translation, _owning(source, translation.text, inside, kept()))
+    translation = edited(translation, _parted(source, translation.text))
     translation = edited(translation, numeros(source, translation.text))
     translation = edited(translation, opening(source, translation.text))
     for find in (signs_apart, closing):
@@ -122,6 +124,15 @@ def _unquoted(source: str, target: str) -> Iterator[Edit]:
     if not _QUOTING.search(source):
         for match in _QUOTING.finditer(target):
             yield *match.span(), APOSTROPHE
+
+
+def _parted(source: str, target: str) -> Iterator[Edit]:
+    """A blank before a Roman numeral, instead of a hyphen of the target's own: ``Kapitel-II``."""
+    joined = list(_JOINED.finditer(target))
+    parted = {source[a:b] for a, b in romans(source)} if joined else set()
+    for match in joined:
+        if match[1] in parted and f"-{match[1]}" not in source:
+            yield *match.span(), " "
 
 
 def _dashes(source: str, target: str) -> Iterator[Edit]:

@@ -23,16 +23,18 @@ LONGEST = 200  # characters of a word beside a gap
 _ELLIPSIS = re.compile(r"(?<![.…?!])[ \u00a0]?(?:…|\.{3})\Z")
 _CALL = re.compile(r"(?<![?!])(?=\S{2,6}\Z)(?:[?!]+)\Z")
 _COLON = re.compile(r"(?<![:\s\w]:)(?<!\s:):\Z")
+_ASKED = re.compile(r"(?:…|\.{3}) ?[?!]\Z")
 # Speech that is cut off.
 _CUT = re.compile(r"(?<=[\w,])(?:--|[ \u00a0]?[\u2013\u2014])\Z")
 _ENDINGS = (
     (_ELLIPSIS, re.compile(r"…|⋯|\.{3}|。{2}"), re.compile(r"[.。!]{0,2}\Z")),
+    (_ASKED, re.compile(r"[?!？！؟]\W{0,3}\Z"), re.compile(r"[ .…]{0,5}\Z")),
     (_CUT, re.compile(r"[-\u2013\u2014]\W{0,3}\Z"), re.compile(r"[.。,]?\Z")),
     (_COLON, re.compile(r"[:：︰;；]\W{0,3}\Z"), re.compile(r"[.。,]?\Z")),
 )
-_NUMERO = re.compile(r"\bNos?\.(?= ?\d| of\b)")
-_DENIAL = re.compile(r"\b(?:Nein|Nee|Nej|Nei|Non)\b[.,]?(?=\s)")
-_DENIED = re.compile(r"\b(?:No\b(?!\.)|Nope|Nay|none)\b", re.IGNORECASE)
+_NUMERO = re.compile(r"\b[Nn]os?\.(?= ?\d| of\b|:)")
+_DENIAL = re.compile(r"\b(?:Nein|Nee|Nej|Nei|Non)\b[.,]?(?=[\s:])", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:no\b(?!\.)|Nope|Nay|none)\b", re.IGNORECASE)
 _CALLS = re.compile(r"(?:[?!]+|(?<=\w)\.?)\Z")
 _WIDE_CALL = re.compile(r"[？！؟]")
 _ANDS = re.compile(r"(?<!\S)&(?: ?&)*(?!\S)")

@@ -239,6 +239,8 @@ WORDS = (
     Syntax("lists: small Roman numerals at the beginning of an item", BREAK,
            r"(?<![\s\S])\(?[ivx]{1,6}[.)](?!\S|\s(?:e\.|Chr))",
            ("ii.", "(iv)")),
+    Syntax("lists within sentences: small Roman numerals", LITERAL,
+           r"(?<!\w)\((?:[iv]|[ivx]{2,6})\)(?!\w)", ("(i)", "(iii)", "(iv)")),
     Syntax("UUIDs", LITERAL,
            rf"{START}[0-9A-Fa-f]{{8}}-(?:[0-9A-Fa-f]{{4}}-){{3}}[0-9A-Fa-f]{{12}}\b",
            ("3f2504e0-4f89-11d3-9a0c-0305e82c3301",)),

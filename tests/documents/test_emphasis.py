@@ -48,6 +48,12 @@ def test_signs_stay_around_words(tmp_path: Path) -> None:
     assert new.split() == ["_NOW_.", "PAY", "*MUST*", "HE"]
 
 
+def test_words_between_slashes_are_said() -> None:
+    form = open_format("text", FormatOptions())
+    list(form.slots(Source("f", "Open the /window/, or /usr/, and/or /a/b/ and 1/2/3 in /etc/.")))
+    assert form.remarks == ["Words between slashes stay, for they may be folders: /window/."]
+
+
 def test_signs_do_not_stand_before_a_comma() -> None:
     form, text = open_format("text", FormatOptions()), "He came *before* us."
     source = Source("f", text)

@@ -48,6 +48,7 @@ def test_several_blanks_stay_several(source: str, target: str, expected: str) ->
         ("Stop!", "Halt.", "Halt."),
         ("What?!", "什么？", "什么？"),
         ("It is 5.", "Es ist 5", "Es ist 5"),
+        ("Did you know ...?", "Wusstest du ...", "Wusstest du...?"),
         ("I mean--", "Ich meine.", "Ich meine--"),
         ("I mean—", "Ich meine –", "Ich meine –"),
         ("Smile :)", "Lächeln", "Lächeln"),
@@ -79,6 +80,7 @@ def test_the_first_letter_comes_back(source: str, target: str, expected: str) ->
     [
         ("No. 4 of 5", "Nein. 4 von 5", "No. 4 von 5"),
         ("Nos. 4 and 5", "Nein 4 und 5", "Nos. 4 und 5"),
+        ("Serial no.: 5", "Serien nein.: 5", "Serien no.: 5"),
         ("No. of guests: 5", "Nein. Gäste: 5", "No. Gäste: 5"),
         ("No. I am 5.", "Nein. Ich bin 5.", "Nein. Ich bin 5."),
         ("No, it is no. No. 4", "Nein, es ist Nein. 4", "Nein, es ist Nein. 4"),
