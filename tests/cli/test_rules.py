@@ -100,7 +100,7 @@ SCORES = "is for --format text and tsv; the other formats have the scores anyway
 PROMPT = "has no effect without --prompt"
 OF_FORMATS = {
     "is for text and pdf documents": "a.docx -o OUT/",
-    "is for po, xliff, ts and xcstrings documents": "a.docx -o OUT/",
+    "is for po, xliff, ts, xcstrings, csv and tsv documents": "a.docx -o OUT/",
     "is for srt, vtt and ass documents": "a.docx -o OUT/",
     "is for xlsx documents": "a.docx -o OUT/",
     "is for markdown, mdx, ipynb and asciidoc documents": "a.docx -o OUT/",
@@ -419,8 +419,8 @@ def test_an_empty_argument_is_no_folder(capsys: pytest.CaptureFixture[str]) -> N
 class _Recorder:
     """Options of formats that know which of them were looked at."""
 
-    def __init__(self) -> None:
-        self._options = FormatOptions()
+    def __init__(self, options: FormatOptions) -> None:
+        self._options = options
         self.seen: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
@@ -438,7 +438,10 @@ def _used(kinds: Sequence[str]) -> dict[str, set[str]]:
         kind = path.parent.name if path.parent.name in kinds else format_of(path)
         if kind is None or path.name == "hand-cp1252.txt":
             continue
-        seen: Any = _Recorder()
+        # Tables have a column for translations only if the languages are known.
+        languages = ("en", "de") if kind in ("csv", "tsv") else ("", "")
+        options = FormatOptions(source_language=languages[0], target_language=languages[1])
+        seen: Any = _Recorder(options)
         document = read_document(open_format(kind, seen), path.name, path.read_bytes())
         if kind in WRITING:
             list(document.written([*map(upper, document.slots)]))
