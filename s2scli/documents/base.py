@@ -82,6 +82,10 @@ class FormatOptions:
         """The options of a document in a text of this one, whose fields nobody has named."""
         return replace(self, fields=())
 
+    def with_linked(self, anchors: Iterable[str]) -> FormatOptions:
+        """The options of a document in which more anchors are named by links."""
+        return replace(self, linked=(*self.linked, *anchors))
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from s2scli.data import Span
 from s2scli.documents.base import Format, Source, Target
@@ -103,7 +103,7 @@ class Notebook(Markdown, Compound):
             self.remarks.append(f"Texts in the notebook's metadata stay: {names(said)}.")
         cells = [cell for cell in _cells(source.text) if cell.is_page]
         named = {name for cell in cells for name in anchors("".join(cell.lines))}
-        self.options = replace(self.options, linked=(*self.options.linked, *sorted(named)))
+        self.options = self.options.with_linked(sorted(named))
         halves = sum(not cell.is_whole for cell in cells)
         if halves:
             self.left += halves

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -429,6 +429,9 @@ class _Recorder:
 
     def without_fields(self) -> FormatOptions:
         return self._options.without_fields()
+
+    def with_linked(self, _anchors: Iterable[str]) -> _Recorder:
+        return self
 
 
 def _used(kinds: Sequence[str]) -> dict[str, set[str]]:
