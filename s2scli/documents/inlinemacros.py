@@ -1,8 +1,9 @@
 """Links and notes of AsciiDoc and reStructuredText in strings, as PO files of manuals have them.
 
-``link:a.html[the text]``, ``<<a,the text>>``, ```the text <a.html>`_`` and
-``:ref:`the text <a>``` are markup on their text;
-a note's text and a picture's (``footnote:[…]``, ``image:a.png[…]``) are texts of their own.
+``link:a.html[the text]``, ``<<a,the text>>`` and ``:ref:`the text <a>``` are markup on their text;
+a note's text and a picture's (``footnote:[…]``, ``image:a.png[…]``) are texts of their own. What a
+link of reStructuredText says is a name too, which others of the page may use
+(```the text <a.html>`_``): it stays, and that is said.
 """
 
 from __future__ import annotations
@@ -35,12 +36,13 @@ _MACRO = re.compile(
     r"(?P<index>(?<!\()\(\()(?!\()[^()\n]{1,200}(?P<shown>\)\)(?!\)))"
 )
 _RST_LINK = re.compile(
-    r"(?<![\w`:\\])(?P<open>(?P<role>:(?:std:)?(?:ref|doc|any|term|numref|download):)?`)"
+    r"(?<![\w`:\\])(?P<open>:(?:std:)?(?:ref|doc|any|term|numref|download):`)"
     r"(?P<words>(?=[^`<\n]*[^\W\d_])(?=\S)[^`<>\n]{1,300}?)"
-    r"(?P<end>\s?<[^`<>\n]{1,500}>(?(role)`|`__?)(?!\w))"
+    r"(?P<end>\s?<[^`<>\n]{1,500}>`(?!\w))"
 )
-
-_RST_NAME = re.compile(r"(?<![\w`:\\])`(?=[^`<>\n]*[^\W\d_])(?=\S)[^`<>\n]{1,300}`_(?!\w)")
+_RST_NAME = re.compile(
+    r"(?<![\w`:\\])`(?=[^`<>\n]*[^\W\d_])(?=\S)[^`<>\n]{1,300}(?:<[^`<>\n]{1,500}>)?`__?(?!\w)"
+)
 
 _SIGNS = ("[", "<<", "((")
 
@@ -57,7 +59,7 @@ def link_names(text: str) -> str:
     """What is to be said of links by a name, which stays: it is the one of their target."""
     if "`_" not in text or not _RST_NAME.search(text):
         return ""
-    return "Names of links of reStructuredText (`name`_) stay: their targets have the same names."
+    return "Names of links of reStructuredText (`name`_, `name <address>`_) stay."
 
 
 def macros_of(text: str) -> Finder | None:

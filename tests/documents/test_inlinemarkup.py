@@ -33,10 +33,10 @@ MACROS = [
     ("see link:++a b++[red cars]", "link:++a b++[CARS RED] SEE"),
     ("the ((red car)) is here", "HERE IS ((CAR RED)) THE"),
     ("press kbd:[Ctrl+T] now", "NOW kbd:[Ctrl+T] PRESS"),
-    ("see `red cars <https://a.org>`_ here", "HERE `CARS RED <https://a.org>`_ SEE"),
+    ("see `red cars <https://a.org>`_ here", "HERE `red cars <https://a.org>`_ SEE"),
     ("see :ref:`red cars <a>` or :doc:`b`", ":doc:`b` OR :ref:`CARS RED <a>` SEE"),
     ("see :ref:`b` or `red cars <a>`", "`red cars <a>` OR :ref:`b` SEE"),
-    ("see `red cars <a_>`__ or `old cars`_", "`old cars`_ OR `CARS RED <a_>`__ SEE"),
+    ("see `red cars <a_>`__ or `old cars`_", "`old cars`_ OR `red cars <a_>`__ SEE"),
     # None of these.
     ("open a link: [here] now", "NOW [HERE] LINK: A OPEN"),
     ("see https://a.org/x[1] now", "NOW https://a.org/x[1] SEE"),
@@ -96,7 +96,8 @@ def test_names_of_links_are_said_once(tmp_path: Path) -> None:
     source = json.dumps(["see `red cars`_", "or `old cars`_ here"]).encode()
     remarks = run({"a.json": source}, tmp_path, str.upper).outcomes["a.json"].remarks
     assert sum("reStructuredText" in remark for remark in remarks) == 1
-    assert not link_names("see `red cars <https://a.org>`_ and `code`")
+    assert link_names("see `red cars <https://a.org>`_ and `code`")
+    assert not link_names("see `<https://a.org>`_, :ref:`red cars <a>` and `code`")
 
 
 @pytest.mark.parametrize(
