@@ -50,7 +50,7 @@ _NUMBERED = re.compile(
 # Points that lead from a text to a figure: such lines are rows.
 _LEADER = re.compile(r"\S(?:[ \t]*\.{4,}|[ \t]\.{2,}|(?: \.){3,}|[ \t]*[\u2026\u00b7]{2,})[ \t]+\S")
 # A field: ``Step 2: ``, ``cc: ``. Text in lower case before a colon is of a sentence.
-_LABEL = re.compile(r"\s*(?:[A-Z][\w.'/&-]{0,24}(?: [\w.'/&-]{1,24}){0,2}|[a-z]{1,4}):(?=\s)")
+_LABEL = re.compile(r"\s*(?:[A-Z][\w.'/&-]{0,24}(?: [\w.'/&-]{1,24}){0,2}|b?cc|re|fax|tel):(?=\s)")
 _LABEL_ENDS = (": ", ". ", ") ", "] ", "- ", "\u2013 ", "\u2014 ")
 WIDEST_LABEL = 30  # columns before the text of an item
 _LISTED = re.compile(r"\s*\(([b-z]|[2-9])\)\s")  # in a sentence, after others: (a) one, (b) two
@@ -182,7 +182,10 @@ def _hangs(lines: Sequence[str], first: int, number: int) -> bool:
     if _ITEM.match(line) or line[indent : indent + 1] in ("|", ""):
         return False
     if column := _column(lines[first].expandtabs(TAB), lines[first + 1].expandtabs(TAB)):
-        return indent == column if number == first + 1 else indent == _indent(before)
+        if indent == (column if number == first + 1 else _indent(before)):
+            return True
+        if _ITEM.match(lines[first]):
+            return False
     is_long = len(before.split()) >= _SENTENCE
     return is_long and indent == _indent(before) and _is_prose(before) and _is_prose(line)
 
@@ -195,6 +198,7 @@ def _column(line: str, following: str) -> int:
     column = _indent(following)
     is_label = 1 < column < min(len(line), WIDEST_LABEL) and line[column] != " "
     is_label = is_label and line[column - 1] == " " and bool(line[:column].strip())
+    is_label = is_label and _is_prose(following)
     before = line[:column]
     return column if is_label and (before[-2:] == "  " or before.endswith(_LABEL_ENDS)) else 0
 

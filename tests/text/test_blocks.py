@@ -19,6 +19,7 @@ LONG = "A text that is about as long as lines are in most of the letters"
         f"Q:  {LONG}\n    goes on.",
         f"Place:    {LONG}\n          goes on.",
         f"-f FILE   {LONG}\n          goes on.",
+        f"     1.3. {LONG} or the\n     combination of that and all else.",
         # What a sentence lists.
         f"{LONG}, (a) one thing, (b) another one, and\n(c) a third.",
     ],
@@ -40,6 +41,7 @@ def test_one_text(whole: str) -> None:
         "Encl.: 5\ncc: Jane Doe",
         "Children under 4 .................. free\nFamilies (2 adults) .. $32.00",
         f"{LONG}:\n(a) a dog\n(b) a cat",
+        "Files:  a/b\n        c/d\n        e.txt",
         "Office:   5 Main Street\n          London",
         "2.1 The rent is due now.\n2.2 It is 5.",
     ],
