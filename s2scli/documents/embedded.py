@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from s2scli.text.dateforms import is_worded_form
 from s2scli.text.sessions import is_command
 
 __all__ = ["is_json", "is_program_data"]
@@ -64,6 +65,8 @@ def is_json(text: str) -> bool:
 
 def is_program_data(text: str) -> bool:
     """Whether a text is data that a program reads, in another form than JSON, or code for one."""
+    if is_worded_form(text.strip()):
+        return True
     if _SIGNS.search(text) and len(text) < LONGEST and _CODE.fullmatch(text.strip()):
         return True
     if "\n" in text and _is_program(text):

@@ -19,7 +19,15 @@ from s2scli.guard.numerals import lost_romans, romans
 from s2scli.tasks.masks import has_mark
 from s2scli.text.alignment import DENSE
 from s2scli.text.codes import lost_codes
-from s2scli.text.layout import closing, doubled_ands, numeros, opening, signs_apart, wide_gaps
+from s2scli.text.layout import (
+    closing,
+    doubled_ands,
+    numeros,
+    opening,
+    prices,
+    signs_apart,
+    wide_gaps,
+)
 from s2scli.text.numbers import Number, differences
 from s2scli.text.placeholders import ARGUMENT, LITERAL
 from s2scli.text.rewriting import Edit, edited
@@ -116,7 +124,9 @@ def _laid_out(
     for find in (signs_apart, closing):
         theirs = [stretch[:2] for stretch in kept()]
         translation = edited(translation, find(source, translation.text, ours, theirs))
-    return edited(translation, wide_gaps(source, translation.text))
+    for mend in (prices, wide_gaps):
+        translation = edited(translation, mend(source, translation.text))
+    return translation
 
 
 def _unquoted(source: str, target: str) -> Iterator[Edit]:

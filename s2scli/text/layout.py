@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from s2scli.data import Span
+from s2scli.text.figuresigns import CURRENCIES
 from s2scli.text.rewriting import Edit
+from s2scli.text.spelling import scale
 
-__all__ = ["closing", "doubled_ands", "numeros", "opening", "signs_apart", "wide_gaps"]
+__all__ = ["closing", "doubled_ands", "numeros", "opening", "prices", "signs_apart", "wide_gaps"]
 
 _GAP = re.compile(r"(?<=[^\s])[ \u00a0]+(?=[^\s])")
 _TOKEN_BEFORE, _TOKEN_BEHIND = re.compile(r"\S+\Z"), re.compile(r"\S+")
@@ -39,6 +41,10 @@ _CALLS = re.compile(r"(?:[?!]+|(?<=\w)\.?)\Z")
 _WIDE_CALL = re.compile(r"[？！؟]")
 _ANDS = re.compile(r"(?<!\S)&(?: ?&)*(?!\S)")
 _FIRST_WORD = re.compile(r"\W{0,9}([^\W\d_]{2,20})(?!\w)")
+_CURRENCY = re.compile(f"[{CURRENCIES}]")
+_PRICE = re.compile(rf"[{CURRENCIES}][ \u00a0]?\d|\d[ \u00a0]?[{CURRENCIES}]")
+_FIGURES = re.compile(r"\d(?:[\d.,]*\d)?")
+_SCALE = re.compile(r"[ \u00a0-]?[^\W\d_]+\.?")
 _JOINING = re.compile(r"[+&=]")
 
 
@@ -177,6 +183,29 @@ def doubled_ands(source: str, target: str) -> Iterator[Edit]:
     for found in _ANDS.finditer(target) if "&&" in ours else ():
         if found[0] not in ours:
             yield *found.span(), "&&"
+
+
+def prices(source: str, target: str) -> Iterator[Edit]:
+    """The sign of a currency at its figures again, from behind what they are for.
+
+    ``5 pro Monat €`` is ``5 € pro Monat``; but ``5 Millionen €`` stays.
+    """
+    sign = _PRICE.search(source)
+    if not sign or len(_CURRENCY.findall(source)) > 1:
+        return
+    places = [*_CURRENCY.finditer(target)]
+    figures = [*_FIGURES.finditer(target)]
+    if len(places) != 1 or len(figures) != 1 or places[0][0] not in sign[0]:
+        return
+    (start, end), (first, last) = places[0].span(), figures[0].span()
+    if (millions := _SCALE.match(target, last)) and scale(target, last):
+        last = millions.end()
+    if last < start and len(target[last:start].split()) > 1:
+        yield last, last, f"\u00a0{target[start:end]}"
+        yield start - target[start - 1].isspace(), end, ""
+    elif end < first and len(target[end:first].split()) > 1:
+        yield start, end + target[end : end + 1].isspace(), ""
+        yield first, first, target[start:end]
 
 
 def _joining(text: str, spans: Sequence[Span]) -> list[int]:

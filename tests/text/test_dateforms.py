@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from s2scli.text.dateforms import is_date_form
+from s2scli.text.dateforms import is_date_form, is_worded_form
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,16 @@ def test_forms(text: str) -> None:
 )
 def test_words(text: str) -> None:
     assert not is_date_form(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[Today at] h:mm A", "[Last] dddd [at] LT", "D MMMM YYYY [at] HH:mm", "LT [o'clock]"],
+)
+def test_forms_with_words(text: str) -> None:
+    assert is_worded_form(text)
+
+
+@pytest.mark.parametrize("text", ["[Last] item", "[Save]", "[A] d", "[1] LT", "LT", "[Name] L"])
+def test_words_in_brackets(text: str) -> None:
+    assert not is_worded_form(text)

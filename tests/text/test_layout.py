@@ -6,7 +6,15 @@ import pytest
 
 from s2scli.data import Translation
 from s2scli.tasks.corrections import Wanted, accepted
-from s2scli.text.layout import closing, doubled_ands, numeros, opening, signs_apart, wide_gaps
+from s2scli.text.layout import (
+    closing,
+    doubled_ands,
+    numeros,
+    opening,
+    prices,
+    signs_apart,
+    wide_gaps,
+)
 from s2scli.text.rewriting import Rewriting
 from s2scli.text.spans import Protection
 
@@ -138,3 +146,19 @@ def test_owners_keep_what_they_own(source: str, target: str, expected: str) -> N
     whole = accepted(Wanted(source), Translation(target), Protection())
     assert whole is not None
     assert whole.text == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        ("€5 per user", "5 pro Benutzer und Monat €", "5\u00a0€ pro Benutzer und Monat"),
+        ("$5 million for it", "5 Millionen für das $", "5 Millionen\u00a0$ für das"),
+        ("5 € a month", "€ im Monat nur 5", "im Monat nur €5"),
+        ("€5 a month", "5 € im Monat", "5 € im Monat"),
+        ("$5 million", "5 Millionen $", "5 Millionen $"),
+        ("€5 or €6", "5 oder 6 für alle €", "5 oder 6 für alle €"),
+        ("€5 a month", "5 Euro im Monat", "5 Euro im Monat"),
+    ],
+)
+def test_a_currency_stands_at_its_figures(source: str, target: str, expected: str) -> None:
+    assert Rewriting(target, prices(source, target)).text == expected
