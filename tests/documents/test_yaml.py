@@ -287,6 +287,22 @@ def test_language(name: str, text: str, language: str, key: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "is_said"),
+    [
+        ("messages.yml", RAILS, True),
+        ("en.yml", RAILS, False),
+        ("messages.yml", RAILS.replace("en:", "fr:"), False),
+        ("messages.yml", RAILS + "x: y\n", False),
+    ],
+)
+def test_a_language_that_stays_is_said(name: str, text: str, is_said: bool) -> None:
+    options = FormatOptions(source_language="en", target_language="de")
+    document = read_document(open_format("yaml", options), name, text.encode())
+    list(document.slots)
+    assert any("stays, though it is their language" in said for said in document.remarks) == is_said
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("order: [ :year, :month ]\nhello: A house\n", ["A house"]),

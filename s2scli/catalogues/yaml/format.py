@@ -31,7 +31,7 @@ from s2scli.catalogues.yaml.scalars import (
 from s2scli.documents.base import Edit, Format, FormatOptions, Slot, Source
 from s2scli.documents.fields import Path
 from s2scli.documents.languagekeys import LanguageKeys
-from s2scli.documents.languages import check_source
+from s2scli.documents.languages import check_source, is_same
 from s2scli.documents.messagefiles import Values
 from s2scli.documents.pluralkeys import Gap, PluralKeys
 from s2scli.documents.programs import ProgramValues, top_key
@@ -139,6 +139,11 @@ class Yaml(Format):
         if key := self._locale(source):
             check_source(source.name, key.text, self.options.source_language)
             self._plurals.is_certain = True
+        elif key := self._unnamed(source):
+            self.remarks.append(
+                f"The key of all texts stays, though it is their language: {key.text!r} (a file "
+                f"named {key.text}.yml or NAME.{key.text}.yml has it changed)."
+            )
         for seen in (self._plurals, self._programs, self._foreign):
             self.remarks += seen.remarks()
         if self._seen.tagged:
@@ -201,6 +206,15 @@ class Yaml(Format):
         if not key or not _LOCALE.fullmatch(key.text) or not primary_code(key.text):
             return None
         return key if re.search(rf"(?:^|[._-]){re.escape(key.text)}$", name) else None
+
+    def _unnamed(self, source: Source) -> Scalar | None:
+        """The key of all texts, if it is their language, but not what the file is called after."""
+        options = self.options
+        if not (options.source_language and options.target_language):
+            return None
+        key = self._seen.only_key(source.text)
+        is_one = key and _LOCALE.fullmatch(key.text) and is_same(key.text, options.source_language)
+        return key if is_one else None
 
     def has_text(self, source: Source) -> bool:
         """Whether there are strings, though none of those that are wanted."""
