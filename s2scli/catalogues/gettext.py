@@ -229,13 +229,13 @@ class Po(Format):
         is_new = bool(place and not place[1] + place[2] and target)
         if place and is_new:
             yield Edit(place.end(), place.end(), target.replace("-", "_"))
-        forms, rule = self._forms(source), gettext_rule(target)
-        if rule and (template := _NO_FORMS.search(source.text, 0, HEADER)):
+        forms, template = self._forms(source), _NO_FORMS.search(source.text, 0, HEADER)
+        if template and (rule := gettext_rule(target)):
             yield Edit(*template.span(), rule)
         declared = _CHARSET.search(source.text, 0, HEADER)
         if is_new and declared and declared[1] == "CHARSET":
             yield Edit(*declared.span(1), "UTF-8")
-        for entry in _entries(source):
+        for entry in _entries(source) if is_new or "\nmsgstr[" in source.text else ():
             # Of a header that is not sure, programs read nothing.
             if is_new and entry.is_header and entry.flags[1]:
                 yield Edit(*entry.flags, "")

@@ -49,11 +49,13 @@ def has_markup(text: str) -> bool:
 
 def _texts(text: str) -> Iterator[re.Match[str]]:
     """The attributes of tags that read like texts."""
-    if "[" in text and "=" in text:
-        for tag in _TAG.finditer(text):
-            for found in _ATTRIBUTE.finditer(text, *tag.span()):
-                if reads_like_text(found[3]):
-                    yield found
+    for tag in _TAG.finditer(text) if "[" in text and "=" in text else ():
+        yield from _worded(text, tag)
+
+
+def _worded(text: str, tag: re.Match[str]) -> Iterator[re.Match[str]]:
+    """Those of one tag."""
+    return (one for one in _ATTRIBUTE.finditer(text, *tag.span()) if reads_like_text(one[3]))
 
 
 def bracket_attributes(text: str, piece: MarkupPiece) -> Iterator[TagAttribute]:
@@ -87,8 +89,8 @@ def bracketed(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
     """The tags in square brackets in a stretch of a text."""
     closed = set(_END.findall(text, start, end)) if text.find("[/", start, end) >= 0 else set()
     opaque, begun = "", 0  # the name of what is open and holds no text, and where it begins
-    worded = {found.start() for found in _texts(text)}
-    for tag in _TAG.finditer(text, start, end) if closed or worded else ():
+    has_values = text.find("=", start, end) >= 0
+    for tag in _TAG.finditer(text, start, end) if closed or has_values else ():
         name = tag[2]
         if opaque:
             if tag[1] and name == opaque:
@@ -98,5 +100,5 @@ def bracketed(text: str, start: int, end: int) -> Iterator[MarkupPiece]:
             opaque, begun = name, tag.start()
         elif name in closed:
             yield MarkupPiece(CLOSE if tag[1] else OPEN, *tag.span(), name=f"[{name}")
-        elif any(place in range(*tag.span()) for place in worded):
+        elif has_values and any(_worded(text, tag)):
             yield MarkupPiece(POINT, *tag.span())

@@ -33,27 +33,10 @@ _ENDED = re.compile(r"[^\W\d_A-Z]{3}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Behind a number they are no words; and words that are as short as these.
 _UNITS = frozenset(("Kbit", "Mbit", "Gbit", "Kbps", "Mbps", "Gbps", "Mpx", "Hertz", "Volt", "Watt"))
-_SHORT = frozenset(
-    (
-        "An",
-        "As",
-        "At",
-        "By",
-        "Do",
-        "Go",
-        "He",
-        "If",
-        "In",
-        "Is",
-        "It",
-        "My",
-        "No",
-        "On",
-        "So",
-        "To",
-        "We",
-    )
-)
+_SHORT = frozenset((
+    "An", "As", "At", "By", "Do", "Go", "He", "If", "In", "Is", "It", "My", "No", "On", "So", "To",
+    "We",
+))  # fmt: skip
 
 
 def encloses(text: str) -> bool:

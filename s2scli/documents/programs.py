@@ -89,11 +89,11 @@ _CONNECTING = re.compile(
     r"db|dbname|dialect|bucket|region|branch|queue|container|image|registry|repository|module|"
     r"plugin|preset|extends|proto)"
 )
-# Of these several: the names of classes.
 # Names of people and firms: of several words, or in a list of records.
 _PEOPLE = re.compile(rf"(?i:(?:[\w.-]+[._-])?(?:{PEOPLE}))")
 _PERSON = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: (?:[a-z]{2,3} )?[^\W\d_a-z][\w'’.-]*){0,3}")
 _COLOURS = re.compile(r"colou?rs?")
+# Of these several: the names of classes.
 _LISTING = re.compile(r"class|classes|classNames?|cssClass(?:es)?|[a-z]\w*ClassNames?|rel")
 _WORD = re.compile(r"[a-z0-9/#.][A-Za-z0-9_./:#+-]*")
 _CLASS = re.compile(r"[a-z0-9_!:/\[\]().%#-]*")

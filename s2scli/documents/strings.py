@@ -18,11 +18,7 @@ from typing import NamedTuple
 
 from s2scli.documents.base import Edit, Raw, Slot, Source, Target, composed
 from s2scli.documents.borders import apart
-from s2scli.documents.bracketed import (
-    bracket_attributes,
-    bracketed,
-    has_brackets,
-)
+from s2scli.documents.bracketed import bracket_attributes, bracketed, has_brackets
 from s2scli.documents.codetags import whole_elements
 from s2scli.documents.colourcodes import has_looks, looks_of
 from s2scli.documents.enclosing import encloses, enclosing

@@ -22,6 +22,7 @@ from s2scli.text.codes import lost_codes
 from s2scli.text.layout import (
     closing,
     doubled_ands,
+    faces,
     numeros,
     opening,
     prices,
@@ -40,7 +41,6 @@ BLANK = "\ufffc"  # instead of what is not looked at
 PAUSES = tuple(",;:!?")
 APOSTROPHE = "’"  # the typographic one, which quotes nothing
 _ALONE, _OPTION = re.compile(r"(?<!\S)--(?!\S)"), re.compile(r"(?<!\S)--(?=\w)")
-_FACE = re.compile(r"(?<=\s)(?:[:;=]-?[()DP|]|<3)(?!\S)")
 _JOINED = re.compile(r"(?<=[^\W\d_])-(?=([IVXLC]+)(?![\w-]))")
 _QUOTING = re.compile(r"'(?=[{}])")
 _OWNER = re.compile(r"['’]s(?=\s+\w)")
@@ -78,7 +78,6 @@ def accepted(
     translation = edited(translation, _unquoted(text, translation.text))
     translation = edited(translation, _uninvented(text, translation.text, inside, kept()))
     translation = edited(translation, _dashes(text, translation.text))
-    translation = edited(translation, _faces(text, translation.text))
     translation = edited(translation, _spaced(text, translation.text, inside, kept()))
     translation = edited(translation, _touching(text, translation.text, inside, kept()))
     translation = _laid_out(text, translation, inside, kept)
@@ -124,7 +123,7 @@ def _laid_out(
     for find in (signs_apart, closing):
         theirs = [stretch[:2] for stretch in kept()]
         translation = edited(translation, find(source, translation.text, ours, theirs))
-    for mend in (prices, wide_gaps):
+    for mend in (prices, faces, wide_gaps):
         translation = edited(translation, mend(source, translation.text))
     return translation
 
@@ -150,14 +149,6 @@ def _dashes(source: str, target: str) -> Iterator[Edit]:
     if _ALONE.search(source) and not _OPTION.search(source):
         for match in _OPTION.finditer(target):
             yield match.end(), match.end(), " "
-
-
-def _faces(source: str, target: str) -> Iterator[Edit]:
-    """Blanks before faces, where the source has them: ``Thanks :-)``."""
-    for face in {match[0] for match in _FACE.finditer(source)}:
-        places = [match.start() for match in re.finditer(re.escape(face), target)]
-        if len(places) == source.count(face):
-            yield from ((p, p, " ") for p in places if p and not target[p - 1].isspace())
 
 
 def _uninvented(

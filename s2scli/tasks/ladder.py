@@ -19,6 +19,7 @@ __all__ = ["Climbed", "Judge", "climb"]
 Judge = Callable[[Result], list[Finding]]
 NGRAM = 3  # tokens that are never repeated
 WIDER, WIDEST = 8, 32  # hypotheses of the beam: at least, and twice those of the run, up to
+CAPITALS = {"\u00df": "\u1e9e"}  # of letters that Python has two capitals for
 CHOSEN_FROM = 8  # finished hypotheses of that beam
 
 
@@ -162,13 +163,8 @@ def _in_capitals(result: Result) -> Result:
     """A result in capitals; letter by letter, so that links stay right."""
 
     def capital(letter: str) -> str:
-        return (
-            "\u1e9e"
-            if letter == "\u00df"
-            else large
-            if len(large := letter.upper()) == 1
-            else letter
-        )
+        large = CAPITALS.get(letter) or letter.upper()
+        return large if len(large) == 1 else letter
 
     capitals = ("".join(map(capital, one.text)) for one in result.hypotheses)
     pairs = zip(result.hypotheses, capitals, strict=True)

@@ -147,8 +147,10 @@ def _split(
     for number, (line, following) in enumerate(pairwise(full[: last + 1])):
         underlined = bool(line and _UNDERLINE.match(following))
         heading = _marks_heading(full, number)
-        apart = bool(heading or _HEADING.match(following))
-        apart = apart or (bool(_OWN_LINE.match(following)) and not _hangs(full, first, number + 1))
+        is_own = _OWN_LINE.match(following) is not None
+        is_row = bool(following) and not rows.isdisjoint((number, number + 1))
+        hangs = (is_own or is_row) and _hangs(full, first, number + 1)
+        apart = bool(heading or _HEADING.match(following)) or (is_own and not hangs)
         apart = apart or bool(FRAME.fullmatch(line) or FRAME.fullmatch(following))
         apart = apart or bool(
             _NUMBERED.match(following) and (line[-1:] in _OVER or _NUMBERED.match(full[first]))
@@ -159,8 +161,7 @@ def _split(
         )
         if apart and _goes_on(full[first : number + 1], following):
             apart = False
-        hangs = number + 1 not in rows and _hangs(full, first, number + 1)
-        is_row = bool(following) and not (hangs or rows.isdisjoint((number, number + 1)))
+        is_row = is_row and not (hangs and number + 1 not in rows)
         if depths[number] != depths[number + 1] or (depths[number] and following and not line):
             underlined, apart = False, True
         if not underlined and (apart or is_row or not _wrapped(line, following, width)):

@@ -16,7 +16,16 @@ from s2scli.text.figuresigns import CURRENCIES
 from s2scli.text.rewriting import Edit
 from s2scli.text.spelling import scale
 
-__all__ = ["closing", "doubled_ands", "numeros", "opening", "prices", "signs_apart", "wide_gaps"]
+__all__ = [
+    "closing",
+    "doubled_ands",
+    "faces",
+    "numeros",
+    "opening",
+    "prices",
+    "signs_apart",
+    "wide_gaps",
+]
 
 _GAP = re.compile(r"(?<=[^\s])[ \u00a0]+(?=[^\s])")
 _TOKEN_BEFORE, _TOKEN_BEHIND = re.compile(r"\S+\Z"), re.compile(r"\S+")
@@ -45,6 +54,7 @@ _CURRENCY = re.compile(f"[{CURRENCIES}]")
 _PRICE = re.compile(rf"[{CURRENCIES}][ \u00a0]?\d|\d[ \u00a0]?[{CURRENCIES}]")
 _FIGURES = re.compile(r"\d(?:[\d.,]*\d)?")
 _SCALE = re.compile(r"[ \u00a0-]?[^\W\d_]+\.?")
+_FACE = re.compile(r"(?<=\s)(?:[:;=]-?[()DP|]|<3)(?!\S)")
 _JOINING = re.compile(r"[+&=]")
 
 
@@ -175,6 +185,14 @@ def signs_apart(
             yield other, other, " "
         if source[one + 1 : one + 2].isspace() and target[other + 1 : other + 2].isalnum():
             yield other + 1, other + 1, " "
+
+
+def faces(source: str, target: str) -> Iterator[Edit]:
+    """Blanks before faces, where the source has them: ``Thanks :-)``."""
+    for face in {match[0] for match in _FACE.finditer(source)}:
+        places = [match.start() for match in re.finditer(re.escape(face), target)]
+        if len(places) == source.count(face):
+            yield from ((p, p, " ") for p in places if p and not target[p - 1].isspace())
 
 
 def doubled_ands(source: str, target: str) -> Iterator[Edit]:

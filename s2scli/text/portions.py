@@ -26,7 +26,7 @@ def share_out(
         fixed: the numbers of those that must have what they have.
     """
     for number in [n for n, place in found.items() if place[0] == place[1]]:
-        if number in fixed or not _holds_word(source, spans[number]):
+        if number in fixed or not _letters(source, *spans[number]):
             continue
         givers = [
             other
@@ -62,10 +62,6 @@ def _share(
         ]
         left = right = min(cuts, key=lambda cut: abs(cut - wanted))
     found[one], found[other] = (start, left), (right, end)
-
-
-def _holds_word(text: str, span: Span) -> bool:
-    return _letters(text, *span) > 0
 
 
 def _letters(text: str, start: int, end: int) -> int:
